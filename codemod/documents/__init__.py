@@ -1,0 +1,1 @@
+"""Turns bytes into cells of Python and back."""

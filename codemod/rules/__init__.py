@@ -1,0 +1,43 @@
+"""The rules, one module each, and which of them a run uses."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Sequence
+from fnmatch import fnmatch
+
+from codemod.rules.base import Rule
+from codemod.settings import Settings
+
+_MODULES: tuple[str, ...] = ()
+
+
+@functools.cache
+def all_rules() -> tuple[Rule, ...]:
+    """Give every rule, by code."""
+    rules = [importlib.import_module(f"codemod.rules.{module}").RULE for module in _MODULES]
+    return tuple(sorted(rules, key=lambda rule: rule.code))
+
+
+def selected(settings: Settings, path: str = "") -> tuple[Rule, ...]:
+    """Give the rules that a run applies to one path.
+
+    Args:
+        settings: ``select`` and ``ignore`` hold codes or prefixes of codes.
+        path: The path as discovered, for ``per_file_ignores``; "" ignores that setting.
+    """
+    ignored: list[str] = list(settings.ignore)
+    if path:
+        ignored += [code for pattern, codes in settings.per_file_ignores if fnmatch(path, pattern) for code in codes]
+    return tuple(rule for rule in all_rules() if _chosen(rule, settings.select) and not _matches(rule.code, ignored))
+
+
+def _chosen(rule: Rule, select: Sequence[str]) -> bool:
+    if not select:
+        return not rule.opt_in
+    return _matches(rule.code, select)
+
+
+def _matches(code: str, prefixes: Sequence[str]) -> bool:
+    return any(prefix in ("ALL", "") or code.startswith(prefix) for prefix in prefixes)

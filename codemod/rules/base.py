@@ -1,0 +1,119 @@
+"""What a rule is: data, examples and one generator."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from codemod.findings import Safety
+
+if TYPE_CHECKING:
+    from codemod.context import Context
+    from codemod.edits import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A piece of code with what the rule makes of it; it drives the tests, ``explain`` and the documentation.
+
+    Attributes:
+        title: What the example shows, as a sentence fragment.
+        before: The code as it stands in a user's file.
+        after: The code after ``apply`` (with ``--unsafe`` where the rule is unsafe); None when nothing is edited.
+        found: Whether the rule has a finding in ``before``. Without it the example is an *untouched* one.
+        settings: Values of `codemod.settings.Settings` that differ from the defaults.
+        runnable: Whether both texts are whole programs that compat_tests executes on real MLflow 2 and 3.
+        on_2: What ``before`` does on MLflow 2.22: ``"runs"`` or the start of the error, ``"TypeError: ..."``.
+        on_3: What ``before`` does on the newest MLflow 3: ``"runs"``, ``"warns: ..."`` or the start of the error.
+        after_on_2: What ``after`` does on MLflow 2.22; None when no claim is made.
+        after_on_3: What ``after`` does on the newest MLflow 3: ``"runs"`` for every fix.
+    """
+
+    title: str
+    before: str
+    after: str | None = None
+    found: bool = True
+    settings: Mapping[str, object] = field(default_factory=dict)
+    runnable: bool = False
+    on_2: str = "runs"
+    on_3: str | None = None
+    after_on_2: str | None = None
+    after_on_3: str | None = None
+
+    @property
+    def kind(self) -> Literal["fixed", "reported", "untouched"]:
+        """What becomes of the code."""
+        if self.after is not None:
+            return "fixed"
+        return "reported" if self.found else "untouched"
+
+
+def untouched(title: str, before: str, **settings: object) -> Example:
+    """Make an example in which the rule must find nothing."""
+    return Example(title, before, found=False, settings=settings)
+
+
+def reported(title: str, before: str, **settings: object) -> Example:
+    """Make an example in which the rule finds something that only a person can decide."""
+    return Example(title, before, settings=settings)
+
+
+def fixed(title: str, before: str, after: str, **settings: object) -> Example:
+    """Make an example that the rule rewrites."""
+    return Example(title, before, after, settings=settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a rule says of one node, before the engine turns it into a finding.
+
+    Attributes:
+        node: The node that the message speaks of; it gives the location.
+        message: One line: what is here and what to do.
+        safety: The verdict of this match.
+        changes: What to change; empty for manual matches. The engine merges the changes that several rules make to one
+            call and turns them into text.
+        code: The rule's code when one module reports under several codes; "" takes the rule's own.
+    """
+
+    node: ast.AST
+    message: str
+    safety: Safety
+    changes: tuple[Change, ...] = ()
+    code: str = ""
+
+
+Check = Callable[[ast.AST, "Context"], Iterator[Match]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of MLflow 2 code that MLflow 3 treats differently.
+
+    Attributes:
+        code: Stable code, such as ``"MLF101"``; a rule keeps its code for ever.
+        name: Short name in kebab case.
+        summary: One sentence for lists.
+        why: Markdown paragraphs: what MLflow 3 does, since which release, and the MLflow source that proves it.
+        safety: The verdict of the usual finding.
+        triggers: Byte strings, one of which stands in every file in which the rule can find something.
+        nodes: The AST node types that ``check`` wants to see.
+        check: Gives the matches of one node.
+        examples: Before / after / untouched; most are untouched ones.
+        opt_in: Whether the rule runs only when it is asked for by name.
+        since: First MLflow 3 release in which the old form stops working or warns.
+    """
+
+    code: str
+    name: str
+    summary: str
+    why: str
+    safety: Safety
+    triggers: tuple[bytes, ...]
+    nodes: tuple[type[ast.AST], ...]
+    check: Check
+    examples: tuple[Example, ...]
+    opt_in: bool = False
+    since: str = "3.0"
