@@ -1,0 +1,224 @@
+"""What MLflow offers in which release, as data: no MLflow is imported or needed.
+
+Names are dotted, as they would be written after `import mlflow`; any path that leads to a thing will do, such as
+`mlflow.tracking.client.MlflowClient.search_runs` or `mlflow.keras.save.log_model`. Releases are those in `RELEASES`;
+`nearest_release` finds one for a version such as "3.5". The data is read on the first question, and only the part that it needs.
+
+It was read from MLflow's wheels by `python -m codemod.mlflow_api.generate`. Not in it: private names that no
+public one rests on, generated protobuf classes (`mlflow.protos`), and what other libraries provide.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Literal, cast
+
+from codemod.mlflow_api.releases import RELEASES
+from codemod.mlflow_api.signatures import Kind, Parameter, Signature
+from codemod.mlflow_api.store import Entry, packaged
+
+__all__ = [
+    "NEWEST",
+    "NEWEST_2",
+    "RELEASES",
+    "Kind",
+    "NameKind",
+    "Parameter",
+    "Signature",
+    "canonical",
+    "deprecation",
+    "exists",
+    "items_class",
+    "kind_of",
+    "nearest_release",
+    "position",
+    "releases_of",
+    "returns",
+    "returns_class",
+    "signature",
+]
+
+NameKind = Literal["module", "function", "class", "method", "attribute"]
+
+#: The newest release of all, and the newest of MLflow 2.
+NEWEST = RELEASES[-1]
+NEWEST_2 = next(release for release in reversed(RELEASES) if release.startswith("2."))
+
+_INDEX = {release: index for index, release in enumerate(RELEASES)}
+
+
+@functools.cache
+def canonical(name: str) -> str | None:
+    """The one public name by which the codemod calls what `name` leads to.
+
+    Follows re-exports and inheritance: `mlflow.tracking.MlflowClient.search_runs` is `mlflow.MlflowClient.search_runs`,
+    `mlflow.ActiveRun.info` is `mlflow.entities.Run.info`. Of several releases the newest that has the name decides.
+
+    Returns:
+        The shortest documented name, or None when no known release has it.
+    """
+    found = _newest(name)
+    return packaged().preferred(found[0]) if found else None
+
+
+@functools.cache
+def kind_of(name: str) -> NameKind | None:
+    """What `name` is in the newest release that has it; None when no known release does."""
+    found = _newest(name)
+    return cast(NameKind, found[1].kind) if found else None
+
+
+@functools.cache
+def exists(name: str, release: str) -> bool:
+    """Whether `name` leads to something of MLflow in `release`.
+
+    Raises:
+        ValueError: If the release is not one of `RELEASES`.
+    """
+    return _entry(name, release) is not None
+
+
+@functools.cache
+def releases_of(name: str) -> tuple[str, ...]:
+    """Releases that have `name`, oldest first."""
+    return tuple(release for release in RELEASES if exists(name, release))
+
+
+def signature(name: str, release: str) -> Signature | None:
+    """Parameters of a function, method or class as a caller passes them, without `self` or `cls`.
+
+    Where only a base class outside MLflow knows its constructor, a class takes `*args, **kwargs`.
+
+    Returns:
+        None when the release does not have the name, or it is no callable.
+
+    Raises:
+        ValueError: If the release is not one of `RELEASES`.
+    """
+    found = _entry(name, release)
+    return found.signature if found else None
+
+
+def position(name: str, parameter: str, release: str = NEWEST_2) -> int | None:
+    """Zero-based place at which `parameter` can be passed by position; None when it cannot or there is no such thing.
+
+    Raises:
+        ValueError: If the release is not one of `RELEASES`.
+    """
+    found = signature(name, release)
+    return found.position(parameter) if found else None
+
+
+def returns(name: str, release: str) -> str | None:
+    """Source of the annotation of a callable's result, or of an attribute's value: `ModelInfo`, `PagedList[Run]`.
+
+    Quotes around names are left out. None when there is no annotation.
+
+    Raises:
+        ValueError: If the release is not one of `RELEASES`.
+    """
+    found = _entry(name, release)
+    return found.returns if found else None
+
+
+def returns_class(name: str, release: str) -> str | None:
+    """Canonical name of the MLflow class whose instance a call gives, or that an attribute holds.
+
+    For a class it is the class itself. `X | None` counts as `X`; a union or a container does not. A function without annotation that
+    only returns the result of another of MLflow's has the class of that one.
+
+    Raises:
+        ValueError: If the release is not one of `RELEASES`.
+    """
+    found = _entry(name, release)
+    if found and found.kind == "class":
+        return canonical(name)
+    return packaged().preferred(found.value) if found and found.value else None
+
+
+def items_class(name: str, release: str) -> str | None:
+    """Canonical name of the MLflow class of what a loop over the result or value gives: `PagedList[Run]` has `Run`.
+
+    For a generator function used with `with`, it is the class of what `as` binds.
+
+    Raises:
+        ValueError: If the release is not one of `RELEASES`.
+    """
+    found = _entry(name, release)
+    return packaged().preferred(found.items) if found and found.items else None
+
+
+def deprecation(name: str, release: str) -> str | None:
+    """Arguments of MLflow's `@deprecated` decorator as written, such as `since='3.8.0', alternative='…'`.
+
+    Returns:
+        None when the name is not marked as deprecated. Much that MLflow deprecates it marks in other ways.
+
+    Raises:
+        ValueError: If the release is not one of `RELEASES`.
+    """
+    found = _entry(name, release)
+    return found.deprecated if found else None
+
+
+@functools.cache
+def nearest_release(version: str) -> str:
+    """The known release that stands for a version: the one of the same minor, else the newest one before it.
+
+    A major alone means its newest release, "3.5" and "3.5.0" mean the known patch of 3.5, and 2.23, which never
+    was, would mean 2.22.5.
+
+    Args:
+        version: `3`, `3.5`, `3.5.1`, also as a pre-release.
+
+    Raises:
+        ValueError: If it is no version, its major is unknown, or it lies after the newest or before the oldest release.
+    """
+    wanted = _numbers(version)
+    known = {release: _numbers(release) for release in RELEASES}
+    same_major = [release for release in RELEASES if known[release][0] == wanted[0]]
+    if len(wanted) == 1 and same_major:
+        return same_major[-1]
+    before = [release for release in same_major if known[release][:2] <= wanted[:2]]
+    if not before or wanted[:2] > known[NEWEST][:2]:
+        raise ValueError(f"MLflow {version} is not known: known are {RELEASES[0]} to {NEWEST}")
+    return before[-1]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    parts = version.strip().split(".")
+    if all(part.isdecimal() for part in parts):
+        return tuple(int(part) for part in parts)
+    from packaging.version import InvalidVersion, Version  # costs more than all the rest of this module
+
+    try:
+        return Version(version).release
+    except InvalidVersion:
+        raise ValueError(f"not a version of MLflow: {version!r}") from None
+
+
+def _entry(name: str, release: str) -> Entry | None:
+    found = _resolve(name, _index(release))
+    return found[1] if found else None
+
+
+def _index(release: str) -> int:
+    try:
+        return _INDEX[release]
+    except KeyError:
+        raise ValueError(f"MLflow {release!r} is not a known release; ask nearest_release for one") from None
+
+
+@functools.cache
+def _resolve(name: str, index: int) -> tuple[str, Entry] | None:
+    return packaged().resolve(name, index)
+
+
+@functools.cache
+def _newest(name: str) -> tuple[str, Entry] | None:
+    """What `name` leads to in the newest release that has it."""
+    for index in range(len(RELEASES) - 1, -1, -1):
+        found = _resolve(name, index)
+        if found:
+            return found
+    return None

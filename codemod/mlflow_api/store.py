@@ -1,0 +1,189 @@
+"""Reads the packed data, one partition at a time; generate/packing.py describes the format."""
+
+from __future__ import annotations
+
+import functools
+import json
+import zlib
+from bisect import bisect_right
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from codemod.mlflow_api.signatures import Kind, Parameter, Signature
+
+FORMAT = 1
+KINDS = ("module", "function", "class", "method", "attribute")
+DATA_FILE = Path(__file__).with_name("api.bin")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands at a name in one release.
+
+    Attributes:
+        kind: One of `KINDS`.
+        signature: Parameters, if it can be called.
+        returns: Source of the annotation of the result or of the value.
+        value: Place of the MLflow class of that result or value.
+        items: Place of the MLflow class of its items.
+        deprecated: Arguments of its `@deprecated` decorator.
+        order: Of a class: places of its bases in MLflow in the order of look-up.
+    """
+
+    kind: str
+    signature: Signature | None = None
+    returns: str | None = None
+    value: str | None = None
+    items: str | None = None
+    deprecated: str | None = None
+    order: tuple[str, ...] = ()
+
+
+MODULE = Entry("module")
+
+
+def partition_of(name: str, packages: Collection[str]) -> tuple[str, str]:
+    """Partition that holds a name below `mlflow`, and the name inside it."""
+    _, _, rest = name.partition(".")
+    package, dot, inner = rest.partition(".")
+    return (package, inner) if dot and package in packages else ("", rest)
+
+
+class Partition:
+    """One inflated partition."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self._signatures: list[Any] = content["signatures"]
+        self._definitions: list[Any] = content["definitions"]
+        self._names: dict[str, list[Any]] = content["names"]
+        self._modules: dict[str, list[int]] = content["modules"]
+        self.preferred: dict[str, str] = content["preferred"]
+
+    def has_module(self, rest: str, index: int) -> bool:
+        """Whether the module is part of the release."""
+        toggles = self._modules.get(rest)
+        return toggles is not None and bisect_right(toggles, index) % 2 == 1
+
+    def at(self, rest: str, index: int) -> Entry | str | None:
+        """What the name is in the release: an entry, the place that it leads to, or nothing."""
+        runs = self._names.get(rest)
+        if runs is None:
+            return None
+        run = bisect_right(runs[::2], index)
+        if not run:
+            return None
+        found = runs[2 * run - 1]
+        return self._entry(found) if isinstance(found, int) else found
+
+    def names(self) -> Collection[str]:
+        """Names that any release has here, without those of modules."""
+        return self._names.keys()
+
+    def modules(self) -> Collection[str]:
+        """Modules that any release has here."""
+        return self._modules.keys()
+
+    def _entry(self, number: int) -> Entry:
+        found = self._definitions[number]
+        if isinstance(found, list):
+            kind, signature, *rest = (*found, *[None] * (7 - len(found)))
+            *rest, order = rest
+            found = Entry(KINDS[kind], self._signature(signature), *rest, order=tuple(order or ()))
+            self._definitions[number] = found
+        return found  # type: ignore[no-any-return]
+
+    def _signature(self, number: int | None) -> Signature | None:
+        if number is None:
+            return None
+        found = self._signatures[number]
+        if isinstance(found, list):
+            found = Signature(
+                tuple(
+                    Parameter(name, Kind(kind), default)
+                    for name, kind, default in zip(found[::3], found[1::3], found[2::3], strict=True)
+                )
+            )
+            self._signatures[number] = found
+        return found  # type: ignore[no-any-return]
+
+
+class Store:
+    """A packed file whose partitions are inflated when they are first asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        header, _, self._blobs = data.partition(b"\n")
+        content = json.loads(header)
+        if content["format"] != FORMAT:
+            raise ValueError(f"MLflow API data of format {content['format']}, expected {FORMAT}: generate it again")
+        self.releases: tuple[str, ...] = tuple(content["releases"])
+        self.packages: dict[str, list[int]] = content["partitions"]
+        self._partitions: dict[str, Partition] = {}
+
+    def partition(self, key: str) -> Partition:
+        """The partition of one package below `mlflow`, or "" for the names in `mlflow` itself."""
+        found = self._partitions.get(key)
+        if found is None:
+            offset, size = self.packages[key]
+            found = Partition(json.loads(zlib.decompress(self._blobs[offset : offset + size])))
+            self._partitions[key] = found
+        return found
+
+    def resolve(self, name: str, index: int) -> tuple[str, Entry] | None:
+        """Follows a dotted name in one release.
+
+        Returns:
+            Where it is defined and what stands there; None when the release does not have it.
+        """
+        if not name.startswith("mlflow."):
+            return (name, MODULE) if name == "mlflow" else None
+        key, rest = partition_of(name, self.packages)
+        partition = self.partition(key)
+        found = partition.at(rest, index)
+        if isinstance(found, str):
+            return self.resolve(found, index)
+        if found is not None:
+            return name, found
+        if self._has_module(name, index):
+            return name, MODULE
+        parent, _, leaf = name.rpartition(".")
+        owner = self.resolve(parent, index) if parent else None
+        return self._member(parent, owner, leaf, index) if owner else None
+
+    def _has_module(self, name: str, index: int) -> bool:
+        key, rest = partition_of(name, self.packages)
+        return self.partition(key).has_module(rest, index)
+
+    def _member(
+        self, parent: str, owner: tuple[str, Entry], leaf: str, index: int
+    ) -> tuple[str, Entry] | None:
+        place, entry = owner
+        if entry.kind == "module":
+            return self.resolve(f"{place}.{leaf}", index) if place != parent else None
+        if entry.kind == "attribute" and entry.value:
+            return self.resolve(f"{entry.value}.{leaf}", index)
+        for base in (place, *entry.order):
+            key, rest = partition_of(f"{base}.{leaf}", self.packages)
+            found = self.partition(key).at(rest, index)
+            if isinstance(found, Entry):
+                return f"{base}.{leaf}", found
+        return None
+
+    def preferred(self, place: str) -> str:
+        """Preferred name of a place that `resolve` returned."""
+        owner, members = place, ""
+        while owner != "mlflow":
+            key, rest = partition_of(owner, self.packages)
+            name = self.partition(key).preferred.get(rest)
+            if name:
+                return name + members
+            owner, _, member = owner.rpartition(".")
+            members = f".{member}{members}"
+        return place
+
+
+@functools.cache
+def packaged() -> Store:
+    """The data that comes with the codemod; read once."""
+    return Store(DATA_FILE.read_bytes())
