@@ -1,0 +1,107 @@
+"""The command line: the only place that prints or exits.
+
+Nothing heavy is imported here; each command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from codemod import __version__, interrupts
+from codemod.errors import WrongUseError
+from codemod.reports.base import WRONG_USE
+
+_COMMANDS = {
+    "apply": "codemod.cli.migrate",
+    "check": "codemod.cli.migrate",
+    "rules": "codemod.cli.rules",
+    "explain": "codemod.cli.rules",
+}
+
+_EPILOG = """\b
+Exit codes:
+  0  nothing is left to do
+  1  findings are left
+  2  wrong use, or an error of this program that ended the run
+  3  some inputs could not be analysed or written (outweighs 1)
+  130, 143  ended by Ctrl-C or SIGTERM; every file is either old or new
+"""
+
+
+class _Commands(click.Group):
+    """A group that imports the module of a command when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name]), cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mlflow-codemod")
+def cli() -> None:
+    """Move Python code from MLflow 2 to MLflow 3."""
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    interrupts.install()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run()
+    except interrupts.Interrupted as interrupted:
+        code = interrupted.exit_code
+    sys.exit(_flushed(code))
+
+
+def _run() -> int:
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return WRONG_USE
+    except click.Abort:
+        return 128 + 2
+    except WrongUseError as error:
+        click.echo(f"error: {error}", err=True)
+        return WRONG_USE
+    except BrokenPipeError:
+        _discard_output()
+        return WRONG_USE
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        click.echo("error: this is a bug in mlflow-codemod; please report it with the lines above", err=True)
+        return WRONG_USE
+    return code if isinstance(code, int) else 0
+
+
+def _flushed(code: int) -> int:
+    """Write what is still in the buffers; a reader that left early (``| head``) is no error."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+    except OSError as error:
+        click.echo(f"error: the output cannot be written: {error.strerror}", err=True)
+        _discard_output()
+        return WRONG_USE
+    return code
+
+
+def _discard_output() -> None:
+    """Let nobody write to the broken pipe again, the interpreter's own flush at exit included."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

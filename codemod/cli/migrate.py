@@ -1,0 +1,289 @@
+"""``apply`` and ``check``: the way from named paths to reports."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from codemod.configuration import CHOICES, Configuration, check_codes, check_target, load, load_file
+from codemod.errors import WrongUseError
+from codemod.interrupts import Interrupted
+
+if TYPE_CHECKING:
+    from codemod.discovery import Discovery
+    from codemod.findings import Outcome
+    from codemod.reports.base import Mode, Report
+    from codemod.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """The command line, apart from the settings."""
+
+    paths: tuple[str, ...]
+    mode: Mode
+    format: str
+    jobs: int | None
+    stdin_filename: str | None
+    save_patch: str | None = None
+
+
+def _read_target(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else check_target(value)
+
+
+def _read_codes(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return check_codes([code for value in values for code in value.split(",") if code.strip()])
+
+
+def _choice_option(name: str, text: str) -> Callable[[F], F]:
+    return click.option(f"--{name}", type=click.Choice(CHOICES[name]), default=None, help=text)
+
+
+def _shared(command: F) -> F:
+    """Add the arguments and options that ``apply`` and ``check`` have in common."""
+    options = [
+        click.argument("paths", nargs=-1, type=click.Path()),
+        click.option(
+            "--select", metavar="CODES", multiple=True, callback=_read_codes,
+            help="Run only these rules: codes or their beginnings, with commas between. The configuration's select and "
+            "ignore are set aside.",
+        ),
+        click.option("--ignore", metavar="CODES", multiple=True, callback=_read_codes, help="Do not run these rules."),
+        click.option(
+            "--target", metavar="3|3.N|both", default=None, callback=_read_target,
+            help="What the code shall run on: 3 (the newest known), a release such as 3.5, or both (2.22 and 3).",
+        ),
+        click.option(
+            "--unsafe/--no-unsafe", default=None, help="Take fixes too that are right in most code, but not in all."
+        ),
+        _choice_option("sklearn-format", "How scikit-learn models are stored: as MLflow 2 did, or as MLflow 3 does."),
+        _choice_option("pytorch-format", "How PyTorch models are stored: as MLflow 2 did, or as MLflow 3 does."),
+        _choice_option("name-from", "Where the name of a logged model comes from."),
+        click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU."),
+        click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Form of the report."),
+        click.option("--stdin-filename", metavar="NAME", help="What the code on standard input is called."),
+        click.option("--config", metavar="FILE", help="Read this pyproject.toml instead of the nearest one."),
+        click.option("--isolated", is_flag=True, help="Read no configuration."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command(short_help="Rewrite MLflow 2 code for MLflow 3.")
+@_shared
+@click.option(
+    "--diff", is_flag=True, help="Write nothing; print a diff that git apply takes. The report goes to standard error."
+)
+@click.option("--save-patch", metavar="FILE", help="Write what was done to FILE; git apply -R FILE takes it back.")
+def apply(paths: tuple[str, ...], diff: bool, save_patch: str | None, **options: Any) -> int:
+    """Rewrite MLflow 2 code in PATHS (files, folders; by default the current folder) for MLflow 3.
+
+    With - as the only path, code is read from standard input and written to standard output.
+    """
+    if diff and (save_patch is not None or options["format"] != "text"):
+        raise click.UsageError("--diff cannot be combined with --save-patch or --format json")
+    if save_patch is not None and "-" in paths:
+        raise click.UsageError("--save-patch cannot be combined with standard input")
+    if save_patch is not None and os.path.lexists(save_patch):
+        raise WrongUseError(f"{save_patch}: exists already and may be the only way back; name another file")
+    return _perform(paths, "diff" if diff else "apply", save_patch=save_patch, **options)
+
+
+@click.command(short_help="Report MLflow 2 code; change nothing.")
+@_shared
+def check(paths: tuple[str, ...], **options: Any) -> int:
+    """Report MLflow 2 code in PATHS (files, folders; by default the current folder). Changes nothing.
+
+    With - as the only path, code is read from standard input.
+    """
+    return _perform(paths, "check", **options)
+
+
+def _perform(
+    paths: tuple[str, ...],
+    mode: Mode,
+    *,
+    config: str | None,
+    isolated: bool,
+    format: str,  # noqa: A002 - the name of the option
+    jobs: int | None,
+    stdin_filename: str | None,
+    save_patch: str | None = None,
+    **options: Any,
+) -> int:
+    if "-" in paths and len(paths) > 1:
+        raise click.UsageError("- (standard input) cannot be combined with other paths")
+    if stdin_filename is not None and paths != ("-",):
+        raise click.UsageError("--stdin-filename needs - as the path")
+    if config is not None and isolated:
+        raise click.UsageError("--config cannot be combined with --isolated")
+    request = _Request(paths or (".",), mode, format, jobs, stdin_filename, save_patch)
+    if paths == ("-",):
+        return _standard_input(request, config, isolated, options)
+
+    from codemod import discovery
+
+    discovery.check(request.paths)
+    configuration = _configured([discovery.absolute(path) for path in request.paths], config, isolated, options)
+    return _files(request, configuration, discovery.discover(request.paths, configuration.exclude))
+
+
+def _configured(paths: list[str], config: str | None, isolated: bool, options: dict[str, Any]) -> Configuration:
+    """Read the configuration and put the command line's choices above it."""
+    found = Configuration()
+    if config is not None:
+        found = load_file(config) or found
+    elif not isolated:
+        found = load(paths)
+    chosen = {name: value for name, value in options.items() if value is not None and value != ()}
+    if "select" in chosen:
+        chosen.setdefault("ignore", ())
+    settings: Settings = replace(found.settings, **chosen)
+    return replace(found, settings=settings)
+
+
+def _standard_input(request: _Request, config: str | None, isolated: bool, options: dict[str, Any]) -> int:
+    from codemod.cli.output import write_bytes, write_diff
+    from codemod.discovery import Target
+    from codemod.engine import migrate
+    from codemod.reports import diff
+    from codemod.reports.base import Report
+    from codemod.runner import Job, Run, file_settings, migrate_safely
+
+    name = request.stdin_filename or "stdin.py"
+    path = os.path.abspath(name)
+    configuration = _configured([os.path.dirname(path)], config, isolated, options)
+    plan = Run(configuration.settings, ignores=configuration.ignores)
+    data = sys.stdin.buffer.read()
+    outcome = migrate_safely(migrate, Job(Target(name, path), data, file_settings(plan, path)))
+    new = data if outcome.new is None else outcome.new
+    report = Report(request.mode, configuration.settings, (outcome,))
+    if request.mode == "apply":
+        write_bytes(new)
+    elif request.mode == "diff":
+        write_diff(diff.unified(name, data, new))
+    _print(report, request, to_stderr=request.mode != "check")
+    return report.exit_code
+
+
+def _files(request: _Request, configuration: Configuration, discovery: Discovery) -> int:
+    from codemod.cli.output import write_diff, write_text
+    from codemod.cli.progress import ProgressBar
+    from codemod.reports.base import Report
+    from codemod.runner import Run, run
+
+    writes = request.mode == "apply"
+    if writes:
+        _remove(discovery.leftovers)
+    if request.save_patch is not None:
+        _check_folder(request.save_patch)
+    outcomes: list[Outcome] = []
+    bar = ProgressBar(len(discovery.targets))
+    keeps_bytes = request.mode == "diff" or request.save_patch is not None
+
+    def record(outcome: Outcome) -> None:
+        outcomes.append(outcome if keeps_bytes and outcome.new != outcome.old else _light(outcome))
+        bar.advance()
+
+    plan = Run(configuration.settings, write=writes, jobs=request.jobs, ignores=configuration.ignores)
+    interrupted: Interrupted | None = None
+    try:
+        run(discovery.targets, plan, record)
+    except Interrupted as error:
+        interrupted = error
+    finally:
+        bar.close()
+    report = Report(request.mode, configuration.settings, tuple(outcomes), interrupted=interrupted is not None)
+    if request.save_patch is not None:
+        _save_patch(request.save_patch, report, discovery)
+    if request.mode == "diff":
+        patch, base = _patch(report, discovery)
+        write_diff(patch)
+        if base is not None:
+            write_text(f"paths in the diff count from {base}\n", sys.stderr)
+    if not discovery.targets:
+        write_text(f"warning: no Python files or notebooks in {' '.join(request.paths)}\n", sys.stderr)
+    _print(report, request, to_stderr=request.mode == "diff")
+    return interrupted.exit_code if interrupted is not None else report.exit_code
+
+
+def _light(outcome: Outcome) -> Outcome:
+    """Forget the bytes of an outcome, but not whether they changed."""
+    return replace(outcome, old=b"", new=b"" if outcome.new == outcome.old else b"changed")
+
+
+def _patch(report: Report, discovery: Discovery) -> tuple[bytes, str | None]:
+    """Make one diff of all changes.
+
+    Returns:
+        The diff, and the folder that its paths count from if a person would not expect it.
+    """
+    from codemod.reports import diff
+
+    real = {target.path: target.real for target in discovery.targets}
+    changed = [outcome for outcome in report.outcomes if outcome.new != outcome.old]
+    if not changed:
+        return b"", None
+    base = diff.base_folder([real[outcome.path] for outcome in changed])
+    parts = [
+        diff.unified(os.path.relpath(real[outcome.path], base), outcome.old or b"", outcome.new or b"")
+        for outcome in changed
+    ]
+    return b"".join(parts), base if base != os.path.realpath(os.getcwd()) else None
+
+
+def _save_patch(path: str, report: Report, discovery: Discovery) -> None:
+    from codemod import writing
+    from codemod.cli.output import write_text
+
+    patch, base = _patch(report, discovery)
+    if not patch:
+        write_text(f"nothing was changed, so {path} was not written\n", sys.stderr)
+        return
+    try:
+        writing.write_new(path, patch)
+    except writing.WriteError as error:
+        raise WrongUseError(f"{path}: {error}; the changes were made") from error
+    command = f"git -C {base} apply -R {os.path.abspath(path)}" if base is not None else f"git apply -R {path}"
+    write_text(f"{command} takes the changes back\n", sys.stderr)
+
+
+def _check_folder(path: str) -> None:
+    """Find out before anything is changed whether the patch can be written."""
+    folder = os.path.dirname(path) or "."
+    if not os.path.isdir(folder) or not os.access(folder, os.W_OK | os.X_OK):
+        raise WrongUseError(f"{path}: cannot be written: {folder} is no folder that may be written to")
+
+
+def _remove(leftovers: tuple[str, ...]) -> None:
+    from codemod.cli.output import write_text
+
+    for path in leftovers:
+        try:
+            os.unlink(path)
+        except OSError:
+            continue
+        write_text(f"removed {path}, which a killed run left\n", sys.stderr)
+
+
+def _print(report: Report, request: _Request, *, to_stderr: bool) -> None:
+    from codemod.cli.output import write_lines, write_text
+
+    stream = sys.stderr if to_stderr else sys.stdout
+    if request.format == "json":
+        from codemod.reports import json
+
+        write_text(json.render(report), stream)
+    else:
+        from codemod.reports import text
+
+        write_lines(text.lines(report), stream)

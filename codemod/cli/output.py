@@ -1,0 +1,95 @@
+"""Writes to the standard streams: in colours on a terminal, plain elsewhere, quietly when nobody reads any more."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from codemod.reports.text import Line
+
+
+def is_coloured(stream: TextIO) -> bool:
+    """Whether colours are wanted on a stream; NO_COLOR and FORCE_COLOR decide before the kind of the stream does."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def console(stream: TextIO) -> Console:
+    """Give a rich console that neither wraps nor guesses what to colour."""
+    from rich.console import Console
+
+    return Console(file=stream, force_terminal=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
+
+
+def write_lines(lines: Iterable[Line], stream: TextIO) -> None:
+    """Write a report's lines."""
+    if not is_coloured(stream):
+        write_text("".join("".join(text for text, _ in line) + "\n" for line in lines), stream)
+        return
+    from rich.text import Text
+
+    screen = console(stream)
+    with _tolerant(stream):
+        for line in lines:
+            screen.print(Text.assemble(*line))
+
+
+def write_text(text: str, stream: TextIO) -> None:
+    """Write text as it is."""
+    with _tolerant(stream):
+        stream.write(text)
+
+
+def write_bytes(data: bytes) -> None:
+    """Write bytes to standard output as they are."""
+    with _tolerant(sys.stdout):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+
+
+def write_diff(diff: bytes) -> None:
+    """Write a diff to standard output: the bytes as they are, or coloured on a terminal."""
+    if not is_coloured(sys.stdout):
+        write_bytes(diff)
+        return
+    from rich.text import Text
+
+    styles = {b"+": "green", b"-": "red", b"@": "cyan"}
+    screen = console(sys.stdout)
+    in_hunk = False
+    with _tolerant(sys.stdout):
+        for line in diff.split(b"\n")[:-1]:
+            if line.startswith(b"diff "):
+                in_hunk = False
+            in_hunk = in_hunk or line.startswith(b"@@")
+            style = styles.get(line[:1], "") if in_hunk else "bold"
+            screen.print(Text(line.decode("utf-8", "backslashreplace").rstrip("\r"), style))
+
+
+class _tolerant:  # noqa: N801 - a context manager
+    """Forget what could not be written because the reader left; what the run did and its exit code stand."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if kind is None:
+            try:
+                self.stream.flush()
+            except BrokenPipeError:
+                kind = BrokenPipeError
+        if kind is not None and issubclass(kind, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
+            return True
+        return False

@@ -1,0 +1,106 @@
+"""``rules`` and ``explain``: what the program knows."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from codemod.errors import WrongUseError
+
+if TYPE_CHECKING:
+    from codemod.reports.text import Line
+    from codemod.rules.base import Rule
+
+
+@click.command()
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Form of the list.")
+def rules(format: str) -> int:  # noqa: A002 - the name of the option
+    """List the rules."""
+    from codemod.cli.output import write_lines, write_text
+    from codemod.rules import all_rules
+
+    if format == "json":
+        import json
+
+        write_text(json.dumps([_as_object(rule) for rule in all_rules()], indent=2) + "\n", sys.stdout)
+        return 0
+    width = max((len(rule.name) for rule in all_rules()), default=0)
+    write_lines((_row(rule, width) for rule in all_rules()), sys.stdout)
+    return 0
+
+
+@click.command()
+@click.argument("code")
+def explain(code: str) -> int:
+    """Say why a rule exists, what it does, and show it on examples. CODE is a code or a name, as `rules` lists them."""
+    from codemod.cli.output import write_lines
+
+    write_lines(_explanation(_find(code)), sys.stdout)
+    return 0
+
+
+def _find(word: str) -> Rule:
+    from codemod.configuration import nearest
+    from codemod.rules import all_rules
+
+    known = {name: rule for rule in all_rules() for name in (rule.code, rule.name)}
+    rule = known.get(word.upper()) or known.get(word.lower())
+    if rule is None:
+        wanted = word.upper() if word[:3].upper() == "MLF" else word.lower()
+        raise WrongUseError(f"no rule has the code {word!r}{nearest(wanted, list(known))}")
+    return rule
+
+
+def _row(rule: Rule, width: int) -> Line:
+    opt_in = " Only when selected." if rule.opt_in else ""
+    styles = {"safe": "green", "unsafe": "yellow", "manual": "magenta"}
+    safety = rule.safety.value
+    return (
+        (f"{rule.code}  ", "bold"),
+        (f"{rule.name:<{width}}  ", ""),
+        (f"{safety:<6}  ", styles[safety]),
+        (f"{rule.summary}{opt_in}", ""),
+    )
+
+
+def _as_object(rule: Rule) -> dict[str, object]:
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "summary": rule.summary,
+        "why": rule.why,
+        "safety": rule.safety.value,
+        "since": rule.since,
+        "opt_in": rule.opt_in,
+    }
+
+
+def _explanation(rule: Rule) -> list[Line]:
+    import difflib
+
+    verdicts = {
+        "safe": "safe: the same behaviour on the target; apply makes it",
+        "unsafe": "unsafe: right in most code; apply --unsafe makes it",
+        "manual": "manual: nothing is edited; the message says what to do",
+    }
+    lines: list[Line] = [
+        ((f"{rule.code} {rule.name}", "bold"),),
+        ((rule.summary, ""),),
+        (),
+        (("Verdict: ", "bold"), (verdicts[rule.safety.value], "")),
+        (("Since:   ", "bold"), (f"MLflow {rule.since}", "")),
+        (),
+    ]
+    lines += [((line, ""),) for line in rule.why.strip().splitlines()]
+    styles = {"+": "green", "-": "red"}
+    for example in rule.examples:
+        kind = {"fixed": "Fixed", "reported": "Reported", "untouched": "Left alone"}[example.kind]
+        lines += [(), ((f"{kind}: ", "bold"), (example.title, ""))]
+        before = example.before.strip("\n").splitlines()
+        after = before if example.after is None else example.after.strip("\n").splitlines()
+        for line in difflib.ndiff(before, after):
+            if not line.startswith("?"):
+                lines.append(((f"    {line}".rstrip(), styles.get(line[0], "")),))
+    return lines

@@ -1,0 +1,235 @@
+"""Reads ``[tool.mlflow-codemod]`` of the nearest pyproject.toml."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from codemod.errors import WrongUseError
+from codemod.patterns import PatternError, Patterns
+from codemod.settings import Settings
+
+TABLE = "mlflow-codemod"
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "sklearn-format": ("cloudpickle", "skops"),
+    "pytorch-format": ("pickle", "pt2"),
+    "name-from": ("artifact-path", "registered"),
+}
+
+_TARGET = re.compile(r"both|3(\.\d+){0,2}")
+
+
+class ConfigurationError(WrongUseError):
+    """A setting that cannot be followed; the message is one line for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What a project asks for.
+
+    Attributes:
+        settings: The choices of a run.
+        exclude: Files that are not read unless they are named.
+        ignores: Codes that are ignored in the files that some patterns name.
+        source: The file that it was read from, or "".
+    """
+
+    settings: Settings = field(default_factory=Settings)
+    exclude: Patterns | None = None
+    ignores: tuple[tuple[Patterns, tuple[str, ...]], ...] = ()
+    source: str = ""
+
+
+def load(paths: Sequence[str]) -> Configuration:
+    """Read the configuration that holds for some paths.
+
+    It is the table in the nearest pyproject.toml that has one, looked for in the folder that all the paths share and
+    in those above it.
+
+    Args:
+        paths: Absolute paths of existing files and folders.
+
+    Raises:
+        ConfigurationError: If a file cannot be read, or a setting is unknown or not of its kind.
+    """
+    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in paths]
+    folder = os.path.commonpath(folders) if folders else os.getcwd()
+    while True:
+        candidate = os.path.join(folder, "pyproject.toml")
+        if os.path.isfile(candidate):
+            found = load_file(candidate, required=False)
+            if found is not None:
+                return found
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return Configuration()
+        folder = parent
+
+
+def load_file(path: str, *, required: bool = True) -> Configuration | None:
+    """Read the configuration of one pyproject.toml.
+
+    Args:
+        path: The file. Patterns in it count from its folder.
+        required: Whether it is an error when it has no table of ours; otherwise the answer is None.
+
+    Raises:
+        ConfigurationError: If the file cannot be read, or a setting is unknown or not of its kind.
+    """
+    try:
+        with open(path, "rb") as stream:
+            text = stream.read()
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+    if TABLE.encode() not in text and not required:
+        return None
+    document = _parse(path, text)
+    tool = document.get("tool", {})
+    table = tool.get(TABLE) if isinstance(tool, Mapping) else None
+    if table is None:
+        if required:
+            raise ConfigurationError(f"{path}: has no table [tool.{TABLE}]")
+        return None
+    if not isinstance(table, Mapping):
+        raise ConfigurationError(f"{path}: tool.{TABLE} must be a table, not {_kind(table)}")
+    try:
+        return _read(table, os.path.dirname(os.path.abspath(path)), path)
+    except (ConfigurationError, PatternError) as error:
+        raise ConfigurationError(f"{path}: [tool.{TABLE}] {error}") from error
+
+
+def check_codes(codes: Sequence[str]) -> tuple[str, ...]:
+    """Check codes and prefixes of codes that a person wrote.
+
+    Returns:
+        The codes in capitals.
+
+    Raises:
+        ConfigurationError: If no rule has such a code; names the nearest one.
+    """
+    from codemod.rules import all_rules
+
+    known = [rule.code for rule in all_rules()]
+    checked = tuple(code.strip().upper() for code in codes)
+    for code in checked:
+        if code != "ALL" and not (code and any(each.startswith(code) for each in known)):
+            raise ConfigurationError(f"no rule has the code {code!r}{nearest(code, known)}")
+    return checked
+
+
+def check_target(target: str) -> str:
+    """Check the MLflow version that code is migrated to.
+
+    Raises:
+        ConfigurationError: If it is not one.
+    """
+    if not _TARGET.fullmatch(target):
+        raise ConfigurationError(f'target {target!r} is not "3", a release such as "3.5", or "both"')
+    return target
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """Say which known word was meant, as the end of a message; "" when none is near."""
+    import difflib
+
+    found = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def _parse(path: str, text: bytes) -> Mapping[str, Any]:
+    try:
+        if sys.version_info >= (3, 11):
+            import tomllib
+
+            return tomllib.loads(text.decode("utf-8"))
+        import tomlkit
+
+        return tomlkit.parse(text.decode("utf-8")).unwrap()
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: is not valid TOML: {' '.join(str(error).split())}") from error
+
+
+def _read(table: Mapping[str, Any], root: str, path: str) -> Configuration:
+    unknown = [key for key in table if key not in _READERS]
+    if unknown:
+        raise ConfigurationError(f"has the unknown key {unknown[0]!r}{nearest(unknown[0], list(_READERS))}")
+    values = {key: _READERS[key](key, value) for key, value in table.items()}
+    exclude = values.pop("exclude", ())
+    per_file = values.pop("per-file-ignores", {})
+    settings = replace(Settings(), **{key.replace("-", "_"): value for key, value in values.items()})
+    return Configuration(
+        settings,
+        Patterns(root, exclude) if exclude else None,
+        tuple((Patterns(root, [pattern]), codes) for pattern, codes in per_file.items()),
+        path,
+    )
+
+
+def _strings(key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigurationError(f"{key} must be a list of strings, not {_kind(value)}")
+    return tuple(value)
+
+
+def _codes(key: str, value: object) -> tuple[str, ...]:
+    try:
+        return check_codes(_strings(key, value))
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{key}: {error}" if not str(error).startswith(key) else str(error)) from error
+
+
+def _codes_by_pattern(key: str, value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"{key} must be a table of patterns, each with a list of codes, not {_kind(value)}")
+    return {pattern: _codes(f"{key}.{pattern!r}", codes) for pattern, codes in value.items()}
+
+
+def _target(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ConfigurationError(f'{key} must be a string such as "3.5", not {_kind(value)}')
+    return check_target(value)
+
+
+def _flag(key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{key} must be true or false, not {_kind(value)}")
+    return value
+
+
+def _choice(key: str, value: object) -> str:
+    choices = CHOICES[key]
+    if value not in choices:
+        wanted = " or ".join(f'"{choice}"' for choice in choices)
+        given = f'"{value}"' if isinstance(value, str) else _kind(value)
+        raise ConfigurationError(f"{key} must be {wanted}, not {given}")
+    return str(value)
+
+
+_READERS: Mapping[str, Callable[[str, object], Any]] = {
+    "select": _codes,
+    "ignore": _codes,
+    "per-file-ignores": _codes_by_pattern,
+    "exclude": _strings,
+    "target": _target,
+    "unsafe": _flag,
+    "sklearn-format": _choice,
+    "pytorch-format": _choice,
+    "name-from": _choice,
+}
+
+
+def _kind(value: object) -> str:
+    """Name the TOML kind of a value, for people."""
+    names = ((bool, "a boolean"), (str, "a string"), (int, "an integer"), (float, "a float"), (Mapping, "a table"))
+    for kind, name in names:
+        if isinstance(value, kind):
+            return name
+    if isinstance(value, list):
+        wrong = next((item for item in value if not isinstance(item, str)), None)
+        return "a list" if wrong is None else f"a list with {_kind(wrong)} in it"
+    return type(value).__name__

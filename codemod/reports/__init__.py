@@ -1,0 +1,1 @@
+"""What a run says, one module per format, all from the same `Report`."""

@@ -1,0 +1,121 @@
+"""What every format is made from, and the counts that they must agree on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from codemod.findings import Finding, Outcome, Safety, State
+from codemod.settings import Settings
+
+Mode = Literal["apply", "diff", "check"]
+
+NOTHING_LEFT, FINDINGS_LEFT, WRONG_USE, NOT_ANALYSED = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Totals of a run.
+
+    Attributes:
+        inputs: How many inputs there were; the states of ``states`` add up to it.
+        states: How many inputs ended in each state; every state is a key.
+        fixed: Findings whose fix was written.
+        suppressed: Findings that a comment silences.
+        safe: Findings that are left although they have a safe fix: the run did not write.
+        unsafe: Findings that are left and have an unsafe fix.
+        manual: Findings that are left for a person.
+        problems: Parts of inputs that could not be analysed.
+    """
+
+    inputs: int
+    states: dict[State, int]
+    fixed: int
+    suppressed: int
+    safe: int
+    unsafe: int
+    manual: int
+    problems: int
+
+    @property
+    def left(self) -> int:
+        """How many findings there still are."""
+        return self.safe + self.unsafe + self.manual
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a run, in the order of the paths.
+
+    Attributes:
+        mode: ``"apply"`` wrote, ``"diff"`` and ``"check"`` only looked: no finding is fixed then.
+        settings: What the run was asked to do.
+        outcomes: One for each input.
+        counts: The totals.
+        interrupted: Whether the run was ended before it had seen every input.
+    """
+
+    mode: Mode
+    settings: Settings
+    outcomes: tuple[Outcome, ...]
+    counts: Counts = field(init=False)
+    interrupted: bool = False
+
+    def __post_init__(self) -> None:
+        outcomes = tuple(sorted(self.outcomes, key=lambda outcome: outcome.path))
+        if self.mode != "apply":
+            outcomes = tuple(map(_not_written, outcomes))
+        object.__setattr__(self, "outcomes", outcomes)
+        object.__setattr__(self, "counts", _count(outcomes))
+
+    @property
+    def exit_code(self) -> int:
+        """0 nothing left, 1 findings left, 3 some inputs could not be analysed, which outweighs 1."""
+        if self.counts.states[State.FAILED] or self.counts.problems:
+            return NOT_ANALYSED
+        return FINDINGS_LEFT if self.counts.left else NOTHING_LEFT
+
+
+def remedy(finding: Finding) -> Literal["safe", "unsafe", "manual"]:
+    """Say who can fix a finding: ``apply``, ``apply --unsafe``, or a person."""
+    if finding.safety is Safety.MANUAL or not finding.edits:
+        return "manual"
+    return "safe" if finding.safety is Safety.SAFE else "unsafe"
+
+
+def left(outcome: Outcome) -> list[Finding]:
+    """Give the findings of an input that still need something to be done."""
+    return [finding for finding in outcome.findings if not finding.fixed and not finding.suppressed]
+
+
+def where(finding: Finding) -> str:
+    """Say where in its input a finding stands: ``12:5``, or ``cell 3, line 2`` in a notebook."""
+    location = finding.location
+    label = f"{location.label}: " if location.label else ""
+    if location.cell_number is None:
+        return f"{label}{location.line}:{location.column}"
+    return f"{label}cell {location.cell_number}, line {location.line}"
+
+
+def _not_written(outcome: Outcome) -> Outcome:
+    if not any(finding.fixed for finding in outcome.findings):
+        return outcome
+    return replace(outcome, findings=tuple(replace(finding, fixed=False) for finding in outcome.findings))
+
+
+def _count(outcomes: Sequence[Outcome]) -> Counts:
+    states = Counter(outcome.state for outcome in outcomes)
+    findings = [finding for outcome in outcomes for finding in outcome.findings]
+    remedies = Counter(remedy(finding) for finding in findings if not finding.fixed and not finding.suppressed)
+    return Counts(
+        inputs=len(outcomes),
+        states={state: states[state] for state in State},
+        fixed=sum(finding.fixed for finding in findings),
+        suppressed=sum(finding.suppressed for finding in findings),
+        safe=remedies["safe"],
+        unsafe=remedies["unsafe"],
+        manual=remedies["manual"],
+        problems=sum(len(outcome.problems) for outcome in outcomes),
+    )

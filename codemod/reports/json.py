@@ -1,0 +1,92 @@
+"""The report as JSON, for programs.
+
+The document is one object. ``version`` is 1 and grows only when a key changes its meaning or goes; keys may be added.
+
+- ``version``: 1.
+- ``tool``: ``{"name": "mlflow-codemod", "version": "0.1.0"}``.
+- ``mode``: ``"apply"`` (files were written), ``"diff"`` or ``"check"`` (nothing was).
+- ``target``: ``"3"``, a release such as ``"3.5"``, or ``"both"``.
+- ``exit_code``: 0 nothing left, 1 findings left, 3 some inputs could not be analysed.
+- ``interrupted``: whether the run was ended before it had seen every input.
+- ``summary``: ``inputs``; ``states``, the number of inputs in each state (``"changed"``, ``"unchanged"``, ``"needs a
+  person"``, ``"suppressed"``, ``"skipped"``, ``"failed"``; they add up to ``inputs``; in the modes that write
+  nothing, ``"changed"`` are those that would be); ``findings``, with ``fixed``, ``suppressed``, and those that are
+  left: ``safe``, ``unsafe`` and ``manual``, after what can fix them; ``problems``, the number of parts that could not
+  be analysed.
+- ``files``: one object for each input that is not ``"unchanged"``, by path: ``path``, ``state``, ``rewritten``
+  (whether its bytes changed, or would), ``reason`` (of skipped and failed inputs, else ``""``), ``problems`` (lines
+  of text), and ``findings``.
+- A finding: ``code``, ``message``, ``line``, ``column``, ``end_line``, ``end_column`` (from 1, in characters; in a
+  notebook they count in the cell), ``cell`` (the number of the cell from 1, or null), ``label`` (a file inside the
+  input, such as ``"%%writefile train.py"``, or ``""``), ``source_line``, ``remedy`` (``"safe"``, ``"unsafe"`` or
+  ``"manual"``), ``fixed``, ``suppressed``.
+
+Characters outside ASCII are escaped; a path that is not UTF-8 has lone surrogates, as `os.fsdecode` writes them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from codemod import __version__
+from codemod.findings import Finding, Outcome, State
+from codemod.reports.base import Report, remedy
+
+VERSION = 1
+
+
+def render(report: Report) -> str:
+    """Give the report as one JSON document with a newline at its end."""
+    counts = report.counts
+    document = {
+        "version": VERSION,
+        "tool": {"name": "mlflow-codemod", "version": __version__},
+        "mode": report.mode,
+        "target": report.settings.target,
+        "exit_code": report.exit_code,
+        "interrupted": report.interrupted,
+        "summary": {
+            "inputs": counts.inputs,
+            "states": {state.value: number for state, number in counts.states.items()},
+            "findings": {
+                "fixed": counts.fixed,
+                "suppressed": counts.suppressed,
+                "safe": counts.safe,
+                "unsafe": counts.unsafe,
+                "manual": counts.manual,
+            },
+            "problems": counts.problems,
+        },
+        "files": [_file(outcome) for outcome in report.outcomes if outcome.state is not State.UNCHANGED],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _file(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "path": outcome.path,
+        "state": outcome.state.value,
+        "rewritten": outcome.new != outcome.old,
+        "reason": outcome.reason,
+        "problems": list(outcome.problems),
+        "findings": [_finding(finding) for finding in outcome.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    location = finding.location
+    return {
+        "code": finding.code,
+        "message": finding.message,
+        "line": location.line,
+        "column": location.column,
+        "end_line": location.end_line,
+        "end_column": location.end_column,
+        "cell": location.cell_number,
+        "label": location.label,
+        "source_line": finding.source_line,
+        "remedy": remedy(finding),
+        "fixed": finding.fixed,
+        "suppressed": finding.suppressed,
+    }

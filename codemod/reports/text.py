@@ -1,0 +1,118 @@
+"""The report for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from codemod.findings import Outcome, State
+from codemod.reports.base import Counts, Report, left, remedy, where
+
+Segment = tuple[str, str]
+"""Text and its style, in the words of rich: ``("MLF101", "bold yellow")``."""
+
+Line = tuple[Segment, ...]
+
+_REMEDIES = {
+    "safe": ("[safe fix]", "green"),
+    "unsafe": ("[unsafe fix]", "yellow"),
+    "manual": ("[by hand]", "magenta"),
+}
+
+
+def lines(report: Report) -> Iterator[Line]:
+    """Give the lines: what is left first, inputs that need a person before the others; totals last."""
+    blank = False
+    for outcome in _by_need(report.outcomes):
+        for finding in left(outcome):
+            blank = True
+            label, style = _REMEDIES[remedy(finding)]
+            separator = ": " if finding.location.cell_number is not None or finding.location.label else ":"
+            yield (
+                (printable(outcome.path), "bold"),
+                (f"{separator}{where(finding)}: ", "cyan"),
+                (f"{finding.code} ", "bold"),
+                (f"{printable(finding.message)} ", ""),
+                (label, style),
+            )
+    others = list(_others(report))
+    if others and blank:
+        yield ()
+    yield from others
+    if others or blank:
+        yield ()
+    yield from _totals(report)
+
+
+def plain(report: Report) -> str:
+    """Give the report as text without colours."""
+    return "".join("".join(text for text, _ in line) + "\n" for line in lines(report))
+
+
+def printable(text: str) -> str:
+    """Escape what could break out of its line or steer a terminal, and bytes that are no text."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _by_need(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Sort inputs so that those with something that only a person can fix come first."""
+    return sorted(outcomes, key=lambda outcome: not any(remedy(finding) == "manual" for finding in left(outcome)))
+
+
+def _others(report: Report) -> Iterator[Line]:
+    """Give one line for each input that was written, could not be analysed, or was skipped."""
+    for outcome in report.outcomes:
+        fixed = Counter(finding.code for finding in outcome.findings if finding.fixed)
+        if fixed:
+            codes = ", ".join(f"{code} ×{number}" if number > 1 else code for code, number in sorted(fixed.items()))  # noqa: RUF001
+            yield (("changed ", "green"), (printable(outcome.path), "bold"), (f": {codes}", ""))
+    for outcome in report.outcomes:
+        if outcome.state is State.SKIPPED:
+            yield (("skipped ", "dim"), (printable(outcome.path), "bold"), (f": {printable(outcome.reason)}", ""))
+    for outcome in report.outcomes:
+        reasons = [*([outcome.reason] if outcome.state is State.FAILED else []), *outcome.problems]
+        for reason in reasons:
+            word = "failed " if reason == outcome.reason else "not analysed "
+            yield ((word, "bold red"), (printable(outcome.path), "bold"), (f": {printable(reason)}", ""))
+
+
+def _totals(report: Report) -> Iterator[Line]:
+    counts = report.counts
+    yield ((f"{_number(counts.inputs, 'file')}: {_states(report)}", "bold"),)
+    yield from (((text, ""),) for text in _findings(report, counts))
+    if report.interrupted:
+        yield (("interrupted: not every file was looked at", "bold red"),)
+
+
+def _states(report: Report) -> str:
+    words = {state: state.value for state in State}
+    if report.mode != "apply":
+        words[State.CHANGED] = "can be changed"
+    parts = [f"{number} {words[state]}" for state, number in report.counts.states.items() if number]
+    return ", ".join(parts) or "nothing to look at"
+
+
+def _findings(report: Report, counts: Counts) -> Iterator[str]:
+    total = counts.fixed + counts.left + counts.suppressed
+    if not total:
+        return
+    kinds = (
+        (counts.fixed, "fixed"),
+        (counts.safe, "with a safe fix"),
+        (counts.unsafe, "with an unsafe fix"),
+        (counts.manual, "to be fixed by hand"),
+        (counts.suppressed, "suppressed"),
+    )
+    yield f"{_number(total, 'finding')}: {', '.join(f'{number} {kind}' for number, kind in kinds if number)}"
+    now = counts.safe + (counts.unsafe if report.settings.unsafe else 0)
+    if now and report.mode != "apply":
+        yield f"{_number(now, 'fix', 'fixes')} with apply"
+    if counts.unsafe and not report.settings.unsafe:
+        more = "more " if now or counts.fixed else ""
+        yield f"{_number(counts.unsafe, f'{more}fix', f'{more}fixes')} with --unsafe"
+
+
+def _number(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,249 @@
+"""Runs the engine over many files and writes what came out; the only stage that changes the disk."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from codemod import writing
+from codemod.discovery import Target
+from codemod.findings import Outcome, State
+from codemod.interrupts import held
+from codemod.settings import Settings
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from codemod.patterns import Patterns
+
+Migrate = Callable[[str, bytes, Settings], Outcome]
+
+Results = Generator[tuple["Job", Outcome], None, None]
+
+FEW = 64
+"""Up to so many candidates are done in this process: a pool costs as much to start as they cost together."""
+
+_CHUNK_FILES, _CHUNK_BYTES = 8, 1 << 20
+_MLFLOW = (b"lflow", b"LFLOW")
+_READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One candidate: bytes and settings travel to a worker, so that it needs no shared disk."""
+
+    target: Target
+    data: bytes
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the files of a run are worked on.
+
+    Attributes:
+        settings: What to do.
+        write: Whether changed files are written; else they are only computed.
+        jobs: Worker processes; None takes as many as there are CPUs to use. One works in this process.
+        executor: Where to work instead of in processes of our own; for example
+            ``dask.distributed.Client(address).get_executor()``.
+        ignores: Codes that are ignored in the files that some patterns name.
+        migrate: What to do with one file; None takes the engine. Must be importable in the workers.
+        triggers: Matches in every file in which ``migrate`` can find something; None takes the words of the rules.
+    """
+
+    settings: Settings
+    write: bool = False
+    jobs: int | None = None
+    executor: Executor | None = None
+    ignores: tuple[tuple[Patterns, tuple[str, ...]], ...] = ()
+    migrate: Migrate | None = None
+    triggers: re.Pattern[bytes] | None = None
+
+
+def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None]) -> None:
+    """Bring every target to its one final state.
+
+    A file is read once. If it cannot hold a finding because no trigger word stands in it, it is done: unchanged, its
+    bytes forgotten. One bad file never stops the run: what goes wrong with it is in its outcome.
+
+    Args:
+        targets: The inputs.
+        plan: How to work on them.
+        record: Called once for each target, as they end. A file that was written is always recorded, also when the run
+            is interrupted right after the write.
+    """
+    jobs = _candidates(targets, plan, record)
+    results: Results
+    if plan.executor is not None:
+        from codemod.pool import map_jobs
+
+        results = map_jobs(jobs, _engine(plan), plan.executor)
+    elif (workers := plan.jobs or available_cpus()) == 1:
+        results = ((job, migrate_safely(_engine(plan), job)) for job in jobs)
+    else:
+        results = _locally(jobs, _engine(plan), workers)
+    with closing(results):  # an interrupt ends the workers now, not when somebody collects the generator
+        for job, outcome in results:
+            _finish(job, outcome, plan, record)
+
+
+def _locally(jobs: Iterator[Job], migrate: Migrate, workers: int) -> Results:
+    first: list[Job] = []
+    for job in jobs:
+        first.append(job)
+        if len(first) > FEW:
+            break
+    else:
+        yield from ((job, migrate_safely(migrate, job)) for job in first)
+        return
+    from codemod.pool import map_in_processes
+
+    yield from map_in_processes(first, jobs, migrate, workers)
+
+
+def available_cpus() -> int:
+    """Give the number of CPUs that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def migrate_safely(migrate: Migrate, job: Job) -> Outcome:
+    """Run the engine on one candidate; whatever it raises becomes the outcome of this candidate."""
+    path = job.target.path
+    try:
+        return migrate(path, job.data, job.settings)
+    except RecursionError:
+        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason="nested too deeply to be analysed")
+    except MemoryError:
+        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason="not enough memory to analyse it")
+    except Exception as error:
+        said = " ".join(str(error).split())
+        reason = f"internal error, please report it: {type(error).__name__}: {said}{_origin(error)}"
+        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason=reason)
+
+
+def _origin(error: Exception) -> str:
+    """Name the line that raised, which is what a report of a bug needs most."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
+
+
+def _engine(plan: Run) -> Migrate:
+    if plan.migrate is not None:
+        return plan.migrate
+    from codemod.engine import migrate
+
+    return migrate
+
+
+def _triggers(settings: Settings) -> re.Pattern[bytes]:
+    from codemod.engine import triggers
+    from codemod.rules import selected
+
+    return triggers(selected(settings))
+
+
+def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None]) -> Iterator[Job]:
+    """Read the targets; record those that are done with that, give the others."""
+    triggers = plan.triggers or _triggers(plan.settings)
+    for target in targets:
+        if target.skipped:
+            record(Outcome(target.path, State.SKIPPED, reason=target.skipped))
+            continue
+        try:
+            data = _read(target.real)
+        except FileNotFoundError:
+            record(Outcome(target.path, State.FAILED, reason="vanished before it could be read"))
+        except OSError as error:
+            record(Outcome(target.path, State.FAILED, reason=f"cannot be read: {writing.reason(error)}"))
+        except MemoryError:
+            record(Outcome(target.path, State.FAILED, reason="not enough memory to read it"))
+        else:
+            if _may_hold(triggers, data):
+                yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
+            else:
+                record(Outcome(target.path, State.UNCHANGED))
+
+
+def _may_hold(triggers: re.Pattern[bytes], data: bytes) -> bool:
+    """Whether the rules must look at a file.
+
+    Searching for one fixed string is twenty times as fast as searching for one of several, and code that uses MLflow
+    names it; so that comes first.
+    """
+    return any(word in data for word in _MLFLOW) and triggers.search(data) is not None
+
+
+def file_settings(plan: Run, path: str) -> Settings:
+    """Give the settings for one absolute path."""
+    codes = tuple(code for patterns, codes in plan.ignores if patterns.match(path) for code in codes)
+    return replace(plan.settings, ignore=plan.settings.ignore + codes) if codes else plan.settings
+
+
+def _read(path: str) -> bytes:
+    # Not to be blocked by a FIFO that took the file's place; no buffering, because the file is taken whole.
+    descriptor = os.open(path, _READ_FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(0, "it is no regular file any more")
+        parts = []
+        while part := os.read(descriptor, max(status.st_size + 1, 65536)):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)
+
+
+def _finish(job: Job, outcome: Outcome, plan: Run, record: Callable[[Outcome], None]) -> None:
+    outcome = restored(outcome, job.data)
+    if not plan.write or outcome.new is None or outcome.new == job.data:
+        record(outcome)
+        return
+    with held():
+        try:
+            writing.replace(job.target.real, job.data, outcome.new)
+        except writing.WriteError as error:
+            outcome = as_failed(outcome, str(error))
+        record(outcome)
+
+
+def as_failed(outcome: Outcome, reason: str) -> Outcome:
+    """Give the outcome of an input whose new text could not be put in place: nothing in it was fixed."""
+    findings = tuple(replace(finding, fixed=False) for finding in outcome.findings)
+    return replace(outcome, state=State.FAILED, findings=findings, new=outcome.old, reason=reason)
+
+
+def without_old(outcome: Outcome, data: bytes) -> Outcome:
+    """Leave out the bytes that the other side has, for the way back from a worker."""
+    return replace(outcome, old=None, new=None if outcome.new == data else outcome.new)
+
+
+def restored(outcome: Outcome, data: bytes) -> Outcome:
+    """Put back what `without_old` left out."""
+    return replace(outcome, old=data, new=data if outcome.new is None else outcome.new)
+
+
+def chunks(jobs: Iterable[Job]) -> Iterator[Sequence[Job]]:
+    """Group candidates so that the way to a worker and back costs little beside the work."""
+    chunk: list[Job] = []
+    size = 0
+    for job in jobs:
+        chunk.append(job)
+        size += len(job.data)
+        if len(chunk) >= _CHUNK_FILES or size >= _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
