@@ -1,0 +1,224 @@
+"""Checks on the project itself: what it ships, what it imports, and whether its README is true."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import os
+import re
+import shlex
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import codemod
+from codemod.cli import cli
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("codemod", "reference_pipeline", "compat_tests")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+# Who may import whom: the codemod knows MLflow only as data, and the patient knows nothing of the proof.
+FORBIDDEN = {
+    "codemod": {"mlflow", "torch", "reference_pipeline", "compat_tests"},
+    "reference_pipeline": {"codemod", "compat_tests"},
+}
+
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def python(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run this interpreter in the project's root."""
+    environment = {**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)
+    if check:
+        assert done.returncode == 0, done.stderr
+    return done
+
+
+def repository_files() -> list[Path]:
+    """Give the text files that belong to the project, as Git sees them."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+# --- what it ships ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
+    folder = tmp_path_factory.mktemp("wheel")
+    python("-m", "hatchling", "build", "-t", "wheel", "-d", str(folder))
+    (path,) = folder.glob("*.whl")
+    with zipfile.ZipFile(path) as archive:
+        yield archive
+
+
+def test_the_wheel_holds_the_packages_their_data_and_nothing_else(wheel: zipfile.ZipFile) -> None:
+    names = wheel.namelist()
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {*PACKAGES, f"mlflow_codemod-{codemod.__version__}.dist-info"}
+    assert "codemod/py.typed" in names
+    missing = {str(path.relative_to(ROOT)) for path in MODULES} - set(names)
+    assert not missing
+
+
+def test_the_wheel_holds_the_api_data_in_less_than_a_megabyte(wheel: zipfile.ZipFile) -> None:
+    data = [i for i in wheel.infolist() if i.filename.startswith("codemod/mlflow_api/") and ".py" not in i.filename]
+    assert data
+    assert sum(info.compress_size for info in data) < 1_000_000
+
+
+def test_the_version_stands_in_one_place(wheel: zipfile.ZipFile) -> None:
+    metadata = wheel.read(f"mlflow_codemod-{codemod.__version__}.dist-info/METADATA").decode()
+    assert f"\nVersion: {codemod.__version__}\n" in metadata
+    assert "\nLicense-File: LICENSE\n" in metadata
+    assert codemod.__version__ not in (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("[tool.")[0]
+    assert codemod.__version__ in python("-m", "codemod", "--version").stdout
+
+
+def test_the_changelog_knows_the_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "## [Unreleased]" in changelog or f"## [{codemod.__version__}]" in changelog
+
+
+# --- what it imports -------------------------------------------------------------------------------------------------
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Yield the top-level packages that a module imports anywhere, also inside functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_packages_depend_in_one_direction(package: str) -> None:
+    wrong = {
+        (str(path.relative_to(ROOT)), name)
+        for path in MODULES
+        if path.relative_to(ROOT).parts[0] == package
+        for name in imported(ast.parse(path.read_text(encoding="utf-8")))
+        if name in FORBIDDEN[package]
+    }
+    assert not wrong
+
+
+def test_every_module_of_the_codemod_imports_where_neither_mlflow_nor_torch_can_be() -> None:
+    program = """
+import importlib, pkgutil, sys
+
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("mlflow", "torch"):
+            raise ImportError("blocked: " + name)
+
+sys.meta_path.insert(0, Blocker())
+import codemod
+names = [module.name for module in pkgutil.walk_packages(codemod.__path__, "codemod.")]
+for name in names:
+    if not name.endswith("__main__"):
+        importlib.import_module(name)
+print(len(names))
+"""
+    assert int(python("-c", program).stdout) > 20
+
+
+def test_the_command_line_starts_without_the_heavy_libraries() -> None:
+    heavy = {"libcst", "rich", "tomlkit", "pathspec", "concurrent.futures", "multiprocessing", "asyncio"}
+    loaded = python("-c", "import codemod.cli, sys; print(*sys.modules)").stdout.split()
+    assert "codemod.cli" in loaded
+    assert heavy.isdisjoint(loaded)
+
+
+# --- how it is written -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_modules_stay_readable_in_one_sitting(path: Path) -> None:
+    assert path.name != "utils.py"
+    length = path.read_text(encoding="utf-8").count("\n")
+    assert length <= 400
+
+
+def test_no_file_names_a_place_on_somebodys_machine() -> None:
+    # The checkout and the home folder of whoever runs this, and what such folders are usually called.
+    places = "|".join(map(re.escape, {str(ROOT), str(Path.home()), "/root", "/home/runner", "/Users"}))
+    pattern = re.compile(rf"(?<![\w./-])(?:{places})/".encode())
+    offenders = {str(path.relative_to(ROOT)) for path in repository_files() if pattern.search(path.read_bytes())}
+    assert not offenders
+
+
+# --- whether its README is true --------------------------------------------------------------------------------------
+
+
+def shell_lines() -> list[str]:
+    """Give the commands of README's shell blocks, without comments."""
+    blocks = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return [line.partition("#")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+CODEMOD_COMMANDS = [
+    command.strip()
+    for line in shell_lines()
+    for command in line.split("&&")
+    if command.strip().startswith("python -m codemod ")
+]
+
+
+@pytest.mark.parametrize("command", CODEMOD_COMMANDS)
+def test_the_commands_of_the_readme_exist(command: str) -> None:
+    name, *arguments = shlex.split(command)[3:]
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+    known = {option for parameter in found.params for option in parameter.opts}
+    assert {argument for argument in arguments if argument.startswith("-") and argument != "-"} <= known
+
+
+def test_the_readme_shows_the_main_commands() -> None:
+    shown = {shlex.split(command)[3] for command in CODEMOD_COMMANDS}
+    assert shown >= {"apply", "check", "rules", "explain"}
+
+
+SHOWN_OUTPUTS = re.findall(r"^<!-- output of: (.+?) -->\n```\w+\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(("command", "shown"), SHOWN_OUTPUTS, ids=[command for command, _ in SHOWN_OUTPUTS])
+def test_the_outputs_in_the_readme_are_what_the_program_prints(command: str, shown: str) -> None:
+    interpreter, *arguments = shlex.split(command)
+    assert interpreter == "python"
+    printed = python(*arguments, check=False).stdout
+    difference = difflib.unified_diff(shown.splitlines(), printed.splitlines(), "README.md", command, lineterm="")
+    assert shown == printed, "\n".join(difference)
+
+
+def test_the_readme_shows_a_diff() -> None:
+    assert any("\n-" in shown and "\n+" in shown for _, shown in SHOWN_OUTPUTS)
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]
+    broken = {
+        (str(document.relative_to(ROOT)), link)
+        for document in documents
+        for link in re.findall(r"\]\(([^)#\s]+)", document.read_text(encoding="utf-8"))
+        if "://" not in link and not (document.parent / link).exists()
+    }
+    assert not broken
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    (command,) = [line for line in shell_lines() if line.endswith("tox")]
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [part.strip() for part in command.split("&&")] == [line.replace(" --quiet", "") for line in script[-2:]]
+    assert "bash .ci/run" in (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
