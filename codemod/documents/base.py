@@ -18,11 +18,15 @@ class Cell:
     Attributes:
         text: The source as it stands in the document (newlines as they are there).
         code: ``text`` with everything that is not Python (magics, shell lines) masked. Masking keeps the number of
-            characters and every line break, so an offset in ``code`` is the same offset in ``text``.
-        first_line: The 1-based line where ``text`` starts, in the file for text documents and in the cell for notebooks.
-        number: The 1-based number of the notebook or command cell that a person would count; None for a plain file.
-        namespace: Cells with the same value share one Python namespace, in order. ``%%writefile`` bodies have their own.
-        label: What to call the cell in a message when it is not the document itself (``"%%writefile train.py"``), or "".
+            characters and every line break, so an offset in ``code`` is the same offset in ``text``. It may hold form
+            feeds, so it must be split into lines as Python's parser does, not by ``str.splitlines``.
+        first_line: The 1-based line where ``text`` starts: of the file for text documents, of the cell for notebooks.
+        number: The 1-based number of the notebook's cell (markdown cells count too) or of the Databricks command; None
+            for other documents. A place in a notebook is cell and line; in all others the line of the file says it.
+        namespace: Cells with the same value share one Python namespace, in order. 0 is the document's own;
+            ``%%writefile`` bodies have others.
+        label: What to call the cell in a message when it is not the document itself, such as
+            ``"%%writefile train.py"``; else "".
     """
 
     text: str
@@ -46,6 +50,23 @@ class TextEdit:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One stretch of a document that may hold Python, which could not be told.
+
+    Attributes:
+        text: The source as it stands.
+        reason: One line for the user.
+        first_line: As in `Cell`.
+        number: As in `Cell`.
+    """
+
+    text: str
+    reason: str
+    first_line: int = 1
+    number: int | None = None
+
+
 class Document(Protocol):
     """A file as cells of Python, which knows how to put changed cells back."""
 
@@ -58,8 +79,12 @@ class Document(Protocol):
         """The cells of Python in document order; empty when the document holds none."""
 
     @property
+    def unread(self) -> Sequence[Unread]:
+        """What may be Python and is not among the cells, such as the body of an unknown cell magic."""
+
+    @property
     def runs_other_notebooks(self) -> bool:
-        """Whether ``%run`` (or ``dbutils.notebook.run`` style inclusion) brings in names that are not seen here."""
+        """Whether a ``%run`` brings in names that are not seen here."""
 
     def render(self, edits: Sequence[TextEdit]) -> bytes:
         """Give the document's bytes with the edits applied and every other byte as it was.

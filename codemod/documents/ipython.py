@@ -1,0 +1,272 @@
+r"""What IPython and Databricks add to Python, masked so that Python's own parser reads the rest.
+
+Every mask keeps the number of characters and every line break. Two devices make that possible:
+
+- A line that holds no Python becomes ``0`` and spaces: a statement, so that a block with nothing but ``!ls`` still has
+  a body.
+- What stands in front of Python (``%time``, a prompt, the indent of a whole cell) becomes spaces and a form feed, after
+  which Python counts the indent of the line from zero again: ``%time f(x)`` is read as ``f(x)`` at the margin.
+
+The rules are those of IPython's ``core/inputtransformer2.py``: a magic stands where a statement starts or after the
+``=`` of an assignment, never inside a string or an open bracket, and goes on to the next line only after a backslash.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from codemod.documents import magics
+from codemod.documents.placement import replace_spans
+
+# Nothing of IPython can stand in a text in which this finds nothing.
+_ANY_MAGIC = re.compile(
+    r"(?:\A|[\r\n])[ \t\f]*[%!?,;/]|=[ \t]*[%!]|\?|\A\s*(?:[ \t]|>>>|In \[|[a-z_]+[ \t]+[^\s=(][^\r\n]*\s*\Z)"
+)
+_PROMPT = re.compile(r"(?:\A|(?<=[\r\n]))(?:(?:>>>|\.\.\.)(?: |(?=[\r\n]|\Z))|In \[\d+\]: | +\.{3,}: ?)")
+_FIRST_PROMPT = re.compile(r"\s*(?:>>>(?:\s|\Z)|In \[\d+\]: )")
+_FIRST_INDENT = re.compile(r"(?:[ \t\f]*(?:\r\n|\r|\n))*([ \t]+)(?=\S)")
+# The first line that is neither blank nor a comment: Colab writes "#@title" above a cell magic.
+_HEAD = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*([ \t\f]*)(%%?)([^\s?%]*)([^\r\n]*)")
+_CONTINUED_LINE = re.compile(r"[^\r\n]*?(?:\\(?:\r\n|\r|\n)[^\r\n]*?)*(?=[\r\n]|\Z)")
+_TOKEN = re.compile(
+    r"""
+      "{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*(?:"{3}|\\?\Z)
+    | '{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*(?:'{3}|\\?\Z)
+    | "(?:[^"\\\r\n]|\\(?:\r\n|.))*"?
+    | '(?:[^'\\\r\n]|\\(?:\r\n|.))*'?
+    | \\(?:\r\n|\r|\n)
+    | (?P<comment>\#[^\r\n]*)
+    | (?P<open>[(\[{])
+    | (?P<close>[)\]}])
+    | (?P<newline>\r\n|\r|\n)
+    | (?P<assign>(?<![=!<>:])=[ \t]*(?=[%!]))
+    | (?P<help>\?)
+    | (?P<space>[ \t\f]+)
+    | (?P<other>[^\s"'\#\\()\[\]{}=?]+|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text with everything that is not Python masked.
+
+    Attributes:
+        code: As long as the text, with the same line breaks.
+        runs_other: Whether a ``%run`` brings in names from elsewhere.
+    """
+
+    code: str
+    runs_other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """What a code cell holds for a reader of Python.
+
+    Attributes:
+        code: The masked text; None when the cell is no Python.
+        runs_other: Whether a ``%run`` brings in names from elsewhere.
+        label: ``"%%writefile train.py"`` or ``"%%python"`` when the cell is a document of its own, else "".
+        target: The file that the body is written to, or "".
+        appends: Whether the body goes on with what the file holds.
+        unknown: The cell magic of which nobody can tell whether its body is Python, or "".
+    """
+
+    code: str | None
+    runs_other: bool = False
+    label: str = ""
+    target: str = ""
+    appends: bool = False
+    unknown: str = ""
+
+
+def parses(text: str) -> bool:
+    """Tell whether Python reads the text as it stands."""
+    import ast
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def read_cell(text: str, *, databricks: bool = False) -> CellReading:
+    """Find out what a code cell holds and mask what is not Python.
+
+    Args:
+        text: The cell's source.
+        databricks: Whether a language magic in the first line (``%sql``) speaks for the whole cell, as on Databricks.
+            Elsewhere it does so only if the lines after it are no Python.
+    """
+    if not _ANY_MAGIC.search(text):
+        return CellReading(text)
+    code = _without_prompts(_without_indent(text))
+    at = 0
+    while head := _HEAD.match(code, at):
+        indent, sign, name, rest = head.groups()
+        line_start = head.start(1)
+        end = _end_of_line(code, head.start(2))
+        if sign == "%" or rest.startswith("?"):
+            if name in magics.LANGUAGE and (databricks or not _is_python(code[end:])):
+                return CellReading(None)
+            if name == "python":
+                visible = head.end(3) + len(rest) - len(rest.lstrip())
+                code = code[:line_start] + _margin(visible - line_start, "") + code[visible:]
+            break
+        if name in magics.PYTHON_PROCESS:
+            return CellReading(_blank(code, line_start, end), label=f"%%{name}")
+        if name in ("writefile", "file"):
+            words = rest.split()
+            targets = [word.strip("\"'") for word in words if not word.startswith("-")]
+            if len(targets) != 1 or not targets[0].endswith((".py", ".pyi")):
+                return CellReading(None)
+            appends = "-a" in words or "--append" in words
+            label = f"%%{name} {targets[0]}"
+            return CellReading(_blank(code, line_start, end), label=label, target=targets[0], appends=appends)
+        if name not in magics.PYTHON_CELL:
+            return CellReading(None, unknown="" if name in magics.OTHER_CELL else f"%%{name}")
+        setup = _statement(code, head.start(2), end) if name == "timeit" else None
+        if setup is None:
+            code = _blank(code, line_start, end)
+        else:
+            code = code[:line_start] + _margin(setup - line_start, indent) + code[setup:]
+        at = end
+    masked = mask_lines(code)
+    if masked.code == text:
+        masked = _without_automagic(text)
+    return CellReading(masked.code, masked.runs_other)
+
+
+def mask_lines(text: str, *, escapes: str = "%!?,;/") -> Masked:
+    """Mask magic, shell and help lines wherever a statement may start.
+
+    Args:
+        text: Python with such lines in it. It may be broken.
+        escapes: The characters that make a line IPython's when a statement starts with them.
+    """
+    spans: list[tuple[int, int, str]] = []
+    runs_other = False
+    at = 0
+    while at < len(text):
+        first = at
+        while text[first : first + 1] in (" ", "\t", "\f"):
+            first += 1
+        if text[first : first + 1] in tuple(escapes):
+            end = _end_of_line(text, first)
+            runs_other = runs_other or text[first:end].split(None, 1)[0] == "%run"
+            visible = _statement(text, first, end)
+            if visible is None:
+                spans.append((first, end, _nothing(text[first:end])))
+                at = end
+                continue
+            spans.append((at, visible, _margin(visible - at, text[at:first])))
+            at = visible
+        at = _read_statement(text, at, spans)
+    return Masked(replace_spans(text, spans), runs_other)
+
+
+def _read_statement(text: str, start: int, spans: list[tuple[int, int, str]]) -> int:
+    """Go to the start of the next statement, and mask what of IPython stands inside this one."""
+    known = len(spans)
+    depth = 0
+    asks_help = False
+    at = start
+    while token := _TOKEN.match(text, at):
+        kind = token.lastgroup
+        if kind == "newline" and depth == 0:
+            break
+        at = token.end()
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth = max(0, depth - 1)
+        elif kind == "assign" and depth == 0:
+            end = _end_of_line(text, at)
+            visible = _statement(text, at, end)
+            if visible is None:
+                spans.append((at, end, _nothing(text[at:end])))
+                at = end
+            else:
+                # Only %time gives the value of its statement. A tuple stands for what the others give.
+                returns_value = text.startswith("%time ", at)
+                spans.append((at, visible, ("" if returns_value else "0,").ljust(visible - at)))
+                at = visible
+        if kind not in ("space", "comment"):
+            asks_help = kind == "help" and depth == 0
+            if asks_help:
+                help_end = at
+    if asks_help:
+        first = start + len(text[start:at]) - len(text[start:at].lstrip(" \t\f"))
+        del spans[known:]
+        spans.append((first, help_end, _nothing(text[first:help_end])))
+    return token.end() if token else len(text)
+
+
+def _statement(text: str, start: int, end: int) -> int | None:
+    """Find the Python in the argument of the magic at ``start``; None if it has none."""
+    magic = re.compile(r"%%?([A-Za-z]+)[ \t]+").match(text, start, end)
+    if magic is None or magic[1] not in magics.STATEMENT:
+        return None
+    letters = magics.STATEMENT[magic[1]] or "(?!)"
+    valued = rf"-[{letters}][ \t]*\S+" if magics.STATEMENT[magic[1]] else letters
+    options = re.compile(rf"(?:(?:--[\w-]+(?:=\S+)?|{valued}|-[A-Za-z]+)[ \t]+)*").match(text, magic.end(), end)
+    first = options.end() if options else magic.end()
+    argument = text[first:end]
+    if not argument.strip() or argument[0] in "%!?" or argument.rstrip().endswith("?"):
+        return None
+    return first
+
+
+def _without_indent(text: str) -> str:
+    first = _FIRST_INDENT.match(text)
+    if first is None:
+        return text
+    indent = first[1]
+    return re.sub(rf"(?:\A|(?<=[\r\n])){indent}", " " * (len(indent) - 1) + "\f", text)
+
+
+def _without_prompts(text: str) -> str:
+    if _FIRST_PROMPT.match(text) is None:
+        return text
+    return _PROMPT.sub(lambda prompt: _margin(len(prompt[0]), ""), text)
+
+
+def _without_automagic(text: str) -> Masked:
+    line = text.strip()
+    words = line.split(None, 1)
+    if len(words) < 2 or words[0] not in magics.AUTOMAGIC or "\n" in line or "\r" in line or parses(line):
+        return Masked(text)
+    start = len(text) - len(text.lstrip())
+    if words[0] in magics.STATEMENT:
+        visible = text.index(words[1], start + len(words[0]))
+        return Masked(text[:start] + _margin(visible - start, "") + text[visible:])
+    return Masked(text[:start] + _nothing(line) + text[start + len(line) :], words[0] == "run")
+
+
+def _is_python(rest: str) -> bool:
+    return bool(rest.strip()) and parses(mask_lines(rest).code)
+
+
+def _end_of_line(text: str, at: int) -> int:
+    line = _CONTINUED_LINE.match(text, at)
+    return line.end() if line else len(text)
+
+
+def _margin(length: int, indent: str) -> str:
+    """Make ``length`` characters after which Python sees only ``indent``: spaces, a form feed, the indent."""
+    return "\f".rjust(length - len(indent)) + indent
+
+
+def _nothing(text: str) -> str:
+    return "0" + re.sub(r"[^\r\n]", " ", text[1:])
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    return text[:start] + re.sub(r"[^\r\n]", " ", text[start:end]) + text[end:]

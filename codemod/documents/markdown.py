@@ -1,0 +1,87 @@
+"""Fenced blocks of Python in Markdown: a README's examples, MyST and Quarto notebooks."""
+
+from __future__ import annotations
+
+import re
+
+from codemod.documents.base import Cell
+from codemod.documents.encoding import SourceText
+from codemod.documents.ipython import read_cell
+from codemod.documents.placement import Placement, TextDocument, without_prefixes
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+# The prefix is what list items, admonitions and block quotes put in front of each line.
+_OPENING = re.compile(r"(?P<prefix>[ \t>]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\r\n]*)")
+_PYTHON_INFO = re.compile(
+    r"(?:python3?|py3?|\{(?:python|code-cell|code-block|code|\.python)\b[^}]*\}(?P<argument>[^\r\n]*))(?![\w.+#-])",
+    re.IGNORECASE,
+)
+_DIRECTIVE_PYTHON = re.compile(r"[ \t]*(?:i?python3?|py)?[ \t]*\Z", re.IGNORECASE)
+# Options of a MyST directive: lines of `:key: value`, or YAML between `---`.
+_DIRECTIVE_OPTIONS = re.compile(
+    r"(?:---[ \t]*(?:\r\n|\r|\n)(?:(?!---)[^\r\n]*(?:\r\n|\r|\n))*---[ \t]*"
+    r"|:[\w-]+:[^\r\n]*(?:(?:\r\n|\r|\n):[\w-]+:[^\r\n]*)*)(?=[\r\n]|\Z)"
+)
+
+
+def open_markdown(source: SourceText) -> TextDocument:
+    """Read the fenced Python blocks of a Markdown file as cells of one namespace, in order.
+
+    The blocks of a page go on with each other. Blocks with doctest prompts, and Python inside a fence of another
+    language, are left alone.
+    """
+    text = source.text
+    cells: list[Cell] = []
+    placements: list[Placement] = []
+    runs_other = False
+    at, line = 0, 1
+    while at < len(text):
+        opening = _OPENING.match(text, at)
+        at = _after_line(text, at)
+        line += 1
+        if opening is None or ("`" in opening["info"] and opening["fence"][0] == "`"):
+            continue
+        prefix = opening["prefix"]
+        lines: list[tuple[int, int]] = []
+        first_line = line
+        closing = re.compile(rf"[ \t>]*{opening['fence'][0]}{{{len(opening['fence'])},}}[ \t]*(?=[\r\n]|\Z)")
+        while at < len(text) and not closing.match(text, at):
+            end = _after_line(text, at)
+            lines.append((_after_prefix(text, at, prefix), end))
+            at, line = end, line + 1
+        at, line = _after_line(text, at), line + 1
+        if not lines or not _is_python(opening["info"]):
+            continue
+        body, place = without_prefixes(lines, text, prefix)
+        if not body.strip() or body.lstrip().startswith(">>>"):
+            continue
+        options = _DIRECTIVE_OPTIONS.match(body) if opening["info"].startswith("{") else None
+        visible = re.sub(r"[^\r\n]", " ", options[0]) + body[options.end() :] if options else body
+        reading = read_cell(visible)
+        runs_other = runs_other or reading.runs_other
+        if reading.code is not None and not reading.label:
+            cells.append(Cell(body, reading.code, first_line))
+            placements.append(place)
+    return TextDocument("markdown", source, tuple(cells), tuple(placements), runs_other)
+
+
+def _is_python(info: str) -> bool:
+    found = _PYTHON_INFO.match(info)
+    if found is None:
+        return False
+    return found["argument"] is None or _DIRECTIVE_PYTHON.match(found["argument"]) is not None
+
+
+def _after_line(text: str, at: int) -> int:
+    line = _LINE.match(text, at)
+    return line.end() if line else len(text)
+
+
+def _after_prefix(text: str, at: int, prefix: str) -> int:
+    """Go past the prefix of a fence's opening line, or as much of it as this line has."""
+    for character in prefix:
+        # A blank line of a block quote may lack the space after its sign.
+        if text[at : at + 1] != character:
+            break
+        at += 1
+    return at

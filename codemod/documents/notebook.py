@@ -1,0 +1,175 @@
+"""Jupyter notebooks (nbformat 3 and 4, and what Databricks and Colab write)."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from codemod.documents.base import Cell, DocumentError, TextEdit, Unread
+from codemod.documents.ipython import CellReading, read_cell
+from codemod.documents.notebook_json import RawCell, RawNotebook, scan
+from codemod.documents.notebook_source import CellSource, LiteralStyle
+from codemod.documents.placement import in_order, replace_spans
+
+_PYTHON = re.compile(r"(?:i?python|pyspark)", re.IGNORECASE)
+# Kernels that are known by name alone, for notebooks that name no language.
+_OTHER_KERNEL = re.compile(r"(?:ir\b|julia|scala|spark$|almond|bash|deno|\.net|iruby|java|xcpp|gophernotes|rust|sage)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Namespaces:
+    """Numbers for the namespaces of a document: 0 for the notebook, one for each document inside it."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._of_target: dict[str, int] = {}
+
+    def of(self, reading: CellReading) -> int:
+        """Give the namespace of a cell; ``%%writefile -a`` goes on with the file's own."""
+        if not reading.label:
+            return 0
+        if reading.appends and reading.target in self._of_target:
+            return self._of_target[reading.target]
+        self._count += 1
+        if reading.target:
+            self._of_target[reading.target] = self._count
+        return self._count
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookDocument:
+    """A notebook; see `codemod.documents.base.Document`."""
+
+    data: bytes
+    text: str
+    cells: tuple[Cell, ...]
+    sources: tuple[CellSource, ...]
+    runs_other_notebooks: bool = False
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """``"notebook"``."""
+        return "notebook"
+
+    def render(self, edits: Sequence[TextEdit]) -> bytes:
+        """Give the notebook's bytes with the edits applied; see `codemod.documents.base.Document.render`.
+
+        Only the strings of the lines that changed are written anew, in the style of the notebook.
+        """
+        if not edits:
+            return self.data
+        by_cell: dict[int, list[TextEdit]] = {}
+        for edit in in_order(edits, self.cells):
+            by_cell.setdefault(edit.cell, []).append(edit)
+        style = LiteralStyle.of(self.text, self.sources)
+        spans: list[tuple[int, int, str]] = []
+        for index, of_cell in by_cell.items():
+            spans += self.sources[index].replace(self.text, of_cell, style)
+        bom = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
+        return bom + replace_spans(self.text, spans).encode()
+
+
+def open_notebook(data: bytes) -> NotebookDocument:
+    """Read a notebook.
+
+    An empty file is a notebook without cells: Jupyter makes one of it when it is opened.
+
+    Raises:
+        DocumentError: If the bytes are no JSON, or JSON that is no notebook.
+    """
+    text = _decode(data)
+    if not text.strip():
+        return NotebookDocument(data, text, (), ())
+    notebook = _scan(text)
+    if notebook.cells is None:
+        raise DocumentError("JSON, but no notebook: it has no list of cells")
+    metadata = _mapping(notebook.values.get("metadata"))
+    if not _is_python(metadata):
+        return NotebookDocument(data, text, (), ())
+    databricks = any(key.startswith("application/vnd.databricks") for key in metadata)
+    version = notebook.values.get("nbformat")
+    before_4 = isinstance(version, int) and version < 4
+    cells: list[Cell] = []
+    sources: list[CellSource] = []
+    unread: list[Unread] = []
+    namespaces = Namespaces()
+    runs_other = False
+    for number, raw in enumerate(notebook.cells, 1):
+        if not raw.source or not _is_python_cell(raw):
+            continue
+        source = CellSource.of(raw.source, is_list=raw.is_list, before_4=before_4)
+        if not source.text.strip():
+            continue
+        reading = read_cell(source.text, databricks=databricks)
+        runs_other = runs_other or reading.runs_other
+        if reading.unknown:
+            unread.append(Unread(source.text, f"{reading.unknown} is not known to hold Python", 1, number))
+        if reading.code is not None:
+            # Python's parser refuses half of a surrogate pair, which JSON can hold in a string or comment.
+            code = _SURROGATE.sub("\ufffd", reading.code)
+            cells.append(Cell(source.text, code, 1, number, namespaces.of(reading), reading.label))
+            sources.append(source)
+    return NotebookDocument(data, text, tuple(cells), tuple(sources), runs_other, tuple(unread))
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise DocumentError("a notebook in UTF-16 or UTF-32, which Jupyter does not read; save it as UTF-8")
+    if b"\0" in data:
+        raise DocumentError("NUL bytes in the JSON; this is no notebook")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"not UTF-8 at byte {error.start}; Jupyter does not read this notebook") from None
+
+
+def _scan(text: str) -> RawNotebook:
+    try:
+        return scan(text)
+    except json.JSONDecodeError as error:
+        unterminated = error.msg.startswith("Unterminated string") and not text.rstrip().endswith("}")
+        if unterminated or error.pos >= len(text.rstrip()):
+            raise DocumentError(f"truncated notebook: the JSON ends in line {text.count(chr(10)) + 1}") from None
+        conflict = re.search(r"^<<<<<<< .*$", text, re.MULTILINE)
+        if conflict:
+            line = text.count("\n", 0, conflict.start()) + 1
+            raise DocumentError(f"invalid notebook JSON: merge conflict in line {line}") from None
+        raise DocumentError(f"invalid notebook JSON: {error.msg}, line {error.lineno} column {error.colno}") from None
+    except TypeError as error:
+        raise DocumentError(f"JSON, but no notebook: {error}") from None
+    except RecursionError:
+        raise DocumentError("invalid notebook JSON: nested too deeply") from None
+    except ValueError as error:  # a number of more digits than Python takes
+        raise DocumentError(f"invalid notebook JSON: {error}") from None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _is_python(metadata: Mapping[str, Any]) -> bool:
+    """Tell whether the notebook's kernel runs Python. One that says nothing does: that is Jupyter's default."""
+    kernel = _mapping(metadata.get("kernelspec"))
+    language_info = _mapping(metadata.get("language_info"))
+    databricks = _mapping(metadata.get("application/vnd.databricks.v1+notebook"))
+    for language in (kernel.get("language"), language_info.get("name"), databricks.get("language")):
+        if isinstance(language, str) and language:
+            return _PYTHON.match(language) is not None
+    name = kernel.get("name")
+    return not (isinstance(name, str) and _OTHER_KERNEL.match(name))
+
+
+def _is_python_cell(cell: RawCell) -> bool:
+    if cell.values.get("cell_type") != "code":
+        return False
+    # nbformat 3 names the language of each cell; VS Code does so in the cell's metadata.
+    vscode = _mapping(_mapping(cell.values.get("metadata")).get("vscode"))
+    return all(
+        not isinstance(language, str) or not language or _PYTHON.match(language) is not None
+        for language in (cell.values.get("language"), vscode.get("languageId"))
+    )
