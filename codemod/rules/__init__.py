@@ -10,7 +10,16 @@ from fnmatch import fnmatch
 from codemod.rules.base import Rule
 from codemod.settings import Settings
 
-_MODULES: tuple[str, ...] = ()
+_MODULES = (
+    "log_model_name",
+    "invalid_model_name",
+    "sklearn_serialization",
+    "pytorch_serialization",
+    "lightgbm_serialization",
+    "removed_log_argument",
+    "shifted_positional",
+    "run_uuid",
+)
 
 
 @functools.cache

@@ -15,6 +15,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """What a program does on one line of MLflow; compat_tests executes it on the real one.
+
+    Attributes:
+        raises: ``"MlflowException: untrusted types"``: the error's class and a regular expression searched in its text; None
+            when the program ends normally.
+        says: Regular expression that must be found in a log record of ``mlflow`` or in a warning.
+        silent: Regular expression that must not be found there.
+    """
+
+    raises: str | None = None
+    says: str | None = None
+    silent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A piece of code with what the rule makes of it; it drives the tests, ``explain`` and the documentation.
 
@@ -24,11 +40,8 @@ class Example:
         after: The code after ``apply`` (with ``--unsafe`` where the rule is unsafe); None when nothing is edited.
         found: Whether the rule has a finding in ``before``. Without it the example is an *untouched* one.
         settings: Values of `codemod.settings.Settings` that differ from the defaults.
-        runnable: Whether both texts are whole programs that compat_tests executes on real MLflow 2 and 3.
-        on_2: What ``before`` does on MLflow 2.22: ``"runs"`` or the start of the error, ``"TypeError: ..."``.
-        on_3: What ``before`` does on the newest MLflow 3: ``"runs"``, ``"warns: ..."`` or the start of the error.
-        after_on_2: What ``after`` does on MLflow 2.22; None when no claim is made.
-        after_on_3: What ``after`` does on the newest MLflow 3: ``"runs"`` for every fix.
+        runs: What the whole programs ``before`` and ``after`` do on MLflow 2.22 and on the newest MLflow 3, by
+            ``"2 before"``, ``"2 after"``, ``"3 before"`` and ``"3 after"``. A missing key means that nothing is claimed.
     """
 
     title: str
@@ -36,11 +49,12 @@ class Example:
     after: str | None = None
     found: bool = True
     settings: Mapping[str, object] = field(default_factory=dict)
-    runnable: bool = False
-    on_2: str = "runs"
-    on_3: str | None = None
-    after_on_2: str | None = None
-    after_on_3: str | None = None
+    runs: Mapping[str, Run] = field(default_factory=dict)
+
+    @property
+    def runnable(self) -> bool:
+        """Whether the texts are whole programs."""
+        return bool(self.runs)
 
     @property
     def kind(self) -> Literal["fixed", "reported", "untouched"]:
@@ -65,6 +79,11 @@ def fixed(title: str, before: str, after: str, **settings: object) -> Example:
     return Example(title, before, after, settings=settings)
 
 
+def program(title: str, before: str, after: str | None = None, *, runs: Mapping[str, Run], **settings: object) -> Example:
+    """Make an example that is a whole program, with what it does on MLflow 2 and 3."""
+    return Example(title, before, after, settings=settings, runs=runs)
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """What a rule says of one node, before the engine turns it into a finding.
@@ -75,14 +94,12 @@ class Match:
         safety: The verdict of this match.
         changes: What to change; empty for manual matches. The engine merges the changes that several rules make to one
             call and turns them into text.
-        code: The rule's code when one module reports under several codes; "" takes the rule's own.
     """
 
     node: ast.AST
     message: str
     safety: Safety
     changes: tuple[Change, ...] = ()
-    code: str = ""
 
 
 Check = Callable[[ast.AST, "Context"], Iterator[Match]]

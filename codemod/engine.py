@@ -1,0 +1,237 @@
+"""Takes one document through the rules until nothing changes, and checks the result. Pure: bytes in, outcome out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from codemod import suppressions
+from codemod.context import Context
+from codemod.documents import open_document
+from codemod.documents.base import Cell, Document, DocumentError, TextEdit
+from codemod.edits import CallChange, Operation, RenameAttribute, UneditableError, rewrite_call
+from codemod.findings import Finding, Outcome, Safety, State
+from codemod.guards import is_guarded
+from codemod.names import Names
+from codemod.rules import selected
+from codemod.rules.base import Match, Rule
+from codemod.settings import Settings
+
+# Each round settles at least the innermost calls; deeper nesting than this of calls that all change is not real code.
+_ROUNDS = 12
+
+
+def triggers(rules: Iterable[Rule]) -> re.Pattern[bytes]:
+    """Make the pattern that finds the files in which any of the rules can have something to say."""
+    words = sorted({word for rule in rules for word in rule.triggers}, key=lambda word: (-len(word), word))
+    return re.compile(b"|".join(re.escape(word) for word in words) or b"(?!)")
+
+
+def migrate(path: str, data: bytes, settings: Settings) -> Outcome:
+    """Take one input through the rules.
+
+    Args:
+        path: Its path as discovered; the suffix says what kind of document it is.
+        data: Its bytes.
+        settings: What the run was asked to do.
+
+    Returns:
+        The outcome. Bad input ends in `State.FAILED` with the reason, never in an exception.
+    """
+    try:
+        return _migrate(path, data, settings)
+    except DocumentError as error:
+        return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
+    except (RecursionError, MemoryError):
+        return Outcome(path, State.FAILED, old=data, new=data, reason="the code is nested too deeply to be read")
+
+
+def _migrate(path: str, data: bytes, settings: Settings) -> Outcome:
+    rules = selected(settings, path)
+    if not triggers(rules).search(data):
+        return Outcome(path, State.UNCHANGED, old=data, new=data)
+    document = open_document(path, data)
+    if any(suppressions.skips_file(cell.text) for cell in document.cells):
+        return Outcome(path, State.SKIPPED, old=data, new=data, reason="`# codemod: skip-file` stands in it")
+    first = _analyse(document, rules, settings)
+    if first.problems and not first.parsed:
+        return Outcome(path, State.FAILED, old=data, new=data, reason=first.problems[0])
+    analysis, new = first, data
+    for _ in range(_ROUNDS):
+        edits = analysis.edits()
+        if not edits:
+            break
+        new = document.render(edits)
+        document = open_document(path, new)
+        parsed = analysis.parsed
+        analysis = _analyse(document, rules, settings)
+        if analysis.parsed < parsed:
+            raise InternalError(f"the rewritten code does not parse ({'; '.join(analysis.problems)})")
+    else:
+        raise InternalError("the rewriting does not settle")
+    findings = _report(first, analysis)
+    return Outcome(path, _state(findings, changed=new != data), findings, data, new, problems=first.problems)
+
+
+class InternalError(Exception):
+    """A fault of this program; the file stays as it was."""
+
+
+def _state(findings: Sequence[Finding], *, changed: bool) -> State:
+    if any(not finding.fixed and not finding.suppressed for finding in findings):
+        return State.NEEDS_PERSON
+    if changed:
+        return State.CHANGED
+    return State.SUPPRESSED if findings else State.UNCHANGED
+
+
+def _report(first: _Analysis, last: _Analysis) -> tuple[Finding, ...]:
+    """Give the findings of the code as it was, and those that only the rewritten code shows."""
+    findings = [place.finding for place in first.places]
+    if last is not first:
+        known = Counter((finding.code, finding.message) for finding in findings if not finding.fixed)
+        for place in last.places:
+            key = (place.finding.code, place.finding.message)
+            if known[key]:
+                known[key] -= 1
+            else:
+                findings.append(place.finding)
+    return tuple(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    cell: int
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Place:
+    """One match with the spans that its changes concern."""
+
+    finding: Finding
+    calls: dict[_Span, tuple[Operation, ...]]
+    texts: tuple[TextEdit, ...]
+    applies: bool
+
+
+@dataclass(slots=True)
+class _Analysis:
+    document: Document
+    places: list[_Place]
+    problems: tuple[str, ...]
+    parsed: int
+
+    def edits(self) -> list[TextEdit]:
+        """Give the edits of this round: the innermost ones first, what overlaps them waits for the next round."""
+        calls: dict[_Span, list[Operation]] = {}
+        found: set[TextEdit] = set()
+        for place in self.places:
+            if place.applies:
+                found.update(place.texts)
+                for span, operations in place.calls.items():
+                    calls.setdefault(span, []).extend(operations)
+        for span, operations in calls.items():
+            text = self.document.cells[span.cell].text[span.start : span.end]
+            found.add(TextEdit(span.cell, span.start, span.end, rewrite_call(text, operations)))
+        chosen: list[TextEdit] = []
+        for edit in sorted(found, key=lambda e: (e.end - e.start, e)):
+            if not any(edit.cell == o.cell and edit.start < o.end and o.start < edit.end for o in chosen):
+                chosen.append(edit)
+        return chosen
+
+
+def _analyse(document: Document, rules: Sequence[Rule], settings: Settings) -> _Analysis:
+    pattern = triggers(rules)
+    trees: dict[int, list[tuple[int, ast.Module]]] = {}
+    problems: list[str] = []
+    parsed = 0
+    for index, cell in enumerate(document.cells):
+        try:
+            tree = _parse(cell.code, top_level_await=document.kind != "python")
+        except (SyntaxError, ValueError) as error:
+            # A cell without a trigger word can hold no finding, so nothing is lost with it.
+            if pattern.search(cell.text.encode("utf-8", "surrogatepass")):
+                problems.append(_problem(cell, error))
+            continue
+        parsed += 1
+        trees.setdefault(cell.namespace, []).append((index, tree))
+    places: list[_Place] = []
+    for members in trees.values():
+        names = Names(tree for _, tree in members)
+        context = Context(names, document.cells, {tree: index for index, tree in members}, settings)
+        places += [_place(rule, match, context) for rule, match in _matches(rules, context)]
+    places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
+    return _Analysis(document, places, tuple(problems), parsed)
+
+
+def _parse(code: str, *, top_level_await: bool) -> ast.Module:
+    flags = ast.PyCF_ONLY_AST | (ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if top_level_await else 0)
+    tree = compile(code, "<document>", "exec", flags, dont_inherit=True)
+    assert isinstance(tree, ast.Module)  # noqa: S101 - "exec" makes modules
+    return tree
+
+
+def _problem(cell: Cell, error: SyntaxError | ValueError) -> str:
+    line = getattr(error, "lineno", None)
+    reason = error.msg if isinstance(error, SyntaxError) else str(error)
+    where = f"line {line + cell.first_line - 1}" if line else "line 1"
+    if cell.number is not None:
+        where = f"cell {cell.number}, {where}"
+    return f"{where}: {reason}"
+
+
+def _matches(rules: Sequence[Rule], context: Context) -> Iterator[tuple[Rule, Match]]:
+    wanted: dict[type[ast.AST], list[Rule]] = {}
+    for rule in rules:
+        for kind in rule.nodes:
+            wanted.setdefault(kind, []).append(rule)
+    for node in context.names.scopes.nodes():
+        for rule in wanted.get(type(node), ()):
+            for match in rule.check(node, context):
+                if not is_guarded(match.node, context.names):
+                    yield rule, match
+
+
+def _place(rule: Rule, match: Match, context: Context) -> _Place:
+    cell = context.cell(match.node)
+    lines = context.lines(cell)
+    location = lines.location(match.node, cell)
+    calls: dict[_Span, tuple[Operation, ...]] = {}
+    texts: list[TextEdit] = []
+    edits: list[TextEdit] = []
+    safety, message = match.safety, match.message
+    try:
+        for change in match.changes:
+            node = change.call if isinstance(change, CallChange) else change.node
+            where = context.cell(node)
+            start, end = context.lines(where).span(node)
+            text = context.lines(where).text[start:end]
+            if isinstance(change, CallChange):
+                span = _Span(where, start, end)
+                calls[span] = (*calls.get(span, ()), *change.operations)
+            elif isinstance(change, RenameAttribute):
+                if not text.endswith(change.node.attr):
+                    raise UneditableError("the attribute is written in another form")
+                texts.append(TextEdit(where, end - len(change.node.attr), end, change.name))
+            else:
+                texts.append(TextEdit(where, start, end, change.text))
+        for span, operations in calls.items():
+            text = context.lines(span.cell).text[span.start : span.end]
+            edits.append(TextEdit(span.cell, span.start, span.end, rewrite_call(text, operations)))
+    except UneditableError as error:
+        calls, texts, edits, safety = {}, [], [], Safety.MANUAL
+        message = f"{message} (not edited: {error})"
+    suppressed = suppressions.silences(lines.of(location), rule.code)
+    fixable = bool(calls or texts) and not suppressed
+    unsafe = safety is Safety.UNSAFE and context.settings.unsafe
+    applies = fixable and (safety is Safety.SAFE or unsafe)
+    finding = Finding(
+        rule.code, message, location, safety, tuple(sorted([*edits, *texts])), applies, suppressed,
+        lines.line(location.line),
+    )  # fmt: skip
+    return _Place(finding, calls, tuple(texts), applies)

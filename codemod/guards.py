@@ -1,0 +1,146 @@
+"""Code that already runs on both: branches on MLflow's version, and old forms that a new one falls back to."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from codemod.names import Mlflow, Names
+
+_ABILITIES = ("signature", "getfullargspec", "hasattr")
+_CATCHES = {"TypeError", "Exception", "BaseException", "MlflowException"}
+
+
+def is_guarded(node: ast.AST, names: Names) -> bool:
+    """Whether the node runs only on the MLflow that it was written for."""
+    scopes = names.scopes
+    child = node
+    for ancestor in scopes.ancestors(node):
+        if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
+            if child is not ancestor.test and _asks_version(ancestor.test, names):
+                return True
+            if isinstance(ancestor, ast.If) and _has_both_forms(node, (ancestor.body, ancestor.orelse), names):
+                return True
+        elif isinstance(ancestor, ast.Try):
+            field = scopes.field(child)
+            if field in ("body", "handlers") and _falls_back(node, ancestor, names):
+                return True
+        child = ancestor
+    return _after_version_exit(node, names)
+
+
+def _asks_version(test: ast.expr, names: Names, depth: int = 0) -> bool:
+    """Whether a condition tells MLflow 2 from 3 by the version or the abilities of the installed one."""
+    return _asks(test, names, depth) and (depth > 0 or _tells_2_from_3(test, names))
+
+
+def _tells_2_from_3(test: ast.expr, names: Names, depth: int = 0) -> bool:
+    """Whether a 3 is compared with: a branch at 2.0 or 1.28 says nothing about MLflow 3."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Constant) and _is_border(node.value):
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
+            called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            if called in _ABILITIES:
+                return True
+            body = names.function(node.func) if depth < 4 and isinstance(node.func, ast.Name) else None
+            if body is not None and any(_tells_2_from_3(item, names, depth + 1) for item in body):
+                return True
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and depth < 4:
+            source = names.definition(node)
+            if source is not None and _tells_2_from_3(source, names, depth + 1):
+                return True
+    return False
+
+
+def _is_border(value: object) -> bool:
+    if isinstance(value, str):
+        return value in ("2", "2.") or value.startswith("3")
+    return value in (2, 3) and not isinstance(value, bool)
+
+
+def _asks(test: ast.expr, names: Names, depth: int) -> bool:
+    for node in ast.walk(test):
+        if isinstance(node, ast.Attribute) and node.attr in ("__version__", "VERSION"):
+            if isinstance(names.resolve(node.value), Mlflow):
+                return True
+        elif isinstance(node, ast.Name):
+            value = names.resolve(node)
+            if isinstance(value, Mlflow) and value.path.rpartition(".")[2] in ("__version__", "VERSION"):
+                return True
+            if depth < 4 and isinstance(node.ctx, ast.Load) and not isinstance(value, Mlflow):
+                source = names.definition(node)
+                if source is not None and _asks_version(source, names, depth + 1):
+                    return True
+        elif isinstance(node, ast.Call):
+            function = node.func
+            called = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+            if called in _ABILITIES and node.args:
+                if isinstance(names.resolve(node.args[0]), Mlflow):
+                    return True
+            if called == "version" and node.args and _is_text(node.args[0], "mlflow"):
+                return True  # importlib.metadata.version("mlflow")
+            if depth < 4 and isinstance(function, ast.Name):
+                body = names.function(function)
+                if body is not None and any(_asks_version(item, names, depth + 1) for item in body):
+                    return True
+    return False
+
+
+def _is_text(node: ast.expr, text: str) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.split("-")[0] == text
+
+
+def _falls_back(node: ast.AST, statement: ast.Try, names: Names) -> bool:
+    """Whether a ``try`` holds the same call twice, once with ``name=`` and once in the old form."""
+    catching = [handler for handler in statement.handlers if _catches_type_error(handler)]
+    return bool(catching) and _has_both_forms(node, (statement.body, *(h.body for h in catching)), names)
+
+
+def _has_both_forms(node: ast.AST, blocks: Iterable[Sequence[ast.stmt]], names: Names) -> bool:
+    """Whether the blocks call the node's function with ``name=`` and without it."""
+    if not isinstance(node, ast.Call):
+        return False
+    function = names.resolve(node.func)
+    if not isinstance(function, Mlflow):
+        return False
+    forms = {
+        _has_new_form(call)
+        for block in blocks
+        for item in block
+        for call in ast.walk(item)
+        if isinstance(call, ast.Call) and names.resolve(call.func) == function
+    }
+    return forms == {True, False}
+
+
+def _has_new_form(call: ast.Call) -> bool:
+    return any(keyword.arg == "name" for keyword in call.keywords)
+
+
+def _catches_type_error(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(ast.unparse(kind).rpartition(".")[2] in _CATCHES for kind in kinds)
+
+
+def _after_version_exit(node: ast.AST, names: Names) -> bool:
+    """Whether an earlier ``if <version>: return`` in the same block leaves this code to the other MLflow."""
+    scopes = names.scopes
+    current: ast.AST | None = scopes.statement(node)
+    while current is not None and not isinstance(current, ast.Module):
+        parent = scopes.parent(current)
+        block = getattr(parent, scopes.field(current), None) if parent is not None else None
+        if isinstance(block, list):
+            for earlier in block:
+                if earlier is current:
+                    break
+                if isinstance(earlier, ast.If) and isinstance(earlier.body[-1], (ast.Return, ast.Raise, ast.Continue)):
+                    leaves = not isinstance(earlier.body[-1], ast.Raise)
+                    if leaves and _asks_version(earlier.test, names):
+                        return True
+        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return False
+        current = scopes.statement(parent) if parent is not None else None
+    return False

@@ -1,0 +1,29 @@
+"""Answers one question about an expression: which MLflow object is it, is it none, or can nobody tell?"""
+
+from codemod.names.resolve import Names
+from codemod.names.values import (
+    Elements,
+    Foreign,
+    Instance,
+    LocalClass,
+    LocalFunction,
+    LocalInstance,
+    Mlflow,
+    Partial,
+    Unknown,
+    Value,
+)
+
+__all__ = [
+    "Elements",
+    "Foreign",
+    "Instance",
+    "LocalClass",
+    "LocalFunction",
+    "LocalInstance",
+    "Mlflow",
+    "Names",
+    "Partial",
+    "Unknown",
+    "Value",
+]

@@ -1,0 +1,367 @@
+"""One walk over the trees of a namespace: who is whose parent, which scope binds which name, and where."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Union
+
+FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
+ScopeNode = Union[ast.Module, ast.ClassDef, FunctionNode, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPOUND = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.If, ast.With,
+    ast.AsyncWith, ast.Try, ast.Match, *((ast.TryStar,) if hasattr(ast, "TryStar") else ()),
+)  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Binding:
+    """One place that gives a name a value.
+
+    Attributes:
+        kind: How: ``import``, ``value`` (``source`` is the value), ``element`` (one of ``source``'s elements), ``enter``
+            (what ``with source`` gives), ``parameter``, ``definition``, ``part`` (unpacked from ``source``) or ``other``.
+        node: The node that binds: the statement, or the parameter.
+        source: The expression that the value comes from, if any.
+        module: For imports: the dotted module, or module and name; relative imports start with a dot.
+        annotation: The annotation, if any.
+        order: Position in the walk.
+    """
+
+    kind: str
+    node: ast.AST
+    order: int
+    source: ast.expr | None = None
+    module: str = ""
+    annotation: ast.expr | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """A Python scope and the names that it binds."""
+
+    node: ScopeNode
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    globals: set[str] = field(default_factory=set)
+    stars: list[str] = field(default_factory=list)
+
+    @property
+    def is_class(self) -> bool:
+        """Whether this is a class body, which nested functions do not see."""
+        return isinstance(self.node, ast.ClassDef)
+
+
+class Scopes:
+    """The scopes of one namespace.
+
+    Attributes:
+        module: The outermost scope; all cells of a notebook share it.
+        attributes: What is assigned to ``self.<name>`` or in the body of each class.
+        dotted: What is assigned to other dotted targets, by their text (``"mlflow.sklearn.log_model"``).
+    """
+
+    def __init__(self, trees: Iterable[ast.Module]) -> None:
+        self._info: dict[ast.AST, tuple[ast.AST | None, Scope, int]] = {}
+        self._fields: dict[ast.AST, str] = {}
+        self.attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
+        self.dotted: dict[str, list[Binding]] = {}
+        self._count = 0
+        module: Scope | None = None
+        for tree in trees:
+            if module is None:
+                module = Scope(tree, None)
+            self._walk(tree, module)
+        self.module = module or Scope(ast.Module([], []), None)
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """Give the node's parent, or None for a module."""
+        return self._info[node][0]
+
+    def scope(self, node: ast.AST) -> Scope:
+        """Give the scope in which the node is evaluated."""
+        return self._info[node][1]
+
+    def order(self, node: ast.AST) -> int:
+        """Give the node's position in the walk."""
+        return self._info[node][2]
+
+    def nodes(self) -> Iterable[ast.AST]:
+        """Give every node in the order of the source."""
+        return self._info
+
+    def field(self, node: ast.AST) -> str:
+        """Give the name of the parent's block that a statement, handler or case stands in, such as ``"orelse"``."""
+        return self._fields.get(node, "")
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Give the node's parents from the inside out."""
+        current = self._info[node][0]
+        while current is not None:
+            yield current
+            current = self._info[current][0]
+
+    def statement(self, node: ast.AST) -> ast.AST:
+        """Give the statement (or handler, or case) that holds the node; the node itself when it is one."""
+        current: ast.AST | None = node
+        while current is not None and current not in self._fields:
+            current = self._info[current][0]
+        return current if current is not None else node
+
+    def _walk(self, tree: ast.Module, module: Scope) -> None:
+        info, fields = self._info, self._fields
+        # An explicit stack: a chain of a thousand additions is a tree a thousand levels deep.
+        stack: list[tuple[ast.AST, ast.AST | None, Scope]] = [(tree, None, module)]
+        while stack:
+            node, parent, scope = stack.pop()
+            self._count += 1
+            info[node] = (parent, scope, self._count)
+            inner = scope
+            handler = _BINDERS.get(type(node))
+            if handler is not None:
+                handler(self, node, scope)
+            if isinstance(node, (*_FUNCTIONS, ast.ClassDef, *_COMPREHENSIONS)):
+                inner = Scope(node, scope)
+                self._enter(node, inner)
+            children: list[tuple[ast.AST, ast.AST | None, Scope]] = []
+            for name in node._fields:
+                value = getattr(node, name, None)
+                if isinstance(value, list):
+                    for item in value:
+                        if isinstance(item, ast.AST):
+                            if isinstance(item, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                                fields[item] = name
+                            children.append((item, node, inner if _inside(node, name) else scope))
+                elif isinstance(value, ast.AST) and value._fields:
+                    children.append((value, node, inner if _inside(node, name) else scope))
+            stack.extend(reversed(children))
+
+    def _bind(self, scope: Scope, name: str, binding: Binding) -> None:
+        target = self._module_of(scope) if name in scope.globals else scope
+        target.bindings.setdefault(name, []).append(binding)
+
+    @staticmethod
+    def _module_of(scope: Scope) -> Scope:
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def _enter(self, node: ast.AST, inner: Scope) -> None:
+        if isinstance(node, _FUNCTIONS):
+            arguments = node.args
+            every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+            for argument in [*every, *filter(None, (arguments.vararg, arguments.kwarg))]:
+                inner.bindings[argument.arg] = [
+                    Binding("parameter", argument, self._count, annotation=argument.annotation)
+                ]
+
+    def _target(self, scope: Scope, target: ast.AST, kind: str, node: ast.AST, source: ast.expr | None,
+                annotation: ast.expr | None = None) -> None:  # fmt: skip
+        if isinstance(target, ast.Name):
+            self._bind(scope, target.id, Binding(kind, node, self._count, source, annotation=annotation))
+        elif isinstance(target, ast.Attribute):
+            binding = Binding(kind, node, self._count, source, annotation=annotation)
+            owner = self._self_class(scope, target.value)
+            if owner is not None:
+                self.attributes.setdefault(owner, {}).setdefault(target.attr, []).append(binding)
+            else:
+                text = dotted_text(target)
+                if text:
+                    self.dotted.setdefault(text, []).append(binding)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            values = source.elts if kind == "value" and isinstance(source, (ast.Tuple, ast.List)) else None
+            if values is not None and len(values) == len(target.elts) and not _starred([*values, *target.elts]):
+                for item, value in zip(target.elts, values, strict=True):
+                    self._target(scope, item, "value", node, value)
+            else:
+                for index, item in enumerate(target.elts):
+                    last_of_enumerate = kind == "element" and index == 1 and _is_call_of(source, "enumerate")
+                    if last_of_enumerate and isinstance(source, ast.Call) and source.args:
+                        self._target(scope, item, "element", node, source.args[0])
+                    else:
+                        self._target(scope, item, "part", node, source)
+        elif isinstance(target, ast.Starred):
+            self._target(scope, target.value, "part", node, source)
+
+    def _self_class(self, scope: Scope, value: ast.AST) -> ast.ClassDef | None:
+        """Give the class whose ``self`` (or ``cls``) the expression is."""
+        if not isinstance(value, ast.Name):
+            return None
+        current: Scope | None = scope
+        while current is not None:
+            node = current.node
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                outer = current.parent
+                first = [*node.args.posonlyargs, *node.args.args][:1]
+                if outer is not None and isinstance(outer.node, ast.ClassDef) and first and first[0].arg == value.id:
+                    return None if _is_static(node) else outer.node
+                if value.id in current.bindings:
+                    return None
+            current = current.parent
+        return None
+
+    def owner(self, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> ast.ClassDef | None:
+        """Give the class whose method the function is, if ``name`` is the method's first parameter."""
+        parent = self._info[function][0]
+        first = [*function.args.posonlyargs, *function.args.args][:1]
+        if isinstance(parent, ast.ClassDef) and first and first[0].arg == name and not _is_static(function):
+            return parent
+        return None
+
+    def self_class(self, node: ast.Name) -> ast.ClassDef | None:
+        """Give the class whose ``self`` or ``cls`` the name is, or None when it is something else."""
+        return self._self_class(self.scope(node), node)
+
+
+def dotted_text(node: ast.AST) -> str:
+    """Give ``a.b.c`` for an attribute chain on a name, else ""."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+def is_compound(node: ast.AST) -> bool:
+    """Whether the statement holds other statements, so that its header runs before what stands inside it."""
+    return isinstance(node, _COMPOUND)
+
+
+def _inside(node: ast.AST, name: str) -> bool:
+    """Whether a field of a scope-making node is evaluated inside the new scope."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return name == "body"
+    if isinstance(node, ast.Lambda):
+        return name == "body"
+    if isinstance(node, ast.ClassDef):
+        return name == "body"
+    return True
+
+
+def _starred(nodes: Iterable[ast.AST]) -> bool:
+    return any(isinstance(node, ast.Starred) for node in nodes)
+
+
+def _is_call_of(node: ast.AST | None, name: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+
+
+def _is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in node.decorator_list)
+
+
+def _bind_import(scopes: Scopes, node: ast.Import, scope: Scope) -> None:
+    for alias in node.names:
+        name = alias.asname or alias.name.partition(".")[0]
+        module = alias.name if alias.asname else name
+        scopes._bind(scope, name, Binding("import", node, scopes._count, module=module))
+
+
+def _bind_import_from(scopes: Scopes, node: ast.ImportFrom, scope: Scope) -> None:
+    module = "." * node.level + (node.module or "")
+    for alias in node.names:
+        if alias.name == "*":
+            scope.stars.append(module)
+        else:
+            separator = "" if module.endswith(".") else "."
+            path = f"{module}{separator}{alias.name}"
+            scopes._bind(scope, alias.asname or alias.name, Binding("import", node, scopes._count, module=path))
+
+
+def _bind_assign(scopes: Scopes, node: ast.Assign, scope: Scope) -> None:
+    for target in node.targets:
+        scopes._target(scope, target, "value", node, node.value)
+    _class_attribute(scopes, scope, node.targets, node, node.value, None)
+
+
+def _bind_annotated(scopes: Scopes, node: ast.AnnAssign, scope: Scope) -> None:
+    scopes._target(scope, node.target, "value", node, node.value, node.annotation)
+    _class_attribute(scopes, scope, [node.target], node, node.value, node.annotation)
+
+
+def _class_attribute(scopes: Scopes, scope: Scope, targets: list[ast.expr], node: ast.AST, value: ast.expr | None,
+                     annotation: ast.expr | None) -> None:  # fmt: skip
+    if not isinstance(scope.node, ast.ClassDef):
+        return
+    for target in targets:
+        if isinstance(target, ast.Name):
+            binding = Binding("value", node, scopes._count, value, annotation=annotation)
+            scopes.attributes.setdefault(scope.node, {}).setdefault(target.id, []).append(binding)
+
+
+def _bind_augmented(scopes: Scopes, node: ast.AugAssign, scope: Scope) -> None:
+    scopes._target(scope, node.target, "other", node, None)
+
+
+def _bind_walrus(scopes: Scopes, node: ast.NamedExpr, scope: Scope) -> None:
+    while isinstance(scope.node, _COMPREHENSIONS) and scope.parent is not None:
+        scope = scope.parent
+    scopes._target(scope, node.target, "value", scopes.statement(node), node.value)
+
+
+def _bind_for(scopes: Scopes, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
+    scopes._target(scope, node.target, "element", node, node.iter)
+
+
+def _bind_comprehension(scopes: Scopes, node: ast.comprehension, scope: Scope) -> None:
+    scopes._target(scope, node.target, "element", node, node.iter)
+
+
+def _bind_with(scopes: Scopes, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
+    for item in node.items:
+        if item.optional_vars is not None:
+            scopes._target(scope, item.optional_vars, "enter", node, item.context_expr)
+
+
+def _bind_handler(scopes: Scopes, node: ast.ExceptHandler, scope: Scope) -> None:
+    if node.name:
+        scopes._bind(scope, node.name, Binding("other", node, scopes._count))
+
+
+def _bind_definition(scopes: Scopes, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> None:
+    binding = Binding("definition", node, scopes._count)
+    scopes._bind(scope, node.name, binding)
+    if isinstance(scope.node, ast.ClassDef):
+        scopes.attributes.setdefault(scope.node, {}).setdefault(node.name, []).append(binding)
+
+
+def _bind_global(scopes: Scopes, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+    if isinstance(node, ast.Global):
+        scope.globals.update(node.names)
+
+
+def _bind_pattern(scopes: Scopes, node: ast.AST, scope: Scope) -> None:
+    name = getattr(node, "name", None) or getattr(node, "rest", None)
+    if isinstance(name, str):
+        scopes._bind(scope, name, Binding("other", node, scopes._count))
+
+
+_BINDERS: dict[type[ast.AST], Callable[..., None]] = {
+    ast.Import: _bind_import,
+    ast.ImportFrom: _bind_import_from,
+    ast.Assign: _bind_assign,
+    ast.AnnAssign: _bind_annotated,
+    ast.AugAssign: _bind_augmented,
+    ast.NamedExpr: _bind_walrus,
+    ast.For: _bind_for,
+    ast.AsyncFor: _bind_for,
+    ast.comprehension: _bind_comprehension,
+    ast.With: _bind_with,
+    ast.AsyncWith: _bind_with,
+    ast.ExceptHandler: _bind_handler,
+    ast.FunctionDef: _bind_definition,
+    ast.AsyncFunctionDef: _bind_definition,
+    ast.ClassDef: _bind_definition,
+    ast.Global: _bind_global,
+    ast.Nonlocal: _bind_global,
+    ast.MatchAs: _bind_pattern,
+    ast.MatchStar: _bind_pattern,
+    ast.MatchMapping: _bind_pattern,
+}

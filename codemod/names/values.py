@@ -1,0 +1,132 @@
+"""What an expression can be, as far as MLflow is concerned, and what MLflow's own calls give back."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from dataclasses import dataclass
+from typing import Union
+
+from codemod import mlflow_api
+
+
+@dataclass(frozen=True, slots=True)
+class Mlflow:
+    """A module, function, class or method of MLflow by its dotted path, such as ``mlflow.sklearn.log_model``."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An instance of an MLflow class."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """An iterable whose elements are instances of an MLflow class."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """``functools.partial(function, ...)``.
+
+    Attributes:
+        function: What the partial calls.
+        positional: How many leading positional arguments are bound already.
+        keywords: Names of the keyword arguments bound already.
+        exact: False when ``*args`` or ``**kwargs`` are bound, so that the two fields above are not the whole truth.
+    """
+
+    function: Value
+    positional: int
+    keywords: frozenset[str]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFunction:
+    """A function or method that the document itself defines."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True, slots=True)
+class LocalClass:
+    """A class that the document itself defines."""
+
+    node: ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class LocalInstance:
+    """An instance of a class that the document itself defines."""
+
+    node: ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Certainly not MLflow."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Cannot be told; the reason completes "cannot tell what this is: ..."."""
+
+    reason: str
+
+
+Value = Union[Mlflow, Instance, Elements, Partial, LocalFunction, LocalClass, LocalInstance, Foreign, Unknown]
+
+_MODEL_INFO = "mlflow.models.model.ModelInfo"
+
+# What MLflow's sources do not annotate, from the functions' documentation in MLflow 2.22.
+_UNANNOTATED: dict[str, Value] = {
+    "mlflow.shap.log_explainer": Instance(_MODEL_INFO),
+    "mlflow.evaluate": Instance("mlflow.models.EvaluationResult"),
+    "mlflow.models.evaluate": Instance("mlflow.models.EvaluationResult"),
+    "mlflow.entities.model_registry.RegisteredModel.latest_versions": Elements(
+        "mlflow.entities.model_registry.ModelVersion"
+    ),
+}
+
+
+@functools.cache
+def given_by(path: str) -> Value | None:
+    """Give what calling an MLflow function or method returns, or what an attribute of an MLflow class holds.
+
+    Returns:
+        None when MLflow's sources do not say.
+    """
+    if path in _UNANNOTATED:
+        return _UNANNOTATED[path]
+    if path.endswith(".log_model"):
+        return Instance(_MODEL_INFO)
+    for release in (mlflow_api.NEWEST_2, mlflow_api.NEWEST):
+        single = mlflow_api.returns_class(path, release)
+        if single is not None:
+            return Instance(single)
+        items = mlflow_api.items_class(path, release)
+        if items is not None:
+            return Elements(items)
+    return None
+
+
+# Packages outside the standard library whose objects are never MLflow's although their methods carry the same names.
+OTHER_PACKAGES = frozenset(
+    """
+    aim bentoml boto3 catboost clearml comet_ml comet_llm dvclive dvc feast joblib keras lightgbm matplotlib mlrun neptune
+    numpy onnx optuna pandas pytest requests sagemaker scipy seaborn skl2onnx sklearn snowflake sqlalchemy statsmodels swanlab
+    tensorboard tensorboardX tensorflow torch torchvision tqdm trackio transformers valohai wandb weave xgboost yaml
+    """.split()
+)
+
+# Databricks' own clients: `databricks.feature_store` and `databricks.feature_engineering` have a `log_model` of their own.
+OTHER_MODULES = ("databricks.feature_store", "databricks.feature_engineering", "databricks.automl")

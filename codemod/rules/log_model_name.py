@@ -1,0 +1,201 @@
+"""MLF101: the path of a logged model is its name in MLflow 3."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.calls import Argument, BoundCall
+from codemod.context import Context
+from codemod.edits import CallChange, Change, SetValue
+from codemod.findings import Safety
+from codemod.names import Foreign, Mlflow, Unknown
+from codemod.rules.arguments import name_from, rename, shown, takes_name
+from codemod.rules.base import Match, Rule
+from codemod.rules.invalid_model_name import invalid_name
+from codemod.rules.log_model_name_examples import EXAMPLES
+from codemod.texts import text_of
+
+_METHODS = ("log_model", "log_explainer")
+
+# Keywords that only the feature stores' `log_model` takes.
+_FEATURE_STORE = {"flavor", "training_set", "feature_spec", "feature_store", "infer_input_example"}
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Call):
+        call = context.call(node)
+        if call is not None:
+            if takes_name(call.path, context.target.release):
+                yield from _rewrite(call, context)
+        elif _is_called(node.func):
+            yield from _unknown(node, context)
+    elif _is_called(node):
+        yield from _handed_on(node, context)
+
+
+def _is_called(node: ast.AST) -> bool:
+    return (isinstance(node, ast.Attribute) and node.attr in _METHODS) or (
+        isinstance(node, ast.Name) and node.id in _METHODS and isinstance(node.ctx, ast.Load)
+    )
+
+
+def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
+    if call.get("name") is not None or "name" in call.bound:
+        return
+    argument = call.get("artifact_path")
+    if argument is None:
+        yield from _hidden(call)
+        return
+    if invalid_name(argument.value, context) is not None:
+        return  # MLF102 speaks of it: the name is refused on MLflow 3 in either form
+    if context.target.both:
+        yield Match(
+            call.node,
+            f"`name=` does not exist in MLflow 2: `{_last(call)}` keeps the deprecated `artifact_path` until 2.x is dropped",
+            Safety.MANUAL,
+        )
+        return
+    changes = _changes(call, argument, context)
+    if changes is None:
+        yield Match(
+            call.node,
+            "MLflow 3 calls `artifact_path` `name`: a later positional argument means different things in different 2.x "
+            "releases; pass all of them by keyword",
+            Safety.MANUAL,
+        )
+        return
+    message = "MLflow 3 calls `artifact_path` `name`"
+    if text_of(argument.value, context.names).known is None and not _is_none(argument.value):
+        message += "; this one is known only at run time and must not hold any of / : . % \" '"
+    if context.settings.name_from == "registered":
+        yield from _by_registered_name(call, argument, changes, message, context)
+        return
+    yield Match(call.node, message, Safety.SAFE, tuple(changes))
+
+
+def _changes(call: BoundCall, argument: Argument, context: Context) -> list[Change] | None:
+    if argument.index is None:
+        change = rename(call, argument, "name")
+        return [change] if change is not None else None
+    operations = name_from(call, argument.index, context.target.release)
+    return [CallChange(call.node, tuple(operations))] if operations is not None else None
+
+
+def _by_registered_name(
+    call: BoundCall, argument: Argument, changes: list[Change], message: str, context: Context
+) -> Iterator[Match]:
+    """Take the registered name for the model's name, as migration guides propose."""
+    registered = call.get("registered_model_name")
+    if registered is None or _is_none(registered.value) or argument.key is not None:
+        yield Match(call.node, message, Safety.SAFE, tuple(changes))
+        return
+    wanted = text_of(registered.value, context.names)
+    if wanted.known is None or invalid_name(registered.value, context) is not None:
+        yield Match(
+            call.node,
+            f"{message}; it keeps its value, for the registered name `{shown(registered.value)}` is not sure to be a valid one",
+            Safety.SAFE,
+            tuple(changes),
+        )
+        return
+    old = text_of(argument.value, context.names).known
+    readers = [f"line {node.lineno}" for node in context.runs_readers(old)] if old else []
+    if readers:
+        message += f"; `runs:/…/{old}` in {', '.join(readers)} must then end in `{wanted.known}`"
+    place: int | str = argument.index if argument.index is not None else (argument.keyword or "")
+    value = CallChange(call.node, (SetValue(place, ast.unparse(registered.value)),))
+    yield Match(call.node, message, Safety.UNSAFE, (*changes, value))
+
+
+def _hidden(call: BoundCall) -> Iterator[Match]:
+    """Report a path that may stand in ``*args`` or ``**kwargs``."""
+    if call.makes_partial or "artifact_path" in call.bound:
+        return
+    if call.star is not None:
+        yield Match(
+            call.node, "`artifact_path` may be among the unpacked `*` arguments: MLflow 3 wants it as `name=`", Safety.MANUAL
+        )
+    elif call.open_kwargs is not None:
+        yield Match(
+            call.node,
+            f"`artifact_path` may come from `**{shown(call.open_kwargs)}`: MLflow 3 wants it as `name`",
+            Safety.MANUAL,
+        )
+
+
+def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a call that has the old form but whose function cannot be told."""
+    value = context.resolve(node.func)
+    if not isinstance(value, Unknown):
+        return
+    keywords = {keyword.arg for keyword in node.keywords}
+    if "name" in keywords or keywords & _FEATURE_STORE:
+        return
+    if "artifact_path" not in keywords:
+        first_is_text = bool(node.args) and isinstance(node.args[0], (ast.Constant, ast.JoinedStr))
+        if not context.mentions("mlflow") or len(node.args) < 2 or first_is_text:
+            return
+    yield Match(
+        node,
+        f"cannot tell whether `{shown(node.func)}` is MLflow's: {value.reason}; if it is, MLflow 3 wants `name=`",
+        Safety.MANUAL,
+    )
+
+
+def _handed_on(node: ast.AST, context: Context) -> Iterator[Match]:
+    """Report a function that is handed to other code, which calls it where nobody can see."""
+    if not isinstance(node, (ast.Attribute, ast.Name)) or not isinstance(node.ctx, ast.Load):
+        return
+    scopes = context.names.scopes
+    parent = scopes.parent(node)
+    if not isinstance(parent, (ast.Call, ast.keyword)) or (isinstance(parent, ast.Call) and parent.func is node):
+        return
+    value = context.resolve(node)
+    if not isinstance(value, Mlflow) or not takes_name(value.path, context.target.release):
+        return
+    outer = parent if isinstance(parent, ast.Call) else scopes.parent(parent)
+    if not isinstance(outer, ast.Call):
+        return
+    receiver = context.resolve(outer.func)
+    makes_partial = isinstance(receiver, Foreign) and receiver.what in ("functools.partial", "inspect")
+    if makes_partial or context.target.both:
+        return
+    yield Match(
+        node,
+        f"`{shown(node)}` is handed to `{shown(outer.func)}`, which calls it out of sight: MLflow 3 wants `name=` for "
+        "`artifact_path`",
+        Safety.MANUAL,
+    )
+
+
+def _last(call: BoundCall) -> str:
+    return call.path.removeprefix("mlflow.")
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+RULE = Rule(
+    code="MLF101",
+    name="log-model-name",
+    summary="`artifact_path` of `log_model` is `name` in MLflow 3.",
+    why="""\
+MLflow 3 logs a model as an entity of its own, a *LoggedModel* with a name, instead of a folder among the run's artifacts. Every
+flavor's `log_model` takes `name` since 3.0; `artifact_path` is still accepted, in its old place, and writes
+``artifact_path` is deprecated. Please use `name` instead.` through the logger `mlflow.models.model` (not as a warning, so
+`-W error` does not see it): `Model.log` in `mlflow/models/model.py`.
+
+`name` stands further right in every signature, so the arguments that followed `artifact_path` by position become the keywords
+that their 2.x positions meant. `name=` is a `TypeError` on MLflow 2.
+
+Not touched: `mlflow.spark.log_model` (it has no `name` in any 3.x and still logs a run artifact), `Model.log` and `Model(...)`,
+feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifacts`, `shap.log_explanation` and
+`pytorch.log_state_dict`, whose `artifact_path` stays.""",
+    safety=Safety.SAFE,
+    triggers=(b"log_model", b"log_explainer"),
+    nodes=(ast.Call, ast.Attribute, ast.Name),
+    check=_check,
+    examples=EXAMPLES,
+)

@@ -1,0 +1,59 @@
+"""Every rule's own examples: what is rewritten, what is reported, and what must stay as it is."""
+
+import ast
+from dataclasses import replace
+
+import pytest
+
+from codemod.engine import migrate
+from codemod.findings import Safety, State
+from codemod.rules import all_rules
+from codemod.rules.base import Example, Rule
+from codemod.settings import Settings
+
+CASES = [pytest.param(rule, example, id=f"{rule.code}-{example.title}") for rule in all_rules() for example in rule.examples]
+
+
+def outcome_of(rule: Rule, example: Example, text: str):
+    settings = replace(Settings(select=(rule.code,)), **example.settings)
+    return migrate("example.py", text.encode(), settings)
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_example(rule: Rule, example: Example) -> None:
+    outcome = outcome_of(rule, example, example.before)
+    assert outcome.reason == ""
+    new = outcome.new.decode()
+    if example.kind == "fixed":
+        assert new == example.after
+        assert outcome.state is State.CHANGED
+        assert all(finding.fixed for finding in outcome.findings)
+    else:
+        assert new == example.before
+        assert outcome.state is (State.NEEDS_PERSON if example.found else State.UNCHANGED)
+        assert bool(outcome.findings) == example.found
+
+
+@pytest.mark.parametrize(("rule", "example"), [case for case in CASES if case.values[1].kind == "fixed"])
+def test_second_run_finds_nothing(rule: Rule, example: Example) -> None:
+    assert example.after is not None
+    outcome = outcome_of(rule, example, example.after)
+    assert [finding.message for finding in outcome.findings] == []
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_rule_is_complete(rule: Rule) -> None:
+    kinds = [example.kind for example in rule.examples]
+    assert kinds.count("untouched") >= 3
+    assert kinds.count("fixed") >= 1 or rule.safety is Safety.MANUAL
+    assert rule.summary.endswith(".")
+    assert len(rule.why) > 200
+    for example in rule.examples:
+        ast.parse(example.before)
+        triggered = any(trigger in example.before.encode() for trigger in rule.triggers)
+        assert triggered or not example.found, "the file would be skipped before the rule sees it"
+
+
+def test_codes_are_unique_and_sorted() -> None:
+    codes = [rule.code for rule in all_rules()]
+    assert codes == sorted(set(codes))
