@@ -198,7 +198,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _entry(name: str, release: str) -> Entry | None:
-    found = _resolve(name, _index(release))
+    found = packaged().resolve(name, _index(release))
     return found[1] if found else None
 
 
@@ -210,15 +210,10 @@ def _index(release: str) -> int:
 
 
 @functools.cache
-def _resolve(name: str, index: int) -> tuple[str, Entry] | None:
-    return packaged().resolve(name, index)
-
-
-@functools.cache
 def _newest(name: str) -> tuple[str, Entry] | None:
     """What `name` leads to in the newest release that has it."""
     for index in range(len(RELEASES) - 1, -1, -1):
-        found = _resolve(name, index)
+        found = packaged().resolve(name, index)
         if found:
             return found
     return None

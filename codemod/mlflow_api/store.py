@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import zlib
-from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,9 @@ from typing import Any
 from codemod.mlflow_api.signatures import Kind, Parameter, Signature
 
 FORMAT = 1
+FIELD = "\x1f"
+PARAMETER = "\x1e"
+GONE = "-"
 KINDS = ("module", "function", "class", "method", "attribute")
 DATA_FILE = Path(__file__).with_name("api.bin")
 
@@ -52,30 +54,32 @@ def partition_of(name: str, packages: Collection[str]) -> tuple[str, str]:
 
 
 class Partition:
-    """One inflated partition."""
+    """One inflated partition; its texts are taken apart when they are asked for."""
 
     def __init__(self, content: dict[str, Any]) -> None:
-        self._signatures: list[Any] = content["signatures"]
-        self._definitions: list[Any] = content["definitions"]
-        self._names: dict[str, list[Any]] = content["names"]
-        self._modules: dict[str, list[int]] = content["modules"]
+        self._signatures: list[str] = content["signatures"]
+        self._definitions: list[str] = content["definitions"]
+        self._names: dict[str, str] = content["names"]
+        self._modules: dict[str, str] = content["modules"]
+        self._entries: dict[int, Entry] = {}
         self.preferred: dict[str, str] = content["preferred"]
 
     def has_module(self, rest: str, index: int) -> bool:
         """Whether the module is part of the release."""
         toggles = self._modules.get(rest)
-        return toggles is not None and bisect_right(toggles, index) % 2 == 1
+        return toggles is not None and sum(int(toggle) <= index for toggle in toggles.split()) % 2 == 1
 
     def at(self, rest: str, index: int) -> Entry | str | None:
         """What the name is in the release: an entry, the place that it leads to, or nothing."""
-        runs = self._names.get(rest)
-        if runs is None:
+        runs = self._names.get(rest, "").split()
+        found = GONE
+        for start, reference in zip(runs[::2], runs[1::2], strict=True):
+            if int(start) > index:
+                break
+            found = reference
+        if found == GONE:
             return None
-        run = bisect_right(runs[::2], index)
-        if not run:
-            return None
-        found = runs[2 * run - 1]
-        return self._entry(found) if isinstance(found, int) else found
+        return self._entry(int(found)) if found.isdecimal() else found
 
     def names(self) -> Collection[str]:
         """Names that any release has here, without those of modules."""
@@ -86,27 +90,28 @@ class Partition:
         return self._modules.keys()
 
     def _entry(self, number: int) -> Entry:
-        found = self._definitions[number]
-        if isinstance(found, list):
-            kind, signature, *rest = (*found, *[None] * (7 - len(found)))
-            *rest, order = rest
-            found = Entry(KINDS[kind], self._signature(signature), *rest, order=tuple(order or ()))
-            self._definitions[number] = found
-        return found  # type: ignore[no-any-return]
-
-    def _signature(self, number: int | None) -> Signature | None:
-        if number is None:
-            return None
-        found = self._signatures[number]
-        if isinstance(found, list):
-            found = Signature(
-                tuple(
-                    Parameter(name, Kind(kind), default)
-                    for name, kind, default in zip(found[::3], found[1::3], found[2::3], strict=True)
-                )
+        found = self._entries.get(number)
+        if found is None:
+            fields = self._definitions[number].split(FIELD)
+            kind, signature, returns, value, items, deprecated, *order = fields + [""] * (6 - len(fields))
+            found = Entry(
+                KINDS[int(kind)],
+                self._signature(int(signature)) if signature else None,
+                returns or None,
+                value or None,
+                items or None,
+                deprecated[1:] if deprecated else None,
+                tuple(order),
             )
-            self._signatures[number] = found
-        return found  # type: ignore[no-any-return]
+            self._entries[number] = found
+        return found
+
+    def _signature(self, number: int) -> Signature:
+        parameters = []
+        for text in filter(None, self._signatures[number].split(PARAMETER)):
+            name, equals, default = text[1:].partition("=")
+            parameters.append(Parameter(name, Kind(int(text[0])), default if equals else None))
+        return Signature(tuple(parameters))
 
 
 class Store:
@@ -120,6 +125,7 @@ class Store:
         self.releases: tuple[str, ...] = tuple(content["releases"])
         self.packages: dict[str, list[int]] = content["partitions"]
         self._partitions: dict[str, Partition] = {}
+        self._resolved: dict[tuple[str, int], tuple[str, Entry] | None] = {}
 
     def partition(self, key: str) -> Partition:
         """The partition of one package below `mlflow`, or "" for the names in `mlflow` itself."""
@@ -136,6 +142,12 @@ class Store:
         Returns:
             Where it is defined and what stands there; None when the release does not have it.
         """
+        key = (name, index)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(name, index)
+        return self._resolved[key]
+
+    def _resolve(self, name: str, index: int) -> tuple[str, Entry] | None:
         if not name.startswith("mlflow."):
             return (name, MODULE) if name == "mlflow" else None
         key, rest = partition_of(name, self.packages)

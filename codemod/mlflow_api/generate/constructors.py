@@ -86,13 +86,16 @@ def _dataclass(release: Release, order: Iterable[str]) -> tuple[Parameter, ...]:
 
 def _pydantic(release: Release, order: Iterable[str]) -> tuple[Parameter, ...]:
     found: dict[str, Parameter] = {}
+    extra: tuple[Parameter, ...] = ()
     for base in reversed(list(order)):
         one = definition(release, base)
         for field in one.fields if isinstance(one, Class) else ():
             if not field.name.startswith("_") and field.name != "model_config" and not _is_class_variable(field):
                 default = _field_default(field.default, _field_options(field.default))
                 found[field.name] = Parameter(field.name, Kind.KEYWORD_ONLY, default)
-    return tuple(found.values())
+        if isinstance(one, Class) and one.allows_extra:
+            extra = (Parameter("extra_data", Kind.VAR_KEYWORD),)
+    return (*found.values(), *extra)
 
 
 def _named_tuple(found: object) -> tuple[Parameter, ...]:

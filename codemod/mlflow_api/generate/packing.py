@@ -1,13 +1,14 @@
 """Packs the names of all releases into one small file, and unpacks it.
 
 The file is one line of JSON, `{"format", "releases", "partitions": {name: [offset, size]}}`, and then one zlib
-stream of JSON for each package below `mlflow`, so that a question about `mlflow.sklearn` inflates that part alone; the partition "" holds the
-names directly in `mlflow`. A partition has
+stream of JSON for each package below `mlflow`, so that a question about `mlflow.sklearn` inflates that part alone. The
+partition "" holds the names directly in `mlflow`. What a partition holds is text, which JSON reads several times as
+fast as lists, and which is taken apart when somebody asks:
 
-- `signatures`: flat lists of name, kind and default, each written once;
-- `definitions`: lists of kind, signature and the other attributes of `Definition`, trailing nulls left out;
-- `names`: for each name what it is from which release on, as a flat list of release index and either an index
-  into `definitions`, the place that it leads to, or null when it is gone;
+- `signatures`: each written once, as parameters between `PARAMETER`: a digit for the kind, the name, `=` and the default;
+- `definitions`: each written once, as the attributes of `Definition` between `FIELD`, the signature as a number;
+- `names`: for each name what it is from which release on: release index, then the number of a definition, or the
+  place that it leads to, or `-` when it is gone, and so on, between blanks;
 - `modules`: for each module the release indexes at which it comes and goes, in turn;
 - `preferred`: the preferred name of what is defined here under another one.
 """
@@ -18,52 +19,49 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
 
 from codemod.mlflow_api.generate.preferred import preferred_names
 from codemod.mlflow_api.generate.surface import Definition, Surface
-from codemod.mlflow_api.store import FORMAT, KINDS, partition_of
+from codemod.mlflow_api.signatures import Parameter
+from codemod.mlflow_api.store import FIELD, FORMAT, GONE, KINDS, PARAMETER, partition_of
 
 
 class _Partition:
-    """One partition while it is filled; equal signatures and definitions share an index."""
+    """One partition while it is filled; equal signatures and definitions share a number."""
 
     def __init__(self) -> None:
-        self.signatures: dict[tuple[Any, ...], int] = {}
-        self.definitions: dict[tuple[Any, ...], int] = {}
-        self.names: dict[str, list[Any]] = {}
+        self.signatures: dict[str, int] = {}
+        self.definitions: dict[str, int] = {}
+        self.names: dict[str, list[str]] = {}
         self.modules: dict[str, list[int]] = {}
         self.preferred: dict[str, str] = {}
 
-    def reference(self, target: Definition | str) -> int | str:
+    def reference(self, target: Definition | str) -> str:
         if isinstance(target, str):
             return target
-        signature = None
+        signature = ""
         if target.parameters is not None:
-            flat = tuple(part for one in target.parameters for part in (one.name, int(one.kind), one.default))
-            signature = self.signatures.setdefault(flat, len(self.signatures))
-        record: list[Any] = [
-            KINDS.index(target.kind),
-            signature,
-            target.returns,
-            target.value,
-            target.items,
-            target.deprecated,
-            target.order or None,
-        ]
-        while record[-1] is None:
-            record.pop()
-        return self.definitions.setdefault(tuple(record), len(self.definitions))
+            text = PARAMETER.join(_parameter_text(parameter) for parameter in target.parameters)
+            signature = str(self.signatures.setdefault(text, len(self.signatures)))
+        deprecated = "" if target.deprecated is None else f"@{target.deprecated}"
+        parts = [str(KINDS.index(target.kind)), signature, target.returns, target.value, target.items, deprecated]
+        text = FIELD.join([part or "" for part in parts] + list(target.order))
+        return str(self.definitions.setdefault(text.rstrip(FIELD), len(self.definitions)))
 
     def json(self) -> bytes:
         content = {
             "signatures": list(self.signatures),
             "definitions": list(self.definitions),
-            "names": self.names,
-            "modules": self.modules,
+            "names": {name: " ".join(runs) for name, runs in self.names.items()},
+            "modules": {name: " ".join(map(str, toggles)) for name, toggles in self.modules.items()},
             "preferred": self.preferred,
         }
         return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _parameter_text(parameter: Parameter) -> str:
+    default = "" if parameter.default is None else f"={parameter.default}"
+    return f"{int(parameter.kind)}{parameter.name}{default}"
 
 
 def pack(surfaces: Mapping[str, Surface]) -> bytes:
@@ -89,7 +87,7 @@ def pack(surfaces: Mapping[str, Surface]) -> bytes:
             runs = partition.names.setdefault(rest, [])
             reference = partition.reference(surface.names[name])
             if not runs or runs[-1] != reference:
-                runs += [index, reference]
+                runs += [str(index), reference]
         _end_runs(partitions, surface, index)
     for place, name in sorted(preferred_names(list(surfaces.values())).items()):
         key, rest = partition_of(place, packages)
@@ -108,8 +106,8 @@ def _end_runs(partitions: Mapping[str, _Partition], surface: Surface, index: int
     for key, partition in partitions.items():
         prefix = f"mlflow.{key}" if key else "mlflow"
         for rest, runs in partition.names.items():
-            if runs[-1] is not None and f"{prefix}.{rest}" not in surface.names:
-                runs += [index, None]
+            if runs[-1] != GONE and f"{prefix}.{rest}" not in surface.names:
+                runs += [str(index), GONE]
         for rest, toggles in partition.modules.items():
             if len(toggles) % 2 and (f"{prefix}.{rest}" if rest else prefix) not in surface.modules:
                 toggles.append(index)

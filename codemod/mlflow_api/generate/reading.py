@@ -41,6 +41,8 @@ class Function:
     returns: str | None = None
     deprecated: str | None = None
     form: str = "function"  # or "staticmethod", "classmethod", "property"
+    wraps: str | None = None  # argument of `@functools.wraps`, whose parameters it shows
+    forwards: tuple[str, ...] = ()  # what it calls in its `return` statements, if they all return calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Class:
     members: dict[str, Function | Class | Value]
     fields: tuple[Field, ...]
     deprecated: str | None = None
+    allows_extra: bool = False  # a pydantic model that takes keywords beyond its fields
 
 
 Binding = Imported | Value | Function | Class
@@ -222,7 +225,7 @@ def _read_assignment(node: ast.Assign | ast.AnnAssign | ast.AugAssign, module: M
             module.bindings[name] = Value(annotation, refers)
 
 
-def _strings(node: ast.expr | None) -> set[str]:
+def _strings(node: ast.AST | None) -> set[str]:
     if node is None:
         return set()
     return {inner.value for inner in ast.walk(node) if isinstance(inner, ast.Constant) and isinstance(inner.value, str)}
@@ -263,7 +266,39 @@ def bind_function(node: ast.FunctionDef | ast.AsyncFunctionDef, into: dict[str, 
     elif "classmethod" in decorators or node.name in {"__init_subclass__", "__class_getitem__"}:
         form = "classmethod"
     returns = annotation_text(node.returns) if node.returns else None
-    into[node.name] = Function(_parameters(node.args), returns, _deprecation(node), form)
+    into[node.name] = Function(
+        _parameters(node.args), returns, _deprecation(node), form, _wrapped(node), () if returns else _forwards(node)
+    )
+
+
+def _wrapped(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and (dotted(decorator.func) or "").rpartition(".")[2] == "wraps":
+            return dotted(decorator.args[0]) if decorator.args else None
+    return None
+
+
+def _forwards(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    """What the function calls in its return statements; nothing if one of them returns anything else."""
+    found: dict[str, None] = {}
+    for statement in _own_returns(node.body):
+        call = dotted(statement.value.func) if isinstance(statement.value, ast.Call) else None
+        if call is None:
+            return ()
+        found[call] = None
+    return tuple(found)
+
+
+def _own_returns(body: list[ast.stmt]) -> Iterator[ast.Return]:
+    """Return statements of a function, without those of functions inside it."""
+    for statement in body:
+        if isinstance(statement, ast.Return):
+            yield statement
+        elif not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for block in ("body", "orelse", "finalbody"):
+                yield from _own_returns(getattr(statement, block, []))
+            for part in [*getattr(statement, "handlers", []), *getattr(statement, "cases", [])]:
+                yield from _own_returns(part.body)
 
 
 def _undecorated(node: ast.expr) -> ast.expr:
@@ -338,13 +373,26 @@ def _read_class(node: ast.ClassDef) -> Class:
                 for target in statement.targets:
                     if isinstance(target, ast.Name):
                         members[target.id] = Value(refers=dotted(statement.value))
+                    elif isinstance(target, ast.Tuple):
+                        members.update({one.id: Value() for one in target.elts if isinstance(one, ast.Name)})
     return Class(
         bases=tuple(dotted(base.value if isinstance(base, ast.Subscript) else base) or "?" for base in node.bases),
         decorators=tuple(_decorator(decorator) for decorator in node.decorator_list),
         members={name: member for name, member in members.items() if not isinstance(member, Imported)},
         fields=tuple(fields),
         deprecated=_deprecation(node),
+        allows_extra=_allows_extra(node),
     )
+
+
+def _allows_extra(node: ast.ClassDef) -> bool:
+    """Whether a pydantic model says `extra="allow"`, in `model_config`, a nested `Config` or its class keywords."""
+    places: list[ast.AST] = [keyword for keyword in node.keywords if keyword.arg == "extra"]
+    for statement in node.body:
+        named = [target.id for target in getattr(statement, "targets", []) if isinstance(target, ast.Name)]
+        if "model_config" in named or (isinstance(statement, ast.ClassDef) and statement.name == "Config"):
+            places.append(statement)
+    return any("allow" in _strings(place) or "Extra.allow" in ast.unparse(place) for place in places)
 
 
 def _flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -70,13 +70,11 @@ def read_surface(release: Release) -> Surface:
             if place is None or place == "mlflow" or not place.startswith("mlflow."):
                 continue
             full = f"{module.name}.{name}"
-            if place in release.modules:
-                if place != full:
-                    surface.names[full] = place
-            elif definition(release, place) is not None:
+            is_defined = definition(release, place) is not None
+            if is_defined:
                 wanted.append(place)
-                if place != full:
-                    surface.names[full] = place
+            if place != full and (is_defined or place in release.modules):
+                surface.names[full] = place
     while wanted:
         place = wanted.pop()
         if not isinstance(surface.names.get(place), Definition):
@@ -125,8 +123,34 @@ def _define_member(
 def _callable(
     release: Release, place: str, found: Function, kind: str, parameters: tuple[Parameter, ...]
 ) -> Definition:
-    value, items = _classes(release, home(release, place), found.returns)
+    value, items = _result(release, place, found)
+    wrapped = _function(release, home(release, place), found.wraps) if found.wraps else None
+    if wrapped:
+        parameters = wrapped[1].parameters
     return Definition(kind, parameters, found.returns, value, items, found.deprecated)
+
+
+def _function(release: Release, module: str, expression: str) -> tuple[str, Function] | None:
+    place = locate_expression(release, module, expression)
+    found = definition(release, place) if place else None
+    return (place, found) if place and isinstance(found, Function) else None
+
+
+def _result(release: Release, place: str, found: Function, depth: int = 3) -> tuple[str | None, str | None]:
+    """Classes of the result; of a function without annotation, those of the functions whose results it returns."""
+    module = home(release, place)
+    if found.returns or not found.forwards or not depth:
+        return _classes(release, module, found.returns)
+    results = set()
+    for call in found.forwards:
+        called = _function(release, module, call)
+        results.add(_result(release, *called, depth - 1) if called else _constructed(release, module, call))
+    return results.pop() if len(results) == 1 else (None, None)
+
+
+def _constructed(release: Release, module: str, call: str) -> tuple[str | None, str | None]:
+    place = locate_expression(release, module, call)
+    return (place if place and isinstance(definition(release, place), Class) else None), None
 
 
 def _attribute(release: Release, place: str, annotation: str | None) -> Definition:
