@@ -152,14 +152,18 @@ class _Walk:
         """Start at a folder whose symbolic links are resolved."""
         self.root = root
         self.entered: set[str] = set()
+        self.links: list[tuple[str, str]] = []  # to folders; followed last, so that a folder is shown by its own name
 
     def files(self, folder: str) -> Iterator[tuple[str, str]]:
         """Give the files below the named folder."""
         if git.work_tree(self.root) is not None and git.is_ignored(self.root):
             # Git would list nothing here; but a person named the folder.
             self.entered.add(self.root)
-            return self._scanned(folder, self.root, ())
-        return self._folder(folder, self.root)
+            yield from self._scanned(folder, self.root, ())
+        else:
+            yield from self._folder(folder, self.root)
+        while self.links:
+            yield from self._separate(*self.links.pop(0))
 
     def _folder(self, folder: str, real: str) -> Iterator[tuple[str, str]]:
         if real in self.entered:
@@ -182,13 +186,15 @@ class _Walk:
             if last.endswith(SUFFIXES) and os.path.isfile(below):
                 yield path, below
             elif os.path.isdir(below):
-                # A submodule, another repository that is not tracked, or a link to a folder.
-                yield from self._linked(path, below)
+                if os.path.islink(below):
+                    self.links.append((path, below))
+                else:
+                    yield from self._separate(path, below)
             else:
                 yield path, below
 
-    def _linked(self, path: str, below: str) -> Iterator[tuple[str, str]]:
-        """Walk a folder that a symbolic link leads to, or that has a repository of its own."""
+    def _separate(self, path: str, below: str) -> Iterator[tuple[str, str]]:
+        """Walk a folder that a symbolic link leads to, or that has a repository of its own (submodules)."""
         real = os.path.realpath(below)
         if os.path.join(self.root, "").startswith(os.path.join(real, "")):
             return  # back up the tree
@@ -214,7 +220,7 @@ class _Walk:
                 continue
             if not is_folder:
                 if entry.is_symlink() and os.path.isdir(below):
-                    yield from self._linked(path, below)
+                    self.links.append((path, below))
                 else:
                     yield path, below
             elif entry.name not in NEVER_ENTERED and below not in self.entered:
