@@ -92,7 +92,7 @@ def bind(node: ast.Call, names: Names) -> BoundCall | None:
     for keyword in node.keywords:
         if keyword.arg is None:
             entries, closed = keyword_entries(keyword.value, names)
-            arguments.extend(Argument(value, None, None, key.value, key) for key, value in entries)
+            arguments.extend(Argument(value, None, None, str(key.value), key) for key, value in entries)
             open_kwargs = open_kwargs or (None if closed else keyword.value)
     return BoundCall(node, function.path, tuple(arguments), star, open_kwargs, bound, partial)
 

@@ -135,9 +135,9 @@ class _Analysis:
                 found.update(place.texts)
                 for span, operations in place.calls.items():
                     calls.setdefault(span, []).extend(operations)
-        for span, operations in calls.items():
+        for span, merged in calls.items():
             text = self.document.cells[span.cell].text[span.start : span.end]
-            found.add(TextEdit(span.cell, span.start, span.end, rewrite_call(text, operations)))
+            found.add(TextEdit(span.cell, span.start, span.end, rewrite_call(text, merged)))
         chosen: list[TextEdit] = []
         for edit in sorted(found, key=lambda e: (e.end - e.start, e)):
             if not any(edit.cell == o.cell and edit.start < o.end and o.start < edit.end for o in chosen):

@@ -17,8 +17,9 @@ Block = tuple["ast.AST | None", str]
 def _block(scopes: Scopes, statement: ast.AST) -> Block:
     """Give the block in which a statement certainly runs; the body of a ``with`` runs whenever the ``with`` does."""
     parent, field = scopes.parent(statement), scopes.field(statement)
-    while isinstance(parent, _WITH) or (isinstance(parent, ast.Try) and field == "finalbody"):
-        parent, field = scopes.parent(parent), scopes.field(parent)
+    while parent is not None and (isinstance(parent, _WITH) or (isinstance(parent, ast.Try) and field == "finalbody")):
+        field = scopes.field(parent)
+        parent = scopes.parent(parent)
     if isinstance(parent, ast.Module):
         return (None, "")  # the cells of a notebook are one block
     return (parent, field)

@@ -42,11 +42,12 @@ def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
     if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("Path", "PurePath", "PosixPath"):
         return Invalid("a model's name must be a text, not a path object")
     text = text_of(node, context.names)
+    literal = node if isinstance(node, ast.Constant) else None
     found = sorted({character for character in text.fixed if character in _REFUSED}, key=_REFUSED.index)
     if found:
-        return Invalid(f"it holds {' '.join(found)}", text.known, text.literal)
+        return Invalid(f"it holds {' '.join(found)}", text.known, literal)
     if text.known == "":
-        return Invalid("it is empty", "", text.literal)
+        return Invalid("it is empty", "", literal)
     return None
 
 

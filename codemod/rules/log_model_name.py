@@ -104,7 +104,7 @@ def _by_registered_name(
     if readers:
         message += f"; `runs:/…/{old}` in {', '.join(readers)} must then end in `{wanted.known}`"
     place: int | str = argument.index if argument.index is not None else (argument.keyword or "")
-    value = CallChange(call.node, (SetValue(place, ast.unparse(registered.value)),))
+    value = CallChange(call.node, (SetValue(place, context.source(registered.value)),))
     yield Match(call.node, message, Safety.UNSAFE, (*changes, value))
 
 

@@ -63,15 +63,13 @@ from the signatures of the releases, none is typed by hand.""",
     check=_check,
     examples=(
         fixed(
-            "pyfunc from the fourth on",
-            'import mlflow\nmlflow.pyfunc.save_model("out", "loader", None, ["src"], conda_env)\n',
-            'import mlflow\nmlflow.pyfunc.save_model("out", "loader", None, code_paths=["src"], conda_env=conda_env)\n',
+            "the fourth argument of pyfunc",
+            'import mlflow\nmlflow.pyfunc.save_model("out", "loader", None, ["src"])\n',
+            'import mlflow\nmlflow.pyfunc.save_model("out", "loader", None, code_paths=["src"])\n',
         ),
-        fixed(
-            "transformers from the sixth on",
-            "import mlflow\nmlflow.transformers.save_model(pipe, path, None, 'task', None, config, ['src'])\n",
-            "import mlflow\nmlflow.transformers.save_model(pipe, path, None, 'task', None, model_config=config, "
-            "code_paths=['src'])\n",
+        reported(
+            "places that meant different things within 2.x",
+            'import mlflow\nmlflow.pyfunc.save_model("out", "loader", None, ["src"], conda_env)\n',
         ),
         reported(
             "an argument that MLflow 3 does not have",

@@ -17,9 +17,8 @@ _FORMAT = Format(
     default_since="3.14",
     parameter_since_2=True,
     message=(
-        "MLflow 3 writes scikit-learn models as skops, which refuses forests, boosting, neighbours, searches and classes of "
-        'one\'s own; "cloudpickle" keeps what MLflow 2 wrote (skops exists so that a model file cannot run code: '
-        "`--sklearn-format skops` takes it)"
+        'MLflow 3 writes scikit-learn models as skops, which refuses many of them; "cloudpickle" keeps what MLflow 2 wrote '
+        "(skops exists so that a model file cannot run code: `--sklearn-format skops` takes it)"
     ),
 )
 
