@@ -32,10 +32,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _set_up_output() -> None:
-    logging.basicConfig(format="%(levelname)s: %(message)s", stream=sys.stderr)
-    logging.getLogger(__package__).setLevel(logging.INFO)
-    # Lightning advertises at level INFO, and warns about its own use of PyTorch.
-    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+    logger = logging.getLogger(__package__)
+    logger.setLevel(logging.INFO)
+    logger.addHandler(logging.StreamHandler())
+    # Lightning advertises other products at level INFO, and warns about its own use of PyTorch.
+    for name in ("lightning.pytorch.utilities.rank_zero", "lightning.fabric.utilities.rank_zero"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", message=".*LeafSpec.*")
     # Progress bars belong on a terminal; in a job's log they are noise.
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", str(sys.stderr.isatty()).lower())
@@ -44,16 +46,20 @@ def _set_up_output() -> None:
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
 def _demo(options: argparse.Namespace) -> None:
     from reference_pipeline.demo import run
 
-    run(options.output or Path(tempfile.mkdtemp(prefix="reference-pipeline-")), epochs=options.epochs)
+    run(options.output or Path(tempfile.mkdtemp(prefix="reference-pipeline-")), options.epochs, say=_say)
 
 
 def _seed(options: argparse.Namespace) -> None:
     from reference_pipeline.seed_tiled import seed
 
-    print(seed(options.uri, key=options.key))
+    _say(seed(options.uri, key=options.key))
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -62,13 +68,13 @@ def _train(options: argparse.Namespace) -> None:
 
     from reference_pipeline.train import join_training, train
 
-    if rank_zero_only.rank:
+    if getattr(rank_zero_only, "rank", 0):
         join_training(configuration)
         return
     result = train(configuration, alias=options.alias)
     losses = ", ".join(f"{name} {value:.5f}" for name, value in result.metrics.items())
-    print(f"{losses}\nmodel   {result.model_name} version {result.version}\nrun     {result.run_id}")
-    print(f"report  {result.report}\nfigure  {result.figure}")
+    _say(f"{losses}\nmodel   {result.model_name} version {result.version}\nrun     {result.run_id}")
+    _say(f"report  {result.report}\nfigure  {result.figure}")
 
 
 def _infer(options: argparse.Namespace) -> None:
@@ -76,10 +82,10 @@ def _infer(options: argparse.Namespace) -> None:
     from reference_pipeline.inference import run
 
     result = run(configuration, alias=options.alias)
-    print(f"{result.frames} frames with {result.model_uri}")
-    print(f"latent vectors   {result.latent_vectors}\nreconstructions  {result.reconstructions}")
+    _say(f"{result.frames} frames with {result.model_uri}")
+    _say(f"latent vectors   {result.latent_vectors}\nreconstructions  {result.reconstructions}")
     if result.tiled_uri:
-        print(f"on Tiled         {result.tiled_uri}")
+        _say(f"on Tiled         {result.tiled_uri}")
 
 
 def _check_served(options: argparse.Namespace) -> None:
@@ -91,7 +97,7 @@ def _check_served(options: argparse.Namespace) -> None:
     summary = f"{result.frames} frames: server and model differ by at most {result.largest_difference:.1e}"
     if result.largest_difference > options.tolerance:
         raise ServiceError(f"{options.url}: {summary}, more than {options.tolerance:.1e}")
-    print(summary)
+    _say(summary)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 import csv
 import math
 from pathlib import Path
+from typing import Any
 
 import lightning
 import mlflow
@@ -21,17 +22,16 @@ class LossHistory(lightning.Callback):
         self.path = path
         self.epochs: list[dict[str, float]] = []
 
-    def on_train_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+    def on_train_epoch_end(self, trainer: lightning.Trainer, *_: Any) -> None:
         """Records one epoch.
 
         Raises:
             ModelError: the loss is no longer a number; going on, and registering the model, would be a waste.
         """
-        losses = {
-            name: float(trainer.callback_metrics[name])
-            for name in ("train_loss", "val_loss")
-            if name in trainer.callback_metrics
-        }
+        losses: dict[str, float] = {}
+        for name in ("train_loss", "val_loss"):
+            if name in trainer.callback_metrics:
+                losses[name] = float(trainer.callback_metrics[name])
         self.epochs.append(losses)
         with self.path.open("a" if len(self.epochs) > 1 else "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)

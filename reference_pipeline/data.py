@@ -1,8 +1,9 @@
 """From frames to batches: normalise, resize, augment, load.
 
-Augmentation is Kornia's: Apache-2.0, maintained, and in need of nothing but PyTorch. Of the others, torchvision's wheels
-must match PyTorch's to the digit, Albumentations is archived since June 2025, and its successor AlbumentationsX is AGPL.
-Kornia also works on whole batches, as they come from Tiled, and draws from PyTorch's generator, so one seed covers all.
+Augmentation is Kornia's: Apache-2.0, maintained (0.9.0 asks for PyTorch 2.5 or newer and nothing of torchvision, whose
+wheels must match PyTorch's to the digit). Albumentations is archived since June 2025, and its successor AlbumentationsX
+is AGPL. Kornia also works on whole batches, as they come from Tiled, and draws from PyTorch's generator, so that one
+seed covers everything.
 """
 
 from collections.abc import Sequence
@@ -25,8 +26,8 @@ from reference_pipeline.sources import Frame, FrameSource, Mask, load_detector_m
 class FrameDataset(Dataset[tuple[Tensor, ...]]):
     """Frames, ready for the model: values in [0, 1], one size, augmented if asked for.
 
-    An item is ``(x,)``, or ``(augmented, clean)`` when ``augm_invariant`` asks the model to undo the augmentation. Each is
-    ``float32`` of shape (channels, height, width).
+    An item is ``(x,)``, or ``(augmented, clean)`` when ``augm_invariant`` asks the model to undo the augmentation. Each
+    is ``float32`` of shape (channels, height, width).
 
     Args:
         source: where frames come from.

@@ -1,4 +1,4 @@
-"""What can go wrong for a reason that a user can mend. The command line prints these as they are, without a traceback."""
+"""What can go wrong for a reason that a user can mend; the command line prints these without a traceback."""
 
 
 class PipelineError(Exception):

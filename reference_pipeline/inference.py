@@ -1,9 +1,7 @@
 """Applies a registered model: latent vectors and reconstructions of every frame, to files and back to Tiled."""
 
-import os
 import sys
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ import lightning
 import mlflow
 import numpy as np
 import pandas as pd
-import torch
 from lightning.pytorch.callbacks import BasePredictionWriter
 from mlflow.exceptions import MlflowException
 from PIL import Image
@@ -90,7 +87,7 @@ def run(configuration: InferenceConfiguration, alias: str | None = None) -> Infe
         latent.to_parquet(unfinished / f"{LATENT_VECTORS}.parquet")
         if container is not None:
             ask_tiled(io_parameters.root_uri, lambda: container.write_table(latent, key=LATENT_VECTORS))
-        os.replace(unfinished, results_dir)
+        unfinished.replace(results_dir)
 
     return InferenceResult(
         model_uri=uri,
@@ -148,34 +145,31 @@ def check_fit(model: Autoencoder, batch: Tensor) -> None:
 
 
 class _ResultWriter(BasePredictionWriter):
-    def __init__(self, folder: Path, container: Any | None) -> None:
+    def __init__(self, folder: Path, container: Any) -> None:
         super().__init__(write_interval="batch")
-        self._folder, self._container, self._array = folder, container, None
+        self._folder, self._container = folder, container
+        self._array: Any = None
         self._frames = 0
         self.latent: list[np.ndarray[Any, np.dtype[np.float32]]] = []
 
     def write_on_batch_end(
         self,
-        trainer: lightning.Trainer,
-        pl_module: lightning.LightningModule,
+        trainer: lightning.Trainer,  # noqa: ARG002
+        pl_module: lightning.LightningModule,  # noqa: ARG002
         prediction: tuple[Tensor, Tensor],
-        batch_indices: Sequence[int] | None,
-        batch: list[Tensor],
-        batch_idx: int,
-        dataloader_idx: int,
+        *_: Any,
     ) -> None:
         latent, reconstructions = (part.float().cpu().numpy() for part in prediction)
-        self.latent.append(latent)
         for position, image in enumerate(reconstructions, start=self._frames):
             pixels = np.moveaxis((image * 255).round().astype(np.uint8), 0, -1)
-            Image.fromarray(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels).save(
-                self._folder / f"{position:06}.png"
-            )
+            path = self._folder / f"{position:06}.png"
+            Image.fromarray(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels).save(path)
         if self._container is not None:
-            ask_tiled(self._container.uri, lambda: self._append(reconstructions))
+            ask_tiled(self._container.uri, lambda: self._write_to_tiled(reconstructions))
+        self.latent.append(latent)
         self._frames += len(reconstructions)
 
-    def _append(self, reconstructions: np.ndarray[Any, np.dtype[np.float32]]) -> None:
+    def _write_to_tiled(self, reconstructions: np.ndarray[Any, np.dtype[np.float32]]) -> None:
         if self._array is None:
             self._array = self._container.write_array(reconstructions, key=RECONSTRUCTIONS)
         else:

@@ -1,4 +1,4 @@
-"""Servers of this machine for demonstrations and tests: they listen on 127.0.0.1 and end with the block that started them."""
+"""Servers for demonstrations and tests: they listen on 127.0.0.1 and end with the block that started them."""
 
 import os
 import secrets

@@ -1,7 +1,7 @@
 """The autoencoder: a stack of strided convolutions down to a latent vector, and its mirror image back.
 
-A logged model is a pickle of :class:`Autoencoder`, so whoever loads it imports this module: it needs PyTorch, Lightning and
-nothing else of the package but its errors.
+A logged model is a pickle of :class:`Autoencoder`, so whoever loads it imports this module: it needs PyTorch, Lightning
+and nothing else of the package but its errors.
 """
 
 import lightning
@@ -101,15 +101,15 @@ class Autoencoder(lightning.LightningModule):
         reconstruction: Tensor = self.decoder(self.encoder(x))
         return reconstruction
 
-    def training_step(self, batch: list[Tensor], batch_idx: int) -> Tensor:
+    def training_step(self, batch: list[Tensor]) -> Tensor:
         """Returns the loss of one batch."""
         return self._loss("train_loss", batch)
 
-    def validation_step(self, batch: list[Tensor], batch_idx: int) -> None:
+    def validation_step(self, batch: list[Tensor]) -> None:
         """Records the loss of one batch."""
         self._loss("val_loss", batch)
 
-    def predict_step(self, batch: list[Tensor], batch_idx: int) -> tuple[Tensor, Tensor]:
+    def predict_step(self, batch: list[Tensor]) -> tuple[Tensor, Tensor]:
         """Returns latent vectors (batch, latent_dim) and reconstructions (batch, channels, height, width)."""
         latent = self.encoder(batch[0])
         return latent, self.decoder(latent)

@@ -66,7 +66,7 @@ class IOParameters(_Section):
             raise ValueError(
                 f"root_uri must start with http:// or https:// when data_type is tiled, not {self.root_uri!r}"
             )
-        # The name becomes a folder, a container on Tiled and a registered model; MLflow refuses "/" and ":" in the last.
+        # The name becomes a folder, a container on Tiled and a registered model; the last may hold no "/" or ":".
         if not re.fullmatch(r"[\w][\w .-]*", self.uid_save):
             raise ValueError(
                 f"uid_save may hold letters, digits, blanks and '_.-', and starts with none of the last two, "

@@ -237,7 +237,8 @@ def _tiled_array(root: Any, root_uri: str, key: str) -> Any:
 
 
 def _count_frames(name: str, shape: tuple[int, ...]) -> int:
-    if len(shape) == 4 and not {shape[1], shape[-1]} & {1, 3} or len(shape) not in (2, 3, 4) or 0 in shape:
+    has_channels = len(shape) == 4 and bool({shape[1], shape[-1]} & {1, 3})
+    if 0 in shape or not (len(shape) in (2, 3) or has_channels):
         raise DataError(
             f"{name!r} has the shape {shape}; expected (height, width), (frames, height, width), or four dimensions "
             "with 1 or 3 channels second or last"

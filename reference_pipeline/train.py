@@ -1,7 +1,7 @@
 """Trains the autoencoder, records the run in MLflow and registers the model.
 
-MLflow's server, experiment and credentials come from the environment: ``MLFLOW_TRACKING_URI``, ``MLFLOW_EXPERIMENT_NAME``,
-``MLFLOW_TRACKING_USERNAME`` and ``MLFLOW_TRACKING_PASSWORD``.
+MLflow's server, experiment and credentials come from the environment: ``MLFLOW_TRACKING_URI``,
+``MLFLOW_EXPERIMENT_NAME``, ``MLFLOW_TRACKING_USERNAME`` and ``MLFLOW_TRACKING_PASSWORD``.
 """
 
 import logging
@@ -13,11 +13,11 @@ from pathlib import Path
 import lightning
 import mlflow
 import torch
-from dvclive import Live
 from dvclive.lightning import DVCLiveLogger
+from dvclive.live import Live
+from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 from lightning.pytorch.loggers import Logger
-from lightning.pytorch.utilities.exceptions import MisconfigurationException
 from mlflow import MlflowClient
 from mlflow.models import infer_signature
 
