@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from codemod import mlflow_api
@@ -11,7 +11,7 @@ from codemod.calls import BoundCall, bind
 from codemod.documents.base import Cell
 from codemod.lines import Lines
 from codemod.names import Names, Value
-from codemod.settings import Settings
+from codemod.settings import Project, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,6 @@ def _minor(release: str) -> tuple[int, int]:
     return int(major), int(minor)
 
 
-def _may_be_runs_uri(node: ast.Constant | ast.JoinedStr) -> bool:
-    first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
-    return isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.startswith("runs:/")
-
-
 class Context:
     """One namespace of a document with what was found out about it.
 
@@ -58,12 +53,16 @@ class Context:
         settings: What the run was asked to do.
     """
 
-    def __init__(self, names: Names, cells: Sequence[Cell], cell_of: dict[ast.Module, int], settings: Settings) -> None:
+    def __init__(
+        self, names: Names, cells: Sequence[Cell], cell_of: Mapping[ast.Module, int], settings: Settings
+    ) -> None:
         self.names = names
         self.settings = settings
         self.target = Target.of(settings)
         self._cells = cells
         self._cell_of = cell_of
+        self.trees = {cell: tree for tree, cell in cell_of.items()}
+        self._project = settings.project
         self._lines: dict[int, Lines] = {}
         self._calls: dict[ast.Call, BoundCall | None] = {}
 
@@ -82,7 +81,7 @@ class Context:
         current = node
         while (parent := self.names.scopes.parent(current)) is not None:
             current = parent
-        assert isinstance(current, ast.Module)  # noqa: S101 - only modules have no parent
+        assert isinstance(current, ast.Module)  # only modules have no parent
         return self._cell_of[current]
 
     def lines(self, cell: int) -> Lines:
@@ -91,22 +90,20 @@ class Context:
             self._lines[cell] = Lines(self._cells[cell])
         return self._lines[cell]
 
+    @property
+    def project(self) -> Project:
+        """What is known of all inputs; of this namespace alone when the run knows no others."""
+        if self._project is None:
+            from codemod.project import merge, survey_namespace  # which asks a context, too
+
+            self._project = merge([survey_namespace(self)])
+        return self._project
+
     def source(self, node: ast.expr) -> str:
         """Give an expression as it stands in its cell."""
         lines = self.lines(self.cell(node))
         start, end = lines.span(node)
         return lines.text[start:end]
-
-    def runs_readers(self, name: str) -> list[ast.expr]:
-        """Give the texts of this namespace that are a ``runs:/`` URI which ends in a model's name."""
-        found: list[ast.expr] = []
-        for node in self.names.scopes.nodes():
-            inside = isinstance(self.names.scopes.parent(node), ast.JoinedStr)
-            if isinstance(node, (ast.Constant, ast.JoinedStr)) and not inside:
-                text = self.source(node) if _may_be_runs_uri(node) else ""
-                if "runs:/" in text and text.rstrip("\"'").endswith(f"/{name}"):
-                    found.append(node)
-        return found
 
     def mentions(self, word: str) -> bool:
         """Whether any cell of the document holds the word."""

@@ -78,7 +78,37 @@ class RenameAttribute:
     name: str
 
 
-Change = Union[CallChange, Replace, RenameAttribute]
+@dataclass(frozen=True, slots=True)
+class InsertStatements:
+    """Put statements before or after another one, at its indentation.
+
+    Attributes:
+        anchor: The statement beside which they stand.
+        lines: The new lines without indentation and line break.
+        before: Whether they go before it.
+    """
+
+    anchor: ast.stmt
+    lines: tuple[str, ...]
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequireImport:
+    """See that a name is imported at the top level: ``import module`` or ``from module import name``.
+
+    Attributes:
+        module: The dotted module.
+        name: What to import from it; "" imports the module itself.
+        anchor: A statement of the code that needs the name.
+    """
+
+    module: str
+    name: str
+    anchor: ast.stmt
+
+
+Change = Union[CallChange, Replace, RenameAttribute, InsertStatements, RequireImport]
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 

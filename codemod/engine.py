@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from codemod import suppressions
+from codemod.changes import text_edits
 from codemod.context import Context
 from codemod.documents import open_document
-from codemod.documents.base import Cell, Document, DocumentError, TextEdit
-from codemod.edits import CallChange, Operation, RenameAttribute, UneditableError, rewrite_call
+from codemod.documents.base import Document, DocumentError, TextEdit
+from codemod.edits import CallChange, Operation, UneditableError, rewrite_call
 from codemod.findings import Finding, Outcome, Safety, State
 from codemod.guards import is_guarded
 from codemod.names import Names
+from codemod.parsing import parse
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.settings import Settings
@@ -50,7 +52,7 @@ def migrate(path: str, data: bytes, settings: Settings) -> Outcome:
 
 
 def _migrate(path: str, data: bytes, settings: Settings) -> Outcome:
-    rules = selected(settings, path)
+    rules = selected(settings)
     if not triggers(rules).search(data):
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     document = open_document(path, data)
@@ -140,49 +142,26 @@ class _Analysis:
             found.add(TextEdit(span.cell, span.start, span.end, rewrite_call(text, merged)))
         chosen: list[TextEdit] = []
         for edit in sorted(found, key=lambda e: (e.end - e.start, e)):
-            if not any(edit.cell == o.cell and edit.start < o.end and o.start < edit.end for o in chosen):
+            if not any(_collide(edit, other) for other in chosen):
                 chosen.append(edit)
         return chosen
 
 
+def _collide(one: TextEdit, other: TextEdit) -> bool:
+    """Whether two edits touch the same characters, or insert at the same place."""
+    if one.cell != other.cell:
+        return False
+    return one.start == other.start or (one.start < other.end and other.start < one.end)
+
+
 def _analyse(document: Document, rules: Sequence[Rule], settings: Settings) -> _Analysis:
-    pattern = triggers(rules)
-    trees: dict[int, list[tuple[int, ast.Module]]] = {}
-    problems: list[str] = []
-    parsed = 0
-    for index, cell in enumerate(document.cells):
-        try:
-            tree = _parse(cell.code, top_level_await=document.kind != "python")
-        except (SyntaxError, ValueError) as error:
-            # A cell without a trigger word can hold no finding, so nothing is lost with it.
-            if pattern.search(cell.text.encode("utf-8", "surrogatepass")):
-                problems.append(_problem(cell, error))
-            continue
-        parsed += 1
-        trees.setdefault(cell.namespace, []).append((index, tree))
+    parsed = parse(document, triggers(rules))
     places: list[_Place] = []
-    for members in trees.values():
-        names = Names(tree for _, tree in members)
-        context = Context(names, document.cells, {tree: index for index, tree in members}, settings)
+    for trees in parsed.namespaces:
+        context = Context(Names(trees), document.cells, trees, settings)
         places += [_place(rule, match, context) for rule, match in _matches(rules, context)]
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
-    return _Analysis(document, places, tuple(problems), parsed)
-
-
-def _parse(code: str, *, top_level_await: bool) -> ast.Module:
-    flags = ast.PyCF_ONLY_AST | (ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if top_level_await else 0)
-    tree = compile(code, "<document>", "exec", flags, dont_inherit=True)
-    assert isinstance(tree, ast.Module)  # noqa: S101 - "exec" makes modules
-    return tree
-
-
-def _problem(cell: Cell, error: SyntaxError | ValueError) -> str:
-    line = getattr(error, "lineno", None)
-    reason = error.msg if isinstance(error, SyntaxError) else str(error)
-    where = f"line {line + cell.first_line - 1}" if line else "line 1"
-    if cell.number is not None:
-        where = f"cell {cell.number}, {where}"
-    return f"{where}: {reason}"
+    return _Analysis(document, places, parsed.problems, parsed.count)
 
 
 def _matches(rules: Sequence[Rule], context: Context) -> Iterator[tuple[Rule, Match]]:
@@ -207,19 +186,12 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     safety, message = match.safety, match.message
     try:
         for change in match.changes:
-            node = change.call if isinstance(change, CallChange) else change.node
-            where = context.cell(node)
-            start, end = context.lines(where).span(node)
-            text = context.lines(where).text[start:end]
             if isinstance(change, CallChange):
-                span = _Span(where, start, end)
+                where = context.cell(change.call)
+                span = _Span(where, *context.lines(where).span(change.call))
                 calls[span] = (*calls.get(span, ()), *change.operations)
-            elif isinstance(change, RenameAttribute):
-                if not text.endswith(change.node.attr):
-                    raise UneditableError("the attribute is written in another form")
-                texts.append(TextEdit(where, end - len(change.node.attr), end, change.name))
             else:
-                texts.append(TextEdit(where, start, end, change.text))
+                texts += text_edits(change, context)
         for span, operations in calls.items():
             text = context.lines(span.cell).text[span.start : span.end]
             edits.append(TextEdit(span.cell, span.start, span.end, rewrite_call(text, operations)))

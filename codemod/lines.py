@@ -30,9 +30,9 @@ class Lines:
             column = len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "surrogatepass"))
         return start + column
 
-    def span(self, node: ast.expr) -> tuple[int, int]:
+    def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
         """Give a node's first character and the one past its last."""
-        assert node.end_lineno is not None and node.end_col_offset is not None  # noqa: S101, PT018
+        assert node.end_lineno is not None and node.end_col_offset is not None
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
     def location(self, node: ast.AST, cell: int) -> Location:
@@ -56,5 +56,3 @@ class Lines:
     def of(self, location: Location) -> list[str]:
         """Give the text of the lines that a location covers."""
         return [self.line(line) for line in range(location.line, location.end_line + 1)]
-
-

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What a first pass over all inputs knows.
+
+    Attributes:
+        logged: Artifact paths and names that calls of ``log_model`` give, as far as they are known before they run.
+        renamed: Old and new names of models whose name changes with this run.
+        computed: Whether some path or name is known only at run time.
+    """
+
+    logged: frozenset[str] = frozenset()
+    renamed: tuple[tuple[str, str], ...] = ()
+    computed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +33,7 @@ class Settings:
         sklearn_format: ``"cloudpickle"`` keeps what MLflow 2 wrote; ``"skops"`` accepts MLflow 3's default.
         pytorch_format: ``"pickle"`` keeps what MLflow 2 wrote; ``"pt2"`` accepts MLflow 3's default.
         name_from: ``"artifact-path"`` keeps the name that the code had; ``"registered"`` takes the registered name.
+        project: What is known of the other inputs; None when a file is looked at by itself.
     """
 
     target: str = "3"
@@ -27,4 +43,4 @@ class Settings:
     sklearn_format: str = "cloudpickle"
     pytorch_format: str = "pickle"
     name_from: str = "artifact-path"
-    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
+    project: Project | None = None

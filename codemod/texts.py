@@ -16,11 +16,9 @@ class Text:
 
     Attributes:
         parts: The known stretches in order, None for each part that only the running program knows.
-        literal: The literal that holds the whole text, when it is one.
     """
 
     parts: tuple[str | None, ...]
-    literal: ast.Constant | None = None
 
     @property
     def known(self) -> str | None:
@@ -41,7 +39,7 @@ def text_of(node: ast.expr, names: Names, depth: int = 0) -> Text:
     if depth > _DEPTH:
         return _HOLE
     if isinstance(node, ast.Constant):
-        return Text((node.value,), node) if isinstance(node.value, str) else _HOLE
+        return Text((node.value,)) if isinstance(node.value, str) else _HOLE
     if isinstance(node, ast.JoinedStr):
         parts: list[str | None] = []
         for value in node.values:

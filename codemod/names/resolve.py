@@ -209,7 +209,7 @@ class Names:
 
     def _parameter(self, binding: Binding) -> Value:
         node = binding.node
-        assert isinstance(node, ast.arg)  # noqa: S101
+        assert isinstance(node, ast.arg)
         if binding.annotation is not None:
             value = self._annotation(binding.annotation)
             if value is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Sequence
-from fnmatch import fnmatch
 
 from codemod.rules.base import Rule
 from codemod.settings import Settings
@@ -29,17 +28,11 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.code))
 
 
-def selected(settings: Settings, path: str = "") -> tuple[Rule, ...]:
-    """Give the rules that a run applies to one path.
-
-    Args:
-        settings: ``select`` and ``ignore`` hold codes or prefixes of codes.
-        path: The path as discovered, for ``per_file_ignores``; "" ignores that setting.
-    """
-    ignored: list[str] = list(settings.ignore)
-    if path:
-        ignored += [code for pattern, codes in settings.per_file_ignores if fnmatch(path, pattern) for code in codes]
-    return tuple(rule for rule in all_rules() if _chosen(rule, settings.select) and not _matches(rule.code, ignored))
+def selected(settings: Settings) -> tuple[Rule, ...]:
+    """Give the rules that a run applies: ``select`` and ``ignore`` hold codes or prefixes of codes."""
+    return tuple(
+        rule for rule in all_rules() if _chosen(rule, settings.select) and not _matches(rule.code, settings.ignore)
+    )
 
 
 def _chosen(rule: Rule, select: Sequence[str]) -> bool:

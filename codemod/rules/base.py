@@ -79,7 +79,9 @@ def fixed(title: str, before: str, after: str, **settings: object) -> Example:
     return Example(title, before, after, settings=settings)
 
 
-def program(title: str, before: str, after: str | None = None, *, runs: Mapping[str, Run], **settings: object) -> Example:
+def program(
+    title: str, before: str, after: str | None = None, *, runs: Mapping[str, Run], **settings: object
+) -> Example:
     """Make an example that is a whole program, with what it does on MLflow 2 and 3."""
     return Example(title, before, after, settings=settings, runs=runs)
 

@@ -135,7 +135,7 @@ the model is out of sight.""",
         ),
         untouched(
             "a booster",
-            'import lightgbm as lgb\nimport mlflow\nbooster = lgb.train(params, data)\n'
+            "import lightgbm as lgb\nimport mlflow\nbooster = lgb.train(params, data)\n"
             'mlflow.lightgbm.log_model(booster, name="m")\n',
         ),
         untouched(

@@ -12,8 +12,8 @@ from codemod.findings import Safety
 from codemod.names import Foreign, Mlflow, Unknown
 from codemod.rules.arguments import name_from, rename, shown, takes_name
 from codemod.rules.base import Match, Rule
-from codemod.rules.invalid_model_name import invalid_name
 from codemod.rules.log_model_name_examples import EXAMPLES
+from codemod.rules.model_names import invalid_name, registered_name
 from codemod.texts import text_of
 
 _METHODS = ("log_model", "log_explainer")
@@ -90,8 +90,8 @@ def _by_registered_name(
     if registered is None or _is_none(registered.value) or argument.key is not None:
         yield Match(call.node, message, Safety.SAFE, tuple(changes))
         return
-    wanted = text_of(registered.value, context.names)
-    if wanted.known is None or invalid_name(registered.value, context) is not None:
+    wanted = registered_name(call, context)
+    if wanted is None:
         yield Match(
             call.node,
             f"{message}; it keeps its value, for the registered name `{shown(registered.value)}` is not sure to be a valid one",
@@ -99,10 +99,7 @@ def _by_registered_name(
             tuple(changes),
         )
         return
-    old = text_of(argument.value, context.names).known
-    readers = [f"line {node.lineno}" for node in context.runs_readers(old)] if old else []
-    if readers:
-        message += f"; `runs:/…/{old}` in {', '.join(readers)} must then end in `{wanted.known}`"
+    message += f"; it takes the registered name `{wanted}`, and what reads it by `runs:/` must follow"
     place: int | str = argument.index if argument.index is not None else (argument.keyword or "")
     value = CallChange(call.node, (SetValue(place, context.source(registered.value)),))
     yield Match(call.node, message, Safety.UNSAFE, (*changes, value))
@@ -114,7 +111,9 @@ def _hidden(call: BoundCall) -> Iterator[Match]:
         return
     if call.star is not None:
         yield Match(
-            call.node, "`artifact_path` may be among the unpacked `*` arguments: MLflow 3 wants it as `name=`", Safety.MANUAL
+            call.node,
+            "`artifact_path` may be among the unpacked `*` arguments: MLflow 3 wants it as `name=`",
+            Safety.MANUAL,
         )
     elif call.open_kwargs is not None:
         yield Match(

@@ -176,7 +176,9 @@ _UNTOUCHED = [
         'mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path="model")\n',
     ),
     untouched("Spark has no name", 'import mlflow\nmlflow.spark.log_model(model, artifact_path="model")\n'),
-    untouched("flavors that MLflow 3 has not", 'import mlflow\nmlflow.fastai.log_model(learner, artifact_path="model")\n'),
+    untouched(
+        "flavors that MLflow 3 has not", 'import mlflow\nmlflow.fastai.log_model(learner, artifact_path="model")\n'
+    ),
     untouched(
         "Model.log keeps artifact_path",
         'from mlflow.models import Model\nModel.log(artifact_path="model", flavor=flavor)\n',
@@ -188,12 +190,13 @@ _UNTOUCHED = [
     ),
     untouched("wandb", 'import wandb\nrun = wandb.init()\nrun.log_model("model.pt", artifact_path="model")\n'),
     untouched(
-        "Comet", 'import comet_ml\nexperiment = comet_ml.Experiment()\nexperiment.log_model(model, artifact_path="model")\n'
+        "Comet",
+        'import comet_ml\nexperiment = comet_ml.Experiment()\nexperiment.log_model(model, artifact_path="model")\n',
     ),
     untouched(
         "Databricks' feature store",
-        'import mlflow\nfrom databricks.feature_engineering import FeatureEngineeringClient\n'
-        'fe = FeatureEngineeringClient()\n'
+        "import mlflow\nfrom databricks.feature_engineering import FeatureEngineeringClient\n"
+        "fe = FeatureEngineeringClient()\n"
         'fe.log_model(model=model, artifact_path="model", flavor=mlflow.sklearn, training_set=training_set)\n',
     ),
     untouched(

@@ -94,9 +94,7 @@ MLflow 2 pickled the module. Since 3.14 the default of `serialization_format` in
             'import mlflow\nmlflow.pytorch.log_model(net, name="m")\n',
             pytorch_format="pt2",
         ),
-        reported(
-            "there is no form for both", 'import mlflow\nmlflow.pytorch.log_model(net, "m")\n', target="both"
-        ),
+        reported("there is no form for both", 'import mlflow\nmlflow.pytorch.log_model(net, "m")\n', target="both"),
         untouched(
             "pt2 with an example",
             'import mlflow\nmlflow.pytorch.log_model(net, name="m", input_example=x)\n',
@@ -107,7 +105,9 @@ MLflow 2 pickled the module. Since 3.14 the default of `serialization_format` in
             'import mlflow\nmlflow.pytorch.log_model(net, name="m", serialization_format="pt2", input_example=x)\n',
         ),
         untouched(
-            "before 3.14 the default was pickle", 'import mlflow\nmlflow.pytorch.log_model(net, name="m")\n', target="3.10"
+            "before 3.14 the default was pickle",
+            'import mlflow\nmlflow.pytorch.log_model(net, name="m")\n',
+            target="3.10",
         ),
         untouched("a state dict is no model", 'import mlflow\nmlflow.pytorch.log_state_dict(state, "checkpoint")\n'),
         untouched("Lightning's own checkpoints", "import lightning\nlightning.pytorch.save_model(net, path)\n"),

@@ -14,7 +14,7 @@ from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untou
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # noqa: S101 - `nodes` asks for nothing else
+    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
     call = context.call(node)
     if call is None or not writes_model(call.path):
         return
@@ -33,9 +33,7 @@ def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal
     if removal.outcome == "renamed":
         message = f"{where} of MLflow 3 calls `{parameter}` `{removal.to}`"
         if argument.index is not None:
-            operations = name_from(
-                call, argument.index, context.target.release, keep_artifact_path=context.target.both
-            )
+            operations = name_from(call, argument.index, context.target.release, keep_artifact_path=context.target.both)
             if operations is not None:
                 return Match(call.node, message, Safety.SAFE, (CallChange(call.node, tuple(operations)),))
         elif argument.key is not None:

@@ -16,7 +16,7 @@ _RUN_INFO = "mlflow.entities.RunInfo"
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Attribute)  # noqa: S101 - `nodes` asks for nothing else
+    assert isinstance(node, ast.Attribute)  # `nodes` asks for nothing else
     if node.attr != "run_uuid" or not isinstance(node.ctx, ast.Load):
         return
     owner = context.resolve(node.value)
@@ -99,10 +99,10 @@ first = client.get_run(ids[0]).info.run_id
             "import mlflow\ndef show(run):\n    print(run.info.run_id)\n",
             unsafe=True,
         ),
+        reported("a run only by its name", "import mlflow\ndef show(run):\n    print(run.info.run_uuid)\n"),
         reported(
-            "a run only by its name", "import mlflow\ndef show(run):\n    print(run.info.run_uuid)\n"
+            "something else of that name", "import mlflow\ndef show(row):\n    print(row.run_uuid)\n", unsafe=True
         ),
-        reported("something else of that name", "import mlflow\ndef show(row):\n    print(row.run_uuid)\n", unsafe=True),
         untouched("run_id", "import mlflow\nprint(mlflow.active_run().info.run_id)\n"),
         untouched("code without MLflow", "def show(run):\n    return run.info.run_uuid\n"),
         untouched(
@@ -117,7 +117,9 @@ class Info:
 print(Info().run_uuid)
 """,
         ),
-        untouched("a variable of that name", "import mlflow\nrun_uuid = mlflow.active_run().info.run_id\nprint(run_uuid)\n"),
+        untouched(
+            "a variable of that name", "import mlflow\nrun_uuid = mlflow.active_run().info.run_id\nprint(run_uuid)\n"
+        ),
         untouched("a column of a table", 'import mlflow\nframe = mlflow.search_runs()\nprint(frame["run_uuid"])\n'),
     ),
 )

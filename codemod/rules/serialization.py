@@ -55,7 +55,9 @@ def check_format(node: ast.AST, context: Context, chosen: Format) -> Iterator[Ma
     if call is None:
         return
     added = f'{_PARAMETER}="{chosen.keeps}"'
-    unseen = call.open_kwargs if call.star is None else next(arg for arg in call.node.args if isinstance(arg, ast.Starred))
+    unseen = (
+        call.open_kwargs if call.star is None else next(arg for arg in call.node.args if isinstance(arg, ast.Starred))
+    )
     if unseen is not None:
         stars = "*" if isinstance(unseen, ast.Starred) else "**"
         value = unseen.value if isinstance(unseen, ast.Starred) else unseen

@@ -14,7 +14,7 @@ from codemod.rules.base import Match, Rule, fixed, reported, untouched
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # noqa: S101 - `nodes` asks for nothing else
+    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
     call = context.call(node)
     if call is None or not writes_model(call.path):
         return
@@ -23,15 +23,13 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         return
     skip = 1 if call.makes_partial else 0
     for argument in call.positional:
-        assert argument.index is not None  # noqa: S101 - positional arguments have one
+        assert argument.index is not None  # positional arguments have one
         there = signature.parameter_at(argument.index - skip)
         if argument.parameter == there or argument.index == 0:
             continue
         if argument.parameter is not None and argument.parameter not in (there, None):
             keyword = keyword_for(call.path, argument.parameter, context.target.release)
-            operations = name_from(
-                call, argument.index, context.target.release, keep_artifact_path=context.target.both
-            )
+            operations = name_from(call, argument.index, context.target.release, keep_artifact_path=context.target.both)
             where = f"`{flavor(call.path)}.{call.path.rpartition('.')[2]}`"
             message = f"positional argument {argument.index + 1} of {where} is `{there}` in MLflow 3, not `{argument.parameter}`"
             if operations is not None and keyword is not None:
@@ -78,7 +76,9 @@ from the signatures of the releases, none is typed by hand.""",
         untouched(
             "places that did not move", "import mlflow\nmlflow.xgboost.save_model(model, path, conda_env, code_paths)\n"
         ),
-        untouched("keywords", "import mlflow\nmlflow.pyfunc.save_model(path='out', code_paths=['src'], conda_env=env)\n"),
+        untouched(
+            "keywords", "import mlflow\nmlflow.pyfunc.save_model(path='out', code_paths=['src'], conda_env=env)\n"
+        ),
         untouched("few positional arguments", "import mlflow\nmlflow.pyfunc.save_model('out', 'loader', None)\n"),
         untouched("unknown code", "from mine import pyfunc\npyfunc.save_model('out', 'loader', None, ['src'], env)\n"),
         untouched("not a model function", "import mlflow\nmlflow.log_metric('rmse', 1.0, 3)\n"),

@@ -1,0 +1,89 @@
+"""Turns what rules want changed into edits of text: all changes but those of calls, which `codemod.edits` makes."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from codemod.context import Context
+from codemod.documents.base import TextEdit
+from codemod.edits import InsertStatements, RenameAttribute, Replace, RequireImport, UneditableError
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+_ONLY_COMMENT = re.compile(r"[ \t]*(#[^\r\n]*)?")
+
+
+def text_edits(
+    change: Replace | RenameAttribute | InsertStatements | RequireImport, context: Context
+) -> list[TextEdit]:
+    """Give the edits of one change.
+
+    Raises:
+        UneditableError: If the place has a shape that no edit is sure of.
+    """
+    if isinstance(change, RequireImport):
+        return _import(change, context)
+    if isinstance(change, InsertStatements):
+        return [_insertion(change.anchor, change.lines, context, before=change.before)]
+    cell = context.cell(change.node)
+    lines = context.lines(cell)
+    start, end = lines.span(change.node)
+    if isinstance(change, Replace):
+        return [TextEdit(cell, start, end, change.text)]
+    if not lines.text[start:end].endswith(change.node.attr):
+        raise UneditableError("the attribute is written in another form")
+    return [TextEdit(cell, end - len(change.node.attr), end, change.name)]
+
+
+def _insertion(anchor: ast.stmt, new: tuple[str, ...], context: Context, *, before: bool) -> TextEdit:
+    cell = context.cell(anchor)
+    lines = context.lines(cell)
+    text = lines.text
+    found = _BREAK.search(text)
+    newline = found.group() if found else "\n"
+    first = min([anchor.lineno, *(item.lineno for item in getattr(anchor, "decorator_list", ()))])
+    start = lines.offset(first, 0)
+    _, end = lines.span(anchor)
+    indent = text[start : lines.offset(anchor.lineno, anchor.col_offset)] if first == anchor.lineno else ""
+    if first != anchor.lineno:
+        line_start = lines.offset(anchor.lineno, 0)
+        indent = text[line_start : lines.offset(anchor.lineno, anchor.col_offset)]
+    if indent.strip():
+        raise UneditableError("the statement shares its line with another one")
+    if before:
+        return TextEdit(cell, start, start, "".join(f"{indent}{line}{newline}" for line in new))
+    rest = _ONLY_COMMENT.match(text, end)
+    assert rest is not None
+    after = rest.end()
+    if after == len(text):
+        return TextEdit(cell, after, after, "".join(f"{newline}{indent}{line}" for line in new))
+    following = _BREAK.match(text, after)
+    if following is None:
+        raise UneditableError("the statement shares its line with another one")
+    place = following.end()
+    return TextEdit(cell, place, place, "".join(f"{indent}{line}{newline}" for line in new))
+
+
+def _import(change: RequireImport, context: Context) -> list[TextEdit]:
+    scopes = context.names.scopes
+    bound = change.name or change.module.partition(".")[0]
+    wanted = f"{change.module}.{change.name}" if change.name else bound
+    bindings = scopes.module.bindings.get(bound, [])
+    if any(binding.kind == "import" and binding.module == wanted for binding in bindings):
+        return []
+    if bindings:
+        raise UneditableError(f"`{bound}` is the name of something else here")
+    statement = f"from {change.module} import {change.name}" if change.name else f"import {change.module}"
+    cell = context.cell(change.anchor)
+    last, first = None, None
+    for node in context.trees[cell].body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            last = node
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            first = first or node
+            if last is not None:
+                break
+    if last is not None:
+        return [_insertion(last, (statement,), context, before=False)]
+    anchor = first or change.anchor
+    return [_insertion(anchor, (statement, ""), context, before=True)]

@@ -1,0 +1,100 @@
+"""What a first pass over all inputs knows, so that one file can be changed in step with another."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codemod.documents import open_document
+from codemod.documents.base import DocumentError
+from codemod.settings import Project, Settings
+
+if TYPE_CHECKING:
+    from codemod.context import Context
+
+# Files without one of these words log and register nothing.
+SURVEYED = re.compile(rb"log_model|log_explainer|register_model|set_registered_model_alias")
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one file contributes to the project.
+
+    Attributes:
+        logged: Artifact paths and names that its calls of ``log_model`` give, as far as they are known before it runs.
+        renamed: Old and new names of models whose name the rules change with the settings of this run.
+        computed: Whether some path or name is known only at run time.
+    """
+
+    logged: frozenset[str] = frozenset()
+    renamed: tuple[tuple[str, str], ...] = ()
+    computed: bool = False
+
+
+def survey(path: str, data: bytes, settings: Settings) -> Survey:
+    """Read what a file logs; a file that cannot be read contributes nothing here and fails in the main pass."""
+    if not SURVEYED.search(data):
+        return Survey()
+    try:
+        document = open_document(path, data)
+    except DocumentError:
+        return Survey()
+    # Imported late: most files end above.
+    from codemod.context import Context
+    from codemod.names import Names
+    from codemod.parsing import parse
+
+    try:
+        contexts = [
+            Context(Names(trees), document.cells, trees, settings) for trees in parse(document, SURVEYED).namespaces
+        ]
+        surveys = [survey_namespace(context) for context in contexts]
+    except RecursionError:
+        return Survey(computed=True)
+    return Survey(
+        frozenset().union(*(item.logged for item in surveys)),
+        tuple(pair for item in surveys for pair in item.renamed),
+        any(item.computed for item in surveys),
+    )
+
+
+def survey_namespace(context: Context) -> Survey:
+    """Read what the code of one namespace logs."""
+    from codemod.rules.arguments import takes_name
+    from codemod.rules.model_names import new_name
+    from codemod.texts import text_of
+
+    logged: set[str] = set()
+    renamed: set[tuple[str, str]] = set()
+    computed = False
+    for node in context.names.scopes.nodes():
+        call = context.call(node) if isinstance(node, ast.Call) else None
+        if call is None or not takes_name(call.path, context.target.release):
+            continue
+        argument = call.get("artifact_path", "name")
+        known = text_of(argument.value, context.names).known if argument is not None else None
+        if known is None:
+            computed = True
+            continue
+        logged.add(known)
+        new = new_name(call, context)
+        if new is not None and new != known:
+            renamed.add((known, new))
+    return Survey(frozenset(logged), tuple(sorted(renamed)), computed)
+
+
+def merge(surveys: Iterable[Survey]) -> Project:
+    """Put together what all files contribute; a name that becomes two different ones is not renamed elsewhere."""
+    logged: set[str] = set()
+    new_names: dict[str, set[str]] = {}
+    computed = False
+    for item in surveys:
+        logged |= item.logged
+        computed = computed or item.computed
+        for old, new in item.renamed:
+            new_names.setdefault(old, set()).add(new)
+    renamed = tuple(sorted((old, new.pop()) for old, new in new_names.items() if len(new) == 1))
+    return Project(frozenset(logged), renamed, computed)

@@ -1,0 +1,78 @@
+"""Which names MLflow 3 accepts for a model, and what a model will be called after the run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from codemod.calls import BoundCall
+from codemod.context import Context
+from codemod.texts import text_of
+
+# mlflow/utils/validation.py, _validate_logged_model_name: MLflow 3.0 and later.
+_REFUSED = "/:.%\"'"
+_RUN_OF_REFUSED = re.compile(f"[{re.escape(_REFUSED)}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """Why a value cannot be a model's name on MLflow 3.
+
+    Attributes:
+        reason: One clause for a message.
+        name: The whole name when it is known.
+        literal: The literal that holds it, when the argument is one.
+    """
+
+    reason: str
+    name: str | None = None
+    literal: ast.Constant | None = None
+
+
+def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
+    """Say why a value cannot be a model's name; None when it can, or when nobody can tell."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        return Invalid(f"a model's name must be a text, not {node.value!r}")
+    if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("Path", "PurePath", "PosixPath"):
+        return Invalid("a model's name must be a text, not a path object")
+    text = text_of(node, context.names)
+    literal = node if isinstance(node, ast.Constant) else None
+    found = sorted({character for character in text.fixed if character in _REFUSED}, key=_REFUSED.index)
+    if found:
+        return Invalid(f"it holds {' '.join(found)}", text.known, literal)
+    if text.known == "":
+        return Invalid("it is empty", "", literal)
+    return None
+
+
+def cleaned(name: str) -> str:
+    """Give a valid name that looks like an invalid one."""
+    return _RUN_OF_REFUSED.sub("-", name.removeprefix("./")).strip("-")
+
+
+def registered_name(call: BoundCall, context: Context) -> str | None:
+    """Give the registered name of a call when it is known and can be a model's name."""
+    argument = call.get("registered_model_name")
+    if argument is None or invalid_name(argument.value, context) is not None:
+        return None
+    return text_of(argument.value, context.names).known
+
+
+def new_name(call: BoundCall, context: Context) -> str | None:
+    """Give the name that an unsafe fix of this run gives to the model of a call; None when it stays as it is."""
+    argument = call.get("artifact_path", "name")
+    if argument is None or argument.key is not None:
+        return None
+    invalid = invalid_name(argument.value, context)
+    if invalid is not None:
+        return cleaned(invalid.name) or None if invalid.name and invalid.literal is not None else None
+    if context.settings.name_from == "registered" and argument.parameter == "artifact_path":
+        return registered_name(call, context)
+    return None
+
+
+def is_runs_uri(node: ast.expr) -> bool:
+    """Whether a text starts with ``runs:/``."""
+    first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
+    return isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.startswith("runs:/")
