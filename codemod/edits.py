@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Union
 
@@ -117,7 +118,8 @@ class UneditableError(Exception):
     """The text is not given back to the byte by libcst, or has a shape that no edit is sure of."""
 
 
-def rewrite_call(text: str, operations: Iterable[Operation]) -> str:
+@functools.lru_cache(maxsize=4096)
+def rewrite_call(text: str, operations: tuple[Operation, ...]) -> str:
     """Apply operations to the source of a call.
 
     Args:

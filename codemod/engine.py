@@ -139,7 +139,7 @@ class _Analysis:
                     calls.setdefault(span, []).extend(operations)
         for span, merged in calls.items():
             text = self.document.cells[span.cell].text[span.start : span.end]
-            found.add(TextEdit(span.cell, span.start, span.end, rewrite_call(text, merged)))
+            found.add(TextEdit(span.cell, span.start, span.end, rewrite_call(text, tuple(dict.fromkeys(merged)))))
         chosen: list[TextEdit] = []
         for edit in sorted(found, key=lambda e: (e.end - e.start, e)):
             if not any(_collide(edit, other) for other in chosen):
@@ -166,11 +166,22 @@ def _analyse(document: Document, rules: Sequence[Rule], settings: Settings) -> _
 
 def _matches(rules: Sequence[Rule], context: Context) -> Iterator[tuple[Rule, Match]]:
     wanted: dict[type[ast.AST], list[Rule]] = {}
+    named: dict[str, list[Rule]] = {}
     for rule in rules:
         for kind in rule.nodes:
-            wanted.setdefault(kind, []).append(rule)
+            if rule.names and kind in (ast.Name, ast.Attribute):
+                for name in rule.names:
+                    if rule not in named.setdefault(name, []):
+                        named[name].append(rule)
+            else:
+                wanted.setdefault(kind, []).append(rule)
     for node in context.names.scopes.nodes():
-        for rule in wanted.get(type(node), ()):
+        kind = type(node)
+        checks = wanted.get(kind, ())
+        if named and (kind is ast.Name or kind is ast.Attribute):
+            name = node.id if isinstance(node, ast.Name) else node.attr  # type: ignore[attr-defined]
+            checks = (*checks, *(rule for rule in named.get(name, ()) if kind in rule.nodes))
+        for rule in checks:
             for match in rule.check(node, context):
                 if not is_guarded(match.node, context.names):
                     yield rule, match

@@ -12,6 +12,12 @@ ScopeNode = Union[ast.Module, ast.ClassDef, FunctionNode, ast.ListComp, ast.SetC
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_MAKES_SCOPE = frozenset((*_FUNCTIONS, ast.ClassDef, *_COMPREHENSIONS))
+# Fields that hold texts, numbers, contexts or operators.
+_PLAIN_FIELDS = frozenset(
+    "arg asname attr conversion ctx id is_async kind kwd_attrs lineno module n name op ops rest s simple "
+    "type_comment type_ignores type_params level tag".split()
+)
 _COMPOUND = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.If, ast.With,
     ast.AsyncWith, ast.Try, ast.Match, *((ast.TryStar,) if hasattr(ast, "TryStar") else ()),
@@ -113,32 +119,42 @@ class Scopes:
         return current if current is not None else node
 
     def _walk(self, tree: ast.Module, module: Scope) -> None:
-        info, fields = self._info, self._fields
-        # An explicit stack: a chain of a thousand additions is a tree a thousand levels deep.
+        info, fields, count = self._info, self._fields, self._count
+        # An explicit stack: a chain of a thousand additions is a tree a thousand levels deep. This loop sees every node of every
+        # file, so it asks types by table.
         stack: list[tuple[ast.AST, ast.AST | None, Scope]] = [(tree, None, module)]
         while stack:
             node, parent, scope = stack.pop()
-            self._count += 1
-            info[node] = (parent, scope, self._count)
-            inner = scope
-            handler = _BINDERS.get(type(node))
+            kind = type(node)
+            count += 1
+            info[node] = (parent, scope, count)
+            handler = _BINDERS.get(kind)
             if handler is not None:
+                self._count = count
                 handler(self, node, scope)
-            if isinstance(node, (*_FUNCTIONS, ast.ClassDef, *_COMPREHENSIONS)):
-                inner = Scope(node, scope)
+            inner = scope
+            if kind in _MAKES_SCOPE:
+                self._count = count
+                inner = Scope(node, scope)  # type: ignore[arg-type]
                 self._enter(node, inner)
             children: list[tuple[ast.AST, ast.AST | None, Scope]] = []
-            for name in node._fields:
+            for name in _fields_of(kind):
                 value = getattr(node, name, None)
-                if isinstance(value, list):
-                    for item in value:
-                        if isinstance(item, ast.AST):
-                            if isinstance(item, (ast.stmt, ast.ExceptHandler, ast.match_case)):
-                                fields[item] = name
-                            children.append((item, node, inner if _inside(node, name) else scope))
-                elif isinstance(value, ast.AST) and value._fields:
-                    children.append((value, node, inner if _inside(node, name) else scope))
-            stack.extend(reversed(children))
+                if not value:
+                    continue
+                home = inner if inner is scope or _inside(node, name) else scope
+                if value.__class__ is list:
+                    if isinstance(value[0], (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                        for item in value:
+                            fields[item] = name
+                            children.append((item, node, home))
+                    else:
+                        children += [(item, node, home) for item in value if isinstance(item, ast.AST)]
+                elif isinstance(value, ast.AST):
+                    children.append((value, node, home))
+            children.reverse()
+            stack += children
+        self._count = count
 
     def _bind(self, scope: Scope, name: str, binding: Binding) -> None:
         target = self._module_of(scope) if name in scope.globals else scope
@@ -217,6 +233,17 @@ class Scopes:
         return self._self_class(self.scope(node), node)
 
 
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _fields_of(kind: type) -> tuple[str, ...]:
+    """Give the fields of a node type that can hold nodes worth a visit."""
+    found = _FIELDS.get(kind)
+    if found is None:
+        found = _FIELDS[kind] = tuple(name for name in getattr(kind, "_fields", ()) if name not in _PLAIN_FIELDS)
+    return found
+
+
 def dotted_text(node: ast.AST) -> str:
     """Give ``a.b.c`` for an attribute chain on a name, else ""."""
     parts: list[str] = []
@@ -227,6 +254,16 @@ def dotted_text(node: ast.AST) -> str:
         return ""
     parts.append(node.id)
     return ".".join(reversed(parts))
+
+
+def line_of(node: ast.AST) -> int:
+    """Give the line on which a node starts."""
+    return int(getattr(node, "lineno", 0))
+
+
+def is_none(node: ast.expr) -> bool:
+    """Whether the expression is ``None``."""
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def is_compound(node: ast.AST) -> bool:
@@ -332,9 +369,8 @@ def _bind_definition(scopes: Scopes, node: ast.FunctionDef | ast.AsyncFunctionDe
         scopes.attributes.setdefault(scope.node, {}).setdefault(node.name, []).append(binding)
 
 
-def _bind_global(scopes: Scopes, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
-    if isinstance(node, ast.Global):
-        scope.globals.update(node.names)
+def _bind_global(_: Scopes, node: ast.Global, scope: Scope) -> None:
+    scope.globals.update(node.names)
 
 
 def _bind_pattern(scopes: Scopes, node: ast.AST, scope: Scope) -> None:
@@ -360,7 +396,6 @@ _BINDERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.AsyncFunctionDef: _bind_definition,
     ast.ClassDef: _bind_definition,
     ast.Global: _bind_global,
-    ast.Nonlocal: _bind_global,
     ast.MatchAs: _bind_pattern,
     ast.MatchStar: _bind_pattern,
     ast.MatchMapping: _bind_pattern,

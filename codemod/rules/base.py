@@ -121,6 +121,8 @@ class Rule:
         nodes: The AST node types that ``check`` wants to see.
         check: Gives the matches of one node.
         examples: Before / after / untouched; most are untouched ones.
+        names: Of the nodes of type `ast.Name` and `ast.Attribute`, ``check`` sees those that end in one of these; all
+            without any.
         opt_in: Whether the rule runs only when it is asked for by name.
         since: First MLflow 3 release in which the old form stops working or warns.
     """
@@ -134,5 +136,6 @@ class Rule:
     nodes: tuple[type[ast.AST], ...]
     check: Check
     examples: tuple[Example, ...]
+    names: tuple[str, ...] = ()
     opt_in: bool = False
     since: str = "3.0"

@@ -195,6 +195,7 @@ feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifact
     safety=Safety.SAFE,
     triggers=(b"log_model", b"log_explainer"),
     nodes=(ast.Call, ast.Attribute, ast.Name),
+    names=_METHODS,
     check=_check,
     examples=EXAMPLES,
 )

@@ -17,7 +17,7 @@ _RUN_INFO = "mlflow.entities.RunInfo"
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     assert isinstance(node, ast.Attribute)  # `nodes` asks for nothing else
-    if node.attr != "run_uuid" or not isinstance(node.ctx, ast.Load):
+    if not isinstance(node.ctx, ast.Load):
         return
     owner = context.resolve(node.value)
     change = RenameAttribute(node, "run_id")
@@ -53,6 +53,7 @@ The fix is safe where the object is known to be a run's info. It is unsafe where
     safety=Safety.SAFE,
     triggers=(b"run_uuid",),
     nodes=(ast.Attribute,),
+    names=("run_uuid",),
     check=_check,
     examples=(
         program(

@@ -1,0 +1,274 @@
+"""What calls, look-ups and other expressions give, for `codemod.names.resolve`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from codemod import mlflow_api
+from codemod.names.objects import imported
+from codemod.names.scopes import is_none, line_of
+from codemod.names.values import (
+    Elements,
+    Foreign,
+    Instance,
+    LocalClass,
+    LocalFunction,
+    LocalInstance,
+    Mlflow,
+    Partial,
+    Unknown,
+    Value,
+    given_by,
+)
+
+if TYPE_CHECKING:
+    from codemod.names.resolve import Names
+
+_PASSES_ELEMENTS = frozenset("filter iter list reversed set sorted tuple".split())
+_PLAIN_BUILTINS = frozenset(
+    "abs all any bool bytes dict divmod enumerate float format frozenset input int len map open print range repr round "
+    "str sum type vars zip".split()
+)
+
+
+def _call(names: Names, node: ast.Call) -> Value:
+    function = names.resolve(node.func)
+    if isinstance(function, Mlflow):
+        if mlflow_api.kind_of(function.path) == "class":
+            return Instance(function.path)
+        return given_by(function.path) or Unknown(f"it is what `{function.path}` returns")
+    if isinstance(function, LocalClass):
+        return LocalInstance(function.node)
+    if isinstance(function, LocalFunction):
+        return returned(names, function.node)
+    if isinstance(function, Partial):
+        inner = function.function
+        return (given_by(inner.path) if isinstance(inner, Mlflow) else None) or Unknown("it is computed")
+    if isinstance(function, Foreign):
+        special = _SPECIAL_CALLS.get(function.what)
+        return special(names, node) if special is not None else Foreign(function.what)
+    if isinstance(node.func, ast.Name) and isinstance(function, Unknown):
+        return _builtin_call(names, node, node.func.id, function)
+    return function if isinstance(function, Unknown) else Unknown("it is computed")
+
+
+def _builtin_call(names: Names, node: ast.Call, name: str, function: Unknown) -> Value:
+    if name == "getattr" and len(node.args) >= 2:
+        return _getattr(names, node)
+    if name == "__import__" and node.args and isinstance(node.args[0], ast.Constant):
+        return imported(str(node.args[0].value).partition(".")[0])
+    if name in _PASSES_ELEMENTS and node.args:
+        return names.resolve(node.args[-1] if name == "filter" else node.args[0])
+    if name in ("next", "max", "min") and node.args:
+        return element(names.resolve(node.args[0]))
+    if name == "super":
+        return _super(names, node)
+    if name in _PLAIN_BUILTINS:
+        return Foreign(name)
+    return function
+
+
+def _super(names: Names, node: ast.Call) -> Value:
+    for ancestor in names.scopes.ancestors(node):
+        if isinstance(ancestor, ast.ClassDef):
+            bases = [names.resolve(base) for base in ancestor.bases]
+            for base in bases:
+                if isinstance(base, Mlflow):
+                    return Instance(base.path)
+                if isinstance(base, LocalClass):
+                    return LocalInstance(base.node)
+            return bases[0] if bases else Foreign("object")
+    return Unknown("`super()` outside a class")
+
+
+def _getattr(names: Names, node: ast.Call) -> Value:
+    target, name = node.args[0], node.args[1]
+    value = names.resolve(target)
+    if isinstance(name, ast.Constant) and isinstance(name.value, str):
+        return names.attribute_of(value, name.value)
+    if isinstance(value, (Mlflow, Instance)):
+        return Unknown(f"`{_short(node)}` picks it by a name that is known only at run time")
+    return value
+
+
+def _import_module(names: Names, node: ast.Call) -> Value:
+    """Give the module that ``importlib.import_module`` or ``pytest.importorskip`` returns."""
+    if not node.args:
+        return Unknown("it is imported by a computed name")
+    argument = node.args[0]
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        return imported(argument.value)
+    return Unknown(f"`{_short(node)}` imports a module whose name is known only at run time")
+
+
+def _partial(names: Names, node: ast.Call) -> Value:
+    """Give the partial that ``functools.partial(function, ...)`` makes."""
+    if not node.args or isinstance(node.args[0], ast.Starred):
+        return Unknown("it is a partial of a computed function")
+    function = names.resolve(node.args[0])
+    if isinstance(function, (Foreign, Unknown)):
+        return function
+    bound = node.args[1:]
+    exact = not any(isinstance(a, ast.Starred) for a in bound) and all(k.arg for k in node.keywords)
+    return Partial(function, len(bound), frozenset(k.arg for k in node.keywords if k.arg), exact)
+
+
+def returned(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Value:
+    """Give what a local function returns when all its returns agree."""
+    if isinstance(node, ast.Lambda):
+        return names.resolve(node.body)
+    if node.returns is not None:
+        annotated = names._annotation(node.returns)
+        if annotated is not None:
+            return annotated
+    values: list[Value] = []
+    for statement in _own_statements(node):
+        source = statement.value if isinstance(statement, ast.Return) else _yielded(statement)
+        if source is not None and not is_none(source):
+            values.append(names.resolve(source))
+    if not values:
+        return Foreign("None")
+    if all(values[0] == value for value in values[1:]):
+        return values[0]
+    return Unknown(f"`{node.name}` returns different things")
+
+
+def element(value: Value) -> Value:
+    """Give an element of an iterable."""
+    if isinstance(value, Elements):
+        return Instance(value.path)
+    if isinstance(value, (Foreign, Unknown)):
+        return value
+    return Unknown("it is an element of another value")
+
+
+def entered(names: Names, value: Value) -> Value:
+    """Give what ``with value as name`` binds: MLflow's context managers give themselves."""
+    if isinstance(value, (Instance, Foreign, Unknown)):
+        return value
+    if isinstance(value, LocalInstance):
+        enter = names.scopes.attributes.get(value.node, {}).get("__enter__")
+        if enter and isinstance(enter[-1].node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return returned(names, enter[-1].node)
+    return Unknown("it comes from a context manager")
+
+
+def _subscript(names: Names, node: ast.Subscript) -> Value:
+    value = names.resolve(node.value)
+    if isinstance(value, Elements):
+        return value if isinstance(node.slice, ast.Slice) else Instance(value.path)
+    if isinstance(value, Foreign) and value.what == "sys.modules":
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+            return imported(node.slice.value)
+        return Unknown("it is taken from sys.modules by a computed name")
+    if isinstance(value, Foreign):
+        return value
+    return Unknown(value.reason if isinstance(value, Unknown) else f"`{_short(node)}` is looked up at run time")
+
+
+def _either(names: Names, nodes: Sequence[ast.expr]) -> Value:
+    values = [names.resolve(node) for node in nodes if not is_none(node)]
+    if values and all(values[0] == value for value in values[1:]):
+        return values[0]
+    return Unknown("it is one of several things")
+
+
+def _if(names: Names, node: ast.IfExp) -> Value:
+    return _either(names, (node.body, node.orelse))
+
+
+def _bool(names: Names, node: ast.BoolOp) -> Value:
+    return _either(names, node.values)
+
+
+def _walrus(names: Names, node: ast.NamedExpr) -> Value:
+    return names.resolve(node.value)
+
+
+def _await(names: Names, node: ast.Await) -> Value:
+    return names.resolve(node.value)
+
+
+def _lambda(names: Names, node: ast.Lambda) -> Value:
+    return LocalFunction(node)
+
+
+def _list(names: Names, node: ast.List | ast.Tuple | ast.Set) -> Value:
+    if not node.elts:
+        return Foreign("a list")
+    value = _either(names, node.elts)
+    if isinstance(value, Instance):
+        return Elements(value.path)
+    return Unknown("it is one of several things") if not isinstance(value, Foreign) else value
+
+
+def _dict(names: Names, node: ast.Dict) -> Value:
+    values = [names.resolve(value) for value in node.values]
+    if all(isinstance(value, Foreign) for value in values):
+        return Foreign("a dict")
+    return Unknown("it is looked up in a dict at run time")
+
+
+def _comprehension(names: Names, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
+    value = names.resolve(node.elt)
+    return Elements(value.path) if isinstance(value, Instance) else Unknown("it is computed")
+
+
+def _plain(names: Names, node: ast.expr) -> Value:
+    return Foreign("a plain value")
+
+
+def _short(node: ast.expr) -> str:
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _own_statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.stmt]:
+    """Give the statements of a function without those of functions and classes inside it."""
+    stack: list[ast.stmt] = list(reversed(node.body))
+    while stack:
+        statement = stack.pop()
+        yield statement
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        for field in ("handlers", "cases", "finalbody", "orelse", "body"):
+            inner = getattr(statement, field, ())
+            for item in reversed(inner):
+                stack.extend(reversed(item.body) if not isinstance(item, ast.stmt) else (item,))
+
+
+def _yielded(statement: ast.stmt) -> ast.expr | None:
+    """Give what a fixture or context manager yields as a statement of its own."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Yield):
+        return statement.value.value
+    return None
+
+
+_SPECIAL_CALLS: dict[str, Callable[..., Value]] = {
+    "importlib.import_module": _import_module,
+    "pytest.importorskip": _import_module,
+    "functools.partial": _partial,
+}
+
+EVALUATORS: dict[type[ast.expr], Callable[..., Value]] = {
+    ast.Call: _call,
+    ast.Subscript: _subscript,
+    ast.IfExp: _if,
+    ast.BoolOp: _bool,
+    ast.NamedExpr: _walrus,
+    ast.Await: _await,
+    ast.Lambda: _lambda,
+    ast.List: _list,
+    ast.Tuple: _list,
+    ast.Set: _list,
+    ast.Dict: _dict,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.Constant: _plain,
+    ast.JoinedStr: _plain,
+    ast.Compare: _plain,
+    ast.UnaryOp: _plain,
+}
