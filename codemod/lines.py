@@ -32,7 +32,8 @@ class Lines:
 
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
         """Give a node's first character and the one past its last."""
-        assert node.end_lineno is not None and node.end_col_offset is not None
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
     def location(self, node: ast.AST, cell: int) -> Location:
