@@ -52,7 +52,15 @@ class DropKeyword:
     keyword: str
 
 
-Operation = Union[NameArgument, RenameKeyword, SetValue, AddKeyword, DropKeyword]
+@dataclass(frozen=True, slots=True)
+class RenameFunction:
+    """Call another function of the same object: ``a.old(...)`` becomes ``a.new(...)``."""
+
+    name: str
+
+
+_ArgumentOperation = Union[NameArgument, RenameKeyword, SetValue, AddKeyword, DropKeyword]
+Operation = Union[NameArgument, RenameKeyword, SetValue, AddKeyword, DropKeyword, RenameFunction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +157,26 @@ def rewrite_call(text: str, operations: tuple[Operation, ...]) -> str:
         raise UneditableError("libcst cannot read the call") from error
     if not same or not isinstance(node, cst.Call):
         raise UneditableError("libcst does not give the call back as it stands")
-    args = _applied(node, list(dict.fromkeys(operations)))
-    new = module.code_for_node(node.with_changes(args=args))[1:-1]
+    arguments = [operation for operation in operations if not isinstance(operation, RenameFunction)]
+    changed = node.with_changes(args=_applied(node, arguments))
+    for operation in operations:
+        if isinstance(operation, RenameFunction):
+            changed = changed.with_changes(func=_renamed(changed.func, operation.name))
+    new = module.code_for_node(changed)[1:-1]
     return new.replace("\n", newline)
 
 
-def _applied(call: cst.Call, operations: Sequence[Operation]) -> list[cst.Arg]:
+def _renamed(function: cst.BaseExpression, name: str) -> cst.BaseExpression:
+    import libcst as cst
+
+    if isinstance(function, cst.Attribute):
+        return function.with_changes(attr=function.attr.with_changes(value=name))
+    if isinstance(function, cst.Name):
+        return function.with_changes(value=name)
+    raise UneditableError("the function has no name of its own")
+
+
+def _applied(call: cst.Call, operations: Sequence[_ArgumentOperation]) -> list[cst.Arg]:
     """Give the call's arguments after all operations; every operation names arguments as they stand in the source."""
     import libcst as cst
 
