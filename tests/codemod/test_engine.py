@@ -1,0 +1,189 @@
+"""The promises of the engine, whatever the code."""
+
+import ast
+import difflib
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codemod.engine import migrate
+from codemod.findings import Safety, State
+from codemod.settings import Settings
+
+EVERY = Settings(unsafe=True)
+
+statements = st.sampled_from(
+    [
+        "import mlflow",
+        "import mlflow as mf",
+        "from mlflow.sklearn import log_model",
+        "from mlflow import MlflowClient",
+        "import wandb",
+        "mlflow.sklearn.log_model(model, 'model')",
+        "mf.xgboost.log_model(model, artifact_path='model')  # keep",
+        "log_model(model, 'a/b')",
+        "mlflow.pytorch.log_model(\n    net,  # the net\n    'net',\n)",
+        "mlflow.pyfunc.log_model('m', python_model=mlflow.pyfunc.load_model(f'runs:/{r}/a/b'), code_path=['x'])",
+        "mlflow.sklearn.log_model(mlflow.sklearn.log_model(a, 'a'), 'b')",
+        "wandb.log_model(model, artifact_path='x')",
+        "with mlflow.start_run() as run:\n    print(run.info.run_uuid)",
+        "def f(mlflow):\n    mlflow.sklearn.log_model(m, 'x')",
+        "x = 'é'; mlflow.onnx.log_model(x, 'ü')",
+        "options = {'artifact_path': 'm'}\nmlflow.onnx.log_model(x, **options)",
+        "mlflow.log_artifacts('d', artifact_path='d')",
+        "for i in range(3):\n\tmlflow.onnx.log_model(m,\n\t\tf'm{i}')",
+        "'''text\nmlflow.sklearn.log_model(model, \"model\")\n'''",
+        "mlflow.sklearn.log_model(model, 'model')  # noqa: MLF101, MLF103",
+        "if x: mlflow.onnx.log_model(m, 'm')",
+    ]
+)
+programs = st.lists(statements, max_size=8)
+newlines = st.sampled_from(["\n", "\r\n", "\r"])
+
+
+@st.composite
+def sources(draw) -> bytes:
+    """Give a program as bytes in some encoding and with some line ends."""
+    text = "\n".join(draw(programs)) + draw(st.sampled_from(["", "\n", "\n\n", "\n# end"]))
+    encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "latin-1"]))
+    if encoding == "latin-1":
+        text = "# -*- coding: latin-1 -*-\n" + text
+    return text.replace("\n", draw(newlines)).encode(encoding)
+
+
+@given(sources(), st.sampled_from([Settings(), EVERY, Settings(target="both"), Settings(target="3.5")]))
+@settings(max_examples=150, deadline=None)
+def test_a_second_run_changes_nothing_and_finds_no_more(data: bytes, choice: Settings) -> None:
+    first = migrate("a.py", data, choice)
+    assert first.state is not State.FAILED, first.reason
+    second = migrate("a.py", first.new, choice)
+    assert second.new == first.new
+    assert not any(finding.fixed for finding in second.findings)
+    left = [finding for finding in first.findings if not finding.fixed and not finding.suppressed]
+    assert len([f for f in second.findings if not f.suppressed]) == len(left)
+
+
+@given(sources())
+@settings(max_examples=150, deadline=None)
+def test_nothing_outside_the_spans_changes(data: bytes) -> None:
+    outcome = migrate("a.py", data, EVERY)
+    encoding = "latin-1" if b"latin-1" in data[:40] else "utf-8-sig"
+    old, new = data.decode(encoding), outcome.new.decode(encoding)
+    assert outcome.new.startswith(b"\xef\xbb\xbf") == data.startswith(b"\xef\xbb\xbf")
+    covered = set()
+    for finding in outcome.findings:
+        if finding.fixed:
+            for edit in finding.edits:
+                covered.update(range(edit.start, edit.end + 1))
+    for kind, start, end, _, _ in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            assert set(range(start, end)) <= covered or start in covered
+    ast.parse(new)
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_any_bytes_end_in_one_state(data: bytes) -> None:
+    for name in ("a.py", "a.ipynb"):
+        outcome = migrate(name, b"log_model " + data, Settings())
+        assert outcome.state in State
+        assert outcome.new is not None
+        assert outcome.reason or outcome.state is not State.FAILED
+
+
+@given(programs)
+@settings(max_examples=60, deadline=None)
+def test_a_notebook_changes_as_the_script_does(lines: list[str]) -> None:
+    script = migrate("a.py", "\n".join(lines).encode(), EVERY)
+    cells = [{"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [],
+              "source": text.splitlines(keepends=True)} for text in lines]  # fmt: skip
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    outcome = migrate("a.ipynb", json.dumps(notebook, indent=1).encode(), EVERY)
+    joined = "\n".join("".join(cell["source"]) for cell in json.loads(outcome.new)["cells"])
+    assert joined == script.new.decode()
+
+
+def test_several_rules_change_one_call_together() -> None:
+    code = "import mlflow\nmlflow.pyfunc.log_model('a/b', code_path=['src'], python_model=p)\n"
+    outcome = migrate("a.py", code.encode(), EVERY)
+    assert outcome.new.decode() == (
+        "import mlflow\nmlflow.pyfunc.log_model(name='a-b', code_paths=['src'], python_model=p)\n"
+    )
+
+
+def test_nested_calls_settle_from_the_inside() -> None:
+    code = "import mlflow\nmlflow.onnx.log_model(mlflow.onnx.log_model(mlflow.onnx.log_model(a, 'a'), 'b'), 'c')\n"
+    outcome = migrate("a.py", code.encode(), Settings())
+    assert outcome.new.decode().count("name=") == 3
+    assert len(outcome.findings) == 3
+    assert all(finding.fixed for finding in outcome.findings)
+
+
+def test_noqa_names_a_code_and_silences_that_one_only() -> None:
+    code = "import mlflow\nmlflow.sklearn.log_model(m, 'm')  # noqa: MLF103\n"
+    outcome = migrate("a.py", code.encode(), Settings())
+    assert outcome.new.decode() == "import mlflow\nmlflow.sklearn.log_model(m, name='m')  # noqa: MLF103\n"
+    assert [(f.code, f.suppressed) for f in outcome.findings] == [("MLF101", False), ("MLF103", True)]
+
+
+def test_a_bare_noqa_of_other_tools_hides_nothing() -> None:
+    outcome = migrate("a.py", b"import mlflow\nmlflow.onnx.log_model(m, 'm')  # noqa\n", Settings())
+    assert outcome.state is State.CHANGED
+
+
+def test_noqa_counts_on_every_line_of_the_call() -> None:
+    code = b"import mlflow\nmlflow.onnx.log_model(\n    m,\n    'm',  # noqa: MLF101\n)\n"
+    assert migrate("a.py", code, Settings()).state is State.SUPPRESSED
+
+
+def test_skip_file() -> None:
+    outcome = migrate("a.py", b"# codemod: skip-file\nimport mlflow\nmlflow.onnx.log_model(m, 'm')\n", Settings())
+    assert outcome.state is State.SKIPPED
+    assert outcome.new == outcome.old
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.py", b"log_model(", "line 1"),
+        ("a.py", b"print 'log_model'\n", "line 1"),
+        ("a.py", b"log_model\x00", "NUL"),
+        ("a.py", b"# coding: utf-8\nlog_model = '\xff'\n", "utf-8"),
+        ("a.py", b"log_model = " + b"(" * 250 + b")" * 250, "nested"),
+        ("a.ipynb", b'{"cells": [{"cell_type": "code", "source": "log_model', ""),
+        ("a.ipynb", b'["log_model"]', ""),
+    ],
+)
+def test_bad_input_fails_with_a_reason(name: str, data: bytes, reason: str) -> None:
+    outcome = migrate(name, data, Settings())
+    assert outcome.state is State.FAILED
+    assert outcome.new == data
+    assert reason.lower() in outcome.reason.lower()
+    assert "\n" not in outcome.reason
+
+
+def test_a_broken_cell_does_not_hide_the_others() -> None:
+    cells = ["import mlflow\n", "mlflow.onnx.log_model(m, 'm'\n", "mlflow.onnx.log_model(m, 'm')\n"]
+    notebook = {"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": [text]}
+                          for text in cells], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}  # fmt: skip
+    outcome = migrate("a.ipynb", json.dumps(notebook).encode(), Settings())
+    assert "name='m'" in outcome.new.decode()
+    assert len(outcome.problems) == 1
+    assert "cell 2" in outcome.problems[0]
+
+
+def test_unsafe_fixes_wait_to_be_asked_for() -> None:
+    code = b"import mlflow\nmlflow.onnx.log_model(m, 'a/b')\n"
+    outcome = migrate("a.py", code, Settings())
+    assert outcome.new == code
+    assert outcome.state is State.NEEDS_PERSON
+    assert outcome.findings[0].safety is Safety.UNSAFE
+
+
+def test_locations_are_those_of_the_file() -> None:
+    code = "# é\nimport mlflow\nif True:\n    é = mlflow.onnx.log_model(m, 'm')\n"
+    location = migrate("a.py", code.encode(), Settings()).findings[0].location
+    assert (location.line, location.column, location.end_line) == (4, 9, 4)
+    assert code[location.start : location.end] == "mlflow.onnx.log_model(m, 'm')"
