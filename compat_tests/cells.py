@@ -1,0 +1,204 @@
+"""One cell of the client × server matrix: its services, its training code, and life cycles in it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import secrets
+import subprocess
+import tempfile
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from compat_tests import environments
+from compat_tests.environments import PROJECT, Environment
+from compat_tests.migration import PACKAGES, stage, stage_migrated
+from compat_tests.processes import Service
+from compat_tests.records import Prediction, Record
+from compat_tests.servers import mlflow_server, model_server, start_together, tiled_server
+
+SCIKIT_LEARN_SUBJECTS = ("scikit_learn", "python_function")
+SUBJECTS = (*SCIKIT_LEARN_SUBJECTS, "autoencoder")
+SERVED = "serving"
+"""Key of the predictions that came from ``mlflow models serve``."""
+
+_RECORDS = PROJECT / "build" / "compat"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A client and the services that it talks to.
+
+    Attributes:
+        client: Interpreter of the training code.
+        sources: Folder of the training code.
+        folder: Where clients run and leave their files.
+        tracking_uri: Address of the tracking server.
+        variables: Further variables for clients, such as the Tiled server's address.
+    """
+
+    client: Environment
+    sources: Path
+    folder: Path
+    tracking_uri: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def client_variables(self) -> dict[str, str]:
+        """Returns the variables of a client of this cell; the training code comes first on its path."""
+        path = f"{self.sources}:{PROJECT}"
+        return {"MLFLOW_TRACKING_URI": self.tracking_uri, "PYTHONPATH": path, **self.variables}
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs the client's interpreter with ``arguments`` in the cell's folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return subprocess.run(
+            self.client.command(*arguments),
+            cwd=self.folder,
+            env=self.client.variables(self.client_variables()),
+            capture_output=True,
+            text=True,
+        )
+
+    def train(self, subject: str, name: str | None = None) -> Record:
+        """Goes through the life cycle of a subject up to loading it.
+
+        Args:
+            subject: One of `SUBJECTS`.
+            name: Registered model to make; the subject's name by default.
+
+        Returns:
+            What happened; ``failure`` is set if a step failed.
+
+        Raises:
+            ClientError: The client died before it could write its record.
+        """
+        name = name or subject
+        file = self.folder / f"{name}.json"
+        result = self.run(
+            *("-m", "compat_tests.lifecycle", "--subject", f"subjects.{subject}", "--sources", str(self.sources)),
+            *("--name", name, "--record", str(file)),
+        )
+        if not file.exists():
+            raise ClientError(f"{self.client.name} died with status {result.returncode}:\n{result.stderr[-4000:]}")
+        return Record.read(file)
+
+    def serve(self, model_uri: str, payload: Mapping[str, Any], like: Prediction) -> Prediction:
+        """Serves a model with ``mlflow models serve`` and asks it for predictions.
+
+        Args:
+            model_uri: Which model.
+            payload: Body of the request.
+            like: A prediction of the same kind, for its type and shape: JSON has one kind of number, and names each column
+                of a series or a data frame.
+
+        Raises:
+            StartError: The model server did not start.
+            urllib.error.HTTPError: It refused the request.
+        """
+        with model_server(self.client, self.folder, model_uri, self.client_variables()) as service:
+            request = urllib.request.Request(
+                f"{service.uri}/invocations", json.dumps(payload).encode(), {"Content-Type": "application/json"}
+            )
+            with urllib.request.urlopen(request, timeout=120) as answer:
+                predictions = json.load(answer)["predictions"]
+        rows = [list(row.values()) if isinstance(row, dict) else row for row in predictions]
+        return Prediction.of(np.asarray(rows, dtype=like.dtype).reshape(like.shape))
+
+    def live(self, subject: str) -> Record:
+        """Goes through the whole life cycle of a subject, serving included.
+
+        Args:
+            subject: One of `SUBJECTS`.
+
+        Returns:
+            What happened; ``failure`` is set if a step of the training or the loading failed.
+        """
+        record = self.train(subject)
+        if record.failure is None:
+            uri = f"models:/{subject}@champion"
+            record.predictions[SERVED] = self.serve(uri, record.payload, record.predictions["version"])
+        return record
+
+
+class ClientError(RuntimeError):
+    """A client process died without a record of what happened."""
+
+
+@contextlib.contextmanager
+def open_cell(
+    client: Environment, server_line: str, folder: Path, *, migrated: bool, codemod_options: Sequence[str] = ()
+) -> Iterator[Cell]:
+    """Starts a tracking server and a Tiled server that holds the digits, and yields a cell that uses them.
+
+    Args:
+        client: Interpreter of the training code, with the pipeline's dependencies.
+        server_line: Line of MLflow of the tracking server.
+        folder: A new folder for everything.
+        migrated: Whether the codemod goes over the training code.
+        codemod_options: More options of the codemod.
+    """
+    sources = stage_migrated(folder / "sources", codemod_options) if migrated else stage(folder / "sources")
+    server_environment = environments.environment(f"server-{server_line}")
+    tiled_environment = environments.environment("tiled")
+    key = secrets.token_hex(16)
+    with contextlib.ExitStack() as stack:
+        services: list[Service] = start_together(
+            lambda: mlflow_server(server_environment, folder / "server"),
+            lambda: tiled_server(tiled_environment, folder / "tiled", key),
+        )
+        for service in services:
+            stack.callback(service.stop)
+        tracking, tiled = services
+        cell = Cell(
+            client, sources, folder / "client", tracking.uri, {"COMPAT_TILED_URI": tiled.uri, "TILED_API_KEY": key}
+        )
+        seeded = cell.run("-m", "reference_pipeline", "seed", tiled.uri)
+        if seeded.returncode:
+            raise ClientError(f"the Tiled server could not be filled:\n{seeded.stderr[-4000:]}")
+        yield cell
+
+
+def mlflow_2_record(subject: str) -> Record:
+    """Returns what MLflow 2 does with a subject: client and server of line 2, and the code as it is.
+
+    It is made once for a state of the training code and of the environments, and kept in ``build/compat``.
+
+    Args:
+        subject: One of `SUBJECTS`.
+
+    Raises:
+        ClientError: MLflow 2 itself failed.
+    """
+    client = environments.client("2")
+    file = _RECORDS / f"mlflow2-{subject}-{_state(client)}.json"
+    if not file.exists():
+        with tempfile.TemporaryDirectory(prefix="compat-mlflow2-") as name:
+            with open_cell(client, "2", Path(name), migrated=False) as cell:
+                for each in SUBJECTS:
+                    record = cell.live(each)
+                    if record.failure:
+                        raise ClientError(f"MLflow 2 itself failed on {each}: {record.failure}")
+                    keep_mlflow_2_record(each, record)
+    return Record.read(file)
+
+
+def keep_mlflow_2_record(subject: str, record: Record) -> None:
+    """Keeps a fresh record of MLflow 2 for `mlflow_2_record`."""
+    record.write(_RECORDS / f"mlflow2-{subject}-{_state(environments.client('2'))}.json")
+
+
+def _state(client: Environment) -> str:
+    """Returns a digest of all that a record of MLflow 2 depends on."""
+    digest = hashlib.sha256()
+    own = [PROJECT / "compat_tests" / name for name in ("lifecycle.py", "records.py", "cells.py", "servers.py")]
+    for file in [*own, *sorted(file for package in PACKAGES.values() for file in package.rglob("*.py"))]:
+        digest.update(file.read_bytes())
+    for environment in (client, environments.environment("server-2"), environments.environment("tiled")):
+        digest.update(environment.packages().encode())
+    return digest.hexdigest()[:12]

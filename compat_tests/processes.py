@@ -1,0 +1,244 @@
+"""Services as local processes: started on a free port, waited for, and stopped with everything they started."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+import psutil
+
+START_SECONDS = 180.0
+"""Limit for a start. The slowest here, MLflow 3 on one loaded core, needs about 60 s."""
+
+_SUPERVISOR = Path(__file__).with_name("supervisor.py")
+_ATTEMPTS = 3
+_POLL_SECONDS = 0.1
+_LOG_LINES = 40
+
+
+class Service(Protocol):
+    """A running service, whatever runs it."""
+
+    @property
+    def uri(self) -> str:
+        """Address for clients, such as ``http://127.0.0.1:41234``."""
+
+    @property
+    def version(self) -> str:
+        """Release that the service says it is."""
+
+    def log_tail(self, lines: int = _LOG_LINES) -> str:
+        """Returns the last lines of its log."""
+
+    def stop(self) -> None:
+        """Stops it and waits until it is gone. A second call does nothing."""
+
+
+class StartError(RuntimeError):
+    """A service did not start; the message ends with the end of its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to run one service.
+
+    Attributes:
+        name: What people call it, such as ``MLflow server-3``.
+        command: Makes the command line for a port.
+        folder: Working folder; the log lies beside it.
+        variables: The whole environment of the process.
+        ready: Tells whether the service on a port takes requests.
+        version: Asks the service at an address for its release.
+        scheme: Makes the address for clients from a port.
+        scratch: A folder that is removed once the service has stopped.
+    """
+
+    name: str
+    command: Callable[[int], Sequence[str]]
+    folder: Path
+    variables: Mapping[str, str]
+    ready: Callable[[int], bool]
+    version: Callable[[str], str]
+    scheme: Callable[[int], str] = "http://127.0.0.1:{}".format
+    scratch: Path | None = None
+
+
+class RunningProcess:
+    """A service that runs as a process under `supervisor`. Made by `start`; usable as a context manager."""
+
+    def __init__(self, plan: Plan, port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+        self._plan = plan
+        self._process = process
+        self._log = log
+        self.port = port
+
+    @property
+    def name(self) -> str:
+        """What people call the service."""
+        return self._plan.name
+
+    @property
+    def uri(self) -> str:
+        """Address for clients."""
+        return self._plan.scheme(self.port)
+
+    @property
+    def version(self) -> str:
+        """Release that the service says it is."""
+        return self._plan.version(self.uri)
+
+    @property
+    def status(self) -> int | None:
+        """Exit status, None while it runs."""
+        return self._process.poll()
+
+    def log_tail(self, lines: int = _LOG_LINES) -> str:
+        """Returns the last lines of its log."""
+        return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+    def owns_port(self) -> bool:
+        """Tells whether the service itself listens on its port, and not a stranger who took it first."""
+        try:
+            family = psutil.Process(self._process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return False
+        for process in family:
+            try:
+                connections = process.net_connections("tcp")
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                continue
+            if any(c.status == psutil.CONN_LISTEN and c.laddr.port == self.port for c in connections):
+                return True
+        return False
+
+    def stop(self) -> None:
+        """Stops the service with every process that it started, and waits until they are gone."""
+        if self._process.stdin and not self._process.stdin.closed:
+            self._process.stdin.close()  # end of file is the supervisor's order to stop
+        self._process.wait()
+        if self._plan.scratch:
+            shutil.rmtree(self._plan.scratch, ignore_errors=True)
+
+    def __enter__(self) -> RunningProcess:
+        """Returns itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stops the service."""
+        self.stop()
+
+
+def start(plan: Plan, limit: float = START_SECONDS) -> RunningProcess:
+    """Starts a service and waits until it takes requests.
+
+    Args:
+        plan: What to run.
+        limit: Seconds to wait for it.
+
+    Returns:
+        The running service.
+
+    Raises:
+        StartError: It ended early or did not answer in time.
+    """
+    plan.folder.mkdir(parents=True, exist_ok=True)
+    for attempt in range(1, _ATTEMPTS + 1):
+        service = _launch(plan)
+        try:
+            trouble = _wait(service, plan, limit)
+        except BaseException:  # Ctrl-C while waiting: nobody holds the service yet, so nobody else would stop it
+            service.stop()
+            raise
+        if trouble is None:
+            return service
+        end = service.log_tail()
+        service.stop()
+        if not (trouble.port_taken and attempt < _ATTEMPTS):
+            break
+    message = f"{plan.name} {trouble.reason}\ncommand: {' '.join(plan.command(service.port))}\nend of its log:"
+    raise StartError(f"{message}\n{_indented(end)}")
+
+
+def http_ready(path: str) -> Callable[[int], bool]:
+    """Returns a probe that asks ``path`` of a local port and takes any answer below 400 as ready."""
+
+    def probe(port: int) -> bool:
+        try:
+            with _opener.open(f"http://127.0.0.1:{port}{path}", timeout=5):
+                return True
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    return probe
+
+
+def get_text(url: str) -> str:
+    """Returns the body that ``url`` answers with."""
+    with _opener.open(url, timeout=10) as response:
+        body: bytes = response.read()
+    return body.decode()
+
+
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback is never behind a proxy
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    reason: str
+    port_taken: bool = False
+
+
+def _launch(plan: Plan) -> RunningProcess:
+    port = _free_port()
+    log = plan.folder / f"{plan.name.replace(' ', '-').lower()}.log"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, str(_SUPERVISOR), *plan.command(port)],
+            stdin=subprocess.PIPE,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            cwd=plan.folder,
+            env=dict(plan.variables),
+            start_new_session=True,  # Ctrl-C in the terminal reaches the tests alone; they stop the service in order
+        )
+    return RunningProcess(plan, port, process, log)
+
+
+def _wait(service: RunningProcess, plan: Plan, limit: float) -> _Trouble | None:
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        if service.status is not None:
+            log = service.log_tail().lower()
+            taken = any(words in log for words in ("address already in use", "connection in use", "could not bind"))
+            return _Trouble(f"ended with status {service.status} before it took requests", port_taken=taken)
+        if plan.ready(service.port):
+            if service.owns_port():
+                return None
+            return _Trouble(f"lost port {service.port} to another process", port_taken=True)
+        time.sleep(_POLL_SECONDS)
+    return _Trouble(f"did not take requests within {limit:.0f} s")
+
+
+def _free_port() -> int:
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines()) or "  (empty)"
+

@@ -1,0 +1,93 @@
+"""Environments are made once, again after a failure, and nothing leaks into them."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from compat_tests import environments
+from compat_tests.environments import RECIPES, Environment, UvError, environment
+
+
+@pytest.fixture
+def uv_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The calls of uv, which is not run: an install needs the network."""
+    calls: list[tuple[str, ...]] = []
+
+    def record(*arguments: str) -> None:
+        calls.append(arguments)
+        if arguments[0] == "venv":
+            Path(arguments[-1]).mkdir(parents=True, exist_ok=True)
+
+    monkeypatch.setenv("COMPAT_ENVIRONMENTS", str(tmp_path))
+    monkeypatch.setattr(environments, "_uv", record)
+    return calls
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_is_complete(name: str) -> None:
+    recipe = RECIPES[name]
+    assert recipe.resolved()
+    if recipe.constraints:
+        text = recipe.constraints.read_text(encoding="utf-8")
+        assert any(line.startswith("mlflow") for line in text.splitlines()), "the line's file says which release is meant"
+
+
+def test_each_constraint_has_its_reason() -> None:
+    for file in environments.CONSTRAINTS.glob("*.txt"):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        assert lines[0].startswith("# "), file.name
+        for above, line in zip(lines, lines[1:], strict=False):
+            # A reason may cover two packages that are released together.
+            assert line.startswith("#") or not above.startswith("mlflow") or not line, f"{file.name}: {line} has no reason"
+
+
+def test_it_is_made_once(uv_calls: list[tuple[str, ...]]) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: environment("server-2"), range(4)))
+    assert len(set(made)) == 1
+    assert [call[:2] for call in uv_calls] == [("venv", "--clear"), ("pip", "install")]
+    assert uv_calls[1][-2:] == ("--constraints", str(environments.CONSTRAINTS / "mlflow-2.txt"))
+
+
+def test_a_half_made_one_is_made_again(uv_calls: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+    working = environments._uv
+
+    def fail(*arguments: str) -> None:
+        if arguments[0] == "pip":
+            raise UvError("no network")
+        working(*arguments)
+
+    monkeypatch.setattr(environments, "_uv", fail)
+    with pytest.raises(UvError, match="no network"):
+        environment("tiled")
+    monkeypatch.setattr(environments, "_uv", working)
+    environment("tiled")
+    assert uv_calls[-1][:2] == ("pip", "install")
+
+
+def test_new_constraints_mean_a_new_environment(
+    uv_calls: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = environment("server-2")
+    changed = tmp_path / "constraints"
+    changed.mkdir()
+    (changed / "mlflow-2.txt").write_text("mlflow>=2.22,<3\n", encoding="utf-8")
+    monkeypatch.setattr(environments, "CONSTRAINTS", changed)
+    assert environment("server-2") != before
+
+
+def test_nothing_of_the_caller_steers_mlflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MLFLOW_TRACKING_URI", "MLFLOW_TRACKING_PASSWORD", "PYTHONPATH", "TILED_PROFILE", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "leaked")
+    variables = Environment("client-3", Path("/env/bin/python")).variables({"MLFLOW_TRACKING_URI": "http://127.0.0.1:1"})
+    assert "leaked" not in variables.values()
+    assert variables["MLFLOW_TRACKING_URI"] == "http://127.0.0.1:1"
+    assert variables["PATH"].split(":")[0] == "/env/bin"
+
+
+def test_uv_says_what_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(UvError, match=r"uv venv --python failed:(.|\n)*2\.0"):
+        environments._uv("venv", "--python", "2.0", str(tmp_path / "x"))
