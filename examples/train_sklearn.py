@@ -29,6 +29,7 @@ def train():
             input_example=x_train.head(3),
         )
         mlflow.MlflowClient().set_registered_model_alias(MODEL_NAME, "champion", info.registered_model_version)
+        print("logged by run", run.info.run_uuid)
     return run, x_test
 
 
@@ -38,7 +39,7 @@ def main():
     logged = mlflow.sklearn.load_model(f"runs:/{run.info.run_id}/model")
     served = mlflow.pyfunc.load_model(f"models:/{MODEL_NAME}@champion")
     assert (logged.predict(rows) == served.predict(rows)).all()
-    print(f"run {run.info.run_uuid}: first labels {served.predict(rows)[:5].tolist()}")
+    print("first labels:", served.predict(rows)[:5].tolist())
 
 
 if __name__ == "__main__":
