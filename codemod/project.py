@@ -15,8 +15,10 @@ from codemod.settings import Project, Settings
 if TYPE_CHECKING:
     from codemod.context import Context
 
-# Files without one of these words log and register nothing.
-SURVEYED = re.compile(rb"log_model|log_explainer|register_model|set_registered_model_alias")
+# Files without one of these words log nothing and use no stages.
+SURVEYED = re.compile(
+    rb"log_model|log_explainer|transition_model_version_stage|current_stage|get_latest_versions|version_tag"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,13 @@ class Survey:
         logged: Artifact paths and names that its calls of ``log_model`` give, as far as they are known before it runs.
         renamed: Old and new names of models whose name the rules change with the settings of this run.
         computed: Whether some path or name is known only at run time.
+        stages: How it uses the registry's stages.
     """
 
     logged: frozenset[str] = frozenset()
     renamed: tuple[tuple[str, str], ...] = ()
     computed: bool = False
+    stages: tuple[frozenset[str], bool] = (frozenset(), False)
 
 
 def survey(path: str, data: bytes, settings: Settings) -> Survey:
@@ -58,6 +62,7 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
         frozenset().union(*(item.logged for item in surveys)),
         tuple(pair for item in surveys for pair in item.renamed),
         any(item.computed for item in surveys),
+        (frozenset().union(*(item.stages[0] for item in surveys)), any(item.stages[1] for item in surveys)),
     )
 
 
@@ -65,6 +70,7 @@ def survey_namespace(context: Context) -> Survey:
     """Read what the code of one namespace logs."""
     from codemod.rules.arguments import takes_name
     from codemod.rules.model_names import new_name
+    from codemod.rules.stages import stage_uses
     from codemod.texts import text_of
 
     logged: set[str] = set()
@@ -83,18 +89,25 @@ def survey_namespace(context: Context) -> Survey:
         new = new_name(call, context)
         if new is not None and new != known:
             renamed.add((known, new))
-    return Survey(frozenset(logged), tuple(sorted(renamed)), computed)
+    uses = stage_uses(context)
+    return Survey(frozenset(logged), tuple(sorted(renamed)), computed, (uses.moved, uses.obstacles))
 
 
 def merge(surveys: Iterable[Survey]) -> Project:
-    """Put together what all files contribute; a name that becomes two different ones is not renamed elsewhere."""
+    """Put together what all files contribute.
+
+    A name that becomes two different ones is not renamed elsewhere, and one use of stages that cannot move keeps them all.
+    """
     logged: set[str] = set()
     new_names: dict[str, set[str]] = {}
-    computed = False
+    stages: set[str] = set()
+    computed = obstacles = False
     for item in surveys:
         logged |= item.logged
+        stages |= item.stages[0]
+        obstacles = obstacles or item.stages[1]
         computed = computed or item.computed
         for old, new in item.renamed:
             new_names.setdefault(old, set()).add(new)
     renamed = tuple(sorted((old, new.pop()) for old, new in new_names.items() if len(new) == 1))
-    return Project(frozenset(logged), renamed, computed)
+    return Project(frozenset(logged), renamed, computed, frozenset() if obstacles else frozenset(stages))

@@ -13,11 +13,13 @@ class Project:
         logged: Artifact paths and names that calls of ``log_model`` give, as far as they are known before they run.
         renamed: Old and new names of models whose name changes with this run.
         computed: Whether some path or name is known only at run time.
+        stages: Registry stages all of whose uses can become aliases together.
     """
 
     logged: frozenset[str] = frozenset()
     renamed: tuple[tuple[str, str], ...] = ()
     computed: bool = False
+    stages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ _MODULES = (
     "lightgbm_serialization",
     "removed_log_argument",
     "shifted_positional",
+    "stage_transition",
+    "stage_uri",
+    "latest_versions",
     "run_uuid",
 )
 

@@ -1,0 +1,105 @@
+"""MLF302: ``models:/name/Production`` reads a stage; an alias is read by ``models:/name@alias``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from codemod.context import Context
+from codemod.edits import Replace
+from codemod.findings import Safety
+from codemod.rules.base import Match, Rule, fixed, reported, untouched
+from codemod.rules.stages import SERVING_STAGES
+from codemod.settings import Project
+
+_URI = re.compile(r"models:/[^/]+/(?P<stage>Production|Staging|Archived|None)$", re.IGNORECASE)
+_ENDING = re.compile(r"/(?P<stage>Production|Staging|Archived|None)$", re.IGNORECASE)
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    stage = _stage_of(node)
+    if stage is None or isinstance(context.names.scopes.parent(node), ast.JoinedStr):
+        return
+    assert isinstance(node, (ast.Constant, ast.JoinedStr))  # `_stage_of` takes nothing else
+    text = context.source(node)
+    body = text.rstrip("\"'")
+    ending = _ENDING.search(body)
+    known = "stages are deprecated since 2.9 and still work on MLflow 3"
+    if stage in context.project.stages and stage in SERVING_STAGES and ending is not None:
+        new = f"{body[: ending.start()]}@{stage.lower()}{text[len(body) :]}"
+        yield Match(node, f"{known}; `@{stage.lower()}` reads the alias instead", Safety.UNSAFE, (Replace(node, new),))
+    else:
+        yield Match(
+            node,
+            f"{known}; to read an alias by `models:/name@alias`, something must set it "
+            "(`set_registered_model_alias`) where the stage is set now",
+            Safety.MANUAL,
+        )
+
+
+def _stage_of(node: ast.AST) -> str | None:
+    """Give the stage at the end of a ``models:/`` URI."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        found = _URI.fullmatch(node.value)
+        return found["stage"].capitalize() if found else None
+    if isinstance(node, ast.JoinedStr) and len(node.values) > 1:
+        first, last = node.values[0], node.values[-1]
+        if _text(first).startswith("models:/") and isinstance(last, ast.Constant):
+            found = _ENDING.search(_text(last))
+            return found["stage"].capitalize() if found else None
+    return None
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+RULE = Rule(
+    code="MLF302",
+    name="stage-uri",
+    summary="`models:/name/Production` reads a stage; `models:/name@alias` reads an alias.",
+    why="""\
+A URI that ends in a stage is resolved through `get_latest_versions`, which is deprecated since 2.9
+(`mlflow/store/artifact/utils/models.py`, `mlflow/tracking/client.py`); it still works on 3.17. `models:/name@alias` reads the version
+that carries the alias, on MLflow 2.3 and later.
+
+The URI is changed only together with the call that sets the stage (MLF301), in the same run: as long as nobody sets the alias, reading
+it is an error. Otherwise the finding says what is missing.""",
+    safety=Safety.UNSAFE,
+    triggers=(b"models:/",),
+    nodes=(ast.Constant, ast.JoinedStr),
+    check=_check,
+    since="2.9",
+    examples=(
+        fixed(
+            "reader and writer in one run",
+            """\
+import mlflow
+from mlflow import MlflowClient
+
+MlflowClient().set_registered_model_alias(name=name, version=1, alias="production")
+model = mlflow.pyfunc.load_model(f"models:/{name}/Production")
+other = mlflow.pyfunc.load_model("models:/line/production")
+""",
+            """\
+import mlflow
+from mlflow import MlflowClient
+
+MlflowClient().set_registered_model_alias(name=name, version=1, alias="production")
+model = mlflow.pyfunc.load_model(f"models:/{name}@production")
+other = mlflow.pyfunc.load_model("models:/line@production")
+""",
+            unsafe=True,
+            project=Project(stages=frozenset({"Production"})),
+        ),
+        reported("a reader alone", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/Production")\n', unsafe=True),
+        reported("an f-string", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/Staging")\n', unsafe=True),
+        untouched("a version", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/1")\n'),
+        untouched("the latest version", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/latest")\n'),
+        untouched("an alias", 'import mlflow\nmlflow.pyfunc.load_model("models:/line@production")\n'),
+        untouched("a logged model", 'import mlflow\nmlflow.pyfunc.load_model("models:/m-123")\n'),
+        untouched("part of a longer text", 'print("load models:/line/Production with mlflow")\n'),
+        untouched("other paths", 'open("models/line/Production")\nload(f"s3://{bucket}/Production")\n'),
+    ),
+)
