@@ -1,4 +1,6 @@
-"""The rules as a libcst codemod, for people who run theirs with ``libcst.tool``::
+"""The rules as a libcst codemod, for people who run theirs with ``libcst.tool``.
+
+The command is::
 
     python -m libcst.tool codemod --external --no-format codemod.command.MigrateToMlflow3 src/
 
@@ -17,7 +19,7 @@ from libcst.codemod import CodemodCommand, CodemodContext
 from codemod.configuration import CHOICES, check_codes, check_target
 from codemod.engine import migrate
 from codemod.findings import State
-from codemod.reports.base import left, where
+from codemod.reports.base import left, place
 from codemod.settings import Settings
 
 
@@ -31,7 +33,9 @@ class MigrateToMlflow3(CodemodCommand):
         """Add the options of ``mlflow-codemod apply`` that concern the code."""
         defaults = Settings()
         arg_parser.add_argument("--target", default=defaults.target, help="3, a release such as 3.5, or both")
-        arg_parser.add_argument("--unsafe", action="store_true", help="take fixes that are right in most code, but not in all")
+        arg_parser.add_argument(
+            "--unsafe", action="store_true", help="take fixes that are right in most code, but not in all"
+        )
         arg_parser.add_argument("--select", default="", metavar="CODES", help="run only these rules")
         arg_parser.add_argument("--ignore", default="", metavar="CODES", help="do not run these rules")
         for name, choices in CHOICES.items():
@@ -82,11 +86,12 @@ class MigrateToMlflow3(CodemodCommand):
         Raises:
             ValueError: If the module could not be analysed; libcst counts it as failed.
         """
-        outcome = migrate(self.context.filename or "module.py", tree.bytes, self.settings)
+        path = self.context.filename or "module.py"
+        outcome = migrate(path, tree.bytes, self.settings)
         if outcome.state is State.FAILED:
             raise ValueError(outcome.reason)
         for finding in left(outcome):
-            self.warn(f"{where(finding)}: {finding.code} {finding.message}")
+            self.warn(f"{place(path, finding)}: {finding.code} {finding.message}")
         for problem in outcome.problems:
             self.warn(f"not analysed: {problem}")
         if outcome.new is None or outcome.new == outcome.old:

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from codemod import writing
@@ -81,9 +82,9 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
     jobs = _candidates(targets, plan, record)
     results: Results
     if plan.executor is not None:
-        from codemod.pool import map_jobs
+        from codemod.executors import map_on_executor
 
-        results = map_jobs(jobs, _engine(plan), plan.executor)
+        results = map_on_executor(jobs, _engine(plan), plan.executor)
     elif (workers := plan.jobs or available_cpus()) == 1:
         results = ((job, migrate_safely(_engine(plan), job)) for job in jobs)
     else:
@@ -102,9 +103,9 @@ def _locally(jobs: Iterator[Job], migrate: Migrate, workers: int) -> Results:
     else:
         yield from ((job, migrate_safely(migrate, job)) for job in first)
         return
-    from codemod.pool import map_in_processes
+    from codemod.workers import map_in_processes
 
-    yield from map_in_processes(first, jobs, migrate, workers)
+    yield from map_in_processes(chain(first, jobs), migrate, workers)
 
 
 def available_cpus() -> int:
@@ -223,6 +224,11 @@ def as_failed(outcome: Outcome, reason: str) -> Outcome:
     """Give the outcome of an input whose new text could not be put in place: nothing in it was fixed."""
     findings = tuple(replace(finding, fixed=False) for finding in outcome.findings)
     return replace(outcome, state=State.FAILED, findings=findings, new=outcome.old, reason=reason)
+
+
+def migrate_chunk(migrate: Migrate, jobs: Sequence[Job]) -> list[Outcome]:
+    """Work on some candidates; runs in a worker."""
+    return [without_old(migrate_safely(migrate, job), job.data) for job in jobs]
 
 
 def without_old(outcome: Outcome, data: bytes) -> Outcome:

@@ -6,15 +6,15 @@ Nothing heavy is imported here; each command imports what it needs when it runs.
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from typing import NoReturn
 
 import click
 
 from codemod import __version__, interrupts
+from codemod.cli.output import OutputError, write_text
 from codemod.errors import WrongUseError
-from codemod.reports.base import WRONG_USE
+from codemod.exit_codes import WRONG_USE
 
 _COMMANDS = {
     "apply": "codemod.cli.migrate",
@@ -76,9 +76,6 @@ def _run() -> int:
     except WrongUseError as error:
         click.echo(f"error: {error}", err=True)
         return WRONG_USE
-    except BrokenPipeError:
-        _discard_output()
-        return WRONG_USE
     except Exception:
         import traceback
 
@@ -89,19 +86,10 @@ def _run() -> int:
 
 
 def _flushed(code: int) -> int:
-    """Write what is still in the buffers; a reader that left early (``| head``) is no error."""
+    """Write what is still in the buffer, such as help texts; a reader that left early (``| head``) is no error."""
     try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except BrokenPipeError:
-        _discard_output()
-    except OSError as error:
-        click.echo(f"error: the output cannot be written: {error.strerror}", err=True)
-        _discard_output()
+        write_text("", sys.stdout)
+    except OutputError as error:
+        click.echo(f"error: {error}", err=True)
         return WRONG_USE
     return code
-
-
-def _discard_output() -> None:
-    """Let nobody write to the broken pipe again, the interpreter's own flush at exit included."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

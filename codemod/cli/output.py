@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
+
+from codemod.errors import WrongUseError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from codemod.reports.text import Line
+
+
+class OutputError(WrongUseError):
+    """A standard stream that takes no more."""
 
 
 def is_coloured(stream: TextIO) -> bool:
@@ -74,22 +81,23 @@ def write_diff(diff: bytes) -> None:
             screen.print(Text(line.decode("utf-8", "backslashreplace").rstrip("\r"), style))
 
 
-class _tolerant:  # noqa: N801 - a context manager
-    """Forget what could not be written because the reader left; what the run did and its exit code stand."""
+@contextlib.contextmanager
+def _tolerant(stream: TextIO) -> Iterator[None]:
+    """Forget what could not be written because the reader left; what the run did and its exit code stand.
 
-    def __init__(self, stream: TextIO) -> None:
-        self.stream = stream
+    Raises:
+        OutputError: If the output is lost for another reason, such as a full disk.
+    """
+    try:
+        yield
+        stream.flush()
+    except BrokenPipeError:
+        discard(stream)
+    except OSError as error:
+        discard(stream)
+        raise OutputError(f"the output cannot be written: {error.strerror}") from error
 
-    def __enter__(self) -> None:
-        return None
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        if kind is None:
-            try:
-                self.stream.flush()
-            except BrokenPipeError:
-                kind = BrokenPipeError
-        if kind is not None and issubclass(kind, BrokenPipeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
-            return True
-        return False
+def discard(stream: TextIO) -> None:
+    """Let nothing more reach a stream that failed, the interpreter's own flush at exit included."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
 from codemod.findings import Finding, Outcome, Safety, State
 from codemod.settings import Settings
 
 Mode = Literal["apply", "diff", "check"]
-
-NOTHING_LEFT, FINDINGS_LEFT, WRONG_USE, NOT_ANALYSED = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +89,13 @@ def left(outcome: Outcome) -> list[Finding]:
     return [finding for finding in outcome.findings if not finding.fixed and not finding.suppressed]
 
 
-def where(finding: Finding) -> str:
-    """Say where in its input a finding stands: ``12:5``, or ``cell 3, line 2`` in a notebook."""
+def place(path: str, finding: Finding) -> str:
+    """Say where a finding stands: ``a.py:12:5``, or ``b.ipynb: cell 3, line 2``, whose lines count in the cell."""
     location = finding.location
-    label = f"{location.label}: " if location.label else ""
-    if location.cell_number is None:
-        return f"{label}{location.line}:{location.column}"
-    return f"{label}cell {location.cell_number}, line {location.line}"
+    label = f" ({location.label})" if location.label else ""
+    if not path.endswith(".ipynb") or location.cell_number is None:
+        return f"{path}:{location.line}:{location.column}{label}"
+    return f"{path}: cell {location.cell_number}, line {location.line}{label}"
 
 
 def _not_written(outcome: Outcome) -> Outcome:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from codemod.findings import Outcome, State
-from codemod.reports.base import Counts, Report, left, remedy, where
+from codemod.reports.base import Counts, Report, left, place, remedy
 
 Segment = tuple[str, str]
 """Text and its style, in the words of rich: ``("MLF101", "bold yellow")``."""
@@ -27,10 +27,8 @@ def lines(report: Report) -> Iterator[Line]:
         for finding in left(outcome):
             blank = True
             label, style = _REMEDIES[remedy(finding)]
-            separator = ": " if finding.location.cell_number is not None or finding.location.label else ":"
             yield (
-                (printable(outcome.path), "bold"),
-                (f"{separator}{where(finding)}: ", "cyan"),
+                (f"{printable(place(outcome.path, finding))}: ", "cyan"),
                 (f"{finding.code} ", "bold"),
                 (f"{printable(finding.message)} ", ""),
                 (label, style),
@@ -66,7 +64,7 @@ def _others(report: Report) -> Iterator[Line]:
     for outcome in report.outcomes:
         fixed = Counter(finding.code for finding in outcome.findings if finding.fixed)
         if fixed:
-            codes = ", ".join(f"{code} ×{number}" if number > 1 else code for code, number in sorted(fixed.items()))  # noqa: RUF001
+            codes = ", ".join(f"{code} ×{number}" if number > 1 else code for code, number in sorted(fixed.items()))
             yield (("changed ", "green"), (printable(outcome.path), "bold"), (f": {codes}", ""))
     for outcome in report.outcomes:
         if outcome.state is State.SKIPPED:
@@ -90,6 +88,8 @@ def _states(report: Report) -> str:
     words = {state: state.value for state in State}
     if report.mode != "apply":
         words[State.CHANGED] = "can be changed"
+    if report.counts.states[State.NEEDS_PERSON] != 1:
+        words[State.NEEDS_PERSON] = "need a person"
     parts = [f"{number} {words[state]}" for state, number in report.counts.states.items() if number]
     return ", ".join(parts) or "nothing to look at"
 

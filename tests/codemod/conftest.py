@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,16 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 
 Git = Callable[..., str]
-Program = Callable[..., "subprocess.CompletedProcess[bytes]"]
+Program = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _compiled_modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the many processes that the tests start share compiled modules, without leaving any behind."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("compiled")))
+        yield
 
 
 @pytest.fixture
@@ -21,7 +30,9 @@ def git(tmp_path: Path) -> Git:
     """Run Git in a folder (by default the test's) with an identity and no configuration of the machine."""
 
     def run(*arguments: str, cwd: Path = tmp_path, data: bytes | None = None) -> str:
-        identity = {f"GIT_{who}_{what}": "t@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        identity = {
+            f"GIT_{who}_{what}": "t@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        }
         environment = {**os.environ, **identity, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
         done = subprocess.run(["git", *arguments], cwd=cwd, env=environment, input=data, capture_output=True)
         assert done.returncode == 0, done.stderr.decode()

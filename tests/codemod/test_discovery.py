@@ -81,7 +81,15 @@ class TestFolders:
         assert found() == []
 
     def test_names_with_line_breaks_blanks_and_bytes_that_are_no_text(self, either: str, write: Write) -> None:
-        names = [b"line\nbreak.py", b"a blank.py", b'quote".py', "ä.py".encode(), b"latin\xe4.py", b"tab\t.py", b"-x.py"]
+        names = [
+            b"line\nbreak.py",
+            b"a blank.py",
+            b'quote".py',
+            "ä.py".encode(),
+            b"latin\xe4.py",
+            b"tab\t.py",
+            b"-x.py",
+        ]
         for name in names:
             write(name)
         assert {os.fsencode(name) for name in found()} == set(names)
@@ -207,7 +215,9 @@ class TestGit:
         monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "one/.git/index"))
         assert found("two") == ["two/b.py"]
 
-    def test_without_a_git_program(self, git: Git, write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def test_without_a_git_program(
+        self, git: Git, write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
         git("init", "-q")
         write(".gitignore", "b.py\n")
         make(write, ["a.py", "b.py", ".git/hooks/c.py"])
@@ -298,7 +308,9 @@ class TestNamedFiles:
 
 class TestLeftovers:
     def test_temporary_files_of_dead_processes_are_found(self, either: str, write: Write, tmp_path: Path) -> None:
-        make(write, ["a.py", "sub/.mlflow-codemod-999999999-abc_12.tmp", f"sub/.mlflow-codemod-{os.getpid()}-abc_12.tmp"])
+        make(
+            write, ["a.py", "sub/.mlflow-codemod-999999999-abc_12.tmp", f"sub/.mlflow-codemod-{os.getpid()}-abc_12.tmp"]
+        )
         make(write, ["sub/.mlflow-codemod-x.tmp"])
         assert discover(["."]).leftovers == (str(tmp_path / "sub/.mlflow-codemod-999999999-abc_12.tmp"),)
         assert found() == ["a.py"]

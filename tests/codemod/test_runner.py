@@ -107,6 +107,16 @@ class TestReading:
         outcomes(everything(), plan("upper"))
         assert path.read_bytes() == b"MLFLOW " * 1_000_000
 
+    def test_the_search_for_words_loses_no_finding(self, write: Write) -> None:
+        from codemod.rules import all_rules
+
+        examples = [example for rule in all_rules() for example in rule.examples if example.found]
+        assert len(examples) > 50
+        for number, example in enumerate(examples):
+            write(f"e{number}.py", example.before)
+        every = Run(Settings(select=("ALL",)), migrate=standin("upper"))
+        assert {outcome.state for outcome in outcomes(everything(), every).values()} == {State.CHANGED}
+
 
 class TestWriting:
     def test_the_file_behind_a_link_is_written_and_the_link_stays(self, write: Write) -> None:
@@ -192,12 +202,13 @@ class TestTrouble:
         assert sum(outcome.state is State.CHANGED for outcome in done.values()) == MANY
 
     def test_a_worker_that_dies_costs_only_the_file_that_killed_it(self, write: Write) -> None:
+        filler = b"mlflow " * 20_000  # more than a pipe holds
         for number in range(MANY):
-            write(f"f{number:03}.py", b"mlflow poison" if number in (10, MANY - 1) else b"mlflow")
+            write(f"f{number:03}.py", filler + b"poison" if number in (10, MANY - 1) else filler)
         done = outcomes(everything(), plan("dies_of_poison", jobs=2))
         failed = {path: outcome.reason for path, outcome in done.items() if outcome.state is State.FAILED}
         assert set(failed) == {"f010.py", f"f{MANY - 1}.py"}
-        assert all(reason.startswith("the worker ended while it was migrating this file") for reason in failed.values())
+        assert set(failed.values()) == {"the worker process ended by SIGKILL while it was migrating this file, twice"}
         assert sum(outcome.state is State.CHANGED for outcome in done.values()) == MANY - 2
 
     def test_an_executor_that_breaks_costs_only_its_files(self, write: Write) -> None:

@@ -1,0 +1,215 @@
+"""Start-up, terminals, broken pipes and the commands that only tell."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import codemod
+from codemod.cli import progress
+from codemod.rules import all_rules
+
+Write = Callable[..., Path]
+Program = Callable[..., subprocess.CompletedProcess[bytes]]
+
+PROJECT = Path(__file__).parents[3]
+OLD = b'import mlflow\nmlflow.xgboost.log_model(booster, "m")\n'
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    return {**kept, "PYTHONPATH": str(PROJECT), "TERM": "xterm-256color", **more}
+
+
+def on_a_terminal(*arguments: str, cwd: Path, stream: str = "stdout", **more: str) -> bytes:
+    """Run the program with one stream on a pseudo terminal and give what it wrote there."""
+    leader, follower = pty.openpty()
+    streams: dict[str, int] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: follower}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "codemod", *arguments],
+        cwd=cwd,
+        env=environment(**more),
+        stdin=subprocess.DEVNULL,
+        **streams,
+    )  # type: ignore[call-overload]
+    os.close(follower)
+    parts = []
+    while True:
+        try:
+            part = os.read(leader, 65536)
+        except OSError:  # how Linux tells that the other end is closed
+            break
+        if not part:
+            break
+        parts.append(part)
+    process.wait()
+    os.close(leader)
+    return b"".join(parts)
+
+
+class TestStartUp:
+    def modules(self, *arguments: str, cwd: Path) -> set[str]:
+        code = (
+            "import sys\nsys.argv = ['codemod', *sys.argv[1:]]\nfrom codemod.cli import main\n"
+            "try:\n    main()\nexcept SystemExit:\n    pass\nprint(*sys.modules, sep='\\n', file=sys.stderr)"
+        )
+        done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=cwd, env=environment(), capture_output=True)
+        return set(done.stderr.decode().split())
+
+    HEAVY = frozenset({"libcst", "rich", "tomlkit", "pathspec", "concurrent.futures", "multiprocessing", "hypothesis"})
+
+    def test_help_needs_nothing_but_click(self, tmp_path: Path) -> None:
+        assert not self.modules("--help", cwd=tmp_path) & {*self.HEAVY, "codemod.engine", "codemod.rules", "subprocess"}
+
+    def test_a_tree_without_mlflow_needs_no_libcst(self, tmp_path: Path, write: Write) -> None:
+        write("a.py", "import os\n")
+        assert not self.modules("check", cwd=tmp_path) & self.HEAVY
+
+    def test_what_has_nothing_to_rewrite_needs_no_libcst(self, tmp_path: Path, write: Write) -> None:
+        write("a.py", 'import mlflow\nmlflow.xgboost.log_model(booster, name="m")\n')
+        assert not self.modules("check", cwd=tmp_path) & self.HEAVY
+
+    def test_neither_mlflow_nor_torch_is_ever_imported(self, tmp_path: Path, write: Write) -> None:
+        write("a.py", OLD)
+        assert not {name.partition(".")[0] for name in self.modules("check", cwd=tmp_path)} & {"mlflow", "torch"}
+
+
+class TestTerminal:
+    def test_colours(self, tmp_path: Path, write: Write) -> None:
+        write("a.py", OLD)
+        assert b"\x1b[36ma.py:2:1: \x1b[0m" in on_a_terminal("check", cwd=tmp_path)
+        assert b"\x1b[32m+mlflow" in on_a_terminal("apply", "--diff", cwd=tmp_path)
+
+    def test_a_coloured_report_has_the_same_words(self, tmp_path: Path, write: Write, program: Program) -> None:
+        import re
+
+        write("a.py", OLD + b"# " + b"long " * 100)
+        coloured = re.sub(rb"\x1b\[[0-9;]*m", b"", on_a_terminal("check", cwd=tmp_path, COLUMNS="20"))
+        assert coloured.replace(b"\r\n", b"\n") == program("check").stdout
+
+    @pytest.mark.parametrize("more", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+    def test_no_colours_for_those_who_want_none(self, tmp_path: Path, write: Write, more: dict[str, str]) -> None:
+        write("a.py", OLD)
+        assert b"\x1b" not in on_a_terminal("check", cwd=tmp_path, **more)
+
+    def test_no_colours_without_a_terminal(self, program: Program, write: Write) -> None:
+        write("a.py", OLD)
+        assert b"\x1b" not in program("check").stdout
+        assert b"\x1b" in program("check", FORCE_COLOR="1").stdout
+
+    def test_a_bar_shows_how_far_long_work_is(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Terminal(io.StringIO):
+            def isatty(self) -> bool:
+                return True
+
+        monkeypatch.setattr(sys, "stderr", Terminal())
+        monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+        monkeypatch.setattr(progress, "_INTERVAL", 0.0)
+        bar = progress.ProgressBar(8)
+        for _ in range(3):
+            bar.advance()
+        bar.close()
+        assert "files" in sys.stderr.getvalue()
+        assert "3/8" in sys.stderr.getvalue()
+
+    def test_no_bar_without_a_terminal(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "stderr", io.StringIO())
+        monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+        bar = progress.ProgressBar(8)
+        bar.advance()
+        bar.close()
+        assert sys.stderr.getvalue() == ""
+
+    def test_no_bar_for_short_work(self, tmp_path: Path, write: Write) -> None:
+        write("a.py", OLD)
+        assert on_a_terminal("check", cwd=tmp_path, stream="stderr") == b""
+
+
+class TestPipes:
+    @pytest.mark.parametrize("arguments", [["check"], ["apply", "--diff"], ["check", "--format", "json"], ["rules"]])
+    def test_a_reader_that_leaves_early_is_no_error(self, tmp_path: Path, write: Write, arguments: list[str]) -> None:
+        for number in range(300):
+            write(f"a{number}.py", OLD)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "codemod", *arguments],
+            cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        errors = process.stderr.read()
+        process.stderr.close()
+        assert process.wait() == (0 if arguments == ["rules"] else 1)
+        assert b"BrokenPipe" not in errors
+        assert b"Traceback" not in errors
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+    def test_a_full_disk_is_an_error(self, tmp_path: Path, write: Write) -> None:
+        write("a.py", OLD)
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "codemod", "check"],
+                cwd=tmp_path,
+                env=environment(),
+                stdout=full,
+                stderr=subprocess.PIPE,
+            )
+        assert done.returncode == 2
+        assert done.stderr == b"error: the output cannot be written: No space left on device\n"
+
+
+class TestTelling:
+    def test_version(self, program: Program) -> None:
+        assert program("--version").stdout.decode() == f"mlflow-codemod, version {codemod.__version__}\n"
+
+    def test_help_tells_the_exit_codes(self, program: Program) -> None:
+        text = program("--help").stdout.decode()
+        assert all(f"  {code}  " in text for code in range(4))
+
+    @pytest.mark.parametrize("command", ["apply", "check", "rules", "explain"])
+    def test_help_of_every_command(self, program: Program, command: str) -> None:
+        done = program(command, "--help")
+        assert done.returncode == 0
+        assert b"Usage: " in done.stdout
+
+    def test_rules(self, program: Program) -> None:
+        lines = program("rules").stdout.decode().splitlines()
+        assert [line.split()[:3] for line in lines] == [[r.code, r.name, r.safety.value] for r in all_rules()]
+
+    def test_rules_for_programs(self, program: Program) -> None:
+        listed = json.loads(program("rules", "--format", "json").stdout)
+        assert [rule["code"] for rule in listed] == [rule.code for rule in all_rules()]
+        assert set(listed[0]) == {"code", "name", "summary", "why", "safety", "since", "opt_in"}
+
+    @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+    def test_explain(self, program: Program, rule: object) -> None:
+        code, name, summary = (getattr(rule, key) for key in ("code", "name", "summary"))
+        done = program("explain", code)
+        assert done.returncode == 0
+        assert done.stdout.decode().startswith(f"{code} {name}\n{summary}\n")
+        assert program("explain", name).stdout == program("explain", code.lower()).stdout == done.stdout
+
+    def test_explain_shows_examples_as_diffs(self, program: Program) -> None:
+        text = program("explain", "MLF101").stdout.decode()
+        assert '    - mlflow.xgboost.log_model(booster, artifact_path="model")\n' in text
+        assert '    + mlflow.xgboost.log_model(booster, name="model")\n' in text
+
+    @pytest.mark.parametrize(
+        ("word", "message"),
+        [
+            ("MLF4003", "no rule has the code 'MLF4003'; did you mean 'MLF403'?"),
+            ("log-model-nam", "no rule has the code 'log-model-nam'; did you mean 'log-model-name'?"),
+            ("zzzzzz", "no rule has the code 'zzzzzz'"),
+        ],
+    )
+    def test_explain_an_unknown_rule(self, program: Program, word: str, message: str) -> None:
+        done = program("explain", word)
+        assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", f"error: {message}\n")
