@@ -2,7 +2,8 @@
 
 Names are dotted, as they would be written after `import mlflow`; any path that leads to a thing will do, such as
 `mlflow.tracking.client.MlflowClient.search_runs` or `mlflow.keras.save.log_model`. Releases are those in `RELEASES`;
-`nearest_release` finds one for a version such as "3.5". The data is read on the first question, and only the part that it needs.
+`nearest_release` finds one for a version such as "3.5". The data is read on the first question, and only the part that
+it needs.
 
 It was read from MLflow's wheels by `python -m codemod.mlflow_api.generate`. Not in it: private names that no
 public one rests on, generated protobuf classes (`mlflow.protos`), and what other libraries provide.
@@ -36,6 +37,7 @@ __all__ = [
     "returns",
     "returns_class",
     "signature",
+    "variants",
 ]
 
 NameKind = Literal["module", "function", "class", "method", "attribute"]
@@ -51,14 +53,25 @@ _INDEX = {release: index for index, release in enumerate(RELEASES)}
 def canonical(name: str) -> str | None:
     """The one public name by which the codemod calls what `name` leads to.
 
-    Follows re-exports and inheritance: `mlflow.tracking.MlflowClient.search_runs` is `mlflow.MlflowClient.search_runs`,
-    `mlflow.ActiveRun.info` is `mlflow.entities.Run.info`. Of several releases the newest that has the name decides.
+    Follows re-exports, inheritance and the annotations of attributes: `mlflow.tracking.MlflowClient.search_runs` is
+    `mlflow.MlflowClient.search_runs`, `mlflow.ActiveRun.info` is `mlflow.entities.Run.info`, and
+    `mlflow.ActiveRun.info.run_id` is `mlflow.entities.RunInfo.run_id`. Of several releases the newest that has the name
+    decides.
 
     Returns:
         The shortest documented name, or None when no known release has it.
     """
     found = _newest(name)
-    return packaged().preferred(found[0]) if found else None
+    if not found:
+        return None
+    preferred = packaged().preferred(found[0])
+    if "._" in preferred:
+        # Inherited from a private base: the class that was asked for is the one that people know.
+        owner, _, member = name.rpartition(".")
+        if kind_of(owner) == "class" and "._" not in (known := canonical(owner) or "._"):
+            return f"{known}.{member}"
+    # A class may have got its preferred name after it lost this member.
+    return preferred if _newest(preferred) else found[0]
 
 
 @functools.cache
@@ -99,6 +112,24 @@ def signature(name: str, release: str) -> Signature | None:
     return found.signature if found else None
 
 
+@functools.cache
+def variants(name: str, release: str) -> tuple[Signature, ...]:
+    """All signatures that `name` has in `release`, depending on what else is installed; `signature` gives the first.
+
+    `mlflow.keras.log_model` is that of `mlflow.tensorflow` with Keras 2, and takes other parameters with Keras 3
+    (mlflow/keras/__init__.py). Most names have one.
+
+    Raises:
+        ValueError: If the release is not one of `RELEASES`.
+    """
+    index = _index(release)
+    found = [packaged().resolve(name, index)]
+    if found[0]:
+        found += [packaged().alternative(one, index) for one in {name: None, packaged().preferred(found[0][0]): None}]
+    signatures = [one[1].signature for one in found if one]
+    return tuple(dict.fromkeys(one for one in signatures if one is not None))
+
+
 def position(name: str, parameter: str, release: str = NEWEST_2) -> int | None:
     """Zero-based place at which `parameter` can be passed by position; None when it cannot or there is no such thing.
 
@@ -124,8 +155,8 @@ def returns(name: str, release: str) -> str | None:
 def returns_class(name: str, release: str) -> str | None:
     """Canonical name of the MLflow class whose instance a call gives, or that an attribute holds.
 
-    For a class it is the class itself. `X | None` counts as `X`; a union or a container does not. A function without annotation that
-    only returns the result of another of MLflow's has the class of that one.
+    For a class it is the class itself. `X | None` counts as `X`; a union or a container does not. A function without
+    annotation that only returns what another of MLflow's functions returns has the class of that one.
 
     Raises:
         ValueError: If the release is not one of `RELEASES`.

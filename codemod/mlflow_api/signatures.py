@@ -23,7 +23,8 @@ class Parameter:
     Attributes:
         name: Its name, without stars.
         kind: How an argument for it may be passed.
-        default: Source text of its default, such as `"None"` or `"SERIALIZATION_FORMAT_SKOPS"`; None when it is required.
+        default: Source text of its default, such as `"None"` or `"DEFAULT_AWAIT_MAX_SLEEP_SECONDS"`; None when it has
+            none.
     """
 
     name: str

@@ -53,6 +53,19 @@ def partition_of(name: str, packages: Collection[str]) -> tuple[str, str]:
     return (package, inner) if dot and package in packages else ("", rest)
 
 
+def _at(text: str | None, index: int) -> str | None:
+    """What the runs of a name say about one release."""
+    if text is None:
+        return None
+    runs = text.split()
+    found = GONE
+    for start, reference in zip(runs[::2], runs[1::2], strict=True):
+        if int(start) > index:
+            break
+        found = reference
+    return None if found == GONE else found
+
+
 class Partition:
     """One inflated partition; its texts are taken apart when they are asked for."""
 
@@ -60,6 +73,7 @@ class Partition:
         self._signatures: list[str] = content["signatures"]
         self._definitions: list[str] = content["definitions"]
         self._names: dict[str, str] = content["names"]
+        self._alternatives: dict[str, str] = content["alternatives"]
         self._modules: dict[str, str] = content["modules"]
         self._entries: dict[int, Entry] = {}
         self.preferred: dict[str, str] = content["preferred"]
@@ -71,15 +85,12 @@ class Partition:
 
     def at(self, rest: str, index: int) -> Entry | str | None:
         """What the name is in the release: an entry, the place that it leads to, or nothing."""
-        runs = self._names.get(rest, "").split()
-        found = GONE
-        for start, reference in zip(runs[::2], runs[1::2], strict=True):
-            if int(start) > index:
-                break
-            found = reference
-        if found == GONE:
-            return None
-        return self._entry(int(found)) if found.isdecimal() else found
+        found = _at(self._names.get(rest), index)
+        return self._entry(int(found)) if found and found.isdecimal() else found
+
+    def alternative(self, rest: str, index: int) -> str | None:
+        """Place that the name leads to in some environments instead."""
+        return _at(self._alternatives.get(rest), index)
 
     def names(self) -> Collection[str]:
         """Names that any release has here, without those of modules."""
@@ -167,9 +178,7 @@ class Store:
         key, rest = partition_of(name, self.packages)
         return self.partition(key).has_module(rest, index)
 
-    def _member(
-        self, parent: str, owner: tuple[str, Entry], leaf: str, index: int
-    ) -> tuple[str, Entry] | None:
+    def _member(self, parent: str, owner: tuple[str, Entry], leaf: str, index: int) -> tuple[str, Entry] | None:
         place, entry = owner
         if entry.kind == "module":
             return self.resolve(f"{place}.{leaf}", index) if place != parent else None
@@ -181,6 +190,12 @@ class Store:
             if isinstance(found, Entry):
                 return f"{base}.{leaf}", found
         return None
+
+    def alternative(self, name: str, index: int) -> tuple[str, Entry] | None:
+        """What `name` leads to in some environments instead of what `resolve` says."""
+        key, rest = partition_of(name, self.packages)
+        place = self.partition(key).alternative(rest, index)
+        return self.resolve(place, index) if place else None
 
     def preferred(self, place: str) -> str:
         """Preferred name of a place that `resolve` returned."""

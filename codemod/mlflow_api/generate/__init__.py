@@ -1,1 +1,5 @@
-"""Makes the packed data from MLflow's wheels: `python -m codemod.mlflow_api.generate`. Not used when the codemod runs."""
+"""Makes the packed data from MLflow's wheels, for `python -m codemod.mlflow_api.generate`.
+
+Only that command needs it: wheels → modules (`reading`) → where names come from (`release`) → public names (`surface`)
+→ file (`packing`).
+"""

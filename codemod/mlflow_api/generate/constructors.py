@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from codemod.mlflow_api.generate.reading import Class, Field, Function
+from codemod.mlflow_api.generate.declarations import Class, Field, Function
 from codemod.mlflow_api.generate.release import Release, definition, resolution_order
 from codemod.mlflow_api.signatures import Kind, Parameter
 
@@ -45,7 +45,9 @@ def constructor(release: Release, place: str) -> tuple[Parameter, ...]:
 def bound(function: Function) -> tuple[Parameter, ...]:
     """Parameters of a method without the one that Python fills in."""
     parameters = function.parameters
-    first_is_filled = function.form != "staticmethod" and parameters and parameters[0].kind <= Kind.POSITIONAL_OR_KEYWORD
+    first_is_filled = (
+        function.form != "staticmethod" and parameters and parameters[0].kind <= Kind.POSITIONAL_OR_KEYWORD
+    )
     return parameters[1:] if first_is_filled else parameters
 
 
@@ -61,7 +63,10 @@ def _dataclass_options(found: Class, option: str) -> str | None:
 
 
 def _is_pydantic(base: str) -> bool:
-    return base.split(".")[0] in {"pydantic", "pydantic_settings"} and base.rpartition(".")[2] in {"BaseModel", "BaseSettings"}
+    return base.split(".")[0] in {"pydantic", "pydantic_settings"} and base.rpartition(".")[2] in {
+        "BaseModel",
+        "BaseSettings",
+    }
 
 
 def _dataclass(release: Release, order: Iterable[str]) -> tuple[Parameter, ...]:

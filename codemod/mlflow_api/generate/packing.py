@@ -5,10 +5,12 @@ stream of JSON for each package below `mlflow`, so that a question about `mlflow
 partition "" holds the names directly in `mlflow`. What a partition holds is text, which JSON reads several times as
 fast as lists, and which is taken apart when somebody asks:
 
-- `signatures`: each written once, as parameters between `PARAMETER`: a digit for the kind, the name, `=` and the default;
+- `signatures`: each written once, as parameters between `PARAMETER`: a digit for the kind, the name, `=` and the
+  default;
 - `definitions`: each written once, as the attributes of `Definition` between `FIELD`, the signature as a number;
 - `names`: for each name what it is from which release on: release index, then the number of a definition, or the
   place that it leads to, or `-` when it is gone, and so on, between blanks;
+- `alternatives`: like `names`, for the place that a name leads to in some environments instead;
 - `modules`: for each module the release indexes at which it comes and goes, in turn;
 - `preferred`: the preferred name of what is defined here under another one.
 """
@@ -34,6 +36,7 @@ class _Partition:
         self.definitions: dict[str, int] = {}
         self.names: dict[str, list[str]] = {}
         self.modules: dict[str, list[int]] = {}
+        self.alternatives: dict[str, list[str]] = {}
         self.preferred: dict[str, str] = {}
 
     def reference(self, target: Definition | str) -> str:
@@ -53,6 +56,7 @@ class _Partition:
             "signatures": list(self.signatures),
             "definitions": list(self.definitions),
             "names": {name: " ".join(runs) for name, runs in self.names.items()},
+            "alternatives": {name: " ".join(runs) for name, runs in self.alternatives.items()},
             "modules": {name: " ".join(map(str, toggles)) for name, toggles in self.modules.items()},
             "preferred": self.preferred,
         }
@@ -76,7 +80,7 @@ def pack(surfaces: Mapping[str, Surface]) -> bytes:
     packages = {name.split(".")[1] for surface in surfaces.values() for name in surface.modules if "." in name}
     partitions: defaultdict[str, _Partition] = defaultdict(_Partition)
     for index, surface in enumerate(surfaces.values()):
-        for name in sorted(surface.modules):
+        for name in sorted(surface.modules - {"mlflow"}):  # which is in every release
             key, rest = partition_of(name, packages)
             toggles = partitions[key].modules.setdefault(rest, [])
             if len(toggles) % 2 == 0:
@@ -84,10 +88,9 @@ def pack(surfaces: Mapping[str, Surface]) -> bytes:
         for name in sorted(surface.names):
             key, rest = partition_of(name, packages)
             partition = partitions[key]
-            runs = partition.names.setdefault(rest, [])
-            reference = partition.reference(surface.names[name])
-            if not runs or runs[-1] != reference:
-                runs += [str(index), reference]
+            _continue(partition.names.setdefault(rest, []), index, partition.reference(surface.names[name]))
+            if name in surface.alternatives:
+                _continue(partition.alternatives.setdefault(rest, []), index, surface.alternatives[name])
         _end_runs(partitions, surface, index)
     for place, name in sorted(preferred_names(list(surfaces.values())).items()):
         key, rest = partition_of(place, packages)
@@ -101,13 +104,20 @@ def pack(surfaces: Mapping[str, Surface]) -> bytes:
     return json.dumps(header, separators=(",", ":")).encode() + b"\n" + b"".join(blobs.values())
 
 
+def _continue(runs: list[str], index: int, reference: str) -> None:
+    """Adds a run where something else begins."""
+    if not runs or runs[-1] != reference:
+        runs += [str(index), reference]
+
+
 def _end_runs(partitions: Mapping[str, _Partition], surface: Surface, index: int) -> None:
     """Closes what this release no longer has."""
     for key, partition in partitions.items():
         prefix = f"mlflow.{key}" if key else "mlflow"
-        for rest, runs in partition.names.items():
-            if runs[-1] != GONE and f"{prefix}.{rest}" not in surface.names:
-                runs += [str(index), GONE]
+        for table, present in ((partition.names, surface.names), (partition.alternatives, surface.alternatives)):
+            for rest, runs in table.items():
+                if runs[-1] != GONE and f"{prefix}.{rest}" not in present:
+                    runs += [str(index), GONE]
         for rest, toggles in partition.modules.items():
             if len(toggles) % 2 and (f"{prefix}.{rest}" if rest else prefix) not in surface.modules:
                 toggles.append(index)

@@ -11,9 +11,9 @@ from codemod.mlflow_api.generate.surface import Definition, Surface
 def preferred_names(surfaces: Sequence[Surface]) -> dict[str, str]:
     """Maps the place of a definition to its preferred name, where the two differ.
 
-    A name that is documented, because it stands in an `__all__` or in a package around the definition, goes before one that
-    some module merely imported; after that the shorter one wins. A name means what it means in the newest
-    release that has it, so that asking twice gives the same answer.
+    A name that is documented, because it stands in an `__all__` or in a package around the definition, goes before one
+    that some module merely imported; after that the shorter one wins. A name means what it means in the newest release
+    that has it, so that asking twice gives the same answer.
 
     Args:
         surfaces: Releases, oldest first.
@@ -31,7 +31,7 @@ def preferred_names(surfaces: Sequence[Surface]) -> dict[str, str]:
                 aliases[target].append(name)
         for place, names in aliases.items():
             if last.get(place) == index:
-                candidates[place] = sorted([place, *names], key=lambda name: _rank(name, place, surface))  # noqa: B023
+                candidates[place] = sorted([place, *names], key=lambda name: _rank(name, place, surface))
     chosen: dict[str, str] = {}
     for place in candidates:
         name = _settle(place, candidates, newest)

@@ -7,79 +7,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from codemod.mlflow_api.generate.declarations import Binding, Class, Field, Function, Imported, Module, Value
 from codemod.mlflow_api.signatures import Kind, Parameter
 
 PROPERTY_DECORATORS = frozenset({"property", "cached_property", "classproperty", "abstractproperty"})
 OVERLOAD_DECORATORS = frozenset({"overload"})
 #: A function under one of these becomes an object of another library, whose call has nothing to do with its parameters.
 OPAQUE_DECORATORS = frozenset({"command", "group", "setter", "deleter"})
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """A name bound by an import or by MLflow's `LazyLoader`; `name` is None when the module itself is meant."""
-
-    module: str
-    name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A name bound to something else: a constant, an instance, or (`refers`) another name in reach."""
-
-    annotation: str | None = None
-    refers: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function or method; `parameters` still hold `self` or `cls`, `form` tells whether to drop it."""
-
-    parameters: tuple[Parameter, ...]
-    returns: str | None = None
-    deprecated: str | None = None
-    form: str = "function"  # or "staticmethod", "classmethod", "property"
-    wraps: str | None = None  # argument of `@functools.wraps`, whose parameters it shows
-    forwards: tuple[str, ...] = ()  # what it calls in its `return` statements, if they all return calls
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """An annotated class variable, which dataclasses, pydantic models and named tuples turn into a parameter."""
-
-    name: str
-    annotation: str
-    default: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Class:
-    """A class: bases and decorators as written, members by name, annotated variables in order."""
-
-    bases: tuple[str, ...]
-    decorators: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    members: dict[str, Function | Class | Value]
-    fields: tuple[Field, ...]
-    deprecated: str | None = None
-    allows_extra: bool = False  # a pydantic model that takes keywords beyond its fields
-
-
-Binding = Imported | Value | Function | Class
-
-
-@dataclass(slots=True)
-class Module:
-    """What a module binds at its top level."""
-
-    name: str
-    is_package: bool
-    bindings: dict[str, Binding] = field(default_factory=dict)
-    exports: set[str] = field(default_factory=set)  # what `__all__` names
-    declares_exports: bool = False
-    stars: list[str] = field(default_factory=list)
-    registered: list[str] = field(default_factory=list)  # arguments of `….register(x)` and `….register_constructor(x)`
 
 
 def read_module(source: bytes, name: str, *, is_package: bool) -> Module:
@@ -94,7 +29,7 @@ def read_module(source: bytes, name: str, *, is_package: bool) -> Module:
         SyntaxError: If the file is not Python of the running interpreter.
     """
     module = Module(name, is_package)
-    _read_body(ast.parse(source).body, module)
+    _read_body(ast.parse(source, filename=name).body, module)
     return module
 
 
@@ -165,7 +100,10 @@ def _read_if(node: ast.If, module: Module) -> None:
     for name, binding in branch.bindings.items():
         if isinstance(binding, Value) and not isinstance(module.bindings.get(name, binding), Value):
             continue
+        if isinstance(binding, Imported) and isinstance(module.bindings.get(name), Imported):
+            module.alternatives[name] = module.bindings[name]
         module.bindings[name] = binding
+    module.alternatives |= branch.alternatives
     module.exports |= branch.exports
     module.stars += branch.stars
 
@@ -343,11 +281,12 @@ def _source(node: ast.expr | None) -> str | None:
 
 def annotation_text(node: ast.expr) -> str:
     """Source of an annotation; a quoted one without its quotes, whatever they stand around."""
+
     class Unquote(ast.NodeTransformer):
-        def visit_Constant(self, inner: ast.Constant) -> ast.expr:  # noqa: N802 - the name that ast looks for
+        def visit_Constant(self, inner: ast.Constant) -> ast.expr:
             return ast.Name(inner.value) if isinstance(inner.value, str) else inner
 
-        def visit_Subscript(self, inner: ast.Subscript) -> ast.expr:  # noqa: N802
+        def visit_Subscript(self, inner: ast.Subscript) -> ast.expr:
             literal = (dotted(inner.value) or "").rpartition(".")[2] in {"Literal", "Annotated"}
             return inner if literal else self.generic_visit(inner)  # type: ignore[return-value]
 

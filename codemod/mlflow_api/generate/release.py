@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from codemod.mlflow_api.generate.reading import Class, Function, Imported, Module, Value, read_module
+from codemod.mlflow_api.generate.declarations import Class, Function, Imported, Module, Value
+from codemod.mlflow_api.generate.reading import read_module
 
 #: Known to exist, but not read: generated or vendored code, migration scripts and files that ship as data.
-UNREAD = re.compile(r"mlflow\.(protos|vendor|store\.db_migrations|temporary_db_migrations_for_pre_1_users|assistant\.skills)\b")
+UNREAD = re.compile(
+    r"mlflow\.(protos|vendor|store\.db_migrations|temporary_db_migrations_for_pre_1_users|assistant\.skills)\b"
+)
 #: MLflow sets these attributes in a loop at import time: the module that registers, and the one that gets them.
 REGISTRIES = {
     "mlflow.data.dataset_registry": "mlflow.data",
@@ -157,7 +160,5 @@ def resolution_order(release: Release, place: str) -> tuple[str, ...]:
             for base in found.bases:
                 located = (locate_expression(release, module, base) if base != "?" else None) or "?"
                 order += resolution_order(release, located)
-        release.orders[place] = tuple(
-            one for index, one in enumerate(order) if one not in order[index + 1 :]
-        )
+        release.orders[place] = tuple(one for index, one in enumerate(order) if one not in order[index + 1 :])
     return release.orders[place]

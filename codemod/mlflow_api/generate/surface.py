@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from codemod.mlflow_api.generate.constructors import bound, constructor
-from codemod.mlflow_api.generate.reading import Class, Function, Value
+from codemod.mlflow_api.generate.declarations import Class, Function, Imported, Value
 from codemod.mlflow_api.generate.release import (
     UNREAD,
     Release,
@@ -55,6 +55,7 @@ class Surface:
     modules: set[str] = field(default_factory=set)
     names: dict[str, Definition | str] = field(default_factory=dict)
     exports: set[str] = field(default_factory=set)  # names that stand in their module's `__all__`
+    alternatives: dict[str, str] = field(default_factory=dict)  # other place that a name leads to in some environments
 
 
 def read_surface(release: Release) -> Surface:
@@ -75,6 +76,12 @@ def read_surface(release: Release) -> Surface:
                 wanted.append(place)
             if place != full and (is_defined or place in release.modules):
                 surface.names[full] = place
+            other = module.alternatives.get(name)
+            if isinstance(other, Imported) and other.name and is_defined:
+                alternative = locate(release, other.module, other.name)
+                if alternative and alternative != place and definition(release, alternative) is not None:
+                    surface.alternatives[full] = alternative
+                    wanted.append(alternative)
     while wanted:
         place = wanted.pop()
         if not isinstance(surface.names.get(place), Definition):

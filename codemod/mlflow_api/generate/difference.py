@@ -1,0 +1,127 @@
+"""What a release has that another has not: the names that rules may have to learn about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codemod.mlflow_api.signatures import Kind, Signature
+from codemod.mlflow_api.store import Entry, Store
+
+#: Packages that MLflow does not document for users: their changes are counted, not listed.
+INTERNAL = frozenset(
+    {"assistant", "cli", "db", "demo", "legacy_databricks_cli", "server", "store", "telemetry", "tracking", "utils"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Public names that came and went, and for each changed one what changed, in words."""
+
+    added: dict[str, Entry]
+    removed: dict[str, Entry]
+    changed: dict[str, tuple[str, ...]]
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.added or self.removed or self.changed)
+
+
+def difference(old: Store, old_release: str, new: Store, new_release: str) -> Difference:
+    """Compares the public names of two releases, which may come from two packed files.
+
+    Raises:
+        ValueError: If a store does not have its release.
+    """
+    before = dict(_public(old, old.releases.index(old_release)))
+    after = dict(_public(new, new.releases.index(new_release)))
+    changes = {name: tuple(_changes(before[name], after[name])) for name in sorted(before.keys() & after.keys())}
+    return Difference(
+        added={name: after[name] for name in sorted(after.keys() - before.keys())},
+        removed={name: before[name] for name in sorted(before.keys() - after.keys())},
+        changed={name: change for name, change in changes.items() if change},
+    )
+
+
+def render(found: Difference, title: str) -> str:
+    """The difference as text that also reads as Markdown."""
+    lines = [f"## {title}: {len(found.added)} added, {len(found.removed)} removed, {len(found.changed)} changed", ""]
+    internal = 0
+    groups = {
+        "added": {name: _call(entry) for name, entry in found.added.items()},
+        "removed": {name: _call(entry) for name, entry in found.removed.items()},
+        "changed": {name: ": " + "; ".join(changes) for name, changes in found.changed.items()},
+    }
+    for group, names in groups.items():
+        listed = [f"- `{name}`{text}" for name, text in names.items() if name.split(".")[1] not in INTERNAL]
+        internal += len(names) - len(listed)
+        if listed:
+            lines += [f"### {group}", "", *listed, ""]
+    if internal:
+        lines += [f"{internal} more in packages that are not documented for users.", ""]
+    return "\n".join(lines)
+
+
+def _public(store: Store, index: int) -> Iterator[tuple[str, Entry]]:
+    for package in store.packages:
+        prefix = f"mlflow.{package}." if package else "mlflow."
+        partition = store.partition(package)
+        for rest in partition.modules():
+            if partition.has_module(rest, index) and not _is_private(rest):
+                yield prefix + rest, Entry("module")
+        for rest in partition.names():
+            found = store.resolve(prefix + rest, index)
+            # Every thing once, by its preferred name; an alias of a module is not a thing of its own.
+            if (
+                found
+                and not _is_private(rest)
+                and found[1].kind != "module"
+                and store.preferred(found[0]) == prefix + rest
+            ):
+                yield prefix + rest, found[1]
+            elif found and isinstance(partition.at(rest, index), Entry):
+                name = store.preferred(found[0])
+                if "._" not in name:
+                    yield name, found[1]
+
+
+def _is_private(rest: str) -> bool:
+    return rest.startswith("_") or "._" in rest
+
+
+def _call(entry: Entry) -> str:
+    if entry.signature is None:
+        return f" ({entry.kind})"
+    return f"({', '.join(_parameters(entry.signature))})"
+
+
+def _parameters(signature: Signature) -> Iterator[str]:
+    stars = {Kind.VAR_POSITIONAL: "*", Kind.VAR_KEYWORD: "**"}
+    for parameter in signature.parameters:
+        default = "" if parameter.default is None else f"={parameter.default}"
+        yield stars.get(parameter.kind, "") + parameter.name + default
+
+
+def _changes(before: Entry, after: Entry) -> Iterator[str]:
+    if before.kind != after.kind:
+        yield f"{before.kind} became {after.kind}"
+    if before.deprecated is None and after.deprecated is not None:
+        yield f"deprecated ({after.deprecated})"
+    if before.returns != after.returns:
+        yield f"gives {after.returns}, gave {before.returns}"
+    old, new = before.signature or Signature(), after.signature or Signature()
+    for parameter in old.parameters:
+        if new.parameter(parameter.name) is None:
+            yield f"without {parameter.name}"
+    for parameter in new.parameters:
+        was = old.parameter(parameter.name)
+        place = new.position(parameter.name)
+        if was is None:
+            yield f"with {parameter.name}" + ("" if place is None else f" at {place}")
+            continue
+        if was.default != parameter.default:
+            yield f"{parameter.name}={parameter.default or 'required'}, was {was.default or 'required'}"
+        if was.kind != parameter.kind:
+            yield f"{parameter.name} is {parameter.kind.name.lower()}, was {was.kind.name.lower()}"
+        if old.position(parameter.name) != place:
+            yield f"{parameter.name} at {place}, was at {old.position(parameter.name)}"
