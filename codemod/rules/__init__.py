@@ -17,6 +17,8 @@ _MODULES = (
     "lightgbm_serialization",
     "removed_log_argument",
     "shifted_positional",
+    "model_by_artifact_uri",
+    "version_from_run_path",
     "stage_transition",
     "stage_uri",
     "latest_versions",

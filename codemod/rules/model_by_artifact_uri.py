@@ -1,0 +1,151 @@
+"""MLF201: a model is not among its run's artifacts any more."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.context import Context
+from codemod.edits import Replace
+from codemod.findings import Safety
+from codemod.rules.artifact_uris import artifact_uri, in_logged
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.settings import Project
+
+_READERS = ("load_model", "register_model", "download_artifacts", "load_text", "load_dict", "load_image", "load",
+            "get_model_info", "get_model_dependencies", "spark_udf", "load_input_example")  # fmt: skip
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if not isinstance(node, (ast.Call, ast.BinOp, ast.JoinedStr)):
+        return
+    found = artifact_uri(node, context)
+    if found is None:
+        return
+    logged = in_logged(found.path, context)
+    read = _is_read(node, context)
+    if not logged and not read:
+        return  # a path of other artifacts, which stay where they were
+    what = f"`{found.path}`" if found.path is not None else "a model"
+    message = f"MLflow 3 does not keep {what} among the run's artifacts; `runs:/` finds it on 2 and 3"
+    if found.runs_uri is None or not read:
+        yield Match(node, message, Safety.MANUAL)
+        return
+    safety = Safety.SAFE if logged and found.sure else Safety.UNSAFE
+    yield Match(node, message, safety, (Replace(node, found.runs_uri),))
+
+
+def _is_read(node: ast.expr, context: Context) -> bool:
+    """Whether the expression is handed to a function of MLflow that reads a model or its files, directly or by one name."""
+    scopes = context.names.scopes
+    parent = scopes.parent(node)
+    if isinstance(parent, ast.keyword):
+        parent = scopes.parent(parent)
+    if isinstance(parent, ast.Call) and parent.func is not node:
+        call = context.call(parent)
+        return call is not None and call.path.rpartition(".")[2] in _READERS
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
+        uses = [use for use in context.names.uses(parent.targets[0]) if isinstance(use.ctx, ast.Load)]
+        # Every use must read: the same text may also be printed, or joined with a file name.
+        return bool(uses) and all(_is_read(use, context) or _is_shown(use, context) for use in uses)
+    return False
+
+
+def _is_shown(node: ast.expr, context: Context) -> bool:
+    """Whether the expression is only printed."""
+    for ancestor in context.names.scopes.ancestors(node):
+        if isinstance(ancestor, ast.Call):
+            return isinstance(ancestor.func, ast.Name) and ancestor.func.id == "print"
+        if isinstance(ancestor, ast.stmt):
+            return False
+    return False
+
+
+_PROGRAM = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+X, y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression().fit(X, y), artifact_path="model", serialization_format="cloudpickle")
+    model = mlflow.pyfunc.load_model(mlflow.get_artifact_uri("model"))
+    version = mlflow.register_model(f"{run.info.artifact_uri}/model", "line")
+result = [model.predict(X).tolist(), mlflow.pyfunc.load_model("models:/line/1").predict(X).tolist()]
+"""
+
+_LOGGED = Project(logged=frozenset({"model"}))
+
+RULE = Rule(
+    code="MLF201",
+    name="model-by-artifact-uri",
+    summary="A model is not among its run's artifacts; `runs:/` finds it on both.",
+    why="""\
+MLflow 2 logged a model as a folder of the run's artifacts. MLflow 3.0 keeps it beside the runs
+(`<experiment>/models/m-<id>/artifacts`), so `get_artifact_uri("model")`, `run.info.artifact_uri + "/model"` and paths made of them lead
+nowhere: `MlflowException: No such artifact` (run on 3.17.2). `register_model` of such a path even succeeds and makes a version that
+cannot be loaded. `runs:/<run id>/model` is resolved on both: MLflow 3 looks for a model of that name in the run
+(`mlflow/store/artifact/runs_artifact_repo.py`).
+
+The fix is safe when a `log_model` in the files of the run gives that path and the URI is only read by MLflow, otherwise unsafe:
+something else may have put a folder there.""",
+    safety=Safety.SAFE,
+    triggers=(b"artifact_uri",),
+    nodes=(ast.Call, ast.BinOp, ast.JoinedStr),
+    check=_check,
+    examples=(
+        program(
+            "load and register by the artifact's place",
+            _PROGRAM,
+            _PROGRAM.replace('mlflow.get_artifact_uri("model")', 'f"runs:/{run.info.run_id}/model"').replace(
+                'f"{run.info.artifact_uri}/model"', 'f"runs:/{run.info.run_id}/model"'
+            ),
+            runs={
+                "2 before": Run(),
+                "2 after": Run(),
+                "3 before": Run(raises="MlflowException: No such artifact"),
+                "3 after": Run(),
+            },
+        ),
+        fixed(
+            "by addition and by join",
+            "import os\nimport mlflow\nrun = mlflow.get_run(i)\nmlflow.pyfunc.load_model(run.info.artifact_uri + '/model')\n"
+            "mlflow.pyfunc.load_model(os.path.join(run.info.artifact_uri, 'model'))\n",
+            "import os\nimport mlflow\nrun = mlflow.get_run(i)\n"
+            'mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model")\n'
+            'mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model")\n',
+            project=_LOGGED,
+        ),
+        fixed(
+            "through a name that is only read and shown",
+            'import mlflow\nuri = mlflow.get_artifact_uri("model")\nprint(f"model at {uri}")\n'
+            "mlflow.register_model(uri, 'm')\n",
+            'import mlflow\nuri = f"runs:/{mlflow.active_run().info.run_id}/model"\nprint(f"model at {uri}")\n'
+            "mlflow.register_model(uri, 'm')\n",
+            project=_LOGGED,
+        ),
+        fixed(
+            "a path that nothing here logs, with --unsafe",
+            "import mlflow\nmlflow.pyfunc.load_model(mlflow.get_artifact_uri('forest'))\n",
+            'import mlflow\nmlflow.pyfunc.load_model(f"runs:/{mlflow.active_run().info.run_id}/forest")\n',
+            unsafe=True,
+        ),
+        reported(
+            "a place that other code lists",
+            'import os\nimport mlflow\nos.listdir(mlflow.get_artifact_uri("model"))\n',
+            project=_LOGGED,
+        ),
+        reported(
+            "a path that nothing here logs",
+            "import mlflow\nmlflow.pyfunc.load_model(mlflow.get_artifact_uri('forest'))\n",
+        ),
+        untouched("other artifacts", 'import mlflow\nprint(mlflow.get_artifact_uri("plots"))\n', project=_LOGGED),
+        untouched("the root of the artifacts", "import mlflow\nprint(mlflow.get_artifact_uri())\n", project=_LOGGED),
+        untouched("a runs URI", 'import mlflow\nmlflow.pyfunc.load_model(f"runs:/{run_id}/model")\n', project=_LOGGED),
+        untouched(
+            "an object of one's own",
+            "class Store:\n    artifact_uri = 's3://b'\nprint(Store().artifact_uri + '/model')\n",
+            project=_LOGGED,
+        ),
+        untouched("not MLflow", "import wandb\nwandb.load(wandb.run.artifact_uri + '/model')\n", project=_LOGGED),
+    ),
+)

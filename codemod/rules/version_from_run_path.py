@@ -1,0 +1,167 @@
+"""MLF202: ``create_model_version`` does not look where a model is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.calls import BoundCall
+from codemod.context import Context
+from codemod.edits import Replace, RequireImport
+from codemod.findings import Safety
+from codemod.names import Instance
+from codemod.rules.artifact_uris import artifact_uri
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.texts import text_of
+
+_FUNCTION = "mlflow.MlflowClient.create_model_version"
+_CARRIED = ("name", "source", "run_id", "tags", "await_creation_for")
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+    call = context.call(node)
+    if call is None or call.path != _FUNCTION:
+        return
+    source = call.get("source")
+    if source is None:
+        return
+    uri = _runs_uri(source.value, context)
+    message = "MLflow 3 takes the source of `create_model_version` as it stands, and a version made from a run's path cannot be loaded"
+    if uri is None:
+        if not _is_model_uri(source.value, context):
+            yield Match(
+                node,
+                f"{message}; if this one is a run's path, use `mlflow.register_model(model_uri, name)`",
+                Safety.MANUAL,
+            )
+        return
+    text = _register(call, uri, context)
+    statement = context.names.scopes.statement(node)
+    if text is None or not isinstance(statement, ast.stmt):
+        yield Match(node, f"{message}; use `mlflow.register_model(model_uri, name)`", Safety.MANUAL)
+        return
+    changes = (Replace(node, text), RequireImport("mlflow", "", statement))
+    yield Match(node, f"{message}; `mlflow.register_model` finds the model", Safety.UNSAFE, changes)
+
+
+def _runs_uri(node: ast.expr, context: Context) -> str | None:
+    """Give the source of a ``runs:/`` URI for an expression that leads to a run's model; None for anything else."""
+    if text_of(node, context.names).fixed.startswith("runs:/"):
+        return context.source(node)
+    if isinstance(node, ast.Name):
+        definition = context.names.definition(node)
+        if definition is None:
+            return None
+        found = artifact_uri(definition, context)
+        return found.runs_uri if found is not None else None
+    found = artifact_uri(node, context)
+    return found.runs_uri if found is not None else None
+
+
+def _is_model_uri(node: ast.expr, context: Context) -> bool:
+    """Whether the source is the URI of a logged model or of a version, which MLflow 3 can load."""
+    if text_of(node, context.names).fixed.startswith("models:/"):
+        return True
+    if isinstance(node, ast.Name):
+        definition = context.names.definition(node)
+        return definition is not None and _is_model_uri(definition, context)
+    if isinstance(node, ast.Attribute):
+        owner = context.resolve(node.value)
+        return isinstance(owner, Instance) and node.attr in ("model_uri", "source")
+    return False
+
+
+def _register(call: BoundCall, uri: str, context: Context) -> str | None:
+    if call.star is not None or call.open_kwargs is not None or call.makes_partial:
+        return None
+    if any(argument.parameter not in _CARRIED or argument.key is not None for argument in call.arguments):
+        return None
+    name, tags, wait = call.get("name"), call.get("tags"), call.get("await_creation_for")
+    if name is None:
+        return None
+    text = f"mlflow.register_model({uri}, {context.source(name.value)}"
+    if wait is not None:
+        text += f", await_registration_for={context.source(wait.value)}"
+    if tags is not None:
+        text += f", tags={context.source(tags.value)}"
+    return f"{text})"
+
+
+_PROGRAM = """\
+import mlflow
+from mlflow import MlflowClient
+from sklearn.linear_model import LinearRegression
+
+X, y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression().fit(X, y), artifact_path="model", serialization_format="cloudpickle")
+client = MlflowClient()
+client.create_registered_model("line")
+version = client.create_model_version("line", f"runs:/{run.info.run_id}/model", run.info.run_id)
+result = mlflow.pyfunc.load_model(f"models:/line/{version.version}").predict(X).tolist()
+"""
+
+RULE = Rule(
+    code="MLF202",
+    name="version-from-run-path",
+    summary="`create_model_version` from a run's path makes a version that cannot be loaded.",
+    why="""\
+`MlflowClient.create_model_version` stores its `source` as it stands (`mlflow/tracking/_model_registry/client.py`). In MLflow 2 the model
+was at `runs:/<id>/model` and at `<artifact uri>/model`. On 3.17.2 the call succeeds with both, and loading the version fails:
+`MlflowException: No such artifact: 'MLmodel'`. `mlflow.register_model` looks for the model of that name first
+(`mlflow/tracking/_model_registry/fluent.py`), on 2 and on 3.
+
+The fix is unsafe: `register_model` makes the registered model when it does not exist, and uses the tracking and registry URIs of
+`mlflow` instead of the client's.""",
+    safety=Safety.UNSAFE,
+    triggers=(b"create_model_version",),
+    nodes=(ast.Call,),
+    check=_check,
+    examples=(
+        program(
+            "a version from a runs URI",
+            _PROGRAM,
+            _PROGRAM.replace(
+                'client.create_model_version("line", f"runs:/{run.info.run_id}/model", run.info.run_id)',
+                'mlflow.register_model(f"runs:/{run.info.run_id}/model", "line")',
+            ),
+            runs={
+                "2 before": Run(),
+                "2 after": Run(),
+                "3 before": Run(raises="MlflowException: No such artifact"),
+                "3 after": Run(),
+            },
+            unsafe=True,
+        ),
+        fixed(
+            "from the artifacts' place, where mlflow was not imported",
+            "from mlflow.tracking import MlflowClient\n\nclient = MlflowClient()\nrun = client.get_run(i)\n"
+            "client.create_model_version(name=n, source=f'{run.info.artifact_uri}/model', tags=tags)\n",
+            "from mlflow.tracking import MlflowClient\nimport mlflow\n\nclient = MlflowClient()\nrun = client.get_run(i)\n"
+            'mlflow.register_model(f"runs:/{run.info.run_id}/model", n, tags=tags)\n',
+            unsafe=True,
+        ),
+        reported(
+            "a source that nobody can tell",
+            "from mlflow import MlflowClient\nMlflowClient().create_model_version(name, source, run_id)\n",
+            unsafe=True,
+        ),
+        reported(
+            "a description has no place in register_model",
+            'from mlflow import MlflowClient\nMlflowClient().create_model_version("m", f"runs:/{i}/model", description="x")\n',
+            unsafe=True,
+        ),
+        untouched(
+            "the URI of a logged model",
+            'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\n'
+            'mlflow.MlflowClient().create_model_version("m", info.model_uri)\n',
+        ),
+        untouched("register_model", 'import mlflow\nmlflow.register_model(f"runs:/{i}/model", "m")\n'),
+        untouched(
+            "a registry of one's own",
+            "class Registry:\n    def create_model_version(self, name, source): ...\nRegistry().create_model_version('m', 's')\n",
+        ),
+        untouched("another service", "import boto3\nboto3.client('s').create_model_version('m', 'runs:/x/y')\n"),
+    ),
+)
