@@ -1,4 +1,4 @@
-"""The whole way at once, with servers of its own: digits into Tiled, train, log to MLflow, register, infer, serve."""
+"""The whole way at once, with servers of its own: digits into Tiled, train, log to MLflow, register, infer."""
 
 import os
 import shlex
@@ -27,16 +27,17 @@ class DemoResult:
 
     training: "TrainingResult"
     inference: "InferenceResult"
-    served: "ServedComparison"
+    served: "ServedComparison | None"
 
 
-def run(output: Path, epochs: int, say: Callable[[str], None]) -> DemoResult:
+def run(output: Path, epochs: int, say: Callable[[str], None], serve: bool = False) -> DemoResult:
     """Runs the demonstration.
 
     Args:
         output: folder for everything that stays: models, results, MLflow's database and artifacts.
         epochs: to train.
         say: takes one line about each step.
+        serve: whether to start ``mlflow models serve`` too and compare what it answers.
 
     Raises:
         PipelineError: a server that did not start, or anything that training and inference raise.
@@ -71,10 +72,12 @@ def run(output: Path, epochs: int, say: Callable[[str], None]) -> DemoResult:
             inference = infer(configuration, alias=ALIAS)
             step(f"encoded and reconstructed {inference.frames} images with {inference.model_uri}")
 
-            with model_server(inference.model_uri, tracking.uri, output / "servers") as served_model:
-                served_model.wait()
-                served = compare(configuration, served_model.uri, alias=ALIAS)
-            step(f"served it: {served.frames} images over HTTP differ by at most {served.largest_difference:.1e}")
+            served = None
+            if serve:
+                with model_server(inference.model_uri, tracking.uri, output / "servers") as served_model:
+                    served_model.wait()
+                    served = compare(configuration, served_model.uri, alias=ALIAS)
+                step(f"served it: {served.frames} images over HTTP differ by at most {served.largest_difference:.1e}")
 
     say(f"report           {training.report}")
     say(f"figure           {training.figure}")
