@@ -50,7 +50,7 @@ def open_databricks(source: SourceText) -> TextDocument:
                 continue
             cells.append(Cell(piece, reading.code, line, number, namespaces.of(reading), reading.label))
             placements.append(place)
-    if any(_may_be_torn(cell.text) and not parses(cell.code) for cell in cells):
+    if any(_may_be_torn(cell.text) for cell in cells) and not all(parses(cell.code) for cell in cells):
         whole = mask_lines(text).code
         if parses(whole):
             cells, placements = [Cell(text, whole)], [stretch(0)]
@@ -83,7 +83,7 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[str, Placement, int]]
     first = at
     while at < end and (prefix := _MAGIC.match(text, at, end)):
         line = _LINE.match(text, at, end)
-        assert line is not None  # noqa: S101  # it matches everywhere
+        assert line is not None  # it matches everywhere
         lines.append((prefix.end(), line.end()))
         at = line.end()
     pieces = [(*without_prefixes(lines, text, "# MAGIC "), first)]

@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from codemod.documents import magics
 from codemod.documents.placement import replace_spans
 
-# Nothing of IPython can stand in a text in which this finds nothing.
-_ANY_MAGIC = re.compile(
-    r"(?:\A|[\r\n])[ \t\f]*[%!?,;/]|=[ \t]*[%!]|\?|\A\s*(?:[ \t]|>>>|In \[|[a-z_]+[ \t]+[^\s=(][^\r\n]*\s*\Z)"
-)
+# Two patterns, because one that may also match at the very start is ten times slower to search for.
+_LATER_LINE = re.compile(r"[\r\n][ \t\f]*[%!?,;/]")
+_FIRST_LINE = re.compile(r"\s*(?:[%!?,;/]|(?<=[ \t])\S|>>>|In \[|[a-z_]+[ \t]+[^\s=(][^\r\n]*\s*\Z)")
+_ASSIGNED = re.compile(r"=[ \t]*[%!]")
 _PROMPT = re.compile(r"(?:\A|(?<=[\r\n]))(?:(?:>>>|\.\.\.)(?: |(?=[\r\n]|\Z))|In \[\d+\]: | +\.{3,}: ?)")
 _FIRST_PROMPT = re.compile(r"\s*(?:>>>(?:\s|\Z)|In \[\d+\]: )")
-_FIRST_INDENT = re.compile(r"(?:[ \t\f]*(?:\r\n|\r|\n))*([ \t]+)(?=\S)")
+_FIRST_INDENT = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*([ \t]+)(?=[^\s#])")
 # The first line that is neither blank nor a comment: Colab writes "#@title" above a cell magic.
 _HEAD = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*([ \t\f]*)(%%?)([^\s?%]*)([^\r\n]*)")
 _CONTINUED_LINE = re.compile(r"[^\r\n]*?(?:\\(?:\r\n|\r|\n)[^\r\n]*?)*(?=[\r\n]|\Z)")
@@ -105,7 +105,7 @@ def read_cell(text: str, *, databricks: bool = False) -> CellReading:
         databricks: Whether a language magic in the first line (``%sql``) speaks for the whole cell, as on Databricks.
             Elsewhere it does so only if the lines after it are no Python.
     """
-    if not _ANY_MAGIC.search(text):
+    if not _may_hold_magic(text):
         return CellReading(text)
     code = _without_prompts(_without_indent(text))
     at = 0
@@ -144,6 +144,16 @@ def read_cell(text: str, *, databricks: bool = False) -> CellReading:
     return CellReading(masked.code, masked.runs_other)
 
 
+def _may_hold_magic(text: str) -> bool:
+    """Tell whether anything of IPython can stand in the text, at a small part of the cost of looking."""
+    return (
+        "?" in text
+        or _FIRST_LINE.match(text) is not None
+        or _LATER_LINE.search(text) is not None
+        or _ASSIGNED.search(text) is not None
+    )
+
+
 def mask_lines(text: str, *, escapes: str = "%!?,;/") -> Masked:
     """Mask magic, shell and help lines wherever a statement may start.
 
@@ -177,7 +187,7 @@ def _read_statement(text: str, start: int, spans: list[tuple[int, int, str]]) ->
     known = len(spans)
     depth = 0
     asks_help = False
-    at = start
+    at = end = start
     while token := _TOKEN.match(text, at):
         kind = token.lastgroup
         if kind == "newline" and depth == 0:
@@ -188,7 +198,7 @@ def _read_statement(text: str, start: int, spans: list[tuple[int, int, str]]) ->
         elif kind == "close":
             depth = max(0, depth - 1)
         elif kind == "assign" and depth == 0:
-            end = _end_of_line(text, at)
+            end = end if at < end else _end_of_line(text, at)
             visible = _statement(text, at, end)
             if visible is None:
                 spans.append((at, end, _nothing(text[at:end])))
@@ -215,7 +225,7 @@ def _statement(text: str, start: int, end: int) -> int | None:
     if magic is None or magic[1] not in magics.STATEMENT:
         return None
     letters = magics.STATEMENT[magic[1]] or "(?!)"
-    valued = rf"-[{letters}][ \t]*\S+" if magics.STATEMENT[magic[1]] else letters
+    valued = rf"-[A-Za-z]*?[{letters}][ \t]*\S+" if magics.STATEMENT[magic[1]] else letters
     options = re.compile(rf"(?:(?:--[\w-]+(?:=\S+)?|{valued}|-[A-Za-z]+)[ \t]+)*").match(text, magic.end(), end)
     first = options.end() if options else magic.end()
     argument = text[first:end]

@@ -10,8 +10,10 @@ from codemod.documents.ipython import read_cell
 from codemod.documents.placement import Placement, TextDocument, without_prefixes
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-# The prefix is what list items, admonitions and block quotes put in front of each line.
-_OPENING = re.compile(r"(?P<prefix>[ \t>]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\r\n]*)")
+# The prefix is what list items, admonitions and block quotes put in front of the fence.
+_OPENING = re.compile(
+    r"(?P<prefix>(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\r\n]*)"
+)
 _PYTHON_INFO = re.compile(
     r"(?:python3?|py3?|\{(?:python|code-cell|code-block|code|\.python)\b[^}]*\}(?P<argument>[^\r\n]*))(?![\w.+#-])",
     re.IGNORECASE,
@@ -41,7 +43,7 @@ def open_markdown(source: SourceText) -> TextDocument:
         line += 1
         if opening is None or ("`" in opening["info"] and opening["fence"][0] == "`"):
             continue
-        prefix = opening["prefix"]
+        prefix = re.sub(r"[^ \t>]", " ", opening["prefix"])  # the lines below a list marker are indented
         lines: list[tuple[int, int]] = []
         first_line = line
         closing = re.compile(rf"[ \t>]*{opening['fence'][0]}{{{len(opening['fence'])},}}[ \t]*(?=[\r\n]|\Z)")

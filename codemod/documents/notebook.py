@@ -102,7 +102,7 @@ def open_notebook(data: bytes) -> NotebookDocument:
     for number, raw in enumerate(notebook.cells, 1):
         if not raw.source or not _is_python_cell(raw):
             continue
-        source = CellSource.of(raw.source, is_list=raw.is_list, before_4=before_4)
+        source = CellSource.of(raw.source, raw.source_start, before_4=before_4)
         if not source.text.strip():
             continue
         reading = read_cell(source.text, databricks=databricks)

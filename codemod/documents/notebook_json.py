@@ -16,28 +16,19 @@ _decode = json.JSONDecoder().raw_decode
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A JSON string: its value and its place with the quotes."""
-
-    value: str
-    start: int
-    end: int
-
-
 @dataclass(slots=True)
 class RawCell:
     """A cell as it stands in the JSON.
 
     Attributes:
         values: Its plain members: type, metadata, language.
-        source: The strings of the source in order, or None when it has none.
-        is_list: Whether the source is a list of lines.
+        source: The source, or None when the cell has none.
+        source_start: Where the source starts in the JSON.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
-    source: list[Literal] | None = None
-    is_list: bool = False
+    source: str | list[str] | None = None
+    source_start: int = 0
 
 
 @dataclass(slots=True)
@@ -87,22 +78,30 @@ def scan(text: str) -> RawNotebook:
     return notebook
 
 
+def literal_spans(text: str, at: int) -> list[tuple[int, int]]:
+    """Give the places, quotes included, of the strings of the source at ``at``: a string, or a list of them."""
+    spans: list[tuple[int, int]] = []
+
+    def literal(start: int) -> int:
+        spans.append((start, _decode(text, start)[1]))
+        return spans[-1][1]
+
+    if text[at] == "[":
+        _array(text, at, literal)
+    else:
+        literal(at)
+    return spans
+
+
 def _cell(text: str, at: int, cells: list[RawCell]) -> int:
     cell = RawCell()
 
     def source(where: int) -> int:
-        found: list[Literal] = []
-
-        def literal(start: int) -> int:
-            value, end = _decode(text, start)
-            if not isinstance(value, str):
-                raise TypeError(f"the source of cell {len(cells) + 1} is neither text nor a list of lines")
-            found.append(Literal(value, start, end))
-            return end
-
-        cell.is_list = text[where] == "["
-        end = _array(text, where, literal) if cell.is_list else literal(where)
-        cell.source = found
+        value, end = _decode(text, where)
+        lines = value if isinstance(value, list) else [value]
+        if not all(isinstance(line, str) for line in lines):
+            raise TypeError(f"the source of cell {len(cells) + 1} is neither text nor a list of lines")
+        cell.source, cell.source_start = value, where
         return end
 
     keep = dict.fromkeys(("cell_type", "metadata", "language"), cell.values)
@@ -132,8 +131,6 @@ def _object(text: str, at: int, walk: dict[str, Callable[[int], int]], keep: dic
             raise json.JSONDecodeError("Expecting ':' delimiter", text, at)
         at = _skip(text, at + 1)
         if key in walk:
-            if at == len(text):
-                raise json.JSONDecodeError("Expecting value", text, at)
             at = walk[key](at)
         else:
             value, at = _decode(text, at)

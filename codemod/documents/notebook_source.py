@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from codemod.documents.base import TextEdit
-from codemod.documents.notebook_json import Literal
+from codemod.documents.notebook_json import literal_spans
 from codemod.documents.placement import replace_spans
 
 # What stands for one character of the value, or for many that stand for themselves.
@@ -28,7 +28,7 @@ _NOT_STYLE = frozenset('"\\' + string.ascii_letters + string.digits)
 
 @dataclass(frozen=True, slots=True)
 class LiteralStyle:
-    r"""How a notebook writes its strings.
+    """How a notebook writes its strings.
 
     Attributes:
         ascii_only: Whether characters beyond ASCII are escaped.
@@ -47,18 +47,18 @@ class LiteralStyle:
         wide = False
         separator = None
         for source in sources:
-            if separator is None and len(source.literals) > 1:
-                separator = text[source.literals[0].end : source.literals[1].start]
-            for literal in source.literals:
-                raw = text[literal.start + 1 : literal.end - 1]
-                if "\\u" not in raw and "\\/" not in raw:
-                    continue
-                for escape in _ESCAPE.finditer(raw):
-                    character = chr(int(escape[1], 16)) if escape[1] else escape[2]
-                    if character > "\x7f":
-                        wide = True
-                    elif character == "/" or (escape[1] and character > " " and character not in _NOT_STYLE):
-                        escapes[character] = escape[0]
+            spans = literal_spans(text, source.start)
+            if separator is None and len(spans) > 1:
+                separator = text[spans[0][1] : spans[1][0]]
+            raw = text[spans[0][0] : spans[-1][1]]
+            if "\\u" not in raw and "\\/" not in raw:
+                continue
+            for escape in _ESCAPE.finditer(raw):
+                character = chr(int(escape[1], 16)) if escape[1] else escape[2]
+                if character > "\x7f":
+                    wide = True
+                elif character == "/" or (escape[1] and character > " " and character not in _NOT_STYLE):
+                    escapes[character] = escape[0]
         return cls(wide and text.isascii(), escapes, "," if separator is None else separator)
 
     def escape(self, value: str) -> str:
@@ -74,66 +74,70 @@ class CellSource:
     """The source of a cell.
 
     Attributes:
-        literals: Its JSON strings in order.
-        is_list: Whether they are the elements of a list.
-        glue: What joins them: nothing, or the line break that nbformat 3 may leave out.
         text: The whole source.
-        starts: Where each literal starts in the text.
+        start: Where it starts in the notebook's JSON.
+        lines: Its strings, if it is a list of them.
+        glue: What joins them: nothing, or the line break that nbformat 3 may leave out.
     """
 
-    literals: tuple[Literal, ...]
-    is_list: bool
-    glue: str
     text: str
-    starts: tuple[int, ...]
+    start: int
+    lines: tuple[str, ...] | None
+    glue: str
 
     @classmethod
-    def of(cls, literals: Sequence[Literal], *, is_list: bool, before_4: bool) -> CellSource:
+    def of(cls, source: str | Sequence[str], start: int, *, before_4: bool) -> CellSource:
         """Join the strings of a source as Jupyter does."""
+        if isinstance(source, str):
+            return cls(source, start, None, "")
         # nbformat/v3/rwbase.py: lines were once written without their breaks; the first line tells which it is.
-        glue = "\n" if before_4 and is_list and not literals[0].value.endswith(("\n", "\r")) else ""
-        starts: list[int] = []
-        at = 0
-        for literal in literals:
-            starts.append(at)
-            at += len(literal.value) + len(glue)
-        return cls(tuple(literals), is_list, glue, glue.join(literal.value for literal in literals), tuple(starts))
+        glue = "\n" if before_4 and not source[0].endswith(("\n", "\r")) else ""
+        return cls(glue.join(source), start, tuple(source), glue)
 
-    def replace(self, text: str, edits: Sequence[TextEdit], style: LiteralStyle) -> list[tuple[int, int, str]]:
+    def replace(self, json_text: str, edits: Sequence[TextEdit], style: LiteralStyle) -> list[tuple[int, int, str]]:
         """Turn edits of this source into replaced spans of the notebook's JSON, in order.
 
         Args:
-            text: The JSON.
+            json_text: The notebook's JSON.
             edits: Edits of this cell, in order and without overlap.
             style: How to write new characters.
         """
-        if not self.is_list:
-            literal = self.literals[0]
-            return [(literal.start, literal.end, f'"{self._new_raw(text, 0, 0, edits, style)}"')]
-        spans = []
-        for first, last, group in self._groups(edits):
-            lines = _cut(self._new_raw(text, first, last, group, style))
-            if self.glue:
-                ends_source = last == len(self.literals) - 1
-                if ends_source and (not lines or _ends_line(lines[-1])):
-                    lines.append("")
-                lines = [_without_break(line) for line in lines]
-            spans.append(self._new_literals(text, first, last, lines, style))
-        return spans
+        lines = (self.text,) if self.lines is None else self.lines
+        placed = _PlacedLines(json_text, self.text, literal_spans(json_text, self.start), lines, self.glue)
+        if self.lines is None:
+            return [(*placed.spans[0], f'"{placed.new_raw(0, 0, edits, style)}"')]
+        return [placed.new_literals(*group, style) for group in placed.groups(edits)]
 
-    def _groups(self, edits: Sequence[TextEdit]) -> list[tuple[int, int, list[TextEdit]]]:
-        """Gather edits by the literals that they touch: the first, the last, the edits."""
+
+class _PlacedLines:
+    """The strings of a source with their places in the text and in the JSON."""
+
+    def __init__(
+        self, json_text: str, text: str, spans: Sequence[tuple[int, int]], lines: Sequence[str], glue: str
+    ) -> None:
+        self.json_text = json_text
+        self.text = text
+        self.spans = spans
+        self.glue = glue
+        self.starts: list[int] = []
+        at = 0
+        for line in lines:
+            self.starts.append(at)
+            at += len(line) + len(glue)
+
+    def groups(self, edits: Sequence[TextEdit]) -> list[tuple[int, int, list[TextEdit]]]:
+        """Gather edits by the strings that they touch: the first, the last, the edits."""
         groups: list[tuple[int, int, list[TextEdit]]] = []
         for edit in edits:
-            first = self._literal_at(edit.start)
-            last = self._literal_at(edit.end - 1) if edit.end > edit.start else first
+            first = self._index_at(edit.start)
+            last = self._index_at(edit.end - 1) if edit.end > edit.start else first
             group = [edit]
             # Neighbours are taken together, so that two of them never claim the comma between them.
             if groups and first <= groups[-1][1] + 1:
                 first, last_before, before = groups.pop()
                 last, group = max(last, last_before), [*before, edit]
             # A line that loses its break takes in the next one, as it does when Jupyter saves the notebook.
-            while last < len(self.literals) - 1 and self.text[: self._end(last)].endswith("\n"):
+            while last < len(self.spans) - 1 and self.text[: self._end(last)].endswith("\n"):
                 start, end = self.starts[first], self._end(last)
                 moved = [(one.start - start, one.end - start, one.text) for one in group]
                 new = replace_spans(self.text[start:end], moved)
@@ -143,9 +147,9 @@ class CellSource:
             groups.append((first, last, group))
         return groups
 
-    def _new_raw(self, text: str, first: int, last: int, edits: Sequence[TextEdit], style: LiteralStyle) -> str:
-        """Apply edits to what stands between the quotes of some neighbouring literals."""
-        raws = [self._raw(text, index) for index in range(first, last + 1)]
+    def new_raw(self, first: int, last: int, edits: Sequence[TextEdit], style: LiteralStyle) -> str:
+        """Apply edits to what stands between the quotes of some neighbouring strings."""
+        raws = [self._raw(index) for index in range(first, last + 1)]
         bases = [0]
         for raw in raws:
             bases.append(bases[-1] + len(raw))
@@ -153,45 +157,50 @@ class CellSource:
         def raw_offset(offset: int) -> int:
             if offset >= self._end(last):
                 return bases[-1]
-            index = self._literal_at(offset)
+            index = self._index_at(offset)
             return bases[index - first] + _raw_offset(raws[index - first], offset - self.starts[index])
 
         spans = [(raw_offset(edit.start), raw_offset(edit.end), style.escape(edit.text)) for edit in edits]
         return replace_spans("".join(raws), spans)
 
-    def _new_literals(
-        self, text: str, first: int, last: int, lines: list[str], style: LiteralStyle
+    def new_literals(
+        self, first: int, last: int, edits: Sequence[TextEdit], style: LiteralStyle
     ) -> tuple[int, int, str]:
-        """Make the JSON of some neighbouring literals from their new lines."""
-        literals = self.literals
-        start, end = literals[first].start, literals[last].end
-        if not lines and last - first + 1 == len(literals):
+        """Make the JSON of some neighbouring strings anew: start, end and what to put there."""
+        lines = _cut(self.new_raw(first, last, edits, style))
+        if self.glue:
+            if last == len(self.spans) - 1 and (not lines or _ends_line(lines[-1])):
+                lines.append("")
+            lines = [_without_break(line) for line in lines]
+        start, end = self.spans[first][0], self.spans[last][1]
+        if not lines and last - first + 1 == len(self.spans):
             lines = [""]
         if not lines:
-            if last + 1 < len(literals):
-                return start, literals[last + 1].start, ""
-            return literals[first - 1].end, end, ""
-        between = [text[literals[index].end : literals[index + 1].start] for index in range(first, last)]
-        if len(lines) - 1 > len(between):
-            between += [self._separator(text, style)] * (len(lines) - 1 - len(between))
+            if last + 1 < len(self.spans):
+                return start, self.spans[last + 1][0], ""
+            return self.spans[first - 1][1], end, ""
+        between = [self.json_text[self.spans[index][1] : self.spans[index + 1][0]] for index in range(first, last)]
+        between += [self._separator(style)] * (len(lines) - 1 - len(between))
         parts = [f'"{lines[0]}"']
         for separator, line in zip(between, lines[1:], strict=False):
             parts += (separator, f'"{line}"')
         return start, end, "".join(parts)
 
-    def _separator(self, text: str, style: LiteralStyle) -> str:
-        if len(self.literals) > 1:
-            return text[self.literals[0].end : self.literals[1].start]
-        before = text[: self.literals[0].start]
-        space = before[len(before.rstrip(" \t\r\n")) :]
+    def _separator(self, style: LiteralStyle) -> str:
+        if len(self.spans) > 1:
+            return self.json_text[self.spans[0][1] : self.spans[1][0]]
+        start = at = self.spans[0][0]
+        while self.json_text[at - 1] in " \t\r\n":
+            at -= 1
+        space = self.json_text[at:start]
         return f",{space}" if "\n" in space else style.separator
 
-    def _raw(self, text: str, index: int) -> str:
-        literal = self.literals[index]
-        raw = text[literal.start + 1 : literal.end - 1]
-        return raw + "\\n" if self.glue and index < len(self.literals) - 1 else raw
+    def _raw(self, index: int) -> str:
+        start, end = self.spans[index]
+        raw = self.json_text[start + 1 : end - 1]
+        return raw + "\\n" if self.glue and index < len(self.spans) - 1 else raw
 
-    def _literal_at(self, offset: int) -> int:
+    def _index_at(self, offset: int) -> int:
         return bisect_right(self.starts, offset) - 1
 
     def _end(self, index: int) -> int:
