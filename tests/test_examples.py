@@ -28,15 +28,20 @@ def states(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
     return {file["path"]: file["state"] for file in json.loads(done.stdout)["files"]}
 
 
-@pytest.fixture
-def examples(tmp_path: Path) -> Path:
-    """A copy of the examples that may be rewritten."""
-    return Path(shutil.copytree(ROOT / "examples", tmp_path / "examples"))
+def copied(folder: Path) -> Path:
+    """Give a copy of the examples that may be rewritten."""
+    return Path(shutil.copytree(ROOT / "examples", folder))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `applied` rewrites."""
+    return copied(tmp_path_factory.mktemp("project") / "examples")
+
+
+@pytest.fixture(scope="module")
 def applied(examples: Path) -> subprocess.CompletedProcess[str]:
-    """The report of one ``apply`` over the copy."""
+    """The report of one ``apply``."""
     return codemod(examples, "apply", "--format", "json")
 
 
@@ -112,9 +117,8 @@ def test_a_second_run_finds_nothing_more_to_change(examples: Path, applied: subp
     assert {path: path.read_bytes() for path in examples.iterdir()} == before
 
 
-def test_the_diff_of_the_first_run_is_what_apply_does(examples: Path, tmp_path: Path) -> None:
-    diff = codemod(examples, "apply", "--diff").stdout
-    by_hand = Path(shutil.copytree(examples, tmp_path / "by-hand"))
-    codemod(examples, "apply")
-    subprocess.run(["git", "apply", "--unsafe-paths", "-p1", "-"], cwd=by_hand, input=diff, text=True, check=True)
-    assert {p.name: p.read_bytes() for p in by_hand.iterdir()} == {p.name: p.read_bytes() for p in examples.iterdir()}
+def test_the_diff_of_the_first_run_is_what_apply_does(examples: Path, applied: object, tmp_path: Path) -> None:
+    folder = copied(tmp_path / "examples")
+    diff = codemod(folder, "apply", "--diff").stdout
+    subprocess.run(["git", "apply", "-"], cwd=folder, input=diff, text=True, check=True)
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == {p.name: p.read_bytes() for p in examples.iterdir()}
