@@ -222,3 +222,12 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert [part.strip() for part in command.split("&&")] == [line.replace(" --quiet", "") for line in script[-2:]]
     assert "bash .ci/run" in (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+
+
+def test_the_stages_of_the_architecture_exist() -> None:
+    architecture = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| stage \|.*?\n\n", architecture, re.MULTILINE | re.DOTALL)
+    stages = [name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)/?`", row.split("|")[1])]
+    assert len(stages) > 10
+    missing = {name for name in stages if not any((ROOT / "codemod" / f).exists() for f in (f"{name}.py", name))}
+    assert not missing
