@@ -23,6 +23,7 @@ _MODULES = (
     "stage_uri",
     "latest_versions",
     "run_uuid",
+    "file_store",
 )
 
 
