@@ -1,0 +1,107 @@
+"""MLF204: looking through a run's artifacts for models finds none."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.context import Context
+from codemod.findings import Safety
+from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.settings import Project
+from codemod.texts import text_of
+
+_LISTS = ("mlflow.MlflowClient.list_artifacts", "mlflow.artifacts.list_artifacts")
+_DOWNLOADS = ("mlflow.MlflowClient.download_artifacts", "mlflow.artifacts.download_artifacts")
+_HISTORY = "mlflow.log-model.history"
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Constant):
+        if node.value == _HISTORY:
+            yield Match(
+                node,
+                f"MLflow 3 does not write the tag `{_HISTORY}`; use `run.outputs.model_outputs` or `mlflow.search_logged_models`",
+                Safety.MANUAL,
+            )
+        return
+    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+    call = context.call(node)
+    if call is None or call.path not in (*_LISTS, *_DOWNLOADS) or call.get("artifact_uri") is not None:
+        return
+    argument = call.get("path", "artifact_path")
+    known = text_of(argument.value, context.names).known if argument is not None else ""
+    if argument is not None and isinstance(argument.value, ast.Constant) and argument.value.value is None:
+        known = ""
+    models = bool(context.project.logged) or context.project.computed or context.mentions("MLmodel")
+    if known == "" and models:
+        what = "lists" if call.path in _LISTS else "downloads"
+        yield Match(
+            node,
+            f"the root of a run's artifacts holds no models in MLflow 3: this {what} the other artifacts only; name the model's "
+            "path, or use `mlflow.search_logged_models`",
+            Safety.MANUAL,
+        )
+    elif known is not None and known.endswith("/model.pkl") and context.settings.sklearn_format == "skops":
+        yield Match(node, "a model in the skops format has `model.skops` instead of `model.pkl`", Safety.MANUAL)
+
+
+_PROGRAM = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
+found = [item.path for item in mlflow.MlflowClient().list_artifacts(run.info.run_id)]
+assert found == ["model"], found
+"""
+
+_LOGS = Project(logged=frozenset({"model"}))
+
+RULE = Rule(
+    code="MLF204",
+    name="model-in-run-artifacts",
+    summary="Looking through a run's artifacts for models finds none.",
+    why="""\
+MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a download of the whole root hold the run's other artifacts only.
+`list_artifacts(run_id, "model")` still works: MLflow looks for a model of that name (`mlflow/tracking/client.py`,
+`mlflow/store/artifact/runs_artifact_repo.py`). The run tag `mlflow.log-model.history` is not written any more (`Model.log` in
+`mlflow/models/model.py`); `run.outputs.model_outputs` and `mlflow.search_logged_models` say what a run logged.""",
+    safety=Safety.MANUAL,
+    triggers=(b"list_artifacts", b"download_artifacts", b"log-model.history"),
+    nodes=(ast.Call, ast.Constant),
+    check=_check,
+    examples=(
+        program(
+            "the model among the artifacts",
+            _PROGRAM,
+            runs={"2 before": Run(), "3 before": Run(raises="AssertionError")},
+        ),
+        reported(
+            "the whole root",
+            "from mlflow import MlflowClient\nMlflowClient().download_artifacts(run_id, '', 'out')\n",
+            project=_LOGS,
+        ),
+        reported("the tag", 'import mlflow\nprint(mlflow.get_run(i).data.tags["mlflow.log-model.history"])\n'),
+        reported(
+            "the pickle of a model that is written as skops",
+            "import mlflow\nmlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')\n",
+            sklearn_format="skops",
+        ),
+        untouched(
+            "a model by its path",
+            "from mlflow import MlflowClient\nMlflowClient().list_artifacts(run_id, 'model')\n",
+            project=_LOGS,
+        ),
+        untouched(
+            "the pickle of a model that stays one",
+            "import mlflow\nmlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')\n",
+            project=_LOGS,
+        ),
+        untouched(
+            "a run without models", "from mlflow import MlflowClient\nprint(MlflowClient().list_artifacts(run_id))\n"
+        ),
+        untouched("a URI", "import mlflow\nmlflow.artifacts.download_artifacts('runs:/1/model')\n", project=_LOGS),
+        untouched("another client", "import boto3\nboto3.client('s').list_artifacts('x')\n", project=_LOGS),
+    ),
+)
