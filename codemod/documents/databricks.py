@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from codemod.documents.base import Cell, Unread
+from codemod.documents.base import Cell
 from codemod.documents.encoding import SourceText
-from codemod.documents.ipython import mask_lines, parses, read_cell
-from codemod.documents.notebook import Namespaces
+from codemod.documents.ipython import mask_lines, parses
 from codemod.documents.placement import Placement, TextDocument, stretch, without_prefixes
+from codemod.documents.reading import CellReader
 
 _SEPARATOR = re.compile(r"(?:\A|(?<=[\r\n]))# COMMAND -{10}[ \t]*(?:\r\n|\r|\n|\Z)")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
@@ -29,32 +29,23 @@ def open_databricks(source: SourceText) -> TextDocument:
     same (it runs as a script, not on Databricks), the file is one cell.
     """
     text = source.text
-    cells: list[Cell] = []
+    reader = CellReader(databricks=True)
     placements: list[Placement] = []
-    unread: list[Unread] = []
-    namespaces = Namespaces()
-    runs_other = False
     line = 1
     counted = 0
     for number, start, end in _commands(text):
         for piece, place, at in _pieces(text, start, end):
             line += _line_breaks(text, counted, at)
             counted = at
-            if not piece.strip():
-                continue
-            reading = read_cell(piece, databricks=True)
-            runs_other = runs_other or reading.runs_other
-            if reading.unknown:
-                unread.append(Unread(piece, f"{reading.unknown} is not known to hold Python", line, number))
-            if reading.code is None:
-                continue
-            cells.append(Cell(piece, reading.code, line, number, namespaces.of(reading), reading.label))
-            placements.append(place)
+            if reader.read(piece, first_line=line, number=number):
+                placements.append(place)
+    cells = reader.cells
     if any(_may_be_torn(cell.text) for cell in cells) and not all(parses(cell.code) for cell in cells):
         whole = mask_lines(text).code
         if parses(whole):
             cells, placements = [Cell(text, whole)], [stretch(0)]
-    return TextDocument("databricks", source, tuple(cells), tuple(placements), runs_other, tuple(unread))
+    unread = tuple(reader.unread)
+    return TextDocument("databricks", source, tuple(cells), tuple(placements), reader.runs_other, unread)
 
 
 def _commands(text: str) -> list[tuple[int, int, int]]:

@@ -18,7 +18,9 @@ STATEMENT = {
 PYTHON_CELL = (
     frozenset(STATEMENT)
     | frozenset({"capture", "debug", "expect_exception", "heat", "scalene", "stopwatch", "tb", "viztracer"})
-    | frozenset({"flake8", "ipytest", "local", "manim", "pycodestyle", "pyspark", "run_pytest", "typecheck", "wandb"})
+    | frozenset(
+        {"flake8", "ipytest", "local", "manim", "pycodestyle", "px", "pyspark", "run_pytest", "typecheck", "wandb"}
+    )
 )
 
 #: Cell magics that hand their body to another Python process.
@@ -26,7 +28,7 @@ PYTHON_PROCESS = frozenset({"python", "python3", "pypy", "pypy3"})
 
 #: Cell magics whose body is known to be no Python that runs here. Of any other one nobody can tell.
 OTHER_CELL = (
-    frozenset({"!", "bash", "cmd", "powershell", "pwsh", "script", "sh", "sx", "system"})
+    frozenset({"!", "bash", "cmd", "powershell", "pwsh", "script", "sh", "shell", "sx", "system"})
     | frozenset({"HTML", "SVG", "css", "html", "javascript", "js", "latex", "markdown", "md", "mermaid", "svg"})
     | frozenset({"SQL", "bigquery", "gremlin", "kql", "opencypher", "oracle", "sparksql", "sql"})
     | frozenset({"R", "cpp", "csharp", "cython", "fortran", "fsharp", "java", "julia", "perl", "python2", "r", "ruby"})

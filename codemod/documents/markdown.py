@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from codemod.documents.base import Cell
 from codemod.documents.encoding import SourceText
-from codemod.documents.ipython import read_cell
 from codemod.documents.placement import Placement, TextDocument, without_prefixes
+from codemod.documents.reading import CellReader
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 # The prefix is what list items, admonitions and block quotes put in front of the fence.
@@ -33,9 +32,8 @@ def open_markdown(source: SourceText) -> TextDocument:
     language, are left alone.
     """
     text = source.text
-    cells: list[Cell] = []
+    reader = CellReader()
     placements: list[Placement] = []
-    runs_other = False
     at, line = 0, 1
     while at < len(text):
         opening = _OPENING.match(text, at)
@@ -55,16 +53,14 @@ def open_markdown(source: SourceText) -> TextDocument:
         if not lines or not _is_python(opening["info"]):
             continue
         body, place = without_prefixes(lines, text, prefix)
-        if not body.strip() or body.lstrip().startswith(">>>"):
+        if body.lstrip().startswith(">>>"):
             continue
         options = _DIRECTIVE_OPTIONS.match(body) if opening["info"].startswith("{") else None
-        visible = re.sub(r"[^\r\n]", " ", options[0]) + body[options.end() :] if options else body
-        reading = read_cell(visible)
-        runs_other = runs_other or reading.runs_other
-        if reading.code is not None and not reading.label:
-            cells.append(Cell(body, reading.code, first_line))
+        masked = re.sub(r"[^\r\n]", " ", options[0]) + body[options.end() :] if options else body
+        if reader.read(body, first_line=first_line, masked=masked):
             placements.append(place)
-    return TextDocument("markdown", source, tuple(cells), tuple(placements), runs_other)
+    cells, unread = tuple(reader.cells), tuple(reader.unread)
+    return TextDocument("markdown", source, cells, tuple(placements), reader.runs_other, unread)
 
 
 def _is_python(info: str) -> bool:

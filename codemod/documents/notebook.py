@@ -10,34 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from codemod.documents.base import Cell, DocumentError, TextEdit, Unread
-from codemod.documents.ipython import CellReading, read_cell
 from codemod.documents.notebook_json import RawCell, RawNotebook, scan
 from codemod.documents.notebook_source import CellSource, LiteralStyle
 from codemod.documents.placement import in_order, replace_spans
+from codemod.documents.reading import CellReader
 
 _PYTHON = re.compile(r"(?:i?python|pyspark)", re.IGNORECASE)
 # Kernels that are known by name alone, for notebooks that name no language.
 _OTHER_KERNEL = re.compile(r"(?:ir\b|julia|scala|spark$|almond|bash|deno|\.net|iruby|java|xcpp|gophernotes|rust|sage)")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-class Namespaces:
-    """Numbers for the namespaces of a document: 0 for the notebook, one for each document inside it."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._of_target: dict[str, int] = {}
-
-    def of(self, reading: CellReading) -> int:
-        """Give the namespace of a cell; ``%%writefile -a`` goes on with the file's own."""
-        if not reading.label:
-            return 0
-        if reading.appends and reading.target in self._of_target:
-            return self._of_target[reading.target]
-        self._count += 1
-        if reading.target:
-            self._of_target[reading.target] = self._count
-        return self._count
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +74,14 @@ def open_notebook(data: bytes) -> NotebookDocument:
     databricks = any(key.startswith("application/vnd.databricks") for key in metadata)
     version = notebook.values.get("nbformat")
     before_4 = isinstance(version, int) and version < 4
-    cells: list[Cell] = []
+    reader = CellReader(databricks=databricks)
     sources: list[CellSource] = []
-    unread: list[Unread] = []
-    namespaces = Namespaces()
-    runs_other = False
     for number, raw in enumerate(notebook.cells, 1):
-        if not raw.source or not _is_python_cell(raw):
-            continue
-        source = CellSource.of(raw.source, raw.source_start, before_4=before_4)
-        if not source.text.strip():
-            continue
-        reading = read_cell(source.text, databricks=databricks)
-        runs_other = runs_other or reading.runs_other
-        if reading.unknown:
-            unread.append(Unread(source.text, f"{reading.unknown} is not known to hold Python", 1, number))
-        if reading.code is not None:
-            # Python's parser refuses half of a surrogate pair, which JSON can hold in a string or comment.
-            code = _SURROGATE.sub("\ufffd", reading.code)
-            cells.append(Cell(source.text, code, 1, number, namespaces.of(reading), reading.label))
-            sources.append(source)
-    return NotebookDocument(data, text, tuple(cells), tuple(sources), runs_other, tuple(unread))
+        if raw.source and _is_python_cell(raw):
+            source = CellSource.of(raw.source, raw.source_start, before_4=before_4)
+            if reader.read(source.text, number=number):
+                sources.append(source)
+    return NotebookDocument(data, text, tuple(reader.cells), tuple(sources), reader.runs_other, tuple(reader.unread))
 
 
 def _decode(data: bytes) -> str:

@@ -67,7 +67,7 @@ def scan(text: str) -> RawNotebook:
         notebook.cells = []
         return _array(text, at, lambda where: _object(text, where, {"cells": cells}, {}))
 
-    keep = dict.fromkeys(("nbformat", "nbformat_minor", "metadata"), notebook.values)
+    keep = dict.fromkeys(("nbformat", "metadata"), notebook.values)
     start = _skip(text, 0)
     if text[start : start + 1] != "{":
         _decode(text, start)  # raises if this is no JSON at all

@@ -91,7 +91,7 @@ def test_options_of_a_directive_are_masked(options: str) -> None:
 def test_magics_are_masked_and_other_languages_left_alone() -> None:
     document = opened("```python\n%run other\n```\n```python\n%%bash\nls\n```\n```python\n%%writefile a.py\nx\n```\n")
     assert document.runs_other_notebooks
-    assert [cell.code.strip() for cell in document.cells] == ["0"]
+    assert [(cell.code.strip(), cell.namespace) for cell in document.cells] == [("0", 0), ("x", 1)]
 
 
 @pytest.mark.parametrize("prefix", ["", "  ", "\t", "> ", ">   "])
