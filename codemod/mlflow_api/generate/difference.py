@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from codemod.mlflow_api.signatures import Kind, Signature
-from codemod.mlflow_api.store import Entry, Store
+from codemod.mlflow_api.store import MODULE, Entry, Store
 
 #: Packages that MLflow does not document for users: their changes are counted, not listed.
 INTERNAL = frozenset(
@@ -33,8 +33,14 @@ def difference(old: Store, old_release: str, new: Store, new_release: str) -> Di
     Raises:
         ValueError: If a store does not have its release.
     """
-    before = dict(_public(old, old.releases.index(old_release)))
-    after = dict(_public(new, new.releases.index(new_release)))
+
+    def name_of(place: str) -> str:
+        # One function for both sides: a preferred name depends on all releases in a file, and a place may be in one only.
+        name = old.preferred(place)
+        return name if name != place else new.preferred(place)
+
+    before = dict(_public(old, old.releases.index(old_release), name_of))
+    after = dict(_public(new, new.releases.index(new_release), name_of))
     changes = {name: tuple(_changes(before[name], after[name])) for name in sorted(before.keys() & after.keys())}
     return Difference(
         added={name: after[name] for name in sorted(after.keys() - before.keys())},
@@ -62,31 +68,17 @@ def render(found: Difference, title: str) -> str:
     return "\n".join(lines)
 
 
-def _public(store: Store, index: int) -> Iterator[tuple[str, Entry]]:
+def _public(store: Store, index: int, name_of: Callable[[str], str]) -> Iterator[tuple[str, Entry]]:
+    """Everything that has a public name in one release, once."""
     for package in store.packages:
         prefix = f"mlflow.{package}." if package else "mlflow."
         partition = store.partition(package)
-        for rest in partition.modules():
-            if partition.has_module(rest, index) and not _is_private(rest):
-                yield prefix + rest, Entry("module")
+        found = [(prefix + rest, MODULE) for rest in partition.modules() if partition.has_module(rest, index)]
         for rest in partition.names():
-            found = store.resolve(prefix + rest, index)
-            # Every thing once, by its preferred name; an alias of a module is not a thing of its own.
-            if (
-                found
-                and not _is_private(rest)
-                and found[1].kind != "module"
-                and store.preferred(found[0]) == prefix + rest
-            ):
-                yield prefix + rest, found[1]
-            elif found and isinstance(partition.at(rest, index), Entry):
-                name = store.preferred(found[0])
-                if "._" not in name:
-                    yield name, found[1]
-
-
-def _is_private(rest: str) -> bool:
-    return rest.startswith("_") or "._" in rest
+            entry = partition.at(rest, index)
+            if isinstance(entry, Entry):
+                found.append((name_of(prefix + rest), entry))
+        yield from (one for one in found if "._" not in one[0])
 
 
 def _call(entry: Entry) -> str:

@@ -276,7 +276,8 @@ def _parameters(arguments: ast.arguments) -> tuple[Parameter, ...]:
 
 
 def _source(node: ast.expr | None) -> str | None:
-    return None if node is None else ast.unparse(node)
+    # Python 3.10 writes a blank after a lambda without parameters, later ones do not.
+    return None if node is None else ast.unparse(node).replace("lambda :", "lambda:")
 
 
 def annotation_text(node: ast.expr) -> str:
