@@ -35,11 +35,13 @@ class Target:
         path: The path to show: relative to where the run started if it lies below, else absolute.
         real: The file behind every symbolic link: it is read and written, so that a link stays a link.
         skipped: Why the input is not read, or "" when it is.
+        failed: Why the input cannot be read, or "" when that is not known yet.
     """
 
     path: str
     real: str
     skipped: str = ""
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None) -> Discovery
     leftovers: set[str] = set()
     for path in map(absolute, paths):
         is_folder = os.path.isdir(path)
-        candidates = _Walk(os.path.realpath(path)).files(path) if is_folder else [(path, path)]
-        for candidate, real in candidates:
+        walk = _Walk(os.path.realpath(path))
+        for candidate, real in walk.files(path) if is_folder else [(path, path)]:
             name = os.path.basename(candidate)
             if is_folder:
                 if is_leftover(name):
@@ -114,6 +116,9 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None) -> Discovery
             rank = (candidate != target.real, target.path)  # the name of the file itself rather than a link's
             if target.real not in found or rank < (found[target.real][0], found[target.real][1].path):
                 found[target.real] = (rank[0], target)
+        for folder, reason in walk.unreadable:
+            if exclude is None or not exclude.verdict(folder, is_folder=True):
+                found[folder] = (False, Target(shown(folder), folder, failed=f"the folder cannot be read: {reason}"))
     targets = sorted((target for _, target in found.values()), key=lambda target: target.path)
     return Discovery(tuple(targets), tuple(sorted(leftovers)))
 
@@ -130,9 +135,10 @@ def _target(path: str, real: str | None) -> Target | None:
         if stat.S_ISLNK(mode) or real is None:
             real = os.path.realpath(path)
             mode = os.stat(path).st_mode
-    except OSError:
+    except OSError as error:
         if not os.path.islink(path):
-            return None
+            gone = isinstance(error, (FileNotFoundError, NotADirectoryError))
+            return None if gone else Target(shown(path), path, failed=f"cannot be read: {error.strerror}")
         return Target(shown(path), path, f"broken symbolic link to {os.readlink(path)}")
     reason = ""
     if not stat.S_ISREG(mode):
@@ -152,6 +158,7 @@ class _Walk:
         """Start at a folder whose symbolic links are resolved."""
         self.root = root
         self.entered: set[str] = set()
+        self.unreadable: list[tuple[str, str]] = []  # folders, and why
         self.links: list[tuple[str, str]] = []  # to folders; followed last, so that a folder is shown by its own name
 
     def files(self, folder: str) -> Iterator[tuple[str, str]]:
@@ -173,8 +180,9 @@ class _Walk:
         if listed is None:
             yield from self._scanned(folder, real, ())
             return
+        self.unreadable.extend((os.path.join(folder, name), reason) for name, reason in listed.unreadable)
         parents: dict[str, bool] = {}
-        for name in listed:
+        for name in listed.names:
             parent, _, last = name.rstrip("/").rpartition("/")
             if parent not in parents:
                 below = os.path.join(real, parent) if parent else real
@@ -207,7 +215,8 @@ class _Walk:
         try:
             with os.scandir(real) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
-        except OSError:
+        except OSError as error:
+            self.unreadable.append((folder, error.strerror))
             return
         patterns = above
         if any(entry.name == ".gitignore" for entry in listed):

@@ -6,13 +6,21 @@ A missing Git program, or one that refuses to answer, is no error: callers walk 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
 
 _LOCAL = (
     "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY",
     "GIT_NAMESPACE", "GIT_CEILING_DIRECTORIES", "GIT_LITERAL_PATHSPECS",
 )  # fmt: skip
 """Variables that a Git hook sets for its own repository; a path of another one must not be looked up in it."""
+
+_CLOSED = re.compile(rb"^warning: could not open directory '(.*?)/?': (.*)$", re.MULTILINE)
 
 
 def work_tree(path: str) -> str | None:
@@ -33,38 +41,42 @@ def work_tree(path: str) -> str | None:
 
 def is_ignored(folder: str) -> bool:
     """Whether Git ignores a folder of a work tree."""
-    return _git(folder, ["check-ignore", "--quiet", "."]) is not None
+    done = _git(folder, ["check-ignore", "--quiet", "."])
+    return done is not None and done.returncode == 0
 
 
-def list_files(folder: str) -> list[str] | None:
-    """Give what Git tracks below a folder and what it neither tracks nor ignores, relative to the folder.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What Git says of a folder; all names are relative to it.
 
-    A submodule is one entry; another repository that is not tracked is one entry that ends in ``/``. Names that are not
-    UTF-8 come as `os.fsdecode` writes them. A file may be listed that is not there.
-
-    Returns:
-        None when Git cannot say.
+    Attributes:
+        names: Files, submodules, and (with a ``/`` at the end) other repositories that are not tracked. Names that are
+            not UTF-8 come as `os.fsdecode` writes them. A file may be listed that is not there.
+        unreadable: Folders that Git could not open, and why.
     """
-    answer = _git(folder, ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "."])
-    if answer is None:
+
+    names: tuple[str, ...]
+    unreadable: tuple[tuple[str, str], ...]
+
+
+def list_files(folder: str) -> Listing | None:
+    """Give what Git tracks below a folder and what it neither tracks nor ignores, or None when Git cannot say."""
+    done = _git(folder, ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "."])
+    if done is None or done.returncode != 0:
         return None
-    return sorted({os.fsdecode(name) for name in answer.split(b"\0") if name})
+    names = sorted({os.fsdecode(name) for name in done.stdout.split(b"\0") if name})
+    closed = [(os.fsdecode(found[1]), found[2].decode()) for found in _CLOSED.finditer(done.stderr)]
+    return Listing(tuple(names), tuple(closed))
 
 
-def _git(folder: str, arguments: Sequence[str]) -> bytes | None:
+def _git(folder: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[bytes] | None:
     import subprocess
 
     environment = {name: value for name, value in os.environ.items() if name not in _LOCAL}
+    environment["LC_ALL"] = "C"  # _CLOSED reads the warnings
     try:
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            check=False,
+        return subprocess.run(
+            ["git", *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
         )
     except OSError:
         return None
-    return done.stdout if done.returncode == 0 else None

@@ -162,6 +162,9 @@ def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome]
         if target.skipped:
             record(Outcome(target.path, State.SKIPPED, reason=target.skipped))
             continue
+        if target.failed:
+            record(Outcome(target.path, State.FAILED, reason=target.failed))
+            continue
         try:
             data = _read(target.real)
         except FileNotFoundError:
@@ -200,9 +203,11 @@ def _read(path: str) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise OSError(0, "it is no regular file any more")
         parts = []
-        while part := os.read(descriptor, max(status.st_size + 1, 65536)):
-            parts.append(part)
-        return b"".join(parts)
+        size = max(status.st_size + 1, 65536)
+        while True:
+            parts.append(os.read(descriptor, size))
+            if len(parts[-1]) < size:  # a regular file gives less only at its end
+                return b"".join(parts)
     finally:
         os.close(descriptor)
 

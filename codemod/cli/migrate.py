@@ -12,7 +12,7 @@ import click
 
 from codemod.configuration import CHOICES, Configuration, check_codes, check_target, load, load_file
 from codemod.errors import WrongUseError
-from codemod.interrupts import Interrupted
+from codemod.interrupts import Interrupted, held
 
 if TYPE_CHECKING:
     from codemod.discovery import Discovery
@@ -204,7 +204,8 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         bar.close()
     report = Report(request.mode, configuration.settings, tuple(outcomes), interrupted=interrupted is not None)
     if request.save_patch is not None:
-        _save_patch(request.save_patch, report, discovery)
+        with held():  # a second Ctrl-C must not cost the way back
+            _save_patch(request.save_patch, report, discovery)
     if request.mode == "diff":
         patch, base = _patch(report, discovery)
         write_diff(patch)

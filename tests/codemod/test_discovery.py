@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ from codemod.patterns import Patterns
 
 Write = Callable[..., Path]
 Git = Callable[..., str]
+
+PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -304,6 +309,53 @@ class TestNamedFiles:
         make(write, ["a.py"])
         with pytest.raises(PathError, match=r"^no such path: b\.py, c$"):
             discover(["a.py", "b.py", "c"])
+
+
+class TestUnreadable:
+    """What nobody could look at is not passed over in silence."""
+
+    CODE = (
+        "import os, sys\nimport codemod.git, pathspec, subprocess\nfrom codemod.discovery import discover\n"
+        "from codemod.patterns import Patterns\n"
+        "if os.geteuid() == 0: os.setgid(65534); os.setuid(65534)\n"  # root may read everything
+        "for target in discover(['.'], Patterns(os.getcwd(), sys.argv[1:])).targets: print(target.path, target.failed, sep='|')"
+    )
+
+    @pytest.fixture
+    def project(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            folder.chmod(0o755)
+            for path in ("open/a.py", "closed/b.py", "tracked/c.py"):
+                (folder / path).parent.mkdir()
+                (folder / path).touch()
+            yield folder
+            for path in ("closed", "tracked"):
+                (folder / path).chmod(0o755)
+
+    def found(self, project: Path, *exclude: str) -> dict[str, str]:
+        """Give what is found by a process that may not enter two of the folders."""
+        for name in ("closed", "tracked"):
+            (project / name).chmod(0)
+        safe = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
+        done = subprocess.run(
+            [sys.executable, "-c", self.CODE, *exclude],
+            cwd=project, env={**os.environ, **safe, "PYTHONPATH": str(PROJECT)}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return dict(line.split("|") for line in done.stdout.splitlines())
+
+    def test_a_folder(self, project: Path) -> None:
+        reason = "the folder cannot be read: Permission denied"
+        assert self.found(project) == {"open/a.py": "", "closed": reason, "tracked": reason}
+        assert self.found(project, "/closed/", "tracked") == {"open/a.py": ""}
+
+    def test_a_folder_in_a_repository(self, project: Path, git: Git) -> None:
+        git("init", "-q", cwd=project)
+        git("add", "tracked", cwd=project)
+        found = self.found(project)
+        assert found.pop("tracked/c.py") == "cannot be read: Permission denied"
+        assert found.pop("closed") == "the folder cannot be read: Permission denied"
+        assert found == {"open/a.py": "", "tracked": "the folder cannot be read: Permission denied"}
 
 
 class TestLeftovers:
