@@ -146,11 +146,9 @@ def parameters_of_2(path: str) -> tuple[str | None, ...]:
     signatures = [
         signature
         for release in mlflow_api.RELEASES
-        if release.startswith("2.") and (signature := mlflow_api.signature(path, release)) is not None
-    ]
-    if not signatures:
-        newest = mlflow_api.signature(path, mlflow_api.NEWEST)
-        signatures = [newest] if newest is not None else []
+        if release.startswith("2.")
+        for signature in mlflow_api.variants(path, release)
+    ] or list(mlflow_api.variants(path, mlflow_api.NEWEST))
     names: list[str | None] = []
     while True:
         here = {name for s in signatures if (name := s.parameter_at(len(names))) is not None}

@@ -45,7 +45,7 @@ def migrate(path: str, data: bytes, settings: Settings) -> Outcome:
     """
     try:
         return _migrate(path, data, settings)
-    except DocumentError as error:
+    except (DocumentError, EncodingError) as error:
         return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
     except (RecursionError, MemoryError):
         return Outcome(path, State.FAILED, old=data, new=data, reason="the code is nested too deeply to be read")
@@ -66,7 +66,10 @@ def _migrate(path: str, data: bytes, settings: Settings) -> Outcome:
         edits = analysis.edits()
         if not edits:
             break
-        new = document.render(edits)
+        try:
+            new = document.render(edits)
+        except ValueError as error:
+            raise EncodingError(f"the new text cannot be written: {error}") from error
         document = open_document(path, new)
         parsed = analysis.parsed
         analysis = _analyse(document, rules, settings)
@@ -76,6 +79,10 @@ def _migrate(path: str, data: bytes, settings: Settings) -> Outcome:
         raise InternalError("the rewriting does not settle")
     findings = _report(first, analysis)
     return Outcome(path, _state(findings, changed=new != data), findings, data, new, problems=first.problems)
+
+
+class EncodingError(Exception):
+    """The document's encoding cannot hold the new text, or would not write the old one again."""
 
 
 class InternalError(Exception):
@@ -161,7 +168,13 @@ def _analyse(document: Document, rules: Sequence[Rule], settings: Settings) -> _
         context = Context(Names(trees), document.cells, trees, settings)
         places += [_place(rule, match, context) for rule, match in _matches(rules, context)]
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
-    return _Analysis(document, places, parsed.problems, parsed.count)
+    interesting = triggers(rules)
+    unread = tuple(
+        f"cell {item.number}: {item.reason}" if item.number is not None else f"line {item.first_line}: {item.reason}"
+        for item in document.unread
+        if interesting.search(item.text.encode("utf-8", "surrogatepass"))
+    )
+    return _Analysis(document, places, (*parsed.problems, *unread), parsed.count)
 
 
 def _matches(rules: Sequence[Rule], context: Context) -> Iterator[tuple[Rule, Match]]:

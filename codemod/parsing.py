@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from dataclasses import dataclass
 
 from codemod.documents.base import Cell, Document
@@ -48,7 +49,9 @@ def parse(document: Document, interesting: re.Pattern[bytes]) -> Parsed:
 
 def _parse(code: str, *, top_level_await: bool) -> ast.Module:
     flags = ast.PyCF_ONLY_AST | (ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if top_level_await else 0)
-    tree = compile(code, "<document>", "exec", flags, dont_inherit=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of invalid escapes in other people's code
+        tree = compile(code, "<document>", "exec", flags, dont_inherit=True)
     assert isinstance(tree, ast.Module)  # "exec" makes modules
     return tree
 

@@ -73,13 +73,14 @@ def takes_name(path: str, release: str) -> bool:
 @functools.cache
 def removed_in(path: str, parameter: str, release: str) -> bool:
     """Whether some 2.x release accepts the parameter and the given release does not."""
-    signature = mlflow_api.signature(path, release)
-    if signature is None or signature.accepts(parameter):
+    there = mlflow_api.variants(path, release)
+    if not there or any(signature.accepts(parameter) for signature in there):
         return False
     return any(
-        (old := mlflow_api.signature(path, earlier)) is not None and old.accepts(parameter)
+        old.accepts(parameter)
         for earlier in mlflow_api.releases_of(path)
         if earlier.startswith("2.")
+        for old in mlflow_api.variants(path, earlier)
     )
 
 
@@ -87,13 +88,11 @@ def keyword_for(path: str, parameter: str, release: str) -> str | None:
     """Give the keyword that means a 2.x parameter in a release; None when there is none."""
     if parameter == "artifact_path" and takes_name(path, release):
         return "name"
-    signature = mlflow_api.signature(path, release)
-    if signature is None:
-        return None
-    if signature.accepts(parameter):
+    signatures = mlflow_api.variants(path, release)
+    if any(signature.accepts(parameter) for signature in signatures):
         return parameter
     removal = REMOVALS.get(parameter)
-    if removal is not None and removal.outcome == "renamed" and signature.accepts(removal.to):
+    if removal is not None and removal.outcome == "renamed" and any(s.accepts(removal.to) for s in signatures):
         return removal.to
     return None
 

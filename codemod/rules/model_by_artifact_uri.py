@@ -13,7 +13,8 @@ from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untou
 from codemod.settings import Project
 
 _READERS = ("load_model", "register_model", "download_artifacts", "load_text", "load_dict", "load_image", "load",
-            "get_model_info", "get_model_dependencies", "spark_udf", "load_input_example")  # fmt: skip
+            "get_model_info", "get_model_dependencies", "spark_udf", "load_input_example", "evaluate", "create_model_version",
+            "predict")  # fmt: skip
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
