@@ -1,0 +1,126 @@
+"""Times whole processes, one after another in turns, so that a busy moment hits all of them."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_PR_SET_CHILD_SUBREAPER = 36  # from linux/prctl.h
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One command of a comparison.
+
+    Attributes:
+        name: What the table calls it.
+        command: The command line.
+        folder: Where it is started.
+        accepted: Exit codes that mean that it did its work.
+        prepare: Called before each repetition, outside the time.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    folder: Path
+    accepted: tuple[int, ...] = (0, 1)
+    prepare: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The repetitions of one command.
+
+    Attributes:
+        name: What the table calls it.
+        wall: Seconds on the clock, one for each repetition.
+        cpu: Seconds of CPU of the process and all that it started.
+    """
+
+    name: str
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+
+    @property
+    def median_wall(self) -> float:
+        """The median of the wall times in seconds."""
+        return statistics.median(self.wall)
+
+    @property
+    def median_cpu(self) -> float:
+        """The median of the CPU times in seconds."""
+        return statistics.median(self.cpu)
+
+
+class ContenderError(RuntimeError):
+    """A command did not do its work; the message has the end of what it said."""
+
+
+def race(contenders: Sequence[Contender], repetitions: int, environment: dict[str, str]) -> list[Timing]:
+    """Run all commands in turns.
+
+    Args:
+        contenders: The commands.
+        repetitions: How often each is run; once more at first without being counted, to warm the disk's cache.
+        environment: Variables on top of the present ones.
+
+    Returns:
+        The timings, in the order of the contenders.
+
+    Raises:
+        ContenderError: If a command ends with an unexpected code.
+    """
+    _adopt_orphans()
+    timings = [Timing(contender.name) for contender in contenders]
+    for turn in range(repetitions + 1):
+        for contender, timing in zip(contenders, timings, strict=True):
+            wall, cpu = _run(contender, environment)
+            if turn:
+                timing.wall.append(wall)
+                timing.cpu.append(cpu)
+    return timings
+
+
+def _adopt_orphans() -> None:
+    """Make this process the parent of workers that outlive their own, so that their CPU time counts (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _reap() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
+
+
+def _run(contender: Contender, environment: dict[str, str]) -> tuple[float, float]:
+    if contender.prepare is not None:
+        contender.prepare()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    done = subprocess.run(
+        contender.command,
+        cwd=contender.folder,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    wall = time.perf_counter() - start
+    _reap()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode not in contender.accepted:
+        raise ContenderError(
+            f"{contender.name}: exit {done.returncode}: {done.stderr.decode(errors='replace').strip()[-800:]}"
+        )
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
