@@ -20,6 +20,8 @@ SURVEYED = re.compile(
     rb"log_model|log_explainer|transition_model_version_stage|current_stage|get_latest_versions|version_tag"
 )
 
+_OWN = ("log_model", "save_model", "log_explainer")
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -30,12 +32,14 @@ class Survey:
         renamed: Old and new names of models whose name the rules change with the settings of this run.
         computed: Whether some path or name is known only at run time.
         stages: How it uses the registry's stages.
+        functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
     """
 
     logged: frozenset[str] = frozenset()
     renamed: tuple[tuple[str, str], ...] = ()
     computed: bool = False
     stages: tuple[frozenset[str], bool] = (frozenset(), False)
+    functions: frozenset[str] = frozenset()
 
 
 def survey(path: str, data: bytes, settings: Settings) -> Survey:
@@ -63,7 +67,21 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
         tuple(pair for item in surveys for pair in item.renamed),
         any(item.computed for item in surveys),
         (frozenset().union(*(item.stages[0] for item in surveys)), any(item.stages[1] for item in surveys)),
+        frozenset(f"{module_name(path)}.{name}" for context in contexts for name in _defined(context)),
     )
+
+
+def module_name(path: str) -> str:
+    """Give the last part of the name by which a file is imported."""
+    folder, _, file = path.replace("\\", "/").rpartition("/")
+    stem = file.rpartition(".")[0]
+    return folder.rpartition("/")[2] if stem == "__init__" else stem
+
+
+def _defined(context: Context) -> list[str]:
+    """Give the functions that the top level defines under the name of one of MLflow's."""
+    bindings = context.names.scopes.module.bindings
+    return [name for name in _OWN if any(binding.kind == "definition" for binding in bindings.get(name, ()))]
 
 
 def survey_namespace(context: Context) -> Survey:
@@ -101,13 +119,16 @@ def merge(surveys: Iterable[Survey]) -> Project:
     logged: set[str] = set()
     new_names: dict[str, set[str]] = {}
     stages: set[str] = set()
+    functions: set[str] = set()
     computed = obstacles = False
     for item in surveys:
         logged |= item.logged
         stages |= item.stages[0]
+        functions |= item.functions
         obstacles = obstacles or item.stages[1]
         computed = computed or item.computed
         for old, new in item.renamed:
             new_names.setdefault(old, set()).add(new)
     renamed = tuple(sorted((old, new.pop()) for old, new in new_names.items() if len(new) == 1))
-    return Project(frozenset(logged), renamed, computed, frozenset() if obstacles else frozenset(stages))
+    movable = frozenset[str]() if obstacles else frozenset(stages)
+    return Project(frozenset(logged), renamed, computed, movable, frozenset(functions))

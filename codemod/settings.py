@@ -14,12 +14,14 @@ class Project:
         renamed: Old and new names of models whose name changes with this run.
         computed: Whether some path or name is known only at run time.
         stages: Registry stages all of whose uses can become aliases together.
+        functions: Functions of the project's own modules that are called like MLflow's, as ``module.function``.
     """
 
     logged: frozenset[str] = frozenset()
     renamed: tuple[tuple[str, str], ...] = ()
     computed: bool = False
     stages: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,11 @@ class Names:
         sources = {binding.source for binding in bindings if binding.kind == "value"}
         return sources.pop() if len(bindings) == 1 and len(sources) == 1 else None
 
+    def imports(self, node: ast.Name) -> list[str]:
+        """Give the dotted paths that a name is imported from; none when it has another origin, too."""
+        bindings = self._visible(node.id, node)
+        return [binding.module for binding in bindings] if all(b.kind == "import" for b in bindings) else []
+
     def attribute_definition(self, node: ast.Attribute) -> ast.expr | None:
         """Give the one expression that an attribute of a class of this document was assigned, or None."""
         owner = self.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None

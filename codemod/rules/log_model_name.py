@@ -128,6 +128,8 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
     value = context.resolve(node.func)
     if not isinstance(value, Unknown):
         return
+    if _is_own(node.func, context):
+        return
     keywords = {keyword.arg for keyword in node.keywords}
     if "name" in keywords or keywords & _FEATURE_STORE:
         return
@@ -140,6 +142,17 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
         f"cannot tell whether `{shown(node.func)}` is MLflow's: {value.reason}; if it is, MLflow 3 wants `name=`",
         Safety.MANUAL,
     )
+
+
+def _is_own(function: ast.expr, context: Context) -> bool:
+    """Whether the function is one that a module of this project defines."""
+    name = function if isinstance(function, ast.Name) else getattr(function, "value", None)
+    if not isinstance(name, ast.Name):
+        return False
+    modules = {module.lstrip(".") for module in context.names.imports(name)}
+    if isinstance(function, ast.Attribute):
+        modules = {f"{module}.{function.attr}" for module in modules}
+    return bool(modules) and all(".".join(module.split(".")[-2:]) in context.project.functions for module in modules)
 
 
 def _handed_on(node: ast.AST, context: Context) -> Iterator[Match]:

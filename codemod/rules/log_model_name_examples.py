@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codemod.rules.base import Run, fixed, program, reported, untouched
+from codemod.settings import Project
 
 _PROGRAM = """\
 import mlflow
@@ -229,6 +230,16 @@ def save(mlflow: Client, model):
     untouched(
         "a flavor of one's own under MLflow's name",
         'import mlflow\nmlflow.my_flavor.log_model(model, artifact_path="model")\n',
+    ),
+    untouched(
+        "a module of the project that has a log_model of its own",
+        "import mlflow\nfrom package import onnx_utils\nonnx_utils.log_model(model, 'model')\n",
+        project=Project(functions=frozenset({"onnx_utils.log_model"})),
+    ),
+    untouched(
+        "a function of such a module",
+        "import mlflow\nfrom .onnx_utils import log_model\nlog_model(model, artifact_path='model')\n",
+        project=Project(functions=frozenset({"onnx_utils.log_model"})),
     ),
     untouched(
         "code that asks for MLflow's version",
