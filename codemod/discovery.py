@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from codemod import git
 from codemod.errors import WrongUseError
 from codemod.patterns import Patterns, folder_patterns
-from codemod.writing import is_leftover
+from codemod.writing import is_leftover, reason
 
 SUFFIXES = (".py", ".pyi", ".ipynb")
 
@@ -116,9 +116,9 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None) -> Discovery
             rank = (candidate != target.real, target.path)  # the name of the file itself rather than a link's
             if target.real not in found or rank < (found[target.real][0], found[target.real][1].path):
                 found[target.real] = (rank[0], target)
-        for folder, reason in walk.unreadable:
+        for folder, cause in walk.unreadable:
             if exclude is None or not exclude.verdict(folder, is_folder=True):
-                found[folder] = (False, Target(shown(folder), folder, failed=f"the folder cannot be read: {reason}"))
+                found[folder] = (False, Target(shown(folder), folder, failed=f"the folder cannot be read: {cause}"))
     targets = sorted((target for _, target in found.values()), key=lambda target: target.path)
     return Discovery(tuple(targets), tuple(sorted(leftovers)))
 
@@ -138,14 +138,14 @@ def _target(path: str, real: str | None) -> Target | None:
     except OSError as error:
         if not os.path.islink(path):
             gone = isinstance(error, (FileNotFoundError, NotADirectoryError))
-            return None if gone else Target(shown(path), path, failed=f"cannot be read: {error.strerror}")
+            return None if gone else Target(shown(path), path, failed=f"cannot be read: {reason(error)}")
         return Target(shown(path), path, f"broken symbolic link to {os.readlink(path)}")
-    reason = ""
+    skipped = ""
     if not stat.S_ISREG(mode):
-        reason = "not a regular file"
+        skipped = "not a regular file"
     elif not path.endswith(SUFFIXES):
-        reason = f"not a kind of file that is read ({', '.join(SUFFIXES)})"
-    return Target(shown(path), real, reason)
+        skipped = f"not a kind of file that is read ({', '.join(SUFFIXES)})"
+    return Target(shown(path), real, skipped)
 
 
 class _Walk:
@@ -180,7 +180,7 @@ class _Walk:
         if listed is None:
             yield from self._scanned(folder, real, ())
             return
-        self.unreadable.extend((os.path.join(folder, name), reason) for name, reason in listed.unreadable)
+        self.unreadable.extend((os.path.join(folder, name), cause) for name, cause in listed.unreadable)
         parents: dict[str, bool] = {}
         for name in listed.names:
             parent, _, last = name.rstrip("/").rpartition("/")
@@ -216,7 +216,7 @@ class _Walk:
             with os.scandir(real) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            self.unreadable.append((folder, error.strerror))
+            self.unreadable.append((folder, reason(error)))
             return
         patterns = above
         if any(entry.name == ".gitignore" for entry in listed):

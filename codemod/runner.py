@@ -30,7 +30,7 @@ FEW = 64
 """Up to so many candidates are done in this process: a pool costs as much to start as they cost together."""
 
 _CHUNK_FILES, _CHUNK_BYTES = 8, 1 << 20
-_MLFLOW = (b"lflow", b"LFLOW")
+_MLFLOW = (b"lflow", b"LFLOW", b"artifact_path", b"run_uuid")
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -80,6 +80,8 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
             is interrupted right after the write.
     """
     jobs = _candidates(targets, plan, record)
+    if plan.migrate is None:
+        jobs = _with_project(jobs)
     results: Results
     if plan.executor is not None:
         from codemod.executors import map_on_executor
@@ -178,6 +180,17 @@ def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome]
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
             else:
                 record(Outcome(target.path, State.UNCHANGED))
+
+
+def _with_project(jobs: Iterable[Job]) -> Iterator[Job]:
+    """Tell every candidate what the others log and read; what one alone does, it says by itself."""
+    known = list(jobs)
+    if len(known) < 2:
+        return iter(known)
+    from codemod.project import merge, survey
+
+    project = merge(survey(job.target.path, job.data, job.settings) for job in known)
+    return (replace(job, settings=replace(job.settings, project=project)) for job in known)
 
 
 def _may_hold(triggers: re.Pattern[bytes], data: bytes) -> bool:
