@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from codemod import suppressions
 from codemod.changes import text_edits
 from codemod.context import Context
-from codemod.documents import open_document
 from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.edits import CallChange, Operation, UneditableError, rewrite_call
 from codemod.findings import Finding, Outcome, Safety, State
 from codemod.guards import is_guarded
-from codemod.names import Names
-from codemod.parsing import parse
+from codemod.parsing import Reading, read
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.settings import Settings
@@ -55,10 +53,10 @@ def _migrate(path: str, data: bytes, settings: Settings) -> Outcome:
     rules = selected(settings)
     if not triggers(rules).search(data):
         return Outcome(path, State.UNCHANGED, old=data, new=data)
-    document = open_document(path, data)
-    if any(suppressions.skips_file(cell.text) for cell in document.cells):
+    reading = read(path, data)
+    if any(suppressions.skips_file(cell.text) for cell in reading.document.cells):
         return Outcome(path, State.SKIPPED, old=data, new=data, reason="`# codemod: skip-file` stands in it")
-    first = _analyse(document, rules, settings)
+    first = _analyse(reading, rules, settings)
     if first.problems and not first.parsed:
         return Outcome(path, State.FAILED, old=data, new=data, reason=first.problems[0])
     analysis, new = first, data
@@ -67,12 +65,11 @@ def _migrate(path: str, data: bytes, settings: Settings) -> Outcome:
         if not edits:
             break
         try:
-            new = document.render(edits)
+            new = analysis.document.render(edits)
         except ValueError as error:
             raise EncodingError(f"the new text cannot be written: {error}") from error
-        document = open_document(path, new)
         parsed = analysis.parsed
-        analysis = _analyse(document, rules, settings)
+        analysis = _analyse(read(path, new), rules, settings)
         if analysis.parsed < parsed:
             raise InternalError(f"the rewritten code does not parse ({'; '.join(analysis.problems)})")
     else:
@@ -161,20 +158,19 @@ def _collide(one: TextEdit, other: TextEdit) -> bool:
     return one.start == other.start or (one.start < other.end and other.start < one.end)
 
 
-def _analyse(document: Document, rules: Sequence[Rule], settings: Settings) -> _Analysis:
-    parsed = parse(document, triggers(rules))
+def _analyse(reading: Reading, rules: Sequence[Rule], settings: Settings) -> _Analysis:
+    document = reading.document
     places: list[_Place] = []
-    for trees in parsed.namespaces:
-        context = Context(Names(trees), document.cells, trees, settings)
+    for namespace in reading.namespaces:
+        context = Context(namespace.names, document.cells, namespace.trees, settings)
         places += [_place(rule, match, context) for rule, match in _matches(rules, context)]
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
-    interesting = triggers(rules)
-    unread = tuple(
-        f"cell {item.number}: {item.reason}" if item.number is not None else f"line {item.first_line}: {item.reason}"
-        for item in document.unread
-        if interesting.search(item.text.encode("utf-8", "surrogatepass"))
+    # A part without a trigger word can hold no finding, so nothing is lost with it.
+    words = triggers(rules)
+    problems = tuple(
+        problem.line for problem in reading.problems if words.search(problem.text.encode("utf-8", "surrogatepass"))
     )
-    return _Analysis(document, places, (*parsed.problems, *unread), parsed.count)
+    return _Analysis(document, places, problems, reading.count)
 
 
 def _matches(rules: Sequence[Rule], context: Context) -> Iterator[tuple[Rule, Match]]:

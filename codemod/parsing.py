@@ -1,50 +1,89 @@
-"""Parses the cells of a document, each by itself, and sorts them into the namespaces that they share."""
+"""Reads a file's bytes as a document, parses its cells, each by itself, and resolves the names that they share."""
 
 from __future__ import annotations
 
 import ast
-import re
+import functools
 import warnings
 from dataclasses import dataclass
 
+from codemod.documents import open_document
 from codemod.documents.base import Cell, Document
+from codemod.names import Names
+
+# The project pass reads a file that the main pass reads again; so many stay at hand in between.
+_KEPT = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
-    """The trees of a document.
+class Namespace:
+    """One Python namespace of a document.
 
     Attributes:
-        namespaces: For each Python namespace its trees in order, with the index of the cell that each came from.
-        problems: One line for each cell that does not parse and could hold something of interest.
+        names: Resolves its expressions.
+        trees: Its trees in order, with the index of the cell that each came from.
+    """
+
+    names: Names
+    trees: dict[ast.Module, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A part of a document that could not be read.
+
+    Attributes:
+        line: One line for the user: where, and why.
+        text: The part's source, to see whether anything of interest may be lost with it.
+    """
+
+    line: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document with its namespaces.
+
+    Attributes:
+        document: The document.
+        namespaces: Its namespaces.
+        problems: What could not be read.
         count: How many cells were parsed.
     """
 
-    namespaces: tuple[dict[ast.Module, int], ...]
-    problems: tuple[str, ...]
+    document: Document
+    namespaces: tuple[Namespace, ...]
+    problems: tuple[Problem, ...]
     count: int
 
 
-def parse(document: Document, interesting: re.Pattern[bytes]) -> Parsed:
-    """Parse every cell.
+@functools.lru_cache(maxsize=_KEPT)
+def read(path: str, data: bytes) -> Reading:
+    """Read a file.
 
     Args:
-        document: What to parse.
-        interesting: A cell that does not parse is a problem only if this matches in it: nothing is lost with others.
+        path: Its name; the suffix says what kind of document it is.
+        data: Its bytes.
+
+    Raises:
+        DocumentError: If the bytes are not what the name says.
     """
-    namespaces: dict[int, dict[ast.Module, int]] = {}
-    problems: list[str] = []
-    count = 0
+    document = open_document(path, data)
+    trees: dict[int, dict[ast.Module, int]] = {}
+    problems: list[Problem] = []
     for index, cell in enumerate(document.cells):
         try:
             tree = _parse(cell.code, top_level_await=document.kind != "python")
         except (SyntaxError, ValueError) as error:
-            if interesting.search(cell.text.encode("utf-8", "surrogatepass")):
-                problems.append(_problem(cell, error))
+            problems.append(Problem(_problem(cell, error), cell.text))
             continue
-        count += 1
-        namespaces.setdefault(cell.namespace, {})[tree] = index
-    return Parsed(tuple(namespaces.values()), tuple(problems), count)
+        trees.setdefault(cell.namespace, {})[tree] = index
+    for item in document.unread:
+        where = f"cell {item.number}" if item.number is not None else f"line {item.first_line}"
+        problems.append(Problem(f"{where}: {item.reason}", item.text))
+    namespaces = tuple(Namespace(Names(members), members) for members in trees.values())
+    return Reading(document, namespaces, tuple(problems), sum(len(members) for members in trees.values()))
 
 
 def _parse(code: str, *, top_level_await: bool) -> ast.Module:

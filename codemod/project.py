@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codemod.documents import open_document
 from codemod.documents.base import DocumentError
 from codemod.settings import Project, Settings
 
@@ -46,20 +45,16 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
     """Read what a file logs; a file that cannot be read contributes nothing here and fails in the main pass."""
     if not SURVEYED.search(data):
         return Survey()
-    try:
-        document = open_document(path, data)
-    except DocumentError:
-        return Survey()
     # Imported late: most files end above.
     from codemod.context import Context
-    from codemod.names import Names
-    from codemod.parsing import parse
+    from codemod.parsing import read
 
     try:
-        contexts = [
-            Context(Names(trees), document.cells, trees, settings) for trees in parse(document, SURVEYED).namespaces
-        ]
+        reading = read(path, data)
+        contexts = [Context(n.names, reading.document.cells, n.trees, settings) for n in reading.namespaces]
         surveys = [survey_namespace(context) for context in contexts]
+    except DocumentError:
+        return Survey()
     except RecursionError:
         return Survey(computed=True)
     return Survey(
