@@ -26,7 +26,7 @@ class ProgressBar:
         """Count one input."""
         self._done += 1
         now = time.monotonic()
-        if now >= self._next:
+        if now >= self._next and self._done < self._total:
             self._next = now + _INTERVAL
             self._show()
 

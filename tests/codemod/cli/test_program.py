@@ -83,6 +83,10 @@ class TestStartUp:
 
 
 class TestTerminal:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
     def test_colours(self, tmp_path: Path, write: Write) -> None:
         write("a.py", OLD)
         assert b"\x1b[36ma.py:2:1: \x1b[0m" in on_a_terminal("check", cwd=tmp_path)
@@ -106,11 +110,7 @@ class TestTerminal:
         assert b"\x1b" in program("check", FORCE_COLOR="1").stdout
 
     def test_a_bar_shows_how_far_long_work_is(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        class Terminal(io.StringIO):
-            def isatty(self) -> bool:
-                return True
-
-        monkeypatch.setattr(sys, "stderr", Terminal())
+        monkeypatch.setattr(sys, "stderr", self.Terminal())
         monkeypatch.setattr(progress, "_PATIENCE", 0.0)
         monkeypatch.setattr(progress, "_INTERVAL", 0.0)
         bar = progress.ProgressBar(8)
@@ -128,9 +128,15 @@ class TestTerminal:
         bar.close()
         assert sys.stderr.getvalue() == ""
 
-    def test_no_bar_for_short_work(self, tmp_path: Path, write: Write) -> None:
-        write("a.py", OLD)
-        assert on_a_terminal("check", cwd=tmp_path, stream="stderr") == b""
+    def test_no_bar_for_short_work(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        seconds = iter([0.0, 0.5, 0.9, 30.0])
+        monkeypatch.setattr(sys, "stderr", self.Terminal())
+        monkeypatch.setattr(progress.time, "monotonic", lambda: next(seconds))
+        bar = progress.ProgressBar(3)  # the last input takes long, but then there is nothing to wait for
+        for _ in range(3):
+            bar.advance()
+        bar.close()
+        assert sys.stderr.getvalue() == ""
 
 
 class TestPipes:
