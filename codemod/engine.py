@@ -6,7 +6,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codemod import suppressions
 from codemod.changes import text_edits
@@ -124,6 +124,11 @@ class _Place:
     texts: tuple[TextEdit, ...]
     applies: bool
 
+    def extent(self) -> tuple[int, int, int]:
+        """Give the length of its longest edit, and where it stands."""
+        lengths = [*(span.end - span.start for span in self.calls), *map(_length, self.texts)]
+        return max(lengths, default=0), self.finding.location.cell, self.finding.location.start
+
 
 @dataclass(slots=True)
 class _Analysis:
@@ -133,29 +138,55 @@ class _Analysis:
     parsed: int
 
     def edits(self) -> list[TextEdit]:
-        """Give the edits of this round: the innermost ones first, what overlaps them waits for the next round."""
+        """Give the edits of this round: the innermost ones first, what overlaps them waits for the next round.
+
+        The edits of one place go together: a call that uses a new name must not be left without its import.
+        """
         calls: dict[_Span, list[Operation]] = {}
-        found: set[TextEdit] = set()
-        for place in self.places:
-            if place.applies:
-                found.update(place.texts)
-                for span, operations in place.calls.items():
-                    calls.setdefault(span, []).extend(operations)
+        texts: list[TextEdit] = []
+        taken: dict[TextEdit, None] = {}
+        for place in sorted((place for place in self.places if place.applies), key=_Place.extent):
+            spans = {TextEdit(span.cell, span.start, span.end, ""): span for span in place.calls}
+            wanted = [edit for edit in (*spans, *place.texts) if edit not in taken]
+            if any(_collide(edit, other) for edit in wanted for other in taken):
+                continue
+            mine: list[TextEdit] = []
+            for edit in sorted((*spans, *place.texts), key=_length):
+                if not any(_collide(edit, other) for other in mine):
+                    mine.append(edit)
+            for edit in mine:
+                if edit in spans:
+                    calls.setdefault(spans[edit], []).extend(place.calls[spans[edit]])
+                elif edit not in taken:
+                    texts.append(edit)
+            taken.update(dict.fromkeys(mine))
         for span, merged in calls.items():
             text = self.document.cells[span.cell].text[span.start : span.end]
-            found.add(TextEdit(span.cell, span.start, span.end, rewrite_call(text, tuple(dict.fromkeys(merged)))))
-        chosen: list[TextEdit] = []
-        for edit in sorted(found, key=lambda e: (e.end - e.start, e)):
-            if not any(_collide(edit, other) for other in chosen):
-                chosen.append(edit)
-        return chosen
+            texts.append(TextEdit(span.cell, span.start, span.end, rewrite_call(text, tuple(dict.fromkeys(merged)))))
+        return texts
+
+
+def _length(edit: TextEdit) -> int:
+    return edit.end - edit.start
 
 
 def _collide(one: TextEdit, other: TextEdit) -> bool:
     """Whether two edits touch the same characters, or insert at the same place."""
     if one.cell != other.cell:
         return False
-    return one.start == other.start or (one.start < other.end and other.start < one.end)
+    if one.start == other.start:  # new statements may stand before one that changes itself
+        return (one.start == one.end) == (other.start == other.end)
+    return one.start < other.end and other.start < one.end
+
+
+def _joined(edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
+    """Make one edit of the insertions that one place wants at the same point, such as two imports."""
+    joined: dict[tuple[int, int, int], TextEdit] = {}
+    for edit in dict.fromkeys(edits):
+        place = (edit.cell, edit.start, edit.end)
+        is_insertion = edit.start == edit.end and place in joined
+        joined[place] = replace(edit, text=joined[place].text + edit.text) if is_insertion else edit
+    return tuple(joined.values())
 
 
 def _analyse(reading: Reading, rules: Sequence[Rule], settings: Settings) -> _Analysis:
@@ -218,6 +249,7 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     except UneditableError as error:
         calls, texts, edits, safety = {}, [], [], Safety.MANUAL
         message = f"{message} (not edited: {error})"
+    texts = list(_joined(texts))
     suppressed = suppressions.silences(lines.of(location), rule.code)
     fixable = bool(calls or texts) and not suppressed
     unsafe = safety is Safety.UNSAFE and context.settings.unsafe
