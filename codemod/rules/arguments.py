@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from codemod import mlflow_api
 from codemod.calls import Argument, BoundCall
+from codemod.context import Context
 from codemod.edits import CallChange, Change, NameArgument, Operation, RenameKeyword, Replace
+from codemod.names import Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +148,12 @@ def shown(node: ast.expr, limit: int = 50) -> str:
     return text if len(text) <= limit else f"{text[: limit - 3]}..."
 
 
-def references(node: ast.AST, names: tuple[str, ...]) -> Iterator[ast.expr]:
-    """Give the expression that names a function, when the node is one of that name."""
-    if isinstance(node, ast.Attribute) and node.attr in names:
-        yield node
-    elif isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
-        yield node
+def untold(node: ast.Call, method: str, context: Context) -> str | None:
+    """Say why nobody can tell whose method a call of this name is, in code that uses MLflow; None when it can be told.
+
+    For names that hardly anything but MLflow has: there a person should look.
+    """
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != method or not context.mentions("mlflow"):
+        return None
+    value = context.resolve(node.func)
+    return value.reason if isinstance(value, Unknown) else None

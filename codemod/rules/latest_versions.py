@@ -9,6 +9,7 @@ from codemod.calls import BoundCall
 from codemod.context import Context
 from codemod.edits import Replace
 from codemod.findings import Safety
+from codemod.rules.arguments import untold
 from codemod.rules.base import Match, Rule, fixed, reported, untouched
 from codemod.rules.stages import LATEST, SERVING_STAGES, listed_stages
 from codemod.settings import Project
@@ -19,7 +20,12 @@ _WHY = "`get_latest_versions` is deprecated since 2.9: it gives the latest versi
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
     call = context.call(node)
-    if call is None or call.path != LATEST:
+    if call is None:
+        reason = untold(node, "get_latest_versions", context)
+        if reason is not None:
+            yield Match(node, f"{_WHY}; cannot tell whose method this is: {reason}", Safety.MANUAL)
+        return
+    if call.path != LATEST:
         return
     name, stages = call.get("name"), call.get("stages")
     wanted = listed_stages(stages.value, context) if stages is not None else ()
@@ -105,6 +111,11 @@ the same run (MLF301) the version with that alias. This is unsafe: the old code 
         reported(
             "all of them",
             "from mlflow import MlflowClient\nfor v in MlflowClient().get_latest_versions(name):\n    print(v)\n",
+            unsafe=True,
+        ),
+        reported(
+            "a client that nobody sees",
+            "import mlflow\ndef newest(client):\n    return client.get_latest_versions('m')[0]\n",
             unsafe=True,
         ),
         untouched(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemod.context import Context
 from codemod.edits import CallChange, DropKeyword, NameArgument, Operation, RenameFunction, RenameKeyword, SetValue
 from codemod.findings import Safety
+from codemod.rules.arguments import untold
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.stages import TRANSITION, alias_stage, known_stage
 
@@ -17,7 +18,12 @@ _STILL = "stages are deprecated since 2.9 and still work on MLflow 3"
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
     call = context.call(node)
-    if call is None or call.path != TRANSITION:
+    if call is None:
+        reason = untold(node, "transition_model_version_stage", context)
+        if reason is not None:
+            yield Match(node, f"{_STILL}; cannot tell whose method this is: {reason}", Safety.MANUAL)
+        return
+    if call.path != TRANSITION:
         return
     stage = alias_stage(call, context)
     if stage is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from codemod.calls import BoundCall
 from codemod.context import Context
 from codemod.names import Instance
+from codemod.rules.arguments import untold
 from codemod.texts import text_of
 
 TRANSITION = "mlflow.MlflowClient.transition_model_version_stage"
@@ -40,8 +41,12 @@ def stage_uses(context: Context) -> StageUses:
     for node in context.names.scopes.nodes():
         if isinstance(node, ast.Attribute) and node.attr == "current_stage":
             obstacles = obstacles or isinstance(context.resolve(node.value), Instance) or context.mentions("mlflow")
-        call = context.call(node) if isinstance(node, ast.Call) else None
+        if not isinstance(node, ast.Call):
+            continue
+        call = context.call(node)
         if call is None:
+            methods = (TRANSITION.rpartition(".")[2], LATEST.rpartition(".")[2])
+            obstacles = obstacles or any(untold(node, method, context) is not None for method in methods)
             continue
         if call.path == TRANSITION:
             stage = alias_stage(call, context)

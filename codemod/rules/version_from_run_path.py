@@ -10,6 +10,7 @@ from codemod.context import Context
 from codemod.edits import Replace, RequireImport
 from codemod.findings import Safety
 from codemod.names import Instance
+from codemod.rules.arguments import untold
 from codemod.rules.artifact_uris import artifact_uri
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.texts import text_of
@@ -18,31 +19,38 @@ _FUNCTION = "mlflow.MlflowClient.create_model_version"
 _CARRIED = ("name", "source", "run_id", "tags", "await_creation_for")
 
 
+_WHY = "MLflow 3 takes the source of `create_model_version` as it stands, and a version made from a run's path cannot be loaded"
+
+
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
     call = context.call(node)
-    if call is None or call.path != _FUNCTION:
+    if call is None:
+        reason = untold(node, "create_model_version", context)
+        if reason is not None:
+            yield Match(node, f"{_WHY}; cannot tell whose method this is: {reason}", Safety.MANUAL)
+        return
+    if call.path != _FUNCTION:
         return
     source = call.get("source")
     if source is None:
         return
     uri = _runs_uri(source.value, context)
-    message = "MLflow 3 takes the source of `create_model_version` as it stands, and a version made from a run's path cannot be loaded"
     if uri is None:
         if not _is_model_uri(source.value, context):
             yield Match(
                 node,
-                f"{message}; if this one is a run's path, use `mlflow.register_model(model_uri, name)`",
+                f"{_WHY}; if this one is a run's path, use `mlflow.register_model(model_uri, name)`",
                 Safety.MANUAL,
             )
         return
     text = _register(call, uri, context)
     statement = context.names.scopes.statement(node)
     if text is None or not isinstance(statement, ast.stmt):
-        yield Match(node, f"{message}; use `mlflow.register_model(model_uri, name)`", Safety.MANUAL)
+        yield Match(node, f"{_WHY}; use `mlflow.register_model(model_uri, name)`", Safety.MANUAL)
         return
     changes = (Replace(node, text), RequireImport("mlflow", "", statement))
-    yield Match(node, f"{message}; `mlflow.register_model` finds the model", Safety.UNSAFE, changes)
+    yield Match(node, f"{_WHY}; `mlflow.register_model` finds the model", Safety.UNSAFE, changes)
 
 
 def _runs_uri(node: ast.expr, context: Context) -> str | None:
@@ -145,6 +153,11 @@ The fix is unsafe: `register_model` makes the registered model when it does not 
         reported(
             "a source that nobody can tell",
             "from mlflow import MlflowClient\nMlflowClient().create_model_version(name, source, run_id)\n",
+            unsafe=True,
+        ),
+        reported(
+            "a client that nobody sees",
+            "import mlflow\ndef version(client, run):\n    client.create_model_version('m', f'{run.info.artifact_uri}/m', 1)\n",
             unsafe=True,
         ),
         reported(
