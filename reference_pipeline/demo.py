@@ -113,7 +113,7 @@ def _inference_configuration(tiled_uri: str, output: Path) -> InferenceConfigura
             "root_uri": tiled_uri,
             "data_uris": ["digits"],
             "mlflow_model": MODEL,
-            "uid_save": f"digits {time.strftime('%Y-%m-%d %H.%M.%S')}",
+            "uid_save": time.strftime("digits-%Y%m%d-%H%M%S"),
             "results_dir": output / "results",
         },
         "inference_parameters": {"batch_size": 256},

@@ -2,6 +2,8 @@
 
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from reference_pipeline.sources import ask_tiled, tiled_node
 
 LATENT_VECTORS = "latent_vectors"
 RECONSTRUCTIONS = "reconstructions"
+RESULTS = "results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,12 @@ def run(configuration: InferenceConfiguration, alias: str | None = None) -> Infe
     model = load_model(uri)
     loader = inference_data(io_parameters, parameters)
     check_fit(model, next(iter(loader))[0])
-    container = _results_container(io_parameters) if io_parameters.data_type == "tiled" else None
 
     io_parameters.results_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{io_parameters.uid_save}-", dir=io_parameters.results_dir) as name:
+    with (
+        _results_on_tiled(io_parameters) as container,
+        tempfile.TemporaryDirectory(prefix=f".{io_parameters.uid_save}-", dir=io_parameters.results_dir) as name,
+    ):
         unfinished = Path(name) / "results"
         (unfinished / RECONSTRUCTIONS).mkdir(parents=True)
         writer = _ResultWriter(unfinished / RECONSTRUCTIONS, container)
@@ -176,14 +181,26 @@ class _ResultWriter(BasePredictionWriter):
             self._array.patch(reconstructions, offset=(self._frames, 0, 0, 0), extend=True)
 
 
-def _results_container(parameters: IOParameters) -> Any:
-    key = parameters.data_tiled_api_key
-    root = tiled_node(parameters.root_uri, key.get_secret_value() if key else None)
+@contextmanager
+def _results_on_tiled(parameters: IOParameters) -> Iterator[Any]:
+    """A new container for these results, or none for data from files. It is removed again when the block fails."""
+    if parameters.data_type == "file":
+        yield None
+        return
+    key, uri, name = parameters.data_tiled_api_key, parameters.root_uri, parameters.uid_save
+    root = tiled_node(uri, key.get_secret_value() if key else None)
 
-    def create() -> Any:
-        results = root["results"] if "results" in root else root.create_container("results")
-        if parameters.uid_save in results:
-            raise DataError(f"{parameters.root_uri}: results/{parameters.uid_save} exists; choose another uid_save")
-        return results.create_container(parameters.uid_save)
+    def create() -> tuple[Any, Any]:
+        if RESULTS not in root:
+            root.create_container(RESULTS)
+        results = root[RESULTS]
+        if name in results:
+            raise DataError(f"{uri}: {RESULTS}/{name} exists; choose another uid_save")
+        return results, results.create_container(name)
 
-    return ask_tiled(parameters.root_uri, create)
+    results, container = ask_tiled(uri, create)
+    try:
+        yield container
+    except BaseException:
+        results.delete_contents(name, recursive=True, external_only=False)
+        raise

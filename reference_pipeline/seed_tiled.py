@@ -1,7 +1,5 @@
 """Real images for a first run: scikit-learn's handwritten digits, which come with the package, into a Tiled server."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -38,12 +36,11 @@ def seed(uri: str, api_key: str | None = None, key: str = "digits") -> str:
     root = tiled_node(uri, api_key)
     images = digit_images()
 
-    def write() -> Any:
+    def write() -> str:
         if key not in root:
-            return root.write_array(images, key=key, metadata={"source": "sklearn.datasets.load_digits, resized"})
-        found = root[key]
-        if getattr(found, "shape", None) != images.shape:
+            root.write_array(images, key=key, metadata={"source": "sklearn.datasets.load_digits, resized"})
+        elif getattr(root[key], "shape", None) != images.shape:
             raise DataError(f"{uri}: {key!r} exists and is not the digits; choose another key")
-        return found
+        return str(root[key].uri)
 
-    return str(ask_tiled(uri, write).uri)
+    return ask_tiled(uri, write)
