@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from codemod import mlflow_api
+from codemod.names.nodes import is_none
 from codemod.names.objects import imported
-from codemod.names.scopes import is_none
 from codemod.names.values import (
     Elements,
     Foreign,

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from codemod import mlflow_api
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import dominates, excludes, is_import_fallback, shared_loop
+from codemod.names.nodes import dotted_text, is_compound, is_none, line_of
 from codemod.names.objects import SPECIAL_MODULES, imported, instance_of, is_mlflow, mlflow_object
-from codemod.names.scopes import Binding, Scope, Scopes, dotted_text, is_compound, is_none, line_of
+from codemod.names.scopes import Binding, Scope, Scopes
 from codemod.names.values import (
     Elements,
     Foreign,

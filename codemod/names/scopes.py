@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Union
 
+from codemod.names.nodes import dotted_text
+
 FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
 ScopeNode = Union[ast.Module, ast.ClassDef, FunctionNode, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
 
@@ -18,10 +20,6 @@ _PLAIN_FIELDS = frozenset(
     "arg asname attr conversion ctx id is_async kind kwd_attrs lineno module n name op ops rest s simple "
     "type_comment type_ignores type_params level tag".split()
 )
-_COMPOUND = (
-    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.If, ast.With,
-    ast.AsyncWith, ast.Try, ast.Match, *((ast.TryStar,) if hasattr(ast, "TryStar") else ()),
-)  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
@@ -195,11 +193,8 @@ class Scopes:
                     self._target(scope, item, "value", node, value)
             else:
                 for index, item in enumerate(target.elts):
-                    last_of_enumerate = kind == "element" and index == 1 and _is_call_of(source, "enumerate")
-                    if last_of_enumerate and isinstance(source, ast.Call) and source.args:
-                        self._target(scope, item, "element", node, source.args[0])
-                    else:
-                        self._target(scope, item, "part", node, source)
+                    numbered = _enumerated(source) if kind == "element" and index == 1 else None
+                    self._target(scope, item, "element" if numbered else "part", node, numbered or source)
         elif isinstance(target, ast.Starred):
             self._target(scope, target.value, "part", node, source)
 
@@ -244,33 +239,6 @@ def _fields_of(kind: type) -> tuple[str, ...]:
     return found
 
 
-def dotted_text(node: ast.AST) -> str:
-    """Give ``a.b.c`` for an attribute chain on a name, else ""."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    parts.append(node.id)
-    return ".".join(reversed(parts))
-
-
-def line_of(node: ast.AST) -> int:
-    """Give the line on which a node starts."""
-    return int(getattr(node, "lineno", 0))
-
-
-def is_none(node: ast.expr) -> bool:
-    """Whether the expression is ``None``."""
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def is_compound(node: ast.AST) -> bool:
-    """Whether the statement holds other statements, so that its header runs before what stands inside it."""
-    return isinstance(node, _COMPOUND)
-
-
 def _inside(node: ast.AST, name: str) -> bool:
     """Whether a field of a scope-making node is evaluated inside the new scope."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -282,12 +250,18 @@ def _inside(node: ast.AST, name: str) -> bool:
     return True
 
 
+def _enumerated(node: ast.expr | None) -> ast.expr | None:
+    """Give what ``enumerate(...)`` counts."""
+    called = node.func if isinstance(node, ast.Call) and node.args else None
+    return (
+        node.args[0]
+        if isinstance(node, ast.Call) and isinstance(called, ast.Name) and called.id == "enumerate"
+        else None
+    )
+
+
 def _starred(nodes: Iterable[ast.AST]) -> bool:
     return any(isinstance(node, ast.Starred) for node in nodes)
-
-
-def _is_call_of(node: ast.AST | None, name: str) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
 
 
 def _is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

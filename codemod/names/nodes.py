@@ -1,0 +1,37 @@
+"""Small questions about single nodes."""
+
+from __future__ import annotations
+
+import ast
+
+_COMPOUND = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.If, ast.With,
+    ast.AsyncWith, ast.Try, ast.Match, *((ast.TryStar,) if hasattr(ast, "TryStar") else ()),
+)  # fmt: skip
+
+
+def dotted_text(node: ast.AST) -> str:
+    """Give ``a.b.c`` for an attribute chain on a name, else ""."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+def line_of(node: ast.AST) -> int:
+    """Give the line on which a node starts."""
+    return int(getattr(node, "lineno", 0))
+
+
+def is_none(node: ast.expr) -> bool:
+    """Whether the expression is ``None``."""
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def is_compound(node: ast.AST) -> bool:
+    """Whether the statement holds other statements, so that its header runs before what stands inside it."""
+    return isinstance(node, _COMPOUND)
