@@ -10,9 +10,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,7 @@ _ERROR = 300  # characters of an error's line that are kept
 _KEPT = 4000  # characters of the output that are kept
 _STORES = ("mlruns", "mlartifacts", "mlflow.db")
 _SERVER_PATIENCE = 90.0
+_PORTS: dict[int, threading.Lock] = defaultdict(threading.Lock)  # programs cannot be told to use another port
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +278,16 @@ def _server(port: int, environment: Environment, scratch: Path, variables: dict[
     if not port:
         yield
         return
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))  # an OSError here says that the port is taken: no run would mean anything
+    with _PORTS[port]:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))  # an OSError here says that the port is taken: no run would mean anything
+        with _running_server(port, environment, scratch, variables):
+            yield
+
+
+@contextlib.contextmanager
+def _running_server(port: int, environment: Environment, scratch: Path, variables: dict[str, str]) -> Iterator[None]:
     store = scratch / "server"
     store.mkdir()
     command = [str(environment.python), "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]

@@ -99,12 +99,23 @@ def taxi() -> bytes:
     """A month of New York's taxi trips (green and yellow columns together) as Parquet."""
     import io
 
+    buffer = io.BytesIO()
+    _trips().to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def taxi_as_text() -> bytes:
+    """The same as CSV."""
+    return bytes(_trips().to_csv(index=False), "utf-8")
+
+
+def _trips() -> Any:
     import pandas as pd
 
     random = _generator()
     minutes = random.uniform(2, 59, _ROWS)
     start = pd.Timestamp("2021-01-01") + pd.to_timedelta(random.uniform(0, 27 * 86_400, _ROWS), unit="s")
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "VendorID": random.integers(1, 3, _ROWS),
             "lpep_pickup_datetime": start,
@@ -116,12 +127,10 @@ def taxi() -> bytes:
             "DOLocationID": random.integers(1, 60, _ROWS),
             "trip_distance": (minutes / 4 + random.normal(0, 1, _ROWS)).clip(0.1),
             "fare_amount": minutes * 1.5,
+            "tip_amount": minutes / 10,
             "total_amount": minutes * 2,
         }
     )
-    buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False)
-    return buffer.getvalue()
 
 
 def housing_cache(folder: Path) -> None:
@@ -148,6 +157,7 @@ SETS: dict[str, Callable[[], bytes]] = {
     "iris": iris,
     "diabetes": diabetes,
     "taxi": taxi,
+    "taxi-as-text": taxi_as_text,
 }
 """The sets that a list of programs may name."""
 
