@@ -55,8 +55,8 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
         surveys = [survey_namespace(context) for context in contexts]
     except DocumentError:
         return Survey()
-    except RecursionError:
-        return Survey(computed=True)
+    except Exception:  # too deep, too large, or a fault of ours: the main pass fails this file and says why
+        return Survey(computed=True, stages=(frozenset(), True))
     return Survey(
         frozenset().union(*(item.logged for item in surveys)),
         tuple(pair for item in surveys for pair in item.renamed),
