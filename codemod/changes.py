@@ -7,14 +7,14 @@ import re
 
 from codemod.context import Context
 from codemod.documents.base import TextEdit
-from codemod.edits import InsertStatements, RenameAttribute, Replace, RequireImport, UneditableError
+from codemod.edits import InsertStatements, RenameAttribute, Replace, ReplaceText, RequireImport, UneditableError
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _ONLY_COMMENT = re.compile(r"[ \t]*(#[^\r\n]*)?")
 
 
 def text_edits(
-    change: Replace | RenameAttribute | InsertStatements | RequireImport, context: Context
+    change: Replace | ReplaceText | RenameAttribute | InsertStatements | RequireImport, context: Context
 ) -> list[TextEdit]:
     """Give the edits of one change.
 
@@ -26,6 +26,8 @@ def text_edits(
     if isinstance(change, InsertStatements):
         return [_insertion(change.anchor, change.lines, context, before=change.before)]
     cell = context.cell(change.node)
+    if isinstance(change, ReplaceText):
+        return [TextEdit(cell, change.start, change.end, change.text)]
     lines = context.lines(cell)
     start, end = lines.span(change.node)
     if isinstance(change, Replace):

@@ -133,6 +133,23 @@ def check_target(target: str) -> str:
     return target
 
 
+def check_mlflow_version(version: str) -> str:
+    """Check the specifier that takes the place of pins of MLflow 2.
+
+    Raises:
+        ConfigurationError: If it is none, or lets no MLflow 3 in.
+    """
+    from codemod.dependencies.versions import UnknownSpecifierError, pep_440
+
+    try:
+        admits = pep_440(version).admit_3
+    except UnknownSpecifierError:
+        raise ConfigurationError(f'mlflow-version {version!r} is not a specifier such as ">=3.14,<4"') from None
+    if not admits or not version.strip():
+        raise ConfigurationError(f'mlflow-version {version!r} must let MLflow 3 in, as ">=3.14,<4" does')
+    return version.strip()
+
+
 def nearest(word: str, known: Sequence[str]) -> str:
     """Say which known word was meant, as the end of a message; "" when none is near."""
     import difflib
@@ -195,6 +212,12 @@ def _target(key: str, value: object) -> str:
     return check_target(value)
 
 
+def _mlflow_version(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ConfigurationError(f'{key} must be a string such as ">=3.14,<4", not {_kind(value)}')
+    return check_mlflow_version(value)
+
+
 def _flag(key: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise ConfigurationError(f"{key} must be true or false, not {_kind(value)}")
@@ -220,6 +243,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "sklearn-format": _choice,
     "pytorch-format": _choice,
     "name-from": _choice,
+    "mlflow-version": _mlflow_version,
 }
 
 

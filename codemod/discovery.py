@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codemod import git
+from codemod.dependencies import is_dependency_file
 from codemod.errors import WrongUseError
 from codemod.patterns import Patterns, folder_patterns
 from codemod.writing import is_leftover, reason
@@ -108,7 +109,7 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None) -> Discovery
             if is_folder:
                 if is_leftover(name):
                     leftovers.add(real)
-                if not name.endswith(SUFFIXES) or (exclude is not None and exclude.match(candidate)):
+                if not (name.endswith(SUFFIXES) or _is_dependency_file(candidate)) or (exclude is not None and exclude.match(candidate)):
                     continue
             target = _target(candidate, real if is_folder else None)
             if target is None:
@@ -121,6 +122,11 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None) -> Discovery
                 found[folder] = (False, Target(shown(folder), folder, failed=f"the folder cannot be read: {cause}"))
     targets = sorted((target for _, target in found.values()), key=lambda target: target.path)
     return Discovery(tuple(targets), tuple(sorted(leftovers)))
+
+
+def _is_dependency_file(path: str) -> bool:
+    """Whether a file of a folder says what a project installs; what lies beside a logged model says what that needs."""
+    return is_dependency_file(path) and not os.path.exists(os.path.join(os.path.dirname(path), "MLmodel"))
 
 
 def _target(path: str, real: str | None) -> Target | None:
@@ -143,7 +149,7 @@ def _target(path: str, real: str | None) -> Target | None:
     skipped = ""
     if not stat.S_ISREG(mode):
         skipped = "not a regular file"
-    elif not path.endswith(SUFFIXES):
+    elif not path.endswith(SUFFIXES) and not is_dependency_file(path):
         skipped = f"not a kind of file that is read ({', '.join(SUFFIXES)})"
     return Target(shown(path), real, skipped)
 

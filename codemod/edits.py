@@ -80,6 +80,23 @@ class Replace:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceText:
+    """Replace characters of the cell in which a node stands: what is masked in its code, such as ``%pip`` lines.
+
+    Attributes:
+        node: Says which cell.
+        start: First character in the cell's text.
+        end: One past the last.
+        text: The new text.
+    """
+
+    node: ast.AST
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RenameAttribute:
     """Give the last part of ``a.b`` another name."""
 
@@ -117,7 +134,7 @@ class RequireImport:
     anchor: ast.stmt
 
 
-Change = Union[CallChange, Replace, RenameAttribute, InsertStatements, RequireImport]
+Change = Union[CallChange, Replace, ReplaceText, RenameAttribute, InsertStatements, RequireImport]
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 

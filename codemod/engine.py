@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from codemod import suppressions
 from codemod.changes import text_edits
 from codemod.context import Context
+from codemod.dependencies import is_dependency_file, migrate_dependency_file
 from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.edits import CallChange, Operation, UneditableError, rewrite_call
 from codemod.findings import Finding, Outcome, Safety, State
@@ -41,6 +42,8 @@ def migrate(path: str, data: bytes, settings: Settings) -> Outcome:
     Returns:
         The outcome. Bad input ends in `State.FAILED` with the reason, never in an exception.
     """
+    if is_dependency_file(path):
+        return migrate_dependency_file(path, data, settings)
     try:
         return _migrate(path, data, settings)
     except (DocumentError, EncodingError) as error:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from codemod import writing
+from codemod import dependencies, writing
 from codemod.discovery import Target
 from codemod.findings import Outcome, State
 from codemod.interrupts import held
@@ -176,7 +176,7 @@ def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome]
         except MemoryError:
             record(Outcome(target.path, State.FAILED, reason="not enough memory to read it"))
         else:
-            if _may_hold(triggers, data):
+            if _may_hold(triggers, data) or (plan.triggers is None and dependencies.may_hold(target.path, data)):
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
             else:
                 record(Outcome(target.path, State.UNCHANGED))

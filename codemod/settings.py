@@ -37,6 +37,8 @@ class Settings:
         sklearn_format: ``"cloudpickle"`` keeps what MLflow 2 wrote; ``"skops"`` accepts MLflow 3's default.
         pytorch_format: ``"pickle"`` keeps what MLflow 2 wrote; ``"pt2"`` accepts MLflow 3's default.
         name_from: ``"artifact-path"`` keeps the name that the code had; ``"registered"`` takes the registered name.
+        mlflow_version: The specifier that takes the place of pins of MLflow 2, such as ``">=3.14,<4"``; "" derives it from
+            ``target``.
         project: What is known of the other inputs; None when a file is looked at by itself.
     """
 
@@ -47,4 +49,5 @@ class Settings:
     sklearn_format: str = "cloudpickle"
     pytorch_format: str = "pickle"
     name_from: str = "artifact-path"
+    mlflow_version: str = ""
     project: Project | None = None

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from codemod.configuration import CHOICES, Configuration, check_codes, check_target, load, load_file
+from codemod.configuration import (
+    CHOICES,
+    Configuration,
+    check_codes,
+    check_mlflow_version,
+    check_target,
+    load,
+    load_file,
+)
 from codemod.errors import WrongUseError
 from codemod.interrupts import Interrupted, held
 
@@ -43,6 +51,10 @@ def _read_codes(_context: click.Context, _parameter: click.Parameter, values: tu
     return check_codes([code for value in values for code in value.split(",") if code.strip()])
 
 
+def _read_mlflow_version(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else check_mlflow_version(value)
+
+
 def _choice_option(name: str, text: str) -> Callable[[F], F]:
     return click.option(f"--{name}", type=click.Choice(CHOICES[name]), default=None, help=text)
 
@@ -63,6 +75,10 @@ def _shared(command: F) -> F:
         ),
         click.option(
             "--unsafe/--no-unsafe", default=None, help="Take fixes too that are right in most code, but not in all."
+        ),
+        click.option(
+            "--mlflow-version", metavar="SPECIFIER", default=None, callback=_read_mlflow_version,
+            help='What takes the place of pins of MLflow 2, such as ">=3.14,<4"; by default it follows from the target.',
         ),
         _choice_option("sklearn-format", "How scikit-learn models are stored: as MLflow 2 did, or as MLflow 3 does."),
         _choice_option("pytorch-format", "How PyTorch models are stored: as MLflow 2 did, or as MLflow 3 does."),

@@ -30,6 +30,9 @@ _MODULES = (
     "latest_versions",
     "run_uuid",
     "file_store",
+    "mlflow_pin",
+    "server_command",
+    "two_x_constraints",
 )
 
 

@@ -42,6 +42,7 @@ class Example:
         settings: Values of `codemod.settings.Settings` that differ from the defaults.
         runs: What the whole programs ``before`` and ``after`` do on MLflow 2.22 and on the newest MLflow 3, by
             ``"2 before"``, ``"2 after"``, ``"3 before"`` and ``"3 after"``. A missing key means that nothing is claimed.
+        path: The file's name, which says what kind of file it is.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Example:
     found: bool = True
     settings: Mapping[str, object] = field(default_factory=dict)
     runs: Mapping[str, Run] = field(default_factory=dict)
+    path: str = "example.py"
 
     @property
     def runnable(self) -> bool:

@@ -1,0 +1,42 @@
+"""Reads and edits the files that say which MLflow a project installs and how its servers are started.
+
+Each family of formats has a module that finds places in the text; nothing but the characters of a place is ever
+edited, so comments, order and quoting stay.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codemod.dependencies.kinds import is_dependency_file
+
+if TYPE_CHECKING:
+    from codemod.findings import Outcome
+    from codemod.settings import Settings
+
+__all__ = ["is_dependency_file", "may_hold", "migrate_dependency_file"]
+
+
+def may_hold(path: str, data: bytes) -> bool:
+    """Whether a file is a dependency or deployment file that speaks of MLflow, in UTF-8 or UTF-16."""
+    return is_dependency_file(path) and b"mlflow" in data.replace(b"\0", b"").lower()
+
+
+def migrate_dependency_file(path: str, data: bytes, settings: Settings) -> Outcome:
+    """Find what keeps a project on MLflow 2 in one of its dependency or deployment files, and mend it.
+
+    Args:
+        path: The path as discovered; the name says what kind of file it is.
+        data: Its bytes.
+        settings: What the run was asked to do.
+
+    Returns:
+        The outcome. Bad input ends in `State.FAILED` with the reason.
+    """
+    if not may_hold(path, data):
+        from codemod.findings import Outcome, State
+
+        return Outcome(path, State.UNCHANGED, old=data, new=data)
+    from codemod.dependencies.migration import migrate  # late: discovery asks only for the names
+
+    return migrate(path, data, settings)

@@ -1,0 +1,35 @@
+"""Environments of conda, with the requirements of pip that are nested in them, and MLflow's ``python_env.yaml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codemod.dependencies import requirement
+from codemod.dependencies.places import Choices, Place, without_comments
+
+_ITEM = re.compile(
+    r"""(?m)^(?P<indent>[ \t]*)-[ \t]+(?:(?P<pip>pip[ \t]*:)[ \t]*$|(?P<quote>["']?)(?P<text>[^"'\r\n]*[^"'\s])(?P=quote)[ \t]*$)"""
+)
+
+
+def find(text: str, choices: Choices, *, only_pip: bool = False) -> Iterator[Place]:
+    """Find the requirements on MLflow in the lists of an environment.
+
+    Args:
+        text: The file.
+        choices: What the run wants.
+        only_pip: Whether all items are requirements of pip, as in ``python_env.yaml``.
+    """
+    plain = without_comments(text).replace("\r", " ")
+    pip_indent: int | None = None
+    for item in _ITEM.finditer(plain):
+        indent = len(item["indent"])
+        if item["pip"]:
+            pip_indent = indent
+            continue
+        if pip_indent is not None and indent <= pip_indent:
+            pip_indent = None
+        judge = requirement.pep_508 if only_pip or pip_indent is not None else requirement.conda_item
+        yield from judge(item["text"], item.start("text"), choices)
+    yield from requirement.urls(plain)

@@ -1,0 +1,46 @@
+"""What MLflow 2 needs beside it where it stays: its open requirements resolve to releases that break it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codemod.dependencies import versions
+from codemod.dependencies.places import CONSTRAINTS, Choices, Place
+from codemod.dependencies.versions import UnknownSpecifierError
+
+_SPECIFIER = re.compile(r"(?:[=<>!~]=?=?)[ ]?\d[\w.*]*(?:[ ]?,[ ]?(?:[=<>!~]=?=?)[ ]?\d[\w.*]*)*")
+
+
+def find(text: str, pins: list[Place], _choices: Choices) -> Iterator[Place]:
+    """Say what is missing beside the pins of MLflow 2 that stay in a file.
+
+    Args:
+        text: The file, with its comments blanked.
+        pins: The places that keep MLflow 3 out and will go on doing so.
+        _choices: What the run wants.
+    """
+    for place in pins:
+        shown = text[place.start : place.end]
+        specifier = _SPECIFIER.search(shown)
+        if specifier is None or re.search(r"skinny", shown, re.IGNORECASE):
+            continue
+        try:
+            allowed = versions.pep_440(specifier[0])
+        except UnknownSpecifierError:
+            continue
+        missing = [
+            wanted
+            for name, wanted, since in (("sqlalchemy", "sqlalchemy<2.1", "2.9"), ("starlette", "starlette<1", "2.22"))
+            if allowed.admit_2_since(since) and not _is_bounded(name, text)
+        ]
+        if missing:
+            message = f"MLflow 2 stays here, and what it allows beside it breaks it: add {' and '.join(f'`{each}`' for each in missing)}"
+            yield Place(CONSTRAINTS, place.start, place.end, message)
+
+
+def _is_bounded(name: str, text: str) -> bool:
+    """Whether the file says anything of the package that is more than a lower bound."""
+    return re.search(rf"(?i)(?<![\w-]){name}(?![\w-])[^\r\n#;]*(?:==|<|~=|\^|=\d)", text) is not None
+
+

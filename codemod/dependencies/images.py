@@ -1,0 +1,30 @@
+"""Container images of MLflow's server, wherever a deployment file names one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codemod.dependencies.places import PIN, Place
+from codemod.dependencies.variables import Variables
+
+# `//mlflow:2222` is a host and its port; a release has a dot or a `v`.
+_IMAGE = re.compile(
+    r"(?<![\w/.-])(?P<name>(?:[\w.-]+(?::\d+)?/)*mlflow):(?P<tag>v?[12]\.\d[\w.-]*|v[12]\b|[\w.]*\$[\w${}:.-]+[\w.-]*)"
+)
+
+
+def find(text: str, variables: Variables) -> Iterator[Place]:
+    """Find the images of MLflow 1 and 2 in a text whose comments are blanked."""
+    for found in _IMAGE.finditer(text):
+        tag = variables.resolved(found["tag"])
+        if tag is None:
+            if "/" in found["name"]:
+                message = f"cannot tell which MLflow the image `{found[0]}` holds; see that it is MLflow 3"
+                yield Place(PIN, *found.span(), message)
+        elif re.match(r"v?[012]\b", tag):
+            message = (
+                f"`{found['name']}:{tag}` is an MLflow {tag.lstrip('v')[0]} server, which clients of MLflow 3 cannot log "
+                "models to; copy its data base, then take an image of MLflow 3"
+            )
+            yield Place(PIN, *found.span(), message)

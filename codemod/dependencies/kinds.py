@@ -1,0 +1,57 @@
+"""Which files are dependency and deployment files, by their names alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Kind = Literal["requirements", "pyproject", "pipfile", "setup.cfg", "conda", "python_env", "shell", "yaml", "lock"]
+
+_LOCKS = frozenset(
+    {"poetry.lock", "uv.lock", "pdm.lock", "pylock.toml", "pipfile.lock", "conda-lock.yml", "conda-lock.yaml", "pixi.lock"}
+)
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("requirements", re.compile(r"(?:.*[-_.])?(?:requirements|constraints|overrides)(?:[-_.].*)?\.(?:txt|in|pip|lock)|.*\.in")),
+    ("pyproject", re.compile(r"pyproject\.toml|pixi\.toml")),
+    ("pipfile", re.compile(r"pipfile")),
+    ("setup.cfg", re.compile(r"setup\.cfg")),
+    ("python_env", re.compile(r"python_env\.ya?ml")),
+    ("conda", re.compile(r"(?:.*[-_.])?(?:conda|environment|env)(?:[-_.].*)?\.ya?ml")),
+    ("shell", re.compile(r"(?:.*[-_.])?(?:dockerfile|containerfile)(?:[-_.].*)?|makefile|justfile|procfile|jenkinsfile|.*\.(?:sh|bash)")),
+    (
+        "yaml",
+        re.compile(
+            r"mlproject|(?:.*[-_.])?compose(?:[-_.].*)?\.ya?ml|\.gitlab-ci\.ya?ml|\.travis\.ya?ml|azure-pipelines.*\.ya?ml"
+            r"|bitbucket-pipelines\.ya?ml|cloudbuild.*\.ya?ml|databricks\.ya?ml|\.pre-commit-config\.ya?ml|action\.ya?ml"
+            r"|(?:.*[-_.])?(?:deployment|statefulset)(?:[-_.].*)?\.ya?ml"
+        ),
+    ),
+)  # fmt: skip
+_FOLDERS = re.compile(r"(?:^|/)(?:\.github/workflows|\.circleci|k8s|kubernetes|manifests|helm|charts)/(?:.*/)?[^/]+\.ya?ml$")
+_REQUIREMENTS_FOLDER = re.compile(r"(?:^|/)(?:requirements|constraints)/[^/]+\.(?:txt|in)$")
+# What `mlflow` itself wrote: the environment in which a logged model was made, and in which it is served again.
+_STORES = re.compile(r"(?:^|/)(?:mlruns|mlartifacts)/")
+
+
+def kind_of(path: str) -> Kind | None:
+    """Say what kind of dependency or deployment file a path names; None when it names none.
+
+    ``setup.py`` and notebooks are Python, which the rules read like any other code.
+    """
+    path = path.replace("\\", "/").lower()
+    name = path.rpartition("/")[2]
+    if name.endswith((".py", ".pyi", ".ipynb", ".md")) or _STORES.search(path):
+        return None
+    if name in _LOCKS:
+        return "lock"
+    for kind, pattern in _KINDS:
+        if pattern.fullmatch(name):
+            return kind
+    if _FOLDERS.search(path):
+        return "yaml"
+    return "requirements" if _REQUIREMENTS_FOLDER.search(path) else None
+
+
+def is_dependency_file(path: str) -> bool:
+    """Whether a path names a file that says which MLflow is installed or how its servers start."""
+    return kind_of(path) is not None

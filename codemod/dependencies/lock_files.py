@@ -1,0 +1,23 @@
+"""Lock files: what they hold is computed from another file, so they are reported and never edited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codemod.dependencies.places import PIN, Choices, Place
+
+_NAME = r"mlflow(?:-skinny)?"
+_ENTRY = re.compile(
+    rf"""name[ \t]*[=:][ \t]*["']?{_NAME}["']?[ \t]*\r?\n(?:[ \t]*)version[ \t]*[=:][ \t]*["']?(?P<version>\d[\w.]*)"""
+    rf"""|"{_NAME}"[ \t]*:[ \t]*\{{[^{{}}]*?"version"[ \t]*:[ \t]*"==(?P<pipenv>\d[\w.]*)"""
+)
+
+
+def find(text: str, _choices: Choices) -> Iterator[Place]:
+    """Find the locked releases of MLflow 1 and 2."""
+    for found in _ENTRY.finditer(text):
+        group = "version" if found["version"] else "pipenv"
+        if int(found[group].partition(".")[0]) < 3:
+            message = f"MLflow is locked at {found[group]}; raise the pin in the source and lock anew"
+            yield Place(PIN, *found.span(group), message)

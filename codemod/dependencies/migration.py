@@ -1,0 +1,170 @@
+"""Takes one dependency or deployment file through the rules that concern it. Pure: bytes in, outcome out."""
+
+from __future__ import annotations
+
+import codecs
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from codemod import suppressions
+from codemod.dependencies import (
+    conda,
+    constraints,
+    images,
+    lock_files,
+    requirements_txt,
+    servers,
+    setup_cfg,
+    shell,
+    toml_files,
+)
+from codemod.dependencies.kinds import Kind, kind_of
+from codemod.dependencies.places import CONSTRAINTS, FILE_STORE, PIN, SERVER, Choices, Place, without_comments
+from codemod.dependencies.variables import Variables
+from codemod.documents.base import TextEdit
+from codemod.findings import Finding, Location, Outcome, Safety, State
+from codemod.rules import selected
+from codemod.settings import Settings
+
+_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE)
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+
+
+def choices_of(settings: Settings) -> Choices:
+    """Read what a run wants of dependency files."""
+    from codemod.context import Target
+
+    return Choices(settings.target, Target.of(settings).release, settings.mlflow_version)
+
+
+def migrate(path: str, data: bytes, settings: Settings) -> Outcome:
+    """Do what `codemod.dependencies.migrate_dependency_file` promises, for a file that speaks of MLflow."""
+    kind = kind_of(path)
+    codes = {rule.code for rule in selected(settings)}.intersection(_CODES)
+    if kind is None or not codes:
+        return Outcome(path, State.UNCHANGED, old=data, new=data)
+    if data.startswith(_LFS_POINTER):
+        reason = "a Git LFS pointer instead of the file; fetch it with `git lfs pull`"
+        return Outcome(path, State.FAILED, old=data, new=data, reason=reason)
+    bom, encoding = _encoding(data)
+    text = data[len(bom) :].decode(encoding, "surrogateescape")
+    if suppressions.skips_file(text):
+        return Outcome(path, State.SKIPPED, old=data, new=data, reason="`# codemod: skip-file` stands in it")
+    choices = choices_of(settings)
+    try:
+        findings = _findings(kind, text, choices, settings, codes)
+    except toml_files.UnreadableError as error:
+        return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
+    edits = [edit for finding in findings if finding.fixed for edit in finding.edits]
+    new = data if not edits else bom + render(text, edits).encode(encoding, "surrogateescape")
+    return Outcome(path, _state(findings, changed=new != data), tuple(findings), data, new)
+
+
+def render(text: str, edits: Iterable[TextEdit]) -> str:
+    """Give the text with the edits made and every other character as it was."""
+    for edit in sorted(set(edits), reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+def places(kind: Kind, text: str, choices: Choices) -> list[Place]:
+    """Find every place of a file, in order.
+
+    Raises:
+        toml_files.UnreadableError: If a TOML file is none.
+    """
+    plain = without_comments(text)
+    variables = Variables(plain)
+    found: list[Place] = []
+    if kind == "requirements":
+        found += requirements_txt.find(text, choices)
+    elif kind in ("pyproject", "pipfile"):
+        found += toml_files.find(text, choices, pipfile=kind == "pipfile")
+    elif kind == "setup.cfg":
+        found += setup_cfg.find(text, choices)
+    elif kind in ("conda", "python_env"):
+        found += conda.find(plain, choices, only_pip=kind == "python_env")
+    elif kind == "lock":
+        return list(lock_files.find(text, choices))
+    if kind in ("shell", "yaml"):
+        found += shell.find(plain, choices, variables)
+        found += images.find(plain, variables)
+        found += servers.find(plain, choices, variables)
+    if kind not in ("requirements", "setup.cfg"):
+        found += shell.leftovers(plain, found)
+    return sorted(set(found), key=lambda place: (place.start, place.code, place.end))
+
+
+def _findings(kind: Kind, text: str, choices: Choices, settings: Settings, codes: set[str]) -> list[Finding]:
+    found = places(kind, text, choices)
+    lines = _Lines(text)
+    pins = [place for place in found if place.code == PIN]
+    staying = [place for place in pins if PIN not in codes or lines.silences(place)]
+    if kind != "lock":
+        found += constraints.find(without_comments(text), [place for place in staying if place.edits], choices)
+    findings = []
+    for place in found:
+        if place.code not in codes:
+            continue
+        is_silent = lines.silences(place)
+        edits = tuple(TextEdit(0, *edit) for edit in place.edits)
+        is_fixed = bool(edits) and not is_silent and (place.safety is Safety.SAFE or settings.unsafe)
+        location = lines.location(place)
+        findings.append(
+            Finding(place.code, place.message, location, place.safety, edits, is_fixed, is_silent, lines.line(location.line))
+        )
+    return sorted(findings, key=lambda finding: (finding.location.start, finding.code))
+
+
+def _state(findings: Sequence[Finding], *, changed: bool) -> State:
+    if any(not finding.fixed and not finding.suppressed for finding in findings):
+        return State.NEEDS_PERSON
+    if changed:
+        return State.CHANGED
+    return State.SUPPRESSED if findings else State.UNCHANGED
+
+
+def _encoding(data: bytes) -> tuple[bytes, str]:
+    """Tell the encoding: pip reads UTF-16 too, as PowerShell's ``>`` writes it. What is not UTF-8 keeps its bytes."""
+    for bom, encoding in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if data.startswith(bom):
+            body = data[len(bom) :]
+            if encoding == "utf-8" or _survives(body, encoding):
+                return bom, encoding
+    return b"", "utf-8"
+
+
+def _survives(body: bytes, encoding: str) -> bool:
+    try:
+        return body.decode(encoding).encode(encoding) == body
+    except UnicodeError:
+        return False
+
+
+class _Lines:
+    """The lines of a text, as people count them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
+
+    def line(self, number: int) -> str:
+        end = self._starts[number] if number < len(self._starts) else len(self._text)
+        return self._text[self._starts[number - 1] : end].rstrip("\r\n")
+
+    def location(self, place: Place) -> Location:
+        first, first_column = self._place(place.start)
+        last, last_column = self._place(place.end)
+        return Location(0, place.start, place.end, first, first_column, last, last_column)
+
+    def silences(self, place: Place) -> bool:
+        first, last = self._place(place.start)[0], self._place(place.end)[0]
+        return suppressions.silences((self.line(number) for number in range(first, last + 1)), place.code)
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        index = bisect_right(self._starts, offset) - 1
+        return index + 1, offset - self._starts[index] + 1

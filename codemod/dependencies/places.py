@@ -1,0 +1,63 @@
+"""What the readers of the formats give: places in the text, and what they need to know to judge them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from codemod.findings import Safety
+
+PIN, SERVER, CONSTRAINTS, FILE_STORE = "MLF502", "MLF503", "MLF504", "MLF501"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One stretch of a text that a rule has something to say about.
+
+    Attributes:
+        code: The rule.
+        start: First character.
+        end: One past the last.
+        message: One line: what is here and what to do.
+        safety: The verdict.
+        edits: Stretches with their new text; empty when a person must decide.
+    """
+
+    code: str
+    start: int
+    end: int
+    message: str
+    safety: Safety = Safety.MANUAL
+    edits: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a run wants.
+
+    Attributes:
+        target: ``"3"``, a release such as ``"3.5"``, or ``"both"``.
+        release: The newest known release that counts as the target.
+        version: The specifier that a person asked for, or "".
+    """
+
+    target: str
+    release: str
+    version: str = ""
+
+    def at_least(self, release: str) -> bool:
+        """Whether the target is this release or a later one, by major and minor."""
+        return _minor(self.release) >= _minor(release)
+
+
+def _minor(release: str) -> tuple[int, int]:
+    major, minor = release.split(".")[:2]
+    return int(major), int(minor)
+
+
+_COMMENT = re.compile(r"(?m)(?:^|(?<=[ \t]))#[^\r\n]*")
+
+
+def without_comments(text: str) -> str:
+    """Blank out comments, so that every offset stays. A ``#`` inside a word or right after a quote is none."""
+    return _COMMENT.sub(lambda found: " " * len(found[0]), text)

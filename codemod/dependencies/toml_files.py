@@ -1,0 +1,104 @@
+"""``pyproject.toml`` (PEP 621, dependency groups, Poetry, uv, PDM, Hatch, Pixi) and ``Pipfile``."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from codemod.dependencies import requirement, versions
+from codemod.dependencies.places import PIN, Choices, Place
+from codemod.dependencies.toml_literals import Literal, TomlError, literals
+
+_NAME = re.compile(requirement.NAME, re.IGNORECASE)
+_LISTS = re.compile(r"dependenc|requires|constraint|overrides|^dependency-groups$")
+
+
+class UnreadableError(Exception):
+    """A file that is no TOML; the message is one line for the user."""
+
+
+def find(text: str, choices: Choices, *, pipfile: bool = False) -> Iterator[Place]:
+    """Find the requirements on MLflow in a TOML file.
+
+    Raises:
+        UnreadableError: If the file is no TOML.
+    """
+    wanted = Counter(value for value in _strings(_parse(text)) if "mlflow" in value.lower())
+    try:
+        found = literals(text)
+    except TomlError:
+        found = []
+    seen = Counter(each.content for each in found if each.plain and "mlflow" in each.content.lower())
+    if wanted != seen and not all(each.plain for each in found if "mlflow" in each.content.lower()):
+        seen = wanted  # strings with escapes; they are reported, not edited
+    if wanted != seen:
+        at = text.lower().find("mlflow")
+        yield Place(PIN, at, at + 6, "cannot tell where this file requires MLflow; see that it is MLflow 3")
+        return
+    for literal in found:
+        yield from _literal(literal, choices, pipfile=pipfile)
+
+
+def _literal(literal: Literal, choices: Choices, *, pipfile: bool) -> Iterator[Place]:
+    path, content, start = literal.path, literal.content, literal.start
+    end = start + len(content)
+    if path[0] == "project" and path[1:2] not in (("dependencies",), ("optional-dependencies",)):
+        return
+    tables = path[:-1]
+    if literal.listed and not _NAME.fullmatch(path[-1]) and any(map(_LISTS.search, path)):
+        if not literal.plain:
+            if content.lower().startswith("mlflow"):
+                yield requirement.unknown(content, start)
+            return
+        yield from requirement.pep_508(content, start, choices)
+        yield from _moved(requirement.urls(content), start)
+        return
+    is_table = pipfile or any(map(_LISTS.search, tables)) or "sources" in tables
+    key = path[-1]
+    if not is_table or not any(_NAME.fullmatch(each) for each in path[-2:]):
+        return
+    if _NAME.fullmatch(key) or key == "version":
+        is_conda = "pixi" in path and "pypi-dependencies" not in path
+        reader = versions.conda if is_conda or path[0] in ("dependencies", "feature") else versions.poetry
+        name = key if _NAME.fullmatch(key) else path[-2]
+        for place in requirement.pin(content, (start, end), (start, end), f"{name} = {content!r}", reader, choices):
+            # Alternatives for different platforms or Pythons belong together; one pin does not fit them all.
+            yield requirement.unknown(f"{name} = {content!r}", start, len(content)) if literal.listed else place
+    elif key in ("rev", "tag", "branch", "ref"):
+        verdict = requirement.judge_reference(content)
+        if verdict != "3":
+            yield requirement.unknown(f"{path[-2]} at {content}", start, len(content))
+    elif key in ("url", "path", "file"):
+        yield from _moved(requirement.urls(content), start)
+
+
+def _moved(places: Iterator[Place], by: int) -> Iterator[Place]:
+    for place in places:
+        yield Place(place.code, place.start + by, place.end + by, place.message)
+
+
+def _parse(text: str) -> Mapping[str, Any]:
+    try:
+        if sys.version_info >= (3, 11):
+            import tomllib
+
+            return tomllib.loads(text.replace("\r\n", "\n"))
+        import tomlkit
+
+        return tomlkit.parse(text).unwrap()
+    except ValueError as error:
+        raise UnreadableError(f"is not valid TOML: {' '.join(str(error).split())}") from error
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _strings(each)

@@ -1,0 +1,144 @@
+"""Whether a version specifier lets MLflow 3 in, in the three ways in which specifiers are written."""
+
+from __future__ import annotations
+
+import re
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from codemod.dependencies.places import Choices
+from codemod.mlflow_api.releases import RELEASES
+
+_FLOOR_OF_BOTH = Version("2.22")
+_NUMBER = re.compile(r"\d+(?:\.\d+)*(?:\.?(?:a|b|rc|dev|post)\d*)*")
+_THREES = tuple(Version(release) for release in (*RELEASES, "3.0.0", "3.999.0") if release.startswith("3"))
+_OLD = tuple(Version(release) for release in RELEASES if release.startswith("2"))
+_BARE = re.compile(r"v?(\d[\w.]*?)(\.?\*)?")
+
+
+class UnknownSpecifierError(Exception):
+    """A specifier whose meaning is not known."""
+
+
+class Versions:
+    """The versions that a requirement allows: those of any of its alternatives."""
+
+    def __init__(self, alternatives: list[str]) -> None:
+        try:
+            self._alternatives = [SpecifierSet(text) for text in alternatives]
+            self._named = [Version(text) for text in _NUMBER.findall(" ".join(alternatives))]
+        except (InvalidSpecifier, InvalidVersion) as error:
+            raise UnknownSpecifierError(str(error)) from error
+
+    def admits(self, version: Version) -> bool:
+        """Whether a version is allowed, pre-releases included."""
+        return any(each.contains(version, prereleases=True) for each in self._alternatives)
+
+    @property
+    def admit_3(self) -> bool:
+        """Whether some MLflow 3 is allowed, also one that is not known yet but named."""
+        named = [version for version in self._named if version.major >= 3]
+        after = [Version(f"{version.base_version}.1") for version in named]
+        return any(self.admits(version) for version in (*_THREES, *named, *after))
+
+    def admit_2_since(self, release: str) -> bool:
+        """Whether some MLflow 2 of this release or a later one is allowed."""
+        named = [version for version in self._named if version.major == 2]
+        first = Version(release)
+        return any(self.admits(version) for version in (*_OLD, *named) if version >= first)
+
+    @property
+    def lowest(self) -> Version | None:
+        """The lower bound, when one is written."""
+        bounds = [
+            Version(each.version.removesuffix(".*"))
+            for specifier in self._alternatives
+            for each in specifier
+            if each.operator in (">=", ">", "==", "~=")
+        ]
+        return min(bounds, default=None)
+
+
+def wanted(versions: Versions | None, choices: Choices) -> str:
+    """Give the specifier that takes the place of one that keeps MLflow 3 out.
+
+    A person's own choice comes first. For both lines, the lower bound stays if it is above the 2.22 that the code was
+    migrated for. Otherwise the target is the lower bound.
+    """
+    if choices.version:
+        return choices.version
+    if choices.target == "both":
+        low = versions.lowest if versions is not None else None
+        return f">={max(low, _FLOOR_OF_BOTH) if low is not None else _FLOOR_OF_BOTH},<4"
+    return f">={choices.target},<4"
+
+
+def pep_440(text: str) -> Versions:
+    """Read a specifier of pip.
+
+    Raises:
+        UnknownSpecifierError: If it is none.
+    """
+    return Versions([text])
+
+
+def poetry(text: str) -> Versions:
+    """Read a constraint of Poetry or a Pipfile: carets, tildes, bare versions and ``||``.
+
+    Raises:
+        UnknownSpecifierError: If it is none.
+    """
+    return Versions([_translated(part, _poetry_one) for part in re.split(r"\s*\|\|?\s*", text.strip())])
+
+
+def conda(text: str) -> Versions:
+    """Read the version part of a match specification of conda: ``=2.9`` means any 2.9.
+
+    Raises:
+        UnknownSpecifierError: If it is none.
+    """
+    return Versions([_translated(part, _conda_one) for part in text.strip().split("|")])
+
+
+def _translated(text: str, one: object) -> str:
+    assert callable(one)
+    text = re.sub(r"([=<>~!^])\s+", r"\1", text.strip())
+    return ",".join(one(part) for part in re.split(r"[,\s]+", text) if part)
+
+
+def _poetry_one(part: str) -> str:
+    if part == "*":
+        return ""
+    if part.startswith("^") or (part.startswith("~") and not part.startswith("~=")):
+        numbers = _release(part[1:])
+        if part[0] == "~":
+            kept = numbers[:2]
+        else:
+            significant = next((at for at, number in enumerate(numbers) if number), len(numbers) - 1)
+            kept = numbers[: significant + 1]
+        upper = (*kept[:-1], kept[-1] + 1)
+        return f">={part[1:]},<{'.'.join(map(str, upper))}"
+    return _bare(part.removeprefix("=") if re.match(r"=\d", part) else part)
+
+
+def _conda_one(part: str) -> str:
+    if part == "*":
+        return ""
+    if re.match(r"=\d", part):
+        return f"=={part[1:].removesuffix('.*').removesuffix('*')}.*"
+    return _bare(part)
+
+
+def _bare(part: str) -> str:
+    found = _BARE.fullmatch(part)
+    if found is None:
+        return part
+    return f"=={found[1]}.*" if found[2] else f"=={found[1]}"
+
+
+def _release(text: str) -> tuple[int, ...]:
+    try:
+        return Version(text).release
+    except InvalidVersion as error:
+        raise UnknownSpecifierError(str(error)) from error

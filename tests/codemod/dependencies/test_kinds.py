@@ -1,0 +1,61 @@
+"""Which files are dependency and deployment files."""
+
+import pytest
+
+from codemod.dependencies import is_dependency_file
+from codemod.dependencies.kinds import kind_of
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("requirements.txt", "requirements"),
+        ("a/requirements-dev.txt", "requirements"),
+        ("dev-requirements.txt", "requirements"),
+        ("dev_requirements.in", "requirements"),
+        ("requirements/base.txt", "requirements"),
+        ("constraints-2.txt", "requirements"),
+        ("requirements.lock", "requirements"),
+        ("pyproject.toml", "pyproject"),
+        ("Pipfile", "pipfile"),
+        ("setup.cfg", "setup.cfg"),
+        ("conda.yaml", "conda"),
+        ("conda-batch-inference.yaml", "conda"),
+        ("environment.yml", "conda"),
+        ("environment-dev.yaml", "conda"),
+        ("python_env.yaml", "python_env"),
+        ("Dockerfile", "shell"),
+        ("Dockerfile.mlflow", "shell"),
+        ("docker/mlflow.Dockerfile", "shell"),
+        ("Dockerfile-mlflow", "shell"),
+        ("run.sh", "shell"),
+        ("Makefile", "shell"),
+        ("docker-compose.override.yml", "yaml"),
+        ("compose.yaml", "yaml"),
+        (".github/workflows/test.yml", "yaml"),
+        ("sub/.github/workflows/test.yaml", "yaml"),
+        (".gitlab-ci.yml", "yaml"),
+        ("MLproject", "yaml"),
+        ("k8s/server.yaml", "yaml"),
+        ("poetry.lock", "lock"),
+        ("uv.lock", "lock"),
+        ("Pipfile.lock", "lock"),
+        ("conda-lock.yml", "lock"),
+        ("C:\\work\\requirements.txt", "requirements"),
+    ],
+)
+def test_named_kinds(path: str, kind: str) -> None:
+    assert kind_of(path) == kind
+    assert is_dependency_file(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "setup.py", "requirements.py", "README.md", "config.yaml", "meta.yaml", "data.txt", "train.ipynb", "requirements",
+        "mlruns/0/abc/artifacts/model/requirements.txt", "mlartifacts/1/model/conda.yaml", "package.json", "requirements.md",
+        "myenvironments.yaml.bak", "workflows/test.yml",
+    ],
+)  # fmt: skip
+def test_other_files(path: str) -> None:
+    assert not is_dependency_file(path)
