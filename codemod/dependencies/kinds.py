@@ -11,18 +11,18 @@ _LOCKS = frozenset(
     {"poetry.lock", "uv.lock", "pdm.lock", "pylock.toml", "pipfile.lock", "conda-lock.yml", "conda-lock.yaml", "pixi.lock"}
 )
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("requirements", re.compile(r"(?:.*[-_.])?(?:requirements|constraints|overrides)(?:[-_.].*)?\.(?:txt|in|pip|lock)|.*\.in")),
+    ("requirements", re.compile(r"(?:.*[-_.])?(?:requirements?|constraints?|overrides)(?:[-_.].*)?\.(?:txt|in|pip|lock)|.*\.in")),
     ("pyproject", re.compile(r"pyproject\.toml|pixi\.toml")),
     ("pipfile", re.compile(r"pipfile")),
     ("setup.cfg", re.compile(r"setup\.cfg")),
     ("python_env", re.compile(r"python_env\.ya?ml")),
-    ("conda", re.compile(r"(?:.*[-_.])?(?:conda|environment|env)(?:[-_.].*)?\.ya?ml")),
+    ("conda", re.compile(r"(?:.*[-_.])?(?:[a-z]*conda|environment|env)(?:[-_.].*)?\.ya?ml")),
     ("shell", re.compile(r"(?:.*[-_.])?(?:dockerfile|containerfile)(?:[-_.].*)?|makefile|justfile|procfile|jenkinsfile|.*\.(?:sh|bash)")),
     (
         "yaml",
         re.compile(
             r"mlproject|(?:.*[-_.])?compose(?:[-_.].*)?\.ya?ml|\.gitlab-ci\.ya?ml|\.travis\.ya?ml|azure-pipelines.*\.ya?ml"
-            r"|bitbucket-pipelines\.ya?ml|cloudbuild.*\.ya?ml|databricks\.ya?ml|\.pre-commit-config\.ya?ml|action\.ya?ml"
+            r"|bitbucket-pipelines\.ya?ml|cloudbuild.*\.ya?ml|databricks\.ya?ml|\.pre-commit-config\.ya?ml|action\.ya?ml|\.gitpod\.ya?ml"
             r"|(?:.*[-_.])?(?:deployment|statefulset)(?:[-_.].*)?\.ya?ml"
         ),
     ),

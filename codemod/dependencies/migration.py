@@ -91,7 +91,7 @@ def places(kind: Kind, text: str, choices: Choices) -> list[Place]:
         found += images.find(plain, variables)
         found += servers.find(plain, choices, variables)
     if kind not in ("requirements", "setup.cfg"):
-        found += shell.leftovers(plain, found)
+        found += shell.leftovers(plain, found, conda=kind == "conda")
     return sorted(set(found), key=lambda place: (place.start, place.code, place.end))
 
 

@@ -9,7 +9,7 @@ from codemod.dependencies.places import FILE_STORE, SERVER, Choices, Place
 from codemod.dependencies.variables import Variables
 
 _START = re.compile(
-    r"""(?<![\w./:@-])mlflow(?:["']?,?[ \t]+["']?|["'],["'])(?P<command>server|ui)\b(?![\w.:/=-])"""
+    r"""(?<![\w./:-])mlflow(?:["']?,?[ \t]+["']?|["'],["'])(?P<command>server|ui)\b(?![\w.:/=-])"""
     r"""|(?m:^[ \t]*-[ \t]*["']?)mlflow["']?[ \t]*\r?\n[ \t]*-[ \t]*["']?(?:server|ui)["']?[ \t]*(?=\r?\n[ \t]*-[ \t]*["']?-)"""
 )
 # What may stand in front of a command on its line. Prose ("Starting mlflow server") is none of it.
@@ -18,7 +18,8 @@ _BEFORE = re.compile(
     r"""[\s"'\[>|@!%-]*(?:\w+=\S+\s+)*""",
     re.DOTALL,
 )
-_PROSE = re.compile(r"\b(?:echo|printf|print|name:|description:|title:)(?!.*(?:&&|;))", re.IGNORECASE)
+_PROSE = re.compile(r"\b(?:echo|printf|print|e?grep|pgrep|pkill|killall|awk|sed|name:|description:|title:)(?!.*(?:&&|;))", re.IGNORECASE)
+_LISTED = re.compile(r"\b(?:CMD|ENTRYPOINT|RUN|command|entrypoint|args)\b")
 _GOES_ON = re.compile(r"""[ \t]*(?:-[ \t]+)?["']?(?:--?[a-zA-Z]|\$)""")
 _OPTION = r"""(?:["']?[=,]?[ \t]*|["']?[ \t]*\\?\r?\n[ \t]*(?:-[ \t]+)?)["']?(?P<value>[^\s"',\]]+)"""
 _HOST = re.compile(r"(?<![\w-])(?:--host|-h)" + _OPTION)
@@ -26,7 +27,8 @@ _STORE = re.compile(r"--(?:backend|registry)-store-uri" + _OPTION)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _VARIABLE = re.compile(
-    r"""\b(?P<name>MLFLOW_(?:TRACKING_URI|REGISTRY_URI|BACKEND_STORE_URI))["']?[ \t]*[:=][ \t]*["']?(?P<value>(?:file:|\.{0,2}/|~/|mlruns\b)[^\s"',]*)"""
+    r"""\b(?P<name>MLFLOW_(?:TRACKING_URI|REGISTRY_URI|BACKEND_STORE_URI))(?:["']?[ \t]*[:=][ \t]*|[ \t]+)"""
+    r"""["']?(?P<value>(?:file:|\.{0,2}/|~/|mlruns\b)[^\s"',]*)"""
 )
 _GONE = (
     (re.compile(r"\bmlflow[ \t]+recipes\b"), "MLflow 3 has no recipes: call the steps from your own code"),
@@ -56,7 +58,9 @@ def find(text: str, choices: Choices, variables: Variables, *, notebook: bool = 
     is_file_allowed = "MLFLOW_ALLOW_FILE_STORE" in text or not choices.at_least("3.13")
     for found in _START.finditer(text):
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-        if _BEFORE.fullmatch(line) and not _PROSE.search(line):
+        # `depends_on: [mlflow, server]` is no command.
+        is_word = "," not in found[0] or _LISTED.search(line) is not None
+        if is_word and _BEFORE.fullmatch(line) and not _PROSE.search(line):
             yield from _server(found, text, choices, variables, files=not is_file_allowed, notebook=notebook)
     if not is_file_allowed:
         for found in _VARIABLE.finditer(text):

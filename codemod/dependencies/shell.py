@@ -18,6 +18,7 @@ _INSTALL = re.compile(
     rf"|\bpip[\d.]*{_SEPARATOR}(?:install|download|wheel)\b|\bpipenv{_SEPARATOR}install\b|\bpipx{_SEPARATOR}(?:install|run)\b"
     rf"|\b(?:uv|pdm|poetry){_SEPARATOR}(?:add|run|tool)\b|\buvx\b|--with\b|(?<=-)pip:"
 )
+_REDIRECTION = re.compile(r">{1,2}(?!=)")  # `pip install mlflow>2.log`
 _ENDS = re.compile(r"&&|\|\||[;|]")
 _VALUE = r"(?:\$\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\(\w+\)|\$\w+|[\w.*+!-])+"
 _ONE = rf"(?:===|==|~=|!=|<=|>=|<|>|=)[ ]?(?=[\d$]){_VALUE}"
@@ -32,6 +33,9 @@ _REST = re.compile(
     r"(?:[ ]?(?:===?|~=|<=)[ ]?[\"']?[012](?:\.\d|\b(?!\.))|[ ]?<[ ]?[0123]\b|@[\^~]?v?[012]\.\d)[\w.]*",
     re.IGNORECASE,
 )
+
+
+_CONDA_REST = re.compile(rf"(?<![\w./@+-])(?:{requirement.NAME})(?:=[0-2][\w.*]*|\[version[^\]\r\n]*\])", re.IGNORECASE)
 
 
 def find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
@@ -50,8 +54,11 @@ def find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
     yield from requirement.urls(text)
 
 
-def leftovers(text: str, known: list[Place]) -> Iterator[Place]:
+def leftovers(text: str, known: list[Place], *, conda: bool = False) -> Iterator[Place]:
     """Report pins that stand where no reader expects them, in a text whose comments are blanked."""
+    for found in _CONDA_REST.finditer(text) if conda else ():
+        if not any(place.start <= found.end() and found.start() <= place.end for place in known):
+            yield requirement.unknown(found[0], found.start())
     for found in _REST.finditer(text):
         if not any(place.start < found.end() and found.start() < place.end for place in known):
             message = f"`{found[0]}` keeps MLflow 3 out; take a release of MLflow 3"
@@ -71,6 +78,8 @@ def _found(
     start, end = found.span()
     before, after = text[start - 1 : start], text[end : end + 1]
     is_quoted = before in ("'", '"', "`") and (after == before or after in ("\\", ";", " "))
+    if not is_quoted and _REDIRECTION.match(found["specifier"]):
+        return
     if not is_quoted and " " in found["space"] + found["specifier"].partition("${{")[0]:
         return  # `pip install mlflow > log.txt`
     whole = base + start, base + end

@@ -13,6 +13,7 @@ from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.toml_literals import Literal, TomlError, literals
 
 _NAME = re.compile(requirement.NAME, re.IGNORECASE)
+_KEYS = ("version", "rev", "tag", "branch", "ref", "url", "path", "file")
 _LISTS = re.compile(r"dependenc|requires|constraint|overrides|^dependency-groups$")
 
 
@@ -48,7 +49,8 @@ def _literal(literal: Literal, choices: Choices, *, pipfile: bool) -> Iterator[P
     if path[0] == "project" and path[1:2] not in (("dependencies",), ("optional-dependencies",)):
         return
     tables = path[:-1]
-    if literal.listed and not _NAME.fullmatch(path[-1]) and any(map(_LISTS.search, path)):
+    of_table = path[-1] in _KEYS and len(path) > 1 and _NAME.fullmatch(path[-2]) is not None
+    if literal.listed and not of_table and any(map(_LISTS.search, path)):
         if not literal.plain:
             if content.lower().startswith("mlflow"):
                 yield requirement.unknown(content, start)
@@ -58,7 +60,7 @@ def _literal(literal: Literal, choices: Choices, *, pipfile: bool) -> Iterator[P
         return
     is_table = pipfile or any(map(_LISTS.search, tables)) or "sources" in tables
     key = path[-1]
-    if not is_table or not any(_NAME.fullmatch(each) for each in path[-2:]):
+    if not is_table or not (of_table or _NAME.fullmatch(key)):
         return
     if _NAME.fullmatch(key) or key == "version":
         is_conda = "pixi" in path and "pypi-dependencies" not in path
