@@ -13,7 +13,7 @@ def reconstruction_figure(inputs: npt.NDArray[np.float32], reconstructions: npt.
         reconstructions: of the same shape.
     """
     # A Figure of its own, not pyplot's: no global state, no window system.
-    figure = Figure(figsize=(1.3 * len(inputs) + 1, 4.2), layout="constrained")
+    figure = Figure(figsize=(1.1 * len(inputs) + 0.6, 3.8), layout="constrained")
     rows = {"input": inputs, "reconstruction": reconstructions, "difference": np.abs(inputs - reconstructions)}
     axes = figure.subplots(len(rows), len(inputs), squeeze=False)
     for row, (name, images) in zip(axes, rows.items(), strict=True):

@@ -98,7 +98,7 @@ def train(configuration: TrainingConfiguration, alias: str | None = None) -> Tra
             with torch.no_grad():
                 reconstructions = model(frames)
             figure = reconstruction_figure(frames.numpy(), reconstructions.numpy())
-            figure.savefig(model_dir / "reconstructions.png", dpi=120)
+            figure.savefig(model_dir / "reconstructions.png", dpi=100)
             live.log_image("reconstructions.png", model_dir / "reconstructions.png")
 
         mlflow.log_figure(figure, "reconstructions.png")
