@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import os
 import re
 import sys
@@ -21,6 +22,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "name-from": ("artifact-path", "registered"),
 }
 
+# mlflow/utils/validation.py, _validate_model_alias_name: MLflow reserves "latest" and "v1".
+_ALIAS = re.compile(r"(?!latest$|v\d+$)[\w-]{1,255}", re.IGNORECASE)
 _TARGET = re.compile(r"both|3(\.\d+){0,2}")
 
 
@@ -133,6 +136,46 @@ def check_target(target: str) -> str:
     return target
 
 
+def check_add(values: Sequence[str]) -> tuple[str, ...]:
+    """Check the improvements that a person asked for.
+
+    Raises:
+        ConfigurationError: If there is no such improvement, or its name for an alias is none.
+    """
+    from codemod.rules import IMPROVEMENTS
+
+    for value in values:
+        name, separator, alias = value.partition("=")
+        if name not in IMPROVEMENTS:
+            raise ConfigurationError(
+                f"add {name!r} is not one of {', '.join(IMPROVEMENTS)}{nearest(name, list(IMPROVEMENTS))}"
+            )
+        if not name.startswith("alias"):
+            if separator:
+                raise ConfigurationError(f"add {value!r}: {name} takes no value")
+        elif not _ALIAS.fullmatch(alias):
+            raise ConfigurationError(
+                f"add {value!r} needs the name of an alias, such as {name}=champion (letters, digits, _ and -; not latest, not v1)"
+            )
+    chosen = tuple(dict.fromkeys(values))
+    names = [value.partition("=")[0] for value in chosen]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ConfigurationError(f"add: {twice} is given twice, with different aliases")
+    return chosen
+
+
+def check_sample(name: str) -> str:
+    """Check the name of a variable that holds model inputs.
+
+    Raises:
+        ConfigurationError: If it cannot be a variable's name.
+    """
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise ConfigurationError(f"sample {name!r} is not the name of a variable")
+    return name
+
+
 def check_mlflow_version(version: str) -> str:
     """Check the specifier that takes the place of pins of MLflow 2.
 
@@ -212,6 +255,16 @@ def _target(key: str, value: object) -> str:
     return check_target(value)
 
 
+def _add(key: str, value: object) -> tuple[str, ...]:
+    return check_add(_strings(key, value))
+
+
+def _sample(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{key} must be a string, not {_kind(value)}")
+    return check_sample(value)
+
+
 def _mlflow_version(key: str, value: object) -> str:
     if not isinstance(value, str):
         raise ConfigurationError(f'{key} must be a string such as ">=3.14,<4", not {_kind(value)}')
@@ -244,6 +297,8 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "pytorch-format": _choice,
     "name-from": _choice,
     "mlflow-version": _mlflow_version,
+    "add": _add,
+    "sample": _sample,
 }
 
 

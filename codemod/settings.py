@@ -37,6 +37,8 @@ class Settings:
         sklearn_format: ``"cloudpickle"`` keeps what MLflow 2 wrote; ``"skops"`` accepts MLflow 3's default.
         pytorch_format: ``"pickle"`` keeps what MLflow 2 wrote; ``"pt2"`` accepts MLflow 3's default.
         name_from: ``"artifact-path"`` keeps the name that the code had; ``"registered"`` takes the registered name.
+        add: Improvements that are asked for: ``"signature"``, ``"autolog"``, ``"alias=NAME"`` and ``"alias-readers=NAME"``.
+        sample: A variable that holds model inputs, for signatures where the code shows none.
         mlflow_version: The specifier that takes the place of pins of MLflow 2, such as ``">=3.14,<4"``; "" derives it from
             ``target``.
         project: What is known of the other inputs; None when a file is looked at by itself.
@@ -49,5 +51,15 @@ class Settings:
     sklearn_format: str = "cloudpickle"
     pytorch_format: str = "pickle"
     name_from: str = "artifact-path"
+    add: tuple[str, ...] = ()
+    sample: str = ""
     mlflow_version: str = ""
     project: Project | None = None
+
+    def added(self, improvement: str) -> str | None:
+        """Give what was asked for behind the ``=`` of an improvement ("" without one); None when it was not asked for."""
+        for item in self.add:
+            name, _, value = item.partition("=")
+            if name == improvement:
+                return value
+        return None

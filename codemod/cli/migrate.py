@@ -13,8 +13,10 @@ import click
 from codemod.configuration import (
     CHOICES,
     Configuration,
+    check_add,
     check_codes,
     check_mlflow_version,
+    check_sample,
     check_target,
     load,
     load_file,
@@ -51,6 +53,14 @@ def _read_codes(_context: click.Context, _parameter: click.Parameter, values: tu
     return check_codes([code for value in values for code in value.split(",") if code.strip()])
 
 
+def _read_add(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return check_add([part for value in values for part in value.split(",") if part.strip()])
+
+
+def _read_sample(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else check_sample(value)
+
+
 def _read_mlflow_version(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     return None if value is None else check_mlflow_version(value)
 
@@ -83,6 +93,15 @@ def _shared(command: F) -> F:
         _choice_option("sklearn-format", "How scikit-learn models are stored: as MLflow 2 did, or as MLflow 3 does."),
         _choice_option("pytorch-format", "How PyTorch models are stored: as MLflow 2 did, or as MLflow 3 does."),
         _choice_option("name-from", "Where the name of a logged model comes from."),
+        click.option(
+            "--add", metavar="IMPROVEMENT", multiple=True, callback=_read_add,
+            help="Add what MLflow 2 code often lacks: signature, autolog, alias=NAME (set on each version that is registered), "
+            "alias-readers=NAME (models:/name/latest reads the alias).",
+        ),
+        click.option(
+            "--sample", metavar="NAME", default=None, callback=_read_sample,
+            help="The variable with model inputs that --add signature takes where it finds no training data.",
+        ),
         click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU."),
         click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Form of the report."),
         click.option("--stdin-filename", metavar="NAME", help="What the code on standard input is called."),

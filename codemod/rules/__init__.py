@@ -33,7 +33,14 @@ _MODULES = (
     "mlflow_pin",
     "server_command",
     "two_x_constraints",
+    "add_signature",
+    "add_alias",
+    "add_autolog",
+    "add_alias_readers",
 )
+
+# What `--add` calls the rules that nobody gets without asking.
+IMPROVEMENTS = {"signature": "MLF901", "alias": "MLF902", "autolog": "MLF903", "alias-readers": "MLF905"}
 
 
 @functools.cache
@@ -44,9 +51,12 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 def selected(settings: Settings) -> tuple[Rule, ...]:
-    """Give the rules that a run applies: ``select`` and ``ignore`` hold codes or prefixes of codes."""
+    """Give the rules that a run applies: ``select`` and ``ignore`` hold codes or prefixes of codes; ``add`` selects too."""
+    added = {code for name, code in IMPROVEMENTS.items() if settings.added(name) is not None}
     return tuple(
-        rule for rule in all_rules() if _chosen(rule, settings.select) and not _matches(rule.code, settings.ignore)
+        rule
+        for rule in all_rules()
+        if (rule.code in added or _chosen(rule, settings.select)) and not _matches(rule.code, settings.ignore)
     )
 
 

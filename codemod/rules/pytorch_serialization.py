@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from codemod.context import Context
 from codemod.findings import Safety
+from codemod.rules.add_signature import gives_example
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.serialization import Format, check_format, undecided
 
@@ -31,6 +32,8 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     if call is None:
         return
     example = call.get("input_example")
+    if gives_example(call, context):
+        return
     if example is None or (isinstance(example.value, ast.Constant) and example.value.value is None):
         yield Match(
             call.node,

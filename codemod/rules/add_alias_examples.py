@@ -1,0 +1,101 @@
+"""Examples of MLF902."""
+
+from __future__ import annotations
+
+from codemod.rules.base import Example, Run, fixed, program, reported, untouched
+
+_PROGRAM = """\
+import mlflow
+from mlflow import MlflowClient
+from sklearn.linear_model import LinearRegression
+
+model = LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0])
+with mlflow.start_run():
+    {assigned}mlflow.sklearn.log_model(model, "model", registered_model_name="line", pip_requirements=["scikit-learn"])
+{alias}result = mlflow.pyfunc.load_model("models:/line@champion").predict([[2.0]]).round(6).tolist()
+"""
+
+_LOGGED = 'mlflow.sklearn.log_model(model, name="m", registered_model_name={name})\n'
+_IMPORTS = "import mlflow\nfrom mlflow import MlflowClient\n"
+
+EXAMPLES: tuple[Example, ...] = (
+    program(
+        "a model that is registered as it is logged",
+        _PROGRAM.format(assigned="", alias=""),
+        _PROGRAM.format(
+            assigned="model_info = ",
+            alias='    MlflowClient().set_registered_model_alias("line", "champion", model_info.registered_model_version)\n',
+        ),
+        runs={"2 before": Run(raises="MlflowException: alias champion not found"), "2 after": Run(), "3 after": Run()},
+    ),
+    fixed(
+        "a model that is registered afterwards, in the code's own variables",
+        "import mlflow\nclient = mlflow.MlflowClient()\nversion = mlflow.register_model(uri, NAME)\n",
+        "import mlflow\nclient = mlflow.MlflowClient()\nversion = mlflow.register_model(uri, NAME)\n"
+        'client.set_registered_model_alias(NAME, "champion", version.version)\n',
+    ),
+    fixed(
+        "a version by a client, and an alias by another name",
+        "from mlflow import MlflowClient\n\ndef add(client: MlflowClient, source):\n"
+        '    return client.create_model_version("line", source).version\n',
+        "from mlflow import MlflowClient\n\ndef add(client: MlflowClient, source):\n"
+        '    model_version = client.create_model_version("line", source)\n'
+        '    client.set_registered_model_alias("line", "best", model_version.version)\n'
+        "    return model_version.version\n",
+        add=("alias=best",),
+    ),
+    fixed(
+        "a name that is computed is computed once",
+        'import mlflow\nmlflow.register_model(uri, f"{team}-{stage}")\n',
+        "import mlflow\nfrom mlflow import MlflowClient\n"
+        'registered_name = f"{team}-{stage}"\nmodel_version = mlflow.register_model(uri, registered_name)\n'
+        'MlflowClient().set_registered_model_alias(registered_name, "champion", model_version.version)\n',
+    ),
+    fixed(
+        "a name that may be None",
+        "import mlflow\n\ndef log(model, registered=None):\n    info = " + _LOGGED.format(name="registered"),
+        _IMPORTS
+        + "\ndef log(model, registered=None):\n    info = "
+        + _LOGGED.format(name="registered")
+        + "    if info.registered_model_version is not None:\n"
+        '        MlflowClient().set_registered_model_alias(registered, "champion", info.registered_model_version)\n',
+    ),
+    fixed(
+        "imported in the function only",
+        'def log(uri):\n    import mlflow\n    mlflow.register_model(uri, "line")\n',
+        'def log(uri):\n    import mlflow\n    model_version = mlflow.register_model(uri, "line")\n'
+        "    from mlflow import MlflowClient\n"
+        '    MlflowClient().set_registered_model_alias("line", "champion", model_version.version)\n',
+    ),
+    fixed(
+        "another alias is set already",
+        _IMPORTS + 'v = mlflow.register_model(uri, "line")\n'
+        'MlflowClient().set_registered_model_alias("line", "challenger", v.version)\n',
+        _IMPORTS + 'v = mlflow.register_model(uri, "line")\n'
+        'MlflowClient().set_registered_model_alias("line", "champion", v.version)\n'
+        'MlflowClient().set_registered_model_alias("line", "challenger", v.version)\n',
+    ),
+    reported("handed on at once", 'import mlflow\nshow(mlflow.register_model(uri, "line"))\n'),
+    reported("in a comprehension", "import mlflow\nversions = [mlflow.register_model(uri, n) for n in names]\n"),
+    reported("on a line with others", 'import mlflow\nif good: mlflow.register_model(uri, "line")\n'),
+    untouched("nothing is registered", 'import mlflow\nmlflow.sklearn.log_model(model, name="m")\n'),
+    untouched("nor with None", "import mlflow\n" + _LOGGED.format(name="None")),
+    untouched(
+        "the alias is set",
+        _IMPORTS + 'v = mlflow.register_model(uri, "line")\n'
+        'MlflowClient().set_registered_model_alias("line", "champion", v.version)\n',
+    ),
+    untouched(
+        "an alias that only the running program knows",
+        _IMPORTS + "info = " + _LOGGED.format(name="settings.name") + "if alias:\n"
+        "    MlflowClient().set_registered_model_alias(settings.name, alias, info.registered_model_version)\n",
+    ),
+    untouched(
+        "another function decides which version is champion",
+        _IMPORTS + 'def train():\n    mlflow.register_model(uri, "line")\n\n'
+        'def promote(version):\n    MlflowClient().set_registered_model_alias("line", "champion", version)\n',
+    ),
+    untouched("an empty model", 'from mlflow import MlflowClient\nMlflowClient().create_registered_model("line")\n'),
+    untouched("somebody else's", 'import other\nother.register_model(uri, "line")\n'),
+    untouched("a function of one's own", 'def register_model(uri, name):\n    pass\nregister_model(uri, "line")\n'),
+)
