@@ -75,7 +75,7 @@ class CallChange:
 class Replace:
     """Replace the source of one node."""
 
-    node: ast.expr
+    node: ast.expr | ast.stmt
     text: str
 
 

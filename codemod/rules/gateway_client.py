@@ -1,0 +1,119 @@
+"""MLF402: the client of the AI gateway; `mlflow.deployments` asks a gateway now."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.context import Context
+from codemod.edits import Replace, RequireImport
+from codemod.findings import Safety
+from codemod.names import Mlflow
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.removed_names import check_names, leaves
+
+_CLIENT = "get_deploy_client"
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    for match in check_names(node, context, "MLF402"):
+        yield _query(match, context) or match
+
+
+def _query(match: Match, context: Context) -> Match | None:
+    """Rewrite ``mlflow.gateway.query(route, data)``; a name that was imported is reported at its import."""
+    parent = context.names.scopes.parent(match.node)
+    call = context.call(parent) if isinstance(parent, ast.Call) and parent.func is match.node else None
+    if call is None or call.path != "mlflow.gateway.query" or call.star is not None or call.open_kwargs is not None:
+        return None
+    route, data = call.get("route"), call.get("data")
+    if route is None or data is None or len(call.arguments) != 2:
+        return None
+    if context.names.lookup(_CLIENT, call.node) != Mlflow(f"mlflow.deployments.{_CLIENT}"):
+        # The import comes first, in a round of its own: no edit that needs it is made without it.
+        statement = context.names.scopes.statement(call.node)
+        assert isinstance(statement, ast.stmt)  # a call stands in no handler's or case's own line
+        return Match(
+            call.node, match.message, Safety.UNSAFE, (RequireImport("mlflow.deployments", _CLIENT, statement),)
+        )
+    client = f"{_CLIENT}({_uri(context)})"
+    new = f"{client}.predict(endpoint={context.source(route.value)}, inputs={context.source(data.value)})"
+    return Match(call.node, match.message, Safety.UNSAFE, (Replace(call.node, new),))
+
+
+def _uri(context: Context) -> str:
+    """Give the source of the URI that the code gives ``set_gateway_uri``, "" where it gives none or several."""
+    found = set()
+    for node in context.names.scopes.nodes():
+        call = context.call(node) if isinstance(node, ast.Call) else None
+        argument = (
+            call.get("gateway_uri") if call is not None and call.path == "mlflow.gateway.set_gateway_uri" else None
+        )
+        if argument is not None:
+            found.add(context.source(argument.value) if isinstance(argument.value, ast.Constant) else "")
+    return found.pop() if len(found) == 1 else ""
+
+
+RULE = Rule(
+    code="MLF402",
+    name="gateway-client",
+    summary="`mlflow.gateway.query` and the other calls of the gateway's client are gone.",
+    why="""\
+MLflow 2.9 renamed the AI gateway's client to `mlflow.deployments`; 3.0 removed the old one: `query`, `create_route`, `delete_route`,
+`get_route`, `search_routes`, `set_limits`, `get_limits` and `MlflowGatewayClient` (`mlflow/gateway/__init__.py`; the modules `client` and
+`fluent` are gone). `set_gateway_uri` is still there, but no client reads what it sets.
+
+`mlflow.deployments.get_deploy_client(uri).predict(endpoint=route, inputs=data)` asks the same route of a gateway that is not older than
+2.9 (`mlflow/deployments/mlflow/__init__.py`). Without a URI the client takes the one of `set_deployments_target` or
+`MLFLOW_DEPLOYMENTS_TARGET`. The fix is unsafe because the answer of a gateway older than 2.9 has another shape.""",
+    safety=Safety.UNSAFE,
+    triggers=(b"gateway",),
+    nodes=(ast.Import, ast.ImportFrom, ast.Attribute, ast.Call),
+    names=leaves("MLF402"),
+    check=_check,
+    examples=(
+        fixed(
+            "a query",
+            """\
+import mlflow.gateway
+
+mlflow.gateway.set_gateway_uri("http://localhost:5000")
+answer = mlflow.gateway.query(route="chat", data={"messages": messages})
+""",
+            """\
+import mlflow.gateway
+from mlflow.deployments import get_deploy_client
+
+mlflow.gateway.set_gateway_uri("http://localhost:5000")
+answer = get_deploy_client("http://localhost:5000").predict(endpoint="chat", inputs={"messages": messages})
+""",
+            unsafe=True,
+        ),
+        fixed(
+            "by position, with the URI from elsewhere",
+            "import mlflow\nprint(mlflow.gateway.query(name, {'prompt': text}))\n",
+            """\
+import mlflow
+from mlflow.deployments import get_deploy_client
+print(get_deploy_client().predict(endpoint=name, inputs={'prompt': text}))
+""",
+            unsafe=True,
+        ),
+        program(
+            "an import",
+            "from mlflow.gateway import query\n",
+            runs={"2 before": Run(), "3 before": Run(raises="ImportError: query")},
+        ),
+        reported("the client", "from mlflow.gateway import MlflowGatewayClient\nclient = MlflowGatewayClient(uri)\n"),
+        reported("routes", 'import mlflow\nmlflow.gateway.create_route("chat", "llm/v1/chat", model)\n', unsafe=True),
+        reported("its module", "from mlflow.gateway.fluent import search_routes\n"),
+        reported("a query that is handed on", "import mlflow\nask = mlflow.gateway.query\n", unsafe=True),
+        untouched("the gateway's server", "from mlflow.gateway.config import GatewayConfig\nfrom mlflow.gateway.app import GatewayAPI\n"),
+        untouched("the new client", 'from mlflow.deployments import get_deploy_client\nget_deploy_client("http://gateway")\n'),
+        untouched("another gateway", "import gateway\ngateway.query(route='chat', data={})\n"),
+        untouched(
+            "code for both",
+            "try:\n    from mlflow.gateway import query\nexcept ImportError:\n    from helpers import query\n",
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,98 @@
+"""MLF408: the prompt registry is part of `mlflow.genai`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.context import Context
+from codemod.edits import CallChange, RenameFunction
+from codemod.findings import Safety
+from codemod.rules.arguments import removed_in
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.removed_arguments import check_arguments
+from codemod.rules.removed_names import check_names, leaves
+
+_DELETE = "mlflow.MlflowClient.delete_prompt"
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    call = context.call(node) if isinstance(node, ast.Call) else None
+    if call is not None and call.path == _DELETE and call.get("version") is not None:
+        if removed_in(_DELETE, "version", context.target.release):
+            message = (
+                "`delete_prompt` of MLflow 3 deletes the whole prompt; `delete_prompt_version` deletes one version"
+            )
+            change = CallChange(call.node, (RenameFunction("delete_prompt_version"),))
+            yield Match(call.node, message, Safety.MANUAL if context.target.both else Safety.SAFE,
+                        () if context.target.both else (change,))  # fmt: skip
+        return
+    yield from check_names(node, context, "MLF408")
+    yield from check_arguments(node, context, "MLF408")
+
+
+_PROGRAM = """\
+import mlflow
+
+first = mlflow.register_prompt(name="greet", template="Hello {{who}}", version_metadata={"team": "a"})
+mlflow.set_prompt_alias("greet", alias="live", version=first.version)
+result = mlflow.load_prompt("prompts:/greet@live").format(who="you")
+mlflow.delete_prompt_alias("greet", "live")
+mlflow.MlflowClient().delete_prompt("greet", version=first.version)
+"""
+
+RULE = Rule(
+    code="MLF408",
+    name="prompt-api",
+    summary="`mlflow.register_prompt`, `load_prompt` and the others are in `mlflow.genai`.",
+    why="""\
+The prompt registry came with 2.21. Since 3.1 its functions are those of `mlflow.genai`; the ones of `mlflow` still work and warn
+(`mlflow/tracking/_model_registry/fluent.py`: "The `mlflow.register_prompt` API is moved to the `mlflow.genai` namespace").
+
+3.1 also took `version_metadata` (a `TypeError`; a version's `tags` are the same thing, `mlflow/entities/model_registry/prompt_version.py`),
+`mlflow.delete_prompt` and `MlflowClient.log_prompt` (`link_prompt_version_to_run`), and gave `MlflowClient.delete_prompt` another meaning: it deletes the
+whole prompt and takes no version. `delete_prompt_version` deletes one. None of the new names is in 2.22: with `--target both` what still works is left
+alone.""",
+    safety=Safety.SAFE,
+    triggers=(b"prompt",),
+    nodes=(ast.ImportFrom, ast.Attribute, ast.Call),
+    names=leaves("MLF408"),
+    check=_check,
+    since="3.1",
+    examples=(
+        program(
+            "the life of a prompt",
+            _PROGRAM,
+            _PROGRAM.replace("mlflow.register_prompt", "mlflow.genai.register_prompt")
+            .replace("version_metadata", "tags")
+            .replace("mlflow.set_prompt_alias", "mlflow.genai.set_prompt_alias")
+            .replace("mlflow.load_prompt", "mlflow.genai.load_prompt")
+            .replace("mlflow.delete_prompt_alias", "mlflow.genai.delete_prompt_alias")
+            .replace("delete_prompt(", "delete_prompt_version("),
+            runs={
+                "2 before": Run(),
+                "3 before": Run(raises="TypeError: version_metadata"),
+                "3 after": Run(silent="moved to the .mlflow.genai. namespace"),
+            },
+        ),
+        fixed(
+            "imports",
+            "from mlflow import load_prompt, set_experiment, register_prompt as register\n",
+            "from mlflow import set_experiment\nfrom mlflow.genai import load_prompt, register_prompt as register\n",
+        ),
+        reported("deleting by the function", 'import mlflow\nmlflow.delete_prompt("greet", 1)\n'),
+        reported("a prompt of a run", "import mlflow\nmlflow.MlflowClient().log_prompt(run_id, prompt)\n"),
+        reported(
+            "tags and metadata at once",
+            "from mlflow import MlflowClient\nMlflowClient().register_prompt('p', 't', version_metadata={}, tags={})\n",
+        ),
+        reported("nothing that both have", 'import mlflow\nmlflow.MlflowClient().delete_prompt("greet", 1)\n', target="both"),
+        untouched("the new place", 'import mlflow\nmlflow.genai.load_prompt("prompts:/greet/1")\n'),
+        untouched("before 3.1 there was no other", 'import mlflow\nmlflow.load_prompt("prompts:/greet/1")\n', target="3.0"),
+        untouched("it runs on both, although it warns", 'import mlflow\nmlflow.load_prompt("prompts:/greet/1")\n', target="both"),
+        untouched("the client's functions stayed", 'import mlflow\nmlflow.MlflowClient().load_prompt("greet", version=1)\n'),
+        untouched("deleting a whole prompt", 'from mlflow import MlflowClient\nMlflowClient().delete_prompt("greet")\n'),
+        untouched("what a prompt still has", 'import mlflow\nprint(mlflow.genai.load_prompt("prompts:/p/1").template)\n'),
+        untouched("another library", "from langsmith import Client\nfrom tools import load_prompt\nload_prompt('greet')\n"),
+    ),
+)  # fmt: skip
