@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,8 @@ from codemod.settings import Settings
 _ROUNDS = 12
 
 
-def triggers(rules: Iterable[Rule]) -> re.Pattern[bytes]:
+@functools.lru_cache(maxsize=64)
+def triggers(rules: tuple[Rule, ...]) -> re.Pattern[bytes]:
     """Make the pattern that finds the files in which any of the rules can have something to say."""
     words = sorted({word for rule in rules for word in rule.triggers}, key=lambda word: (-len(word), word))
     return re.compile(b"|".join(re.escape(word) for word in words) or b"(?!)")
@@ -192,7 +194,7 @@ def _joined(edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
     return tuple(joined.values())
 
 
-def _analyse(reading: Reading, rules: Sequence[Rule], settings: Settings) -> _Analysis:
+def _analyse(reading: Reading, rules: tuple[Rule, ...], settings: Settings) -> _Analysis:
     document = reading.document
     places: list[_Place] = []
     for namespace in reading.namespaces:
@@ -207,27 +209,58 @@ def _analyse(reading: Reading, rules: Sequence[Rule], settings: Settings) -> _An
     return _Analysis(document, places, problems, reading.count)
 
 
-def _matches(rules: Sequence[Rule], context: Context) -> Iterator[tuple[Rule, Match]]:
-    wanted: dict[type[ast.AST], list[Rule]] = {}
-    named: dict[str, list[Rule]] = {}
+@dataclass(slots=True)
+class _Dispatch:
+    """Which rules want to see which nodes: most nodes are of no rule's concern, and this is asked for every one."""
+
+    kinds: dict[type[ast.AST], tuple[Rule, ...]]
+    names: dict[type[ast.AST], dict[str, tuple[Rule, ...]]]
+    calls: dict[str, tuple[Rule, ...]]
+
+
+@functools.lru_cache(maxsize=64)
+def _dispatch(rules: tuple[Rule, ...]) -> _Dispatch:
+    kinds: dict[type[ast.AST], tuple[Rule, ...]] = {}
+    names: dict[type[ast.AST], dict[str, tuple[Rule, ...]]] = {ast.Name: {}, ast.Attribute: {}}
+    calls: dict[str, tuple[Rule, ...]] = {}
     for rule in rules:
         for kind in rule.nodes:
-            if rule.names and kind in (ast.Name, ast.Attribute):
+            if rule.names and kind in names:
                 for name in rule.names:
-                    if rule not in named.setdefault(name, []):
-                        named[name].append(rule)
+                    names[kind][name] = (*names[kind].get(name, ()), rule)
+            elif rule.calls and kind is ast.Call:
+                for name in rule.calls:
+                    calls[name] = (*calls.get(name, ()), rule)
             else:
-                wanted.setdefault(kind, []).append(rule)
+                kinds[kind] = (*kinds.get(kind, ()), rule)
+    return _Dispatch(kinds, names, calls)
+
+
+def _matches(rules: tuple[Rule, ...], context: Context) -> Iterator[tuple[Rule, Match]]:
+    wanted = _dispatch(rules)
     for node in context.names.scopes.nodes():
         kind = type(node)
-        checks = wanted.get(kind, ())
-        if named and (kind is ast.Name or kind is ast.Attribute):
-            name = node.id if isinstance(node, ast.Name) else node.attr  # type: ignore[attr-defined]
-            checks = (*checks, *(rule for rule in named.get(name, ()) if kind in rule.nodes))
+        checks = wanted.kinds.get(kind, ())
+        if kind is ast.Attribute:
+            checks += wanted.names[ast.Attribute].get(node.attr, ())  # type: ignore[attr-defined]
+        elif kind is ast.Name:
+            checks += wanted.names[ast.Name].get(node.id, ())  # type: ignore[attr-defined]
+        elif isinstance(node, ast.Call):
+            checks += _rules_of_call(node, wanted, context)
         for rule in checks:
             for match in rule.check(node, context):
                 if not is_guarded(match.node, context.names):
                     yield rule, match
+
+
+def _rules_of_call(node: ast.Call, wanted: _Dispatch, context: Context) -> tuple[Rule, ...]:
+    written = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    call = context.call(node)
+    resolved = call.path.rpartition(".")[2] if call is not None else ""
+    found = wanted.calls.get(written, ())
+    if resolved and resolved != written:
+        found += tuple(rule for rule in wanted.calls.get(resolved, ()) if rule not in found)
+    return found
 
 
 def _place(rule: Rule, match: Match, context: Context) -> _Place:

@@ -39,12 +39,12 @@ REMOVALS: dict[str, Removal] = {
     "enable_mlserver": Removal("manual", advice="MLServer support is gone since 3.13; drop it and serve with the default server"),
 }  # fmt: skip
 
-_FUNCTIONS = ("log_model", "save_model", "build_docker", "generate_dockerfile", "log_explainer", "save_explainer")
+MODEL_FUNCTIONS = ("log_model", "save_model", "build_docker", "generate_dockerfile", "log_explainer", "save_explainer")
 
 
 def writes_model(path: str) -> bool:
     """Whether a function logs, saves or packages a model."""
-    return path.startswith("mlflow.") and path.rpartition(".")[2] in _FUNCTIONS and not _is_model_method(path)
+    return path.startswith("mlflow.") and path.rpartition(".")[2] in MODEL_FUNCTIONS and not _is_model_method(path)
 
 
 def _is_model_method(path: str) -> bool:

@@ -109,7 +109,7 @@ class Match:
 Check = Callable[[ast.AST, "Context"], Iterator[Match]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One kind of MLflow 2 code that MLflow 3 treats differently.
 
@@ -125,6 +125,8 @@ class Rule:
         examples: Before / after / untouched; most are untouched ones.
         names: Of the nodes of type `ast.Name` and `ast.Attribute`, ``check`` sees those that end in one of these; all
             without any.
+        calls: Of the nodes of type `ast.Call`, ``check`` sees those whose function, as it is written or as it resolves, has one
+            of these last names; all without any.
         opt_in: Whether the rule runs only when it is asked for by name.
         since: First MLflow 3 release in which the old form stops working or warns.
     """
@@ -139,5 +141,6 @@ class Rule:
     check: Check
     examples: tuple[Example, ...]
     names: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
     opt_in: bool = False
     since: str = "3.0"

@@ -73,6 +73,7 @@ both stay and take room, `runs:/<run id>/<name>` gives the last of them, and sea
     safety=Safety.MANUAL,
     triggers=(b"log_model",),
     nodes=(ast.Call,),
+    calls=("log_model", "log_explainer"),
     check=_check,
     examples=(
         reported(

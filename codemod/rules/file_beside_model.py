@@ -54,6 +54,7 @@ both, but `models:/…` has it not (run on 3.0.1 and 3.17.2; `mlflow/store/artif
     safety=Safety.MANUAL,
     triggers=(b"log_artifact", b"log_text", b"log_dict", b"log_figure"),
     nodes=(ast.Call,),
+    calls=("log_artifact", "log_artifacts", "log_text", "log_dict", "log_figure"),
     check=_check,
     examples=(
         reported(

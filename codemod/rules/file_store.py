@@ -147,6 +147,7 @@ A URI that is known only at run time (an argument, a setting) is not reported: m
     safety=Safety.UNSAFE,
     triggers=(b"tracking_uri", b"registry_uri", b"TRACKING_URI", b"REGISTRY_URI"),
     nodes=(ast.Call, ast.Assign),
+    calls=("set_tracking_uri", "set_registry_uri", "MlflowClient"),
     check=_check,
     since="3.13",
     examples=(

@@ -81,6 +81,7 @@ unsafe, because other jobs and people may read the model by its old path. The re
     safety=Safety.UNSAFE,
     triggers=(b"log_model", b"log_explainer", b"runs:/"),
     nodes=(ast.Call, ast.Constant, ast.JoinedStr),
+    calls=("log_model", "log_explainer"),
     check=_check,
     examples=(
         fixed(

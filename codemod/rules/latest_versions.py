@@ -79,6 +79,7 @@ the same run (MLF301) the version with that alias. This is unsafe: the old code 
     safety=Safety.UNSAFE,
     triggers=(b"get_latest_versions",),
     nodes=(ast.Call,),
+    calls=("get_latest_versions",),
     check=_check,
     since="2.9",
     examples=(

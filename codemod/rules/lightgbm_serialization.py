@@ -103,6 +103,7 @@ the model is out of sight.""",
     safety=Safety.SAFE,
     triggers=(b"log_model", b"save_model"),
     nodes=(ast.Call,),
+    calls=("log_model", "save_model"),
     check=_check,
     since="3.14",
     examples=(

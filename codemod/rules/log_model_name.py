@@ -209,6 +209,7 @@ feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifact
     triggers=(b"log_model", b"log_explainer"),
     nodes=(ast.Call, ast.Attribute, ast.Name),
     names=_METHODS,
+    calls=("log_model", "log_explainer"),
     check=_check,
     examples=EXAMPLES,
 )

@@ -94,6 +94,7 @@ should begin and end is for a person to say.""",
     safety=Safety.MANUAL,
     triggers=(b"log_model",),
     nodes=(ast.Call,),
+    calls=("log_model", "log_explainer"),
     check=_check,
     examples=(
         program(

@@ -92,6 +92,7 @@ something else may have put a folder there.""",
     safety=Safety.SAFE,
     triggers=(b"artifact_uri",),
     nodes=(ast.Call, ast.BinOp, ast.JoinedStr),
+    calls=("get_artifact_uri", "join"),
     check=_check,
     examples=(
         program(

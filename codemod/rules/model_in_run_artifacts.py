@@ -70,6 +70,7 @@ MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a downl
     safety=Safety.MANUAL,
     triggers=(b"list_artifacts", b"download_artifacts", b"log-model.history"),
     nodes=(ast.Call, ast.Constant),
+    calls=("list_artifacts", "download_artifacts"),
     check=_check,
     examples=(
         program(

@@ -9,7 +9,16 @@ from codemod.calls import Argument, BoundCall
 from codemod.context import Context
 from codemod.edits import CallChange, DropKeyword, RenameKeyword
 from codemod.findings import Safety
-from codemod.rules.arguments import REMOVALS, Removal, flavor, name_from, removed_in, rename, writes_model
+from codemod.rules.arguments import (
+    MODEL_FUNCTIONS,
+    REMOVALS,
+    Removal,
+    flavor,
+    name_from,
+    removed_in,
+    rename,
+    writes_model,
+)
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 
 
@@ -82,6 +91,7 @@ the library. Which function has which is read from the signatures of the release
     triggers=(b"code_path", b"inference_config", b"example_no_conversion", b"requirements_file", b"sample_input",
               b"enable_mlserver", b"log_model", b"save_model"),
     nodes=(ast.Call,),
+    calls=MODEL_FUNCTIONS,
     check=_check,
     examples=(
         program(

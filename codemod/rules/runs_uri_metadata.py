@@ -79,6 +79,7 @@ and 3.""",
     safety=Safety.SAFE,
     triggers=(b"set_signature", b"update_model_requirements"),
     nodes=(ast.Call,),
+    calls=("set_signature", "update_model_requirements"),
     check=_check,
     examples=(
         program(

@@ -9,7 +9,7 @@ from codemod import mlflow_api
 from codemod.context import Context
 from codemod.edits import CallChange
 from codemod.findings import Safety
-from codemod.rules.arguments import flavor, keyword_for, name_from, writes_model
+from codemod.rules.arguments import MODEL_FUNCTIONS, flavor, keyword_for, name_from, writes_model
 from codemod.rules.base import Match, Rule, fixed, reported, untouched
 
 
@@ -58,6 +58,7 @@ from the signatures of the releases, none is typed by hand.""",
     safety=Safety.SAFE,
     triggers=(b"log_model", b"save_model", b"build_docker"),
     nodes=(ast.Call,),
+    calls=MODEL_FUNCTIONS,
     check=_check,
     examples=(
         fixed(

@@ -54,6 +54,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
     safety=Safety.SAFE,
     triggers=(b"log_model", b"save_model"),
     nodes=(ast.Call,),
+    calls=("log_model", "save_model"),
     check=_check,
     since="3.14",
     examples=(

@@ -87,6 +87,7 @@ Then all of them move together. "Archived" has no alias: nothing needs to be arc
     safety=Safety.UNSAFE,
     triggers=(b"transition_model_version_stage",),
     nodes=(ast.Call,),
+    calls=("transition_model_version_stage",),
     check=_check,
     since="2.9",
     examples=(

@@ -125,6 +125,7 @@ The fix is unsafe: `register_model` makes the registered model when it does not 
     safety=Safety.UNSAFE,
     triggers=(b"create_model_version",),
     nodes=(ast.Call,),
+    calls=("create_model_version",),
     check=_check,
     examples=(
         program(
