@@ -6,19 +6,18 @@ import re
 from collections.abc import Iterator
 
 from codemod.dependencies import versions
-from codemod.dependencies.places import CONSTRAINTS, Choices, Place
+from codemod.dependencies.places import CONSTRAINTS, Place
 from codemod.dependencies.versions import UnknownSpecifierError
 
 _SPECIFIER = re.compile(r"(?:[=<>!~]=?=?)[ ]?\d[\w.*]*(?:[ ]?,[ ]?(?:[=<>!~]=?=?)[ ]?\d[\w.*]*)*")
 
 
-def find(text: str, pins: list[Place], _choices: Choices) -> Iterator[Place]:
+def find(text: str, pins: list[Place]) -> Iterator[Place]:
     """Say what is missing beside the pins of MLflow 2 that stay in a file.
 
     Args:
         text: The file, with its comments blanked.
         pins: The places that keep MLflow 3 out and will go on doing so.
-        _choices: What the run wants.
     """
     for place in pins:
         shown = text[place.start : place.end]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codemod.dependencies.places import PIN, Choices, Place
+from codemod.dependencies.places import PIN, Place
 
 _NAME = r"mlflow(?:-skinny)?"
 _ENTRY = re.compile(
@@ -14,7 +14,7 @@ _ENTRY = re.compile(
 )
 
 
-def find(text: str, _choices: Choices) -> Iterator[Place]:
+def find(text: str) -> Iterator[Place]:
     """Find the locked releases of MLflow 1 and 2."""
     for found in _ENTRY.finditer(text):
         group = "version" if found["version"] else "pipenv"

@@ -85,7 +85,7 @@ def places(kind: Kind, text: str, choices: Choices) -> list[Place]:
     elif kind in ("conda", "python_env"):
         found += conda.find(plain, choices, only_pip=kind == "python_env")
     elif kind == "lock":
-        return list(lock_files.find(text, choices))
+        return list(lock_files.find(text))
     if kind in ("shell", "yaml"):
         found += shell.find(plain, choices, variables)
         found += images.find(plain, variables)
@@ -101,7 +101,7 @@ def _findings(kind: Kind, text: str, choices: Choices, settings: Settings, codes
     pins = [place for place in found if place.code == PIN]
     staying = [place for place in pins if PIN not in codes or lines.silences(place)]
     if kind != "lock":
-        found += constraints.find(without_comments(text), [place for place in staying if place.edits], choices)
+        found += constraints.find(without_comments(text), [place for place in staying if place.edits])
     findings = []
     for place in found:
         if place.code not in codes:

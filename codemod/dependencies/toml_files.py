@@ -14,6 +14,7 @@ from codemod.dependencies.toml_literals import Literal, TomlError, literals
 
 _NAME = re.compile(requirement.NAME, re.IGNORECASE)
 _KEYS = ("version", "rev", "tag", "branch", "ref", "url", "path", "file")
+_NO_PACKAGES = ("source", "requires", "scripts", "pipenv")  # every other table of a Pipfile is a category of packages
 _LISTS = re.compile(r"dependenc|requires|constraint|overrides|^dependency-groups$")
 
 
@@ -58,7 +59,7 @@ def _literal(literal: Literal, choices: Choices, *, pipfile: bool) -> Iterator[P
         yield from requirement.pep_508(content, start, choices)
         yield from _moved(requirement.urls(content), start)
         return
-    is_table = pipfile or any(map(_LISTS.search, tables)) or "sources" in tables
+    is_table = (pipfile and path[0] not in _NO_PACKAGES) or any(map(_LISTS.search, tables)) or "sources" in tables
     key = path[-1]
     if not is_table or not (of_table or _NAME.fullmatch(key)):
         return

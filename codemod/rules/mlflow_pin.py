@@ -47,13 +47,14 @@ RULE = Rule(
     name="mlflow-pin",
     summary="A pin keeps MLflow 3 out.",
     why="""\
-Code that was moved to MLflow 3 fails on MLflow 2: `log_model(name=...)` is a `TypeError` before 3.0 (`mlflow/models/model.py`). So every
-requirement on `mlflow` or `mlflow-skinny` that lets no MLflow 3 in is a finding: in requirement and constraint files,
+Code that was moved to MLflow 3 fails on MLflow 2: `mlflow.sklearn.log_model(model, name=...)` is a `TypeError` on 2.22.5
+(`mlflow/sklearn/__init__.py` has no such parameter before 3.0). So every requirement on `mlflow` or `mlflow-skinny` that lets no MLflow 3 in is a finding: in requirement and constraint files,
 `pyproject.toml` (PEP 621, dependency groups, Poetry, uv, PDM, Hatch, Pixi), `Pipfile`, `setup.cfg`, `setup.py`, conda
 environments, `python_env.yaml`, in `pip install` lines of Dockerfiles, scripts, workflows and notebooks, and images of MLflow 2
 servers. Requirements that let MLflow 3 in, such as `mlflow` or `mlflow>=2.9`, are none.
 
-The fix is unsafe because the environment changes. It takes the pin that `--mlflow-version` gives. Without one that is `>=3,<4` for
+The fix is unsafe because the environment changes: other pins of the file may not agree with MLflow 3, which the next installation
+tells. It takes the pin that `--mlflow-version` gives. Without one that is `>=3,<4` for
 the target 3, `>=3.5,<4` for the target 3.5, and for both lines the old lower bound, 2.22 at least, with the upper bound lifted to
 4. Extras, markers, comments and quotes stay.
 
@@ -68,7 +69,6 @@ it is not read.""",
         b"mlflow.git", b"mlflow@", b"mlflow ==", b"mlflow <", b"mlflow ~=",
     ),
     nodes=(ast.Expr, ast.Call),
-    names=(),
     check=_check,
     examples=EXAMPLES,
 )  # fmt: skip

@@ -27,7 +27,11 @@ EXAMPLES = (
     _fixed("the release that was asked for", "constraints.txt", "mlflow<3\n", "mlflow>=3.5,<4\n", target="3.5"),
     _fixed("another pin", "requirements/base.in", "mlflow~=2.9\n", "mlflow>=3.14,<4\n", mlflow_version=">=3.14,<4"),
     _fixed(
-        "for both lines the upper bound is lifted", "requirements.txt", "mlflow>=2.22.2,<3\n", "mlflow>=2.22.2,<4\n", target="both"
+        "for both lines the upper bound is lifted",
+        "requirements.txt",
+        "mlflow>=2.22.2,<3\n",
+        "mlflow>=2.22.2,<4\n",
+        target="both",
     ),
     _fixed(
         "PEP 621, extras and dependency groups",
@@ -59,7 +63,10 @@ EXAMPLES = (
         "dependencies:\n  - python=3.11\n  - mlflow>=3,<4\n  - pip:\n      - mlflow[extras]>=3,<4\n",
     ),
     _fixed(
-        "python_env.yaml", "python_env.yaml", 'dependencies:\n  - "mlflow==2.4"\n', 'dependencies:\n  - "mlflow>=3,<4"\n'
+        "python_env.yaml",
+        "python_env.yaml",
+        'dependencies:\n  - "mlflow==2.4"\n',
+        'dependencies:\n  - "mlflow>=3,<4"\n',
     ),
     _fixed(
         "a Dockerfile; the shell needs quotes",
@@ -79,24 +86,46 @@ EXAMPLES = (
         "# Databricks notebook source\n# MAGIC %pip install mlflow==2.9.2 --quiet\n\n# COMMAND ----------\n\nimport mlflow\n",
         '# Databricks notebook source\n# MAGIC %pip install "mlflow>=3,<4" --quiet\n\n# COMMAND ----------\n\nimport mlflow\n',
     ),
-    _reported("setup.py", "setup.py", 'from setuptools import setup\n\nsetup(name="app", install_requires=["mlflow==2.9.2"])\n'),
     _reported(
-        "hashes", "requirements.txt", "mlflow==2.9.2 \\\n    --hash=sha256:0123 \\\n    --hash=sha256:4567\n", unsafe=True
+        "setup.py",
+        "setup.py",
+        'from setuptools import setup\n\nsetup(name="app", install_requires=["mlflow==2.9.2"])\n',
+    ),
+    _reported(
+        "hashes",
+        "requirements.txt",
+        "mlflow==2.9.2 \\\n    --hash=sha256:0123 \\\n    --hash=sha256:4567\n",
+        unsafe=True,
     ),
     _reported("a lock file", "uv.lock", '[[package]]\nname = "mlflow"\nversion = "2.22.0"\n', unsafe=True),
-    _reported("a variable", "Dockerfile", "ARG MLFLOW_VERSION\nRUN pip install mlflow==${MLFLOW_VERSION}\n", unsafe=True),
+    _reported(
+        "a variable", "Dockerfile", "ARG MLFLOW_VERSION\nRUN pip install mlflow==${MLFLOW_VERSION}\n", unsafe=True
+    ),
     _reported("a branch", "requirements.txt", "git+https://github.com/mlflow/mlflow.git@branch-2.9\n", unsafe=True),
     _reported(
-        "the image of a server", "docker-compose.yml", "services:\n  mlflow:\n    image: ghcr.io/mlflow/mlflow:v2.9.2\n", unsafe=True
+        "the image of a server",
+        "docker-compose.yml",
+        "services:\n  mlflow:\n    image: ghcr.io/mlflow/mlflow:v2.9.2\n",
+        unsafe=True,
     ),
     _untouched("no pin", "requirements.txt", "mlflow\nmlflow-skinny  # small\n"),
     _untouched("a lower bound", "requirements.txt", "mlflow>=2.9\n"),
-    _untouched("MLflow 3", "pyproject.toml", '[project]\nname = "app"\nversion = "1"\ndependencies = ["mlflow[genai]>=3.6.0"]\n'),
+    _untouched(
+        "MLflow 3",
+        "pyproject.toml",
+        '[project]\nname = "app"\nversion = "1"\ndependencies = ["mlflow[genai]>=3.6.0"]\n',
+    ),
     _untouched("Poetry with MLflow 3", "pyproject.toml", '[tool.poetry.dependencies]\nmlflow = "^3.1"\n'),
-    _untouched("other packages", "requirements.txt", "kedro-mlflow>=0.11.0, <0.12\nbentoml[mlflow]==1.4.12\nmlflow-export-import==1.2\n"),
+    _untouched(
+        "other packages",
+        "requirements.txt",
+        "kedro-mlflow>=0.11.0, <0.12\nbentoml[mlflow]==1.4.12\nmlflow-export-import==1.2\n",
+    ),
     _untouched("comments", "requirements.txt", "# mlflow==2.9.2\nnumpy  # for mlflow<3\n"),
     _untouched("a redirection", "run.sh", "pip install mlflow>=1.18.0\npip install mlflow > log.txt\n"),
-    _untouched("an image without a release", "compose.yaml", "services:\n  a:\n    image: ghcr.io/mlflow/mlflow:latest\n"),
+    _untouched(
+        "an image without a release", "compose.yaml", "services:\n  a:\n    image: ghcr.io/mlflow/mlflow:latest\n"
+    ),
     _untouched("the host of a server", "run.sh", "curl http://mlflow:5000/health && ping mlflow:2222\n"),
     _untouched("a variable that gives MLflow 3", "Dockerfile", "ARG V=3.5.0\nRUN pip install mlflow==$V\n"),
     _untouched("code", "example.py", "def f(mlflow=None):\n    return mlflow <2\n"),

@@ -48,7 +48,13 @@ notebook nothing is said: it looks at the folder of the notebook.
 The command line of 3.17.2 (`mlflow/cli`) has neither `mlflow recipes` nor `mlflow deployments start-server`, and `mlflow models` has
 no `--enable-mlserver`, which that of 2.22 all have.""",
     safety=Safety.MANUAL,
-    triggers=(b"mlflow server", b"mlflow ui", b"mlflow recipes", b"mlflow deployments start-server", b"--enable-mlserver"),
+    triggers=(
+        b"mlflow server",
+        b"mlflow ui",
+        b"mlflow recipes",
+        b"mlflow deployments start-server",
+        b"--enable-mlserver",
+    ),
     nodes=(ast.Expr,),
     check=_check,
     since="3.5",
@@ -81,10 +87,15 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
             "    command: mlflow server --host 0.0.0.0 --backend-store-uri $STORE\n",
         ),
         _untouched(
-            "only this machine", "run.sh", "mlflow server --host 127.0.0.1 \\\n  --backend-store-uri postgresql://db/mlflow\n"
+            "only this machine",
+            "run.sh",
+            "mlflow server --host 127.0.0.1 \\\n  --backend-store-uri postgresql://db/mlflow\n",
         ),
         _untouched(
-            "before 3.5", "run.sh", "mlflow server -h 0.0.0.0 --backend-store-uri postgresql://db/mlflow\n", target="3.4"
+            "before 3.5",
+            "run.sh",
+            "mlflow server -h 0.0.0.0 --backend-store-uri postgresql://db/mlflow\n",
+            target="3.4",
         ),
         _untouched("prose", "run.sh", 'echo "Starting mlflow server"\n# mlflow ui --host 0.0.0.0\n'),
         _untouched("a service of that name", "compose.yaml", "services:\n  mlflow-server:\n    image: mlflow_server\n"),
