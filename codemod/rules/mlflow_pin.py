@@ -48,7 +48,8 @@ RULE = Rule(
     summary="A pin keeps MLflow 3 out.",
     why="""\
 Code that was moved to MLflow 3 fails on MLflow 2: `mlflow.sklearn.log_model(model, name=...)` is a `TypeError` on 2.22.5
-(`mlflow/sklearn/__init__.py` has no such parameter before 3.0). So every requirement on `mlflow` or `mlflow-skinny` that lets no MLflow 3 in is a finding: in requirement and constraint files,
+(`mlflow/sklearn/__init__.py` has no such parameter before 3.0). So every requirement on `mlflow` or `mlflow-skinny` that lets no
+MLflow 3 in is a finding: in requirement and constraint files,
 `pyproject.toml` (PEP 621, dependency groups, Poetry, uv, PDM, Hatch, Pixi), `Pipfile`, `setup.cfg`, `setup.py`, conda
 environments, `python_env.yaml`, in `pip install` lines of Dockerfiles, scripts, workflows and notebooks, and images of MLflow 2
 servers. Requirements that let MLflow 3 in, such as `mlflow` or `mlflow>=2.9`, are none.
