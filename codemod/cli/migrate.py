@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from codemod.cli import outputs
 from codemod.configuration import (
     CHOICES,
     Configuration,
@@ -25,6 +26,7 @@ from codemod.errors import WrongUseError
 from codemod.interrupts import Interrupted, held
 
 if TYPE_CHECKING:
+    from codemod.cli.outputs import Output
     from codemod.discovery import Discovery
     from codemod.findings import Outcome
     from codemod.reports.base import Mode, Report
@@ -43,6 +45,8 @@ class _Request:
     jobs: int | None
     stdin_filename: str | None
     save_patch: str | None = None
+    reports: tuple[Output, ...] = ()
+    statistics: bool = False
 
 
 def _read_target(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -103,7 +107,6 @@ def _shared(command: F) -> F:
             help="The variable with model inputs that --add signature takes where it finds no training data.",
         ),
         click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU."),
-        click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Form of the report."),
         click.option("--stdin-filename", metavar="NAME", help="What the code on standard input is called."),
         click.option("--config", metavar="FILE", help="Read this pyproject.toml instead of the nearest one."),
         click.option("--isolated", is_flag=True, help="Read no configuration."),
@@ -115,6 +118,7 @@ def _shared(command: F) -> F:
 
 @click.command(short_help="Rewrite MLflow 2 code for MLflow 3.")
 @_shared
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
 @click.option(
     "--diff", is_flag=True, help="Write nothing; print a diff that git apply takes. The report goes to standard error."
 )
@@ -135,12 +139,13 @@ def apply(paths: tuple[str, ...], diff: bool, save_patch: str | None, **options:
 
 @click.command(short_help="Report MLflow 2 code; change nothing.")
 @_shared
-def check(paths: tuple[str, ...], **options: Any) -> int:
+@outputs.options
+def check(paths: tuple[str, ...], format: str | None, output: tuple[Output, ...], **options: Any) -> int:  # noqa: A002
     """Report MLflow 2 code in PATHS (files, folders; by default the current folder). Changes nothing.
 
     With - as the only path, code is read from standard input.
     """
-    return _perform(paths, "check", **options)
+    return _perform(paths, "check", format="", reports=outputs.chosen(format, output), **options)
 
 
 def _perform(
@@ -153,6 +158,8 @@ def _perform(
     jobs: int | None,
     stdin_filename: str | None,
     save_patch: str | None = None,
+    reports: tuple[Output, ...] = (),
+    statistics: bool = False,
     **options: Any,
 ) -> int:
     if "-" in paths and len(paths) > 1:
@@ -161,7 +168,7 @@ def _perform(
         raise click.UsageError("--stdin-filename needs - as the path")
     if config is not None and isolated:
         raise click.UsageError("--config cannot be combined with --isolated")
-    request = _Request(paths or (".",), mode, format, jobs, stdin_filename, save_patch)
+    request = _Request(paths or (".",), mode, format, jobs, stdin_filename, save_patch, reports, statistics)
     if paths == ("-",):
         return _standard_input(request, config, isolated, options)
 
@@ -220,13 +227,14 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
     if writes:
         _remove(discovery.leftovers)
     if request.save_patch is not None:
-        _check_folder(request.save_patch)
+        outputs.check_folder(request.save_patch)
     outcomes: list[Outcome] = []
     bar = ProgressBar(len(discovery.targets))
-    keeps_bytes = request.mode == "diff" or request.save_patch is not None
+    keeps_bytes = request.mode == "diff" or request.save_patch is not None or outputs.need_bytes(request.reports)
 
     def record(outcome: Outcome) -> None:
-        outcomes.append(outcome if keeps_bytes and outcome.new != outcome.old else _light(outcome))
+        keeps = keeps_bytes and (outcome.new != outcome.old or outcome.findings)
+        outcomes.append(outcome if keeps else _light(outcome))
         bar.advance()
 
     plan = Run(configuration.settings, write=writes, jobs=request.jobs, ignores=configuration.ignores)
@@ -293,13 +301,6 @@ def _save_patch(path: str, report: Report, discovery: Discovery) -> None:
     write_text(f"{command} takes the changes back\n", sys.stderr)
 
 
-def _check_folder(path: str) -> None:
-    """Find out before anything is changed whether the patch can be written."""
-    folder = os.path.dirname(path) or "."
-    if not os.path.isdir(folder) or not os.access(folder, os.W_OK | os.X_OK):
-        raise WrongUseError(f"{path}: cannot be written: {folder} is no folder that may be written to")
-
-
 def _remove(leftovers: tuple[str, ...]) -> None:
     from codemod.cli.output import write_text
 
@@ -315,7 +316,9 @@ def _print(report: Report, request: _Request, *, to_stderr: bool) -> None:
     from codemod.cli.output import write_lines, write_text
 
     stream = sys.stderr if to_stderr else sys.stdout
-    if request.format == "json":
+    if request.mode == "check":
+        outputs.write_all(report, request.reports, statistics=request.statistics)
+    elif request.format == "json":
         from codemod.reports import json
 
         write_text(json.render(report), stream)

@@ -98,6 +98,17 @@ def place(path: str, finding: Finding) -> str:
     return f"{path}: cell {location.cell_number}, line {location.line}{label}"
 
 
+def cell_place(path: str, finding: Finding) -> str:
+    """Give the start of a message whose reader sees only a line of the file: the cell, or the document inside; or ""."""
+    is_cell = path.endswith(".ipynb") and finding.location.cell_number is not None
+    return f"{place(path, finding)}: " if is_cell or finding.location.label else ""
+
+
+def reasons(outcome: Outcome) -> list[str]:
+    """Give what could not be analysed of an input, one line each."""
+    return [*([outcome.reason] if outcome.state is State.FAILED else []), *outcome.problems]
+
+
 def _not_written(outcome: Outcome) -> Outcome:
     if not any(finding.fixed for finding in outcome.findings):
         return outcome

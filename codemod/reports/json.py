@@ -38,7 +38,6 @@ VERSION = 1
 
 def render(report: Report) -> str:
     """Give the report as one JSON document with a newline at its end."""
-    counts = report.counts
     document = {
         "version": VERSION,
         "tool": {"name": "mlflow-codemod", "version": __version__},
@@ -46,21 +45,27 @@ def render(report: Report) -> str:
         "target": report.settings.target,
         "exit_code": report.exit_code,
         "interrupted": report.interrupted,
-        "summary": {
-            "inputs": counts.inputs,
-            "states": {state.value: number for state, number in counts.states.items()},
-            "findings": {
-                "fixed": counts.fixed,
-                "suppressed": counts.suppressed,
-                "safe": counts.safe,
-                "unsafe": counts.unsafe,
-                "manual": counts.manual,
-            },
-            "problems": counts.problems,
-        },
+        "summary": summary_object(report),
         "files": [_file(outcome) for outcome in report.outcomes if outcome.state is not State.UNCHANGED],
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def summary_object(report: Report) -> dict[str, Any]:
+    """Give the totals."""
+    counts = report.counts
+    return {
+        "inputs": counts.inputs,
+        "states": {state.value: number for state, number in counts.states.items()},
+        "findings": {
+            "fixed": counts.fixed,
+            "suppressed": counts.suppressed,
+            "safe": counts.safe,
+            "unsafe": counts.unsafe,
+            "manual": counts.manual,
+        },
+        "problems": counts.problems,
+    }
 
 
 def _file(outcome: Outcome) -> dict[str, Any]:
@@ -70,11 +75,12 @@ def _file(outcome: Outcome) -> dict[str, Any]:
         "rewritten": outcome.new != outcome.old,
         "reason": outcome.reason,
         "problems": list(outcome.problems),
-        "findings": [_finding(finding) for finding in outcome.findings],
+        "findings": [finding_object(finding) for finding in outcome.findings],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_object(finding: Finding) -> dict[str, Any]:
+    """Give a finding's members."""
     location = finding.location
     return {
         "code": finding.code,

@@ -1,0 +1,146 @@
+"""``--format`` and ``--output``: which reports a run gives, and where they go."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from codemod.errors import WrongUseError
+
+if TYPE_CHECKING:
+    from codemod.reports.base import Report
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("text", "json", "jsonl", "sarif", "github", "gitlab", "junit")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One report.
+
+    Attributes:
+        format: One of `FORMATS`.
+        file: Where it goes; None for standard output.
+    """
+
+    format: str
+    file: str | None = None
+
+
+def options(command: F) -> F:
+    """Add the options that choose reports."""
+    for option in (
+        click.option("--statistics", is_flag=True, help="Count by rule and by folder below the report for people."),
+        click.option(
+            "--output", "-o", metavar="FORMAT[=FILE]", multiple=True, callback=_read,
+            help="Give a report in this format too, on standard output or in FILE; may be repeated. Without one for "
+            "standard output, the report for people is printed there.",
+        ),
+        click.option(
+            "--format", type=click.Choice(FORMATS), default=None, help="Form of the report on standard output."
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def chosen(form: str | None, outputs: tuple[Output, ...]) -> tuple[Output, ...]:
+    """Put ``--format`` and ``--output`` together.
+
+    Raises:
+        click.UsageError: If two reports want standard output, or one file.
+    """
+    all_of = (*((Output(form),) if form is not None else ()), *outputs)
+    files = [None if output.file is None else os.path.realpath(output.file) for output in all_of]
+    if files.count(None) > 1:
+        raise click.UsageError("only one report can go to standard output; give the others a file: --output sarif=FILE")
+    if len(set(files)) < len(files):
+        raise click.UsageError("two reports cannot go to the same file")
+    for output in all_of:
+        if output.file is not None:
+            check_folder(output.file)
+    return all_of if None in files else (Output("text"), *all_of)
+
+
+def check_folder(path: str) -> None:
+    """Find out before anything else is done whether a report can be written.
+
+    Raises:
+        WrongUseError: If it cannot.
+    """
+    folder = os.path.dirname(path) or "."
+    if not os.path.isdir(folder) or not os.access(folder, os.W_OK | os.X_OK):
+        raise WrongUseError(f"{path}: cannot be written: {folder} is no folder that may be written to")
+    if os.path.isdir(path):
+        raise WrongUseError(f"{path}: cannot be written: it is a folder")
+
+
+def need_bytes(outputs: tuple[Output, ...]) -> bool:
+    """Whether a report reads the files that findings stand in again: for fixes and for places in notebooks."""
+    return any(output.format not in ("text", "json", "jsonl", "junit") for output in outputs)
+
+
+def write_all(report: Report, outputs: tuple[Output, ...], *, statistics: bool) -> None:
+    """Write every report; those for files first, so that a reader that leaves early costs none of them."""
+    for output in sorted(outputs, key=lambda output: output.file is None):
+        if output.file is not None:
+            write_file(output.file, _rendered(report, output.format, statistics=statistics))
+        elif output.format == "text":
+            from codemod.cli.output import write_lines, write_text
+            from codemod.reports import text
+
+            write_lines(text.lines(report), sys.stdout)
+            if statistics:
+                write_text(_statistics(report), sys.stdout)
+        else:
+            from codemod.cli.output import write_text
+
+            write_text(_rendered(report, output.format, statistics=statistics), sys.stdout)
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a report whole or not at all; one that is there is replaced.
+
+    Raises:
+        WrongUseError: If it cannot be written.
+    """
+    from codemod import writing
+
+    try:
+        writing.write_new(path, text.encode("utf-8", "backslashreplace"))
+    except writing.WriteError as error:
+        raise WrongUseError(f"{path}: {error}") from error
+
+
+def _read(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Output, ...]:
+    outputs = []
+    for value in values:
+        form, has_file, file = value.partition("=")
+        if form not in FORMATS:
+            raise click.BadParameter(f"{form!r} is no format; take one of {', '.join(FORMATS)}")
+        if has_file and not file:
+            raise click.BadParameter(f"no file is named in {value!r}")
+        outputs.append(Output(form, file if has_file else None))
+    return tuple(outputs)
+
+
+def _rendered(report: Report, form: str, *, statistics: bool) -> str:
+    if form == "text":
+        from codemod.reports import text
+
+        return text.plain(report) + (_statistics(report) if statistics else "")
+    rendered: str = importlib.import_module(f"codemod.reports.{form}").render(report)
+    return rendered
+
+
+def _statistics(report: Report) -> str:
+    from codemod.reports import statistics
+
+    return "\n" + statistics.plain(report)

@@ -1,0 +1,65 @@
+"""Annotations on pull requests: the workflow commands of GitHub Actions, one line each.
+
+What needs a person is an error, what a command can fix is a warning, and both come in that order: GitHub shows only the
+first ten of each kind from one step (GitHub's documentation, "Annotations limits" of the check-run toolkit); the last
+line says so when there are more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codemod.findings import Finding, Outcome
+from codemod.reports.base import Report, cell_place, left, reasons, remedy
+from codemod.reports.sources import Source
+
+SHOWN = 10
+"""How many annotations of one kind GitHub shows of one step."""
+
+
+def render(report: Report) -> str:
+    """Give one line for each finding that is left and each part that could not be analysed."""
+    found = [(outcome, finding) for outcome in report.outcomes for finding in left(outcome)]
+    errors = [*_not_analysed(report), *_of_findings(found, manual=True)]
+    warnings = list(_of_findings(found, manual=False))
+    lines = [*errors, *warnings]
+    if len(errors) > SHOWN or len(warnings) > SHOWN:
+        text = f"{len(lines)} annotations; GitHub shows the first {SHOWN} of each kind, the log holds all of them"
+        lines.append(f"::notice title=mlflow-codemod::{escaped(text)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def escaped(text: str) -> str:
+    """Escape a message; the runner undoes this."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def escaped_property(text: str) -> str:
+    """Escape the value of a property, which must not hold what ends one."""
+    return escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _of_findings(found: list[tuple[Outcome, Finding]], *, manual: bool) -> Iterator[str]:
+    sources: dict[str, Source] = {}
+    for outcome, finding in found:
+        if (remedy(finding) == "manual") is not manual:
+            continue
+        if outcome.path not in sources:
+            sources = {outcome.path: Source.of(outcome)}
+        region = sources[outcome.path].region(finding)
+        parts = [f"file={escaped_property(outcome.path)}", f"line={region.line if region else 1}"]
+        if region is not None:
+            parts.append(f"endLine={region.end_line}")
+            if region.line == region.end_line:  # GitHub takes columns only within one line
+                parts += [f"col={region.column}", f"endColumn={region.end_column}"]
+        parts.append(f"title={escaped_property(finding.code)}")
+        fix = {"safe": "apply fixes it", "unsafe": "apply --unsafe fixes it", "manual": "to be fixed by hand"}
+        message = escaped(f"{cell_place(outcome.path, finding)}{finding.message} ({fix[remedy(finding)]})")
+        yield f"::{'error' if manual else 'warning'} {','.join(parts)}::{message}"
+
+
+def _not_analysed(report: Report) -> Iterator[str]:
+    for outcome in report.outcomes:
+        for reason in reasons(outcome):
+            path = escaped_property(outcome.path)
+            yield f"::error file={path},line=1,title=not analysed::{escaped(reason)}"

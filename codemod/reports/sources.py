@@ -1,0 +1,188 @@
+"""The text that findings speak of: where it stands in the file itself, and what their edits make of it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from codemod.documents.base import Document, DocumentError, TextEdit
+from codemod.findings import Finding, Location, Outcome
+
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of a file, in lines and columns from 1; the end column is the one after the last character."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """New text for a region of the file. An insertion has an empty region."""
+
+    region: Region
+    text: str
+
+
+@dataclass(slots=True)
+class Source:
+    """One input as it was read.
+
+    Attributes:
+        text: The file's characters without a byte order mark; "" when nothing is known of them.
+        cells: The text of each cell, as the edits of findings count.
+    """
+
+    text: str
+    cells: tuple[str, ...]
+    _document: Document | None = None
+    _is_notebook: bool = False
+    _starts: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Source:
+        """Read an outcome's old bytes again. Bytes that were not kept, or are no document, give an empty source."""
+        from codemod.dependencies import is_dependency_file
+        from codemod.documents import open_document
+
+        is_notebook = outcome.path.lower().endswith(".ipynb")
+        if not outcome.old:
+            return cls("", (), _is_notebook=is_notebook)
+        if is_dependency_file(outcome.path):
+            text = _decoded(outcome.old)
+            return cls(text, (text,))
+        try:
+            document = open_document(outcome.path, outcome.old)
+            return cls(
+                _text(outcome.path, outcome.old), tuple(cell.text for cell in document.cells), document, is_notebook
+            )
+        except (DocumentError, ValueError, RecursionError):
+            return cls("", (), _is_notebook=is_notebook)
+
+    def knows(self, finding: Finding) -> bool:
+        """Whether a finding's place is in this text; findings that only rewritten code shows are elsewhere."""
+        location = finding.location
+        if location.cell >= len(self.cells):
+            return False
+        text = self.cells[location.cell]
+        starts = _line_starts(text)
+        index = bisect_right(starts, location.start) - 1
+        end = starts[index + 1] if index + 1 < len(starts) else len(text)
+        line = text[starts[index] : end].rstrip("\r\n")
+        return line == finding.source_line and location.start - starts[index] + 1 == location.column
+
+    def region(self, finding: Finding) -> Region | None:
+        """Give a finding's place in the file's own lines: of the JSON for a notebook. None when it cannot be told."""
+        location = finding.location
+        if not self._is_notebook:
+            return Region(location.line, location.column, location.end_line, location.end_column)
+        if not self.knows(finding):
+            return None
+        return self._in_json(location)
+
+    def _in_json(self, location: Location) -> Region | None:
+        """Find a place of a cell in the notebook's JSON by marking it there: the document knows its own escapes."""
+        text = self.cells[location.cell]
+        if not text[location.start : location.end].strip():
+            return None
+        first = self._changed(TextEdit(location.cell, location.start, location.start + 1, "\0"))
+        last = self._changed(TextEdit(location.cell, location.end - 1, location.end, "\0"))
+        if first is None or last is None:
+            return None
+        (line, column), (end_line, end_column) = self._place(first[0]), self._place(last[1])
+        return Region(line, column, end_line, end_column)
+
+    def replacements(self, finding: Finding) -> list[Replacement]:
+        """Give a finding's edits as changes of the file; nothing when they cannot be told for certain."""
+        if not finding.edits or not self.knows(finding):
+            return []
+        found = []
+        for edit in finding.edits:
+            changed = self._changed(edit)
+            if changed is None:
+                return []
+            start, end, text = changed
+            found.append(Replacement(Region(*self._place(start), *self._place(end)), text))
+        return found
+
+    def difference(self, finding: Finding) -> list[str]:
+        """Give what a finding's edits change, as lines of a unified diff without header."""
+        if not finding.edits or not self.knows(finding):
+            return []
+        from codemod.documents.placement import replace_spans
+
+        lines: list[str] = []
+        for cell in dict.fromkeys(edit.cell for edit in finding.edits):
+            old = self.cells[cell]
+            spans = sorted((edit.start, edit.end, edit.text) for edit in finding.edits if edit.cell == cell)
+            new = replace_spans(old, spans)
+            lines += list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1))[2:]
+        return lines
+
+    def _changed(self, edit: TextEdit) -> tuple[int, int, str] | None:
+        """Give the smallest change of the file's text that an edit makes: start, end and what is there then."""
+        if self._document is None:
+            return edit.start, edit.end, edit.text
+        try:
+            rendered = self._document.render([edit])
+        except ValueError:
+            return None
+        new = _text("x.ipynb" if self._is_notebook else "x.py", rendered)
+        old = self.text
+        if old == new:
+            return None
+        shortest = min(len(old), len(new))
+        # Both searches ask a question that is true up to a point: comparing slices runs in C.
+        start = bisect_left(range(1, shortest + 1), True, key=lambda size: old[:size] != new[:size])
+        tail = bisect_left(
+            range(1, shortest - start + 1), True, key=lambda size: old[len(old) - size :] != new[len(new) - size :]
+        )
+        return start, len(old) - tail, new[start : len(new) - tail]
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        if not self._starts:
+            self._starts = _line_starts(self.text)
+        index = bisect_right(self._starts, offset) - 1
+        return index + 1, offset - self._starts[index] + 1
+
+
+def applied(text: str, replacements: Sequence[Replacement]) -> str:
+    """Make the replacements in a file's text, as a reader of a report would."""
+    starts = _line_starts(text)
+    spans = [
+        (
+            starts[one.region.line - 1] + one.region.column - 1,
+            starts[one.region.end_line - 1] + one.region.end_column - 1,
+        )
+        for one in replacements
+    ]
+    for (start, end), one in sorted(zip(spans, replacements, strict=True), key=lambda pair: pair[0], reverse=True):
+        text = text[:start] + one.text + text[end:]
+    return text
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in _LINE_BREAK.finditer(text))]
+
+
+def _text(path: str, data: bytes) -> str:
+    if path.lower().endswith(".ipynb"):
+        return data.decode("utf-8-sig")
+    from codemod.documents.encoding import decode_source
+
+    return decode_source(data).text
+
+
+def _decoded(data: bytes) -> str:
+    import codecs
+
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if wide else "utf-8-sig", "surrogateescape")

@@ -1,0 +1,61 @@
+"""Which reports a run gives and where they go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.codemod.conftest import Program
+
+CODE = 'import mlflow\nmlflow.sklearn.log_model(model, "model")\n'
+
+
+@pytest.fixture(autouse=True)
+def _code(write: Callable[..., Path]) -> None:
+    write("a.py", CODE)
+
+
+def test_several_reports_of_one_run(program: Program, tmp_path: Path) -> None:
+    done = program(
+        "check", "a.py", "--isolated", "--output", "sarif=out.sarif", "--output", "junit=out.xml", "--output", "github"
+    )
+    assert done.returncode == 1
+    assert done.stdout.startswith(b"::warning file=a.py,line=2,")
+    assert len(json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]) == 2
+    assert ElementTree.parse(tmp_path / "out.xml").getroot().attrib["failures"] == "1"
+
+
+def test_people_get_their_report_beside_files(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "out.json").write_text("old")
+    done = program("check", "a.py", "--isolated", "--output", "json=out.json", "--statistics")
+    assert done.stdout.startswith(b"a.py:2:1: MLF101 ")
+    assert b"\nrule    findings  safe" in done.stdout
+    assert json.loads((tmp_path / "out.json").read_text())["exit_code"] == 1
+    assert not list(tmp_path.glob(".mlflow-codemod*"))
+
+
+def test_standard_input(program: Program) -> None:
+    done = program("check", "-", "--isolated", "--format", "gitlab", data=CODE.encode())
+    assert [issue["check_name"] for issue in json.loads(done.stdout)] == ["MLF101", "MLF103"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--output", "pdf"], b"'pdf' is no format"),
+        (["--output", "sarif="], b"no file is named"),
+        (["--format", "json", "--output", "github"], b"only one report can go to standard output"),
+        (["--output", "sarif=a", "--output", "json=./a"], b"two reports cannot go to the same file"),
+        (["--output", "sarif=missing/out"], b"missing/out: cannot be written"),
+        (["--output", "sarif=."], b".: cannot be written"),
+    ],
+)
+def test_wrong_use_is_told_before_anything_is_done(program: Program, arguments: list[str], message: bytes) -> None:
+    done = program("check", "a.py", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stdout == b""
