@@ -11,7 +11,7 @@ from codemod.edits import AddKeyword, CallChange, DropKeyword, RenameKeyword
 from codemod.findings import Safety
 from codemod.rules.arguments import removed_in
 from codemod.rules.base import Match, Rule, fixed, reported, untouched
-from codemod.rules.removed_arguments import check_arguments
+from codemod.rules.removed_arguments import check_arguments, functions
 
 _KERAS = ("mlflow.tensorflow.autolog", "mlflow.keras.autolog")
 
@@ -56,6 +56,7 @@ of both functions mean something else than before.""",
     safety=Safety.UNSAFE,
     triggers=(b"autolog",),
     nodes=(ast.Call,),
+    calls=functions("MLF406"),
     check=_check,
     examples=(
         fixed(

@@ -13,7 +13,7 @@ from codemod.findings import Safety
 from codemod.names import Mlflow
 from codemod.rules.base import Match, Rule
 from codemod.rules.evaluate_examples import EXAMPLES
-from codemod.rules.removed_arguments import check_arguments
+from codemod.rules.removed_arguments import check_arguments, functions
 from codemod.rules.removed_names import check_names, leaves
 
 _FUNCTIONS = ("mlflow.evaluate", "mlflow.models.evaluate")
@@ -21,8 +21,10 @@ _VALIDATION = ("validation_thresholds", "baseline_model", "baseline_config")
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    yield from check_names(node, context, "MLF405")
-    call = context.call(node) if isinstance(node, ast.Call) else None
+    if not isinstance(node, ast.Call):
+        yield from check_names(node, context, "MLF405")
+        return
+    call = context.call(node)
     if call is not None and call.path in _FUNCTIONS and call.get("validation_thresholds") is not None:
         signature = mlflow_api.signature(call.path, context.target.release)
         if signature is not None and not signature.accepts("validation_thresholds"):
@@ -143,6 +145,7 @@ inside. It is unsafe: since 2.18 thresholds without a baseline were not looked a
     triggers=(b"evaluate", b"evaluation", b"higher_is_better", b"baseline_model_metrics", b"eval_and_log_metrics"),
     nodes=(ast.ImportFrom, ast.Attribute, ast.Call),
     names=leaves("MLF405"),
+    calls=functions("MLF405"),
     check=_check,
     examples=EXAMPLES,
 )

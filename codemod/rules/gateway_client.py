@@ -68,7 +68,7 @@ MLflow 2.9 renamed the AI gateway's client to `mlflow.deployments`; 3.0 removed 
 `MLFLOW_DEPLOYMENTS_TARGET`. The fix is unsafe because the answer of a gateway older than 2.9 has another shape.""",
     safety=Safety.UNSAFE,
     triggers=(b"gateway",),
-    nodes=(ast.Import, ast.ImportFrom, ast.Attribute, ast.Call),
+    nodes=(ast.Import, ast.ImportFrom, ast.Attribute),
     names=leaves("MLF402"),
     check=_check,
     examples=(

@@ -12,15 +12,17 @@ from codemod.findings import Safety
 from codemod.rules.base import Match, Rule
 from codemod.rules.moved_names_examples import EXAMPLES
 from codemod.rules.removed_arguments import check_arguments
-from codemod.rules.removed_names import GENERIC, check_names
+from codemod.rules.removed_names import GENERIC, check_names, check_texts
 
 _LAST_TRACE = "get_last_active_trace"
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Call):
+        yield from check_texts(node, context, GENERIC)
+        yield from check_arguments(node, context, GENERIC)
     for match in check_names(node, context, GENERIC):
         yield _last_trace(match, context) or match
-    yield from check_arguments(node, context, GENERIC)
 
 
 def _last_trace(match: Match, context: Context) -> Match | None:

@@ -10,25 +10,25 @@ from codemod.edits import CallChange, RenameFunction
 from codemod.findings import Safety
 from codemod.rules.arguments import removed_in
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.removed_arguments import check_arguments
+from codemod.rules.removed_arguments import check_arguments, functions
 from codemod.rules.removed_names import check_names, leaves
 
 _DELETE = "mlflow.MlflowClient.delete_prompt"
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    call = context.call(node) if isinstance(node, ast.Call) else None
-    if call is not None and call.path == _DELETE and call.get("version") is not None:
-        if removed_in(_DELETE, "version", context.target.release):
-            message = (
-                "`delete_prompt` of MLflow 3 deletes the whole prompt; `delete_prompt_version` deletes one version"
-            )
-            change = CallChange(call.node, (RenameFunction("delete_prompt_version"),))
-            yield Match(call.node, message, Safety.MANUAL if context.target.both else Safety.SAFE,
-                        () if context.target.both else (change,))  # fmt: skip
+    if not isinstance(node, ast.Call):
+        yield from check_names(node, context, "MLF408")
         return
-    yield from check_names(node, context, "MLF408")
-    yield from check_arguments(node, context, "MLF408")
+    call = context.call(node)
+    if call is None or call.path != _DELETE:
+        yield from check_arguments(node, context, "MLF408")
+    elif call.get("version") is not None and removed_in(_DELETE, "version", context.target.release):
+        message = "`delete_prompt` of MLflow 3 deletes the whole prompt; `delete_prompt_version` deletes one version"
+        if context.target.both:
+            yield Match(node, f"{message}; no form runs on 2.22 and 3: branch on the version of MLflow", Safety.MANUAL)
+        else:
+            yield Match(node, message, Safety.SAFE, (CallChange(node, (RenameFunction("delete_prompt_version"),)),))
 
 
 _PROGRAM = """\
@@ -57,6 +57,7 @@ alone.""",
     triggers=(b"prompt",),
     nodes=(ast.ImportFrom, ast.Attribute, ast.Call),
     names=leaves("MLF408"),
+    calls=functions("MLF408"),
     check=_check,
     since="3.1",
     examples=(

@@ -28,6 +28,13 @@ def _by_parameter() -> dict[tuple[str, str], Removal]:
     return {**{(moved[path], name): entry for (path, name), entry in found.items() if path in moved}, **found}
 
 
+def functions(code: str) -> tuple[str, ...]:
+    """Give the last parts of the functions of whose arguments a rule knows."""
+    return tuple(
+        sorted({path.rpartition(".")[2] for (path, _), entry in _by_parameter().items() if entry.code == code})
+    )
+
+
 def check_arguments(node: ast.AST, context: Context, code: str) -> Iterator[Match]:
     """Give the matches of one rule at one call."""
     call = context.call(node) if isinstance(node, ast.Call) else None

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from codemod.context import Context
 from codemod.findings import Safety
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
-from codemod.rules.removed_names import check_names, leaves
+from codemod.rules.removed_names import check_names, check_texts, leaves
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    yield from check_names(node, context, "MLF401")
+    if isinstance(node, ast.Call):
+        yield from check_texts(node, context, "MLF401")
+    else:
+        yield from check_names(node, context, "MLF401")
 
 
 _NAMES = leaves("MLF401")
@@ -33,6 +36,7 @@ by the same name, and where the code asks `hasattr` first, nothing is reported. 
     triggers=tuple(name.encode() for name in _NAMES),
     nodes=(ast.Import, ast.ImportFrom, ast.Attribute, ast.Call),
     names=_NAMES,
+    calls=("getattr", "import_module", "importorskip", "__import__"),
     check=_check,
     examples=(
         program(

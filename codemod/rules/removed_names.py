@@ -109,15 +109,16 @@ def _runs_on_both(entry: Removal, target: Target) -> bool:
 
 
 def check_names(node: ast.AST, context: Context, code: str) -> Iterator[Match]:
-    """Give the matches of one rule at one node: an import, an attribute, or a call that names one by a text."""
-    if isinstance(node, ast.Import):
-        yield from _check_import(node, context, code)
+    """Give the matches of one rule at one node: an import or an attribute.
+
+    What code names by a text, as in ``getattr(mlflow, "evaluate")``, is left to MLF401 and MLF409.
+    """
+    if isinstance(node, ast.Attribute):
+        yield from _check_attribute(node, context, code)
     elif isinstance(node, ast.ImportFrom):
         yield from _check_import_from(node, context, code)
-    elif isinstance(node, ast.Attribute):
-        yield from _check_attribute(node, context, code)
-    elif isinstance(node, ast.Call):
-        yield from _check_text(node, context, code)
+    elif isinstance(node, ast.Import):
+        yield from _check_import(node, context, code)
 
 
 def _check_import(node: ast.Import, context: Context, code: str) -> Iterator[Match]:
@@ -241,18 +242,21 @@ def _moved_attribute(node: ast.Attribute, owner: Mlflow | Instance, entry: Remov
     return None
 
 
-def _check_text(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
+def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
     """Find ``getattr(mlflow, "recipes")`` and ``importlib.import_module("mlflow.recipes")``."""
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     path = ""
-    if isinstance(node.func, ast.Name) and node.func.id == "getattr" and len(node.args) == 2:
+    if called == "getattr" and len(node.args) == 2:
         owner, name = context.resolve(node.args[0]), node.args[1]
         if isinstance(owner, (Mlflow, Instance)) and isinstance(name, ast.Constant) and isinstance(name.value, str):
             path = f"{owner.path}.{name.value}" if _is_there(owner.path, context.target) else ""
-    elif len(node.args) == 1 and isinstance(node.args[0], ast.Constant):
-        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if called in ("import_module", "importorskip", "__import__") and isinstance(node.args[0].value, str):
-            path = node.args[0].value
-    if path.startswith("mlflow."):
-        entry = removal_of(path, context.target)
-        if entry is not None and entry.code == code and not falls_back(node, path.rpartition(".")[2], context):
-            yield Match(node, message_of(entry, path, context.target), Safety.MANUAL)
+    elif called in ("import_module", "importorskip", "__import__") and node.args:
+        name = node.args[0]
+        path = name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
+    if not path.startswith("mlflow."):
+        return
+    entry = removal_of(path, context.target)
+    if entry is None or (entry.code == "MLF401") is not (code == "MLF401"):
+        return
+    if not falls_back(node, path.rpartition(".")[2], context):
+        yield Match(node, message_of(entry, path, context.target), Safety.MANUAL)

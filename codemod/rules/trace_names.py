@@ -11,7 +11,7 @@ from codemod.edits import AddKeyword, CallChange, RenameAttribute, Replace
 from codemod.findings import Safety
 from codemod.names import Mlflow
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.removed_arguments import check_arguments
+from codemod.rules.removed_arguments import check_arguments, functions
 from codemod.rules.removed_names import check_names, leaves
 
 # Columns of the table that `mlflow.search_traces` gives; a status is an enumeration on 2.x and a text on 3.x.
@@ -29,27 +29,26 @@ _MAKES = ("trace", "start_span", "start_trace", "autolog", "get_last_active_trac
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, ast.Subscript):
-        yield from _column(node, context)
-        return
-    if isinstance(node, ast.Attribute) and node.attr in _COLUMNS:
-        yield from _column_attribute(node, context)
-        return
-    yield from check_names(node, context, "MLF407")
-    yield from check_arguments(node, context, "MLF407")
     if isinstance(node, ast.Call):
+        yield from check_arguments(node, context, "MLF407")
         yield from _unflushed(node, context)
+    elif isinstance(node, ast.Subscript):
+        yield from _column(node, context)
+    elif isinstance(node, ast.Attribute) and node.attr in _COLUMNS:
+        yield from _column_attribute(node, context)
+    else:
+        yield from check_names(node, context, "MLF407")
 
 
 def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
-    if not _is_table(node.value, context):
-        return
     keys = node.slice.elts if isinstance(node.slice, ast.List) else [node.slice]
-    for key in keys:
-        if isinstance(key, ast.Constant) and key.value in _COLUMNS:
-            quote = context.source(key)[-1]
-            change = Replace(key, f"{quote}{_COLUMNS[key.value]}{quote}")
-            yield _renamed_column(key, key.value, change, context)
+    old = [(key, key.value) for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+    old = [(key, name) for key, name in old if name in _COLUMNS]
+    if not old or not _is_table(node.value, context):
+        return
+    for key, name in old:
+        quote = context.source(key)[-1]
+        yield _renamed_column(key, name, Replace(key, f"{quote}{_COLUMNS[name]}{quote}"), context)
 
 
 def _column_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
@@ -154,6 +153,7 @@ run on 3.17.2, `mlflow.get_trace` of a trace that was just made gives `None`, an
     triggers=(b"trace", b"request_id", b"feedback", b"expectation", b"assessment", b"end_span", b"start_span", b"TraceInfo", b"TraceData"),
     nodes=(ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Subscript),
     names=(*leaves("MLF407"), *_COLUMNS),
+    calls=(*functions("MLF407"), "get_trace"),
     check=_check,
     examples=(
         program(
