@@ -10,7 +10,7 @@ from codemod.context import Context
 from codemod.edits import CallChange
 from codemod.findings import Safety
 from codemod.rules.arguments import MODEL_FUNCTIONS, flavor, keyword_for, name_from, writes_model
-from codemod.rules.base import Match, Rule, fixed, reported, untouched
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
@@ -45,6 +45,22 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         return
 
 
+_PROGRAM = """\
+import pathlib
+
+import mlflow
+
+
+class Doubler(mlflow.pyfunc.PythonModel):
+    def predict(self, context, model_input):
+        return [2 * value for value in model_input]
+
+
+pathlib.Path("helpers.py").write_text("FACTOR = 2\\n")
+mlflow.pyfunc.save_model("saved", None, None, ["helpers.py"], python_model=Doubler())
+result = mlflow.pyfunc.load_model("saved").predict([1, 2])
+"""
+
 RULE = Rule(
     code="MLF107",
     name="shifted-positional",
@@ -61,6 +77,12 @@ from the signatures of the releases, none is typed by hand.""",
     calls=MODEL_FUNCTIONS,
     check=_check,
     examples=(
+        program(
+            "the fourth argument of pyfunc in a program",
+            _PROGRAM,
+            _PROGRAM.replace('["helpers.py"], python', 'code_paths=["helpers.py"], python'),
+            runs={"2 before": Run(), "2 after": Run(), "3 before": Run(), "3 after": Run()},
+        ),
         fixed(
             "the fourth argument of pyfunc",
             'import mlflow\nmlflow.pyfunc.save_model("out", "loader", None, ["src"])\n',

@@ -1,0 +1,88 @@
+"""A made-up project with every changed thing in a file of its own: red, migrated in one go, green, and it runs on MLflow 3.
+
+Its files are the rules' own programs. Alone they prove one rule each; here all rules and the pass over the whole project meet.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from codemod.rules import all_rules
+from codemod.rules.base import Example, Rule
+from compat_tests import environments
+from compat_tests.environments import PROJECT, Environment
+from compat_tests.programs import Outcome
+
+# Programs that a rule can fix. Those that only a person can fix say so on MLflow 3 in test_rules.
+PROGRAMS: dict[str, tuple[Rule, Example]] = {
+    f"{rule.code.lower()}_{number}.py": (rule, example)
+    for rule in all_rules()
+    for number, example in enumerate(rule.examples)
+    if example.runnable and example.after is not None and not rule.opt_in and not set(example.settings) - {"unsafe"}
+}
+
+
+def codemod(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs the codemod on a folder."""
+    command = [sys.executable, "-m", "codemod", *arguments, "--isolated", "."]
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def run_programs(client: Environment, texts: Mapping[str, str]) -> Mapping[str, Outcome]:
+    """Runs programs in one interpreter and returns their outcomes by name."""
+    result = subprocess.run(
+        client.command("-m", "compat_tests.programs"),
+        input=json.dumps(dict(texts)),
+        env=client.variables({"PYTHONPATH": str(PROJECT), "MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "0"}),
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr[-4000:]
+    return {key: Outcome.of(raw) for key, raw in json.loads(result.stdout).items()}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as it was."""
+    folder = tmp_path_factory.mktemp("project")
+    for name, (_, example) in PROGRAMS.items():
+        (folder / name).write_text(example.before, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def migrated(project: Path) -> Mapping[str, str]:
+    """The project's files after the codemod; it was red before."""
+    before = codemod("check", folder=project)
+    assert before.returncode == 1, before.stdout + before.stderr
+    named = {line.split(":")[0] for line in before.stdout.splitlines() if re.match(r"[\w./]+\.py:\d+", line)}
+    assert named == set(PROGRAMS), "check names every file"
+    applied = codemod("apply", "--unsafe", folder=project)
+    assert applied.returncode in (0, 1), applied.stdout + applied.stderr
+    return {name: (project / name).read_text(encoding="utf-8") for name in PROGRAMS}
+
+
+def test_it_is_green_afterwards(project: Path, migrated: Mapping[str, str]) -> None:
+    assert migrated
+    after = codemod("check", "--format", "json", folder=project)
+    findings = [f for file in json.loads(after.stdout)["files"] for f in file["findings"]]
+    assert findings == [], "\n".join(str(finding) for finding in findings)
+    assert after.returncode == 0
+
+
+def test_its_code_does_on_mlflow_3_what_it_did_on_mlflow_2(project: Path, migrated: Mapping[str, str]) -> None:
+    before = run_programs(environments.client("2"), {name: example.before for name, (_, example) in PROGRAMS.items()})
+    after = run_programs(environments.client("3"), migrated)
+    assert {name: outcome.error for name, outcome in before.items() if outcome.error} == {}
+    assert {name: outcome.error for name, outcome in after.items() if outcome.error} == {}
+    differing = {name: (before[name].result, after[name].result) for name in PROGRAMS if before[name].result != after[name].result}
+    assert differing == {}
