@@ -15,7 +15,7 @@ from mlflow import MlflowClient
 import reference_pipeline
 from reference_pipeline.__main__ import main
 from reference_pipeline.errors import ServiceError
-from reference_pipeline.local_servers import LocalServer, _started
+from reference_pipeline.local_servers import LocalServer, _started, mlflow_server
 
 ROOT = Path(reference_pipeline.__file__).parents[1]
 
@@ -86,7 +86,7 @@ def test_two_processes_train_one_model_and_record_one_run(
 def test_a_server_that_cannot_start_shows_the_end_of_its_log(tmp_path: Path) -> None:
     start = time.monotonic()
     command = ["http.server", "--no-such-flag"]
-    with pytest.raises(ServiceError, match=r"(?s)Test ended while starting, exit 2.*no-such-flag"):  # noqa: SIM117
+    with pytest.raises(ServiceError, match=r"(?s)Test ended while starting, exit 2.*usage: server\.py"):  # noqa: SIM117
         with _started("Test", command, "/", tmp_path, {}) as server:
             server.wait()
     assert time.monotonic() - start < 10
@@ -100,13 +100,31 @@ def test_no_server_survives_a_demonstration_that_is_stopped(tmp_path: Path, endi
     )  # fmt: skip
     assert process.stdout is not None
     assert "starting a Tiled server" in process.stdout.readline()
-    while not list(tmp_path.rglob("mlflow-*.log")):
+    while len(servers := descendants(process.pid)) < 2:
         time.sleep(0.05)
     process.send_signal(ending)
     assert process.wait(timeout=60) in (130, 143)
-    assert not [pid for pid in _processes() if str(tmp_path) in pid]
+    assert not alive(servers)
 
 
-def _processes() -> list[str]:
-    lines = subprocess.run(["ps", "-eo", "args"], check=True, capture_output=True, text=True).stdout.splitlines()
-    return [line for line in lines if "ps -eo" not in line]
+def test_no_worker_survives_its_server(tmp_path: Path) -> None:
+    with mlflow_server(tmp_path) as server:
+        server.wait()
+        processes = {server.process.pid, *descendants(server.process.pid)}
+        # The master that was started, and the worker that it started.
+        assert len(processes) >= 2
+    assert not alive(processes)
+
+
+def descendants(root: int) -> set[int]:
+    table = subprocess.run(["ps", "-eo", "pid=,ppid="], check=True, capture_output=True, text=True).stdout
+    parents = {int(pid): int(parent) for pid, parent in (line.split() for line in table.splitlines())}
+    found: set[int] = set()
+    while more := {pid for pid, parent in parents.items() if parent in found | {root}} - found:
+        found |= more
+    return found
+
+
+def alive(processes: set[int]) -> set[int]:
+    table = subprocess.run(["ps", "-eo", "pid=,stat="], check=True, capture_output=True, text=True).stdout
+    return {int(pid) for pid, state in (line.split() for line in table.splitlines()) if state[0] != "Z"} & processes
