@@ -13,6 +13,7 @@ from codemod.findings import Safety
 from codemod.names import Instance
 from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text, is_none
+from codemod.names.scopes import Binding
 from codemod.rules.add_alias_examples import EXAMPLES
 from codemod.rules.additions import (
     Reference,
@@ -92,11 +93,9 @@ def _changes(
         name = variable
     version = "version" if call.path in _REGISTERS else "registered_model_version"
     line = f'{client.text}.set_registered_model_alias({name}, "{alias}", {result.name}.{version})'
-    lines = (
-        [f"if {result.name}.{version} is not None:", f"    {line}"]
-        if _may_be_none(registered.value, context)
-        else [line]
-    )
+    lines = [line]
+    if call.path not in _REGISTERS and not _is_text(registered.value, context):
+        lines = [f"if {result.name}.{version} is not None:", f"    {line}"]
     changes: list[Change] = [InsertStatements(result.statement, (*client.lines, *lines, *filter(None, [result.rest])))]
     if before:
         changes.append(InsertStatements(result.statement, tuple(before), before=True))
@@ -140,33 +139,32 @@ def _is_cheap(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) or is_plain(node)
 
 
-def _may_be_none(node: ast.expr, context: Context) -> bool:
-    """Whether the code shows that nothing may be registered."""
-    if isinstance(node, (ast.IfExp, ast.BoolOp)):
+def _is_text(node: ast.expr, context: Context, depth: int = 0) -> bool:
+    """Whether the code shows that a name is a text: settings and arguments may be None, and then nothing is registered."""
+    if depth > 4:
+        return False
+    if isinstance(node, (ast.Constant, ast.JoinedStr)):
         return True
+    if isinstance(node, ast.BinOp):
+        return _is_text(node.left, context, depth + 1) or _is_text(node.right, context, depth + 1)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr in (
+            "format",
+            "join",
+            "replace",
+            "lower",
+            "strip",
+        )
     if not isinstance(node, ast.Name):
         return False
-    for binding in visible(node.id, node, context):
-        if binding.kind == "value" and binding.source is not None and _shows_none(binding.source):
-            return True
-        if isinstance(binding.node, ast.arg):
-            function = context.names.scopes.parent(context.names.scopes.parent(binding.node) or binding.node)
-            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) and _has_none(function.args, binding.node):
-                return True
-    return False
+    bindings = visible(node.id, node, context)
+    return bool(bindings) and all(_binds_text(binding, context, depth) for binding in bindings)
 
 
-def _shows_none(node: ast.expr) -> bool:
-    return is_none(node) or (isinstance(node, ast.IfExp) and (is_none(node.body) or is_none(node.orelse)))
-
-
-def _has_none(arguments: ast.arguments, argument: ast.arg) -> bool:
-    """Whether a parameter is None by default."""
-    plain = [*arguments.posonlyargs, *arguments.args]
-    defaults = dict(zip(reversed(plain), reversed(arguments.defaults), strict=False))
-    keywords = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    defaults.update((item, value) for item, value in keywords if value is not None)
-    return argument in defaults and is_none(defaults[argument])
+def _binds_text(binding: Binding, context: Context, depth: int) -> bool:
+    if isinstance(binding.annotation, ast.Name):
+        return binding.annotation.id == "str"
+    return binding.kind == "value" and binding.source is not None and _is_text(binding.source, context, depth + 1)
 
 
 def _client(node: ast.Call, context: Context) -> Reference | None:
@@ -234,7 +232,8 @@ somebody must set it. The alias is set on exactly the version that the call made
 as by `get_latest_versions`, can find the one that another training has registered in the meantime.
 
 Every training then takes the alias: where a version must prove itself before it is read, set it there instead. Code that sets the
-alias of this model itself is left alone.""",
+alias of this model itself is left alone. Where the code does not show that the name is a text, nothing may be registered
+(`registered_model_name=None`), and the alias waits for a version.""",
     safety=Safety.SAFE,
     triggers=(b"registered_model_name", b"register_model", b"create_model_version"),
     nodes=(ast.Call,),

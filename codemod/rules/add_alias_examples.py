@@ -61,6 +61,14 @@ EXAMPLES: tuple[Example, ...] = (
         '        MlflowClient().set_registered_model_alias(registered, "champion", info.registered_model_version)\n',
     ),
     fixed(
+        "a name that is a text",
+        "import mlflow\n\ndef log(model, registered: str):\n    info = " + _LOGGED.format(name="registered"),
+        _IMPORTS
+        + "\ndef log(model, registered: str):\n    info = "
+        + _LOGGED.format(name="registered")
+        + '    MlflowClient().set_registered_model_alias(registered, "champion", info.registered_model_version)\n',
+    ),
+    fixed(
         "imported in the function only",
         'def log(uri):\n    import mlflow\n    mlflow.register_model(uri, "line")\n',
         'def log(uri):\n    import mlflow\n    model_version = mlflow.register_model(uri, "line")\n'

@@ -141,7 +141,10 @@ def _addition(call: BoundCall, context: Context) -> _Addition | str:
     model = logged_model(call)
     if flavor(call.path) == "pytorch":
         return _of_pytorch(call, model, context) if model is not None else _ADVICE
-    sample = fitted_arrays(model, call.node, context) if model is not None else None
+    name = flavor(call.path)
+    sample = None
+    if model is not None and name in _PREDICT:
+        sample = fitted_arrays(model, call.node, context, needs_target=name in ("keras", "tensorflow"))
     if sample is None:
         data = _named_sample(call.node, context)
         return _of_arrays(call, model, data, None, context) if data is not None else _ADVICE

@@ -180,6 +180,14 @@ EXAMPLES: tuple[Example, ...] = (
         "a transformer has no predict",
         'import mlflow\nscaler.fit(X)\nmlflow.sklearn.log_model(scaler, name="scaler")\n',
     ),
+    reported(
+        "Keras may be fed by a data set, which has no rows",
+        'import mlflow\nnet.fit(dataset)\nnet.predict(one)\nmlflow.keras.log_model(net, name="m")\n',
+    ),
+    reported(
+        "a table of Spark has no rows to take, either",
+        'import mlflow\nmodel = pipeline.fit(table)\nmlflow.spark.log_model(model, artifact_path="m")\n',
+    ),
     reported("batches that are dicts", _DICTS),
     reported(
         "arguments that nobody sees", "import mlflow\nmodel.fit(X, y)\nmlflow.sklearn.log_model(model, **options())\n"

@@ -50,16 +50,17 @@ def logged_model(call: BoundCall) -> ast.expr | None:
     return None
 
 
-def fitted_arrays(model: ast.expr, at: ast.Call, context: Context) -> Sample | None:
+def fitted_arrays(model: ast.expr, at: ast.Call, context: Context, *, needs_target: bool = False) -> Sample | None:
     """Find the inputs that a model was fitted with.
 
     Args:
         model: The model as it is logged.
         at: The call that logs it.
         context: The namespace.
+        needs_target: Whether data without a target beside it does not count: Keras takes data sets and generators so.
     """
     for call in _calls_before(at, context):
-        sample = _of_fit(call, model, context) or _of_train(call, model, context)
+        sample = _of_fit(call, model, context, needs_target) or _of_train(call, model, context)
         if sample is None or (not is_plain(model) and sample.call is not model):
             continue
         variables = roots(model) | roots(sample.data) | (roots(sample.fed) if sample.fed is not None else frozenset())
@@ -83,7 +84,7 @@ def _calls_before(at: ast.Call, context: Context) -> Iterator[ast.Call]:
     yield from reversed(earlier)
 
 
-def _of_fit(call: ast.Call, model: ast.expr, context: Context) -> Sample | None:
+def _of_fit(call: ast.Call, model: ast.expr, context: Context, needs_target: bool) -> Sample | None:
     """Read ``model.fit(X, y)``, ``model = Class().fit(X, y)``, and a search whose best estimator is logged."""
     if not isinstance(call.func, ast.Attribute) or call.func.attr != "fit":
         return None
@@ -98,7 +99,7 @@ def _of_fit(call: ast.Call, model: ast.expr, context: Context) -> Sample | None:
     if not is_it or data is None or not _is_repeatable(data):
         return None
     target = _argument(call, 1, "y", "Y")
-    if (target is None or is_none(target)) and not _predicts(call.func.value, model, context):
+    if (target is None or is_none(target)) and (needs_target or not _predicts(call.func.value, model, context)):
         return None
     return Sample(data, "array", call)
 
