@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from codemod.context import Context
 from codemod.edits import Replace, RequireImport
 from codemod.findings import Safety
-from codemod.names import Mlflow
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.removed_names import check_names, leaves
 
@@ -29,16 +28,11 @@ def _query(match: Match, context: Context) -> Match | None:
     route, data = call.get("route"), call.get("data")
     if route is None or data is None or len(call.arguments) != 2:
         return None
-    if context.names.lookup(_CLIENT, call.node) != Mlflow(f"mlflow.deployments.{_CLIENT}"):
-        # The import comes first, in a round of its own: no edit that needs it is made without it.
-        statement = context.names.scopes.statement(call.node)
-        assert isinstance(statement, ast.stmt)  # a call stands in no handler's or case's own line
-        return Match(
-            call.node, match.message, Safety.UNSAFE, (RequireImport("mlflow.deployments", _CLIENT, statement),)
-        )
-    client = f"{_CLIENT}({_uri(context)})"
-    new = f"{client}.predict(endpoint={context.source(route.value)}, inputs={context.source(data.value)})"
-    return Match(call.node, match.message, Safety.UNSAFE, (Replace(call.node, new),))
+    statement = context.names.scopes.statement(call.node)
+    assert isinstance(statement, ast.stmt)  # a call stands in no handler's or case's own line
+    new = f"{_CLIENT}({_uri(context)}).predict(endpoint={context.source(route.value)}, inputs={context.source(data.value)})"
+    changes = (RequireImport("mlflow.deployments", _CLIENT, statement), Replace(call.node, new))
+    return Match(call.node, match.message, Safety.UNSAFE, changes)
 
 
 def _uri(context: Context) -> str:

@@ -98,6 +98,12 @@ from mlflow.langchain.model import get_default_conda_env, get_default_pip_requir
         "from mlflow.langchain import log_model\nfrom mlflow.types import Schema\n",
     ),
     fixed(
+        "a second place of a name, by attribute",
+        "from mlflow import langchain\nprint(langchain.Schema([]))\n",
+        "from mlflow import langchain\nimport mlflow\nprint(mlflow.types.Schema([]))\n",
+        unsafe=True,
+    ),
+    fixed(
         "feedback by position",
         'import mlflow\nmlflow.log_feedback(trace_id, "correct", source, True)\n',
         'import mlflow\nmlflow.log_feedback(trace_id=trace_id, name="correct", source=source, value=True)\n',

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from codemod import mlflow_api
 from codemod.context import Context, Target
-from codemod.edits import Change, RenameAttribute, Replace
+from codemod.edits import Change, RenameAttribute, Replace, RequireImport
 from codemod.findings import Safety
 from codemod.names import Instance, Mlflow, Unknown
 from codemod.rules.arguments import shown
@@ -186,9 +186,9 @@ def _check_attribute(node: ast.Attribute, context: Context, code: str) -> Iterat
         return
     message = message_of(entry, path, target)
     if entry.outcome in _MOVES and _runs_on_both(entry, target):
-        change = _moved_attribute(node, owner, entry, context)
-        if change is not None:
-            yield Match(node, message, entry.safety if entry in REMOVALS else Safety.UNSAFE, (change,))
+        changes = _moved_attribute(node, owner, entry, context)
+        if changes:
+            yield Match(node, message, entry.safety if entry in REMOVALS else Safety.UNSAFE, changes)
             return
     yield Match(node, _for_both(message, entry, target), Safety.MANUAL)
 
@@ -230,16 +230,18 @@ def _is_repeated(node: ast.Attribute, context: Context, target: Target) -> bool:
     )
 
 
-def _moved_attribute(node: ast.Attribute, owner: Mlflow | Instance, entry: Removal, context: Context) -> Change | None:
+def _moved_attribute(
+    node: ast.Attribute, owner: Mlflow | Instance, entry: Removal, context: Context
+) -> tuple[Change, ...]:
     place, _, name = entry.to.rpartition(".")
     if isinstance(owner, Instance) or mlflow_api.canonical(place) == owner.path:
-        return RenameAttribute(node, name)
+        return (RenameAttribute(node, name),)
     if entry.to.startswith(f"{owner.path}."):
-        return Replace(node, context.source(node.value) + entry.to[len(owner.path) :])
-    bindings = context.names.scopes.module.bindings.get("mlflow", ())
-    if bindings and context.names.lookup("mlflow", node) == Mlflow("mlflow"):
-        return Replace(node, entry.to)
-    return None
+        return (Replace(node, context.source(node.value) + entry.to[len(owner.path) :]),)
+    statement = context.names.scopes.statement(node)
+    if context.names.lookup("mlflow", node) != Mlflow("mlflow") or not isinstance(statement, ast.stmt):
+        return ()  # `mlflow` is something else here, or a decision that no statement stands for
+    return RequireImport("mlflow", "", statement), Replace(node, entry.to)
 
 
 def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:

@@ -1,0 +1,144 @@
+"""Writes what the rules say of themselves as one Markdown page: ``python -m codemod.rules.documentation > docs/rules.md``."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from codemod.rules import all_rules
+from codemod.rules.base import Example, Rule, Run
+from codemod.settings import Settings
+
+COMMAND = "python -m codemod.rules.documentation > docs/rules.md"
+
+_GROUPS = {
+    "MLF1": "Logging a model",
+    "MLF2": "Finding and loading a model",
+    "MLF3": "The registry",
+    "MLF4": "Gone in MLflow 3",
+    "MLF5": "Stores, servers and environments",
+    "MLF9": "Improvements, only when asked for",
+}
+_VERDICTS = {
+    "safe": "the same behaviour on the target, proved by a program that runs on both lines of MLflow; `apply` makes it",
+    "unsafe": "right in most code; `apply --unsafe` makes it",
+    "manual": "nothing is edited; the message says what to do",
+}
+_LANGUAGES = {".py": "python", ".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".sh": "sh", ".cfg": "ini"}
+
+_HEAD = f"""\
+# Rules
+
+What `python -m codemod` finds in code that was written for MLflow 2. `python -m codemod explain CODE` prints one of them.
+
+<!-- Generated from the rules by `{COMMAND}`; tests/codemod/rules/test_documentation.py compares. -->
+
+The verdict is that of the usual finding; a single finding can have a weaker one, and says so.
+
+"""
+
+
+def page() -> str:
+    """Give the page with all rules."""
+    return "".join(_page())
+
+
+def _page() -> Iterator[str]:
+    yield _HEAD
+    yield from (f"- **{name}**: {text}.\n" for name, text in _VERDICTS.items())
+    yield "\n| code | name | verdict | since | |\n|---|---|---|---|---|\n"
+    for rule in all_rules():
+        link = f"[{rule.code}](#{rule.code.lower()}-{rule.name})"
+        yield f"| {link} | {rule.name} | {rule.safety.value} | {rule.since} | {rule.summary} |\n"
+    group = ""
+    for rule in all_rules():
+        if not rule.code.startswith(group) or not group:
+            group = rule.code[:4]
+            yield f"\n## {group}xx: {_GROUPS[group]}\n"
+        yield from _rule(rule)
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    opt_in = "; only when it is asked for" if rule.opt_in else ""
+    yield f"\n### {rule.code} {rule.name}\n\n{rule.summary}\n\n"
+    yield f"Verdict: **{rule.safety.value}**. Since: MLflow {rule.since}{opt_in}.\n\n{rule.why.strip()}\n"
+    untouched = [example for example in rule.examples if example.kind == "untouched"]
+    for example in rule.examples:
+        if example.kind != "untouched":
+            yield from _example(rule, example)
+    if untouched:
+        yield f"\n<details><summary>Left alone: {len(untouched)} examples</summary>\n"
+        for example in untouched:
+            yield from _example(rule, example)
+        yield "\n</details>\n"
+
+
+def _example(rule: Rule, example: Example) -> Iterator[str]:
+    kind = {"fixed": "Fixed", "reported": "Reported", "untouched": "Left alone"}[example.kind]
+    conditions = _conditions(example)
+    yield f"\n{kind}: {example.title}{f' ({conditions})' if conditions else ''}\n\n"
+    text = "\n".join(changed_lines(example))
+    language = "diff" if example.after is not None else _LANGUAGES.get(PurePosixPath(example.path).suffix, "")
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    yield f"{fence}{language}\n{text}\n{fence}\n"
+    if example.kind == "reported":
+        yield "".join(f"\n> line {line}: {message}\n" for line, message in _messages(rule, example))
+    if example.runs:
+        yield f"\nRun on the real ones: {'; '.join(_runs(example))}.\n"
+
+
+def changed_lines(example: Example) -> list[str]:
+    """Give the text of an example, as a diff where something is edited."""
+    before = example.before.strip("\n").splitlines()
+    if example.after is None:
+        return before
+    after = example.after.strip("\n").splitlines()
+    everything = max(len(before), len(after))
+    return list(difflib.unified_diff(before, after, lineterm="", n=everything))[3:]
+
+
+def _conditions(example: Example) -> str:
+    """Give the options with which the example is as it is."""
+    found = [] if example.path == "example.py" else [f"in `{example.path}`"]
+    for name, value in example.settings.items():
+        option = f"--{name.replace('_', '-')}"
+        if name == "project":
+            found.append("where other files of the project are known")
+        elif value is True:
+            found.append(f"with `{option}`")
+        elif isinstance(value, tuple):
+            found.extend(f"with `{option} {item}`" for item in value)
+        else:
+            found.append(f"with `{option} {value}`")
+    return ", ".join(found)
+
+
+def _messages(rule: Rule, example: Example) -> Iterator[tuple[int, str]]:
+    from codemod.engine import migrate  # which asks for the rules, too
+
+    settings = replace(Settings(select=(rule.code,)), **example.settings)  # type: ignore[arg-type]
+    for finding in migrate(example.path, example.before.encode(), settings).findings:
+        yield finding.location.line, finding.message
+
+
+def _runs(example: Example) -> Iterator[str]:
+    for key, expected in example.runs.items():
+        line, side = key.split()
+        code = "this code" if example.after is None else f"the code {side}"
+        yield f"on MLflow {line} {code} {_ending(expected)}"
+
+
+def _ending(expected: Run) -> str:
+    if expected.raises is None:
+        return "runs to its end"
+    kind, _, text = expected.raises.partition(": ")
+    return f"ends in `{kind}` (`{text}`)" if text else f"ends in `{kind}`"
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stdout.write(page())
