@@ -89,7 +89,9 @@ def test_what_is_not_sure_is_not_edited(text: str, operation) -> None:
 
 
 spaces = st.sampled_from(["", " ", "\n    ", "  # note\n    "])
-values = st.sampled_from(["m", "'model'", "f(x, y)", "[1, 2]", "{'a': (1)}", "lambda: 0", "x if y else z", "-1", "not a"])
+values = st.sampled_from(
+    ["m", "'model'", "f(x, y)", "[1, 2]", "{'a': (1)}", "lambda: 0", "x if y else z", "-1", "not a"]
+)
 
 
 @st.composite

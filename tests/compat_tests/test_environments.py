@@ -32,7 +32,9 @@ def test_every_recipe_is_complete(name: str) -> None:
     assert recipe.resolved()
     if recipe.constraints:
         text = recipe.constraints.read_text(encoding="utf-8")
-        assert any(line.startswith("mlflow") for line in text.splitlines()), "the line's file says which release is meant"
+        assert any(line.startswith("mlflow") for line in text.splitlines()), (
+            "the line's file says which release is meant"
+        )
 
 
 def test_each_constraint_has_its_reason() -> None:
@@ -41,7 +43,9 @@ def test_each_constraint_has_its_reason() -> None:
         assert lines[0].startswith("# "), file.name
         for above, line in zip(lines, lines[1:], strict=False):
             # A reason may cover two packages that are released together.
-            assert line.startswith("#") or not above.startswith("mlflow") or not line, f"{file.name}: {line} has no reason"
+            assert line.startswith("#") or not above.startswith("mlflow") or not line, (
+                f"{file.name}: {line} has no reason"
+            )
 
 
 def test_it_is_made_once(uv_calls: list[tuple[str, ...]]) -> None:
@@ -82,7 +86,9 @@ def test_new_constraints_mean_a_new_environment(
 def test_nothing_of_the_caller_steers_mlflow(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("MLFLOW_TRACKING_URI", "MLFLOW_TRACKING_PASSWORD", "PYTHONPATH", "TILED_PROFILE", "HTTP_PROXY"):
         monkeypatch.setenv(name, "leaked")
-    variables = Environment("client-3", Path("/env/bin/python")).variables({"MLFLOW_TRACKING_URI": "http://127.0.0.1:1"})
+    variables = Environment("client-3", Path("/env/bin/python")).variables(
+        {"MLFLOW_TRACKING_URI": "http://127.0.0.1:1"}
+    )
     assert "leaked" not in variables.values()
     assert variables["MLFLOW_TRACKING_URI"] == "http://127.0.0.1:1"
     assert variables["PATH"].split(":")[0] == "/env/bin"

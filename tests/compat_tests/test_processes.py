@@ -96,9 +96,10 @@ def test_a_started_service_answers_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_two_services_get_ports_of_their_own(tmp_path: Path) -> None:
-    with start(plan(tmp_path / "a", SERVER, str(tmp_path / "1"))) as first, start(
-        plan(tmp_path / "b", SERVER, str(tmp_path / "2"))
-    ) as second:
+    with (
+        start(plan(tmp_path / "a", SERVER, str(tmp_path / "1"))) as first,
+        start(plan(tmp_path / "b", SERVER, str(tmp_path / "2"))) as second,
+    ):
         assert first.port != second.port
         assert second.version == "1.2.3"
         second.stop()
@@ -121,7 +122,9 @@ def test_an_early_end_shows_the_end_of_the_log_within_seconds(tmp_path: Path) ->
 
 def test_a_command_that_does_not_exist(tmp_path: Path) -> None:
     broken = plan(tmp_path, SERVER)
-    missing = Plan("demo server", lambda _: ["/no/such/python"], tmp_path, broken.variables, broken.ready, broken.version)
+    missing = Plan(
+        "demo server", lambda _: ["/no/such/python"], tmp_path, broken.variables, broken.ready, broken.version
+    )
     with pytest.raises(StartError, match="status 127(.|\n)*cannot start /no/such/python: No such file or directory"):
         start(missing)
 
@@ -134,9 +137,7 @@ def test_a_service_that_never_answers_is_stopped(tmp_path: Path) -> None:
     assert gone(int(pid_file.read_text()))
 
 
-def test_a_taken_port_is_given_up_for_another(
-    tmp_path: Path, stranger: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_taken_port_is_given_up_for_another(tmp_path: Path, stranger: int, monkeypatch: pytest.MonkeyPatch) -> None:
     ports = [stranger]
     real = processes._free_port
     monkeypatch.setattr(processes, "_free_port", lambda: ports.pop() if ports else real())
@@ -189,7 +190,9 @@ def test_nothing_survives_the_end_of_its_owner(tmp_path: Path, how: signal.Signa
 
 
 def test_a_process_that_ignores_the_request_is_killed(tmp_path: Path) -> None:
-    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    stubborn = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    )
     folder = Path(processes.__file__).parent
     program = f"import sys; sys.path.insert(0, {str(folder)!r}); import supervisor; sys.exit(supervisor.supervise(sys.argv[1:], grace=0.5))"
     process = subprocess.Popen(

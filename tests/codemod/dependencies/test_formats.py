@@ -73,7 +73,10 @@ def test_untouched(path: str, text: str) -> None:
         ("mlflow==2.9.2", "mlflow>=3,<4"),
         ("MLflow == 2.9.2", "MLflow >=3,<4"),
         ("mlflow_skinny<3", "mlflow_skinny>=3,<4"),
-        ("mlflow[extras,genai]<=2.22 ; python_version < '3.12'", "mlflow[extras,genai]>=3,<4 ; python_version < '3.12'"),
+        (
+            "mlflow[extras,genai]<=2.22 ; python_version < '3.12'",
+            "mlflow[extras,genai]>=3,<4 ; python_version < '3.12'",
+        ),
         ("mlflow>=2, <2.20 # why", "mlflow>=3,<4 # why"),
         ("mlflow (>=2,<3)", "mlflow (>=3,<4)"),
         ("mlflow===2.9.2", "mlflow>=3,<4"),
@@ -131,7 +134,7 @@ def test_reported_requirements(text: str) -> None:
     ("before", "changed"),
     [
         ('[project]\nname="a"\nversion="1"\ndependencies = ["mlflow<3", "x"]\n', True),
-        ('[project.optional-dependencies]\nml = [\n  "x",\n  \'mlflow[extras]~=2.1\', # c\n]\n', True),
+        ("[project.optional-dependencies]\nml = [\n  \"x\",\n  'mlflow[extras]~=2.1', # c\n]\n", True),
         ('[project.optional-dependencies]\nmlflow = ["mlflow<3"]\n', True),
         ('[dependency-groups]\ndev = [{include-group = "a"}, "mlflow==2.1"]\n', True),
         ('[build-system]\nrequires = ["mlflow==2.1"]\n', True),
@@ -142,8 +145,14 @@ def test_reported_requirements(text: str) -> None:
         ('[tool.poetry]\ndependencies = { mlflow = "2.*", python = "^3.9" }\n', True),
         ('[tool.poetry.group.a.dependencies]\n"mlflow" = "<=2.9,>2"\n', True),
         ('[tool.pixi.dependencies]\nmlflow = "=2.9"\n', True),
-        ('[tool.poetry.dependencies]\nmlflow = [{version="^2", python="<3.9"}, {version="^1", python=">=3.9"}]\n', False),
-        ('[tool.poetry.dependencies]\nmlflow = {git = "https://github.com/mlflow/mlflow.git", rev = "v2.9.2"}\n', False),
+        (
+            '[tool.poetry.dependencies]\nmlflow = [{version="^2", python="<3.9"}, {version="^1", python=">=3.9"}]\n',
+            False,
+        ),
+        (
+            '[tool.poetry.dependencies]\nmlflow = {git = "https://github.com/mlflow/mlflow.git", rev = "v2.9.2"}\n',
+            False,
+        ),
         ('[tool.uv.sources]\nmlflow = {git = "https://github.com/mlflow/mlflow", tag = "v2.9.2"}\n', False),
         ('[project]\nname="a"\nversion="1"\ndependencies = ["mlflow\\u003c3"]\n', False),
         ('[tool.hatch.envs.a.scripts]\ntest = "pip install mlflow==2.9.2"\n', False),
@@ -157,7 +166,9 @@ def test_toml(before: str, changed: bool) -> None:
         assert outcome.state is State.CHANGED
         after = outcome.new.decode()
         assert ">=3,<4" in json.dumps(tomlkit.parse(after).unwrap())
-        assert json.dumps(tomlkit.parse(before).unwrap()).count('"') == json.dumps(tomlkit.parse(after).unwrap()).count('"')
+        assert json.dumps(tomlkit.parse(before).unwrap()).count('"') == json.dumps(tomlkit.parse(after).unwrap()).count(
+            '"'
+        )
         assert run("pyproject.toml", after).findings == ()
     else:
         assert outcome.new == before.encode()
@@ -220,7 +231,10 @@ def test_words_of_an_exec_form() -> None:
         ("- run: pip install mlflow==2.9\n", 'pip install "mlflow>=3,<4"'),
         ('- run: "pip install mlflow==2.9"\n', "pip install 'mlflow>=3,<4'"),
         ("- run: 'pip install mlflow==2.9'\n", 'pip install "mlflow>=3,<4"'),
-        ("- run: |\n    pip install -U pip\n    pip install mlflow==2.9\n", 'pip install -U pip\npip install "mlflow>=3,<4"\n'),
+        (
+            "- run: |\n    pip install -U pip\n    pip install mlflow==2.9\n",
+            'pip install -U pip\npip install "mlflow>=3,<4"\n',
+        ),
     ],
 )
 def test_workflow_stays_yaml(before: str, run_after: str) -> None:
@@ -293,7 +307,10 @@ def test_location_counts_lines_and_columns() -> None:
 def test_notebook_lines() -> None:
     cells = [
         {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
-        for source in (["%pip install -q mlflow==2.9.2 \\\n", "   boto3\n"], ["!mlflow server --host 0.0.0.0 -p 1\n", "x = 1"])
+        for source in (
+            ["%pip install -q mlflow==2.9.2 \\\n", "   boto3\n"],
+            ["!mlflow server --host 0.0.0.0 -p 1\n", "x = 1"],
+        )
     ]
     text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
     outcome = run("a.ipynb", text)

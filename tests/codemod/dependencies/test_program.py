@@ -24,7 +24,10 @@ def test_folder_is_searched_for_dependency_files(write: Callable[..., Path], pro
 
 
 def test_version_is_read_from_the_configuration(write: Callable[..., Path], program: Callable[..., object]) -> None:
-    write("pyproject.toml", '[project]\nname="a"\nversion="1"\ndependencies=["mlflow<3"]\n[tool.mlflow-codemod]\nmlflow-version = "==3.17.2"\n')
+    write(
+        "pyproject.toml",
+        '[project]\nname="a"\nversion="1"\ndependencies=["mlflow<3"]\n[tool.mlflow-codemod]\nmlflow-version = "==3.17.2"\n',
+    )
     pins = write("requirements.txt", "mlflow==2.9.2\n")
     program("apply", "--unsafe")
     assert pins.read_text() == "mlflow==3.17.2\n"

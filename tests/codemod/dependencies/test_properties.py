@@ -45,7 +45,11 @@ def test_edits_lie_in_the_requirement_and_settle(path: str, text: str) -> None:
     kept = text
     for finding in sorted(outcome.findings, key=lambda finding: -finding.location.start):
         location = finding.location
-        assert "mlflow" in text[location.start : location.end].lower() or path in ("Pipfile", "pyproject.toml", "poetry.lock")
+        assert "mlflow" in text[location.start : location.end].lower() or path in (
+            "Pipfile",
+            "pyproject.toml",
+            "poetry.lock",
+        )
         assert all(location.start <= edit.start <= edit.end <= location.end for edit in finding.edits)
         if finding.fixed:
             for edit in sorted(finding.edits, reverse=True):
@@ -55,7 +59,12 @@ def test_edits_lie_in_the_requirement_and_settle(path: str, text: str) -> None:
     assert again.new == outcome.new
 
 
-@given(st.sampled_from(["==", "<", "<=", "~=", "==="]), st.integers(0, 2), st.integers(0, 30), st.sampled_from(["", "[a,b]", " [a]"]))
+@given(
+    st.sampled_from(["==", "<", "<=", "~=", "==="]),
+    st.integers(0, 2),
+    st.integers(0, 30),
+    st.sampled_from(["", "[a,b]", " [a]"]),
+)
 def test_pins_below_3_are_found(operator: str, major: int, minor: int, extras: str) -> None:
     text = f"mlflow{extras}{operator}{major}.{minor}\n"
     (finding,) = migrate("requirements.txt", text.encode(), Settings(select=("MLF502",))).findings

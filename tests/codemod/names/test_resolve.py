@@ -166,7 +166,10 @@ UNKNOWN = {
         "import mlflow\nflavors = {'a': mlflow.sklearn, 'b': mlflow.xgboost}\nprobe(flavors[x].log_model)",
         "run time",
     ),
-    "imported from a module of the project": ("from .tracking import mlflow\nprobe(mlflow.sklearn.log_model)", "project"),
+    "imported from a module of the project": (
+        "from .tracking import mlflow\nprobe(mlflow.sklearn.log_model)",
+        "project",
+    ),
     "imported from something unread": ("from utils import flavor\nprobe(flavor.log_model)", "not read"),
     "a factory with two answers": (
         "import mlflow, mine\ndef make():\n    if x:\n        return mine\n    return mlflow.sklearn\nprobe(make().log_model)",
@@ -246,14 +249,23 @@ INSTANCES = {
         "from typing import Optional\nfrom mlflow import MlflowClient\ndef f(c: Optional[MlflowClient] = None):\n    probe(c)",
         CLIENT,
     ),
-    "a union with None": ("from mlflow import MlflowClient\ndef f(c: MlflowClient | None = None):\n    probe(c)", CLIENT),
+    "a union with None": (
+        "from mlflow import MlflowClient\ndef f(c: MlflowClient | None = None):\n    probe(c)",
+        CLIENT,
+    ),
     "a pytest fixture": (
         "import pytest\nfrom mlflow import MlflowClient\n@pytest.fixture\ndef client():\n    return MlflowClient()\n"
         "def test_it(client):\n    probe(client)",
         CLIENT,
     ),
-    "with start_run": ("import mlflow\nwith mlflow.start_run() as run:\n    probe(run.info)", "mlflow.entities.RunInfo"),
-    "after with": ("import mlflow\nwith mlflow.start_run() as run:\n    pass\nprobe(run.info)", "mlflow.entities.RunInfo"),
+    "with start_run": (
+        "import mlflow\nwith mlflow.start_run() as run:\n    probe(run.info)",
+        "mlflow.entities.RunInfo",
+    ),
+    "after with": (
+        "import mlflow\nwith mlflow.start_run() as run:\n    pass\nprobe(run.info)",
+        "mlflow.entities.RunInfo",
+    ),
     "a run of a list": (
         "from mlflow import MlflowClient\nfor run in MlflowClient().search_runs(['0']):\n    probe(run.info)",
         "mlflow.entities.RunInfo",

@@ -11,7 +11,9 @@ from codemod.rules import all_rules
 from codemod.rules.base import Example, Rule
 from codemod.settings import Settings
 
-CASES = [pytest.param(rule, example, id=f"{rule.code}-{example.title}") for rule in all_rules() for example in rule.examples]
+CASES = [
+    pytest.param(rule, example, id=f"{rule.code}-{example.title}") for rule in all_rules() for example in rule.examples
+]
 
 
 def outcome_of(rule: Rule, example: Example, text: str):
