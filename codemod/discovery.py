@@ -124,6 +124,14 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None) -> Discovery
     return Discovery(tuple(targets), tuple(sorted(leftovers)))
 
 
+def without(found: Discovery, exclude: Patterns | None) -> Discovery:
+    """Leave out what patterns match, named or not: for programs such as pre-commit, which name all files themselves."""
+    if exclude is None:
+        return found
+    kept = tuple(target for target in found.targets if not exclude.match(os.path.abspath(target.path)))
+    return Discovery(kept, found.leftovers)
+
+
 def _is_dependency_file(path: str) -> bool:
     """Whether a file of a folder says what a project installs; what lies beside a logged model says what that needs."""
     return is_dependency_file(path) and not os.path.exists(os.path.join(os.path.dirname(path), "MLmodel"))

@@ -41,7 +41,7 @@ def work_tree(path: str) -> str | None:
 
 def is_ignored(folder: str) -> bool:
     """Whether Git ignores a folder of a work tree."""
-    done = _git(folder, ["check-ignore", "--quiet", "."])
+    done = asked(folder, ["check-ignore", "--quiet", "."])
     return done is not None and done.returncode == 0
 
 
@@ -61,7 +61,7 @@ class Listing:
 
 def list_files(folder: str) -> Listing | None:
     """Give what Git tracks below a folder and what it neither tracks nor ignores, or None when Git cannot say."""
-    done = _git(folder, ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "."])
+    done = asked(folder, ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "."])
     if done is None or done.returncode != 0:
         return None
     names = sorted({os.fsdecode(name) for name in done.stdout.split(b"\0") if name})
@@ -69,7 +69,8 @@ def list_files(folder: str) -> Listing | None:
     return Listing(tuple(names), tuple(closed))
 
 
-def _git(folder: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[bytes] | None:
+def asked(folder: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[bytes] | None:
+    """Run Git in a folder whatever repository a hook's variables name; None when there is no Git program."""
     import subprocess
 
     environment = {name: value for name, value in os.environ.items() if name not in _LOCAL}

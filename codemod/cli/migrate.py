@@ -47,6 +47,7 @@ class _Request:
     save_patch: str | None = None
     reports: tuple[Output, ...] = ()
     statistics: bool = False
+    since: str | None = None
 
 
 def _read_target(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -108,6 +109,9 @@ def _shared(command: F) -> F:
         ),
         click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU."),
         click.option("--stdin-filename", metavar="NAME", help="What the code on standard input is called."),
+        click.option(
+            "--force-exclude", is_flag=True, help="Leave out what the configuration excludes even where it is named."
+        ),
         click.option("--config", metavar="FILE", help="Read this pyproject.toml instead of the nearest one."),
         click.option("--isolated", is_flag=True, help="Read no configuration."),
     ]  # fmt: skip
@@ -139,6 +143,11 @@ def apply(paths: tuple[str, ...], diff: bool, save_patch: str | None, **options:
 
 @click.command(short_help="Report MLflow 2 code; change nothing.")
 @_shared
+@click.option(
+    "--since",
+    metavar="REF",
+    help="Report only what stands on lines that changed since the branch left REF, in commits or in the work tree.",
+)
 @outputs.options
 def check(paths: tuple[str, ...], format: str | None, output: tuple[Output, ...], **options: Any) -> int:  # noqa: A002
     """Report MLflow 2 code in PATHS (files, folders; by default the current folder). Changes nothing.
@@ -160,26 +169,31 @@ def _perform(
     save_patch: str | None = None,
     reports: tuple[Output, ...] = (),
     statistics: bool = False,
+    since: str | None = None,
+    force_exclude: bool = False,
     **options: Any,
 ) -> int:
+    if since is not None and "-" in paths:
+        raise click.UsageError("--since cannot be combined with standard input")
     if "-" in paths and len(paths) > 1:
         raise click.UsageError("- (standard input) cannot be combined with other paths")
     if stdin_filename is not None and paths != ("-",):
         raise click.UsageError("--stdin-filename needs - as the path")
     if config is not None and isolated:
         raise click.UsageError("--config cannot be combined with --isolated")
-    request = _Request(paths or (".",), mode, format, jobs, stdin_filename, save_patch, reports, statistics)
+    request = _Request(paths or (".",), mode, format, jobs, stdin_filename, save_patch, reports, statistics, since)
     if paths == ("-",):
         return _standard_input(request, config, isolated, options)
 
     from codemod import discovery
 
     discovery.check(request.paths)
-    configuration = _configured([discovery.absolute(path) for path in request.paths], config, isolated, options)
-    return _files(request, configuration, discovery.discover(request.paths, configuration.exclude))
+    configuration = configured([discovery.absolute(path) for path in request.paths], config, isolated, options)
+    found = discovery.discover(request.paths, configuration.exclude)
+    return _files(request, configuration, discovery.without(found, configuration.exclude) if force_exclude else found)
 
 
-def _configured(paths: list[str], config: str | None, isolated: bool, options: dict[str, Any]) -> Configuration:
+def configured(paths: list[str], config: str | None, isolated: bool, options: dict[str, Any]) -> Configuration:
     """Read the configuration and put the command line's choices above it."""
     found = Configuration()
     if config is not None:
@@ -203,7 +217,7 @@ def _standard_input(request: _Request, config: str | None, isolated: bool, optio
 
     name = request.stdin_filename or "stdin.py"
     path = os.path.abspath(name)
-    configuration = _configured([os.path.dirname(path)], config, isolated, options)
+    configuration = configured([os.path.dirname(path)], config, isolated, options)
     plan = Run(configuration.settings, ignores=configuration.ignores)
     data = sys.stdin.buffer.read()
     outcome = migrate_safely(migrate, Job(Target(name, path), data, file_settings(plan, path)))
@@ -228,9 +242,20 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         _remove(discovery.leftovers)
     if request.save_patch is not None:
         outputs.check_folder(request.save_patch)
+    branch = None
+    if request.since is not None:
+        from codemod import touched
+        from codemod.discovery import absolute
+
+        branch = touched.since(request.since, [absolute(path) for path in request.paths])
     outcomes: list[Outcome] = []
     bar = ProgressBar(len(discovery.targets))
-    keeps_bytes = request.mode == "diff" or request.save_patch is not None or outputs.need_bytes(request.reports)
+    keeps_bytes = (
+        request.mode == "diff"
+        or request.save_patch is not None
+        or branch is not None
+        or outputs.need_bytes(request.reports)
+    )
 
     def record(outcome: Outcome) -> None:
         keeps = keeps_bytes and (outcome.new != outcome.old or outcome.findings)
@@ -245,6 +270,8 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         interrupted = error
     finally:
         bar.close()
+    if branch is not None:
+        outcomes = list(touched.only_touched(outcomes, branch))
     report = Report(request.mode, configuration.settings, tuple(outcomes), interrupted=interrupted is not None)
     if request.save_patch is not None:
         with held():  # a second Ctrl-C must not cost the way back
