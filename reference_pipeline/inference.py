@@ -133,7 +133,8 @@ def load_model(uri: str) -> Autoencoder:
         raise ModelError(f"{uri}: cannot be loaded from {mlflow.get_tracking_uri()}: {error.message}") from error
     if not isinstance(model, Autoencoder):
         raise ModelError(f"{uri}: is a {type(model).__name__}, not an Autoencoder of this package")
-    return model.eval()
+    autoencoder: Autoencoder = model.eval()
+    return autoencoder
 
 
 def check_fit(model: Autoencoder, batch: Tensor) -> None:

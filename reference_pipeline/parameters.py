@@ -185,17 +185,18 @@ def parse(content: dict[str, Any], kind: type[Configuration], origin: str = "con
         ParameterError: with one line per problem.
     """
     try:
-        return kind.model_validate(content)
+        configuration: Configuration = kind.model_validate(content)
     except ValidationError as error:
         lines = [f"{origin}: {_explain(kind, problem)}" for problem in error.errors(include_url=False)]
         raise ParameterError("\n".join(lines)) from error
+    return configuration
 
 
-def _explain(kind: type[BaseModel], problem: Any) -> str:
+def _explain(kind: Any, problem: Any) -> str:
     path = [str(part) for part in problem["loc"]]
     if problem["type"] == "extra_forbidden":
         section = kind if len(path) == 1 else kind.model_fields[path[0]].annotation
-        known = list(section.model_fields) if isinstance(section, type) and issubclass(section, BaseModel) else []
+        known = list(getattr(section, "model_fields", ()))
         near = difflib.get_close_matches(path[-1], known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
         return f"{'.'.join(path)}: unknown key, {hint}"

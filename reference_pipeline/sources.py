@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import httpx
 import numpy as np
@@ -19,8 +19,8 @@ from tiled.client.utils import ClientError
 from reference_pipeline.errors import DataError
 from reference_pipeline.parameters import IOParameters
 
-Frame = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
+Frame: TypeAlias = npt.NDArray[np.float32]
+Mask: TypeAlias = npt.NDArray[np.bool_]
 Answer = TypeVar("Answer")
 
 # One request costs about as much time as a mebibyte of pixels, so frames that lie closer than this are read together.
@@ -159,7 +159,8 @@ class FolderFrames:
                 )
             except (OSError, EOFError) as error:
                 raise DataError(f"{path}: damaged image: {error}") from error
-        return np.moveaxis(np.atleast_3d(pixels), -1, 0).astype(np.float32)
+        frame: Frame = np.moveaxis(np.atleast_3d(pixels), -1, 0).astype(np.float32)
+        return frame
 
 
 def open_source(parameters: IOParameters) -> FrameSource:
@@ -189,7 +190,8 @@ def load_detector_mask(parameters: IOParameters) -> Mask | None:
             raise DataError(f"{uri}: not a mask saved by numpy.save: {error}") from error
     if mask.ndim != 2:
         raise DataError(f"{uri}: a detector mask has the shape (height, width), not {mask.shape}")
-    return mask.astype(bool)
+    gaps: Mask = mask.astype(bool)
+    return gaps
 
 
 def tiled_node(uri: str, api_key: str | None) -> Any:
@@ -253,7 +255,8 @@ def _channels_first(stack: npt.NDArray[Any]) -> Frame:
         stack = stack[:, None]
     elif stack.shape[1] not in (1, 3):
         stack = np.moveaxis(stack, -1, 1)
-    return stack.astype(np.float32)
+    frames: Frame = stack.astype(np.float32)
+    return frames
 
 
 def _opened_image(path: Path) -> Image.Image:
