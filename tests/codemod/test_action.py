@@ -1,0 +1,82 @@
+"""The GitHub action: its script is run as the runner runs it, with the same variables and shell options."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+PROJECT = Path(__file__).parents[2]
+ACTION: dict[str, Any] = yaml.safe_load((PROJECT / "action.yml").read_text(encoding="utf-8"))
+
+Write = Callable[..., Path]
+Run = Callable[..., tuple[int, str, dict[str, str], str]]
+
+OLD = 'import mlflow\nmlflow.xgboost.log_model(booster, "m")\n'
+
+
+@pytest.fixture
+def run(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Run the step; give its exit code, what it printed, its outputs and its summary."""
+    (step,) = (step for step in ACTION["runs"]["steps"] if step.get("id") == "check")
+    temporary = tmp_path_factory.mktemp("runner")
+
+    def at(**inputs: str) -> tuple[int, str, dict[str, str], str]:
+        values = {name: str(told["default"]) for name, told in ACTION["inputs"].items()} | inputs
+        variables = {name: values[name[6:].lower()] for name in step["env"] if name.startswith("INPUT_")}
+        output, summary = temporary / "output", temporary / "summary"
+        environment = {
+            **os.environ, **variables, "PYTHONPATH": str(PROJECT), "MLFLOW_CODEMOD_PYTHON": sys.executable,
+            "RUNNER_TEMP": str(temporary), "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary),
+        }  # fmt: skip
+        script = temporary / "script.sh"
+        script.write_text(step["run"])
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        lines = output.read_text().splitlines()
+        outputs = dict(line.split("=", 1) for line in lines)
+        return done.returncode, done.stdout + done.stderr, outputs, summary.read_text() if summary.exists() else ""
+
+    return at
+
+
+def test_findings_fail_the_step_and_are_counted(run: Run, write: Write) -> None:
+    write("a b.py", OLD)
+    write("c.py", OLD)
+    write("not named.py", OLD)
+    code, printed, outputs, summary = run(paths="a b.py\nc.py\n", select="MLF101", target="3")
+    assert code == 1, printed
+    assert printed.count("::warning ") + printed.count("::error ") + printed.count("::notice ") == 2
+    sarif = json.loads(Path(outputs.pop("sarif")).read_text())
+    assert len(sarif["runs"][0]["results"]) == 2
+    assert outputs == {"exit-code": "1", "findings": "2", "safe": "2", "unsafe": "0", "manual": "0", "failed": "0"}
+    assert "MLF101" in summary
+
+
+def test_nothing_left(run: Run, write: Write) -> None:
+    write("a.py", "import mlflow\n")
+    code, printed, outputs, _ = run()
+    assert code == 0, printed
+    assert outputs["findings"] == "0"
+
+
+def test_inputs_are_no_code(run: Run, write: Write, tmp_path: Path) -> None:
+    write("a.py", OLD)
+    code, _, outputs, _ = run(paths="$(touch hacked)", since="; touch hacked")
+    assert code == 2
+    assert outputs == {"exit-code": "2"}
+    assert not (tmp_path / "hacked").exists()
+
+
+def test_every_output_is_one_that_the_step_gives(run: Run, write: Write) -> None:
+    write("a.py", OLD)
+    assert set(run()[2]) == set(ACTION["outputs"])
