@@ -127,7 +127,9 @@ def _rules(report: Report) -> Iterator[str]:
     from codemod.rules import all_rules
 
     summaries = {rule.code: rule.summary for rule in all_rules()}
-    yield from _table(("Rule", "About", "Findings", "Safe fix", "Unsafe fix", "By hand"), "Findings by rule", numbers=4)
+    yield from _table(
+        ("Rule", "About", "Findings", "Safe fix", "Unsafe fix", "By hand"), "Findings by rule", numbers=4, kind="wide"
+    )
     for row in rows:
         numbers = "".join(
             f'<td class="number">{number}</td>' for number in (row.total, row.safe, row.unsafe, row.manual)
@@ -141,7 +143,7 @@ def _worlds(worlds: Sequence[World] | None) -> Iterator[str]:
     if worlds is None:
         return
     head = ("Life cycle", "Client", "Server", "Trained", "Predictions", "Result")
-    yield from _table(head, "Life cycles on real clients and servers")
+    yield from _table(head, "Life cycles on real clients and servers", kind="wide")
     for world in worlds:
         ways = ", ".join(world.predicted) or "none"
         sign, name = _STATUS["open" if world.failure else "done"]

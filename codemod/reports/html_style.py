@@ -63,6 +63,9 @@ pre span { color: var(--soft); }
 footer { margin-top: 3rem; color: var(--soft); border-top: 1px solid var(--line); }
 @media (max-width: 40rem) {
   .figures { grid-template-columns: 1fr 1fr; }
+  .wide { min-width: 42rem; }
+  .bar { display: none; }
+  thead th { white-space: normal; }
   .stacked thead { position: absolute; left: -100rem; }
   .stacked tr, .stacked th, .stacked td { display: block; border: 0; padding: .1rem 0; }
   .stacked tr { border-bottom: 1px solid var(--line); padding: .6rem 0; }
