@@ -28,7 +28,7 @@ _TRACEBACK = "Traceback (most recent call last):"
 _FRAME = re.compile(r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d+)', re.MULTILINE)
 _ERROR_LINE = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|NotFound|NotSupported)\b")
 _ERROR = 300  # characters of an error's line that are kept
-_KEPT = 4000  # characters of the output that are kept
+_KEPT = 20_000  # characters of the output that are kept
 _STORES = ("mlruns", "mlartifacts", "mlflow.db")
 _SERVER_PATIENCE = 90.0
 _PORTS: dict[int, threading.Lock] = defaultdict(threading.Lock)  # programs cannot be told to use another port
@@ -75,6 +75,13 @@ class Ending:
     def runs(self) -> bool:
         """Whether the program ended normally."""
         return self.status == "runs"
+
+    @property
+    def swallowed(self) -> str:
+        """The error that a program printed although it ended normally, such as one that it caught; "" for none."""
+        if not self.runs or _TRACEBACK not in self.output:
+            return ""
+        return _error_line(self.output[self.output.rfind(_TRACEBACK) :])
 
 
 def forget_stores(tree: Path) -> None:

@@ -62,6 +62,11 @@ def as_markdown(
         if failed:
             lines += ["", f"## What fails: {variant}", ""]
             lines += [line for each in failed for line in _failure(each, each.after[variant])]
+    for variant in variants:
+        caught = [each for each in counted if each.after[variant].ending.swallowed and not each.before.swallowed]
+        if caught:
+            lines += ["", f"## Ends normally, but prints an error that it did not print before: {variant}", ""]
+            lines += [f"- {each.program.name}: {each.after[variant].ending.swallowed}" for each in caught]
     fixed = Counter(
         code
         for each in counted

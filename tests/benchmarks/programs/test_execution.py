@@ -112,3 +112,12 @@ def test_the_fingerprint_tells_files_apart(tmp_path) -> None:
     one = execution.fingerprint(tmp_path)
     (tmp_path / "a").write_text("2")
     assert execution.fingerprint(tmp_path) != one
+
+
+def test_an_error_that_a_program_catches_is_seen(tree) -> None:
+    (tree / "a.py").write_text(
+        "import traceback\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    traceback.print_exc()\n"
+    )
+    ending = run(Program(*REPOSITORY, "a.py"), tree)
+    assert ending.runs
+    assert ending.swallowed == "ZeroDivisionError: division by zero"
