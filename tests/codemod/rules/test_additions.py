@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from codemod.configuration import ConfigurationError, check_add, check_sample
 from codemod.engine import migrate
 from codemod.findings import State
 from codemod.rules import IMPROVEMENTS, all_rules, selected
@@ -157,3 +158,27 @@ def test_a_pipeline_that_sets_its_own_alias_keeps_it() -> None:
         "    if alias:\n        MlflowClient().set_registered_model_alias(settings.name, alias, info.registered_model_version)\n"
     )
     assert outcome_of(code, add=("alias=champion",), select=("MLF902",)).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (["signatur"], "did you mean 'signature'"),
+        (["signature=X"], "signature takes no value"),
+        (["alias"], "needs the name of an alias"),
+        (["alias=latest"], "needs the name of an alias"),
+        (["alias-readers=v1"], "needs the name of an alias"),
+        (["alias=a", "alias=b"], "alias is given twice"),
+    ],
+)
+def test_a_request_that_cannot_be_followed_is_refused(values: list[str], message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        check_add(values)
+
+
+def test_requests_and_sample_names_that_can_be_followed() -> None:
+    assert check_add([*EVERYTHING, "signature"]) == EVERYTHING
+    assert check_sample("batch") == "batch"
+    for name in ("x[0]", "class", ""):
+        with pytest.raises(ConfigurationError):
+            check_sample(name)
