@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from codemod.documents.base import TextEdit
 
@@ -106,3 +106,18 @@ class Outcome:
     new: bytes | None = None
     reason: str = ""
     problems: tuple[str, ...] = field(default=())
+
+
+def with_findings(outcome: Outcome, findings: tuple[Finding, ...]) -> Outcome:
+    """Give an outcome that has fewer findings, in the state that follows from them; a failure stays one."""
+    if len(findings) == len(outcome.findings):
+        return outcome
+    if outcome.state is State.FAILED:
+        return replace(outcome, findings=findings)
+    if any(not finding.fixed and not finding.suppressed for finding in findings):
+        state = State.NEEDS_PERSON
+    elif any(finding.fixed for finding in findings):
+        state = State.CHANGED
+    else:
+        state = State.SUPPRESSED if findings else State.UNCHANGED
+    return replace(outcome, state=state, findings=findings, new=outcome.new if findings else outcome.old)

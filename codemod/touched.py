@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from codemod import git
 from codemod.documents.base import Cell, DocumentError
 from codemod.errors import WrongUseError
-from codemod.findings import Finding, Outcome, State
+from codemod.findings import Finding, Outcome, State, with_findings
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _WORD = re.compile(rb"\w")
@@ -128,7 +128,7 @@ def _filtered(outcome: Outcome, branch: Branch, removed: Counter[bytes], roots: 
         if outcome.state is State.FAILED:
             reason = f"the branch did not touch it ({outcome.reason})"
             return replace(outcome, state=State.SKIPPED, findings=(), reason=reason)
-        return _with(replace(outcome, problems=()), ())
+        return with_findings(replace(outcome, problems=()), ())
     if not outcome.findings:
         return outcome
     touched = _touched(outcome, branch, name, removed)
@@ -141,7 +141,7 @@ def _filtered(outcome: Outcome, branch: Branch, removed: Counter[bytes], roots: 
         # A finding that only the rewritten code shows has no place in the text that was compared.
         if not known(finding) or (covered & lines and not covered <= moved):
             counted.append(finding)
-    return _with(outcome, tuple(counted))
+    return with_findings(outcome, tuple(counted))
 
 
 def _covered(name: str, finding: Finding) -> set[Line]:
@@ -222,19 +222,6 @@ def _source_lines(cells: Sequence[Cell]) -> list[tuple[Line, bytes]]:
         for index, cell in enumerate(cells)
         for number, line in enumerate(re.split(r"\r\n|\r|\n", cell.text))
     ]
-
-
-def _with(outcome: Outcome, findings: tuple[Finding, ...]) -> Outcome:
-    """Give an outcome with fewer findings the state that follows from them."""
-    if len(findings) == len(outcome.findings) or outcome.state is State.FAILED:
-        return outcome
-    if any(not finding.fixed and not finding.suppressed for finding in findings):
-        state = State.NEEDS_PERSON
-    elif any(finding.fixed for finding in findings):
-        state = State.CHANGED
-    else:
-        state = State.SUPPRESSED if findings else State.UNCHANGED
-    return replace(outcome, state=state, findings=findings, new=outcome.new if findings else outcome.old)
 
 
 def _read(patch: bytes) -> tuple[dict[str, Change], Counter[bytes]]:

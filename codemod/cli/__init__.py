@@ -19,6 +19,7 @@ from codemod.exit_codes import WRONG_USE
 _COMMANDS = {
     "apply": "codemod.cli.migrate",
     "check": "codemod.cli.migrate",
+    "baseline": "codemod.cli.baseline",
     "report": "codemod.cli.report",
     "rules": "codemod.cli.rules",
     "explain": "codemod.cli.rules",

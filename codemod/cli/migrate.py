@@ -74,8 +74,8 @@ def _choice_option(name: str, text: str) -> Callable[[F], F]:
     return click.option(f"--{name}", type=click.Choice(CHOICES[name]), default=None, help=text)
 
 
-def _shared(command: F) -> F:
-    """Add the arguments and options that ``apply`` and ``check`` have in common."""
+def shared_options(command: F) -> F:
+    """Add the arguments and options of the commands that run the rules."""
     options = [
         click.argument("paths", nargs=-1, type=click.Path()),
         click.option(
@@ -121,7 +121,7 @@ def _shared(command: F) -> F:
 
 
 @click.command(short_help="Rewrite MLflow 2 code for MLflow 3.")
-@_shared
+@shared_options
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
 @click.option(
     "--diff", is_flag=True, help="Write nothing; print a diff that git apply takes. The report goes to standard error."
@@ -142,7 +142,7 @@ def apply(paths: tuple[str, ...], diff: bool, save_patch: str | None, **options:
 
 
 @click.command(short_help="Report MLflow 2 code; change nothing.")
-@_shared
+@shared_options
 @click.option(
     "--since",
     metavar="REF",

@@ -1,0 +1,190 @@
+"""``baseline``: tolerate what is known, stop what is new, and let go of what is fixed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from codemod.cli import outputs
+from codemod.cli.migrate import configured, shared_options
+from codemod.cli.output import write_text
+from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
+
+if TYPE_CHECKING:
+    from codemod.baseline import Entry
+    from codemod.cli.outputs import Output
+    from codemod.findings import Outcome
+    from codemod.reports.base import Report
+    from codemod.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a run over the paths found.
+
+    Attributes:
+        report: All findings, known ones too.
+        folder: The folder of the baseline, absolute and without symbolic links.
+        named: The paths, as entries write them.
+    """
+
+    report: Report
+    folder: str
+    named: tuple[str, ...]
+
+
+@click.group(short_help="Tolerate known findings, stop new ones.")
+def baseline() -> None:
+    """Keep the findings that are known in a file, by what their lines say and not by their numbers."""
+
+
+_file = click.option(
+    "--baseline", "file", metavar="FILE", default=".mlflow-codemod-baseline.json", show_default=True,
+    help="Where known findings are kept; the paths in it count from its folder.",
+)  # fmt: skip
+
+
+@baseline.command(short_help="Note all present findings as known.")
+@shared_options
+@_file
+def write(paths: tuple[str, ...], file: str, **options: Any) -> int:
+    """Note the findings in PATHS (files, folders; by default the current folder) as known.
+
+    Entries of files that lie elsewhere, or cannot be analysed now, stay.
+    """
+    from codemod.baseline import entries, read, render
+
+    outputs.check_folder(file)
+    old = read(file) if os.path.lexists(file) else set()
+    look = _look(paths, file, options)
+    present = {entry for one in look.report.outcomes for entry in entries(one, look.folder) if entry is not None}
+    kept = old - _judged(old, look)
+    outputs.write_file(file, render(present | kept))
+    write_text(f"{file}: {len(present | kept)} known findings\n", sys.stdout)
+    return NOT_ANALYSED if look.report.exit_code == NOT_ANALYSED else NOTHING_LEFT
+
+
+@baseline.command(short_help="Report what is not known, and what is fixed.")
+@shared_options
+@click.option("--prune", is_flag=True, help="Take the entries of fixed findings out of the baseline.")
+@_file
+@outputs.options
+def check(
+    paths: tuple[str, ...],
+    file: str,
+    prune: bool,
+    format: str | None,  # noqa: A002 - the name of the option
+    output: tuple[Output, ...],
+    statistics: bool,
+    **options: Any,
+) -> int:
+    """Report the findings in PATHS (files, folders; by default the current folder) that the baseline does not know.
+
+    The exit code is 1 for these, and also while the baseline knows findings that are fixed: `--prune` takes them out.
+    """
+    from codemod.baseline import entries, read, render
+    from codemod.reports.base import Report
+
+    reports = outputs.chosen(format, output)
+    known = read(file)
+    look = _look(paths, file, options, keeps_bytes=outputs.need_bytes(reports))
+    present: set[Entry] = set()
+    new: list[Outcome] = []
+    for outcome in look.report.outcomes:
+        of_findings = entries(outcome, look.folder)
+        present.update(entry for entry in of_findings if entry is not None)
+        new.append(_without(outcome, [entry in known for entry in of_findings]))
+    report = Report("check", look.report.settings, tuple(new))
+    outputs.write_all(report, reports, statistics=statistics)
+    fixed = sorted(_judged(known, look) - present)
+    if fixed and prune:
+        outputs.write_file(file, render(known - set(fixed)))
+        write_text(f"{file}: {_number(fixed)} taken out\n", sys.stderr)
+    elif fixed:
+        for entry in fixed[:_SHOWN]:
+            write_text(f"fixed: {entry.path}: {entry.code} {entry.text}\n", sys.stderr)
+        more = f" ({len(fixed) - _SHOWN} are not shown)" if len(fixed) > _SHOWN else ""
+        write_text(f"{file}: {_number(fixed)} to be taken out{more}; `baseline check --prune` does it\n", sys.stderr)
+        return report.exit_code or FINDINGS_LEFT
+    return report.exit_code
+
+
+def _number(fixed: list[Entry]) -> str:
+    return "1 fixed finding" if len(fixed) == 1 else f"{len(fixed)} fixed findings"
+
+
+def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_bytes: bool = False) -> _Look:
+    from codemod import discovery
+    from codemod.baseline import relative
+    from codemod.cli.progress import ProgressBar
+    from codemod.reports.base import Report
+    from codemod.runner import Run, run
+
+    config, isolated, jobs = options.pop("config"), options.pop("isolated"), options.pop("jobs")
+    force_exclude = options.pop("force_exclude")
+    if "-" in paths or options.pop("stdin_filename") is not None:
+        raise click.UsageError("a baseline is about files, not about standard input")
+    if config is not None and isolated:
+        raise click.UsageError("--config cannot be combined with --isolated")
+    paths = paths or (".",)
+    discovery.check(paths)
+    configuration = configured([discovery.absolute(path) for path in paths], config, isolated, options)
+    found = discovery.discover(paths, configuration.exclude)
+    if force_exclude:
+        found = discovery.without(found, configuration.exclude)
+    outcomes: list[Outcome] = []
+    bar = ProgressBar(len(found.targets))
+
+    def record(outcome: Outcome) -> None:
+        keeps = keeps_bytes and outcome.findings
+        outcomes.append(outcome if keeps else replace(outcome, old=b"", new=b""))
+        bar.advance()
+
+    try:
+        run(found.targets, Run(configuration.settings, jobs=jobs, ignores=configuration.ignores), record)
+    finally:
+        bar.close()
+    folder = os.path.realpath(os.path.dirname(file) or ".")
+    named = tuple(relative(discovery.absolute(path), folder) for path in paths)
+    return _Look(Report("check", configuration.settings, tuple(outcomes)), folder, named)
+
+
+def _judged(known: set[Entry], look: _Look) -> set[Entry]:
+    """Give the entries that this run can speak of: their file was asked for and read, and their rule was run."""
+    from codemod.baseline import is_below, relative
+    from codemod.findings import State
+
+    unread = {
+        relative(outcome.path, look.folder)
+        for outcome in look.report.outcomes
+        if outcome.state in (State.FAILED, State.SKIPPED) or outcome.problems
+    }
+    idle = _idle(look.report.settings)
+    return {
+        entry
+        for entry in known
+        if is_below(entry, look.folder, look.named) and entry.path not in unread and entry.code not in idle
+    }
+
+
+def _idle(settings: Settings) -> set[str]:
+    from codemod.rules import all_rules, selected
+
+    return {rule.code for rule in all_rules()} - {rule.code for rule in selected(settings)}
+
+
+def _without(outcome: Outcome, known: list[bool]) -> Outcome:
+    """Leave out the findings that are known."""
+    from codemod.findings import with_findings
+
+    pairs = zip(outcome.findings, known, strict=True)
+    return with_findings(outcome, tuple(finding for finding, is_known in pairs if not is_known))
