@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -80,3 +81,21 @@ def test_inputs_are_no_code(run: Run, write: Write, tmp_path: Path) -> None:
 def test_every_output_is_one_that_the_step_gives(run: Run, write: Write) -> None:
     write("a.py", OLD)
     assert set(run()[2]) == set(ACTION["outputs"])
+
+
+def test_a_baseline(run: Run, write: Write) -> None:
+    write("a.py", OLD)
+    write("known.json", '[{"mlflow-codemod-baseline": 1}\n]\n')
+    assert run(baseline="known.json")[2]["findings"] == "1"
+
+
+def test_the_examples_are_gated_as_ci_gates_them(tmp_path: Path) -> None:
+    workflow = yaml.safe_load((PROJECT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    inputs = next(step["with"] for step in workflow["jobs"]["gate"]["steps"] if "baseline" in step.get("with", {}))
+    shutil.copytree(PROJECT / "examples", tmp_path / "examples")
+    command = [sys.executable, "-m", "codemod", "baseline", "check", "--baseline", inputs["baseline"], inputs["paths"]]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (tmp_path / "examples/more.py").write_text(OLD)
+    assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True).returncode == 1
