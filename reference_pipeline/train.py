@@ -14,7 +14,6 @@ import lightning
 import mlflow
 import torch
 from dvclive.lightning import DVCLiveLogger
-from dvclive.live import Live
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 from lightning.pytorch.loggers import Logger
@@ -27,6 +26,7 @@ from reference_pipeline.errors import ParameterError
 from reference_pipeline.figures import reconstruction_figure
 from reference_pipeline.model import Autoencoder
 from reference_pipeline.parameters import TrainingConfiguration, TrainingParameters
+from reference_pipeline.report import Report
 
 logger = logging.getLogger(__name__)
 
@@ -86,8 +86,7 @@ def train(configuration: TrainingConfiguration, alias: str | None = None) -> Tra
 
         history = LossHistory(model_dir / "loss_history.csv")
         checkpoint = _keep_best(model_dir, data)
-        # DVCLive would tie the run to a DVC project; MLflow keeps the record here, DVCLive draws the page.
-        with Live(str(model_dir / "dvclive"), report="html", save_dvc_exp=False, dvcyaml=None) as live:
+        with Report(model_dir / "dvclive") as live:
             trainer = build_trainer(configuration, model_dir, [checkpoint, history], DVCLiveLogger(experiment=live))
             mlflow.set_tag("device", str(trainer.strategy.root_device))
             logger.info("training on %s, %d process(es)", trainer.strategy.root_device, trainer.world_size)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -100,14 +101,21 @@ def training_configuration(training_sections: dict[str, Any]) -> TrainingConfigu
 
 
 @pytest.fixture(scope="session")
-def trained(
-    training_configuration: TrainingConfiguration, tracking_uri: str, tmp_path_factory: pytest.TempPathFactory
-) -> TrainingResult:
+def git_work_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Somebody's Git repository, in which the training is started."""
+    folder = tmp_path_factory.mktemp("work")
+    for arguments in (["init"], ["-c", "user.name=x", "-c", "user.email=x@x", "commit", "--allow-empty", "-m", "x"]):
+        subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def trained(training_configuration: TrainingConfiguration, tracking_uri: str, git_work_tree: Path) -> TrainingResult:
     """One training for all tests that look at what it left behind."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", tracking_uri)
         # Where MLflow puts artifacts that its SQLite store knows nothing better for.
-        patch.chdir(tmp_path_factory.mktemp("work"))
+        patch.chdir(git_work_tree)
         return train(training_configuration, alias="champion")
 
 

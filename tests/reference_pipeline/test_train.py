@@ -66,6 +66,15 @@ def test_the_report_and_the_figure_are_there(trained: TrainingResult) -> None:
         assert figure.width > figure.height > 300
 
 
+@pytest.mark.usefixtures("trained")
+def test_the_git_repository_around_it_stays_as_it_was(git_work_tree: Path) -> None:
+    """DVCLive would make it a DVC repository; only what MLflow's store writes may be there."""
+    status = subprocess.run(
+        ["git", "-C", git_work_tree, "status", "--porcelain"], check=True, capture_output=True, text=True
+    ).stdout
+    assert status in ("", "?? mlruns/\n")
+
+
 @pytest.mark.usefixtures("mlflow_store")
 def test_the_best_epoch_is_registered_under_its_alias(trained: TrainingResult) -> None:
     client = MlflowClient()
