@@ -107,8 +107,8 @@ EXAMPLES = (
     ),
     program(
         "the direction of a threshold",
-        "from mlflow.models import MetricThreshold\n\nresult = str(MetricThreshold(threshold=0.5, higher_is_better=True))\n",
-        "from mlflow.models import MetricThreshold\n\nresult = str(MetricThreshold(threshold=0.5, greater_is_better=True))\n",
+        "from mlflow.models import MetricThreshold\n\nresult = MetricThreshold(threshold=0.5, higher_is_better=True).threshold\n",
+        "from mlflow.models import MetricThreshold\n\nresult = MetricThreshold(threshold=0.5, greater_is_better=True).threshold\n",
         runs={
             "2 before": Run(),
             "2 after": Run(),

@@ -111,6 +111,10 @@ from mlflow.langchain.model import get_default_conda_env, get_default_pip_requir
     reported("imported", "from mlflow import get_last_active_trace\nprint(get_last_active_trace())\n"),
     reported("a variable of the environment", "from mlflow.environment_variables import MLFLOW_GCS_DEFAULT_TIMEOUT\n"),
     reported("by getattr", "import mlflow\nlast = getattr(mlflow, 'get_last_active_trace')\n"),
+    reported(
+        "what a test puts something else in the place of",
+        "from unittest import mock\nwith mock.patch('mlflow.tracking.MlflowClient.list_experiments') as fake:\n    pass\n",
+    ),
     reported("an attribute of an object", "from mlflow.models.resources import DatabricksTable\nDatabricksTable(t).table_name\n"),
     reported("an argument", "import mlflow\nmlflow.data.from_huggingface(ds, task='x')\n"),
     reported("gone since 2.0", "from mlflow.tracking import MlflowClient\nfor e in MlflowClient().list_experiments():\n    print(e)\n"),
@@ -126,6 +130,7 @@ from mlflow.langchain.model import get_default_conda_env, get_default_pip_requir
         "what is caught",
         "import mlflow\ntry:\n    t = mlflow.get_last_active_trace()\nexcept AttributeError:\n    t = None\n",
     ),
+    untouched("what a test may replace", "from unittest.mock import patch\n@patch('mlflow.log_metric')\ndef test(fake):\n    pass\n"),
     untouched("with a default", "import mlflow\nlast = getattr(mlflow, 'get_last_active_trace', None)\n"),
     untouched(
         "with another place to import it from",

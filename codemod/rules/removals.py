@@ -237,13 +237,14 @@ _OTHERS = (
         "mlflow.utils.databricks_utils.get_databricks_runtime": "mlflow.utils.databricks_utils.get_databricks_runtime_version",
     }),
     *(
-        _replaced("MLF409", f"{place}.{old}", f"{place}.{new}", f"`{new}` lists them, in pages", telling=telling, before_2=True)
-        for place, telling, names in (
-            (_CLIENT, True, {"list_experiments": "search_experiments", "list_run_infos": "search_runs",
-                             "list_registered_models": "search_registered_models"}),
-            ("mlflow", False, {"list_experiments": "search_experiments", "list_run_infos": "search_runs"}),
+        _replaced("MLF409", f"{place}.{old}", f"{place}.{new}", advice, telling=place == _CLIENT, before_2=True)
+        for old, new, advice in (
+            ("list_experiments", "search_experiments", "`search_experiments()` gives them"),
+            ("list_run_infos", "search_runs", "`[run.info for run in client.search_runs([experiment_id])]` gives them"),
+            ("list_registered_models", "search_registered_models", "`search_registered_models()` gives them"),
         )
-        for old, new in names.items()
+        for place in (_CLIENT, "mlflow")
+        if (place, old) != ("mlflow", "list_registered_models")
     ),
     *_gone("MLF409", ["mlflow.sagemaker.deploy", "mlflow.sagemaker.delete"],
            "ask `mlflow.deployments.get_deploy_client(\"sagemaker:/region\")`", before_2=True),

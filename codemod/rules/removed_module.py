@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.context import Context
 from codemod.findings import Safety
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
-from codemod.rules.removed_names import check_names, check_texts, leaves
+from codemod.rules.removed_names import BY_TEXT, check_names, check_texts, leaves
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
@@ -26,8 +26,8 @@ RULE = Rule(
     summary="Recipes, fastai, mleap and other modules are gone.",
     why="""\
 MLflow 3.0 removed `mlflow.recipes`, `mlflow.fastai` and `mlflow.mleap` (with what used it in `mlflow.spark`, `mlflow.sagemaker` and
-`mlflow.johnsnowlabs`) and `mlflow deployments start-server`; `mlflow.gluon` had left in 2.20, `mlflow.promptlab` and the rest of `mlflow.llm`
-by 2.21. 3.7 removed `mlflow.diviner` and `mlflow.promptflow`, 3.13 `mlflow.pyfunc.mlserver`. Which release has which module is read from
+`mlflow.johnsnowlabs`) and `mlflow deployments start-server`; `mlflow.llm` had left in 2.10, `mlflow.gluon` in 2.20, `mlflow.promptlab`
+in 2.21. 3.7 removed `mlflow.diviner` and `mlflow.promptflow`, 3.13 `mlflow.pyfunc.mlserver`. Which release has which module is read from
 the wheels. Importing one is a `ModuleNotFoundError`, `mlflow.fastai` an `AttributeError` (`mlflow/__init__.py` has no such name).
 
 There is no edit that is right: the model has to be logged in another way. Where an import is in a `try` whose handler imports something else
@@ -36,7 +36,7 @@ by the same name, and where the code asks `hasattr` first, nothing is reported. 
     triggers=tuple(name.encode() for name in _NAMES),
     nodes=(ast.Import, ast.ImportFrom, ast.Attribute, ast.Call),
     names=_NAMES,
-    calls=("getattr", "import_module", "importorskip", "__import__"),
+    calls=BY_TEXT,
     check=_check,
     examples=(
         program(

@@ -244,21 +244,31 @@ def _moved_attribute(
     return RequireImport("mlflow", "", statement), Replace(node, entry.to)
 
 
+_IMPORTS = ("import_module", "importorskip", "__import__")
+#: Functions that take a name as a text: of an import, or of what a test puts something else in the place of.
+BY_TEXT = (*_IMPORTS, "getattr", "patch", "object", "setattr", "delattr")
+
+
 def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
-    """Find ``getattr(mlflow, "recipes")`` and ``importlib.import_module("mlflow.recipes")``."""
+    """Find ``getattr(mlflow, "recipes")``, ``import_module("mlflow.recipes")`` and ``patch("mlflow.evaluate")``."""
     called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    path = ""
-    if called == "getattr" and len(node.args) == 2:
-        owner, name = context.resolve(node.args[0]), node.args[1]
-        if isinstance(owner, (Mlflow, Instance)) and isinstance(name, ast.Constant) and isinstance(name.value, str):
-            path = f"{owner.path}.{name.value}" if _is_there(owner.path, context.target) else ""
-    elif called in ("import_module", "importorskip", "__import__") and node.args:
-        name = node.args[0]
-        path = name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
-    if not path.startswith("mlflow."):
+    if called not in BY_TEXT or not node.args or (called == "getattr" and len(node.args) != 2):
         return
+    path = _text(node.args[0])
+    if not path and len(node.args) > 1:
+        owner, name = context.resolve(node.args[0]), _text(node.args[1])
+        if isinstance(owner, (Mlflow, Instance)) and name:
+            path = f"{owner.path}.{name}"
+    place, _, name = path.rpartition(".")
+    if not path.startswith("mlflow.") or not (called in _IMPORTS or _is_there(place, context.target)):
+        return
+    path = f"{mlflow_api.canonical(place) or place}.{name}"
     entry = removal_of(path, context.target)
     if entry is None or (entry.code == "MLF401") is not (code == "MLF401"):
         return
-    if not falls_back(node, path.rpartition(".")[2], context):
+    if not falls_back(node, name, context):
         yield Match(node, message_of(entry, path, context.target), Safety.MANUAL)
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
