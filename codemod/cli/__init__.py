@@ -20,6 +20,7 @@ _COMMANDS = {
     "apply": "codemod.cli.migrate",
     "check": "codemod.cli.migrate",
     "baseline": "codemod.cli.baseline",
+    "doctor": "codemod.cli.doctor",
     "report": "codemod.cli.report",
     "rules": "codemod.cli.rules",
     "explain": "codemod.cli.rules",

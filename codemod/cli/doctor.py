@@ -1,0 +1,186 @@
+"""``doctor``: what stands behind a tracking URI, and whether an MLflow 3 client gets on with it. Only reads."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sys
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+import click
+
+from codemod.cli.output import write_text
+from codemod.errors import WrongUseError
+from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
+
+_SECONDS = 5.0
+_MOST = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing that was found out.
+
+    Attributes:
+        status: ``"ok"``, ``"fails"`` (an MLflow 3 client would fail, or change what is there), or ``"unknown"``.
+        text: One line.
+    """
+
+    status: Literal["ok", "fails", "unknown"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    body: str
+
+
+@click.command(short_help="Ask a tracking server what would fail.")
+@click.option(
+    "--tracking-uri", metavar="URI", required=True, help="http(s)://..., sqlite:///..., file:... or a folder."
+)
+@click.option(
+    "--timeout", type=click.FloatRange(min=0.1), default=_SECONDS, show_default=True, help="Seconds a request."
+)
+def doctor(tracking_uri: str, timeout: float) -> int:
+    """Say which MLflow a tracking URI leads to, and what an MLflow 3 client would meet there. Changes nothing.
+
+    Credentials come from MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN. The exit code
+    is 1 when something would fail, and 3 when it cannot be told.
+    """
+    found = diagnose(tracking_uri, timeout)
+    for one in found:
+        write_text(f"{one.status + ':':<9}{one.text}\n", sys.stdout)
+    states = {one.status for one in found}
+    return NOT_ANALYSED if "unknown" in states else FINDINGS_LEFT if "fails" in states else NOTHING_LEFT
+
+
+def diagnose(uri: str, timeout: float = _SECONDS) -> list[Diagnosis]:
+    """Look at what a tracking URI leads to.
+
+    Raises:
+        WrongUseError: If the URI is of no kind that can be looked at.
+    """
+    try:
+        parts = urlsplit(uri)
+        has_credentials = parts.username is not None and parts.scheme in ("http", "https")
+    except ValueError as error:
+        raise WrongUseError("the tracking URI is no URI") from error
+    if has_credentials:
+        raise WrongUseError("the tracking URI holds credentials; give them by MLFLOW_TRACKING_USERNAME and _PASSWORD")
+    if parts.scheme in ("http", "https"):
+        return _server(uri.rstrip("/"), timeout)
+    if parts.scheme == "sqlite":
+        path = uri[len("sqlite:///") :]
+        return _database(unquote(path.partition("?")[0]))
+    if parts.scheme in ("", "file"):
+        return _folder(unquote(parts.path) if parts.scheme else uri)
+    raise WrongUseError(f"tracking URIs of the kind {parts.scheme!r} are not looked at; ask the server in front of it")
+
+
+def _server(uri: str, timeout: float) -> list[Diagnosis]:
+    version = _ask(uri + "/version", timeout)
+    if isinstance(version, str):
+        return [Diagnosis("unknown", f"{uri}: no answer: {version}")]
+    found = []
+    release = version.body.strip()
+    if version.status == 200 and release[:1].isdigit() and len(release) < 40:
+        found.append(Diagnosis("ok", f"{uri}: MLflow {release}"))
+    else:
+        found.append(Diagnosis("unknown", f"{uri}/version: status {version.status}, and no release of MLflow"))
+    # A client creates a logged model before it logs one (mlflow/store/tracking/rest_store.py, 3.17.2); whoever lacks
+    # the search lacks that too, and the search changes nothing.
+    query = {"experiment_ids": ["0"], "max_results": 1}
+    answer = _ask(uri + "/api/2.0/mlflow/logged-models/search", timeout, query)
+    if isinstance(answer, str):
+        found.append(Diagnosis("unknown", f"whether MLflow 3 clients can log models: no answer: {answer}"))
+    elif answer.status == 403 and "Invalid Host header" in answer.body:
+        found.append(
+            Diagnosis(
+                "fails", f"the server refuses the host of {uri} (403); start it with --allowed-hosts and that name"
+            )
+        )
+    elif answer.status in (401, 403):
+        found.append(Diagnosis("unknown", f"the server refuses the credentials ({answer.status})"))
+    elif answer.status == 404 and "RESOURCE_DOES_NOT_EXIST" not in answer.body:
+        found.append(Diagnosis("fails", "MLflow 3 clients cannot log models: the server knows no logged models (404)"))
+    elif answer.status == 200 or "RESOURCE_DOES_NOT_EXIST" in answer.body:
+        found.append(Diagnosis("ok", "the server knows logged models, so MLflow 3 clients can log models"))
+    else:
+        found.append(Diagnosis("unknown", f"whether MLflow 3 clients can log models: status {answer.status}"))
+    return found
+
+
+def _ask(url: str, timeout: float, query: object = None) -> _Answer | str:
+    """Ask a server; a text says why there is no answer. Redirects are not followed: credentials go to no other host."""
+    import http.client
+    import urllib.error
+    import urllib.request
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_arguments: object) -> None:
+            return None
+
+    data = None if query is None else json.dumps(query).encode()
+    headers = {"Content-Type": "application/json"} if data else {}
+    request = urllib.request.Request(url, data, headers)  # noqa: S310 - only http and https come here
+    for name, value in _credentials().items():
+        request.add_unredirected_header(name, value)
+    try:
+        with urllib.request.build_opener(Stay).open(request, timeout=timeout) as answer:
+            return _Answer(answer.status, answer.read(_MOST).decode("utf-8", "replace"))
+    except urllib.error.HTTPError as error:
+        with error:
+            return _Answer(error.code, error.read(_MOST).decode("utf-8", "replace"))
+    except urllib.error.URLError as error:
+        return " ".join(str(error.reason).split())
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return type(error).__name__ if isinstance(error, ValueError) else " ".join(str(error).split())
+
+
+def _credentials() -> dict[str, str]:
+    user, password = os.environ.get("MLFLOW_TRACKING_USERNAME"), os.environ.get("MLFLOW_TRACKING_PASSWORD")
+    token = os.environ.get("MLFLOW_TRACKING_TOKEN")
+    if user and password:
+        return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+def _database(path: str) -> list[Diagnosis]:
+    import sqlite3
+    from contextlib import closing
+    from pathlib import Path
+
+    if not os.path.isfile(path):
+        raise WrongUseError(f"{path}: no such database")
+    try:
+        with closing(sqlite3.connect(Path(path).absolute().as_uri() + "?mode=ro", uri=True, timeout=2)) as connection:
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not {"alembic_version", "experiments"} <= tables:
+                return [Diagnosis("unknown", f"{path}: no database of MLflow")]
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error as error:
+        return [Diagnosis("unknown", f"{path}: cannot be read: {error}")]
+    revision = row[0] if row else "none"
+    if "logged_models" in tables:
+        return [Diagnosis("ok", f"{path}: a database of MLflow 3 (revision {revision})")]
+    text = f"{path}: a database of MLflow 2 (revision {revision}); MLflow 3 migrates it when it opens it: copy it first"
+    return [Diagnosis("fails", text)]
+
+
+def _folder(path: str) -> list[Diagnosis]:
+    if not os.path.isdir(path):
+        raise WrongUseError(f"{path}: no such folder")
+    names = os.listdir(path)
+    if not any(os.path.isfile(os.path.join(path, name, "meta.yaml")) for name in names):
+        return [Diagnosis("unknown", f"{path}: no file store of MLflow")]
+    return [
+        Diagnosis(
+            "fails",
+            f"{path}: a file store, which MLflow 3.13 and later refuse unless MLFLOW_ALLOW_FILE_STORE=true; use a database",
+        )
+    ]

@@ -1,0 +1,94 @@
+"""``doctor``: stores on the disk, and how it behaves towards a server that is slow, elsewhere or closed."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+Program = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, list[tuple[str, str | None]]]]:
+    """A server that sends everybody on to another path, and notes who came with which credentials."""
+    seen: list[tuple[str, str | None]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append((self.path, self.headers["Authorization"]))
+            self.send_response(302)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}", seen
+        running.shutdown()
+
+
+def test_credentials_go_nowhere_else_and_are_not_printed(
+    program: Program, server: tuple[str, list[tuple[str, str | None]]]
+) -> None:
+    uri, seen = server
+    done = program("doctor", "--tracking-uri", uri, MLFLOW_TRACKING_TOKEN="s3cret", no_proxy="*")
+    assert done.returncode == 3
+    assert {path for path, _ in seen} == {"/version", "/api/2.0/mlflow/logged-models/search"}
+    assert {credentials for _, credentials in seen} == {"Bearer s3cret"}
+    assert b"s3cret" not in done.stdout + done.stderr
+
+
+def test_credentials_in_the_uri_are_refused_and_not_printed(program: Program) -> None:
+    done = program("doctor", "--tracking-uri", "http://me:s3cret@127.0.0.1:1")
+    assert done.returncode == 2
+    assert b"s3cret" not in done.stdout + done.stderr
+
+
+def test_nobody_answers(program: Program) -> None:
+    done = program("doctor", "--tracking-uri", "http://127.0.0.1:1", no_proxy="*")
+    assert done.returncode == 3
+    assert done.stdout.startswith(b"unknown: ")
+
+
+@pytest.mark.parametrize(("tables", "code"), [((), 1), (("logged_models",), 0)])
+def test_a_database_is_read_and_not_changed(
+    program: Program, tmp_path: Path, tables: tuple[str, ...], code: int
+) -> None:
+    path = tmp_path / "mlflow.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0584bdc529eb')")
+        for table in ("experiments", *tables):
+            connection.execute(f"CREATE TABLE {table} (id INTEGER)")
+        connection.commit()
+    before = path.read_bytes()
+    done = program("doctor", "--tracking-uri", f"sqlite:///{path}")
+    assert (done.returncode, done.stderr) == (code, b"")
+    assert b"0584bdc529eb" in done.stdout
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["mlflow.db"]
+
+
+def test_what_is_not_there_is_not_made(program: Program, tmp_path: Path) -> None:
+    for uri in ("sqlite:///none.db", "file:none", "mlruns", "databricks://x"):
+        assert program("doctor", "--tracking-uri", uri).returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_store(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "mlruns/0").mkdir(parents=True)
+    (tmp_path / "mlruns/0/meta.yaml").write_text("experiment_id: '0'\n")
+    done = program("doctor", "--tracking-uri", "mlruns")
+    assert (done.returncode, b"file store" in done.stdout) == (1, True)
