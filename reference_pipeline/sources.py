@@ -23,7 +23,8 @@ Frame: TypeAlias = npt.NDArray[np.float32]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Answer = TypeVar("Answer")
 
-# One request costs about as much time as a mebibyte of pixels, so frames that lie closer than this are read together.
+# A request costs more time than a mebibyte of pixels (measured on a busy loopback: 30 ms and 7 ms), so frames that lie
+# closer than this are read together.
 JOIN_BYTES = 2**20
 PARALLEL_REQUESTS = 8
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
