@@ -8,6 +8,7 @@ import json
 import secrets
 import subprocess
 import tempfile
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +20,8 @@ import numpy as np
 from compat_tests import environments
 from compat_tests.environments import PROJECT, Environment
 from compat_tests.migration import PACKAGES, stage, stage_migrated
-from compat_tests.processes import Service
-from compat_tests.records import Prediction, Record
+from compat_tests.processes import Service, StartError
+from compat_tests.records import Failure, Prediction, Record
 from compat_tests.servers import mlflow_server, model_server, start_together, tiled_server
 
 SCIKIT_LEARN_SUBJECTS = ("scikit_learn", "python_function")
@@ -65,12 +66,13 @@ class Cell:
             text=True,
         )
 
-    def train(self, subject: str, name: str | None = None) -> Record:
+    def train(self, subject: str, name: str | None = None, version: str | None = None) -> Record:
         """Goes through the life cycle of a subject up to loading it.
 
         Args:
             subject: One of `SUBJECTS`.
             name: Registered model to make; the subject's name by default.
+            version: A version of it that exists: that is loaded, and nothing is trained.
 
         Returns:
             What happened; ``failure`` is set if a step failed.
@@ -79,10 +81,11 @@ class Cell:
             ClientError: The client died before it could write its record.
         """
         name = name or subject
-        file = self.folder / f"{name}.json"
+        file = self.folder / f"{name}-{secrets.token_hex(4)}.json"
         result = self.run(
             *("-m", "compat_tests.lifecycle", "--subject", f"subjects.{subject}", "--sources", str(self.sources)),
             *("--name", name, "--record", str(file)),
+            *(("--version", version) if version else ()),
         )
         if not file.exists():
             raise ClientError(f"{self.client.name} died with status {result.returncode}:\n{result.stderr[-4000:]}")
@@ -110,19 +113,23 @@ class Cell:
         rows = [list(row.values()) if isinstance(row, dict) else row for row in predictions]
         return Prediction.of(np.asarray(rows, dtype=like.dtype).reshape(like.shape))
 
-    def live(self, subject: str) -> Record:
+    def live(self, subject: str, version: str | None = None) -> Record:
         """Goes through the whole life cycle of a subject, serving included.
 
         Args:
             subject: One of `SUBJECTS`.
+            version: A version that exists and has the alias: that is loaded and served, and nothing is trained.
 
         Returns:
-            What happened; ``failure`` is set if a step of the training or the loading failed.
+            What happened; ``failure`` is set if a step failed.
         """
-        record = self.train(subject)
+        record = self.train(subject, version=version)
         if record.failure is None:
             uri = f"models:/{subject}@champion"
-            record.predictions[SERVED] = self.serve(uri, record.payload, record.predictions["version"])
+            try:
+                record.predictions[SERVED] = self.serve(uri, record.payload, record.predictions["version"])
+            except (StartError, urllib.error.HTTPError) as error:
+                record.failure = Failure("serve", f"mlflow models serve --model-uri {uri}", str(error))
         return record
 
 
@@ -158,10 +165,19 @@ def open_cell(
         cell = Cell(
             client, sources, folder / "client", tracking.uri, {"COMPAT_TILED_URI": tiled.uri, "TILED_API_KEY": key}
         )
-        seeded = cell.run("-m", "reference_pipeline", "seed", tiled.uri)
-        if seeded.returncode:
-            raise ClientError(f"the Tiled server could not be filled:\n{seeded.stderr[-4000:]}")
+        seed_tiled(cell)
         yield cell
+
+
+def seed_tiled(cell: Cell) -> None:
+    """Writes the digits to the Tiled server of a cell.
+
+    Raises:
+        ClientError: They could not be written.
+    """
+    seeded = cell.run("-m", "reference_pipeline", "seed", cell.variables["COMPAT_TILED_URI"])
+    if seeded.returncode:
+        raise ClientError(f"the Tiled server could not be filled:\n{seeded.stderr[-4000:]}")
 
 
 def mlflow_2_record(subject: str) -> Record:

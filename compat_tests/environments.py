@@ -57,13 +57,13 @@ _SERVER = ("mlflow[auth]", "psycopg2-binary")
 _SCIKIT_LEARN_CLIENT = ("mlflow", "scikit-learn", "pandas")
 
 RECIPES: Mapping[str, Recipe] = {
-    "client-2": Recipe(("mlflow",), line="2", extra="pipeline"),
-    "client-3": Recipe(("mlflow",), line="3", extra="pipeline"),
-    "client-2.9": Recipe(_SCIKIT_LEARN_CLIENT, line="2.9"),
+    "client-2": Recipe(("mlflow", "lightgbm"), line="2", extra="pipeline"),
+    "client-3": Recipe(("mlflow", "lightgbm"), line="3", extra="pipeline"),
+    "client-2.9": Recipe((*_SCIKIT_LEARN_CLIENT, "setuptools"), line="2.9"),
     "client-3.0": Recipe(_SCIKIT_LEARN_CLIENT, line="3.0"),
     "server-2": Recipe(_SERVER, line="2"),
     "server-3": Recipe(_SERVER, line="3"),
-    "server-2.9": Recipe(("mlflow",), line="2.9"),
+    "server-2.9": Recipe(("mlflow", "setuptools"), line="2.9"),
     "server-3.0": Recipe(("mlflow",), line="3.0"),
     "tiled": Recipe(("tiled[server]>=0.2,<0.3",)),
     # PostgreSQL as wheels: no system package and no root needed, the same release everywhere.

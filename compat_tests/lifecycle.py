@@ -51,15 +51,22 @@ class LifeCycle:
         self._record = record
         self._client = MlflowClient()
 
-    def go(self) -> None:
-        """Goes through all steps, or until one fails; the record's ``failure`` says which."""
+    def go(self, number: str | None = None) -> None:
+        """Goes through all steps, or until one fails; the record's ``failure`` says which.
+
+        Args:
+            number: A version that exists, with its alias: nothing is trained and nothing is changed.
+        """
         try:
             with self._listening():
-                self._step("train", lambda: self._subject.train(self._name))
-                version = self._step("find the registered version", self._newest_version)
+                if number is None:
+                    self._step("train", lambda: self._subject.train(self._name))
+                version = self._step("find the registered version", lambda: self._find_version(number))
                 self._step("read the run", lambda: self._read_run(version.run_id))
                 self._step("read the signature", lambda: self._read_signature(version.version))
-                self._step("set the alias", lambda: self._set_alias(version.version))
+                if number is None:
+                    self._step("set the alias", lambda: self._set_alias(version.version))
+                self._step("read the aliases", self._read_aliases)
                 for way, uri in self._addresses(version).items():
                     self._step(f"load and predict by {way}", lambda way=way, uri=uri: self._predict(way, uri))
         except _StepFailed:
@@ -74,12 +81,12 @@ class LifeCycle:
             traceback.print_exc()
             raise _StepFailed from error
 
-    def _newest_version(self) -> Any:
-        versions = self._client.search_model_versions(f"name='{self._name}'")
+    def _find_version(self, number: str | None) -> Any:
+        versions = {str(found.version): found for found in self._client.search_model_versions(f"name='{self._name}'")}
         if not versions:
-            raise LookupError(f"training registered no version of {self._name!r}")
-        self._record.versions = {str(v.version): v.status for v in versions}
-        return max(versions, key=lambda v: int(v.version))
+            raise LookupError(f"there is no version of {self._name!r}")
+        self._record.versions = {key: versions[key].status for key in sorted(versions, key=int)}
+        return versions[number or max(versions, key=int)]
 
     def _read_run(self, run_id: str) -> None:
         run = self._client.get_run(run_id)
@@ -104,6 +111,8 @@ class LifeCycle:
 
     def _set_alias(self, version: str) -> None:
         self._client.set_registered_model_alias(self._name, ALIAS, version)
+
+    def _read_aliases(self) -> None:
         aliases = self._client.get_registered_model(self._name).aliases
         self._record.aliases = {alias: str(number) for alias, number in aliases.items()}
 
@@ -187,6 +196,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--subject", required=True, help="module that trains, such as subjects.scikit_learn")
     parser.add_argument("--sources", type=Path, required=True, help="folder of the training code")
     parser.add_argument("--name", required=True, help="registered model to make")
+    parser.add_argument("--version", help="a version that exists: load it and train nothing")
     parser.add_argument("--record", type=Path, required=True, help="file to write")
     options = parser.parse_args(arguments)
     with urllib.request.urlopen(f"{mlflow.get_tracking_uri()}/version", timeout=10) as answer:  # noqa: S310 - our server
@@ -194,7 +204,7 @@ def main(arguments: list[str] | None = None) -> int:
     record = Record(client=mlflow.__version__, server=server)
     subject = cast("Subject", importlib.import_module(options.subject))
     record.payload = _payload(subject.sample())
-    LifeCycle(subject, options.name, options.sources.resolve(), record).go()
+    LifeCycle(subject, options.name, options.sources.resolve(), record).go(options.version)
     record.write(options.record)
     return 1 if record.failure else 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ def compare(left: Record, right: Record, metric_tolerance: float = 0.0) -> list[
         *_mappings("metric", left.metrics, right.metrics, lambda a, b: math.isclose(a, b, rel_tol=metric_tolerance)),
         *_mappings("tag", left.tags, right.tags),
         *_mappings("run artifact", _present(left.run_artifacts), _present(right.run_artifacts)),
-        *_mappings("signature", left.signature or {}, right.signature or {}),
+        *_mappings("signature", _signature(left), _signature(right)),
         *_mappings("registered version", left.versions, right.versions),
         *_mappings("alias", left.aliases, right.aliases),
         *_predictions(left.predictions, right.predictions),
@@ -81,6 +82,17 @@ def _mappings(
             continue
         rows.append(Difference(aspect, key, str(left.get(key, ABSENT)), str(right.get(key, ABSENT))))
     return rows
+
+
+def _signature(record: Record) -> dict[str, str]:
+    """Returns the signature in one notation: MLflow 2.9 wrote no ``required``, as every column was (2.10 made it a choice)."""
+    parts: dict[str, str] = {}
+    for part, text in (record.signature or {}).items():
+        columns = json.loads(text) if text else []
+        if part != "params":
+            columns = [{"required": True, **column} if column["type"] != "tensor" else column for column in columns]
+        parts[part] = json.dumps(columns, sort_keys=True)
+    return parts
 
 
 def _present(names: Iterable[str]) -> dict[str, str]:

@@ -21,11 +21,12 @@ import psutil
 START_SECONDS = 180.0
 """Limit for a start. The slowest here, MLflow 3 on one loaded core, needs about 60 s."""
 
+LOG_LINES = 40
+"""Lines of a log that a message shows."""
+
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _ATTEMPTS = 3
 _POLL_SECONDS = 0.1
-_LOG_LINES = 40
-
 
 class Service(Protocol):
     """A running service, whatever runs it."""
@@ -38,7 +39,7 @@ class Service(Protocol):
     def version(self) -> str:
         """Release that the service says it is."""
 
-    def log_tail(self, lines: int = _LOG_LINES) -> str:
+    def log_tail(self, lines: int = LOG_LINES) -> str:
         """Returns the last lines of its log."""
 
     def stop(self) -> None:
@@ -103,7 +104,7 @@ class RunningProcess:
         """Exit status, None while it runs."""
         return self._process.poll()
 
-    def log_tail(self, lines: int = _LOG_LINES) -> str:
+    def log_tail(self, lines: int = LOG_LINES) -> str:
         """Returns the last lines of its log."""
         return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
@@ -169,7 +170,7 @@ def start(plan: Plan, limit: float = START_SECONDS) -> RunningProcess:
         if not (trouble.port_taken and attempt < _ATTEMPTS):
             break
     message = f"{plan.name} {trouble.reason}\ncommand: {' '.join(plan.command(service.port))}\nend of its log:"
-    raise StartError(f"{message}\n{_indented(end)}")
+    raise StartError(f"{message}\n{indented(end)}")
 
 
 def http_ready(path: str) -> Callable[[int], bool]:
@@ -239,6 +240,7 @@ def _free_port() -> int:
     return port
 
 
-def _indented(text: str) -> str:
+def indented(text: str) -> str:
+    """Returns ``text`` with each line indented, for the end of a message."""
     return "\n".join(f"  {line}" for line in text.splitlines()) or "  (empty)"
 

@@ -110,9 +110,14 @@ def tiled_server(environment: Environment, folder: Path, key: str) -> RunningPro
         # The key in a variable, not in the arguments: those are open to every user of the machine.
         variables=environment.variables({"TILED_SINGLE_USER_API_KEY": key}),
         ready=http_ready("/healthz"),
-        version=lambda uri: str(json.loads(get_text(f"{uri}/api/v1/"))["library_version"]),
+        version=tiled_version,
     )
     return start(plan)
+
+
+def tiled_version(uri: str) -> str:
+    """Returns the release that the Tiled server at ``uri`` says it is."""
+    return str(json.loads(get_text(f"{uri}/api/v1/"))["library_version"])
 
 
 def model_server(

@@ -1,0 +1,149 @@
+"""What the codemod's rules claim about MLflow, run on the real one: the old form, the new form, and that both do the same.
+
+The programs are the rules' own examples: what a rule says of itself in its documentation is what is run here.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from codemod.findings import Safety
+from codemod.rules import all_rules
+from codemod.rules.base import Example, Rule, Run
+from compat_tests import environments
+from compat_tests.environments import PROJECT, Environment
+from compat_tests.programs import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One program of one example on one line of MLflow.
+
+    Attributes:
+        rule: The rule that claims it.
+        example: The example whose program is run.
+        side: ``before`` or ``after``.
+        line: ``2`` or ``3``.
+        expected: What the rule says will happen.
+    """
+
+    rule: Rule
+    example: Example
+    side: str
+    line: str
+    expected: Run
+
+    @property
+    def program(self) -> str:
+        """The text of the program."""
+        text = self.example.before if self.side == "before" else self.example.after
+        assert text is not None, f"{self}: claims something of a text that the example does not have"
+        return text
+
+    def __str__(self) -> str:
+        """Returns the claim's name."""
+        return f"{self.rule.code}: {self.example.title}: {self.line} {self.side}"
+
+
+EXAMPLES = [(rule, example) for rule in all_rules() for example in rule.examples if example.runnable]
+CLAIMS = [
+    Claim(rule, example, side, line, expected)
+    for rule, example in EXAMPLES
+    for key, expected in example.runs.items()
+    for line, side in [key.split()]
+]
+
+
+def run_programs(client: Environment, claims: list[Claim]) -> Mapping[str, Outcome]:
+    """Runs the programs of ``claims`` in one interpreter and returns their outcomes by the claims' names."""
+    result = subprocess.run(
+        client.command("-m", "compat_tests.programs"),
+        input=json.dumps({str(claim): claim.program for claim in claims}),
+        # No claim is about the inference of requirements, which loads each model again in a process of its own (6 s each).
+        env=client.variables({"PYTHONPATH": str(PROJECT), "MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "0"}),
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr[-4000:]
+    return {key: Outcome.of(raw) for key, raw in json.loads(result.stdout).items()}
+
+
+@pytest.fixture(scope="module")
+def outcomes(client_line: str) -> Mapping[str, Outcome]:
+    """Outcomes of all programs that have a claim for the line under test."""
+    return run_programs(environments.client(client_line), [claim for claim in CLAIMS if claim.line == client_line])
+
+
+@pytest.fixture(scope="module")
+def outcomes_before(client_line: str, outcomes: Mapping[str, Outcome]) -> Mapping[str, Outcome]:
+    """Outcomes of the old forms on MLflow 2: what every new form must still do."""
+    if client_line == "2":
+        return outcomes
+    return run_programs(environments.client("2"), [c for c in CLAIMS if (c.line, c.side) == ("2", "before")])
+
+
+def before_on_2(claim: Claim) -> Claim | None:
+    """Returns the claim about the old form on MLflow 2 if that is said to end normally."""
+    expected = claim.example.runs.get("2 before")
+    return Claim(claim.rule, claim.example, "before", "2", expected) if expected and expected.raises is None else None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Makes one test of each claim about the line under test, and one of each pair of forms that must do the same."""
+    line = importlib.metadata.version("mlflow").split(".")[0]
+    claims = [claim for claim in CLAIMS if claim.line == line]
+    if "claim" in metafunc.fixturenames:
+        metafunc.parametrize("claim", claims, ids=str)
+    if "new" in metafunc.fixturenames:
+        pairs = [(claim, before_on_2(claim)) for claim in claims if claim.side == "after" and claim.expected.raises is None]
+        metafunc.parametrize(("new", "old"), [(new, old) for new, old in pairs if old], ids=str)
+
+
+def test_a_claim_holds(claim: Claim, outcomes: Mapping[str, Outcome]) -> None:
+    outcome, expected = outcomes[str(claim)], claim.expected
+    said = "\n".join(outcome.messages)
+    if expected.raises is None:
+        assert outcome.error is None, f"{claim} should end normally"
+    else:
+        kind, _, pattern = expected.raises.partition(": ")
+        assert outcome.error is not None, f"{claim} should raise {expected.raises}"
+        actual_kind, _, text = outcome.error.partition(": ")
+        assert actual_kind == kind, outcome.error
+        assert re.search(pattern, text), outcome.error
+    if expected.says is not None:
+        assert re.search(expected.says, said), f"{claim} should say {expected.says!r}, it said:\n{said}"
+    if expected.silent is not None:
+        assert not re.search(expected.silent, said), f"{claim} should not say {expected.silent!r}, it said:\n{said}"
+
+
+def test_the_new_form_does_what_the_old_one_did_on_mlflow_2(
+    new: Claim, old: Claim, outcomes: Mapping[str, Outcome], outcomes_before: Mapping[str, Outcome]
+) -> None:
+    assert outcomes[str(new)].result == outcomes_before[str(old)].result
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES, ids=lambda value: getattr(value, "code", None) or value.title)
+def test_a_safe_rewrite_claims_enough(rule: Rule, example: Example) -> None:
+    """A safe fix says what the new form does on 3, and what the old one did on 2, with a result that can be compared."""
+    known = {f"{line} {side}" for line in "23" for side in ("before", "after")}
+    assert set(example.runs) <= known, "keys are '2 before', '2 after', '3 before' and '3 after'"
+    if rule.safety is Safety.SAFE and example.after is not None:
+        assert {"2 before", "3 after"} <= set(example.runs)
+        assert "result = " in example.before, "the program gives a result to compare"
+
+
+def test_every_safe_rule_that_edits_code_is_proved() -> None:
+    proved = {rule.code for rule, example in EXAMPLES if example.after is not None}
+    unproved = sorted(
+        rule.code
+        for rule in all_rules()
+        if rule.safety is Safety.SAFE and rule.code not in proved and any(example.after for example in rule.examples)
+    )
+    assert not unproved, f"safe rules without a program that proves them: {unproved}"
