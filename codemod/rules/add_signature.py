@@ -40,6 +40,7 @@ _OWN_SIGNATURE = (
     "sentence_transformers",
     "transformers",
 )
+_KERAS = ("keras", "tensorflow")
 _ROWS = 5
 
 _ADVICE = "no sample of its input was found: give `--sample NAME`, a variable with inputs that is set before this call"
@@ -144,7 +145,7 @@ def _addition(call: BoundCall, context: Context) -> _Addition | str:
     name = flavor(call.path)
     sample = None
     if model is not None and name in _PREDICT:
-        sample = fitted_arrays(model, call.node, context, needs_target=name in ("keras", "tensorflow"))
+        sample = fitted_arrays(model, call.node, context, needs_target=name in _KERAS)
     if sample is None:
         data = _named_sample(call.node, context)
         return _of_arrays(call, model, data, None, context) if data is not None else _ADVICE
@@ -161,19 +162,30 @@ def _of_arrays(
     call: BoundCall, model: ast.expr | None, data: ast.expr, fed: ast.expr | None, context: Context
 ) -> _Addition | str:
     before: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
     source = data.id if isinstance(data, ast.Name) else one_line(data, context)
-    if not is_plain(data):
+    of_keras = flavor(call.path) in _KERAS
+    if of_keras:
+        # They refuse the signature of a table (`TensorSpec` only), and the code does not say whether the data is one.
+        numpy = reference("numpy", "", call.node, context)
+        if numpy is None:
+            return "`numpy` means something else here; add it by hand"
+        source, changes = f"{numpy.text}.asarray({source})", numpy.changes
+    if of_keras or not is_plain(data):
         name = free_name("sample", context)
         before, source = (f"{name} = {source}",), name
     example = ("input_example", f"{source}[:{_ROWS}]")
     if model is None or not is_plain(model) or flavor(call.path) not in _PREDICT:
-        return _Addition((example,), before)  # MLflow infers the signature from the example
+        return _Addition((example,), before, changes=changes)  # MLflow infers the signature from the example
     infer = reference("mlflow.models", "infer_signature", call.node, context)
     if infer is None:
         return "`infer_signature` and `mlflow` mean something else here; add it by hand"
     fed_source = source if fed is None else one_line(fed, context)
     signature = f"{infer.text}({source}, {one_line(model, context)}.predict({fed_source}))"
-    return _Addition((("signature", signature), example), (*infer.lines, *before), changes=infer.changes)
+    arguments = (("signature", signature), example)
+    # `mlflow.keras` with Keras 3 writes the example before its folder exists, and fails (2.22.5 and 3.17.2).
+    chosen = arguments[:1] if flavor(call.path) == "keras" else arguments
+    return _Addition(chosen, (*infer.lines, *before), changes=(*changes, *infer.changes))
 
 
 def _of_pytorch(call: BoundCall, model: ast.expr, context: Context) -> _Addition | str:
@@ -267,7 +279,9 @@ The sample is what the code itself shows: the `X` of `model.fit(X, y)` before th
 `Dataset`, the loader of a Lightning trainer. Of a loader, a batch of at least two rows is taken through the model in eval mode
 without gradients on the model's device: an export with one row would fix the batch size at one. Where the code shows no sample,
 `--sample NAME` names a variable. Calls that give a signature or an example already are left alone (of an example MLflow infers the
-signature); with `--pytorch-format pt2` the example is added to a signature.
+signature); with `--pytorch-format pt2` the example is added to a signature. `mlflow.keras.log_model` gets a signature only: with Keras 3
+it fails on any `input_example`, on 2.22.5 and 3.17.2, as it writes it before the folder exists (`mlflow/keras/save.py`). The
+signature of a Keras model must be of arrays, so that its data goes through `numpy.asarray`.
 
 The added code runs the model on its training data once more, and once a model has a signature MLflow refuses inputs of other types.""",
     safety=Safety.SAFE,

@@ -120,11 +120,19 @@ EXAMPLES: tuple[Example, ...] = (
         "signature=infer_signature(sample, search.best_estimator_.predict(sample)), input_example=sample[:5])\n",
     ),
     fixed(
-        "Keras, in the layout of the call",
-        "import mlflow\nnet.fit(images, labels, epochs=2)\nmlflow.keras.log_model(\n    net,\n    name=name,\n)\n",
-        "import mlflow\nfrom mlflow.models import infer_signature\nnet.fit(images, labels, epochs=2)\n"
-        "mlflow.keras.log_model(\n    net,\n    name=name,\n"
-        "    signature=infer_signature(images, net.predict(images)),\n    input_example=images[:5],\n)\n",
+        "Keras, in the layout of the call: arrays, and no example",
+        "import mlflow\nimport numpy as np\nnet.fit(images, labels, epochs=2)\nmlflow.keras.log_model(\n    net,\n    name=name,\n)\n",
+        "import mlflow\nimport numpy as np\nfrom mlflow.models import infer_signature\nnet.fit(images, labels, epochs=2)\n"
+        "sample = np.asarray(images)\nmlflow.keras.log_model(\n    net,\n    name=name,\n"
+        "    signature=infer_signature(sample, net.predict(sample)),\n)\n",
+    ),
+    fixed(
+        "Keras by its older module",
+        'import mlflow\nimport numpy as np\nnet.fit(images, y=labels)\nmlflow.tensorflow.log_model(net, name="m")\n',
+        "import mlflow\nimport numpy as np\nfrom mlflow.models import infer_signature\nnet.fit(images, y=labels)\n"
+        "sample = np.asarray(images)\n"
+        'mlflow.tensorflow.log_model(net, name="m", signature=infer_signature(sample, net.predict(sample)), '
+        "input_example=sample[:5])\n",
     ),
     fixed(
         "a Lightning trainer",
