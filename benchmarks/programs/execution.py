@@ -100,7 +100,7 @@ def fingerprint(tree: Path) -> str:
     """Give a digest of the names and contents of all files below a folder."""
     digest = hashlib.sha256()
     for path in sorted(tree.rglob("*")):
-        if path.is_file() and not path.is_symlink():
+        if path.is_file() and not path.is_symlink() and path.suffix != ".pyc":
             digest.update(str(path.relative_to(tree)).encode(errors="surrogateescape"))
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -118,6 +118,8 @@ def measure(program: Program, variants: tuple[str, ...], laboratory: Laboratory)
 def _ending(program: Program, tree: Path, environment: Environment, laboratory: Laboratory) -> Ending:
     """Run a copy of a tree, unless the same files ran with the same command and packages before."""
     what = [_CACHE_FORMAT, repr(program), execution.fingerprint(tree), *environment.packages, str(laboratory.limit)]
+    if program.data:
+        what.append(execution.fingerprint(execution.OFFLINE))
     digest = hashlib.sha256("\n".join(what).encode()).hexdigest()
     known = laboratory.cache / f"{digest[:32]}.json"
     if known.is_file() and not laboratory.fresh:
