@@ -194,13 +194,15 @@ def mlflow_2_record(subject: str) -> Record:
     client = environments.client("2")
     file = _RECORDS / f"mlflow2-{subject}-{_state(client)}.json"
     if not file.exists():
-        with tempfile.TemporaryDirectory(prefix="compat-mlflow2-") as name:
-            with open_cell(client, "2", Path(name), migrated=False) as cell:
-                for each in SUBJECTS:
-                    record = cell.live(each)
-                    if record.failure:
-                        raise ClientError(f"MLflow 2 itself failed on {each}: {record.failure}")
-                    keep_mlflow_2_record(each, record)
+        with (
+            tempfile.TemporaryDirectory(prefix="compat-mlflow2-") as name,
+            open_cell(client, "2", Path(name), migrated=False) as cell,
+        ):
+            for each in SUBJECTS:
+                record = cell.live(each)
+                if record.failure:
+                    raise ClientError(f"MLflow 2 itself failed on {each}: {record.failure}")
+                keep_mlflow_2_record(each, record)
     return Record.read(file)
 
 

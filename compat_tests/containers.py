@@ -161,7 +161,7 @@ def _start(
         detach=True,
         environment=dict(variables),
         labels={LABEL: f"{socket.gethostname()} {os.getpid()}"},
-        ports={f"{inner_port}/tcp": ("127.0.0.1", None)},  # the engine finds a free port: two runs cannot collide
+        ports={f"{inner_port}/tcp": ("127.0.0.1", 0)},  # the engine finds a free port: two runs cannot collide
     )
     service = RunningContainer(f"container of {image}", container, 0, version)
     try:
@@ -176,9 +176,7 @@ def _start(
     return service
 
 
-def _wait(
-    service: RunningContainer, container: Container, inner_port: int, ready: Callable[[int], bool]
-) -> str | None:
+def _wait(service: RunningContainer, container: Container, inner_port: int, ready: Callable[[int], bool]) -> str | None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         container.reload()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import importlib
 import linecache
 import logging
@@ -68,8 +69,8 @@ class LifeCycle:
                     self._step("set the alias", lambda: self._set_alias(version.version))
                 self._step("read the aliases", self._read_aliases)
                 for way, uri in self._addresses(version).items():
-                    self._step(f"load and predict by {way}", lambda way=way, uri=uri: self._predict(way, uri))
-        except _StepFailed:
+                    self._step(f"load and predict by {way}", functools.partial(self._predict, way, uri))
+        except _StepError:
             return
 
     def _step(self, name: str, action: Callable[[], Any]) -> Any:
@@ -79,7 +80,7 @@ class LifeCycle:
             text = f"{type(error).__name__}: {error}"
             self._record.failure = Failure(name, self._innermost(_trace(error)), text)
             traceback.print_exc()
-            raise _StepFailed from error
+            raise _StepError from error
 
     def _find_version(self, number: str | None) -> Any:
         versions = {str(found.version): found for found in self._client.search_model_versions(f"name='{self._name}'")}
@@ -170,7 +171,7 @@ class _Listener(logging.Handler):
         self._life_cycle.keep(f"{record.name}: {record.getMessage()}")
 
 
-class _StepFailed(Exception):
+class _StepError(Exception):
     """Ends the life cycle; the record says why."""
 
 
@@ -199,7 +200,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--version", help="a version that exists: load it and train nothing")
     parser.add_argument("--record", type=Path, required=True, help="file to write")
     options = parser.parse_args(arguments)
-    with urllib.request.urlopen(f"{mlflow.get_tracking_uri()}/version", timeout=10) as answer:  # noqa: S310 - our server
+    with urllib.request.urlopen(f"{mlflow.get_tracking_uri()}/version", timeout=10) as answer:
         server = answer.read().decode().strip()
     record = Record(client=mlflow.__version__, server=server)
     subject = cast("Subject", importlib.import_module(options.subject))

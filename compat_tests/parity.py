@@ -70,11 +70,16 @@ def table(differences: Iterable[Difference], left: str, right: str) -> str:
     """
     rows = [("", "", left, right), *((d.aspect, d.key, d.left, d.right) for d in differences)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
 
 
 def _mappings(
-    aspect: str, left: Mapping[str, Any], right: Mapping[str, Any], same: Callable[[Any, Any], bool] = lambda a, b: a == b
+    aspect: str,
+    left: Mapping[str, Any],
+    right: Mapping[str, Any],
+    same: Callable[[Any, Any], bool] = lambda a, b: a == b,
 ) -> list[Difference]:
     rows = []
     for key in sorted({*left, *right}):

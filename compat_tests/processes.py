@@ -28,6 +28,7 @@ _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _ATTEMPTS = 3
 _POLL_SECONDS = 0.1
 
+
 class Service(Protocol):
     """A running service, whatever runs it."""
 
@@ -156,7 +157,8 @@ def start(plan: Plan, limit: float = START_SECONDS) -> RunningProcess:
         StartError: It ended early or did not answer in time.
     """
     plan.folder.mkdir(parents=True, exist_ok=True)
-    for attempt in range(1, _ATTEMPTS + 1):
+    attempts_left = _ATTEMPTS
+    while True:
         service = _launch(plan)
         try:
             trouble = _wait(service, plan, limit)
@@ -167,10 +169,10 @@ def start(plan: Plan, limit: float = START_SECONDS) -> RunningProcess:
             return service
         end = service.log_tail()
         service.stop()
-        if not (trouble.port_taken and attempt < _ATTEMPTS):
-            break
-    message = f"{plan.name} {trouble.reason}\ncommand: {' '.join(plan.command(service.port))}\nend of its log:"
-    raise StartError(f"{message}\n{indented(end)}")
+        attempts_left -= 1
+        if not (trouble.port_taken and attempts_left):
+            message = f"{plan.name} {trouble.reason}\ncommand: {' '.join(plan.command(service.port))}\nend of its log:"
+            raise StartError(f"{message}\n{indented(end)}")
 
 
 def http_ready(path: str) -> Callable[[int], bool]:
@@ -243,4 +245,3 @@ def _free_port() -> int:
 def indented(text: str) -> str:
     """Returns ``text`` with each line indented, for the end of a message."""
     return "\n".join(f"  {line}" for line in text.splitlines()) or "  (empty)"
-

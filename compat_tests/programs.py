@@ -7,6 +7,7 @@ empty sqlite store.
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import os
@@ -138,7 +139,9 @@ def _empty_store(folder: Path) -> Path:
 
 def _in_new_folder(text: str, store: Path, folder: Path) -> Outcome:
     shutil.copyfile(store, folder / "mlflow.db")
-    with sqlite3.connect(folder / "mlflow.db") as database:  # the default experiment must not write beside the first store
+    with sqlite3.connect(
+        folder / "mlflow.db"
+    ) as database:  # the default experiment must not write beside the first store
         database.execute("UPDATE experiments SET artifact_location = ?", (str(folder / "mlruns" / "0"),))
     os.environ["MLFLOW_TRACKING_URI"] = f"sqlite:///{folder / 'mlflow.db'}"
     return run_program(text, folder)
@@ -149,10 +152,10 @@ def main() -> None:
     programs: dict[str, str] = json.load(sys.stdin)
     answers = os.dup(1)
     os.dup2(2, 1)  # what programs print must not mix with the answer
-    import mlflow  # noqa: F401 - imported here for all forks
+    import mlflow
     import mlflow.pyfunc
     import mlflow.sklearn  # noqa: F401
-    import sklearn.ensemble  # noqa: F401
+    import sklearn.ensemble
     import sklearn.linear_model  # noqa: F401
 
     outcomes: dict[str, Any] = {}
@@ -161,7 +164,7 @@ def main() -> None:
         for number, (key, text) in enumerate(programs.items()):
             folder = Path(name) / str(number)
             folder.mkdir()
-            outcomes[key] = asdict(run_forked(lambda text=text, folder=folder: _in_new_folder(text, store, folder)))
+            outcomes[key] = asdict(run_forked(functools.partial(_in_new_folder, text, store, folder)))
     with os.fdopen(answers, "w", encoding="utf-8") as stream:
         json.dump(outcomes, stream)
 

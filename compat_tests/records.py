@@ -126,7 +126,8 @@ class Record:
         content: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         record = cls(**content)
         record.predictions = {
-            way: Prediction(raw["dtype"], tuple(raw["shape"]), raw["data"]) for way, raw in content["predictions"].items()
+            way: Prediction(raw["dtype"], tuple(raw["shape"]), raw["data"])
+            for way, raw in content["predictions"].items()
         }
         record.messages = [Message(**raw) for raw in content["messages"]]
         record.failure = Failure(**content["failure"]) if content["failure"] else None

@@ -148,7 +148,6 @@ def model_server(
     return start(plan)
 
 
-
 def start_together(*makers: Callable[[], Service]) -> list[Service]:
     """Starts several services at the same time.
 

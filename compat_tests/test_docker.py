@@ -165,6 +165,5 @@ def test_no_image_holds_an_address_or_a_secret() -> None:
 
 
 def _mine() -> str:
-    import socket
 
     return f"{socket.gethostname()} {os.getpid()}"

@@ -102,7 +102,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "claim" in metafunc.fixturenames:
         metafunc.parametrize("claim", claims, ids=str)
     if "new" in metafunc.fixturenames:
-        pairs = [(claim, before_on_2(claim)) for claim in claims if claim.side == "after" and claim.expected.raises is None]
+        pairs = [
+            (claim, before_on_2(claim)) for claim in claims if claim.side == "after" and claim.expected.raises is None
+        ]
         metafunc.parametrize(("new", "old"), [(new, old) for new, old in pairs if old], ids=str)
 
 

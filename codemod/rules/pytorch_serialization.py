@@ -69,6 +69,7 @@ MLflow 2 pickled the module. Since 3.14 the default of `serialization_format` in
     safety=Safety.SAFE,
     triggers=(b"log_model", b"save_model"),
     nodes=(ast.Call,),
+    calls=("log_model", "save_model"),
     check=_check,
     since="3.14",
     examples=(

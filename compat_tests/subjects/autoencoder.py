@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
 from reference_pipeline.parameters import TrainingConfiguration, parse
 from reference_pipeline.seed_tiled import digit_images
 from reference_pipeline.train import train as train_pipeline
@@ -12,7 +13,7 @@ from reference_pipeline.train import train as train_pipeline
 
 def sample() -> npt.NDArray[np.float32]:
     """Returns four digits, of shape (4, 1, 32, 32) and values in [0, 1]."""
-    return digit_images()[:4, None].astype(np.float32) / 255
+    return np.divide(digit_images()[:4, None], 255, dtype=np.float32)
 
 
 def train(name: str) -> None:
