@@ -109,7 +109,9 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None) -> Discovery
             if is_folder:
                 if is_leftover(name):
                     leftovers.add(real)
-                if not (name.endswith(SUFFIXES) or _is_dependency_file(candidate)) or (exclude is not None and exclude.match(candidate)):
+                if not (name.endswith(SUFFIXES) or _is_dependency_file(candidate)) or (
+                    exclude is not None and exclude.match(candidate)
+                ):
                     continue
             target = _target(candidate, real if is_folder else None)
             if target is None:

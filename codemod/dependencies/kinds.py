@@ -8,7 +8,16 @@ from typing import Literal
 Kind = Literal["requirements", "pyproject", "pipfile", "setup.cfg", "conda", "python_env", "shell", "yaml", "lock"]
 
 _LOCKS = frozenset(
-    {"poetry.lock", "uv.lock", "pdm.lock", "pylock.toml", "pipfile.lock", "conda-lock.yml", "conda-lock.yaml", "pixi.lock"}
+    {
+        "poetry.lock",
+        "uv.lock",
+        "pdm.lock",
+        "pylock.toml",
+        "pipfile.lock",
+        "conda-lock.yml",
+        "conda-lock.yaml",
+        "pixi.lock",
+    }
 )
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("requirements", re.compile(r"(?:.*[-_.])?(?:requirements?|constraints?|overrides)(?:[-_.].*)?\.(?:txt|in|pip|lock)|.*\.in")),
@@ -27,7 +36,9 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )  # fmt: skip
-_FOLDERS = re.compile(r"(?:^|/)(?:\.github/workflows|\.circleci|k8s|kubernetes|manifests|helm|charts)/(?:.*/)?[^/]+\.ya?ml$")
+_FOLDERS = re.compile(
+    r"(?:^|/)(?:\.github/workflows|\.circleci|k8s|kubernetes|manifests|helm|charts)/(?:.*/)?[^/]+\.ya?ml$"
+)
 _REQUIREMENTS_FOLDER = re.compile(r"(?:^|/)(?:requirements|constraints)/[^/]+\.(?:txt|in)$")
 # What `mlflow` itself wrote: the environment in which a logged model was made, and in which it is served again.
 _STORES = re.compile(r"(?:^|/)(?:mlruns|mlartifacts)/")

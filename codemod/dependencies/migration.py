@@ -111,7 +111,9 @@ def _findings(kind: Kind, text: str, choices: Choices, settings: Settings, codes
         is_fixed = bool(edits) and not is_silent and (place.safety is Safety.SAFE or settings.unsafe)
         location = lines.location(place)
         findings.append(
-            Finding(place.code, place.message, location, place.safety, edits, is_fixed, is_silent, lines.line(location.line))
+            Finding(
+                place.code, place.message, location, place.safety, edits, is_fixed, is_silent, lines.line(location.line)
+            )
         )
     return sorted(findings, key=lambda finding: (finding.location.start, finding.code))
 

@@ -18,7 +18,9 @@ _BEFORE = re.compile(
     r"""[\s"'\[>|@!%-]*(?:\w+=\S+\s+)*""",
     re.DOTALL,
 )
-_PROSE = re.compile(r"\b(?:echo|printf|print|e?grep|pgrep|pkill|killall|awk|sed|name:|description:|title:)(?!.*(?:&&|;))", re.IGNORECASE)
+_PROSE = re.compile(
+    r"\b(?:echo|printf|print|e?grep|pgrep|pkill|killall|awk|sed|name:|description:|title:)(?!.*(?:&&|;))", re.IGNORECASE
+)
 _LISTED = re.compile(r"\b(?:CMD|ENTRYPOINT|RUN|command|entrypoint|args)\b")
 _GOES_ON = re.compile(r"""[ \t]*(?:-[ \t]+)?["']?(?:--?[a-zA-Z]|\$)""")
 _OPTION = r"""(?:["']?[=,]?[ \t]*|["']?[ \t]*\\?\r?\n[ \t]*(?:-[ \t]+)?)["']?(?P<value>[^\s"',\]]+)"""
@@ -92,7 +94,12 @@ def _server(
             "migrate-filestore` to a data base, or set MLFLOW_ALLOW_FILE_STORE=true"
         )
         yield Place(SERVER, *found.span(), message)
-    elif files and not stores and not notebook and not re.search(r"BACKEND_STORE_URI|TRACKING_URI|--artifacts-only", text):
+    elif (
+        files
+        and not stores
+        and not notebook
+        and not re.search(r"BACKEND_STORE_URI|TRACKING_URI|--artifacts-only", text)
+    ):
         message = (
             "the server names no store: MLflow 2 took the files in ./mlruns, which MLflow 3.13 and later refuse; name a data "
             "base with `--backend-store-uri` (`mlflow migrate-filestore` moves the data)"
@@ -116,7 +123,10 @@ def _end(text: str, at: int) -> int:
             return at + cut.start()
         follows = line.endswith(("\\", ",", "[")) or _GOES_ON.match(text, line_end + 1) is not None
         # A value on a line of its own, in a list: `- --host` and `- 0.0.0.0`.
-        if not follows and re.match(r"""[ \t]*-[ \t]+["']?--?[a-z-]+["']?[ \t]*\Z""", text[text.rfind("\n", 0, line_end) + 1 : line_end].rstrip()):
+        if not follows and re.match(
+            r"""[ \t]*-[ \t]+["']?--?[a-z-]+["']?[ \t]*\Z""",
+            text[text.rfind("\n", 0, line_end) + 1 : line_end].rstrip(),
+        ):
             follows = True
         if not follows:
             return line_end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def test_each_constraint_has_its_reason() -> None:
     for file in environments.CONSTRAINTS.glob("*.txt"):
         lines = file.read_text(encoding="utf-8").splitlines()
         assert lines[0].startswith("# "), file.name
-        for above, line in zip(lines, lines[1:], strict=False):
+        for above, line in itertools.pairwise(lines):
             # A reason may cover two packages that are released together.
             assert line.startswith("#") or not above.startswith("mlflow") or not line, (
                 f"{file.name}: {line} has no reason"

@@ -125,7 +125,7 @@ def test_a_command_that_does_not_exist(tmp_path: Path) -> None:
     missing = Plan(
         "demo server", lambda _: ["/no/such/python"], tmp_path, broken.variables, broken.ready, broken.version
     )
-    with pytest.raises(StartError, match="status 127(.|\n)*cannot start /no/such/python: No such file or directory"):
+    with pytest.raises(StartError, match=r"status 127(.|\n)*cannot start /no/such/python: No such file or directory"):
         start(missing)
 
 
