@@ -10,6 +10,7 @@ import contextlib
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -109,7 +110,7 @@ def build_images() -> None:
     Raises:
         StartError: The build failed; the message holds what it said.
     """
-    variables = {**os.environ, "UV": find_uv_bin()}
+    variables = {**os.environ, "UV": find_uv_bin(), "PYTHON": sys.executable}
     if subprocess.run(["docker", "image", "inspect", "compat-base:bookworm"], capture_output=True).returncode == 0:
         variables.setdefault("BASE_IMAGE", "compat-base:bookworm")
     done = subprocess.run([_DOCKER / "build.sh"], env=variables, capture_output=True, text=True)

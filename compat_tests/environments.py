@@ -150,7 +150,7 @@ def environment(name: str) -> Environment:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_suffix(".lock")):
         if not complete.exists():
-            _uv("venv", "--clear", "--python", python_version, str(folder))
+            _uv("venv", "--clear", "--python", sys.executable, str(folder))
             install = ["pip", "install", "--python", str(python), *recipe.resolved()]
             if recipe.constraints:
                 install += ["--constraints", str(recipe.constraints)]

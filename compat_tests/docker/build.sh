@@ -32,7 +32,7 @@ image() {
     shift 3
     architecture=$(docker info --format '{{.Architecture}}')
     # 3.11.0: requirements that only the first releases of Python 3.11 have are installed too, whichever the base holds.
-    "$uv" pip install --quiet --target "$context/site" --python 3.11 --python-version 3.11.0 \
+    "$uv" pip install --quiet --target "$context/site" --python "${PYTHON:-3.11}" --python-version 3.11.0 \
         --python-platform "$architecture-manylinux_2_28" ${constraints:+--constraints "$constraints"} "$@"
     cp "$file" "$context/Dockerfile"
     digest=$( { "$uv" pip freeze --quiet --path "$context/site"; cat "$file"; docker image inspect --format '{{.Id}}' "$base" 2>/dev/null || echo "$base"; } | sha256sum | cut -c1-16)
