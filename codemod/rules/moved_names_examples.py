@@ -104,6 +104,12 @@ from mlflow.langchain.model import get_default_conda_env, get_default_pip_requir
         unsafe=True,
     ),
     fixed(
+        "what a test puts something else in the place of",
+        "from unittest import mock\n@mock.patch('mlflow.evaluate')\ndef test(evaluate):\n    pass\n",
+        "from unittest import mock\n@mock.patch('mlflow.models.evaluate')\ndef test(evaluate):\n    pass\n",
+        unsafe=True,
+    ),
+    fixed(
         "feedback by position",
         'import mlflow\nmlflow.log_feedback(trace_id, "correct", source, True)\n',
         'import mlflow\nmlflow.log_feedback(trace_id=trace_id, name="correct", source=source, value=True)\n',
@@ -112,7 +118,7 @@ from mlflow.langchain.model import get_default_conda_env, get_default_pip_requir
     reported("a variable of the environment", "from mlflow.environment_variables import MLFLOW_GCS_DEFAULT_TIMEOUT\n"),
     reported("by getattr", "import mlflow\nlast = getattr(mlflow, 'get_last_active_trace')\n"),
     reported(
-        "what a test puts something else in the place of",
+        "a test of what is gone",
         "from unittest import mock\nwith mock.patch('mlflow.tracking.MlflowClient.list_experiments') as fake:\n    pass\n",
     ),
     reported("an attribute of an object", "from mlflow.models.resources import DatabricksTable\nDatabricksTable(t).table_name\n"),

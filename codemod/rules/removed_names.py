@@ -266,8 +266,14 @@ def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
     entry = removal_of(path, context.target)
     if entry is None or (entry.code == "MLF401") is not (code == "MLF401"):
         return
-    if not falls_back(node, name, context):
-        yield Match(node, message_of(entry, path, context.target), Safety.MANUAL)
+    if falls_back(node, name, context):
+        return
+    message, written = message_of(entry, path, context.target), context.source(node.args[0])
+    if entry.outcome in _MOVES and _runs_on_both(entry, context.target) and written[1:-1] == path:
+        # Unsafe: the code that a test replaces it for may use the name in another way.
+        yield Match(node, message, Safety.UNSAFE, (Replace(node.args[0], f"{written[0]}{entry.to}{written[0]}"),))
+    else:
+        yield Match(node, _for_both(message, entry, context.target), Safety.MANUAL)
 
 
 def _text(node: ast.expr) -> str:
