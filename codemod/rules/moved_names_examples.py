@@ -116,6 +116,7 @@ from mlflow.langchain.model import get_default_conda_env, get_default_pip_requir
     ),
     reported("imported", "from mlflow import get_last_active_trace\nprint(get_last_active_trace())\n"),
     reported("a variable of the environment", "from mlflow.environment_variables import MLFLOW_GCS_DEFAULT_TIMEOUT\n"),
+    reported("brought by a star", "from mlflow import *\nprint(get_last_active_trace())\n"),
     reported("by getattr", "import mlflow\nlast = getattr(mlflow, 'get_last_active_trace')\n"),
     reported(
         "a test of what is gone",
@@ -137,6 +138,7 @@ from mlflow.langchain.model import get_default_conda_env, get_default_pip_requir
         "import mlflow\ntry:\n    t = mlflow.get_last_active_trace()\nexcept AttributeError:\n    t = None\n",
     ),
     untouched("what a test may replace", "from unittest.mock import patch\n@patch('mlflow.log_metric')\ndef test(fake):\n    pass\n"),
+    untouched("a star brings the rest", "from mlflow import *\nlog_metric('a', 1)\nget_trace = print\nget_trace('1')\n"),
     untouched("with a default", "import mlflow\nlast = getattr(mlflow, 'get_last_active_trace', None)\n"),
     untouched(
         "with another place to import it from",

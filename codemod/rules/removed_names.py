@@ -140,6 +140,9 @@ def _check_import_from(node: ast.ImportFrom, context: Context, code: str) -> Ite
             yield Match(node, message_of(gone, module, target), Safety.MANUAL)
         if not moved:
             return
+    if any(alias.name == "*" for alias in node.names):
+        yield from _check_star(module, context, code)
+        return
     moves: dict[str, Removal] = {}
     for alias in node.names:
         path = f"{module}.{alias.name}"
@@ -152,6 +155,21 @@ def _check_import_from(node: ast.ImportFrom, context: Context, code: str) -> Ite
             yield Match(node, _for_both(message_of(entry, path, target), entry, target), Safety.MANUAL)
     if moves:
         yield _moved_import(node, moves, context)
+
+
+def _check_star(module: str, context: Context, code: str) -> Iterator[Match]:
+    """Find the names that ``from mlflow import *`` brought once."""
+    for node in context.names.scopes.nodes():
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            path = f"{module}.{node.id}"
+            entry = removal_of(path, context.target)
+            if (
+                entry is None
+                or entry.code != code
+                or context.resolve(node) != Mlflow(mlflow_api.canonical(path) or path)
+            ):
+                continue
+            yield Match(node, message_of(entry, path, context.target), Safety.MANUAL)
 
 
 def _moved_import(node: ast.ImportFrom, moves: dict[str, Removal], context: Context) -> Match:
