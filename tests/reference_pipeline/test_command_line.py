@@ -126,5 +126,11 @@ def descendants(root: int) -> set[int]:
 
 
 def alive(processes: set[int]) -> set[int]:
-    table = subprocess.run(["ps", "-eo", "pid=,stat="], check=True, capture_output=True, text=True).stdout
-    return {int(pid) for pid, state in (line.split() for line in table.splitlines()) if state[0] != "Z"} & processes
+    """What is left of them, after a moment for the kernel to remove what was killed."""
+    give_up = time.monotonic() + 10
+    while True:
+        table = subprocess.run(["ps", "-eo", "pid=,stat="], check=True, capture_output=True, text=True).stdout
+        running = {int(pid) for pid, state in map(str.split, table.splitlines()) if not state.startswith("Z")}
+        if not running & processes or time.monotonic() > give_up:
+            return running & processes
+        time.sleep(0.1)
