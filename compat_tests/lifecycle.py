@@ -12,9 +12,9 @@ import functools
 import importlib
 import linecache
 import logging
+import os
 import sys
 import traceback
-import urllib.request
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import Any, Protocol, cast
 import mlflow
 import numpy as np
 import pandas as pd
+import requests
 from mlflow import MlflowClient
 
 from compat_tests.records import Failure, Message, Prediction, Record
@@ -185,6 +186,13 @@ def _trace(error: BaseException) -> list[tuple[str, int]]:
     return [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)][::-1]
 
 
+def _server_release() -> str:
+    user, password = (os.environ.get(f"MLFLOW_TRACKING_{name}", "") for name in ("USERNAME", "PASSWORD"))
+    answer = requests.get(f"{mlflow.get_tracking_uri()}/version", auth=(user, password) if user else None, timeout=30)
+    answer.raise_for_status()
+    return str(answer.text.strip())
+
+
 def _payload(sample: Any) -> dict[str, Any]:
     if isinstance(sample, pd.DataFrame):
         return {"dataframe_split": sample.to_dict(orient="split")}
@@ -200,9 +208,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--version", help="a version that exists: load it and train nothing")
     parser.add_argument("--record", type=Path, required=True, help="file to write")
     options = parser.parse_args(arguments)
-    with urllib.request.urlopen(f"{mlflow.get_tracking_uri()}/version", timeout=10) as answer:
-        server = answer.read().decode().strip()
-    record = Record(client=mlflow.__version__, server=server)
+    record = Record(client=mlflow.__version__, server=_server_release())
     subject = cast("Subject", importlib.import_module(options.subject))
     record.payload = _payload(subject.sample())
     LifeCycle(subject, options.name, options.sources.resolve(), record).go(options.version)

@@ -8,7 +8,7 @@ USER service
 WORKDIR /data
 EXPOSE 5000
 # Python instead of curl: a slim base has no curl. The start of MLflow 3 with its migrations takes up to a minute on a loaded core.
-HEALTHCHECK --interval=2s --timeout=5s --start-period=120s --retries=30 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=30 \
     CMD ["python3", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:5000/health', timeout=4)"]
 ENTRYPOINT ["python3", "-m", "mlflow", "server", "--host", "0.0.0.0", "--port", "5000", "--workers", "1"]
 CMD ["--backend-store-uri", "sqlite:////data/mlflow.db", "--artifacts-destination", "/data/artifacts"]

@@ -10,7 +10,7 @@ RUN initdb --username mlflow --auth=trust --no-sync \
     && echo "host all all all trust" >> "${PGDATA}/pg_hba.conf" \
     && echo "CREATE DATABASE mlflow;" | postgres --single postgres
 EXPOSE 5432
-HEALTHCHECK --interval=1s --timeout=3s --start-period=30s --retries=30 \
+HEALTHCHECK --interval=2s --timeout=3s --start-period=30s --retries=30 \
     CMD ["pg_isready", "--quiet", "--host", "127.0.0.1", "--username", "mlflow"]
 STOPSIGNAL SIGINT
 CMD ["postgres", "-h", "0.0.0.0", "-c", "unix_socket_directories=", "-c", "fsync=off"]
