@@ -107,7 +107,7 @@ def test_two_services_get_ports_of_their_own(tmp_path: Path) -> None:
 
 
 def test_an_early_end_shows_the_end_of_the_log_within_seconds(tmp_path: Path) -> None:
-    program = "import sys; print('\\n'.join(f'line {i}' for i in range(100))); sys.exit('no such table: experiments')"
+    program = "import sys; print('\\n'.join(f'line {i}' for i in range(100)), flush=True); sys.exit('no such table: experiments')"
     began = time.monotonic()
     with pytest.raises(StartError) as caught:
         start(plan(tmp_path, program))

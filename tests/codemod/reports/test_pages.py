@@ -110,7 +110,8 @@ def rendered(text: str) -> str:
 
 @given(st.text())
 def test_no_text_becomes_markdown(value: str) -> None:
-    assert rendered("- " + markdown.escaped(value))[2:] == printable(value).rstrip()
+    # Whether spaces at the end of a line are shown differs from one release of the parser to the next.
+    assert rendered("- " + markdown.escaped(value))[2:].rstrip(" ") == printable(value).rstrip(" ")
 
 
 @given(st.text(alphabet="`a |*<\\\n", min_size=1))
