@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from codemod.errors import WrongUseError
 from codemod.findings import Outcome
@@ -45,7 +45,7 @@ def entries(outcome: Outcome, folder: str) -> list[Entry | None]:
         None
         if finding.fixed or finding.suppressed
         else Entry(path, finding.code, " ".join(finding.source_line.split())[:_TEXT], name)
-        for finding, name in zip(outcome.findings, fingerprints(replace(outcome, path=path)), strict=True)
+        for finding, name in zip(outcome.findings, fingerprints(path, outcome.findings), strict=True)
     ]
 
 

@@ -72,6 +72,8 @@ class Finding:
         fixed: Whether the edits are in the outcome's new text.
         suppressed: Whether a ``noqa`` comment silences it.
         source_line: The first source line of the place, for reports and fingerprints.
+        occurrence: How many findings of the same rule on equal lines stand before it in the input; None while all findings
+            of the input are there to be counted. See `codemod.fingerprints.numbered`.
     """
 
     code: str
@@ -82,6 +84,7 @@ class Finding:
     fixed: bool = False
     suppressed: bool = False
     source_line: str = ""
+    occurrence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

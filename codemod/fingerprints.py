@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from codemod.findings import Finding, Outcome
 
@@ -28,15 +30,33 @@ def fingerprint(path: str, finding: Finding, occurrence: int) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def fingerprints(outcome: Outcome) -> list[str]:
-    """Name all findings of an input, in their order; no two of them have the same name."""
+def fingerprints(path: str, findings: Sequence[Finding]) -> list[str]:
+    """Name all findings of an input, in their order; no two of them have the same name.
+
+    Args:
+        path: As for `fingerprint`.
+        findings: All of them, or those that a filter left after `numbered` counted all.
+    """
+    return [
+        fingerprint(path, finding, occurrence)
+        for finding, occurrence in zip(findings, _occurrences(findings), strict=True)
+    ]
+
+
+def numbered(outcome: Outcome) -> Outcome:
+    """Note in each finding which one of its kind it is, before some are left out: its name is to stay the same."""
+    counted = zip(outcome.findings, _occurrences(outcome.findings), strict=True)
+    return replace(outcome, findings=tuple(replace(finding, occurrence=number) for finding, number in counted))
+
+
+def _occurrences(findings: Sequence[Finding]) -> list[int]:
     seen: Counter[tuple[str, str]] = Counter()
-    names = []
-    for finding in outcome.findings:
+    numbers = []
+    for finding in findings:
         key = (finding.code, _normalised(finding.source_line))
-        names.append(fingerprint(outcome.path, finding, seen[key]))
+        numbers.append(seen[key] if finding.occurrence is None else finding.occurrence)
         seen[key] += 1
-    return names
+    return numbers
 
 
 def _normalised(line: str) -> str:

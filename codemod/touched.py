@@ -12,6 +12,7 @@ from codemod import git
 from codemod.documents.base import Cell, DocumentError
 from codemod.errors import WrongUseError
 from codemod.findings import Finding, Outcome, State, with_findings
+from codemod.fingerprints import numbered
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _WORD = re.compile(rb"\w")
@@ -131,6 +132,7 @@ def _filtered(outcome: Outcome, branch: Branch, removed: Counter[bytes], roots: 
         return with_findings(replace(outcome, problems=()), ())
     if not outcome.findings:
         return outcome
+    outcome = numbered(outcome)
     touched = _touched(outcome, branch, name, removed)
     if touched is None:
         return outcome

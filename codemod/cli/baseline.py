@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,14 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from codemod.cli import outputs
-from codemod.cli.migrate import configured, shared_options
+from codemod.cli.migrate import configured, shared_options, since_option
 from codemod.cli.output import write_text
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
 
 if TYPE_CHECKING:
     from codemod.baseline import Entry
     from codemod.cli.outputs import Output
-    from codemod.findings import Outcome
+    from codemod.findings import Finding, Outcome
     from codemod.reports.base import Report
     from codemod.settings import Settings
 
@@ -76,12 +77,14 @@ def write(paths: tuple[str, ...], file: str, **options: Any) -> int:
 @baseline.command(short_help="Report what is not known, and what is fixed.")
 @shared_options
 @click.option("--prune", is_flag=True, help="Take the entries of fixed findings out of the baseline.")
+@since_option
 @_file
 @outputs.options
 def check(
     paths: tuple[str, ...],
     file: str,
     prune: bool,
+    since: str | None,
     format: str | None,  # noqa: A002 - the name of the option
     output: tuple[Output, ...],
     statistics: bool,
@@ -90,19 +93,31 @@ def check(
     """Report the findings in PATHS (files, folders; by default the current folder) that the baseline does not know.
 
     The exit code is 1 for these, and also while the baseline knows findings that are fixed: `--prune` takes them out.
+    With `--since`, what is not known counts only on lines that the branch touched.
     """
+    from codemod import discovery, touched
     from codemod.baseline import entries, read, render
-    from codemod.reports.base import Report
+    from codemod.reports.base import Report, left
 
     reports = outputs.chosen(format, output)
     known = read(file)
-    look = _look(paths, file, options, keeps_bytes=outputs.need_bytes(reports))
+    paths = paths or (".",)
+    branch = None
+    if since is not None and "-" not in paths:
+        discovery.check(paths)
+        branch = touched.since(since, [discovery.absolute(path) for path in paths])
+    look = _look(paths, file, options, keeps_bytes=branch is not None or outputs.need_bytes(reports))
     present: set[Entry] = set()
     new: list[Outcome] = []
+    unknown: dict[str, Counter[tuple[str, str]]] = {}
     for outcome in look.report.outcomes:
         of_findings = entries(outcome, look.folder)
         present.update(entry for entry in of_findings if entry is not None)
         new.append(_without(outcome, [entry in known for entry in of_findings]))
+        unknown[outcome.path] = Counter(_kind(finding) for finding in left(new[-1]))
+    if branch is not None:
+        counted = touched.only_touched(look.report.outcomes, branch)
+        new = [_at_most(outcome, unknown[outcome.path]) for outcome in counted]
     report = Report("check", look.report.settings, tuple(new))
     outputs.write_all(report, reports, statistics=statistics)
     fixed = sorted(_judged(known, look) - present)
@@ -185,6 +200,32 @@ def _idle(settings: Settings) -> set[str]:
 def _without(outcome: Outcome, known: list[bool]) -> Outcome:
     """Leave out the findings that are known."""
     from codemod.findings import with_findings
+    from codemod.fingerprints import numbered
 
+    outcome = numbered(outcome)
     pairs = zip(outcome.findings, known, strict=True)
     return with_findings(outcome, tuple(finding for finding, is_known in pairs if not is_known))
+
+
+def _kind(finding: Finding) -> tuple[str, str]:
+    return finding.code, " ".join(finding.source_line.split())
+
+
+def _at_most(outcome: Outcome, unknown: Counter[tuple[str, str]]) -> Outcome:
+    """Leave out findings on touched lines until there are no more of a kind than the baseline does not know.
+
+    Equal lines have their names by their order, so a new line above a known one takes its name. Which of them is new says
+    the branch: the touched one.
+    """
+    from codemod.findings import with_findings
+    from codemod.fingerprints import numbered
+
+    outcome, unknown = numbered(outcome), unknown.copy()
+    kept = []
+    for finding in reversed(outcome.findings):
+        counts = not finding.fixed and not finding.suppressed
+        if counts:
+            unknown[_kind(finding)] -= 1
+        if not counts or unknown[_kind(finding)] >= 0:
+            kept.append(finding)
+    return with_findings(outcome, tuple(reversed(kept)))

@@ -120,6 +120,12 @@ def shared_options(command: F) -> F:
     return command
 
 
+since_option = click.option(
+    "--since", metavar="REF",
+    help="Report only what stands on lines that changed since the branch left REF, in commits or in the work tree.",
+)  # fmt: skip
+
+
 @click.command(short_help="Rewrite MLflow 2 code for MLflow 3.")
 @shared_options
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
@@ -143,11 +149,7 @@ def apply(paths: tuple[str, ...], diff: bool, save_patch: str | None, **options:
 
 @click.command(short_help="Report MLflow 2 code; change nothing.")
 @shared_options
-@click.option(
-    "--since",
-    metavar="REF",
-    help="Report only what stands on lines that changed since the branch left REF, in commits or in the work tree.",
-)
+@since_option
 @outputs.options
 def check(paths: tuple[str, ...], format: str | None, output: tuple[Output, ...], **options: Any) -> int:  # noqa: A002
     """Report MLflow 2 code in PATHS (files, folders; by default the current folder). Changes nothing.

@@ -27,7 +27,7 @@ def render(report: Report) -> str:
 def _findings(outcome: Outcome) -> list[dict[str, Any]]:
     issues = []
     source = Source.of(outcome)
-    for finding, name in zip(outcome.findings, fingerprints(outcome), strict=True):
+    for finding, name in zip(outcome.findings, fingerprints(outcome.path, outcome.findings), strict=True):
         if finding.fixed or finding.suppressed:
             continue
         region = source.region(finding)

@@ -25,7 +25,7 @@ def render(report: Report) -> str:
 
 def _records(report: Report) -> Iterator[dict[str, Any]]:
     for outcome in report.outcomes:
-        for finding, name in zip(outcome.findings, fingerprints(outcome), strict=True):
+        for finding, name in zip(outcome.findings, fingerprints(outcome.path, outcome.findings), strict=True):
             yield {"type": "finding", "path": outcome.path, **finding_object(finding), "fingerprint": name}
         of_file = [outcome.reason] if outcome.state in (State.FAILED, State.SKIPPED) else []
         for reason in (*of_file, *outcome.problems):

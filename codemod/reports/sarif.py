@@ -117,7 +117,7 @@ def _results(report: Report) -> Iterator[dict[str, Any]]:
         if not left(outcome):
             continue
         source = Source.of(outcome)
-        for finding, name in zip(outcome.findings, fingerprints(outcome), strict=True):
+        for finding, name in zip(outcome.findings, fingerprints(outcome.path, outcome.findings), strict=True):
             if not finding.fixed and not finding.suppressed:
                 yield _result(outcome, finding, source, name)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from codemod.engine import migrate
 from codemod.findings import Finding, Location, Outcome, Safety, State
-from codemod.fingerprints import fingerprint, fingerprints
+from codemod.fingerprints import fingerprint, fingerprints, numbered
 from codemod.settings import Settings
 
 CODE = 'import mlflow\nmlflow.sklearn.log_model(model, "model")\nmlflow.sklearn.log_model(other, "other")\n'
@@ -17,7 +17,7 @@ FINDING = Finding("MLF101", "text", Location(0, 0, 1, 3, 1, 3, 2), Safety.SAFE, 
 
 
 def of(code: str, path: str = "train.py") -> list[str]:
-    return fingerprints(migrate(path, code.encode(), Settings()))
+    return fingerprints(path, migrate(path, code.encode(), Settings()).findings)
 
 
 def test_moved_and_indented_lines_keep_their_fingerprints() -> None:
@@ -34,9 +34,18 @@ def test_a_finding_between_others_leaves_their_fingerprints() -> None:
 
 
 def test_equal_lines_are_counted() -> None:
-    doubled = Outcome("a.py", State.NEEDS_PERSON, (FINDING, FINDING))
-    assert fingerprints(doubled) == [fingerprint("a.py", FINDING, 0), fingerprint("a.py", FINDING, 1)]
-    assert len(set(fingerprints(doubled))) == 2
+    names = fingerprints("a.py", (FINDING, FINDING))
+    assert names == [fingerprint("a.py", FINDING, 0), fingerprint("a.py", FINDING, 1)]
+    assert len(set(names)) == 2
+
+
+def test_a_filter_does_not_change_names() -> None:
+    """Of two equal lines the second keeps its name where the first is left out: by --since, by a baseline."""
+    doubled = Outcome("a.py", State.NEEDS_PERSON, (FINDING, replace(FINDING, source_line="other"), FINDING))
+    names = fingerprints("a.py", doubled.findings)
+    assert fingerprints("a.py", numbered(doubled).findings) == names
+    assert fingerprints("a.py", numbered(doubled).findings[1:]) == names[1:]
+    assert fingerprints("a.py", doubled.findings[1:]) != names[1:]
 
 
 def test_code_path_and_line_count() -> None:

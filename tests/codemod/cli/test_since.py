@@ -124,6 +124,63 @@ class TestWhatCounts:
         assert "did not touch" in file["reason"]
 
 
+class TestWithABaseline:
+    LINE = 'mlflow.xgboost.log_model(booster, "shifted")\n'
+
+    @pytest.fixture
+    def known(self, repository: None, git: Git, program: Program) -> None:
+        assert program("baseline", "write").returncode == 0
+        git("add", ".")
+        git("commit", "-qm", "known")
+
+    def new(self, program: Program) -> list[tuple[str, int]]:
+        return findings(program("baseline", "check", "--since", "main", "--format", "json"))
+
+    def test_what_is_known_stays_known_though_its_line_was_touched(
+        self, known: None, write: Write, program: Program
+    ) -> None:
+        write("moved.py", MOVED.replace("        model,\n", "        model.best,\n"))
+        assert findings(program("check", "--since", "main", "--format", "json")) == [("moved.py", 5)]
+        assert self.new(program) == []
+
+    def test_what_is_new_counts_only_where_the_branch_wrote(
+        self, known: None, git: Git, write: Write, program: Program
+    ) -> None:
+        write("later.py", NEW)
+        git("add", ".")
+        git("commit", "-qm", "on main as well, where nobody noted it")
+        git("branch", "-f", "main")
+        write("mine.py", NEW)
+        found = findings(program("baseline", "check", "--format", "json"))
+        assert found == [("later.py", 3), ("mine.py", 3)]
+        assert self.new(program) == [("mine.py", 3)]
+
+    @pytest.mark.parametrize("above", [True, False])
+    def test_of_equal_lines_the_touched_one_is_new(
+        self, known: None, write: Write, program: Program, above: bool
+    ) -> None:
+        first, second = ("if x:\n    " + self.LINE, self.LINE) if above else (self.LINE, "if x:\n    " + self.LINE)
+        write("shifted.py", f"import mlflow\n\n{first}print(1)\n{second}")
+        assert self.new(program) == [("shifted.py", 4 if above else 6)]
+
+    def test_names_are_those_that_a_run_over_all_lines_gives(
+        self, repository: None, write: Write, program: Program
+    ) -> None:
+        write("shifted.py", SHIFTED + "print(1)\n" + self.LINE)
+        (only,) = program("check", "--since", "main", "--format", "jsonl", "shifted.py").stdout.splitlines()[:1]
+        everything = program("check", "--format", "jsonl", "shifted.py").stdout.splitlines()
+        assert json.loads(only)["line"] == 5
+        assert only == everything[1]
+
+    def test_what_is_fixed_must_leave_the_baseline_all_the_same(
+        self, known: None, write: Write, program: Program
+    ) -> None:
+        write("shifted.py", "import mlflow\n")
+        done = program("baseline", "check", "--since", "main")
+        assert done.returncode == 1
+        assert b"fixed: shifted.py: MLF101" in done.stderr
+
+
 class TestNotebooks:
     def test_outputs_and_cells_before_touch_nothing(self, repository: None, write: Write, program: Program) -> None:
         cells = "x = 1\ny = 2", "import mlflow", 'mlflow.xgboost.log_model(booster, "old")'
