@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import pickle
 import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,12 +21,18 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 
 from codemod.findings import Outcome, State
+from codemod.interrupts import held
 from codemod.runner import Job, Migrate, Results, chunks, migrate_chunk
 
 
 @dataclass(eq=False, slots=True)
 class _Worker:
-    """A process and what it is working on."""
+    """A process and what it is working on.
+
+    Objects go through the pipe as bytes that are pickled here: `Connection.send` and `recv` share the buffer of a BytesIO, and
+    when a signal's handler raises in between, Python 3.12.1 dies in its garbage collector ("deallocated BytesIO object has
+    exported buffers").
+    """
 
     process: BaseProcess
     connection: Connection
@@ -35,12 +42,12 @@ class _Worker:
         """Hand over the next task; the worker waits for one, so its pipe cannot stay full."""
         self.jobs = jobs
         with contextlib.suppress(OSError):  # it has died; receive() will tell
-            self.connection.send(jobs)
+            self.connection.send_bytes(pickle.dumps(jobs))
 
     def receive(self) -> list[Outcome] | None:
         """Take the outcomes of the task, or None when the worker died of it."""
         try:
-            outcomes: list[Outcome] = self.connection.recv()
+            outcomes: list[Outcome] = pickle.loads(self.connection.recv_bytes())  # noqa: S301 - our own child wrote it
         except (EOFError, OSError):
             return None
         return outcomes
@@ -101,7 +108,8 @@ def _start(migrate: Migrate) -> _Worker:
     context = _context()
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, migrate), daemon=True)
-    process.start()
+    with held():  # starting shares such a buffer too, and a process that is half started would be lost
+        process.start()
     theirs.close()  # else the end of the worker would not close the pipe
     return _Worker(process, ours)
 
@@ -122,7 +130,8 @@ def _work(connection: Connection, migrate: Migrate) -> None:
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     try:
         while True:
-            connection.send(migrate_chunk(migrate, connection.recv()))
+            jobs: Sequence[Job] = pickle.loads(connection.recv_bytes())  # noqa: S301 - our own parent wrote it
+            connection.send_bytes(pickle.dumps(migrate_chunk(migrate, jobs)))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
 
