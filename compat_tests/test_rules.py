@@ -29,7 +29,7 @@ class Claim:
     Attributes:
         rule: The rule that claims it.
         example: The example whose program is run.
-        side: ``before`` or ``after``.
+        side: ``before``, ``after`` or ``by hand``.
         line: ``2`` or ``3``.
         expected: What the rule says will happen.
     """
@@ -43,7 +43,8 @@ class Claim:
     @property
     def program(self) -> str:
         """The text of the program."""
-        text = self.example.before if self.side == "before" else self.example.after
+        example = self.example
+        text = {"before": example.before, "after": example.after, "by hand": example.by_hand}[self.side]
         assert text is not None, f"{self}: claims something of a text that the example does not have"
         return text
 
@@ -57,7 +58,7 @@ CLAIMS = [
     Claim(rule, example, side, line, expected)
     for rule, example in EXAMPLES
     for key, expected in example.runs.items()
-    for line, side in [key.split()]
+    for line, side in [key.split(" ", 1)]
 ]
 
 
@@ -103,7 +104,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("claim", claims, ids=str)
     if "new" in metafunc.fixturenames:
         pairs = [
-            (claim, before_on_2(claim)) for claim in claims if claim.side == "after" and claim.expected.raises is None
+            (claim, before_on_2(claim)) for claim in claims if claim.side != "before" and claim.expected.raises is None
         ]
         metafunc.parametrize(("new", "old"), [(new, old) for new, old in pairs if old], ids=str)
 
@@ -134,8 +135,8 @@ def test_the_new_form_does_what_the_old_one_did_on_mlflow_2(
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES, ids=lambda value: getattr(value, "code", None) or value.title)
 def test_a_safe_rewrite_claims_enough(rule: Rule, example: Example) -> None:
     """A safe fix says what the new form does on 3, and what the old one did on 2, with a result that can be compared."""
-    known = {f"{line} {side}" for line in "23" for side in ("before", "after")}
-    assert set(example.runs) <= known, "keys are '2 before', '2 after', '3 before' and '3 after'"
+    known = {f"{line} {side}" for line in "23" for side in ("before", "after", "by hand")}
+    assert set(example.runs) <= known, "keys are such as '2 before', '3 after' and '3 by hand'"
     if rule.safety is Safety.SAFE and example.after is not None:
         assert {"2 before", "3 after"} <= set(example.runs)
         assert "result = " in example.before, "the program gives a result to compare"

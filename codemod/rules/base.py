@@ -40,9 +40,10 @@ class Example:
         after: The code after ``apply`` (with ``--unsafe`` where the rule is unsafe); None when nothing is edited.
         found: Whether the rule has a finding in ``before``. Without it the example is an *untouched* one.
         settings: Values of `codemod.settings.Settings` that differ from the defaults.
-        runs: What the whole programs ``before`` and ``after`` do on MLflow 2.22 and on the newest MLflow 3, by
-            ``"2 before"``, ``"2 after"``, ``"3 before"`` and ``"3 after"``. A missing key means that nothing is claimed.
+        runs: What the whole programs ``before``, ``after`` and ``by_hand`` do on MLflow 2.22 and on the newest MLflow 3, by
+            keys such as ``"2 before"``, ``"3 after"`` and ``"3 by hand"``. A missing key means that nothing is claimed.
         path: The file's name, which says what kind of file it is.
+        by_hand: What a person can make of code that is only reported, for instance.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Example:
     settings: Mapping[str, object] = field(default_factory=dict)
     runs: Mapping[str, Run] = field(default_factory=dict)
     path: str = "example.py"
+    by_hand: str | None = None
 
     @property
     def runnable(self) -> bool:
@@ -82,10 +84,16 @@ def fixed(title: str, before: str, after: str, **settings: object) -> Example:
 
 
 def program(
-    title: str, before: str, after: str | None = None, *, runs: Mapping[str, Run], **settings: object
+    title: str,
+    before: str,
+    after: str | None = None,
+    *,
+    runs: Mapping[str, Run],
+    by_hand: str | None = None,
+    **settings: object,
 ) -> Example:
     """Make an example that is a whole program, with what it does on MLflow 2 and 3."""
-    return Example(title, before, after, settings=settings, runs=runs)
+    return Example(title, before, after, settings=settings, runs=runs, by_hand=by_hand)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,24 +81,31 @@ def _example(rule: Rule, example: Example) -> Iterator[str]:
     kind = {"fixed": "Fixed", "reported": "Reported", "untouched": "Left alone"}[example.kind]
     conditions = _conditions(example)
     yield f"\n{kind}: {example.title}{f' ({conditions})' if conditions else ''}\n\n"
-    text = "\n".join(changed_lines(example))
     language = "diff" if example.after is not None else _LANGUAGES.get(PurePosixPath(example.path).suffix, "")
-    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-    yield f"{fence}{language}\n{text}\n{fence}\n"
+    yield from _fenced(changed_lines(example.before, example.after), language)
     if example.kind == "reported":
         yield "".join(f"\n> line {line}: {message}\n" for line, message in _messages(rule, example))
+    if example.by_hand is not None:
+        yield "\nBy hand, for instance:\n\n"
+        yield from _fenced(changed_lines(example.before, example.by_hand), "diff")
     if example.runs:
         yield f"\nRun on the real ones: {'; '.join(_runs(example))}.\n"
 
 
-def changed_lines(example: Example) -> list[str]:
-    """Give the text of an example, as a diff where something is edited."""
-    before = example.before.strip("\n").splitlines()
-    if example.after is None:
-        return before
-    after = example.after.strip("\n").splitlines()
-    everything = max(len(before), len(after))
-    return list(difflib.unified_diff(before, after, lineterm="", n=everything))[3:]
+def _fenced(lines: list[str], language: str) -> Iterator[str]:
+    text = "\n".join(lines)
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    yield f"{fence}{language}\n{text}\n{fence}\n"
+
+
+def changed_lines(before: str, after: str | None) -> list[str]:
+    """Give the lines of a text, as a diff where there is another one to become of it."""
+    old = before.strip("\n").splitlines()
+    if after is None:
+        return old
+    new = after.strip("\n").splitlines()
+    everything = max(len(old), len(new))
+    return list(difflib.unified_diff(old, new, lineterm="", n=everything))[3:]
 
 
 def _conditions(example: Example) -> str:
@@ -127,8 +134,8 @@ def _messages(rule: Rule, example: Example) -> Iterator[tuple[int, str]]:
 
 def _runs(example: Example) -> Iterator[str]:
     for key, expected in example.runs.items():
-        line, side = key.split()
-        code = "this code" if example.after is None else f"the code {side}"
+        line, side = key.split(" ", 1)
+        code = "the code written by hand" if side == "by hand" else f"the code {side}" if example.after else "this code"
         yield f"on MLflow {line} {code} {_ending(expected)}"
 
 

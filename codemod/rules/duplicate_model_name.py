@@ -9,7 +9,7 @@ from codemod.context import Context
 from codemod.findings import Safety
 from codemod.names.flow import excludes
 from codemod.rules.arguments import takes_name
-from codemod.rules.base import Match, Rule, reported, untouched
+from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.texts import text_of
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -62,6 +62,32 @@ def _run_around(node: ast.AST, context: Context) -> ast.AST | None:
     return None
 
 
+_PROGRAM = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+X = [[0.0], [1.0]]
+with mlflow.start_run() as run:
+    for slope in (1.0, 2.0):
+        model = LinearRegression().fit(X, [0.0, slope])
+        mlflow.sklearn.log_model(model, artifact_path="line", serialization_format="cloudpickle")
+last = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/line")
+result = last.predict(X).round(6).tolist()
+"""
+
+_BY_HAND = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+X = [[0.0], [1.0]]
+with mlflow.start_run() as run:
+    for slope in (1.0, 2.0):
+        model = LinearRegression().fit(X, [0.0, slope])
+        info = mlflow.sklearn.log_model(model, name=f"line-{slope:.0f}", serialization_format="cloudpickle")
+last = mlflow.pyfunc.load_model(info.model_uri)
+result = last.predict(X).round(6).tolist()
+"""
+
 RULE = Rule(
     code="MLF109",
     name="duplicate-model-name",
@@ -76,6 +102,12 @@ both stay and take room, `runs:/<run id>/<name>` gives the last of them, and sea
     calls=("log_model", "log_explainer"),
     check=_check,
     examples=(
+        program(
+            "the last model of a loop",
+            _PROGRAM,
+            runs={"2 before": Run(), "3 before": Run(), "3 by hand": Run()},
+            by_hand=_BY_HAND,
+        ),
         reported(
             "in a loop inside one run",
             'import mlflow\nwith mlflow.start_run():\n    for m in models:\n        mlflow.onnx.log_model(m, "m")\n',

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.context import Context
 from codemod.findings import Safety
 from codemod.rules.artifact_uris import in_logged
-from codemod.rules.base import Match, Rule, reported, untouched
+from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.settings import Project
 from codemod.texts import text_of
 
@@ -42,6 +42,35 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
 
 _LOGS = Project(logged=frozenset({"model"}))
 
+_PROGRAM = """\
+import os
+
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run():
+    mlflow.sklearn.log_model(
+        LinearRegression(), artifact_path="model", serialization_format="cloudpickle", registered_model_name="pets"
+    )
+    mlflow.log_text("cat dog", "model/labels.txt")
+folder = mlflow.artifacts.download_artifacts("models:/pets/1")
+with open(os.path.join(folder, "labels.txt")) as file:
+    result = file.read()
+"""
+
+_BY_HAND = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run():
+    mlflow.log_text("cat dog", "labels.txt")
+    mlflow.sklearn.log_model(
+        LinearRegression(), name="model", serialization_format="cloudpickle", registered_model_name="pets"
+    )
+version = mlflow.MlflowClient().get_model_version("pets", 1)
+result = mlflow.artifacts.load_text(f"runs:/{version.run_id}/labels.txt")
+"""
+
 RULE = Rule(
     code="MLF110",
     name="file-beside-model",
@@ -57,6 +86,12 @@ both, but `models:/…` has it not (run on 3.0.1 and 3.17.2; `mlflow/store/artif
     calls=("log_artifact", "log_artifacts", "log_text", "log_dict", "log_figure"),
     check=_check,
     examples=(
+        program(
+            "a file that is read from the registered version",
+            _PROGRAM,
+            runs={"2 before": Run(), "3 before": Run(raises="FileNotFoundError: labels.txt"), "3 by hand": Run()},
+            by_hand=_BY_HAND,
+        ),
         reported(
             "a file for the model",
             'import mlflow\nmlflow.onnx.log_model(m, "model")\nmlflow.log_artifact("labels.txt", "model")\n',

@@ -10,7 +10,7 @@ from codemod.context import Context
 from codemod.edits import CallChange, NameArgument, Operation, RenameKeyword, Replace, SetValue
 from codemod.findings import Safety
 from codemod.rules.arguments import name_from, takes_name
-from codemod.rules.base import Match, Rule, fixed, reported, untouched
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.model_names import invalid_name, is_runs_uri, new_name
 from codemod.settings import Project
 
@@ -66,6 +66,17 @@ def _read(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Matc
             return
 
 
+_PROGRAM = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+X, y = [[0.0], [1.0]], [0.0, 2.0]
+with mlflow.start_run() as run:
+    model = LinearRegression().fit(X, y)
+    mlflow.sklearn.log_model(model, artifact_path="models/line", serialization_format="cloudpickle")
+result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models/line").predict(X).tolist()
+"""
+
 RULE = Rule(
     code="MLF102",
     name="invalid-model-name",
@@ -100,6 +111,15 @@ with mlflow.start_run() as run:
     mlflow.sklearn.log_model(model, name="models-forest", serialization_format="cloudpickle")
 loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models-forest")
 """,
+            unsafe=True,
+        ),
+        program(
+            "a path that MLflow 3 refuses",
+            _PROGRAM,
+            _PROGRAM.replace('artifact_path="models/line"', 'name="models-line"').replace(
+                "/models/line", "/models-line"
+            ),
+            runs={"2 before": Run(), "3 before": Run(raises="MlflowException: Invalid model name"), "3 after": Run()},
             unsafe=True,
         ),
         fixed(

@@ -10,7 +10,7 @@ from codemod.context import Context
 from codemod.edits import Replace
 from codemod.findings import Safety
 from codemod.rules.arguments import untold
-from codemod.rules.base import Match, Rule, fixed, reported, untouched
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.stages import LATEST, SERVING_STAGES, listed_stages
 from codemod.settings import Project
 
@@ -65,6 +65,19 @@ def _newest(call: BoundCall, name: ast.expr, wanted: tuple[str, ...], context: C
     return newest, "the newest is the one with the highest number"
 
 
+_PROGRAM = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run():
+    info = mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
+for _ in range(2):
+    mlflow.register_model(info.model_uri, "line")
+client = mlflow.MlflowClient()
+result = int(client.get_latest_versions("line")[0].version)
+"""
+_NEWEST = """max(client.search_model_versions("name='line'"), key=lambda version: int(version.version))"""
+
 RULE = Rule(
     code="MLF303",
     name="latest-versions",
@@ -103,6 +116,18 @@ the same run (MLF301) the version with that alias. This is unsafe: the old code 
             'from mlflow import MlflowClient\nv = MlflowClient().get_model_version_by_alias(name, "production")\n',
             unsafe=True,
             project=Project(stages=frozenset({"Production"})),
+        ),
+        program(
+            "the newest of two versions",
+            _PROGRAM,
+            _PROGRAM.replace('client.get_latest_versions("line")[0]', _NEWEST),
+            runs={
+                "2 before": Run(says="get_latest_versions.* is deprecated"),
+                "2 after": Run(silent="get_latest_versions"),
+                "3 before": Run(says="get_latest_versions.* is deprecated"),
+                "3 after": Run(silent="get_latest_versions"),
+            },
+            unsafe=True,
         ),
         reported(
             "by a stage that nobody sets here",

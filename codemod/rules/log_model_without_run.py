@@ -80,6 +80,17 @@ from sklearn.linear_model import LinearRegression
 mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
 print(mlflow.active_run().info.run_id)
 mlflow.end_run()
+result = len(mlflow.search_runs())
+"""
+
+_BY_HAND = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), name="model", serialization_format="cloudpickle")
+    print(run.info.run_id)
+result = len(mlflow.search_runs())
 """
 
 RULE = Rule(
@@ -100,7 +111,8 @@ should begin and end is for a person to say.""",
         program(
             "the active run afterwards",
             _PROGRAM,
-            runs={"2 before": Run(), "3 before": Run(raises="AttributeError: 'NoneType'")},
+            runs={"2 before": Run(), "3 before": Run(raises="AttributeError: 'NoneType'"), "3 by hand": Run()},
+            by_hand=_BY_HAND,
         ),
         reported(
             "the run of the info",

@@ -52,8 +52,19 @@ from sklearn.linear_model import LinearRegression
 
 with mlflow.start_run() as run:
     mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
-found = [item.path for item in mlflow.MlflowClient().list_artifacts(run.info.run_id)]
-assert found == ["model"], found
+result = [item.path for item in mlflow.MlflowClient().list_artifacts(run.info.run_id)]
+assert result == ["model"], result
+"""
+
+_BY_HAND = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), name="model", serialization_format="cloudpickle")
+outputs = mlflow.get_run(run.info.run_id).outputs.model_outputs
+result = [mlflow.get_logged_model(output.model_id).name for output in outputs]
+assert result == ["model"], result
 """
 
 _LOGS = Project(logged=frozenset({"model"}))
@@ -76,7 +87,8 @@ MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a downl
         program(
             "the model among the artifacts",
             _PROGRAM,
-            runs={"2 before": Run(), "3 before": Run(raises="AssertionError")},
+            runs={"2 before": Run(), "3 before": Run(raises="AssertionError"), "3 by hand": Run()},
+            by_hand=_BY_HAND,
         ),
         reported(
             "the whole root",

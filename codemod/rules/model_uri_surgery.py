@@ -49,9 +49,10 @@ _PROGRAM = """\
 import mlflow
 from sklearn.linear_model import LinearRegression
 
-with mlflow.start_run() as run:
+with mlflow.start_run():
     info = mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
-assert info.model_uri.split("/")[1] == run.info.run_id
+run_id = info.model_uri.split("/")[1]
+result = mlflow.get_run(run_id).info.status
 """
 
 RULE = Rule(
@@ -73,7 +74,8 @@ both. What to write depends on what the code wants, so a person decides.""",
         program(
             "the run's id out of the URI",
             _PROGRAM,
-            runs={"2 before": Run(), "3 before": Run(raises="AssertionError")},
+            runs={"2 before": Run(), "3 before": Run(raises="MlflowException: not found"), "3 by hand": Run()},
+            by_hand=_PROGRAM.replace("artifact_path=", "name=").replace('info.model_uri.split("/")[1]', "info.run_id"),
         ),
         reported(
             "a test for runs:/",

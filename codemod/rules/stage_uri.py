@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from codemod.context import Context
 from codemod.edits import Replace
 from codemod.findings import Safety
-from codemod.rules.base import Match, Rule, fixed, reported, untouched
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.stages import SERVING_STAGES
 from codemod.settings import Project
 
@@ -55,6 +55,21 @@ def _text(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
+_PROGRAM = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+X, y = [[0.0], [1.0]], [0.0, 2.0]
+with mlflow.start_run():
+    model = LinearRegression().fit(X, y)
+    info = mlflow.sklearn.log_model(model, artifact_path="model", serialization_format="cloudpickle")
+mlflow.register_model(info.model_uri, "line")
+client = mlflow.MlflowClient()
+client.transition_model_version_stage("line", 1, "Production")
+client.set_registered_model_alias("line", "production", 1)
+result = mlflow.pyfunc.load_model("models:/line/Production").predict(X).tolist()
+"""
+
 RULE = Rule(
     code="MLF302",
     name="stage-uri",
@@ -90,6 +105,19 @@ MlflowClient().set_registered_model_alias(name=name, version=1, alias="productio
 model = mlflow.pyfunc.load_model(f"models:/{name}@production")
 other = mlflow.pyfunc.load_model("models:/line@production")
 """,
+            unsafe=True,
+            project=Project(stages=frozenset({"Production"})),
+        ),
+        program(
+            "a stage and an alias on one version",
+            _PROGRAM,
+            _PROGRAM.replace("line/Production", "line@production"),
+            runs={
+                "2 before": Run(),
+                "2 after": Run(),
+                "3 before": Run(),
+                "3 after": Run(),
+            },
             unsafe=True,
             project=Project(stages=frozenset({"Production"})),
         ),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codemod.rules import all_rules
-from codemod.rules.base import Example, Rule
+from codemod.rules.base import Rule
 from codemod.rules.documentation import COMMAND, changed_lines, page
 
 PROJECT = Path(__file__).parents[3]
@@ -41,6 +41,6 @@ def test_every_rule_has_its_part(rule: Rule, rules_page: str) -> None:
 
 def test_a_diff_shows_the_whole_example() -> None:
     before = "import mlflow\n\nold(1)\nlast()\n"
-    lines = changed_lines(Example("a title", before, before.replace("old", "new")))
+    lines = changed_lines(before, before.replace("old", "new"))
     assert lines == [" import mlflow", " ", "-old(1)", "+new(1)", " last()"]
-    assert changed_lines(Example("a title", before)) == before.splitlines()
+    assert changed_lines(before, None) == before.splitlines()

@@ -43,6 +43,13 @@ def test_second_run_finds_nothing(rule: Rule, example: Example) -> None:
     assert [finding.message for finding in outcome.findings] == []
 
 
+@pytest.mark.parametrize(("rule", "example"), [case for case in CASES if case.values[1].by_hand is not None])
+def test_nothing_is_found_in_what_a_person_wrote(rule: Rule, example: Example) -> None:
+    assert example.kind == "reported"
+    assert example.by_hand is not None
+    assert outcome_of(rule, example, example.by_hand).findings == ()
+
+
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_rule_is_complete(rule: Rule) -> None:
     kinds = [example.kind for example in rule.examples]
