@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from codemod import suppressions
 from codemod.changes import text_edits
@@ -22,6 +23,9 @@ from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.settings import Settings
 
+if TYPE_CHECKING:
+    from codemod.choices import Choose
+
 # Each round settles at least the innermost calls; deeper nesting than this of calls that all change is not real code.
 _ROUNDS = 12
 
@@ -33,28 +37,29 @@ def triggers(rules: tuple[Rule, ...]) -> re.Pattern[bytes]:
     return re.compile(b"|".join(re.escape(word) for word in words) or b"(?!)")
 
 
-def migrate(path: str, data: bytes, settings: Settings) -> Outcome:
+def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
     """Take one input through the rules.
 
     Args:
         path: Its path as discovered; the suffix says what kind of document it is.
         data: Its bytes.
         settings: What the run was asked to do.
+        choose: Decides in each round which of the fixes are made; None makes all.
 
     Returns:
         The outcome. Bad input ends in `State.FAILED` with the reason, never in an exception.
     """
     if is_dependency_file(path):
-        return migrate_dependency_file(path, data, settings)
+        return migrate_dependency_file(path, data, settings, choose)
     try:
-        return _migrate(path, data, settings)
+        return _migrate(path, data, settings, choose)
     except (DocumentError, EncodingError) as error:
         return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
     except (RecursionError, MemoryError):
         return Outcome(path, State.FAILED, old=data, new=data, reason="the code is nested too deeply to be read")
 
 
-def _migrate(path: str, data: bytes, settings: Settings) -> Outcome:
+def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) -> Outcome:
     rules = selected(settings)
     if not triggers(rules).search(data):
         return Outcome(path, State.UNCHANGED, old=data, new=data)
@@ -64,6 +69,7 @@ def _migrate(path: str, data: bytes, settings: Settings) -> Outcome:
     first = _analyse(reading, rules, settings)
     if first.problems and not first.parsed:
         return Outcome(path, State.FAILED, old=data, new=data, reason=first.problems[0])
+    first.keep(choose, ())
     analysis, new = first, data
     for _ in range(_ROUNDS):
         edits = analysis.edits()
@@ -77,6 +83,7 @@ def _migrate(path: str, data: bytes, settings: Settings) -> Outcome:
         analysis = _analyse(read(path, new), rules, settings)
         if analysis.parsed < parsed:
             raise InternalError(f"the rewritten code does not parse ({'; '.join(analysis.problems)})")
+        analysis.keep(choose, edits)
     else:
         raise InternalError("the rewriting does not settle")
     findings = _report(first, analysis)
@@ -141,6 +148,15 @@ class _Analysis:
     places: list[_Place]
     problems: tuple[str, ...]
     parsed: int
+
+    def keep(self, choose: Choose | None, made: Sequence[TextEdit]) -> None:
+        """Let go of the fixes that are not wanted."""
+        if choose is None:
+            return
+        wanted = choose(self.document.cells, [place.finding for place in self.places], made)
+        for place, is_wanted in zip(self.places, wanted, strict=True):
+            if place.applies and not is_wanted:
+                place.applies, place.finding = False, replace(place.finding, fixed=False)
 
     def edits(self) -> list[TextEdit]:
         """Give the edits of this round: the innermost ones first, what overlaps them waits for the next round.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import stat
@@ -20,6 +21,7 @@ from codemod.settings import Settings
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from codemod.choices import Choose
     from codemod.patterns import Patterns
 
 Migrate = Callable[[str, bytes, Settings], Outcome]
@@ -55,6 +57,8 @@ class Run:
             ``dask.distributed.Client(address).get_executor()``.
         ignores: Codes that are ignored in the files that some patterns name.
         migrate: What to do with one file; None takes the engine. Must be importable in the workers.
+        choose: Decides about the fixes of one file; the engine then works in this process, one file after the other, and each
+            is written before the next one is begun. None makes all fixes.
         triggers: Matches in every file in which ``migrate`` can find something; None takes the words of the rules.
     """
 
@@ -64,6 +68,7 @@ class Run:
     executor: Executor | None = None
     ignores: tuple[tuple[Patterns, tuple[str, ...]], ...] = ()
     migrate: Migrate | None = None
+    choose: Callable[[Job], Choose] | None = None
     triggers: re.Pattern[bytes] | None = None
 
 
@@ -83,7 +88,9 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
     if plan.migrate is None:
         jobs = _with_project(jobs)
     results: Results
-    if plan.executor is not None:
+    if plan.choose is not None:
+        results = _chosen(jobs, plan.choose)
+    elif plan.executor is not None:
         from codemod.executors import map_on_executor
 
         results = map_on_executor(jobs, _engine(plan), plan.executor)
@@ -108,6 +115,13 @@ def _locally(jobs: Iterator[Job], migrate: Migrate, workers: int) -> Results:
     from codemod.workers import map_in_processes
 
     yield from map_in_processes(chain(first, jobs), migrate, workers)
+
+
+def _chosen(jobs: Iterator[Job], choose: Callable[[Job], Choose]) -> Results:
+    from codemod.engine import migrate
+
+    for job in jobs:
+        yield job, migrate_safely(functools.partial(migrate, choose=choose(job)), job)
 
 
 def available_cpus() -> int:

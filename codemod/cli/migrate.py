@@ -26,6 +26,7 @@ from codemod.errors import WrongUseError
 from codemod.interrupts import Interrupted, held
 
 if TYPE_CHECKING:
+    from codemod.cli.interactive import Questions
     from codemod.cli.outputs import Output
     from codemod.discovery import Discovery
     from codemod.findings import Outcome
@@ -48,6 +49,7 @@ class _Request:
     reports: tuple[Output, ...] = ()
     statistics: bool = False
     since: str | None = None
+    questions: Questions | None = None
 
 
 def _read_target(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -133,18 +135,38 @@ since_option = click.option(
     "--diff", is_flag=True, help="Write nothing; print a diff that git apply takes. The report goes to standard error."
 )
 @click.option("--save-patch", metavar="FILE", help="Write what was done to FILE; git apply -R FILE takes it back.")
-def apply(paths: tuple[str, ...], diff: bool, save_patch: str | None, **options: Any) -> int:
+@click.option(
+    "--interactive",
+    "-i",
+    is_flag=True,
+    help="Show each fix and ask about it. What was decided stays when you quit; what you declined is not asked again.",
+)
+@click.option("--ask-again", is_flag=True, help="With --interactive: ask too about what was declined in earlier runs.")
+def apply(
+    paths: tuple[str, ...], diff: bool, save_patch: str | None, interactive: bool, ask_again: bool, **options: Any
+) -> int:
     """Rewrite MLflow 2 code in PATHS (files, folders; by default the current folder) for MLflow 3.
 
     With - as the only path, code is read from standard input and written to standard output.
     """
+    if interactive:
+        for name, is_given in (("-", "-" in paths), ("--diff", diff), ("--jobs", options["jobs"] is not None)):
+            if is_given:
+                raise WrongUseError(f"--interactive cannot be combined with {name}")
+    elif ask_again:
+        raise WrongUseError("--ask-again needs --interactive")
     if diff and (save_patch is not None or options["format"] != "text"):
         raise click.UsageError("--diff cannot be combined with --save-patch or --format json")
     if save_patch is not None and "-" in paths:
         raise click.UsageError("--save-patch cannot be combined with standard input")
     if save_patch is not None and os.path.lexists(save_patch):
         raise WrongUseError(f"{save_patch}: exists already and may be the only way back; name another file")
-    return _perform(paths, "diff" if diff else "apply", save_patch=save_patch, **options)
+    questions = None
+    if interactive:
+        from codemod.cli.interactive import Questions
+
+        questions = Questions(ask_again=ask_again)
+    return _perform(paths, "diff" if diff else "apply", save_patch=save_patch, questions=questions, **options)
 
 
 @click.command(short_help="Report MLflow 2 code; change nothing.")
@@ -172,6 +194,7 @@ def _perform(
     reports: tuple[Output, ...] = (),
     statistics: bool = False,
     since: str | None = None,
+    questions: Questions | None = None,
     force_exclude: bool = False,
     **options: Any,
 ) -> int:
@@ -183,7 +206,9 @@ def _perform(
         raise click.UsageError("--stdin-filename needs - as the path")
     if config is not None and isolated:
         raise click.UsageError("--config cannot be combined with --isolated")
-    request = _Request(paths or (".",), mode, format, jobs, stdin_filename, save_patch, reports, statistics, since)
+    request = _Request(
+        paths or (".",), mode, format, jobs, stdin_filename, save_patch, reports, statistics, since, questions
+    )
     if paths == ("-",):
         return _standard_input(request, config, isolated, options)
 
@@ -251,7 +276,8 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
 
         branch = touched.since(request.since, [absolute(path) for path in request.paths])
     outcomes: list[Outcome] = []
-    bar = ProgressBar(len(discovery.targets))
+    questions = request.questions
+    bar = ProgressBar(len(discovery.targets) if questions is None else 0)
     keeps_bytes = (
         request.mode == "diff"
         or request.save_patch is not None
@@ -263,8 +289,16 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         keeps = keeps_bytes and (outcome.new != outcome.old or outcome.findings)
         outcomes.append(outcome if keeps else _light(outcome))
         bar.advance()
+        if questions is not None:
+            questions.finish(outcome)
 
-    plan = Run(configuration.settings, write=writes, jobs=request.jobs, ignores=configuration.ignores)
+    plan = Run(
+        configuration.settings,
+        write=writes,
+        jobs=request.jobs,
+        ignores=configuration.ignores,
+        choose=None if questions is None else questions.choose,
+    )
     interrupted: Interrupted | None = None
     try:
         run(discovery.targets, plan, record)
@@ -272,6 +306,8 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         interrupted = error
     finally:
         bar.close()
+    if questions is not None:
+        questions.close()
     if branch is not None:
         outcomes = list(touched.only_touched(outcomes, branch))
     report = Report(request.mode, configuration.settings, tuple(outcomes), interrupted=interrupted is not None)

@@ -36,17 +36,17 @@ def console(stream: TextIO) -> Console:
     return Console(file=stream, force_terminal=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
 
 
-def write_lines(lines: Iterable[Line], stream: TextIO) -> None:
-    """Write a report's lines."""
+def write_lines(lines: Iterable[Line], stream: TextIO, *, end: str = "\n") -> None:
+    """Write a report's lines, each with ``end`` behind it."""
     if not is_coloured(stream):
-        write_text("".join("".join(text for text, _ in line) + "\n" for line in lines), stream)
+        write_text("".join("".join(text for text, _ in line) + end for line in lines), stream)
         return
     from rich.text import Text
 
     screen = console(stream)
     with _tolerant(stream):
         for line in lines:
-            screen.print(Text.assemble(*line))
+            screen.print(Text.assemble(*line), end=end)
 
 
 def write_text(text: str, stream: TextIO) -> None:

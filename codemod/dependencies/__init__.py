@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from codemod.dependencies.kinds import is_dependency_file
 
 if TYPE_CHECKING:
+    from codemod.choices import Choose
     from codemod.findings import Outcome
     from codemod.settings import Settings
 
@@ -22,13 +23,14 @@ def may_hold(path: str, data: bytes) -> bool:
     return is_dependency_file(path) and b"mlflow" in data.replace(b"\0", b"").lower()
 
 
-def migrate_dependency_file(path: str, data: bytes, settings: Settings) -> Outcome:
+def migrate_dependency_file(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
     """Find what keeps a project on MLflow 2 in one of its dependency or deployment files, and mend it.
 
     Args:
         path: The path as discovered; the name says what kind of file it is.
         data: Its bytes.
         settings: What the run was asked to do.
+        choose: As for `codemod.engine.migrate`.
 
     Returns:
         The outcome. Bad input ends in `State.FAILED` with the reason.
@@ -39,4 +41,4 @@ def migrate_dependency_file(path: str, data: bytes, settings: Settings) -> Outco
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     from codemod.dependencies.migration import migrate  # late: discovery asks only for the names
 
-    return migrate(path, data, settings)
+    return migrate(path, data, settings, choose)

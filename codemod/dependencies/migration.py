@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from codemod import suppressions
 from codemod.dependencies import (
@@ -21,12 +23,17 @@ from codemod.dependencies import (
 from codemod.dependencies.kinds import Kind, kind_of
 from codemod.dependencies.places import CONSTRAINTS, FILE_STORE, PIN, SERVER, Choices, Place, without_comments
 from codemod.dependencies.variables import Variables
-from codemod.documents.base import TextEdit
+from codemod.documents.base import Cell, TextEdit
 from codemod.findings import Finding, Location, Outcome, Safety, State
 from codemod.rules import selected
 from codemod.settings import Settings
 
+if TYPE_CHECKING:
+    from codemod.choices import Choose
+
 _CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE)
+# One round does it; who decides fix by fix is also shown what is left, and what that brings to light.
+_ROUNDS = 4
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
@@ -37,7 +44,7 @@ def choices_of(settings: Settings) -> Choices:
     return Choices(settings.target, Target.of(settings).release, settings.mlflow_version)
 
 
-def migrate(path: str, data: bytes, settings: Settings) -> Outcome:
+def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
     """Do what `codemod.dependencies.migrate_dependency_file` promises, for a file that speaks of MLflow."""
     kind = kind_of(path)
     codes = {rule.code for rule in selected(settings)}.intersection(_CODES)
@@ -51,13 +58,28 @@ def migrate(path: str, data: bytes, settings: Settings) -> Outcome:
     if suppressions.skips_file(text):
         return Outcome(path, State.SKIPPED, old=data, new=data, reason="`# codemod: skip-file` stands in it")
     choices = choices_of(settings)
+    findings: list[Finding] = []
+    new_text, made = text, list[TextEdit]()
     try:
-        findings = _findings(kind, text, choices, settings, codes)
+        for number in range(_ROUNDS):
+            found = _findings(kind, new_text, choices, settings, codes)
+            if choose is not None:
+                found = _wanted(found, new_text, choose, made)
+            findings = found if number == 0 else findings
+            made = sorted({edit for finding in found if finding.fixed for edit in finding.edits})
+            new_text = render(new_text, made)
+            if choose is None or not made:
+                break
     except toml_files.UnreadableError as error:
         return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
-    edits = [edit for finding in findings if finding.fixed for edit in finding.edits]
-    new = data if not edits else bom + render(text, edits).encode(encoding, "surrogateescape")
+    new = data if new_text == text else bom + new_text.encode(encoding, "surrogateescape")
     return Outcome(path, _state(findings, changed=new != data), tuple(findings), data, new)
+
+
+def _wanted(findings: list[Finding], text: str, choose: Choose, made: Sequence[TextEdit]) -> list[Finding]:
+    wanted = choose((Cell(text, text),), findings, made)
+    pairs = zip(findings, wanted, strict=True)
+    return [replace(finding, fixed=finding.fixed and is_wanted) for finding, is_wanted in pairs]
 
 
 def render(text: str, edits: Iterable[TextEdit]) -> str:

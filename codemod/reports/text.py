@@ -13,11 +13,12 @@ Segment = tuple[str, str]
 
 Line = tuple[Segment, ...]
 
-_REMEDIES = {
+REMEDIES = {
     "safe": ("[safe fix]", "green"),
     "unsafe": ("[unsafe fix]", "yellow"),
     "manual": ("[by hand]", "magenta"),
 }
+"""What a report calls each remedy of a finding, and in which style."""
 
 
 def lines(report: Report) -> Iterator[Line]:
@@ -26,7 +27,7 @@ def lines(report: Report) -> Iterator[Line]:
     for outcome in _by_need(report.outcomes):
         for finding in left(outcome):
             blank = True
-            label, style = _REMEDIES[remedy(finding)]
+            label, style = REMEDIES[remedy(finding)]
             yield (
                 (f"{printable(place(outcome.path, finding))}: ", "cyan"),
                 (f"{finding.code} ", "bold"),

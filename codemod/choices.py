@@ -1,0 +1,134 @@
+"""Which of the fixes of one input are wanted, when somebody decides about each of them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from codemod.documents.base import Cell, TextEdit
+from codemod.findings import Finding
+
+
+class Choose(Protocol):
+    """What the engine asks in every round of an input, also in the last one, before it edits."""
+
+    def __call__(self, cells: Sequence[Cell], findings: Sequence[Finding], made: Sequence[TextEdit]) -> Sequence[bool]:
+        """Say which findings shall be fixed.
+
+        Args:
+            cells: The document as it is in this round.
+            findings: All its findings. Those that are `fixed` would be; whatever is said of the others does not count.
+            made: The edits that led from the cells of the round before to these.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fix about which nothing is known yet.
+
+    Attributes:
+        finding: The finding; its location and its edits count in ``cells``.
+        findings: All findings of this round.
+        cells: The document as it is now.
+        number: Which one it is of the fixes that this round has, from 1.
+        total: How many these are.
+        is_again: Whether it may be a fix that was declined before the text around it changed; then an answer that was given
+            for all further fixes must not be taken for it.
+    """
+
+    finding: Finding
+    findings: Sequence[Finding]
+    cells: Sequence[Cell]
+    number: int
+    total: int
+    is_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What tells a finding from the others of its round: several can begin at one character (``client.a().b()``)."""
+
+    code: str
+    message: str
+    cell: int
+    start: int
+    end: int
+
+
+class Choices:
+    """The decisions about one input, kept while accepted fixes change the text around the others.
+
+    The engine works in rounds: what it could not edit in one waits for the next, and new text can show new findings. A
+    decision holds for its place until the end; a finding that nobody was asked about is a new question.
+
+    Args:
+        ask: Gives the decision: True to fix, False to decline, None when nothing is to be decided any more.
+
+    Attributes:
+        findings: Those of the last round, with what was decided: True and False as above; None where nothing was.
+    """
+
+    def __init__(self, ask: Callable[[Question], bool | None]) -> None:
+        self._ask = ask
+        self._cells: Sequence[Cell] = ()
+        self._decided: dict[_Place, bool | None] = {}
+        self._lost: set[str] = set()
+        self.findings: list[tuple[Finding, bool | None]] = []
+
+    def __call__(self, cells: Sequence[Cell], findings: Sequence[Finding], made: Sequence[TextEdit]) -> Sequence[bool]:
+        """Answer the engine; see `Choose`."""
+        self._move(made)
+        self._cells = cells
+        places = [_place(finding) if finding.fixed else None for finding in findings]
+        unknown = list(dict.fromkeys(place for place in places if place is not None and place not in self._decided))
+        # A declined fix that is not where it was may come again under another message.
+        doubtful = self._lost | {
+            place.code for place, decision in self._decided.items() if decision is False and place not in places
+        }
+        for finding, place in zip(findings, places, strict=True):
+            if place is not None and place not in self._decided:
+                number = unknown.index(place) + 1
+                question = Question(finding, findings, cells, number, len(unknown), finding.code in doubtful)
+                self._decided[place] = self._ask(question)
+        self.findings = [
+            (finding, None if place is None else self._decided[place])
+            for finding, place in zip(findings, places, strict=True)
+        ]
+        return [decision is True for _, decision in self.findings]
+
+    def _move(self, made: Sequence[TextEdit]) -> None:
+        """Find the places of the decisions in the new text."""
+        if not made:
+            return
+        decided = {}
+        for place, decision in self._decided.items():
+            edits = sorted(edit for edit in made if edit.cell == place.cell)
+            text = self._cells[place.cell].text
+            first, last = _moved(place.start, edits, text), _moved(place.end - 1, edits, text)
+            if first is not None and last is not None:
+                decided[replace(place, start=first, end=last + 1)] = decision
+            elif decision is False:
+                self._lost.add(place.code)
+        self._decided = decided
+
+
+def _place(finding: Finding) -> _Place:
+    location = finding.location
+    return _Place(finding.code, finding.message, location.cell, location.start, location.end)
+
+
+def _moved(offset: int, edits: Sequence[TextEdit], text: str) -> int | None:
+    """Give the offset that a character of a text has after some edits; None when it is not there any more."""
+    shift = 0
+    for edit in edits:
+        if edit.end <= offset:
+            shift += len(edit.text) - (edit.end - edit.start)
+        elif edit.start <= offset:
+            matcher = difflib.SequenceMatcher(None, text[edit.start : edit.end], edit.text, autojunk=False)
+            for block in matcher.get_matching_blocks():
+                if 0 <= offset - edit.start - block.a < block.size:
+                    return edit.start + shift + block.b + offset - edit.start - block.a
+            return None
+    return offset + shift

@@ -1,0 +1,301 @@
+"""``apply --interactive`` at a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.codemod.conftest import clean_environment
+
+Write = Callable[..., Path]
+Program = Callable[..., subprocess.CompletedProcess[bytes]]
+
+PROMPT = r"Make this fix\? \[y,n,r,a,q,\?\][^ ]* "
+TWO = 'import mlflow\nmlflow.xgboost.log_model(b, "one")\nmlflow.sklearn.log_model(m, "two")\n'
+CALL = 'import mlflow\nmlflow.xgboost.log_model(booster, "m")\n'
+FIXED = CALL.replace('"m"', 'name="m"')
+
+
+@pytest.fixture
+def terminal(tmp_path: Path):
+    """Start the program at a terminal in the test's folder."""
+
+    def start(*arguments: str, shell: str = "", **environment: str):
+        words = [sys.executable, "-m", "codemod", "apply", "--interactive", "--isolated", *arguments]
+        command = ["/bin/sh", "-c", f"{shlex.join(words)} {shell}"] if shell else words
+        here = clean_environment(XDG_STATE_HOME=str(tmp_path / "state"), TERM="xterm", **environment)
+        return pexpect.spawn(command[0], command[1:], env=here, cwd=str(tmp_path), encoding="utf-8", timeout=30)
+
+    return start
+
+
+def answer(child, *answers: str) -> str:
+    """Answer the questions, wait for the end, and give all that was shown."""
+    shown = ""
+    for each in answers:
+        child.expect(PROMPT)
+        shown += child.before + child.after
+        child.sendline(each)
+    return shown + end(child)
+
+
+def end(child) -> str:
+    child.expect(pexpect.EOF)
+    child.close()
+    return child.before.replace("\r\n", "\n")
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text).replace("\r\n", "\n")
+
+
+class TestAnswers:
+    def test_each_fix_is_shown_and_only_what_was_accepted_is_made(self, terminal, write: Write) -> None:
+        path = write("a.py", TWO)
+        child = terminal("a.py")
+        shown = plain(answer(child, "y", "n", "yes"))
+        assert path.read_text() == (
+            'import mlflow\nmlflow.xgboost.log_model(b, name="one")\n'
+            'mlflow.sklearn.log_model(m, "two", serialization_format="cloudpickle")\n'
+        )
+        assert child.exitstatus == 1
+        assert "a.py:2:1: MLF101 [safe fix] (1/3 in this file)\nMLflow 3 calls `artifact_path` `name`\n" in shown
+        assert '-mlflow.xgboost.log_model(b, "one")\n+mlflow.xgboost.log_model(b, name="one")\n' in shown
+        assert "3 findings: 2 fixed, 1 with a safe fix" in shown
+
+    def test_all_is_what_apply_does(self, terminal, program: Program, write: Write, tmp_path: Path) -> None:
+        names = "a.py", "b.py"
+        for name in names:
+            write(name, TWO)
+            write("plain/" + name, TWO)
+        program("apply", "--isolated", "plain")
+        child = terminal("a.py", "b.py")
+        answer(child, "a")
+        assert child.exitstatus == 0
+        assert [(tmp_path / name).read_text() for name in names] == [
+            (tmp_path / "plain" / name).read_text() for name in names
+        ]
+
+    def test_all_of_one_rule(self, terminal, write: Write, tmp_path: Path) -> None:
+        write("a.py", TWO)
+        write("b.py", TWO)
+        answer(terminal("a.py", "b.py"), "r", "n", "n")
+        for name in ("a.py", "b.py"):
+            assert (tmp_path / name).read_text() == TWO.replace('"one"', 'name="one"').replace('"two"', 'name="two"')
+
+    def test_what_is_no_answer_is_explained(self, terminal, write: Write) -> None:
+        path = write("a.py", CALL)
+        shown = plain(answer(terminal("a.py"), "?", "maybe", "", "y"))
+        assert shown.count("q - leave this one and all further ones for another time\n") == 3
+        assert path.read_text() == FIXED
+
+    def test_a_notebook_and_a_requirements_file(self, terminal, write: Write, tmp_path: Path) -> None:
+        cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": CALL}
+        write("a.ipynb", json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+        write("requirements.txt", "mlflow<3\nmlflow-skinny<3\n")
+        shown = plain(answer(terminal("--unsafe", "."), "y", "n", "y"))
+        assert "a.ipynb: cell 1, line 2: MLF101" in shown
+        assert 'name=\\"m\\"' in (tmp_path / "a.ipynb").read_text()
+        assert (tmp_path / "requirements.txt").read_text() == "mlflow<3\nmlflow-skinny>=3,<4\n"
+
+
+class TestQuitting:
+    """What was accepted stays; what was not decided is asked next time."""
+
+    def check(self, terminal, tmp_path: Path, child, code: int) -> None:
+        assert child.exitstatus == code
+        assert (tmp_path / "a.py").read_text() == FIXED
+        assert (tmp_path / "b.py").read_text() == TWO.replace('"one"', 'name="one"')
+        assert (tmp_path / "c.py").read_text() == CALL
+        again = terminal("a.py", "b.py", "c.py")
+        shown = plain(answer(again, "y", "y", "y"))
+        assert shown.count("Make this fix?") == 3
+        assert again.exitstatus == 0
+
+    @pytest.fixture(autouse=True)
+    def _files(self, write: Write) -> None:
+        write("a.py", CALL)
+        write("b.py", TWO)
+        write("c.py", CALL)
+
+    def test_by_answer(self, terminal, tmp_path: Path) -> None:
+        child = terminal("a.py", "b.py", "c.py")
+        shown = plain(answer(child, "y", "y", "q"))
+        assert "3 files: 1 changed, 2 need a person" in shown  # the rest was looked at, so the totals are right
+        self.check(terminal, tmp_path, child, 1)
+
+    def test_by_control_c(self, terminal, tmp_path: Path) -> None:
+        child = terminal("a.py", "b.py", "c.py")
+        for _ in range(2):
+            child.expect(PROMPT)
+            child.sendline("y")
+        child.expect(PROMPT)
+        child.sendintr()
+        assert "3 files: 1 changed, 2 need a person" in plain(end(child))
+        self.check(terminal, tmp_path, child, 1)
+
+    def test_by_end_of_input(self, terminal, tmp_path: Path) -> None:
+        child = terminal("a.py", "b.py", "c.py")
+        for _ in range(2):
+            child.expect(PROMPT)
+            child.sendline("y")
+        child.expect(PROMPT)
+        child.sendeof()
+        end(child)
+        self.check(terminal, tmp_path, child, 1)
+
+    def test_by_the_system(self, terminal, tmp_path: Path) -> None:
+        child = terminal("a.py", "b.py", "c.py")
+        for _ in range(2):
+            child.expect(PROMPT)
+            child.sendline("y")
+        child.expect(PROMPT)
+        child.kill(15)
+        assert "interrupted: not every file was looked at" in plain(end(child))
+        self.check(terminal, tmp_path, child, 143)
+
+    def test_each_file_is_written_when_it_is_decided(self, terminal, tmp_path: Path) -> None:
+        child = terminal("a.py", "b.py", "c.py")
+        child.expect(PROMPT)
+        child.sendline("y")
+        child.expect(PROMPT)
+        assert (tmp_path / "a.py").read_text() == FIXED
+        child.kill(9)
+        child.close()
+        assert (tmp_path / "b.py").read_text() == TWO
+
+
+class TestMemory:
+    def test_what_was_declined_is_not_asked_until_it_is_wanted(self, terminal, write: Write, tmp_path: Path) -> None:
+        path = write("a.py", TWO)
+        answer(terminal("a.py"), "y", "n", "n")
+        kept = path.read_text()
+        path.write_text("# moved\n" + kept)
+        child = terminal("a.py")
+        shown = plain(answer(child))
+        assert "2 fixes were not asked about, as declined in an earlier run; --ask-again asks\n" in shown
+        assert child.exitstatus == 1
+        assert path.read_text() == "# moved\n" + kept
+        path.write_text(path.read_text() + CALL)
+        assert plain(answer(terminal("a.py"), "n")).count("Make this fix?") == 1
+        answer(terminal("--ask-again", "a.py"), "y", "n", "n")
+        assert 'name="two"' in path.read_text()
+        state = json.loads((tmp_path / "state/mlflow-codemod/declined.json").read_text())
+        assert sorted(state["files"][str(path)].values()) == ["MLF101", "MLF103"]
+
+    def test_a_line_that_changes_is_asked_again(self, terminal, write: Write) -> None:
+        path = write("a.py", CALL)
+        answer(terminal("a.py"), "n")
+        path.write_text(CALL.replace("booster", "best"))
+        answer(terminal("a.py"), "y")
+        assert 'name="m"' in path.read_text()
+
+    def test_what_is_gone_is_forgotten_unless_nobody_looked(self, terminal, write: Write, tmp_path: Path) -> None:
+        path = write("a.py", TWO)
+        answer(terminal("a.py"), "n", "n", "n")
+        state = tmp_path / "state/mlflow-codemod/declined.json"
+        answer(terminal("--select", "MLF403", "a.py"))
+        assert len(json.loads(state.read_text())["files"][str(path)]) == 3
+        path.write_text(CALL.replace("xgboost", "onnx"))
+        answer(terminal("a.py"), "y")
+        assert json.loads(state.read_text())["files"] == {}
+
+    def test_apply_alone_makes_it(self, terminal, program: Program, write: Write, tmp_path: Path) -> None:
+        path = write("a.py", CALL)
+        answer(terminal("a.py"), "n")
+        program("apply", "a.py", XDG_STATE_HOME=str(tmp_path / "state"))
+        assert path.read_text() == FIXED
+
+    def test_that_cannot_be_read(self, terminal, write: Write) -> None:
+        write("state/mlflow-codemod/declined.json", "{}")
+        write("a.py", CALL)
+        child = terminal("a.py")
+        shown = plain(end(child))
+        assert re.fullmatch(r"error: \S+declined.json: is no list of declined fixes; remove it, .*\n", shown)
+        assert child.exitstatus == 2
+
+    def test_that_cannot_be_written(self, terminal, write: Write, tmp_path: Path) -> None:
+        write("state/a")
+        (tmp_path / "state/mlflow-codemod").symlink_to("gone")
+        path = write("a.py", TWO)
+        shown = plain(answer(terminal("a.py"), "y", "n", "n"))
+        assert "declined.json: cannot be written: File exists; what you decline is not remembered\n" in shown
+        assert 'name="one"' in path.read_text()
+
+
+class TestTerminal:
+    def test_colours_and_none(self, terminal, write: Write) -> None:
+        write("a.py", CALL)
+        assert "\x1b[32m+mlflow.xgboost.log_model(booster, name=" in answer(terminal("a.py"), "q")
+        assert "\x1b[" not in answer(terminal("a.py", NO_COLOR="1"), "q")
+
+    def test_code_cannot_steer_it(self, terminal, write: Write) -> None:
+        write("a.py", CALL.replace("\n", "  # \x1b[31mred\x9b2J\n"))
+        shown = answer(terminal("a.py", NO_COLOR="1"), "q")
+        assert "\x1b" not in shown
+        assert "\\x1b[31mred\\x9b2J" in shown
+
+    def test_a_report_on_standard_output_stays_one(self, terminal, write: Write, tmp_path: Path) -> None:
+        write("a.py", CALL)
+        answer(terminal("--format", "json", "a.py", shell="> out.json"), "y")
+        assert json.loads((tmp_path / "out.json").read_text())["summary"]["findings"]["fixed"] == 1
+
+    def test_the_way_back(self, terminal, write: Write, tmp_path: Path) -> None:
+        path = write("a.py", TWO)
+        answer(terminal("--save-patch", "undo.patch", "a.py"), "n", "y", "n")
+        subprocess.run(["git", "apply", "-R", "undo.patch"], cwd=tmp_path, check=True)
+        assert path.read_text() == TWO
+
+    def test_a_file_that_changes_meanwhile_stays_as_it_is_then(self, terminal, write: Write) -> None:
+        path = write("a.py", CALL)
+        child = terminal("a.py")
+        child.expect(PROMPT)
+        path.write_text("print()\n")
+        child.sendline("y")
+        assert "changed while it was being migrated; run again" in plain(end(child))
+        assert child.exitstatus == 3
+        assert path.read_text() == "print()\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--interactive", "a.py"], "--interactive asks at a terminal, and standard input or standard error is none"),
+        (["--interactive", "-"], "--interactive cannot be combined with -"),
+        (["--interactive", "--diff"], "--interactive cannot be combined with --diff"),
+        (["--interactive", "--jobs", "2"], "--interactive cannot be combined with --jobs"),
+        (["--ask-again"], "--ask-again needs --interactive"),
+    ],
+)
+def test_wrong_use(program: Program, write: Write, arguments: list[str], message: str) -> None:
+    path = write("a.py", CALL)
+    done = program("apply", *arguments)
+    assert (done.returncode, done.stderr.decode(), done.stdout) == (2, f"error: {message}\n", b"")
+    assert path.read_text() == CALL
+
+
+def test_answers_in_the_same_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With click's own runner: the questions, their answers and the report in order, without colours."""
+    from click.testing import CliRunner
+
+    from codemod.cli import cli
+
+    monkeypatch.setattr("codemod.cli.interactive.is_terminal", lambda stream: True)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    path = tmp_path / "a.py"
+    path.write_text(TWO)
+    done = CliRunner().invoke(cli, ["apply", "-i", os.fspath(path)], input="n\ny\n", standalone_mode=False)
+    assert done.exception is None
+    assert done.return_value == 1
+    assert path.read_text() == TWO.replace('"two"', 'name="two"')
+    assert done.stderr.count("Make this fix?") == 3  # the third met the end of the input
+    assert "3 findings: 1 fixed" in done.stdout
