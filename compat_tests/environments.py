@@ -54,11 +54,13 @@ class Recipe:
 
 
 _SERVER = ("mlflow[auth]", "psycopg2-binary")
+# The libraries whose models the rules' programs log. xgboost itself brings CUDA's libraries, 300 MB.
+_CLIENT = ("mlflow", "lightgbm", 'xgboost-cpu; sys_platform != "darwin"', 'xgboost; sys_platform == "darwin"')
 _SCIKIT_LEARN_CLIENT = ("mlflow", "scikit-learn", "pandas")
 
 RECIPES: Mapping[str, Recipe] = {
-    "client-2": Recipe(("mlflow", "lightgbm"), line="2", extra="pipeline"),
-    "client-3": Recipe(("mlflow", "lightgbm"), line="3", extra="pipeline"),
+    "client-2": Recipe(_CLIENT, line="2", extra="pipeline"),
+    "client-3": Recipe(_CLIENT, line="3", extra="pipeline"),
     "client-2.9": Recipe((*_SCIKIT_LEARN_CLIENT, "setuptools"), line="2.9"),
     "client-3.0": Recipe(_SCIKIT_LEARN_CLIENT, line="3.0"),
     "server-2": Recipe(_SERVER, line="2"),
