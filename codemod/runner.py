@@ -59,6 +59,7 @@ class Run:
         migrate: What to do with one file; None takes the engine. Must be importable in the workers.
         choose: Decides about the fixes of one file; the engine then works in this process, one file after the other, and each
             is written before the next one is begun. None makes all fixes.
+        reason: What stands in comments that silence what is found, which are then the only change; None to fix instead.
         triggers: Matches in every file in which ``migrate`` can find something; None takes the words of the rules.
     """
 
@@ -69,6 +70,7 @@ class Run:
     ignores: tuple[tuple[Patterns, tuple[str, ...]], ...] = ()
     migrate: Migrate | None = None
     choose: Callable[[Job], Choose] | None = None
+    reason: str | None = None
     triggers: re.Pattern[bytes] | None = None
 
 
@@ -159,6 +161,10 @@ def _origin(error: Exception) -> str:
 def _engine(plan: Run) -> Migrate:
     if plan.migrate is not None:
         return plan.migrate
+    if plan.reason is not None:
+        from codemod.silencing import silence
+
+        return functools.partial(silence, reason=plan.reason)
     from codemod.engine import migrate
 
     return migrate

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from codemod.cli import outputs
-from codemod.cli.migrate import configured, shared_options, since_option
+from codemod.cli.options import configured, shared_options, since_option
 from codemod.cli.output import write_text
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
 

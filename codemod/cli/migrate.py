@@ -4,36 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from codemod import suppressions
 from codemod.cli import outputs
-from codemod.configuration import (
-    CHOICES,
-    Configuration,
-    check_add,
-    check_codes,
-    check_mlflow_version,
-    check_sample,
-    check_target,
-    load,
-    load_file,
-)
+from codemod.cli.options import configured, shared_options, since_option
 from codemod.errors import WrongUseError
 from codemod.interrupts import Interrupted, held
 
 if TYPE_CHECKING:
     from codemod.cli.interactive import Questions
     from codemod.cli.outputs import Output
+    from codemod.configuration import Configuration
     from codemod.discovery import Discovery
     from codemod.findings import Outcome
     from codemod.reports.base import Mode, Report
-    from codemod.settings import Settings
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,82 +38,7 @@ class _Request:
     statistics: bool = False
     since: str | None = None
     questions: Questions | None = None
-
-
-def _read_target(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    return None if value is None else check_target(value)
-
-
-def _read_codes(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    return check_codes([code for value in values for code in value.split(",") if code.strip()])
-
-
-def _read_add(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    return check_add([part for value in values for part in value.split(",") if part.strip()])
-
-
-def _read_sample(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    return None if value is None else check_sample(value)
-
-
-def _read_mlflow_version(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    return None if value is None else check_mlflow_version(value)
-
-
-def _choice_option(name: str, text: str) -> Callable[[F], F]:
-    return click.option(f"--{name}", type=click.Choice(CHOICES[name]), default=None, help=text)
-
-
-def shared_options(command: F) -> F:
-    """Add the arguments and options of the commands that run the rules."""
-    options = [
-        click.argument("paths", nargs=-1, type=click.Path()),
-        click.option(
-            "--select", metavar="CODES", multiple=True, callback=_read_codes,
-            help="Run only these rules: codes or their beginnings, with commas between. The configuration's select and "
-            "ignore are set aside.",
-        ),
-        click.option("--ignore", metavar="CODES", multiple=True, callback=_read_codes, help="Do not run these rules."),
-        click.option(
-            "--target", metavar="3|3.N|both", default=None, callback=_read_target,
-            help="What the code shall run on: 3 (the newest known), a release such as 3.5, or both (2.22 and 3).",
-        ),
-        click.option(
-            "--unsafe/--no-unsafe", default=None, help="Take fixes too that are right in most code, but not in all."
-        ),
-        click.option(
-            "--mlflow-version", metavar="SPECIFIER", default=None, callback=_read_mlflow_version,
-            help='What takes the place of pins of MLflow 2, such as ">=3.14,<4"; by default it follows from the target.',
-        ),
-        _choice_option("sklearn-format", "How scikit-learn models are stored: as MLflow 2 did, or as MLflow 3 does."),
-        _choice_option("pytorch-format", "How PyTorch models are stored: as MLflow 2 did, or as MLflow 3 does."),
-        _choice_option("name-from", "Where the name of a logged model comes from."),
-        click.option(
-            "--add", metavar="IMPROVEMENT", multiple=True, callback=_read_add,
-            help="Add what MLflow 2 code often lacks: signature, autolog, alias=NAME (set on each version that is registered), "
-            "alias-readers=NAME (models:/name/latest reads the alias).",
-        ),
-        click.option(
-            "--sample", metavar="NAME", default=None, callback=_read_sample,
-            help="The variable with model inputs that --add signature takes where it finds no training data.",
-        ),
-        click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU."),
-        click.option("--stdin-filename", metavar="NAME", help="What the code on standard input is called."),
-        click.option(
-            "--force-exclude", is_flag=True, help="Leave out what the configuration excludes even where it is named."
-        ),
-        click.option("--config", metavar="FILE", help="Read this pyproject.toml instead of the nearest one."),
-        click.option("--isolated", is_flag=True, help="Read no configuration."),
-    ]  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-since_option = click.option(
-    "--since", metavar="REF",
-    help="Report only what stands on lines that changed since the branch left REF, in commits or in the work tree.",
-)  # fmt: skip
+    reason: str | None = None
 
 
 @click.command(short_help="Rewrite MLflow 2 code for MLflow 3.")
@@ -172,12 +85,28 @@ def apply(
 @click.command(short_help="Report MLflow 2 code; change nothing.")
 @shared_options
 @since_option
+@click.option(
+    "--add-noqa",
+    metavar="REASON",
+    help="Write a comment for each finding (# noqa: MLF101 REASON), so that it does not count any more.",
+)
 @outputs.options
-def check(paths: tuple[str, ...], format: str | None, output: tuple[Output, ...], **options: Any) -> int:  # noqa: A002
-    """Report MLflow 2 code in PATHS (files, folders; by default the current folder). Changes nothing.
+def check(
+    paths: tuple[str, ...],
+    format: str | None,  # noqa: A002 - the name of the option
+    output: tuple[Output, ...],
+    add_noqa: str | None,
+    **options: Any,
+) -> int:
+    """Report MLflow 2 code in PATHS (files, folders; by default the current folder). Changes nothing but by --add-noqa.
 
     With - as the only path, code is read from standard input.
     """
+    if add_noqa is not None:
+        for name, is_given in (("-", "-" in paths), ("--since", options["since"] is not None)):
+            if is_given:
+                raise WrongUseError(f"--add-noqa cannot be combined with {name}")
+        options["reason"] = suppressions.check_reason(add_noqa)
     return _perform(paths, "check", format="", reports=outputs.chosen(format, output), **options)
 
 
@@ -195,6 +124,7 @@ def _perform(
     statistics: bool = False,
     since: str | None = None,
     questions: Questions | None = None,
+    reason: str | None = None,
     force_exclude: bool = False,
     **options: Any,
 ) -> int:
@@ -207,7 +137,7 @@ def _perform(
     if config is not None and isolated:
         raise click.UsageError("--config cannot be combined with --isolated")
     request = _Request(
-        paths or (".",), mode, format, jobs, stdin_filename, save_patch, reports, statistics, since, questions
+        paths or (".",), mode, format, jobs, stdin_filename, save_patch, reports, statistics, since, questions, reason
     )
     if paths == ("-",):
         return _standard_input(request, config, isolated, options)
@@ -218,20 +148,6 @@ def _perform(
     configuration = configured([discovery.absolute(path) for path in request.paths], config, isolated, options)
     found = discovery.discover(request.paths, configuration.exclude)
     return _files(request, configuration, discovery.without(found, configuration.exclude) if force_exclude else found)
-
-
-def configured(paths: list[str], config: str | None, isolated: bool, options: dict[str, Any]) -> Configuration:
-    """Read the configuration and put the command line's choices above it."""
-    found = Configuration()
-    if config is not None:
-        found = load_file(config) or found
-    elif not isolated:
-        found = load(paths)
-    chosen = {name: value for name, value in options.items() if value is not None and value != ()}
-    if "select" in chosen:
-        chosen.setdefault("ignore", ())
-    settings: Settings = replace(found.settings, **chosen)
-    return replace(found, settings=settings)
 
 
 def _standard_input(request: _Request, config: str | None, isolated: bool, options: dict[str, Any]) -> int:
@@ -264,7 +180,7 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
     from codemod.reports.base import Report
     from codemod.runner import Run, run
 
-    writes = request.mode == "apply"
+    writes = request.mode == "apply" or request.reason is not None
     if writes:
         _remove(discovery.leftovers)
     if request.save_patch is not None:
@@ -298,6 +214,7 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         jobs=request.jobs,
         ignores=configuration.ignores,
         choose=None if questions is None else questions.choose,
+        reason=request.reason,
     )
     interrupted: Interrupted | None = None
     try:
@@ -321,6 +238,9 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
             write_text(f"paths in the diff count from {base}\n", sys.stderr)
     if not discovery.targets:
         write_text(f"warning: no Python files or notebooks in {' '.join(request.paths)}\n", sys.stderr)
+    if request.reason is not None:
+        number = sum(outcome.new != outcome.old for outcome in outcomes)
+        write_text(f"comments were written in {number} {'file' if number == 1 else 'files'}\n", sys.stderr)
     _print(report, request, to_stderr=request.mode == "diff")
     return interrupted.exit_code if interrupted is not None else report.exit_code
 

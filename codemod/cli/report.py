@@ -33,7 +33,7 @@ def report(paths: tuple[str, ...], output: str, compatibility: str | None, jobs:
     Findings are no error here; the exit code is 3 when an input could not be analysed.
     """
     from codemod import discovery
-    from codemod.cli.migrate import configured
+    from codemod.cli.options import configured
     from codemod.cli.output import write_text
     from codemod.reports import checklist, html, markdown
     from codemod.reports import compatibility as records

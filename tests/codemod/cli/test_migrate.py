@@ -125,7 +125,7 @@ class TestWrongUse:
         write("codemod_fault.py", CLEAN)
         write(
             "sitecustomize.py",
-            "import codemod.cli.migrate as m\ndef fail(*a, **k): raise KeyError('x')\nm.load = fail\n",
+            "import codemod.cli.options as m\ndef fail(*a, **k): raise KeyError('x')\nm.load = fail\n",
         )
         done = program("check", PYTHONPATH=os.pathsep.join([".", str(Path(__file__).parents[3])]))
         assert done.returncode == 2

@@ -1,0 +1,116 @@
+"""The options of all commands that run the rules, and the settings that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from codemod.configuration import (
+    CHOICES,
+    Configuration,
+    check_add,
+    check_codes,
+    check_mlflow_version,
+    check_sample,
+    check_target,
+    load,
+    load_file,
+)
+
+if TYPE_CHECKING:
+    from codemod.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _read_target(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else check_target(value)
+
+
+def _read_codes(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return check_codes([code for value in values for code in value.split(",") if code.strip()])
+
+
+def _read_add(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return check_add([part for value in values for part in value.split(",") if part.strip()])
+
+
+def _read_sample(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else check_sample(value)
+
+
+def _read_mlflow_version(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else check_mlflow_version(value)
+
+
+def _choice_option(name: str, text: str) -> Callable[[F], F]:
+    return click.option(f"--{name}", type=click.Choice(CHOICES[name]), default=None, help=text)
+
+
+def shared_options(command: F) -> F:
+    """Add the arguments and options of the commands that run the rules."""
+    options = [
+        click.argument("paths", nargs=-1, type=click.Path()),
+        click.option(
+            "--select", metavar="CODES", multiple=True, callback=_read_codes,
+            help="Run only these rules: codes or their beginnings, with commas between. The configuration's select and "
+            "ignore are set aside.",
+        ),
+        click.option("--ignore", metavar="CODES", multiple=True, callback=_read_codes, help="Do not run these rules."),
+        click.option(
+            "--target", metavar="3|3.N|both", default=None, callback=_read_target,
+            help="What the code shall run on: 3 (the newest known), a release such as 3.5, or both (2.22 and 3).",
+        ),
+        click.option(
+            "--unsafe/--no-unsafe", default=None, help="Take fixes too that are right in most code, but not in all."
+        ),
+        click.option(
+            "--mlflow-version", metavar="SPECIFIER", default=None, callback=_read_mlflow_version,
+            help='What takes the place of pins of MLflow 2, such as ">=3.14,<4"; by default it follows from the target.',
+        ),
+        _choice_option("sklearn-format", "How scikit-learn models are stored: as MLflow 2 did, or as MLflow 3 does."),
+        _choice_option("pytorch-format", "How PyTorch models are stored: as MLflow 2 did, or as MLflow 3 does."),
+        _choice_option("name-from", "Where the name of a logged model comes from."),
+        click.option(
+            "--add", metavar="IMPROVEMENT", multiple=True, callback=_read_add,
+            help="Add what MLflow 2 code often lacks: signature, autolog, alias=NAME (set on each version that is registered), "
+            "alias-readers=NAME (models:/name/latest reads the alias).",
+        ),
+        click.option(
+            "--sample", metavar="NAME", default=None, callback=_read_sample,
+            help="The variable with model inputs that --add signature takes where it finds no training data.",
+        ),
+        click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU."),
+        click.option("--stdin-filename", metavar="NAME", help="What the code on standard input is called."),
+        click.option(
+            "--force-exclude", is_flag=True, help="Leave out what the configuration excludes even where it is named."
+        ),
+        click.option("--config", metavar="FILE", help="Read this pyproject.toml instead of the nearest one."),
+        click.option("--isolated", is_flag=True, help="Read no configuration."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+since_option = click.option(
+    "--since", metavar="REF",
+    help="Report only what stands on lines that changed since the branch left REF, in commits or in the work tree.",
+)  # fmt: skip
+
+
+def configured(paths: list[str], config: str | None, isolated: bool, options: dict[str, Any]) -> Configuration:
+    """Read the configuration and put the command line's choices above it."""
+    found = Configuration()
+    if config is not None:
+        found = load_file(config) or found
+    elif not isolated:
+        found = load(paths)
+    chosen = {name: value for name, value in options.items() if value is not None and value != ()}
+    if "select" in chosen:
+        chosen.setdefault("ignore", ())
+    settings: Settings = replace(found.settings, **chosen)
+    return replace(found, settings=settings)
