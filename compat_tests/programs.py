@@ -15,12 +15,14 @@ import runpy
 import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -147,14 +149,52 @@ def _in_new_folder(text: str, store: Path, folder: Path) -> Outcome:
     return run_program(text, folder)
 
 
+def outcomes_of(
+    texts: Mapping[str, str], interpreter: Sequence[str], variables: Mapping[str, str]
+) -> dict[str, Outcome]:
+    """Runs programs with another interpreter, as many at a time as there are cores.
+
+    Args:
+        texts: The programs by key.
+        interpreter: The command that takes ``-m compat_tests.programs`` after it.
+        variables: The whole environment; the project must be importable with it.
+
+    Raises:
+        RuntimeError: If the interpreter could not even begin; the message ends with what it said.
+    """
+    keys, cores = list(texts), os.cpu_count() or 1
+    shares = [share for number in range(cores) if (share := keys[number::cores])]
+    with ThreadPoolExecutor(max(1, len(shares))) as executor:
+        parts = executor.map(lambda share: _share({key: texts[key] for key in share}, interpreter, variables), shares)
+        return {key: outcome for part in parts for key, outcome in part.items()}
+
+
+def _share(texts: Mapping[str, str], interpreter: Sequence[str], variables: Mapping[str, str]) -> dict[str, Outcome]:
+    result = subprocess.run(
+        [*interpreter, "-m", "compat_tests.programs"],
+        input=json.dumps(dict(texts)),
+        # No program is about the inference of requirements, which loads each model again in a process of its own (6 s each).
+        env={**variables, "MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "0"},
+        capture_output=True,
+        text=True,
+    )
+    if result.returncode != 0:
+        raise RuntimeError(f"the programs could not be run:\n{result.stderr[-4000:]}")
+    return {key: Outcome.of(raw) for key, raw in json.loads(result.stdout).items()}
+
+
 def main() -> None:
     """Runs the programs of standard input and writes their outcomes to standard output."""
     programs: dict[str, str] = json.load(sys.stdin)
     answers = os.dup(1)
     os.dup2(2, 1)  # what programs print must not mix with the answer
+    # What nearly every program needs, so that each fork has it already. The stores alone take 2 s.
     import mlflow
     import mlflow.pyfunc
-    import mlflow.sklearn  # noqa: F401
+    import mlflow.sklearn
+    import mlflow.store.model_registry.sqlalchemy_store
+    import mlflow.store.tracking.sqlalchemy_store  # noqa: F401
+    import pandas  # noqa: F401
     import sklearn.ensemble
     import sklearn.linear_model  # noqa: F401
 

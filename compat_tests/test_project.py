@@ -19,7 +19,7 @@ from codemod.rules import all_rules
 from codemod.rules.base import Example, Rule, Run
 from compat_tests import environments
 from compat_tests.environments import PROJECT, Environment
-from compat_tests.programs import Outcome
+from compat_tests.programs import Outcome, outcomes_of
 
 FAILS = Run(raises="not claimed to run")
 # Programs that run on MLflow 2, and that a rule can fix or whose rule shows what a person writes.
@@ -42,16 +42,8 @@ def codemod(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def run_programs(client: Environment, texts: Mapping[str, str]) -> Mapping[str, Outcome]:
-    """Runs programs in one interpreter and returns their outcomes by name."""
-    result = subprocess.run(
-        client.command("-m", "compat_tests.programs"),
-        input=json.dumps(dict(texts)),
-        env=client.variables({"PYTHONPATH": str(PROJECT), "MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "0"}),
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stderr[-4000:]
-    return {key: Outcome.of(raw) for key, raw in json.loads(result.stdout).items()}
+    """Runs programs and returns their outcomes by name."""
+    return outcomes_of(texts, client.command(), client.variables({"PYTHONPATH": str(PROJECT)}))
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,7 @@ The programs are the rules' own examples: what a rule says of itself in its docu
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,7 +17,7 @@ from codemod.rules import all_rules
 from codemod.rules.base import Example, Rule, Run
 from compat_tests import environments
 from compat_tests.environments import PROJECT, Environment
-from compat_tests.programs import Outcome
+from compat_tests.programs import Outcome, outcomes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +61,9 @@ CLAIMS = [
 
 
 def run_programs(client: Environment, claims: list[Claim]) -> Mapping[str, Outcome]:
-    """Runs the programs of ``claims`` in one interpreter and returns their outcomes by the claims' names."""
-    result = subprocess.run(
-        client.command("-m", "compat_tests.programs"),
-        input=json.dumps({str(claim): claim.program for claim in claims}),
-        # No claim is about the inference of requirements, which loads each model again in a process of its own (6 s each).
-        env=client.variables({"PYTHONPATH": str(PROJECT), "MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "0"}),
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stderr[-4000:]
-    return {key: Outcome.of(raw) for key, raw in json.loads(result.stdout).items()}
+    """Runs the programs of ``claims`` and returns their outcomes by the claims' names."""
+    texts = {str(claim): claim.program for claim in claims}
+    return outcomes_of(texts, client.command(), client.variables({"PYTHONPATH": str(PROJECT)}))
 
 
 @pytest.fixture(scope="module")

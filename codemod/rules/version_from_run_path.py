@@ -116,8 +116,8 @@ RULE = Rule(
     summary="`create_model_version` from a run's path makes a version that cannot be loaded.",
     why="""\
 `MlflowClient.create_model_version` stores its `source` as it stands (`mlflow/tracking/_model_registry/client.py`). In MLflow 2 the model
-was at `runs:/<id>/model` and at `<artifact uri>/model`. On 3.17.2 the call succeeds with both, and loading the version fails:
-`MlflowException: No such artifact: 'MLmodel'`. `mlflow.register_model` looks for the model of that name first
+was at `runs:/<id>/model` and at `<artifact uri>/model`. On 3.17.2 the call succeeds with both, and loading the version fails
+with an MlflowException that misses `MLmodel`. `mlflow.register_model` looks for the model of that name first
 (`mlflow/tracking/_model_registry/fluent.py`), on 2 and on 3.
 
 The fix is unsafe: `register_model` makes the registered model when it does not exist, and uses the tracking and registry URIs of
@@ -138,7 +138,7 @@ The fix is unsafe: `register_model` makes the registered model when it does not 
             runs={
                 "2 before": Run(),
                 "2 after": Run(),
-                "3 before": Run(raises="MlflowException: No such artifact"),
+                "3 before": Run(raises="MlflowException: No such artifact|Could not find an .MLmodel."),
                 "3 after": Run(),
             },
             unsafe=True,
