@@ -8,8 +8,12 @@ import re
 from codemod.context import Context
 from codemod.documents.base import TextEdit
 from codemod.edits import InsertStatements, RenameAttribute, Replace, ReplaceText, RequireImport, UneditableError
+from codemod.names import Mlflow
 
 _BREAK = re.compile(r"\r\n|\r|\n")
+_MARK = re.compile(
+    r"[ \t]*#[ \t]*(?:%%|MAGIC|COMMAND|DBTITLE|Databricks|In\[|<(?:code)?cell|!|region|endregion|---|===|\+\+)"
+)
 _ONLY_COMMENT = re.compile(r"[ \t]*(#[^\r\n]*)?")
 
 
@@ -53,6 +57,7 @@ def _insertion(anchor: ast.stmt, new: tuple[str, ...], context: Context, *, befo
     if indent.strip():
         raise UneditableError("the statement shares its line with another one")
     if before:
+        start = _above_comments(text, start, indent)
         return TextEdit(cell, start, start, "".join(f"{indent}{line}{newline}" for line in new))
     rest = _ONLY_COMMENT.match(text, end)
     assert rest is not None
@@ -66,6 +71,24 @@ def _insertion(anchor: ast.stmt, new: tuple[str, ...], context: Context, *, befo
     return TextEdit(cell, place, place, "".join(f"{indent}{line}{newline}" for line in new))
 
 
+def _above_comments(text: str, start: int, indent: str) -> int:
+    """Give the start of the comment lines right above a line: they speak of it, and stay with it.
+
+    Those at the very top speak of the whole text, and some are marks of notebooks.
+    """
+    first = start
+    while first > 0:
+        end = first - 2 if text.endswith("\r\n", 0, first) else first - 1
+        above = max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
+        line = text[above:end]
+        if not line.startswith(indent + "#"):
+            return first
+        if above == 0 or _MARK.match(line):
+            return start
+        first = above
+    return start
+
+
 def _import(change: RequireImport, context: Context) -> list[TextEdit]:
     scopes = context.names.scopes
     bound = change.name or change.module.partition(".")[0]
@@ -75,7 +98,13 @@ def _import(change: RequireImport, context: Context) -> list[TextEdit]:
         return []
     if bindings:
         raise UneditableError(f"`{bound}` is the name of something else here")
+    names = context.names
+    if names.is_bound(bound, change.anchor) and names.lookup(bound, change.anchor) == Mlflow(wanted):
+        return []
     statement = f"from {change.module} import {change.name}" if change.name else f"import {change.module}"
+    beside = _late_import(change, context)
+    if beside is not None:
+        return [_insertion(beside, (statement,), context, before=False)]
     cell = context.cell(change.anchor)
     last, first = None, None
     for node in context.trees[cell].body:
@@ -89,3 +118,25 @@ def _import(change: RequireImport, context: Context) -> list[TextEdit]:
         return [_insertion(last, (statement,), context, before=False)]
     anchor = first or change.anchor
     return [_insertion(anchor, (statement, ""), context, before=True)]
+
+
+def _late_import(change: RequireImport, context: Context) -> ast.stmt | None:
+    """Give the import of the same package that the code has instead of one at the top level: in a ``try``, in the function.
+
+    Who imports a package there can do without it, and must not be made to need it.
+    """
+    scopes = context.names.scopes
+    package = change.module.partition(".")[0]
+    imports = [node for node in scopes.nodes() if _imports(node, package)]
+    if not imports or any(isinstance(scopes.parent(node), ast.Module) for node in imports):
+        return None
+    scope: object = scopes.scope(change.anchor)
+    here = [node for node in imports if scopes.scope(node) in (scope, scopes.module)]
+    found = next((node for node in here if scopes.order(node) < scopes.order(change.anchor)), None)
+    return found if isinstance(found, ast.stmt) else None
+
+
+def _imports(node: ast.AST, package: str) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return not node.level and (node.module or "").partition(".")[0] == package
+    return isinstance(node, ast.Import) and any(alias.name.partition(".")[0] == package for alias in node.names)

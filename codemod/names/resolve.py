@@ -75,6 +75,16 @@ class Names:
         sources = {binding.source for binding in bindings if binding.kind == "value"}
         return sources.pop() if len(bindings) == 1 and len(sources) == 1 else None
 
+    def parameter(self, node: ast.Name) -> ast.arg | None:
+        """Give the parameter that a name means, or None when it is (or may be) anything else."""
+        bindings = self._visible(node.id, node)
+        only = bindings[0].node if len(bindings) == 1 else None
+        return only if isinstance(only, ast.arg) else None
+
+    def is_bound(self, name: str, use: ast.AST) -> bool:
+        """Whether the code gives a name some value that a place can see."""
+        return bool(self._visible(name, use))
+
     def imports(self, node: ast.Name) -> list[str]:
         """Give the dotted paths that a name is imported from; none when it has another origin, too."""
         bindings = self._visible(node.id, node)
