@@ -27,7 +27,7 @@ def stage(folder: Path) -> Path:
 
 
 def stage_migrated(folder: Path, options: Sequence[str] = ()) -> Path:
-    """Copies the training code into ``folder`` and runs the codemod on the copy, as a user would.
+    """Copies the training code into ``folder`` and runs the codemod on the copy.
 
     Args:
         folder: A new folder.
@@ -40,6 +40,20 @@ def stage_migrated(folder: Path, options: Sequence[str] = ()) -> Path:
         MigrationError: The codemod's exit status says that something is left to do, or that it failed.
     """
     stage(folder)
+    migrate(folder, options)
+    return folder
+
+
+def migrate(folder: Path, options: Sequence[str] = ()) -> None:
+    """Runs the codemod on a folder, as a user would.
+
+    Args:
+        folder: What to rewrite.
+        options: More options of ``codemod apply``.
+
+    Raises:
+        MigrationError: The codemod's exit status says that something is left to do, or that it failed.
+    """
     command = [sys.executable, "-m", "codemod", "apply", *options, str(folder)]
     # Not in the project's folder: a user's project does not have the codemod's own settings around it.
     variables = {**os.environ, "PYTHONPATH": str(PROJECT)}
@@ -47,4 +61,3 @@ def stage_migrated(folder: Path, options: Sequence[str] = ()) -> Path:
     if result.returncode:
         report = f"{result.stdout}{result.stderr}".strip()
         raise MigrationError(f"{' '.join(command[1:])} ended with status {result.returncode}:\n{report}")
-    return folder
