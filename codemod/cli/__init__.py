@@ -33,6 +33,12 @@ Exit codes:
   2  wrong use, or an error of this program that ended the run
   3  some inputs could not be analysed or written (outweighs 1)
   130, 143  ended by Ctrl-C or SIGTERM; every file is either old or new
+
+\b
+Completion of commands, options and codes, in a shell's start-up file:
+  bash  eval "$(_MLFLOW_CODEMOD_COMPLETE=bash_source mlflow-codemod)"
+  zsh   eval "$(_MLFLOW_CODEMOD_COMPLETE=zsh_source mlflow-codemod)"
+  fish  _MLFLOW_CODEMOD_COMPLETE=fish_source mlflow-codemod | source
 """
 
 

@@ -47,7 +47,12 @@ class _Request:
 @click.option(
     "--diff", is_flag=True, help="Write nothing; print a diff that git apply takes. The report goes to standard error."
 )
-@click.option("--save-patch", metavar="FILE", help="Write what was done to FILE; git apply -R FILE takes it back.")
+@click.option(
+    "--save-patch",
+    type=click.Path(),
+    metavar="FILE",
+    help="Write what was done to FILE; git apply -R FILE takes it back.",
+)
 @click.option(
     "--interactive",
     "-i",

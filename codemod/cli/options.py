@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from codemod.cli import completion
 from codemod.configuration import (
     CHOICES,
     Configuration,
@@ -55,13 +56,16 @@ def shared_options(command: F) -> F:
     options = [
         click.argument("paths", nargs=-1, type=click.Path()),
         click.option(
-            "--select", metavar="CODES", multiple=True, callback=_read_codes,
+            "--select", metavar="CODES", multiple=True, callback=_read_codes, shell_complete=completion.codes,
             help="Run only these rules: codes or their beginnings, with commas between. The configuration's select and "
             "ignore are set aside.",
         ),
-        click.option("--ignore", metavar="CODES", multiple=True, callback=_read_codes, help="Do not run these rules."),
         click.option(
-            "--target", metavar="3|3.N|both", default=None, callback=_read_target,
+            "--ignore", metavar="CODES", multiple=True, callback=_read_codes, shell_complete=completion.codes,
+            help="Do not run these rules.",
+        ),
+        click.option(
+            "--target", metavar="3|3.N|both", default=None, callback=_read_target, shell_complete=completion.targets,
             help="What the code shall run on: 3 (the newest known), a release such as 3.5, or both (2.22 and 3).",
         ),
         click.option(
@@ -75,7 +79,7 @@ def shared_options(command: F) -> F:
         _choice_option("pytorch-format", "How PyTorch models are stored: as MLflow 2 did, or as MLflow 3 does."),
         _choice_option("name-from", "Where the name of a logged model comes from."),
         click.option(
-            "--add", metavar="IMPROVEMENT", multiple=True, callback=_read_add,
+            "--add", metavar="IMPROVEMENT", multiple=True, callback=_read_add, shell_complete=completion.improvements,
             help="Add what MLflow 2 code often lacks: signature, autolog, alias=NAME (set on each version that is registered), "
             "alias-readers=NAME (models:/name/latest reads the alias).",
         ),
@@ -88,7 +92,9 @@ def shared_options(command: F) -> F:
         click.option(
             "--force-exclude", is_flag=True, help="Leave out what the configuration excludes even where it is named."
         ),
-        click.option("--config", metavar="FILE", help="Read this pyproject.toml instead of the nearest one."),
+        click.option(
+            "--config", type=click.Path(), metavar="FILE", help="Read this pyproject.toml instead of the nearest one."
+        ),
         click.option("--isolated", is_flag=True, help="Read no configuration."),
     ]  # fmt: skip
     for option in reversed(options):

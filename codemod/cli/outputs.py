@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from codemod.cli import completion
 from codemod.errors import WrongUseError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def options(command: F) -> F:
     for option in (
         click.option("--statistics", is_flag=True, help="Count by rule and by folder below the report for people."),
         click.option(
-            "--output", "-o", metavar="FORMAT[=FILE]", multiple=True, callback=_read,
+            "--output", "-o", metavar="FORMAT[=FILE]", multiple=True, callback=_read, shell_complete=completion.outputs,
             help="Give a report in this format too, on standard output or in FILE; may be repeated. Without one for "
             "standard output, the report for people is printed there.",
         ),

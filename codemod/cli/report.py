@@ -18,14 +18,24 @@ from codemod.interrupts import Interrupted
 
 @click.command(short_help="Write a page that says how far a project is.")
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--output", "-o", metavar="FILE", required=True, help="Where it goes: a name that ends in .html or .md.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(),
+    metavar="FILE",
+    required=True,
+    help="Where it goes: a name that ends in .html or .md.",
+)
 @click.option(
     "--compatibility",
+    type=click.Path(),
     metavar="FILE",
     help="Records of compat_tests as JSON: one, a list, or an object of them by name.",
 )
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU.")
-@click.option("--config", metavar="FILE", help="Read this pyproject.toml instead of the nearest one.")
+@click.option(
+    "--config", type=click.Path(), metavar="FILE", help="Read this pyproject.toml instead of the nearest one."
+)
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
 def report(paths: tuple[str, ...], output: str, compatibility: str | None, jobs: int | None, **options: Any) -> int:
     """Look at PATHS (files, folders; by default the current folder) and write the migration's checklist with its evidence.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from codemod.cli import completion
 from codemod.errors import WrongUseError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def rules(format: str) -> int:  # noqa: A002 - the name of the option
 
 
 @click.command()
-@click.argument("code")
+@click.argument("code", shell_complete=completion.rules)
 def explain(code: str) -> int:
     """Say why a rule exists, what it does, and show it on examples. CODE is a code or a name, as `rules` lists them."""
     from codemod.cli.output import write_lines
@@ -78,8 +79,6 @@ def _as_object(rule: Rule) -> dict[str, object]:
 
 
 def _explanation(rule: Rule) -> list[Line]:
-    import difflib
-
     verdicts = {
         "safe": "safe: the same behaviour on the target; apply makes it",
         "unsafe": "unsafe: right in most code; apply --unsafe makes it",
@@ -94,13 +93,17 @@ def _explanation(rule: Rule) -> list[Line]:
         (),
     ]
     lines += [((line, ""),) for line in rule.why.strip().splitlines()]
-    styles = {"+": "green", "-": "red"}
     for example in rule.examples:
         kind = {"fixed": "Fixed", "reported": "Reported", "untouched": "Left alone"}[example.kind]
         lines += [(), ((f"{kind}: ", "bold"), (example.title, ""))]
-        before = example.before.strip("\n").splitlines()
-        after = before if example.after is None else example.after.strip("\n").splitlines()
-        for line in difflib.ndiff(before, after):
-            if not line.startswith("?"):
-                lines.append(((f"    {line}".rstrip(), styles.get(line[0], "")),))
+        lines += _code(example.before, example.after)
+        if example.by_hand is not None:
+            lines += [(("  By hand, for instance:", "bold"),), *_code(example.before, example.by_hand)]
     return lines
+
+
+def _code(before: str, after: str | None) -> list[Line]:
+    from codemod.rules.documentation import changed_lines
+
+    styles = {"+": "green", "-": "red"} if after is not None else {}
+    return [((f"    {line}".rstrip(), styles.get(line[:1], "")),) for line in changed_lines(before, after)]

@@ -205,8 +205,8 @@ class TestTelling:
 
     def test_explain_shows_examples_as_diffs(self, program: Program) -> None:
         text = program("explain", "MLF101").stdout.decode()
-        assert '    - mlflow.xgboost.log_model(booster, artifact_path="model")\n' in text
-        assert '    + mlflow.xgboost.log_model(booster, name="model")\n' in text
+        assert '    -mlflow.xgboost.log_model(booster, artifact_path="model")\n' in text
+        assert '    +mlflow.xgboost.log_model(booster, name="model")\n' in text
 
     @pytest.mark.parametrize(
         ("word", "message"),

@@ -1,0 +1,59 @@
+"""What a shell offers for a word that a person has begun; see `click.shell_completion`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
+    from click.shell_completion import CompletionItem
+
+
+def codes(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer codes of rules, also behind a comma."""
+    from codemod.rules import all_rules
+
+    before, comma, begun = incomplete.rpartition(",")
+    taken = {code.strip().upper() for code in before.split(",")}
+    known = [(rule.code, rule.summary) for rule in all_rules() if rule.code not in taken]
+    return _items([(before + comma + code, text) for code, text in known if code.startswith(begun.strip().upper())])
+
+
+def rules(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the codes and names of rules."""
+    from codemod.rules import all_rules
+
+    known = [(code, rule.summary) for rule in all_rules() for code in (rule.code, rule.name)]
+    begun = incomplete.lower()
+    return _items([(word, text) for word, text in known if word.lower().startswith(begun)])
+
+
+def targets(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the releases that code can be moved to."""
+    from codemod.mlflow_api import RELEASES
+
+    minors = dict.fromkeys(".".join(release.split(".")[:2]) for release in RELEASES if release.startswith("3."))
+    words = [("3", "the newest MLflow 3 that is known"), ("both", "2.22 and 3"), *((each, "") for each in minors)]
+    return _items([(word, text) for word, text in words if word.startswith(incomplete)])
+
+
+def outputs(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the formats of reports; names of files behind them are left to the person."""
+    from codemod.cli.outputs import FORMATS
+
+    return _items([(each, "") for each in FORMATS if each.startswith(incomplete)])
+
+
+def improvements(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the improvements that can be asked for."""
+    from codemod.rules import IMPROVEMENTS
+
+    words = [f"{each}=" if each.startswith("alias") else each for each in IMPROVEMENTS]
+    return _items([(word, "") for word in words if word.startswith(incomplete)])
+
+
+def _items(words: Sequence[tuple[str, str]]) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(word, help=text or None) for word, text in words]

@@ -1,0 +1,98 @@
+"""Completion by click's own scripts: a real bash, and what the scripts of zsh and fish ask."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from codemod.mlflow_api import RELEASES
+from codemod.rules import all_rules
+from tests.codemod.conftest import clean_environment
+
+Write = Callable[..., Path]
+
+CODES = [rule.code for rule in all_rules()]
+
+
+@pytest.fixture
+def installed(write: Write) -> dict[str, str]:
+    """An environment with the program under its name."""
+    path = write("bin/mlflow-codemod", f"#!{sys.executable}\nfrom codemod.cli import main\nmain()\n")
+    path.chmod(0o755)
+    environment = clean_environment()
+    return {**environment, "PATH": f"{path.parent}:{environment['PATH']}"}
+
+
+def completed(installed: dict[str, str], tmp_path: Path, *words: str) -> list[str]:
+    """Press the tabulator behind the last word in bash."""
+    quoted = " ".join(f"'{word}'" for word in ("mlflow-codemod", *words))
+    script = (
+        'eval "$(_MLFLOW_CODEMOD_COMPLETE=bash_source mlflow-codemod)"; '
+        f"COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; _mlflow_codemod_completion mlflow-codemod; "
+        'printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(
+        ["bash", "-c", script], env=installed, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["che"], ["check"]),
+        (["baseline", ""], ["check", "write"]),
+        (["apply", "--inter"], ["--interactive"]),
+        (["check", "--select", "MLF10"], [code for code in CODES if code.startswith("MLF10")]),
+        (
+            ["check", "--ignore", "mlf403,mlf40"],
+            [f"mlf403,{code}" for code in CODES if code.startswith("MLF40") and code != "MLF403"],
+        ),
+        (["explain", "MLF40"], [code for code in CODES if code.startswith("MLF40")]),
+        (["explain", "run-u"], ["run-uuid"]),
+        (["check", "--target", "b"], ["both"]),
+        (
+            ["check", "--target", "3.1"],
+            sorted({".".join(each.split(".")[:2]) for each in RELEASES if each.startswith("3.1")}),
+        ),
+        (["check", "--output", "s"], ["sarif"]),
+        (["check", "--format", "j"], ["json", "jsonl", "junit"]),
+        (["apply", "--add", "alias"], ["alias-readers=", "alias="]),
+    ],
+)
+def test_in_bash(installed: dict[str, str], tmp_path: Path, words: list[str], expected: list[str]) -> None:
+    assert sorted(completed(installed, tmp_path, *words)) == sorted(expected)
+
+
+def test_files_are_left_to_the_shell(installed: dict[str, str], tmp_path: Path) -> None:
+    for words in (["check", "a"], ["apply", "--save-patch", "a"], ["baseline", "check", "--baseline", "a"]):
+        answer = ask(installed, tmp_path, "bash", " ".join(["mlflow-codemod", *words]), str(len(words)))
+        assert answer == "file,a\n"
+
+
+def ask(installed: dict[str, str], tmp_path: Path, shell: str, words: str, place: str) -> str:
+    asked = {"_MLFLOW_CODEMOD_COMPLETE": f"{shell}_complete", "COMP_WORDS": words, "COMP_CWORD": place}
+    done = subprocess.run(
+        ["mlflow-codemod"], env={**installed, **asked}, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def test_zsh_and_fish_are_told_what_a_code_means(installed: dict[str, str], tmp_path: Path) -> None:
+    meaning = "`run.info.run_uuid` is `run.info.run_id`."
+    zsh = ask(installed, tmp_path, "zsh", "mlflow-codemod explain MLF403", "2")
+    assert zsh.splitlines() == ["plain", "MLF403", meaning]
+    fish = ask(installed, tmp_path, "fish", "mlflow-codemod explain MLF403", "MLF403")
+    assert fish.split() == ["plain,MLF403", *meaning.split()]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_has_a_script(installed: dict[str, str], shell: str) -> None:
+    asked = {**installed, "_MLFLOW_CODEMOD_COMPLETE": f"{shell}_source"}
+    done = subprocess.run(["mlflow-codemod"], env=asked, capture_output=True, text=True, check=True)
+    assert f"_MLFLOW_CODEMOD_COMPLETE={shell}_complete" in done.stdout
