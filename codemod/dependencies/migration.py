@@ -95,8 +95,8 @@ def render(text: str, edits: Iterable[TextEdit]) -> str:
     return text
 
 
-def places(kind: Kind, text: str, choices: Choices) -> list[Place]:
-    """Find every place of a file, in order.
+def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -> list[Place]:
+    """Find every place of a file, in order; for ``notebook`` see `codemod.dependencies.servers.find`.
 
     Raises:
         toml_files.UnreadableError: If a TOML file is none.
@@ -117,7 +117,7 @@ def places(kind: Kind, text: str, choices: Choices) -> list[Place]:
     if kind in ("shell", "yaml"):
         found += shell.find(plain, choices, variables)
         found += images.find(plain, variables)
-        found += servers.find(plain, choices, variables)
+        found += servers.find(plain, choices, variables, notebook=notebook)
     if kind not in ("requirements", "setup.cfg"):
         found += shell.leftovers(plain, found, conda=kind == "conda")
     return sorted(set(found), key=lambda place: (place.start, place.code, place.end))

@@ -12,9 +12,11 @@ from codemod.documents.reading import CellReader
 
 _SEPARATOR = re.compile(r"(?:\A|(?<=[\r\n]))# COMMAND -{10}[ \t]*(?:\r\n|\r|\n|\Z)")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-# Comments and blank lines that Databricks puts in front of a command's own lines.
-_PREAMBLE = re.compile(r"(?:[ \t\f]*(?:\r\n|\r|\n)|# (?:DBTITLE|Databricks notebook source)[^\r\n]*(?:\r\n|\r|\n))*")
+# Blank lines and comments in front of a command's own lines: Databricks', and people's above a `%pip`.
+_PREAMBLE = re.compile(r"(?:[ \t\f]*(?:\r\n|\r|\n)|#(?! MAGIC\b)[^\r\n]*(?:\r\n|\r|\n))*")
+_COMMENT = re.compile(r"(?:\A|(?<=[\r\n]))#(?! (?:DBTITLE|Databricks notebook source)\b)")
 _MAGIC = re.compile(r"# MAGIC(?: |(?=[\r\n]|\Z))")
+_LATER_MAGIC = re.compile(r"(?<=[\r\n])# MAGIC (?:%(?:pip|conda|uv)\b|!)")
 # The start of a command that goes on with the block above it.
 _CONTINUES = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*(?:[ \t]+[^\s#]|(?:else|elif|except|finally)\b)")
 
@@ -65,21 +67,32 @@ def _may_be_torn(text: str) -> bool:
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[str, Placement, int]]:
-    """Split a command into its ``# MAGIC`` lines and what follows them: text, placement and start in the file."""
+    """Split a command into its ``# MAGIC`` lines and what stands around them: text, placement and start in the file.
+
+    A command of Python holds its installations and shell lines as ``# MAGIC %pip`` and ``# MAGIC !ls``; other lines with
+    that prefix below Python are comments.
+    """
+    pieces: list[tuple[str, Placement, int]] = []
     preamble = _PREAMBLE.match(text, start, end)
     at = preamble.end() if preamble else start
-    if not _MAGIC.match(text, at, end):
-        return [(text[start:end], stretch(start), start)]
-    lines: list[tuple[int, int]] = []
-    first = at
-    while at < end and (prefix := _MAGIC.match(text, at, end)):
-        line = _LINE.match(text, at, end)
-        assert line is not None  # it matches everywhere
-        lines.append((prefix.end(), line.end()))
-        at = line.end()
-    pieces = [(*without_prefixes(lines, text, "# MAGIC "), first)]
-    if text[at:end].strip():
-        pieces.append((text[at:end], stretch(at), at))
+    while at < end:
+        if not _MAGIC.match(text, at, end):
+            command = _LATER_MAGIC.search(text, at, end)
+            at = command.start() if command else end
+            continue
+        if _COMMENT.search(text, start, at) or (text[start:at].strip() and not _PREAMBLE.fullmatch(text, start, at)):
+            pieces.append((text[start:at], stretch(start), start))
+        lines: list[tuple[int, int]] = []
+        first = at
+        while at < end and (prefix := _MAGIC.match(text, at, end)):
+            line = _LINE.match(text, at, end)
+            assert line is not None  # it matches everywhere
+            lines.append((prefix.end(), line.end()))
+            at = line.end()
+        pieces.append((*without_prefixes(lines, text, "# MAGIC "), first))
+        start = at
+    if not pieces or text[start:end].strip():
+        pieces.append((text[start:end], stretch(start), start))
     return pieces
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from codemod.documents import magics
+from codemod.documents import magics, scripts
 from codemod.documents.placement import replace_spans
 
 # Two patterns, because one that may also match at the very start is ten times slower to search for.
@@ -115,7 +115,7 @@ def read_cell(text: str, *, databricks: bool = False) -> CellReading:
         end = _end_of_line(code, head.start(2))
         if sign == "%" or rest.startswith("?"):
             if name in magics.LANGUAGE and (databricks or not _is_python(code[end:])):
-                return CellReading(None)
+                return CellReading(scripts.masked(text))
             if name == "python":
                 visible = head.end(3) + len(rest) - len(rest.lstrip())
                 code = code[:line_start] + _margin(visible - line_start, "") + code[visible:]
@@ -126,12 +126,12 @@ def read_cell(text: str, *, databricks: bool = False) -> CellReading:
             words = rest.split()
             targets = [word.strip("\"'") for word in words if not word.startswith("-")]
             if len(targets) != 1 or not targets[0].endswith((".py", ".pyi")):
-                return CellReading(None)
+                return CellReading(scripts.masked(text))
             appends = "-a" in words or "--append" in words
             label = f"%%{name} {targets[0]}"
             return CellReading(_blank(code, line_start, end), label=label, target=targets[0], appends=appends)
         if name not in magics.PYTHON_CELL:
-            return CellReading(None, unknown="" if name in magics.OTHER_CELL else f"%%{name}")
+            return CellReading(scripts.masked(text), unknown="" if name in magics.OTHER_CELL else f"%%{name}")
         setup = _statement(code, head.start(2), end) if name == "timeit" else None
         if setup is None:
             code = _blank(code, line_start, end)

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod.context import Context
 from codemod.dependencies import requirement, shell
-from codemod.dependencies.places import Choices
+from codemod.dependencies.places import PIN, Choices
+from codemod.dependencies.variables import Variables
 from codemod.findings import Safety
+from codemod.names.nodes import dotted_text
 from codemod.rules import magic_lines
+from codemod.rules.additions import function_name
 from codemod.rules.base import Match, Rule
 from codemod.rules.mlflow_pin_examples import EXAMPLES
 
+# The arguments, keys and variables that hold what is installed somewhere, and the functions that install it.
+_REQUIREMENTS = re.compile(
+    r"requirements?|dependenc(?:y|ies)|packages?|\b(?:pip|libs|libraries|deps)|_(?:pip|libs|libraries|deps)\b",
+    re.IGNORECASE,
+)
+_INSTALLS = re.compile(r"pip_install|install_packages?|uv_pip|pip_packages", re.IGNORECASE)
 _LISTS = ("install_requires", "extras_require", "tests_require", "setup_requires")
 
 
@@ -23,6 +33,55 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         function = node.func
         if (function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")) == "setup":
             yield from _setup(node, context)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "mlflow" in node.value.lower():
+        yield from _text(node, node.value, context)
+
+
+def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
+    """Judge a text that is installed from: an item of a list of requirements, or a command."""
+    parent = context.names.scopes.parent(node)
+    choices = Choices(context.settings.target, context.target.release, context.settings.mlflow_version)
+    if isinstance(parent, (ast.List, ast.Tuple, ast.Set)) and _is_installed(parent, context):
+        found = list(requirement.pep_508(value, 0, choices))
+    elif isinstance(parent, ast.Call) and " install " in value:
+        found = [place for place in shell.find(value, choices, Variables(value)) if place.code == PIN]
+    elif isinstance(parent, ast.Call) and _INSTALLS.search(function_name(parent.func)):
+        found = list(requirement.pep_508(value, 0, choices))
+    else:
+        return
+    for place in found[:1]:
+        yield Match(node, place.message, Safety.MANUAL)
+
+
+def _is_installed(items: ast.expr, context: Context) -> bool:
+    """Whether a list holds requirements, by where it stands: an argument, a key or a variable of such a name, or a command."""
+    texts = [item.value for item in ast.walk(items) if isinstance(item, ast.Constant)]
+    if "install" in texts:
+        return True
+    inside: ast.AST = items
+    for parent in context.names.scopes.ancestors(items):
+        if isinstance(parent, ast.keyword):
+            return _REQUIREMENTS.search(parent.arg or "") is not None and not _is_of_setup(parent, context)
+        if isinstance(parent, ast.Dict):
+            key = next((key for key, value in zip(parent.keys, parent.values, strict=True) if value is inside), None)
+            if isinstance(key, ast.Constant) and _REQUIREMENTS.search(str(key.value)):
+                return True
+        elif isinstance(parent, ast.Call):
+            return inside is not parent.func and _INSTALLS.search(function_name(parent.func)) is not None
+        elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+            names = [dotted_text(target).rpartition(".")[2] for target in targets]
+            # What `setup` gets is judged where it gets it.
+            return any(_REQUIREMENTS.search(name) for name in names) and not context.mentions("install_requires")
+        elif isinstance(parent, ast.stmt):
+            return False
+        inside = parent
+    return False
+
+
+def _is_of_setup(keyword: ast.keyword, context: Context) -> bool:
+    call = context.names.scopes.parent(keyword)
+    return isinstance(call, ast.Call) and function_name(call.func) == "setup"
 
 
 def _setup(call: ast.Call, context: Context) -> Iterator[Match]:
@@ -59,7 +118,8 @@ tells. It takes the pin that `--mlflow-version` gives. Without one that is `>=3,
 the target 3, `>=3.5,<4` for the target 3.5, and for both lines the old lower bound, 2.22 at least, with the upper bound lifted to
 4. Extras, markers, comments and quotes stay.
 
-Reported and never edited: lock files, files with hashes or made by pip-compile or uv (make them anew), `setup.py`, images, pins by
+Reported and never edited: lock files, files with hashes or made by pip-compile or uv (make them anew), `setup.py`, lists of requirements in
+code (`pip_requirements=[...]`, `packages=[...]`, a conda environment as a dict: a model that MLflow 3 writes is served by MLflow 3), images, pins by
 a variable, and URLs. Images need the order of the whole move: servers first, since a client of 3.x cannot log a model to a
 2.22 server (404 for `/api/2.0/mlflow/logged-models`), and with a copy of the data base, which 3.x changes on opening.
 What lies beside an `MLmodel` file or below `mlruns` belongs to a logged model, which is served in the environment it was made in:
@@ -69,7 +129,7 @@ it is not read.""",
         b"mlflow==", b"mlflow<", b"mlflow~=", b"mlflow=", b"mlflow>", b"mlflow-skinny", b"mlflow_skinny", b"mlflow[", b"mlflow @",
         b"mlflow.git", b"mlflow@", b"mlflow ==", b"mlflow <", b"mlflow ~=",
     ),
-    nodes=(ast.Expr, ast.Call),
+    nodes=(ast.Expr, ast.Call, ast.Constant),
     check=_check,
     examples=EXAMPLES,
 )  # fmt: skip

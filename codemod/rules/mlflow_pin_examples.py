@@ -129,4 +129,38 @@ EXAMPLES = (
     _untouched("the host of a server", "run.sh", "curl http://mlflow:5000/health && ping mlflow:2222\n"),
     _untouched("a variable that gives MLflow 3", "Dockerfile", "ARG V=3.5.0\nRUN pip install mlflow==$V\n"),
     _untouched("code", "example.py", "def f(mlflow=None):\n    return mlflow <2\n"),
+    _fixed(
+        "an installation below a comment",
+        "example.py",
+        "# Databricks notebook source\n# The tracking.\n# MAGIC %pip install mlflow==2.9.2  # not mlflow==2.1\n",
+        '# Databricks notebook source\n# The tracking.\n# MAGIC %pip install "mlflow>=3,<4"  # not mlflow==2.1\n',
+    ),
+    _fixed(
+        "a shell command of Databricks",
+        "example.py",
+        "# Databricks notebook source\n# MAGIC %sh\n# MAGIC ls\n# MAGIC pip install 'mlflow<3'\n",
+        "# Databricks notebook source\n# MAGIC %sh\n# MAGIC ls\n# MAGIC pip install 'mlflow>=3,<4'\n",
+    ),
+    _reported(
+        "the environment of a model",
+        "example.py",
+        "import mlflow\nmlflow.pyfunc.log_model(name='m', python_model=m, pip_requirements=['mlflow==2.9.2'])\n",
+    ),
+    _reported(
+        "a conda environment in code",
+        "example.py",
+        "env = {'dependencies': ['python=3.11', {'pip': ['pandas', 'mlflow<3']}]}\n",
+    ),
+    _reported(
+        "a task's packages", "example.py", "@component(packages_to_install=['mlflow==2.9.2'])\ndef train(): ...\n"
+    ),
+    _reported(
+        "a command in code",
+        "example.py",
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pip', 'install', 'mlflow==2.9.2'])\n",
+    ),
+    _reported("a shell command in code", "example.py", "import os\nos.system('pip install mlflow==2.9.2')\n"),
+    _untouched("what a test compares", "example.py", "assert 'mlflow==2.9.2' in requirements\n"),
+    _untouched("a list of something else", "example.py", "titles = ['mlflow==2.9.2', 'other']\n"),
+    _untouched("packages of MLflow 3", "example.py", "requirements = ['mlflow>=3', 'pandas']\n"),
 )

@@ -142,7 +142,7 @@ def test_leaves_alone(text: str) -> None:
     "text",
     [
         "%%bash\nls",
-        "%%sh\npip install mlflow",
+        "%%sh\npip install numpy",
         "%%sql\nSELECT 1",
         "%%html\n<b>",
         "%%javascript\nx",
@@ -154,7 +154,7 @@ def test_leaves_alone(text: str) -> None:
         "%sql SELECT 1",
         "%sql\nSELECT a, b\nFROM c",
         "%md\n# Title\nSome words of text.",
-        "%sh\npip install mlflow --upgrade",
+        "%sh\npip install numpy --upgrade",
         "# Databricks notebook source\n%md # Title\n* a list of words",
     ],
 )

@@ -1,0 +1,63 @@
+"""Cells that hold no Python but what dependency and deployment files hold: shell scripts, and files that a cell writes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from codemod.dependencies.kinds import Kind, kind_of
+
+_HEAD = re.compile(
+    r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t]*(?:%%(?P<magic>\w+|!)|%sh\b)[ \t]*(?P<rest>[^\r\n]*)"
+)
+_SHELLS = frozenset({"!", "bash", "sh", "shell", "sx", "system"})
+# A requirement, an image or a command, not Python's `mlflow.log`.
+_SPEAKS = re.compile(r"mlflow(?![\w.(])", re.IGNORECASE)
+_LINE = re.compile(r"(?:[^\r\n\\]+|\\(?:\r\n|\r|\n|.|\Z))+")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What a cell holds instead of Python.
+
+    Attributes:
+        kind: The kind of file that would hold the same.
+        start: Where it starts in the cell's text.
+    """
+
+    kind: Kind
+    start: int
+
+
+def script_of(text: str) -> Script | None:
+    """Say what a cell holds when its magic makes it a script or writes it to a file; None for every other cell."""
+    head = _HEAD.match(text)
+    if head is None:
+        return None
+    magic, words = head["magic"], head["rest"].split()
+    if magic is None:
+        return Script("shell", head.start("rest"))
+    if magic in _SHELLS or (magic == "script" and any(word.endswith("sh") for word in words)):
+        return Script("shell", head.end())
+    if magic in ("writefile", "file"):
+        targets = [word.strip("\"'") for word in words if not word.startswith("-")]
+        kind = kind_of(targets[0]) if len(targets) == 1 else None
+        return Script(kind, head.end()) if kind is not None else None
+    return None
+
+
+def masked(text: str) -> str | None:
+    """Give the cell of a script that speaks of MLflow as Python: ``0`` for every command or line.
+
+    Returns:
+        As many characters with the same line breaks, or None for every other cell.
+    """
+    script = script_of(text) if _SPEAKS.search(text) else None
+    if script is None:
+        return None
+    blank = re.sub(r"[^\r\n]", " ", text)
+    return _LINE.sub(lambda found: _masked_line(text, blank, *found.span()), text)
+
+
+def _masked_line(text: str, blank: str, start: int, end: int) -> str:
+    return "0" + blank[start + 1 : end] if text[start:end].strip() else blank[start:end]
