@@ -18,6 +18,9 @@ from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
 
 _SECONDS = 5.0
 _MOST = 1 << 16
+# What MLflow's client reads: a user with a password goes before a token (get_default_host_creds in mlflow/utils/credentials.py,
+# http_request in mlflow/utils/rest_utils.py, 3.17.2).
+_VARIABLES = ("MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,9 @@ class _Answer:
 def doctor(tracking_uri: str, timeout: float) -> int:
     """Say which MLflow a tracking URI leads to, and what an MLflow 3 client would meet there. Changes nothing.
 
-    Credentials come from MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN. The exit code
-    is 1 when something would fail, and 3 when it cannot be told.
+    Credentials come from MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, and are never
+    printed; the file ~/.mlflow/credentials is not read. The exit code is 1 when something would fail, and 3 when it cannot
+    be told.
     """
     found = diagnose(tracking_uri, timeout)
     for one in found:
@@ -86,6 +90,8 @@ def _server(uri: str, timeout: float) -> list[Diagnosis]:
     version = _ask(uri + "/version", timeout)
     if isinstance(version, str):
         return [Diagnosis("unknown", f"{uri}: no answer: {version}")]
+    if version.status == 401:
+        return [Diagnosis("unknown", f"{uri}: {_refused()} (401)")]
     found = []
     release = version.body.strip()
     if version.status == 200 and release[:1].isdigit() and len(release) < 40:
@@ -104,8 +110,10 @@ def _server(uri: str, timeout: float) -> list[Diagnosis]:
                 "fails", f"the server refuses the host of {uri} (403); start it with --allowed-hosts and that name"
             )
         )
-    elif answer.status in (401, 403):
-        found.append(Diagnosis("unknown", f"the server refuses the credentials ({answer.status})"))
+    elif answer.status == 401:
+        found.append(Diagnosis("unknown", f"whether MLflow 3 clients can log models: {_refused()} (401)"))
+    elif answer.status == 403:
+        found.append(Diagnosis("unknown", "whether MLflow 3 clients can log models: this user may not ask (403)"))
     elif answer.status == 404 and "RESOURCE_DOES_NOT_EXIST" not in answer.body:
         found.append(Diagnosis("fails", "MLflow 3 clients cannot log models: the server knows no logged models (404)"))
     elif answer.status == 200 or "RESOURCE_DOES_NOT_EXIST" in answer.body:
@@ -138,13 +146,25 @@ def _ask(url: str, timeout: float, query: object = None) -> _Answer | str:
             return _Answer(error.code, error.read(_MOST).decode("utf-8", "replace"))
     except urllib.error.URLError as error:
         return " ".join(str(error.reason).split())
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        return type(error).__name__ if isinstance(error, ValueError) else " ".join(str(error).split())
+    except ValueError:  # its text may hold the credentials
+        return "the address or the credentials hold characters that no request can"
+    except (OSError, http.client.HTTPException) as error:
+        return " ".join(str(error).split())
+
+
+def _refused() -> str:
+    """Say what the server did not like, by the names of the variables and never by their values."""
+    user, password, token = (os.environ.get(name) for name in _VARIABLES)
+    if user and password:
+        return f"the server refuses the user and password of {_VARIABLES[0]} and {_VARIABLES[1]}"
+    half = f"; {_VARIABLES[0 if user else 1]} alone does nothing" if user or password else ""
+    if token:
+        return f"the server refuses the token of {_VARIABLES[2]}{half}"
+    return f"the server wants credentials; set {_VARIABLES[0]} and {_VARIABLES[1]}, or {_VARIABLES[2]}{half}"
 
 
 def _credentials() -> dict[str, str]:
-    user, password = os.environ.get("MLFLOW_TRACKING_USERNAME"), os.environ.get("MLFLOW_TRACKING_PASSWORD")
-    token = os.environ.get("MLFLOW_TRACKING_TOKEN")
+    user, password, token = (os.environ.get(name) for name in _VARIABLES)
     if user and password:
         return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
     return {"Authorization": f"Bearer {token}"} if token else {}

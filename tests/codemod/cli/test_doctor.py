@@ -56,6 +56,56 @@ def test_credentials_in_the_uri_are_refused_and_not_printed(program: Program) ->
     assert b"s3cret" not in done.stdout + done.stderr
 
 
+@pytest.fixture
+def guarded() -> Iterator[str]:
+    """A server that lets nobody in, as MLflow's basic authentication answers on both lines."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="mlflow"')
+            self.end_headers()
+            self.wfile.write(b"You are not authenticated. " + (self.headers["Authorization"] or "").encode())
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ("", "wants credentials; set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"),
+        ("USERNAME PASSWORD", "refuses the user and password of MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"),
+        ("TOKEN", "refuses the token of MLFLOW_TRACKING_TOKEN"),
+        ("PASSWORD TOKEN", "refuses the token of MLFLOW_TRACKING_TOKEN; MLFLOW_TRACKING_PASSWORD alone does nothing"),
+        (
+            "USERNAME",
+            "wants credentials; set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN; "
+            "MLFLOW_TRACKING_USERNAME alone does nothing",
+        ),
+    ],
+)
+def test_credentials_that_are_missing_or_refused(program: Program, guarded: str, names: str, message: str) -> None:
+    given = {f"MLFLOW_TRACKING_{name}": f"s3cret-{name}" for name in names.split()}
+    done = program("doctor", "--tracking-uri", guarded, no_proxy="*", **given)
+    assert done.returncode == 3
+    assert done.stdout.decode() == f"unknown: {guarded}: the server {message} (401)\n"
+    assert b"s3cret" not in done.stdout + done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_credentials_that_no_header_can_hold(program: Program, guarded: str) -> None:
+    done = program("doctor", "--tracking-uri", guarded, no_proxy="*", MLFLOW_TRACKING_TOKEN="s3cret\nX-Other: 1")
+    assert done.returncode == 3
+    assert done.stdout.endswith(b"no answer: the address or the credentials hold characters that no request can\n")
+    assert b"s3cret" not in done.stdout + done.stderr
+
+
 def test_nobody_answers(program: Program) -> None:
     done = program("doctor", "--tracking-uri", "http://127.0.0.1:1", no_proxy="*")
     assert done.returncode == 3
