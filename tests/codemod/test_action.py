@@ -89,6 +89,18 @@ def test_a_baseline(run: Run, write: Write) -> None:
     assert run(baseline="known.json")[2]["findings"] == "1"
 
 
+def test_a_baseline_on_touched_lines(run: Run, write: Write, git: Callable[..., str]) -> None:
+    write("known.json", '[{"mlflow-codemod-baseline": 1}\n]\n')
+    write("old.py", OLD)
+    git("init", "-q", "-b", "main")
+    git("add", ".")
+    git("commit", "-qm", "old")
+    write("new.py", OLD)
+    code, printed, outputs, _ = run(baseline="known.json", since="main")
+    assert (code, outputs["findings"]) == (1, "1"), printed
+    assert "file=new.py" in printed
+
+
 def test_the_examples_are_gated_as_ci_gates_them(tmp_path: Path) -> None:
     workflow = yaml.safe_load((PROJECT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
     inputs = next(step["with"] for step in workflow["jobs"]["gate"]["steps"] if "baseline" in step.get("with", {}))
