@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from codemod.documents.base import Cell, TextEdit
+from codemod.documents.placement import replace_spans
 from codemod.findings import Finding
+
+Edits = Callable[[Sequence[bool]], Sequence[TextEdit]]
+"""Gives the edits that fix some of a round's findings together; what would touch the same text twice waits."""
 
 
 class Choose(Protocol):
     """What the engine asks in every round of an input, also in the last one, before it edits."""
 
-    def __call__(self, cells: Sequence[Cell], findings: Sequence[Finding], made: Sequence[TextEdit]) -> Sequence[bool]:
+    def __call__(
+        self, cells: Sequence[Cell], findings: Sequence[Finding], made: Sequence[TextEdit], edits: Edits, /
+    ) -> Sequence[bool]:
         """Say which findings shall be fixed.
 
         Args:
             cells: The document as it is in this round.
             findings: All its findings. Those that are `fixed` would be; whatever is said of the others does not count.
             made: The edits that led from the cells of the round before to these.
+            edits: What a choice would come to.
         """
 
 
@@ -31,7 +39,8 @@ class Question:
     Attributes:
         finding: The finding; its location and its edits count in ``cells``.
         findings: All findings of this round.
-        cells: The document as it is now.
+        cells: The document at the beginning of the round.
+        change: Gives the text of each cell with what was accepted in this round so far, and with this fix on top.
         number: Which one it is of the fixes that this round has, from 1.
         total: How many these are.
         is_again: Whether it may be a fix that was declined before the text around it changed; then an answer that was given
@@ -41,6 +50,7 @@ class Question:
     finding: Finding
     findings: Sequence[Finding]
     cells: Sequence[Cell]
+    change: Callable[[], tuple[Sequence[str], Sequence[str]]]
     number: int
     total: int
     is_again: bool = False
@@ -77,7 +87,9 @@ class Choices:
         self._lost: set[str] = set()
         self.findings: list[tuple[Finding, bool | None]] = []
 
-    def __call__(self, cells: Sequence[Cell], findings: Sequence[Finding], made: Sequence[TextEdit]) -> Sequence[bool]:
+    def __call__(
+        self, cells: Sequence[Cell], findings: Sequence[Finding], made: Sequence[TextEdit], edits: Edits, /
+    ) -> Sequence[bool]:
         """Answer the engine; see `Choose`."""
         self._move(made)
         self._cells = cells
@@ -89,8 +101,10 @@ class Choices:
         }
         for finding, place in zip(findings, places, strict=True):
             if place is not None and place not in self._decided:
+                accepted = [each is not None and self._decided.get(each) is True for each in places]
+                change = functools.partial(_change, cells, edits, accepted, [each == place for each in places], finding)
                 number = unknown.index(place) + 1
-                question = Question(finding, findings, cells, number, len(unknown), finding.code in doubtful)
+                question = Question(finding, findings, cells, change, number, len(unknown), finding.code in doubtful)
                 self._decided[place] = self._ask(question)
         self.findings = [
             (finding, None if place is None else self._decided[place])
@@ -117,6 +131,23 @@ class Choices:
 def _place(finding: Finding) -> _Place:
     location = finding.location
     return _Place(finding.code, finding.message, location.cell, location.start, location.end)
+
+
+def _change(
+    cells: Sequence[Cell], edits: Edits, accepted: Sequence[bool], added: Sequence[bool], finding: Finding
+) -> tuple[Sequence[str], Sequence[str]]:
+    before = _edited(cells, edits(accepted))
+    after = _edited(cells, edits([one or other for one, other in zip(accepted, added, strict=True)]))
+    if before == after:  # it waits for the next round, behind one that touches the same text
+        before, after = [cell.text for cell in cells], _edited(cells, finding.edits)
+    return before, after
+
+
+def _edited(cells: Sequence[Cell], edits: Sequence[TextEdit]) -> list[str]:
+    return [
+        replace_spans(cell.text, [(edit.start, edit.end, edit.text) for edit in sorted(edits) if edit.cell == index])
+        for index, cell in enumerate(cells)
+    ]
 
 
 def _moved(offset: int, edits: Sequence[TextEdit], text: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -153,20 +154,24 @@ class _Analysis:
         """Let go of the fixes that are not wanted."""
         if choose is None:
             return
-        wanted = choose(self.document.cells, [place.finding for place in self.places], made)
+        wanted = choose(self.document.cells, [place.finding for place in self.places], made, self.edits)
         for place, is_wanted in zip(self.places, wanted, strict=True):
             if place.applies and not is_wanted:
                 place.applies, place.finding = False, replace(place.finding, fixed=False)
 
-    def edits(self) -> list[TextEdit]:
+    def edits(self, choice: Sequence[bool] | None = None) -> list[TextEdit]:
         """Give the edits of this round: the innermost ones first, what overlaps them waits for the next round.
 
         The edits of one place go together: a call that uses a new name must not be left without its import.
+
+        Args:
+            choice: Which places are to be edited, of those that apply; None takes all.
         """
         calls: dict[_Span, list[Operation]] = {}
         texts: list[TextEdit] = []
         taken: dict[TextEdit, None] = {}
-        for place in sorted((place for place in self.places if place.applies), key=_Place.extent):
+        places = self.places if choice is None else itertools.compress(self.places, choice)
+        for place in sorted((place for place in places if place.applies), key=_Place.extent):
             spans = {TextEdit(span.cell, span.start, span.end, ""): span for span in place.calls}
             wanted = [edit for edit in (*spans, *place.texts) if edit not in taken]
             if any(_collide(edit, other) for edit in wanted for other in taken):

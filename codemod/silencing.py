@@ -60,7 +60,7 @@ def _look(path: str, data: bytes, settings: Settings) -> tuple[Sequence[Cell], O
     """Give a document's cells and its findings, nothing fixed."""
     seen: list[Sequence[Cell]] = []
 
-    def none(cells: Sequence[Cell], findings: Sequence[Finding], made: Sequence[TextEdit]) -> Sequence[bool]:  # noqa: ARG001
+    def none(cells: Sequence[Cell], findings: Sequence[Finding], *_: object) -> Sequence[bool]:
         seen.append(cells)
         return [False] * len(findings)
 

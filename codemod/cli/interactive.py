@@ -177,9 +177,10 @@ def _description(path: str, question: Question) -> list[Line]:
         ((summary, "dim"),),
     ]
     styles = {"+": "green", "-": "red", "@": "cyan"}
-    for line in difference(question.cells, finding.edits, context=3):
-        shown = "\t".join(printable(part) for part in line.split("\t"))
-        lines.append(((shown, styles.get(line[:1], "")),))
+    for cell, old, new in zip(question.cells, *question.change(), strict=True):
+        for line in difference(old, new, context=3, first_line=cell.first_line):
+            shown = "\t".join(printable(part) for part in line.split("\t"))
+            lines.append(((shown, styles.get(line[:1], "")),))
     return lines
 
 

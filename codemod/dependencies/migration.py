@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -77,7 +78,10 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
 
 
 def _wanted(findings: list[Finding], text: str, choose: Choose, made: Sequence[TextEdit]) -> list[Finding]:
-    wanted = choose((Cell(text, text),), findings, made)
+    def edits(wanted: Sequence[bool]) -> list[TextEdit]:
+        return sorted({edit for finding in itertools.compress(findings, wanted) for edit in finding.edits})
+
+    wanted = choose((Cell(text, text),), findings, made, edits)
     pairs = zip(findings, wanted, strict=True)
     return [replace(finding, fixed=finding.fixed and is_wanted) for finding, is_wanted in pairs]
 

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from codemod.documents.base import Cell, Document, DocumentError, TextEdit
+from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.findings import Finding, Location, Outcome
 
 _HUNK_START = re.compile(r"([-+])(\d+)")
@@ -118,7 +118,14 @@ class Source:
         """Give what a finding's edits change, as lines of a unified diff without header."""
         if not finding.edits or not self.knows(finding):
             return []
-        return difference([Cell(text, text) for text in self.cells], finding.edits, context=1)
+        from codemod.documents.placement import replace_spans
+
+        lines: list[str] = []
+        for cell in dict.fromkeys(edit.cell for edit in finding.edits):
+            old = self.cells[cell]
+            spans = sorted((edit.start, edit.end, edit.text) for edit in finding.edits if edit.cell == cell)
+            lines += difference(old, replace_spans(old, spans), context=1)
+        return lines
 
     def _changed(self, edit: TextEdit) -> tuple[int, int, str] | None:
         """Give the smallest change of the file's text that an edit makes: start, end and what is there then."""
@@ -147,27 +154,21 @@ class Source:
         return index + 1, offset - self._starts[index] + 1
 
 
-def difference(cells: Sequence[Cell], edits: Sequence[TextEdit], *, context: int) -> list[str]:
-    """Give what edits change, as lines of a unified diff without header.
+def difference(old: str, new: str, *, context: int, first_line: int = 1) -> list[str]:
+    """Give what changes in a text, as lines of a unified diff without header.
 
     Args:
-        cells: The document; the lines of a cell are counted as in a finding's location.
-        edits: Edits that do not overlap.
+        old: The text as it is.
+        new: The text as it becomes.
         context: How many lines around a change are shown.
+        first_line: The number of the text's first line.
     """
-    from codemod.documents.placement import replace_spans
-
-    lines: list[str] = []
-    for cell in dict.fromkeys(edit.cell for edit in edits):
-        old = cells[cell].text
-        new = replace_spans(old, sorted((edit.start, edit.end, edit.text) for edit in edits if edit.cell == cell))
-        before, after = old.splitlines(), new.splitlines()
-        above = cells[cell].first_line - 1
-        for line in list(difflib.unified_diff(before, after, lineterm="", n=context))[2:]:
-            if above and line.startswith("@@"):
-                line = _HUNK_START.sub(lambda found: f"{found[1]}{int(found[2]) + above}", line)  # noqa: B023
-            lines.append(line)
-    return lines
+    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=context))[2:]
+    above = first_line - 1
+    return [
+        _HUNK_START.sub(lambda found: f"{found[1]}{int(found[2]) + above}", line) if line.startswith("@@") else line
+        for line in lines
+    ]
 
 
 def applied(text: str, replacements: Sequence[Replacement]) -> str:

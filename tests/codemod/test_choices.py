@@ -49,6 +49,7 @@ STATEMENTS = (
     "mlflow.pyfunc.load_model('models:/m/Production')",
     "mlflow.evaluate(m, custom_metrics=[f])",
 )
+NESTED = "log_model(mlflow.sklearn"
 sources = st.lists(st.sampled_from(STATEMENTS), min_size=1, max_size=6).map(
     lambda lines: "\n".join(["import mlflow", *lines, ""])
 )
@@ -145,6 +146,37 @@ def test_a_rule_that_is_always_declined_might_as_well_not_run(text: str, decline
     assert outcome.new == expected.new
 
 
+def test_each_question_shows_what_was_accepted_before() -> None:
+    text = "import mlflow\nmlflow.sklearn.log_model(model, 'model')\n"
+    shown: list[tuple[str, str]] = []
+
+    def look(question: Question) -> bool:
+        (old,), (new,) = question.change()
+        shown.append((old, new))
+        return True
+
+    outcome, _, _ = decide("a.py", text, Settings(), look)
+    named = text.replace("'model'", "name='model'")
+    assert shown == [(text, named), (named, (outcome.new or b"").decode())]
+
+
+@given(st.lists(st.sampled_from([each for each in STATEMENTS if NESTED not in each]), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_what_is_shown_is_what_is_done(lines: list[str]) -> None:
+    """Each question begins with the end of the one before, unless a call waits for the one inside it."""
+    text = now = "\n".join(["import mlflow", *lines, ""])
+
+    def look(question: Question) -> bool:
+        nonlocal now
+        (old,), (new,) = question.change()
+        assert old == now != new
+        now = new
+        return True
+
+    outcome, _, _ = decide("a.py", text, EVERY, look)
+    assert now == (outcome.new or b"").decode()
+
+
 def test_what_only_the_new_text_shows_is_asked() -> None:
     text = "import mlflow\nmlflow.sklearn.log_model(mlflow.sklearn.log_model(a, 'a'), 'b')\n"
     _, _, asked = decide("a.py", text, Settings(select=("MLF101",)), lambda _: True)
@@ -155,6 +187,9 @@ class TestDoubt:
     """A declined fix whose place is lost must not be taken by an answer that was given for all further ones."""
 
     CELL = (Cell("run(a)", "run(a)"),)
+
+    def none(self, wanted: object) -> list[TextEdit]:
+        return []
 
     def finding(self, message: str, start: int, end: int) -> Finding:
         place = Location(0, start, end, 1, start + 1, 1, end + 1)
@@ -174,17 +209,17 @@ class TestDoubt:
             return False
 
         choices = Choices(ask)
-        assert choices(self.CELL, [self.finding("text", 0, 6)], ()) == [False]
-        assert choices(self.CELL, [self.finding(message, start, end)], made) == [False]
+        assert choices(self.CELL, [self.finding("text", 0, 6)], (), self.none) == [False]
+        assert choices(self.CELL, [self.finding(message, start, end)], made, self.none) == [False]
         assert [question.is_again for question in asked] == [False, True]
 
     def test_does_not_arise_where_the_place_only_moved(self) -> None:
         choices = Choices(lambda question: question.finding.message == "yes")
         first = [self.finding("yes", 0, 6), self.finding("no", 0, 6)]
-        assert choices(self.CELL, first, ()) == [True, False]
+        assert choices(self.CELL, first, (), self.none) == [True, False]
         moved = (Cell("import x\nrun(b=a)", "import x\nrun(b=a)"),)
         made = (TextEdit(0, 0, 0, "import x\n"), TextEdit(0, 0, 6, "run(b=a)"))
         asked = len(choices.findings)
-        assert choices(moved, [self.finding("no", 9, 17)], made) == [False]
+        assert choices(moved, [self.finding("no", 9, 17)], made, self.none) == [False]
         assert asked == 2
         assert choices.findings[0][1] is False

@@ -59,7 +59,7 @@ def silenced(path: str, data: bytes, choice: Settings) -> Outcome:
     new = outcome.new or b""
     again = silence(path, new, choice, REASON)
     assert again.new == new
-    checked = migrate(path, new, choice, lambda cells, findings, made: [False] * len(findings))
+    checked = migrate(path, new, choice, lambda cells, findings, *_: [False] * len(findings))
     assert len(left(checked)) == len(left(outcome))
     assert all(finding.message.endswith("(no comment can be put on its lines)") for finding in left(outcome))
     return outcome
