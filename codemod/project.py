@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from codemod.dependencies import is_dependency_file
+from codemod.dependencies.stage_uris import is_computed
 from codemod.documents.base import DocumentError
 from codemod.settings import Project, Settings
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 # Files without one of these words log nothing and use no stages.
 SURVEYED = re.compile(
     rb"log_model|log_explainer|transition_model_version_stage|current_stage|get_latest_versions|version_tag"
+    rb"|models:/[^\r\n]{0,200}(?i:stage)"
 )
 
 _OWN = ("log_model", "save_model", "log_explainer")
@@ -43,6 +46,9 @@ class Survey:
 
 def survey(path: str, data: bytes, settings: Settings) -> Survey:
     """Read what a file logs; a file that cannot be read contributes nothing here and fails in the main pass."""
+    if is_dependency_file(path):
+        computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
+        return Survey(stages=(frozenset(), computed))
     if not SURVEYED.search(data):
         return Survey()
     # Imported late: most files end above.

@@ -26,18 +26,24 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("setup.cfg", re.compile(r"setup\.cfg")),
     ("python_env", re.compile(r"python_env\.ya?ml")),
     ("conda", re.compile(r"(?:.*[-_.])?(?:[a-z]*conda|environment|env)(?:[-_.].*)?\.ya?ml")),
-    ("shell", re.compile(r"(?:.*[-_.])?(?:dockerfile|containerfile)(?:[-_.].*)?|makefile|justfile|procfile|jenkinsfile|.*\.(?:sh|bash)")),
+    (
+        "shell",
+        re.compile(
+            r"(?:.*[-_.])?(?:dockerfile|containerfile)(?:[-_.].*)?|makefile|justfile|procfile|jenkinsfile|.*\.(?:sh|bash)"
+            r"|.*\.env|\.env(?:rc|[.-].*)?"
+        ),
+    ),
     (
         "yaml",
         re.compile(
             r"mlproject|(?:.*[-_.])?compose(?:[-_.].*)?\.ya?ml|\.gitlab-ci\.ya?ml|\.travis\.ya?ml|azure-pipelines.*\.ya?ml"
             r"|bitbucket-pipelines\.ya?ml|cloudbuild.*\.ya?ml|databricks\.ya?ml|\.pre-commit-config\.ya?ml|action\.ya?ml|\.gitpod\.ya?ml"
-            r"|(?:.*[-_.])?(?:deployment|statefulset)(?:[-_.].*)?\.ya?ml"
+            r"|(?:.*[-_.])?(?:deployment|statefulset|values|config|conf|settings|params|parameters|mlflow)(?:[-_.].*)?\.ya?ml"
         ),
     ),
 )  # fmt: skip
 _FOLDERS = re.compile(
-    r"(?:^|/)(?:\.github/workflows|\.circleci|k8s|kubernetes|manifests|helm|charts)/(?:.*/)?[^/]+\.ya?ml$"
+    r"(?:^|/)(?:\.github/workflows|\.circleci|k8s|kubernetes|manifests|helm|charts|conf|configs?|configuration|settings)/(?:.*/)?[^/]+\.ya?ml$"
 )
 _REQUIREMENTS_FOLDER = re.compile(r"(?:^|/)(?:requirements|constraints)/[^/]+\.(?:txt|in)$")
 # What `mlflow` itself wrote: the environment in which a logged model was made, and in which it is served again.

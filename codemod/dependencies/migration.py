@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import itertools
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -19,10 +20,20 @@ from codemod.dependencies import (
     servers,
     setup_cfg,
     shell,
+    stage_uris,
     toml_files,
 )
 from codemod.dependencies.kinds import Kind, kind_of
-from codemod.dependencies.places import CONSTRAINTS, FILE_STORE, PIN, SERVER, Choices, Place, without_comments
+from codemod.dependencies.places import (
+    CONSTRAINTS,
+    FILE_STORE,
+    PIN,
+    SERVER,
+    STAGE_URI,
+    Choices,
+    Place,
+    without_comments,
+)
 from codemod.dependencies.variables import Variables
 from codemod.documents.base import Cell, TextEdit
 from codemod.findings import Finding, Location, Outcome, Safety, State
@@ -32,7 +43,7 @@ from codemod.settings import Settings
 if TYPE_CHECKING:
     from codemod.choices import Choose
 
-_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE)
+_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI)
 # One round does it; who decides fix by fix is also shown what is left, and what that brings to light.
 _ROUNDS = 4
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
@@ -42,7 +53,8 @@ def choices_of(settings: Settings) -> Choices:
     """Read what a run wants of dependency files."""
     from codemod.context import Target
 
-    return Choices(settings.target, Target.of(settings).release, settings.mlflow_version)
+    stages = settings.project.stages if settings.project is not None else frozenset[str]()
+    return Choices(settings.target, Target.of(settings).release, settings.mlflow_version, stages)
 
 
 def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
@@ -121,6 +133,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
     if kind in ("shell", "yaml"):
         found += shell.find(plain, choices, variables)
         found += images.find(plain, variables)
+        found += stage_uris.find(plain, choices)
         found += servers.find(plain, choices, variables, notebook=notebook)
     if kind not in ("requirements", "setup.cfg"):
         found += shell.leftovers(plain, found, conda=kind == "conda")
@@ -184,7 +197,7 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
 
     def line(self, number: int) -> str:
         end = self._starts[number] if number < len(self._starts) else len(self._text)

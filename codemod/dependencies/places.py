@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from codemod.findings import Safety
 
-PIN, SERVER, CONSTRAINTS, FILE_STORE = "MLF502", "MLF503", "MLF504", "MLF501"
+PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI = "MLF502", "MLF503", "MLF504", "MLF501", "MLF302"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,13 @@ class Choices:
         target: ``"3"``, a release such as ``"3.5"``, or ``"both"``.
         release: The newest known release that counts as the target.
         version: The specifier that a person asked for, or "".
+        stages: Registry stages all of whose uses can become aliases together.
     """
 
     target: str
     release: str
     version: str = ""
+    stages: frozenset[str] = frozenset()
 
     def at_least(self, release: str) -> bool:
         """Whether the target is this release or a later one, by major and minor."""

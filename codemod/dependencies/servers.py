@@ -29,8 +29,9 @@ _STORE = re.compile(r"--(?:backend|registry)-store-uri" + _OPTION)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _VARIABLE = re.compile(
-    r"""\b(?P<name>MLFLOW_(?:TRACKING_URI|REGISTRY_URI|BACKEND_STORE_URI))(?:["']?[ \t]*[:=][ \t]*|[ \t]+)"""
-    r"""["']?(?P<value>(?:file:|\.{0,2}/|~/|mlruns\b)[^\s"',]*)"""
+    r"""\b(?P<name>MLFLOW_(?:TRACKING_URI|REGISTRY_URI|BACKEND_STORE_URI)|(?:mlflow_)?(?:tracking|registry|backend_store)_uri)"""
+    r"""(?:["']?[ \t]*[:=][ \t]*|:-|[ \t]+)["']?(?:\$\{\{[^{}\r\n]*\|\|[ \t]*["']?|\$\{\w+:-)?"""
+    r"""(?P<value>(?:file:|\.{0,2}/|~/|(?:[\w.-]+/)*mlruns\b(?!\.))[^\s"',}]*)"""
 )
 _GONE = (
     (re.compile(r"\bmlflow[ \t]+recipes\b"), "MLflow 3 has no recipes: call the steps from your own code"),

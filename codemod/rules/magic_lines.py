@@ -32,7 +32,8 @@ def matches(node: ast.AST, context: Context, find: Finder, code: str) -> Iterato
         return
     found = _LINE.match(lines.text, start)
     assert found is not None  # it matches everywhere
-    choices = Choices(context.settings.target, context.target.release, context.settings.mlflow_version)
+    stages = context.project.stages if "models:/" in lines.text else frozenset[str]()
+    choices = Choices(context.settings.target, context.target.release, context.settings.mlflow_version, stages)
     for place in _places(lines.text, found, find, choices):
         if place.code == code:
             changes = tuple(ReplaceText(node, first, last, new) for first, last, new in place.edits)

@@ -7,6 +7,7 @@ alias. So the project pass asks every file, and one use that cannot be moved kee
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from codemod.calls import BoundCall
@@ -39,6 +40,8 @@ def stage_uses(context: Context) -> StageUses:
     moved: set[str] = set()
     obstacles = False
     for node in context.names.scopes.nodes():
+        if isinstance(node, ast.expr) and computed_stage(node, context):
+            obstacles = True
         if isinstance(node, ast.Attribute) and node.attr == "current_stage":
             obstacles = obstacles or isinstance(context.resolve(node.value), Instance) or context.mentions("mlflow")
         if not isinstance(node, ast.Call):
@@ -60,6 +63,34 @@ def stage_uses(context: Context) -> StageUses:
         elif call.path in _STAGE_PARAMETER and call.get("stage") is not None:
             obstacles = True
     return StageUses(frozenset(moved), obstacles)
+
+
+def computed_stage(node: ast.expr, context: Context) -> bool:
+    """Whether this is a ``models:/`` URI whose last part is a stage that a variable holds."""
+    last: ast.expr | None = None
+    if isinstance(node, ast.JoinedStr) and len(node.values) > 2:
+        first, before, value = node.values[0], node.values[-2], node.values[-1]
+        is_uri = _starts(first) and isinstance(before, ast.Constant) and str(before.value).endswith("/")
+        last = value.value if is_uri and isinstance(value, ast.FormattedValue) else None
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        template = node.func.value
+        is_uri = (
+            isinstance(template, ast.Constant) and re.fullmatch(r"models:/.*/\{\w*\}", str(template.value)) is not None
+        )
+        last = node.args[-1] if is_uri and node.args else None
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        is_uri = (text_of(node, context.names).parts[0] or "").startswith("models:/")
+        last = node.right if is_uri and not isinstance(context.names.scopes.parent(node), ast.BinOp) else None
+    if last is None:
+        return False
+    known = text_of(last, context.names).known
+    if known is not None:
+        return known.capitalize() in (*SERVING_STAGES, "Archived", "None")
+    return "stage" in context.source(last).lower()
+
+
+def _starts(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and str(node.value).startswith("models:/")
 
 
 def known_stage(call: BoundCall, context: Context) -> str | None:

@@ -37,6 +37,12 @@ from codemod.dependencies.kinds import kind_of
         (".gitlab-ci.yml", "yaml"),
         ("MLproject", "yaml"),
         ("k8s/server.yaml", "yaml"),
+        ("config.yaml", "yaml"),
+        ("conf/base/tracking.yml", "yaml"),
+        ("charts/mlflow/values.yaml", "yaml"),
+        (".env", "shell"),
+        (".env.example", "shell"),
+        ("prod.env", "shell"),
         ("poetry.lock", "lock"),
         ("uv.lock", "lock"),
         ("Pipfile.lock", "lock"),
@@ -52,7 +58,7 @@ def test_named_kinds(path: str, kind: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "setup.py", "requirements.py", "README.md", "config.yaml", "meta.yaml", "data.txt", "train.ipynb", "requirements",
+        "setup.py", "requirements.py", "README.md", "data.yaml", "meta.yaml", "data.txt", "train.ipynb", "requirements",
         "mlruns/0/abc/artifacts/model/requirements.txt", "mlartifacts/1/model/conda.yaml", "package.json", "requirements.md",
         "myenvironments.yaml.bak", "workflows/test.yml",
     ],

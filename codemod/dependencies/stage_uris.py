@@ -1,0 +1,38 @@
+"""URIs of the registry that end in a stage: what a script, an image or a configuration serves must move with the code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codemod.dependencies.places import STAGE_URI, Choices, Place
+from codemod.findings import Safety
+
+_URI = re.compile(
+    r"models:/[^\s\"'/@]+(?P<ending>/(?P<stage>Production|Staging|Archived|None))(?![\w./@-])", re.IGNORECASE
+)
+_COMPUTED = re.compile(r"models:/[^\s\"'@]+/(?:\$\{?|\$\(|\{\{?[ ]?)[\w.]*stage\w*", re.IGNORECASE)
+_KNOWN = "stages are deprecated since 2.9 and still work on MLflow 3"
+_ALONE = (
+    f"{_KNOWN}; to read an alias by `models:/name@alias`, something must set it (`set_registered_model_alias`) where the "
+    "stage is set now"
+)
+
+
+def find(text: str, choices: Choices) -> Iterator[Place]:
+    """Find the URIs in a text whose comments are blanked."""
+    for found in _URI.finditer(text):
+        alias = found["stage"].lower()
+        if found["stage"].capitalize() in choices.stages:
+            message = f"{_KNOWN}; `@{alias}` reads the alias instead"
+            edit = (*found.span("ending"), f"@{alias}")
+            yield Place(STAGE_URI, *found.span(), message, Safety.UNSAFE, (edit,))
+        else:
+            yield Place(STAGE_URI, *found.span(), _ALONE)
+    for found in _COMPUTED.finditer(text):
+        yield Place(STAGE_URI, *found.span(), _ALONE)
+
+
+def is_computed(text: str) -> bool:
+    """Whether a text reads a stage that it takes from a variable, and so has no alias form here."""
+    return _COMPUTED.search(text) is not None
