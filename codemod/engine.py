@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import functools
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,19 +22,13 @@ from codemod.parsing import Reading, read
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.settings import Settings
+from codemod.triggers import concerned, triggers
 
 if TYPE_CHECKING:
     from codemod.choices import Choose
 
 # Each round settles at least the innermost calls; deeper nesting than this of calls that all change is not real code.
 _ROUNDS = 12
-
-
-@functools.lru_cache(maxsize=64)
-def triggers(rules: tuple[Rule, ...]) -> re.Pattern[bytes]:
-    """Make the pattern that finds the files in which any of the rules can have something to say."""
-    words = sorted({word for rule in rules for word in rule.triggers}, key=lambda word: (-len(word), word))
-    return re.compile(b"|".join(re.escape(word) for word in words) or b"(?!)")
 
 
 def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
@@ -62,12 +55,13 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
 
 def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) -> Outcome:
     rules = selected(settings)
-    if not triggers(rules).search(data):
+    here = concerned(rules, data)
+    if not here:
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     reading = read(path, data)
     if any(suppressions.skips_file(cell.text) for cell in reading.document.cells):
         return Outcome(path, State.SKIPPED, old=data, new=data, reason="`# codemod: skip-file` stands in it")
-    first = _analyse(reading, rules, settings)
+    first = _analyse(reading, here, rules, settings)
     if first.problems and not first.parsed:
         return Outcome(path, State.FAILED, old=data, new=data, reason=first.problems[0])
     first.keep(choose, ())
@@ -81,7 +75,7 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
         except ValueError as error:
             raise EncodingError(f"the new text cannot be written: {error}") from error
         parsed = analysis.parsed
-        analysis = _analyse(read(path, new), rules, settings)
+        analysis = _analyse(read(path, new), concerned(rules, new), rules, settings)
         if analysis.parsed < parsed:
             raise InternalError(f"the rewritten code does not parse ({'; '.join(analysis.problems)})")
         analysis.keep(choose, edits)
@@ -215,17 +209,18 @@ def _joined(edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
     return tuple(joined.values())
 
 
-def _analyse(reading: Reading, rules: tuple[Rule, ...], settings: Settings) -> _Analysis:
+def _analyse(reading: Reading, here: tuple[Rule, ...], rules: tuple[Rule, ...], settings: Settings) -> _Analysis:
+    """Look at a document with the rules that its text concerns, out of all those of the run."""
     document = reading.document
     places: list[_Place] = []
     for namespace in reading.namespaces:
         context = Context(namespace.names, document.cells, namespace.trees, settings)
-        places += [_place(rule, match, context) for rule, match in _matches(rules, context)]
+        places += [_place(rule, match, context) for rule, match in _matches(here, context)]
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
-    # A part without a trigger word can hold no finding, so nothing is lost with it.
-    words = triggers(rules)
+    # A part that speaks of nothing that concerns the rules can hold no finding, so nothing is lost with it.
+    concerns = triggers(rules).concerns
     problems = tuple(
-        problem.line for problem in reading.problems if words.search(problem.text.encode("utf-8", "surrogatepass"))
+        problem.line for problem in reading.problems if concerns(problem.text.encode("utf-8", "surrogatepass"))
     )
     return _Analysis(document, places, problems, reading.count)
 
@@ -239,7 +234,7 @@ class _Dispatch:
     calls: dict[str, tuple[Rule, ...]]
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=512)
 def _dispatch(rules: tuple[Rule, ...]) -> _Dispatch:
     kinds: dict[type[ast.AST], tuple[Rule, ...]] = {}
     names: dict[type[ast.AST], dict[str, tuple[Rule, ...]]] = {ast.Name: {}, ast.Attribute: {}}

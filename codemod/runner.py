@@ -16,6 +16,7 @@ from codemod import dependencies, writing
 from codemod.discovery import Target
 from codemod.findings import Outcome, State
 from codemod.interrupts import held
+from codemod.memory import rare_collections
 from codemod.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from codemod.choices import Choose
     from codemod.patterns import Patterns
+    from codemod.triggers import Triggers
 
 Migrate = Callable[[str, bytes, Settings], Outcome]
 
@@ -32,7 +34,7 @@ FEW = 64
 """Up to so many candidates are done in this process: a pool costs as much to start as they cost together."""
 
 _CHUNK_FILES, _CHUNK_BYTES = 8, 1 << 20
-_MLFLOW = (b"lflow", b"LFLOW", b"artifact_path", b"run_uuid")
+_MLFLOW = (b"lflow", b"LFLOW", b"LFlow", b"artifact_path", b"run_uuid")
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -74,6 +76,7 @@ class Run:
     triggers: re.Pattern[bytes] | None = None
 
 
+@rare_collections()
 def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None]) -> None:
     """Bring every target to its one final state.
 
@@ -170,9 +173,9 @@ def _engine(plan: Run) -> Migrate:
     return migrate
 
 
-def _triggers(settings: Settings) -> re.Pattern[bytes]:
-    from codemod.engine import triggers
+def _triggers(settings: Settings) -> Triggers:
     from codemod.rules import selected
+    from codemod.triggers import triggers
 
     return triggers(selected(settings))
 
@@ -213,13 +216,13 @@ def _with_project(jobs: Iterable[Job]) -> Iterator[Job]:
     return (replace(job, settings=replace(job.settings, project=project)) for job in known)
 
 
-def _may_hold(triggers: re.Pattern[bytes], data: bytes) -> bool:
+def _may_hold(triggers: re.Pattern[bytes] | Triggers, data: bytes) -> bool:
     """Whether the rules must look at a file.
 
     Searching for one fixed string is twenty times as fast as searching for one of several, and code that uses MLflow
     names it; so that comes first.
     """
-    return any(word in data for word in _MLFLOW) and triggers.search(data) is not None
+    return any(word in data for word in _MLFLOW) and bool(triggers.search(data))
 
 
 def file_settings(plan: Run, path: str) -> Settings:

@@ -22,6 +22,7 @@ from multiprocessing.process import BaseProcess
 
 from codemod.findings import Outcome, State
 from codemod.interrupts import held
+from codemod.memory import rare_collections
 from codemod.runner import Job, Migrate, Results, chunks, migrate_chunk
 
 
@@ -123,6 +124,7 @@ def _context() -> ForkServerContext | SpawnContext:
     return context
 
 
+@rare_collections()
 def _work(connection: Connection, migrate: Migrate) -> None:
     """Do tasks until the parent closes the pipe, or dies."""
     for name in ("SIGINT", "SIGHUP"):  # a terminal sends them to all processes; the parent decides what they mean

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod.calls import Argument, BoundCall
@@ -54,7 +55,7 @@ An argument that only repeats MLflow 2's default (`log_models=False`) is dropped
 3.17.2); any other one asks for something that has to be done by a call of its own. Positional arguments
 of both functions mean something else than before.""",
     safety=Safety.UNSAFE,
-    triggers=(b"autolog",),
+    triggers=(re.compile(rb"autolog\b(?!\s*\(\s*\))"),),
     nodes=(ast.Call,),
     calls=functions("MLF406"),
     check=_check,

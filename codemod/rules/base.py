@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -127,7 +128,7 @@ class Rule:
         summary: One sentence for lists.
         why: Markdown paragraphs: what MLflow 3 does, since which release, and the MLflow source that proves it.
         safety: The verdict of the usual finding.
-        triggers: Byte strings, one of which stands in every file in which the rule can find something.
+        triggers: Byte strings, and patterns of bytes, one of which stands in every file in which the rule can find something.
         nodes: The AST node types that ``check`` wants to see.
         check: Gives the matches of one node.
         examples: Before / after / untouched; most are untouched ones.
@@ -135,6 +136,7 @@ class Rule:
             without any.
         calls: Of the nodes of type `ast.Call`, ``check`` sees those whose function, as it is written or as it resolves, has one
             of these last names; all without any.
+        words: Whether the words of a file allow a finding; for rules that look for too many or too common names to have triggers.
         opt_in: Whether the rule runs only when it is asked for by name.
         since: First MLflow 3 release in which the old form stops working or warns.
     """
@@ -144,11 +146,12 @@ class Rule:
     summary: str
     why: str
     safety: Safety
-    triggers: tuple[bytes, ...]
+    triggers: tuple[bytes | re.Pattern[bytes], ...]
     nodes: tuple[type[ast.AST], ...]
     check: Check
     examples: tuple[Example, ...]
     names: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
+    words: Callable[[Set[str]], bool] | None = None
     opt_in: bool = False
     since: str = "3.0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod import mlflow_api
@@ -17,6 +18,12 @@ from codemod.rules.removed_arguments import check_arguments, functions
 from codemod.rules.removed_names import check_names, leaves
 
 _FUNCTIONS = ("mlflow.evaluate", "mlflow.models.evaluate")
+# Most files that evaluate something have a method of that name, or call that of a model or of MLflow 3. Behind the escape of a
+# notebook's line end, too, a word begins.
+_EVALUATE = re.compile(
+    rb"evaluate(?![A-Za-z0-9_])(?<!def evaluate)(?<!self\.evaluate)(?<!genai\.evaluate)"
+    rb"(?:(?<![A-Za-z0-9_]evaluate)|(?<=\\[nrt]evaluate))"
+)
 _VALIDATION = ("validation_thresholds", "baseline_model", "baseline_config")
 
 
@@ -142,7 +149,7 @@ inside. It is unsafe: since 2.18 thresholds without a baseline were not looked a
 
 `MetricThreshold(higher_is_better=)` is `greater_is_better`, which 2.x knows, too (`mlflow/models/evaluation/validation.py`).""",
     safety=Safety.SAFE,
-    triggers=(b"evaluate", b"evaluation", b"higher_is_better", b"baseline_model_metrics", b"eval_and_log_metrics"),
+    triggers=(_EVALUATE, *(name.encode() for name in {*leaves("MLF405"), *functions("MLF405")} - {"evaluate"})),
     nodes=(ast.ImportFrom, ast.Attribute, ast.Call),
     names=leaves("MLF405"),
     calls=functions("MLF405"),

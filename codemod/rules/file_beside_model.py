@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod.context import Context
@@ -21,6 +22,8 @@ _FUNCTIONS = {
     "mlflow.log_dict": "artifact_file",
     "mlflow.log_figure": "artifact_file",
 }
+# Without a second argument, it goes to the root of the artifacts.
+_LOG_ARTIFACT = re.compile(rb"log_artifacts?\b(?!\s*\([^,()\[\]{}*]*\))")
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
@@ -81,7 +84,7 @@ along. In MLflow 3.0 run artifacts and models are kept apart: the file shows whe
 both, but `models:/…` has it not (run on 3.0.1 and 3.17.2; `mlflow/store/artifact/runs_artifact_repo.py`). Depending on the flavor,
 `extra_files=`, `artifacts=` (pyfunc) or `code_paths=` make it part of the model.""",
     safety=Safety.MANUAL,
-    triggers=(b"log_artifact", b"log_text", b"log_dict", b"log_figure"),
+    triggers=(_LOG_ARTIFACT, b"log_text", b"log_dict", b"log_figure"),
     nodes=(ast.Call,),
     calls=("log_artifact", "log_artifacts", "log_text", "log_dict", "log_figure"),
     check=_check,

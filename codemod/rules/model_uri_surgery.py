@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod.context import Context
@@ -66,7 +67,7 @@ loads, registers and serves. What breaks is code that splits it for the run's id
 `info.artifact_path` was the path that was logged and is the absolute place of the files now. `info.run_id` and, on 3, `info.name` say
 both. What to write depends on what the code wants, so a person decides.""",
     safety=Safety.MANUAL,
-    triggers=(b"model_uri", b"artifact_path"),
+    triggers=(re.compile(rb"model_uri\b(?<=\.model_uri)"), re.compile(rb"artifact_path\b(?<=\.artifact_path)")),
     nodes=(ast.Attribute,),
     names=("model_uri", "artifact_path"),
     check=_check,

@@ -13,6 +13,7 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.moved_names_examples import EXAMPLES
 from codemod.rules.removed_arguments import check_arguments
 from codemod.rules.removed_names import GENERIC, check_names, check_texts
+from codemod.rules.vocabulary import speaks_of_removed
 
 _LAST_TRACE = "get_last_active_trace"
 
@@ -58,7 +59,8 @@ langchain, llama_index and openai went to the module `model` in 3.0, those of ds
 `mlflow.log_feedback` and `log_expectation` take everything by keyword since 3.0; positional arguments are named. `list_experiments`, `list_run_infos` and
 `list_registered_models` were gone in 2.0 already, so that code with them has not run on 2.x either; it is reported with what does the same now.""",
     safety=Safety.SAFE,
-    triggers=(b"mlflow", b"Mlflow"),
+    triggers=(),
+    words=speaks_of_removed,
     nodes=(ast.Import, ast.ImportFrom, ast.Attribute, ast.Call),
     check=_check,
     examples=EXAMPLES,

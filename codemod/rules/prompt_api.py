@@ -61,7 +61,7 @@ The prompt registry came with 2.21. Since 3.1 its functions are those of `mlflow
 whole prompt and takes no version. `delete_prompt_version` deletes one. None of the new names is in 2.22: with `--target both` what still works is left
 alone.""",
     safety=Safety.SAFE,
-    triggers=(b"prompt",),
+    triggers=tuple(name.encode() for name in {*leaves("MLF408"), *functions("MLF408")}),
     nodes=(ast.ImportFrom, ast.Attribute, ast.Call),
     names=leaves("MLF408"),
     calls=functions("MLF408"),

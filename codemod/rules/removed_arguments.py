@@ -35,6 +35,12 @@ def functions(code: str) -> tuple[str, ...]:
     )
 
 
+def known_to(path: str, parameter: str) -> str:
+    """Give the rule whose table holds an argument of a function, "" when none does."""
+    entry = _by_parameter().get((path, parameter))
+    return entry.code if entry is not None else ""
+
+
 def check_arguments(node: ast.AST, context: Context, code: str) -> Iterator[Match]:
     """Give the matches of one rule at one call."""
     call = context.call(node) if isinstance(node, ast.Call) else None

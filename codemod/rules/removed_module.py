@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from codemod.context import Context
 from codemod.findings import Safety
@@ -19,6 +19,13 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
 
 
 _NAMES = leaves("MLF401")
+# `app` and `runner` are words of every other program; the modules of these names stand in `mlflow.deployments`.
+_TELLING = frozenset({*_NAMES, "deployments"} - {"app", "runner"})
+
+
+def _may_name(words: Set[str]) -> bool:
+    return not _TELLING.isdisjoint(words)
+
 
 RULE = Rule(
     code="MLF401",
@@ -33,7 +40,8 @@ the wheels. Importing one is a `ModuleNotFoundError`, `mlflow.fastai` an `Attrib
 There is no edit that is right: the model has to be logged in another way. Where an import is in a `try` whose handler imports something else
 by the same name, and where the code asks `hasattr` first, nothing is reported. One finding stands for each statement that names the module.""",
     safety=Safety.MANUAL,
-    triggers=tuple(name.encode() for name in _NAMES),
+    triggers=(),
+    words=_may_name,
     nodes=(ast.Import, ast.ImportFrom, ast.Attribute, ast.Call),
     names=_NAMES,
     calls=BY_TEXT,

@@ -150,7 +150,7 @@ MLflow 2.22 had written a trace when the traced function returned. MLflow 3 hand
 run on 3.17.2, `mlflow.get_trace` of a trace that was just made gives `None`, and `MlflowClient.get_trace` raises. `get_trace` takes `flush=True` since
 3.12; `mlflow.flush_trace_async_logging()`, which 2.22 has, too, waits for everything.""",
     safety=Safety.SAFE,
-    triggers=(b"trace", b"request_id", b"feedback", b"expectation", b"assessment", b"end_span", b"start_span", b"TraceInfo", b"TraceData"),
+    triggers=tuple(name.encode() for name in {*leaves("MLF407"), *functions("MLF407"), "get_trace", "search_traces"}),
     nodes=(ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Subscript),
     names=(*leaves("MLF407"), *_COLUMNS),
     calls=tuple(sorted({*functions("MLF407"), "get_trace"})),

@@ -10,6 +10,7 @@ from codemod.findings import Safety, State
 from codemod.rules import all_rules
 from codemod.rules.base import Example, Rule
 from codemod.settings import Settings
+from codemod.triggers import triggers
 
 CASES = [
     pytest.param(rule, example, id=f"{rule.code}-{example.title}") for rule in all_rules() for example in rule.examples
@@ -61,7 +62,7 @@ def test_rule_is_complete(rule: Rule) -> None:
         if not example.path.endswith(".py"):
             continue
         ast.parse(example.before)
-        triggered = any(trigger in example.before.encode() for trigger in rule.triggers)
+        triggered = triggers((rule,)).search(example.before.encode())
         assert triggered or not example.found, "the file would be skipped before the rule sees it"
 
 

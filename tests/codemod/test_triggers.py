@@ -1,0 +1,79 @@
+"""Which files the rules look at: never fewer than those in which they find something."""
+
+import json
+
+import pytest
+
+from codemod import mlflow_api
+from codemod.engine import migrate
+from codemod.findings import State
+from codemod.rules import all_rules, vocabulary
+from codemod.rules.vocabulary import DATA_FILE, speaks_of_removed
+from codemod.settings import Settings
+from codemod.triggers import concerned, triggers, words_of
+
+MOVED = next(rule for rule in all_rules() if rule.code == "MLF409")
+PLACES = json.loads(DATA_FILE.read_text())["places"]
+
+
+def test_every_name_that_is_gone_is_found_by_the_way_that_leads_to_it() -> None:
+    for path, (gone, _, _) in PLACES.items():
+        for name in gone:
+            if mlflow_api.kind_of(path) == "module":
+                code = f"from {path} import {name}\n"
+                assert triggers((MOVED,)).search(code.encode()), code
+
+
+def test_the_data_is_what_the_api_says_of_these_names() -> None:
+    """The whole page takes a minute to make, so a part of it is held against the API data."""
+    for path in ("mlflow.langchain.Schema", "mlflow.types.llm.ChatRequest", "mlflow.entities.Prompt.template"):
+        place, _, name = path.rpartition(".")
+        assert vocabulary._reporting(path) == {"MLF409"}
+        assert name in PLACES[place][0]
+    for path in ("mlflow.log_metric", "mlflow.MlflowClient.get_run", "mlflow.start_run"):
+        place, _, name = path.rpartition(".")
+        assert vocabulary._reporting(path) == set()
+        assert name not in PLACES[place][0]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import mlflow\nmlflow.start_run()\nprint(run.info)\n",
+        "import mlflow\nmlflow.log_metric('Schema', 1)\n",
+        "from mlflow import MlflowClient\nMlflowClient().get_run('1')\n",
+    ],
+)
+def test_a_common_word_alone_is_no_reason_to_parse(code: str) -> None:
+    assert not speaks_of_removed(words_of(code.encode()))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import mlflow\nprint(getattr(mlflow, 'evaluate'))\n",
+        "from unittest import mock\nmock.patch('mlflow.evaluate')\n",
+        "from mlflow import *\nget_last_active_trace()\n",
+        "import mlflow as ml\nml.langchain.Schema\n",
+        "def f(client):\n    return client.list_experiments()  # of mlflow\n",
+    ],
+)
+def test_other_ways_to_a_name(code: str) -> None:
+    assert speaks_of_removed(words_of(code.encode()))
+
+
+def test_a_word_begins_behind_an_escape_of_a_notebook() -> None:
+    assert "evaluate" in words_of(rb'"import mlflow\nevaluate(\tmodel)"')
+    assert triggers(tuple(rule for rule in all_rules() if rule.code == "MLF405")).search(rb'"mlflow\nevaluate(m)"')
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_every_rule_sees_the_files_of_its_examples(rule) -> None:
+    for example in rule.examples:
+        if example.found and example.path.endswith((".py", ".ipynb")):
+            assert concerned((rule,), example.before.encode()) == (rule,)
+
+
+def test_a_file_that_concerns_no_rule_is_not_parsed() -> None:
+    outcome = migrate("a.py", b"import mlflow\nthis is no Python\n", Settings())
+    assert outcome.state is State.UNCHANGED
