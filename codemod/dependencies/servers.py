@@ -14,7 +14,7 @@ _START = re.compile(
 )
 # What may stand in front of a command on its line. Prose ("Starting mlflow server") is none of it.
 _BEFORE = re.compile(
-    r"""(?:.*(?:&&|\|\||[;|(`"'\[]|\b(?:CMD|ENTRYPOINT|RUN|exec|nohup|sudo|run|-c|-m|--|command:|entrypoint:|script:|args:|tmux|start|unix:)))?"""
+    r"""(?:.*(?:&&|\|\||[;|(`"'\[]|\b(?:CMD|ENTRYPOINT|RUN|exec|nohup|sudo|run|command:|entrypoint:|script:|args:|tmux|start|unix:)|(?<![\w-])(?:-c|-m|--)(?=[\s"'])))?"""
     r"""[\s"'\[>|@!%-]*(?:\w+=\S+\s+)*""",
     re.DOTALL,
 )

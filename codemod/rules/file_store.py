@@ -6,13 +6,14 @@ import ast
 import re
 from collections.abc import Iterator
 
-from codemod.calls import BoundCall
 from codemod.context import Context
 from codemod.edits import InsertStatements, RequireImport
 from codemod.findings import Safety
-from codemod.names import Foreign
+from codemod.names import LocalClass
+from codemod.names.nodes import dotted_text, is_none
+from codemod.rules.additions import function_name
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.texts import text_of
+from codemod.rules.file_uris import defaults, is_files, is_plain_store
 
 _URI_OF = {
     "mlflow.set_tracking_uri": "uri",
@@ -20,20 +21,37 @@ _URI_OF = {
     "mlflow.MlflowClient": "tracking_uri",
 }
 _VARIABLE = "MLFLOW_ALLOW_FILE_STORE"
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
-_PATH_MAKERS = (
-    "Path",
-    "PurePath",
-    "PosixPath",
-    "abspath",
-    "join",
-    "realpath",
-    "expanduser",
-    "mkdtemp",
-    "getcwd",
-    "cwd",
+_VARIABLES = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
+# What stands in the text of a call that may set a store of files: not, at once, the URI of a server or a database.
+_SETS = tuple(
+    re.compile(name + rb"""\b(?!\(\s*(?:uri\s*=\s*)?[fFrR]*\\?["'](?:(?!file:)[A-Za-z][A-Za-z0-9+.-]*:|databricks))""")
+    for name in (b"set_tracking_uri", b"set_registry_uri")
 )
-_PATH_METHODS = ("as_uri", "absolute", "resolve", "as_posix", "joinpath", "expanduser")
+_SETS_VARIABLE = tuple(
+    re.compile(name + rb"""\\?["']\s*\]\s*=(?!=)""") for name in (b"MLFLOW_TRACKING_URI", b"MLFLOW_REGISTRY_URI")
+)
+# A client that is made without an argument, or only imported, has the store of the module.
+_MAKES_CLIENT = (
+    re.compile(rb"tracking_uri\s*="),
+    re.compile(
+        rb"""MlflowClient\b(?:(?!\s*\(\s*\)|\s*(?:[\\\r\n,"#)]|\Z))|(?<=[=(]MlflowClient)|(?<=[=(] MlflowClient))"""
+    ),
+)
+# A setting, or the default of one, may stand over several lines; Lightning's logger has files as its default.
+_IS_SETTING = tuple(
+    re.compile(name + rb".{0,200}?(?:file:|ml-?runs)", re.DOTALL)
+    for name in (
+        rb"tracking[-_]ur[il]",
+        rb"registry[-_]ur[il]",
+        rb"mlflow[-_]ur[il]",
+        b"TRACKING_UR[IL]",
+        b"REGISTRY_URI",
+        b"MLFLOW_UR[IL]",
+    )
+)
+# Names of settings that hold such a URI; where artifacts lie is another matter.
+_SETTING = re.compile(r"(?!.*artifact)(?:.*_)?(?:mlflow|tracking|registry|backend)(?:_\w+)?_?ur[il]", re.IGNORECASE)
+_LOGGER = "MLFlowLogger"
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
@@ -62,22 +80,71 @@ def _earlier(node: ast.AST, context: Context) -> bool:
     return any(
         order(other) < order(node) and _file_uri(other, context) is not None
         for other in context.names.scopes.nodes()
-        if isinstance(other, (ast.Call, ast.Assign))
+        if isinstance(other, _NODES)
     )
 
 
 def _file_uri(node: ast.AST, context: Context) -> ast.expr | None:
     """Give the expression that sets a store of files."""
     if isinstance(node, ast.Call):
-        call = context.call(node)
-        parameter = _URI_OF.get(call.path) if isinstance(call, BoundCall) else None
-        argument = call.get(parameter) if call is not None and parameter is not None else None
-        value = argument.value if argument is not None else None
-    elif isinstance(node, ast.Assign):
-        value = node.value if any(_is_environment(target, context) for target in node.targets) else None
-    else:
-        value = None
-    return value if value is not None and _is_files(value, context) else None
+        return _given(node, context) or _option(node, context)
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if node.value is None:
+            return None
+        if any(_is_environment(target, context) for target in targets) and is_files(node.value, context):
+            return node.value
+        names = [dotted_text(target).rpartition(".")[2] for target in targets]
+        return _setting(names, node.value, context)
+    if isinstance(node, ast.keyword):
+        return _setting([node.arg or ""], node.value, context)
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        found = (_setting([str(key.value)], value, context) for key, value in pairs if isinstance(key, ast.Constant))
+        return next((value for value in found if value is not None), None)
+    if isinstance(node, ast.arguments):
+        found = (_setting([parameter.arg], value, context) for parameter, value in defaults(node))
+        return next((value for value in found if value is not None), None)
+    return None
+
+
+def _given(node: ast.Call, context: Context) -> ast.expr | None:
+    """Give the URI that MLflow, or Lightning's logger, gets from a call."""
+    call = context.call(node)
+    if call is not None:
+        argument = call.get(_URI_OF[call.path]) if call.path in _URI_OF else None
+        return argument.value if argument is not None and is_files(argument.value, context) else None
+    if function_name(node.func) != _LOGGER or not context.mentions("lightning"):
+        return None
+    if isinstance(context.resolve(node.func), LocalClass) or any(keyword.arg is None for keyword in node.keywords):
+        return None
+    value = next((keyword.value for keyword in node.keywords if keyword.arg == "tracking_uri"), None)
+    if value is None and len(node.args) > 2:
+        value = node.args[2]
+    if value is not None and not is_none(value):
+        return value if is_files(value, context) else None
+    # Without a URI it takes the folder `save_dir`, by default "./mlruns", unless the environment names a server.
+    return None if context.mentions("MLFLOW_TRACKING_URI") else node.func
+
+
+def _option(node: ast.Call, context: Context) -> ast.expr | None:
+    """Give the default of an option, as ``add_argument`` and ``click.option`` take it, or what sets a variable."""
+    first = node.args[0] if node.args else None
+    if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+        return None
+    if first.value in _VARIABLES and function_name(node.func) in ("setdefault", "setenv", "putenv"):
+        return node.args[1] if len(node.args) == 2 and is_files(node.args[1], context) else None
+    if not first.value.startswith("-"):
+        return None
+    default = next((keyword.value for keyword in node.keywords if keyword.arg == "default"), None)
+    name = first.value.lstrip("-").replace("-", "_")
+    return _setting([name], default, context) if default is not None else None
+
+
+def _setting(names: list[str], value: ast.expr, context: Context) -> ast.expr | None:
+    """Give the value of a setting that is, by its name and its value, a store of files."""
+    is_uri = any(_SETTING.fullmatch(name) for name in names)
+    return value if is_uri and is_plain_store(value, context) else None
 
 
 def _is_environment(target: ast.expr, context: Context) -> bool:
@@ -85,41 +152,12 @@ def _is_environment(target: ast.expr, context: Context) -> bool:
     return (
         isinstance(target, ast.Subscript)
         and isinstance(target.slice, ast.Constant)
-        and target.slice.value in ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
+        and target.slice.value in _VARIABLES
         and context.source(target.value).endswith("environ")
     )
 
 
-def _is_files(node: ast.expr, context: Context, depth: int = 0) -> bool:
-    """Whether the value is seen to be a path or a ``file:`` URI."""
-    if depth > 6:
-        return False
-    text = text_of(node, context.names)
-    start = text.parts[0]
-    if start is not None:
-        if start == "" or start.startswith("databricks") or start == "uc":
-            return False
-        scheme = _SCHEME.match(start)
-        return start.startswith("file:") or (scheme is None and (text.known is not None or start[0] in "./~"))
-    if isinstance(node, ast.Name):
-        source = context.names.definition(node)
-        return source is not None and _is_files(source, context, depth + 1)
-    if isinstance(node, ast.Attribute):
-        source = context.names.attribute_definition(node)
-        return source is not None and _is_files(source, context, depth + 1)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        return True  # only paths are divided by texts
-    if isinstance(node, ast.Call):
-        function = node.func
-        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if name in _PATH_METHODS and isinstance(function, ast.Attribute):
-            return True
-        if name == "str" and node.args:
-            return _is_files(node.args[0], context, depth + 1)
-        made = context.resolve(function)
-        return name in _PATH_MAKERS and isinstance(made, Foreign) and made.what in ("pathlib", "os", "tempfile")
-    return False
-
+_NODES = (ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments)
 
 _PROGRAM = """\
 import mlflow
@@ -143,11 +181,14 @@ the working directory makes MLflow choose it even when no URI is set.
 The better way is a database or a server: `mlflow.set_tracking_uri("sqlite:///mlflow.db")`; older runs stay in their folder.
 The unsafe fix keeps the folder and what is in it: it sets the variable before the store is made. MLflow 2 ignores it.
 
-A URI that is known only at run time (an argument, a setting) is not reported: most of them name a server.""",
+Lightning's `MLFlowLogger` without a `tracking_uri` takes the folder `save_dir`, by default `./mlruns`, unless the environment names a server
+(`lightning/pytorch/loggers/mlflow.py`): it is refused, too. So is a folder that is only a default: of `os.getenv("MLFLOW_TRACKING_URI", ...)`, of
+a parameter, an option or a setting.
+
+A URI that is known only at run time (an argument, a setting without default) is not reported: most of them name a server.""",
     safety=Safety.UNSAFE,
-    triggers=(b"tracking_uri", b"registry_uri", b"TRACKING_URI", b"REGISTRY_URI"),
-    nodes=(ast.Call, ast.Assign),
-    calls=("set_tracking_uri", "set_registry_uri", "MlflowClient"),
+    triggers=(*_SETS, *_MAKES_CLIENT, *_SETS_VARIABLE, *_IS_SETTING, b"MLFlowLogger("),
+    nodes=_NODES,
     check=_check,
     since="3.13",
     examples=(
@@ -204,6 +245,78 @@ def client():
             "in the environment",
             'import os\nimport mlflow\nos.environ["MLFLOW_TRACKING_URI"] = "file:///data/mlruns"\n',
         ),
+        fixed(
+            "a comment stays with its function",
+            """\
+import os
+import mlflow
+
+# Where the runs are.
+def connect():
+    mlflow.set_tracking_uri("mlruns")
+""",
+            """\
+import os
+import mlflow
+
+os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
+
+
+# Where the runs are.
+def connect():
+    mlflow.set_tracking_uri("mlruns")
+""",
+            unsafe=True,
+        ),
+        program(
+            "files by default",
+            'import os\n\nimport mlflow\n\nmlflow.set_tracking_uri(os.getenv("MY_TRACKING_URI", "file:./runs"))\nmlflow.log_metric("rmse", 0.5)\n',
+            "import os\n\nimport mlflow\n\n"
+            'os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")\n'
+            'mlflow.set_tracking_uri(os.getenv("MY_TRACKING_URI", "file:./runs"))\nmlflow.log_metric("rmse", 0.5)\n',
+            runs={
+                "2 before": Run(),
+                "2 after": Run(),
+                "3 before": Run(raises="MlflowException: maintenance mode"),
+                "3 after": Run(),
+            },
+            unsafe=True,
+        ),
+        reported(
+            "a parameter's default",
+            'import mlflow\ndef connect(uri="mlruns"):\n    mlflow.set_tracking_uri(uri)\n',
+        ),
+        reported(
+            "an option's default",
+            'parser.add_argument("--mlflow-tracking-uri", type=str, default="file:./mlruns")\n',
+        ),
+        reported("a setting", 'class Settings:\n    mlflow_tracking_uri: str = "file:./mlruns"\n'),
+        reported("a setting in a dict", 'config = {"mlflow": {"tracking_uri": "./mlruns"}}\n'),
+        reported(
+            "Lightning's logger with a folder",
+            'from lightning.pytorch.loggers import MLFlowLogger\nlogger = MLFlowLogger("net", tracking_uri="file:./ml-runs")\n',
+        ),
+        reported(
+            "Lightning's logger without a URI",
+            'from lightning.pytorch.loggers import MLFlowLogger\nlogger = MLFlowLogger(experiment_name="net")\n',
+        ),
+        untouched(
+            "Lightning's logger with a server",
+            "from lightning.pytorch.loggers import MLFlowLogger\n"
+            'logger = MLFlowLogger("net", tracking_uri="http://localhost:5000")\n',
+        ),
+        untouched(
+            "Lightning's logger in an environment that is set",
+            "import os\nfrom lightning.pytorch.loggers import MLFlowLogger\n"
+            'os.environ["MLFLOW_TRACKING_URI"] = "http://localhost:5000"\nlogger = MLFlowLogger("net")\n',
+        ),
+        untouched(
+            "a server by default",
+            'import os\nimport mlflow\nmlflow.set_tracking_uri(os.getenv("URI", "http://localhost:5000"))\n',
+        ),
+        untouched("a database in a setting", 'tracking_uri = "sqlite:///mlruns.db"\n'),
+        untouched("where artifacts lie", 'mlflow_artifact_uri = "file:./mlruns"\n'),
+        untouched("a comparison", 'assert config.tracking_uri == "file:./mlruns"\n'),
         untouched("a server", 'import mlflow\nmlflow.set_tracking_uri("http://localhost:5000")\n'),
         untouched("a database", 'import mlflow\nmlflow.set_tracking_uri(f"sqlite:///{folder}/mlflow.db")\n'),
         untouched("Databricks", 'import mlflow\nmlflow.set_tracking_uri("databricks")\n'),

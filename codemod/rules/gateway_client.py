@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from codemod.context import Context
 from codemod.edits import Replace, RequireImport
@@ -12,6 +12,13 @@ from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untou
 from codemod.rules.removed_names import check_names, leaves
 
 _CLIENT = "get_deploy_client"
+
+
+_NAMES = leaves("MLF402")
+
+
+def _may_name(words: Set[str]) -> bool:
+    return "gateway" in words and not words.isdisjoint(_NAMES)
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
@@ -30,13 +37,15 @@ def _query(match: Match, context: Context) -> Match | None:
         return None
     statement = context.names.scopes.statement(call.node)
     assert isinstance(statement, ast.stmt)  # a call stands in no handler's or case's own line
-    new = f"{_CLIENT}({_uri(context)}).predict(endpoint={context.source(route.value)}, inputs={context.source(data.value)})"
+    # `get_gateway_uri` is still there and knows what the old client asked: what was set, or MLFLOW_GATEWAY_URI.
+    uri = _uri(context) or f"{context.source(call.node.func).rpartition('.')[0]}.get_gateway_uri()"
+    new = f"{_CLIENT}({uri}).predict(endpoint={context.source(route.value)}, inputs={context.source(data.value)})"
     changes = (RequireImport("mlflow.deployments", _CLIENT, statement), Replace(call.node, new))
     return Match(call.node, match.message, Safety.UNSAFE, changes)
 
 
 def _uri(context: Context) -> str:
-    """Give the source of the URI that the code gives ``set_gateway_uri``, "" where it gives none or several."""
+    """Give the source of the URI that the code gives ``set_gateway_uri``, "" where that is not one constant."""
     found = set()
     for node in context.names.scopes.nodes():
         call = context.call(node) if isinstance(node, ast.Call) else None
@@ -55,15 +64,16 @@ RULE = Rule(
     why="""\
 MLflow 2.9 renamed the AI gateway's client to `mlflow.deployments`; 3.0 removed the old one: `query`, `create_route`, `delete_route`,
 `get_route`, `search_routes`, `set_limits`, `get_limits` and `MlflowGatewayClient` (`mlflow/gateway/__init__.py`; the modules `client` and
-`fluent` are gone). `set_gateway_uri` is still there, but no client reads what it sets.
+`fluent` are gone). `set_gateway_uri` and `get_gateway_uri` are still there, but no client reads them.
 
 `mlflow.deployments.get_deploy_client(uri).predict(endpoint=route, inputs=data)` asks the same route of a gateway that is not older than
-2.9 (`mlflow/deployments/mlflow/__init__.py`). Without a URI the client takes the one of `set_deployments_target` or
-`MLFLOW_DEPLOYMENTS_TARGET`. The fix is unsafe because the answer of a gateway older than 2.9 has another shape.""",
+2.9 (`mlflow/deployments/mlflow/__init__.py`). The fix gives it the URI that the code sets, or that `get_gateway_uri` knows. It is unsafe
+because the answer of a gateway older than 2.9 has another shape.""",
     safety=Safety.UNSAFE,
-    triggers=(b"gateway",),
+    triggers=(),
+    words=_may_name,
     nodes=(ast.Import, ast.ImportFrom, ast.Attribute),
-    names=leaves("MLF402"),
+    names=_NAMES,
     check=_check,
     examples=(
         fixed(
@@ -89,7 +99,30 @@ answer = get_deploy_client("http://localhost:5000").predict(endpoint="chat", inp
             """\
 import mlflow
 from mlflow.deployments import get_deploy_client
-print(get_deploy_client().predict(endpoint=name, inputs={'prompt': text}))
+print(get_deploy_client(mlflow.gateway.get_gateway_uri()).predict(endpoint=name, inputs={'prompt': text}))
+""",
+            unsafe=True,
+        ),
+        fixed(
+            "where MLflow need not be installed",
+            """\
+def ask(uri, route, prompt):
+    try:
+        import mlflow.gateway
+    except ImportError as error:
+        raise ImportError("pip install mlflow") from error
+    mlflow.gateway.set_gateway_uri(uri)
+    return mlflow.gateway.query(route, data={"prompt": prompt})
+""",
+            """\
+def ask(uri, route, prompt):
+    try:
+        import mlflow.gateway
+        from mlflow.deployments import get_deploy_client
+    except ImportError as error:
+        raise ImportError("pip install mlflow") from error
+    mlflow.gateway.set_gateway_uri(uri)
+    return get_deploy_client(mlflow.gateway.get_gateway_uri()).predict(endpoint=route, inputs={"prompt": prompt})
 """,
             unsafe=True,
         ),

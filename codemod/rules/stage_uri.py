@@ -7,20 +7,34 @@ import re
 from collections.abc import Iterator
 
 from codemod.context import Context
+from codemod.dependencies import stage_uris
 from codemod.edits import Replace
 from codemod.findings import Safety
-from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.stages import SERVING_STAGES
+from codemod.rules import magic_lines
+from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.stages import SERVING_STAGES, computed_stage
 from codemod.settings import Project
+from codemod.texts import text_of
 
 _URI = re.compile(r"models:/[^/]+/(?P<stage>Production|Staging|Archived|None)$", re.IGNORECASE)
+_ALONE = (
+    "stages are deprecated since 2.9 and still work on MLflow 3; to read an alias by `models:/name@alias`, something must set "
+    "it (`set_registered_model_alias`) where the stage is set now"
+)
 _ENDING = re.compile(r"/(?P<stage>Production|Staging|Archived|None)$", re.IGNORECASE)
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    stage = _stage_of(node)
-    if stage is None or isinstance(context.names.scopes.parent(node), ast.JoinedStr):
+    if isinstance(node, ast.Expr):
+        yield from magic_lines.matches(node, context, lambda text, choices, _: stage_uris.find(text, choices), "MLF302")
         return
+    last = _last_text(node)
+    stage = _stage_of(node) if last is None else _stage_of_sum(node, context)
+    if stage is None or isinstance(context.names.scopes.parent(node), (ast.JoinedStr, ast.BinOp)):
+        if isinstance(node, ast.expr) and computed_stage(node, context):
+            yield Match(node, _ALONE, Safety.MANUAL)
+        return
+    node = last or node
     assert isinstance(node, (ast.Constant, ast.JoinedStr))  # `_stage_of` takes nothing else
     text = context.source(node)
     body = text.rstrip("\"'")
@@ -30,12 +44,21 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         new = f"{body[: ending.start()]}@{stage.lower()}{text[len(body) :]}"
         yield Match(node, f"{known}; `@{stage.lower()}` reads the alias instead", Safety.UNSAFE, (Replace(node, new),))
     else:
-        yield Match(
-            node,
-            f"{known}; to read an alias by `models:/name@alias`, something must set it "
-            "(`set_registered_model_alias`) where the stage is set now",
-            Safety.MANUAL,
-        )
+        yield Match(node, _ALONE, Safety.MANUAL)
+
+
+def _last_text(node: ast.AST) -> ast.Constant | None:
+    """Give the text that ends a sum: ``"/Production"`` of ``"models:/" + name + "/Production"``."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and isinstance(node.right, ast.Constant):
+        return node.right if isinstance(node.right.value, str) else None
+    return None
+
+
+def _stage_of_sum(node: ast.AST, context: Context) -> str | None:
+    assert isinstance(node, ast.BinOp)
+    first = text_of(node, context.names).parts[0] or ""
+    found = _ENDING.search(_text(node.right))
+    return found["stage"].capitalize() if found and first.startswith("models:/") else None
 
 
 def _stage_of(node: ast.AST) -> str | None:
@@ -79,11 +102,15 @@ A URI that ends in a stage is resolved through `get_latest_versions`, which is d
 (`mlflow/store/artifact/utils/models.py`, `mlflow/tracking/client.py`); it still works on 3.17. `models:/name@alias` reads the version
 that carries the alias, on MLflow 2.3 and later.
 
-The URI is changed only together with the call that sets the stage (MLF301), in the same run: as long as nobody sets the alias, reading
-it is an error. Otherwise the finding says what is missing.""",
+The URI is changed only together with the call that sets the stage (MLF301), in the same run, and with it those in scripts, images and
+configurations: as long as nobody sets the alias, reading it is an error. Otherwise the finding says what is missing. A stage that stands in
+a variable keeps all of them as they are.""",
     safety=Safety.UNSAFE,
-    triggers=(b"models:/",),
-    nodes=(ast.Constant, ast.JoinedStr),
+    triggers=(
+        re.compile(rb"models:/[\s\S]{1,300}?/(?i:production|staging|archived|none)"),
+        re.compile(rb"models:/[^\r\n]{0,200}?(?i:stage)"),
+    ),
+    nodes=(ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call, ast.Expr),
     check=_check,
     since="2.9",
     examples=(
@@ -123,6 +150,33 @@ other = mlflow.pyfunc.load_model("models:/line@production")
         ),
         reported("a reader alone", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/Production")\n', unsafe=True),
         reported("an f-string", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/Staging")\n', unsafe=True),
+        fixed(
+            "a sum",
+            'import mlflow\nmodel = mlflow.pyfunc.load_model("models:/" + name + "/Staging")\n',
+            'import mlflow\nmodel = mlflow.pyfunc.load_model("models:/" + name + "@staging")\n',
+            unsafe=True,
+            project=Project(stages=frozenset({"Staging"})),
+        ),
+        Example(
+            "what a script serves",
+            "mlflow models serve -m models:/line/Production -p 8080\n",
+            "mlflow models serve -m models:/line@production -p 8080\n",
+            settings={"unsafe": True, "project": Project(stages=frozenset({"Production"}))},
+            path="serve.sh",
+        ),
+        Example(
+            "what a configuration names", "mlflow:\n  uri: models:/line/Production  # served\n", path="config.yaml"
+        ),
+        Example(
+            "what a notebook starts",
+            "# Databricks notebook source\n# MAGIC !mlflow models serve -m 'models:/line/Production'\n",
+        ),
+        reported(
+            "a stage in a variable", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/{stage}")\n', unsafe=True
+        ),
+        reported("a format", 'import mlflow\nuri = "models:/{}/{}".format(name, args.stage)\n', unsafe=True),
+        untouched("a version in a variable", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/{version}")\n'),
+        Example("a version in a script", "mlflow models serve -m models:/line/1\n", found=False, path="serve.sh"),
         untouched("a version", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/1")\n'),
         untouched("the latest version", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/latest")\n'),
         untouched("an alias", 'import mlflow\nmlflow.pyfunc.load_model("models:/line@production")\n'),
