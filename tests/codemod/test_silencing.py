@@ -154,6 +154,13 @@ class TestPlace:
         assert [finding.code for finding in left(outcome)] == ["MLF101"]
         assert outcome.state is State.NEEDS_PERSON
 
+    def test_never_inside_a_text_though_newer_pythons_allow_it(self) -> None:
+        """Since 3.12 a comment may stand in the braces of an f-string; before, it would be an error of syntax."""
+        text = "import mlflow\nx = f'''{mlflow.xgboost.log_model(b,\n'm')}'''\n"
+        lines = written("a.py", text).splitlines()
+        assert lines[:2] == text.splitlines()[:2]
+        assert lines[2].startswith("'m')}'''")
+
     @pytest.mark.parametrize(
         ("path", "old", "new"),
         [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -281,6 +282,33 @@ def test_wrong_use(program: Program, write: Write, arguments: list[str], message
     done = program("apply", *arguments)
     assert (done.returncode, done.stderr.decode(), done.stdout) == (2, f"error: {message}\n", b"")
     assert path.read_text() == CALL
+
+
+def test_an_answer_for_all_is_not_taken_for_a_fix_that_may_have_been_declined(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from codemod.choices import Question
+    from codemod.cli.interactive import Questions
+    from codemod.discovery import Target
+    from codemod.documents.base import Cell
+    from codemod.findings import Finding, Location, Safety
+    from codemod.runner import Job
+    from codemod.settings import Settings
+
+    monkeypatch.setattr("codemod.cli.interactive.is_terminal", lambda stream: True)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\nn\n"))
+    questions = Questions(ask_again=False)
+    finding = Finding("MLF101", "text", Location(0, 0, 1, 1, 1, 1, 2), Safety.SAFE, fixed=True, source_line="a")
+    job = Job(Target("a.py", str(tmp_path / "a.py")), b"a", Settings())
+
+    def decide(*, is_again: bool) -> bool | None:
+        question = Question(finding, [finding], [Cell("a", "a")], lambda: (["a"], ["b"]), 1, 1, is_again)
+        return questions._decide(job, question)
+
+    assert [decide(is_again=False), decide(is_again=False), decide(is_again=True), decide(is_again=False)] == [
+        True, True, False, True,
+    ]  # fmt: skip
 
 
 def test_answers_in_the_same_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
