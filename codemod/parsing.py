@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import sys
 import warnings
 from dataclasses import dataclass
 
@@ -98,6 +99,8 @@ def _parse(code: str, *, top_level_await: bool) -> ast.Module:
 def _problem(cell: Cell, error: SyntaxError | ValueError) -> str:
     line = getattr(error, "lineno", None)
     reason = error.msg if isinstance(error, SyntaxError) else str(error)
+    if sys.version_info < (3, 12) and reason.startswith("f-string"):
+        reason += "; if this is Python 3.12 or later, run the codemod on that Python"
     where = f"line {line + cell.first_line - 1}" if line else "line 1"
     if cell.number is not None:
         where = f"cell {cell.number}, {where}"

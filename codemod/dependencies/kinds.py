@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["requirements", "pyproject", "pipfile", "setup.cfg", "conda", "python_env", "shell", "yaml", "lock"]
+Kind = Literal[
+    "requirements", "pyproject", "pipfile", "setup.cfg", "conda", "python_env", "shell", "yaml", "tox", "lock", "store"
+]
 
 _LOCKS = frozenset(
     {
@@ -20,9 +22,10 @@ _LOCKS = frozenset(
     }
 )
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("requirements", re.compile(r"(?:.*[-_.])?(?:requirements?|constraints?|overrides)(?:[-_.].*)?\.(?:txt|in|pip|lock)|.*\.in")),
+    ("requirements", re.compile(r"(?:.*[-_.])?(?:requirements?|reqs?|constraints?|overrides)\d*(?:[-_.].*)?\.(?:txt|in|pip|lock)|.*\.in")),
     ("pyproject", re.compile(r"pyproject\.toml|pixi\.toml")),
     ("pipfile", re.compile(r"pipfile")),
+    ("tox", re.compile(r"tox\.ini")),
     ("setup.cfg", re.compile(r"setup\.cfg")),
     ("python_env", re.compile(r"python_env\.ya?ml")),
     ("conda", re.compile(r"(?:.*[-_.])?(?:[a-z]*conda|environment|env)(?:[-_.].*)?\.ya?ml")),
@@ -46,7 +49,9 @@ _FOLDERS = re.compile(
     r"(?:^|/)(?:\.github/workflows|\.circleci|k8s|kubernetes|manifests|helm|charts|conf|configs?|configuration|settings)/(?:.*/)?[^/]+\.ya?ml$"
 )
 _REQUIREMENTS_FOLDER = re.compile(r"(?:^|/)(?:requirements|constraints)/[^/]+\.(?:txt|in)$")
-# What `mlflow` itself wrote: the environment in which a logged model was made, and in which it is served again.
+# What `mlflow` itself wrote: an experiment in the folder that it takes without a URI; and the environment in which a logged model was
+# made, and in which it is served again.
+_EXPERIMENT = re.compile(r"(?:^|/)mlruns/[0-9]+/meta\.yaml$")
 _STORES = re.compile(r"(?:^|/)(?:mlruns|mlartifacts)/")
 
 
@@ -56,6 +61,8 @@ def kind_of(path: str) -> Kind | None:
     ``setup.py`` and notebooks are Python, which the rules read like any other code.
     """
     path = path.replace("\\", "/").lower()
+    if _EXPERIMENT.search(path):
+        return "store"
     name = path.rpartition("/")[2]
     if name.endswith((".py", ".pyi", ".ipynb", ".md")) or _STORES.search(path):
         return None

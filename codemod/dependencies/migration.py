@@ -21,6 +21,7 @@ from codemod.dependencies import (
     setup_cfg,
     shell,
     stage_uris,
+    stores,
     toml_files,
 )
 from codemod.dependencies.kinds import Kind, kind_of
@@ -117,6 +118,8 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
     Raises:
         toml_files.UnreadableError: If a TOML file is none.
     """
+    if kind == "store":
+        return list(stores.find(text, choices))
     plain = without_comments(text)
     variables = Variables(plain)
     found: list[Place] = []
@@ -135,7 +138,9 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += images.find(plain, variables)
         found += stage_uris.find(plain, choices)
         found += servers.find(plain, choices, variables, notebook=notebook)
-    if kind not in ("requirements", "setup.cfg"):
+    if kind == "tox":  # a matrix of releases is one finding
+        found += itertools.islice(shell.leftovers(plain, found), 1)
+    elif kind not in ("requirements", "setup.cfg"):
         found += shell.leftovers(plain, found, conda=kind == "conda")
     return sorted(set(found), key=lambda place: (place.start, place.code, place.end))
 

@@ -6,11 +6,13 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from codemod.dependencies import requirement, versions
 from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.toml_literals import Literal, TomlError, literals
+from codemod.findings import Safety
 
 _NAME = re.compile(requirement.NAME, re.IGNORECASE)
 _KEYS = ("version", "rev", "tag", "branch", "ref", "url", "path", "file")
@@ -69,7 +71,7 @@ def _literal(literal: Literal, choices: Choices, *, pipfile: bool) -> Iterator[P
         name = key if _NAME.fullmatch(key) else path[-2]
         for place in requirement.pin(content, (start, end), (start, end), f"{name} = {content!r}", reader, choices):
             # Alternatives for different platforms or Pythons belong together; one pin does not fit them all.
-            yield requirement.unknown(f"{name} = {content!r}", start, len(content)) if literal.listed else place
+            yield replace(place, safety=Safety.MANUAL, edits=()) if literal.listed else place
     elif key in ("rev", "tag", "branch", "ref"):
         verdict = requirement.judge_reference(content)
         if verdict != "3":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod.calls import Argument, BoundCall
@@ -10,6 +11,7 @@ from codemod.context import Context
 from codemod.edits import CallChange, Change, SetValue
 from codemod.findings import Safety
 from codemod.names import Foreign, Mlflow, Unknown
+from codemod.rules.additions import function_name
 from codemod.rules.arguments import name_from, rename, shown, takes_name
 from codemod.rules.base import Match, Rule
 from codemod.rules.log_model_name_examples import EXAMPLES
@@ -17,6 +19,10 @@ from codemod.rules.model_names import invalid_name, registered_name
 from codemod.texts import text_of
 
 _METHODS = ("log_model", "log_explainer")
+
+# How tests say what a mock was called with; and what such a mock is called.
+_ASSERTIONS = ("assert_called_with", "assert_called_once_with", "assert_any_call")
+_MOCKED = re.compile(r"log_(?:model|explainer)(?:_mock)?(?:\.mock)?\Z")
 
 # Keywords that only the feature stores' `log_model` takes.
 _FEATURE_STORE = {"flavor", "training_set", "feature_spec", "feature_store", "infer_input_example"}
@@ -30,6 +36,8 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
                 yield from _rewrite(call, context)
         elif _is_called(node.func):
             yield from _unknown(node, context)
+        elif function_name(node.func) in _ASSERTIONS:
+            yield from _expected(node, context)
     elif _is_called(node):
         yield from _handed_on(node, context)
 
@@ -133,6 +141,14 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
     keywords = {keyword.arg for keyword in node.keywords}
     if "name" in keywords or keywords & _FEATURE_STORE:
         return
+    if None in keywords and "mlflow" in shown(node.func).lower():
+        hidden = next(keyword.value for keyword in node.keywords if keyword.arg is None)
+        yield Match(
+            node,
+            f"`artifact_path` may come from `**{shown(hidden)}`: MLflow 3 wants it as `name`, if `{shown(node.func)}` is MLflow's",
+            Safety.MANUAL,
+        )
+        return
     if "artifact_path" not in keywords:
         first_is_text = bool(node.args) and isinstance(node.args[0], (ast.Constant, ast.JoinedStr))
         if not context.mentions("mlflow") or len(node.args) < 2 or first_is_text:
@@ -142,6 +158,21 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
         f"cannot tell whether `{shown(node.func)}` is MLflow's: {value.reason}; if it is, MLflow 3 wants `name=`",
         Safety.MANUAL,
     )
+
+
+def _expected(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a test that expects a mock of ``log_model`` to be called in the old form."""
+    assert isinstance(node.func, ast.Attribute)
+    if context.target.both or not context.mentions("mlflow") or not _MOCKED.search(context.source(node.func.value)):
+        return
+    by_keyword = any(keyword.arg == "artifact_path" for keyword in node.keywords)
+    by_position = len(node.args) > 1 and isinstance(node.args[1], (ast.Constant, ast.JoinedStr))
+    if by_keyword or by_position:
+        message = (
+            "this expects a call of `log_model` as it was: MLflow 3 gets `name=`, and what other rules add, such as "
+            "`serialization_format=`; expect what the changed code passes"
+        )
+        yield Match(node, message, Safety.MANUAL)
 
 
 def _is_own(function: ast.expr, context: Context) -> bool:
@@ -209,7 +240,7 @@ feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifact
     triggers=(b"log_model", b"log_explainer"),
     nodes=(ast.Call, ast.Attribute, ast.Name),
     names=_METHODS,
-    calls=("log_model", "log_explainer"),
+    calls=(*_METHODS, *_ASSERTIONS),
     check=_check,
     examples=EXAMPLES,
 )

@@ -266,4 +266,28 @@ except TypeError:
     ),
 ]
 
-EXAMPLES = (*_REWRITTEN, *_REPORTED, *_UNTOUCHED)
+_TESTS = [
+    reported(
+        "arguments that may hold it",
+        "import mlflow\n\nclass Dataset(Base):\n    def save(self, model):\n        self._mlflow_module.log_model(model, **self._save_args)\n",
+    ),
+    reported(
+        "what a test expects of a mock",
+        'from unittest.mock import patch\nwith patch("mlflow.sklearn.log_model") as mock_log_model:\n    train()\n'
+        'mock_log_model.assert_called_once_with(model, artifact_path="model")\n',
+    ),
+    reported(
+        "what a test expects by position",
+        'def test_train(mock_mlflow):\n    train()\n    mock_mlflow.sklearn.log_model.assert_called_with(model, "model")\n',
+    ),
+    untouched(
+        "what a test expects of artifacts",
+        'def test_train(mock_mlflow):\n    mock_mlflow.log_artifact.assert_called_with("a.txt", artifact_path="model")\n',
+    ),
+    untouched(
+        "a test of the new form",
+        'def test_train(mock_mlflow):\n    mock_mlflow.sklearn.log_model.assert_called_with(model, name="model")\n',
+    ),
+]
+
+EXAMPLES = (*_REWRITTEN, *_REPORTED, *_TESTS, *_UNTOUCHED)

@@ -22,7 +22,7 @@ _REQUIREMENTS = re.compile(
     r"requirements?|dependenc(?:y|ies)|packages?|\b(?:pip|libs|libraries|deps)|_(?:pip|libs|libraries|deps)\b",
     re.IGNORECASE,
 )
-_INSTALLS = re.compile(r"pip_install|install_packages?|uv_pip|pip_packages", re.IGNORECASE)
+_INSTALLS = re.compile(r"^install$|pip_install|install_packages?|uv_pip|pip_packages", re.IGNORECASE)
 _LISTS = ("install_requires", "extras_require", "tests_require", "setup_requires")
 
 
