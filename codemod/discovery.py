@@ -6,9 +6,11 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from codemod import git
 from codemod.dependencies import is_dependency_file
+from codemod.dependencies.stores import is_store, store_in
 from codemod.errors import WrongUseError
 from codemod.patterns import Patterns, folder_patterns
 from codemod.writing import is_leftover, reason
@@ -104,11 +106,15 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None) -> Discovery
     for path in map(absolute, paths):
         is_folder = os.path.isdir(path)
         walk = _Walk(os.path.realpath(path))
-        for candidate, real in walk.files(path) if is_folder else [(path, path)]:
+        store = store_in(path) if is_folder else None
+        found_there = chain(walk.files(path), [(store, os.path.realpath(store))] if store else ())
+        for candidate, real in found_there if is_folder else [(path, path)]:
             name = os.path.basename(candidate)
             if is_folder:
                 if is_leftover(name):
                     leftovers.add(real)
+                if is_store(candidate) and candidate != store:
+                    continue  # one file stands for all experiments, and programs are started in the root
                 if not (name.endswith(SUFFIXES) or _is_dependency_file(candidate)) or (
                     exclude is not None and exclude.match(candidate)
                 ):

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from codemod import dependencies, writing
+from codemod.dependencies import stores
 from codemod.discovery import Target
 from codemod.findings import Outcome, State
 from codemod.interrupts import held
@@ -181,9 +182,13 @@ def _triggers(settings: Settings) -> Triggers:
 
 
 def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None]) -> Iterator[Job]:
-    """Read the targets; record those that are done with that, give the others."""
+    """Read the targets; record those that are done with that, give the others.
+
+    What MLflow keeps of runs comes last: it matters only where no other file says where the runs are.
+    """
     triggers = plan.triggers or _triggers(plan.settings)
-    for target in targets:
+    saying: list[str] = []
+    for target in sorted(targets, key=lambda target: stores.is_store(target.path)):
         if target.skipped:
             record(Outcome(target.path, State.SKIPPED, reason=target.skipped))
             continue
@@ -199,6 +204,11 @@ def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome]
         except MemoryError:
             record(Outcome(target.path, State.FAILED, reason="not enough memory to read it"))
         else:
+            if stores.is_store(target.path) and any(path.startswith(stores.root_of(target.real)) for path in saying):
+                record(Outcome(target.path, State.UNCHANGED))
+                continue
+            if stores.names_uri(data):
+                saying.append(target.real)
             if _may_hold(triggers, data) or (plan.triggers is None and dependencies.may_hold(target.path, data)):
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
             else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codemod.dependencies.kinds import is_dependency_file
+from codemod.dependencies.kinds import is_dependency_file, kind_of
 
 if TYPE_CHECKING:
     from codemod.choices import Choose
@@ -19,8 +19,9 @@ __all__ = ["is_dependency_file", "may_hold", "migrate_dependency_file"]
 
 
 def may_hold(path: str, data: bytes) -> bool:
-    """Whether a file is a dependency or deployment file that speaks of MLflow, in UTF-8 or UTF-16."""
-    return is_dependency_file(path) and b"mlflow" in data.replace(b"\0", b"").lower()
+    """Whether a file is a dependency or deployment file that speaks of MLflow, in UTF-8 or UTF-16, or MLflow's own."""
+    kind = kind_of(path)
+    return kind == "store" or (kind is not None and b"mlflow" in data.replace(b"\0", b"").lower())
 
 
 def migrate_dependency_file(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:

@@ -12,7 +12,7 @@ from codemod.findings import Safety
 from codemod.names import LocalClass
 from codemod.names.nodes import dotted_text, is_none
 from codemod.rules.additions import function_name
-from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.file_uris import defaults, is_files, is_plain_store
 
 _URI_OF = {
@@ -175,8 +175,13 @@ RULE = Rule(
     why="""\
 MLflow 2 tracked into `./mlruns` by default. Since 3.7 the default is `sqlite:///mlflow.db`, and since 3.13 a store of files is refused at
 the first call that needs it: `MlflowException: The filesystem tracking backend (e.g., './mlruns') is in maintenance mode`
-(`mlflow/store/tracking/file_store.py`), unless the environment has `MLFLOW_ALLOW_FILE_STORE=true`. A folder `mlruns` with runs in
-the working directory makes MLflow choose it even when no URI is set.
+(`mlflow/store/tracking/file_store.py`), unless the environment has `MLFLOW_ALLOW_FILE_STORE=true`.
+
+Without any URI, MLflow 3.7 and later still take a folder `mlruns` in the working directory that holds `<number>/meta.yaml`
+(`_has_existing_mlruns_data` in `mlflow/tracking/_tracking_service/utils.py`), and 3.13 and later then refuse it: code that names no URI stops where an
+MLflow 2 has run before. `check` looks into the folder `mlruns` of each folder that it is given, also when Git ignores it, and says so unless a file
+there names a tracking URI. `mlflow migrate-filestore` copies the runs into a database; as the folder stays, with the artifacts, the URI of the
+database must be set, too (run on 3.17.2).
 
 The better way is a database or a server: `mlflow.set_tracking_uri("sqlite:///mlflow.db")`; older runs stay in their folder.
 The unsafe fix keeps the folder and what is in it: it sets the variable before the store is made. MLflow 2 ignores it.
@@ -317,6 +322,18 @@ def connect():
         untouched("a database in a setting", 'tracking_uri = "sqlite:///mlruns.db"\n'),
         untouched("where artifacts lie", 'mlflow_artifact_uri = "file:./mlruns"\n'),
         untouched("a comparison", 'assert config.tracking_uri == "file:./mlruns"\n'),
+        Example(
+            "runs that code without a URI has left, in the file that shows MLflow where they are",
+            "artifact_location: file:///home/ann/net/mlruns/0\nexperiment_id: '0'\nlifecycle_stage: active\nname: Default\n",
+            path="mlruns/0/meta.yaml",
+        ),
+        Example(
+            "such runs before 3.13",
+            "artifact_location: file:///home/ann/net/mlruns/0\nexperiment_id: '0'\nlifecycle_stage: active\nname: Default\n",
+            found=False,
+            settings={"target": "3.12"},
+            path="mlruns/0/meta.yaml",
+        ),
         untouched("a server", 'import mlflow\nmlflow.set_tracking_uri("http://localhost:5000")\n'),
         untouched("a database", 'import mlflow\nmlflow.set_tracking_uri(f"sqlite:///{folder}/mlflow.db")\n'),
         untouched("Databricks", 'import mlflow\nmlflow.set_tracking_uri("databricks")\n'),
