@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codemod import suppressions
+from codemod.branches import with_both_forms
 from codemod.changes import text_edits
 from codemod.context import Context
 from codemod.dependencies import is_dependency_file, migrate_dependency_file
@@ -130,11 +131,15 @@ class _Place:
     calls: dict[_Span, tuple[Operation, ...]]
     texts: tuple[TextEdit, ...]
     applies: bool
+    is_branch: bool
 
-    def extent(self) -> tuple[int, int, int]:
-        """Give the length of its longest edit, and where it stands."""
+    def extent(self) -> tuple[bool, int, int, int]:
+        """Give the length of its longest edit, and where it stands.
+
+        What becomes a branch on MLflow's version comes last: nothing changes in there any more.
+        """
         lengths = [*(span.end - span.start for span in self.calls), *map(_length, self.texts)]
-        return max(lengths, default=0), self.finding.location.cell, self.finding.location.start
+        return self.is_branch, max(lengths, default=0), self.finding.location.cell, self.finding.location.start
 
 
 @dataclass(slots=True)
@@ -215,7 +220,7 @@ def _analyse(reading: Reading, here: tuple[Rule, ...], rules: tuple[Rule, ...], 
     places: list[_Place] = []
     for namespace in reading.namespaces:
         context = Context(namespace.names, document.cells, namespace.trees, settings)
-        places += [_place(rule, match, context) for rule, match in _matches(here, context)]
+        places += [_place(rule, match, context) for rule, match in with_both_forms(_matches(here, context), context)]
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
     # A part that speaks of nothing that concerns the rules can hold no finding, so nothing is lost with it.
     concerns = triggers(rules).concerns
@@ -310,4 +315,4 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
         rule.code, message, location, safety, tuple(sorted([*edits, *texts])), applies, suppressed,
         lines.line(location.line),
     )  # fmt: skip
-    return _Place(finding, calls, tuple(texts), applies)
+    return _Place(finding, calls, tuple(texts), applies, match.for_3)

@@ -107,12 +107,15 @@ class Match:
         safety: The verdict of this match.
         changes: What to change; empty for manual matches. The engine merges the changes that several rules make to one
             call and turns them into text.
+        for_3: Whether the changed code runs on MLflow 3 alone although it shall run on both: the engine keeps the old form beside
+            it, under a branch on MLflow's version.
     """
 
     node: ast.AST
     message: str
     safety: Safety
     changes: tuple[Change, ...] = ()
+    for_3: bool = False
 
 
 Check = Callable[[ast.AST, "Context"], Iterator[Match]]

@@ -58,11 +58,9 @@ def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
     if invalid_name(argument.value, context) is not None:
         return  # MLF102 speaks of it: the name is refused on MLflow 3 in either form
     if context.target.both:
-        yield Match(
-            call.node,
-            f"`name=` does not exist in MLflow 2: `{_last(call)}` keeps the deprecated `artifact_path` until 2.x is dropped",
-            Safety.MANUAL,
-        )
+        message = f"`name=` does not exist in MLflow 2, and MLflow 3 warns of the `artifact_path` of `{_last(call)}`"
+        for_3 = _changes(call, argument, context)
+        yield Match(call.node, message, Safety.MANUAL, tuple(for_3 or ()), for_3=for_3 is not None)
         return
     changes = _changes(call, argument, context)
     if changes is None:

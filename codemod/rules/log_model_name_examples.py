@@ -131,6 +131,20 @@ class Trainer:
     ),
 ]
 
+_FOR_BOTH = """\
+import mlflow
+
+
+class Same(mlflow.pyfunc.PythonModel):
+    def predict(self, context, model_input, params=None):
+        return model_input
+
+
+with mlflow.start_run() as run:
+    mlflow.pyfunc.log_model("model", python_model=Same())
+result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model").predict([1])
+"""
+
 _REPORTED = [
     reported(
         "a flavor chosen at run time",
@@ -165,6 +179,33 @@ logger.log_model(model, "model")
         "code that must run on MLflow 2 as well",
         'import mlflow\nmlflow.xgboost.log_model(booster, "model")\n',
         target="both",
+    ),
+    reported(
+        "code that must run on MLflow 2 as well, where no branch can stand",
+        'import mlflow\nif mlflow.xgboost.log_model(booster, "model"):\n    pass\n',
+        target="both",
+        unsafe=True,
+    ),
+    program(
+        "both forms for code that must run on MLflow 2 as well",
+        _FOR_BOTH,
+        _FOR_BOTH.replace("import mlflow\n", "import mlflow\nfrom packaging.version import Version\n").replace(
+            '    mlflow.pyfunc.log_model("model", python_model=Same())\n',
+            """\
+    if Version(mlflow.__version__).major >= 3:
+        mlflow.pyfunc.log_model(name="model", python_model=Same())
+    else:
+        mlflow.pyfunc.log_model("model", python_model=Same())
+""",
+        ),
+        runs={
+            "2 before": Run(),
+            "2 after": Run(),
+            "3 before": Run(says="artifact_path. is deprecated"),
+            "3 after": Run(silent="artifact_path. is deprecated"),
+        },
+        target="both",
+        unsafe=True,
     ),
 ]
 

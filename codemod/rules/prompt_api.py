@@ -32,10 +32,11 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         yield from check_arguments(node, context, "MLF408")
     elif call.get("version") is not None and removed_in(_DELETE, "version", context.target.release):
         message = "`delete_prompt` of MLflow 3 deletes the whole prompt; `delete_prompt_version` deletes one version"
+        changes = (CallChange(node, (RenameFunction("delete_prompt_version"),)),)
         if context.target.both:
-            yield Match(node, f"{message}; no form runs on 2.22 and 3: branch on the version of MLflow", Safety.MANUAL)
+            yield Match(node, f"{message}; no form runs on 2.22 and 3", Safety.MANUAL, changes, for_3=True)
         else:
-            yield Match(node, message, Safety.SAFE, (CallChange(node, (RenameFunction("delete_prompt_version"),)),))
+            yield Match(node, message, Safety.SAFE, changes)
 
 
 _PROGRAM = """\
@@ -45,6 +46,13 @@ first = mlflow.register_prompt(name="greet", template="Hello {{who}}", version_m
 mlflow.set_prompt_alias("greet", alias="live", version=first.version)
 result = mlflow.load_prompt("prompts:/greet@live").format(who="you")
 mlflow.delete_prompt_alias("greet", "live")
+mlflow.MlflowClient().delete_prompt("greet", version=first.version)
+"""
+
+_DELETES = """\
+import mlflow
+
+first = mlflow.register_prompt(name="greet", template="Hello {{who}}")
 mlflow.MlflowClient().delete_prompt("greet", version=first.version)
 """
 
@@ -96,6 +104,22 @@ alone.""",
         ),
         reported("tags by position", "import mlflow\nmlflow.register_prompt('p', 't', 'c', None, {'team': 'a'})\n"),
         reported("nothing that both have", 'import mlflow\nmlflow.MlflowClient().delete_prompt("greet", 1)\n', target="both"),
+        program(
+            "one version, on both",
+            _DELETES,
+            _DELETES.replace("import mlflow\n", "import mlflow\nfrom packaging.version import Version\n").replace(
+                'mlflow.MlflowClient().delete_prompt("greet", version=first.version)\n',
+                """\
+if Version(mlflow.__version__).major >= 3:
+    mlflow.MlflowClient().delete_prompt_version("greet", version=first.version)
+else:
+    mlflow.MlflowClient().delete_prompt("greet", version=first.version)
+""",
+            ),
+            runs={"2 before": Run(), "2 after": Run(), "3 after": Run()},
+            target="both",
+            unsafe=True,
+        ),
         untouched("the new place", 'import mlflow\nmlflow.genai.load_prompt("prompts:/greet/1")\n'),
         untouched("before 3.1 there was no other", 'import mlflow\nmlflow.load_prompt("prompts:/greet/1")\n', target="3.0"),
         untouched("it runs on both, although it warns", 'import mlflow\nmlflow.load_prompt("prompts:/greet/1")\n', target="both"),

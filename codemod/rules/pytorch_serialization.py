@@ -99,6 +99,15 @@ MLflow 2 pickled the module. Since 3.14 the default of `serialization_format` in
             pytorch_format="pt2",
         ),
         reported("there is no form for both", 'import mlflow\nmlflow.pytorch.log_model(net, "m")\n', target="both"),
+        fixed(
+            "both forms",
+            'import mlflow\nmlflow.pytorch.save_model(net, "m")\n',
+            "import mlflow\nfrom packaging.version import Version\nif Version(mlflow.__version__).major >= 3:\n"
+            '    mlflow.pytorch.save_model(net, "m", serialization_format="pickle")\n'
+            'else:\n    mlflow.pytorch.save_model(net, "m")\n',
+            target="both",
+            unsafe=True,
+        ),
         untouched(
             "pt2 with an example",
             'import mlflow\nmlflow.pytorch.log_model(net, name="m", input_example=x)\n',

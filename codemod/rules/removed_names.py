@@ -203,12 +203,13 @@ def _check_attribute(node: ast.Attribute, context: Context, code: str) -> Iterat
     if falls_back(node, node.attr, context) or _is_replaced(node, context) or _is_repeated(node, context, target):
         return
     message = message_of(entry, path, target)
-    if entry.outcome in _MOVES and _runs_on_both(entry, target):
-        changes = _moved_attribute(node, owner, entry, context)
-        if changes:
-            yield Match(node, message, entry.safety if entry in REMOVALS else Safety.UNSAFE, changes)
-            return
-    yield Match(node, _for_both(message, entry, target), Safety.MANUAL)
+    changes = _moved_attribute(node, owner, entry, context) if entry.outcome in _MOVES else ()
+    if changes and _runs_on_both(entry, target):
+        yield Match(node, message, entry.safety if entry in REMOVALS else Safety.UNSAFE, changes)
+    elif changes:
+        yield Match(node, f"{message}; no form runs on 2.22 and 3", Safety.MANUAL, changes, for_3=True)
+    else:
+        yield Match(node, _for_both(message, entry, target), Safety.MANUAL)
 
 
 def _for_both(message: str, entry: Removal, target: Target) -> str:

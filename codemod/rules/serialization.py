@@ -67,11 +67,9 @@ def check_format(node: ast.AST, context: Context, chosen: Format) -> Iterator[Ma
             Safety.MANUAL,
         )
     elif context.target.both and not chosen.parameter_since_2:
-        yield Match(
-            call.node,
-            f"{chosen.message}; MLflow 2 has no `{_PARAMETER}` here, so there is no form for both: branch on the version",
-            Safety.MANUAL,
-        )
+        change = CallChange(call.node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
+        message = f"{chosen.message}; MLflow 2 has no `{_PARAMETER}` here, so no form runs on both"
+        yield Match(call.node, message, Safety.MANUAL, (change,), for_3=True)
     else:
         change = CallChange(call.node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
         yield Match(call.node, chosen.message, Safety.SAFE, (change,))

@@ -61,7 +61,7 @@ def _renamed_column(node: ast.expr, old: str, change: Replace | RenameAttribute,
     if old == "status":
         return Match(node, f"{message}, and its values are texts such as 'OK'", Safety.MANUAL)
     if context.target.both:
-        return Match(node, f"{message}; no form runs on 2.22 and 3: branch on the version of MLflow", Safety.MANUAL)
+        return Match(node, f"{message}; no form runs on 2.22 and 3", Safety.MANUAL, (change,), for_3=True)
     return Match(node, message, Safety.UNSAFE, (change,))
 
 
@@ -191,6 +191,22 @@ span = client.start_span(name="ask", trace_id=root.request_id, parent_id=root.sp
 client.end_span(trace_id=root.request_id, span_id=span.span_id)
 client.end_trace(trace_id=root.request_id)
 """,
+        ),
+        program(
+            "columns, on both",
+            _COLUMN,
+            _COLUMN.replace("import mlflow\n", "import mlflow\nfrom packaging.version import Version\n", 1).replace(
+                'result = len(traces["request_id"]), bool(traces["execution_time_ms"][0] >= 0)\n',
+                """\
+if Version(mlflow.__version__).major >= 3:
+    result = len(traces["trace_id"]), bool(traces["execution_duration"][0] >= 0)
+else:
+    result = len(traces["request_id"]), bool(traces["execution_time_ms"][0] >= 0)
+""",
+            ),
+            runs={"2 before": Run(), "2 after": Run(), "3 before": Run(raises="KeyError: request_id"), "3 after": Run()},
+            target="both",
+            unsafe=True,
         ),
         fixed(
             "several columns",
