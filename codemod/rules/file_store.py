@@ -7,10 +7,14 @@ import re
 from collections.abc import Iterator
 
 from codemod.context import Context
+from codemod.dependencies import servers
+from codemod.dependencies.places import Choices, Place
+from codemod.dependencies.variables import Variables
 from codemod.edits import InsertStatements, RequireImport
 from codemod.findings import Safety
 from codemod.names import LocalClass
 from codemod.names.nodes import dotted_text, is_none
+from codemod.rules import magic_lines
 from codemod.rules.additions import function_name
 from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.file_uris import defaults, is_files, is_plain_store
@@ -57,6 +61,9 @@ _LOGGER = "MLFlowLogger"
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     if not context.target.at_least("3.13") or context.mentions(_VARIABLE):
         return
+    if isinstance(node, ast.Expr):
+        yield from magic_lines.matches(node, context, _find, "MLF501")
+        return
     place = _file_uri(node, context)
     if place is None or _earlier(node, context):
         return
@@ -72,6 +79,10 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     is_definition = isinstance(top, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     insertion = InsertStatements(top, (line, "", "") if is_definition else (line,), before=True)
     yield Match(place, message, Safety.UNSAFE, (insertion, RequireImport("os", "", top)))
+
+
+def _find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
+    return servers.find(text, choices, variables, notebook=True)
 
 
 def _earlier(node: ast.AST, context: Context) -> bool:
@@ -124,7 +135,8 @@ def _given(node: ast.Call, context: Context) -> ast.expr | None:
     if value is not None and not is_none(value):
         return value if is_files(value, context) else None
     # Without a URI it takes the folder `save_dir`, by default "./mlruns", unless the environment names a server.
-    return None if context.mentions("MLFLOW_TRACKING_URI") else node.func
+    is_set = context.mentions("MLFLOW_TRACKING_URI") or context.mentions("Databricks notebook source")
+    return None if is_set else node.func
 
 
 def _option(node: ast.Call, context: Context) -> ast.expr | None:
@@ -193,7 +205,7 @@ a parameter, an option or a setting.
 A URI that is known only at run time (an argument, a setting without default) is not reported: most of them name a server.""",
     safety=Safety.UNSAFE,
     triggers=(*_SETS, *_MAKES_CLIENT, *_SETS_VARIABLE, *_IS_SETTING, b"MLFlowLogger("),
-    nodes=_NODES,
+    nodes=(*_NODES, ast.Expr),
     check=_check,
     since="3.13",
     examples=(
@@ -314,6 +326,14 @@ def connect():
             "Lightning's logger in an environment that is set",
             "import os\nfrom lightning.pytorch.loggers import MLFlowLogger\n"
             'os.environ["MLFLOW_TRACKING_URI"] = "http://localhost:5000"\nlogger = MLFlowLogger("net")\n',
+        ),
+        untouched(
+            "Lightning's logger on Databricks, which sets the variable",
+            "# Databricks notebook source\nfrom lightning.pytorch.loggers import MLFlowLogger\nlogger = MLFlowLogger('net')\n",
+        ),
+        reported(
+            "in a magic",
+            "# Databricks notebook source\n# MAGIC %env MLFLOW_TRACKING_URI=file:./mlruns\n",
         ),
         untouched(
             "a server by default",

@@ -144,6 +144,10 @@ loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models-forest")
             project=Project(renamed=(("model", "fraud"),)),
         ),
         reported("without --unsafe it is only named", 'import mlflow\nmlflow.onnx.log_model(m, "a/b")\n'),
+        reported(
+            "a joined path", 'import mlflow, os\nmlflow.onnx.log_model(m, os.path.join("models", name))\n', unsafe=True
+        ),
+        reported("a path as a text", 'import mlflow\nmlflow.onnx.log_model(m, str(folder / "model"))\n', unsafe=True),
         reported("an empty path", 'import mlflow\nmlflow.onnx.log_model(m, "")\n', unsafe=True),
         reported(
             "a refused character in the fixed text of an f-string",

@@ -36,6 +36,8 @@ def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
         return Invalid(f"a model's name must be a text, not {node.value!r}")
     if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("Path", "PurePath", "PosixPath"):
         return Invalid("a model's name must be a text, not a path object")
+    if _is_joined(node):
+        return Invalid("it holds / between the parts of a path")
     text = text_of(node, context.names)
     literal = node if isinstance(node, ast.Constant) else None
     found = sorted({character for character in text.fixed if character in _REFUSED}, key=_REFUSED.index)
@@ -44,6 +46,31 @@ def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
     if text.known == "":
         return Invalid("it is empty", "", literal)
     return None
+
+
+def _is_joined(node: ast.expr) -> bool:
+    """Whether a value is a path of several parts: ``os.path.join(a, b)``, ``str(folder / "model")``."""
+    if not isinstance(node, ast.Call):
+        return False
+    function = ast.unparse(node.func)
+    if function == "str" and len(node.args) == 1:
+        inner = node.args[0]
+        return isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Div) and _has_path(inner)
+    return function.endswith("path.join") and len(node.args) > 1
+
+
+def _has_path(node: ast.BinOp) -> bool:
+    """Whether a quotient is a path: it divides by a text, or divides a path object."""
+    sides = [node.left, node.right]
+    return any(
+        (isinstance(side, ast.Constant) and isinstance(side.value, str))
+        or (
+            isinstance(side, ast.Call)
+            and ast.unparse(side.func).rpartition(".")[2] in ("Path", "PurePath", "PosixPath")
+        )
+        or (isinstance(side, ast.BinOp) and isinstance(side.op, ast.Div) and _has_path(side))
+        for side in sides
+    )
 
 
 def cleaned(name: str) -> str:
