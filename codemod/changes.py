@@ -8,6 +8,7 @@ import re
 from codemod.context import Context
 from codemod.documents.base import TextEdit
 from codemod.edits import InsertStatements, RenameAttribute, Replace, ReplaceText, RequireImport, UneditableError
+from codemod.import_places import place
 from codemod.names import Mlflow
 
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -106,18 +107,23 @@ def _import(change: RequireImport, context: Context) -> list[TextEdit]:
     if beside is not None:
         return [_insertion(beside, (statement,), context, before=False)]
     cell = context.cell(change.anchor)
-    last, first = None, None
+    imports: list[ast.Import | ast.ImportFrom] = []
+    first = None
     for node in context.trees[cell].body:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
-            last = node
+            imports.append(node)
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             first = first or node
-            if last is not None:
+            if imports:
                 break
-    if last is not None:
-        return [_insertion(last, (statement,), context, before=False)]
-    anchor = first or change.anchor
-    return [_insertion(anchor, (statement, ""), context, before=True)]
+    if not imports:
+        return [_insertion(first or change.anchor, (statement, ""), context, before=True)]
+    found = place(statement, imports)
+    new = (statement, "") if found.is_block else (statement,)
+    try:
+        return [_insertion(found.neighbour, new, context, before=found.before)]
+    except UneditableError:  # it shares its line with another one
+        return [_insertion(imports[-1], (statement,), context, before=False)]
 
 
 def _late_import(change: RequireImport, context: Context) -> ast.stmt | None:

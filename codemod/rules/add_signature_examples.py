@@ -6,8 +6,8 @@ from codemod.rules.base import Example, Run, fixed, program, reported, untouched
 
 _FRAME = """\
 import mlflow
-import pandas as pd
-from sklearn.linear_model import LinearRegression{imports}
+import pandas as pd{imports}
+from sklearn.linear_model import LinearRegression
 
 X = pd.DataFrame({{"a": [0.0, 1.0, 2.0], "b": [1.0, 0.0, 1.0]}})
 y = [1.0, 1.0, 3.0]

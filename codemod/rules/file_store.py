@@ -212,7 +212,7 @@ A URI that is known only at run time (an argument, a setting without default) is
         program(
             "a file URI",
             _PROGRAM,
-            'import mlflow\nimport os\n\nos.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")\n'
+            'import os\n\nimport mlflow\n\nos.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")\n'
             + _PROGRAM.removeprefix("import mlflow\n\n"),
             runs={
                 "2 before": Run(),

@@ -100,7 +100,7 @@ from mlflow.langchain.model import get_default_conda_env, get_default_pip_requir
     fixed(
         "a second place of a name, by attribute",
         "from mlflow import langchain\nprint(langchain.Schema([]))\n",
-        "from mlflow import langchain\nimport mlflow\nprint(mlflow.types.Schema([]))\n",
+        "import mlflow\nfrom mlflow import langchain\nprint(mlflow.types.Schema([]))\n",
         unsafe=True,
     ),
     fixed(

@@ -147,7 +147,7 @@ The fix is unsafe: `register_model` makes the registered model when it does not 
             "from the artifacts' place, where mlflow was not imported",
             "from mlflow.tracking import MlflowClient\n\nclient = MlflowClient()\nrun = client.get_run(i)\n"
             "client.create_model_version(name=n, source=f'{run.info.artifact_uri}/model', tags=tags)\n",
-            "from mlflow.tracking import MlflowClient\nimport mlflow\n\nclient = MlflowClient()\nrun = client.get_run(i)\n"
+            "import mlflow\nfrom mlflow.tracking import MlflowClient\n\nclient = MlflowClient()\nrun = client.get_run(i)\n"
             'mlflow.register_model(f"runs:/{run.info.run_id}/model", n, tags=tags)\n',
             unsafe=True,
         ),
