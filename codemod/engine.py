@@ -56,13 +56,12 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
 
 def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) -> Outcome:
     rules = selected(settings)
-    here = concerned(rules, data)
-    if not here:
+    if not triggers(rules).search(data):
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     reading = read(path, data)
     if any(suppressions.skips_file(cell.text) for cell in reading.document.cells):
         return Outcome(path, State.SKIPPED, old=data, new=data, reason="`# codemod: skip-file` stands in it")
-    first = _analyse(reading, here, rules, settings)
+    first = _analyse(reading, rules, settings)
     if first.problems and not first.parsed:
         return Outcome(path, State.FAILED, old=data, new=data, reason=first.problems[0])
     first.keep(choose, ())
@@ -76,7 +75,7 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
         except ValueError as error:
             raise EncodingError(f"the new text cannot be written: {error}") from error
         parsed = analysis.parsed
-        analysis = _analyse(read(path, new), concerned(rules, new), rules, settings)
+        analysis = _analyse(read(path, new), rules, settings)
         if analysis.parsed < parsed:
             raise InternalError(f"the rewritten code does not parse ({'; '.join(analysis.problems)})")
         analysis.keep(choose, edits)
@@ -214,9 +213,10 @@ def _joined(edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
     return tuple(joined.values())
 
 
-def _analyse(reading: Reading, here: tuple[Rule, ...], rules: tuple[Rule, ...], settings: Settings) -> _Analysis:
-    """Look at a document with the rules that its text concerns, out of all those of the run."""
+def _analyse(reading: Reading, rules: tuple[Rule, ...], settings: Settings) -> _Analysis:
+    """Look at a document with those of the rules that its code concerns: a notebook is mostly other things."""
     document = reading.document
+    here = concerned(rules, "\n".join(cell.text for cell in document.cells).encode("utf-8", "surrogatepass"))
     places: list[_Place] = []
     for namespace in reading.namespaces:
         context = Context(namespace.names, document.cells, namespace.trees, settings)

@@ -57,7 +57,7 @@ def words_of(data: bytes) -> frozenset[str]:
 
 
 def concerned(rules: tuple[Rule, ...], data: bytes) -> tuple[Rule, ...]:
-    """Give those of the rules that can find something in a file."""
+    """Give those of the rules that can find something in a file, or in its code."""
     wanted = triggers(rules)
     found: set[bytes | re.Pattern[bytes]] = {text for text in wanted.texts if text in data}
     found.update(pattern for pattern in wanted.patterns if pattern.search(data))
