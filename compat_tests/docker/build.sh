@@ -19,10 +19,10 @@ label=mlflow-codemod.compat
 debian_base() {
     base=compat-base:bookworm
     if ! docker image inspect "$base" >/dev/null 2>&1; then
-        debootstrap --variant=minbase --include=python3,ca-certificates bookworm "$work/root" >"$work/debootstrap.log" \
+        debootstrap --variant=minbase --include=python3,ca-certificates bookworm "$work/system" >"$work/debootstrap.log" \
             || { tail -n 20 "$work/debootstrap.log" >&2; exit 1; }
-        rm -rf "$work"/root/var/cache/apt/archives/*.deb "$work"/root/var/lib/apt/lists/*
-        tar --create --directory "$work/root" . | docker import --message "Debian with Python" - "$base" >/dev/null
+        rm -rf "$work"/system/var/cache/apt/archives/*.deb "$work"/system/var/lib/apt/lists/*
+        tar --create --directory "$work/system" . | docker import --message "Debian with Python" - "$base" >/dev/null
     fi
 }
 
