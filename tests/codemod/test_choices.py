@@ -49,7 +49,8 @@ STATEMENTS = (
     "mlflow.pyfunc.load_model('models:/m/Production')",
     "mlflow.evaluate(m, custom_metrics=[f])",
 )
-NESTED = "log_model(mlflow.sklearn"
+# Statements with a call inside a call that may both change, in one round each.
+NESTED = ("log_model(mlflow.sklearn", "python_model=mlflow.pyfunc")
 sources = st.lists(st.sampled_from(STATEMENTS), min_size=1, max_size=6).map(
     lambda lines: "\n".join(["import mlflow", *lines, ""])
 )
@@ -160,7 +161,7 @@ def test_each_question_shows_what_was_accepted_before() -> None:
     assert shown == [(text, named), (named, (outcome.new or b"").decode())]
 
 
-@given(st.lists(st.sampled_from([each for each in STATEMENTS if NESTED not in each]), max_size=6))
+@given(st.lists(st.sampled_from([each for each in STATEMENTS if not any(text in each for text in NESTED)]), max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_what_is_shown_is_what_is_done(lines: list[str]) -> None:
     """Each question begins with the end of the one before, unless a call waits for the one inside it."""
