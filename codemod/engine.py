@@ -19,17 +19,18 @@ from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.edits import CallChange, Operation, UneditableError, rewrite_call
 from codemod.findings import Finding, Outcome, Safety, State
 from codemod.guards import is_guarded
-from codemod.parsing import Reading, read
+from codemod.parsing import Problem, Reading, read, unreadable
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.settings import Settings
-from codemod.triggers import concerned, triggers
+from codemod.triggers import concerned, names_mlflow, triggers
 
 if TYPE_CHECKING:
     from codemod.choices import Choose
 
 # Each round settles at least the innermost calls; deeper nesting than this of calls that all change is not real code.
 _ROUNDS = 12
+_SKIPS = "`# codemod: skip-file` stands in it"
 
 
 def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
@@ -57,10 +58,10 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
 def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) -> Outcome:
     rules = selected(settings)
     if not triggers(rules).search(data):
-        return Outcome(path, State.UNCHANGED, old=data, new=data)
+        return _without_findings(path, data, rules)
     reading = read(path, data)
     if any(suppressions.skips_file(cell.text) for cell in reading.document.cells):
-        return Outcome(path, State.SKIPPED, old=data, new=data, reason="`# codemod: skip-file` stands in it")
+        return Outcome(path, State.SKIPPED, old=data, new=data, reason=_SKIPS)
     first = _analyse(reading, rules, settings)
     if first.problems and not first.parsed:
         return Outcome(path, State.FAILED, old=data, new=data, reason=first.problems[0])
@@ -83,6 +84,19 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
         raise InternalError("the rewriting does not settle")
     findings = _report(first, analysis)
     return Outcome(path, _state(findings, changed=new != data), findings, data, new, problems=first.problems)
+
+
+def _without_findings(path: str, data: bytes, rules: tuple[Rule, ...]) -> Outcome:
+    """Give the outcome of a file in which no rule can find anything, if it can be read."""
+    if not names_mlflow(data):
+        return Outcome(path, State.UNCHANGED, old=data, new=data)
+    document, problems, parsed = unreadable(path, data)
+    if problems and any(suppressions.skips_file(cell.text) for cell in document.cells):
+        return Outcome(path, State.SKIPPED, old=data, new=data, reason=_SKIPS)
+    lines = _of_concern(problems, rules)
+    if lines and not parsed:
+        return Outcome(path, State.FAILED, old=data, new=data, reason=lines[0])
+    return Outcome(path, State.UNCHANGED, (), data, data, problems=lines)
 
 
 class EncodingError(Exception):
@@ -222,12 +236,13 @@ def _analyse(reading: Reading, rules: tuple[Rule, ...], settings: Settings) -> _
         context = Context(namespace.names, document.cells, namespace.trees, settings)
         places += [_place(rule, match, context) for rule, match in with_both_forms(_matches(here, context), context)]
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
-    # A part that speaks of nothing that concerns the rules can hold no finding, so nothing is lost with it.
+    return _Analysis(document, places, _of_concern(reading.problems, rules), reading.count)
+
+
+def _of_concern(problems: Iterable[Problem], rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    """Give those that may hide a finding: with a part that speaks of nothing that concerns the rules nothing is lost."""
     concerns = triggers(rules).concerns
-    problems = tuple(
-        problem.line for problem in reading.problems if concerns(problem.text.encode("utf-8", "surrogatepass"))
-    )
-    return _Analysis(document, places, problems, reading.count)
+    return tuple(problem.line for problem in problems if concerns(problem.text.encode("utf-8", "surrogatepass")))
 
 
 @dataclass(slots=True)

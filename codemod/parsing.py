@@ -71,6 +71,27 @@ def read(path: str, data: bytes) -> Reading:
         DocumentError: If the bytes are not what the name says.
     """
     document = open_document(path, data)
+    trees, problems = _trees(document)
+    namespaces = tuple(Namespace(Names(members), members) for members in trees.values())
+    return Reading(document, namespaces, tuple(problems), sum(len(members) for members in trees.values()))
+
+
+def unreadable(path: str, data: bytes) -> tuple[Document, tuple[Problem, ...], int]:
+    """Tell what of a file cannot be read, without asking what its names mean; for files in which nothing can be found.
+
+    Returns:
+        The document, its problems, and how many cells were parsed.
+
+    Raises:
+        DocumentError: If the bytes are not what the name says.
+    """
+    document = open_document(path, data)
+    trees, problems = _trees(document)
+    return document, tuple(problems), sum(len(members) for members in trees.values())
+
+
+def _trees(document: Document) -> tuple[dict[int, dict[ast.Module, int]], list[Problem]]:
+    """Parse the cells; the trees come by namespace, each with the index of its cell."""
     trees: dict[int, dict[ast.Module, int]] = {}
     problems: list[Problem] = []
     for index, cell in enumerate(document.cells):
@@ -83,8 +104,7 @@ def read(path: str, data: bytes) -> Reading:
     for item in document.unread:
         where = f"cell {item.number}" if item.number is not None else f"line {item.first_line}"
         problems.append(Problem(f"{where}: {item.reason}", item.text))
-    namespaces = tuple(Namespace(Names(members), members) for members in trees.values())
-    return Reading(document, namespaces, tuple(problems), sum(len(members) for members in trees.values()))
+    return trees, problems
 
 
 def _parse(code: str, *, top_level_await: bool) -> ast.Module:

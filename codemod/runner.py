@@ -209,7 +209,9 @@ def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome]
                 continue
             if stores.names_uri(data):
                 saying.append(target.real)
-            if _may_hold(triggers, data) or (plan.triggers is None and dependencies.may_hold(target.path, data)):
+            if _may_hold(triggers, target.path, data) or (
+                plan.triggers is None and dependencies.may_hold(target.path, data)
+            ):
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
             else:
                 record(Outcome(target.path, State.UNCHANGED))
@@ -226,12 +228,14 @@ def _with_project(jobs: Iterable[Job]) -> Iterator[Job]:
     return (replace(job, settings=replace(job.settings, project=project)) for job in known)
 
 
-def _may_hold(triggers: re.Pattern[bytes] | Triggers, data: bytes) -> bool:
+def _may_hold(triggers: re.Pattern[bytes] | Triggers, path: str, data: bytes) -> bool:
     """Whether the rules must look at a file.
 
     Searching for one fixed string is twenty times as fast as searching for one of several, and code that uses MLflow
-    names it; so that comes first.
+    names it; so that comes first. Code that names it is read in any case, so that broken code is reported.
     """
+    if not isinstance(triggers, re.Pattern) and b"mlflow" in data and not dependencies.is_dependency_file(path):
+        return True
     return any(word in data for word in _MLFLOW) and bool(triggers.search(data))
 
 

@@ -46,7 +46,12 @@ class Triggers:
 
         A part that only speaks of MLflow may give a name to what other parts use.
         """
-        return self.search(data) or (bool(self.vocabularies) and b"mlflow" in data.lower())
+        return names_mlflow(data) or self.search(data)
+
+
+def names_mlflow(data: bytes) -> bool:
+    """Whether a file speaks of MLflow. One that does and cannot be read must not pass for one without findings."""
+    return b"mlflow" in data
 
 
 def words_of(data: bytes) -> frozenset[str]:

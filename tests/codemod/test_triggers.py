@@ -74,6 +74,18 @@ def test_every_rule_sees_the_files_of_its_examples(rule) -> None:
             assert concerned((rule,), example.before.encode()) == (rule,)
 
 
-def test_a_file_that_concerns_no_rule_is_not_parsed() -> None:
-    outcome = migrate("a.py", b"import mlflow\nthis is no Python\n", Settings())
+def test_a_file_that_speaks_of_mlflow_must_be_readable() -> None:
+    """Whatever words it has: nobody knows what broken code means."""
+    assert migrate("a.py", b"import mlflow\nprint 1\n", Settings()).state is State.FAILED
+    assert migrate("a.py", b"import mlflow\nprint 1\n", Settings(select=("MLF103",))).state is State.FAILED
+    assert migrate("a.ipynb", b'{"cells": [{"source": ["import mlflow', Settings()).state is State.FAILED
+    assert migrate("a.py", b"# codemod: skip-file\nimport mlflow\nprint 1\n", Settings()).state is State.SKIPPED
+    assert migrate("a.py", b"print 1\n", Settings()).state is State.UNCHANGED
+    assert migrate("a.py", b"import mlflow\n", Settings()).state is State.UNCHANGED
+
+
+def test_a_broken_cell_that_speaks_of_mlflow_is_named() -> None:
+    text = b"# Databricks notebook source\nimport os\n# COMMAND ----------\nimport mlflow as\n"
+    outcome = migrate("a.py", text, Settings())
     assert outcome.state is State.UNCHANGED
+    assert [problem.startswith("cell 2, line 4") for problem in outcome.problems] == [True]
