@@ -3,7 +3,8 @@
 MLflow 2 had some two thousand names that a later one lacks, many of them common words such as ``model`` or ``run``. Code gets at one
 only on a way that starts at ``mlflow``: through modules, classes, and what functions give; and every step is a name
 that must stand in the file. So the ways are walked as far as the words of a file allow, which takes a fraction of the time that
-parsing takes. ``python -m codemod.rules.vocabulary`` reads the ways from the API data, and they are kept in vocabulary.json.
+parsing takes. ``python -m codemod.rules.vocabulary`` reads the ways from the API data, and they are kept in vocabulary.json;
+with ``--check`` it only tells whether that is current, which the lint environment asks.
 """
 
 from __future__ import annotations
@@ -215,4 +216,7 @@ def _inherited(members: dict[str, set[str]]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page())
+    if sys.argv[1:] != ["--check"]:
+        sys.stdout.write(page())
+    elif page() != DATA_FILE.read_text(encoding="utf-8"):
+        sys.exit(f"{DATA_FILE.name} is not what the API data and the rules say; refresh it: {COMMAND}")
