@@ -54,7 +54,7 @@ class DropKeyword:
 
 @dataclass(frozen=True, slots=True)
 class RenameFunction:
-    """Call another function of the same object: ``a.old(...)`` becomes ``a.new(...)``."""
+    """Call another function: one of the same object (``a.old(...)`` becomes ``a.new(...)``), or one with a dotted name."""
 
     name: str
 
@@ -186,6 +186,8 @@ def rewrite_call(text: str, operations: tuple[Operation, ...]) -> str:
 def _renamed(function: cst.BaseExpression, name: str) -> cst.BaseExpression:
     import libcst as cst
 
+    if "." in name:
+        return cst.parse_expression(name)
     if isinstance(function, cst.Attribute):
         return function.with_changes(attr=function.attr.with_changes(value=name))
     if isinstance(function, cst.Name):

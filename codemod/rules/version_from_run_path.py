@@ -7,7 +7,16 @@ from collections.abc import Iterator
 
 from codemod.calls import BoundCall
 from codemod.context import Context
-from codemod.edits import Replace, RequireImport
+from codemod.edits import (
+    CallChange,
+    DropKeyword,
+    Operation,
+    RenameFunction,
+    RenameKeyword,
+    Replace,
+    RequireImport,
+    SetValue,
+)
 from codemod.findings import Safety
 from codemod.names import Instance
 from codemod.rules.arguments import untold
@@ -44,12 +53,12 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
                 Safety.MANUAL,
             )
         return
-    text = _register(call, uri, context)
+    change = _register(call, uri, context)
     statement = context.names.scopes.statement(node)
-    if text is None or not isinstance(statement, ast.stmt):
+    if change is None or not isinstance(statement, ast.stmt):
         yield Match(node, f"{_WHY}; use `mlflow.register_model(model_uri, name)`", Safety.MANUAL)
         return
-    changes = (Replace(node, text), RequireImport("mlflow", "", statement))
+    changes = (change, RequireImport("mlflow", "", statement))
     yield Match(node, f"{_WHY}; `mlflow.register_model` finds the model", Safety.UNSAFE, changes)
 
 
@@ -80,7 +89,7 @@ def _is_model_uri(node: ast.expr, context: Context) -> bool:
     return False
 
 
-def _register(call: BoundCall, uri: str, context: Context) -> str | None:
+def _register(call: BoundCall, uri: str, context: Context) -> Replace | CallChange | None:
     if call.star is not None or call.open_kwargs is not None or call.makes_partial:
         return None
     if any(argument.parameter not in _CARRIED or argument.key is not None for argument in call.arguments):
@@ -88,12 +97,20 @@ def _register(call: BoundCall, uri: str, context: Context) -> str | None:
     name, tags, wait = call.get("name"), call.get("tags"), call.get("await_creation_for")
     if name is None:
         return None
+    if not call.node.args and "\n" not in uri:  # its layout and its comments stay
+        operations: list[Operation] = [RenameFunction("mlflow.register_model"), RenameKeyword("source", "model_uri")]
+        operations.append(SetValue("source", uri))
+        if call.get("run_id") is not None:
+            operations.append(DropKeyword("run_id"))
+        if wait is not None:
+            operations.append(RenameKeyword("await_creation_for", "await_registration_for"))
+        return CallChange(call.node, tuple(operations))
     text = f"mlflow.register_model({uri}, {context.source(name.value)}"
     if wait is not None:
         text += f", await_registration_for={context.source(wait.value)}"
     if tags is not None:
         text += f", tags={context.source(tags.value)}"
-    return f"{text})"
+    return Replace(call.node, f"{text})")
 
 
 _PROGRAM = """\
@@ -148,7 +165,32 @@ The fix is unsafe: `register_model` makes the registered model when it does not 
             "from mlflow.tracking import MlflowClient\n\nclient = MlflowClient()\nrun = client.get_run(i)\n"
             "client.create_model_version(name=n, source=f'{run.info.artifact_uri}/model', tags=tags)\n",
             "import mlflow\nfrom mlflow.tracking import MlflowClient\n\nclient = MlflowClient()\nrun = client.get_run(i)\n"
-            'mlflow.register_model(f"runs:/{run.info.run_id}/model", n, tags=tags)\n',
+            'mlflow.register_model(name=n, model_uri=f"runs:/{run.info.run_id}/model", tags=tags)\n',
+            unsafe=True,
+        ),
+        fixed(
+            "over several lines, with comments",
+            """\
+import mlflow
+from mlflow import MlflowClient
+
+version = MlflowClient().create_model_version(
+    name="line",  # the same for all regions
+    source=f"runs:/{run_id}/model",
+    run_id=run_id,
+    await_creation_for=0,
+)
+""",
+            """\
+import mlflow
+from mlflow import MlflowClient
+
+version = mlflow.register_model(
+    name="line",  # the same for all regions
+    model_uri=f"runs:/{run_id}/model",
+    await_registration_for=0,
+)
+""",
             unsafe=True,
         ),
         reported(
