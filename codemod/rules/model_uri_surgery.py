@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from codemod.context import Context
 from codemod.findings import Safety
 from codemod.names import Instance, Unknown
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.texts import text_of
 
 _MODEL_INFO = "mlflow.models.model.ModelInfo"
 _SURGERY = ("split", "rsplit", "partition", "rpartition", "replace", "startswith", "endswith", "removeprefix", "index",
@@ -29,21 +30,106 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
                 Safety.MANUAL,
             )
         return
-    if _is_taken_apart(node, context) and (is_info or (isinstance(owner, Unknown) and context.mentions("log_model"))):
+    if not is_info and not (isinstance(owner, Unknown) and context.mentions("log_model")):
+        return
+    for value in _values(node, context) if is_info else (node,):
+        if _is_taken_apart(value, context):
+            message = "take the run from `info.run_id`"
+        elif _is_joined(value, context):
+            message = 'a path below it leads nowhere; `f"runs:/{info.run_id}/{info.name}/…"` leads to the file'
+        else:
+            continue
         yield Match(
-            node,
-            "`model_uri` of a logged model is `models:/m-…` in MLflow 3, not `runs:/…/…`; take the run from `info.run_id`",
+            value,
+            f"`model_uri` of a logged model is `models:/m-…` in MLflow 3, not `runs:/…/…`; {message}",
             Safety.MANUAL,
         )
 
 
-def _is_taken_apart(node: ast.Attribute, context: Context) -> bool:
+def _values(node: ast.expr, context: Context) -> Iterator[ast.expr]:
+    """Give the expressions that have the value of one: itself, variables, and parameters of the file's own functions."""
+    scopes = context.names.scopes
+    yield node
+    parent = scopes.parent(node)
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
+        for name in _loads(scopes.nodes(), parent.targets[0].id):
+            if context.names.definition(name) is node:
+                yield name
+                yield from _in_function(name, context)
+    else:
+        yield from _in_function(node, context)
+
+
+def _in_function(argument: ast.expr, context: Context) -> Iterator[ast.Name]:
+    """Give the uses of the parameter that takes an argument; for the first of several calls, so that each is given once."""
+    found = _parameter(argument, context)
+    if found is None:
+        return
+    function, parameter = found
+    earlier = (
+        each
+        for each in context.names.scopes.nodes()
+        if isinstance(each, ast.Attribute) and each.attr == "model_uri" and _parameter(each, context) == found
+    )
+    if next(earlier, argument) is argument:
+        yield from _loads(ast.walk(function), parameter)
+
+
+def _parameter(argument: ast.expr, context: Context) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, str] | None:
+    scopes = context.names.scopes
+    parent = scopes.parent(argument)
+    keyword = parent.arg if isinstance(parent, ast.keyword) else None
+    call = scopes.parent(parent) if isinstance(parent, ast.keyword) else parent
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func is argument:
+        return None
+    functions = [
+        node
+        for node in scopes.nodes()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == call.func.id
+    ]
+    if len(functions) != 1:
+        return None
+    taken = functions[0].args
+    names = [each.arg for each in (*taken.posonlyargs, *taken.args)]
+    if keyword is None and argument in call.args:
+        index = call.args.index(argument)
+        keyword = names[index] if index < len(names) and not _has_star(call.args[:index]) else None
+    return (
+        (functions[0], keyword) if keyword in (*names, *(each.arg for each in taken.kwonlyargs)) and keyword else None
+    )
+
+
+def _has_star(arguments: Iterable[ast.expr]) -> bool:
+    return any(isinstance(argument, ast.Starred) for argument in arguments)
+
+
+def _loads(nodes: Iterable[ast.AST], name: str) -> Iterator[ast.Name]:
+    for node in nodes:
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            yield node
+
+
+def _is_taken_apart(node: ast.expr, context: Context) -> bool:
     parent = context.names.scopes.parent(node)
     if isinstance(parent, ast.Attribute):
         return parent.attr in _SURGERY
     if isinstance(parent, ast.Compare):
         return any(isinstance(operator, (ast.In, ast.NotIn)) for operator in parent.ops)
     return isinstance(parent, ast.Subscript) and parent.value is node
+
+
+def _is_joined(node: ast.expr, context: Context) -> bool:
+    """Whether a path below the value is made."""
+    parent = context.names.scopes.parent(node)
+    if isinstance(parent, ast.BinOp):
+        return parent.left is node and text_of(parent.right, context.names).fixed.startswith("/")
+    if isinstance(parent, ast.Call):  # `os.path.join`; that of a text takes one argument
+        is_join = isinstance(parent.func, ast.Attribute) and parent.func.attr == "join"
+        return is_join and len(parent.args) > 1 and parent.args[0] is node
+    whole = context.names.scopes.parent(parent) if isinstance(parent, ast.FormattedValue) else None
+    if not isinstance(whole, ast.JoinedStr) or whole.values[0] is not parent:
+        return False
+    return text_of(ast.JoinedStr(whole.values[1:]), context.names).fixed.startswith("/")
 
 
 _PROGRAM = """\
@@ -56,6 +142,26 @@ run_id = info.model_uri.split("/")[1]
 result = mlflow.get_run(run_id).info.status
 """
 
+_JOINED = """\
+import mlflow
+from mlflow.artifacts import load_text
+from sklearn.linear_model import LinearRegression
+
+
+def requirements(uri):
+    return load_text(f"{uri}/requirements.txt").split()
+
+
+with mlflow.start_run():
+    info = mlflow.sklearn.log_model(
+        LinearRegression(), artifact_path="model", pip_requirements=["scipy"], serialization_format="cloudpickle"
+    )
+result = "scipy" in requirements(info.model_uri)
+"""
+_JOINED_BY_HAND = _JOINED.replace("artifact_path=", "name=").replace(
+    "requirements(info.model_uri)", 'requirements(f"runs:/{info.run_id}/{info.name}")'
+)
+
 RULE = Rule(
     code="MLF203",
     name="model-uri-surgery",
@@ -63,7 +169,8 @@ RULE = Rule(
     why="""\
 `ModelInfo.model_uri` was `runs:/<run id>/<path>`; MLflow 3.0 gives `models:/m-<id>` (`Model.log` in
 `mlflow/models/model.py`). The URI still
-loads, registers and serves. What breaks is code that splits it for the run's id, tests it for `runs:/` or replaces a part.
+loads, registers and serves. What breaks is code that splits it for the run's id, tests it for `runs:/`, replaces a part, or joins a
+path to it: `models:/m-<id>/requirements.txt` is read as a name and a version of the registry, and not found (run on 3.17.2).
 `info.artifact_path` was the path that was logged and is the absolute place of the files now. `info.run_id` and, on 3, `info.name` say
 both. What to write depends on what the code wants, so a person decides.""",
     safety=Safety.MANUAL,
@@ -88,6 +195,29 @@ both. What to write depends on what the code wants, so a person decides.""",
         reported(
             "through a parameter",
             'import mlflow\ndef run_of(info):\n    return info.model_uri.split("/")[1]\nrun_of(mlflow.onnx.log_model(m, name="m"))\n',
+        ),
+        program(
+            "a file below it, in a function of one's own",
+            _JOINED,
+            runs={
+                "2 before": Run(),
+                "3 before": Run(raises="MlflowException: Registered Model.* not found"),
+                "3 by hand": Run(),
+            },
+            by_hand=_JOINED_BY_HAND,
+        ),
+        reported(
+            "a path joined to a variable",
+            'import mlflow\nimport os\nuri = mlflow.onnx.log_model(m, name="m").model_uri\nprint(os.path.join(uri, "MLmodel"))\n',
+        ),
+        untouched(
+            "a text that begins with it",
+            'import mlflow\nuri = mlflow.onnx.log_model(m, name="m").model_uri\nprint(f"{uri} was logged", uri + "\\n")\n',
+        ),
+        untouched(
+            "a function that loads it",
+            "import mlflow\ndef load(uri):\n    return mlflow.pyfunc.load_model(uri)\n"
+            'load(mlflow.onnx.log_model(m, name="m").model_uri)\n',
         ),
         untouched(
             "loading by it", 'import mlflow\nmlflow.onnx.load_model(mlflow.onnx.log_model(m, name="m").model_uri)\n'
