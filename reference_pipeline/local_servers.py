@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -119,20 +120,42 @@ def _started(
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("MLFLOW_", "TILED_"))}
     # MLflow calls gunicorn and uvicorn by name, which works in an environment that is not activated only like this.
     inherited["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), inherited.get("PATH", os.defpath)])
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command, "--host", "127.0.0.1", "--port", str(port)],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env={**inherited, **environment},
-            # A group of its own: servers start workers, and all of them must go.
-            start_new_session=True,
-        )
+    process = None
     try:
+        with log.open("wb") as output, _undisturbed():
+            process = subprocess.Popen(
+                [sys.executable, "-m", *command, "--host", "127.0.0.1", "--port", str(port)],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                env={**inherited, **environment},
+                # A group of its own: servers start workers, and all of them must go.
+                start_new_session=True,
+            )
         yield LocalServer(name, f"http://127.0.0.1:{port}", ready_path, process, log, api_key)
     finally:
-        _stop(process)
+        if process is not None:
+            _stop(process)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keeps Ctrl-C and SIGTERM back until the end of the block: a process that is just being started would be lost."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread is interrupted
+        yield
+        return
+    held: list[int] = []
+    handlers = {
+        number: signal.signal(number, lambda number, _: held.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for each in held:
+            signal.raise_signal(each)
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

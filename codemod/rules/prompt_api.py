@@ -54,6 +54,7 @@ import mlflow
 
 first = mlflow.register_prompt(name="greet", template="Hello {{who}}")
 mlflow.MlflowClient().delete_prompt("greet", version=first.version)
+result = int(first.version)
 """
 
 RULE = Rule(

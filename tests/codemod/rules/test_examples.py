@@ -69,3 +69,24 @@ def test_rule_is_complete(rule: Rule) -> None:
 def test_codes_are_unique_and_sorted() -> None:
     codes = [rule.code for rule in all_rules()]
     assert codes == sorted(set(codes))
+
+
+@pytest.mark.parametrize(("rule", "example"), [case for case in CASES if case.values[1].runnable])
+def test_a_safe_rewrite_claims_enough(rule: Rule, example: Example) -> None:
+    """A safe fix says what the new form does on 3, and what the old one did on 2, with a result that can be compared."""
+    known = {f"{line} {side}" for line in "23" for side in ("before", "after", "by hand")}
+    assert set(example.runs) <= known, "keys are such as '2 before', '3 after' and '3 by hand'"
+    if rule.safety is Safety.SAFE and example.after is not None:
+        assert {"2 before", "3 after"} <= set(example.runs)
+        assert "result = " in example.before, "the program gives a result to compare"
+
+
+def test_every_safe_rule_that_edits_code_is_proved() -> None:
+    examples = [(rule, example) for rule in all_rules() for example in rule.examples if example.runnable]
+    proved = {rule.code for rule, example in examples if example.after is not None}
+    unproved = sorted(
+        rule.code
+        for rule in all_rules()
+        if rule.safety is Safety.SAFE and rule.code not in proved and any(example.after for example in rule.examples)
+    )
+    assert not unproved, f"safe rules without a program that proves them: {unproved}"
