@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import socket
 import subprocess
@@ -188,9 +189,13 @@ def http_ready(path: str) -> Callable[[int], bool]:
     return probe
 
 
-def get_text(url: str) -> str:
-    """Returns the body that ``url`` answers with."""
-    with _opener.open(url, timeout=10) as response:
+def get_text(url: str, user: str = "", password: str = "") -> str:
+    """Returns the body that ``url`` answers with; with a user it signs in by basic authentication."""
+    request = urllib.request.Request(url)
+    if user:
+        token = base64.b64encode(f"{user}:{password}".encode()).decode()
+        request.add_header("Authorization", f"Basic {token}")
+    with _opener.open(request, timeout=10) as response:
         body: bytes = response.read()
     return body.decode()
 

@@ -80,7 +80,8 @@ def mlflow_server(
         folder=folder,
         variables=environment.variables(variables),
         ready=http_ready("/health"),
-        version=lambda uri: get_text(f"{uri}/version").strip(),
+        # With authentication, MLflow guards this address too.
+        version=lambda uri: get_text(f"{uri}/version", *((login.user, login.password) if login else ())).strip(),
     )
     return start(plan)
 
