@@ -188,7 +188,9 @@ def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome]
     """
     triggers = plan.triggers or _triggers(plan.settings)
     saying: list[str] = []
-    for target in sorted(targets, key=lambda target: stores.is_store(target.path)):
+    ordered = sorted(targets, key=lambda target: stores.is_store(target.path))
+    has_stores = bool(ordered) and stores.is_store(ordered[-1].path)
+    for target in ordered:
         if target.skipped:
             record(Outcome(target.path, State.SKIPPED, reason=target.skipped))
             continue
@@ -207,7 +209,7 @@ def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome]
             if stores.is_store(target.path) and any(path.startswith(stores.root_of(target.real)) for path in saying):
                 record(Outcome(target.path, State.UNCHANGED))
                 continue
-            if stores.names_uri(data):
+            if has_stores and stores.names_uri(data):
                 saying.append(target.real)
             if _may_hold(triggers, target.path, data) or (
                 plan.triggers is None and dependencies.may_hold(target.path, data)

@@ -134,24 +134,15 @@ class TestQuitting:
         assert "3 files: 1 changed, 2 need a person" in shown  # the rest was looked at, so the totals are right
         self.check(terminal, tmp_path, child, 1)
 
-    def test_by_control_c(self, terminal, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("key", ["sendintr", "sendeof"])
+    def test_by_key(self, terminal, tmp_path: Path, key: str) -> None:
         child = terminal("a.py", "b.py", "c.py")
         for _ in range(2):
             child.expect(PROMPT)
             child.sendline("y")
         child.expect(PROMPT)
-        child.sendintr()
+        getattr(child, key)()
         assert "3 files: 1 changed, 2 need a person" in plain(end(child))
-        self.check(terminal, tmp_path, child, 1)
-
-    def test_by_end_of_input(self, terminal, tmp_path: Path) -> None:
-        child = terminal("a.py", "b.py", "c.py")
-        for _ in range(2):
-            child.expect(PROMPT)
-            child.sendline("y")
-        child.expect(PROMPT)
-        child.sendeof()
-        end(child)
         self.check(terminal, tmp_path, child, 1)
 
     def test_by_the_system(self, terminal, tmp_path: Path) -> None:
