@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,8 +24,16 @@ OLD = b'import mlflow\nmlflow.xgboost.log_model(booster, "m")\n' + b"# text\n" *
 NEW = OLD.replace(b'"m"', b'name="m"')
 
 
+@pytest.fixture(autouse=True)
+def _heard() -> Iterator[None]:
+    """Let programs hear SIGHUP that are started below `nohup`: what it ignores, they inherit ignored."""
+    handler = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, handler)
+
+
 @pytest.fixture
-def _installed() -> object:
+def _installed() -> Iterator[None]:
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     interrupts.install()
     yield
