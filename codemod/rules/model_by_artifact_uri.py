@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod.context import Context
@@ -10,11 +11,13 @@ from codemod.edits import Replace
 from codemod.findings import Safety
 from codemod.rules.artifact_uris import artifact_uri, in_logged
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.stored_paths import stored_path
 from codemod.settings import Project
 
 _READERS = ("load_model", "register_model", "download_artifacts", "load_text", "load_dict", "load_image", "load",
             "get_model_info", "get_model_dependencies", "spark_udf", "load_input_example", "evaluate", "create_model_version",
             "predict")  # fmt: skip
+_FILES = ("MLmodel", "model.pkl", "python_model.pkl", "requirements.txt", "conda.yaml", "python_env.yaml")
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
@@ -22,6 +25,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         return
     found = artifact_uri(node, context)
     if found is None:
+        yield from _stored(node, context)
         return
     logged = in_logged(found.path, context)
     read = _is_read(node, context)
@@ -34,6 +38,20 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         return
     safety = Safety.SAFE if logged and found.sure else Safety.UNSAFE
     yield Match(node, message, safety, (Replace(node, found.runs_uri),))
+
+
+def _stored(node: ast.expr, context: Context) -> Iterator[Match]:
+    """Report the place of a model that is put together from the layout of the store."""
+    path = stored_path(node, context)
+    parent = context.names.scopes.parent(node)
+    if path is None or (isinstance(parent, ast.expr) and stored_path(parent, context) is not None):
+        return
+    if _is_read(node, context) or in_logged(path, context) or path.endswith(_FILES):
+        message = (
+            "a model that MLflow 3 logs is not among the artifacts of its run, where this path leads: give `runs:/<run id>/<name>` "
+            "to MLflow, or the place that `client.get_logged_model(model_id).artifact_location` tells"
+        )
+        yield Match(node, message, Safety.MANUAL)
 
 
 def _is_read(node: ast.expr, context: Context) -> bool:
@@ -88,11 +106,15 @@ cannot be loaded. `runs:/<run id>/model` is resolved on both: MLflow 3 looks for
 (`mlflow/store/artifact/runs_artifact_repo.py`).
 
 The fix is safe when a `log_model` in the files of the run gives that path and the URI is only read by MLflow, otherwise unsafe:
-something else may have put a folder there.""",
+something else may have put a folder there.
+
+A path that the code puts together itself, such as `f"s3://bucket/1/{run_id}/artifacts/model"`, is reported: `runs:/` needs the
+tracking server, which such code often does without. One with a run's id in it is not: that run was one of MLflow 2, and its model
+stays where it is.""",
     safety=Safety.SAFE,
-    triggers=(b"artifact_uri",),
+    triggers=(b"artifact_uri", re.compile(rb"artifacts[\\/\"']")),
     nodes=(ast.Call, ast.BinOp, ast.JoinedStr),
-    calls=("get_artifact_uri", "join"),
+    calls=("get_artifact_uri", "join", "format"),
     check=_check,
     examples=(
         program(
@@ -140,6 +162,33 @@ something else may have put a folder there.""",
             "a path that nothing here logs",
             "import mlflow\nmlflow.pyfunc.load_model(mlflow.get_artifact_uri('forest'))\n",
         ),
+        reported(
+            "the layout of the store by hand",
+            "import mlflow, os\nrun_id = os.environ['RUN_ID']\n"
+            "uri = f's3://models/1/{run_id}/artifacts/model'\nmodel = mlflow.pyfunc.load_model(uri)\n",
+        ),
+        reported(
+            "a file of the model in it",
+            "import os, pickle\nimport mlflow\nrun = mlflow.active_run()\n"
+            "pickle.load(open(os.path.join('mlruns', '0', run.info.run_id, 'artifacts', 'model', 'model.pkl'), 'rb'))\n",
+            project=_LOGGED,
+        ),
+        untouched(
+            "a run of MLflow 2",
+            "import mlflow\nmlflow.pyfunc.load_model('s3://models/1/6dd459b11b4e48dc862f4e1019d166f6/artifacts/model/')\n",
+            project=_LOGGED,
+        ),
+        untouched(
+            "the place that a model of MLflow 3 has",
+            "import mlflow\nmlflow.pyfunc.load_model(f's3://models/1/models/{model_id}/artifacts')\n",
+            project=_LOGGED,
+        ),
+        untouched(
+            "another folder of that name",
+            "import mlflow\nmlflow.pyfunc.load_model(f'{root}/{project}/artifacts/model')\n",
+            project=_LOGGED,
+        ),
+        untouched("other files of the run", "print(f's3://models/1/{run_id}/artifacts/plots')\n", project=_LOGGED),
         untouched("other artifacts", 'import mlflow\nprint(mlflow.get_artifact_uri("plots"))\n', project=_LOGGED),
         untouched("the root of the artifacts", "import mlflow\nprint(mlflow.get_artifact_uri())\n", project=_LOGGED),
         untouched("a runs URI", 'import mlflow\nmlflow.pyfunc.load_model(f"runs:/{run_id}/model")\n', project=_LOGGED),

@@ -34,7 +34,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     if argument is not None and isinstance(argument.value, ast.Constant) and argument.value.value is None:
         known = ""
     models = bool(context.project.logged) or context.project.computed or context.mentions("MLmodel")
-    if known == "" and models:
+    if known == "" and models and not _takes_files(node, context):
         what = "lists" if call.path in _LISTS else "downloads"
         yield Match(
             node,
@@ -44,6 +44,24 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         )
     elif known is not None and known.endswith("/model.pkl") and context.settings.sklearn_format == "skops":
         yield Match(node, "a model in the skops format has `model.skops` instead of `model.pkl`", Safety.MANUAL)
+
+
+def _takes_files(node: ast.Call, context: Context) -> bool:
+    """Whether only files of some ending are taken from the list: a model is a folder, and none of them."""
+    parent = context.names.scopes.parent(node)
+    if isinstance(parent, ast.comprehension):
+        return any(_asks_for_ending(test) for test in parent.ifs)
+    if isinstance(parent, ast.For) and len(parent.body) == 1:
+        only = parent.body[0]
+        return isinstance(only, ast.If) and not only.orelse and _asks_for_ending(only.test)
+    return False
+
+
+def _asks_for_ending(test: ast.expr) -> bool:
+    if not (isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and test.func.attr == "endswith"):
+        return False
+    endings = [child.value for argument in test.args for child in ast.walk(argument) if isinstance(child, ast.Constant)]
+    return bool(endings) and all(isinstance(ending, str) and ending.startswith(".") for ending in endings)
 
 
 _PROGRAM = """\
@@ -113,6 +131,12 @@ MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a downl
         ),
         untouched(
             "a run without models", "from mlflow import MlflowClient\nprint(MlflowClient().list_artifacts(run_id))\n"
+        ),
+        untouched(
+            "files of one kind",
+            "from mlflow import MlflowClient\n"
+            "plots = [item for item in MlflowClient().list_artifacts(run_id) if item.path.endswith(('.png', '.svg'))]\n",
+            project=_LOGS,
         ),
         untouched("a URI", "import mlflow\nmlflow.artifacts.download_artifacts('runs:/1/model')\n", project=_LOGS),
         untouched("another client", "import boto3\nboto3.client('s').list_artifacts('x')\n", project=_LOGS),
