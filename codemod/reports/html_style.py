@@ -37,6 +37,9 @@ caption { text-align: left; color: var(--soft); padding-bottom: .35rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); }
 tbody th { font-weight: 600; }
 thead th { color: var(--soft); font-weight: 600; white-space: nowrap; }
+.stacked tbody th { width: 17rem; }
+.stacked td { overflow-wrap: anywhere; }
+.stacked td:nth-child(2) { overflow-wrap: normal; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 .state, .tag { border-radius: .35rem; padding: .1rem .45rem; font-size: .9rem; font-weight: 600; white-space: nowrap; }
 .long { white-space: normal; display: inline-block; }
@@ -67,7 +70,7 @@ footer { margin-top: 3rem; color: var(--soft); border-top: 1px solid var(--line)
   .bar { display: none; }
   thead th { white-space: normal; }
   .stacked thead { position: absolute; left: -100rem; }
-  .stacked tr, .stacked th, .stacked td { display: block; border: 0; padding: .1rem 0; }
+  .stacked tr, .stacked tbody th, .stacked td { display: block; width: auto; border: 0; padding: .1rem 0; }
   .stacked tr { border-bottom: 1px solid var(--line); padding: .6rem 0; }
 }
 @media print { details, tr, .plain li { break-inside: avoid; } nav { display: none; } }
