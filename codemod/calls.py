@@ -134,7 +134,8 @@ def keyword_entries(node: ast.expr, names: Names) -> tuple[list[tuple[ast.Consta
 def _entries(node: ast.Dict) -> tuple[list[tuple[ast.Constant, ast.expr]], bool]:
     pairs = list(zip(node.keys, node.values, strict=True))
     known = [(key, value) for key, value in pairs if isinstance(key, ast.Constant) and isinstance(key.value, str)]
-    return known, len(known) == len(pairs)
+    # `{"artifact_path": "a", **other}`: the others may hold the same key again, which would not be renamed with this one.
+    return (known, True) if len(known) == len(pairs) else ([], False)
 
 
 @functools.cache

@@ -31,6 +31,8 @@ _PLAIN_BUILTINS = frozenset(
     "abs all any bool bytes dict divmod enumerate float format frozenset input int len map open print range repr round "
     "str sum type vars zip".split()
 )
+# Those of them that give back what they were given.
+_REPACKS = frozenset("dict enumerate map vars zip".split())
 
 
 def _call(names: Names, node: ast.Call) -> Value:
@@ -48,7 +50,9 @@ def _call(names: Names, node: ast.Call) -> Value:
         return (given_by(inner.path) if isinstance(inner, Mlflow) else None) or Unknown("it is computed")
     if isinstance(function, Foreign):
         special = _SPECIAL_CALLS.get(function.what)
-        return special(names, node) if special is not None else Foreign(function.what)
+        if special is not None:
+            return special(names, node)
+        return _handed_back(names, node) or Foreign(function.what)
     if isinstance(node.func, ast.Name) and isinstance(function, Unknown):
         return _builtin_call(names, node, node.func.id, function)
     return function if isinstance(function, Unknown) else Unknown("it is computed")
@@ -65,9 +69,47 @@ def _builtin_call(names: Names, node: ast.Call, name: str, function: Unknown) ->
         return element(names.resolve(node.args[0]))
     if name == "super":
         return _super(names, node)
+    if name == "type" and len(node.args) == 1:
+        return _type(names.resolve(node.args[0]))
     if name in _PLAIN_BUILTINS:
-        return Foreign(name)
+        return _handed_back(names, node, name in _REPACKS) or Foreign(name)
     return function
+
+
+def _type(value: Value) -> Value:
+    """Give the class of a value."""
+    if isinstance(value, LocalInstance):
+        return LocalClass(value.node)
+    if isinstance(value, Instance):
+        return Mlflow(value.path)
+    return value if isinstance(value, Unknown) else Foreign("type")
+
+
+def _handed_back(names: Names, node: ast.Call, repacks: bool = False) -> Unknown | None:
+    """Say that a call may give MLflow back, because one of MLflow's modules, classes or functions was handed to it.
+
+    Args:
+        names: The namespace.
+        node: A call of something that is not MLflow's.
+        repacks: Whether the call does no more than to give its arguments back in another form.
+    """
+    pending: list[ast.expr] = [*node.args, *(keyword.value for keyword in node.keywords)]
+    unclear: ast.expr | None = None
+    while pending:
+        argument = pending.pop()
+        if isinstance(argument, ast.Starred):
+            pending.append(argument.value)
+        elif isinstance(argument, (ast.List, ast.Tuple, ast.Set)):
+            pending += argument.elts
+        elif isinstance(argument, ast.Dict):
+            pending += argument.values
+        elif isinstance(argument, (ast.Name, ast.Attribute)) or repacks:
+            value = names.resolve(argument)
+            if isinstance(value, Mlflow):
+                return Unknown(f"`{_short(node.func)}` gets `{_short(argument)}` and may give it back")
+            if repacks and isinstance(value, Unknown):
+                unclear = argument
+    return Unknown(f"`{_short(node.func)}` gets `{_short(unclear)}` and may give it back") if unclear else None
 
 
 def _super(names: Names, node: ast.Call) -> Value:

@@ -112,7 +112,9 @@ class Names:
         scope: Scope | None = self.scopes.scope(use)
         own = True
         while scope is not None:
-            if (own or not scope.is_class) and name in scope.bindings and name not in scope.globals:
+            if name in scope.elsewhere:
+                return scope.elsewhere[name]
+            if (own or not scope.is_class) and name in scope.bindings:
                 return scope
             own, scope = False, scope.parent
         return None
@@ -135,11 +137,13 @@ class Names:
         own = True
         while scope is not None:
             visible = own or not scope.is_class
-            if visible and name in scope.bindings and name not in scope.globals:
+            if visible and name in scope.elsewhere:
+                return list(scope.elsewhere[name].bindings.get(name, ()))
+            if visible and name in scope.bindings:
                 bindings = scope.bindings[name]
                 # An inner scope can run at any time after the first binding, so it may see all of them.
-                return self._reaching(bindings, use) if own else list(bindings)
-            own = own and name not in scope.globals and _is_comprehension(scope)
+                return self._reaching(bindings, use, scope) if own else list(bindings)
+            own = own and _is_comprehension(scope)
             scope = scope.parent
         return []
 
@@ -153,14 +157,15 @@ class Names:
             return Unknown(f"`{name}` may come from `from {self.scopes.module.stars[-1]} import *`")
         return Unknown(f"`{name}` is not defined here")
 
-    def _reaching(self, bindings: Sequence[Binding], use: ast.AST) -> list[Binding]:
+    def _reaching(self, bindings: Sequence[Binding], use: ast.AST, home: Scope) -> list[Binding]:
         """Give the bindings that a use in the same scope can see, newest first."""
         if len(bindings) == 1:
             return list(bindings)
         scopes = self.scopes
         position = scopes.order(use)
-        found: list[Binding] = []
-        for binding in reversed(bindings):
+        # A function that says `global` or `nonlocal` may run before the use, wherever it stands.
+        found = [binding for binding in bindings if home in scopes.scope(binding.node).elsewhere.values()]
+        for binding in reversed([binding for binding in bindings if binding not in found]):
             statement = scopes.statement(binding.node)
             if binding.order >= position or excludes(scopes, statement, use):
                 continue
@@ -310,6 +315,8 @@ class Names:
                     return returned(self, function)
                 return LocalFunction(function)
             return self._agree(f"self.{name}", bindings)
+        if name == "__class__":
+            return LocalClass(owner)
         for base in owner.bases:
             value = self.resolve(base)
             if isinstance(value, LocalClass):

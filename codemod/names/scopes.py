@@ -46,12 +46,16 @@ class Binding:
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """A Python scope and the names that it binds."""
+    """A Python scope and the names that it binds.
+
+    Attributes:
+        elsewhere: The names that ``global`` and ``nonlocal`` give to an outer scope, with that scope.
+    """
 
     node: ScopeNode
     parent: Scope | None
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    globals: set[str] = field(default_factory=set)
+    elsewhere: dict[str, Scope] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
 
     @property
@@ -155,14 +159,7 @@ class Scopes:
         self._count = count
 
     def _bind(self, scope: Scope, name: str, binding: Binding) -> None:
-        target = self._module_of(scope) if name in scope.globals else scope
-        target.bindings.setdefault(name, []).append(binding)
-
-    @staticmethod
-    def _module_of(scope: Scope) -> Scope:
-        while scope.parent is not None:
-            scope = scope.parent
-        return scope
+        scope.elsewhere.get(name, scope).bindings.setdefault(name, []).append(binding)
 
     def _enter(self, node: ast.AST, inner: Scope) -> None:
         if isinstance(node, _FUNCTIONS):
@@ -344,7 +341,22 @@ def _bind_definition(scopes: Scopes, node: ast.FunctionDef | ast.AsyncFunctionDe
 
 
 def _bind_global(_: Scopes, node: ast.Global, scope: Scope) -> None:
-    scope.globals.update(node.names)
+    module = scope
+    while module.parent is not None:
+        module = module.parent
+    scope.elsewhere.update(dict.fromkeys(node.names, module))
+
+
+def _bind_nonlocal(_: Scopes, node: ast.Nonlocal, scope: Scope) -> None:
+    outer: list[Scope] = []
+    while (scope_around := outer[-1].parent if outer else scope.parent) is not None:
+        outer.append(scope_around)
+    functions = [item for item in outer if isinstance(item.node, _FUNCTIONS)]
+    for name in node.names:
+        # The outer function may give the name its first value further down.
+        home = next((item for item in functions if name in item.bindings), functions[0] if functions else scope)
+        if home is not scope:
+            scope.elsewhere[name] = home.elsewhere.get(name, home)
 
 
 def _bind_pattern(scopes: Scopes, node: ast.AST, scope: Scope) -> None:
@@ -370,6 +382,7 @@ _BINDERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.AsyncFunctionDef: _bind_definition,
     ast.ClassDef: _bind_definition,
     ast.Global: _bind_global,
+    ast.Nonlocal: _bind_nonlocal,
     ast.MatchAs: _bind_pattern,
     ast.MatchStar: _bind_pattern,
     ast.MatchMapping: _bind_pattern,

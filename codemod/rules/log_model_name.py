@@ -10,15 +10,14 @@ from codemod.calls import Argument, BoundCall
 from codemod.context import Context
 from codemod.edits import CallChange, Change, SetValue
 from codemod.findings import Safety
-from codemod.names import Foreign, Mlflow, Unknown
+from codemod.names import Unknown
 from codemod.rules.additions import function_name
 from codemod.rules.arguments import name_from, rename, shown, takes_name
 from codemod.rules.base import Match, Rule
 from codemod.rules.log_model_name_examples import EXAMPLES
+from codemod.rules.log_model_references import METHODS, kept_out_of_sight, looked_up
 from codemod.rules.model_names import invalid_name, registered_name
 from codemod.texts import text_of
-
-_METHODS = ("log_model", "log_explainer")
 
 # How tests say what a mock was called with; and what such a mock is called.
 _ASSERTIONS = ("assert_called_with", "assert_called_once_with", "assert_any_call")
@@ -38,13 +37,24 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
             yield from _unknown(node, context)
         elif function_name(node.func) in _ASSERTIONS:
             yield from _expected(node, context)
-    elif _is_called(node):
-        yield from _handed_on(node, context)
+        elif looked_up(node):
+            yield from _looked_up(node, context)
+    elif _is_called(node) and isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
+        yield from kept_out_of_sight(node, context)
+
+
+def _looked_up(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a call or another use of what ``getattr(..., "log_model")`` gives."""
+    parent = context.names.scopes.parent(node)
+    if not isinstance(parent, ast.Call) or parent.func is not node:
+        yield from kept_out_of_sight(node, context)
+    elif context.call(parent) is None:
+        yield from _unknown(parent, context)
 
 
 def _is_called(node: ast.AST) -> bool:
-    return (isinstance(node, ast.Attribute) and node.attr in _METHODS) or (
-        isinstance(node, ast.Name) and node.id in _METHODS and isinstance(node.ctx, ast.Load)
+    return (isinstance(node, ast.Attribute) and node.attr in METHODS) or (
+        isinstance(node, ast.Name) and node.id in METHODS and isinstance(node.ctx, ast.Load)
     )
 
 
@@ -184,32 +194,6 @@ def _is_own(function: ast.expr, context: Context) -> bool:
     return bool(modules) and all(".".join(module.split(".")[-2:]) in context.project.functions for module in modules)
 
 
-def _handed_on(node: ast.AST, context: Context) -> Iterator[Match]:
-    """Report a function that is handed to other code, which calls it where nobody can see."""
-    if not isinstance(node, (ast.Attribute, ast.Name)) or not isinstance(node.ctx, ast.Load):
-        return
-    scopes = context.names.scopes
-    parent = scopes.parent(node)
-    if not isinstance(parent, (ast.Call, ast.keyword)) or (isinstance(parent, ast.Call) and parent.func is node):
-        return
-    value = context.resolve(node)
-    if not isinstance(value, Mlflow) or not takes_name(value.path, context.target.release):
-        return
-    outer = parent if isinstance(parent, ast.Call) else scopes.parent(parent)
-    if not isinstance(outer, ast.Call):
-        return
-    receiver = context.resolve(outer.func)
-    makes_partial = isinstance(receiver, Foreign) and receiver.what in ("functools.partial", "inspect")
-    if makes_partial or context.target.both:
-        return
-    yield Match(
-        node,
-        f"`{shown(node)}` is handed to `{shown(outer.func)}`, which calls it out of sight: MLflow 3 wants `name=` for "
-        "`artifact_path`",
-        Safety.MANUAL,
-    )
-
-
 def _last(call: BoundCall) -> str:
     return call.path.removeprefix("mlflow.")
 
@@ -237,8 +221,8 @@ feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifact
     safety=Safety.SAFE,
     triggers=(b"log_model", b"log_explainer"),
     nodes=(ast.Call, ast.Attribute, ast.Name),
-    names=_METHODS,
-    calls=(*_METHODS, *_ASSERTIONS),
+    names=METHODS,
+    calls=(*METHODS, *_ASSERTIONS, "getattr"),
     check=_check,
     examples=EXAMPLES,
 )

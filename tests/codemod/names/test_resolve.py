@@ -57,6 +57,38 @@ MLFLOW = {
     "__import__": "m = __import__('mlflow')\nprobe(m.sklearn.log_model)",
     "importorskip": "import pytest\nmlflow = pytest.importorskip('mlflow')\nprobe(mlflow.sklearn.log_model)",
     "sys.modules": "import sys\nprobe(sys.modules['mlflow'].sklearn.log_model)",
+    "nonlocal": """
+        import mlflow
+        def f():
+            def choose():
+                nonlocal flavor
+                flavor = mlflow.sklearn
+            flavor = None
+            choose()
+            probe(flavor.log_model)
+        """,
+    "global, with None after it": """
+        def connect():
+            global mlflow
+            import mlflow
+        mlflow = None
+        connect()
+        probe(mlflow.sklearn.log_model)
+        """,
+    "the class of an instance": """
+        import mlflow
+        class Trainer:
+            flavor = mlflow.sklearn
+            def fit(self):
+                probe(self.__class__.flavor.log_model)
+        """,
+    "type() of an instance": """
+        import mlflow
+        class Trainer:
+            flavor = mlflow.sklearn
+            def fit(self):
+                probe(type(self).flavor.log_model)
+        """,
     "a module in a variable": "import mlflow\nflavor = mlflow.sklearn\nprobe(flavor.log_model)",
     "a function in a variable": "import mlflow\nlog = mlflow.sklearn.log_model\nprobe(log)",
     "a module in an attribute": """
@@ -140,6 +172,35 @@ def test_cells_of_a_notebook_are_one_namespace() -> None:
 
 
 UNKNOWN = {
+    "another value through nonlocal": (
+        """
+        import mlflow, wandb
+        def f():
+            flavor = mlflow.sklearn
+            def choose():
+                nonlocal flavor
+                flavor = wandb
+            choose()
+            probe(flavor.log_model)
+        """,
+        "bound to different things",
+    ),
+    "a dict made by a call": (
+        "import mlflow\nflavors = dict(sklearn=mlflow.sklearn)\nprobe(flavors['sklearn'].log_model)",
+        "`dict` gets `mlflow.sklearn`",
+    ),
+    "a flavor beside its model": (
+        "import mlflow\nfor flavor, model in zip([mlflow.sklearn, mlflow.xgboost], models):\n    probe(flavor.log_model)",
+        "`zip` gets `mlflow.",
+    ),
+    "flavors of a parameter beside their models": (
+        "def f(flavors, models):\n    for flavor, model in zip(flavors, models):\n        probe(flavor.log_model)",
+        "`zip` gets `",
+    ),
+    "a namespace of another library": (
+        "import mlflow\nfrom types import SimpleNamespace\ntools = SimpleNamespace(flavor=mlflow.sklearn)\nprobe(tools.flavor.log_model)",
+        "`SimpleNamespace` gets `mlflow.sklearn`",
+    ),
     "a parameter called mlflow": ("def f(mlflow):\n    probe(mlflow.sklearn.log_model)", "parameter"),
     "getattr with a computed name": ("import mlflow\nprobe(getattr(mlflow, flavor).log_model)", "run time"),
     "import_module with a computed name": (
@@ -192,6 +253,10 @@ def test_cannot_tell(code: str, reason: str) -> None:
 
 
 FOREIGN = {
+    "other things beside each other": "import wandb, torch\nfor a, b in zip([wandb], [torch]):\n    probe(a.log_model)",
+    "what another library makes of MLflow's results": (
+        "import mlflow, numpy as np\nx = np.array(mlflow.search_runs())\nprobe(x.log_model)"
+    ),
     "wandb": "import wandb\nrun = wandb.init()\nprobe(run.log_model)",
     "an alias of another library": "import wandb as mlflow\nprobe(mlflow.sklearn.log_model)",
     "a replaced function": "import mlflow\nmlflow.sklearn.log_model = fake\nprobe(mlflow.sklearn.log_model)",

@@ -1,0 +1,139 @@
+"""For MLF101: places that keep `log_model` itself, so that the call stands where nobody can see what it calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codemod.context import Context
+from codemod.findings import Safety
+from codemod.names import Foreign, Mlflow, Unknown
+from codemod.names.expressions import returned
+from codemod.names.nodes import is_none
+from codemod.rules.additions import function_name
+from codemod.rules.arguments import shown, takes_name
+from codemod.rules.base import Match
+
+METHODS = ("log_model", "log_explainer")
+
+_COLLECTIONS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
+_CHOICES = (ast.IfExp, ast.BoolOp)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the code around a function does with it; the words complete "`mlflow.sklearn.log_model` ..."."""
+
+    where: str
+
+
+def kept_out_of_sight(node: ast.expr, context: Context) -> Iterator[Match]:
+    """Report a `log_model` that is not called where it stands, and whose calls cannot be followed from there."""
+    value = context.resolve(node)
+    known = isinstance(value, Mlflow) and takes_name(value.path, context.target.release)
+    if context.target.both or not (known or _may_be_mlflows(node, value)):
+        return
+    kept = _kept(node, context)
+    if kept is None:
+        return
+    if isinstance(value, Unknown):
+        message = f"`{shown(node)}` {kept.where}, and nobody can tell whether it is MLflow's: {value.reason}; if it is, MLflow 3 "
+        message += "wants `name=` for `artifact_path`"
+    else:
+        message = f"`{shown(node)}` {kept.where}: MLflow 3 wants `name=` for `artifact_path`"
+    yield Match(node, message, Safety.MANUAL)
+
+
+def looked_up(node: ast.Call) -> bool:
+    """Whether an expression is ``getattr(something, "log_model")``."""
+    name = node.args[1] if function_name(node.func) == "getattr" and len(node.args) > 1 else None
+    return isinstance(name, ast.Constant) and name.value in METHODS
+
+
+def _may_be_mlflows(node: ast.expr, value: object) -> bool:
+    """Whether an unknown function has to do with MLflow: `log_model` is also what code calls its flags and own functions."""
+    return (
+        isinstance(value, Unknown)
+        and not isinstance(node, ast.Name)
+        and "mlflow" in f"{value.reason} {shown(node)}".lower()
+    )
+
+
+def _kept(node: ast.expr, context: Context) -> _Kept | None:
+    """Say what is done with a function; None when it is called here, or when its calls are found where they stand."""
+    scopes = context.names.scopes
+    parent = scopes.parent(node)
+    if isinstance(parent, ast.Starred):
+        parent = scopes.parent(parent)
+    if isinstance(parent, (ast.Call, ast.keyword)):
+        return _given(node, parent, context)
+    if isinstance(parent, _COLLECTIONS):
+        around = scopes.parent(parent)
+        unpacked = isinstance(around, ast.Assign) and all(isinstance(t, (ast.Tuple, ast.List)) for t in around.targets)
+        return None if unpacked else _Kept("is kept in a collection, which code calls out of sight")
+    if isinstance(parent, ast.DictComp) or (
+        isinstance(parent, (ast.ListComp, ast.SetComp, ast.GeneratorExp)) and parent.elt is node
+    ):
+        return _Kept("is kept in a collection, which code calls out of sight")
+    if isinstance(parent, _CHOICES):
+        chosen = not (isinstance(parent, ast.IfExp) and parent.test is node) and isinstance(
+            context.resolve(parent), Unknown
+        )
+        return _Kept("is one of several functions that may be called") if chosen else None
+    if isinstance(parent, ast.arguments):
+        return _Kept("is the default of a parameter, which other code may set")
+    if isinstance(parent, ast.Return):
+        return _returned(node, context)
+    if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and parent.value is node:
+        return _assigned(parent, context)
+    return None
+
+
+def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> _Kept | None:
+    """Say what a function that is an argument is given to."""
+    if isinstance(parent, ast.Call) and parent.func is node:
+        return None
+    outer = parent if isinstance(parent, ast.Call) else context.names.scopes.parent(parent)
+    if not isinstance(outer, ast.Call):
+        return None
+    receiver = context.resolve(outer.func)
+    followed = isinstance(receiver, Foreign) and receiver.what in ("functools.partial", "inspect")
+    if followed and isinstance(context.resolve(node), Mlflow):
+        return None
+    return _Kept(f"is handed to `{shown(outer.func)}`, which calls it out of sight")
+
+
+def _returned(node: ast.expr, context: Context) -> _Kept | None:
+    scopes = context.names.scopes
+    function = next((item for item in scopes.ancestors(node) if isinstance(item, (*_FUNCTIONS, ast.Lambda))), None)
+    if not isinstance(function, _FUNCTIONS):
+        return None
+    used = any(
+        getattr(other, "id", None) == function.name or getattr(other, "attr", None) == function.name
+        for other in scopes.nodes()
+        if isinstance(other, (ast.Name, ast.Attribute))
+    )
+    if used and isinstance(returned(context.names, function), Mlflow):
+        return None
+    return _Kept(f"is what `{function.name}` returns, and it is called out of sight")
+
+
+def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Context) -> _Kept | None:
+    """Say whether a variable that holds the function may hold other things where it is called."""
+    names = context.names
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in targets:
+        if isinstance(target, ast.Subscript):
+            return _Kept("is kept in a collection, which code calls out of sight")
+        if not isinstance(target, (ast.Name, ast.Attribute)):
+            continue
+        uses = (
+            [use for use in names.uses(target) if isinstance(use.ctx, ast.Load)]
+            if isinstance(target, ast.Name)
+            else [target]
+        )
+        if any(isinstance(names.resolve(use), Unknown) for use in uses) and not is_none(statement.value or target):
+            return _Kept(f"is one of several things that `{shown(target)}` may be where it is called")
+    return None
