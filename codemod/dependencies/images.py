@@ -12,13 +12,15 @@ from codemod.dependencies.variables import Variables
 _IMAGE = re.compile(
     r"(?<![\w/.-])(?P<name>(?:[\w.${}-]+(?::\d+)?/)*mlflow):(?P<tag>v?[12]\.\d[\w.-]*|v[12]\b|[\w.]*\$[\w${}:.-]+[\w.-]*)"
 )
+_OFFICIAL = "mlflow/mlflow"
 
 
 def find(text: str, variables: Variables) -> Iterator[Place]:
     """Find the images of MLflow 1 and 2 in a text whose comments are blanked."""
     for found in _IMAGE.finditer(text):
         tag = variables.resolved(found["tag"])
-        if tag is None:
+        is_own_number = re.fullmatch(r"v\d+", found["tag"]) is not None and not found["name"].endswith(_OFFICIAL)
+        if tag is None or is_own_number:
             if "/" in found["name"]:
                 message = f"cannot tell which MLflow the image `{found[0]}` holds; see that it is MLflow 3"
                 yield Place(PIN, *found.span(), message)

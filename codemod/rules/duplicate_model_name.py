@@ -34,11 +34,21 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         if other is node:
             return
         if isinstance(other, ast.Call) and _logged(other, context) == name and _run_around(other, context) is run:
-            if not excludes(scopes, scopes.statement(other), node):
+            if not excludes(scopes, scopes.statement(other), node) and not _is_fallback(other, node, context):
                 yield Match(
                     node, f"the model `{name}` was logged in line {other.lineno} of the same run: {why}", Safety.MANUAL
                 )
                 return
+
+
+def _is_fallback(other: ast.Call, node: ast.Call, context: Context) -> bool:
+    """Whether the call is made because the other one failed."""
+    scopes = context.names.scopes
+    for ancestor in scopes.ancestors(node):
+        attempt = scopes.parent(ancestor) if isinstance(ancestor, ast.ExceptHandler) else None
+        if isinstance(attempt, ast.Try) and any(other in ast.walk(statement) for statement in attempt.body):
+            return True
+    return False
 
 
 def _logged(node: ast.Call, context: Context) -> str | None:
@@ -133,6 +143,11 @@ both stay and take room, `runs:/<run id>/<name>` gives the last of them, and sea
             "nested runs",
             'import mlflow\nwith mlflow.start_run():\n    mlflow.onnx.log_model(a, "m")\n'
             '    with mlflow.start_run(nested=True):\n        mlflow.onnx.log_model(b, "m")\n',
+        ),
+        untouched(
+            "a second attempt",
+            'import mlflow\nwith mlflow.start_run():\n    try:\n        mlflow.onnx.log_model(a, "m", registered_model_name="r")\n'
+            '    except Exception:\n        mlflow.onnx.log_model(a, "m")\n',
         ),
         untouched("a run that nobody sees", 'import mlflow\nfor m in models:\n    mlflow.onnx.log_model(m, "m")\n'),
     ),

@@ -200,7 +200,7 @@ The unsafe fix keeps the folder and what is in it: it sets the variable before t
 
 Lightning's `MLFlowLogger` without a `tracking_uri` takes the folder `save_dir`, by default `./mlruns`, unless the environment names a server
 (`lightning/pytorch/loggers/mlflow.py`): it is refused, too. So is a folder that is only a default: of `os.getenv("MLFLOW_TRACKING_URI", ...)`, of
-a parameter, an option or a setting.
+`settings.get("tracking_uri", ...)`, of a parameter, an option or a setting.
 
 A URI that is known only at run time (an argument, a setting without default) is not reported: most of them name a server.""",
     safety=Safety.UNSAFE,
@@ -307,6 +307,10 @@ def connect():
             "an option's default",
             'parser.add_argument("--mlflow-tracking-uri", type=str, default="file:./mlruns")\n',
         ),
+        reported(
+            "where nothing is set",
+            'import mlflow\nuri = config.get("mlflow", {}).get("tracking_uri", "file:./mlruns")\nmlflow.set_tracking_uri(uri)\n',
+        ),
         reported("a setting", 'class Settings:\n    mlflow_tracking_uri: str = "file:./mlruns"\n'),
         reported("a setting in a dict", 'config = {"mlflow": {"tracking_uri": "./mlruns"}}\n'),
         reported(
@@ -338,6 +342,9 @@ def connect():
         untouched(
             "a server by default",
             'import os\nimport mlflow\nmlflow.set_tracking_uri(os.getenv("URI", "http://localhost:5000"))\n',
+        ),
+        untouched(
+            "a server where nothing is set", 'import mlflow\nmlflow.set_tracking_uri(config.get("uri", "http://a"))\n'
         ),
         untouched("a database in a setting", 'tracking_uri = "sqlite:///mlruns.db"\n'),
         untouched("where artifacts lie", 'mlflow_artifact_uri = "file:./mlruns"\n'),

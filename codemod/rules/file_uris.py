@@ -65,8 +65,21 @@ def _is_called(node: ast.Call, context: Context, depth: int) -> bool:
         return is_files(node.args[0], context, depth + 1)
     if len(node.args) == 2 and _is_environment(function):
         return is_files(node.args[1], context, depth + 1)
+    fallback = _fallback(node, name)
+    if fallback is not None and is_plain_store(fallback, context):
+        return True
     made = context.resolve(function)
     return name in _PATH_MAKERS and isinstance(made, Foreign) and made.what in ("pathlib", "os", "tempfile")
+
+
+def _fallback(node: ast.Call, name: str) -> ast.expr | None:
+    """Give what ``settings.get("uri", "mlruns")`` and the like take where nothing is set."""
+    place = {"get": 1, "pop": 1, "getattr": 2}.get(name)
+    if place is None:
+        return None
+    if len(node.args) > place:
+        return node.args[place]
+    return next((keyword.value for keyword in node.keywords if keyword.arg in ("default", "fallback")), None)
 
 
 def _is_environment(function: ast.expr) -> bool:

@@ -269,6 +269,11 @@ def test_reported(path: str, text: str) -> None:
     assert outcome.new == text.encode()
 
 
+def test_a_number_of_ones_own_says_nothing_of_mlflow() -> None:
+    outcome = run("deployment.yml", "environment:\n  image: example.azurecr.io/repo/mlflow:v1\n")
+    assert ["cannot tell which MLflow" in finding.message for finding in outcome.findings] == [True]
+
+
 def test_noqa_keeps_the_pin_and_asks_for_its_constraints() -> None:
     text = "mlflow==2.22.5  # noqa: MLF502\n"
     outcome = run("requirements.txt", text)
