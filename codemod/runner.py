@@ -236,7 +236,9 @@ def _may_hold(triggers: re.Pattern[bytes] | Triggers, path: str, data: bytes) ->
     Searching for one fixed string is twenty times as fast as searching for one of several, and code that uses MLflow
     names it; so that comes first. Code that names it is read in any case, so that broken code is reported.
     """
-    if not isinstance(triggers, re.Pattern) and b"mlflow" in data and not dependencies.is_dependency_file(path):
+    from codemod.triggers import names_mlflow
+
+    if not isinstance(triggers, re.Pattern) and names_mlflow(data) and not dependencies.is_dependency_file(path):
         return True
     return any(word in data for word in _MLFLOW) and bool(triggers.search(data))
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 
+from codemod.documents import LFS_POINTER
 from codemod.rules.base import Rule
 
 _WORD = re.compile("[A-Za-z_][A-Za-z0-9_]*")
@@ -50,8 +51,13 @@ class Triggers:
 
 
 def names_mlflow(data: bytes) -> bool:
-    """Whether a file speaks of MLflow. One that does and cannot be read must not pass for one without findings."""
-    return b"mlflow" in data
+    """Whether a file speaks of MLflow. One that does and cannot be read must not pass for one without findings.
+
+    Nobody can tell of a file that is not there, where a Git LFS pointer is all there is.
+    """
+    if b"mlflow" in data or data.startswith(LFS_POINTER):
+        return True
+    return b"\0" in data and b"mlflow" in data.replace(b"\0", b"")  # UTF-16, as PowerShell writes it
 
 
 def words_of(data: bytes) -> frozenset[str]:

@@ -36,6 +36,7 @@ from codemod.dependencies.places import (
     without_comments,
 )
 from codemod.dependencies.variables import Variables
+from codemod.documents import LFS_POINTER
 from codemod.documents.base import Cell, TextEdit
 from codemod.findings import Finding, Location, Outcome, Safety, State
 from codemod.rules import selected
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 _CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI)
 # One round does it; who decides fix by fix is also shown what is left, and what that brings to light.
 _ROUNDS = 4
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 def choices_of(settings: Settings) -> Choices:
@@ -64,7 +64,7 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
     codes = {rule.code for rule in selected(settings)}.intersection(_CODES)
     if kind is None or not codes:
         return Outcome(path, State.UNCHANGED, old=data, new=data)
-    if data.startswith(_LFS_POINTER):
+    if data.startswith(LFS_POINTER):
         reason = "a Git LFS pointer instead of the file; fetch it with `git lfs pull`"
         return Outcome(path, State.FAILED, old=data, new=data, reason=reason)
     bom, encoding = _encoding(data)

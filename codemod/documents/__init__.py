@@ -7,15 +7,18 @@ from types import MappingProxyType
 
 from codemod.documents.base import Cell, Document, DocumentError, TextEdit, Unread
 
-__all__ = ["MARKDOWN_SUFFIXES", "SUFFIXES", "Cell", "Document", "DocumentError", "TextEdit", "Unread", "open_document"]
+__all__ = [
+    "LFS_POINTER", "MARKDOWN_SUFFIXES", "SUFFIXES", "Cell", "Document", "DocumentError", "TextEdit", "Unread",
+    "open_document",
+]  # fmt: skip
 
 #: What discovery looks for, with the kind of document that the suffix promises. A ``.py`` file may turn out to be a
 #: Databricks notebook.
 SUFFIXES: Mapping[str, str] = MappingProxyType({".py": "python", ".pyi": "python", ".ipynb": "notebook"})
 #: Documents that are read only when the caller asks for them.
 MARKDOWN_SUFFIXES: Mapping[str, str] = MappingProxyType({".md": "markdown", ".markdown": "markdown"})
-
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+#: What Git keeps in the place of a file that Git LFS has.
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 def open_document(path: str, data: bytes) -> Document:
@@ -28,7 +31,7 @@ def open_document(path: str, data: bytes) -> Document:
     Raises:
         DocumentError: If the bytes are not what the name says. Whether a cell is valid Python is not looked at here.
     """
-    if data.startswith(_LFS_POINTER):
+    if data.startswith(LFS_POINTER):
         raise DocumentError("a Git LFS pointer instead of the file; fetch it with `git lfs pull`")
     name = path.lower()
     if name.endswith(".ipynb"):

@@ -48,6 +48,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_INTERPRETER = re.compile(r"(?:.*[/\\])?(?:python|pypy)[\d.]*(?:\.exe)?")
+_COMPUTED = re.compile(r"[{$]")  # IPython puts the value of a variable there
+
 
 @dataclass(frozen=True, slots=True)
 class Masked:
@@ -120,13 +123,14 @@ def read_cell(text: str, *, databricks: bool = False) -> CellReading:
                 visible = head.end(3) + len(rest) - len(rest.lstrip())
                 code = code[:line_start] + _margin(visible - line_start, "") + code[visible:]
             break
-        if name in magics.PYTHON_PROCESS:
+        words = scripts.words_of(rest)
+        if name in magics.PYTHON_PROCESS or (name == "script" and any(map(_INTERPRETER.fullmatch, words))):
             return CellReading(_blank(code, line_start, end), label=f"%%{name}")
         if name in ("writefile", "file"):
-            words = rest.split()
-            targets = [word.strip("\"'") for word in words if not word.startswith("-")]
+            targets = [word for word in words if not word.startswith("-")]
             if len(targets) != 1 or not targets[0].endswith((".py", ".pyi")):
-                return CellReading(scripts.masked(text))
+                computed = any(_COMPUTED.search(target) for target in targets)
+                return CellReading(scripts.masked(text), unknown=f"%%{name} {targets[0]}" if computed else "")
             appends = "-a" in words or "--append" in words
             label = f"%%{name} {targets[0]}"
             return CellReading(_blank(code, line_start, end), label=label, target=targets[0], appends=appends)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 
 from codemod.dependencies.kinds import Kind, kind_of
@@ -34,16 +35,25 @@ def script_of(text: str) -> Script | None:
     head = _HEAD.match(text)
     if head is None:
         return None
-    magic, words = head["magic"], head["rest"].split()
+    magic, words = head["magic"], words_of(head["rest"])
     if magic is None:
         return Script("shell", head.start("rest"))
     if magic in _SHELLS or (magic == "script" and any(word.endswith("sh") for word in words)):
         return Script("shell", head.end())
     if magic in ("writefile", "file"):
-        targets = [word.strip("\"'") for word in words if not word.startswith("-")]
+        targets = [word for word in words if not word.startswith("-")]
         kind = kind_of(targets[0]) if len(targets) == 1 else None
         return Script(kind, head.end()) if kind is not None else None
     return None
+
+
+def words_of(line: str) -> list[str]:
+    """Split what stands behind a magic at blanks that are not quoted; backslashes stay, for paths of Windows have them."""
+    try:
+        words = shlex.split(line, posix=False)
+    except ValueError:  # a quotation mark that is not closed
+        words = line.split()
+    return [word.strip("\"'") for word in words]
 
 
 def masked(text: str) -> str | None:

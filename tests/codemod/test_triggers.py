@@ -74,6 +74,9 @@ def test_every_rule_sees_the_files_of_its_examples(rule) -> None:
             assert concerned((rule,), example.before.encode()) == (rule,)
 
 
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
 def test_a_file_that_speaks_of_mlflow_must_be_readable() -> None:
     """Whatever words it has: nobody knows what broken code means."""
     assert migrate("a.py", b"import mlflow\nprint 1\n", Settings()).state is State.FAILED
@@ -81,6 +84,10 @@ def test_a_file_that_speaks_of_mlflow_must_be_readable() -> None:
     assert migrate("a.ipynb", b'{"cells": [{"source": ["import mlflow', Settings()).state is State.FAILED
     assert migrate("a.py", b"# codemod: skip-file\nimport mlflow\nprint 1\n", Settings()).state is State.SKIPPED
     assert migrate("a.py", b"print 1\n", Settings()).state is State.UNCHANGED
+    assert migrate("a.py", "import mlflow\n".encode("utf-16"), Settings()).state is State.FAILED
+    assert migrate("a.py", "import mlflow\n".encode("utf-16-le"), Settings()).state is State.FAILED
+    assert migrate("a.py", "import os\n".encode("utf-16"), Settings()).state is State.UNCHANGED
+    assert migrate("a.ipynb", _LFS_POINTER, Settings()).state is State.FAILED
     assert migrate("a.py", b"import mlflow\n", Settings()).state is State.UNCHANGED
 
 

@@ -147,7 +147,8 @@ def test_leaves_alone(text: str) -> None:
         "%%html\n<b>",
         "%%javascript\nx",
         "%%R\nx <- 1",
-        "%%script python\nx",
+        "%%script node\nx",
+        "%%script false --no-raise-error\nx",
         "%%writefile train.txt\nx",
         "%%writefile\nx",
         "%%capture\n%%bash\nls",
@@ -170,6 +171,12 @@ def test_an_unknown_cell_magic_is_named() -> None:
     assert reading.unknown == "%%frobnicate"
 
 
+def test_a_file_whose_name_is_computed_is_named() -> None:
+    reading = read_cell("%%writefile {folder}/$name\nx = 1")
+    assert reading.code is None
+    assert reading.unknown == "%%writefile {folder}/$name"
+
+
 def test_a_sql_line_above_python_is_a_line_magic_of_jupyter_and_a_language_on_databricks() -> None:
     text = "%sql SELECT 1\nx = f(1)\n"
     assert ast.unparse(ast.parse(read_cell(text).code or "")) == "0\nx = f(1)"
@@ -185,6 +192,10 @@ def test_a_sql_line_above_python_is_a_line_magic_of_jupyter_and_a_language_on_da
         ("%%file train.py\nx", "%%file train.py", "train.py", False),
         ("%%python\nx", "%%python", "", False),
         ("%%python3 -u\nx", "%%python3", "", False),
+        ("%%script --bg /usr/bin/python3.11 -u\nx", "%%script", "", False),
+        ("%%writefile 'my train.py'\nx", "%%writefile my train.py", "my train.py", False),
+        ("%%writefile src\\train.py\nx", "%%writefile src\\train.py", "src\\train.py", False),
+        ("%%writefile it's.py\nx", "%%writefile it's.py", "it's.py", False),
     ],
 )
 def test_a_document_inside_the_document(text: str, label: str, target: str, appends: bool) -> None:
