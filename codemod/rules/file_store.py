@@ -61,8 +61,9 @@ _LOGGER = "MLFlowLogger"
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     if not context.target.at_least("3.13") or context.mentions(_VARIABLE):
         return
-    if isinstance(node, ast.Expr):
+    if isinstance(node, magic_lines.NODES):
         yield from magic_lines.matches(node, context, _find, "MLF501")
+    if isinstance(node, ast.Expr):
         return
     place = _file_uri(node, context)
     if place is None or _earlier(node, context):

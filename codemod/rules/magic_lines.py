@@ -18,17 +18,25 @@ from codemod.edits import ReplaceText
 from codemod.rules.base import Match
 
 _LINE = re.compile(r"[^\r\n]*?(?:\\(?:\r\n|\r|\n)[^\r\n]*?)*(?=[\r\n]|\Z)")
+# How a number may begin that stands in the code itself.
+_DIGITS = ("", *"0123456789")
+#: The statements in which a rule meets such a line.
+NODES = (ast.Expr, ast.Assign, ast.AnnAssign)
 
 Finder = Callable[[str, Choices, Variables], Iterable[Place]]
 
 
 def matches(node: ast.AST, context: Context, find: Finder, code: str) -> Iterator[Match]:
-    """Give the matches of a rule in a masked line, for which the code has the expression ``0`` in its place."""
-    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and type(node.value.value) is int):
+    """Give the matches of a rule in a masked line, for which the code has the expression ``0`` in its place.
+
+    The line may be a statement of its own (``!ls``) or stand behind the ``=`` of one (``files = !ls``).
+    """
+    value = node.value if isinstance(node, NODES) else None
+    if not (isinstance(value, ast.Constant) and type(value.value) is int):
         return
     lines = context.lines(context.cell(node))
-    start, _ = lines.span(node)
-    if lines.text[start : start + 1] in ("", "0"):
+    start, _ = lines.span(value)
+    if lines.text[start : start + 1] in _DIGITS:
         return
     found = _LINE.match(lines.text, start)
     assert found is not None  # it matches everywhere

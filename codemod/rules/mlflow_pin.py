@@ -23,11 +23,13 @@ _REQUIREMENTS = re.compile(
     re.IGNORECASE,
 )
 _INSTALLS = re.compile(r"^install$|pip_install|install_packages?|uv_pip|pip_packages", re.IGNORECASE)
+# What a notebook that is exported as a script makes of a line such as `%pip install mlflow==2.9`.
+_MAGIC_CALLS = ("run_line_magic", "run_cell_magic", "magic")
 _LISTS = ("install_requires", "extras_require", "tests_require", "setup_requires")
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, ast.Expr):
+    if isinstance(node, magic_lines.NODES):
         yield from magic_lines.matches(node, context, shell.find, "MLF502")
     elif isinstance(node, ast.Call):
         function = node.func
@@ -45,6 +47,9 @@ def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
         found = list(requirement.pep_508(value, 0, choices))
     elif isinstance(parent, ast.Call) and " install " in value:
         found = [place for place in shell.find(value, choices, Variables(value)) if place.code == PIN]
+    elif isinstance(parent, ast.Call) and function_name(parent.func) in _MAGIC_CALLS:
+        line = " ".join(str(item.value) for item in parent.args if isinstance(item, ast.Constant))
+        found = [place for place in shell.find(line, choices, Variables(line)) if place.code == PIN]
     elif isinstance(parent, ast.Call) and _INSTALLS.search(function_name(parent.func)):
         found = list(requirement.pep_508(value, 0, choices))
     else:
@@ -129,7 +134,7 @@ it is not read.""",
         b"mlflow==", b"mlflow<", b"mlflow~=", b"mlflow=", b"mlflow>", b"mlflow-skinny", b"mlflow_skinny", b"mlflow[", b"mlflow @",
         b"mlflow.git", b"mlflow@", b"mlflow ==", b"mlflow <", b"mlflow ~=",
     ),
-    nodes=(ast.Expr, ast.Call, ast.Constant),
+    nodes=(*magic_lines.NODES, ast.Call, ast.Constant),
     check=_check,
     examples=EXAMPLES,
 )  # fmt: skip

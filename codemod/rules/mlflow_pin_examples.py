@@ -86,6 +86,17 @@ EXAMPLES = (
         "# Databricks notebook source\n# MAGIC %pip install mlflow==2.9.2 --quiet\n\n# COMMAND ----------\n\nimport mlflow\n",
         '# Databricks notebook source\n# MAGIC %pip install "mlflow>=3,<4" --quiet\n\n# COMMAND ----------\n\nimport mlflow\n',
     ),
+    _fixed(
+        "a line of a notebook whose output is kept",
+        "example.py",
+        "# Databricks notebook source\n# MAGIC %python\n# MAGIC log = !pip install mlflow==2.9.2 --quiet\n",
+        '# Databricks notebook source\n# MAGIC %python\n# MAGIC log = !pip install "mlflow>=3,<4" --quiet\n',
+    ),
+    _reported(
+        "a line of a notebook that was exported as a script",
+        "example.py",
+        "get_ipython().run_line_magic('pip', 'install mlflow==2.9.2 --quiet')\n",
+    ),
     _reported(
         "setup.py",
         "setup.py",

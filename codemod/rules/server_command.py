@@ -55,7 +55,7 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
         b"mlflow deployments start-server",
         b"--enable-mlserver",
     ),
-    nodes=(ast.Expr,),
+    nodes=magic_lines.NODES,
     check=_check,
     since="3.5",
     examples=(

@@ -25,7 +25,7 @@ _ENDING = re.compile(r"/(?P<stage>Production|Staging|Archived|None)$", re.IGNORE
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, ast.Expr):
+    if isinstance(node, magic_lines.NODES):
         yield from magic_lines.matches(node, context, lambda text, choices, _: stage_uris.find(text, choices), "MLF302")
         return
     last = _last_text(node)
@@ -110,7 +110,7 @@ a variable keeps all of them as they are.""",
         re.compile(rb"models:/[\s\S]{1,300}?/(?i:production|staging|archived|none)"),
         re.compile(rb"models:/[^\r\n]{0,200}?(?i:stage)"),
     ),
-    nodes=(ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call, ast.Expr),
+    nodes=(ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call, *magic_lines.NODES),
     check=_check,
     since="2.9",
     examples=(
