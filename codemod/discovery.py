@@ -81,7 +81,14 @@ def check(paths: Sequence[str]) -> None:
     Raises:
         PathError: If one is not.
     """
-    missing = [path for path in paths if not os.path.lexists(path)]
+    missing = []
+    for path in paths:
+        try:
+            os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            missing.append(path)
+        except OSError:
+            continue  # nobody may look there; its target says so
     if missing:
         raise PathError(f"no such path: {', '.join(missing)}")
 

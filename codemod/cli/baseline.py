@@ -49,7 +49,7 @@ def baseline() -> None:
 
 
 _file = click.option(
-    "--baseline", "file", type=click.Path(), metavar="FILE", default=".mlflow-codemod-baseline.json", show_default=True,
+    "--baseline", "file", type=click.Path(readable=False), metavar="FILE", default=".mlflow-codemod-baseline.json", show_default=True,
     help="Where known findings are kept; the paths in it count from its folder.",
 )  # fmt: skip
 

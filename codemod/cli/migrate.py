@@ -49,7 +49,7 @@ class _Request:
 )
 @click.option(
     "--save-patch",
-    type=click.Path(),
+    type=click.Path(readable=False),
     metavar="FILE",
     help="Write what was done to FILE; git apply -R FILE takes it back.",
 )

@@ -54,7 +54,7 @@ def _choice_option(name: str, text: str) -> Callable[[F], F]:
 def shared_options(command: F) -> F:
     """Add the arguments and options of the commands that run the rules."""
     options = [
-        click.argument("paths", nargs=-1, type=click.Path()),
+        click.argument("paths", nargs=-1, type=click.Path(readable=False)),
         click.option(
             "--select", metavar="CODES", multiple=True, callback=_read_codes, shell_complete=completion.codes,
             help="Run only these rules: codes or their beginnings, with commas between. The configuration's select and "
@@ -93,7 +93,7 @@ def shared_options(command: F) -> F:
             "--force-exclude", is_flag=True, help="Leave out what the configuration excludes even where it is named."
         ),
         click.option(
-            "--config", type=click.Path(), metavar="FILE", help="Read this pyproject.toml instead of the nearest one."
+            "--config", type=click.Path(readable=False), metavar="FILE", help="Read this pyproject.toml instead of the nearest one."
         ),
         click.option("--isolated", is_flag=True, help="Read no configuration."),
     ]  # fmt: skip

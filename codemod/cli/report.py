@@ -17,24 +17,27 @@ from codemod.interrupts import Interrupted
 
 
 @click.command(short_help="Write a page that says how far a project is.")
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=click.Path(readable=False))
 @click.option(
     "--output",
     "-o",
-    type=click.Path(),
+    type=click.Path(readable=False),
     metavar="FILE",
     required=True,
     help="Where it goes: a name that ends in .html or .md.",
 )
 @click.option(
     "--compatibility",
-    type=click.Path(),
+    type=click.Path(readable=False),
     metavar="FILE",
     help="Records of compat_tests as JSON: one, a list, or an object of them by name.",
 )
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU.")
 @click.option(
-    "--config", type=click.Path(), metavar="FILE", help="Read this pyproject.toml instead of the nearest one."
+    "--config",
+    type=click.Path(readable=False),
+    metavar="FILE",
+    help="Read this pyproject.toml instead of the nearest one.",
 )
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
 def report(paths: tuple[str, ...], output: str, compatibility: str | None, jobs: int | None, **options: Any) -> int:

@@ -318,7 +318,8 @@ class TestUnreadable:
         "import os, sys\nimport codemod.git, pathspec, subprocess\nfrom codemod.discovery import discover\n"
         "from codemod.patterns import Patterns\n"
         "if os.geteuid() == 0: os.setgid(65534); os.setuid(65534)\n"  # root may read everything
-        "for target in discover(['.'], Patterns(os.getcwd(), sys.argv[1:])).targets: print(target.path, target.failed, sep='|')"
+        "paths = os.environ['NAMED'].split()\n"
+        "for target in discover(paths, Patterns(os.getcwd(), sys.argv[1:])).targets: print(target.path, target.failed, sep='|')"
     )
 
     @pytest.fixture
@@ -333,16 +334,21 @@ class TestUnreadable:
             for path in ("closed", "tracked"):
                 (folder / path).chmod(0o755)
 
-    def found(self, project: Path, *exclude: str) -> dict[str, str]:
+    def found(self, project: Path, *exclude: str, named: str = ".") -> dict[str, str]:
         """Give what is found by a process that may not enter two of the folders."""
         for name in ("closed", "tracked"):
             (project / name).chmod(0)
         safe = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
         done = subprocess.run(
             [sys.executable, "-c", self.CODE, *exclude],
-            cwd=project, env={**os.environ, **safe, "PYTHONPATH": str(PROJECT)}, capture_output=True, text=True, check=True,
+            cwd=project, env={**os.environ, **safe, "PYTHONPATH": str(PROJECT), "NAMED": named}, capture_output=True, text=True, check=True,
         )  # fmt: skip
         return dict(line.split("|") for line in done.stdout.splitlines())
+
+    def test_a_file_that_is_named_in_such_a_folder(self, project: Path) -> None:
+        """One that nobody may look at is not the same as one that is missing."""
+        reason = "cannot be read: Permission denied"
+        assert self.found(project, named="closed/b.py open/a.py") == {"closed/b.py": reason, "open/a.py": ""}
 
     def test_a_folder(self, project: Path) -> None:
         reason = "the folder cannot be read: Permission denied"

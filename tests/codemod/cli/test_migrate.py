@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
+
+from codemod.cli import cli
 
 Write = Callable[..., Path]
 Git = Callable[..., str]
@@ -64,6 +67,25 @@ class TestExitCodes:
         assert done.returncode == 0
         assert done.stdout == b"0 files: nothing to look at\n"
         assert done.stderr == b"warning: no Python files or notebooks in .\n"
+
+
+def _paths_of(command: click.Command) -> Iterator[click.Path]:
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from _paths_of(inner)
+    for parameter in command.params:
+        if isinstance(parameter.type, click.Path):
+            yield parameter.type
+
+
+def test_a_file_that_may_not_be_read_is_no_wrong_use() -> None:
+    """It fails with its reason while the others are done: click must not end the run before it begins."""
+    paths = list(_paths_of(cli))
+    assert len(paths) > 5
+    assert not [path for path in paths if path.readable]
 
 
 class TestWrongUse:
