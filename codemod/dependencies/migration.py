@@ -16,6 +16,7 @@ from codemod.dependencies import (
     constraints,
     images,
     lock_files,
+    pythons,
     requirements_txt,
     servers,
     setup_cfg,
@@ -150,6 +151,8 @@ def _findings(kind: Kind, text: str, choices: Choices, settings: Settings, codes
     lines = _Lines(text)
     pins = [place for place in found if place.code == PIN]
     staying = [place for place in pins if PIN not in codes or lines.silences(place)]
+    if not staying and kind not in ("lock", "store"):
+        found += pythons.find(kind, without_comments(text), choices)
     if kind != "lock":
         found += constraints.find(without_comments(text), [place for place in staying if place.edits])
     findings = []

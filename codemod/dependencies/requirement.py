@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
 from codemod.dependencies import versions
 from codemod.dependencies.places import PIN, Choices, Place
-from codemod.dependencies.versions import UnknownSpecifierError, Versions
+from codemod.dependencies.versions import UnknownSpecifierError
 from codemod.findings import Safety
 
 NAME = r"mlflow(?:[-_.]+skinny)?"
@@ -31,8 +31,6 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"v?(\d+)(?:\.\d+)*(?:\.?(?:a|b|rc|dev|post)\d*)*|branch-(\d+)\..*", re.IGNORECASE)
-
-Reader = Callable[[str], Versions]
 
 
 def conda_item(text: str, start: int, choices: Choices) -> Iterator[Place]:
@@ -78,7 +76,7 @@ def pin(
     span: tuple[int, int],
     whole: tuple[int, int],
     shown: str,
-    reader: Reader,
+    reader: versions.Reader,
     choices: Choices,
     *,
     locked: str = "",

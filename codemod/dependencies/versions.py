@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
@@ -48,6 +49,11 @@ class Versions:
         first = Version(release)
         return any(self.admits(version) for version in (*_OLD, *named) if version >= first)
 
+    def admit_any(self, first: Version, known: Iterable[Version]) -> bool:
+        """Whether some version is allowed that is not older than the first: a known one, or one that is named."""
+        after = [Version(f"{version.base_version}.1") for version in self._named]
+        return any(self.admits(version) for version in (first, *known, *self._named, *after) if version >= first)
+
     @property
     def lowest(self) -> Version | None:
         """The lower bound, when one is written."""
@@ -58,6 +64,9 @@ class Versions:
             if each.operator in (">=", ">", "==", "~=")
         ]
         return min(bounds, default=None)
+
+
+Reader = Callable[[str], Versions]
 
 
 def wanted(versions: Versions | None, choices: Choices) -> str:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from codemod.context import Context
-from codemod.dependencies import requirement, shell
-from codemod.dependencies.places import PIN, Choices
+from codemod.dependencies import requirement, shell, versions
+from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.variables import Variables
 from codemod.findings import Safety
 from codemod.names.nodes import dotted_text
@@ -25,6 +25,7 @@ _REQUIREMENTS = re.compile(
 _INSTALLS = re.compile(r"^install$|pip_install|install_packages?|uv_pip|pip_packages", re.IGNORECASE)
 # What a notebook that is exported as a script makes of a line such as `%pip install mlflow==2.9`.
 _MAGIC_CALLS = ("run_line_magic", "run_cell_magic", "magic")
+_NAME = re.compile(requirement.NAME, re.IGNORECASE)
 _LISTS = ("install_requires", "extras_require", "tests_require", "setup_requires")
 
 
@@ -50,12 +51,24 @@ def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
     elif isinstance(parent, ast.Call) and function_name(parent.func) in _MAGIC_CALLS:
         line = " ".join(str(item.value) for item in parent.args if isinstance(item, ast.Constant))
         found = [place for place in shell.find(line, choices, Variables(line)) if place.code == PIN]
+    elif isinstance(parent, ast.Dict):
+        found = list(_version(node, parent, context, choices))
     elif isinstance(parent, ast.Call) and _INSTALLS.search(function_name(parent.func)):
         found = list(requirement.pep_508(value, 0, choices))
     else:
         return
     for place in found[:1]:
         yield Match(node, place.message, Safety.MANUAL)
+
+
+def _version(node: ast.Constant, parent: ast.Dict, context: Context, choices: Choices) -> Iterator[Place]:
+    """Judge ``{"mlflow": "2.15.1"}``, as Metaflow takes it; the key is what is judged."""
+    value = next((value for key, value in zip(parent.keys, parent.values, strict=True) if key is node), None)
+    if not isinstance(value, ast.Constant) or not isinstance(value.value, str) or not _NAME.fullmatch(str(node.value)):
+        return
+    if _is_installed(parent, context):
+        shown = f"mlflow: {value.value}"
+        yield from requirement.pin(value.value, (0, 0), (0, 0), shown, versions.poetry, choices)
 
 
 def _is_installed(items: ast.expr, context: Context) -> bool:
@@ -124,15 +137,18 @@ the target 3, `>=3.5,<4` for the target 3.5, and for both lines the old lower bo
 4. Extras, markers, comments and quotes stay.
 
 Reported and never edited: lock files, files with hashes or made by pip-compile or uv (make them anew), `setup.py`, lists of requirements in
-code (`pip_requirements=[...]`, `packages=[...]`, a conda environment as a dict: a model that MLflow 3 writes is served by MLflow 3), images, pins by
+code (`pip_requirements=[...]`, `packages={...}`, a conda environment as a dict: a model that MLflow 3 writes is served by MLflow 3), images, pins by
 a variable, and URLs. Images need the order of the whole move: servers first, since a client of 3.x cannot log a model to a
 2.22 server (404 for `/api/2.0/mlflow/logged-models`), and with a copy of the data base, which 3.x changes on opening.
+A Python below 3.10 is reported, too, where such a file chooses it (`python=3.8` in a conda environment, `FROM python:3.9`, `requires-python`,
+`python-version` of a workflow): MLflow 3.0 and 3.1 need Python 3.9, 3.2 and later 3.10 (`Requires-Python` of the wheels), and `pip install mlflow`
+without a pin takes an older release in silence. Poetry looks for releases that run on every Python of its bounds.
 What lies beside an `MLmodel` file or below `mlruns` belongs to a logged model, which is served in the environment it was made in:
 it is not read.""",
     safety=Safety.UNSAFE,
     triggers=(
         b"mlflow==", b"mlflow<", b"mlflow~=", b"mlflow=", b"mlflow>", b"mlflow-skinny", b"mlflow_skinny", b"mlflow[", b"mlflow @",
-        b"mlflow.git", b"mlflow@", b"mlflow ==", b"mlflow <", b"mlflow ~=",
+        b"mlflow.git", b"mlflow@", b"mlflow ==", b"mlflow <", b"mlflow ~=", re.compile(rb"""mlflow(?:[-_]skinny)?\\?["']\s*:"""),
     ),
     nodes=(*magic_lines.NODES, ast.Call, ast.Constant),
     check=_check,

@@ -171,6 +171,17 @@ EXAMPLES = (
         "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pip', 'install', 'mlflow==2.9.2'])\n",
     ),
     _reported("a shell command in code", "example.py", "import os\nos.system('pip install mlflow==2.9.2')\n"),
+    _reported(
+        "packages with their versions",
+        "example.py",
+        "@pypi(packages={'mlflow': '2.15.1', 'boto3': '1.35'})\ndef train(): ...\n",
+    ),
+    _untouched(
+        "packages with versions of MLflow 3", "example.py", "@pypi(packages={'mlflow': '3.4.0'})\ndef train(): ...\n"
+    ),
+    _untouched("a dict of something else", "example.py", "titles = {'mlflow': '2.15.1'}\n"),
+    _reported("a Python that is too old", "conda.yaml", "dependencies:\n- python=3.8\n- mlflow\n"),
+    _untouched("a Python that is new enough", "Dockerfile", "FROM python:3.11\nRUN pip install mlflow\n"),
     _untouched("what a test compares", "example.py", "assert 'mlflow==2.9.2' in requirements\n"),
     _untouched("a list of something else", "example.py", "titles = ['mlflow==2.9.2', 'other']\n"),
     _untouched("packages of MLflow 3", "example.py", "requirements = ['mlflow>=3', 'pandas']\n"),
