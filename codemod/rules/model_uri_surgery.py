@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from codemod.context import Context
+from codemod.edits import Change
 from codemod.findings import Safety
 from codemod.names import Instance, Unknown
-from codemod.rules.base import Match, Rule, Run, program, reported, untouched
-from codemod.texts import text_of
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.joined_model_uri import downloaded_first, joined
 
 _MODEL_INFO = "mlflow.models.model.ModelInfo"
 _SURGERY = ("split", "rsplit", "partition", "rpartition", "replace", "startswith", "endswith", "removeprefix", "index",
@@ -33,16 +34,21 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     if not is_info and not (isinstance(owner, Unknown) and context.mentions("log_model")):
         return
     for value in _values(node, context) if is_info else (node,):
+        changes: tuple[Change, ...] = ()
         if _is_taken_apart(value, context):
             message = "take the run from `info.run_id`"
-        elif _is_joined(value, context):
+        elif (whole := joined(value, context)) is not None:
+            changes = downloaded_first(value, whole, context)
             message = 'a path below it leads nowhere; `f"runs:/{info.run_id}/{info.name}/…"` leads to the file'
+            if changes:
+                message = "a path below it leads nowhere; the path is joined to the folder that is downloaded instead"
         else:
             continue
         yield Match(
             value,
             f"`model_uri` of a logged model is `models:/m-…` in MLflow 3, not `runs:/…/…`; {message}",
-            Safety.MANUAL,
+            Safety.UNSAFE if changes else Safety.MANUAL,
+            changes,
         )
 
 
@@ -118,20 +124,6 @@ def _is_taken_apart(node: ast.expr, context: Context) -> bool:
     return isinstance(parent, ast.Subscript) and parent.value is node
 
 
-def _is_joined(node: ast.expr, context: Context) -> bool:
-    """Whether a path below the value is made."""
-    parent = context.names.scopes.parent(node)
-    if isinstance(parent, ast.BinOp):
-        return parent.left is node and text_of(parent.right, context.names).fixed.startswith("/")
-    if isinstance(parent, ast.Call):  # `os.path.join`; that of a text takes one argument
-        is_join = isinstance(parent.func, ast.Attribute) and parent.func.attr == "join"
-        return is_join and len(parent.args) > 1 and parent.args[0] is node
-    whole = context.names.scopes.parent(parent) if isinstance(parent, ast.FormattedValue) else None
-    if not isinstance(whole, ast.JoinedStr) or whole.values[0] is not parent:
-        return False
-    return text_of(ast.JoinedStr(whole.values[1:]), context.names).fixed.startswith("/")
-
-
 _PROGRAM = """\
 import mlflow
 from sklearn.linear_model import LinearRegression
@@ -158,6 +150,23 @@ with mlflow.start_run():
     )
 result = "scipy" in requirements(info.model_uri)
 """
+_DOWNLOADED = """\
+import mlflow
+from mlflow.artifacts import download_artifacts
+from sklearn.linear_model import LinearRegression
+
+
+def requirements(uri):
+    with open(download_artifacts(artifact_uri=f"{uri}/requirements.txt")) as file:
+        return file.read().split()
+
+
+with mlflow.start_run():
+    info = mlflow.sklearn.log_model(
+        LinearRegression(), artifact_path="model", pip_requirements=["scipy"], serialization_format="cloudpickle"
+    )
+result = "scipy" in requirements(info.model_uri)
+"""
 _JOINED_BY_HAND = _JOINED.replace("artifact_path=", "name=").replace(
     "requirements(info.model_uri)", 'requirements(f"runs:/{info.run_id}/{info.name}")'
 )
@@ -172,7 +181,10 @@ RULE = Rule(
 loads, registers and serves. What breaks is code that splits it for the run's id, tests it for `runs:/`, replaces a part, or joins a
 path to it: `models:/m-<id>/requirements.txt` is read as a name and a version of the registry, and not found (run on 3.17.2).
 `info.artifact_path` was the path that was logged and is the absolute place of the files now. `info.run_id` and, on 3, `info.name` say
-both. What to write depends on what the code wants, so a person decides.""",
+both. What to write depends on what the code wants, so a person decides.
+
+One form is rewritten (unsafe): `download_artifacts` of a path below the URI downloads the model instead, and the path is joined to its
+folder. That holds for every URI of a folder on 2 and 3, but brings the whole model where one file was wanted.""",
     safety=Safety.MANUAL,
     triggers=(re.compile(rb"model_uri\b(?<=\.model_uri)"), re.compile(rb"artifact_path\b(?<=\.artifact_path)")),
     nodes=(ast.Attribute,),
@@ -205,6 +217,42 @@ both. What to write depends on what the code wants, so a person decides.""",
                 "3 by hand": Run(),
             },
             by_hand=_JOINED_BY_HAND,
+        ),
+        program(
+            "a download of a file below it",
+            _DOWNLOADED,
+            _DOWNLOADED.replace('artifact_uri=f"{uri}/requirements.txt")', 'artifact_uri=uri) + "/requirements.txt"'),
+            runs={
+                "2 before": Run(),
+                "2 after": Run(),
+                "3 before": Run(raises="MlflowException: Registered Model.* not found"),
+                "3 after": Run(),
+            },
+            unsafe=True,
+        ),
+        fixed(
+            "downloads of joined paths",
+            "import os\n\nimport mlflow\n\ninfo = mlflow.onnx.log_model(m, name='m')\n"
+            "a = mlflow.artifacts.download_artifacts(info.model_uri + '/data/' + name)\n"
+            "b = mlflow.artifacts.download_artifacts(os.path.join(info.model_uri, 'MLmodel'))\n"
+            "c = mlflow.artifacts.download_artifacts(f'{info.model_uri}/{name}')\n",
+            "import os\n\nimport mlflow\n\ninfo = mlflow.onnx.log_model(m, name='m')\n"
+            "a = mlflow.artifacts.download_artifacts(info.model_uri) + '/data/' + name\n"
+            "b = os.path.join(mlflow.artifacts.download_artifacts(info.model_uri), 'MLmodel')\n"
+            "c = mlflow.artifacts.download_artifacts(info.model_uri) + f'/{name}'\n",
+            unsafe=True,
+        ),
+        reported(
+            "a download into a folder of one's own",
+            'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\n'
+            'mlflow.artifacts.download_artifacts(info.model_uri + "/MLmodel", dst_path="here")\n',
+            unsafe=True,
+        ),
+        reported(
+            "a download as a part of a longer expression",
+            'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\n'
+            'print(mlflow.artifacts.download_artifacts(f"{info.model_uri}/MLmodel").upper())\n',
+            unsafe=True,
         ),
         reported(
             "a path joined to a variable",
