@@ -48,6 +48,7 @@ _IS_SETTING = tuple(
         rb"tracking[-_]ur[il]",
         rb"registry[-_]ur[il]",
         rb"mlflow[-_]ur[il]",
+        rb"backend[-_](?:store[-_])?ur[il]",
         b"TRACKING_UR[IL]",
         b"REGISTRY_URI",
         b"MLFLOW_UR[IL]",

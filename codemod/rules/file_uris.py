@@ -110,9 +110,22 @@ def defaults(node: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
 def is_plain_store(node: ast.expr, context: Context) -> bool:
     """Whether a value is without doubt a store of files: ``"file:./runs"``, ``"./mlruns"``, or such a default."""
     if isinstance(node, ast.Call):
-        return len(node.args) == 2 and _is_environment(node.func) and is_plain_store(node.args[1], context)
+        return _is_plain_call(node, context)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return is_plain_store(node.right, context)  # only paths are divided by texts
     if not isinstance(node, (ast.Constant, ast.JoinedStr)):
         return False
     parts = text_of(node, context.names).parts
     whole = "".join("x" if part is None else part for part in parts)
     return _PLAIN.match(whole) is not None
+
+
+def _is_plain_call(node: ast.Call, context: Context) -> bool:
+    function = node.func
+    if len(node.args) == 2 and _is_environment(function):
+        return is_plain_store(node.args[1], context)
+    if isinstance(function, ast.Name):
+        return function.id in ("str", "Path") and len(node.args) == 1 and is_plain_store(node.args[0], context)
+    if isinstance(function, ast.Attribute) and function.attr in _PATH_METHODS and not node.args:
+        return is_plain_store(function.value, context)
+    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod.context import Context
@@ -12,10 +13,19 @@ from codemod.dependencies.variables import Variables
 from codemod.findings import Safety
 from codemod.rules import magic_lines
 from codemod.rules.base import Example, Match, Rule
+from codemod.rules.started_commands import STARTS, command
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    yield from magic_lines.matches(node, context, _find, "MLF503")
+    if isinstance(node, magic_lines.NODES):
+        yield from magic_lines.matches(node, context, _find, "MLF503")
+        return
+    line = command(node, context)
+    if line is not None:
+        choices = Choices(context.settings.target, context.target.release, context.settings.mlflow_version)
+        for place in _find(line, choices, Variables(line)):
+            if place.code == "MLF503":
+                yield Match(node, place.message, Safety.MANUAL)
 
 
 def _find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
@@ -43,7 +53,7 @@ ignores.
 
 Since 3.13 a store made of files is refused when the server starts (`mlflow/store/tracking/file_store.py`), unless
 `MLFLOW_ALLOW_FILE_STORE=true`; `./mlruns` was what a server of MLflow 2 took without `--backend-store-uri`. Of such a command in a
-notebook nothing is said: it looks at the folder of the notebook.
+notebook, or started by Python code, nothing is said: what it finds depends on the working directory.
 
 The command line of 3.17.2 (`mlflow/cli`) has neither `mlflow recipes` nor `mlflow deployments start-server`, and `mlflow models` has
 no `--enable-mlserver`, which that of 2.22 all have.""",
@@ -54,8 +64,10 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
         b"mlflow recipes",
         b"mlflow deployments start-server",
         b"--enable-mlserver",
+        re.compile(rb"mlflow\\?[\"'],(?:\W|\\n){1,80}(?:server|ui|recipes|deployments)\b"),
     ),
-    nodes=magic_lines.NODES,
+    nodes=(*magic_lines.NODES, ast.Call, ast.List, ast.Tuple),
+    calls=STARTS,
     check=_check,
     since="3.5",
     examples=(
@@ -75,6 +87,24 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
         _reported("recipes", "Makefile", "train:\n\tmlflow recipes run --profile local\n"),
         _reported("MLServer", "serve.sh", "mlflow models serve -m models:/a/1 --enable-mlserver\n"),
         _reported("in a notebook", "example.py", "# Databricks notebook source\n# MAGIC !mlflow ui --host 0.0.0.0\n"),
+        _reported(
+            "started by code",
+            "example.py",
+            "import subprocess\n"
+            "subprocess.Popen(['mlflow', 'server', '--host', '0.0.0.0', '--backend-store-uri', f'sqlite:///{path}'])\n",
+        ),
+        _reported(
+            "a line of a shell in code",
+            "example.py",
+            "import os\nos.system(f'poetry run mlflow server --backend-store-uri ./mlruns --port {port}')\n",
+        ),
+        _untouched(
+            "started by code for this machine, with a store that only the program knows",
+            "example.py",
+            "import subprocess\n"
+            "subprocess.Popen(['mlflow', 'ui', '--host', host, '--backend-store-uri', str(store), '-p', '1'])\n",
+        ),
+        _untouched("what is said of it", "example.py", "print('start it by mlflow server --host 0.0.0.0')\n"),
         _untouched(
             "the names are listed",
             "run.sh",
