@@ -60,15 +60,54 @@ def replace(path: str, old: bytes, new: bytes) -> None:
 def write_new(path: str, data: bytes) -> None:
     """Write a file that no run has read, such as a patch: complete or not at all.
 
+    A symbolic link stays one, and so do a device and a pipe, which get the data.
+
     Raises:
         WriteError: If it cannot be written.
     """
     with held():
         try:
-            temporary = _temporary(path, data, None)
-            os.replace(temporary, path)
+            status = _status(path)
+            if status is not None and not stat.S_ISREG(status.st_mode):
+                with open(path, "wb") as stream:
+                    stream.write(data)
+                return
+            real = os.path.realpath(path)
+            temporary = _temporary(real, data, status)
+            try:
+                os.replace(temporary, real)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.unlink(temporary)
+                raise
         except OSError as error:
             raise WriteError(f"cannot be written: {reason(error)}") from error
+
+
+def check_new(path: str) -> None:
+    """Find out before anything else is done whether `write_new` can write there.
+
+    Raises:
+        WriteError: If it cannot.
+    """
+    try:
+        status = _status(path)
+    except OSError as error:
+        raise WriteError(f"cannot be written: {reason(error)}") from error
+    if status is not None and stat.S_ISDIR(status.st_mode):
+        raise WriteError("cannot be written: it is a folder")
+    if status is not None and not stat.S_ISREG(status.st_mode):
+        return
+    folder = os.path.dirname(os.path.realpath(path))
+    if not os.path.isdir(folder) or not os.access(folder, os.W_OK | os.X_OK):
+        raise WriteError(f"cannot be written: {os.path.dirname(path) or '.'} is no folder that may be written to")
+
+
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except FileNotFoundError:
+        return None
 
 
 def is_leftover(name: str) -> bool:

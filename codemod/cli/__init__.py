@@ -6,6 +6,7 @@ Nothing heavy is imported here; each command imports what it needs when it runs.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import NoReturn
 
@@ -64,6 +65,9 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
     interrupts.install()
+    if sys.stdout is None or sys.stderr is None:  # closed by the caller, as `>&-` does: nobody wants to read
+        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

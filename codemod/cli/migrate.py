@@ -167,6 +167,8 @@ def _standard_input(request: _Request, config: str | None, isolated: bool, optio
     path = os.path.abspath(name)
     configuration = configured([os.path.dirname(path)], config, isolated, options)
     plan = Run(configuration.settings, ignores=configuration.ignores)
+    if sys.stdin is None:
+        raise WrongUseError("standard input is closed")
     data = sys.stdin.buffer.read()
     outcome = migrate_safely(migrate, Job(Target(name, path), data, file_settings(plan, path)))
     new = data if outcome.new is None else outcome.new

@@ -52,6 +52,10 @@ def options(command: F) -> F:
     return command
 
 
+# How people spell standard output where a file's name is asked for.
+_STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+
+
 def chosen(form: str | None, outputs: tuple[Output, ...]) -> tuple[Output, ...]:
     """Put ``--format`` and ``--output`` together.
 
@@ -76,11 +80,12 @@ def check_folder(path: str) -> None:
     Raises:
         WrongUseError: If it cannot.
     """
-    folder = os.path.dirname(path) or "."
-    if not os.path.isdir(folder) or not os.access(folder, os.W_OK | os.X_OK):
-        raise WrongUseError(f"{path}: cannot be written: {folder} is no folder that may be written to")
-    if os.path.isdir(path):
-        raise WrongUseError(f"{path}: cannot be written: it is a folder")
+    from codemod import writing
+
+    try:
+        writing.check_new(path)
+    except writing.WriteError as error:
+        raise WrongUseError(f"{path}: {error}") from error
 
 
 def need_bytes(outputs: tuple[Output, ...]) -> bool:
@@ -128,7 +133,7 @@ def _read(_context: click.Context, _parameter: click.Parameter, values: tuple[st
             raise click.BadParameter(f"{form!r} is no format; take one of {', '.join(FORMATS)}")
         if has_file and not file:
             raise click.BadParameter(f"no file is named in {value!r}")
-        outputs.append(Output(form, file if has_file else None))
+        outputs.append(Output(form, file if has_file and file not in _STANDARD_OUTPUT else None))
     return tuple(outputs)
 
 

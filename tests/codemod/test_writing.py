@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from codemod import writing
-from codemod.writing import WriteError, is_leftover, replace, write_new
+from codemod.writing import WriteError, check_new, is_leftover, replace, write_new
 
 Write = Callable[..., Path]
 
@@ -97,6 +97,43 @@ def test_a_new_file_gets_the_mode_of_any_new_file(tmp_path: Path) -> None:
     write_new(str(tmp_path / "new"), b"data")
     assert (tmp_path / "new").read_bytes() == b"data"
     assert (tmp_path / "new").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_a_file_that_is_written_anew_keeps_its_mode(write: Write) -> None:
+    path = write("report.json", b"old")
+    path.chmod(0o600)
+    write_new(str(path), b"new")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o600)
+
+
+def test_a_link_to_a_new_file_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "report.json").symlink_to("there/report.json")
+    for data in (b"first", b"second"):
+        check_new(str(tmp_path / "report.json"))
+        write_new(str(tmp_path / "report.json"), data)
+        assert (tmp_path / "report.json").is_symlink()
+        assert (tmp_path / "there/report.json").read_bytes() == data
+
+
+def test_a_pipe_gets_the_data_and_stays_one(tmp_path: Path) -> None:
+    """A regular file must not take the place of /dev/null, which it would for root."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        check_new(str(pipe))
+        write_new(str(pipe), b"data")
+        assert os.read(reader, 10) == b"data"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+
+
+def test_what_cannot_be_written_is_told_before(tmp_path: Path) -> None:
+    for path, message in (("gone/report.json", "no folder"), (".", "it is a folder")):
+        with pytest.raises(WriteError, match=message):
+            check_new(str(tmp_path / path))
 
 
 def test_names_of_temporary_files_tell_whose_they_are(tmp_path: Path) -> None:

@@ -38,6 +38,14 @@ def test_people_get_their_report_beside_files(program: Program, tmp_path: Path) 
     assert not list(tmp_path.glob(".mlflow-codemod*"))
 
 
+@pytest.mark.parametrize("place", ["-", "/dev/stdout"])
+def test_standard_output_by_the_names_that_it_has_elsewhere(program: Program, tmp_path: Path, place: str) -> None:
+    done = program("check", "a.py", "--isolated", "--output", f"jsonl={place}")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line.get("code", line["type"]) for line in lines] == ["MLF101", "MLF103", "summary"]
+    assert not (tmp_path / "-").exists()
+
+
 def test_standard_input(program: Program) -> None:
     done = program("check", "-", "--isolated", "--format", "gitlab", data=CODE.encode())
     assert [issue["check_name"] for issue in json.loads(done.stdout)] == ["MLF101", "MLF103"]

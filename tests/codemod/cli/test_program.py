@@ -158,6 +158,20 @@ class TestPipes:
         assert b"Traceback" not in errors
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+    @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-"])
+    def test_streams_that_are_closed(self, tmp_path: Path, write: Write, closed: str) -> None:
+        """A service may start programs so; what is found still decides the exit code."""
+        write("a.py", OLD)
+        command = f"exec '{sys.executable}' -m codemod check a.py {closed}"
+        done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=environment(), capture_output=True)
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stdout + done.stderr
+
+    def test_no_code_on_a_closed_standard_input(self, tmp_path: Path) -> None:
+        command = f"exec '{sys.executable}' -m codemod check - <&-"
+        done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=environment(), capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (2, "error: standard input is closed\n")
+
     def test_a_full_disk_is_an_error(self, tmp_path: Path, write: Write) -> None:
         write("a.py", OLD)
         with open("/dev/full", "wb") as full:
