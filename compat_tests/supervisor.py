@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -69,7 +70,7 @@ def stop_tree(grace: float) -> None:
 
 
 def supervise(command: list[str], grace: float = GRACE_SECONDS) -> int:
-    """Runs ``command`` until it ends or standard input does.
+    """Runs ``command`` until it ends, standard input does, or a signal asks this process to end.
 
     Args:
         command: Program and arguments.
@@ -79,12 +80,15 @@ def supervise(command: list[str], grace: float = GRACE_SECONDS) -> int:
         The exit status of the command, 128 plus the signal's number if a signal ended it.
     """
     adopt_orphans()
+    asked_to_stop: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # as from a `pkill` that also ends the caller
+        signal.signal(number, lambda number, _: asked_to_stop.append(number))
     try:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
     except OSError as error:
         sys.stderr.write(f"cannot start {command[0]}: {error.strerror}\n")
         return 127
-    while process.poll() is None:
+    while process.poll() is None and not asked_to_stop:
         readable, _, _ = select.select([sys.stdin], [], [], _POLL_SECONDS)
         if readable:  # nothing is ever written: readable means that the other end is closed
             break

@@ -189,6 +189,20 @@ def test_nothing_survives_the_end_of_its_owner(tmp_path: Path, how: signal.Signa
         owner.wait()
 
 
+@pytest.mark.parametrize("how", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+def test_nothing_survives_a_supervisor_that_is_asked_to_end(tmp_path: Path, how: signal.Signals) -> None:
+    command = [sys.executable, "-c", SERVER, "0", str(tmp_path / "daemon")]
+    process = subprocess.Popen(
+        [sys.executable, str(Path(processes.__file__).with_name("supervisor.py")), *command], stdin=subprocess.PIPE
+    )
+    assert eventually((tmp_path / "daemon").exists)
+    pids = [child.pid for child in psutil.Process(process.pid).children(recursive=True)]
+    assert pids
+    process.send_signal(how)
+    assert process.wait(10) == 128 + signal.SIGTERM
+    assert all(gone(pid) for pid in [*pids, int((tmp_path / "daemon").read_text())])
+
+
 def test_a_process_that_ignores_the_request_is_killed(tmp_path: Path) -> None:
     stubborn = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
