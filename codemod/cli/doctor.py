@@ -40,6 +40,30 @@ class Diagnosis:
 class _Answer:
     status: int
     body: str
+    location: str = ""
+
+    @property
+    def error(self) -> str:
+        """MLflow's name for an error, or "" for what is no answer of MLflow's."""
+        return str(self._fields().get("error_code", ""))
+
+    @property
+    def lists_models(self) -> bool:
+        """Whether this is what MLflow answers to a search for logged models; a page of a proxy is not."""
+        fields = self._fields() if self.body.strip() else {"": None}
+        return self.status == 200 and set(fields) <= {"models", "next_page_token"}
+
+    @property
+    def told(self) -> str:
+        """The status, and for a redirect where it leads."""
+        return f"status {self.status}, which sends to {self.location}" if self.location else f"status {self.status}"
+
+    def _fields(self) -> dict[str, object]:
+        try:
+            fields = json.loads(self.body)
+        except ValueError:
+            return {"": None}
+        return fields if isinstance(fields, dict) else {"": None}
 
 
 @click.command(short_help="Ask a tracking server what would fail.")
@@ -71,12 +95,19 @@ def diagnose(uri: str, timeout: float = _SECONDS) -> list[Diagnosis]:
     """
     try:
         parts = urlsplit(uri)
+        has_host = bool(parts.hostname) and parts.port != 0  # a port that is none raises
         has_credentials = parts.username is not None and parts.scheme in ("http", "https")
     except ValueError as error:
         raise WrongUseError("the tracking URI is no URI") from error
+    if not uri.strip():
+        raise WrongUseError("the tracking URI is empty")
     if has_credentials:
         raise WrongUseError("the tracking URI holds credentials; give them by MLFLOW_TRACKING_USERNAME and _PASSWORD")
+    if parts.scheme == "databricks" or uri == "databricks":
+        raise WrongUseError("the tracking server of Databricks is not looked at: its releases are not those of MLflow")
     if parts.scheme in ("http", "https"):
+        if not has_host:
+            raise WrongUseError(f"{uri}: the tracking URI names no host")
         return _server(uri.rstrip("/"), timeout)
     if parts.scheme == "sqlite":
         path = uri[len("sqlite:///") :]
@@ -97,7 +128,7 @@ def _server(uri: str, timeout: float) -> list[Diagnosis]:
     if version.status == 200 and release[:1].isdigit() and len(release) < 40:
         found.append(Diagnosis("ok", f"{uri}: MLflow {release}"))
     else:
-        found.append(Diagnosis("unknown", f"{uri}/version: status {version.status}, and no release of MLflow"))
+        found.append(Diagnosis("unknown", f"{uri}/version: {version.told}, and no release of MLflow"))
     # A client creates a logged model before it logs one (mlflow/store/tracking/rest_store.py, 3.17.2); whoever lacks
     # the search lacks that too, and the search changes nothing.
     query = {"experiment_ids": ["0"], "max_results": 1}
@@ -114,17 +145,32 @@ def _server(uri: str, timeout: float) -> list[Diagnosis]:
         found.append(Diagnosis("unknown", f"whether MLflow 3 clients can log models: {_refused()} (401)"))
     elif answer.status == 403:
         found.append(Diagnosis("unknown", "whether MLflow 3 clients can log models: this user may not ask (403)"))
-    elif answer.status == 404 and "RESOURCE_DOES_NOT_EXIST" not in answer.body:
+    elif answer.status == 404 and answer.error != "RESOURCE_DOES_NOT_EXIST":
         found.append(Diagnosis("fails", "MLflow 3 clients cannot log models: the server knows no logged models (404)"))
-    elif answer.status == 200 or "RESOURCE_DOES_NOT_EXIST" in answer.body:
+    elif answer.lists_models or answer.error == "RESOURCE_DOES_NOT_EXIST":
         found.append(Diagnosis("ok", "the server knows logged models, so MLflow 3 clients can log models"))
     else:
-        found.append(Diagnosis("unknown", f"whether MLflow 3 clients can log models: status {answer.status}"))
+        told = f"{answer.told}, and not what MLflow answers" if answer.status == 200 else answer.told
+        found.append(Diagnosis("unknown", f"whether MLflow 3 clients can log models: {told}"))
     return found
 
 
 def _ask(url: str, timeout: float, query: object = None) -> _Answer | str:
-    """Ask a server; a text says why there is no answer. Redirects are not followed: credentials go to no other host."""
+    """Ask a server; a text says why there is no answer.
+
+    The time-outs of sockets begin anew with every byte, and looking up a name has none; so the whole question has one.
+    """
+    import threading
+
+    answers: list[_Answer | str] = []
+    asking = threading.Thread(target=lambda: answers.append(_asked(url, timeout, query)), daemon=True)
+    asking.start()
+    asking.join(timeout)
+    return answers[0] if answers else "timed out"
+
+
+def _asked(url: str, timeout: float, query: object) -> _Answer | str:
+    """Do what `_ask` does, as long as it takes. Redirects are not followed: credentials go to no other host."""
     import http.client
     import urllib.error
     import urllib.request
@@ -143,13 +189,23 @@ def _ask(url: str, timeout: float, query: object = None) -> _Answer | str:
             return _Answer(answer.status, answer.read(_MOST).decode("utf-8", "replace"))
     except urllib.error.HTTPError as error:
         with error:
-            return _Answer(error.code, error.read(_MOST).decode("utf-8", "replace"))
+            return _Answer(error.code, error.read(_MOST).decode("utf-8", "replace"), _place(error.headers["Location"]))
     except urllib.error.URLError as error:
         return " ".join(str(error.reason).split())
     except ValueError:  # its text may hold the credentials
         return "the address or the credentials hold characters that no request can"
     except (OSError, http.client.HTTPException) as error:
         return " ".join(str(error).split())
+
+
+def _place(location: str | None) -> str:
+    """Give the address of a redirect without what may be secret in it."""
+    try:
+        parts = urlsplit(location or "")
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}" if host else parts.path
 
 
 def _refused() -> str:
@@ -195,7 +251,10 @@ def _database(path: str) -> list[Diagnosis]:
 def _folder(path: str) -> list[Diagnosis]:
     if not os.path.isdir(path):
         raise WrongUseError(f"{path}: no such folder")
-    names = os.listdir(path)
+    try:
+        names = os.listdir(path)
+    except OSError as error:
+        return [Diagnosis("unknown", f"{path}: cannot be read: {error.strerror}")]
     if not any(os.path.isfile(os.path.join(path, name, "meta.yaml")) for name in names):
         return [Diagnosis("unknown", f"{path}: no file store of MLflow")]
     return [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -48,6 +49,76 @@ def test_credentials_go_nowhere_else_and_are_not_printed(
     assert {path for path, _ in seen} == {"/version", "/api/2.0/mlflow/logged-models/search"}
     assert {credentials for _, credentials in seen} == {"Bearer s3cret"}
     assert b"s3cret" not in done.stdout + done.stderr
+
+
+def test_a_redirect_is_told(program: Program, server: tuple[str, list[tuple[str, str | None]]]) -> None:
+    done = program("doctor", "--tracking-uri", server[0], no_proxy="*")
+    assert b"/version: status 302, which sends to /elsewhere, and no release" in done.stdout
+
+
+@contextmanager
+def answering(body: bytes, *, pause: float = 0) -> Iterator[str]:
+    """A server that says the same to every question, and perhaps byte by byte."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            for at in range(len(body)) if pause else ():
+                self.wfile.write(body[at : at + 1])
+                time.sleep(pause)
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        running.daemon_threads = True
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
+
+
+@pytest.mark.parametrize("body", [b"<html>Please sign in</html>", b'{"detail": "hello"}', b'["models"]', b"3.1.0"])
+def test_a_page_of_something_else_is_no_server_that_takes_models(program: Program, body: bytes) -> None:
+    """Proxies answer every path with their sign-in page and the status 200."""
+    with answering(body) as uri:
+        done = program("doctor", "--tracking-uri", uri, no_proxy="*")
+    assert done.returncode == 3
+    assert b"unknown: whether MLflow 3 clients can log models: status 200, and not what MLflow answers" in done.stdout
+
+
+def test_a_server_without_models_answers_an_empty_object(program: Program) -> None:
+    with answering(b"{}") as uri:
+        done = program("doctor", "--tracking-uri", uri, no_proxy="*")
+    assert b"ok:      the server knows logged models" in done.stdout
+
+
+def test_a_server_that_never_ends(program: Program) -> None:
+    with answering(b"3." * 100, pause=0.2) as uri:
+        begin = time.monotonic()
+        done = program("doctor", "--tracking-uri", uri, "--timeout", "0.5", no_proxy="*")
+    assert time.monotonic() - begin < 15
+    assert (done.returncode, done.stdout.decode()) == (3, f"unknown: {uri}: no answer: timed out\n")
+
+
+@pytest.mark.parametrize(
+    ("uri", "message"),
+    [
+        ("", "error: the tracking URI is empty"),
+        ("databricks", "error: the tracking server of Databricks is not looked at"),
+        ("databricks://profile", "error: the tracking server of Databricks is not looked at"),
+        ("http://", "error: http://: the tracking URI names no host"),
+        ("http://127.0.0.1:port", "error: the tracking URI is no URI"),
+    ],
+)
+def test_what_is_no_address(program: Program, uri: str, message: str) -> None:
+    done = program("doctor", "--tracking-uri", uri)
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith(message)
 
 
 def test_credentials_in_the_uri_are_refused_and_not_printed(program: Program) -> None:
