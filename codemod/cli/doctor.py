@@ -125,7 +125,8 @@ def _server(uri: str, timeout: float) -> list[Diagnosis]:
         return [Diagnosis("unknown", f"{uri}: {_refused()} (401)")]
     found = []
     release = version.body.strip()
-    if version.status == 200 and release[:1].isdigit() and len(release) < 40:
+    is_mlflow = version.status == 200 and release[:1].isdigit() and len(release) < 40
+    if is_mlflow:
         found.append(Diagnosis("ok", f"{uri}: MLflow {release}"))
     else:
         found.append(Diagnosis("unknown", f"{uri}/version: {version.told}, and no release of MLflow"))
@@ -145,6 +146,10 @@ def _server(uri: str, timeout: float) -> list[Diagnosis]:
         found.append(Diagnosis("unknown", f"whether MLflow 3 clients can log models: {_refused()} (401)"))
     elif answer.status == 403:
         found.append(Diagnosis("unknown", "whether MLflow 3 clients can log models: this user may not ask (403)"))
+    elif answer.status == 404 and not is_mlflow and not answer.error:
+        found.append(
+            Diagnosis("unknown", "whether MLflow 3 clients can log models: no MLflow answers at this address (404)")
+        )
     elif answer.status == 404 and answer.error != "RESOURCE_DOES_NOT_EXIST":
         found.append(Diagnosis("fails", "MLflow 3 clients cannot log models: the server knows no logged models (404)"))
     elif answer.lists_models or answer.error == "RESOURCE_DOES_NOT_EXIST":

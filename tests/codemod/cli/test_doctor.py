@@ -57,12 +57,12 @@ def test_a_redirect_is_told(program: Program, server: tuple[str, list[tuple[str,
 
 
 @contextmanager
-def answering(body: bytes, *, pause: float = 0) -> Iterator[str]:
+def answering(body: bytes, *, status: int = 200, pause: float = 0) -> Iterator[str]:
     """A server that says the same to every question, and perhaps byte by byte."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200)
+            self.send_response(status)
             self.end_headers()
             for at in range(len(body)) if pause else ():
                 self.wfile.write(body[at : at + 1])
@@ -89,6 +89,13 @@ def test_a_page_of_something_else_is_no_server_that_takes_models(program: Progra
         done = program("doctor", "--tracking-uri", uri, no_proxy="*")
     assert done.returncode == 3
     assert b"unknown: whether MLflow 3 clients can log models: status 200, and not what MLflow answers" in done.stdout
+
+
+def test_a_wrong_path_is_no_old_server(program: Program) -> None:
+    with answering(b"not found", status=404) as uri:
+        done = program("doctor", "--tracking-uri", f"{uri}/prefix", no_proxy="*")
+    assert done.returncode == 3
+    assert b"no MLflow answers at this address (404)" in done.stdout
 
 
 def test_a_server_without_models_answers_an_empty_object(program: Program) -> None:
