@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.context import Context
-from codemod.edits import RenameAttribute
+from codemod.edits import RenameAttribute, Replace
 from codemod.findings import Safety
 from codemod.names import Instance, Unknown
 from codemod.rules.arguments import shown
@@ -16,6 +16,12 @@ _RUN_INFO = "mlflow.entities.RunInfo"
 
 
 def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Constant):
+        if node.value == "run_uuid" and _is_key_of_info(node, context):
+            message = "the values of a `RunInfo` of MLflow 3 have no `run_uuid`, only `run_id`"
+            quote = context.source(node)[-1]
+            yield Match(node, message, Safety.SAFE, (Replace(node, f"{quote}run_id{quote}"),))
+        return
     assert isinstance(node, ast.Attribute)  # `nodes` asks for nothing else
     if not isinstance(node.ctx, ast.Load):
         return
@@ -32,6 +38,36 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
             yield Match(node, message, Safety.MANUAL)
 
 
+def _is_key_of_info(node: ast.Constant, context: Context) -> bool:
+    """Whether a text is a key of ``dict(run.info)`` or of ``run.to_dictionary()["info"]``."""
+    parent = context.names.scopes.parent(node)
+    if isinstance(parent, ast.Subscript):
+        return parent.slice is node and _is_info(parent.value, context)
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.args[:1] == [node]:
+        return parent.func.attr in ("get", "pop") and _is_info(parent.func.value, context)
+    return False
+
+
+def _is_info(node: ast.expr, context: Context) -> bool:
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        names = context.names
+        source = names.definition(node) if isinstance(node, ast.Name) else names.attribute_definition(node)
+        return source is not None and source is not node and _is_info(source, context)
+    if isinstance(node, ast.Subscript):
+        is_info = isinstance(node.slice, ast.Constant) and node.slice.value == "info"
+        call = context.call(node.value) if is_info and isinstance(node.value, ast.Call) else None
+        return call is not None and call.path == "mlflow.entities.Run.to_dictionary"
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "dict"
+        and len(node.args) == 1
+    ):
+        made = context.resolve(node.args[0])
+        return isinstance(made, Instance) and made.path == _RUN_INFO
+    return False
+
+
 _PROGRAM = """\
 import mlflow
 
@@ -40,19 +76,28 @@ with mlflow.start_run() as run:
 result = mlflow.get_run(run.info.run_uuid).data.params["run"] == run.info.run_id
 """
 
+_KEYS = """\
+import mlflow
+
+with mlflow.start_run() as run:
+    info = dict(run.info)
+    result = [info["run_uuid"] == run.info.run_id, run.to_dictionary()["info"]["run_uuid"] == run.info.run_id]
+"""
+
 RULE = Rule(
     code="MLF403",
     name="run-uuid",
     summary="`run.info.run_uuid` is `run.info.run_id`.",
     why="""\
 `RunInfo.run_uuid` had been an alias of `run_id` since 1.0; MLflow 3.0 removed it (`mlflow/entities/run_info.py`), so that reading it is
-an `AttributeError`. `run_id` means the same on 2.x and 3.x.
+an `AttributeError`, and `dict(run.info)["run_uuid"]` a `KeyError`. `run_id` means the same on 2.x and 3.x. What servers answer to requests
+over HTTP still has both.
 
 The fix is safe where the object is known to be a run's info. It is unsafe where only its name says so
 (`something.info.run_uuid`), and left to a person otherwise: tables and clients of one's own have columns of that name.""",
     safety=Safety.SAFE,
     triggers=(b"run_uuid",),
-    nodes=(ast.Attribute,),
+    nodes=(ast.Attribute, ast.Constant),
     names=("run_uuid",),
     check=_check,
     examples=(
@@ -66,6 +111,42 @@ The fix is safe where the object is known to be a run's info. It is unsafe where
                 "3 before": Run(raises="AttributeError: run_uuid"),
                 "3 after": Run(),
             },
+        ),
+        program(
+            "the values of a run's info",
+            _KEYS,
+            _KEYS.replace("run_uuid", "run_id"),
+            runs={
+                "2 before": Run(),
+                "2 after": Run(),
+                "3 before": Run(raises="KeyError: run_uuid"),
+                "3 after": Run(),
+            },
+        ),
+        fixed(
+            "values that an attribute keeps",
+            """\
+import mlflow
+
+
+class Row:
+    def __init__(self, run: mlflow.entities.Run):
+        self.values = dict(run.info)
+
+    def id(self):
+        return self.values.get("run_uuid")
+""",
+            """\
+import mlflow
+
+
+class Row:
+    def __init__(self, run: mlflow.entities.Run):
+        self.values = dict(run.info)
+
+    def id(self):
+        return self.values.get("run_id")
+""",
         ),
         fixed(
             "runs of a client",
@@ -120,6 +201,10 @@ print(Info().run_uuid)
         ),
         untouched(
             "a variable of that name", "import mlflow\nrun_uuid = mlflow.active_run().info.run_id\nprint(run_uuid)\n"
+        ),
+        untouched(
+            "what a server answers",
+            'import mlflow\nrun = rest("mlflow/runs/get")["run"]\nprint(run["info"]["run_uuid"])\n',
         ),
         untouched("a column of a table", 'import mlflow\nframe = mlflow.search_runs()\nprint(frame["run_uuid"])\n'),
     ),
