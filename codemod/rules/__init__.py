@@ -25,6 +25,7 @@ _MODULES = (
     "model_uri_surgery",
     "model_in_run_artifacts",
     "runs_uri_metadata",
+    "register_plain_artifact",
     "stage_transition",
     "stage_uri",
     "latest_versions",

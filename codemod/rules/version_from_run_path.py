@@ -22,6 +22,7 @@ from codemod.names import Instance
 from codemod.rules.arguments import untold
 from codemod.rules.artifact_uris import artifact_uri
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.register_plain_artifact import run_path, why_no_model
 from codemod.texts import text_of
 
 _FUNCTION = "mlflow.MlflowClient.create_model_version"
@@ -53,6 +54,15 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
                 Safety.MANUAL,
             )
         return
+    path = _path(source.value, context)
+    reason = why_no_model(path, context) if path is not None else None
+    if reason is not None:
+        yield Match(
+            node,
+            f"{_WHY}; {reason}, and `mlflow.register_model` refuses it: log it with `log_model`",
+            Safety.MANUAL,
+        )
+        return
     change = _register(call, uri, context)
     statement = context.names.scopes.statement(node)
     if change is None or not isinstance(statement, ast.stmt):
@@ -74,6 +84,13 @@ def _runs_uri(node: ast.expr, context: Context) -> str | None:
         return found.runs_uri if found is not None else None
     found = artifact_uri(node, context)
     return found.runs_uri if found is not None else None
+
+
+def _path(node: ast.expr, context: Context) -> str | None:
+    """Give the path below the artifacts of a run that a source leads to; None when it is known only at run time."""
+    definition = context.names.definition(node) if isinstance(node, ast.Name) else None
+    found = artifact_uri(definition or node, context)
+    return found.path if found is not None else run_path(node, context)
 
 
 def _is_model_uri(node: ast.expr, context: Context) -> bool:
@@ -206,6 +223,12 @@ version = mlflow.register_model(
         reported(
             "a description has no place in register_model",
             'from mlflow import MlflowClient\nMlflowClient().create_model_version("m", f"runs:/{i}/model", description="x")\n',
+            unsafe=True,
+        ),
+        reported(
+            "a plain file, which register_model refuses",
+            "import mlflow\nmlflow.log_artifact('model.pkl')\n"
+            "mlflow.MlflowClient().create_model_version('m', f'runs:/{i}/model.pkl', i)\n",
             unsafe=True,
         ),
         untouched(
