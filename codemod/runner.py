@@ -6,7 +6,7 @@ import functools
 import os
 import re
 import stat
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from codemod.choices import Choose
     from codemod.patterns import Patterns
+    from codemod.silencing import Place
     from codemod.triggers import Triggers
 
 Migrate = Callable[[str, bytes, Settings], Outcome]
@@ -63,6 +64,7 @@ class Run:
         choose: Decides about the fixes of one file; the engine then works in this process, one file after the other, and each
             is written before the next one is begun. None makes all fixes.
         reason: What stands in comments that silence what is found, which are then the only change; None to fix instead.
+        only: With ``reason``: the findings that are meant, by path; None for all.
         triggers: Matches in every file in which ``migrate`` can find something; None takes the words of the rules.
     """
 
@@ -74,6 +76,7 @@ class Run:
     migrate: Migrate | None = None
     choose: Callable[[Job], Choose] | None = None
     reason: str | None = None
+    only: Mapping[str, frozenset[Place]] | None = None
     triggers: re.Pattern[bytes] | None = None
 
 
@@ -99,11 +102,11 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
     elif plan.executor is not None:
         from codemod.executors import map_on_executor
 
-        results = map_on_executor(jobs, _engine(plan), plan.executor)
+        results = map_on_executor(jobs, engine(plan), plan.executor)
     elif (workers := plan.jobs or available_cpus()) == 1:
-        results = ((job, migrate_safely(_engine(plan), job)) for job in jobs)
+        results = ((job, migrate_safely(engine(plan), job)) for job in jobs)
     else:
-        results = _locally(jobs, _engine(plan), workers)
+        results = _locally(jobs, engine(plan), workers)
     with closing(results):  # an interrupt ends the workers now, not when somebody collects the generator
         for job, outcome in results:
             _finish(job, outcome, plan, record)
@@ -162,13 +165,14 @@ def _origin(error: Exception) -> str:
     return f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
 
 
-def _engine(plan: Run) -> Migrate:
+def engine(plan: Run) -> Migrate:
+    """Give what is done with each input."""
     if plan.migrate is not None:
         return plan.migrate
     if plan.reason is not None:
         from codemod.silencing import silence
 
-        return functools.partial(silence, reason=plan.reason)
+        return functools.partial(silence, reason=plan.reason, only=plan.only)
     from codemod.engine import migrate
 
     return migrate

@@ -7,7 +7,7 @@ import io
 import re
 import token
 import tokenize
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from codemod import suppressions
@@ -25,7 +25,18 @@ _ROUNDS = 3
 _NO_PLACE = "no comment can be put on its lines"
 
 
-def silence(path: str, data: bytes, settings: Settings, reason: str) -> Outcome:
+Place = tuple[str, int, int, int]
+"""A finding's code with the cell, the line and the column that it begins at: comments at the ends of lines move none of them."""
+
+
+def place_of(finding: Finding) -> Place:
+    """Give what tells a finding from all others of its input, also after comments were written."""
+    return finding.code, finding.location.cell, finding.location.line, finding.location.column
+
+
+def silence(
+    path: str, data: bytes, settings: Settings, reason: str, only: Mapping[str, frozenset[Place]] | None = None
+) -> Outcome:
     """Put a comment on a line of each finding of one input.
 
     Args:
@@ -33,14 +44,17 @@ def silence(path: str, data: bytes, settings: Settings, reason: str) -> Outcome:
         data: As there.
         settings: As there; nothing is fixed.
         reason: What stands behind the codes; see `codemod.suppressions.check_reason`.
+        only: The findings that are meant, by path; None for all.
 
     Returns:
         The outcome. Its findings are those of the new text; one that is left could get no comment, and its message says so.
     """
     cells, outcome = _look(path, data, settings)
     new = data
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS if only is None else 1):
         left = [finding for finding in outcome.findings if not finding.suppressed]
+        if only is not None:
+            left = [finding for finding in left if place_of(finding) in only.get(path, ())]
         edits = _edits(path, cells, left, reason)
         if not edits:
             break

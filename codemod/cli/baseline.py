@@ -119,7 +119,7 @@ def check(
         counted = touched.only_touched(look.report.outcomes, branch)
         new = [_at_most(outcome, unknown[outcome.path]) for outcome in counted]
     report = Report("check", look.report.settings, tuple(new))
-    outputs.write_all(report, reports, statistics=statistics)
+    outputs.write_all(report, reports, statistics=statistics, people=sys.stdout)
     fixed = sorted(_judged(known, look) - present)
     if fixed and prune:
         outputs.write_file(file, render(known - set(fixed)))

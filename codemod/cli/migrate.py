@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from codemod.discovery import Discovery
     from codemod.findings import Outcome
     from codemod.reports.base import Mode, Report
+    from codemod.runner import Run
+    from codemod.silencing import Place
+    from codemod.touched import Branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +108,14 @@ def check(
 ) -> int:
     """Report MLflow 2 code in PATHS (files, folders; by default the current folder). Changes nothing but by --add-noqa.
 
-    With - as the only path, code is read from standard input.
+    With - as the only path, code is read from standard input; with --add-noqa it goes to standard output.
     """
+    reports = outputs.chosen(format, output)
     if add_noqa is not None:
-        for name, is_given in (("-", "-" in paths), ("--since", options["since"] is not None)):
-            if is_given:
-                raise WrongUseError(f"--add-noqa cannot be combined with {name}")
         options["reason"] = suppressions.check_reason(add_noqa)
-    return _perform(paths, "check", format="", reports=outputs.chosen(format, output), **options)
+        if "-" in paths and any(report.file is None and report.format != "text" for report in reports):
+            raise click.UsageError("with --add-noqa and -, the code goes to standard output; give the report a file")
+    return _perform(paths, "check", format="", reports=reports, **options)
 
 
 def _perform(
@@ -158,26 +161,26 @@ def _perform(
 def _standard_input(request: _Request, config: str | None, isolated: bool, options: dict[str, Any]) -> int:
     from codemod.cli.output import write_bytes, write_diff
     from codemod.discovery import Target
-    from codemod.engine import migrate
     from codemod.reports import diff
     from codemod.reports.base import Report
-    from codemod.runner import Job, Run, file_settings, migrate_safely
+    from codemod.runner import Job, Run, engine, file_settings, migrate_safely
 
     name = request.stdin_filename or "stdin.py"
     path = os.path.abspath(name)
     configuration = configured([os.path.dirname(path)], config, isolated, options)
-    plan = Run(configuration.settings, ignores=configuration.ignores)
+    plan = Run(configuration.settings, ignores=configuration.ignores, reason=request.reason)
     if sys.stdin is None:
         raise WrongUseError("standard input is closed")
     data = sys.stdin.buffer.read()
-    outcome = migrate_safely(migrate, Job(Target(name, path), data, file_settings(plan, path)))
+    outcome = migrate_safely(engine(plan), Job(Target(name, path), data, file_settings(plan, path)))
     new = data if outcome.new is None else outcome.new
     report = Report(request.mode, configuration.settings, (outcome,))
-    if request.mode == "apply":
+    writes = request.mode == "apply" or request.reason is not None
+    if writes:
         write_bytes(new)
     elif request.mode == "diff":
         write_diff(diff.unified(name, data, new))
-    _print(report, request, to_stderr=request.mode != "check")
+    _print(report, request, to_stderr=writes or request.mode == "diff")
     return report.exit_code
 
 
@@ -223,6 +226,10 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         choose=None if questions is None else questions.choose,
         reason=request.reason,
     )
+    looked: dict[str, Outcome] = {}
+    if branch is not None and request.reason is not None:
+        looked = _looked_at(discovery, plan, branch)
+        plan = replace(plan, only={path: _places(outcome, open_only=True) for path, outcome in looked.items()})
     interrupted: Interrupted | None = None
     try:
         run(discovery.targets, plan, record)
@@ -232,7 +239,9 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         bar.close()
     if questions is not None:
         questions.close()
-    if branch is not None:
+    if looked:
+        outcomes = [_of_branch(outcome, looked) for outcome in outcomes]
+    elif branch is not None:
         outcomes = list(touched.only_touched(outcomes, branch))
     report = Report(request.mode, configuration.settings, tuple(outcomes), interrupted=interrupted is not None)
     if request.save_patch is not None:
@@ -250,6 +259,34 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         write_text(f"comments were written in {number} {'file' if number == 1 else 'files'}\n", sys.stderr)
     _print(report, request, to_stderr=request.mode == "diff")
     return interrupted.exit_code if interrupted is not None else report.exit_code
+
+
+def _looked_at(discovery: Discovery, plan: Run, branch: Branch) -> dict[str, Outcome]:
+    """Find what a branch touched, before comments make lines that it did not touch look as if it did."""
+    from codemod import touched
+    from codemod.runner import run
+
+    outcomes: list[Outcome] = []
+    run(discovery.targets, replace(plan, write=False, reason=None), outcomes.append)
+    return {outcome.path: outcome for outcome in touched.only_touched(outcomes, branch)}
+
+
+def _places(outcome: Outcome, *, open_only: bool) -> frozenset[Place]:
+    from codemod.silencing import place_of
+
+    return frozenset(place_of(finding) for finding in outcome.findings if not (open_only and finding.suppressed))
+
+
+def _of_branch(outcome: Outcome, looked: dict[str, Outcome]) -> Outcome:
+    """Leave out of an input with new comments what its branch did not touch."""
+    from codemod.findings import with_findings
+    from codemod.silencing import place_of
+
+    before = looked[outcome.path]
+    if not _places(before, open_only=True):
+        return replace(before, new=before.old)  # it was looked at, and nothing was written
+    wanted = _places(before, open_only=False)
+    return with_findings(outcome, tuple(finding for finding in outcome.findings if place_of(finding) in wanted))
 
 
 def _light(outcome: Outcome) -> Outcome:
@@ -309,7 +346,7 @@ def _print(report: Report, request: _Request, *, to_stderr: bool) -> None:
 
     stream = sys.stderr if to_stderr else sys.stdout
     if request.mode == "check":
-        outputs.write_all(report, request.reports, statistics=request.statistics)
+        outputs.write_all(report, request.reports, statistics=request.statistics, people=stream)
     elif request.format == "json":
         from codemod.reports import json
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -93,8 +93,15 @@ def need_bytes(outputs: tuple[Output, ...]) -> bool:
     return any(output.format not in ("text", "json", "jsonl", "junit") for output in outputs)
 
 
-def write_all(report: Report, outputs: tuple[Output, ...], *, statistics: bool) -> None:
-    """Write every report; those for files first, so that a reader that leaves early costs none of them."""
+def write_all(report: Report, outputs: tuple[Output, ...], *, statistics: bool, people: TextIO) -> None:
+    """Write every report; those for files first, so that a reader that leaves early costs none of them.
+
+    Args:
+        report: What is told.
+        outputs: The result of `chosen`.
+        statistics: Whether findings are counted below the report for people.
+        people: Where the report for people goes that has no file.
+    """
     for output in sorted(outputs, key=lambda output: output.file is None):
         if output.file is not None:
             write_file(output.file, _rendered(report, output.format, statistics=statistics))
@@ -102,9 +109,9 @@ def write_all(report: Report, outputs: tuple[Output, ...], *, statistics: bool) 
             from codemod.cli.output import write_lines, write_text
             from codemod.reports import text
 
-            write_lines(text.lines(report), sys.stdout)
+            write_lines(text.lines(report), people)
             if statistics:
-                write_text(_statistics(report), sys.stdout)
+                write_text(_statistics(report), people)
         else:
             from codemod.cli.output import write_text
 

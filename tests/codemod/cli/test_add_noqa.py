@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 Write = Callable[..., Path]
+Git = Callable[..., str]
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
 CALL = 'import mlflow\nmlflow.xgboost.log_model(booster, "m")\n'
@@ -61,13 +62,53 @@ def test_in_processes(program: Program, write: Write, tmp_path: Path) -> None:
     assert {path.read_text() for path in tmp_path.glob("*.py")} == {SILENT}
 
 
+def test_what_a_branch_wrote(program: Program, write: Write, git: Git, tmp_path: Path) -> None:
+    """Its own findings get a comment, also in new files; what it found there does not, and does not count."""
+    git("init", "--quiet", "--initial-branch=main")
+    write("old.py", CALL)
+    path = write("a.py", CALL)
+    git("add", "--all")
+    git("commit", "--quiet", "--message=begin")
+    git("checkout", "--quiet", "-b", "feature")
+    write("a.py", CALL + 'mlflow.xgboost.log_model(booster, "n")\n')
+    new = write("new.py", CALL)
+    done = program("check", "--since", "main", "--add-noqa", "later")
+    assert (done.returncode, done.stderr) == (0, b"comments were written in 2 files\n")
+    assert path.read_text() == CALL + 'mlflow.xgboost.log_model(booster, "n")  # noqa: MLF101 later\n'
+    assert new.read_text() == SILENT
+    assert (tmp_path / "old.py").read_text() == CALL
+    again = program("check", "--since", "main", "--add-noqa", "later")
+    assert (again.returncode, again.stderr) == (0, b"comments were written in 0 files\n")
+    assert program("check").returncode == 1
+
+
+def test_what_a_branch_wrote_and_can_get_no_comment(program: Program, write: Write, git: Git) -> None:
+    git("init", "--quiet", "--initial-branch=main")
+    git("commit", "--quiet", "--allow-empty", "--message=begin")
+    write("Dockerfile", "FROM python\nRUN pip install 'mlflow<3'\n")
+    done = program("check", "--since", "main", "--add-noqa", "later")
+    assert done.returncode == 1
+    assert b"(no comment can be put on its lines)" in done.stdout
+
+
+def test_standard_input(program: Program, tmp_path: Path) -> None:
+    done = program("check", "--add-noqa", "later", "-", "--output", "json=out.json", data=CALL.encode())
+    assert (done.returncode, done.stdout) == (0, SILENT.encode())
+    assert b"1 suppressed" in done.stderr
+    assert json.loads((tmp_path / "out.json").read_text())["exit_code"] == 0
+
+
+def test_standard_output_is_not_shared(program: Program) -> None:
+    done = program("check", "--add-noqa", "later", "-", "--format", "json", data=CALL.encode())
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"give the report a file" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--add-noqa", ""], "say why: a reason is written behind the codes of each comment"),
         (["--add-noqa", "E1 x"], "the reason 'E1 x' begins with what reads as the code of a rule; begin with a word"),
-        (["--add-noqa", "x", "-"], "--add-noqa cannot be combined with -"),
-        (["--add-noqa", "x", "--since", "main"], "--add-noqa cannot be combined with --since"),
     ],
 )
 def test_wrong_use(program: Program, write: Write, arguments: list[str], message: str) -> None:
