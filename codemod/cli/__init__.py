@@ -79,6 +79,10 @@ def main() -> NoReturn:
 
 
 def _run() -> int:
+    if "_MLFLOW_CODEMOD_COMPLETE" in os.environ:
+        from codemod.cli.completion import mend_fish
+
+        mend_fish()
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:

@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
+def mend_fish() -> None:
+    """Let click's script for fish split each answer once: lists of codes, and sentences, hold commas themselves."""
+    from click.shell_completion import FishComplete, add_completion_class
+
+    script = FishComplete.source_template.replace('(string split "," ', '(string split --max 1 "," ')
+    add_completion_class(type("Fish", (FishComplete,), {"source_template": script}))
+
+
 def codes(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer codes of rules, also behind a comma."""
     from codemod.rules import all_rules

@@ -96,3 +96,12 @@ def test_each_shell_has_a_script(installed: dict[str, str], shell: str) -> None:
     asked = {**installed, "_MLFLOW_CODEMOD_COMPLETE": f"{shell}_source"}
     done = subprocess.run(["mlflow-codemod"], env=asked, capture_output=True, text=True, check=True)
     assert f"_MLFLOW_CODEMOD_COMPLETE={shell}_complete" in done.stdout
+
+
+def test_fish_keeps_what_stands_behind_a_comma(installed: dict[str, str], tmp_path: Path) -> None:
+    """In lists of codes and in sentences; click's own script drops it."""
+    asked = {**installed, "_MLFLOW_CODEMOD_COMPLETE": "fish_source"}
+    script = subprocess.run(["mlflow-codemod"], env=asked, capture_output=True, text=True, check=True).stdout
+    assert 'string split --max 1 "," $completion' in script
+    offered = ask(installed, tmp_path, "fish", "mlflow-codemod check --select MLF101,MLF40", "MLF101,MLF40")
+    assert "plain,MLF101,MLF403\t" in offered
