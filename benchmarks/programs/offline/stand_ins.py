@@ -133,6 +133,18 @@ def _trips() -> Any:
     )
 
 
+def retail_sales() -> bytes:
+    """A monthly series as Prophet's examples have it: a date and a value that grows with the years and the seasons."""
+    import numpy as np
+    import pandas as pd
+
+    months = pd.date_range("1992-01-01", "2016-05-01", freq="MS")
+    steps = np.arange(len(months))
+    values = 150_000 + 900 * steps + 20_000 * np.sin(steps * np.pi / 6) + _generator().normal(0, 3000, len(months))
+    frame = pd.DataFrame({"ds": months, "y": values.round().astype(int)})
+    return bytes(frame.to_csv(index=False), "utf-8")
+
+
 def housing_cache(folder: Path) -> None:
     """Put California housing where scikit-learn keeps its downloads.
 
@@ -177,7 +189,7 @@ def for_address(address: str) -> bytes | None:
         return wine_with_commas()
     if "tripdata" in name and name.endswith(".parquet"):
         return taxi()
-    known = {"adult.data": adult, "iris.csv": iris, "diabetes.csv": diabetes}
+    known = {"adult.data": adult, "iris.csv": iris, "diabetes.csv": diabetes, "example_retail_sales.csv": retail_sales}
     return known[name]() if name in known else None
 
 
