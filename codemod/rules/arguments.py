@@ -11,6 +11,7 @@ from codemod import mlflow_api
 from codemod.calls import Argument, BoundCall
 from codemod.context import Context
 from codemod.edits import CallChange, Change, NameArgument, Operation, RenameKeyword, Replace
+from codemod.mlflow_api.signatures import Kind, Signature
 from codemod.names import Unknown
 
 
@@ -151,9 +152,33 @@ def shown(node: ast.expr, limit: int = 50) -> str:
 def untold(node: ast.Call, method: str, context: Context) -> str | None:
     """Say why nobody can tell whose method a call of this name is, in code that uses MLflow; None when it can be told.
 
-    For names that hardly anything but MLflow has: there a person should look.
+    For names that hardly anything but MLflow has: there a person should look. Arguments that MLflow's method never took say that
+    it is another one.
     """
     if not isinstance(node.func, ast.Attribute) or node.func.attr != method or not context.mentions("mlflow"):
         return None
     value = context.resolve(node.func)
-    return value.reason if isinstance(value, Unknown) else None
+    return value.reason if isinstance(value, Unknown) and _fits(node, f"mlflow.MlflowClient.{method}") else None
+
+
+def _fits(node: ast.Call, path: str) -> bool:
+    """Whether the arguments are such as a function of some MLflow 2 takes."""
+    if any(isinstance(argument, ast.Starred) for argument in node.args) or any(
+        each.arg is None for each in node.keywords
+    ):
+        return True
+    signatures = [mlflow_api.signature(path, release) for release in mlflow_api.RELEASES if release.startswith("2")]
+    return any(_binds(node, signature) for signature in signatures if signature is not None)
+
+
+def _binds(node: ast.Call, signature: Signature) -> bool:
+    named = {keyword.arg for keyword in node.keywords if keyword.arg is not None}
+    placed = {signature.parameter_at(index) for index in range(len(node.args))}
+    if None in placed or placed & named or not all(signature.accepts(name) for name in named):
+        return False
+    needed = {
+        each.name
+        for each in signature.parameters
+        if each.default is None and each.kind in (Kind.POSITIONAL_OR_KEYWORD, Kind.KEYWORD_ONLY)
+    }
+    return needed <= named | placed

@@ -35,10 +35,15 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         return
     path = text_of(argument.value, context.names).known
     if in_logged(path, context):
+        where = (
+            f"`{path}` is the path of a logged model: in MLflow 3 this file"
+            if context.mentions("log_model")
+            else f"other code here logs models to `{path}`: where a run has such a model, this file in MLflow 3"
+        )
         yield Match(
             node,
-            f"`{path}` is the path of a logged model: in MLflow 3 this file shows through `runs:/` but is not part of the model, "
-            "and a registered version lacks it; use `extra_files=`, `artifacts=` or `code_paths=` of `log_model`",
+            f"{where} shows through `runs:/` but is not part of the model, and a registered version lacks it; use "
+            "`extra_files=`, `artifacts=` or `code_paths=` of `log_model`",
             Safety.MANUAL,
         )
 

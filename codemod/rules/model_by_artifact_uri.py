@@ -16,7 +16,7 @@ from codemod.settings import Project
 
 _READERS = ("load_model", "register_model", "download_artifacts", "load_text", "load_dict", "load_image", "load",
             "get_model_info", "get_model_dependencies", "spark_udf", "load_input_example", "evaluate", "create_model_version",
-            "predict")  # fmt: skip
+            "predict", "create_deployment", "update_deployment")  # fmt: skip
 _FILES = ("MLmodel", "model.pkl", "python_model.pkl", "requirements.txt", "conda.yaml", "python_env.yaml")
 
 

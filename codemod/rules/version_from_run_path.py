@@ -55,7 +55,10 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
             )
         return
     path = _path(source.value, context)
-    reason = why_no_model(path, context) if path is not None else None
+    if path is not None:
+        reason = why_no_model(path, context)
+    else:
+        reason = None if _may_log(context) else "nothing here logs a model"
     if reason is not None:
         yield Match(
             node,
@@ -70,6 +73,11 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         return
     changes = (change, RequireImport("mlflow", "", statement))
     yield Match(node, f"{_WHY}; `mlflow.register_model` finds the model", Safety.UNSAFE, changes)
+
+
+def _may_log(context: Context) -> bool:
+    """Whether the code of the run logs a model, so that a path that it computes may be that of one."""
+    return bool(context.project.logged) or context.project.computed or context.mentions("autolog")
 
 
 def _runs_uri(node: ast.expr, context: Context) -> str | None:
@@ -230,6 +238,16 @@ version = mlflow.register_model(
             "import mlflow\nmlflow.log_artifact('model.pkl')\n"
             "mlflow.MlflowClient().create_model_version('m', f'runs:/{i}/model.pkl', i)\n",
             unsafe=True,
+        ),
+        reported(
+            "a file that the code computes, where nothing logs a model",
+            "import mlflow\nfrom mlflow import MlflowClient\n\n\ndef add(run_id, file):\n"
+            "    MlflowClient().create_model_version('m', f'runs:/{run_id}/{file}')\n",
+            unsafe=True,
+        ),
+        untouched(
+            "a client of one's own, by its arguments",
+            "import mlflow\nfrom mine import client\nversion = client.create_model_version(model.name)\n",
         ),
         untouched(
             "the URI of a logged model",
