@@ -40,8 +40,21 @@ def _query(match: Match, context: Context) -> Match | None:
     # `get_gateway_uri` is still there and knows what the old client asked: what was set, or MLFLOW_GATEWAY_URI.
     uri = _uri(context) or f"{context.source(call.node.func).rpartition('.')[0]}.get_gateway_uri()"
     new = f"{_CLIENT}({uri}).predict(endpoint={context.source(route.value)}, inputs={context.source(data.value)})"
+    if _reads_old_answers(context):
+        message = (
+            f"{match.message}; its answers have `choices` or `data` in place of the `candidates` that are read here"
+        )
+        return Match(call.node, message, Safety.MANUAL)
     changes = (RequireImport("mlflow.deployments", _CLIENT, statement), Replace(call.node, new))
     return Match(call.node, match.message, Safety.UNSAFE, changes)
+
+
+def _reads_old_answers(context: Context) -> bool:
+    """Whether the code takes answers apart as gateways before 2.9 gave them, which the new client does not ask."""
+    return any(
+        isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and node.slice.value == "candidates"
+        for node in context.names.scopes.nodes()
+    )
 
 
 def _uri(context: Context) -> str:
@@ -68,7 +81,7 @@ MLflow 2.9 renamed the AI gateway's client to `mlflow.deployments`; 3.0 removed 
 
 `mlflow.deployments.get_deploy_client(uri).predict(endpoint=route, inputs=data)` asks the same route of a gateway that is not older than
 2.9 (`mlflow/deployments/mlflow/__init__.py`). The fix gives it the URI that the code sets, or that `get_gateway_uri` knows. It is unsafe
-because the answer of a gateway older than 2.9 has another shape.""",
+because the answer of a gateway older than 2.9 has another shape; code that reads the `candidates` of such answers is left to a person.""",
     safety=Safety.UNSAFE,
     triggers=(),
     words=_may_name,
@@ -135,6 +148,11 @@ def ask(uri, route, prompt):
         reported("routes", 'import mlflow\nmlflow.gateway.create_route("chat", "llm/v1/chat", model)\n', unsafe=True),
         reported("its module", "from mlflow.gateway.fluent import search_routes\n"),
         reported("a query that is handed on", "import mlflow\nask = mlflow.gateway.query\n", unsafe=True),
+        reported(
+            "answers as they were before 2.9",
+            "import mlflow.gateway\nanswer = mlflow.gateway.query(route='a', data=data)\nprint(answer['candidates'][0]['text'])\n",
+            unsafe=True,
+        ),
         untouched("the gateway's server", "from mlflow.gateway.config import GatewayConfig\nfrom mlflow.gateway.app import GatewayAPI\n"),
         untouched("the new client", 'from mlflow.deployments import get_deploy_client\nget_deploy_client("http://gateway")\n'),
         untouched("another gateway", "import gateway\ngateway.query(route='chat', data={})\n"),

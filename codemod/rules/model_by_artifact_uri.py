@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from codemod.context import Context
 from codemod.edits import Replace
 from codemod.findings import Safety
+from codemod.rules.additions import function_name
 from codemod.rules.artifact_uris import artifact_uri, in_logged
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.stored_paths import stored_path
@@ -46,7 +47,7 @@ def _stored(node: ast.expr, context: Context) -> Iterator[Match]:
     parent = context.names.scopes.parent(node)
     if path is None or (isinstance(parent, ast.expr) and stored_path(parent, context) is not None):
         return
-    if _is_read(node, context) or in_logged(path, context) or path.endswith(_FILES):
+    if _is_read(node, context, by_name=True) or in_logged(path, context) or path.endswith(_FILES):
         message = (
             "a model that MLflow 3 logs is not among the artifacts of its run, where this path leads: give `runs:/<run id>/<name>` "
             "to MLflow, or the place that `client.get_logged_model(model_id).artifact_location` tells"
@@ -54,19 +55,24 @@ def _stored(node: ast.expr, context: Context) -> Iterator[Match]:
         yield Match(node, message, Safety.MANUAL)
 
 
-def _is_read(node: ast.expr, context: Context) -> bool:
-    """Whether the expression is handed to a function of MLflow that reads a model or its files, directly or by one name."""
+def _is_read(node: ast.expr, context: Context, *, by_name: bool = False) -> bool:
+    """Whether the expression is handed to a function of MLflow that reads a model or its files, directly or by one name.
+
+    With ``by_name`` so is one that is handed to a function of such a name that nobody knows.
+    """
     scopes = context.names.scopes
     parent = scopes.parent(node)
     if isinstance(parent, ast.keyword):
         parent = scopes.parent(parent)
     if isinstance(parent, ast.Call) and parent.func is not node:
         call = context.call(parent)
-        return call is not None and call.path.rpartition(".")[2] in _READERS
+        if call is None:
+            return by_name and function_name(parent.func) in _READERS
+        return call.path.rpartition(".")[2] in _READERS
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
         uses = [use for use in context.names.uses(parent.targets[0]) if isinstance(use.ctx, ast.Load)]
         # Every use must read: the same text may also be printed, or joined with a file name.
-        return bool(uses) and all(_is_read(use, context) or _is_shown(use, context) for use in uses)
+        return bool(uses) and all(_is_read(use, context, by_name=by_name) or _is_shown(use, context) for use in uses)
     return False
 
 
@@ -166,6 +172,11 @@ stays where it is.""",
             "the layout of the store by hand",
             "import mlflow, os\nrun_id = os.environ['RUN_ID']\n"
             "uri = f's3://models/1/{run_id}/artifacts/model'\nmodel = mlflow.pyfunc.load_model(uri)\n",
+        ),
+        reported(
+            "handed to a client of a deployment",
+            "from mlflow.deployments import get_deploy_client\nuri = 'mlruns/%s/%s/artifacts/forest' % (experiment, run_id)\n"
+            "get_deploy_client('sagemaker').create_deployment('a', model_uri=uri)\n",
         ),
         reported(
             "a file of the model in it",
