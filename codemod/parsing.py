@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 import sys
 import warnings
 from dataclasses import dataclass
@@ -116,11 +117,22 @@ def _parse(code: str, *, top_level_await: bool) -> ast.Module:
     return tree
 
 
+# What the errors of older releases say of newer syntax, or what stands in their lines.
+_NEWER = (
+    ((3, 11), re.compile(r"^\s*except\s*\*")),
+    ((3, 12), re.compile(r"^f-string|^\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[|^\s*type\s+\w+\s*(?:\[[^=]*)?=")),
+    ((3, 14), re.compile(r"(?<!\w)(?:[tT][rR]?|[rR][tT])[\"']")),
+)
+
+
 def _problem(cell: Cell, error: SyntaxError | ValueError) -> str:
     line = getattr(error, "lineno", None)
     reason = error.msg if isinstance(error, SyntaxError) else str(error)
-    if sys.version_info < (3, 12) and reason.startswith("f-string"):
-        reason += "; if this is Python 3.12 or later, run the codemod on that Python"
+    source = error.text or "" if isinstance(error, SyntaxError) else ""
+    for version, looks_newer in _NEWER:
+        if sys.version_info < version and (looks_newer.search(reason) or looks_newer.search(source)):
+            reason += f"; if this is Python {version[0]}.{version[1]} or later, run the codemod on that Python"
+            break
     where = f"line {line + cell.first_line - 1}" if line else "line 1"
     if cell.number is not None:
         where = f"cell {cell.number}, {where}"
