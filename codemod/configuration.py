@@ -133,6 +133,15 @@ def check_target(target: str) -> str:
     """
     if not _TARGET.fullmatch(target):
         raise ConfigurationError(f'target {target!r} is not "3", a release such as "3.5", or "both"')
+    if target not in ("3", "both"):
+        from codemod.mlflow_api import NEWEST, nearest_release
+
+        try:
+            nearest_release(target)
+        except ValueError:
+            raise ConfigurationError(
+                f'target {target!r} is later than {NEWEST}, the newest that is known; take "3"'
+            ) from None
     return target
 
 

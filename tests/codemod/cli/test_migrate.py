@@ -12,6 +12,7 @@ import click
 import pytest
 
 from codemod.cli import cli
+from codemod.mlflow_api import NEWEST
 
 Write = Callable[..., Path]
 Git = Callable[..., str]
@@ -98,6 +99,10 @@ class TestWrongUse:
             (["--select", "MLF4003"], "error: no rule has the code 'MLF4003'; did you mean 'MLF403'?"),
             (["--ignore", "MLF101,nope"], "error: no rule has the code 'NOPE'"),
             (["--target", "2.22"], 'error: target \'2.22\' is not "3", a release such as "3.5", or "both"'),
+            (
+                ["--target", "3.999"],
+                f"error: target '3.999' is later than {NEWEST}, the newest that is known; take \"3\"",
+            ),
             (["--config", "gone.toml"], "error: gone.toml: cannot be read: No such file or directory"),
         ],
     )
