@@ -43,7 +43,9 @@ class ArtifactUri:
 def artifact_uri(node: ast.expr, context: Context) -> ArtifactUri | None:
     """Read an expression as the URI of something below a run's artifacts; None when it is something else."""
     if isinstance(node, ast.Call):
-        return _called(node, context) or _joined(node, context)
+        return _called(node, context) or _joined(node, context) or _templated(node, context)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        return _templated(node, context)
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div)):
         return _built(node, node.left, node.right, context)
     if isinstance(node, ast.JoinedStr) and len(node.values) >= 2 and isinstance(node.values[0], ast.FormattedValue):
@@ -84,6 +86,25 @@ def _joined(node: ast.Call, context: Context) -> ArtifactUri | None:
     if not is_join or node.keywords or not isinstance(context.resolve(function), Foreign):
         return None
     return _built(node, node.args[0], node.args[1], context)
+
+
+def _templated(node: ast.Call | ast.BinOp, context: Context) -> ArtifactUri | None:
+    """Read ``"{}/model".format(run.info.artifact_uri)`` and ``"%s/model" % run.info.artifact_uri``."""
+    if isinstance(node, ast.BinOp):
+        template, hole = node.left, "%s"
+        values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+    elif isinstance(node.func, ast.Attribute) and node.func.attr == "format" and not node.keywords:
+        template, hole, values = node.func.value, "{}", node.args
+    else:
+        return None
+    if not (isinstance(template, ast.Constant) and isinstance(template.value, str)) or not values:
+        return None
+    root, slash, rest = template.value.partition("/")
+    if root != hole or not slash or len(values) > 2 or rest.count(hole) != len(values) - 1:
+        return None
+    if len(values) == 1:
+        return _built(node, values[0], ast.copy_location(ast.Constant(rest), template), context)
+    return _built(node, values[0], values[1], context) if rest == hole else None
 
 
 def _built(node: ast.expr, left: ast.expr, right: ast.expr, context: Context) -> ArtifactUri | None:
@@ -153,5 +174,6 @@ def _active(context: Context, node: ast.AST) -> str | None:
 
 
 def in_logged(path: str | None, context: Context) -> bool:
-    """Whether a path is that of a logged model, or of a file in one."""
-    return path is not None and any(path == name or path.startswith(f"{name}/") for name in context.project.logged)
+    """Whether a path is that of a logged model, or of a file in one; autologging calls its model ``model``."""
+    names = {*context.project.logged, *(("model",) if context.mentions("autolog(") else ())}
+    return path is not None and any(path == name or path.startswith(f"{name}/") for name in names)

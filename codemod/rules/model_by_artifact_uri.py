@@ -146,6 +146,22 @@ stays where it is.""",
             project=_LOGGED,
         ),
         fixed(
+            "by templates",
+            "import mlflow\nrun = mlflow.get_run(i)\nmlflow.pyfunc.load_model('{}/model'.format(run.info.artifact_uri))\n"
+            "mlflow.pyfunc.load_model('%s/%s' % (run.info.artifact_uri, name))\n",
+            'import mlflow\nrun = mlflow.get_run(i)\nmlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model")\n'
+            'mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/{name}")\n',
+            project=_LOGGED,
+            unsafe=True,
+        ),
+        fixed(
+            "the model of autologging",
+            "import mlflow\nmlflow.sklearn.autolog()\nrun = mlflow.get_run(i)\n"
+            "mlflow.pyfunc.load_model(f'{run.info.artifact_uri}/model')\n",
+            "import mlflow\nmlflow.sklearn.autolog()\nrun = mlflow.get_run(i)\n"
+            'mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model")\n',
+        ),
+        fixed(
             "through a name that is only read and shown",
             'import mlflow\nuri = mlflow.get_artifact_uri("model")\nprint(f"model at {uri}")\n'
             "mlflow.register_model(uri, 'm')\n",
