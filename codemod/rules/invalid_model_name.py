@@ -148,6 +148,11 @@ loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models-forest")
             "a joined path", 'import mlflow, os\nmlflow.onnx.log_model(m, os.path.join("models", name))\n', unsafe=True
         ),
         reported("a path as a text", 'import mlflow\nmlflow.onnx.log_model(m, str(folder / "model"))\n', unsafe=True),
+        reported(
+            "a path of Windows", 'import mlflow\nmlflow.onnx.log_model(m, "C:\\\\models\\\\forest")\n', unsafe=True
+        ),
+        reported("a name of two lines", 'import mlflow\nmlflow.onnx.log_model(m, "a:\\nb")\n', unsafe=True),
+        reported("half of a character", 'import mlflow\nmlflow.onnx.log_model(m, "a:\\ud800")\n', unsafe=True),
         reported("an empty path", 'import mlflow\nmlflow.onnx.log_model(m, "")\n', unsafe=True),
         reported(
             "a refused character in the fixed text of an f-string",

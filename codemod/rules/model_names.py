@@ -73,9 +73,13 @@ def _has_path(node: ast.BinOp) -> bool:
     )
 
 
-def cleaned(name: str) -> str:
-    """Give a valid name that looks like an invalid one."""
-    return _RUN_OF_REFUSED.sub("-", name.removeprefix("./")).strip("-")
+def cleaned(name: str) -> str | None:
+    """Give a valid name that looks like an invalid one; None where only a person can think of one.
+
+    What a text can hold only by an escape (a backslash, a line break) is nothing that a name should keep.
+    """
+    name = _RUN_OF_REFUSED.sub("-", name.removeprefix("./")).strip("-")
+    return name if name and name.isprintable() and "\\" not in name else None
 
 
 def registered_name(call: BoundCall, context: Context) -> str | None:
@@ -93,7 +97,7 @@ def new_name(call: BoundCall, context: Context) -> str | None:
         return None
     invalid = invalid_name(argument.value, context)
     if invalid is not None:
-        return cleaned(invalid.name) or None if invalid.name and invalid.literal is not None else None
+        return cleaned(invalid.name) if invalid.name and invalid.literal is not None else None
     if context.settings.name_from == "registered" and argument.parameter == "artifact_path":
         return registered_name(call, context)
     return None
