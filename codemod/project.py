@@ -18,11 +18,21 @@ if TYPE_CHECKING:
 
 # Files without one of these words log nothing and use no stages.
 SURVEYED = re.compile(
-    rb"log_model|log_explainer|transition_model_version_stage|current_stage|get_latest_versions|version_tag"
+    rb"log_model|log_explainer|autolog|transition_model_version_stage|current_stage|get_latest_versions|version_tag"
     rb"|models:/[^\r\n]{0,200}(?i:stage)"
 )
 
 _OWN = ("log_model", "save_model", "log_explainer")
+
+# Autologging of these logs what was trained under `model`, in MLflow 2 as in 3.
+_AUTOLOGGED = "model"
+_AUTOLOGS = frozenset(
+    {"mlflow.autolog"}
+    | {
+        f"mlflow.{flavor}.autolog"
+        for flavor in "sklearn xgboost lightgbm tensorflow keras pytorch statsmodels fastai paddle pyspark.ml".split()
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,8 @@ class Survey:
     """What one file contributes to the project.
 
     Attributes:
-        logged: Artifact paths and names that its calls of ``log_model`` give, as far as they are known before it runs.
+        logged: Artifact paths and names that its calls of ``log_model`` and ``autolog`` give, as far as they are known before it
+            runs.
         renamed: Old and new names of models whose name the rules change with the settings of this run.
         computed: Whether some path or name is known only at run time.
         stages: How it uses the registry's stages.
@@ -97,6 +108,10 @@ def survey_namespace(context: Context) -> Survey:
     computed = False
     for node in context.names.scopes.nodes():
         call = context.call(node) if isinstance(node, ast.Call) else None
+        if call is not None and call.path in _AUTOLOGS:
+            asked = call.get("log_models")
+            if asked is None or not (isinstance(asked.value, ast.Constant) and asked.value.value is False):
+                logged.add(_AUTOLOGGED)
         if call is None or not takes_name(call.path, context.target.release):
             continue
         argument = call.get("artifact_path", "name")

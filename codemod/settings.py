@@ -10,7 +10,7 @@ class Project:
     """What a first pass over all inputs knows.
 
     Attributes:
-        logged: Artifact paths and names that calls of ``log_model`` give, as far as they are known before they run.
+        logged: Artifact paths and names that ``log_model`` and ``autolog`` give, as far as they are known before they run.
         renamed: Old and new names of models whose name changes with this run.
         computed: Whether some path or name is known only at run time.
         stages: Registry stages all of whose uses can become aliases together.

@@ -30,9 +30,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     if call is None or call.path not in (*_LISTS, *_DOWNLOADS) or call.get("artifact_uri") is not None:
         return
     argument = call.get("path", "artifact_path")
-    known = text_of(argument.value, context.names).known if argument is not None else ""
-    if argument is not None and isinstance(argument.value, ast.Constant) and argument.value.value is None:
-        known = ""
+    known = _path(argument.value, context) if argument is not None else ""
     models = bool(context.project.logged) or context.project.computed or context.mentions("MLmodel")
     if known == "" and models and not _takes_files(node, context):
         what = "lists" if call.path in _LISTS else "downloads"
@@ -44,6 +42,29 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         )
     elif known is not None and known.endswith("/model.pkl") and context.settings.sklearn_format == "skops":
         yield Match(node, "a model in the skops format has `model.skops` instead of `model.pkl`", Safety.MANUAL)
+
+
+def _path(node: ast.expr, context: Context) -> str | None:
+    """Give the path that an argument says; "" for the root, None when it is known only at run time."""
+    if isinstance(node, ast.Constant) and node.value is None:
+        return ""
+    parameter = context.names.parameter(node) if isinstance(node, ast.Name) else None
+    default = _default(parameter, context) if parameter is not None else None
+    if isinstance(default, ast.Constant) and default.value in (None, ""):
+        return ""  # functions that walk through all folders begin there
+    return text_of(node, context.names).known
+
+
+def _default(parameter: ast.arg, context: Context) -> ast.expr | None:
+    taken = context.names.scopes.parent(parameter)
+    if not isinstance(taken, ast.arguments):
+        return None
+    places = [*taken.posonlyargs, *taken.args]
+    given = dict(zip((each.arg for each in reversed(places)), reversed(taken.defaults), strict=False))
+    given |= {
+        each.arg: value for each, value in zip(taken.kwonlyargs, taken.kw_defaults, strict=True) if value is not None
+    }
+    return given.get(parameter.arg)
 
 
 def _takes_files(node: ast.Call, context: Context) -> bool:
@@ -118,6 +139,21 @@ MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a downl
             "the pickle of a model that is written as skops",
             "import mlflow\nmlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')\n",
             sklearn_format="skops",
+        ),
+        reported(
+            "a walk through all folders, beside autologging",
+            "import mlflow\nfrom mlflow import MlflowClient\n\nmlflow.autolog()\n\n\ndef walk(run_id, path=None):\n"
+            "    for item in MlflowClient().list_artifacts(run_id, path):\n        yield from walk(run_id, item.path)\n",
+        ),
+        untouched(
+            "a walk through the folders of plots",
+            "from mlflow import MlflowClient\n\n\ndef walk(run_id, path='plots'):\n"
+            "    return MlflowClient().list_artifacts(run_id, path)\n",
+            project=_LOGS,
+        ),
+        untouched(
+            "autologging without models",
+            "import mlflow\nmlflow.autolog(log_models=False)\nprint(mlflow.MlflowClient().list_artifacts(run_id))\n",
         ),
         untouched(
             "a model by its path",
