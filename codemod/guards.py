@@ -21,6 +21,14 @@ def is_guarded(node: ast.AST, names: Names) -> bool:
                 return True
             if isinstance(ancestor, ast.If) and _has_both_forms(node, (ancestor.body, ancestor.orelse), names):
                 return True
+        elif isinstance(ancestor, ast.BoolOp) and child is not ancestor.values[0]:
+            before = ancestor.values[: next(i for i, value in enumerate(ancestor.values) if value is child)]
+            if any(_asks_version(value, names) for value in before):
+                return True
+        elif isinstance(ancestor, ast.Match) and child is not ancestor.subject:
+            told = (ancestor.subject, *(case.pattern for case in ancestor.cases))
+            if _asks(ancestor.subject, names, 0) and any(_tells_2_from_3(item, names) for item in told):
+                return True
         elif isinstance(ancestor, ast.Try):
             field = scopes.field(child)
             if field in ("body", "handlers") and _falls_back(node, ancestor, names):
@@ -29,12 +37,22 @@ def is_guarded(node: ast.AST, names: Names) -> bool:
     return _after_version_exit(node, names)
 
 
+def is_chosen_by_version(node: ast.expr, names: Names, depth: int = 0) -> bool:
+    """Whether arguments are those of the installed MLflow: ``{"name": n} if IS_3 else {"artifact_path": n}``."""
+    if isinstance(node, ast.IfExp):
+        return _asks_version(node.test, names)
+    if isinstance(node, ast.Dict):
+        return any(key is not None and is_chosen_by_version(key, names, depth) for key in node.keys)
+    source = names.definition(node) if isinstance(node, ast.Name) and depth < 4 else None
+    return source is not None and is_chosen_by_version(source, names, depth + 1)
+
+
 def _asks_version(test: ast.expr, names: Names, depth: int = 0) -> bool:
     """Whether a condition tells MLflow 2 from 3 by the version or the abilities of the installed one."""
     return _asks(test, names, depth) and (depth > 0 or _tells_2_from_3(test, names))
 
 
-def _tells_2_from_3(test: ast.expr, names: Names, depth: int = 0) -> bool:
+def _tells_2_from_3(test: ast.AST, names: Names, depth: int = 0) -> bool:
     """Whether a 3 is compared with: a branch at 2.0 or 1.28 says nothing about MLflow 3."""
     for node in ast.walk(test):
         if isinstance(node, ast.Constant) and _is_border(node.value):

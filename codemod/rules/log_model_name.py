@@ -10,6 +10,7 @@ from codemod.calls import Argument, BoundCall
 from codemod.context import Context
 from codemod.edits import CallChange, Change, SetValue
 from codemod.findings import Safety
+from codemod.guards import is_chosen_by_version
 from codemod.names import Unknown
 from codemod.rules.additions import function_name
 from codemod.rules.arguments import name_from, rename, shown, takes_name
@@ -63,7 +64,7 @@ def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
         return
     argument = call.get("artifact_path")
     if argument is None:
-        yield from _hidden(call)
+        yield from _hidden(call, context)
         return
     if invalid_name(argument.value, context) is not None:
         return  # MLF102 speaks of it: the name is refused on MLflow 3 in either form
@@ -121,7 +122,7 @@ def _by_registered_name(
     yield Match(call.node, message, Safety.UNSAFE, (*changes, value))
 
 
-def _hidden(call: BoundCall) -> Iterator[Match]:
+def _hidden(call: BoundCall, context: Context) -> Iterator[Match]:
     """Report a path that may stand in ``*args`` or ``**kwargs``."""
     if call.makes_partial or "artifact_path" in call.bound:
         return
@@ -131,7 +132,7 @@ def _hidden(call: BoundCall) -> Iterator[Match]:
             "`artifact_path` may be among the unpacked `*` arguments: MLflow 3 wants it as `name=`",
             Safety.MANUAL,
         )
-    elif call.open_kwargs is not None:
+    elif call.open_kwargs is not None and not is_chosen_by_version(call.open_kwargs, context.names):
         yield Match(
             call.node,
             f"`artifact_path` may come from `**{shown(call.open_kwargs)}`: MLflow 3 wants it as `name`",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codemod.rules.base import Run, fixed, program, reported, untouched
+from codemod.rules.log_model_references import EXAMPLES as KEPT
 from codemod.settings import Project
 
 _PROGRAM = """\
@@ -144,64 +145,6 @@ with mlflow.start_run() as run:
     mlflow.pyfunc.log_model("model", python_model=Same())
 result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model").predict([1])
 """
-
-_KEPT = [
-    reported(
-        "functions kept by the kind of model",
-        """\
-import mlflow
-
-LOGGERS = {"xgboost": mlflow.xgboost.log_model, "onnx": mlflow.onnx.log_model}
-LOGGERS[kind](model, "model")
-""",
-    ),
-    reported(
-        "a function chosen by a condition",
-        'import mlflow\nlog = mlflow.xgboost.log_model if boosted else mlflow.onnx.log_model\nlog(model, "model")\n',
-    ),
-    reported(
-        "a variable that holds one of two functions",
-        """\
-import mlflow
-
-if boosted:
-    log = mlflow.xgboost.log_model
-else:
-    log = mlflow.onnx.log_model
-log(model, "model")
-""",
-    ),
-    reported(
-        "a parameter's default",
-        'import mlflow\n\ndef train(log=mlflow.xgboost.log_model):\n    log(model, "model")\n',
-    ),
-    reported(
-        "a function that is returned to code elsewhere",
-        "import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n",
-    ),
-    reported(
-        "the function of a module that is chosen at run time",
-        'import mlflow\ngetattr(getattr(mlflow, flavor), "log_model")(model, "model")\n',
-    ),
-    reported(
-        "such a function, kept",
-        'import mlflow\nlog = getattr(mlflow, flavor).log_model\nlog(model, "model")\n',
-    ),
-    reported(
-        "a dict that takes over another",
-        'import mlflow\noptions = {"artifact_path": "model", **given}\nmlflow.xgboost.log_model(model, **options)\n',
-    ),
-    fixed(
-        "a function that is returned to code in reach",
-        'import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n\nlogger()(model, "model")\n',
-        'import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n\nlogger()(model, name="model")\n',
-    ),
-    untouched(
-        "an option that is called like it",
-        "import mlflow\n\ndef logger(log_model=True):\n    options = {'log_model': log_model}\n    self.log_model = log_model or None\n"
-        "    return Logger(log_model=log_model)\n",
-    ),
-]
 
 _REPORTED = [
     reported(
@@ -353,6 +296,29 @@ else:
 """,
     ),
     untouched(
+        "a match on MLflow's version",
+        """\
+import mlflow
+
+match mlflow.__version__.split(".")[0]:
+    case "2":
+        mlflow.xgboost.log_model(booster, "model")
+    case _:
+        mlflow.xgboost.log_model(booster, name="model")
+""",
+    ),
+    untouched(
+        "arguments that follow MLflow's version",
+        """\
+import mlflow
+
+IS_3 = int(mlflow.__version__.split(".")[0]) >= 3
+IS_3 or mlflow.xgboost.log_model(booster, "model")
+mlflow.xgboost.log_model(booster, **({"name": "model"} if IS_3 else {"artifact_path": "model"}))
+mlflow.xgboost.log_model(booster, **{"name" if IS_3 else "artifact_path": "model"})
+""",
+    ),
+    untouched(
         "code that falls back to the old form",
         """\
 import mlflow
@@ -389,4 +355,4 @@ _TESTS = [
     ),
 ]
 
-EXAMPLES = (*_REWRITTEN, *_REPORTED, *_KEPT, *_TESTS, *_UNTOUCHED)
+EXAMPLES = (*_REWRITTEN, *_REPORTED, *KEPT, *_TESTS, *_UNTOUCHED)

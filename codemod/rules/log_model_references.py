@@ -13,7 +13,7 @@ from codemod.names.expressions import returned
 from codemod.names.nodes import is_none
 from codemod.rules.additions import function_name
 from codemod.rules.arguments import shown, takes_name
-from codemod.rules.base import Match
+from codemod.rules.base import Match, fixed, reported, untouched
 
 METHODS = ("log_model", "log_explainer")
 
@@ -137,3 +137,62 @@ def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Co
         if any(isinstance(names.resolve(use), Unknown) for use in uses) and not is_none(statement.value or target):
             return _Kept(f"is one of several things that `{shown(target)}` may be where it is called")
     return None
+
+
+EXAMPLES = [
+    reported(
+        "functions kept by the kind of model",
+        """\
+import mlflow
+
+LOGGERS = {"xgboost": mlflow.xgboost.log_model, "onnx": mlflow.onnx.log_model}
+LOGGERS[kind](model, "model")
+""",
+    ),
+    reported(
+        "a function chosen by a condition",
+        'import mlflow\nlog = mlflow.xgboost.log_model if boosted else mlflow.onnx.log_model\nlog(model, "model")\n',
+    ),
+    reported(
+        "a variable that holds one of two functions",
+        """\
+import mlflow
+
+if boosted:
+    log = mlflow.xgboost.log_model
+else:
+    log = mlflow.onnx.log_model
+log(model, "model")
+""",
+    ),
+    reported(
+        "a parameter's default",
+        'import mlflow\n\ndef train(log=mlflow.xgboost.log_model):\n    log(model, "model")\n',
+    ),
+    reported(
+        "a function that is returned to code elsewhere",
+        "import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n",
+    ),
+    reported(
+        "the function of a module that is chosen at run time",
+        'import mlflow\ngetattr(getattr(mlflow, flavor), "log_model")(model, "model")\n',
+    ),
+    reported(
+        "such a function, kept",
+        'import mlflow\nlog = getattr(mlflow, flavor).log_model\nlog(model, "model")\n',
+    ),
+    reported(
+        "a dict that takes over another",
+        'import mlflow\noptions = {"artifact_path": "model", **given}\nmlflow.xgboost.log_model(model, **options)\n',
+    ),
+    fixed(
+        "a function that is returned to code in reach",
+        'import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n\nlogger()(model, "model")\n',
+        'import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n\nlogger()(model, name="model")\n',
+    ),
+    untouched(
+        "an option that is called like it",
+        "import mlflow\n\ndef logger(log_model=True):\n    options = {'log_model': log_model}\n    self.log_model = log_model or None\n"
+        "    return Logger(log_model=log_model)\n",
+    ),
+]
