@@ -43,6 +43,7 @@ class Names:
         self.scopes = Scopes(trees)
         self._values: dict[ast.AST, Value] = {}
         self._lookups: dict[tuple[str, ast.AST], Value] = {}
+        self._replaced: dict[str, int] | None = None
         self._depth = 0
 
     def resolve(self, node: ast.expr) -> Value:
@@ -286,7 +287,32 @@ class Names:
             owner = self.scopes.self_class(node.value)
             if owner is not None:
                 return self._member(owner, node.attr, set())
-        return self.attribute_of(self.resolve(node.value), node.attr)
+        value = self.attribute_of(self.resolve(node.value), node.attr)
+        if isinstance(value, Mlflow) and isinstance(node.ctx, ast.Load) and value.path in self._replacements():
+            return Foreign(f"`{value.path}` is replaced in line {self._replacements()[value.path]}")
+        return value
+
+    def _replacements(self) -> dict[str, int]:
+        """Give what of MLflow this code puts its own in the place of, by another name or by ``setattr``, with the line."""
+        if self._replaced is not None:
+            return self._replaced
+        found = self._replaced = {}  # what is asked meanwhile finds this
+        places: list[tuple[Value, str, ast.AST]] = []
+        for text, bindings in self.scopes.dotted.items():
+            first, *inner, last = text.split(".")
+            value = self.lookup(first, bindings[0].node)
+            for part in inner:
+                value = self.attribute_of(value, part)
+            places.append((value, last, bindings[0].node))
+        for node in self.scopes.nodes():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
+                name = node.args[1] if len(node.args) == 3 else None
+                if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                    places.append((self.resolve(node.args[0]), name.value, node))
+        for owner, name_of, place in places:
+            if isinstance(owner, Mlflow):
+                found[mlflow_object(f"{owner.path}.{name_of}").path] = line_of(place)
+        return found
 
     def _assigned_elsewhere(self, text: str, node: ast.Attribute) -> Value | None:
         """Give the value that the document assigns to ``a.b``, or say that an MLflow function was replaced."""
@@ -317,6 +343,8 @@ class Names:
             return self._agree(f"self.{name}", bindings)
         if name == "__class__":
             return LocalClass(owner)
+        if "__getattr__" in self.scopes.attributes.get(owner, {}):
+            return Unknown(f"`{owner.name}.__getattr__` finds it at run time")
         for base in owner.bases:
             value = self.resolve(base)
             if isinstance(value, LocalClass):

@@ -57,6 +57,8 @@ MLFLOW = {
     "__import__": "m = __import__('mlflow')\nprobe(m.sklearn.log_model)",
     "importorskip": "import pytest\nmlflow = pytest.importorskip('mlflow')\nprobe(mlflow.sklearn.log_model)",
     "sys.modules": "import sys\nprobe(sys.modules['mlflow'].sklearn.log_model)",
+    "another function is replaced": "import mlflow\nsetattr(mlflow.onnx, 'log_model', mine)\nprobe(mlflow.sklearn.log_model)",
+    "an attribute of something else is set": "import mlflow\nargs.log_model = True\nprobe(mlflow.sklearn.log_model)",
     "nonlocal": """
         import mlflow
         def f():
@@ -172,6 +174,10 @@ def test_cells_of_a_notebook_are_one_namespace() -> None:
 
 
 UNKNOWN = {
+    "attributes that a class makes up": (
+        "class Tracker:\n    def __getattr__(self, name):\n        return getattr(mlflow, name)\nprobe(Tracker().xgboost.log_model)",
+        "__getattr__",
+    ),
     "another value through nonlocal": (
         """
         import mlflow, wandb
@@ -253,6 +259,11 @@ def test_cannot_tell(code: str, reason: str) -> None:
 
 
 FOREIGN = {
+    "replaced by setattr": "import mlflow\nsetattr(mlflow.xgboost, 'log_model', mine)\nprobe(mlflow.xgboost.log_model)",
+    "replaced by another name": "import mlflow, mlflow.xgboost as mx\nmx.log_model = mine\nprobe(mlflow.xgboost.log_model)",
+    "replaced in a function": (
+        "import mlflow\nfrom mlflow import xgboost\ndef patch():\n    xgboost.log_model = mine\ndef log():\n    probe(mlflow.xgboost.log_model)"
+    ),
     "other things beside each other": "import wandb, torch\nfor a, b in zip([wandb], [torch]):\n    probe(a.log_model)",
     "what another library makes of MLflow's results": (
         "import mlflow, numpy as np\nx = np.array(mlflow.search_runs())\nprobe(x.log_model)"
