@@ -56,7 +56,7 @@ class Survey:
 
 
 def survey(path: str, data: bytes, settings: Settings) -> Survey:
-    """Read what a file logs; a file that cannot be read contributes nothing here and fails in the main pass."""
+    """Read what a file logs; of one that cannot be read, and fails in the main pass, the worst is assumed."""
     if is_dependency_file(path):
         computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
         return Survey(stages=(frozenset(), computed))
@@ -70,8 +70,8 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
         reading = read(path, data)
         contexts = [Context(n.names, reading.document.cells, n.trees, settings) for n in reading.namespaces]
         surveys = [survey_namespace(context) for context in contexts]
-    except DocumentError:
-        return Survey()
+    except DocumentError:  # who knows what it logs and reads
+        return Survey(computed=b"log_" in data, stages=(frozenset(), b"stage" in data or b"version_tag" in data))
     except Exception:  # too deep, too large, or a fault of ours: the main pass fails this file and says why
         return Survey(computed=True, stages=(frozenset(), True))
     return Survey(

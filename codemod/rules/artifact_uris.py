@@ -139,6 +139,10 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
         if call is not None and call.path == GET_URI and not call.arguments:
             return active_run_id(node, context), True
         return None
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and node.slice.value == "artifact_uri":
+        # A row of `mlflow.search_runs`, or a run as a dict: the id stands beside it.
+        source = context.source(node.value)
+        return (f"{source}['run_id']" if "\n" not in source and "'" not in source else None), False
     if isinstance(node, ast.Attribute) and node.attr == "artifact_uri":
         owner = context.resolve(node.value)
         source = f"{context.source(node.value)}.run_id"

@@ -155,6 +155,18 @@ stays where it is.""",
             unsafe=True,
         ),
         fixed(
+            "a row of `search_runs`",
+            "import mlflow\nrow = mlflow.search_runs().iloc[0]\nuri = row['artifact_uri'] + '/model'\n"
+            "path = mlflow.artifacts.download_artifacts(artifact_uri=uri)\n",
+            "import mlflow\nrow = mlflow.search_runs().iloc[0]\nuri = f\"runs:/{row['run_id']}/model\"\n"
+            "path = mlflow.artifacts.download_artifacts(artifact_uri=uri)\n",
+            project=_LOGGED,
+            unsafe=True,
+        ),
+        untouched(
+            "a setting of that name", "import mlflow\nopen(settings['artifact_uri'] + '/names.txt')\n", project=_LOGGED
+        ),
+        fixed(
             "the model of autologging",
             "import mlflow\nmlflow.sklearn.autolog()\nrun = mlflow.get_run(i)\n"
             "mlflow.pyfunc.load_model(f'{run.info.artifact_uri}/model')\n",

@@ -44,6 +44,8 @@ def stage_uses(context: Context) -> StageUses:
             obstacles = True
         if isinstance(node, ast.Attribute) and node.attr == "current_stage":
             obstacles = obstacles or isinstance(context.resolve(node.value), Instance) or context.mentions("mlflow")
+        if isinstance(node, ast.Constant) and node.value == "current_stage":
+            obstacles = True  # the key of a version as a dict, or a column
         if not isinstance(node, ast.Call):
             continue
         call = context.call(node)

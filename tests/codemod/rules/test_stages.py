@@ -1,0 +1,39 @@
+"""One use of a stage that cannot become an alias keeps the stages of the whole project."""
+
+import pytest
+
+from codemod.project import merge, survey
+from codemod.settings import Settings
+
+SETS = (
+    b"import mlflow\nclient = mlflow.MlflowClient()\n"
+    b"client.transition_model_version_stage(name='m', version=1, stage='Staging')\n"
+)
+
+
+def movable(*files: bytes, path: str = "a.py") -> frozenset[str]:
+    return merge(survey(path, data, Settings()) for data in (SETS, *files)).stages
+
+
+def test_a_stage_that_is_only_set_moves() -> None:
+    assert movable() == {"Staging"}
+    assert movable(b"import mlflow\nmlflow.pyfunc.load_model('models:/m/Staging')\n") == {"Staging"}
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        b"if version.current_stage == 'Staging': import mlflow\n",
+        b"if dict(version)['current_stage'] == 'Staging': pass\n",
+        b"table = rows.sort_values('current_stage')\n",
+        b"stage = row.get('current_stage')\n",
+        b"import mlflow\nuri = f'models:/m/{stage}'\n",
+        b"this is no Python, and reads a version's current_stage\n",
+    ],
+)
+def test_who_reads_it_in_another_way_keeps_it(reader: bytes) -> None:
+    assert movable(reader) == frozenset()
+
+
+def test_what_cannot_be_read_and_speaks_of_no_stage_keeps_none() -> None:
+    assert movable(b"mlflow.sklearn.log_model(\n") == {"Staging"}
