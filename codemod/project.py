@@ -22,6 +22,9 @@ SURVEYED = re.compile(
     rb"|models:/[^\r\n]{0,200}(?i:stage)"
 )
 
+_STAGES = re.compile(
+    r"model_version_stage|current_stage|get_latest_versions|version_tag|models:/.*stage", re.IGNORECASE
+)
 _OWN = ("log_model", "save_model", "log_explainer")
 
 # Autologging of these logs what was trained under `model`, in MLflow 2 as in 3.
@@ -70,10 +73,11 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
         reading = read(path, data)
         contexts = [Context(n.names, reading.document.cells, n.trees, settings) for n in reading.namespaces]
         surveys = [survey_namespace(context) for context in contexts]
-    except DocumentError:  # who knows what it logs and reads
-        return Survey(computed=b"log_" in data, stages=(frozenset(), b"stage" in data or b"version_tag" in data))
+    except DocumentError:
+        return _unread(data.decode("utf-8", "replace"))
     except Exception:  # too deep, too large, or a fault of ours: the main pass fails this file and says why
         return Survey(computed=True, stages=(frozenset(), True))
+    surveys += [_unread(problem.text) for problem in reading.problems]
     return Survey(
         frozenset().union(*(item.logged for item in surveys)),
         tuple(pair for item in surveys for pair in item.renamed),
@@ -81,6 +85,11 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
         (frozenset().union(*(item.stages[0] for item in surveys)), any(item.stages[1] for item in surveys)),
         frozenset(f"{module_name(path)}.{name}" for context in contexts for name in _defined(context)),
     )
+
+
+def _unread(text: str) -> Survey:
+    """Assume the worst of code that cannot be read: who knows what it logs, and how it uses stages."""
+    return Survey(computed="log_model" in text, stages=(frozenset(), _STAGES.search(text) is not None))
 
 
 def module_name(path: str) -> str:

@@ -70,9 +70,10 @@ def stage_uses(context: Context) -> StageUses:
 def computed_stage(node: ast.expr, context: Context) -> bool:
     """Whether this is a ``models:/`` URI whose last part is a stage that a variable holds."""
     last: ast.expr | None = None
-    if isinstance(node, ast.JoinedStr) and len(node.values) > 2:
+    if isinstance(node, ast.JoinedStr) and len(node.values) >= 2:
         first, before, value = node.values[0], node.values[-2], node.values[-1]
         is_uri = _starts(first) and isinstance(before, ast.Constant) and str(before.value).endswith("/")
+        is_uri = is_uri and isinstance(before, ast.Constant) and before.value != "models:/"
         last = value.value if is_uri and isinstance(value, ast.FormattedValue) else None
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
         template = node.func.value
