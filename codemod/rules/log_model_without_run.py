@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from codemod.context import Context
+from codemod.edits import InsertStatements, RequireImport
 from codemod.findings import Safety
 from codemod.names import Instance
 from codemod.rules.arguments import takes_name
-from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 
 _STARTS_RUN = frozenset(
     f"mlflow.{name}"
@@ -17,6 +18,8 @@ _STARTS_RUN = frozenset(
     "log_dict log_figure log_image log_table log_input log_inputs autolog evaluate get_artifact_uri projects.run".split()
 )
 _NEEDS_RUN = ("mlflow.active_run", "mlflow.last_active_run")
+# What MLflow 2 did within `log_model` (`_get_or_start_run` in `mlflow/tracking/fluent.py`).
+_START = ("if mlflow.active_run() is None:", "    mlflow.start_run()")
 _MODEL_INFO = Instance("mlflow.models.model.ModelInfo")
 
 
@@ -29,12 +32,16 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     if run_id is not None or not _first_of(node, context) or _starts_run(context):
         return
     reader = _reader(node, context)
-    if reader is not None:
-        yield Match(
-            node,
-            f"MLflow 3 starts no run for `log_model`, and line {reader} needs one; put it into `with mlflow.start_run():`",
-            Safety.MANUAL,
-        )
+    if reader is None:
+        return
+    statement = context.names.scopes.statement(node)
+    if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
+        message = f"MLflow 3 starts no run for `log_model`, and line {reader} needs one; a run is started before, as MLflow 2 did"
+        changes = (InsertStatements(statement, _START, before=True), RequireImport("mlflow", "", statement))
+        yield Match(node, message, Safety.UNSAFE, changes)
+    else:
+        message = f"MLflow 3 starts no run for `log_model`, and line {reader} needs one; put it into `with mlflow.start_run():`"
+        yield Match(node, message, Safety.MANUAL)
 
 
 def _first_of(node: ast.Call, context: Context) -> bool:
@@ -83,15 +90,9 @@ mlflow.end_run()
 result = len(mlflow.search_runs())
 """
 
-_BY_HAND = """\
-import mlflow
-from sklearn.linear_model import LinearRegression
-
-with mlflow.start_run() as run:
-    mlflow.sklearn.log_model(LinearRegression(), name="model", serialization_format="cloudpickle")
-    print(run.info.run_id)
-result = len(mlflow.search_runs())
-"""
+_AFTER = _PROGRAM.replace(
+    "mlflow.sklearn.log_model", "if mlflow.active_run() is None:\n    mlflow.start_run()\nmlflow.sklearn.log_model"
+)
 
 RULE = Rule(
     code="MLF108",
@@ -100,9 +101,11 @@ RULE = Rule(
     why="""\
 In MLflow 2 a `log_model` without an active run started one, as `log_param` and `log_metric` do. In MLflow 3.0 a model does not need a run:
 none is started, `info.run_id` is None and `active_run()` too (`Model.log` in `mlflow/models/model.py`). Code that reads the run
-afterwards fails far from the cause. It is reported where nothing in the file starts a run and something reads one; where the run
-should begin and end is for a person to say.""",
-    safety=Safety.MANUAL,
+afterwards fails far from the cause. It is found where nothing in the file starts a run and something reads one.
+
+The fix (unsafe) starts the run before the first model, as MLflow 2 did within `log_model`; it ends with the program or with `end_run`, as
+before. It is unsafe because a `with mlflow.start_run():` around what belongs to the run mostly says better what is meant.""",
+    safety=Safety.UNSAFE,
     triggers=(b"log_model",),
     nodes=(ast.Call,),
     calls=("log_model", "log_explainer"),
@@ -111,12 +114,28 @@ should begin and end is for a person to say.""",
         program(
             "the active run afterwards",
             _PROGRAM,
-            runs={"2 before": Run(), "3 before": Run(raises="AttributeError: 'NoneType'"), "3 by hand": Run()},
-            by_hand=_BY_HAND,
+            _AFTER,
+            runs={
+                "2 before": Run(),
+                "2 after": Run(),
+                "3 before": Run(raises="AttributeError: 'NoneType'"),
+                "3 after": Run(),
+            },
+            unsafe=True,
+        ),
+        fixed(
+            "the run of the info, in a function of a flavor's module",
+            "from mlflow.onnx import load_model, log_model\n\n\ndef both(m):\n"
+            '    info = log_model(m, "m")\n    return load_model(f"runs:/{info.run_id}/m")\n',
+            "import mlflow\nfrom mlflow.onnx import load_model, log_model\n\n\ndef both(m):\n"
+            "    if mlflow.active_run() is None:\n        mlflow.start_run()\n"
+            '    info = log_model(m, "m")\n    return load_model(f"runs:/{info.run_id}/m")\n',
+            unsafe=True,
         ),
         reported(
-            "the run of the info",
-            'import mlflow\ninfo = mlflow.onnx.log_model(m, "m")\nmlflow.onnx.load_model(f"runs:/{info.run_id}/m")\n',
+            "a model in the head of a statement",
+            'import mlflow\nif mlflow.onnx.log_model(m, "m"):\n    print(mlflow.active_run())\n',
+            unsafe=True,
         ),
         untouched(
             "in a run", 'import mlflow\nwith mlflow.start_run():\n    i = mlflow.onnx.log_model(m, "m")\nprint(i.run_id)\n'
