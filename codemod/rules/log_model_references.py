@@ -19,6 +19,10 @@ METHODS = ("log_model", "log_explainer")
 
 _COLLECTIONS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
 _CHOICES = (ast.IfExp, ast.BoolOp)
+# What takes a function and does not call it.
+_ONLY_LOOK = frozenset(
+    "callable functools.update_wrapper functools.wraps hasattr help id inspect isinstance print repr type".split()
+)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -99,8 +103,8 @@ def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> 
     if not isinstance(outer, ast.Call):
         return None
     receiver = context.resolve(outer.func)
-    followed = isinstance(receiver, Foreign) and receiver.what in ("functools.partial", "inspect")
-    if followed and isinstance(context.resolve(node), Mlflow):
+    what = receiver.what if isinstance(receiver, Foreign) else function_name(outer.func)
+    if what in _ONLY_LOOK or (what == "functools.partial" and isinstance(context.resolve(node), Mlflow)):
         return None
     return _Kept(f"is handed to `{shown(outer.func)}`, which calls it out of sight")
 
@@ -189,6 +193,11 @@ log(model, "model")
         "a function that is returned to code in reach",
         'import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n\nlogger()(model, "model")\n',
         'import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n\nlogger()(model, name="model")\n',
+    ),
+    untouched(
+        "a function that is only looked at",
+        "import functools, inspect, mlflow\n\n@functools.wraps(mlflow.xgboost.log_model)\ndef log(*args): ...\n\n"
+        "print(mlflow.xgboost.log_model, inspect.signature(mlflow.xgboost.log_model))\n",
     ),
     untouched(
         "an option that is called like it",

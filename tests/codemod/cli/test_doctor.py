@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -64,10 +64,11 @@ def answering(body: bytes, *, status: int = 200, pause: float = 0) -> Iterator[s
         def do_GET(self) -> None:
             self.send_response(status)
             self.end_headers()
-            for at in range(len(body)) if pause else ():
-                self.wfile.write(body[at : at + 1])
-                time.sleep(pause)
-            self.wfile.write(body)
+            with suppress(OSError):  # who asked has left
+                for at in range(len(body)) if pause else ():
+                    self.wfile.write(body[at : at + 1])
+                    time.sleep(pause)
+                self.wfile.write(body)
 
         def do_POST(self) -> None:
             self.do_GET()
