@@ -216,6 +216,9 @@ flavor's `log_model` takes `name` since 3.0; `artifact_path` is still accepted, 
 `name` stands further right in every signature, so the arguments that followed `artifact_path` by position become the keywords
 that their 2.x positions meant. `name=` is a `TypeError` on MLflow 2.
 
+Where code keeps the function itself, as the entry of a dict, the default of a parameter or one of several values of a variable,
+nobody can see from there how it is called: that place is reported.
+
 Not touched: `mlflow.spark.log_model` (it has no `name` in any 3.x and still logs a run artifact), `Model.log` and `Model(...)`,
 feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifacts`, `shap.log_explanation` and
 `pytorch.log_state_dict`, whose `artifact_path` stays.""",
