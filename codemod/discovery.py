@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from codemod.patterns import Patterns, folder_patterns
 from codemod.writing import is_leftover, reason
 
 SUFFIXES = (".py", ".pyi", ".ipynb")
+_SHEBANG = re.compile(rb"#![^\r\n]*\bpython")
 
 NEVER_ENTERED = frozenset(
     {
@@ -157,8 +159,9 @@ def _target(path: str, real: str | None) -> Target | None:
 
     Args:
         path: The candidate; may be a symbolic link.
-        real: The candidate's path with every folder resolved, when that is known.
+        real: The candidate's path with every folder resolved, when that is known; None for a file that a person named.
     """
+    named = real is None
     try:
         mode = os.lstat(path).st_mode
         if stat.S_ISLNK(mode) or real is None:
@@ -172,9 +175,20 @@ def _target(path: str, real: str | None) -> Target | None:
     skipped = ""
     if not stat.S_ISREG(mode):
         skipped = "not a regular file"
-    elif not path.endswith(SUFFIXES) and not is_dependency_file(path):
+    elif not path.endswith(SUFFIXES) and not is_dependency_file(path) and not (named and _is_python(real)):
         skipped = f"not a kind of file that is read ({', '.join(SUFFIXES)})"
     return Target(shown(path), real, skipped)
+
+
+def _is_python(path: str) -> bool:
+    """Whether a named file is Python by its suffix in capitals, or by the first line of a script that has no suffix."""
+    if path.lower().endswith(SUFFIXES):
+        return True
+    try:
+        with open(path, "rb") as stream:
+            return "." not in os.path.basename(path) and _SHEBANG.match(stream.read(200)) is not None
+    except OSError:
+        return False
 
 
 class _Walk:

@@ -301,6 +301,15 @@ class TestNamedFiles:
         make(write, ["notes.txt"])
         assert skipped("notes.txt") == {"notes.txt": "not a kind of file that is read (.py, .pyi, .ipynb)"}
 
+    def test_a_script_that_is_named_needs_no_suffix(self, write: Write) -> None:
+        """pre-commit names such files, too."""
+        write("bin/train", "#!/usr/bin/env python3\nimport mlflow\n")
+        write("bin/run", "#!/bin/sh\npython train.py\n")
+        write("TRAIN.PY", "import mlflow\n")
+        found = discover(["bin/train", "bin/run", "TRAIN.PY"])
+        assert {target.path for target in found.targets if not target.skipped} == {"bin/train", "TRAIN.PY"}
+        assert not discover(["bin"]).targets
+
     def test_what_is_no_file_is_skipped(self, write: Write) -> None:
         os.mkfifo("pipe.py")
         assert skipped(".") == skipped("pipe.py") == {"pipe.py": "not a regular file"}
