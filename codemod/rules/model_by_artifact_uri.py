@@ -30,7 +30,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         return
     logged = in_logged(found.path, context)
     read = _is_read(node, context)
-    if not logged and not read:
+    if not logged and (not read or _is_other_file(found.path)):
         return  # a path of other artifacts, which stay where they were
     what = f"`{found.path}`" if found.path is not None else "a model"
     message = f"MLflow 3 does not keep {what} among the run's artifacts; `runs:/` finds it on 2 and 3"
@@ -39,6 +39,11 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
         return
     safety = Safety.SAFE if logged and found.sure else Safety.UNSAFE
     yield Match(node, message, safety, (Replace(node, found.runs_uri),))
+
+
+def _is_other_file(path: str | None) -> bool:
+    """Whether a path that nothing here logs is, by its ending, a file and none of those that a model has."""
+    return path is not None and "." in path.rpartition("/")[2] and not path.endswith(_FILES)
 
 
 def _stored(node: ast.expr, context: Context) -> Iterator[Match]:
@@ -228,6 +233,11 @@ stays where it is.""",
             project=_LOGGED,
         ),
         untouched("other files of the run", "print(f's3://models/1/{run_id}/artifacts/plots')\n", project=_LOGGED),
+        untouched(
+            "a file that is no model",
+            "import mlflow\nrun = mlflow.get_run(i)\nmlflow.artifacts.load_text(run.info.artifact_uri + '/notes/end.txt')\n",
+            project=_LOGGED,
+        ),
         untouched("other artifacts", 'import mlflow\nprint(mlflow.get_artifact_uri("plots"))\n', project=_LOGGED),
         untouched("the root of the artifacts", "import mlflow\nprint(mlflow.get_artifact_uri())\n", project=_LOGGED),
         untouched("a runs URI", 'import mlflow\nmlflow.pyfunc.load_model(f"runs:/{run_id}/model")\n', project=_LOGGED),
