@@ -52,7 +52,7 @@ _TOPICS: Mapping[str, re.Pattern[bytes]] = MappingProxyType(
         "registry": re.compile(
             rb"models:/|\bregister_model\b|\bregistered_model_name\b|_model_version|\bget_latest_versions\b|_registered_model"
         ),
-        "stores": re.compile(rb"\bset_tracking_uri\b|MLFLOW_TRACKING_URI|\bmlruns\b|backend-store-uri"),
+        "stores": re.compile(rb"\b[sg]et_tracking_uri\b|MLFLOW_TRACKING_URI|\bmlruns\b|backend-store-uri"),
         "pins": re.compile(rb"(?i)\bmlflow(?:-skinny|-tracing)?\s*(?:\[[^\]]*\])?\s*(?:[=<>~!]=|[<>])\s*\d"),
         "servers": re.compile(rb"\bmlflow\s+(?:server|ui|models|gateway|deployments)\b|mlflow/mlflow"),
         "mlflow": re.compile(rb"(?i)mlflow"),
@@ -65,7 +65,7 @@ _ITEMS = (
     _Item("Models are looked for where MLflow 3 keeps them", ("MLF110", "MLF2"), "artifacts", "name models or artifacts by URI"),
     _Item("Aliases instead of stages", ("MLF3", "MLF902", "MLF905"), "registry", "use the model registry"),
     _Item("Nothing is called that MLflow 3 removed or moved", ("MLF4", "MLF903"), "mlflow", "speak of MLflow"),
-    _Item("The tracking store is one that MLflow 3 takes", ("MLF501",), "stores", "name a tracking store"),
+    _Item("The tracking store is one that MLflow 3 takes", ("MLF501", "MLF505"), "stores", "name a tracking store"),
     _Item("The client's pin lets MLflow 3 in", ("MLF502", "MLF504"), "pins", "name MLflow as a requirement"),
     _Item("Servers are started as MLflow 3 wants", ("MLF503",), "servers", "start or name an MLflow server"),
 )  # fmt: skip

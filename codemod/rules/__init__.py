@@ -42,6 +42,7 @@ _MODULES = (
     "mlflow_pin",
     "server_command",
     "two_x_constraints",
+    "default_store_scheme",
     "add_signature",
     "add_alias",
     "add_autolog",
