@@ -19,6 +19,7 @@ from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.edits import CallChange, Operation, UneditableError, rewrite_call
 from codemod.findings import Finding, Outcome, Safety, State
 from codemod.guards import is_guarded
+from codemod.names.nodes import function_name
 from codemod.parsing import Problem, Reading, read, unreadable
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
@@ -290,7 +291,7 @@ def _matches(rules: tuple[Rule, ...], context: Context) -> Iterator[tuple[Rule, 
 
 
 def _rules_of_call(node: ast.Call, wanted: _Dispatch, context: Context) -> tuple[Rule, ...]:
-    written = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    written = function_name(node.func)
     call = context.call(node)
     resolved = call.path.rpartition(".")[2] if call is not None else ""
     found = wanted.calls.get(written, ())

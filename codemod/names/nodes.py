@@ -22,6 +22,22 @@ def dotted_text(node: ast.AST) -> str:
     return ".".join(reversed(parts))
 
 
+def function_name(node: ast.expr) -> str:
+    """Give the last part of the name of what is called; "" when it has none."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def defaults(node: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
+    """Give the parameters that have a default, with it."""
+    positional = [*node.posonlyargs, *node.args]
+    first = len(positional) - len(node.defaults)
+    keywords = zip(node.kwonlyargs, node.kw_defaults, strict=True)
+    return [
+        *zip(positional[first:], node.defaults, strict=True),
+        *((parameter, value) for parameter, value in keywords if value is not None),
+    ]
+
+
 def line_of(node: ast.AST) -> int:
     """Give the line on which a node starts."""
     return int(getattr(node, "lineno", 0))

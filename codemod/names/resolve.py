@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from codemod import mlflow_api
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import dominates, excludes, is_import_fallback, shared_loop
-from codemod.names.nodes import dotted_text, is_compound, is_none, line_of
+from codemod.names.nodes import defaults, dotted_text, is_compound, is_none, line_of
 from codemod.names.objects import SPECIAL_MODULES, imported, instance_of, is_mlflow, mlflow_object
 from codemod.names.scopes import Binding, Scope, Scopes
 from codemod.names.values import (
@@ -81,6 +81,13 @@ class Names:
         bindings = self._visible(node.id, node)
         only = bindings[0].node if len(bindings) == 1 else None
         return only if isinstance(only, ast.arg) else None
+
+    def default(self, node: ast.Name) -> ast.expr | None:
+        """Give the default of the parameter that a name means."""
+        parameter = self.parameter(node)
+        arguments = self.scopes.parent(parameter) if parameter is not None else None
+        pairs = defaults(arguments) if isinstance(arguments, ast.arguments) else []
+        return next((value for other, value in pairs if other is parameter), None)
 
     def is_bound(self, name: str, use: ast.AST) -> bool:
         """Whether the code gives a name some value that a place can see."""

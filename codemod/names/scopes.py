@@ -348,15 +348,16 @@ def _bind_global(_: Scopes, node: ast.Global, scope: Scope) -> None:
 
 
 def _bind_nonlocal(_: Scopes, node: ast.Nonlocal, scope: Scope) -> None:
-    outer: list[Scope] = []
-    while (scope_around := outer[-1].parent if outer else scope.parent) is not None:
-        outer.append(scope_around)
-    functions = [item for item in outer if isinstance(item.node, _FUNCTIONS)]
-    for name in node.names:
+    functions: list[Scope] = []
+    outer = scope.parent
+    while outer is not None:
+        if isinstance(outer.node, _FUNCTIONS):
+            functions.append(outer)
+        outer = outer.parent
+    for name in node.names if functions else ():  # without a function around, Python does not take it
         # The outer function may give the name its first value further down.
-        home = next((item for item in functions if name in item.bindings), functions[0] if functions else scope)
-        if home is not scope:
-            scope.elsewhere[name] = home.elsewhere.get(name, home)
+        home = next((item for item in functions if name in item.bindings), functions[0])
+        scope.elsewhere[name] = home.elsewhere.get(name, home)
 
 
 def _bind_pattern(scopes: Scopes, node: ast.AST, scope: Scope) -> None:

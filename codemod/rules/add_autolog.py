@@ -10,8 +10,9 @@ from codemod.context import Context
 from codemod.edits import InsertStatements
 from codemod.findings import Safety
 from codemod.names.flow import dominates
+from codemod.names.nodes import function_name
 from codemod.rules.add_autolog_examples import EXAMPLES
-from codemod.rules.additions import function_name, module_reference, outermost_loop
+from codemod.rules.additions import module_reference, outermost_loop
 from codemod.rules.arguments import flavor
 from codemod.rules.base import Match, Rule
 from codemod.rules.samples import fitted_arrays, is_trainer_fit, logged_model

@@ -10,7 +10,6 @@ from codemod import mlflow_api
 from codemod.context import Context
 from codemod.edits import Change, RequireImport
 from codemod.names import Mlflow
-from codemod.names.nodes import dotted_text
 from codemod.names.scopes import Binding, Scope
 
 _SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)
@@ -184,11 +183,3 @@ def module_reference(path: str, node: ast.AST, context: Context) -> Reference | 
     if package is None:
         return None
     return Reference(f"{package.text}{path.removeprefix('mlflow')}", package.changes)
-
-
-def function_name(node: ast.expr) -> str:
-    """Give the last part of the name of what is called; "" when it has none."""
-    text = dotted_text(node)
-    if text:
-        return text.rpartition(".")[2]
-    return node.attr if isinstance(node, ast.Attribute) else ""

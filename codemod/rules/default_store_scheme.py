@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemod.context import Context
 from codemod.edits import Replace
 from codemod.findings import Safety
+from codemod.names.nodes import function_name
 from codemod.rules.arguments import shown
 from codemod.rules.base import Match, Rule, Run, fixed, program, untouched
 
@@ -66,14 +67,13 @@ def _is_scheme(node: ast.expr, context: Context) -> bool:
     parsed = _value(node.value, context)
     if not (isinstance(parsed, ast.Call) and parsed.args):
         return False
-    function = parsed.func.attr if isinstance(parsed.func, ast.Attribute) else getattr(parsed.func, "id", None)
-    return function in ("urlparse", "urlsplit") and _is_uri(parsed.args[0], context)
+    return function_name(parsed.func) in ("urlparse", "urlsplit") and _is_uri(parsed.args[0], context)
 
 
 def _is_uri(node: ast.expr, context: Context) -> bool:
     value = _value(node, context)
     call = context.call(value) if isinstance(value, ast.Call) else None
-    return call is not None and call.path in ("mlflow.get_tracking_uri", "mlflow.tracking.get_tracking_uri")
+    return call is not None and call.path == "mlflow.get_tracking_uri"
 
 
 def _value(node: ast.expr, context: Context) -> ast.expr:

@@ -13,11 +13,10 @@ from codemod.dependencies.variables import Variables
 from codemod.edits import InsertStatements, RequireImport
 from codemod.findings import Safety
 from codemod.names import LocalClass
-from codemod.names.nodes import dotted_text, is_none
+from codemod.names.nodes import defaults, dotted_text, function_name, is_none
 from codemod.rules import magic_lines
-from codemod.rules.additions import function_name
 from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.file_uris import defaults, is_files, is_plain_store
+from codemod.rules.file_uris import is_files, is_plain_store
 
 _URI_OF = {
     "mlflow.set_tracking_uri": "uri",

@@ -7,6 +7,7 @@ import re
 
 from codemod.context import Context
 from codemod.names import Foreign
+from codemod.names.nodes import function_name
 from codemod.texts import text_of
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -40,7 +41,7 @@ def is_files(node: ast.expr, context: Context, depth: int = 0) -> bool:
         scheme = _SCHEME.match(start)
         return start.startswith("file:") or (scheme is None and (text.known is not None or start[0] in "./~"))
     if isinstance(node, ast.Name):
-        source = context.names.definition(node) or _default(node, context)
+        source = context.names.definition(node) or context.names.default(node)
         return source is not None and is_files(source, context, depth + 1)
     if isinstance(node, ast.Attribute):
         source = context.names.attribute_definition(node)
@@ -58,7 +59,7 @@ def is_files(node: ast.expr, context: Context, depth: int = 0) -> bool:
 
 def _is_called(node: ast.Call, context: Context, depth: int) -> bool:
     function = node.func
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    name = function_name(function)
     if name in _PATH_METHODS and isinstance(function, ast.Attribute):
         return True
     if name == "str" and node.args:
@@ -86,25 +87,6 @@ def _is_environment(function: ast.expr) -> bool:
     """Whether the function reads the environment: ``os.getenv``, ``os.environ.get``."""
     text = ast.unparse(function)
     return text.endswith(("environ.get", "getenv"))
-
-
-def _default(node: ast.Name, context: Context) -> ast.expr | None:
-    """Give the default of the parameter that a name means."""
-    parameter = context.names.parameter(node)
-    arguments = context.names.scopes.parent(parameter) if parameter is not None else None
-    pairs = defaults(arguments) if isinstance(arguments, ast.arguments) else []
-    return next((value for other, value in pairs if other is parameter), None)
-
-
-def defaults(node: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
-    """Give the parameters that have a default, with it."""
-    positional = [*node.posonlyargs, *node.args]
-    first = len(positional) - len(node.defaults)
-    keywords = zip(node.kwonlyargs, node.kw_defaults, strict=True)
-    return [
-        *zip(positional[first:], node.defaults, strict=True),
-        *((parameter, value) for parameter, value in keywords if value is not None),
-    ]
 
 
 def is_plain_store(node: ast.expr, context: Context) -> bool:

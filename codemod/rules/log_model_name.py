@@ -12,7 +12,7 @@ from codemod.edits import CallChange, Change, SetValue
 from codemod.findings import Safety
 from codemod.guards import is_chosen_by_version
 from codemod.names import Unknown
-from codemod.rules.additions import function_name
+from codemod.names.nodes import function_name
 from codemod.rules.arguments import name_from, rename, shown, takes_name
 from codemod.rules.base import Match, Rule
 from codemod.rules.log_model_name_examples import EXAMPLES

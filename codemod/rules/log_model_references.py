@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from codemod.context import Context
 from codemod.findings import Safety
 from codemod.names import Foreign, Mlflow, Unknown
 from codemod.names.expressions import returned
-from codemod.names.nodes import is_none
-from codemod.rules.additions import function_name
+from codemod.names.nodes import function_name, is_none
 from codemod.rules.arguments import shown, takes_name
 from codemod.rules.base import Match, fixed, reported, untouched
 
 METHODS = ("log_model", "log_explainer")
 
 _COLLECTIONS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
+_COLLECTED = "is kept in a collection, which code calls out of sight"
 _CHOICES = (ast.IfExp, ast.BoolOp)
 # What takes a function and does not call it.
 _ONLY_LOOK = frozenset(
     "callable functools.update_wrapper functools.wraps hasattr help id inspect isinstance print repr type".split()
 )
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What the code around a function does with it; the words complete "`mlflow.sklearn.log_model` ..."."""
-
-    where: str
 
 
 def kept_out_of_sight(node: ast.expr, context: Context) -> Iterator[Match]:
@@ -43,10 +35,12 @@ def kept_out_of_sight(node: ast.expr, context: Context) -> Iterator[Match]:
     if kept is None:
         return
     if isinstance(value, Unknown):
-        message = f"`{shown(node)}` {kept.where}, and nobody can tell whether it is MLflow's: {value.reason}; if it is, MLflow 3 "
+        message = (
+            f"`{shown(node)}` {kept}, and nobody can tell whether it is MLflow's: {value.reason}; if it is, MLflow 3 "
+        )
         message += "wants `name=` for `artifact_path`"
     else:
-        message = f"`{shown(node)}` {kept.where}: MLflow 3 wants `name=` for `artifact_path`"
+        message = f"`{shown(node)}` {kept}: MLflow 3 wants `name=` for `artifact_path`"
     yield Match(node, message, Safety.MANUAL)
 
 
@@ -65,8 +59,12 @@ def _may_be_mlflows(node: ast.expr, value: object) -> bool:
     )
 
 
-def _kept(node: ast.expr, context: Context) -> _Kept | None:
-    """Say what is done with a function; None when it is called here, or when its calls are found where they stand."""
+def _kept(node: ast.expr, context: Context) -> str | None:
+    """Say what is done with a function; None when it is called here, or when its calls are found where they stand.
+
+    Returns:
+        Words that complete "`mlflow.sklearn.log_model` ...".
+    """
     scopes = context.names.scopes
     parent = scopes.parent(node)
     if isinstance(parent, ast.Starred):
@@ -76,18 +74,18 @@ def _kept(node: ast.expr, context: Context) -> _Kept | None:
     if isinstance(parent, _COLLECTIONS):
         around = scopes.parent(parent)
         unpacked = isinstance(around, ast.Assign) and all(isinstance(t, (ast.Tuple, ast.List)) for t in around.targets)
-        return None if unpacked else _Kept("is kept in a collection, which code calls out of sight")
+        return None if unpacked else _COLLECTED
     if isinstance(parent, ast.DictComp) or (
         isinstance(parent, (ast.ListComp, ast.SetComp, ast.GeneratorExp)) and parent.elt is node
     ):
-        return _Kept("is kept in a collection, which code calls out of sight")
+        return _COLLECTED
     if isinstance(parent, _CHOICES):
         chosen = not (isinstance(parent, ast.IfExp) and parent.test is node) and isinstance(
             context.resolve(parent), Unknown
         )
-        return _Kept("is one of several functions that may be called") if chosen else None
+        return "is one of several functions that may be called" if chosen else None
     if isinstance(parent, ast.arguments):
-        return _Kept("is the default of a parameter, which other code may set")
+        return "is the default of a parameter, which other code may set"
     if isinstance(parent, ast.Return):
         return _returned(node, context)
     if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and parent.value is node:
@@ -95,7 +93,7 @@ def _kept(node: ast.expr, context: Context) -> _Kept | None:
     return None
 
 
-def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> _Kept | None:
+def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> str | None:
     """Say what a function that is an argument is given to."""
     if isinstance(parent, ast.Call) and parent.func is node:
         return None
@@ -106,10 +104,10 @@ def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> 
     what = receiver.what if isinstance(receiver, Foreign) else function_name(outer.func)
     if what in _ONLY_LOOK or (what == "functools.partial" and isinstance(context.resolve(node), Mlflow)):
         return None
-    return _Kept(f"is handed to `{shown(outer.func)}`, which calls it out of sight")
+    return f"is handed to `{shown(outer.func)}`, which calls it out of sight"
 
 
-def _returned(node: ast.expr, context: Context) -> _Kept | None:
+def _returned(node: ast.expr, context: Context) -> str | None:
     scopes = context.names.scopes
     function = next((item for item in scopes.ancestors(node) if isinstance(item, (*_FUNCTIONS, ast.Lambda))), None)
     if not isinstance(function, _FUNCTIONS):
@@ -121,16 +119,16 @@ def _returned(node: ast.expr, context: Context) -> _Kept | None:
     )
     if used and isinstance(returned(context.names, function), Mlflow):
         return None
-    return _Kept(f"is what `{function.name}` returns, and it is called out of sight")
+    return f"is what `{function.name}` returns, and it is called out of sight"
 
 
-def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Context) -> _Kept | None:
+def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Context) -> str | None:
     """Say whether a variable that holds the function may hold other things where it is called."""
     names = context.names
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     for target in targets:
         if isinstance(target, ast.Subscript):
-            return _Kept("is kept in a collection, which code calls out of sight")
+            return _COLLECTED
         if not isinstance(target, (ast.Name, ast.Attribute)):
             continue
         uses = (
@@ -139,7 +137,7 @@ def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Co
             else [target]
         )
         if any(isinstance(names.resolve(use), Unknown) for use in uses) and not is_none(statement.value or target):
-            return _Kept(f"is one of several things that `{shown(target)}` may be where it is called")
+            return f"is one of several things that `{shown(target)}` may be where it is called"
     return None
 
 

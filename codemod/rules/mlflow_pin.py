@@ -11,9 +11,8 @@ from codemod.dependencies import requirement, shell, versions
 from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.variables import Variables
 from codemod.findings import Safety
-from codemod.names.nodes import dotted_text
+from codemod.names.nodes import dotted_text, function_name
 from codemod.rules import magic_lines
-from codemod.rules.additions import function_name
 from codemod.rules.base import Match, Rule
 from codemod.rules.mlflow_pin_examples import EXAMPLES
 
@@ -33,8 +32,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     if isinstance(node, magic_lines.NODES):
         yield from magic_lines.matches(node, context, shell.find, "MLF502")
     elif isinstance(node, ast.Call):
-        function = node.func
-        if (function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")) == "setup":
+        if function_name(node.func) == "setup":
             yield from _setup(node, context)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "mlflow" in node.value.lower():
         yield from _text(node, node.value, context)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from codemod.context import Context
 from codemod.edits import Replace
 from codemod.findings import Safety
-from codemod.rules.additions import function_name
+from codemod.names.nodes import function_name
 from codemod.rules.artifact_uris import artifact_uri, in_logged
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.stored_paths import stored_path

@@ -48,23 +48,10 @@ def _path(node: ast.expr, context: Context) -> str | None:
     """Give the path that an argument says; "" for the root, None when it is known only at run time."""
     if isinstance(node, ast.Constant) and node.value is None:
         return ""
-    parameter = context.names.parameter(node) if isinstance(node, ast.Name) else None
-    default = _default(parameter, context) if parameter is not None else None
+    default = context.names.default(node) if isinstance(node, ast.Name) else None
     if isinstance(default, ast.Constant) and default.value in (None, ""):
         return ""  # functions that walk through all folders begin there
     return text_of(node, context.names).known
-
-
-def _default(parameter: ast.arg, context: Context) -> ast.expr | None:
-    taken = context.names.scopes.parent(parameter)
-    if not isinstance(taken, ast.arguments):
-        return None
-    places = [*taken.posonlyargs, *taken.args]
-    given = dict(zip((each.arg for each in reversed(places)), reversed(taken.defaults), strict=False))
-    given |= {
-        each.arg: value for each, value in zip(taken.kwonlyargs, taken.kw_defaults, strict=True) if value is not None
-    }
-    return given.get(parameter.arg)
 
 
 def _takes_files(node: ast.Call, context: Context) -> bool:

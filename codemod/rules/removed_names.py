@@ -11,6 +11,7 @@ from codemod.context import Context, Target
 from codemod.edits import Change, RenameAttribute, Replace, RequireImport
 from codemod.findings import Safety
 from codemod.names import Instance, Mlflow, Unknown
+from codemod.names.nodes import function_name
 from codemod.rules.arguments import shown
 from codemod.rules.base import Match
 from codemod.rules.import_statements import joined, move_imports
@@ -270,7 +271,7 @@ BY_TEXT = (*_IMPORTS, "getattr", "patch", "object", "setattr", "delattr")
 
 def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
     """Find ``getattr(mlflow, "recipes")``, ``import_module("mlflow.recipes")`` and ``patch("mlflow.evaluate")``."""
-    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    called = function_name(node.func)
     if called not in BY_TEXT or not node.args or (called == "getattr" and len(node.args) != 2):
         return
     path = _text(node.args[0])

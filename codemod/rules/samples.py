@@ -12,8 +12,8 @@ from codemod.calls import BoundCall
 from codemod.context import Context
 from codemod.names import Foreign, LocalInstance
 from codemod.names.flow import dominates
-from codemod.names.nodes import dotted_text, is_none
-from codemod.rules.additions import function_name, is_plain, rebound, roots
+from codemod.names.nodes import dotted_text, function_name, is_none
+from codemod.rules.additions import is_plain, rebound, roots
 
 # Functions that give the same for the same data, so that calling them again for the sample changes nothing.
 _PURE = frozenset(("drop", "to_numpy", "astype", "reshape", "transform", "copy", "toarray", "filter", "fillna"))

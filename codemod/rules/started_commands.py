@@ -6,7 +6,7 @@ import ast
 import re
 
 from codemod.context import Context
-from codemod.names.nodes import dotted_text
+from codemod.names.nodes import function_name
 from codemod.texts import Text, text_of
 
 #: The last names of the functions that start a command: of `os`, `subprocess`, `asyncio`, `invoke`, `sh` and helpers named like them.
@@ -27,7 +27,7 @@ def command(node: ast.AST, context: Context) -> str | None:
     if isinstance(node, (ast.List, ast.Tuple)):
         words = _words(node, context)
         text = " ".join(words) if "mlflow" in words and any(word.startswith("-") for word in words) else None
-    elif isinstance(node, ast.Call) and dotted_text(node.func).rpartition(".")[2] in STARTS and node.args:
+    elif isinstance(node, ast.Call) and function_name(node.func) in STARTS and node.args:
         first = node.args[0]
         known = text_of(_split(first), context.names)
         text = _shown(known) if "mlflow" in known.fixed else None

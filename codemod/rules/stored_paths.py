@@ -7,6 +7,7 @@ import re
 
 from codemod.context import Context
 from codemod.names import Foreign
+from codemod.names.nodes import function_name
 from codemod.texts import Text, text_of
 
 _HOLE = "\0"
@@ -58,7 +59,7 @@ def _text(node: ast.expr, context: Context) -> Text:
 
 
 def _is_path(function: ast.expr) -> bool:
-    return (function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")) == "Path"
+    return function_name(function) == "Path"
 
 
 def _is_store(before: str) -> bool:
