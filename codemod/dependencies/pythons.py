@@ -17,7 +17,7 @@ from codemod.dependencies.versions import UnknownSpecifierError, Versions
 _SINCE_3_2, _BEFORE = Version("3.10"), Version("3.9")
 _KNOWN = tuple(Version(f"3.{minor}.{patch}") for minor in range(9, 16) for patch in (0, 1, 5, 10, 15))
 
-# Packages that are only called after MLflow need none.
+# Not `neptune-mlflow` or `mlflow-rest-client`, which do without MLflow.
 _USES = re.compile(r"(?<![\w./:-])(?:azureml-)?mlflow(?:[-_]skinny|-requirements)?(?![\w/:-])|MLFLOW_TRACKING_URI")
 
 _NUMBER = r"\d+(?:\.(?:\d+|\*))*"

@@ -178,6 +178,5 @@ def _active(context: Context, node: ast.AST) -> str | None:
 
 
 def in_logged(path: str | None, context: Context) -> bool:
-    """Whether a path is that of a logged model, or of a file in one; autologging calls its model ``model``."""
-    names = {*context.project.logged, *(("model",) if context.mentions("autolog(") else ())}
-    return path is not None and any(path == name or path.startswith(f"{name}/") for name in names)
+    """Whether a path is that of a logged model, or of a file in one."""
+    return path is not None and any(path == name or path.startswith(f"{name}/") for name in context.project.logged)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from codemod.context import Context
 from codemod.edits import Change
 from codemod.findings import Safety
-from codemod.names import Instance, Unknown
+from codemod.names import Instance, LocalFunction, Unknown
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.joined_model_uri import downloaded_first, joined
 
@@ -88,21 +88,16 @@ def _parameter(argument: ast.expr, context: Context) -> tuple[ast.FunctionDef | 
     call = scopes.parent(parent) if isinstance(parent, ast.keyword) else parent
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func is argument:
         return None
-    functions = [
-        node
-        for node in scopes.nodes()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == call.func.id
-    ]
-    if len(functions) != 1:
+    function = context.resolve(call.func)
+    if not isinstance(function, LocalFunction) or isinstance(function.node, ast.Lambda):
         return None
-    taken = functions[0].args
+    taken = function.node.args
     names = [each.arg for each in (*taken.posonlyargs, *taken.args)]
     if keyword is None and argument in call.args:
         index = call.args.index(argument)
         keyword = names[index] if index < len(names) and not _has_star(call.args[:index]) else None
-    return (
-        (functions[0], keyword) if keyword in (*names, *(each.arg for each in taken.kwonlyargs)) and keyword else None
-    )
+    names += [each.arg for each in taken.kwonlyargs]
+    return (function.node, keyword) if keyword is not None and keyword in names else None
 
 
 def _has_star(arguments: Iterable[ast.expr]) -> bool:

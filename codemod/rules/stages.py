@@ -72,8 +72,8 @@ def computed_stage(node: ast.expr, context: Context) -> bool:
     last: ast.expr | None = None
     if isinstance(node, ast.JoinedStr) and len(node.values) >= 2:
         first, before, value = node.values[0], node.values[-2], node.values[-1]
-        is_uri = _starts(first) and isinstance(before, ast.Constant) and str(before.value).endswith("/")
-        is_uri = is_uri and isinstance(before, ast.Constant) and before.value != "models:/"
+        text = str(before.value) if isinstance(before, ast.Constant) else ""
+        is_uri = _starts(first) and text.endswith("/") and text != "models:/"
         last = value.value if is_uri and isinstance(value, ast.FormattedValue) else None
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
         template = node.func.value
