@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from codemod.errors import WrongUseError
-from codemod.patterns import PatternError, Patterns
+from codemod.running.patterns import PatternError, Patterns
 from codemod.settings import Settings
 
 TABLE = "mlflow-codemod"

@@ -10,24 +10,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from codemod import suppressions
-from codemod.branches import with_both_forms
-from codemod.changes import text_edits
-from codemod.context import Context
+from codemod.analysis import suppressions
+from codemod.analysis.context import Context
+from codemod.analysis.guards import is_guarded
+from codemod.analysis.parsing import Problem, Reading, read, unreadable
 from codemod.dependencies import is_dependency_file, migrate_dependency_file
 from codemod.documents.base import Document, DocumentError, TextEdit
-from codemod.edits import CallChange, Operation, UneditableError, rewrite_call
 from codemod.findings import Finding, Outcome, Safety, State
-from codemod.guards import is_guarded
 from codemod.names.nodes import function_name
-from codemod.parsing import Problem, Reading, read, unreadable
+from codemod.rewriting.branches import with_both_forms
+from codemod.rewriting.changes import text_edits
+from codemod.rewriting.edits import CallChange, Operation, UneditableError, rewrite_call
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.settings import Settings
 from codemod.triggers import concerned, names_mlflow, triggers
 
 if TYPE_CHECKING:
-    from codemod.choices import Choose
+    from codemod.rewriting.choices import Choose
 
 # Each round settles at least the innermost calls; deeper nesting than this of calls that all change is not real code.
 _ROUNDS = 12

@@ -73,7 +73,7 @@ class Finding:
         suppressed: Whether a ``noqa`` comment silences it.
         source_line: The first source line of the place, for reports and fingerprints.
         occurrence: How many findings of the same rule on equal lines stand before it in the input; None while all findings
-            of the input are there to be counted. See `codemod.fingerprints.numbered`.
+            of the input are there to be counted. See `codemod.gate.fingerprints.numbered`.
     """
 
     code: str

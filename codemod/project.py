@@ -14,7 +14,7 @@ from codemod.documents.base import DocumentError
 from codemod.settings import Project, Settings
 
 if TYPE_CHECKING:
-    from codemod.context import Context
+    from codemod.analysis.context import Context
 
 # Files without one of these words log nothing and use no stages.
 SURVEYED = re.compile(
@@ -66,8 +66,8 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
     if not SURVEYED.search(data):
         return Survey()
     # Imported late: most files end above.
-    from codemod.context import Context
-    from codemod.parsing import read
+    from codemod.analysis.context import Context
+    from codemod.analysis.parsing import read
 
     try:
         reading = read(path, data)
@@ -107,10 +107,10 @@ def _defined(context: Context) -> list[str]:
 
 def survey_namespace(context: Context) -> Survey:
     """Read what the code of one namespace logs."""
-    from codemod.rules.arguments import takes_name
-    from codemod.rules.model_names import new_name
-    from codemod.rules.stages import stage_uses
-    from codemod.texts import text_of
+    from codemod.analysis.texts import text_of
+    from codemod.rules.idioms.arguments import takes_name
+    from codemod.rules.idioms.model_names import new_name
+    from codemod.rules.idioms.stages import stage_uses
 
     logged: set[str] = set()
     renamed: set[tuple[str, str]] = set()

@@ -12,10 +12,11 @@ from typing import NoReturn
 
 import click
 
-from codemod import __version__, interrupts
+from codemod import __version__
 from codemod.cli.output import OutputError, write_text
 from codemod.errors import WrongUseError
 from codemod.exit_codes import WRONG_USE
+from codemod.running import interrupts
 
 _COMMANDS = {
     "apply": "codemod.cli.migrate",

@@ -17,9 +17,9 @@ from codemod.cli.output import write_text
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
 
 if TYPE_CHECKING:
-    from codemod.baseline import Entry
     from codemod.cli.outputs import Output
     from codemod.findings import Finding, Outcome
+    from codemod.gate.baseline import Entry
     from codemod.reports.base import Report
     from codemod.settings import Settings
 
@@ -62,7 +62,7 @@ def write(paths: tuple[str, ...], file: str, **options: Any) -> int:
 
     Entries of files that lie elsewhere, or cannot be analysed now, stay.
     """
-    from codemod.baseline import entries, read, render
+    from codemod.gate.baseline import entries, read, render
 
     outputs.check_folder(file)
     old = read(file) if os.path.lexists(file) else set()
@@ -95,9 +95,10 @@ def check(
     The exit code is 1 for these, and also while the baseline knows findings that are fixed: `--prune` takes them out.
     With `--since`, what is not known counts only on lines that the branch touched.
     """
-    from codemod import discovery, touched
-    from codemod.baseline import entries, read, render
+    from codemod.gate import touched
+    from codemod.gate.baseline import entries, read, render
     from codemod.reports.base import Report, left
+    from codemod.running import discovery
 
     reports = outputs.chosen(format, output)
     known = read(file)
@@ -138,11 +139,11 @@ def _number(fixed: list[Entry]) -> str:
 
 
 def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_bytes: bool = False) -> _Look:
-    from codemod import discovery
-    from codemod.baseline import relative
     from codemod.cli.progress import ProgressBar
+    from codemod.gate.baseline import relative
     from codemod.reports.base import Report
-    from codemod.runner import Run, run
+    from codemod.running import discovery
+    from codemod.running.runner import Run, run
 
     config, isolated, jobs = options.pop("config"), options.pop("isolated"), options.pop("jobs")
     force_exclude = options.pop("force_exclude")
@@ -175,8 +176,8 @@ def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_b
 
 def _judged(known: set[Entry], look: _Look) -> set[Entry]:
     """Give the entries that this run can speak of: their file was asked for and read, and their rule was run."""
-    from codemod.baseline import is_below, relative
     from codemod.findings import State
+    from codemod.gate.baseline import is_below, relative
 
     unread = {
         relative(outcome.path, look.folder)
@@ -200,7 +201,7 @@ def _idle(settings: Settings) -> set[str]:
 def _without(outcome: Outcome, known: list[bool]) -> Outcome:
     """Leave out the findings that are known."""
     from codemod.findings import with_findings
-    from codemod.fingerprints import numbered
+    from codemod.gate.fingerprints import numbered
 
     outcome = numbered(outcome)
     pairs = zip(outcome.findings, known, strict=True)
@@ -218,7 +219,7 @@ def _at_most(outcome: Outcome, unknown: Counter[tuple[str, str]]) -> Outcome:
     the branch: the touched one.
     """
     from codemod.findings import with_findings
-    from codemod.fingerprints import numbered
+    from codemod.gate.fingerprints import numbered
 
     outcome, unknown = numbered(outcome), unknown.copy()
     kept = []

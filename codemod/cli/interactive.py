@@ -6,16 +6,16 @@ import signal
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from codemod import declined
 from codemod.cli.output import write_lines, write_text
 from codemod.errors import WrongUseError
-from codemod.interrupts import Interrupted
+from codemod.gate import declined
+from codemod.running.interrupts import Interrupted
 
 if TYPE_CHECKING:
-    from codemod.choices import Choices, Question
     from codemod.findings import Outcome
     from codemod.reports.text import Line
-    from codemod.runner import Job
+    from codemod.rewriting.choices import Choices, Question
+    from codemod.running.runner import Job
 
 _KEYS = "y,n,r,a,q,?"
 
@@ -53,7 +53,7 @@ class Questions:
 
     def choose(self, job: Job) -> Choices:
         """Give what decides about the fixes of one file."""
-        from codemod.choices import Choices
+        from codemod.rewriting.choices import Choices
 
         choices = Choices(lambda question: self._decide(job, question))
         self._current = job, choices
@@ -82,7 +82,7 @@ class Questions:
             write_text(f"{number} not asked about, as declined in an earlier run; --ask-again asks\n", sys.stderr)
 
     def _decide(self, job: Job, question: Question) -> bool | None:
-        from codemod.fingerprints import fingerprints
+        from codemod.gate.fingerprints import fingerprints
 
         finding = question.finding
         if not self._ask_again:
@@ -131,9 +131,9 @@ class Questions:
             write_text(_help(question.finding.code), sys.stderr)
 
     def _remember(self, job: Job, choices: Choices) -> None:
-        from codemod import writing
-        from codemod.fingerprints import fingerprints
+        from codemod.gate.fingerprints import fingerprints
         from codemod.rules import selected
+        from codemod.running import writing
 
         old = self._declined.get(job.target.real, {})
         run = {rule.code for rule in selected(job.settings)}

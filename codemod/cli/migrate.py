@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from codemod import suppressions
+from codemod.analysis import suppressions
 from codemod.cli import outputs
 from codemod.cli.options import configured, shared_options, since_option
 from codemod.errors import WrongUseError
-from codemod.interrupts import Interrupted, held
+from codemod.running.interrupts import Interrupted, held
 
 if TYPE_CHECKING:
     from codemod.cli.interactive import Questions
     from codemod.cli.outputs import Output
     from codemod.configuration import Configuration
-    from codemod.discovery import Discovery
     from codemod.findings import Outcome
+    from codemod.gate.silencing import Place
+    from codemod.gate.touched import Branch
     from codemod.reports.base import Mode, Report
-    from codemod.runner import Run
-    from codemod.silencing import Place
-    from codemod.touched import Branch
+    from codemod.running.discovery import Discovery
+    from codemod.running.runner import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _perform(
     if paths == ("-",):
         return _standard_input(request, config, isolated, options)
 
-    from codemod import discovery
+    from codemod.running import discovery
 
     discovery.check(request.paths)
     configuration = configured([discovery.absolute(path) for path in request.paths], config, isolated, options)
@@ -160,10 +160,10 @@ def _perform(
 
 def _standard_input(request: _Request, config: str | None, isolated: bool, options: dict[str, Any]) -> int:
     from codemod.cli.output import write_bytes, write_diff
-    from codemod.discovery import Target
     from codemod.reports import diff
     from codemod.reports.base import Report
-    from codemod.runner import Job, Run, engine, file_settings, migrate_safely
+    from codemod.running.discovery import Target
+    from codemod.running.runner import Job, Run, engine, file_settings, migrate_safely
 
     name = request.stdin_filename or "stdin.py"
     path = os.path.abspath(name)
@@ -188,7 +188,7 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
     from codemod.cli.output import write_diff, write_text
     from codemod.cli.progress import ProgressBar
     from codemod.reports.base import Report
-    from codemod.runner import Run, run
+    from codemod.running.runner import Run, run
 
     writes = request.mode == "apply" or request.reason is not None
     if writes:
@@ -197,8 +197,8 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         outputs.check_folder(request.save_patch)
     branch = None
     if request.since is not None:
-        from codemod import touched
-        from codemod.discovery import absolute
+        from codemod.gate import touched
+        from codemod.running.discovery import absolute
 
         branch = touched.since(request.since, [absolute(path) for path in request.paths])
     outcomes: list[Outcome] = []
@@ -263,8 +263,8 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
 
 def _looked_at(discovery: Discovery, plan: Run, branch: Branch) -> dict[str, Outcome]:
     """Find what a branch touched, before comments make lines that it did not touch look as if it did."""
-    from codemod import touched
-    from codemod.runner import run
+    from codemod.gate import touched
+    from codemod.running.runner import run
 
     outcomes: list[Outcome] = []
     run(discovery.targets, replace(plan, write=False, reason=None), outcomes.append)
@@ -272,7 +272,7 @@ def _looked_at(discovery: Discovery, plan: Run, branch: Branch) -> dict[str, Out
 
 
 def _places(outcome: Outcome, *, open_only: bool) -> frozenset[Place]:
-    from codemod.silencing import place_of
+    from codemod.gate.silencing import place_of
 
     return frozenset(place_of(finding) for finding in outcome.findings if not (open_only and finding.suppressed))
 
@@ -280,7 +280,7 @@ def _places(outcome: Outcome, *, open_only: bool) -> frozenset[Place]:
 def _of_branch(outcome: Outcome, looked: dict[str, Outcome]) -> Outcome:
     """Leave out of an input with new comments what its branch did not touch."""
     from codemod.findings import with_findings
-    from codemod.silencing import place_of
+    from codemod.gate.silencing import place_of
 
     before = looked[outcome.path]
     if not _places(before, open_only=True):
@@ -315,8 +315,8 @@ def _patch(report: Report, discovery: Discovery) -> tuple[bytes, str | None]:
 
 
 def _save_patch(path: str, report: Report, discovery: Discovery) -> None:
-    from codemod import writing
     from codemod.cli.output import write_text
+    from codemod.running import writing
 
     patch, base = _patch(report, discovery)
     if not patch:

@@ -80,7 +80,7 @@ def check_folder(path: str) -> None:
     Raises:
         WrongUseError: If it cannot.
     """
-    from codemod import writing
+    from codemod.running import writing
 
     try:
         writing.check_new(path)
@@ -124,7 +124,7 @@ def write_file(path: str, text: str) -> None:
     Raises:
         WrongUseError: If it cannot be written.
     """
-    from codemod import writing
+    from codemod.running import writing
 
     try:
         writing.write_new(path, text.encode("utf-8", "backslashreplace"))

@@ -13,7 +13,7 @@ import click
 from codemod.cli.outputs import check_folder, write_file
 from codemod.errors import WrongUseError
 from codemod.exit_codes import NOT_ANALYSED, NOTHING_LEFT
-from codemod.interrupts import Interrupted
+from codemod.running.interrupts import Interrupted
 
 
 @click.command(short_help="Write a page that says how far a project is.")
@@ -45,13 +45,13 @@ def report(paths: tuple[str, ...], output: str, compatibility: str | None, jobs:
 
     Findings are no error here; the exit code is 3 when an input could not be analysed.
     """
-    from codemod import discovery
     from codemod.cli.options import configured
     from codemod.cli.output import write_text
     from codemod.reports import checklist, html, markdown
     from codemod.reports import compatibility as records
     from codemod.reports.base import Report
-    from codemod.runner import Run, run
+    from codemod.running import discovery
+    from codemod.running.runner import Run, run
 
     form = {".html": html, ".htm": html, ".md": markdown, ".markdown": markdown}.get(
         os.path.splitext(output)[1].lower()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from codemod.dependencies.kinds import is_dependency_file, kind_of
 
 if TYPE_CHECKING:
-    from codemod.choices import Choose
     from codemod.findings import Outcome
+    from codemod.rewriting.choices import Choose
     from codemod.settings import Settings
 
 __all__ = ["is_dependency_file", "may_hold", "migrate_dependency_file"]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from codemod import suppressions
+from codemod.analysis import suppressions
 from codemod.dependencies import (
     conda,
     constraints,
@@ -44,7 +44,7 @@ from codemod.rules import selected
 from codemod.settings import Settings
 
 if TYPE_CHECKING:
-    from codemod.choices import Choose
+    from codemod.rewriting.choices import Choose
 
 _CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI)
 # One round does it; who decides fix by fix is also shown what is left, and what that brings to light.
@@ -53,7 +53,7 @@ _ROUNDS = 4
 
 def choices_of(settings: Settings) -> Choices:
     """Read what a run wants of dependency files."""
-    from codemod.context import Target
+    from codemod.analysis.context import Target
 
     stages = settings.project.stages if settings.project is not None else frozenset[str]()
     return Choices(settings.target, Target.of(settings).release, settings.mlflow_version, stages)

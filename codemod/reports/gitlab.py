@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from codemod.findings import Outcome
-from codemod.fingerprints import fingerprints
+from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import Report, cell_place, reasons, remedy
 from codemod.reports.sources import Source
 

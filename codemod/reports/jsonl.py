@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from codemod.findings import State
-from codemod.fingerprints import fingerprints
+from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import Report
 from codemod.reports.json import finding_object, summary_object
 

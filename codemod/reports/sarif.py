@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from codemod import __version__
 from codemod.findings import Finding, Outcome, State
-from codemod.fingerprints import fingerprints
+from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
 from codemod.reports.sources import Region, Source
 from codemod.rules import all_rules

@@ -1,53 +1,16 @@
-"""The rules, one module each, and which of them a run uses."""
+"""The rules, one module each in the folder of its family, and which of them a run uses."""
 
 from __future__ import annotations
 
 import functools
 import importlib
+import pkgutil
 from collections.abc import Sequence
 
 from codemod.rules.base import Rule
 from codemod.settings import Settings
 
-_MODULES = (
-    "log_model_name",
-    "invalid_model_name",
-    "sklearn_serialization",
-    "pytorch_serialization",
-    "lightgbm_serialization",
-    "removed_log_argument",
-    "shifted_positional",
-    "log_model_without_run",
-    "duplicate_model_name",
-    "file_beside_model",
-    "model_by_artifact_uri",
-    "version_from_run_path",
-    "model_uri_surgery",
-    "model_in_run_artifacts",
-    "runs_uri_metadata",
-    "register_plain_artifact",
-    "stage_transition",
-    "stage_uri",
-    "latest_versions",
-    "removed_module",
-    "gateway_client",
-    "run_uuid",
-    "signature_dict",
-    "evaluate",
-    "autolog_arguments",
-    "trace_names",
-    "prompt_api",
-    "moved_names",
-    "file_store",
-    "mlflow_pin",
-    "server_command",
-    "two_x_constraints",
-    "default_store_scheme",
-    "add_signature",
-    "add_alias",
-    "add_autolog",
-    "add_alias_readers",
-)
+_FAMILIES = ("logging", "loading", "registry", "gone", "stores", "additions")
 
 # What `--add` calls the rules that nobody gets without asking.
 IMPROVEMENTS = {"signature": "MLF901", "alias": "MLF902", "autolog": "MLF903", "alias-readers": "MLF905"}
@@ -55,8 +18,19 @@ IMPROVEMENTS = {"signature": "MLF901", "alias": "MLF902", "autolog": "MLF903", "
 
 @functools.cache
 def all_rules() -> tuple[Rule, ...]:
-    """Give every rule, by code."""
-    rules = [importlib.import_module(f"codemod.rules.{module}").RULE for module in _MODULES]
+    """Return every rule, by code: each module in the folder of a family that is not named ``*_examples`` holds one.
+
+    Raises:
+        AttributeError: If such a module has no ``RULE``.
+    """
+    rules: list[Rule] = []
+    for family in _FAMILIES:
+        package = importlib.import_module(f"codemod.rules.{family}")
+        names = [module.name for module in pkgutil.iter_modules(package.__path__)]
+        modules = [
+            importlib.import_module(f"{package.__name__}.{name}") for name in names if not name.endswith("_examples")
+        ]
+        rules += [module.RULE for module in modules]
     return tuple(sorted(rules, key=lambda rule: rule.code))
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from codemod.findings import Safety
 
 if TYPE_CHECKING:
-    from codemod.context import Context
-    from codemod.edits import Change
+    from codemod.analysis.context import Context
+    from codemod.rewriting.edits import Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ import pytest
 from codemod import mlflow_api
 from codemod.engine import migrate
 from codemod.findings import State
-from codemod.rules import all_rules, vocabulary
-from codemod.rules.vocabulary import DATA_FILE, speaks_of_removed
+from codemod.rules import all_rules
+from codemod.rules.removed import vocabulary
+from codemod.rules.removed.vocabulary import DATA_FILE, speaks_of_removed
 from codemod.settings import Settings
 from codemod.triggers import concerned, triggers, words_of
 

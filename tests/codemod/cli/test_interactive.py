@@ -278,12 +278,12 @@ def test_wrong_use(program: Program, write: Write, arguments: list[str], message
 def test_an_answer_for_all_is_not_taken_for_a_fix_that_may_have_been_declined(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from codemod.choices import Question
     from codemod.cli.interactive import Questions
-    from codemod.discovery import Target
     from codemod.documents.base import Cell
     from codemod.findings import Finding, Location, Safety
-    from codemod.runner import Job
+    from codemod.rewriting.choices import Question
+    from codemod.running.discovery import Target
+    from codemod.running.runner import Job
     from codemod.settings import Settings
 
     monkeypatch.setattr("codemod.cli.interactive.is_terminal", lambda stream: True)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from codemod.dependencies.stores import names_uri, root_of, store_in
-from codemod.discovery import discover
 from codemod.findings import Outcome, State
-from codemod.runner import Run, run
+from codemod.running.discovery import discover
+from codemod.running.runner import Run, run
 from codemod.settings import Settings
 
 META = "artifact_location: file:///x/mlruns/0\nexperiment_id: '0'\n"

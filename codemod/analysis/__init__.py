@@ -1,0 +1,1 @@
+"""The questions that a rule may ask of the code in front of it."""

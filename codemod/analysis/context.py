@@ -1,0 +1,112 @@
+"""What a rule may ask while it looks at a node."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from codemod import mlflow_api
+from codemod.analysis.calls import BoundCall, bind
+from codemod.analysis.lines import Lines
+from codemod.documents.base import Cell
+from codemod.names import Names, Value
+from codemod.settings import Project, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The MLflow that the code shall run on.
+
+    Attributes:
+        release: The newest known release that counts as the target.
+        both: Whether the code must run on 2.22 as well.
+    """
+
+    release: str
+    both: bool
+
+    @staticmethod
+    def of(settings: Settings) -> Target:
+        """Read the target that a run was given."""
+        if settings.target in ("3", "both"):
+            return Target(mlflow_api.NEWEST, settings.target == "both")
+        return Target(mlflow_api.nearest_release(settings.target), False)
+
+    def at_least(self, release: str) -> bool:
+        """Whether the target is this release or a later one, by major and minor."""
+        return _minor(self.release) >= _minor(release)
+
+
+@functools.cache
+def _minor(release: str) -> tuple[int, int]:
+    major, minor = release.split(".")[:2]
+    return int(major), int(minor)
+
+
+class Context:
+    """One namespace of a document with what was found out about it.
+
+    Args:
+        names: Resolves the namespace's expressions.
+        cells: All cells of the document.
+        cell_of: The index of the cell that each tree of the namespace came from.
+        settings: What the run was asked to do.
+    """
+
+    def __init__(
+        self, names: Names, cells: Sequence[Cell], cell_of: Mapping[ast.Module, int], settings: Settings
+    ) -> None:
+        self.names = names
+        self.settings = settings
+        self.target = Target.of(settings)
+        self._cells = cells
+        self._cell_of = cell_of
+        self.trees = {cell: tree for tree, cell in cell_of.items()}
+        self._project = settings.project
+        self._lines: dict[int, Lines] = {}
+        self._calls: dict[ast.Call, BoundCall | None] = {}
+
+    def resolve(self, node: ast.expr) -> Value:
+        """Say what an expression is."""
+        return self.names.resolve(node)
+
+    def call(self, node: ast.Call) -> BoundCall | None:
+        """Give a call of an MLflow function with its arguments sorted; None when it is not known to be one."""
+        if node not in self._calls:
+            self._calls[node] = bind(node, self.names)
+        return self._calls[node]
+
+    def cell(self, node: ast.AST) -> int:
+        """Give the index of the cell that a node stands in."""
+        current = node
+        while (parent := self.names.scopes.parent(current)) is not None:
+            current = parent
+        assert isinstance(current, ast.Module)  # only modules have no parent
+        return self._cell_of[current]
+
+    def lines(self, cell: int) -> Lines:
+        """Give the lines of a cell."""
+        if cell not in self._lines:
+            self._lines[cell] = Lines(self._cells[cell])
+        return self._lines[cell]
+
+    @property
+    def project(self) -> Project:
+        """What is known of all inputs; of this namespace alone when the run knows no others."""
+        if self._project is None:
+            from codemod.project import merge, survey_namespace  # which asks a context, too
+
+            self._project = merge([survey_namespace(self)])
+        return self._project
+
+    def source(self, node: ast.expr) -> str:
+        """Give an expression as it stands in its cell."""
+        lines = self.lines(self.cell(node))
+        start, end = lines.span(node)
+        return lines.text[start:end]
+
+    def mentions(self, word: str) -> bool:
+        """Whether any cell of the document holds the word."""
+        return any(word in cell.text for cell in self._cells)

@@ -1,0 +1,1 @@
+"""What a changed place looks like, with its comments and line breaks kept."""

@@ -1,0 +1,1 @@
+"""MLF9xx: improvements that a user asks for by name."""

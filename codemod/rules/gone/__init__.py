@@ -1,0 +1,1 @@
+"""MLF4xx: what MLflow 3 renamed or removed."""

@@ -1,0 +1,166 @@
+"""MLF405: `mlflow.evaluate` is `mlflow.models.evaluate`, and comparing with a baseline is a call of its own."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from codemod import mlflow_api
+from codemod.analysis.calls import Argument, BoundCall
+from codemod.analysis.context import Context
+from codemod.findings import Safety
+from codemod.names import Mlflow
+from codemod.rewriting.edits import (
+    DropKeyword,
+    Operation,
+    RenameKeyword,
+    Replace,
+    SetValue,
+    UneditableError,
+    rewrite_call,
+)
+from codemod.rules.base import Match, Rule
+from codemod.rules.gone.evaluate_examples import EXAMPLES
+from codemod.rules.removed.removed_arguments import check_arguments, functions
+from codemod.rules.removed.removed_names import check_names, leaves
+
+_FUNCTIONS = ("mlflow.evaluate", "mlflow.models.evaluate")
+# Most files that evaluate something have a method of that name, or call that of a model or of MLflow 3. Behind the escape of a
+# notebook's line end, too, a word begins.
+_EVALUATE = re.compile(
+    rb"evaluate(?![A-Za-z0-9_])(?<!def evaluate)(?<!self\.evaluate)(?<!genai\.evaluate)"
+    rb"(?:(?<![A-Za-z0-9_]evaluate)|(?<=\\[nrt]evaluate))"
+)
+_VALIDATION = ("validation_thresholds", "baseline_model", "baseline_config")
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if not isinstance(node, ast.Call):
+        yield from check_names(node, context, "MLF405")
+        return
+    call = context.call(node)
+    if call is not None and call.path in _FUNCTIONS and call.get("validation_thresholds") is not None:
+        signature = mlflow_api.signature(call.path, context.target.release)
+        if signature is not None and not signature.accepts("validation_thresholds"):
+            yield _validated(call, context)
+            return
+    yield from check_arguments(node, context, "MLF405")
+
+
+def _validated(call: BoundCall, context: Context) -> Match:
+    message = (
+        "`evaluate` of MLflow 3 validates nothing: `mlflow.validate_evaluation_results` takes thresholds and results"
+    )
+    try:
+        text = _statements(call, context)
+    except UneditableError:
+        text = None
+    statement = context.names.scopes.statement(call.node)
+    if text is None or not isinstance(statement, (ast.Assign, ast.Expr)):
+        return Match(call.node, message, Safety.MANUAL)
+    return Match(call.node, message, Safety.UNSAFE, (Replace(statement, text),))
+
+
+def _statements(call: BoundCall, context: Context) -> str | None:
+    """Give the evaluation without validation, that of the baseline, and the validation of the results."""
+    statement = context.names.scopes.statement(call.node)
+    mlflow = _mlflow(call.node.func, context)
+    if (
+        mlflow is None
+        or call.star is not None
+        or call.open_kwargs is not None
+        or not _stands_alone(call.node, statement)
+    ):
+        return None
+    arguments = {name: call.get(name) for name in _VALIDATION}
+    given = {name: found for name, found in arguments.items() if found is not None}
+    if any(found.keyword is None for found in given.values()) or not _names_no_call(call, given):
+        return None
+    lines = context.lines(context.cell(call.node))
+    indent = lines.text[lines.offset(call.node.lineno, 0) : lines.span(statement)[0]]  # type: ignore[arg-type]
+    end = lines.span(statement)[1]  # type: ignore[arg-type]
+    if indent.strip() or lines.text[end : end + 1] == ";":
+        return None
+    newline = "\r\n" if "\r\n" in lines.text else "\n"
+    result = statement.targets[0].id if isinstance(statement, ast.Assign) else "evaluation_result"  # type: ignore[attr-defined]
+    names = {
+        name
+        for scope in (context.names.scopes.scope(call.node), context.names.scopes.module)
+        for name in scope.bindings
+    }
+    if "baseline_result" in names or (isinstance(statement, ast.Expr) and result in names):
+        return None
+    source = context.source(call.node)
+    plain: tuple[Operation, ...] = tuple(DropKeyword(name) for name in given)
+    made = [f"{result} = {rewrite_call(source, plain)}"]
+    validation = (
+        f"validation_thresholds={context.source(given['validation_thresholds'].value)}, candidate_result={result}"
+    )
+    if "baseline_model" in given:
+        made.append(f"baseline_result = {rewrite_call(source, _for_baseline(call, given, context))}")
+        validation += ", baseline_result=baseline_result"
+    made.append(f"{mlflow}.validate_evaluation_results({validation})")
+    return f"{newline}{indent}".join(made)
+
+
+def _for_baseline(call: BoundCall, given: dict[str, Argument], context: Context) -> tuple[Operation, ...]:
+    """Give what makes the baseline's evaluation of the model's: another model, and its own configuration."""
+    model, configuration = call.get("model"), call.get("model_config")
+    operations: list[Operation] = [DropKeyword("validation_thresholds")]
+    if model is None:
+        operations.append(RenameKeyword("baseline_model", "model"))
+    else:
+        place: int | str = model.index if model.index is not None else "model"
+        operations += [SetValue(place, context.source(given["baseline_model"].value)), DropKeyword("baseline_model")]
+    if configuration is not None and configuration.keyword is not None:
+        operations.append(DropKeyword("model_config"))
+    if "baseline_config" in given:
+        operations.append(RenameKeyword("baseline_config", "model_config"))
+    return tuple(operations)
+
+
+def _mlflow(function: ast.expr, context: Context) -> str | None:
+    """Give the name of MLflow's package in ``mlflow.evaluate`` or ``mlflow.models.evaluate``."""
+    while isinstance(function, ast.Attribute):
+        function = function.value
+    return function.id if isinstance(function, ast.Name) and context.resolve(function) == Mlflow("mlflow") else None
+
+
+def _stands_alone(node: ast.Call, statement: ast.AST) -> bool:
+    """Whether a statement is only the call, or gives its result one name."""
+    if isinstance(statement, ast.Assign):
+        return statement.value is node and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name)
+    return isinstance(statement, ast.Expr) and statement.value is node
+
+
+def _names_no_call(call: BoundCall, given: dict[str, Argument]) -> bool:
+    """Whether the arguments can be written a second time for the baseline without doing something twice."""
+    values = [argument.value for argument in call.arguments]
+    return "baseline_model" not in given or not any(
+        isinstance(inner, (ast.Call, ast.Await, ast.NamedExpr)) for value in values for inner in ast.walk(value)
+    )
+
+
+RULE = Rule(
+    code="MLF405",
+    name="evaluate",
+    summary="`mlflow.evaluate` is `mlflow.models.evaluate`, without `custom_metrics` and validation.",
+    why="""\
+`mlflow.evaluate` is deprecated since 3.0: it warns and calls `mlflow.models.evaluate` (`mlflow/models/evaluation/deprecated.py`), which is the same
+function on 2.x. For applications of language models MLflow recommends `mlflow.genai.evaluate`, which is another thing.
+
+3.0 removed four arguments, each of them a `TypeError` now (`mlflow/models/evaluation/base.py`): `custom_metrics`, which MLflow 2 took for
+`extra_metrics`; and `validation_thresholds`, `baseline_model` and `baseline_config`, for which there is `mlflow.validate_evaluation_results` since 2.18.
+Its arguments are the thresholds, the candidate's result and the baseline's, in this order. The fix makes the calls that MLflow 2 made
+inside. It is unsafe: since 2.18 thresholds without a baseline were not looked at, and with one `evaluate` gave no result back.
+
+`MetricThreshold(higher_is_better=)` is `greater_is_better`, which 2.x knows, too (`mlflow/models/evaluation/validation.py`).""",
+    safety=Safety.SAFE,
+    triggers=(_EVALUATE, *(name.encode() for name in {*leaves("MLF405"), *functions("MLF405")} - {"evaluate"})),
+    nodes=(ast.ImportFrom, ast.Attribute, ast.Call),
+    names=leaves("MLF405"),
+    calls=functions("MLF405"),
+    check=_check,
+    examples=EXAMPLES,
+)

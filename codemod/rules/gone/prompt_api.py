@@ -1,0 +1,132 @@
+"""MLF408: the prompt registry is part of `mlflow.genai`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.findings import Safety
+from codemod.rewriting.edits import CallChange, RenameFunction
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.idioms.arguments import removed_in
+from codemod.rules.removed.removed_arguments import check_arguments, functions
+from codemod.rules.removed.removed_names import check_names, leaves
+
+_DELETE = "mlflow.MlflowClient.delete_prompt"
+# So many positional arguments mean the same in both; the fourth of `register_prompt` is `version_metadata`, then `tags`.
+_SAME_PLACES = 4
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if not isinstance(node, ast.Call):
+        for match in check_names(node, context, "MLF408"):
+            parent = context.names.scopes.parent(node)
+            if isinstance(parent, ast.Call) and parent.func is node and len(parent.args) > _SAME_PLACES:
+                # Under its new name nobody could tell any more that the fifth argument was written for MLflow 2.
+                match = Match(match.node, match.message, Safety.MANUAL)
+            yield match
+        return
+    call = context.call(node)
+    if call is None or call.path != _DELETE:
+        yield from check_arguments(node, context, "MLF408")
+    elif call.get("version") is not None and removed_in(_DELETE, "version", context.target.release):
+        message = "`delete_prompt` of MLflow 3 deletes the whole prompt; `delete_prompt_version` deletes one version"
+        changes = (CallChange(node, (RenameFunction("delete_prompt_version"),)),)
+        if context.target.both:
+            yield Match(node, f"{message}; no form runs on 2.22 and 3", Safety.MANUAL, changes, for_3=True)
+        else:
+            yield Match(node, message, Safety.SAFE, changes)
+
+
+_PROGRAM = """\
+import mlflow
+
+first = mlflow.register_prompt(name="greet", template="Hello {{who}}", version_metadata={"team": "a"})
+mlflow.set_prompt_alias("greet", alias="live", version=first.version)
+result = mlflow.load_prompt("prompts:/greet@live").format(who="you")
+mlflow.delete_prompt_alias("greet", "live")
+mlflow.MlflowClient().delete_prompt("greet", version=first.version)
+"""
+
+_DELETES = """\
+import mlflow
+
+first = mlflow.register_prompt(name="greet", template="Hello {{who}}")
+mlflow.MlflowClient().delete_prompt("greet", version=first.version)
+result = int(first.version)
+"""
+
+RULE = Rule(
+    code="MLF408",
+    name="prompt-api",
+    summary="`mlflow.register_prompt`, `load_prompt` and the others are in `mlflow.genai`.",
+    why="""\
+The prompt registry came with 2.21. Since 3.1 its functions are those of `mlflow.genai`; the ones of `mlflow` still work and warn
+(`mlflow/tracking/_model_registry/fluent.py`: "The `mlflow.register_prompt` API is moved to the `mlflow.genai` namespace").
+
+3.1 also took `version_metadata` (a `TypeError`; a version's `tags` are the same thing, `mlflow/entities/model_registry/prompt_version.py`),
+`mlflow.delete_prompt` and `MlflowClient.log_prompt` (`link_prompt_version_to_run`), and gave `MlflowClient.delete_prompt` another meaning: it deletes the
+whole prompt and takes no version. `delete_prompt_version` deletes one. None of the new names is in 2.22: with `--target both` what still works is left
+alone.""",
+    safety=Safety.SAFE,
+    triggers=tuple(name.encode() for name in {*leaves("MLF408"), *functions("MLF408")}),
+    nodes=(ast.ImportFrom, ast.Attribute, ast.Call),
+    names=leaves("MLF408"),
+    calls=functions("MLF408"),
+    check=_check,
+    since="3.1",
+    examples=(
+        program(
+            "the life of a prompt",
+            _PROGRAM,
+            _PROGRAM.replace("mlflow.register_prompt", "mlflow.genai.register_prompt")
+            .replace("version_metadata", "tags")
+            .replace("mlflow.set_prompt_alias", "mlflow.genai.set_prompt_alias")
+            .replace("mlflow.load_prompt", "mlflow.genai.load_prompt")
+            .replace("mlflow.delete_prompt_alias", "mlflow.genai.delete_prompt_alias")
+            .replace("delete_prompt(", "delete_prompt_version("),
+            runs={
+                "2 before": Run(),
+                "3 before": Run(raises="TypeError: version_metadata"),
+                "3 after": Run(silent="moved to the .mlflow.genai. namespace"),
+            },
+        ),
+        fixed(
+            "imports",
+            "from mlflow import load_prompt, set_experiment, register_prompt as register\n",
+            "from mlflow import set_experiment\nfrom mlflow.genai import load_prompt, register_prompt as register\n",
+        ),
+        reported("deleting by the function", 'import mlflow\nmlflow.delete_prompt("greet", 1)\n'),
+        reported("a prompt of a run", "import mlflow\nmlflow.MlflowClient().log_prompt(run_id, prompt)\n"),
+        reported(
+            "tags and metadata at once",
+            "from mlflow import MlflowClient\nMlflowClient().register_prompt('p', 't', version_metadata={}, tags={})\n",
+        ),
+        reported("tags by position", "import mlflow\nmlflow.register_prompt('p', 't', 'c', None, {'team': 'a'})\n"),
+        reported("nothing that both have", 'import mlflow\nmlflow.MlflowClient().delete_prompt("greet", 1)\n', target="both"),
+        program(
+            "one version, on both",
+            _DELETES,
+            _DELETES.replace("import mlflow\n", "import mlflow\nfrom packaging.version import Version\n").replace(
+                'mlflow.MlflowClient().delete_prompt("greet", version=first.version)\n',
+                """\
+if Version(mlflow.__version__).major >= 3:
+    mlflow.MlflowClient().delete_prompt_version("greet", version=first.version)
+else:
+    mlflow.MlflowClient().delete_prompt("greet", version=first.version)
+""",
+            ),
+            runs={"2 before": Run(), "2 after": Run(), "3 after": Run()},
+            target="both",
+            unsafe=True,
+        ),
+        untouched("the new place", 'import mlflow\nmlflow.genai.load_prompt("prompts:/greet/1")\n'),
+        untouched("before 3.1 there was no other", 'import mlflow\nmlflow.load_prompt("prompts:/greet/1")\n', target="3.0"),
+        untouched("it runs on both, although it warns", 'import mlflow\nmlflow.load_prompt("prompts:/greet/1")\n', target="both"),
+        untouched("the client's functions stayed", 'import mlflow\nmlflow.MlflowClient().load_prompt("greet", version=1)\n'),
+        untouched("deleting a whole prompt", 'from mlflow import MlflowClient\nMlflowClient().delete_prompt("greet")\n'),
+        untouched("what a prompt still has", 'import mlflow\nprint(mlflow.genai.load_prompt("prompts:/p/1").template)\n'),
+        untouched("another library", "from langsmith import Client\nfrom tools import load_prompt\nload_prompt('greet')\n"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,86 @@
+"""MLF401: modules of MLflow 2 that MLflow 3 no longer has: recipes, fastai, mleap and others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Set
+
+from codemod.analysis.context import Context
+from codemod.findings import Safety
+from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.rules.removed.removed_names import BY_TEXT, check_names, check_texts, leaves
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Call):
+        yield from check_texts(node, context, "MLF401")
+    else:
+        yield from check_names(node, context, "MLF401")
+
+
+_NAMES = leaves("MLF401")
+# `app` and `runner` are words of every other program; the modules of these names stand in `mlflow.deployments`.
+_TELLING = frozenset({*_NAMES, "deployments"} - {"app", "runner"})
+
+
+def _may_name(words: Set[str]) -> bool:
+    return not _TELLING.isdisjoint(words)
+
+
+RULE = Rule(
+    code="MLF401",
+    name="removed-module",
+    summary="Recipes, fastai, mleap and other modules are gone.",
+    why="""\
+MLflow 3.0 removed `mlflow.recipes`, `mlflow.fastai` and `mlflow.mleap` (with what used it in `mlflow.spark`, `mlflow.sagemaker` and
+`mlflow.johnsnowlabs`) and `mlflow deployments start-server`; `mlflow.llm` had left in 2.10, `mlflow.gluon` in 2.20, `mlflow.promptlab`
+in 2.21. 3.7 removed `mlflow.diviner` and `mlflow.promptflow`, 3.13 `mlflow.pyfunc.mlserver`. Which release has which module is read from
+the wheels. Importing one is a `ModuleNotFoundError`, `mlflow.fastai` an `AttributeError` (`mlflow/__init__.py` has no such name).
+
+There is no edit that is right: the model has to be logged in another way. Where an import is in a `try` whose handler imports something else
+by the same name, and where the code asks `hasattr` first, nothing is reported. One finding stands for each statement that names the module.""",
+    safety=Safety.MANUAL,
+    triggers=(),
+    words=_may_name,
+    nodes=(ast.Import, ast.ImportFrom, ast.Attribute, ast.Call),
+    names=_NAMES,
+    calls=BY_TEXT,
+    check=_check,
+    examples=(
+        program(
+            "an import",
+            "import mlflow.fastai\n",
+            # On MLflow 2 it needs fastai itself, so only MLflow 3 is claimed.
+            runs={"3 before": Run(raises="ModuleNotFoundError: mlflow.fastai")},
+        ),
+        program(
+            "a use through `mlflow`",
+            "import mlflow\nmlflow.mleap.log_model\n",
+            runs={"3 before": Run(raises="AttributeError: mleap")},
+        ),
+        reported("recipes", 'from mlflow.recipes import Recipe\nRecipe(profile="local").run("train")\n'),
+        reported("a part of a module", "from mlflow.recipes.steps.train import TrainStep\n"),
+        reported("an alias", "from mlflow import fastai as fai\nfai.autolog()\n"),
+        reported(
+            "a module that other modules carried along", "import mlflow\nmlflow.spark.mleap.add_to_model(m, model)\n"
+        ),
+        reported("by name", 'import importlib\nflavor = importlib.import_module("mlflow.gluon")\n'),
+        reported("diviner, gone since 3.7", "import mlflow.diviner\n"),
+        reported("recipes were called pipelines before 2.0", "from mlflow.pipelines import Pipeline\n"),
+        reported(
+            "the handler knows nothing better",
+            "try:\n    import mlflow.mleap\nexcept ImportError:\n    print('no mleap')\n",
+        ),
+        untouched("diviner was there until 3.6", "import mlflow.diviner\n", target="3.6"),
+        untouched(
+            "the handler imports another one",
+            "try:\n    from mlflow import fastai as flavor\nexcept ImportError:\n    from mlflow import pyfunc as flavor\n",
+        ),
+        untouched(
+            "it is asked for first", 'import mlflow\nif hasattr(mlflow, "fastai"):\n    mlflow.fastai.autolog()\n'
+        ),
+        untouched("the libraries themselves", "import mleap\nimport fastai.vision\nfrom mxnet import gluon\n"),
+        untouched("a module of one's own", "from recipes import Recipe\nfrom .mlflow import recipes\n"),
+        untouched("modules that stayed", "import mlflow.sklearn\nimport mlflow.prophet\nmlflow.spark.autolog()\n"),
+    ),
+)

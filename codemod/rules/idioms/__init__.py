@@ -1,0 +1,1 @@
+"""What several rules share: how programs write names, URIs, stages and commands."""

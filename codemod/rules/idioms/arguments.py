@@ -1,0 +1,184 @@
+"""What MLflow 3 calls the parameters of MLflow 2, for the rules that rewrite arguments."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from dataclasses import dataclass
+from typing import Literal
+
+from codemod import mlflow_api
+from codemod.analysis.calls import Argument, BoundCall
+from codemod.analysis.context import Context
+from codemod.mlflow_api.signatures import Kind, Signature
+from codemod.names import Unknown
+from codemod.rewriting.edits import CallChange, Change, NameArgument, Operation, RenameKeyword, Replace
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What becomes of a parameter that a 2.x release had and the target lacks.
+
+    Attributes:
+        outcome: ``renamed`` (``to`` is the new name), ``dropped`` (it has no effect any more) or ``manual``.
+        to: The new name.
+        advice: What a person should do, or why dropping is right.
+    """
+
+    outcome: Literal["renamed", "dropped", "manual"]
+    to: str = ""
+    advice: str = ""
+
+
+# Parameters of functions that log, save or package a model. Where a parameter exists and where it is gone says the API data.
+REMOVALS: dict[str, Removal] = {
+    "code_path": Removal("renamed", "code_paths"),
+    "inference_config": Removal("renamed", "model_config"),
+    "example_no_conversion": Removal("dropped", advice="MLflow 3 never converts the input example"),
+    "requirements_file": Removal("manual", advice="pass the file's lines as `pip_requirements=` or `extra_pip_requirements=`"),
+    "sample_input": Removal("manual", advice="it served the MLeap flavor, which is gone; drop it and log without MLeap"),
+    "enable_mlserver": Removal("manual", advice="MLServer support is gone since 3.13; drop it and serve with the default server"),
+}  # fmt: skip
+
+MODEL_FUNCTIONS = ("log_model", "save_model", "build_docker", "generate_dockerfile", "log_explainer", "save_explainer")
+
+
+def writes_model(path: str) -> bool:
+    """Whether a function logs, saves or packages a model."""
+    return path.startswith("mlflow.") and path.rpartition(".")[2] in MODEL_FUNCTIONS and not _is_model_method(path)
+
+
+def _is_model_method(path: str) -> bool:
+    """`Model.log` keeps `artifact_path` as a required parameter in every release (mlflow/models/model.py)."""
+    return path.startswith("mlflow.models.Model.")
+
+
+@functools.cache
+def takes_name(path: str, release: str) -> bool:
+    """Whether a function that took ``artifact_path`` in MLflow 2 takes ``name`` in a release instead.
+
+    Not where ``artifact_path`` is still required (`mlflow.spark.log_model`, `Model.log`), and not where the function is gone.
+    """
+    if mlflow_api.position(path, "artifact_path", mlflow_api.NEWEST_2) is None and not any(
+        mlflow_api.position(path, "artifact_path", old) is not None
+        for old in mlflow_api.releases_of(path)
+        if old.startswith("2.")
+    ):
+        return False
+    signature = mlflow_api.signature(path, release)
+    if signature is None or not signature.accepts("name"):
+        return False
+    old_parameter = signature.parameter("artifact_path")
+    return old_parameter is None or old_parameter.default is not None
+
+
+@functools.cache
+def removed_in(path: str, parameter: str, release: str) -> bool:
+    """Whether some 2.x release accepts the parameter and the given release does not."""
+    there = mlflow_api.variants(path, release)
+    if not there or any(signature.accepts(parameter) for signature in there):
+        return False
+    return any(
+        old.accepts(parameter)
+        for earlier in mlflow_api.releases_of(path)
+        if earlier.startswith("2.")
+        for old in mlflow_api.variants(path, earlier)
+    )
+
+
+def keyword_for(path: str, parameter: str, release: str) -> str | None:
+    """Give the keyword that means a 2.x parameter in a release; None when there is none."""
+    if parameter == "artifact_path" and takes_name(path, release):
+        return "name"
+    signatures = mlflow_api.variants(path, release)
+    if any(signature.accepts(parameter) for signature in signatures):
+        return parameter
+    removal = REMOVALS.get(parameter)
+    if removal is not None and removal.outcome == "renamed" and any(s.accepts(removal.to) for s in signatures):
+        return removal.to
+    return None
+
+
+def name_from(call: BoundCall, index: int, release: str, *, keep_artifact_path: bool = False) -> list[Operation] | None:
+    """Make keywords of all positional arguments from one on.
+
+    Args:
+        call: The call.
+        index: Index of the first one among the call's positional arguments.
+        release: The release whose keywords are to be used.
+        keep_artifact_path: Whether ``artifact_path`` keeps its name.
+
+    Returns:
+        The operations, or None when the meaning of one of the arguments is not sure or it has no keyword.
+    """
+    operations: list[Operation] = []
+    for argument in call.positional:
+        if argument.index is None or argument.index < index:
+            continue
+        if argument.parameter is None:
+            return None
+        if keep_artifact_path and argument.parameter == "artifact_path":
+            keyword: str | None = "artifact_path"
+        else:
+            keyword = keyword_for(call.path, argument.parameter, release)
+        if keyword is None:
+            return None
+        operations.append(NameArgument(argument.index, keyword))
+    if call.star is not None and call.star >= index:
+        return None
+    return operations
+
+
+def rename(call: BoundCall, argument: Argument, keyword: str) -> Change | None:
+    """Give a keyword argument another name, in the call or in the dict that it comes from."""
+    if argument.key is not None:
+        return Replace(argument.key, f'"{keyword}"')
+    if argument.keyword is None:
+        return None
+    return CallChange(call.node, (RenameKeyword(argument.keyword, keyword),))
+
+
+def flavor(path: str) -> str:
+    """Give the module of a function without ``mlflow.``, such as ``"sklearn"``."""
+    return path.removeprefix("mlflow.").rpartition(".")[0]
+
+
+def shown(node: ast.expr, limit: int = 50) -> str:
+    """Give an expression's source on one line for a message."""
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."
+
+
+def untold(node: ast.Call, method: str, context: Context) -> str | None:
+    """Say why nobody can tell whose method a call of this name is, in code that uses MLflow; None when it can be told.
+
+    For names that hardly anything but MLflow has: there a person should look. Arguments that MLflow's method never took say that
+    it is another one.
+    """
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != method or not context.mentions("mlflow"):
+        return None
+    value = context.resolve(node.func)
+    return value.reason if isinstance(value, Unknown) and _fits(node, f"mlflow.MlflowClient.{method}") else None
+
+
+def _fits(node: ast.Call, path: str) -> bool:
+    """Whether the arguments are such as a function of some MLflow 2 takes."""
+    if any(isinstance(argument, ast.Starred) for argument in node.args) or any(
+        each.arg is None for each in node.keywords
+    ):
+        return True
+    signatures = [mlflow_api.signature(path, release) for release in mlflow_api.RELEASES if release.startswith("2")]
+    return any(_binds(node, signature) for signature in signatures if signature is not None)
+
+
+def _binds(node: ast.Call, signature: Signature) -> bool:
+    named = {keyword.arg for keyword in node.keywords if keyword.arg is not None}
+    placed = {signature.parameter_at(index) for index in range(len(node.args))}
+    if None in placed or placed & named or not all(signature.accepts(name) for name in named):
+        return False
+    needed = {
+        each.name
+        for each in signature.parameters
+        if each.default is None and each.kind in (Kind.POSITIONAL_OR_KEYWORD, Kind.KEYWORD_ONLY)
+    }
+    return needed <= named | placed

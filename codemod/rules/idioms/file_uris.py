@@ -1,0 +1,113 @@
+"""Tells from an expression whether it is the URI of a store of files."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
+from codemod.names import Foreign
+from codemod.names.nodes import function_name
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_PATH_MAKERS = (
+    "Path",
+    "PurePath",
+    "PosixPath",
+    "abspath",
+    "join",
+    "realpath",
+    "expanduser",
+    "mkdtemp",
+    "getcwd",
+    "cwd",
+)
+_PATH_METHODS = ("as_uri", "absolute", "resolve", "as_posix", "joinpath", "expanduser")
+_DEPTH = 6
+# A setting with such a value is a store of files whatever reads it.
+_PLAIN = re.compile(r"file:|(?:\.{0,2}/|~/)?(?:[\w.-]+/)*(?:mlruns|ml-runs)/?\Z")
+
+
+def is_files(node: ast.expr, context: Context, depth: int = 0) -> bool:
+    """Whether the value is seen to be a path or a ``file:`` URI, or one of these unless something else is set."""
+    if depth > _DEPTH:
+        return False
+    text = text_of(node, context.names)
+    start = text.parts[0]
+    if start is not None:
+        if start == "" or start.startswith("databricks") or start == "uc":
+            return False
+        scheme = _SCHEME.match(start)
+        return start.startswith("file:") or (scheme is None and (text.known is not None or start[0] in "./~"))
+    if isinstance(node, ast.Name):
+        source = context.names.definition(node) or context.names.default(node)
+        return source is not None and is_files(source, context, depth + 1)
+    if isinstance(node, ast.Attribute):
+        source = context.names.attribute_definition(node)
+        return source is not None and is_files(source, context, depth + 1)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return True  # only paths are divided by texts
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+        return is_files(node.values[-1], context, depth + 1)
+    if isinstance(node, ast.IfExp):
+        return any(is_files(value, context, depth + 1) for value in (node.body, node.orelse))
+    if isinstance(node, ast.Call):
+        return _is_called(node, context, depth)
+    return False
+
+
+def _is_called(node: ast.Call, context: Context, depth: int) -> bool:
+    function = node.func
+    name = function_name(function)
+    if name in _PATH_METHODS and isinstance(function, ast.Attribute):
+        return True
+    if name == "str" and node.args:
+        return is_files(node.args[0], context, depth + 1)
+    if len(node.args) == 2 and _is_environment(function):
+        return is_files(node.args[1], context, depth + 1)
+    fallback = _fallback(node, name)
+    if fallback is not None and is_plain_store(fallback, context):
+        return True
+    made = context.resolve(function)
+    return name in _PATH_MAKERS and isinstance(made, Foreign) and made.what in ("pathlib", "os", "tempfile")
+
+
+def _fallback(node: ast.Call, name: str) -> ast.expr | None:
+    """Give what ``settings.get("uri", "mlruns")`` and the like take where nothing is set."""
+    place = {"get": 1, "pop": 1, "getattr": 2}.get(name)
+    if place is None:
+        return None
+    if len(node.args) > place:
+        return node.args[place]
+    return next((keyword.value for keyword in node.keywords if keyword.arg in ("default", "fallback")), None)
+
+
+def _is_environment(function: ast.expr) -> bool:
+    """Whether the function reads the environment: ``os.getenv``, ``os.environ.get``."""
+    text = ast.unparse(function)
+    return text.endswith(("environ.get", "getenv"))
+
+
+def is_plain_store(node: ast.expr, context: Context) -> bool:
+    """Whether a value is without doubt a store of files: ``"file:./runs"``, ``"./mlruns"``, or such a default."""
+    if isinstance(node, ast.Call):
+        return _is_plain_call(node, context)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return is_plain_store(node.right, context)  # only paths are divided by texts
+    if not isinstance(node, (ast.Constant, ast.JoinedStr)):
+        return False
+    parts = text_of(node, context.names).parts
+    whole = "".join("x" if part is None else part for part in parts)
+    return _PLAIN.match(whole) is not None
+
+
+def _is_plain_call(node: ast.Call, context: Context) -> bool:
+    function = node.func
+    if len(node.args) == 2 and _is_environment(function):
+        return is_plain_store(node.args[1], context)
+    if isinstance(function, ast.Name):
+        return function.id in ("str", "Path") and len(node.args) == 1 and is_plain_store(node.args[0], context)
+    if isinstance(function, ast.Attribute) and function.attr in _PATH_METHODS and not node.args:
+        return is_plain_store(function.value, context)
+    return False

@@ -1,0 +1,205 @@
+"""For MLF101: places that keep `log_model` itself, so that the call stands where nobody can see what it calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.findings import Safety
+from codemod.names import Foreign, Mlflow, Unknown
+from codemod.names.expressions import returned
+from codemod.names.nodes import function_name, is_none
+from codemod.rules.base import Match, fixed, reported, untouched
+from codemod.rules.idioms.arguments import shown, takes_name
+
+METHODS = ("log_model", "log_explainer")
+
+_COLLECTIONS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
+_COLLECTED = "is kept in a collection, which code calls out of sight"
+_CHOICES = (ast.IfExp, ast.BoolOp)
+# What takes a function and does not call it.
+_ONLY_LOOK = frozenset(
+    "callable functools.update_wrapper functools.wraps hasattr help id inspect isinstance print repr type".split()
+)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def kept_out_of_sight(node: ast.expr, context: Context) -> Iterator[Match]:
+    """Report a `log_model` that is not called where it stands, and whose calls cannot be followed from there."""
+    value = context.resolve(node)
+    known = isinstance(value, Mlflow) and takes_name(value.path, context.target.release)
+    if context.target.both or not (known or _may_be_mlflows(node, value)):
+        return
+    kept = _kept(node, context)
+    if kept is None:
+        return
+    if isinstance(value, Unknown):
+        message = (
+            f"`{shown(node)}` {kept}, and nobody can tell whether it is MLflow's: {value.reason}; if it is, MLflow 3 "
+        )
+        message += "wants `name=` for `artifact_path`"
+    else:
+        message = f"`{shown(node)}` {kept}: MLflow 3 wants `name=` for `artifact_path`"
+    yield Match(node, message, Safety.MANUAL)
+
+
+def looked_up(node: ast.Call) -> bool:
+    """Whether an expression is ``getattr(something, "log_model")``."""
+    name = node.args[1] if function_name(node.func) == "getattr" and len(node.args) > 1 else None
+    return isinstance(name, ast.Constant) and name.value in METHODS
+
+
+def _may_be_mlflows(node: ast.expr, value: object) -> bool:
+    """Whether an unknown function has to do with MLflow: `log_model` is also what code calls its flags and own functions."""
+    return (
+        isinstance(value, Unknown)
+        and not isinstance(node, ast.Name)
+        and "mlflow" in f"{value.reason} {shown(node)}".lower()
+    )
+
+
+def _kept(node: ast.expr, context: Context) -> str | None:
+    """Say what is done with a function; None when it is called here, or when its calls are found where they stand.
+
+    Returns:
+        Words that complete "`mlflow.sklearn.log_model` ...".
+    """
+    scopes = context.names.scopes
+    parent = scopes.parent(node)
+    if isinstance(parent, ast.Starred):
+        parent = scopes.parent(parent)
+    if isinstance(parent, (ast.Call, ast.keyword)):
+        return _given(node, parent, context)
+    if isinstance(parent, _COLLECTIONS):
+        around = scopes.parent(parent)
+        unpacked = isinstance(around, ast.Assign) and all(isinstance(t, (ast.Tuple, ast.List)) for t in around.targets)
+        return None if unpacked else _COLLECTED
+    if isinstance(parent, ast.DictComp) or (
+        isinstance(parent, (ast.ListComp, ast.SetComp, ast.GeneratorExp)) and parent.elt is node
+    ):
+        return _COLLECTED
+    if isinstance(parent, _CHOICES):
+        chosen = not (isinstance(parent, ast.IfExp) and parent.test is node) and isinstance(
+            context.resolve(parent), Unknown
+        )
+        return "is one of several functions that may be called" if chosen else None
+    if isinstance(parent, ast.arguments):
+        return "is the default of a parameter, which other code may set"
+    if isinstance(parent, ast.Return):
+        return _returned(node, context)
+    if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and parent.value is node:
+        return _assigned(parent, context)
+    return None
+
+
+def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> str | None:
+    """Say what a function that is an argument is given to."""
+    if isinstance(parent, ast.Call) and parent.func is node:
+        return None
+    outer = parent if isinstance(parent, ast.Call) else context.names.scopes.parent(parent)
+    if not isinstance(outer, ast.Call):
+        return None
+    receiver = context.resolve(outer.func)
+    what = receiver.what if isinstance(receiver, Foreign) else function_name(outer.func)
+    if what in _ONLY_LOOK or (what == "functools.partial" and isinstance(context.resolve(node), Mlflow)):
+        return None
+    return f"is handed to `{shown(outer.func)}`, which calls it out of sight"
+
+
+def _returned(node: ast.expr, context: Context) -> str | None:
+    scopes = context.names.scopes
+    function = next((item for item in scopes.ancestors(node) if isinstance(item, (*_FUNCTIONS, ast.Lambda))), None)
+    if not isinstance(function, _FUNCTIONS):
+        return None
+    used = any(
+        getattr(other, "id", None) == function.name or getattr(other, "attr", None) == function.name
+        for other in scopes.nodes()
+        if isinstance(other, (ast.Name, ast.Attribute))
+    )
+    if used and isinstance(returned(context.names, function), Mlflow):
+        return None
+    return f"is what `{function.name}` returns, and it is called out of sight"
+
+
+def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Context) -> str | None:
+    """Say whether a variable that holds the function may hold other things where it is called."""
+    names = context.names
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in targets:
+        if isinstance(target, ast.Subscript):
+            return _COLLECTED
+        if not isinstance(target, (ast.Name, ast.Attribute)):
+            continue
+        uses = (
+            [use for use in names.uses(target) if isinstance(use.ctx, ast.Load)]
+            if isinstance(target, ast.Name)
+            else [target]
+        )
+        if any(isinstance(names.resolve(use), Unknown) for use in uses) and not is_none(statement.value or target):
+            return f"is one of several things that `{shown(target)}` may be where it is called"
+    return None
+
+
+EXAMPLES = [
+    reported(
+        "functions kept by the kind of model",
+        """\
+import mlflow
+
+LOGGERS = {"xgboost": mlflow.xgboost.log_model, "onnx": mlflow.onnx.log_model}
+LOGGERS[kind](model, "model")
+""",
+    ),
+    reported(
+        "a function chosen by a condition",
+        'import mlflow\nlog = mlflow.xgboost.log_model if boosted else mlflow.onnx.log_model\nlog(model, "model")\n',
+    ),
+    reported(
+        "a variable that holds one of two functions",
+        """\
+import mlflow
+
+if boosted:
+    log = mlflow.xgboost.log_model
+else:
+    log = mlflow.onnx.log_model
+log(model, "model")
+""",
+    ),
+    reported(
+        "a parameter's default",
+        'import mlflow\n\ndef train(log=mlflow.xgboost.log_model):\n    log(model, "model")\n',
+    ),
+    reported(
+        "a function that is returned to code elsewhere",
+        "import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n",
+    ),
+    reported(
+        "the function of a module that is chosen at run time",
+        'import mlflow\ngetattr(getattr(mlflow, flavor), "log_model")(model, "model")\n',
+    ),
+    reported(
+        "such a function, kept",
+        'import mlflow\nlog = getattr(mlflow, flavor).log_model\nlog(model, "model")\n',
+    ),
+    reported(
+        "a dict that takes over another",
+        'import mlflow\noptions = {"artifact_path": "model", **given}\nmlflow.xgboost.log_model(model, **options)\n',
+    ),
+    fixed(
+        "a function that is returned to code in reach",
+        'import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n\nlogger()(model, "model")\n',
+        'import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n\nlogger()(model, name="model")\n',
+    ),
+    untouched(
+        "a function that is only looked at",
+        "import functools, inspect, mlflow\n\n@functools.wraps(mlflow.xgboost.log_model)\ndef log(*args): ...\n\n"
+        "print(mlflow.xgboost.log_model, inspect.signature(mlflow.xgboost.log_model))\n",
+    ),
+    untouched(
+        "an option that is called like it",
+        "import mlflow\n\ndef logger(log_model=True):\n    options = {'log_model': log_model}\n    self.log_model = log_model or None\n"
+        "    return Logger(log_model=log_model)\n",
+    ),
+]

@@ -1,0 +1,75 @@
+"""What the rules about model formats share: a format argument that is added where none was chosen."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codemod.analysis.calls import BoundCall
+from codemod.analysis.context import Context
+from codemod.findings import Safety
+from codemod.rewriting.edits import AddKeyword, CallChange
+from codemod.rules.base import Match
+from codemod.rules.idioms.arguments import shown
+
+_PARAMETER = "serialization_format"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A flavor's format.
+
+    Attributes:
+        functions: The functions that take it.
+        keeps: The value that keeps what MLflow 2 wrote.
+        default: The value that MLflow 3 takes by itself.
+        default_since: The release in which that became the default.
+        parameter_since_2: Whether MLflow 2 has the parameter too.
+        message: What a finding says.
+    """
+
+    functions: tuple[str, ...]
+    keeps: str
+    default: str
+    default_since: str
+    parameter_since_2: bool
+    message: str
+
+
+def undecided(node: ast.AST, context: Context, chosen: Format) -> BoundCall | None:
+    """Give the call, if it writes a model in this flavor and leaves the format to MLflow, and the target's is the new one."""
+    if not isinstance(node, ast.Call) or not context.target.at_least(chosen.default_since):
+        return None
+    call = context.call(node)
+    if call is None or call.path not in chosen.functions or call.makes_partial:
+        return None
+    if call.get(_PARAMETER) is not None or _PARAMETER in call.bound:
+        return None
+    return call
+
+
+def check_format(node: ast.AST, context: Context, chosen: Format) -> Iterator[Match]:
+    """Add the format that keeps what MLflow 2 wrote."""
+    call = undecided(node, context, chosen)
+    if call is None:
+        return
+    added = f'{_PARAMETER}="{chosen.keeps}"'
+    unseen = (
+        call.open_kwargs if call.star is None else next(arg for arg in call.node.args if isinstance(arg, ast.Starred))
+    )
+    if unseen is not None:
+        stars = "*" if isinstance(unseen, ast.Starred) else "**"
+        value = unseen.value if isinstance(unseen, ast.Starred) else unseen
+        yield Match(
+            call.node,
+            f"{chosen.message}; add `{added}` unless `{stars}{shown(value)}` brings a format",
+            Safety.MANUAL,
+        )
+    elif context.target.both and not chosen.parameter_since_2:
+        change = CallChange(call.node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
+        message = f"{chosen.message}; MLflow 2 has no `{_PARAMETER}` here, so no form runs on both"
+        yield Match(call.node, message, Safety.MANUAL, (change,), for_3=True)
+    else:
+        change = CallChange(call.node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
+        yield Match(call.node, chosen.message, Safety.SAFE, (change,))

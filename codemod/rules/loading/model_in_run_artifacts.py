@@ -1,0 +1,167 @@
+"""MLF204: looking through a run's artifacts for models finds none."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
+from codemod.findings import Safety
+from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.settings import Project
+
+_LISTS = ("mlflow.MlflowClient.list_artifacts", "mlflow.artifacts.list_artifacts")
+_DOWNLOADS = ("mlflow.MlflowClient.download_artifacts", "mlflow.artifacts.download_artifacts")
+_HISTORY = "mlflow.log-model.history"
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Constant):
+        if node.value == _HISTORY:
+            yield Match(
+                node,
+                f"MLflow 3 does not write the tag `{_HISTORY}`; use `run.outputs.model_outputs` or `mlflow.search_logged_models`",
+                Safety.MANUAL,
+            )
+        return
+    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+    call = context.call(node)
+    if call is None or call.path not in (*_LISTS, *_DOWNLOADS) or call.get("artifact_uri") is not None:
+        return
+    argument = call.get("path", "artifact_path")
+    known = _path(argument.value, context) if argument is not None else ""
+    models = bool(context.project.logged) or context.project.computed or context.mentions("MLmodel")
+    if known == "" and models and not _takes_files(node, context):
+        what = "lists" if call.path in _LISTS else "downloads"
+        yield Match(
+            node,
+            f"the root of a run's artifacts holds no models in MLflow 3: this {what} the other artifacts only; name the model's "
+            "path, or use `mlflow.search_logged_models`",
+            Safety.MANUAL,
+        )
+    elif known is not None and known.endswith("/model.pkl") and context.settings.sklearn_format == "skops":
+        yield Match(node, "a model in the skops format has `model.skops` instead of `model.pkl`", Safety.MANUAL)
+
+
+def _path(node: ast.expr, context: Context) -> str | None:
+    """Give the path that an argument says; "" for the root, None when it is known only at run time."""
+    if isinstance(node, ast.Constant) and node.value is None:
+        return ""
+    default = context.names.default(node) if isinstance(node, ast.Name) else None
+    if isinstance(default, ast.Constant) and default.value in (None, ""):
+        return ""  # functions that walk through all folders begin there
+    return text_of(node, context.names).known
+
+
+def _takes_files(node: ast.Call, context: Context) -> bool:
+    """Whether only files of some ending are taken from the list: a model is a folder, and none of them."""
+    parent = context.names.scopes.parent(node)
+    if isinstance(parent, ast.comprehension):
+        return any(_asks_for_ending(test) for test in parent.ifs)
+    if isinstance(parent, ast.For) and len(parent.body) == 1:
+        only = parent.body[0]
+        return isinstance(only, ast.If) and not only.orelse and _asks_for_ending(only.test)
+    return False
+
+
+def _asks_for_ending(test: ast.expr) -> bool:
+    if not (isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and test.func.attr == "endswith"):
+        return False
+    endings = [child.value for argument in test.args for child in ast.walk(argument) if isinstance(child, ast.Constant)]
+    return bool(endings) and all(isinstance(ending, str) and ending.startswith(".") for ending in endings)
+
+
+_PROGRAM = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
+result = [item.path for item in mlflow.MlflowClient().list_artifacts(run.info.run_id)]
+assert result == ["model"], result
+"""
+
+_BY_HAND = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), name="model", serialization_format="cloudpickle")
+outputs = mlflow.get_run(run.info.run_id).outputs.model_outputs
+result = [mlflow.get_logged_model(output.model_id).name for output in outputs]
+assert result == ["model"], result
+"""
+
+_LOGS = Project(logged=frozenset({"model"}))
+
+RULE = Rule(
+    code="MLF204",
+    name="model-in-run-artifacts",
+    summary="Looking through a run's artifacts for models finds none.",
+    why="""\
+MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a download of the whole root hold the run's other artifacts only.
+`list_artifacts(run_id, "model")` still works: MLflow looks for a model of that name (`mlflow/tracking/client.py`,
+`mlflow/store/artifact/runs_artifact_repo.py`). The run tag `mlflow.log-model.history` is not written any more (`Model.log` in
+`mlflow/models/model.py`); `run.outputs.model_outputs` and `mlflow.search_logged_models` say what a run logged.""",
+    safety=Safety.MANUAL,
+    triggers=(b"list_artifacts", b"download_artifacts", b"log-model.history"),
+    nodes=(ast.Call, ast.Constant),
+    calls=("list_artifacts", "download_artifacts"),
+    check=_check,
+    examples=(
+        program(
+            "the model among the artifacts",
+            _PROGRAM,
+            runs={"2 before": Run(), "3 before": Run(raises="AssertionError"), "3 by hand": Run()},
+            by_hand=_BY_HAND,
+        ),
+        reported(
+            "the whole root",
+            "from mlflow import MlflowClient\nMlflowClient().download_artifacts(run_id, '', 'out')\n",
+            project=_LOGS,
+        ),
+        reported("the tag", 'import mlflow\nprint(mlflow.get_run(i).data.tags["mlflow.log-model.history"])\n'),
+        reported(
+            "the pickle of a model that is written as skops",
+            "import mlflow\nmlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')\n",
+            sklearn_format="skops",
+        ),
+        reported(
+            "a walk through all folders, beside autologging",
+            "import mlflow\nfrom mlflow import MlflowClient\n\nmlflow.autolog()\n\n\ndef walk(run_id, path=None):\n"
+            "    for item in MlflowClient().list_artifacts(run_id, path):\n        yield from walk(run_id, item.path)\n",
+        ),
+        untouched(
+            "a walk through the folders of plots",
+            "from mlflow import MlflowClient\n\n\ndef walk(run_id, path='plots'):\n"
+            "    return MlflowClient().list_artifacts(run_id, path)\n",
+            project=_LOGS,
+        ),
+        untouched(
+            "autologging without models",
+            "import mlflow\nmlflow.autolog(log_models=False)\nprint(mlflow.MlflowClient().list_artifacts(run_id))\n",
+        ),
+        untouched(
+            "a model by its path",
+            "from mlflow import MlflowClient\nMlflowClient().list_artifacts(run_id, 'model')\n",
+            project=_LOGS,
+        ),
+        untouched(
+            "the pickle of a model that stays one",
+            "import mlflow\nmlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')\n",
+            project=_LOGS,
+        ),
+        untouched(
+            "a run without models", "from mlflow import MlflowClient\nprint(MlflowClient().list_artifacts(run_id))\n"
+        ),
+        untouched(
+            "files of one kind",
+            "from mlflow import MlflowClient\n"
+            "plots = [item for item in MlflowClient().list_artifacts(run_id) if item.path.endswith(('.png', '.svg'))]\n",
+            project=_LOGS,
+        ),
+        untouched("a URI", "import mlflow\nmlflow.artifacts.download_artifacts('runs:/1/model')\n", project=_LOGS),
+        untouched("another client", "import boto3\nboto3.client('s').list_artifacts('x')\n", project=_LOGS),
+    ),
+)

@@ -1,0 +1,178 @@
+"""MLF206: ``register_model`` of a path of a run needs a model there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
+from codemod.findings import Safety
+from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.rules.idioms.artifact_uris import in_logged
+from codemod.settings import Project
+
+_FUNCTION = "mlflow.register_model"
+_LOG_FILE = ("mlflow.log_artifact", "mlflow.MlflowClient.log_artifact")
+_LOG_FOLDER = ("mlflow.log_artifacts", "mlflow.MlflowClient.log_artifacts")
+_HOLE = "\0"
+# The run's id may be known only at run time, the path may not.
+_RUN_PATH = re.compile(rf"runs:/[^/]+/(?P<path>[^{_HOLE}]+)", re.DOTALL)
+_FILE = re.compile(
+    r"\.(?:pkl|pickle|joblib|dill|onnx|pth?|ckpt|safetensors|h5|hdf5|keras|pb|tflite|cbm|ubj|bin|json|ya?ml|txt|csv|parquet"
+    r"|zip|gz|tar|tgz)",
+    re.IGNORECASE,
+)
+
+
+def run_path(uri: ast.expr, context: Context) -> str | None:
+    """Give the path in a ``runs:/`` URI; None for another URI, or where the path is known only at run time."""
+    parts = text_of(uri, context.names).parts
+    found = _RUN_PATH.fullmatch("".join(_HOLE if part is None else part for part in parts))
+    return found["path"].strip("/") if found is not None else None
+
+
+def why_no_model(path: str, context: Context) -> str | None:
+    """Say why no model is at a path of a run; None when one may be there.
+
+    Args:
+        path: Relative to the artifacts of the run.
+        context: Says what the code logs.
+
+    Returns:
+        A clause for a message.
+    """
+    if in_logged(path, context):
+        return None
+    if _FILE.fullmatch(path[path.rfind(".") :]) and "." in path:
+        return f"`{path}` is a file"
+    if context.project.computed or context.mentions("autolog"):
+        return None  # nobody knows under which names every flavor's autologging puts models
+    logged = saved = False
+    for node in context.names.scopes.nodes():
+        call = context.call(node) if isinstance(node, ast.Call) else None
+        if call is None:
+            continue
+        if call.path in _LOG_FOLDER:
+            return None  # the folder may hold the file `MLmodel`
+        if call.path in _LOG_FILE:
+            folder, file = call.get("artifact_path"), call.get("local_path")
+            name = text_of(file.value, context.names).fixed if file is not None else ""
+            if folder is not None and text_of(folder.value, context.names).known == path:
+                logged = logged or not name.endswith("MLmodel")
+        elif call.path.endswith(".save_model"):
+            place = call.get("path")
+            known = text_of(place.value, context.names).known if place is not None else None
+            saved = saved or (known is not None and known.removeprefix("./").strip("/") == path)
+    if logged:
+        return f"`log_artifact` puts a plain file into `{path}`"
+    return f"`save_model` writes `{path}` to the disk, and nothing here logs it" if saved else None
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+    call = context.call(node)
+    uri = call.get("model_uri") if call is not None and call.path == _FUNCTION else None
+    path = run_path(uri.value, context) if uri is not None else None
+    reason = why_no_model(path, context) if path is not None else None
+    if reason is not None:
+        yield Match(
+            node,
+            f"MLflow 3 registers a path of a run only when a model is there, and {reason}; log it with `log_model`",
+            Safety.MANUAL,
+        )
+
+
+_PROGRAM = """\
+import pathlib
+import pickle
+
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    pathlib.Path("line.pkl").write_bytes(pickle.dumps(LinearRegression()))
+    mlflow.log_artifact("line.pkl", "model")
+version = mlflow.register_model(f"runs:/{run.info.run_id}/model", "line")
+result = int(version.version)
+"""
+
+_BY_HAND = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), name="model", serialization_format="cloudpickle")
+version = mlflow.register_model(f"runs:/{run.info.run_id}/model", "line")
+result = int(version.version)
+"""
+
+RULE = Rule(
+    code="MLF206",
+    name="register-plain-artifact",
+    summary="`register_model` of a run's path needs a model there; plain files are refused.",
+    why="""\
+In MLflow 2 `register_model("runs:/<id>/<path>", name)` made a version of whatever the path was: a folder, a single file, even nothing
+at all. MLflow 3.0 looks first: with a file `MLmodel` in the folder it takes the folder, with a model of that name in the run it takes the
+model, otherwise it raises `Unable to find a logged_model with artifact_path <path> under run <id>` (run on 3.17.2, read in 3.0.1;
+`_register_model` in `mlflow/tracking/_model_registry/fluent.py`). So a pickle that `log_artifact` put there cannot be registered any more, nor
+what `save_model` wrote to the disk only. `log_model`, of the flavor or of `mlflow.pyfunc`, makes it a model that the registry
+can serve.""",
+    safety=Safety.MANUAL,
+    triggers=(b"register_model",),
+    nodes=(ast.Call,),
+    calls=("register_model",),
+    check=_check,
+    examples=(
+        program(
+            "a pickle in a folder",
+            _PROGRAM,
+            runs={
+                "2 before": Run(),
+                "3 before": Run(raises="MlflowException: Unable to find a logged_model"),
+                "3 by hand": Run(),
+            },
+            by_hand=_BY_HAND,
+        ),
+        reported(
+            "a file",
+            'import mlflow\nmlflow.log_artifact("model.pkl")\n'
+            'mlflow.register_model(f"runs:/{run_id}/model.pkl", "line")\n',
+        ),
+        reported(
+            "a model that is only saved",
+            'import mlflow\nwith mlflow.start_run() as run:\n    mlflow.sklearn.save_model(m, "saved")\n'
+            'uri = "runs:/{}/saved".format(run.info.run_id)\nmlflow.register_model(uri, "line")\n',
+        ),
+        untouched(
+            "a logged model",
+            'import mlflow\nmlflow.onnx.log_model(m, name="model")\nmlflow.register_model(f"runs:/{run_id}/model", "line")\n',
+        ),
+        untouched(
+            "a model that another file logs",
+            'import mlflow\nmlflow.log_artifact("labels.txt", "model")\n'
+            'mlflow.register_model(f"runs:/{run_id}/model", "line")\n',
+            project=Project(logged=frozenset({"model"})),
+        ),
+        untouched(
+            "a folder that may hold a saved model",
+            'import mlflow\nmlflow.sklearn.save_model(m, "saved")\nmlflow.log_artifacts("saved", "saved")\n'
+            'mlflow.register_model(f"runs:/{run_id}/saved", "line")\n',
+        ),
+        untouched(
+            "a model of autologging",
+            'import mlflow\nmlflow.autolog()\nmlflow.log_artifact("a.txt", "model")\n'
+            'mlflow.register_model(f"runs:/{run_id}/model", "line")\n',
+        ),
+        untouched(
+            "a model of a run that others made",
+            'import mlflow\nmlflow.register_model(f"runs:/{run_id}/model", "line")\n',
+        ),
+        untouched(
+            "a path known only at run time",
+            'import mlflow\nmlflow.log_artifact("a.pkl", "a")\nmlflow.register_model(f"runs:/{run_id}/{path}", "line")\n',
+        ),
+        untouched("a place on the disk", 'import mlflow\nmlflow.register_model("models/line.pkl", "line")\n'),
+    ),
+)

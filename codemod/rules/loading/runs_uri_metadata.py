@@ -1,0 +1,116 @@
+"""MLF205: what changes a model's own files takes no ``runs:/`` URI any more."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
+from codemod.findings import Safety
+from codemod.names import Instance
+from codemod.rewriting.edits import Replace
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+
+_FUNCTIONS = ("mlflow.models.set_signature", "mlflow.models.update_model_requirements")
+_MODEL_INFO = Instance("mlflow.models.model.ModelInfo")
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+    call = context.call(node)
+    argument = call.get("model_uri") if call is not None and call.path in _FUNCTIONS else None
+    if call is None or argument is None or not text_of(argument.value, context.names).fixed.startswith("runs:/"):
+        return
+    name = call.path.rpartition(".")[2]
+    message = f"`{name}` of MLflow 3 does not find a model by `runs:/`"
+    info = _info(node, argument.value, context)
+    if info is None:
+        yield Match(node, f"{message}; give it the `model_uri` that `log_model` returned", Safety.MANUAL)
+    else:
+        yield Match(
+            node,
+            f"{message}; `{info}.model_uri` is known",
+            Safety.SAFE,
+            (Replace(argument.value, f"{info}.model_uri"),),
+        )
+
+
+def _info(node: ast.Call, uri: ast.expr, context: Context) -> str | None:
+    """Give the variable that holds what ``log_model`` returned for the path in the URI, if there is exactly one."""
+    known = text_of(uri, context.names)
+    found: set[str] = set()
+    for other in context.names.scopes.nodes():
+        if not isinstance(other, ast.Assign) or not isinstance(other.value, ast.Call) or len(other.targets) != 1:
+            continue
+        target, call = other.targets[0], context.call(other.value)
+        if not isinstance(target, ast.Name) or call is None or context.resolve(other.value) != _MODEL_INFO:
+            continue
+        path = call.get("artifact_path", "name")
+        text = text_of(path.value, context.names).known if path is not None else None
+        if text is None or not known.fixed.endswith(f"/{text}"):
+            continue
+        if context.names.lookup(target.id, node) == _MODEL_INFO:
+            found.add(target.id)
+    return found.pop() if len(found) == 1 else None
+
+
+_PROGRAM = """\
+import mlflow
+from mlflow.models import infer_signature, set_signature
+from sklearn.linear_model import LinearRegression
+
+X, y = [[0.0], [1.0]], [0.0, 1.0]
+with mlflow.start_run() as run:
+    info = mlflow.sklearn.log_model(LinearRegression().fit(X, y), artifact_path="model", serialization_format="cloudpickle")
+set_signature(f"runs:/{run.info.run_id}/model", infer_signature(X, y))
+result = mlflow.models.get_model_info(info.model_uri).signature is not None
+"""
+
+RULE = Rule(
+    code="MLF205",
+    name="runs-uri-metadata",
+    summary="`set_signature` and `update_model_requirements` take no `runs:/` URI.",
+    why="""\
+`mlflow.models.set_signature` and `update_model_requirements` write into the model's own files. On 3.17.2 they look for them among the run's
+artifacts when they are given `runs:/…`, and fail: `MlflowException: Failed to download an "MLmodel" model file` (`set_signature` in
+`mlflow/models/signature.py`, `update_model_requirements` in `mlflow/models/model.py`). The `model_uri` that `log_model` returned works on 2
+and 3.""",
+    safety=Safety.SAFE,
+    triggers=(b"set_signature", b"update_model_requirements"),
+    nodes=(ast.Call,),
+    calls=("set_signature", "update_model_requirements"),
+    check=_check,
+    examples=(
+        program(
+            "the model that was logged above",
+            _PROGRAM,
+            _PROGRAM.replace('set_signature(f"runs:/{run.info.run_id}/model"', "set_signature(info.model_uri"),
+            runs={
+                "2 before": Run(),
+                "2 after": Run(),
+                "3 before": Run(raises="MlflowException: MLmodel"),
+                "3 after": Run(),
+            },
+        ),
+        fixed(
+            "requirements",
+            'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\n'
+            'mlflow.models.update_model_requirements(f"runs:/{i}/m", "add", ["x"])\n',
+            'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\n'
+            'mlflow.models.update_model_requirements(info.model_uri, "add", ["x"])\n',
+        ),
+        reported(
+            "a model of another file", 'from mlflow.models import set_signature\nset_signature(f"runs:/{i}/m", s)\n'
+        ),
+        reported(
+            "two models of that name",
+            'import mlflow\na = mlflow.onnx.log_model(m, name="m")\nb = mlflow.onnx.log_model(n, name="m")\n'
+            'mlflow.models.set_signature(f"runs:/{i}/m", s)\n',
+        ),
+        untouched("the model's URI", "import mlflow\nmlflow.models.set_signature(info.model_uri, s)\n"),
+        untouched("a version", 'import mlflow\nmlflow.models.set_signature("models:/m/1", s)\n'),
+        untouched("reading metadata", 'import mlflow\nmlflow.models.get_model_info(f"runs:/{i}/m")\n'),
+        untouched("a function of one's own", 'def set_signature(u, s): ...\nset_signature("runs:/1/m", 2)\n'),
+    ),
+)

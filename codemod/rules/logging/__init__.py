@@ -1,0 +1,1 @@
+"""MLF1xx: how a model is logged."""

@@ -1,0 +1,154 @@
+"""MLF109: a second model of one name in a run does not replace the first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
+from codemod.findings import Safety
+from codemod.names.flow import excludes
+from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.rules.idioms.arguments import takes_name
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+    name = _logged(node, context)
+    run = _run_around(node, context) if name is not None else None
+    if name is None or run is None:
+        return
+    why = "MLflow 2 replaced the first; MLflow 3 keeps both, and `runs:/` gives the last"
+    for ancestor in context.names.scopes.ancestors(node):
+        if ancestor is run:
+            break
+        if isinstance(ancestor, _LOOPS):
+            yield Match(node, f"every round of this loop logs a model `{name}` into one run: {why}", Safety.MANUAL)
+            return
+    scopes = context.names.scopes
+    for other in scopes.nodes():
+        if other is node:
+            return
+        if isinstance(other, ast.Call) and _logged(other, context) == name and _run_around(other, context) is run:
+            if not excludes(scopes, scopes.statement(other), node) and not _is_fallback(other, node, context):
+                yield Match(
+                    node, f"the model `{name}` was logged in line {other.lineno} of the same run: {why}", Safety.MANUAL
+                )
+                return
+
+
+def _is_fallback(other: ast.Call, node: ast.Call, context: Context) -> bool:
+    """Whether the call is made because the other one failed."""
+    scopes = context.names.scopes
+    for ancestor in scopes.ancestors(node):
+        attempt = scopes.parent(ancestor) if isinstance(ancestor, ast.ExceptHandler) else None
+        if isinstance(attempt, ast.Try) and any(other in ast.walk(statement) for statement in attempt.body):
+            return True
+    return False
+
+
+def _logged(node: ast.Call, context: Context) -> str | None:
+    call = context.call(node)
+    if call is None or call.makes_partial or not takes_name(call.path, context.target.release):
+        return None
+    argument = call.get("artifact_path", "name")
+    return text_of(argument.value, context.names).known if argument is not None else None
+
+
+def _run_around(node: ast.AST, context: Context) -> ast.AST | None:
+    """Give the ``with mlflow.start_run()`` that holds the call in the same function."""
+    for ancestor in context.names.scopes.ancestors(node):
+        if isinstance(ancestor, (ast.With, ast.AsyncWith)):
+            for item in ancestor.items:
+                call = context.call(item.context_expr) if isinstance(item.context_expr, ast.Call) else None
+                if call is not None and call.path == "mlflow.start_run":
+                    return ancestor
+        if isinstance(ancestor, _SCOPES):
+            return None
+    return None
+
+
+_PROGRAM = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+X = [[0.0], [1.0]]
+with mlflow.start_run() as run:
+    for slope in (1.0, 2.0):
+        model = LinearRegression().fit(X, [0.0, slope])
+        mlflow.sklearn.log_model(model, artifact_path="line", serialization_format="cloudpickle")
+last = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/line")
+result = last.predict(X).round(6).tolist()
+"""
+
+_BY_HAND = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+X = [[0.0], [1.0]]
+with mlflow.start_run() as run:
+    for slope in (1.0, 2.0):
+        model = LinearRegression().fit(X, [0.0, slope])
+        info = mlflow.sklearn.log_model(model, name=f"line-{slope:.0f}", serialization_format="cloudpickle")
+last = mlflow.pyfunc.load_model(info.model_uri)
+result = last.predict(X).round(6).tolist()
+"""
+
+RULE = Rule(
+    code="MLF109",
+    name="duplicate-model-name",
+    summary="A second model of one name in a run does not replace the first.",
+    why="""\
+In MLflow 2 the second `log_model` with one path wrote over the files of the first. In MLflow 3.0 every call makes a LoggedModel of its own:
+both stay and take room, `runs:/<run id>/<name>` gives the last of them, and searches find two (`Model.log` in
+`mlflow/models/model.py`). Give each its own name, or log after the loop; `step=` tells checkpoints apart.""",
+    safety=Safety.MANUAL,
+    triggers=(b"log_model",),
+    nodes=(ast.Call,),
+    calls=("log_model", "log_explainer"),
+    check=_check,
+    examples=(
+        program(
+            "the last model of a loop",
+            _PROGRAM,
+            runs={"2 before": Run(), "3 before": Run(), "3 by hand": Run()},
+            by_hand=_BY_HAND,
+        ),
+        reported(
+            "in a loop inside one run",
+            'import mlflow\nwith mlflow.start_run():\n    for m in models:\n        mlflow.onnx.log_model(m, "m")\n',
+        ),
+        reported(
+            "twice in one run",
+            'import mlflow\nwith mlflow.start_run():\n    mlflow.onnx.log_model(a, "m")\n    mlflow.onnx.log_model(b, "m")\n',
+        ),
+        untouched(
+            "a run for each",
+            'import mlflow\nfor m in models:\n    with mlflow.start_run():\n        mlflow.onnx.log_model(m, "m")\n',
+        ),
+        untouched(
+            "names that differ",
+            'import mlflow\nwith mlflow.start_run():\n    for i in r:\n        mlflow.onnx.log_model(m, f"m{i}")\n',
+        ),
+        untouched(
+            "one of two branches",
+            'import mlflow\nwith mlflow.start_run():\n    if x:\n        mlflow.onnx.log_model(a, "m")\n    else:\n'
+            '        mlflow.onnx.log_model(b, "m")\n',
+        ),
+        untouched(
+            "nested runs",
+            'import mlflow\nwith mlflow.start_run():\n    mlflow.onnx.log_model(a, "m")\n'
+            '    with mlflow.start_run(nested=True):\n        mlflow.onnx.log_model(b, "m")\n',
+        ),
+        untouched(
+            "a second attempt",
+            'import mlflow\nwith mlflow.start_run():\n    try:\n        mlflow.onnx.log_model(a, "m", registered_model_name="r")\n'
+            '    except Exception:\n        mlflow.onnx.log_model(a, "m")\n',
+        ),
+        untouched("a run that nobody sees", 'import mlflow\nfor m in models:\n    mlflow.onnx.log_model(m, "m")\n'),
+    ),
+)

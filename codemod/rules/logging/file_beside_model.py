@@ -1,0 +1,119 @@
+"""MLF110: a file that is logged into a model's path is not part of the model."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
+from codemod.findings import Safety
+from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.rules.idioms.artifact_uris import in_logged
+from codemod.settings import Project
+
+_FUNCTIONS = {
+    "mlflow.log_artifact": "artifact_path",
+    "mlflow.log_artifacts": "artifact_path",
+    "mlflow.MlflowClient.log_artifact": "artifact_path",
+    "mlflow.MlflowClient.log_artifacts": "artifact_path",
+    "mlflow.log_text": "artifact_file",
+    "mlflow.log_dict": "artifact_file",
+    "mlflow.log_figure": "artifact_file",
+}
+# Without a second argument, it goes to the root of the artifacts.
+_LOG_ARTIFACT = re.compile(rb"log_artifacts?\b(?!\s*\([^,()\[\]{}*]*\))")
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+    call = context.call(node)
+    parameter = _FUNCTIONS.get(call.path) if call is not None else None
+    argument = call.get(parameter) if call is not None and parameter is not None else None
+    if argument is None:
+        return
+    path = text_of(argument.value, context.names).known
+    if in_logged(path, context):
+        where = (
+            f"`{path}` is the path of a logged model: in MLflow 3 this file"
+            if context.mentions("log_model")
+            else f"other code here logs models to `{path}`: where a run has such a model, this file in MLflow 3"
+        )
+        yield Match(
+            node,
+            f"{where} shows through `runs:/` but is not part of the model, and a registered version lacks it; use "
+            "`extra_files=`, `artifacts=` or `code_paths=` of `log_model`",
+            Safety.MANUAL,
+        )
+
+
+_LOGS = Project(logged=frozenset({"model"}))
+
+_PROGRAM = """\
+import os
+
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run():
+    mlflow.sklearn.log_model(
+        LinearRegression(), artifact_path="model", serialization_format="cloudpickle", registered_model_name="pets"
+    )
+    mlflow.log_text("cat dog", "model/labels.txt")
+folder = mlflow.artifacts.download_artifacts("models:/pets/1")
+with open(os.path.join(folder, "labels.txt")) as file:
+    result = file.read()
+"""
+
+_BY_HAND = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run():
+    mlflow.log_text("cat dog", "labels.txt")
+    mlflow.sklearn.log_model(
+        LinearRegression(), name="model", serialization_format="cloudpickle", registered_model_name="pets"
+    )
+version = mlflow.MlflowClient().get_model_version("pets", 1)
+result = mlflow.artifacts.load_text(f"runs:/{version.run_id}/labels.txt")
+"""
+
+RULE = Rule(
+    code="MLF110",
+    name="file-beside-model",
+    summary="A file that is logged into a model's path is not part of the model.",
+    why="""\
+In MLflow 2 `log_artifact(file, "model")` put the file into the folder of the model, and a version registered from it carried the file
+along. In MLflow 3.0 run artifacts and models are kept apart: the file shows when one lists or downloads `runs:/<id>/model`, which merges
+both, but `models:/…` has it not (run on 3.0.1 and 3.17.2; `mlflow/store/artifact/runs_artifact_repo.py`). Depending on the flavor,
+`extra_files=`, `artifacts=` (pyfunc) or `code_paths=` make it part of the model.""",
+    safety=Safety.MANUAL,
+    triggers=(_LOG_ARTIFACT, b"log_text", b"log_dict", b"log_figure"),
+    nodes=(ast.Call,),
+    calls=("log_artifact", "log_artifacts", "log_text", "log_dict", "log_figure"),
+    check=_check,
+    examples=(
+        program(
+            "a file that is read from the registered version",
+            _PROGRAM,
+            runs={"2 before": Run(), "3 before": Run(raises="FileNotFoundError: labels.txt"), "3 by hand": Run()},
+            by_hand=_BY_HAND,
+        ),
+        reported(
+            "a file for the model",
+            'import mlflow\nmlflow.onnx.log_model(m, "model")\nmlflow.log_artifact("labels.txt", "model")\n',
+        ),
+        reported(
+            "into a folder of the model, from another file",
+            'import mlflow\nmlflow.log_artifacts("data", artifact_path="model/data")\n',
+            project=_LOGS,
+        ),
+        reported("a text", 'import mlflow\nmlflow.log_text("a b", "model/labels.txt")\n', project=_LOGS),
+        untouched("another path", 'import mlflow\nmlflow.log_artifact("labels.txt", "labels")\n', project=_LOGS),
+        untouched("a path that begins alike", 'import mlflow\nmlflow.log_artifact("x", "model_card")\n', project=_LOGS),
+        untouched("the root", 'import mlflow\nmlflow.log_artifact("labels.txt")\n', project=_LOGS),
+        untouched("a path known only at run time", 'import mlflow\nmlflow.log_artifact("x", path)\n', project=_LOGS),
+        untouched("not MLflow", 'import wandb\nwandb.log_artifact("x", "model")\n', project=_LOGS),
+    ),
+)

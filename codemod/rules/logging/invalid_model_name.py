@@ -1,0 +1,183 @@
+"""MLF102: characters that MLflow 3 refuses in the name of a model."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.calls import Argument, BoundCall
+from codemod.analysis.context import Context
+from codemod.findings import Safety
+from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameKeyword, Replace, SetValue
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.idioms.arguments import name_from, takes_name
+from codemod.rules.idioms.model_names import invalid_name, is_runs_uri, new_name
+from codemod.settings import Project
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Call):
+        yield from _logged(node, context)
+    elif isinstance(node, (ast.Constant, ast.JoinedStr)):
+        yield from _read(node, context)
+
+
+def _logged(node: ast.Call, context: Context) -> Iterator[Match]:
+    call = context.call(node)
+    if call is None or not takes_name(call.path, context.target.release):
+        return
+    argument = call.get("artifact_path", "name")
+    invalid = invalid_name(argument.value, context) if argument is not None else None
+    if argument is None or invalid is None:
+        return
+    message = f"MLflow 3 refuses this model name: {invalid.reason}"
+    new = new_name(call, context)
+    if new is None:
+        yield Match(argument.value, f"{message}; give it a name without / : . % \" '", Safety.MANUAL)
+        return
+    changes = CallChange(call.node, _operations(call, argument, new, context))
+    yield Match(argument.value, f"{message}; `{new}` would do", Safety.UNSAFE, (changes,))
+
+
+def _operations(call: BoundCall, argument: Argument, new: str, context: Context) -> tuple[Operation, ...]:
+    place: int | str = argument.index if argument.index is not None else (argument.keyword or "")
+    quote = "'" if context.source(argument.value).startswith("'") else '"'
+    value = SetValue(place, f"{quote}{new}{quote}")
+    if context.target.both or argument.parameter == "name":
+        return (value,)
+    if argument.index is None:
+        return (RenameKeyword("artifact_path", "name"), value)
+    named = name_from(call, argument.index, context.target.release)
+    return (*(named if named is not None else [NameArgument(argument.index, "name")]), value)
+
+
+def _read(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
+    """Let a reader follow the name that a fix of this run changes, here or in another file."""
+    if not is_runs_uri(node) or isinstance(context.names.scopes.parent(node), ast.JoinedStr):
+        return
+    text = context.source(node)
+    ending = text.rstrip("\"'")
+    for old, new in context.project.renamed:
+        if ending.endswith(f"/{old}"):
+            place = len(ending) - len(old)
+            changed = f"{text[:place]}{new}{text[len(ending) :]}"
+            message = f"the model `{old}` that this URI reads is called `{new}` after the migration"
+            yield Match(node, message, Safety.UNSAFE, (Replace(node, changed),))
+            return
+
+
+_PROGRAM = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+X, y = [[0.0], [1.0]], [0.0, 2.0]
+with mlflow.start_run() as run:
+    model = LinearRegression().fit(X, y)
+    mlflow.sklearn.log_model(model, artifact_path="models/line", serialization_format="cloudpickle")
+result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models/line").predict(X).tolist()
+"""
+
+RULE = Rule(
+    code="MLF102",
+    name="invalid-model-name",
+    summary="MLflow 3 refuses model names that hold / : . % \" ' or are empty.",
+    why="""\
+In MLflow 2 the value was a path below the run's artifacts, so `models/forest` and `v1.2` were fine. In MLflow 3 it is the name of
+a LoggedModel and must be a non-empty text without `/`, `:`, `.`, `%`, `"` and `'`; anything else ends in
+`MlflowException: Invalid model name (...) provided` whether it comes as `artifact_path` or as `name` (since 3.0,
+`_validate_logged_model_name` in `mlflow/utils/validation.py`). An `int` or a `Path` is a `TypeError`.
+
+The fix replaces each run of refused characters by `-`, and the `runs:/…/<old name>` readers in all files of the run follow. It is
+unsafe, because other jobs and people may read the model by its old path. The readers also follow `--name-from registered`.""",
+    safety=Safety.UNSAFE,
+    triggers=(b"log_model", b"log_explainer", b"runs:/"),
+    nodes=(ast.Call, ast.Constant, ast.JoinedStr),
+    calls=("log_model", "log_explainer"),
+    check=_check,
+    examples=(
+        fixed(
+            "a path becomes a name, and the reader in the same file follows",
+            """\
+import mlflow
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(model, "models/forest", serialization_format="cloudpickle")
+loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models/forest")
+""",
+            """\
+import mlflow
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(model, name="models-forest", serialization_format="cloudpickle")
+loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models-forest")
+""",
+            unsafe=True,
+        ),
+        program(
+            "a path that MLflow 3 refuses",
+            _PROGRAM,
+            _PROGRAM.replace('artifact_path="models/line"', 'name="models-line"').replace(
+                "/models/line", "/models-line"
+            ),
+            runs={"2 before": Run(), "3 before": Run(raises="MlflowException: Invalid model name"), "3 after": Run()},
+            unsafe=True,
+        ),
+        fixed(
+            "a leading ./ means nothing in a name",
+            'import mlflow\nmlflow.xgboost.log_model(booster, artifact_path="./model")\n',
+            'import mlflow\nmlflow.xgboost.log_model(booster, name="model")\n',
+            unsafe=True,
+        ),
+        fixed(
+            "`name=` of code that was renamed already",
+            "import mlflow\nmlflow.xgboost.log_model(booster, name='v1.2')\n",
+            "import mlflow\nmlflow.xgboost.log_model(booster, name='v1-2')\n",
+            unsafe=True,
+        ),
+        fixed(
+            "readers follow a model that takes its registered name",
+            'import mlflow\nmlflow.onnx.log_model(m, name="fraud", registered_model_name="fraud")\n'
+            'mlflow.onnx.load_model(f"runs:/{run_id}/model")\n',
+            'import mlflow\nmlflow.onnx.log_model(m, name="fraud", registered_model_name="fraud")\n'
+            'mlflow.onnx.load_model(f"runs:/{run_id}/fraud")\n',
+            unsafe=True,
+            project=Project(renamed=(("model", "fraud"),)),
+        ),
+        reported("without --unsafe it is only named", 'import mlflow\nmlflow.onnx.log_model(m, "a/b")\n'),
+        reported(
+            "a joined path", 'import mlflow, os\nmlflow.onnx.log_model(m, os.path.join("models", name))\n', unsafe=True
+        ),
+        reported("a path as a text", 'import mlflow\nmlflow.onnx.log_model(m, str(folder / "model"))\n', unsafe=True),
+        reported(
+            "a path of Windows", 'import mlflow\nmlflow.onnx.log_model(m, "C:\\\\models\\\\forest")\n', unsafe=True
+        ),
+        reported("a name of two lines", 'import mlflow\nmlflow.onnx.log_model(m, "a:\\nb")\n', unsafe=True),
+        reported("half of a character", 'import mlflow\nmlflow.onnx.log_model(m, "a:\\ud800")\n', unsafe=True),
+        reported("an empty path", 'import mlflow\nmlflow.onnx.log_model(m, "")\n', unsafe=True),
+        reported(
+            "a refused character in the fixed text of an f-string",
+            'import mlflow\nmlflow.onnx.log_model(m, f"models/{kind}")\n',
+            unsafe=True,
+        ),
+        reported(
+            "a constant defined elsewhere may have other readers",
+            'import mlflow\nPATH = "models/forest"\nmlflow.onnx.log_model(m, PATH)\n',
+            unsafe=True,
+        ),
+        reported("a number", "import mlflow\nmlflow.onnx.log_model(m, artifact_path=1)\n", unsafe=True),
+        reported(
+            "a path object",
+            "from pathlib import Path\nimport mlflow\nmlflow.onnx.log_model(m, Path('model'))\n",
+            unsafe=True,
+        ),
+        untouched("a valid name", 'import mlflow\nmlflow.onnx.log_model(m, "model")\n'),
+        untouched(
+            "blanks, dashes and other letters are fine", 'import mlflow\nmlflow.onnx.log_model(m, "modèle 1-a_b@c")\n'
+        ),
+        untouched("nobody can tell before it runs", "import mlflow\nmlflow.onnx.log_model(m, path)\n"),
+        untouched("a run artifact may have any path", 'import mlflow\nmlflow.log_artifact("x.png", "plots/x.y")\n'),
+        untouched("Spark models stay run artifacts", 'import mlflow\nmlflow.spark.log_model(m, "models/spark")\n'),
+        untouched("readers of other names", 'import mlflow\nmlflow.onnx.load_model(f"runs:/{run_id}/model")\n'),
+        untouched("not MLflow", 'import wandb\nwandb.run.log_model("a/b.pt", name="v1.2")\n'),
+    ),
+)

@@ -1,0 +1,159 @@
+"""MLF105: LightGBM's scikit-learn models were pickled; MLflow 3 writes skops, which refuses functions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.findings import Safety
+from codemod.names import Names
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.idioms.serialization import Format, check_format, undecided
+
+_FORMAT = Format(
+    functions=("mlflow.lightgbm.log_model", "mlflow.lightgbm.save_model"),
+    keeps="cloudpickle",
+    default="skops",
+    default_since="3.14",
+    parameter_since_2=False,
+    message=(
+        "MLflow 3 writes LightGBM's scikit-learn models as skops, which refuses a function as objective or metric; "
+        '"cloudpickle" keeps what MLflow 2 wrote'
+    ),
+)
+
+_BOOSTER_MAKERS = {"train", "Booster"}
+_ESTIMATORS = {"LGBMClassifier", "LGBMRegressor", "LGBMRanker", "LGBMModel"}
+_FUNCTION_ARGUMENTS = ("objective", "eval_metric", "metric")
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    call = undecided(node, context, _FORMAT)
+    if call is None:
+        return
+    model = call.get("lgb_model")
+    if model is None or not _passes_skops(model.value, context.names):
+        yield from check_format(node, context, _FORMAT)
+
+
+def _passes_skops(model: ast.expr, names: Names) -> bool:
+    """Whether the model is seen to be made without a function of one's own: then the default loads as it did."""
+    source = model
+    if isinstance(model, ast.Name):
+        definition = names.definition(model)
+        if definition is None:
+            return False
+        source = definition
+    while isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) and source.func.attr == "fit":
+        if _takes_function(source):
+            return False
+        source = source.func.value
+        if isinstance(source, ast.Name):
+            definition = names.definition(source)
+            if definition is None:
+                return False
+            source = definition
+    if not isinstance(source, ast.Call):
+        return False
+    made_by = ast.unparse(source.func).rpartition(".")[2]
+    if made_by in _BOOSTER_MAKERS:
+        return True
+    return made_by in _ESTIMATORS and not _takes_function(source) and all(keyword.arg for keyword in source.keywords)
+
+
+def _takes_function(call: ast.Call) -> bool:
+    """Whether an objective or a metric is anything but a text, or a list of texts."""
+    for keyword in call.keywords:
+        if keyword.arg in _FUNCTION_ARGUMENTS:
+            values = keyword.value.elts if isinstance(keyword.value, (ast.List, ast.Tuple)) else [keyword.value]
+            if not all(isinstance(value, ast.Constant) for value in values):
+                return True
+    return False
+
+
+_CUSTOM = """\
+import lightgbm
+import mlflow
+import numpy as np
+
+
+def squared(y_true, y_pred):
+    return y_pred - y_true, np.ones_like(y_true)
+
+
+X, y = np.arange(80.0).reshape(40, 2), np.arange(40.0)
+model = lightgbm.LGBMRegressor(n_estimators=2, min_child_samples=2, objective=squared, verbose=-1).fit(X, y)
+with mlflow.start_run() as run:
+    mlflow.lightgbm.log_model(model, artifact_path="model")
+result = mlflow.lightgbm.load_model(f"runs:/{run.info.run_id}/model").predict(X).tolist()
+"""
+
+RULE = Rule(
+    code="MLF105",
+    name="lightgbm-serialization",
+    summary="`mlflow.lightgbm` writes scikit-learn models as skops since 3.14, which refuses functions.",
+    why="""\
+Since 3.14 the default of `serialization_format` for scikit-learn models in `mlflow.lightgbm.log_model` and `save_model` is
+`"skops"` (`mlflow/lightgbm/__init__.py`; the parameter exists since 3.9). On 3.17.2 a plain `LGBMClassifier` and a `Booster` log and
+load by default; a model with a function as objective or metric is refused (`untrusted types`).
+
+`serialization_format="cloudpickle"` keeps what MLflow 2 wrote. It is added where such a function is seen, or where the making of
+the model is out of sight.""",
+    safety=Safety.SAFE,
+    triggers=(b"log_model", b"save_model"),
+    nodes=(ast.Call,),
+    calls=("log_model", "save_model"),
+    check=_check,
+    since="3.14",
+    examples=(
+        program(
+            "an objective of one's own",
+            _CUSTOM,
+            _CUSTOM.replace('artifact_path="model")', 'artifact_path="model", serialization_format="cloudpickle")'),
+            runs={
+                "2 before": Run(),
+                "3 before": Run(raises="MlflowException: untrusted types"),
+                "3 after": Run(),
+            },
+        ),
+        fixed(
+            "a model made elsewhere",
+            'import mlflow\ndef log(model):\n    mlflow.lightgbm.log_model(model, name="m")\n',
+            'import mlflow\ndef log(model):\n    mlflow.lightgbm.log_model(model, name="m", serialization_format="cloudpickle")\n',
+        ),
+        fixed(
+            "parameters from a dict may hold a function",
+            "import lightgbm as lgb\nimport mlflow\nmodel = lgb.LGBMRegressor(**params)\n"
+            "mlflow.lightgbm.save_model(model, path)\n",
+            "import lightgbm as lgb\nimport mlflow\nmodel = lgb.LGBMRegressor(**params)\n"
+            'mlflow.lightgbm.save_model(model, path, serialization_format="cloudpickle")\n',
+        ),
+        reported(
+            "there is no form for both",
+            'import mlflow\ndef log(model):\n    mlflow.lightgbm.log_model(model, "m")\n',
+            target="both",
+        ),
+        untouched(
+            "a booster",
+            "import lightgbm as lgb\nimport mlflow\nbooster = lgb.train(params, data)\n"
+            'mlflow.lightgbm.log_model(booster, name="m")\n',
+        ),
+        untouched(
+            "a plain estimator",
+            'import mlflow\nfrom lightgbm import LGBMClassifier\nmodel = LGBMClassifier(n_estimators=5, objective="binary")\n'
+            'model.fit(X, y)\nmlflow.lightgbm.log_model(model, name="m")\n',
+        ),
+        untouched(
+            "before 3.14 it was pickled",
+            'import mlflow\ndef log(model):\n    mlflow.lightgbm.log_model(model, name="m")\n',
+            target="3.9",
+        ),
+        untouched(
+            "the format is chosen",
+            'import mlflow\nmlflow.lightgbm.log_model(model, name="m", serialization_format="pickle")\n',
+        ),
+        untouched("LightGBM itself", "import lightgbm\nlightgbm.save_model(model, path)\n"),
+        untouched("other flavors", 'import mlflow\nmlflow.catboost.log_model(model, name="m")\n'),
+    ),
+)

@@ -1,0 +1,232 @@
+"""MLF101: the path of a logged model is its name in MLflow 3."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from codemod.analysis.calls import Argument, BoundCall
+from codemod.analysis.context import Context
+from codemod.analysis.guards import is_chosen_by_version
+from codemod.analysis.texts import text_of
+from codemod.findings import Safety
+from codemod.names import Unknown
+from codemod.names.nodes import function_name
+from codemod.rewriting.edits import CallChange, Change, SetValue
+from codemod.rules.base import Match, Rule
+from codemod.rules.idioms.arguments import name_from, rename, shown, takes_name
+from codemod.rules.idioms.log_model_references import METHODS, kept_out_of_sight, looked_up
+from codemod.rules.idioms.model_names import invalid_name, registered_name
+from codemod.rules.logging.log_model_name_examples import EXAMPLES
+
+# How tests say what a mock was called with; and what such a mock is called.
+_ASSERTIONS = ("assert_called_with", "assert_called_once_with", "assert_any_call")
+_MOCKED = re.compile(r"log_(?:model|explainer)(?:_mock)?(?:\.mock)?\Z")
+
+# Keywords that only the feature stores' `log_model` takes.
+_FEATURE_STORE = {"flavor", "training_set", "feature_spec", "feature_store", "infer_input_example"}
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Call):
+        call = context.call(node)
+        if call is not None:
+            if takes_name(call.path, context.target.release):
+                yield from _rewrite(call, context)
+        elif _is_called(node.func):
+            yield from _unknown(node, context)
+        elif function_name(node.func) in _ASSERTIONS:
+            yield from _expected(node, context)
+        elif looked_up(node):
+            yield from _looked_up(node, context)
+    elif _is_called(node) and isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
+        yield from kept_out_of_sight(node, context)
+
+
+def _looked_up(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a call or another use of what ``getattr(..., "log_model")`` gives."""
+    parent = context.names.scopes.parent(node)
+    if not isinstance(parent, ast.Call) or parent.func is not node:
+        yield from kept_out_of_sight(node, context)
+    elif context.call(parent) is None:
+        yield from _unknown(parent, context)
+
+
+def _is_called(node: ast.AST) -> bool:
+    return (isinstance(node, ast.Attribute) and node.attr in METHODS) or (
+        isinstance(node, ast.Name) and node.id in METHODS and isinstance(node.ctx, ast.Load)
+    )
+
+
+def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
+    if call.get("name") is not None or "name" in call.bound:
+        return
+    argument = call.get("artifact_path")
+    if argument is None:
+        yield from _hidden(call, context)
+        return
+    if invalid_name(argument.value, context) is not None:
+        return  # MLF102 speaks of it: the name is refused on MLflow 3 in either form
+    if context.target.both:
+        message = f"`name=` does not exist in MLflow 2, and MLflow 3 warns of the `artifact_path` of `{_last(call)}`"
+        for_3 = _changes(call, argument, context)
+        yield Match(call.node, message, Safety.MANUAL, tuple(for_3 or ()), for_3=for_3 is not None)
+        return
+    changes = _changes(call, argument, context)
+    if changes is None:
+        yield Match(
+            call.node,
+            "MLflow 3 calls `artifact_path` `name`: a later positional argument means different things in different 2.x "
+            "releases; pass all of them by keyword",
+            Safety.MANUAL,
+        )
+        return
+    message = "MLflow 3 calls `artifact_path` `name`"
+    if text_of(argument.value, context.names).known is None and not _is_none(argument.value):
+        message += "; this one is known only at run time and must not hold any of / : . % \" '"
+    if context.settings.name_from == "registered":
+        yield from _by_registered_name(call, argument, changes, message, context)
+        return
+    yield Match(call.node, message, Safety.SAFE, tuple(changes))
+
+
+def _changes(call: BoundCall, argument: Argument, context: Context) -> list[Change] | None:
+    if argument.index is None:
+        change = rename(call, argument, "name")
+        return [change] if change is not None else None
+    operations = name_from(call, argument.index, context.target.release)
+    return [CallChange(call.node, tuple(operations))] if operations is not None else None
+
+
+def _by_registered_name(
+    call: BoundCall, argument: Argument, changes: list[Change], message: str, context: Context
+) -> Iterator[Match]:
+    """Take the registered name for the model's name, as migration guides propose."""
+    registered = call.get("registered_model_name")
+    if registered is None or _is_none(registered.value) or argument.key is not None:
+        yield Match(call.node, message, Safety.SAFE, tuple(changes))
+        return
+    wanted = registered_name(call, context)
+    if wanted is None:
+        yield Match(
+            call.node,
+            f"{message}; it keeps its value, for the registered name `{shown(registered.value)}` is not sure to be a valid one",
+            Safety.SAFE,
+            tuple(changes),
+        )
+        return
+    message += f"; it takes the registered name `{wanted}`, and what reads it by `runs:/` must follow"
+    place: int | str = argument.index if argument.index is not None else (argument.keyword or "")
+    value = CallChange(call.node, (SetValue(place, context.source(registered.value)),))
+    yield Match(call.node, message, Safety.UNSAFE, (*changes, value))
+
+
+def _hidden(call: BoundCall, context: Context) -> Iterator[Match]:
+    """Report a path that may stand in ``*args`` or ``**kwargs``."""
+    if call.makes_partial or "artifact_path" in call.bound:
+        return
+    if call.star is not None:
+        yield Match(
+            call.node,
+            "`artifact_path` may be among the unpacked `*` arguments: MLflow 3 wants it as `name=`",
+            Safety.MANUAL,
+        )
+    elif call.open_kwargs is not None and not is_chosen_by_version(call.open_kwargs, context.names):
+        yield Match(
+            call.node,
+            f"`artifact_path` may come from `**{shown(call.open_kwargs)}`: MLflow 3 wants it as `name`",
+            Safety.MANUAL,
+        )
+
+
+def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a call that has the old form but whose function cannot be told."""
+    value = context.resolve(node.func)
+    if not isinstance(value, Unknown):
+        return
+    if _is_own(node.func, context):
+        return
+    keywords = {keyword.arg for keyword in node.keywords}
+    if "name" in keywords or keywords & _FEATURE_STORE:
+        return
+    if None in keywords and "mlflow" in shown(node.func).lower():
+        hidden = next(keyword.value for keyword in node.keywords if keyword.arg is None)
+        yield Match(
+            node,
+            f"`artifact_path` may come from `**{shown(hidden)}`: MLflow 3 wants it as `name`, if `{shown(node.func)}` is MLflow's",
+            Safety.MANUAL,
+        )
+        return
+    if "artifact_path" not in keywords:
+        first_is_text = bool(node.args) and isinstance(node.args[0], (ast.Constant, ast.JoinedStr))
+        if not context.mentions("mlflow") or len(node.args) < 2 or first_is_text:
+            return
+    yield Match(
+        node,
+        f"cannot tell whether `{shown(node.func)}` is MLflow's: {value.reason}; if it is, MLflow 3 wants `name=`",
+        Safety.MANUAL,
+    )
+
+
+def _expected(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a test that expects a mock of ``log_model`` to be called in the old form."""
+    assert isinstance(node.func, ast.Attribute)
+    if context.target.both or not context.mentions("mlflow") or not _MOCKED.search(context.source(node.func.value)):
+        return
+    by_keyword = any(keyword.arg == "artifact_path" for keyword in node.keywords)
+    by_position = len(node.args) > 1 and isinstance(node.args[1], (ast.Constant, ast.JoinedStr))
+    if by_keyword or by_position:
+        message = (
+            "this expects a call of `log_model` as it was: MLflow 3 gets `name=`, and what other rules add, such as "
+            "`serialization_format=`; expect what the changed code passes"
+        )
+        yield Match(node, message, Safety.MANUAL)
+
+
+def _is_own(function: ast.expr, context: Context) -> bool:
+    """Whether the function is one that a module of this project defines."""
+    name = function if isinstance(function, ast.Name) else getattr(function, "value", None)
+    if not isinstance(name, ast.Name):
+        return False
+    modules = {module.lstrip(".") for module in context.names.imports(name)}
+    if isinstance(function, ast.Attribute):
+        modules = {f"{module}.{function.attr}" for module in modules}
+    return bool(modules) and all(".".join(module.split(".")[-2:]) in context.project.functions for module in modules)
+
+
+def _last(call: BoundCall) -> str:
+    return call.path.removeprefix("mlflow.")
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+RULE = Rule(
+    code="MLF101",
+    name="log-model-name",
+    summary="`artifact_path` of `log_model` is `name` in MLflow 3.",
+    why="""\
+MLflow 3 logs a model as an entity of its own, a *LoggedModel* with a name, instead of a folder among the run's artifacts. Every
+flavor's `log_model` takes `name` since 3.0; `artifact_path` is still accepted, in its old place, and writes
+``artifact_path` is deprecated. Please use `name` instead.` through the logger `mlflow.models.model` (not as a warning, so
+`-W error` does not see it): `Model.log` in `mlflow/models/model.py`.
+
+`name` stands further right in every signature, so the arguments that followed `artifact_path` by position become the keywords
+that their 2.x positions meant. `name=` is a `TypeError` on MLflow 2.
+
+Where code keeps the function itself, as the entry of a dict, the default of a parameter or one of several values of a variable,
+nobody can see from there how it is called: that place is reported.
+
+Not touched: `mlflow.spark.log_model` (it has no `name` in any 3.x and still logs a run artifact), `Model.log` and `Model(...)`,
+feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifacts`, `shap.log_explanation` and
+`pytorch.log_state_dict`, whose `artifact_path` stays.""",
+    safety=Safety.SAFE,
+    triggers=(b"log_model", b"log_explainer"),
+    nodes=(ast.Call, ast.Attribute, ast.Name),
+    names=METHODS,
+    calls=(*METHODS, *_ASSERTIONS, "getattr"),
+    check=_check,
+    examples=EXAMPLES,
+)

@@ -1,0 +1,153 @@
+"""MLF108: ``log_model`` does not start a run any more."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.findings import Safety
+from codemod.names import Instance
+from codemod.rewriting.edits import InsertStatements, RequireImport
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.idioms.arguments import takes_name
+
+_STARTS_RUN = frozenset(
+    f"mlflow.{name}"
+    for name in "start_run log_param log_params log_metric log_metrics set_tag set_tags log_artifact log_artifacts log_text "
+    "log_dict log_figure log_image log_table log_input log_inputs autolog evaluate get_artifact_uri projects.run".split()
+)
+_NEEDS_RUN = ("mlflow.active_run", "mlflow.last_active_run")
+# What MLflow 2 did within `log_model` (`_get_or_start_run` in `mlflow/tracking/fluent.py`).
+_START = ("if mlflow.active_run() is None:", "    mlflow.start_run()")
+_MODEL_INFO = Instance("mlflow.models.model.ModelInfo")
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+    call = context.call(node)
+    if call is None or not takes_name(call.path, context.target.release):
+        return
+    run_id = call.get("run_id")
+    if run_id is not None or not _first_of(node, context) or _starts_run(context):
+        return
+    reader = _reader(node, context)
+    if reader is None:
+        return
+    statement = context.names.scopes.statement(node)
+    if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
+        message = f"MLflow 3 starts no run for `log_model`, and line {reader} needs one; a run is started before, as MLflow 2 did"
+        changes = (InsertStatements(statement, _START, before=True), RequireImport("mlflow", "", statement))
+        yield Match(node, message, Safety.UNSAFE, changes)
+    else:
+        message = f"MLflow 3 starts no run for `log_model`, and line {reader} needs one; put it into `with mlflow.start_run():`"
+        yield Match(node, message, Safety.MANUAL)
+
+
+def _first_of(node: ast.Call, context: Context) -> bool:
+    """Whether this is the first model that the namespace logs: one finding says it for all."""
+    for other in context.names.scopes.nodes():
+        if isinstance(other, ast.Call):
+            call = context.call(other)
+            if call is not None and takes_name(call.path, context.target.release):
+                return other is node
+    return False
+
+
+def _starts_run(context: Context) -> bool:
+    """Whether anything in the namespace starts a run, or may do so out of sight."""
+    for node in context.names.scopes.nodes():
+        call = context.call(node) if isinstance(node, ast.Call) else None
+        if call is not None and (call.path in _STARTS_RUN or call.path.endswith(".autolog")):
+            return True
+    return False
+
+
+def _reader(node: ast.Call, context: Context) -> int | None:
+    """Give the line that reads the run after the model was logged."""
+    order = context.names.scopes.order
+    for other in context.names.scopes.nodes():
+        if order(other) <= order(node):
+            continue
+        if isinstance(other, ast.Call):
+            call = context.call(other)
+            if call is not None and call.path in _NEEDS_RUN:
+                return other.lineno
+        elif (
+            isinstance(other, ast.Attribute) and other.attr == "run_id" and context.resolve(other.value) == _MODEL_INFO
+        ):
+            return other.lineno
+    return None
+
+
+_PROGRAM = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
+print(mlflow.active_run().info.run_id)
+mlflow.end_run()
+result = len(mlflow.search_runs())
+"""
+
+_AFTER = _PROGRAM.replace(
+    "mlflow.sklearn.log_model", "if mlflow.active_run() is None:\n    mlflow.start_run()\nmlflow.sklearn.log_model"
+)
+
+RULE = Rule(
+    code="MLF108",
+    name="log-model-without-run",
+    summary="`log_model` outside a run starts none.",
+    why="""\
+In MLflow 2 a `log_model` without an active run started one, as `log_param` and `log_metric` do. In MLflow 3.0 a model does not need a run:
+none is started, `info.run_id` is None and `active_run()` too (`Model.log` in `mlflow/models/model.py`). Code that reads the run
+afterwards fails far from the cause. It is found where nothing in the file starts a run and something reads one.
+
+The fix (unsafe) starts the run before the first model, as MLflow 2 did within `log_model`; it ends with the program or with `end_run`, as
+before. It is unsafe because a `with mlflow.start_run():` around what belongs to the run mostly says better what is meant.""",
+    safety=Safety.UNSAFE,
+    triggers=(b"log_model",),
+    nodes=(ast.Call,),
+    calls=("log_model", "log_explainer"),
+    check=_check,
+    examples=(
+        program(
+            "the active run afterwards",
+            _PROGRAM,
+            _AFTER,
+            runs={
+                "2 before": Run(),
+                "2 after": Run(),
+                "3 before": Run(raises="AttributeError: 'NoneType'"),
+                "3 after": Run(),
+            },
+            unsafe=True,
+        ),
+        fixed(
+            "the run of the info, in a function of a flavor's module",
+            "from mlflow.onnx import load_model, log_model\n\n\ndef both(m):\n"
+            '    info = log_model(m, "m")\n    return load_model(f"runs:/{info.run_id}/m")\n',
+            "import mlflow\nfrom mlflow.onnx import load_model, log_model\n\n\ndef both(m):\n"
+            "    if mlflow.active_run() is None:\n        mlflow.start_run()\n"
+            '    info = log_model(m, "m")\n    return load_model(f"runs:/{info.run_id}/m")\n',
+            unsafe=True,
+        ),
+        reported(
+            "a model in the head of a statement",
+            'import mlflow\nif mlflow.onnx.log_model(m, "m"):\n    print(mlflow.active_run())\n',
+            unsafe=True,
+        ),
+        untouched(
+            "in a run", 'import mlflow\nwith mlflow.start_run():\n    i = mlflow.onnx.log_model(m, "m")\nprint(i.run_id)\n'
+        ),
+        untouched(
+            "a parameter starts the run",
+            'import mlflow\nmlflow.log_param("a", 1)\nmlflow.onnx.log_model(m, "m")\nprint(mlflow.active_run())\n',
+        ),
+        untouched("autologging starts it", 'import mlflow\nmlflow.autolog()\nmlflow.onnx.log_model(m, "m")\n'
+                  "print(mlflow.last_active_run())\n"),
+        untouched("nothing reads the run", 'import mlflow\nprint(mlflow.onnx.log_model(m, "m").model_uri)\n'),
+        untouched("the run is read before", 'import mlflow\nprint(mlflow.active_run())\nmlflow.onnx.log_model(m, "m")\n'),
+        untouched("not MLflow", 'import wandb\nwandb.log_model(m, "m")\n'),
+    ),
+)  # fmt: skip

@@ -1,0 +1,129 @@
+"""MLF104: PyTorch models were pickled; MLflow 3 exports them, which needs an example of the input."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.findings import Safety
+from codemod.rules.additions.add_signature import gives_example
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.idioms.serialization import Format, check_format, undecided
+
+_FORMAT = Format(
+    functions=("mlflow.pytorch.log_model", "mlflow.pytorch.save_model"),
+    keeps="pickle",
+    default="pt2",
+    default_since="3.14",
+    parameter_since_2=False,
+    message=(
+        "MLflow 3 exports PyTorch models as pt2, which needs an input_example and loads as a GraphModule; "
+        '"pickle" keeps what MLflow 2 wrote (pt2 exists so that a model file cannot run code: `--pytorch-format pt2` takes it)'
+    ),
+)
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if context.settings.pytorch_format == "pickle":
+        yield from check_format(node, context, _FORMAT)
+        return
+    call = undecided(node, context, _FORMAT)
+    if call is None:
+        return
+    example = call.get("input_example")
+    if gives_example(call, context):
+        return
+    if example is None or (isinstance(example.value, ast.Constant) and example.value.value is None):
+        yield Match(
+            call.node,
+            "the pt2 format needs `input_example=` with at least two rows (one row would fix the batch size at one)",
+            Safety.MANUAL,
+        )
+
+
+_TRAIN = """\
+import mlflow
+import torch
+
+torch.manual_seed(0)
+X = torch.arange(6.0).reshape(3, 2)
+with mlflow.start_run() as run:
+    mlflow.pytorch.log_model(torch.nn.Linear(2, 1), artifact_path="model", pip_requirements=["torch"])
+model = mlflow.pytorch.load_model(f"runs:/{run.info.run_id}/model")
+result = [type(model).__name__, model(X).detach().numpy().tolist()]
+"""
+
+RULE = Rule(
+    code="MLF104",
+    name="pytorch-serialization",
+    summary="`mlflow.pytorch` exports models by default since 3.14, which needs an input example.",
+    why="""\
+MLflow 2 pickled the module. Since 3.14 the default of `serialization_format` in `mlflow.pytorch.log_model` and `save_model` is
+`"pt2"` (`mlflow/pytorch/__init__.py`; not for Databricks tracking URIs): the module goes through `torch.export`. Without an
+`input_example` this is an `MlflowException`; an example of one row fixes the batch size at one; and `load_model` gives a
+`GraphModule` instead of the class.
+
+`serialization_format="pickle"` keeps what MLflow 2 wrote. The parameter exists since 3.11; on MLflow 2 it would fall into the
+`**kwargs` of `torch.save`, so there is no form for both. A pickle can run any code when it is loaded; that is what pt2 is for.""",
+    safety=Safety.SAFE,
+    triggers=(b"log_model", b"save_model"),
+    nodes=(ast.Call,),
+    calls=("log_model", "save_model"),
+    check=_check,
+    since="3.14",
+    examples=(
+        program(
+            "a module without an example",
+            _TRAIN,
+            _TRAIN.replace('["torch"])', '["torch"], serialization_format="pickle")'),
+            runs={
+                "2 before": Run(),
+                "3 before": Run(raises="MlflowException: input_example is required"),
+                "3 after": Run(),
+            },
+        ),
+        fixed(
+            "save_model too",
+            "from mlflow import pytorch\npytorch.save_model(net, path)\n",
+            'from mlflow import pytorch\npytorch.save_model(net, path, serialization_format="pickle")\n',
+        ),
+        fixed(
+            "an example alone does not bring the class back",
+            'import mlflow\nmlflow.pytorch.log_model(net, name="m", input_example=x)\n',
+            'import mlflow\nmlflow.pytorch.log_model(net, name="m", input_example=x, serialization_format="pickle")\n',
+        ),
+        reported(
+            "pt2 without an example",
+            'import mlflow\nmlflow.pytorch.log_model(net, name="m")\n',
+            pytorch_format="pt2",
+        ),
+        reported("there is no form for both", 'import mlflow\nmlflow.pytorch.log_model(net, "m")\n', target="both"),
+        fixed(
+            "both forms",
+            'import mlflow\nmlflow.pytorch.save_model(net, "m")\n',
+            "import mlflow\nfrom packaging.version import Version\nif Version(mlflow.__version__).major >= 3:\n"
+            '    mlflow.pytorch.save_model(net, "m", serialization_format="pickle")\n'
+            'else:\n    mlflow.pytorch.save_model(net, "m")\n',
+            target="both",
+            unsafe=True,
+        ),
+        untouched(
+            "pt2 with an example",
+            'import mlflow\nmlflow.pytorch.log_model(net, name="m", input_example=x)\n',
+            pytorch_format="pt2",
+        ),
+        untouched(
+            "the format is chosen",
+            'import mlflow\nmlflow.pytorch.log_model(net, name="m", serialization_format="pt2", input_example=x)\n',
+        ),
+        untouched(
+            "before 3.14 the default was pickle",
+            'import mlflow\nmlflow.pytorch.log_model(net, name="m")\n',
+            target="3.10",
+        ),
+        untouched("a state dict is no model", 'import mlflow\nmlflow.pytorch.log_state_dict(state, "checkpoint")\n'),
+        untouched("Lightning's own checkpoints", "import lightning\nlightning.pytorch.save_model(net, path)\n"),
+        untouched("other flavors", 'import mlflow\nmlflow.onnx.log_model(net, name="m")\n'),
+    ),
+)

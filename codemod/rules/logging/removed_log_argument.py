@@ -1,0 +1,165 @@
+"""MLF106: arguments of log_model and save_model that MLflow 3 does not take any more."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.calls import Argument, BoundCall
+from codemod.analysis.context import Context
+from codemod.findings import Safety
+from codemod.rewriting.edits import CallChange, DropKeyword, RenameKeyword
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.idioms.arguments import (
+    MODEL_FUNCTIONS,
+    REMOVALS,
+    Removal,
+    flavor,
+    name_from,
+    removed_in,
+    rename,
+    writes_model,
+)
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+    call = context.call(node)
+    if call is None or not writes_model(call.path):
+        return
+    for argument in call.arguments:
+        parameter = argument.parameter
+        if parameter is None or not removed_in(call.path, parameter, context.target.release):
+            continue
+        removal = REMOVALS.get(parameter)
+        if removal is None:
+            continue  # an argument that left during 2.x: rules about its flavor speak of it
+        yield _match(call, argument, parameter, removal, context)
+
+
+def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal, context: Context) -> Match:
+    where = f"`{flavor(call.path)}.{call.path.rpartition('.')[2]}`"
+    if removal.outcome == "renamed":
+        message = f"{where} of MLflow 3 calls `{parameter}` `{removal.to}`"
+        if argument.index is not None:
+            operations = name_from(call, argument.index, context.target.release, keep_artifact_path=context.target.both)
+            if operations is not None:
+                return Match(call.node, message, Safety.SAFE, (CallChange(call.node, tuple(operations)),))
+        elif argument.key is not None:
+            change = rename(call, argument, removal.to)
+            if change is not None:
+                return Match(call.node, message, Safety.SAFE, (change,))
+        else:
+            return Match(
+                call.node, message, Safety.SAFE, (CallChange(call.node, (RenameKeyword(parameter, removal.to),)),)
+            )
+        return Match(call.node, f"{message}; the positional arguments cannot all be named", Safety.MANUAL)
+    message = f"{where} of MLflow 3 has no `{parameter}`: {removal.advice}"
+    if removal.outcome == "dropped" and argument.keyword is not None:
+        return Match(call.node, message, Safety.SAFE, (CallChange(call.node, (DropKeyword(parameter),)),))
+    return Match(call.node, message, Safety.MANUAL)
+
+
+_PYFUNC = """\
+import pathlib
+
+import mlflow
+
+
+class Doubler(mlflow.pyfunc.PythonModel):
+    def predict(self, context, model_input):
+        return [2 * value for value in model_input]
+
+
+pathlib.Path("helpers.py").write_text("FACTOR = 2\\n")
+with mlflow.start_run() as run:
+    mlflow.pyfunc.log_model(artifact_path="model", python_model=Doubler(), code_path=["helpers.py"])
+result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model").predict([1, 2])
+"""
+
+RULE = Rule(
+    code="MLF106",
+    name="removed-log-argument",
+    summary="Arguments of `log_model` and `save_model` that MLflow 3 does not take.",
+    why="""\
+MLflow 3.0 took arguments away that 2.x had deprecated: `code_path` of pyfunc (deprecated in 2.12, now `code_paths`),
+`inference_config` of transformers (now `model_config`), `example_no_conversion` of pyfunc, langchain, openai, transformers and
+sentence_transformers (without effect), `requirements_file` of pytorch, `sample_input` of spark and johnsnowlabs (MLeap), and in 3.13
+`enable_mlserver`. Where a function has no `**kwargs` the old argument is a `TypeError`; where it has, it is swallowed or handed to
+the library. Which function has which is read from the signatures of the releases.""",
+    safety=Safety.SAFE,
+    triggers=(b"code_path", b"inference_config", b"example_no_conversion", b"requirements_file", b"sample_input",
+              b"enable_mlserver", b"log_model", b"save_model"),
+    nodes=(ast.Call,),
+    calls=MODEL_FUNCTIONS,
+    check=_check,
+    examples=(
+        program(
+            "code_path of pyfunc",
+            _PYFUNC,
+            _PYFUNC.replace("code_path=", "code_paths="),
+            runs={
+                "2 before": Run(),
+                "2 after": Run(),
+                "3 before": Run(raises="TypeError: code_path"),
+                "3 after": Run(),
+            },
+        ),
+        fixed(
+            "by position",
+            'import mlflow\nmlflow.pyfunc.save_model("out", None, None, ["src"], python_model=model)\n',
+            'import mlflow\nmlflow.pyfunc.save_model("out", None, None, code_paths=["src"], python_model=model)\n',
+        ),
+        fixed(
+            "inference_config of transformers",
+            'import mlflow\nmlflow.transformers.log_model(pipe, name="m", inference_config={"max_length": 9})\n',
+            'import mlflow\nmlflow.transformers.log_model(pipe, name="m", model_config={"max_length": 9})\n',
+        ),
+        fixed(
+            "example_no_conversion goes, its neighbours stay",
+            """\
+import mlflow
+
+mlflow.pyfunc.log_model(
+    name="m",
+    python_model=model,
+    input_example=example,
+    example_no_conversion=True,
+)
+""",
+            """\
+import mlflow
+
+mlflow.pyfunc.log_model(
+    name="m",
+    python_model=model,
+    input_example=example,
+)
+""",
+        ),
+        reported(
+            "requirements_file of pytorch",
+            'import mlflow\nmlflow.pytorch.log_model(net, name="m", serialization_format="pickle", '
+            'requirements_file="requirements.txt")\n',
+        ),
+        reported("sample_input of Spark", 'import mlflow\nmlflow.spark.log_model(m, "m", sample_input=df)\n'),
+        reported(
+            "enable_mlserver",
+            'import mlflow\nmlflow.models.build_docker(model_uri="models:/m/1", enable_mlserver=True)\n',
+        ),
+        untouched(
+            "code_paths already", 'import mlflow\nmlflow.pyfunc.log_model(name="m", python_model=p, code_paths=["src"])\n'
+        ),
+        untouched(
+            "code_path of other functions",
+            'import mlflow\nrun_job(code_path="src")\nmlflow.pyfunc.log_model(name="m", python_model=p)\n',
+        ),
+        untouched("a model configuration", 'import mlflow\nmlflow.transformers.log_model(pipe, name="m", model_config={})\n'),
+        untouched(
+            "a requirements file of one's own", 'import mlflow\nmlflow.log_artifact("requirements.txt")\nf(requirements_file=1)\n'
+        ),
+        untouched("enable_mlserver was there until 3.12",
+                  "import mlflow\nmlflow.models.build_docker(model_uri=uri, enable_mlserver=True)\n", target="3.12"),
+        untouched("not MLflow", "import bentoml\nbentoml.pyfunc.save_model(code_path=['src'])\n"),
+    ),
+)  # fmt: skip

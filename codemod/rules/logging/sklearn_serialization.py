@@ -1,0 +1,126 @@
+"""MLF103: scikit-learn models were pickled; MLflow 3 writes skops, which refuses many of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.findings import Safety
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.idioms.serialization import Format, check_format
+
+_FORMAT = Format(
+    functions=("mlflow.sklearn.log_model", "mlflow.sklearn.save_model"),
+    keeps="cloudpickle",
+    default="skops",
+    default_since="3.14",
+    parameter_since_2=True,
+    message=(
+        'MLflow 3 writes scikit-learn models as skops, which refuses many of them; "cloudpickle" keeps what MLflow 2 wrote '
+        "(skops exists so that a model file cannot run code: `--sklearn-format skops` takes it)"
+    ),
+)
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if context.settings.sklearn_format == "cloudpickle":
+        yield from check_format(node, context, _FORMAT)
+
+
+_FOREST = """\
+import mlflow
+from sklearn.ensemble import RandomForestRegressor
+
+X, y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(RandomForestRegressor(n_estimators=2, random_state=0).fit(X, y), artifact_path="model")
+result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model").predict(X).tolist()
+"""
+
+RULE = Rule(
+    code="MLF103",
+    name="sklearn-serialization",
+    summary="`mlflow.sklearn` writes skops by default since 3.14, which refuses many models.",
+    why="""\
+MLflow 2 wrote `model.pkl` by cloudpickle. Since 3.14 the default of `serialization_format` in `mlflow.sklearn.log_model` and
+`save_model` is `"skops"` (`mlflow/sklearn/__init__.py`; not for Databricks tracking URIs since 3.17). skops writes only types that
+it trusts: RandomForest, GradientBoosting, HistGradientBoosting, KNeighbors, GridSearchCV, lambdas and classes of one's own end
+in `MlflowException: The saved sklearn model references untrusted types`, also inside a Pipeline, and the run is FAILED. Linear
+models, SVC, KMeans and scalers pass, but their file is `model.skops` then, so that code that reads `model/model.pkl` breaks.
+
+`serialization_format="cloudpickle"` is valid on every 2.x and 3.x and writes what MLflow 2 wrote. The new default is there for a
+reason: loading a pickle can run any code, a skops file cannot. `--sklearn-format skops` accepts it.""",
+    safety=Safety.SAFE,
+    triggers=(b"log_model", b"save_model"),
+    nodes=(ast.Call,),
+    calls=("log_model", "save_model"),
+    check=_check,
+    since="3.14",
+    examples=(
+        program(
+            "a forest",
+            _FOREST,
+            _FOREST.replace('artifact_path="model")', 'artifact_path="model", serialization_format="cloudpickle")'),
+            runs={
+                "2 before": Run(),
+                "2 after": Run(),
+                "3 before": Run(raises="MlflowException: untrusted types"),
+                "3 after": Run(),
+            },
+        ),
+        fixed(
+            "save_model too, in the layout of the call",
+            """\
+import mlflow.sklearn
+
+mlflow.sklearn.save_model(
+    model,
+    path,
+    signature=signature,
+)
+""",
+            """\
+import mlflow.sklearn
+
+mlflow.sklearn.save_model(
+    model,
+    path,
+    signature=signature,
+    serialization_format="cloudpickle",
+)
+""",
+        ),
+        fixed(
+            "it runs on both",
+            'import mlflow\nmlflow.sklearn.log_model(model, "model")\n',
+            'import mlflow\nmlflow.sklearn.log_model(model, "model", serialization_format="cloudpickle")\n',
+            target="both",
+        ),
+        reported(
+            "keyword arguments that nobody sees may hold a format",
+            "import mlflow\ndef log(model, **kwargs):\n    mlflow.sklearn.log_model(model, **kwargs)\n",
+        ),
+        untouched(
+            "the format is chosen",
+            'import mlflow\nmlflow.sklearn.log_model(model, "model", serialization_format="skops")\n',
+        ),
+        untouched(
+            "the format is chosen by position",
+            'import mlflow\nmlflow.sklearn.log_model(model, "model", None, None, "pickle")\n',
+        ),
+        untouched(
+            "before 3.14 the default was cloudpickle",
+            'import mlflow\nmlflow.sklearn.log_model(model, name="model")\n',
+            target="3.13",
+        ),
+        untouched(
+            "the new default is wanted",
+            'import mlflow\nmlflow.sklearn.log_model(model, name="model")\n',
+            sklearn_format="skops",
+        ),
+        untouched("other flavors", 'import mlflow\nmlflow.xgboost.log_model(model, name="model")\n'),
+        untouched("autolog keeps cloudpickle by itself", "import mlflow\nmlflow.sklearn.autolog()\n"),
+        untouched("not MLflow", "import joblib\njoblib.sklearn.save_model(model, path)\n"),
+    ),
+)

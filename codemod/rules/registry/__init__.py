@@ -1,0 +1,1 @@
+"""MLF3xx: the stages of the model registry."""

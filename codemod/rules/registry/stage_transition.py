@@ -1,0 +1,162 @@
+"""MLF301: registry stages give way to aliases."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.findings import Safety
+from codemod.rewriting.edits import (
+    CallChange,
+    DropKeyword,
+    NameArgument,
+    Operation,
+    RenameFunction,
+    RenameKeyword,
+    SetValue,
+)
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.idioms.arguments import untold
+from codemod.rules.idioms.stages import TRANSITION, alias_stage, known_stage
+
+_STILL = "stages are deprecated since 2.9 and still work on MLflow 3"
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+    call = context.call(node)
+    if call is None:
+        reason = untold(node, "transition_model_version_stage", context)
+        if reason is not None:
+            yield Match(node, f"{_STILL}; cannot tell whose method this is: {reason}", Safety.MANUAL)
+        return
+    if call.path != TRANSITION:
+        return
+    stage = alias_stage(call, context)
+    if stage is None:
+        known = known_stage(call, context)
+        advice = "an alias is moved by `set_registered_model_alias(name, alias, version)`"
+        if known in ("Archived", "None"):
+            advice = "with aliases nothing is archived: the alias moves on"
+        yield Match(node, f"{_STILL}; {advice}", Safety.MANUAL)
+        return
+    if stage not in context.project.stages:
+        yield Match(
+            node,
+            f"{_STILL}; not every use of stages here can become an alias, so this one was kept with them",
+            Safety.MANUAL,
+        )
+        return
+    operations: list[Operation] = [RenameFunction("set_registered_model_alias")]
+    for argument in call.arguments:
+        parameter = argument.parameter or ""
+        keyword = "alias" if parameter == "stage" else parameter
+        if parameter == "archive_existing_versions":
+            operations.append(DropKeyword(parameter))
+        elif argument.index is not None:
+            operations.append(NameArgument(argument.index, keyword))
+        elif parameter == "stage":
+            operations.append(RenameKeyword("stage", "alias"))
+        if parameter == "stage":
+            place: int | str = argument.index if argument.index is not None else "stage"
+            operations.append(SetValue(place, f'"{stage.lower()}"'))
+    message = f'{_STILL}; the alias "{stage.lower()}" takes the place of the stage'
+    yield Match(node, message, Safety.UNSAFE, (CallChange(node, tuple(operations)),))
+
+
+_PROGRAM = """\
+import mlflow
+from mlflow import MlflowClient
+from sklearn.linear_model import LinearRegression
+
+X, y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(
+        LinearRegression().fit(X, y), artifact_path="model", serialization_format="cloudpickle", registered_model_name="line"
+    )
+client = MlflowClient()
+client.transition_model_version_stage(name="line", version=1, stage="Production")
+result = mlflow.pyfunc.load_model("models:/line/1").predict(X).tolist()
+"""
+
+RULE = Rule(
+    code="MLF301",
+    name="stage-transition",
+    summary="Stages of the model registry give way to aliases.",
+    why="""\
+`MlflowClient.transition_model_version_stage` is deprecated since 2.9 (`mlflow/tracking/client.py`: "Model registry stages will be
+removed in a future major release"). It still works on 3.17 with a FutureWarning. An alias names one version of a model and can be
+moved to another one: `set_registered_model_alias(name, alias, version)`, on MLflow 2.3 and later.
+
+The fix is unsafe: the registry page, other jobs and people may look for the stage. It is offered only when every use of stages in the
+files of the run can be moved: transitions with a literal stage, `models:/name/Production` URIs and `get_latest_versions` by stage.
+Then all of them move together. "Archived" has no alias: nothing needs to be archived when the alias moves on.""",
+    safety=Safety.UNSAFE,
+    triggers=(b"transition_model_version_stage",),
+    nodes=(ast.Call,),
+    calls=("transition_model_version_stage",),
+    check=_check,
+    since="2.9",
+    examples=(
+        program(
+            "a version goes to production",
+            _PROGRAM,
+            _PROGRAM.replace(
+                'transition_model_version_stage(name="line", version=1, stage="Production")',
+                'set_registered_model_alias(name="line", version=1, alias="production")',
+            ),
+            runs={
+                "2 before": Run(says="transition_model_version_stage.*deprecated"),
+                "2 after": Run(),
+                "3 before": Run(says="transition_model_version_stage.*deprecated"),
+                "3 after": Run(silent="transition_model_version_stage"),
+            },
+            unsafe=True,
+        ),
+        fixed(
+            "by position, archiving the older ones",
+            "import mlflow\nclient = mlflow.MlflowClient()\n"
+            'client.transition_model_version_stage("m", version, "Staging", archive_existing_versions=True)\n',
+            "import mlflow\nclient = mlflow.MlflowClient()\n"
+            'client.set_registered_model_alias(name="m", version=version, alias="staging")\n',
+            unsafe=True,
+        ),
+        reported(
+            "a stage that is known only at run time",
+            "from mlflow import MlflowClient\nMlflowClient().transition_model_version_stage(name, version, stage)\n",
+            unsafe=True,
+        ),
+        reported(
+            "archiving",
+            'from mlflow import MlflowClient\nMlflowClient().transition_model_version_stage("m", 1, stage="Archived")\n',
+            unsafe=True,
+        ),
+        reported(
+            "code that reads the stage keeps it",
+            "from mlflow import MlflowClient\nclient = MlflowClient()\n"
+            'client.transition_model_version_stage("m", 1, "Production")\nprint(client.get_model_version("m", 1).current_stage)\n',
+            unsafe=True,
+        ),
+        reported(
+            "the result is used",
+            'from mlflow import MlflowClient\nv = MlflowClient().transition_model_version_stage("m", 1, "Production")\n',
+            unsafe=True,
+        ),
+        untouched(
+            "an alias", 'from mlflow import MlflowClient\nMlflowClient().set_registered_model_alias("m", "a", 1)\n'
+        ),
+        untouched(
+            "a method of one's own",
+            "class Registry:\n    def transition_model_version_stage(self, n, v, s): ...\n"
+            'Registry().transition_model_version_stage("m", 1, "Production")\n',
+        ),
+        untouched(
+            "another client", 'import boto3\nboto3.client("s").transition_model_version_stage("m", 1, "Production")\n'
+        ),
+        untouched(
+            "a string of that name",
+            'import mlflow\nnames = ["transition_model_version_stage"]\nprint(names, mlflow.__name__)\n',
+        ),
+    ),
+)

@@ -1,0 +1,187 @@
+"""MLF302: ``models:/name/Production`` reads a stage; an alias is read by ``models:/name@alias``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
+from codemod.dependencies import stage_uris
+from codemod.findings import Safety
+from codemod.rewriting.edits import Replace
+from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.idioms import magic_lines
+from codemod.rules.idioms.stages import SERVING_STAGES, computed_stage
+from codemod.settings import Project
+
+_URI = re.compile(r"models:/[^/]+/(?P<stage>Production|Staging|Archived|None)$", re.IGNORECASE)
+_ALONE = (
+    "stages are deprecated since 2.9 and still work on MLflow 3; to read an alias by `models:/name@alias`, something must set "
+    "it (`set_registered_model_alias`) where the stage is set now"
+)
+_ENDING = re.compile(r"/(?P<stage>Production|Staging|Archived|None)$", re.IGNORECASE)
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if isinstance(node, magic_lines.NODES):
+        yield from magic_lines.matches(node, context, lambda text, choices, _: stage_uris.find(text, choices), "MLF302")
+        return
+    last = _last_text(node)
+    stage = _stage_of(node) if last is None else _stage_of_sum(node, context)
+    if stage is None or isinstance(context.names.scopes.parent(node), (ast.JoinedStr, ast.BinOp)):
+        if isinstance(node, ast.expr) and computed_stage(node, context):
+            yield Match(node, _ALONE, Safety.MANUAL)
+        return
+    node = last or node
+    assert isinstance(node, (ast.Constant, ast.JoinedStr))  # `_stage_of` takes nothing else
+    text = context.source(node)
+    body = text.rstrip("\"'")
+    ending = _ENDING.search(body)
+    known = "stages are deprecated since 2.9 and still work on MLflow 3"
+    if stage in context.project.stages and stage in SERVING_STAGES and ending is not None:
+        new = f"{body[: ending.start()]}@{stage.lower()}{text[len(body) :]}"
+        yield Match(node, f"{known}; `@{stage.lower()}` reads the alias instead", Safety.UNSAFE, (Replace(node, new),))
+    else:
+        yield Match(node, _ALONE, Safety.MANUAL)
+
+
+def _last_text(node: ast.AST) -> ast.Constant | None:
+    """Give the text that ends a sum: ``"/Production"`` of ``"models:/" + name + "/Production"``."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and isinstance(node.right, ast.Constant):
+        return node.right if isinstance(node.right.value, str) else None
+    return None
+
+
+def _stage_of_sum(node: ast.AST, context: Context) -> str | None:
+    assert isinstance(node, ast.BinOp)
+    first = text_of(node, context.names).parts[0] or ""
+    found = _ENDING.search(_text(node.right))
+    return found["stage"].capitalize() if found and first.startswith("models:/") else None
+
+
+def _stage_of(node: ast.AST) -> str | None:
+    """Give the stage at the end of a ``models:/`` URI."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        found = _URI.fullmatch(node.value)
+        return found["stage"].capitalize() if found else None
+    if isinstance(node, ast.JoinedStr) and len(node.values) > 1:
+        first, last = node.values[0], node.values[-1]
+        if _text(first).startswith("models:/") and isinstance(last, ast.Constant):
+            found = _ENDING.search(_text(last))
+            return found["stage"].capitalize() if found else None
+    return None
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+_PROGRAM = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+X, y = [[0.0], [1.0]], [0.0, 2.0]
+with mlflow.start_run():
+    model = LinearRegression().fit(X, y)
+    info = mlflow.sklearn.log_model(model, artifact_path="model", serialization_format="cloudpickle")
+mlflow.register_model(info.model_uri, "line")
+client = mlflow.MlflowClient()
+client.transition_model_version_stage("line", 1, "Production")
+client.set_registered_model_alias("line", "production", 1)
+result = mlflow.pyfunc.load_model("models:/line/Production").predict(X).tolist()
+"""
+
+RULE = Rule(
+    code="MLF302",
+    name="stage-uri",
+    summary="`models:/name/Production` reads a stage; `models:/name@alias` reads an alias.",
+    why="""\
+A URI that ends in a stage is resolved through `get_latest_versions`, which is deprecated since 2.9
+(`mlflow/store/artifact/utils/models.py`, `mlflow/tracking/client.py`); it still works on 3.17. `models:/name@alias` reads the version
+that carries the alias, on MLflow 2.3 and later.
+
+The URI is changed only together with the call that sets the stage (MLF301), in the same run, and with it those in scripts, images and
+configurations: as long as nobody sets the alias, reading it is an error. Otherwise the finding says what is missing. A stage that stands in
+a variable keeps all of them as they are.""",
+    safety=Safety.UNSAFE,
+    triggers=(
+        re.compile(rb"models:/[\s\S]{1,300}?/(?i:production|staging|archived|none)"),
+        re.compile(rb"models:/[^\r\n]{0,200}?(?i:stage)"),
+    ),
+    nodes=(ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call, *magic_lines.NODES),
+    check=_check,
+    since="2.9",
+    examples=(
+        fixed(
+            "reader and writer in one run",
+            """\
+import mlflow
+from mlflow import MlflowClient
+
+MlflowClient().set_registered_model_alias(name=name, version=1, alias="production")
+model = mlflow.pyfunc.load_model(f"models:/{name}/Production")
+other = mlflow.pyfunc.load_model("models:/line/production")
+""",
+            """\
+import mlflow
+from mlflow import MlflowClient
+
+MlflowClient().set_registered_model_alias(name=name, version=1, alias="production")
+model = mlflow.pyfunc.load_model(f"models:/{name}@production")
+other = mlflow.pyfunc.load_model("models:/line@production")
+""",
+            unsafe=True,
+            project=Project(stages=frozenset({"Production"})),
+        ),
+        program(
+            "a stage and an alias on one version",
+            _PROGRAM,
+            _PROGRAM.replace("line/Production", "line@production"),
+            runs={
+                "2 before": Run(),
+                "2 after": Run(),
+                "3 before": Run(),
+                "3 after": Run(),
+            },
+            unsafe=True,
+            project=Project(stages=frozenset({"Production"})),
+        ),
+        reported("a reader alone", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/Production")\n', unsafe=True),
+        reported("an f-string", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/Staging")\n', unsafe=True),
+        fixed(
+            "a sum",
+            'import mlflow\nmodel = mlflow.pyfunc.load_model("models:/" + name + "/Staging")\n',
+            'import mlflow\nmodel = mlflow.pyfunc.load_model("models:/" + name + "@staging")\n',
+            unsafe=True,
+            project=Project(stages=frozenset({"Staging"})),
+        ),
+        Example(
+            "what a script serves",
+            "mlflow models serve -m models:/line/Production -p 8080\n",
+            "mlflow models serve -m models:/line@production -p 8080\n",
+            settings={"unsafe": True, "project": Project(stages=frozenset({"Production"}))},
+            path="serve.sh",
+        ),
+        Example(
+            "what a configuration names", "mlflow:\n  uri: models:/line/Production  # served\n", path="config.yaml"
+        ),
+        Example(
+            "what a notebook starts",
+            "# Databricks notebook source\n# MAGIC !mlflow models serve -m 'models:/line/Production'\n",
+        ),
+        reported(
+            "a stage in a variable", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/{stage}")\n', unsafe=True
+        ),
+        reported("a format", 'import mlflow\nuri = "models:/{}/{}".format(name, args.stage)\n', unsafe=True),
+        untouched("a version in a variable", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/{version}")\n'),
+        Example("a version in a script", "mlflow models serve -m models:/line/1\n", found=False, path="serve.sh"),
+        untouched("a version", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/1")\n'),
+        untouched("the latest version", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/latest")\n'),
+        untouched("an alias", 'import mlflow\nmlflow.pyfunc.load_model("models:/line@production")\n'),
+        untouched("a logged model", 'import mlflow\nmlflow.pyfunc.load_model("models:/m-123")\n'),
+        untouched("part of a longer text", 'print("load models:/line/Production with mlflow")\n'),
+        untouched("other paths", 'open("models/line/Production")\nload(f"s3://{bucket}/Production")\n'),
+    ),
+)

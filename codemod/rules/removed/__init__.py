@@ -1,0 +1,1 @@
+"""What is gone in MLflow 3, as one table, and the checks that read it."""

@@ -1,0 +1,1 @@
+"""MLF5xx: stores, servers and environments."""

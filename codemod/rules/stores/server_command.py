@@ -1,0 +1,134 @@
+"""MLF503: commands of MLflow's server that MLflow 3 answers differently or has no more."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.dependencies import servers
+from codemod.dependencies.places import Choices, Place
+from codemod.dependencies.variables import Variables
+from codemod.findings import Safety
+from codemod.rules.base import Example, Match, Rule
+from codemod.rules.idioms import magic_lines
+from codemod.rules.idioms.started_commands import STARTS, command
+
+
+def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+    if isinstance(node, magic_lines.NODES):
+        yield from magic_lines.matches(node, context, _find, "MLF503")
+        return
+    line = command(node, context)
+    if line is not None:
+        choices = Choices(context.settings.target, context.target.release, context.settings.mlflow_version)
+        for place in _find(line, choices, Variables(line)):
+            if place.code == "MLF503":
+                yield Match(node, place.message, Safety.MANUAL)
+
+
+def _find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
+    return servers.find(text, choices, variables, notebook=True)
+
+
+def _reported(title: str, path: str, before: str, **settings: object) -> Example:
+    return Example(title, before, path=path, settings=settings)
+
+
+def _untouched(title: str, path: str, before: str, **settings: object) -> Example:
+    return Example(title, before, found=False, path=path, settings=settings)
+
+
+RULE = Rule(
+    code="MLF503",
+    name="server-command",
+    summary="A command starts the server as MLflow 2 did, or is gone.",
+    why="""\
+Since 3.5 the server looks at the `Host` header of every request (`mlflow/server/security.py`): `localhost` and private addresses
+pass, any other name, such as that of a service in compose or of a load balancer, is answered with 403 `Invalid Host header -
+possible DNS rebinding attack detected`. A server that listens on more than the loopback address therefore needs the names by
+which it is reached: `--allowed-hosts 'mlflow:*,localhost:*'`, or the variable `MLFLOW_SERVER_ALLOWED_HOSTS`, which MLflow 2
+ignores.
+
+Since 3.13 a store made of files is refused when the server starts (`mlflow/store/tracking/file_store.py`), unless
+`MLFLOW_ALLOW_FILE_STORE=true`; `./mlruns` was what a server of MLflow 2 took without `--backend-store-uri`. Of such a command in a
+notebook, or started by Python code, nothing is said: what it finds depends on the working directory.
+
+The command line of 3.17.2 (`mlflow/cli`) has neither `mlflow recipes` nor `mlflow deployments start-server`, and `mlflow models` has
+no `--enable-mlserver`, which that of 2.22 all have.""",
+    safety=Safety.MANUAL,
+    triggers=(
+        b"mlflow server",
+        b"mlflow ui",
+        b"mlflow recipes",
+        b"mlflow deployments start-server",
+        b"--enable-mlserver",
+        re.compile(rb"mlflow\\?[\"'],(?:\W|\\n){1,80}(?:server|ui|recipes|deployments)\b"),
+    ),
+    nodes=(*magic_lines.NODES, ast.Call, ast.List, ast.Tuple),
+    calls=STARTS,
+    check=_check,
+    since="3.5",
+    examples=(
+        _reported(
+            "a server that others reach by its name",
+            "docker-compose.yml",
+            "services:\n  mlflow:\n    command: >\n      mlflow server\n      --backend-store-uri sqlite:///mlflow.db\n      --host 0.0.0.0\n",
+        ),
+        _reported(
+            "in the form of a list",
+            "Dockerfile",
+            'CMD ["mlflow", "server", "--host", "0.0.0.0", "--backend-store-uri", "sqlite:///mlflow.db"]\n',
+        ),
+        _reported("a store of files", "run.sh", "mlflow server --backend-store-uri ./mlruns\n"),
+        _reported("the store of files that was the default", "start.sh", "#!/bin/sh\nexec mlflow ui --port 5001\n"),
+        _reported("the gateway's old command", "run.sh", "mlflow deployments start-server --config-path config.yaml\n"),
+        _reported("recipes", "Makefile", "train:\n\tmlflow recipes run --profile local\n"),
+        _reported("MLServer", "serve.sh", "mlflow models serve -m models:/a/1 --enable-mlserver\n"),
+        _reported("in a notebook", "example.py", "# Databricks notebook source\n# MAGIC !mlflow ui --host 0.0.0.0\n"),
+        _reported(
+            "started by code",
+            "example.py",
+            "import subprocess\n"
+            "subprocess.Popen(['mlflow', 'server', '--host', '0.0.0.0', '--backend-store-uri', f'sqlite:///{path}'])\n",
+        ),
+        _reported(
+            "a line of a shell in code",
+            "example.py",
+            "import os\nos.system(f'poetry run mlflow server --backend-store-uri ./mlruns --port {port}')\n",
+        ),
+        _untouched(
+            "started by code for this machine, with a store that only the program knows",
+            "example.py",
+            "import subprocess\n"
+            "subprocess.Popen(['mlflow', 'ui', '--host', host, '--backend-store-uri', str(store), '-p', '1'])\n",
+        ),
+        _untouched("what is said of it", "example.py", "print('start it by mlflow server --host 0.0.0.0')\n"),
+        _untouched(
+            "the names are listed",
+            "run.sh",
+            "mlflow server --host 0.0.0.0 --backend-store-uri sqlite:///a.db --allowed-hosts 'mlflow:*'\n",
+        ),
+        _untouched(
+            "the names are in the environment",
+            "compose.yaml",
+            "services:\n  m:\n    environment:\n      MLFLOW_SERVER_ALLOWED_HOSTS: 'm:*'\n"
+            "    command: mlflow server --host 0.0.0.0 --backend-store-uri $STORE\n",
+        ),
+        _untouched(
+            "only this machine",
+            "run.sh",
+            "mlflow server --host 127.0.0.1 \\\n  --backend-store-uri postgresql://db/mlflow\n",
+        ),
+        _untouched(
+            "before 3.5",
+            "run.sh",
+            "mlflow server -h 0.0.0.0 --backend-store-uri postgresql://db/mlflow\n",
+            target="3.4",
+        ),
+        _untouched("prose", "run.sh", 'echo "Starting mlflow server"\n# mlflow ui --host 0.0.0.0\n'),
+        _untouched("a service of that name", "compose.yaml", "services:\n  mlflow-server:\n    image: mlflow_server\n"),
+        _untouched("serving a model", "serve.sh", "mlflow models serve -m models:/a/1 --host 0.0.0.0\n"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""From named paths to written files: discovery, many files at once, and writing that leaves nothing half."""

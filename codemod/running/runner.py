@@ -1,0 +1,319 @@
+"""Runs the engine over many files and writes what came out; the only stage that changes the disk."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import stat
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from codemod import dependencies
+from codemod.dependencies import stores
+from codemod.findings import Outcome, State
+from codemod.running import writing
+from codemod.running.discovery import Target
+from codemod.running.interrupts import held
+from codemod.running.memory import rare_collections
+from codemod.settings import Settings
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from codemod.gate.silencing import Place
+    from codemod.rewriting.choices import Choose
+    from codemod.running.patterns import Patterns
+    from codemod.triggers import Triggers
+
+Migrate = Callable[[str, bytes, Settings], Outcome]
+
+Results = Generator[tuple["Job", Outcome], None, None]
+
+FEW = 64
+"""Up to so many candidates are done in this process: a pool costs as much to start as they cost together."""
+
+_CHUNK_FILES, _CHUNK_BYTES = 8, 1 << 20
+_MLFLOW = (b"lflow", b"LFLOW", b"LFlow", b"artifact_path", b"run_uuid")
+_READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One candidate: bytes and settings travel to a worker, so that it needs no shared disk."""
+
+    target: Target
+    data: bytes
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the files of a run are worked on.
+
+    Attributes:
+        settings: What to do.
+        write: Whether changed files are written; else they are only computed.
+        jobs: Worker processes; None takes as many as there are CPUs to use. One works in this process.
+        executor: Where to work instead of in processes of our own; for example
+            ``dask.distributed.Client(address).get_executor()``.
+        ignores: Codes that are ignored in the files that some patterns name.
+        migrate: What to do with one file; None takes the engine. Must be importable in the workers.
+        choose: Decides about the fixes of one file; the engine then works in this process, one file after the other, and each
+            is written before the next one is begun. None makes all fixes.
+        reason: What stands in comments that silence what is found, which are then the only change; None to fix instead.
+        only: With ``reason``: the findings that are meant, by path; None for all.
+        triggers: Matches in every file in which ``migrate`` can find something; None takes the words of the rules.
+    """
+
+    settings: Settings
+    write: bool = False
+    jobs: int | None = None
+    executor: Executor | None = None
+    ignores: tuple[tuple[Patterns, tuple[str, ...]], ...] = ()
+    migrate: Migrate | None = None
+    choose: Callable[[Job], Choose] | None = None
+    reason: str | None = None
+    only: Mapping[str, frozenset[Place]] | None = None
+    triggers: re.Pattern[bytes] | None = None
+
+
+@rare_collections()
+def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None]) -> None:
+    """Bring every target to its one final state.
+
+    A file is read once. If it cannot hold a finding because no trigger word stands in it, it is done: unchanged, its
+    bytes forgotten. One bad file never stops the run: what goes wrong with it is in its outcome.
+
+    Args:
+        targets: The inputs.
+        plan: How to work on them.
+        record: Called once for each target, as they end. A file that was written is always recorded, also when the run
+            is interrupted right after the write.
+    """
+    jobs = _candidates(targets, plan, record)
+    if plan.migrate is None:
+        jobs = _with_project(jobs)
+    results: Results
+    if plan.choose is not None:
+        results = _chosen(jobs, plan.choose)
+    elif plan.executor is not None:
+        from codemod.running.executors import map_on_executor
+
+        results = map_on_executor(jobs, engine(plan), plan.executor)
+    elif (workers := plan.jobs or available_cpus()) == 1:
+        results = ((job, migrate_safely(engine(plan), job)) for job in jobs)
+    else:
+        results = _locally(jobs, engine(plan), workers)
+    with closing(results):  # an interrupt ends the workers now, not when somebody collects the generator
+        for job, outcome in results:
+            _finish(job, outcome, plan, record)
+
+
+def _locally(jobs: Iterator[Job], migrate: Migrate, workers: int) -> Results:
+    first: list[Job] = []
+    for job in jobs:
+        first.append(job)
+        if len(first) > FEW:
+            break
+    else:
+        yield from ((job, migrate_safely(migrate, job)) for job in first)
+        return
+    from codemod.running.workers import map_in_processes
+
+    yield from map_in_processes(chain(first, jobs), migrate, workers)
+
+
+def _chosen(jobs: Iterator[Job], choose: Callable[[Job], Choose]) -> Results:
+    from codemod.engine import migrate
+
+    for job in jobs:
+        yield job, migrate_safely(functools.partial(migrate, choose=choose(job)), job)
+
+
+def available_cpus() -> int:
+    """Give the number of CPUs that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def migrate_safely(migrate: Migrate, job: Job) -> Outcome:
+    """Run the engine on one candidate; whatever it raises becomes the outcome of this candidate."""
+    path = job.target.path
+    try:
+        return migrate(path, job.data, job.settings)
+    except RecursionError:
+        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason="nested too deeply to be analysed")
+    except MemoryError:
+        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason="not enough memory to analyse it")
+    except Exception as error:
+        said = " ".join(str(error).split())
+        reason = f"internal error, please report it: {type(error).__name__}: {said}{_origin(error)}"
+        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason=reason)
+
+
+def _origin(error: Exception) -> str:
+    """Name the line that raised, which is what a report of a bug needs most."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
+
+
+def engine(plan: Run) -> Migrate:
+    """Give what is done with each input."""
+    if plan.migrate is not None:
+        return plan.migrate
+    if plan.reason is not None:
+        from codemod.gate.silencing import silence
+
+        return functools.partial(silence, reason=plan.reason, only=plan.only)
+    from codemod.engine import migrate
+
+    return migrate
+
+
+def _triggers(settings: Settings) -> Triggers:
+    from codemod.rules import selected
+    from codemod.triggers import triggers
+
+    return triggers(selected(settings))
+
+
+def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None]) -> Iterator[Job]:
+    """Read the targets; record those that are done with that, give the others.
+
+    What MLflow keeps of runs comes last: it matters only where no other file says where the runs are.
+    """
+    triggers = plan.triggers or _triggers(plan.settings)
+    saying: list[str] = []
+    ordered = sorted(targets, key=lambda target: stores.is_store(target.path))
+    has_stores = bool(ordered) and stores.is_store(ordered[-1].path)
+    for target in ordered:
+        if target.skipped:
+            record(Outcome(target.path, State.SKIPPED, reason=target.skipped))
+            continue
+        if target.failed:
+            record(Outcome(target.path, State.FAILED, reason=target.failed))
+            continue
+        try:
+            data = _read(target.real)
+        except FileNotFoundError:
+            record(Outcome(target.path, State.FAILED, reason="vanished before it could be read"))
+        except OSError as error:
+            record(Outcome(target.path, State.FAILED, reason=f"cannot be read: {writing.reason(error)}"))
+        except MemoryError:
+            record(Outcome(target.path, State.FAILED, reason="not enough memory to read it"))
+        else:
+            if stores.is_store(target.path) and any(path.startswith(stores.root_of(target.real)) for path in saying):
+                record(Outcome(target.path, State.UNCHANGED))
+                continue
+            if has_stores and stores.names_uri(data):
+                saying.append(target.real)
+            if _may_hold(triggers, target.path, data) or (
+                plan.triggers is None and dependencies.may_hold(target.path, data)
+            ):
+                yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
+            else:
+                record(Outcome(target.path, State.UNCHANGED))
+
+
+def _with_project(jobs: Iterable[Job]) -> Iterator[Job]:
+    """Tell every candidate what the others log and read; what one alone does, it says by itself."""
+    known = list(jobs)
+    if len(known) < 2:
+        return iter(known)
+    from codemod.project import merge, survey
+
+    project = merge(survey(job.target.path, job.data, job.settings) for job in known)
+    return (replace(job, settings=replace(job.settings, project=project)) for job in known)
+
+
+def _may_hold(triggers: re.Pattern[bytes] | Triggers, path: str, data: bytes) -> bool:
+    """Whether the rules must look at a file.
+
+    Searching for one fixed string is twenty times as fast as searching for one of several, and code that uses MLflow
+    names it; so that comes first. Code that names it is read in any case, so that broken code is reported.
+    """
+    from codemod.triggers import names_mlflow
+
+    if not isinstance(triggers, re.Pattern) and names_mlflow(data) and not dependencies.is_dependency_file(path):
+        return True
+    return any(word in data for word in _MLFLOW) and bool(triggers.search(data))
+
+
+def file_settings(plan: Run, path: str) -> Settings:
+    """Give the settings for one absolute path."""
+    codes = tuple(code for patterns, codes in plan.ignores if patterns.match(path) for code in codes)
+    return replace(plan.settings, ignore=plan.settings.ignore + codes) if codes else plan.settings
+
+
+def _read(path: str) -> bytes:
+    # Not to be blocked by a FIFO that took the file's place; no buffering, because the file is taken whole.
+    descriptor = os.open(path, _READ_FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(0, "it is no regular file any more")
+        parts = []
+        size = max(status.st_size + 1, 65536)
+        while True:
+            parts.append(os.read(descriptor, size))
+            if len(parts[-1]) < size:  # a regular file gives less only at its end
+                return b"".join(parts)
+    finally:
+        os.close(descriptor)
+
+
+def _finish(job: Job, outcome: Outcome, plan: Run, record: Callable[[Outcome], None]) -> None:
+    outcome = restored(outcome, job.data)
+    if not plan.write or outcome.new is None or outcome.new == job.data:
+        record(outcome)
+        return
+    with held():
+        try:
+            writing.replace(job.target.real, job.data, outcome.new)
+        except writing.WriteError as error:
+            outcome = as_failed(outcome, str(error))
+        record(outcome)
+
+
+def as_failed(outcome: Outcome, reason: str) -> Outcome:
+    """Give the outcome of an input whose new text could not be put in place: nothing in it was fixed."""
+    findings = tuple(replace(finding, fixed=False) for finding in outcome.findings)
+    return replace(outcome, state=State.FAILED, findings=findings, new=outcome.old, reason=reason)
+
+
+def migrate_chunk(migrate: Migrate, jobs: Sequence[Job]) -> list[Outcome]:
+    """Work on some candidates; runs in a worker."""
+    return [without_old(migrate_safely(migrate, job), job.data) for job in jobs]
+
+
+def without_old(outcome: Outcome, data: bytes) -> Outcome:
+    """Leave out the bytes that the other side has, for the way back from a worker."""
+    return replace(outcome, old=None, new=None if outcome.new == data else outcome.new)
+
+
+def restored(outcome: Outcome, data: bytes) -> Outcome:
+    """Put back what `without_old` left out."""
+    return replace(outcome, old=data, new=data if outcome.new is None else outcome.new)
+
+
+def chunks(jobs: Iterable[Job]) -> Iterator[Sequence[Job]]:
+    """Group candidates so that the way to a worker and back costs little beside the work."""
+    chunk: list[Job] = []
+    size = 0
+    for job in jobs:
+        chunk.append(job)
+        size += len(job.data)
+        if len(chunk) >= _CHUNK_FILES or size >= _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

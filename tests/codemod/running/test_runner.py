@@ -1,0 +1,270 @@
+"""The way of many files through workers and back onto the disk."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from codemod.findings import Outcome, State
+from codemod.running import runner
+from codemod.running.discovery import Target, discover
+from codemod.running.patterns import Patterns
+from codemod.running.runner import FEW, Migrate, Run, run
+from codemod.settings import Settings
+
+Write = Callable[..., Path]
+
+STANDINS = Path(__file__).parent / "standins"
+PROJECT = Path(__file__).parents[3]
+MANY = 3 * FEW
+ANY = re.compile(b"")
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(STANDINS))
+
+
+def standin(name: str) -> Migrate:
+    import engine_standin  # type: ignore[import-not-found]  # workers must find it by this name
+
+    migrate: Migrate = getattr(engine_standin, name)
+    return migrate
+
+
+def outcomes(targets: Iterable[Target], plan: Run) -> dict[str, Outcome]:
+    """Run, and make sure that every target is recorded once."""
+    targets = list(targets)
+    recorded: list[Outcome] = []
+    run(targets, plan, recorded.append)
+    assert sorted(outcome.path for outcome in recorded) == sorted(target.path for target in targets)
+    return {outcome.path: outcome for outcome in recorded}
+
+
+def plan(name: str, **more: object) -> Run:
+    more.setdefault("write", True)
+    more.setdefault("triggers", ANY)
+    return Run(Settings(), migrate=standin(name), **more)  # type: ignore[arg-type]
+
+
+def everything() -> tuple[Target, ...]:
+    return discover(["."]).targets
+
+
+class TestReading:
+    def test_a_file_without_a_trigger_word_is_done(self, write: Write) -> None:
+        write("none.py", b"import mlflow")
+        write("other.py", b"wandb.log_model()")
+        write("both.py", b"import mlflow; log_model()")
+        done = outcomes(everything(), plan("upper", triggers=re.compile(b"log_model")))
+        assert {path: outcome.state for path, outcome in done.items()} == {
+            "none.py": State.UNCHANGED,
+            "other.py": State.UNCHANGED,
+            "both.py": State.CHANGED,
+        }
+        assert done["none.py"].old is None, "the bytes of files that are done are forgotten"
+
+    def test_a_skipped_target_keeps_its_reason(self) -> None:
+        done = outcomes([Target("a.py", "/a.py", "because")], plan("upper"))
+        assert done == {"a.py": Outcome("a.py", State.SKIPPED, reason="because")}
+
+    def test_a_file_that_vanished(self, tmp_path: Path) -> None:
+        done = outcomes([Target("a.py", str(tmp_path / "a.py"))], plan("upper"))
+        assert done["a.py"] == Outcome("a.py", State.FAILED, reason="vanished before it could be read")
+
+    def test_a_file_that_cannot_be_read(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        write("a.py")
+        write("b.py", b"mlflow")
+
+        def refuse(path: str, *arguments: int) -> int:
+            if path.endswith("a.py"):
+                raise PermissionError(13, "Permission denied")
+            return os_open(path, *arguments)
+
+        os_open = os.open
+        monkeypatch.setattr(runner.os, "open", refuse)
+        done = outcomes(everything(), plan("upper"))
+        assert done["a.py"] == Outcome("a.py", State.FAILED, reason="cannot be read: Permission denied")
+        assert done["b.py"].state is State.CHANGED
+
+    def test_a_pipe_that_took_the_files_place_does_not_block(self, tmp_path: Path) -> None:
+        os.mkfifo("a.py")
+        done = outcomes([Target("a.py", str(tmp_path / "a.py"))], plan("upper"))
+        assert done["a.py"].reason == "cannot be read: it is no regular file any more"
+
+    def test_a_large_file_is_read_whole(self, write: Write) -> None:
+        path = write("a.py", b"mlflow " * 1_000_000)
+        outcomes(everything(), plan("upper"))
+        assert path.read_bytes() == b"MLFLOW " * 1_000_000
+
+    def test_the_search_for_words_loses_no_finding(self, write: Write) -> None:
+        from codemod.rules import all_rules
+
+        examples = [example for rule in all_rules() for example in rule.examples if example.found]
+        examples = [example for example in examples if example.path.endswith(".py")]
+        assert len(examples) > 50
+        for number, example in enumerate(examples):
+            write(f"e{number}.py", example.before)
+        every = Run(Settings(select=("ALL",)), migrate=standin("upper"))
+        assert {outcome.state for outcome in outcomes(everything(), every).values()} == {State.CHANGED}
+
+
+class TestWriting:
+    def test_the_file_behind_a_link_is_written_and_the_link_stays(self, write: Write) -> None:
+        real = write("outside/real.py", b"mlflow")
+        Path("inside").mkdir()
+        Path("inside/link.py").symlink_to("../outside/real.py")
+        outcomes(discover(["inside"]).targets, plan("upper"))
+        assert real.read_bytes() == b"MLFLOW"
+        assert os.readlink("inside/link.py") == "../outside/real.py"
+        assert stat.S_ISREG(real.lstat().st_mode)
+
+    def test_nothing_is_written_when_not_asked_to(self, write: Write) -> None:
+        path = write("a.py", b"mlflow")
+        done = outcomes(everything(), plan("upper", write=False))
+        assert done["a.py"].new == b"MLFLOW"
+        assert path.read_bytes() == b"mlflow"
+
+    def test_an_unchanged_file_is_not_touched(self, write: Write) -> None:
+        path = write("a.py", b"MLFLOW")
+        before = path.stat()
+        outcomes(everything(), plan("upper"))
+        assert path.stat() == before
+
+    def test_a_file_that_somebody_changes_meanwhile_stays_theirs(self, write: Write) -> None:
+        path = write("a.py", b"mlflow")
+
+        def meanwhile(name: str, data: bytes, settings: Settings) -> Outcome:
+            path.write_bytes(b"mlflow, theirs")
+            return Outcome(name, State.CHANGED, old=data, new=data.upper())
+
+        done = outcomes(everything(), Run(Settings(), write=True, migrate=meanwhile, triggers=ANY))
+        assert done["a.py"].state is State.FAILED
+        assert done["a.py"].new == done["a.py"].old
+        assert path.read_bytes() == b"mlflow, theirs"
+
+
+@pytest.mark.parametrize("jobs", [1, 2, None])
+def test_many_files(write: Write, jobs: int | None) -> None:
+    paths = [write(f"d{number % 7}/f{number}.py", f"mlflow {number}") for number in range(MANY)]
+    done = outcomes(everything(), plan("upper", jobs=jobs))
+    assert {outcome.state for outcome in done.values()} == {State.CHANGED}
+    assert all(outcome.old == outcome.new.lower() for outcome in done.values() if outcome.new is not None)
+    assert [path.read_bytes() for path in paths] == [f"MLFLOW {number}".encode() for number in range(MANY)]
+
+
+def test_few_files_stay_in_this_process_and_many_leave_it(write: Write) -> None:
+    for number in range(MANY):
+        write(f"f{number}.py", b"mlflow")
+    targets = everything()
+    few = outcomes(targets[:FEW], plan("process_id", jobs=2))
+    assert {outcome.reason for outcome in few.values()} == {str(os.getpid())}
+    many = outcomes(targets, plan("process_id", jobs=2))
+    assert str(os.getpid()) not in {outcome.reason for outcome in many.values()}
+    assert len({outcome.reason for outcome in many.values()}) == 2
+
+
+@pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_any_executor_will_do(write: Write, kind: Callable[..., ProcessPoolExecutor | ThreadPoolExecutor]) -> None:
+    for number in range(30):
+        write(f"f{number}.py", b"mlflow")
+    with kind(2) as executor:
+        done = outcomes(everything(), plan("upper", executor=executor))
+    assert {outcome.state for outcome in done.values()} == {State.CHANGED}
+    assert {path.read_bytes() for path in Path().glob("*.py")} == {b"MLFLOW"}
+
+
+class TestTrouble:
+    @pytest.mark.parametrize("jobs", [1, 2])
+    def test_what_the_engine_raises_fails_one_file(self, write: Write, jobs: int) -> None:
+        for number in range(MANY):
+            write(f"good{number}.py", b"mlflow")
+        for name in ("recursion", "memory", "bug"):
+            write(f"{name}.py", f"mlflow {name}")
+        done = outcomes(everything(), plan("raises", jobs=jobs))
+        failed = {path: outcome.reason for path, outcome in done.items() if outcome.state is State.FAILED}
+        line = re.search(r"\(engine_standin\.py:\d+\)$", failed["bug.py"])
+        assert line is not None
+        assert failed == {
+            "recursion.py": "nested too deeply to be analysed",
+            "memory.py": "not enough memory to analyse it",
+            "bug.py": f"internal error, please report it: KeyError: 'a bug\\nin two lines' {line[0]}",
+        }
+        assert sum(outcome.state is State.CHANGED for outcome in done.values()) == MANY
+
+    def test_a_worker_that_dies_costs_only_the_file_that_killed_it(self, write: Write) -> None:
+        filler = b"mlflow " * 20_000  # more than a pipe holds
+        for number in range(MANY):
+            write(f"f{number:03}.py", filler + b"poison" if number in (10, MANY - 1) else filler)
+        done = outcomes(everything(), plan("dies_of_poison", jobs=2))
+        failed = {path: outcome.reason for path, outcome in done.items() if outcome.state is State.FAILED}
+        assert set(failed) == {"f010.py", f"f{MANY - 1}.py"}
+        assert set(failed.values()) == {"the worker process ended by SIGKILL while it was migrating this file, twice"}
+        assert sum(outcome.state is State.CHANGED for outcome in done.values()) == MANY - 2
+
+    def test_an_executor_that_breaks_costs_only_its_files(self, write: Write) -> None:
+        for number in range(30):
+            write(f"f{number}.py", b"mlflow")
+        executor = ThreadPoolExecutor(1)
+        executor.shutdown()
+        done = outcomes(everything(), plan("upper", executor=executor))
+        assert {outcome.state for outcome in done.values()} == {State.FAILED}
+        assert {path.read_bytes() for path in Path().glob("*.py")} == {b"mlflow"}
+
+
+def test_codes_are_ignored_where_the_patterns_say(write: Write, tmp_path: Path) -> None:
+    for name in ("a.py", "tests/b.py", "deep/tests/test_c.py"):
+        write(name, b"mlflow")
+    ignores = ((Patterns(str(tmp_path), ["/tests/"]), ("MLF1",)), (Patterns(str(tmp_path), ["test_*.py"]), ("MLF2",)))
+    done = outcomes(everything(), plan("named_settings", ignores=ignores))
+    reasons = {path: outcome.reason for path, outcome in done.items()}
+    assert reasons == {"a.py": "", "tests/b.py": "MLF1", "deep/tests/test_c.py": "MLF2"}
+
+
+def test_workers_end_when_the_run_is_killed(write: Write, tmp_path: Path) -> None:
+    for number in range(400):
+        write(f"f{number}.py", b"mlflow")
+    script = write(
+        "script.txt",
+        "import re\n"
+        "from engine_standin import slow_upper\n"
+        "from codemod.running.discovery import discover\nfrom codemod.running.runner import Run, run\n"
+        "from codemod.settings import Settings\n"
+        "if __name__ == '__main__':\n"
+        "    plan = Run(Settings(), write=True, jobs=2, migrate=slow_upper, triggers=re.compile(b''))\n"
+        "    run(discover(['.']).targets, plan, lambda outcome: print('x', flush=True))\n",
+    )
+    environment = {**os.environ, "PYTHONPATH": f"{PROJECT}{os.pathsep}{STANDINS}"}
+    process = subprocess.Popen([sys.executable, script], env=environment, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    workers = _descendants(process.pid)
+    assert len(workers) >= 2
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 10
+    while any(_is_alive(worker) for worker in workers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [worker for worker in workers if _is_alive(worker)]
+
+
+def _descendants(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [each for child in map(int, children) for each in (child, *_descendants(child))]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
