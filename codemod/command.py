@@ -81,7 +81,7 @@ class MigrateToMlflow3(CodemodCommand):
         )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        """Give the module with the fixes in it.
+        """Return the module with the fixes in it.
 
         Raises:
             ValueError: If the module could not be analysed; libcst counts it as failed.

@@ -88,7 +88,7 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
 
 
 def _without_findings(path: str, data: bytes, rules: tuple[Rule, ...]) -> Outcome:
-    """Give the outcome of a file in which no rule can find anything, if it can be read."""
+    """Return the outcome of a file in which no rule can find anything, if it can be read."""
     if not names_mlflow(data):
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     document, problems, parsed = unreadable(path, data)
@@ -117,7 +117,7 @@ def _state(findings: Sequence[Finding], *, changed: bool) -> State:
 
 
 def _report(first: _Analysis, last: _Analysis) -> tuple[Finding, ...]:
-    """Give the findings of the code as it was, and those that only the rewritten code shows."""
+    """Return the findings of the code as it was, and those that only the rewritten code shows."""
     findings = [place.finding for place in first.places]
     if last is not first:
         known = Counter((finding.code, finding.message) for finding in findings if not finding.fixed)
@@ -148,7 +148,7 @@ class _Place:
     is_branch: bool
 
     def extent(self) -> tuple[bool, int, int, int]:
-        """Give the length of its longest edit, and where it stands.
+        """Return the length of its longest edit, and where it stands.
 
         What becomes a branch on MLflow's version comes last: nothing changes in there any more.
         """
@@ -173,7 +173,7 @@ class _Analysis:
                 place.applies, place.finding = False, replace(place.finding, fixed=False)
 
     def edits(self, choice: Sequence[bool] | None = None) -> list[TextEdit]:
-        """Give the edits of this round: the innermost ones first, what overlaps them waits for the next round.
+        """Return the edits of this round: the innermost ones first, what overlaps them waits for the next round.
 
         The edits of one place go together: a call that uses a new name must not be left without its import.
 
@@ -241,7 +241,7 @@ def _analyse(reading: Reading, rules: tuple[Rule, ...], settings: Settings) -> _
 
 
 def _of_concern(problems: Iterable[Problem], rules: tuple[Rule, ...]) -> tuple[str, ...]:
-    """Give those that may hide a finding: with a part that speaks of nothing that concerns the rules nothing is lost."""
+    """Return those that may hide a finding: with a part that speaks of nothing that concerns the rules nothing is lost."""
     concerns = triggers(rules).concerns
     return tuple(problem.line for problem in problems if concerns(problem.text.encode("utf-8", "surrogatepass")))
 

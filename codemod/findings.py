@@ -112,7 +112,7 @@ class Outcome:
 
 
 def with_findings(outcome: Outcome, findings: tuple[Finding, ...]) -> Outcome:
-    """Give an outcome that has fewer findings, in the state that follows from them; a failure stays one."""
+    """Return an outcome that has fewer findings, in the state that follows from them; a failure stays one."""
     if len(findings) == len(outcome.findings):
         return outcome
     if outcome.state is State.FAILED:

@@ -93,14 +93,14 @@ def _unread(text: str) -> Survey:
 
 
 def module_name(path: str) -> str:
-    """Give the last part of the name by which a file is imported."""
+    """Return the last part of the name by which a file is imported."""
     folder, _, file = path.replace("\\", "/").rpartition("/")
     stem = file.rpartition(".")[0]
     return folder.rpartition("/")[2] if stem == "__init__" else stem
 
 
 def _defined(context: Context) -> list[str]:
-    """Give the functions that the top level defines under the name of one of MLflow's."""
+    """Return the functions that the top level defines under the name of one of MLflow's."""
     bindings = context.names.scopes.module.bindings
     return [name for name in _OWN if any(binding.kind == "definition" for binding in bindings.get(name, ()))]
 

@@ -57,7 +57,7 @@ class Settings:
     project: Project | None = None
 
     def added(self, improvement: str) -> str | None:
-        """Give what was asked for behind the ``=`` of an improvement ("" without one); None when it was not asked for."""
+        """Return what was asked for behind the ``=`` of an improvement ("" without one); None when it was not asked for."""
         for item in self.add:
             name, _, value = item.partition("=")
             if name == improvement:

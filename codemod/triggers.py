@@ -61,14 +61,14 @@ def names_mlflow(data: bytes) -> bool:
 
 
 def words_of(data: bytes) -> frozenset[str]:
-    """Give the words of a file, in code or elsewhere, that could be names of MLflow."""
+    """Return the words of a file, in code or elsewhere, that could be names of MLflow."""
     for escape in _ESCAPES:
         data = data.replace(escape, b" ")
     return frozenset(_WORD.findall(data.decode("latin-1")))
 
 
 def concerned(rules: tuple[Rule, ...], data: bytes) -> tuple[Rule, ...]:
-    """Give those of the rules that can find something in a file, or in its code."""
+    """Return those of the rules that can find something in a file, or in its code."""
     wanted = triggers(rules)
     found: set[bytes | re.Pattern[bytes]] = {text for text in wanted.texts if text in data}
     found.update(pattern for pattern in wanted.patterns if pattern.search(data))

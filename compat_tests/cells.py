@@ -51,7 +51,7 @@ class Cell:
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def client_variables(self) -> dict[str, str]:
-        """Returns the variables of a client of this cell; the training code comes first on its path."""
+        """Return the variables of a client of this cell; the training code comes first on its path."""
         path = f"{self.sources}:{PROJECT}"
         return {"MLFLOW_TRACKING_URI": self.tracking_uri, "PYTHONPATH": path, **self.variables}
 
@@ -181,7 +181,7 @@ def seed_tiled(cell: Cell) -> None:
 
 
 def mlflow_2_record(subject: str) -> Record:
-    """Returns what MLflow 2 does with a subject: client and server of line 2, and the code as it is.
+    """Return what MLflow 2 does with a subject: client and server of line 2, and the code as it is.
 
     It is made once for a state of the training code and of the environments, and kept in ``build/compat``.
 
@@ -212,7 +212,7 @@ def keep_mlflow_2_record(subject: str, record: Record) -> None:
 
 
 def _state(client: Environment) -> str:
-    """Returns a digest of all that a record of MLflow 2 depends on."""
+    """Return a digest of all that a record of MLflow 2 depends on."""
     digest = hashlib.sha256()
     own = [PROJECT / "compat_tests" / name for name in ("lifecycle.py", "records.py", "cells.py", "servers.py")]
     for file in [*own, *sorted(file for package in PACKAGES.values() for file in package.rglob("*.py"))]:

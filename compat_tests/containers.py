@@ -55,7 +55,7 @@ class RunningContainer:
         return self._version(self.uri)
 
     def log_tail(self, lines: int = LOG_LINES) -> str:
-        """Returns the last lines of its log, also after it was stopped."""
+        """Return the last lines of its log, also after it was stopped."""
         with contextlib.suppress(_not_found()):
             self._log = self._container.logs(tail=200).decode(errors="replace")
         return "\n".join(self._log.splitlines()[-lines:])
@@ -67,7 +67,7 @@ class RunningContainer:
             self._container.remove(force=True, v=True)
 
     def __enter__(self) -> RunningContainer:
-        """Returns itself."""
+        """Return itself."""
         return self
 
     def __exit__(
@@ -78,7 +78,7 @@ class RunningContainer:
 
 
 def engine() -> DockerClient:
-    """Returns a client of the Docker engine, and removes containers of runs that were killed.
+    """Return a client of the Docker engine, and removes containers of runs that were killed.
 
     Raises:
         NoEngineError: No engine answers; the message says why, for the reason of a skip.

@@ -46,7 +46,7 @@ class Recipe:
         return CONSTRAINTS / f"mlflow-{self.line}.txt" if self.line else None
 
     def resolved(self) -> list[str]:
-        """Returns all requirements, those of the extra included."""
+        """Return all requirements, those of the extra included."""
         if self.extra is None:
             return list(self.requirements)
         project = tomlkit.parse((PROJECT / "pyproject.toml").read_text(encoding="utf-8")).unwrap()["project"]
@@ -90,21 +90,21 @@ class Environment:
     python: Path
 
     def command(self, *arguments: str) -> list[str]:
-        """Returns the command line that runs this interpreter with ``arguments``."""
+        """Return the command line that runs this interpreter with ``arguments``."""
         return [str(self.python), *arguments]
 
     def release(self, distribution: str) -> str:
-        """Returns the installed version of ``distribution``."""
+        """Return the installed version of ``distribution``."""
         code = f"import importlib.metadata as m; print(m.version({distribution!r}))"
         return subprocess.run(self.command("-c", code), check=True, capture_output=True, text=True).stdout.strip()
 
     def packages(self) -> str:
-        """Returns what is installed, one ``name==version`` a line."""
+        """Return what is installed, one ``name==version`` a line."""
         code = "import importlib.metadata as m; print(*sorted({f'{d.name}=={d.version}' for d in m.distributions()}), sep='\\n')"
         return subprocess.run(self.command("-I", "-c", code), check=True, capture_output=True, text=True).stdout
 
     def variables(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Returns the environment variables for a process of this interpreter.
+        """Return the environment variables for a process of this interpreter.
 
         Nothing that steers MLflow, Tiled or Python leaks in from the caller: a test must mean the same everywhere.
 
@@ -127,12 +127,12 @@ class Environment:
 
 
 def home() -> Path:
-    """Returns the folder that holds the environments."""
+    """Return the folder that holds the environments."""
     return Path(os.environ.get("COMPAT_ENVIRONMENTS", PROJECT / ".tox" / "compat"))
 
 
 def environment(name: str) -> Environment:
-    """Returns the environment called ``name``, and makes it first if it is not there.
+    """Return the environment called ``name``, and makes it first if it is not there.
 
     Two runs at once are safe: the second waits until the first has made it. A half-made environment is made again.
 
@@ -162,7 +162,7 @@ def environment(name: str) -> Environment:
 
 
 def client(line: str) -> Environment:
-    """Returns an interpreter with the MLflow client of ``line`` and the pipeline's dependencies.
+    """Return an interpreter with the MLflow client of ``line`` and the pipeline's dependencies.
 
     It is the running interpreter if that has the line, as in the tox environments ``mlflow2`` and ``mlflow3``.
 

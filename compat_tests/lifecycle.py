@@ -40,7 +40,7 @@ class Subject(Protocol):
         """Trains one model, logs it as `ARTIFACT_PATH` in a run of its own and registers it as ``name``."""
 
     def sample(self) -> Any:
-        """Returns the inputs for the predictions: an array or a data frame, always the same."""
+        """Return the inputs for the predictions: an array or a data frame, always the same."""
 
 
 class LifeCycle:
@@ -156,7 +156,7 @@ class LifeCycle:
             self.keep(f"{category.__name__}: {message}")
 
     def _innermost(self, lines: Iterable[tuple[str, int]]) -> str:
-        """Returns the first of ``lines``, deepest first, that belongs to the training code."""
+        """Return the first of ``lines``, deepest first, that belongs to the training code."""
         for file, number in lines:
             if Path(file).is_relative_to(self._sources):
                 return f"{Path(file).relative_to(self._sources)}:{number}: {linecache.getline(file, number).strip()}"
@@ -177,12 +177,12 @@ class _StepError(Exception):
 
 
 def _stack() -> list[tuple[str, int]]:
-    """Returns file and line of every frame, deepest first."""
+    """Return file and line of every frame, deepest first."""
     return [(frame.f_code.co_filename, number) for frame, number in traceback.walk_stack(sys._getframe())]
 
 
 def _trace(error: BaseException) -> list[tuple[str, int]]:
-    """Returns file and line of every frame that ``error`` came through, deepest first."""
+    """Return file and line of every frame that ``error`` came through, deepest first."""
     return [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)][::-1]
 
 

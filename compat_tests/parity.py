@@ -61,7 +61,7 @@ def compare(left: Record, right: Record, metric_tolerance: float = 0.0) -> list[
 
 
 def table(differences: Iterable[Difference], left: str, right: str) -> str:
-    """Returns the differences as aligned text.
+    """Return the differences as aligned text.
 
     Args:
         differences: The rows.
@@ -90,7 +90,7 @@ def _mappings(
 
 
 def _signature(record: Record) -> dict[str, str]:
-    """Returns the signature in one notation: MLflow 2.9 wrote no ``required``, as every column was (2.10 made it a choice)."""
+    """Return the signature in one notation: MLflow 2.9 wrote no ``required``, as every column was (2.10 made it a choice)."""
     parts: dict[str, str] = {}
     for part, text in (record.signature or {}).items():
         columns = json.loads(text) if text else []

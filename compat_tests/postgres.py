@@ -30,7 +30,7 @@ class Postgres:
     programs: Path
 
     def uri(self, database: str = "mlflow") -> str:
-        """Returns the store URI of a database for MLflow."""
+        """Return the store URI of a database for MLflow."""
         return f"{self.process.uri}/{database}"
 
     def create(self, database: str, copy_of: str | None = None) -> None:
@@ -44,7 +44,7 @@ class Postgres:
         subprocess.run([self.programs / "createdb", *connection, *template, database], check=True, capture_output=True)
 
     def __enter__(self) -> Postgres:
-        """Returns itself."""
+        """Return itself."""
         return self
 
     def __exit__(

@@ -42,7 +42,7 @@ class Service(Protocol):
         """Release that the service says it is."""
 
     def log_tail(self, lines: int = LOG_LINES) -> str:
-        """Returns the last lines of its log."""
+        """Return the last lines of its log."""
 
     def stop(self) -> None:
         """Stops it and waits until it is gone. A second call does nothing."""
@@ -107,7 +107,7 @@ class RunningProcess:
         return self._process.poll()
 
     def log_tail(self, lines: int = LOG_LINES) -> str:
-        """Returns the last lines of its log."""
+        """Return the last lines of its log."""
         return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
     def owns_port(self) -> bool:
@@ -134,7 +134,7 @@ class RunningProcess:
             shutil.rmtree(self._plan.scratch, ignore_errors=True)
 
     def __enter__(self) -> RunningProcess:
-        """Returns itself."""
+        """Return itself."""
         return self
 
     def __exit__(
@@ -177,7 +177,7 @@ def start(plan: Plan, limit: float = START_SECONDS) -> RunningProcess:
 
 
 def http_ready(path: str) -> Callable[[int], bool]:
-    """Returns a probe that asks ``path`` of a local port and takes any answer below 400 as ready."""
+    """Return a probe that asks ``path`` of a local port and takes any answer below 400 as ready."""
 
     def probe(port: int) -> bool:
         try:
@@ -190,7 +190,7 @@ def http_ready(path: str) -> Callable[[int], bool]:
 
 
 def get_text(url: str, user: str = "", password: str = "") -> str:
-    """Returns the body that ``url`` answers with; with a user it signs in by basic authentication."""
+    """Return the body that ``url`` answers with; with a user it signs in by basic authentication."""
     request = urllib.request.Request(url)
     if user:
         token = base64.b64encode(f"{user}:{password}".encode()).decode()
@@ -248,5 +248,5 @@ def _free_port() -> int:
 
 
 def indented(text: str) -> str:
-    """Returns ``text`` with each line indented, for the end of a message."""
+    """Return ``text`` with each line indented, for the end of a message."""
     return "\n".join(f"  {line}" for line in text.splitlines()) or "  (empty)"

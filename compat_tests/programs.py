@@ -47,7 +47,7 @@ class Outcome:
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Outcome:
-        """Returns the outcome that was written as JSON."""
+        """Return the outcome that was written as JSON."""
         return cls(raw["error"], tuple(raw["messages"]), raw["result"])
 
 

@@ -31,16 +31,16 @@ class Prediction:
 
     @classmethod
     def of(cls, array: npt.ArrayLike) -> Prediction:
-        """Returns the record of ``array``."""
+        """Return the record of ``array``."""
         values = np.ascontiguousarray(array)
         return cls(values.dtype.str, values.shape, base64.b64encode(values.tobytes()).decode())
 
     def array(self) -> npt.NDArray[Any]:
-        """Returns the array itself."""
+        """Return the array itself."""
         return np.frombuffer(base64.b64decode(self.data), dtype=self.dtype).reshape(self.shape)
 
     def __str__(self) -> str:
-        """Returns type, shape and the start of the bytes' SHA-256."""
+        """Return type, shape and the start of the bytes' SHA-256."""
         digest = hashlib.sha256(base64.b64decode(self.data)).hexdigest()
         return f"{self.dtype}{list(self.shape)} sha256:{digest[:16]}"
 
@@ -73,7 +73,7 @@ class Failure:
     error: str
 
     def __str__(self) -> str:
-        """Returns one line for people."""
+        """Return one line for people."""
         return f"step {self.step!r} failed at {self.call}: {self.error}"
 
 

@@ -29,11 +29,11 @@ class Login:
 
     @classmethod
     def fresh(cls) -> Login:
-        """Returns an administrator with a random password."""
+        """Return an administrator with a random password."""
         return cls(password=secrets.token_urlsafe(16))
 
     def variables(self) -> dict[str, str]:
-        """Returns the variables by which an MLflow client of either line signs in."""
+        """Return the variables by which an MLflow client of either line signs in."""
         return {"MLFLOW_TRACKING_USERNAME": self.user, "MLFLOW_TRACKING_PASSWORD": self.password}
 
 
@@ -87,7 +87,7 @@ def mlflow_server(
 
 
 def sqlite_uri(folder: Path) -> str:
-    """Returns the store URI of the sqlite file that `mlflow_server` keeps in ``folder``."""
+    """Return the store URI of the sqlite file that `mlflow_server` keeps in ``folder``."""
     return f"sqlite:///{folder / 'mlflow.db'}"
 
 
@@ -117,7 +117,7 @@ def tiled_server(environment: Environment, folder: Path, key: str) -> RunningPro
 
 
 def tiled_version(uri: str) -> str:
-    """Returns the release that the Tiled server at ``uri`` says it is."""
+    """Return the release that the Tiled server at ``uri`` says it is."""
     return str(json.loads(get_text(f"{uri}/api/v1/"))["library_version"])
 
 

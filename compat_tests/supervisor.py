@@ -35,7 +35,7 @@ def adopt_orphans() -> None:
 
 
 def descendants() -> list[psutil.Process]:
-    """Returns the living processes below this one, children of children included."""
+    """Return the living processes below this one, children of children included."""
     alive = []
     for process in psutil.Process().children(recursive=True):
         try:

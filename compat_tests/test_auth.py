@@ -62,7 +62,7 @@ def client(request: pytest.FixtureRequest, guarded: Guarded, tmp_path_factory: p
 
 
 def signed_in(client: Cell, login: Login) -> Cell:
-    """Returns the client with credentials in its environment."""
+    """Return the client with credentials in its environment."""
     return dataclasses.replace(client, variables={**client.variables, **login.variables()})
 
 

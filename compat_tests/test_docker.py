@@ -65,7 +65,7 @@ class Compose:
         return done.stdout.strip()
 
     def address(self, service: str, port: int) -> str:
-        """Returns the address of a service on this machine."""
+        """Return the address of a service on this machine."""
         return f"http://{self.run('port', service, str(port))}"
 
     def wait(self, *urls: str) -> None:
@@ -82,7 +82,7 @@ class Compose:
 
 
 def compose_command() -> tuple[str, ...]:
-    """Returns the command of compose on this machine."""
+    """Return the command of compose on this machine."""
     plugin = subprocess.run(["docker", "compose", "version"], capture_output=True)
     if plugin.returncode == 0:
         return ("docker", "compose")

@@ -31,7 +31,7 @@ def run(client: Environment, script: Path, folder: Path) -> subprocess.Completed
 
 
 def printed(client: Environment, script: Path, folder: Path) -> str:
-    """Returns what a script prints, without the ids of its runs and what MLflow says between."""
+    """Return what a script prints, without the ids of its runs and what MLflow says between."""
     result = run(client, script, folder)
     assert result.returncode == 0, result.stderr[-4000:]
     return "\n".join(

@@ -46,7 +46,7 @@ class Claim:
         return text
 
     def __str__(self) -> str:
-        """Returns the claim's name."""
+        """Return the claim's name."""
         return f"{self.rule.code}: {self.example.title}: {self.line} {self.side}"
 
 
@@ -80,7 +80,7 @@ def outcomes_before(client_line: str, outcomes: Mapping[str, Outcome]) -> Mappin
 
 
 def before_on_2(claim: Claim) -> Claim | None:
-    """Returns the claim about the old form on MLflow 2 if that is said to end normally."""
+    """Return the claim about the old form on MLflow 2 if that is said to end normally."""
     expected = claim.example.runs.get("2 before")
     return Claim(claim.rule, claim.example, "before", "2", expected) if expected and expected.raises is None else None
 

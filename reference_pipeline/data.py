@@ -120,7 +120,7 @@ def normalise(frame: Frame, gaps: Mask | None = None, *, log: bool, percentiles:
 
 
 def build_augmentation(parameters: TrainingParameters) -> torch.nn.Module | None:
-    """Returns the augmentation that the parameters ask for, or none."""
+    """Return the augmentation that the parameters ask for, or none."""
     steps: list[torch.nn.Module] = []
     if parameters.horz_flip_prob:
         steps.append(augmentations.RandomHorizontalFlip(p=parameters.horz_flip_prob))

@@ -104,7 +104,7 @@ def run(configuration: InferenceConfiguration, alias: str | None = None) -> Infe
 
 
 def model_uri(parameters: IOParameters, alias: str | None = None) -> str:
-    """Returns the URI of the model to use: ``mlflow_model``, else ``uid_retrieve``, by alias or the latest version.
+    """Return the URI of the model to use: ``mlflow_model``, else ``uid_retrieve``, by alias or the latest version.
 
     A name that already is a URI, such as ``runs:/<run id>/model``, is taken as it is.
 

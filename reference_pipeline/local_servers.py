@@ -42,7 +42,7 @@ class LocalServer:
     api_key: str = ""
 
     def wait(self) -> None:
-        """Returns when the server answers.
+        """Return when the server answers.
 
         Raises:
             ServiceError: it ended, or took too long. The message holds the end of its log.
@@ -97,7 +97,7 @@ def mlflow_server(folder: Path) -> Iterator[LocalServer]:
 
 
 def mlflow_server_arguments(folder: Path) -> list[str]:
-    """Returns the arguments with which ``mlflow`` serves what is stored in ``folder``."""
+    """Return the arguments with which ``mlflow`` serves what is stored in ``folder``."""
     store = f"sqlite:///{folder.resolve() / 'mlflow.db'}"
     return ["server", "--backend-store-uri", store, "--artifacts-destination", str(folder.resolve() / "mlartifacts")]
 

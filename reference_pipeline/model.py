@@ -97,12 +97,12 @@ class Autoencoder(lightning.LightningModule):
         self._step_size, self._gamma = step_size, gamma
 
     def forward(self, x: Tensor) -> Tensor:
-        """Returns the reconstruction of a batch (batch, channels, height, width)."""
+        """Return the reconstruction of a batch (batch, channels, height, width)."""
         reconstruction: Tensor = self.decoder(self.encoder(x))
         return reconstruction
 
     def training_step(self, batch: list[Tensor]) -> Tensor:
-        """Returns the loss of one batch."""
+        """Return the loss of one batch."""
         return self._loss("train_loss", batch)
 
     def validation_step(self, batch: list[Tensor]) -> None:
@@ -110,12 +110,12 @@ class Autoencoder(lightning.LightningModule):
         self._loss("val_loss", batch)
 
     def predict_step(self, batch: list[Tensor]) -> tuple[Tensor, Tensor]:
-        """Returns latent vectors (batch, latent_dim) and reconstructions (batch, channels, height, width)."""
+        """Return latent vectors (batch, latent_dim) and reconstructions (batch, channels, height, width)."""
         latent = self.encoder(batch[0])
         return latent, self.decoder(latent)
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
-        """Returns the optimiser, and the schedule that lowers its learning rate in steps."""
+        """Return the optimiser, and the schedule that lowers its learning rate in steps."""
         optimizer = getattr(torch.optim, self._optimizer)(self.parameters(), lr=self._learning_rate)
         return [optimizer], [torch.optim.lr_scheduler.StepLR(optimizer, self._step_size, self._gamma)]
 

@@ -12,7 +12,7 @@ SIDE = 32
 
 
 def digit_images() -> npt.NDArray[np.uint8]:
-    """Returns the 1,797 digits, resized from 8 x 8 to 32 x 32 pixels: shape (1797, 32, 32), values 0 to 255."""
+    """Return the 1,797 digits, resized from 8 x 8 to 32 x 32 pixels: shape (1797, 32, 32), values 0 to 255."""
     small = (load_digits().images * (255 / 16)).round().astype(np.uint8)
     return np.stack(
         [np.asarray(Image.fromarray(image).resize((SIDE, SIDE), Image.Resampling.BICUBIC)) for image in small]

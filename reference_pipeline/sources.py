@@ -36,7 +36,7 @@ class FrameSource(Protocol):
     def __len__(self) -> int: ...
 
     def read(self, indices: Sequence[int]) -> list[Frame]:
-        """Returns the frames in the order of ``indices``."""
+        """Return the frames in the order of ``indices``."""
 
 
 class TiledFrames:
@@ -76,7 +76,7 @@ class TiledFrames:
         return self._arrays
 
     def read(self, indices: Sequence[int]) -> list[Frame]:
-        """Returns frames in the order of ``indices``, with as few requests as pays.
+        """Return frames in the order of ``indices``, with as few requests as pays.
 
         Raises:
             DataError: the server went away.
@@ -142,7 +142,7 @@ class FolderFrames:
         return len(self._pages)
 
     def read(self, indices: Sequence[int]) -> list[Frame]:
-        """Returns frames in the order of ``indices``.
+        """Return frames in the order of ``indices``.
 
         Raises:
             DataError: a file vanished or is damaged.
@@ -173,7 +173,7 @@ def open_source(parameters: IOParameters) -> FrameSource:
 
 
 def load_detector_mask(parameters: IOParameters) -> Mask | None:
-    """Returns the detector's gaps, true where there is no sensor, of shape (height, width); none when not configured.
+    """Return the detector's gaps, true where there is no sensor, of shape (height, width); none when not configured.
 
     Raises:
         DataError: the mask cannot be read or has not two dimensions.

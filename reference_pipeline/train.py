@@ -141,7 +141,7 @@ def join_training(configuration: TrainingConfiguration) -> None:
 
 
 def build_model(parameters: TrainingParameters, data: TrainingData) -> Autoencoder:
-    """Returns an untrained model that fits the data.
+    """Return an untrained model that fits the data.
 
     Raises:
         ModelError: a width or height that cannot be halved ``depth`` times.
@@ -165,7 +165,7 @@ def build_model(parameters: TrainingParameters, data: TrainingData) -> Autoencod
 def build_trainer(
     configuration: TrainingConfiguration, model_dir: Path, callbacks: list[Callback], log_to: Logger | None
 ) -> lightning.Trainer:
-    """Returns Lightning's trainer with the flags of ``trainer_parameters``.
+    """Return Lightning's trainer with the flags of ``trainer_parameters``.
 
     Raises:
         ParameterError: flags that Lightning refuses on this machine, such as an accelerator that is not there.

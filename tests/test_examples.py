@@ -24,12 +24,12 @@ def codemod(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def states(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
-    """Give the state of every file that a JSON report names."""
+    """Return the state of every file that a JSON report names."""
     return {file["path"]: file["state"] for file in json.loads(done.stdout)["files"]}
 
 
 def copied(folder: Path) -> Path:
-    """Give a copy of the examples that may be rewritten."""
+    """Return a copy of the examples that may be rewritten."""
     return Path(shutil.copytree(ROOT / "examples", folder))
 
 
@@ -78,7 +78,7 @@ def test_what_needs_a_person_is_named_with_line_and_reason(applied: subprocess.C
 
 
 def log_model_calls(source: str) -> list[dict[str, Any]]:
-    """Give the keyword arguments of every ``….log_model`` call, literals evaluated."""
+    """Return the keyword arguments of every ``….log_model`` call, literals evaluated."""
     calls = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "log_model":

@@ -42,7 +42,7 @@ def python(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[s
 
 
 def repository_files() -> list[Path]:
-    """Give the text files that belong to the project, as Git sees them."""
+    """Return the text files that belong to the project, as Git sees them."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, check=True, capture_output=True, text=True,
@@ -163,7 +163,7 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
 
 
 def shell_lines() -> list[str]:
-    """Give the commands of README's shell blocks, without comments."""
+    """Return the commands of README's shell blocks, without comments."""
     blocks = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     return [line.partition("#")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
 

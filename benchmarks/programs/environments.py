@@ -40,7 +40,7 @@ class Environment:
 
 
 def prepare(major: str, python: Path | None, folder: Path) -> Environment:
-    """Give an environment for one line of MLflow.
+    """Return an environment for one line of MLflow.
 
     Args:
         major: ``"2"`` or ``"3"``.

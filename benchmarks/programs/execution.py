@@ -97,7 +97,7 @@ def forget_stores(tree: Path) -> None:
 
 
 def fingerprint(tree: Path) -> str:
-    """Give a digest of the names and contents of all files below a folder."""
+    """Return a digest of the names and contents of all files below a folder."""
     digest = hashlib.sha256()
     for path in sorted(tree.rglob("*")):
         if path.is_file() and not path.is_symlink() and path.suffix != ".pyc":
@@ -218,7 +218,7 @@ def _run_command(
 
 
 def _command_line(file: Path, function: str, tree: Path, program: Program) -> tuple[list[str], Script | None]:
-    """Give what follows the interpreter: a script, a module, a function of a module, or an MLflow project."""
+    """Return what follows the interpreter: a script, a module, a function of a module, or an MLflow project."""
     if file.name == "MLproject":
         return ["-m", "mlflow", "run", str(file.parent), "--env-manager", "local"], None
     if file.suffix == ".ipynb":

@@ -14,7 +14,7 @@ _MARKS = {"runs": "runs", "fails": "**fails**", "times out": "times out"}
 
 
 def as_json(measurements: Sequence[Measurement], old: Environment, new: Environment) -> str:
-    """Give everything that was measured as one JSON document."""
+    """Return everything that was measured as one JSON document."""
     document = {
         "mlflow": {"before": old.mlflow, "after": new.mlflow},
         "packages": {"before": old.packages, "after": new.packages},
@@ -36,7 +36,7 @@ def as_json(measurements: Sequence[Measurement], old: Environment, new: Environm
 def as_markdown(
     measurements: Sequence[Measurement], old: Environment, new: Environment, variants: Sequence[str]
 ) -> str:
-    """Give a summary, the table of all programs, and for each failure the line, the error and who names it."""
+    """Return a summary, the table of all programs, and for each failure the line, the error and who names it."""
     counted = [each for each in measurements if each.before.runs]
     lines = [
         f"# {len(counted)} public programs that run on MLflow {old.mlflow}, on MLflow {new.mlflow}",

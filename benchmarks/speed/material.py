@@ -43,7 +43,7 @@ def build(destination: Path, packages: list[Path], repositories: Path | None, wa
 
 
 def count(tree: Path) -> tuple[int, int]:
-    """Give the number of Python files below a folder and their bytes."""
+    """Return the number of Python files below a folder and their bytes."""
     sizes = [path.stat().st_size for path in tree.rglob("*.py")]
     return len(sizes), sum(sizes)
 
@@ -74,7 +74,7 @@ def _from_examples() -> Iterator[tuple[str, bytes]]:
 
 
 def _from_clones(repositories: Path) -> Iterator[tuple[str, bytes]]:
-    """Give the Python files that speak of MLflow, of all repositories in the list of programs that are there."""
+    """Return the Python files that speak of MLflow, of all repositories in the list of programs that are there."""
     for repository, commit in dict.fromkeys((each.repository, each.commit) for each in load()):
         try:
             git = clone_of(repository, repositories)

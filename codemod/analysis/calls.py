@@ -52,7 +52,7 @@ class BoundCall:
     makes_partial: bool = False
 
     def get(self, *parameters: str) -> Argument | None:
-        """Give the argument for one of the parameters, positional or keyword."""
+        """Return the argument for one of the parameters, positional or keyword."""
         for argument in self.arguments:
             if argument.parameter in parameters:
                 return argument
@@ -98,7 +98,7 @@ def bind(node: ast.Call, names: Names) -> BoundCall | None:
 
 
 def keyword_entries(node: ast.expr, names: Names) -> tuple[list[tuple[ast.Constant, ast.expr]], bool]:
-    """Give the entries of a dict behind ``**`` that may be renamed where they stand.
+    """Return the entries of a dict behind ``**`` that may be renamed where they stand.
 
     Returns:
         Keys with their values, and whether these are all the keys that the dict can have. A dict that other code reads by
@@ -140,7 +140,7 @@ def _entries(node: ast.Dict) -> tuple[list[tuple[ast.Constant, ast.expr]], bool]
 
 @functools.cache
 def parameters_of_2(path: str) -> tuple[str | None, ...]:
-    """Give the names of a function's positional parameters in MLflow 2, None where the 2.x releases disagree.
+    """Return the names of a function's positional parameters in MLflow 2, None where the 2.x releases disagree.
 
     Code written against an older release may mean another parameter by the same position; then nobody can tell.
     """

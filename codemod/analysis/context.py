@@ -73,13 +73,13 @@ class Context:
         return self.names.resolve(node)
 
     def call(self, node: ast.Call) -> BoundCall | None:
-        """Give a call of an MLflow function with its arguments sorted; None when it is not known to be one."""
+        """Return a call of an MLflow function with its arguments sorted; None when it is not known to be one."""
         if node not in self._calls:
             self._calls[node] = bind(node, self.names)
         return self._calls[node]
 
     def cell(self, node: ast.AST) -> int:
-        """Give the index of the cell that a node stands in."""
+        """Return the index of the cell that a node stands in."""
         current = node
         while (parent := self.names.scopes.parent(current)) is not None:
             current = parent
@@ -87,7 +87,7 @@ class Context:
         return self._cell_of[current]
 
     def lines(self, cell: int) -> Lines:
-        """Give the lines of a cell."""
+        """Return the lines of a cell."""
         if cell not in self._lines:
             self._lines[cell] = Lines(self._cells[cell])
         return self._lines[cell]
@@ -102,7 +102,7 @@ class Context:
         return self._project
 
     def source(self, node: ast.expr) -> str:
-        """Give an expression as it stands in its cell."""
+        """Return an expression as it stands in its cell."""
         lines = self.lines(self.cell(node))
         start, end = lines.span(node)
         return lines.text[start:end]

@@ -22,7 +22,7 @@ class Lines:
         self._starts = [0, *(found.end() for found in _LINE_BREAK.finditer(cell.text))]
 
     def offset(self, line: int, column: int) -> int:
-        """Give the offset of a 1-based line and a column in UTF-8 bytes."""
+        """Return the offset of a 1-based line and a column in UTF-8 bytes."""
         start = self._starts[line - 1]
         end = self._starts[line] if line < len(self._starts) else len(self.text)
         text = self.text[start:end]
@@ -31,7 +31,7 @@ class Lines:
         return start + column
 
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
-        """Give a node's first character and the one past its last."""
+        """Return a node's first character and the one past its last."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
@@ -49,11 +49,11 @@ class Lines:
         )  # fmt: skip
 
     def line(self, line: int) -> str:
-        """Give the text of a line as `Location` counts them, without its line break."""
+        """Return the text of a line as `Location` counts them, without its line break."""
         index = line - self._cell.first_line
         end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self.text)
         return self.text[self._starts[index] : end].rstrip("\r\n")
 
     def of(self, location: Location) -> list[str]:
-        """Give the text of the lines that a location covers."""
+        """Return the text of the lines that a location covers."""
         return [self.line(line) for line in range(location.line, location.end_line + 1)]

@@ -49,13 +49,13 @@ def check_reason(reason: str) -> str:
 
 
 def start(line: str) -> int:
-    """Give the column of the comment in a line that names codes, or the end of the line's text when it has none."""
+    """Return the column of the comment in a line that names codes, or the end of the line's text when it has none."""
     found = _NOQA.search(line)
     return found.start() if found is not None else len(line.rstrip())
 
 
 def with_codes(line: str, codes: Iterable[str], reason: str) -> str:
-    """Give a line of code with a comment that silences some rules; one that names others already is added to.
+    """Return a line of code with a comment that silences some rules; one that names others already is added to.
 
     Args:
         line: The line without its line break. A comment may be added at its end.

@@ -175,7 +175,7 @@ def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_b
 
 
 def _judged(known: set[Entry], look: _Look) -> set[Entry]:
-    """Give the entries that this run can speak of: their file was asked for and read, and their rule was run."""
+    """Return the entries that this run can speak of: their file was asked for and read, and their rule was run."""
     from codemod.findings import State
     from codemod.gate.baseline import is_below, relative
 

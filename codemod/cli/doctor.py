@@ -204,7 +204,7 @@ def _asked(url: str, timeout: float, query: object) -> _Answer | str:
 
 
 def _place(location: str | None) -> str:
-    """Give the address of a redirect without what may be secret in it."""
+    """Return the address of a redirect without what may be secret in it."""
     try:
         parts = urlsplit(location or "")
     except ValueError:

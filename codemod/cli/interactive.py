@@ -52,7 +52,7 @@ class Questions:
         self._current: tuple[Job, Choices] | None = None
 
     def choose(self, job: Job) -> Choices:
-        """Give what decides about the fixes of one file."""
+        """Return what decides about the fixes of one file."""
         from codemod.rewriting.choices import Choices
 
         choices = Choices(lambda question: self._decide(job, question))

@@ -30,7 +30,7 @@ def is_coloured(stream: TextIO) -> bool:
 
 
 def console(stream: TextIO) -> Console:
-    """Give a rich console that neither wraps nor guesses what to colour."""
+    """Return a rich console that neither wraps nor guesses what to colour."""
     from rich.console import Console
 
     return Console(file=stream, force_terminal=True, highlight=False, soft_wrap=True, emoji=False, markup=False)

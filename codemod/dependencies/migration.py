@@ -101,13 +101,13 @@ def _wanted(findings: list[Finding], text: str, choose: Choose, made: Sequence[T
 
 
 def rewritten(data: bytes, edits: Iterable[TextEdit]) -> bytes:
-    """Give a file's bytes with edits of its text made."""
+    """Return a file's bytes with edits of its text made."""
     bom, encoding = _encoding(data)
     return bom + render(data[len(bom) :].decode(encoding, "surrogateescape"), edits).encode(encoding, "surrogateescape")
 
 
 def render(text: str, edits: Iterable[TextEdit]) -> str:
-    """Give the text with the edits made and every other character as it was."""
+    """Return the text with the edits made and every other character as it was."""
     for edit in sorted(set(edits), reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text

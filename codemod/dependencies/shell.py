@@ -120,7 +120,7 @@ def _with_quotes(place: Place, start: int, text: str, outer: str) -> Place:
 
 
 def _quotes(text: str) -> list[str]:
-    """Give for every character the quotes that it stands in, or ""."""
+    """Return for every character the quotes that it stands in, or ""."""
     states, state, escaped = [], "", False
     for character in text:
         states.append(state)

@@ -19,7 +19,7 @@ def is_store(path: str) -> bool:
 
 
 def store_in(folder: str) -> str | None:
-    """Give the file that makes MLflow take a folder's ``mlruns`` as its store.
+    """Return the file that makes MLflow take a folder's ``mlruns`` as its store.
 
     MLflow looks for the same in the working directory when no URI is set (``_has_existing_mlruns_data`` in
     mlflow/tracking/_tracking_service/utils.py).
@@ -45,7 +45,7 @@ def names_uri(data: bytes) -> bool:
 
 
 def root_of(path: str) -> str:
-    """Give the folder that holds the ``mlruns`` of a file for which `is_store` holds, with a separator at its end."""
+    """Return the folder that holds the ``mlruns`` of a file for which `is_store` holds, with a separator at its end."""
     return path[: -len(os.sep.join(path.split(os.sep)[-3:]))]
 
 

@@ -44,7 +44,7 @@ class Literal:
 
 
 def literals(text: str) -> list[Literal]:
-    """Give every string in order.
+    """Return every string in order.
 
     Raises:
         TomlError: If the text is not understood.

@@ -70,7 +70,7 @@ Reader = Callable[[str], Versions]
 
 
 def wanted(versions: Versions | None, choices: Choices) -> str:
-    """Give the specifier that takes the place of one that keeps MLflow 3 out.
+    """Return the specifier that takes the place of one that keeps MLflow 3 out.
 
     A person's own choice comes first. For both lines, the lower bound stays if it is above the 2.22 that the code was
     migrated for. Otherwise the target is the lower bound.

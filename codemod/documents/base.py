@@ -87,7 +87,7 @@ class Document(Protocol):
         """Whether a ``%run`` brings in names that are not seen here."""
 
     def render(self, edits: Sequence[TextEdit]) -> bytes:
-        """Give the document's bytes with the edits applied and every other byte as it was.
+        """Return the document's bytes with the edits applied and every other byte as it was.
 
         Args:
             edits: Non-overlapping edits in any order. With none, the result is the input.

@@ -51,7 +51,7 @@ def open_databricks(source: SourceText) -> TextDocument:
 
 
 def _commands(text: str) -> list[tuple[int, int, int]]:
-    """Give the number, start and end of every command."""
+    """Return the number, start and end of every command."""
     separators = list(_SEPARATOR.finditer(text))
     starts = [0, *(separator.end() for separator in separators)]
     ends = [*(separator.start() for separator in separators), len(text)]

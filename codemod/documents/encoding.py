@@ -33,7 +33,7 @@ class SourceText:
     bom: bytes
 
     def encode(self, text: str) -> bytes:
-        """Give the bytes of a changed text, under the encoding and byte order mark of the file.
+        """Return the bytes of a changed text, under the encoding and byte order mark of the file.
 
         Raises:
             ValueError: If the encoding lacks a character, or if the file is written in a way that the codec would not

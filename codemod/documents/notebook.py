@@ -37,7 +37,7 @@ class NotebookDocument:
         return "notebook"
 
     def render(self, edits: Sequence[TextEdit]) -> bytes:
-        """Give the notebook's bytes with the edits applied; see `codemod.documents.base.Document.render`.
+        """Return the notebook's bytes with the edits applied; see `codemod.documents.base.Document.render`.
 
         Only the strings of the lines that changed are written anew, in the style of the notebook.
         """

@@ -79,7 +79,7 @@ def scan(text: str) -> RawNotebook:
 
 
 def literal_spans(text: str, at: int) -> list[tuple[int, int]]:
-    """Give the places, quotes included, of the strings of the source at ``at``: a string, or a list of them."""
+    """Return the places, quotes included, of the strings of the source at ``at``: a string, or a list of them."""
     spans: list[tuple[int, int]] = []
 
     def literal(start: int) -> int:

@@ -208,7 +208,7 @@ class _PlacedLines:
 
 
 def _raw_offset(raw: str, offset: int) -> int:
-    """Give the place in a JSON string's raw form of a character of its value."""
+    """Return the place in a JSON string's raw form of a character of its value."""
     if "\\" not in raw:
         return offset
     seen = 0

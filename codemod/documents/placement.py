@@ -31,7 +31,7 @@ class Placement:
     prefix: str = ""
 
     def in_file(self, offset: int) -> int:
-        """Give the offset in the file of an offset in the cell."""
+        """Return the offset in the file of an offset in the cell."""
         line = bisect_right(self.cell_starts, offset) - 1
         return self.file_starts[line] + offset - self.cell_starts[line]
 
@@ -77,7 +77,7 @@ class TextDocument:
     unread: tuple[Unread, ...] = ()
 
     def render(self, edits: Sequence[TextEdit]) -> bytes:
-        """Give the file's bytes with the edits applied; see `codemod.documents.base.Document.render`."""
+        """Return the file's bytes with the edits applied; see `codemod.documents.base.Document.render`."""
         if not edits:
             return self.source.data
         spans = []

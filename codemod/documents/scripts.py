@@ -57,7 +57,7 @@ def words_of(line: str) -> list[str]:
 
 
 def masked(text: str) -> str | None:
-    """Give the cell of a script that speaks of MLflow as Python: ``0`` for every command or line.
+    """Return the cell of a script that speaks of MLflow as Python: ``0`` for every command or line.
 
     Returns:
         As many characters with the same line breaks, or None for every other cell.

@@ -34,7 +34,7 @@ class Entry:
 
 
 def entries(outcome: Outcome, folder: str) -> list[Entry | None]:
-    """Give one entry for each finding of an input; None for those that need nothing any more.
+    """Return one entry for each finding of an input; None for those that need nothing any more.
 
     Args:
         outcome: The input.
@@ -50,7 +50,7 @@ def entries(outcome: Outcome, folder: str) -> list[Entry | None]:
 
 
 def relative(path: str, folder: str) -> str:
-    """Give a path as entries write it."""
+    """Return a path as entries write it."""
     parent, name = os.path.split(os.path.abspath(path))
     real = os.path.join(os.path.realpath(parent), name)
     return os.path.relpath(real, folder).replace(os.sep, "/")

@@ -17,7 +17,7 @@ VERSION = 1
 
 
 def path() -> str:
-    """Give the file: below XDG_STATE_HOME, and where systems without that keep such data."""
+    """Return the file: below XDG_STATE_HOME, and where systems without that keep such data."""
     if os.name == "nt":
         folder = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~")
     elif sys.platform == "darwin":
@@ -28,7 +28,7 @@ def path() -> str:
 
 
 def read(file: str) -> dict[str, dict[str, str]]:
-    """Give what was declined: by the real path of each input, fingerprints and the code of their rule.
+    """Return what was declined: by the real path of each input, fingerprints and the code of their rule.
 
     Raises:
         WrongUseError: If the file cannot be read, or is none of this program's.

@@ -30,7 +30,7 @@ Place = tuple[str, int, int, int]
 
 
 def place_of(finding: Finding) -> Place:
-    """Give what tells a finding from all others of its input, also after comments were written."""
+    """Return what tells a finding from all others of its input, also after comments were written."""
     return finding.code, finding.location.cell, finding.location.line, finding.location.column
 
 
@@ -71,7 +71,7 @@ def silence(
 
 
 def _look(path: str, data: bytes, settings: Settings) -> tuple[Sequence[Cell], Outcome]:
-    """Give a document's cells and its findings, nothing fixed."""
+    """Return a document's cells and its findings, nothing fixed."""
     seen: list[Sequence[Cell]] = []
 
     def none(cells: Sequence[Cell], findings: Sequence[Finding], *_: object) -> Sequence[bool]:
@@ -97,7 +97,7 @@ def _rewritten(path: str, data: bytes, edits: Sequence[TextEdit]) -> bytes:
 
 
 def _edits(path: str, cells: Sequence[Cell], findings: Iterable[Finding], reason: str) -> list[TextEdit]:
-    """Give one edit for each line that gets a comment, whatever the number of its findings."""
+    """Return one edit for each line that gets a comment, whatever the number of its findings."""
     codes: dict[tuple[int, int], set[str]] = {}
     open_lines = {index: _open_lines(path, cell) for index, cell in enumerate(cells)}
     for finding in findings:
@@ -118,7 +118,7 @@ def _edits(path: str, cells: Sequence[Cell], findings: Iterable[Finding], reason
 
 
 def _open_lines(path: str, cell: Cell) -> dict[int, int]:
-    """Give the lines of a cell at whose end a comment can stand, by their index, and the column where what is there begins."""
+    """Return the lines of a cell at whose end a comment can stand, by their index, and the column where what is there begins."""
     kind = kind_of(path)
     if kind is None:
         return dict(_lines_of_python(cell))
@@ -136,7 +136,7 @@ def _open_lines(path: str, cell: Cell) -> dict[int, int]:
 
 
 def _lines_of_python(cell: Cell) -> Iterator[tuple[int, int]]:
-    """Give the lines after which Python sees a line break, or nothing: not those in texts or before a backslash's end."""
+    """Return the lines after which Python sees a line break, or nothing: not those in texts or before a backslash's end."""
     code = [cell.code[start:end] for start, end in _spans(cell.code)]
     text = [cell.text[start:end] for start, end in _spans(cell.text)]
     comments: dict[int, int] = {}
@@ -169,7 +169,7 @@ def _is_end_of_toml_line(text: str, end: int) -> bool:
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
-    """Give start and end of each line, without its break."""
+    """Return start and end of each line, without its break."""
     breaks = [found.span() for found in _LINE_BREAK.finditer(text)]
     return list(zip([0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(text)], strict=True))
 

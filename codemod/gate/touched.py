@@ -157,7 +157,7 @@ def _is_notebook(name: str) -> bool:
 
 
 def _touched(outcome: Outcome, branch: Branch, name: str, removed: Counter[bytes]) -> _Touched | None:
-    """Give the lines of an input that the branch wrote and those that only moved, or None when it cannot be told."""
+    """Return the lines of an input that the branch wrote and those that only moved, or None when it cannot be told."""
     from codemod.documents import open_document
     from codemod.reports.sources import Source
 

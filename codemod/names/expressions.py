@@ -77,7 +77,7 @@ def _builtin_call(names: Names, node: ast.Call, name: str, function: Unknown) ->
 
 
 def _type(value: Value) -> Value:
-    """Give the class of a value."""
+    """Return the class of a value."""
     if isinstance(value, LocalInstance):
         return LocalClass(value.node)
     if isinstance(value, Instance):
@@ -136,7 +136,7 @@ def _getattr(names: Names, node: ast.Call) -> Value:
 
 
 def _import_module(names: Names, node: ast.Call) -> Value:
-    """Give the module that ``importlib.import_module`` or ``pytest.importorskip`` returns."""
+    """Return the module that ``importlib.import_module`` or ``pytest.importorskip`` returns."""
     if not node.args:
         return Unknown("it is imported by a computed name")
     argument = node.args[0]
@@ -146,7 +146,7 @@ def _import_module(names: Names, node: ast.Call) -> Value:
 
 
 def _partial(names: Names, node: ast.Call) -> Value:
-    """Give the partial that ``functools.partial(function, ...)`` makes."""
+    """Return the partial that ``functools.partial(function, ...)`` makes."""
     if not node.args or isinstance(node.args[0], ast.Starred):
         return Unknown("it is a partial of a computed function")
     function = names.resolve(node.args[0])
@@ -158,7 +158,7 @@ def _partial(names: Names, node: ast.Call) -> Value:
 
 
 def returned(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Value:
-    """Give what a local function returns when all its returns agree."""
+    """Return what a local function returns when all its returns agree."""
     if isinstance(node, ast.Lambda):
         return names.resolve(node.body)
     if node.returns is not None:
@@ -178,7 +178,7 @@ def returned(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.La
 
 
 def element(value: Value) -> Value:
-    """Give an element of an iterable."""
+    """Return an element of an iterable."""
     if isinstance(value, Elements):
         return Instance(value.path)
     if isinstance(value, (Foreign, Unknown)):
@@ -187,7 +187,7 @@ def element(value: Value) -> Value:
 
 
 def entered(names: Names, value: Value) -> Value:
-    """Give what ``with value as name`` binds: MLflow's context managers give themselves."""
+    """Return what ``with value as name`` binds: MLflow's context managers give themselves."""
     if isinstance(value, (Instance, Foreign, Unknown)):
         return value
     if isinstance(value, LocalInstance):
@@ -268,7 +268,7 @@ def _short(node: ast.expr) -> str:
 
 
 def _own_statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.stmt]:
-    """Give the statements of a function without those of functions and classes inside it."""
+    """Return the statements of a function without those of functions and classes inside it."""
     stack: list[ast.stmt] = list(reversed(node.body))
     while stack:
         statement = stack.pop()
@@ -282,7 +282,7 @@ def _own_statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[as
 
 
 def _yielded(statement: ast.stmt) -> ast.expr | None:
-    """Give what a fixture or context manager yields as a statement of its own."""
+    """Return what a fixture or context manager yields as a statement of its own."""
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Yield):
         return statement.value.value
     return None

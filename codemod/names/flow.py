@@ -15,7 +15,7 @@ Block = tuple["ast.AST | None", str]
 
 
 def _block(scopes: Scopes, statement: ast.AST) -> Block:
-    """Give the block in which a statement certainly runs; the body of a ``with`` runs whenever the ``with`` does."""
+    """Return the block in which a statement certainly runs; the body of a ``with`` runs whenever the ``with`` does."""
     parent, field = scopes.parent(statement), scopes.field(statement)
     while parent is not None and (isinstance(parent, _WITH) or (isinstance(parent, ast.Try) and field == "finalbody")):
         field = scopes.field(parent)
@@ -26,7 +26,7 @@ def _block(scopes: Scopes, statement: ast.AST) -> Block:
 
 
 def _blocks(scopes: Scopes, node: ast.AST) -> list[Block]:
-    """Give all blocks around a node from the inside out."""
+    """Return all blocks around a node from the inside out."""
     found: list[Block] = []
     statement: ast.AST | None = scopes.statement(node)
     while statement is not None and not isinstance(statement, ast.Module):

@@ -11,7 +11,7 @@ _COMPOUND = (
 
 
 def dotted_text(node: ast.AST) -> str:
-    """Give ``a.b.c`` for an attribute chain on a name, else ""."""
+    """Return ``a.b.c`` for an attribute chain on a name, else ""."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -23,12 +23,12 @@ def dotted_text(node: ast.AST) -> str:
 
 
 def function_name(node: ast.expr) -> str:
-    """Give the last part of the name of what is called; "" when it has none."""
+    """Return the last part of the name of what is called; "" when it has none."""
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def defaults(node: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
-    """Give the parameters that have a default, with it."""
+    """Return the parameters that have a default, with it."""
     positional = [*node.posonlyargs, *node.args]
     first = len(positional) - len(node.defaults)
     keywords = zip(node.kwonlyargs, node.kw_defaults, strict=True)
@@ -39,7 +39,7 @@ def defaults(node: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
 
 
 def line_of(node: ast.AST) -> int:
-    """Give the line on which a node starts."""
+    """Return the line on which a node starts."""
     return int(getattr(node, "lineno", 0))
 
 

@@ -22,7 +22,7 @@ SPECIAL_MODULES = frozenset({"importlib", "pytest", "functools", "sys"})
 
 
 def imported(module: str) -> Value:
-    """Give what importing a dotted path binds."""
+    """Return what importing a dotted path binds."""
     if is_mlflow(module):
         return mlflow_object(module)
     if module.startswith("."):
@@ -41,12 +41,12 @@ def is_mlflow(module: str) -> bool:
 
 
 def mlflow_object(path: str) -> Mlflow:
-    """Give the object that a path leads to, by its public name where it has one."""
+    """Return the object that a path leads to, by its public name where it has one."""
     return Mlflow(mlflow_api.canonical(path) or path)
 
 
 def instance_of(value: Value) -> Value | None:
-    """Give an instance of a class value; None for what is no class."""
+    """Return an instance of a class value; None for what is no class."""
     if isinstance(value, Mlflow) and mlflow_api.kind_of(value.path) == "class":
         return Instance(value.path)
     if isinstance(value, LocalClass):

@@ -71,19 +71,19 @@ class Names:
         return evaluate(self, node) if evaluate is not None else Unknown("it is computed")
 
     def definition(self, node: ast.Name) -> ast.expr | None:
-        """Give the one expression that a name was assigned, or None when there are several or none."""
+        """Return the one expression that a name was assigned, or None when there are several or none."""
         bindings = self._visible(node.id, node)
         sources = {binding.source for binding in bindings if binding.kind == "value"}
         return sources.pop() if len(bindings) == 1 and len(sources) == 1 else None
 
     def parameter(self, node: ast.Name) -> ast.arg | None:
-        """Give the parameter that a name means, or None when it is (or may be) anything else."""
+        """Return the parameter that a name means, or None when it is (or may be) anything else."""
         bindings = self._visible(node.id, node)
         only = bindings[0].node if len(bindings) == 1 else None
         return only if isinstance(only, ast.arg) else None
 
     def default(self, node: ast.Name) -> ast.expr | None:
-        """Give the default of the parameter that a name means."""
+        """Return the default of the parameter that a name means."""
         parameter = self.parameter(node)
         arguments = self.scopes.parent(parameter) if parameter is not None else None
         pairs = defaults(arguments) if isinstance(arguments, ast.arguments) else []
@@ -94,12 +94,12 @@ class Names:
         return bool(self._visible(name, use))
 
     def imports(self, node: ast.Name) -> list[str]:
-        """Give the dotted paths that a name is imported from; none when it has another origin, too."""
+        """Return the dotted paths that a name is imported from; none when it has another origin, too."""
         bindings = self._visible(node.id, node)
         return [binding.module for binding in bindings] if all(b.kind == "import" for b in bindings) else []
 
     def attribute_definition(self, node: ast.Attribute) -> ast.expr | None:
-        """Give the one expression that an attribute of a class of this document was assigned, or None."""
+        """Return the one expression that an attribute of a class of this document was assigned, or None."""
         owner = self.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
         if owner is None:
             value = self.resolve(node.value)
@@ -108,7 +108,7 @@ class Names:
         return bindings[0].source if len(bindings) == 1 and bindings[0].kind == "value" else None
 
     def uses(self, node: ast.Name) -> list[ast.Name]:
-        """Give all places of the namespace that mean the same variable as this one."""
+        """Return all places of the namespace that mean the same variable as this one."""
         home = self._home(node.id, node)
         return [
             other
@@ -128,7 +128,7 @@ class Names:
         return None
 
     def function(self, node: ast.Name) -> list[ast.expr] | None:
-        """Give the expressions in the body of a local function, or None for anything else."""
+        """Return the expressions in the body of a local function, or None for anything else."""
         value = self.resolve(node)
         if not isinstance(value, LocalFunction):
             return None
@@ -140,7 +140,7 @@ class Names:
         return self._agree(name, bindings) if bindings else self._unbound(name)
 
     def _visible(self, name: str, use: ast.AST) -> list[Binding]:
-        """Give the bindings that a use of the name may mean; none when it is not bound here."""
+        """Return the bindings that a use of the name may mean; none when it is not bound here."""
         scope: Scope | None = self.scopes.scope(use)
         own = True
         while scope is not None:
@@ -166,7 +166,7 @@ class Names:
         return Unknown(f"`{name}` is not defined here")
 
     def _reaching(self, bindings: Sequence[Binding], use: ast.AST, home: Scope) -> list[Binding]:
-        """Give the bindings that a use in the same scope can see, newest first."""
+        """Return the bindings that a use in the same scope can see, newest first."""
         if len(bindings) == 1:
             return list(bindings)
         scopes = self.scopes
@@ -186,7 +186,7 @@ class Names:
         return [*found, *later] or list(bindings)
 
     def _agree(self, name: str, bindings: Sequence[Binding]) -> Value:
-        """Give the one value of all bindings, or say that they differ."""
+        """Return the one value of all bindings, or say that they differ."""
         values: list[tuple[Value, Binding]] = []
         fallback: list[tuple[Value, Binding]] = []
         for binding in bindings:
@@ -252,7 +252,7 @@ class Names:
         return Unknown(f"`{node.arg}` is a parameter")
 
     def _fixture(self, name: str, function: ast.AST) -> Value | None:
-        """Give what a pytest fixture of this module returns, for a parameter of the same name."""
+        """Return what a pytest fixture of this module returns, for a parameter of the same name."""
         for binding in self.scopes.module.bindings.get(name, ()):
             node = binding.node
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node is not function:
@@ -261,7 +261,7 @@ class Names:
         return None
 
     def _annotation(self, node: ast.expr) -> Value | None:
-        """Give an instance for an annotation that names an MLflow class; None when it says nothing."""
+        """Return an instance for an annotation that names an MLflow class; None when it says nothing."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = node.value.strip()
             if not text.replace(".", "").replace("_", "").isalnum():
@@ -300,7 +300,7 @@ class Names:
         return value
 
     def _replacements(self) -> dict[str, int]:
-        """Give what of MLflow this code puts its own in the place of, by another name or by ``setattr``, with the line."""
+        """Return what of MLflow this code puts its own in the place of, by another name or by ``setattr``, with the line."""
         if self._replaced is not None:
             return self._replaced
         found = self._replaced = {}  # what is asked meanwhile finds this
@@ -322,7 +322,7 @@ class Names:
         return found
 
     def _assigned_elsewhere(self, text: str, node: ast.Attribute) -> Value | None:
-        """Give the value that the document assigns to ``a.b``, or say that an MLflow function was replaced."""
+        """Return the value that the document assigns to ``a.b``, or say that an MLflow function was replaced."""
         bindings = [b for b in self.scopes.dotted[text] if not self._holds(b.node, node)]
         if not bindings:
             return None
@@ -335,7 +335,7 @@ class Names:
         return self.scopes.statement(node) is statement
 
     def _member(self, owner: ast.ClassDef, name: str, seen: set[ast.ClassDef]) -> Value:
-        """Give an attribute of a class of this document, looked up through the bases that are seen here."""
+        """Return an attribute of a class of this document, looked up through the bases that are seen here."""
         if owner in seen:
             return Unknown("its class is its own base")
         seen.add(owner)

@@ -87,34 +87,34 @@ class Scopes:
         self.module = module or Scope(ast.Module([], []), None)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
-        """Give the node's parent, or None for a module."""
+        """Return the node's parent, or None for a module."""
         return self._info[node][0]
 
     def scope(self, node: ast.AST) -> Scope:
-        """Give the scope in which the node is evaluated."""
+        """Return the scope in which the node is evaluated."""
         return self._info[node][1]
 
     def order(self, node: ast.AST) -> int:
-        """Give the node's position in the walk."""
+        """Return the node's position in the walk."""
         return self._info[node][2]
 
     def nodes(self) -> Iterable[ast.AST]:
-        """Give every node in the order of the source."""
+        """Return every node in the order of the source."""
         return self._info
 
     def field(self, node: ast.AST) -> str:
-        """Give the name of the parent's block that a statement, handler or case stands in, such as ``"orelse"``."""
+        """Return the name of the parent's block that a statement, handler or case stands in, such as ``"orelse"``."""
         return self._fields.get(node, "")
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
-        """Give the node's parents from the inside out."""
+        """Return the node's parents from the inside out."""
         current = self._info[node][0]
         while current is not None:
             yield current
             current = self._info[current][0]
 
     def statement(self, node: ast.AST) -> ast.AST:
-        """Give the statement (or handler, or case) that holds the node; the node itself when it is one."""
+        """Return the statement (or handler, or case) that holds the node; the node itself when it is one."""
         current: ast.AST | None = node
         while current is not None and current not in self._fields:
             current = self._info[current][0]
@@ -196,7 +196,7 @@ class Scopes:
             self._target(scope, target.value, "part", node, source)
 
     def _self_class(self, scope: Scope, value: ast.AST) -> ast.ClassDef | None:
-        """Give the class whose ``self`` (or ``cls``) the expression is."""
+        """Return the class whose ``self`` (or ``cls``) the expression is."""
         if not isinstance(value, ast.Name):
             return None
         current: Scope | None = scope
@@ -213,7 +213,7 @@ class Scopes:
         return None
 
     def owner(self, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> ast.ClassDef | None:
-        """Give the class whose method the function is, if ``name`` is the method's first parameter."""
+        """Return the class whose method the function is, if ``name`` is the method's first parameter."""
         parent = self._info[function][0]
         first = [*function.args.posonlyargs, *function.args.args][:1]
         if isinstance(parent, ast.ClassDef) and first and first[0].arg == name and not _is_static(function):
@@ -221,7 +221,7 @@ class Scopes:
         return None
 
     def self_class(self, node: ast.Name) -> ast.ClassDef | None:
-        """Give the class whose ``self`` or ``cls`` the name is, or None when it is something else."""
+        """Return the class whose ``self`` or ``cls`` the name is, or None when it is something else."""
         return self._self_class(self.scope(node), node)
 
 
@@ -229,7 +229,7 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
 def _fields_of(kind: type) -> tuple[str, ...]:
-    """Give the fields of a node type that can hold nodes worth a visit."""
+    """Return the fields of a node type that can hold nodes worth a visit."""
     found = _FIELDS.get(kind)
     if found is None:
         found = _FIELDS[kind] = tuple(name for name in getattr(kind, "_fields", ()) if name not in _PLAIN_FIELDS)
@@ -248,7 +248,7 @@ def _inside(node: ast.AST, name: str) -> bool:
 
 
 def _enumerated(node: ast.expr | None) -> ast.expr | None:
-    """Give what ``enumerate(...)`` counts."""
+    """Return what ``enumerate(...)`` counts."""
     called = node.func if isinstance(node, ast.Call) and node.args else None
     return (
         node.args[0]

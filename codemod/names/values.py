@@ -100,7 +100,7 @@ _UNANNOTATED: dict[str, Value] = {
 
 @functools.cache
 def given_by(path: str) -> Value | None:
-    """Give what calling an MLflow function or method returns, or what an attribute of an MLflow class holds.
+    """Return what calling an MLflow function or method returns, or what an attribute of an MLflow class holds.
 
     Returns:
         None when MLflow's sources do not say.

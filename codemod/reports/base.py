@@ -85,7 +85,7 @@ def remedy(finding: Finding) -> Literal["safe", "unsafe", "manual"]:
 
 
 def left(outcome: Outcome) -> list[Finding]:
-    """Give the findings of an input that still need something to be done."""
+    """Return the findings of an input that still need something to be done."""
     return [finding for finding in outcome.findings if not finding.fixed and not finding.suppressed]
 
 
@@ -99,13 +99,13 @@ def place(path: str, finding: Finding) -> str:
 
 
 def cell_place(path: str, finding: Finding) -> str:
-    """Give the start of a message whose reader sees only a line of the file: the cell, or the document inside; or ""."""
+    """Return the start of a message whose reader sees only a line of the file: the cell, or the document inside; or ""."""
     is_cell = path.endswith(".ipynb") and finding.location.cell_number is not None
     return f"{place(path, finding)}: " if is_cell or finding.location.label else ""
 
 
 def reasons(outcome: Outcome) -> list[str]:
-    """Give what could not be analysed of an input, one line each."""
+    """Return what could not be analysed of an input, one line each."""
     return [*([outcome.reason] if outcome.state is State.FAILED else []), *outcome.problems]
 
 

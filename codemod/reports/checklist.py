@@ -84,7 +84,7 @@ def topics(path: str, data: bytes) -> frozenset[str]:
 
 
 def checklist(report: Report, spoken: Topics, worlds: Sequence[World] | None) -> list[Check]:
-    """Give all items in the order of the guide.
+    """Return all items in the order of the guide.
 
     Args:
         report: A check of the project.
@@ -197,7 +197,7 @@ def _number(number: int, one: str) -> str:
 
 
 def needy(report: Report) -> list[Outcome]:
-    """Give the inputs with something that only a person can do: those that could not be analysed first."""
+    """Return the inputs with something that only a person can do: those that could not be analysed first."""
     from codemod.reports.base import remedy
 
     bad = [outcome for outcome in report.outcomes if reasons(outcome)]

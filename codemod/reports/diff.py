@@ -14,7 +14,7 @@ _PLAIN = re.compile(rb'[^\x00-\x1f"\\\x7f]*')
 
 
 def unified(name: str, old: bytes, new: bytes) -> bytes:
-    """Give the difference of one file.
+    """Return the difference of one file.
 
     Args:
         name: The file's path, relative to the folder where the diff will be applied. Names that are not UTF-8 come as
@@ -38,7 +38,7 @@ def unified(name: str, old: bytes, new: bytes) -> bytes:
 
 
 def base_folder(files: Iterable[str]) -> str:
-    """Give the folder that the names in a diff count from, and in which ``git apply`` must run.
+    """Return the folder that the names in a diff count from, and in which ``git apply`` must run.
 
     That is the root of the work tree of the current folder, or the current folder outside of one; when a file lies
     elsewhere, the same of the folder that all files share.

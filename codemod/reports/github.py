@@ -18,7 +18,7 @@ SHOWN = 10
 
 
 def render(report: Report) -> str:
-    """Give one line for each finding that is left and each part that could not be analysed."""
+    """Return one line for each finding that is left and each part that could not be analysed."""
     found = [(outcome, finding) for outcome in report.outcomes for finding in left(outcome)]
     errors = [*_not_analysed(report), *_of_findings(found, manual=True)]
     warnings = list(_of_findings(found, manual=False))

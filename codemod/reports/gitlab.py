@@ -19,7 +19,7 @@ _SEVERITIES = {"manual": "major", "unsafe": "minor", "safe": "minor"}
 
 
 def render(report: Report) -> str:
-    """Give the report as JSON."""
+    """Return the report as JSON."""
     issues = [issue for outcome in report.outcomes for issue in (*_failures(outcome), *_findings(outcome))]
     return json.dumps(issues, indent=2) + "\n"
 

@@ -20,7 +20,7 @@ _STATUS = {"done": ("✓", "done"), "open": ("✗", "open"), "not applicable": (
 
 
 def render(report: Report, checks: Sequence[Check] = (), worlds: Sequence[World] | None = None) -> str:
-    """Give the page; see `codemod.reports.markdown.render`."""
+    """Return the page; see `codemod.reports.markdown.render`."""
     sections = [
         ("checklist", "Checklist", list(_checklist(checks))),
         ("person", "Needs a person first", list(_needy(report))),

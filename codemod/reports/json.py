@@ -37,7 +37,7 @@ VERSION = 1
 
 
 def render(report: Report) -> str:
-    """Give the report as one JSON document with a newline at its end."""
+    """Return the report as one JSON document with a newline at its end."""
     document = {
         "version": VERSION,
         "tool": {"name": "mlflow-codemod", "version": __version__},
@@ -52,7 +52,7 @@ def render(report: Report) -> str:
 
 
 def summary_object(report: Report) -> dict[str, Any]:
-    """Give the totals."""
+    """Return the totals."""
     counts = report.counts
     return {
         "inputs": counts.inputs,
@@ -80,7 +80,7 @@ def _file(outcome: Outcome) -> dict[str, Any]:
 
 
 def finding_object(finding: Finding) -> dict[str, Any]:
-    """Give a finding's members."""
+    """Return a finding's members."""
     location = finding.location
     return {
         "code": finding.code,

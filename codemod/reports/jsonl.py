@@ -19,7 +19,7 @@ from codemod.reports.json import finding_object, summary_object
 
 
 def render(report: Report) -> str:
-    """Give the lines."""
+    """Return the lines."""
     return "".join(json.dumps(record) + "\n" for record in _records(report))
 
 

@@ -13,7 +13,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def render(report: Report) -> str:
-    """Give the document."""
+    """Return the document."""
     cases = [_case(outcome) for outcome in report.outcomes]
     failures = sum(bool(left(outcome)) and not reasons(outcome) for outcome in report.outcomes)
     errors = sum(bool(reasons(outcome)) for outcome in report.outcomes)

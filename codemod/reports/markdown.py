@@ -19,7 +19,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!@$^])")
 
 
 def render(report: Report, checks: Sequence[Check] = (), worlds: Sequence[World] | None = None) -> str:
-    """Give the document.
+    """Return the document.
 
     Args:
         report: A check.

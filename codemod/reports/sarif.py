@@ -36,7 +36,7 @@ _FIX = {"safe": "Fix of `apply`", "unsafe": "Fix of `apply --unsafe`: look at it
 
 
 def render(report: Report) -> str:
-    """Give the log: within GitHub's limits, or with a notification that says what is missing."""
+    """Return the log: within GitHub's limits, or with a notification that says what is missing."""
     results = list(_results(report))
     # A stable sort: within a need, by path and place.
     results.sort(key=lambda result: _NEED[result["properties"]["remedy"]])

@@ -81,7 +81,7 @@ class Source:
         return line == finding.source_line and location.start - starts[index] + 1 == location.column
 
     def region(self, finding: Finding) -> Region | None:
-        """Give a finding's place in the file's own lines: of the JSON for a notebook. None when it cannot be told."""
+        """Return a finding's place in the file's own lines: of the JSON for a notebook. None when it cannot be told."""
         location = finding.location
         if not self._is_notebook:
             return Region(location.line, location.column, location.end_line, location.end_column)
@@ -102,7 +102,7 @@ class Source:
         return Region(line, column, end_line, end_column)
 
     def replacements(self, finding: Finding) -> list[Replacement]:
-        """Give a finding's edits as changes of the file; nothing when they cannot be told for certain."""
+        """Return a finding's edits as changes of the file; nothing when they cannot be told for certain."""
         if not finding.edits or not self.knows(finding):
             return []
         found = []
@@ -115,7 +115,7 @@ class Source:
         return found
 
     def difference(self, finding: Finding) -> list[str]:
-        """Give what a finding's edits change, as lines of a unified diff without header."""
+        """Return what a finding's edits change, as lines of a unified diff without header."""
         if not finding.edits or not self.knows(finding):
             return []
         from codemod.documents.placement import replace_spans
@@ -128,7 +128,7 @@ class Source:
         return lines
 
     def _changed(self, edit: TextEdit) -> tuple[int, int, str] | None:
-        """Give the smallest change of the file's text that an edit makes: start, end and what is there then."""
+        """Return the smallest change of the file's text that an edit makes: start, end and what is there then."""
         if self._document is None:
             return edit.start, edit.end, edit.text
         try:
@@ -155,7 +155,7 @@ class Source:
 
 
 def difference(old: str, new: str, *, context: int, first_line: int = 1) -> list[str]:
-    """Give what changes in a text, as lines of a unified diff without header.
+    """Return what changes in a text, as lines of a unified diff without header.
 
     Args:
         old: The text as it is.

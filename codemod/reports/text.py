@@ -22,7 +22,7 @@ REMEDIES = {
 
 
 def lines(report: Report) -> Iterator[Line]:
-    """Give the lines: what is left first, inputs that need a person before the others; totals last."""
+    """Return the lines: what is left first, inputs that need a person before the others; totals last."""
     blank = False
     for outcome in _by_need(report.outcomes):
         for finding in left(outcome):
@@ -44,7 +44,7 @@ def lines(report: Report) -> Iterator[Line]:
 
 
 def plain(report: Report) -> str:
-    """Give the report as text without colours."""
+    """Return the report as text without colours."""
     return "".join("".join(text for text, _ in line) + "\n" for line in lines(report))
 
 
@@ -61,7 +61,7 @@ def _by_need(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def _others(report: Report) -> Iterator[Line]:
-    """Give one line for each input that was written, could not be analysed, or was skipped."""
+    """Return one line for each input that was written, could not be analysed, or was skipped."""
     for outcome in report.outcomes:
         fixed = Counter(finding.code for finding in outcome.findings if finding.fixed)
         if fixed:

@@ -96,7 +96,7 @@ def _indented(text: str, unit: str) -> str:
 
 
 def _changed(old: str, start: int, cell: int, changes: list[Change], context: Context) -> str:
-    """Give the statement's text with the changes made."""
+    """Return the statement's text with the changes made."""
     calls: dict[tuple[int, int], tuple[Operation, ...]] = {}
     edits: dict[tuple[int, int], str] = {}
     for change in changes:

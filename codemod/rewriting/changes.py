@@ -28,7 +28,7 @@ _ONLY_COMMENT = re.compile(r"[ \t]*(#[^\r\n]*)?")
 def text_edits(
     change: Replace | ReplaceText | RenameAttribute | InsertStatements | RequireImport, context: Context
 ) -> list[TextEdit]:
-    """Give the edits of one change.
+    """Return the edits of one change.
 
     Raises:
         UneditableError: If the place has a shape that no edit is sure of.
@@ -80,7 +80,7 @@ def _insertion(anchor: ast.stmt, new: tuple[str, ...], context: Context, *, befo
 
 
 def _above_comments(text: str, start: int, indent: str) -> int:
-    """Give the start of the comment lines right above a line: they speak of it, and stay with it.
+    """Return the start of the comment lines right above a line: they speak of it, and stay with it.
 
     Those at the very top speak of the whole text, and some are marks of notebooks.
     """
@@ -134,7 +134,7 @@ def _import(change: RequireImport, context: Context) -> list[TextEdit]:
 
 
 def _late_import(change: RequireImport, context: Context) -> ast.stmt | None:
-    """Give the import of the same package that the code has instead of one at the top level: in a ``try``, in the function.
+    """Return the import of the same package that the code has instead of one at the top level: in a ``try``, in the function.
 
     Who imports a package there can do without it, and must not be made to need it.
     """

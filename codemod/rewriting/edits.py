@@ -23,7 +23,7 @@ class NameArgument:
 
 @dataclass(frozen=True, slots=True)
 class RenameKeyword:
-    """Give a keyword argument another name."""
+    """Return a keyword argument another name."""
 
     old: str
     new: str
@@ -31,7 +31,7 @@ class RenameKeyword:
 
 @dataclass(frozen=True, slots=True)
 class SetValue:
-    """Give an argument another value; ``argument`` is its index when positional, its name (as it stands) otherwise."""
+    """Return an argument another value; ``argument`` is its index when positional, its name (as it stands) otherwise."""
 
     argument: int | str
     value: str
@@ -98,7 +98,7 @@ class ReplaceText:
 
 @dataclass(frozen=True, slots=True)
 class RenameAttribute:
-    """Give the last part of ``a.b`` another name."""
+    """Return the last part of ``a.b`` another name."""
 
     node: ast.Attribute
     name: str
@@ -196,7 +196,7 @@ def _renamed(function: cst.BaseExpression, name: str) -> cst.BaseExpression:
 
 
 def _applied(call: cst.Call, operations: Sequence[_ArgumentOperation]) -> list[cst.Arg]:
-    """Give the call's arguments after all operations; every operation names arguments as they stand in the source."""
+    """Return the call's arguments after all operations; every operation names arguments as they stand in the source."""
     import libcst as cst
 
     args = list(call.args)
@@ -228,7 +228,7 @@ def _applied(call: cst.Call, operations: Sequence[_ArgumentOperation]) -> list[c
 
 
 def _places(args: Sequence[cst.Arg]) -> dict[int | str, int]:
-    """Give the place of every argument that can be named: by index among the positional ones, or by keyword."""
+    """Return the place of every argument that can be named: by index among the positional ones, or by keyword."""
     places: dict[int | str, int] = {}
     index = 0
     for place, arg in enumerate(args):
@@ -256,7 +256,7 @@ def _find(places: dict[int | str, int], argument: int | str) -> int:
 
 
 def _equal(args: Sequence[cst.Arg]) -> cst.AssignEqual:
-    """Give the ``=`` that the call's other keywords use: tight, unless all of them have blanks."""
+    """Return the ``=`` that the call's other keywords use: tight, unless all of them have blanks."""
     import libcst as cst
 
     for arg in args:
@@ -290,7 +290,7 @@ def _added(call: cst.Call, args: list[cst.Arg], operation: AddKeyword) -> list[c
 
 
 def _separator(call: cst.Call, args: Sequence[cst.Arg]) -> cst.BaseParenthesizableWhitespace:
-    """Give the white space that the call puts between two arguments, without comments."""
+    """Return the white space that the call puts between two arguments, without comments."""
     import libcst as cst
 
     if len(args) > 1 and isinstance(args[-2].comma, cst.Comma):

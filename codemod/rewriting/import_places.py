@@ -28,7 +28,7 @@ class Place:
 
 
 def place(statement: str, imports: Sequence[ImportStatement]) -> Place:
-    """Give the place of a new import.
+    """Return the place of a new import.
 
     Args:
         statement: The new import.

@@ -35,7 +35,7 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 def selected(settings: Settings) -> tuple[Rule, ...]:
-    """Give the rules that a run applies: ``select`` and ``ignore`` hold codes or prefixes of codes; ``add`` selects too."""
+    """Return the rules that a run applies: ``select`` and ``ignore`` hold codes or prefixes of codes; ``add`` selects too."""
     added = {code for name, code in IMPROVEMENTS.items() if settings.added(name) is not None}
     return tuple(
         rule

@@ -43,7 +43,7 @@ The verdict is that of the usual finding; a single finding can have a weaker one
 
 
 def page() -> str:
-    """Give the page with all rules."""
+    """Return the page with all rules."""
     return "".join(_page())
 
 
@@ -99,7 +99,7 @@ def _fenced(lines: list[str], language: str) -> Iterator[str]:
 
 
 def changed_lines(before: str, after: str | None) -> list[str]:
-    """Give the lines of a text, as a diff where there is another one to become of it."""
+    """Return the lines of a text, as a diff where there is another one to become of it."""
     old = before.strip("\n").splitlines()
     if after is None:
         return old
@@ -109,7 +109,7 @@ def changed_lines(before: str, after: str | None) -> list[str]:
 
 
 def _conditions(example: Example) -> str:
-    """Give the options with which the example is as it is."""
+    """Return the options with which the example is as it is."""
     found = [] if example.path == "example.py" else [f"in `{example.path}`"]
     for name, value in example.settings.items():
         option = f"--{name.replace('_', '-')}"

@@ -63,7 +63,7 @@ class Discovery:
 
 
 def absolute(path: str) -> str:
-    """Give the absolute form of a named path, with the symbolic link that it may be left in place."""
+    """Return the absolute form of a named path, with the symbolic link that it may be left in place."""
     if ".." in path.split(os.sep):
         # "link/.." is the parent of the folder that the link points to; only the file system knows which that is.
         folder, name = os.path.split(path.rstrip(os.sep))
@@ -72,7 +72,7 @@ def absolute(path: str) -> str:
 
 
 def shown(path: str) -> str:
-    """Give an absolute path as messages show it: relative to the current folder if it lies below."""
+    """Return an absolute path as messages show it: relative to the current folder if it lies below."""
     below = os.path.join(os.getcwd(), "")
     return path[len(below) :] if path.startswith(below) else path
 
@@ -205,7 +205,7 @@ class _Walk:
         self.links: list[tuple[str, str]] = []  # to folders; followed last, so that a folder is shown by its own name
 
     def files(self, folder: str) -> Iterator[tuple[str, str]]:
-        """Give the files below the named folder."""
+        """Return the files below the named folder."""
         if git.work_tree(self.root) is not None and git.is_ignored(self.root):
             # Git would list nothing here; but a person named the folder.
             self.entered.add(self.root)

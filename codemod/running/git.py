@@ -24,7 +24,7 @@ _CLOSED = re.compile(rb"^warning: could not open directory '(.*?)/?': (.*)$", re
 
 
 def work_tree(path: str) -> str | None:
-    """Give the root of the work tree that an absolute folder lies in, or None.
+    """Return the root of the work tree that an absolute folder lies in, or None.
 
     Looks for ``.git`` (a folder, or the file that submodules and linked work trees have) without starting a program.
     """
@@ -60,7 +60,7 @@ class Listing:
 
 
 def list_files(folder: str) -> Listing | None:
-    """Give what Git tracks below a folder and what it neither tracks nor ignores, or None when Git cannot say."""
+    """Return what Git tracks below a folder and what it neither tracks nor ignores, or None when Git cannot say."""
     done = asked(folder, ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "."])
     if done is None or done.returncode != 0:
         return None

@@ -57,7 +57,7 @@ class Patterns:
 
 
 def folder_patterns(folder: str) -> Patterns | None:
-    """Give the patterns of a folder's ``.gitignore``, or None when it cannot be read.
+    """Return the patterns of a folder's ``.gitignore``, or None when it cannot be read.
 
     Lines that are no patterns are passed over, as Git does.
     """

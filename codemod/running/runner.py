@@ -135,7 +135,7 @@ def _chosen(jobs: Iterator[Job], choose: Callable[[Job], Choose]) -> Results:
 
 
 def available_cpus() -> int:
-    """Give the number of CPUs that this process may use."""
+    """Return the number of CPUs that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -167,7 +167,7 @@ def _origin(error: Exception) -> str:
 
 
 def engine(plan: Run) -> Migrate:
-    """Give what is done with each input."""
+    """Return what is done with each input."""
     if plan.migrate is not None:
         return plan.migrate
     if plan.reason is not None:
@@ -249,7 +249,7 @@ def _may_hold(triggers: re.Pattern[bytes] | Triggers, path: str, data: bytes) ->
 
 
 def file_settings(plan: Run, path: str) -> Settings:
-    """Give the settings for one absolute path."""
+    """Return the settings for one absolute path."""
     codes = tuple(code for patterns, codes in plan.ignores if patterns.match(path) for code in codes)
     return replace(plan.settings, ignore=plan.settings.ignore + codes) if codes else plan.settings
 
@@ -285,7 +285,7 @@ def _finish(job: Job, outcome: Outcome, plan: Run, record: Callable[[Outcome], N
 
 
 def as_failed(outcome: Outcome, reason: str) -> Outcome:
-    """Give the outcome of an input whose new text could not be put in place: nothing in it was fixed."""
+    """Return the outcome of an input whose new text could not be put in place: nothing in it was fixed."""
     findings = tuple(replace(finding, fixed=False) for finding in outcome.findings)
     return replace(outcome, state=State.FAILED, findings=findings, new=outcome.old, reason=reason)
 

@@ -12,7 +12,7 @@ from reference_pipeline.train import train as train_pipeline
 
 
 def sample() -> npt.NDArray[np.float32]:
-    """Returns four digits, of shape (4, 1, 32, 32) and values in [0, 1]."""
+    """Return four digits, of shape (4, 1, 32, 32) and values in [0, 1]."""
     return np.divide(digit_images()[:4, None], 255, dtype=np.float32)
 
 

@@ -21,13 +21,13 @@ class Calibration(PythonModel):  # type: ignore[misc]  # MLflow's annotations ar
     def predict(
         self, context: PythonModelContext, model_input: pd.DataFrame, params: dict[str, Any] | None = None
     ) -> pd.Series:
-        """Returns the calibrated counts."""
+        """Return the calibrated counts."""
         offset = (params or {}).get("offset", 0.0)
         return model_input["counts"] * self.coefficients["gain"] + self.coefficients["dark"] + offset
 
 
 def sample() -> pd.DataFrame:
-    """Returns five counts."""
+    """Return five counts."""
     return pd.DataFrame({"counts": [0.0, 1.0, 10.0, 100.0, 0.1]})
 
 

@@ -14,7 +14,7 @@ def _data() -> tuple[pd.DataFrame, pd.Series]:
 
 
 def sample() -> pd.DataFrame:
-    """Returns ten rows of the data."""
+    """Return ten rows of the data."""
     return _data()[0].head(10)
 
 

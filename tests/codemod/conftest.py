@@ -55,7 +55,7 @@ def program(tmp_path: Path) -> Program:
 
 
 def clean_environment(**more: str) -> dict[str, str]:
-    """Give an environment in which the project can be imported and no terminal is forced."""
+    """Return an environment in which the project can be imported and no terminal is forced."""
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
     return {**kept, "PYTHONPATH": str(PROJECT), **more}
 

@@ -45,7 +45,7 @@ newlines = st.sampled_from(["\n", "\r\n", "\r"])
 
 @st.composite
 def sources(draw) -> bytes:
-    """Give a program as bytes in some encoding and with some line ends."""
+    """Return a program as bytes in some encoding and with some line ends."""
     text = "\n".join(draw(programs)) + draw(st.sampled_from(["", "\n", "\n\n", "\n# end"]))
     encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "latin-1"]))
     if encoding == "latin-1":

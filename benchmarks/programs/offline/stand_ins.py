@@ -181,7 +181,7 @@ SETS: dict[str, Callable[[], bytes]] = {
 
 
 def for_address(address: str) -> bytes | None:
-    """Give what stands in for the set at an address, or None when it is not known."""
+    """Return what stands in for the set at an address, or None when it is not known."""
     name = address.rsplit("/", 1)[-1].partition("?")[0].lower()
     if name.startswith("winequality"):
         return wine()

@@ -69,7 +69,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
 
 
 def _registered_name(call: BoundCall) -> Argument | None:
-    """Give the argument that names the registered model, if the call registers one."""
+    """Return the argument that names the registered model, if the call registers one."""
     if call.makes_partial:
         return None
     if call.path in _REGISTERS:
@@ -168,7 +168,7 @@ def _binds_text(binding: Binding, context: Context, depth: int) -> bool:
 
 
 def _client(node: ast.Call, context: Context) -> Reference | None:
-    """Give a client that the code has already, else a new one."""
+    """Return a client that the code has already, else a new one."""
     function = node.func
     if (
         isinstance(function, ast.Attribute)
@@ -216,7 +216,7 @@ def _is_set(call: BoundCall, registered: Argument, alias: str, context: Context)
 
 
 def _text(node: ast.expr, context: Context) -> str:
-    """Give a text by its value where it is known, else by its source."""
+    """Return a text by its value where it is known, else by its source."""
     known = text_of(node, context.names).known
     return ast.unparse(node) if known is None else repr(known)
 

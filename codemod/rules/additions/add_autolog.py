@@ -102,7 +102,7 @@ def _earlier_of_flavor(call: BoundCall, context: Context) -> bool:
 
 
 def _trainer(fit: ast.Call, context: Context) -> ast.Call | None:
-    """Give the call that makes the trainer, if it stands in the same scope and has run before ``fit``."""
+    """Return the call that makes the trainer, if it stands in the same scope and has run before ``fit``."""
     scopes = context.names.scopes
     trainer = fit.func.value if isinstance(fit.func, ast.Attribute) else None
     made = context.names.definition(trainer) if isinstance(trainer, ast.Name) else None
@@ -116,7 +116,7 @@ def _trainer(fit: ast.Call, context: Context) -> ast.Call | None:
 
 
 def _logged_parameters(context: Context) -> set[str]:
-    """Give the names of the parameters that the code logs, as far as they are known before it runs."""
+    """Return the names of the parameters that the code logs, as far as they are known before it runs."""
     names: set[str] = set()
     for node in context.names.scopes.nodes():
         call = context.call(node) if isinstance(node, ast.Call) else None

@@ -102,7 +102,7 @@ def gives_example(call: BoundCall, context: Context) -> bool:
 
 
 def _incomplete(node: ast.Call, context: Context) -> BoundCall | None:
-    """Give the call, if it logs a model and MLflow learns nothing about its input."""
+    """Return the call, if it logs a model and MLflow learns nothing about its input."""
     call = context.call(node)
     if (
         call is None
@@ -131,7 +131,7 @@ def _place(argument: Argument) -> int | str:
 
 
 def _addition(call: BoundCall, context: Context) -> _Addition | str:
-    """Give what is to be added, or what a person should do."""
+    """Return what is to be added, or what a person should do."""
     if call.star is not None or call.open_kwargs is not None:
         unseen = call.open_kwargs or next(item for item in call.node.args if isinstance(item, ast.Starred))
         return f"add one unless `{shown(unseen)}` brings it"
@@ -153,7 +153,7 @@ def _addition(call: BoundCall, context: Context) -> _Addition | str:
 
 
 def _named_sample(node: ast.Call, context: Context) -> ast.Name | None:
-    """Give the variable that the user names, if it is set where the model is logged."""
+    """Return the variable that the user names, if it is set where the model is logged."""
     name = context.settings.sample
     return ast.Name(name) if name and visible(name, node, context) else None
 

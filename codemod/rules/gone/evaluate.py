@@ -63,7 +63,7 @@ def _validated(call: BoundCall, context: Context) -> Match:
 
 
 def _statements(call: BoundCall, context: Context) -> str | None:
-    """Give the evaluation without validation, that of the baseline, and the validation of the results."""
+    """Return the evaluation without validation, that of the baseline, and the validation of the results."""
     statement = context.names.scopes.statement(call.node)
     mlflow = _mlflow(call.node.func, context)
     if (
@@ -105,7 +105,7 @@ def _statements(call: BoundCall, context: Context) -> str | None:
 
 
 def _for_baseline(call: BoundCall, given: dict[str, Argument], context: Context) -> tuple[Operation, ...]:
-    """Give what makes the baseline's evaluation of the model's: another model, and its own configuration."""
+    """Return what makes the baseline's evaluation of the model's: another model, and its own configuration."""
     model, configuration = call.get("model"), call.get("model_config")
     operations: list[Operation] = [DropKeyword("validation_thresholds")]
     if model is None:
@@ -121,7 +121,7 @@ def _for_baseline(call: BoundCall, given: dict[str, Argument], context: Context)
 
 
 def _mlflow(function: ast.expr, context: Context) -> str | None:
-    """Give the name of MLflow's package in ``mlflow.evaluate`` or ``mlflow.models.evaluate``."""
+    """Return the name of MLflow's package in ``mlflow.evaluate`` or ``mlflow.models.evaluate``."""
     while isinstance(function, ast.Attribute):
         function = function.value
     return function.id if isinstance(function, ast.Name) and context.resolve(function) == Mlflow("mlflow") else None

@@ -58,7 +58,7 @@ def _reads_old_answers(context: Context) -> bool:
 
 
 def _uri(context: Context) -> str:
-    """Give the source of the URI that the code gives ``set_gateway_uri``, "" where that is not one constant."""
+    """Return the source of the URI that the code gives ``set_gateway_uri``, "" where that is not one constant."""
     found = set()
     for node in context.names.scopes.nodes():
         call = context.call(node) if isinstance(node, ast.Call) else None

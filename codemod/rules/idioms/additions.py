@@ -33,7 +33,7 @@ class Reference:
 
 
 def simple_statement(node: ast.AST, context: Context) -> ast.Expr | ast.Assign | ast.AnnAssign | ast.Return | None:
-    """Give the statement of a node, if others can be put before and after it and run exactly as often as the node."""
+    """Return the statement of a node, if others can be put before and after it and run exactly as often as the node."""
     scopes = context.names.scopes
     statement = scopes.statement(node)
     if not isinstance(statement, _SIMPLE) or isinstance(scopes.scope(node).node, _NO_BLOCK):
@@ -43,7 +43,7 @@ def simple_statement(node: ast.AST, context: Context) -> ast.Expr | ast.Assign |
 
 
 def chain(scope: Scope) -> Iterator[tuple[Scope, bool]]:
-    """Give the scopes whose names code can see, from the inside out, and whether each is the code's own."""
+    """Return the scopes whose names code can see, from the inside out, and whether each is the code's own."""
     current: Scope | None = scope
     own = True
     while current is not None:
@@ -53,7 +53,7 @@ def chain(scope: Scope) -> Iterator[tuple[Scope, bool]]:
 
 
 def visible(name: str, node: ast.AST, context: Context) -> list[Binding]:
-    """Give the bindings that may have given a name its value when a node runs; in the own scope those before the node."""
+    """Return the bindings that may have given a name its value when a node runs; in the own scope those before the node."""
     scopes = context.names.scopes
     for scope, own in chain(scopes.scope(node)):
         found = scope.bindings.get(name)
@@ -63,7 +63,7 @@ def visible(name: str, node: ast.AST, context: Context) -> list[Binding]:
 
 
 def free_name(wanted: str, context: Context) -> str:
-    """Give a name that the namespace does not use yet."""
+    """Return a name that the namespace does not use yet."""
     scopes = context.names.scopes
     used = set(scopes.module.bindings)
     for node in scopes.nodes():
@@ -84,7 +84,7 @@ def in_loop(node: ast.AST, context: Context) -> bool:
 
 
 def outermost_loop(node: ast.AST, context: Context) -> ast.stmt | None:
-    """Give the outermost loop of the node's own scope around it."""
+    """Return the outermost loop of the node's own scope around it."""
     scopes = context.names.scopes
     scope = scopes.scope(node)
     loops = [item for item in scopes.ancestors(node) if isinstance(item, _LOOPS) and scopes.scope(item) is scope]
@@ -92,7 +92,7 @@ def outermost_loop(node: ast.AST, context: Context) -> ast.stmt | None:
 
 
 def roots(node: ast.AST) -> frozenset[str]:
-    """Give the variables that an expression reads."""
+    """Return the variables that an expression reads."""
     return frozenset(item.id for item in ast.walk(node) if isinstance(item, ast.Name))
 
 
@@ -116,7 +116,7 @@ def is_plain(node: ast.expr) -> bool:
 
 
 def one_line(node: ast.expr, context: Context) -> str:
-    """Give an expression's source on one line."""
+    """Return an expression's source on one line."""
     text = context.source(node)
     return ast.unparse(node) if "\n" in text or "\r" in text else text
 
@@ -163,7 +163,7 @@ def _imports(binding: Binding, path: str) -> bool:
 
 
 def _home(package: str, context: Context) -> ast.stmt | None:
-    """Give the first import of a package at the top level: new imports go beside it, in a notebook into its cell."""
+    """Return the first import of a package at the top level: new imports go beside it, in a notebook into its cell."""
     found = [
         binding
         for bindings in context.names.scopes.module.bindings.values()

@@ -87,7 +87,7 @@ def removed_in(path: str, parameter: str, release: str) -> bool:
 
 
 def keyword_for(path: str, parameter: str, release: str) -> str | None:
-    """Give the keyword that means a 2.x parameter in a release; None when there is none."""
+    """Return the keyword that means a 2.x parameter in a release; None when there is none."""
     if parameter == "artifact_path" and takes_name(path, release):
         return "name"
     signatures = mlflow_api.variants(path, release)
@@ -130,7 +130,7 @@ def name_from(call: BoundCall, index: int, release: str, *, keep_artifact_path: 
 
 
 def rename(call: BoundCall, argument: Argument, keyword: str) -> Change | None:
-    """Give a keyword argument another name, in the call or in the dict that it comes from."""
+    """Return a keyword argument another name, in the call or in the dict that it comes from."""
     if argument.key is not None:
         return Replace(argument.key, f'"{keyword}"')
     if argument.keyword is None:
@@ -139,12 +139,12 @@ def rename(call: BoundCall, argument: Argument, keyword: str) -> Change | None:
 
 
 def flavor(path: str) -> str:
-    """Give the module of a function without ``mlflow.``, such as ``"sklearn"``."""
+    """Return the module of a function without ``mlflow.``, such as ``"sklearn"``."""
     return path.removeprefix("mlflow.").rpartition(".")[0]
 
 
 def shown(node: ast.expr, limit: int = 50) -> str:
-    """Give an expression's source on one line for a message."""
+    """Return an expression's source on one line for a message."""
     text = " ".join(ast.unparse(node).split())
     return text if len(text) <= limit else f"{text[: limit - 3]}..."
 

@@ -59,7 +59,7 @@ def artifact_uri(node: ast.expr, context: Context) -> ArtifactUri | None:
 
 
 def _rest_of_fstring(node: ast.JoinedStr, context: Context) -> str | None:
-    """Give what follows ``{run.info.artifact_uri}/`` in an f-string with plain quotes."""
+    """Return what follows ``{run.info.artifact_uri}/`` in an f-string with plain quotes."""
     text = context.source(node)
     if not text.startswith(('f"{', "f'{")) or text.count("}/") < 1 or "\\" in text:
         return None
@@ -157,7 +157,7 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
 
 
 def active_run_id(node: ast.AST, context: Context) -> str | None:
-    """Give source for the id of the run that is active at a place: the ``with`` around it, or the active run."""
+    """Return source for the id of the run that is active at a place: the ``with`` around it, or the active run."""
     names = context.names
     for ancestor in names.scopes.ancestors(node):
         if isinstance(ancestor, (ast.With, ast.AsyncWith)):

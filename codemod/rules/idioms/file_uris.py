@@ -74,7 +74,7 @@ def _is_called(node: ast.Call, context: Context, depth: int) -> bool:
 
 
 def _fallback(node: ast.Call, name: str) -> ast.expr | None:
-    """Give what ``settings.get("uri", "mlruns")`` and the like take where nothing is set."""
+    """Return what ``settings.get("uri", "mlruns")`` and the like take where nothing is set."""
     place = {"get": 1, "pop": 1, "getattr": 2}.get(name)
     if place is None:
         return None

@@ -77,7 +77,7 @@ def _renamed(alias: cst.ImportAlias, new: str, bound: str) -> cst.ImportAlias:
 
 
 def _ends_like(alias: cst.ImportAlias, last: cst.ImportAlias, tree: cst.Module) -> cst.ImportAlias:
-    """Give the last name that stays the comma, or the want of one, of the last name that goes."""
+    """Return the last name that stays the comma, or the want of one, of the last name that goes."""
     import libcst as cst
 
     if "#" not in tree.code_for_node(alias):
@@ -93,6 +93,6 @@ def _ends_like(alias: cst.ImportAlias, last: cst.ImportAlias, tree: cst.Module) 
 
 
 def joined(names: Sequence[str]) -> str:
-    """Give names as a list in a sentence."""
+    """Return names as a list in a sentence."""
     quoted = [f"`{name}`" for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -16,7 +16,7 @@ _FORMATTED = re.compile(
 
 
 def joined(value: ast.expr, context: Context) -> ast.expr | None:
-    """Give the expression that is a path below a value; None when no path is made of it.
+    """Return the expression that is a path below a value; None when no path is made of it.
 
     Args:
         value: What should be the path's beginning.
@@ -39,7 +39,7 @@ def joined(value: ast.expr, context: Context) -> ast.expr | None:
 
 
 def _sum(node: ast.BinOp, context: Context) -> ast.BinOp:
-    """Give the whole of a sum of several terms."""
+    """Return the whole of a sum of several terms."""
     parent = context.names.scopes.parent(node)
     is_longer = isinstance(parent, ast.BinOp) and parent.left is node and isinstance(parent.op, ast.Add)
     return _sum(parent, context) if is_longer and isinstance(parent, ast.BinOp) else node
@@ -81,14 +81,14 @@ def downloaded_first(value: ast.expr, whole: ast.expr, context: Context) -> tupl
 
 
 def _with(node: ast.expr, part: ast.expr, text: str, context: Context) -> str:
-    """Give the source of an expression with another text in the place of a part."""
+    """Return the source of an expression with another text in the place of a part."""
     lines = context.lines(context.cell(node))
     (start, end), (first, last) = lines.span(node), lines.span(part)
     return lines.text[start:first] + text + lines.text[last:end]
 
 
 def _parts(value: ast.expr, whole: ast.expr, context: Context) -> tuple[str, str] | None:
-    """Give the sources of a value and of what is joined to it; None when they cannot be told apart."""
+    """Return the sources of a value and of what is joined to it; None when they cannot be told apart."""
     if isinstance(whole, ast.BinOp):
         parent = context.names.scopes.parent(value)
         assert isinstance(parent, ast.BinOp)  # `joined` climbed from there

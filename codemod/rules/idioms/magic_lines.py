@@ -27,7 +27,7 @@ Finder = Callable[[str, Choices, Variables], Iterable[Place]]
 
 
 def matches(node: ast.AST, context: Context, find: Finder, code: str) -> Iterator[Match]:
-    """Give the matches of a rule in a masked line, for which the code has the expression ``0`` in its place.
+    """Return the matches of a rule in a masked line, for which the code has the expression ``0`` in its place.
 
     The line may be a statement of its own (``!ls``) or stand behind the ``=`` of one (``files = !ls``).
     """
@@ -49,7 +49,7 @@ def matches(node: ast.AST, context: Context, find: Finder, code: str) -> Iterato
 
 
 def _places(text: str, line: re.Match[str], find: Finder, choices: Choices) -> list[Place]:
-    """Give the places of one line, with their offsets in the cell."""
+    """Return the places of one line, with their offsets in the cell."""
     script = script_of(text)
     if script is not None:
         found = _of_script(script.kind, text[script.start :], choices)

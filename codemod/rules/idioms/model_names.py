@@ -74,7 +74,7 @@ def _has_path(node: ast.BinOp) -> bool:
 
 
 def cleaned(name: str) -> str | None:
-    """Give a valid name that looks like an invalid one; None where only a person can think of one.
+    """Return a valid name that looks like an invalid one; None where only a person can think of one.
 
     What a text can hold only by an escape (a backslash, a line break) is nothing that a name should keep.
     """
@@ -83,7 +83,7 @@ def cleaned(name: str) -> str | None:
 
 
 def registered_name(call: BoundCall, context: Context) -> str | None:
-    """Give the registered name of a call when it is known and can be a model's name."""
+    """Return the registered name of a call when it is known and can be a model's name."""
     argument = call.get("registered_model_name")
     if argument is None or invalid_name(argument.value, context) is not None:
         return None
@@ -91,7 +91,7 @@ def registered_name(call: BoundCall, context: Context) -> str | None:
 
 
 def new_name(call: BoundCall, context: Context) -> str | None:
-    """Give the name that an unsafe fix of this run gives to the model of a call; None when it stays as it is."""
+    """Return the name that an unsafe fix of this run gives to the model of a call; None when it stays as it is."""
     argument = call.get("artifact_path", "name")
     if argument is None or argument.key is not None:
         return None

@@ -43,7 +43,7 @@ class Sample:
 
 
 def logged_model(call: BoundCall) -> ast.expr | None:
-    """Give the model that is logged."""
+    """Return the model that is logged."""
     for argument in call.arguments:
         if argument.parameter in ("model", "python_model") or (argument.parameter or "").endswith("_model"):
             return argument.value
@@ -69,7 +69,7 @@ def fitted_arrays(model: ast.expr, at: ast.Call, context: Context, *, needs_targ
 
 
 def _calls_before(at: ast.Call, context: Context) -> Iterator[ast.Call]:
-    """Give the calls of the same scope that have certainly run, latest first, and those inside ``at`` before all others."""
+    """Return the calls of the same scope that have certainly run, latest first, and those inside ``at`` before all others."""
     scopes = context.names.scopes
     yield from (node for node in ast.walk(at) if isinstance(node, ast.Call) and node is not at)
     earlier = [

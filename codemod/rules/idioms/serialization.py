@@ -38,7 +38,7 @@ class Format:
 
 
 def undecided(node: ast.AST, context: Context, chosen: Format) -> BoundCall | None:
-    """Give the call, if it writes a model in this flavor and leaves the format to MLflow, and the target's is the new one."""
+    """Return the call, if it writes a model in this flavor and leaves the format to MLflow, and the target's is the new one."""
     if not isinstance(node, ast.Call) or not context.target.at_least(chosen.default_since):
         return None
     call = context.call(node)

@@ -97,14 +97,14 @@ def _starts(node: ast.expr) -> bool:
 
 
 def known_stage(call: BoundCall, context: Context) -> str | None:
-    """Give the stage of a transition when it is known, as MLflow spells it."""
+    """Return the stage of a transition when it is known, as MLflow spells it."""
     argument = call.get("stage")
     known = text_of(argument.value, context.names).known if argument is not None else None
     return known.capitalize() if known is not None else None
 
 
 def alias_stage(call: BoundCall, context: Context) -> str | None:
-    """Give the stage of a transition that can become an alias: a literal stage, all arguments seen, the result unused."""
+    """Return the stage of a transition that can become an alias: a literal stage, all arguments seen, the result unused."""
     argument = call.get("stage")
     parent = context.names.scopes.parent(call.node)
     if argument is None or not isinstance(argument.value, ast.Constant) or not isinstance(parent, ast.Expr):
@@ -119,7 +119,7 @@ def alias_stage(call: BoundCall, context: Context) -> str | None:
 
 
 def listed_stages(node: ast.expr, context: Context) -> tuple[str, ...] | None:
-    """Give the stages of ``stages=[...]``; None when they are not all known."""
+    """Return the stages of ``stages=[...]``; None when they are not all known."""
     if isinstance(node, ast.Constant) and node.value is None:
         return ()
     if isinstance(node, ast.Name):

@@ -20,7 +20,7 @@ _UNKNOWN_OPTION = re.compile(rf"--?[\w-]+[= ]{re.escape(_HOLE)}\S*")
 
 
 def command(node: ast.AST, context: Context) -> str | None:
-    """Give the command line of a call that starts one, or of a list that is one; None for anything else.
+    """Return the command line of a call that starts one, or of a list that is one; None for anything else.
 
     Options whose values are known only at run time are left out.
     """
@@ -41,7 +41,7 @@ def _words(node: ast.List | ast.Tuple, context: Context) -> list[str]:
 
 
 def _split(node: ast.expr) -> ast.expr:
-    """Give the text of ``"mlflow ui".split()`` and ``shlex.split("mlflow ui")``."""
+    """Return the text of ``"mlflow ui".split()`` and ``shlex.split("mlflow ui")``."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "split":
         is_shlex = isinstance(node.func.value, ast.Name) and node.func.value.id == "shlex"
         return node.args[0] if is_shlex and node.args else node.func.value

@@ -32,7 +32,7 @@ def stored_path(node: ast.expr, context: Context) -> str | None:
 
 
 def _known(text: Text) -> list[str]:
-    """Give the known stretches between the holes."""
+    """Return the known stretches between the holes."""
     stretches = [""]
     for part in text.parts:
         if part is None:

@@ -45,7 +45,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
 
 
 def _path(node: ast.expr, context: Context) -> str | None:
-    """Give the path that an argument says; "" for the root, None when it is known only at run time."""
+    """Return the path that an argument says; "" for the root, None when it is known only at run time."""
     if isinstance(node, ast.Constant) and node.value is None:
         return ""
     default = context.names.default(node) if isinstance(node, ast.Name) else None

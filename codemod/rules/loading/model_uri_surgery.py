@@ -53,7 +53,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
 
 
 def _values(node: ast.expr, context: Context) -> Iterator[ast.expr]:
-    """Give the expressions that have the value of one: itself, variables, and parameters of the file's own functions."""
+    """Return the expressions that have the value of one: itself, variables, and parameters of the file's own functions."""
     scopes = context.names.scopes
     yield node
     parent = scopes.parent(node)
@@ -67,7 +67,7 @@ def _values(node: ast.expr, context: Context) -> Iterator[ast.expr]:
 
 
 def _in_function(argument: ast.expr, context: Context) -> Iterator[ast.Name]:
-    """Give the uses of the parameter that takes an argument; for the first of several calls, so that each is given once."""
+    """Return the uses of the parameter that takes an argument; for the first of several calls, so that each is given once."""
     found = _parameter(argument, context)
     if found is None:
         return

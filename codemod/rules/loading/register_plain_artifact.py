@@ -27,7 +27,7 @@ _FILE = re.compile(
 
 
 def run_path(uri: ast.expr, context: Context) -> str | None:
-    """Give the path in a ``runs:/`` URI; None for another URI, or where the path is known only at run time."""
+    """Return the path in a ``runs:/`` URI; None for another URI, or where the path is known only at run time."""
     parts = text_of(uri, context.names).parts
     found = _RUN_PATH.fullmatch("".join(_HOLE if part is None else part for part in parts))
     return found["path"].strip("/") if found is not None else None

@@ -37,7 +37,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
 
 
 def _info(node: ast.Call, uri: ast.expr, context: Context) -> str | None:
-    """Give the variable that holds what ``log_model`` returned for the path in the URI, if there is exactly one."""
+    """Return the variable that holds what ``log_model`` returned for the path in the URI, if there is exactly one."""
     known = text_of(uri, context.names)
     found: set[str] = set()
     for other in context.names.scopes.nodes():

@@ -81,7 +81,7 @@ def _may_log(context: Context) -> bool:
 
 
 def _runs_uri(node: ast.expr, context: Context) -> str | None:
-    """Give the source of a ``runs:/`` URI for an expression that leads to a run's model; None for anything else."""
+    """Return the source of a ``runs:/`` URI for an expression that leads to a run's model; None for anything else."""
     if text_of(node, context.names).fixed.startswith("runs:/"):
         return context.source(node)
     if isinstance(node, ast.Name):
@@ -95,7 +95,7 @@ def _runs_uri(node: ast.expr, context: Context) -> str | None:
 
 
 def _path(node: ast.expr, context: Context) -> str | None:
-    """Give the path below the artifacts of a run that a source leads to; None when it is known only at run time."""
+    """Return the path below the artifacts of a run that a source leads to; None when it is known only at run time."""
     definition = context.names.definition(node) if isinstance(node, ast.Name) else None
     found = artifact_uri(definition or node, context)
     return found.path if found is not None else run_path(node, context)

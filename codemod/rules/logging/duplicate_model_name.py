@@ -60,7 +60,7 @@ def _logged(node: ast.Call, context: Context) -> str | None:
 
 
 def _run_around(node: ast.AST, context: Context) -> ast.AST | None:
-    """Give the ``with mlflow.start_run()`` that holds the call in the same function."""
+    """Return the ``with mlflow.start_run()`` that holds the call in the same function."""
     for ancestor in context.names.scopes.ancestors(node):
         if isinstance(ancestor, (ast.With, ast.AsyncWith)):
             for item in ancestor.items:

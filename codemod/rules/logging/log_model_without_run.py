@@ -64,7 +64,7 @@ def _starts_run(context: Context) -> bool:
 
 
 def _reader(node: ast.Call, context: Context) -> int | None:
-    """Give the line that reads the run after the model was logged."""
+    """Return the line that reads the run after the model was logged."""
     order = context.names.scopes.order
     for other in context.names.scopes.nodes():
         if order(other) <= order(node):

@@ -45,7 +45,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
 
 
 def _newest(call: BoundCall, name: ast.expr, wanted: tuple[str, ...], context: Context) -> tuple[str, str] | None:
-    """Give the expression that takes the place of ``client.get_latest_versions(name, ...)[0]``, and what it does."""
+    """Return the expression that takes the place of ``client.get_latest_versions(name, ...)[0]``, and what it does."""
     function = call.node.func
     if not isinstance(function, ast.Attribute) or call.open_kwargs is not None or call.star is not None:
         return None

@@ -48,7 +48,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
 
 
 def _last_text(node: ast.AST) -> ast.Constant | None:
-    """Give the text that ends a sum: ``"/Production"`` of ``"models:/" + name + "/Production"``."""
+    """Return the text that ends a sum: ``"/Production"`` of ``"models:/" + name + "/Production"``."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and isinstance(node.right, ast.Constant):
         return node.right if isinstance(node.right.value, str) else None
     return None
@@ -62,7 +62,7 @@ def _stage_of_sum(node: ast.AST, context: Context) -> str | None:
 
 
 def _stage_of(node: ast.AST) -> str | None:
-    """Give the stage at the end of a ``models:/`` URI."""
+    """Return the stage at the end of a ``models:/`` URI."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         found = _URI.fullmatch(node.value)
         return found["stage"].capitalize() if found else None

@@ -22,27 +22,27 @@ from codemod.rules.removed.removed_names import GENERIC
 
 @functools.cache
 def _by_parameter() -> dict[tuple[str, str], Removal]:
-    """Give the entries by function and argument; a function's new name takes the old one's arguments no more than itself."""
+    """Return the entries by function and argument; a function's new name takes the old one's arguments no more than itself."""
     found = {(entry.source, entry.parameter): entry for entry in REMOVALS if entry.parameter}
     moved = {entry.source: entry.to for entry in REMOVALS if entry.outcome in (Outcome.RENAMED, Outcome.MOVED)}
     return {**{(moved[path], name): entry for (path, name), entry in found.items() if path in moved}, **found}
 
 
 def functions(code: str) -> tuple[str, ...]:
-    """Give the last parts of the functions of whose arguments a rule knows."""
+    """Return the last parts of the functions of whose arguments a rule knows."""
     return tuple(
         sorted({path.rpartition(".")[2] for (path, _), entry in _by_parameter().items() if entry.code == code})
     )
 
 
 def known_to(path: str, parameter: str) -> str:
-    """Give the rule whose table holds an argument of a function, "" when none does."""
+    """Return the rule whose table holds an argument of a function, "" when none does."""
     entry = _by_parameter().get((path, parameter))
     return entry.code if entry is not None else ""
 
 
 def check_arguments(node: ast.AST, context: Context, code: str) -> Iterator[Match]:
-    """Give the matches of one rule at one call."""
+    """Return the matches of one rule at one call."""
     call = context.call(node) if isinstance(node, ast.Call) else None
     signature = mlflow_api.signature(call.path, context.target.release) if call is not None else None
     if call is None or signature is None:

@@ -32,7 +32,7 @@ def _by_source() -> dict[str, Removal]:
 
 
 def leaves(code: str) -> tuple[str, ...]:
-    """Give the last parts of the names that a rule knows by the table."""
+    """Return the last parts of the names that a rule knows by the table."""
     return tuple(sorted({entry.source.rpartition(".")[2] for entry in _by_source().values() if entry.code == code}))
 
 
@@ -69,7 +69,7 @@ def _unexplained(path: str, target: Target) -> Removal | None:
 
 
 def _removed_package(path: str) -> Removal | None:
-    """Give the entry of the module that a name is part of, if that went as a whole."""
+    """Return the entry of the module that a name is part of, if that went as a whole."""
     for name in (path, mlflow_api.canonical(path) or path):
         while "." in name:
             entry = _by_source().get(name)
@@ -84,7 +84,7 @@ def _is_there(path: str, target: Target) -> bool:
 
 
 def since(path: str, release: str) -> str:
-    """Give the first release after the last one that had a name, such as ``"3.0"``."""
+    """Return the first release after the last one that had a name, such as ``"3.0"``."""
     had = [
         old
         for old in mlflow_api.releases_of(path)
@@ -110,7 +110,7 @@ def _runs_on_both(entry: Removal, target: Target) -> bool:
 
 
 def check_names(node: ast.AST, context: Context, code: str) -> Iterator[Match]:
-    """Give the matches of one rule at one node: an import or an attribute.
+    """Return the matches of one rule at one node: an import or an attribute.
 
     What code names by a text, as in ``getattr(mlflow, "evaluate")``, is left to MLF401 and MLF409.
     """

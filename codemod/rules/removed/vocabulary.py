@@ -121,7 +121,7 @@ def _places() -> dict[str, Place]:
 
 
 def _led_to(path: str) -> set[str]:
-    """Give what a name is, and the classes of what a call of it, its value or the items of that are."""
+    """Return what a name is, and the classes of what a call of it, its value or the items of that are."""
     found = {mlflow_api.canonical(path) or path}
     for release in mlflow_api.RELEASES:
         found |= {mlflow_api.returns_class(path, release) or path, mlflow_api.items_class(path, release) or path}
@@ -129,7 +129,7 @@ def _led_to(path: str) -> set[str]:
 
 
 def _leading_somewhere(places: dict[str, Place]) -> set[str]:
-    """Give the places from which a way leads to one that lacks something."""
+    """Return the places from which a way leads to one that lacks something."""
     useful = {path for path, place in places.items() if place.gone or place.texts} | {_ROOT}
     while True:
         more = {path for path, place in places.items() if any(to & useful for to in place.ways.values())} - useful
@@ -139,7 +139,7 @@ def _leading_somewhere(places: dict[str, Place]) -> set[str]:
 
 
 def _reporting(path: str) -> set[str]:
-    """Give the rules that speak of a name because some MLflow 3 lacks what it led to in MLflow 2."""
+    """Return the rules that speak of a name because some MLflow 3 lacks what it led to in MLflow 2."""
     from codemod.analysis.context import Target
     from codemod.rules.removed.removed_names import removal_of
 
@@ -187,7 +187,7 @@ def _split(releases: Iterable[str]) -> tuple[list[str], list[str]]:
 
 @functools.cache
 def _names() -> tuple[str, ...]:
-    """Give every name that the API data spells out."""
+    """Return every name that the API data spells out."""
     store = packaged()
     found = set()
     for package in store.packages:
@@ -198,7 +198,7 @@ def _names() -> tuple[str, ...]:
 
 
 def _every() -> set[str]:
-    """Give every name, with the members that classes have from their bases."""
+    """Return every name, with the members that classes have from their bases."""
     members: dict[str, set[str]] = defaultdict(set)
     for path in _names():
         owner, _, name = path.rpartition(".")

@@ -31,7 +31,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
 
 
 def _compared(node: ast.Compare, context: Context) -> Replace | None:
-    """Give the change of ``scheme == "file"``."""
+    """Return the change of ``scheme == "file"``."""
     operator = _OPERATORS.get(type(node.ops[0]))
     if len(node.ops) != 1 or operator is None:
         return None
@@ -43,7 +43,7 @@ def _compared(node: ast.Compare, context: Context) -> Replace | None:
 
 
 def _begins(node: ast.Call, context: Context) -> Replace | None:
-    """Give the change of ``mlflow.get_tracking_uri().startswith("file:")``."""
+    """Return the change of ``mlflow.get_tracking_uri().startswith("file:")``."""
     function = node.func
     if not (isinstance(function, ast.Attribute) and function.attr == "startswith" and len(node.args) == 1):
         return None

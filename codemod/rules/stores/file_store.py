@@ -97,7 +97,7 @@ def _earlier(node: ast.AST, context: Context) -> bool:
 
 
 def _file_uri(node: ast.AST, context: Context) -> ast.expr | None:
-    """Give the expression that sets a store of files."""
+    """Return the expression that sets a store of files."""
     if isinstance(node, ast.Call):
         return _given(node, context) or _option(node, context)
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
@@ -121,7 +121,7 @@ def _file_uri(node: ast.AST, context: Context) -> ast.expr | None:
 
 
 def _given(node: ast.Call, context: Context) -> ast.expr | None:
-    """Give the URI that MLflow, or Lightning's logger, gets from a call."""
+    """Return the URI that MLflow, or Lightning's logger, gets from a call."""
     call = context.call(node)
     if call is not None:
         argument = call.get(_URI_OF[call.path]) if call.path in _URI_OF else None
@@ -141,7 +141,7 @@ def _given(node: ast.Call, context: Context) -> ast.expr | None:
 
 
 def _option(node: ast.Call, context: Context) -> ast.expr | None:
-    """Give the default of an option, as ``add_argument`` and ``click.option`` take it, or what sets a variable."""
+    """Return the default of an option, as ``add_argument`` and ``click.option`` take it, or what sets a variable."""
     first = node.args[0] if node.args else None
     if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
         return None
@@ -155,7 +155,7 @@ def _option(node: ast.Call, context: Context) -> ast.expr | None:
 
 
 def _setting(names: list[str], value: ast.expr, context: Context) -> ast.expr | None:
-    """Give the value of a setting that is, by its name and its value, a store of files."""
+    """Return the value of a setting that is, by its name and its value, a store of files."""
     is_uri = any(_SETTING.fullmatch(name) for name in names)
     return value if is_uri and is_plain_store(value, context) else None
 

@@ -23,7 +23,7 @@ def opened(text: str) -> Document:
 
 
 def python(document: Document) -> list[tuple[int | None, int, str]]:
-    """Give number, first line and code of every cell, as Python prints it."""
+    """Return number, first line and code of every cell, as Python prints it."""
     return [(cell.number, cell.first_line, ast.unparse(ast.parse(cell.code))) for cell in document.cells]
 
 

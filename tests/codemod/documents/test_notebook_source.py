@@ -32,7 +32,7 @@ def changed(text: str, old: str, new: str, cell: int = 0) -> str:
 
 
 def difference(old: str, new: str) -> tuple[str, str]:
-    """Give what differs between two texts, without their common start and end."""
+    """Return what differs between two texts, without their common start and end."""
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1

@@ -96,7 +96,7 @@ values = st.sampled_from(
 
 @st.composite
 def calls(draw) -> tuple[str, int]:
-    """Give a call in some layout with the number of its positional arguments; the rest are keywords."""
+    """Return a call in some layout with the number of its positional arguments; the rest are keywords."""
     positional = draw(st.lists(values, min_size=2, max_size=5))
     keywords = draw(st.lists(values, max_size=3))
     arguments = [*positional, *(f"k{index}={value}" for index, value in enumerate(keywords))]

@@ -144,7 +144,7 @@ def test_every_move_settles(entry: Removal) -> None:
 
 
 def public_names() -> list[str]:
-    """Give every name of every module below `mlflow` that some release has."""
+    """Return every name of every module below `mlflow` that some release has."""
     store = packaged()
     names = []
     for package in store.packages:

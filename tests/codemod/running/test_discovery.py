@@ -26,7 +26,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found(*paths: str | Path, exclude: Patterns | None = None) -> list[str]:
-    """Give the paths of the inputs that will be read."""
+    """Return the paths of the inputs that will be read."""
     targets = discover([os.fspath(path) for path in paths] or ["."], exclude).targets
     return [target.path for target in targets if not target.skipped]
 
@@ -344,7 +344,7 @@ class TestUnreadable:
                 (folder / path).chmod(0o755)
 
     def found(self, project: Path, *exclude: str, named: str = ".") -> dict[str, str]:
-        """Give what is found by a process that may not enter two of the folders."""
+        """Return what is found by a process that may not enter two of the folders."""
         for name in ("closed", "tracked"):
             (project / name).chmod(0)
         safe = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
