@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from codemod.disk.patterns import PatternError, Patterns
 from codemod.errors import WrongUseError
-from codemod.running.patterns import PatternError, Patterns
 from codemod.settings import Settings
 
 TABLE = "mlflow-codemod"

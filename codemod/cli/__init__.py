@@ -14,9 +14,9 @@ import click
 
 from codemod import __version__
 from codemod.cli.output import OutputError, write_text
+from codemod.disk import interrupts
 from codemod.errors import WrongUseError
 from codemod.exit_codes import WRONG_USE
-from codemod.running import interrupts
 
 _COMMANDS = {
     "apply": "codemod.cli.migrate",

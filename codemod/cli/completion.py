@@ -48,7 +48,7 @@ def targets(_context: click.Context, _parameter: click.Parameter, incomplete: st
 
 def outputs(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the formats of reports; names of files behind them are left to the person."""
-    from codemod.cli.outputs import FORMATS
+    from codemod.reports import FORMATS
 
     return _items([(each, "") for each in FORMATS if each.startswith(incomplete)])
 

@@ -7,15 +7,15 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from codemod.cli.output import write_lines, write_text
+from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
 from codemod.gate import declined
-from codemod.running.interrupts import Interrupted
 
 if TYPE_CHECKING:
     from codemod.findings import Outcome
     from codemod.reports.text import Line
     from codemod.rewriting.choices import Choices, Question
-    from codemod.running.runner import Job
+    from codemod.running.jobs import Job
 
 _KEYS = "y,n,r,a,q,?"
 
@@ -131,9 +131,9 @@ class Questions:
             write_text(_help(question.finding.code), sys.stderr)
 
     def _remember(self, job: Job, choices: Choices) -> None:
+        from codemod.disk import writing
         from codemod.gate.fingerprints import fingerprints
         from codemod.rules import selected
-        from codemod.running import writing
 
         old = self._declined.get(job.target.real, {})
         run = {rule.code for rule in selected(job.settings)}
@@ -158,9 +158,9 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 def _description(path: str, question: Question) -> list[Line]:
     from codemod.reports.base import place
-    from codemod.reports.sources import difference
     from codemod.reports.text import REMEDIES, printable
     from codemod.rules import all_rules
+    from codemod.sources import difference
 
     finding = question.finding
     label, style = REMEDIES[finding.safety.value]

@@ -12,8 +12,8 @@ import click
 from codemod.analysis import suppressions
 from codemod.cli import outputs
 from codemod.cli.options import configured, shared_options, since_option
+from codemod.disk.interrupts import Interrupted, held
 from codemod.errors import WrongUseError
-from codemod.running.interrupts import Interrupted, held
 
 if TYPE_CHECKING:
     from codemod.cli.interactive import Questions
@@ -163,7 +163,8 @@ def _standard_input(request: _Request, config: str | None, isolated: bool, optio
     from codemod.reports import diff
     from codemod.reports.base import Report
     from codemod.running.discovery import Target
-    from codemod.running.runner import Job, Run, engine, file_settings, migrate_safely
+    from codemod.running.jobs import Job, migrate_safely
+    from codemod.running.runner import Run, engine, file_settings
 
     name = request.stdin_filename or "stdin.py"
     path = os.path.abspath(name)
@@ -316,7 +317,7 @@ def _patch(report: Report, discovery: Discovery) -> tuple[bytes, str | None]:
 
 def _save_patch(path: str, report: Report, discovery: Discovery) -> None:
     from codemod.cli.output import write_text
-    from codemod.running import writing
+    from codemod.disk import writing
 
     patch, base = _patch(report, discovery)
     if not patch:

@@ -13,13 +13,12 @@ import click
 
 from codemod.cli import completion
 from codemod.errors import WrongUseError
+from codemod.reports import FORMATS
 
 if TYPE_CHECKING:
     from codemod.reports.base import Report
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-FORMATS = ("text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def check_folder(path: str) -> None:
     Raises:
         WrongUseError: If it cannot.
     """
-    from codemod.running import writing
+    from codemod.disk import writing
 
     try:
         writing.check_new(path)
@@ -124,7 +123,7 @@ def write_file(path: str, text: str) -> None:
     Raises:
         WrongUseError: If it cannot be written.
     """
-    from codemod.running import writing
+    from codemod.disk import writing
 
     try:
         writing.write_new(path, text.encode("utf-8", "backslashreplace"))

@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from codemod.cli.outputs import check_folder, write_file
+from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
 from codemod.exit_codes import NOT_ANALYSED, NOTHING_LEFT
-from codemod.running.interrupts import Interrupted
 
 
 @click.command(short_help="Write a page that says how far a project is.")

@@ -103,7 +103,7 @@ def _explanation(rule: Rule) -> list[Line]:
 
 
 def _code(before: str, after: str | None) -> list[Line]:
-    from codemod.rules.documentation import changed_lines
+    from codemod.sources import changed_lines
 
     styles = {"+": "green", "-": "red"} if after is not None else {}
     return [((f"    {line}".rstrip(), styles.get(line[:1], "")),) for line in changed_lines(before, after)]

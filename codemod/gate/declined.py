@@ -55,9 +55,9 @@ def remember(file: str, name: str, declined: Mapping[str, str]) -> None:
 
     Raises:
         WrongUseError: If the file cannot be read, or is none of this program's.
-        codemod.running.writing.WriteError: If it cannot be written.
+        codemod.disk.writing.WriteError: If it cannot be written.
     """
-    from codemod.running import writing
+    from codemod.disk import writing
 
     known = read(file)
     if known.get(name, {}) == declined:

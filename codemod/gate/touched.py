@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from codemod.disk import git
 from codemod.documents.base import Cell, DocumentError
 from codemod.errors import WrongUseError
 from codemod.findings import Finding, Outcome, State, with_findings
 from codemod.gate.fingerprints import numbered
-from codemod.running import git
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _WORD = re.compile(rb"\w")
@@ -159,7 +159,7 @@ def _is_notebook(name: str) -> bool:
 def _touched(outcome: Outcome, branch: Branch, name: str, removed: Counter[bytes]) -> _Touched | None:
     """Return the lines of an input that the branch wrote and those that only moved, or None when it cannot be told."""
     from codemod.documents import open_document
-    from codemod.reports.sources import Source
+    from codemod.sources import Source
 
     data = outcome.old
     if not data:

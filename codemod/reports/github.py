@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from codemod.findings import Finding, Outcome
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
-from codemod.reports.sources import Source
+from codemod.sources import Source
 
 SHOWN = 10
 """How many annotations of one kind GitHub shows of one step."""

@@ -13,7 +13,7 @@ from typing import Any
 from codemod.findings import Outcome
 from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import Report, cell_place, reasons, remedy
-from codemod.reports.sources import Source
+from codemod.sources import Source
 
 _SEVERITIES = {"manual": "major", "unsafe": "minor", "safe": "minor"}
 

@@ -12,9 +12,9 @@ from codemod.reports.checklist import Check, needy
 from codemod.reports.compatibility import World
 from codemod.reports.html_style import STYLE
 from codemod.reports.markdown import REMEDIES, summary
-from codemod.reports.sources import Source
 from codemod.reports.statistics import by_folder, by_rule
 from codemod.reports.text import printable
+from codemod.sources import Source
 
 _STATUS = {"done": ("✓", "done"), "open": ("✗", "open"), "not applicable": ("–", "none")}
 

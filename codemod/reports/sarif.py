@@ -21,9 +21,9 @@ from codemod import __version__
 from codemod.findings import Finding, Outcome, State
 from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
-from codemod.reports.sources import Region, Source
 from codemod.rules import all_rules
 from codemod.rules.base import Rule
+from codemod.sources import Region, Source
 
 MOST_RESULTS = 25_000
 SHOWN_RESULTS = 5_000

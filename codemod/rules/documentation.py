@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import PurePosixPath
 from codemod.rules import all_rules
 from codemod.rules.base import Example, Rule, Run
 from codemod.settings import Settings
+from codemod.sources import changed_lines
 
 COMMAND = "python -m codemod.rules.documentation > docs/rules.md"
 
@@ -96,16 +96,6 @@ def _fenced(lines: list[str], language: str) -> Iterator[str]:
     text = "\n".join(lines)
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
     yield f"{fence}{language}\n{text}\n{fence}\n"
-
-
-def changed_lines(before: str, after: str | None) -> list[str]:
-    """Return the lines of a text, as a diff where there is another one to become of it."""
-    old = before.strip("\n").splitlines()
-    if after is None:
-        return old
-    new = after.strip("\n").splitlines()
-    everything = max(len(old), len(new))
-    return list(difflib.unified_diff(old, new, lineterm="", n=everything))[3:]
 
 
 def _conditions(example: Example) -> str:

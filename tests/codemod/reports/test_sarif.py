@@ -12,8 +12,8 @@ import pytest
 from codemod.findings import Outcome, Safety, State
 from codemod.reports import sarif
 from codemod.reports.base import Report
-from codemod.reports.sources import Region, Replacement, Source, applied
 from codemod.settings import Settings
+from codemod.sources import Region, Replacement, Source, applied
 from tests.codemod.reports.conftest import TRAIN, migrated, report, strange
 
 

@@ -171,6 +171,16 @@ def difference(old: str, new: str, *, context: int, first_line: int = 1) -> list
     ]
 
 
+def changed_lines(before: str, after: str | None) -> list[str]:
+    """Return the lines of a text, as a diff where there is another one to become of it."""
+    old = before.strip("\n").splitlines()
+    if after is None:
+        return old
+    new = after.strip("\n").splitlines()
+    everything = max(len(old), len(new))
+    return list(difflib.unified_diff(old, new, lineterm="", n=everything))[3:]
+
+
 def applied(text: str, replacements: Sequence[Replacement]) -> str:
     """Make the replacements in a file's text, as a reader of a report would."""
     starts = _line_starts(text)
