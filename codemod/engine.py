@@ -23,6 +23,7 @@ from codemod.rewriting.changes import text_edits
 from codemod.rewriting.edits import CallChange, Operation, UneditableError, rewrite_call
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
+from codemod.rules.selectors import Selector
 from codemod.settings import Settings
 from codemod.triggers import concerned, names_mlflow, triggers
 
@@ -246,58 +247,55 @@ def _of_concern(problems: Iterable[Problem], rules: tuple[Rule, ...]) -> tuple[s
     return tuple(problem.line for problem in problems if concerns(problem.text.encode("utf-8", "surrogatepass")))
 
 
+_Shown = tuple[Rule, Selector]
+
+
 @dataclass(slots=True)
 class _Dispatch:
-    """Which rules want to see which nodes: most nodes are of no rule's concern, and this is asked for every one."""
+    """Which selectors are shown which nodes: most nodes are of no rule's concern, and this is asked for every one."""
 
-    kinds: dict[type[ast.AST], tuple[Rule, ...]]
-    names: dict[type[ast.AST], dict[str, tuple[Rule, ...]]]
-    calls: dict[str, tuple[Rule, ...]]
+    kinds: dict[type[ast.AST], tuple[_Shown, ...]]
+    names: dict[type[ast.AST], dict[str, tuple[_Shown, ...]]]
 
 
 @functools.lru_cache(maxsize=512)
-def _dispatch(rules: tuple[Rule, ...]) -> _Dispatch:
-    kinds: dict[type[ast.AST], tuple[Rule, ...]] = {}
-    names: dict[type[ast.AST], dict[str, tuple[Rule, ...]]] = {ast.Name: {}, ast.Attribute: {}}
-    calls: dict[str, tuple[Rule, ...]] = {}
-    for rule in rules:
-        for kind in rule.nodes:
-            if rule.names and kind in names:
-                for name in rule.names:
-                    names[kind][name] = (*names[kind].get(name, ()), rule)
-            elif rule.calls and kind is ast.Call:
-                for name in rule.calls:
-                    calls[name] = (*calls.get(name, ()), rule)
+def _dispatch(wanted: tuple[_Shown, ...]) -> _Dispatch:
+    kinds: dict[type[ast.AST], tuple[_Shown, ...]] = {}
+    names: dict[type[ast.AST], dict[str, tuple[_Shown, ...]]] = {ast.Name: {}, ast.Attribute: {}, ast.Call: {}}
+    for rule, selector in wanted:
+        for kind in selector.kinds:
+            if selector.names:
+                for name in selector.names:
+                    names[kind][name] = (*names[kind].get(name, ()), (rule, selector))
             else:
-                kinds[kind] = (*kinds.get(kind, ()), rule)
-    return _Dispatch(kinds, names, calls)
+                kinds[kind] = (*kinds.get(kind, ()), (rule, selector))
+    return _Dispatch(kinds, names)
 
 
-def _matches(rules: tuple[Rule, ...], context: Context) -> Iterator[tuple[Rule, Match]]:
-    wanted = _dispatch(rules)
+def _matches(wanted: tuple[_Shown, ...], context: Context) -> Iterator[tuple[Rule, Match]]:
+    dispatch = _dispatch(wanted)
     for node in context.names.scopes.nodes():
-        kind = type(node)
-        checks = wanted.kinds.get(kind, ())
-        if kind is ast.Attribute:
-            checks += wanted.names[ast.Attribute].get(node.attr, ())  # type: ignore[attr-defined]
-        elif kind is ast.Name:
-            checks += wanted.names[ast.Name].get(node.id, ())  # type: ignore[attr-defined]
+        shown = dispatch.kinds.get(type(node), ())
+        if isinstance(node, ast.Attribute):
+            shown += dispatch.names[ast.Attribute].get(node.attr, ())
+        elif isinstance(node, ast.Name):
+            shown += dispatch.names[ast.Name].get(node.id, ())
         elif isinstance(node, ast.Call):
-            checks += _rules_of_call(node, wanted, context)
-        for rule in checks:
-            for match in rule.check(node, context):
+            shown += _shown_of_call(node, dispatch, context)
+        # Two selectors of a rule may meet at one node and ask the same of it.
+        for check, rule in {(selector.check, rule): rule for rule, selector in shown}:
+            for match in check(node, context):
                 if not is_guarded(match.node, context.names):
                     yield rule, match
 
 
-def _rules_of_call(node: ast.Call, wanted: _Dispatch, context: Context) -> tuple[Rule, ...]:
+def _shown_of_call(node: ast.Call, dispatch: _Dispatch, context: Context) -> tuple[_Shown, ...]:
+    wanted = dispatch.names[ast.Call]
     written = function_name(node.func)
     call = context.call(node)
     resolved = call.path.rpartition(".")[2] if call is not None else ""
-    found = wanted.calls.get(written, ())
-    if resolved and resolved != written:
-        found += tuple(rule for rule in wanted.calls.get(resolved, ()) if rule not in found)
-    return found
+    found = wanted.get(written, ())
+    return found + wanted.get(resolved, ()) if resolved != written else found
 
 
 def _place(rule: Rule, match: Match, context: Context) -> _Place:

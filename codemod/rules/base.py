@@ -1,18 +1,17 @@
-"""What a rule is: data, examples and one generator."""
+"""What a rule is: data, examples, and where it looks."""
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from codemod.findings import Safety
 
 if TYPE_CHECKING:
-    from codemod.analysis.context import Context
     from codemod.rewriting.edits import Change
+    from codemod.rules.selectors import Selector
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +117,6 @@ class Match:
     for_3: bool = False
 
 
-Check = Callable[[ast.AST, "Context"], Iterator[Match]]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One kind of MLflow 2 code that MLflow 3 treats differently.
@@ -131,15 +127,8 @@ class Rule:
         summary: One sentence for lists.
         why: Markdown paragraphs: what MLflow 3 does, since which release, and the MLflow source that proves it.
         safety: The verdict of the usual finding.
-        triggers: Byte strings, and patterns of bytes, one of which stands in every file in which the rule can find something.
-        nodes: The AST node types that ``check`` wants to see.
-        check: Gives the matches of one node.
+        on: Where it looks in Python code, each with the function that judges what stands there.
         examples: Before / after / untouched; most are untouched ones.
-        names: Of the nodes of type `ast.Name` and `ast.Attribute`, ``check`` sees those that end in one of these; all
-            without any.
-        calls: Of the nodes of type `ast.Call`, ``check`` sees those whose function, as it is written or as it resolves, has one
-            of these last names; all without any.
-        words: Whether the words of a file allow a finding; for rules that look for too many or too common names to have triggers.
         opt_in: Whether the rule runs only when it is asked for by name.
         since: First MLflow 3 release in which the old form stops working or warns.
     """
@@ -149,12 +138,7 @@ class Rule:
     summary: str
     why: str
     safety: Safety
-    triggers: tuple[bytes | re.Pattern[bytes], ...]
-    nodes: tuple[type[ast.AST], ...]
-    check: Check
+    on: tuple[Selector, ...]
     examples: tuple[Example, ...]
-    names: tuple[str, ...] = ()
-    calls: tuple[str, ...] = ()
-    words: Callable[[Set[str]], bool] | None = None
     opt_in: bool = False
     since: str = "3.0"

@@ -9,13 +9,13 @@ from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, fixed, reported, untouched
+from codemod.rules.selectors import constructions, literals
 
 _LATEST = "/latest"
 _SCHEME = "models:/"
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, (ast.Constant, ast.JoinedStr, ast.BinOp))  # `nodes` asks for nothing else
+def _check(node: ast.Constant | ast.JoinedStr | ast.BinOp, context: Context) -> Iterator[Match]:
     scopes = context.names.scopes
     if isinstance(scopes.parent(node), (ast.JoinedStr, ast.BinOp)) or not _reads_latest(node):
         return
@@ -61,9 +61,10 @@ RULE = Rule(
 The change is unsafe: reading an alias that nobody set is an error. `--add alias=NAME` sets it where versions are registered
 (MLF902).""",
     safety=Safety.UNSAFE,
-    triggers=(_LATEST.encode(),),
-    nodes=(ast.Constant, ast.JoinedStr, ast.BinOp),
-    check=_check,
+    on=(
+        literals(_LATEST, check=_check, needs=({_SCHEME},)),
+        constructions(ast.BinOp, check=_check, needs=({_LATEST}, {_SCHEME})),
+    ),
     opt_in=True,
     examples=(
         fixed(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
@@ -13,19 +12,18 @@ from codemod.rewriting.edits import AddKeyword, CallChange, DropKeyword, RenameK
 from codemod.rules.base import Match, Rule, fixed, reported, untouched
 from codemod.rules.idioms.arguments import removed_in
 from codemod.rules.removed.removed_arguments import check_arguments, functions
+from codemod.rules.selectors import calls
 
 _KERAS = ("mlflow.tensorflow.autolog", "mlflow.keras.autolog")
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    call = context.call(node)
-    argument = call.get("every_n_iter") if call is not None else None
-    if call is not None and argument is not None and call.path in _KERAS:
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    argument = call.get("every_n_iter")
+    if argument is not None and call.path in _KERAS:
         if removed_in(call.path, "every_n_iter", context.target.release):
             yield _every_n_iter(call, argument)
         return
-    yield from check_arguments(node, context, "MLF406")
+    yield from check_arguments(call, context, "MLF406")
 
 
 def _every_n_iter(call: BoundCall, argument: Argument) -> Match:
@@ -55,10 +53,7 @@ An argument that only repeats MLflow 2's default (`log_models=False`) is dropped
 3.17.2); any other one asks for something that has to be done by a call of its own. Positional arguments
 of both functions mean something else than before.""",
     safety=Safety.UNSAFE,
-    triggers=(re.compile(rb"autolog\b(?!\s*\(\s*\))"),),
-    nodes=(ast.Call,),
-    calls=functions("MLF406"),
-    check=_check,
+    on=(calls(*functions("MLF406"), check=_check),),
     examples=(
         fixed(
             "every_n_iter",

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
 from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.rewriting.edits import Replace, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.removed.removed_names import check_names, leaves
+from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, imports
 
 _CLIENT = "get_deploy_client"
-
-
 _NAMES = leaves("MLF402")
 
 
-def _may_name(words: Set[str]) -> bool:
-    return "gateway" in words and not words.isdisjoint(_NAMES)
-
-
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+def _check(node: ImportStatement | ast.Attribute, context: Context) -> Iterator[Match]:
     for match in check_names(node, context, "MLF402"):
         yield _query(match, context) or match
 
@@ -83,11 +78,10 @@ MLflow 2.9 renamed the AI gateway's client to `mlflow.deployments`; 3.0 removed 
 2.9 (`mlflow/deployments/mlflow/__init__.py`). The fix gives it the URI that the code sets, or that `get_gateway_uri` knows. It is unsafe
 because the answer of a gateway older than 2.9 has another shape; code that reads the `candidates` of such answers is left to a person.""",
     safety=Safety.UNSAFE,
-    triggers=(),
-    words=_may_name,
-    nodes=(ast.Import, ast.ImportFrom, ast.Attribute),
-    names=_NAMES,
-    check=_check,
+    on=(
+        imports(*_NAMES, check=_check, needs=({"gateway"},)),
+        attributes(*_NAMES, check=_check, needs=(LIBRARY, {"gateway"})),
+    ),
     examples=(
         fixed(
             "a query",

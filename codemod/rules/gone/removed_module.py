@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
 from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.removed.removed_names import BY_TEXT, check_names, check_texts, leaves
-
-
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, ast.Call):
-        yield from check_texts(node, context, "MLF401")
-    else:
-        yield from check_names(node, context, "MLF401")
-
+from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls_named, imports
 
 _NAMES = leaves("MLF401")
 # `app` and `runner` are words of every other program; the modules of these names stand in `mlflow.deployments`.
 _TELLING = frozenset({*_NAMES, "deployments"} - {"app", "runner"})
 
 
-def _may_name(words: Set[str]) -> bool:
-    return not _TELLING.isdisjoint(words)
+def _check_name(node: ImportStatement | ast.Attribute, context: Context) -> Iterator[Match]:
+    return check_names(node, context, "MLF401")
+
+
+def _check_text(node: ast.Call, context: Context) -> Iterator[Match]:
+    return check_texts(node, context, "MLF401")
 
 
 RULE = Rule(
@@ -40,12 +37,11 @@ the wheels. Importing one is a `ModuleNotFoundError`, `mlflow.fastai` an `Attrib
 There is no edit that is right: the model has to be logged in another way. Where an import is in a `try` whose handler imports something else
 by the same name, and where the code asks `hasattr` first, nothing is reported. One finding stands for each statement that names the module.""",
     safety=Safety.MANUAL,
-    triggers=(),
-    words=_may_name,
-    nodes=(ast.Import, ast.ImportFrom, ast.Attribute, ast.Call),
-    names=_NAMES,
-    calls=BY_TEXT,
-    check=_check,
+    on=(
+        imports(check=_check_name, needs=(_TELLING,)),
+        attributes(*_NAMES, check=_check_name, needs=(LIBRARY, _TELLING)),
+        calls_named(*BY_TEXT, check=_check_text, needs=(LIBRARY, _TELLING)),
+    ),
     examples=(
         program(
             "an import",

@@ -11,18 +11,20 @@ from codemod.names import Instance, Unknown
 from codemod.rewriting.edits import RenameAttribute, Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import shown
+from codemod.rules.selectors import LIBRARY, attributes, literals
 
+_NAME = "run_uuid"
 _RUN_INFO = "mlflow.entities.RunInfo"
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, ast.Constant):
-        if node.value == "run_uuid" and _is_key_of_info(node, context):
-            message = "the values of a `RunInfo` of MLflow 3 have no `run_uuid`, only `run_id`"
-            quote = context.source(node)[-1]
-            yield Match(node, message, Safety.SAFE, (Replace(node, f"{quote}run_id{quote}"),))
-        return
-    assert isinstance(node, ast.Attribute)  # `nodes` asks for nothing else
+def _check_key(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Constant) and node.value == _NAME and _is_key_of_info(node, context):
+        message = "the values of a `RunInfo` of MLflow 3 have no `run_uuid`, only `run_id`"
+        quote = context.source(node)[-1]
+        yield Match(node, message, Safety.SAFE, (Replace(node, f"{quote}run_id{quote}"),))
+
+
+def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     if not isinstance(node.ctx, ast.Load):
         return
     owner = context.resolve(node.value)
@@ -96,10 +98,10 @@ over HTTP still has both.
 The fix is safe where the object is known to be a run's info. It is unsafe where only its name says so
 (`something.info.run_uuid`), and left to a person otherwise: tables and clients of one's own have columns of that name.""",
     safety=Safety.SAFE,
-    triggers=(b"run_uuid",),
-    nodes=(ast.Attribute, ast.Constant),
-    names=("run_uuid",),
-    check=_check,
+    on=(
+        attributes(_NAME, check=_check_attribute, needs=(LIBRARY,)),
+        literals(_NAME, check=_check_key, needs=(LIBRARY,)),
+    ),
     examples=(
         program(
             "the active run",

@@ -13,12 +13,12 @@ from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.provisions import falls_back
 from codemod.rules.removed.removed_names import check_names
+from codemod.rules.selectors import LIBRARY, attributes
 
 _MODEL_INFO = "mlflow.models.model.ModelInfo"
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Attribute)  # `nodes` asks for nothing else
+def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
     owner = context.resolve(node.value)
     if isinstance(owner, Unknown) or not isinstance(node.ctx, ast.Load):
         yield from check_names(node, context, "MLF404")
@@ -78,10 +78,7 @@ RULE = Rule(
 `AttributeError`. MLflow 2 filled it with `signature.to_dict()`, or with `None` for a model without signature; the fix does the same, on 2.x,
 too. It is unsafe only where the model's info is the result of a call that would have to be made twice.""",
     safety=Safety.SAFE,
-    triggers=(b"signature_dict",),
-    nodes=(ast.Attribute,),
-    names=("signature_dict",),
-    check=_check,
+    on=(attributes("signature_dict", check=_check, needs=(LIBRARY,)),),
     examples=(
         program(
             "what log_model gives",

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod import mlflow_api
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.names import Mlflow
@@ -13,6 +14,7 @@ from codemod.rewriting.edits import AddKeyword, CallChange, RenameAttribute, Rep
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.removed.removed_arguments import check_arguments, functions
 from codemod.rules.removed.removed_names import check_names, leaves
+from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, constructions, imports
 
 # Columns of the table that `mlflow.search_traces` gives; a status is an enumeration on 2.x and a text on 3.x.
 _COLUMNS = {
@@ -28,16 +30,15 @@ _GET = ("mlflow.get_trace", "mlflow.MlflowClient.get_trace")
 _MAKES = ("trace", "start_span", "start_trace", "autolog", "get_last_active_trace_id", "get_last_active_trace")
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, ast.Call):
-        yield from check_arguments(node, context, "MLF407")
-        yield from _unflushed(node, context)
-    elif isinstance(node, ast.Subscript):
-        yield from _column(node, context)
-    elif isinstance(node, ast.Attribute) and node.attr in _COLUMNS:
-        yield from _column_attribute(node, context)
-    else:
-        yield from check_names(node, context, "MLF407")
+_NAMES = tuple(name for name in leaves("MLF407") if name not in _COLUMNS)
+
+
+def _check_name(node: ImportStatement | ast.Attribute, context: Context) -> Iterator[Match]:
+    return check_names(node, context, "MLF407")
+
+
+def _check_arguments(call: BoundCall, context: Context) -> Iterator[Match]:
+    return check_arguments(call, context, "MLF407")
 
 
 def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
@@ -74,18 +75,17 @@ def _is_table(node: ast.expr, context: Context) -> bool:
     return call is not None and call.path == _SEARCH and call.get("return_type") is None
 
 
-def _unflushed(node: ast.Call, context: Context) -> Iterator[Match]:
-    call = context.call(node)
-    if call is None or call.path not in _GET or not context.target.at_least("3.12") or not _makes_traces(context):
+def _unflushed(call: BoundCall, context: Context) -> Iterator[Match]:
+    if not context.target.at_least("3.12") or not _makes_traces(context):
         return
     if call.get("flush") is not None or call.open_kwargs is not None or _flushes(context):
         return
     message = f"MLflow 3 writes traces in the background, so that `{call.path}` may not find one that was just made"
     signature = mlflow_api.signature(call.path, context.target.release)
     if signature is None or not signature.accepts("flush") or context.target.both:
-        yield Match(node, f"{message}: call `mlflow.flush_trace_async_logging()` before", Safety.MANUAL)
+        yield Match(call.node, f"{message}: call `mlflow.flush_trace_async_logging()` before", Safety.MANUAL)
     else:
-        yield Match(node, message, Safety.SAFE, (CallChange(node, (AddKeyword("flush", "True"),)),))
+        yield Match(call.node, message, Safety.SAFE, (CallChange(call.node, (AddKeyword("flush", "True"),)),))
 
 
 def _makes_traces(context: Context) -> bool:
@@ -150,11 +150,14 @@ MLflow 2.22 had written a trace when the traced function returned. MLflow 3 hand
 run on 3.17.2, `mlflow.get_trace` of a trace that was just made gives `None`, and `MlflowClient.get_trace` raises. `get_trace` takes `flush=True` since
 3.12; `mlflow.flush_trace_async_logging()`, which 2.22 has, too, waits for everything.""",
     safety=Safety.SAFE,
-    triggers=tuple(name.encode() for name in {*leaves("MLF407"), *functions("MLF407"), "get_trace", "search_traces"}),
-    nodes=(ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Subscript),
-    names=(*leaves("MLF407"), *_COLUMNS),
-    calls=tuple(sorted({*functions("MLF407"), "get_trace"})),
-    check=_check,
+    on=(
+        imports(*_NAMES, check=_check_name),
+        attributes(*_NAMES, check=_check_name, needs=(LIBRARY,)),
+        calls(*functions("MLF407"), check=_check_arguments),
+        calls(*_GET, check=_unflushed),
+        constructions(ast.Subscript, check=_column, needs=(LIBRARY, {"search_traces"})),
+        attributes(*_COLUMNS, check=_column_attribute, needs=(LIBRARY, {"search_traces"})),
+    ),
     examples=(
         program(
             "keywords, and a trace that was just made",

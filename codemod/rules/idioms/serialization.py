@@ -37,22 +37,16 @@ class Format:
     message: str
 
 
-def undecided(node: ast.AST, context: Context, chosen: Format) -> BoundCall | None:
-    """Return the call, if it writes a model in this flavor and leaves the format to MLflow, and the target's is the new one."""
-    if not isinstance(node, ast.Call) or not context.target.at_least(chosen.default_since):
-        return None
-    call = context.call(node)
-    if call is None or call.path not in chosen.functions or call.makes_partial:
-        return None
-    if call.get(_PARAMETER) is not None or _PARAMETER in call.bound:
-        return None
-    return call
+def undecided(call: BoundCall, context: Context, chosen: Format) -> bool:
+    """Whether a call that writes a model leaves the format to MLflow, and the target's default is the new one."""
+    if call.makes_partial or not context.target.at_least(chosen.default_since):
+        return False
+    return call.get(_PARAMETER) is None and _PARAMETER not in call.bound
 
 
-def check_format(node: ast.AST, context: Context, chosen: Format) -> Iterator[Match]:
+def check_format(call: BoundCall, context: Context, chosen: Format) -> Iterator[Match]:
     """Add the format that keeps what MLflow 2 wrote."""
-    call = undecided(node, context, chosen)
-    if call is None:
+    if not undecided(call, context, chosen):
         return
     added = f'{_PARAMETER}="{chosen.keeps}"'
     unseen = (

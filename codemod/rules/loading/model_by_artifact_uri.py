@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
@@ -13,17 +12,18 @@ from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import artifact_uri, in_logged
 from codemod.rules.idioms.stored_paths import stored_path
+from codemod.rules.selectors import calls_named, constructions
 from codemod.settings import Project
 
+# What leads to the artifacts of a run: its URI, or the layout of the store.
+_ROOTS = {"artifact_uri", "artifacts"}
 _READERS = ("load_model", "register_model", "download_artifacts", "load_text", "load_dict", "load_image", "load",
             "get_model_info", "get_model_dependencies", "spark_udf", "load_input_example", "evaluate", "create_model_version",
             "predict", "create_deployment", "update_deployment")  # fmt: skip
 _FILES = ("MLmodel", "model.pkl", "python_model.pkl", "requirements.txt", "conda.yaml", "python_env.yaml")
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if not isinstance(node, (ast.Call, ast.BinOp, ast.JoinedStr)):
-        return
+def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iterator[Match]:
     found = artifact_uri(node, context)
     if found is None:
         yield from _stored(node, context)
@@ -123,10 +123,11 @@ A path that the code puts together itself, such as `f"s3://bucket/1/{run_id}/art
 tracking server, which such code often does without. One with a run's id in it is not: that run was one of MLflow 2, and its model
 stays where it is.""",
     safety=Safety.SAFE,
-    triggers=(b"artifact_uri", re.compile(rb"artifacts[\\/\"']")),
-    nodes=(ast.Call, ast.BinOp, ast.JoinedStr),
-    calls=("get_artifact_uri", "join", "format"),
-    check=_check,
+    on=(
+        calls_named("get_artifact_uri", check=_check),
+        calls_named("join", "format", check=_check, needs=(_ROOTS,)),
+        constructions(ast.BinOp, ast.JoinedStr, check=_check, needs=(_ROOTS,)),
+    ),
     examples=(
         program(
             "load and register by the artifact's place",

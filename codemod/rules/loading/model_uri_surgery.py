@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 
 from codemod.analysis.context import Context
@@ -12,14 +11,14 @@ from codemod.names import Instance, LocalFunction, Unknown
 from codemod.rewriting.edits import Change
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.joined_model_uri import downloaded_first, joined
+from codemod.rules.selectors import attributes
 
 _MODEL_INFO = "mlflow.models.model.ModelInfo"
 _SURGERY = ("split", "rsplit", "partition", "rpartition", "replace", "startswith", "endswith", "removeprefix", "index",
             "find", "strip", "lstrip")  # fmt: skip
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Attribute)  # `nodes` asks for nothing else
+def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
     owner = context.resolve(node.value)
     is_info = isinstance(owner, Instance) and owner.path == _MODEL_INFO
     if node.attr == "artifact_path":
@@ -181,10 +180,7 @@ both. What to write depends on what the code wants, so a person decides.
 One form is rewritten (unsafe): `download_artifacts` of a path below the URI downloads the model instead, and the path is joined to its
 folder. That holds for every URI of a folder on 2 and 3, but brings the whole model where one file was wanted.""",
     safety=Safety.MANUAL,
-    triggers=(re.compile(rb"model_uri\b(?<=\.model_uri)"), re.compile(rb"artifact_path\b(?<=\.artifact_path)")),
-    nodes=(ast.Attribute,),
-    names=("model_uri", "artifact_path"),
-    check=_check,
+    on=(attributes("model_uri", "artifact_path", check=_check, needs=({"mlflow", "log_model"},)),),
     examples=(
         program(
             "the run's id out of the URI",

@@ -6,11 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
+from codemod.rules.selectors import calls
 from codemod.settings import Project
 
 _FUNCTION = "mlflow.register_model"
@@ -70,15 +72,13 @@ def why_no_model(path: str, context: Context) -> str | None:
     return f"`save_model` writes `{path}` to the disk, and nothing here logs it" if saved else None
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    call = context.call(node)
-    uri = call.get("model_uri") if call is not None and call.path == _FUNCTION else None
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    uri = call.get("model_uri")
     path = run_path(uri.value, context) if uri is not None else None
     reason = why_no_model(path, context) if path is not None else None
     if reason is not None:
         yield Match(
-            node,
+            call.node,
             f"MLflow 3 registers a path of a run only when a model is there, and {reason}; log it with `log_model`",
             Safety.MANUAL,
         )
@@ -120,10 +120,7 @@ model, otherwise it raises `Unable to find a logged_model with artifact_path <pa
 what `save_model` wrote to the disk only. `log_model`, of the flavor or of `mlflow.pyfunc`, makes it a model that the registry
 can serve.""",
     safety=Safety.MANUAL,
-    triggers=(b"register_model",),
-    nodes=(ast.Call,),
-    calls=("register_model",),
-    check=_check,
+    on=(calls(_FUNCTION, check=_check),),
     examples=(
         program(
             "a pickle in a folder",

@@ -5,31 +5,31 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety
 from codemod.names import Instance
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.selectors import calls
 
 _FUNCTIONS = ("mlflow.models.set_signature", "mlflow.models.update_model_requirements")
 _MODEL_INFO = Instance("mlflow.models.model.ModelInfo")
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    call = context.call(node)
-    argument = call.get("model_uri") if call is not None and call.path in _FUNCTIONS else None
-    if call is None or argument is None or not text_of(argument.value, context.names).fixed.startswith("runs:/"):
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    argument = call.get("model_uri")
+    if argument is None or not text_of(argument.value, context.names).fixed.startswith("runs:/"):
         return
     name = call.path.rpartition(".")[2]
     message = f"`{name}` of MLflow 3 does not find a model by `runs:/`"
-    info = _info(node, argument.value, context)
+    info = _info(call.node, argument.value, context)
     if info is None:
-        yield Match(node, f"{message}; give it the `model_uri` that `log_model` returned", Safety.MANUAL)
+        yield Match(call.node, f"{message}; give it the `model_uri` that `log_model` returned", Safety.MANUAL)
     else:
         yield Match(
-            node,
+            call.node,
             f"{message}; `{info}.model_uri` is known",
             Safety.SAFE,
             (Replace(argument.value, f"{info}.model_uri"),),
@@ -77,10 +77,7 @@ artifacts when they are given `runs:/…`, and fail: `MlflowException: Failed to
 `mlflow/models/signature.py`, `update_model_requirements` in `mlflow/models/model.py`). The `model_uri` that `log_model` returned works on 2
 and 3.""",
     safety=Safety.SAFE,
-    triggers=(b"set_signature", b"update_model_requirements"),
-    nodes=(ast.Call,),
-    calls=("set_signature", "update_model_requirements"),
-    check=_check,
+    on=(calls(*_FUNCTIONS, check=_check),),
     examples=(
         program(
             "the model that was logged above",

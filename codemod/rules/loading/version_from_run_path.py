@@ -24,6 +24,7 @@ from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untou
 from codemod.rules.idioms.arguments import untold
 from codemod.rules.idioms.artifact_uris import artifact_uri
 from codemod.rules.loading.register_plain_artifact import run_path, why_no_model
+from codemod.rules.selectors import LIBRARY, calls_named
 
 _FUNCTION = "mlflow.MlflowClient.create_model_version"
 _CARRIED = ("name", "source", "run_id", "tags", "await_creation_for")
@@ -32,8 +33,7 @@ _CARRIED = ("name", "source", "run_id", "tags", "await_creation_for")
 _WHY = "MLflow 3 takes the source of `create_model_version` as it stands, and a version made from a run's path cannot be loaded"
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+def _check(node: ast.Call, context: Context) -> Iterator[Match]:
     call = context.call(node)
     if call is None:
         reason = untold(node, "create_model_version", context)
@@ -165,10 +165,7 @@ with an MlflowException that misses `MLmodel`. `mlflow.register_model` looks for
 The fix is unsafe: `register_model` makes the registered model when it does not exist, and uses the tracking and registry URIs of
 `mlflow` instead of the client's.""",
     safety=Safety.UNSAFE,
-    triggers=(b"create_model_version",),
-    nodes=(ast.Call,),
-    calls=("create_model_version",),
-    check=_check,
+    on=(calls_named("create_model_version", check=_check, needs=(LIBRARY,)),),
     examples=(
         program(
             "a version from a runs URI",

@@ -5,20 +5,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety
 from codemod.names.flow import excludes
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.arguments import takes_name
+from codemod.rules.selectors import calls
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    name = _logged(node, context)
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    node, name = call.node, _named(call, context)
     run = _run_around(node, context) if name is not None else None
     if name is None or run is None:
         return
@@ -53,7 +54,11 @@ def _is_fallback(other: ast.Call, node: ast.Call, context: Context) -> bool:
 
 def _logged(node: ast.Call, context: Context) -> str | None:
     call = context.call(node)
-    if call is None or call.makes_partial or not takes_name(call.path, context.target.release):
+    return _named(call, context) if call is not None else None
+
+
+def _named(call: BoundCall, context: Context) -> str | None:
+    if call.makes_partial or not takes_name(call.path, context.target.release):
         return None
     argument = call.get("artifact_path", "name")
     return text_of(argument.value, context.names).known if argument is not None else None
@@ -107,10 +112,7 @@ In MLflow 2 the second `log_model` with one path wrote over the files of the fir
 both stay and take room, `runs:/<run id>/<name>` gives the last of them, and searches find two (`Model.log` in
 `mlflow/models/model.py`). Give each its own name, or log after the loop; `step=` tells checkpoints apart.""",
     safety=Safety.MANUAL,
-    triggers=(b"log_model",),
-    nodes=(ast.Call,),
-    calls=("log_model", "log_explainer"),
-    check=_check,
+    on=(calls("log_model", "log_explainer", check=_check),),
     examples=(
         program(
             "the last model of a loop",

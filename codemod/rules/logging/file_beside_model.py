@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
+from codemod.rules.selectors import calls
 from codemod.settings import Project
 
 _FUNCTIONS = {
@@ -22,15 +22,10 @@ _FUNCTIONS = {
     "mlflow.log_dict": "artifact_file",
     "mlflow.log_figure": "artifact_file",
 }
-# Without a second argument, it goes to the root of the artifacts.
-_LOG_ARTIFACT = re.compile(rb"log_artifacts?\b(?!\s*\([^,()\[\]{}*]*\))")
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    call = context.call(node)
-    parameter = _FUNCTIONS.get(call.path) if call is not None else None
-    argument = call.get(parameter) if call is not None and parameter is not None else None
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    argument = call.get(_FUNCTIONS[call.path])
     if argument is None:
         return
     path = text_of(argument.value, context.names).known
@@ -41,7 +36,7 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
             else f"other code here logs models to `{path}`: where a run has such a model, this file in MLflow 3"
         )
         yield Match(
-            node,
+            call.node,
             f"{where} shows through `runs:/` but is not part of the model, and a registered version lacks it; use "
             "`extra_files=`, `artifacts=` or `code_paths=` of `log_model`",
             Safety.MANUAL,
@@ -89,10 +84,7 @@ along. In MLflow 3.0 run artifacts and models are kept apart: the file shows whe
 both, but `models:/…` has it not (run on 3.0.1 and 3.17.2; `mlflow/store/artifact/runs_artifact_repo.py`). Depending on the flavor,
 `extra_files=`, `artifacts=` (pyfunc) or `code_paths=` make it part of the model.""",
     safety=Safety.MANUAL,
-    triggers=(_LOG_ARTIFACT, b"log_text", b"log_dict", b"log_figure"),
-    nodes=(ast.Call,),
-    calls=("log_artifact", "log_artifacts", "log_text", "log_dict", "log_figure"),
-    check=_check,
+    on=(calls(*_FUNCTIONS, check=_check),),
     examples=(
         program(
             "a file that is read from the registered version",

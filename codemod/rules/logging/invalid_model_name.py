@@ -12,19 +12,12 @@ from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameK
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import name_from, takes_name
 from codemod.rules.idioms.model_names import invalid_name, is_runs_uri, new_name
+from codemod.rules.selectors import calls, literals
 from codemod.settings import Project
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, ast.Call):
-        yield from _logged(node, context)
-    elif isinstance(node, (ast.Constant, ast.JoinedStr)):
-        yield from _read(node, context)
-
-
-def _logged(node: ast.Call, context: Context) -> Iterator[Match]:
-    call = context.call(node)
-    if call is None or not takes_name(call.path, context.target.release):
+def _logged(call: BoundCall, context: Context) -> Iterator[Match]:
+    if not takes_name(call.path, context.target.release):
         return
     argument = call.get("artifact_path", "name")
     invalid = invalid_name(argument.value, context) if argument is not None else None
@@ -90,10 +83,10 @@ a LoggedModel and must be a non-empty text without `/`, `:`, `.`, `%`, `"` and `
 The fix replaces each run of refused characters by `-`, and the `runs:/…/<old name>` readers in all files of the run follow. It is
 unsafe, because other jobs and people may read the model by its old path. The readers also follow `--name-from registered`.""",
     safety=Safety.UNSAFE,
-    triggers=(b"log_model", b"log_explainer", b"runs:/"),
-    nodes=(ast.Call, ast.Constant, ast.JoinedStr),
-    calls=("log_model", "log_explainer"),
-    check=_check,
+    on=(
+        calls("log_model", "log_explainer", check=_logged),
+        literals("runs:/", check=_read),
+    ),
     examples=(
         fixed(
             "a path becomes a name, and the reader in the same file follows",

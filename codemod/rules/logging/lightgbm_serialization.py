@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.names import Names
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, check_format, undecided
+from codemod.rules.selectors import calls
 
 _FORMAT = Format(
     functions=("mlflow.lightgbm.log_model", "mlflow.lightgbm.save_model"),
@@ -28,13 +30,12 @@ _ESTIMATORS = {"LGBMClassifier", "LGBMRegressor", "LGBMRanker", "LGBMModel"}
 _FUNCTION_ARGUMENTS = ("objective", "eval_metric", "metric")
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    call = undecided(node, context, _FORMAT)
-    if call is None:
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    if not undecided(call, context, _FORMAT):
         return
     model = call.get("lgb_model")
     if model is None or not _passes_skops(model.value, context.names):
-        yield from check_format(node, context, _FORMAT)
+        yield from check_format(call, context, _FORMAT)
 
 
 def _passes_skops(model: ast.expr, names: Names) -> bool:
@@ -101,10 +102,7 @@ load by default; a model with a function as objective or metric is refused (`unt
 `serialization_format="cloudpickle"` keeps what MLflow 2 wrote. It is added where such a function is seen, or where the making of
 the model is out of sight.""",
     safety=Safety.SAFE,
-    triggers=(b"log_model", b"save_model"),
-    nodes=(ast.Call,),
-    calls=("log_model", "save_model"),
-    check=_check,
+    on=(calls(*_FORMAT.functions, check=_check),),
     since="3.14",
     examples=(
         program(

@@ -19,6 +19,7 @@ from codemod.rules.idioms.arguments import name_from, rename, shown, takes_name
 from codemod.rules.idioms.log_model_references import METHODS, kept_out_of_sight, looked_up
 from codemod.rules.idioms.model_names import invalid_name, registered_name
 from codemod.rules.logging.log_model_name_examples import EXAMPLES
+from codemod.rules.selectors import attributes, calls_named, plain_names
 
 # How tests say what a mock was called with; and what such a mock is called.
 _ASSERTIONS = ("assert_called_with", "assert_called_once_with", "assert_any_call")
@@ -28,19 +29,21 @@ _MOCKED = re.compile(r"log_(?:model|explainer)(?:_mock)?(?:\.mock)?\Z")
 _FEATURE_STORE = {"flavor", "training_set", "feature_spec", "feature_store", "infer_input_example"}
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, ast.Call):
-        call = context.call(node)
-        if call is not None:
-            if takes_name(call.path, context.target.release):
-                yield from _rewrite(call, context)
-        elif _is_called(node.func):
-            yield from _unknown(node, context)
-        elif function_name(node.func) in _ASSERTIONS:
-            yield from _expected(node, context)
-        elif looked_up(node):
-            yield from _looked_up(node, context)
-    elif _is_called(node) and isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
+def _check_call(node: ast.Call, context: Context) -> Iterator[Match]:
+    call = context.call(node)
+    if call is not None:
+        if takes_name(call.path, context.target.release):
+            yield from _rewrite(call, context)
+    elif _is_called(node.func):
+        yield from _unknown(node, context)
+    elif function_name(node.func) in _ASSERTIONS:
+        yield from _expected(node, context)
+    elif looked_up(node):
+        yield from _looked_up(node, context)
+
+
+def _check_kept(node: ast.Attribute | ast.Name, context: Context) -> Iterator[Match]:
+    if _is_called(node) and isinstance(node.ctx, ast.Load):
         yield from kept_out_of_sight(node, context)
 
 
@@ -223,10 +226,11 @@ Not touched: `mlflow.spark.log_model` (it has no `name` in any 3.x and still log
 feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifacts`, `shap.log_explanation` and
 `pytorch.log_state_dict`, whose `artifact_path` stays.""",
     safety=Safety.SAFE,
-    triggers=(b"log_model", b"log_explainer"),
-    nodes=(ast.Call, ast.Attribute, ast.Name),
-    names=METHODS,
-    calls=(*METHODS, *_ASSERTIONS, "getattr"),
-    check=_check,
+    on=(
+        calls_named(*METHODS, check=_check_call),
+        calls_named(*_ASSERTIONS, "getattr", check=_check_call, needs=(set(METHODS),)),
+        attributes(*METHODS, check=_check_kept),
+        plain_names(*METHODS, check=_check_kept),
+    ),
     examples=EXAMPLES,
 )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.names import Instance
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import takes_name
+from codemod.rules.selectors import calls
 
 _STARTS_RUN = frozenset(
     f"mlflow.{name}"
@@ -23,10 +25,9 @@ _START = ("if mlflow.active_run() is None:", "    mlflow.start_run()")
 _MODEL_INFO = Instance("mlflow.models.model.ModelInfo")
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    call = context.call(node)
-    if call is None or not takes_name(call.path, context.target.release):
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    node = call.node
+    if not takes_name(call.path, context.target.release):
         return
     run_id = call.get("run_id")
     if run_id is not None or not _first_of(node, context) or _starts_run(context):
@@ -106,10 +107,7 @@ afterwards fails far from the cause. It is found where nothing in the file start
 The fix (unsafe) starts the run before the first model, as MLflow 2 did within `log_model`; it ends with the program or with `end_run`, as
 before. It is unsafe because a `with mlflow.start_run():` around what belongs to the run mostly says better what is meant.""",
     safety=Safety.UNSAFE,
-    triggers=(b"log_model",),
-    nodes=(ast.Call,),
-    calls=("log_model", "log_explainer"),
-    check=_check,
+    on=(calls("log_model", "log_explainer", check=_check),),
     examples=(
         program(
             "the active run afterwards",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.rules.additions.add_signature import gives_example
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, check_format, undecided
+from codemod.rules.selectors import calls
 
 _FORMAT = Format(
     functions=("mlflow.pytorch.log_model", "mlflow.pytorch.save_model"),
@@ -24,12 +26,11 @@ _FORMAT = Format(
 )
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     if context.settings.pytorch_format == "pickle":
-        yield from check_format(node, context, _FORMAT)
+        yield from check_format(call, context, _FORMAT)
         return
-    call = undecided(node, context, _FORMAT)
-    if call is None:
+    if not undecided(call, context, _FORMAT):
         return
     example = call.get("input_example")
     if gives_example(call, context):
@@ -67,10 +68,7 @@ MLflow 2 pickled the module. Since 3.14 the default of `serialization_format` in
 `serialization_format="pickle"` keeps what MLflow 2 wrote. The parameter exists since 3.11; on MLflow 2 it would fall into the
 `**kwargs` of `torch.save`, so there is no form for both. A pickle can run any code when it is loaded; that is what pt2 is for.""",
     safety=Safety.SAFE,
-    triggers=(b"log_model", b"save_model"),
-    nodes=(ast.Call,),
-    calls=("log_model", "save_model"),
-    check=_check,
+    on=(calls(*_FORMAT.functions, check=_check),),
     since="3.14",
     examples=(
         program(

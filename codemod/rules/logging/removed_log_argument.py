@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
@@ -20,12 +19,11 @@ from codemod.rules.idioms.arguments import (
     rename,
     writes_model,
 )
+from codemod.rules.selectors import calls
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    call = context.call(node)
-    if call is None or not writes_model(call.path):
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    if not writes_model(call.path):
         return
     for argument in call.arguments:
         parameter = argument.parameter
@@ -88,11 +86,7 @@ sentence_transformers (without effect), `requirements_file` of pytorch, `sample_
 `enable_mlserver`. Where a function has no `**kwargs` the old argument is a `TypeError`; where it has, it is swallowed or handed to
 the library. Which function has which is read from the signatures of the releases.""",
     safety=Safety.SAFE,
-    triggers=(b"code_path", b"inference_config", b"example_no_conversion", b"requirements_file", b"sample_input",
-              b"enable_mlserver", b"log_model", b"save_model"),
-    nodes=(ast.Call,),
-    calls=MODEL_FUNCTIONS,
-    check=_check,
+    on=(calls(*MODEL_FUNCTIONS, check=_check),),
     examples=(
         program(
             "code_path of pyfunc",

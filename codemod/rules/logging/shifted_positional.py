@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from codemod import mlflow_api
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.rewriting.edits import CallChange
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import MODEL_FUNCTIONS, flavor, keyword_for, name_from, writes_model
+from codemod.rules.selectors import calls
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    call = context.call(node)
-    if call is None or not writes_model(call.path):
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    if not writes_model(call.path):
         return
     signature = mlflow_api.signature(call.path, context.target.release)
     if signature is None:
@@ -72,10 +71,7 @@ fourth argument (`code_path`), transformers from the sixth (`inference_config`),
 runs and means something else, or fails far from its cause. The keywords of the 2.x signatures mean the same on both; places are read
 from the signatures of the releases, none is typed by hand.""",
     safety=Safety.SAFE,
-    triggers=(b"log_model", b"save_model", b"build_docker"),
-    nodes=(ast.Call,),
-    calls=MODEL_FUNCTIONS,
-    check=_check,
+    on=(calls(*MODEL_FUNCTIONS, check=_check),),
     examples=(
         program(
             "the fourth argument of pyfunc in a program",

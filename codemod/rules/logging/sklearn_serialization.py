@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, check_format
+from codemod.rules.selectors import calls
 
 _FORMAT = Format(
     functions=("mlflow.sklearn.log_model", "mlflow.sklearn.save_model"),
@@ -23,9 +24,9 @@ _FORMAT = Format(
 )
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     if context.settings.sklearn_format == "cloudpickle":
-        yield from check_format(node, context, _FORMAT)
+        yield from check_format(call, context, _FORMAT)
 
 
 _FOREST = """\
@@ -52,10 +53,7 @@ models, SVC, KMeans and scalers pass, but their file is `model.skops` then, so t
 `serialization_format="cloudpickle"` is valid on every 2.x and 3.x and writes what MLflow 2 wrote. The new default is there for a
 reason: loading a pickle can run any code, a skops file cannot. `--sklearn-format skops` accepts it.""",
     safety=Safety.SAFE,
-    triggers=(b"log_model", b"save_model"),
-    nodes=(ast.Call,),
-    calls=("log_model", "save_model"),
-    check=_check,
+    on=(calls(*_FORMAT.functions, check=_check),),
     since="3.14",
     examples=(
         program(

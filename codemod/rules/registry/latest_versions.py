@@ -12,13 +12,13 @@ from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import untold
 from codemod.rules.idioms.stages import LATEST, SERVING_STAGES, listed_stages
+from codemod.rules.selectors import LIBRARY, calls_named
 from codemod.settings import Project
 
 _WHY = "`get_latest_versions` is deprecated since 2.9: it gives the latest version of each stage, and `[0]` is not the newest"
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+def _check(node: ast.Call, context: Context) -> Iterator[Match]:
     call = context.call(node)
     if call is None:
         reason = untold(node, "get_latest_versions", context)
@@ -90,10 +90,7 @@ version 2 in none, `[0]` is version 1 (run on 2.22.5 and 3.17.2).
 `get_latest_versions(name)[0]` and `stages=["None"]` become the version with the highest number, by a stage that moves to an alias in
 the same run (MLF301) the version with that alias. This is unsafe: the old code may have meant what it did. Other shapes are reported.""",
     safety=Safety.UNSAFE,
-    triggers=(b"get_latest_versions",),
-    nodes=(ast.Call,),
-    calls=("get_latest_versions",),
-    check=_check,
+    on=(calls_named("get_latest_versions", check=_check, needs=(LIBRARY,)),),
     since="2.9",
     examples=(
         fixed(

@@ -19,12 +19,12 @@ from codemod.rewriting.edits import (
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import untold
 from codemod.rules.idioms.stages import TRANSITION, alias_stage, known_stage
+from codemod.rules.selectors import LIBRARY, calls_named
 
 _STILL = "stages are deprecated since 2.9 and still work on MLflow 3"
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+def _check(node: ast.Call, context: Context) -> Iterator[Match]:
     call = context.call(node)
     if call is None:
         reason = untold(node, "transition_model_version_stage", context)
@@ -93,10 +93,7 @@ The fix is unsafe: the registry page, other jobs and people may look for the sta
 files of the run can be moved: transitions with a literal stage, `models:/name/Production` URIs and `get_latest_versions` by stage.
 Then all of them move together. "Archived" has no alias: nothing needs to be archived when the alias moves on.""",
     safety=Safety.UNSAFE,
-    triggers=(b"transition_model_version_stage",),
-    nodes=(ast.Call,),
-    calls=("transition_model_version_stage",),
-    check=_check,
+    on=(calls_named("transition_model_version_stage", check=_check, needs=(LIBRARY,)),),
     since="2.9",
     examples=(
         program(

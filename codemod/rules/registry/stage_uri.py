@@ -14,8 +14,10 @@ from codemod.rewriting.edits import Replace
 from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.stages import SERVING_STAGES, computed_stage
+from codemod.rules.selectors import LineStatement, calls_named, constructions, literals, masked_lines
 from codemod.settings import Project
 
+_SCHEME = "models:/"
 _URI = re.compile(r"models:/[^/]+/(?P<stage>Production|Staging|Archived|None)$", re.IGNORECASE)
 _ALONE = (
     "stages are deprecated since 2.9 and still work on MLflow 3; to read an alias by `models:/name@alias`, something must set "
@@ -24,14 +26,15 @@ _ALONE = (
 _ENDING = re.compile(r"/(?P<stage>Production|Staging|Archived|None)$", re.IGNORECASE)
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, magic_lines.NODES):
-        yield from magic_lines.matches(node, context, lambda text, choices, _: stage_uris.find(text, choices), "MLF302")
-        return
+def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
+    return magic_lines.matches(node, context, lambda text, choices, _: stage_uris.find(text, choices), "MLF302")
+
+
+def _check(node: ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call, context: Context) -> Iterator[Match]:
     last = _last_text(node)
     stage = _stage_of(node) if last is None else _stage_of_sum(node, context)
     if stage is None or isinstance(context.names.scopes.parent(node), (ast.JoinedStr, ast.BinOp)):
-        if isinstance(node, ast.expr) and computed_stage(node, context):
+        if computed_stage(node, context):
             yield Match(node, _ALONE, Safety.MANUAL)
         return
     node = last or node
@@ -106,12 +109,12 @@ The URI is changed only together with the call that sets the stage (MLF301), in 
 configurations: as long as nobody sets the alias, reading it is an error. Otherwise the finding says what is missing. A stage that stands in
 a variable keeps all of them as they are.""",
     safety=Safety.UNSAFE,
-    triggers=(
-        re.compile(rb"models:/[\s\S]{1,300}?/(?i:production|staging|archived|none)"),
-        re.compile(rb"models:/[^\r\n]{0,200}?(?i:stage)"),
+    on=(
+        masked_lines(check=_check_line, needs=({_SCHEME},)),
+        literals(_SCHEME, check=_check),
+        calls_named("format", check=_check, needs=({_SCHEME},)),
+        constructions(ast.BinOp, check=_check, needs=({_SCHEME},)),
     ),
-    nodes=(ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call, *magic_lines.NODES),
-    check=_check,
     since="2.9",
     examples=(
         fixed(

@@ -41,11 +41,10 @@ def known_to(path: str, parameter: str) -> str:
     return entry.code if entry is not None else ""
 
 
-def check_arguments(node: ast.AST, context: Context, code: str) -> Iterator[Match]:
+def check_arguments(call: BoundCall, context: Context, code: str) -> Iterator[Match]:
     """Return the matches of one rule at one call."""
-    call = context.call(node) if isinstance(node, ast.Call) else None
-    signature = mlflow_api.signature(call.path, context.target.release) if call is not None else None
-    if call is None or signature is None:
+    signature = mlflow_api.signature(call.path, context.target.release)
+    if signature is None:
         return
     for argument in call.arguments:
         parameter = argument.parameter

@@ -17,6 +17,7 @@ from codemod.rules.idioms.arguments import shown
 from codemod.rules.idioms.import_statements import joined, move_imports
 from codemod.rules.idioms.provisions import falls_back
 from codemod.rules.removed.removals import REMOVALS, SUCCESSORS, Outcome, Removal
+from codemod.rules.selectors import ImportStatement
 
 #: The rule that reports what no entry of the table explains.
 GENERIC = "MLF409"
@@ -109,7 +110,7 @@ def _runs_on_both(entry: Removal, target: Target) -> bool:
     return not target.both or mlflow_api.exists(entry.to, mlflow_api.NEWEST_2)
 
 
-def check_names(node: ast.AST, context: Context, code: str) -> Iterator[Match]:
+def check_names(node: ImportStatement | ast.Attribute, context: Context, code: str) -> Iterator[Match]:
     """Return the matches of one rule at one node: an import or an attribute.
 
     What code names by a text, as in ``getattr(mlflow, "evaluate")``, is left to MLF401 and MLF409.
@@ -118,7 +119,7 @@ def check_names(node: ast.AST, context: Context, code: str) -> Iterator[Match]:
         yield from _check_attribute(node, context, code)
     elif isinstance(node, ast.ImportFrom):
         yield from _check_import_from(node, context, code)
-    elif isinstance(node, ast.Import):
+    else:
         yield from _check_import(node, context, code)
 
 

@@ -11,6 +11,7 @@ from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, untouched
 from codemod.rules.idioms.arguments import shown
+from codemod.rules.selectors import LIBRARY, calls_named, constructions
 
 _SCHEMES = '("file", "sqlite")'
 _OPERATORS = {ast.Eq: "in", ast.NotEq: "not in"}
@@ -20,11 +21,10 @@ _MESSAGE = (
 )
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
+def _check(node: ast.Compare | ast.Call, context: Context) -> Iterator[Match]:
     # Who names the store in the same file does not ask for the default.
     if not context.target.at_least("3.7") or context.mentions("set_tracking_uri"):
         return
-    assert isinstance(node, (ast.Compare, ast.Call))  # `nodes` asks for nothing else
     change = _compared(node, context) if isinstance(node, ast.Compare) else _begins(node, context)
     if change is not None:
         yield Match(node, _MESSAGE.format(shown(node)), Safety.UNSAFE, (change,))
@@ -106,10 +106,10 @@ example of MLflow did (`examples/sklearn_elasticnet_wine/train.py`, 2.22). Since
 
 The fix (unsafe) takes sqlite for a local store, as well. A file that calls `set_tracking_uri` is left alone.""",
     safety=Safety.UNSAFE,
-    triggers=(b"get_tracking_uri",),
-    nodes=(ast.Compare, ast.Call),
-    calls=("startswith",),
-    check=_check,
+    on=(
+        constructions(ast.Compare, check=_check, needs=(LIBRARY, {"get_tracking_uri"})),
+        calls_named("startswith", check=_check, needs=(LIBRARY, {"get_tracking_uri"})),
+    ),
     since="3.7",
     examples=(
         program(

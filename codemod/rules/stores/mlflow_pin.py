@@ -14,6 +14,7 @@ from codemod.findings import Safety
 from codemod.names.nodes import dotted_text, function_name
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
+from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, literals, masked_lines
 from codemod.rules.stores.mlflow_pin_examples import EXAMPLES
 
 # The arguments, keys and variables that hold what is installed somewhere, and the functions that install it.
@@ -28,13 +29,12 @@ _NAME = re.compile(requirement.NAME, re.IGNORECASE)
 _LISTS = ("install_requires", "extras_require", "tests_require", "setup_requires")
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, magic_lines.NODES):
-        yield from magic_lines.matches(node, context, shell.find, "MLF502")
-    elif isinstance(node, ast.Call):
-        if function_name(node.func) == "setup":
-            yield from _setup(node, context)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "mlflow" in node.value.lower():
+def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
+    return magic_lines.matches(node, context, shell.find, "MLF502")
+
+
+def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield from _text(node, node.value, context)
 
 
@@ -144,11 +144,10 @@ without a pin takes an older release in silence. Poetry looks for releases that 
 What lies beside an `MLmodel` file or below `mlruns` belongs to a logged model, which is served in the environment it was made in:
 it is not read.""",
     safety=Safety.UNSAFE,
-    triggers=(
-        b"mlflow==", b"mlflow<", b"mlflow~=", b"mlflow=", b"mlflow>", b"mlflow-skinny", b"mlflow_skinny", b"mlflow[", b"mlflow @",
-        b"mlflow.git", b"mlflow@", b"mlflow ==", b"mlflow <", b"mlflow ~=", re.compile(rb"""mlflow(?:[-_]skinny)?\\?["']\s*:"""),
+    on=(
+        masked_lines(check=_check_line, needs=(LIBRARY,)),
+        calls_named("setup", check=_setup, needs=(LIBRARY,)),
+        literals("mlflow", check=_check),
     ),
-    nodes=(*magic_lines.NODES, ast.Call, ast.Constant),
-    check=_check,
     examples=EXAMPLES,
 )  # fmt: skip
