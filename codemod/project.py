@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codemod.dependencies import is_dependency_file
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents.base import DocumentError
+from codemod.names.reads import names_read
 from codemod.settings import Project, Settings
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Survey:
         computed: Whether some path or name is known only at run time.
         stages: How it uses the registry's stages.
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
+        reads: Names that it takes from modules that are not MLflow's.
     """
 
     logged: frozenset[str] = frozenset()
@@ -56,10 +58,17 @@ class Survey:
     computed: bool = False
     stages: tuple[frozenset[str], bool] = (frozenset(), False)
     functions: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
 
 
 def survey(path: str, data: bytes, settings: Settings) -> Survey:
     """Read what a file logs; of one that cannot be read, and fails in the main pass, the worst is assumed."""
+    if not is_dependency_file(path):
+        return replace(_survey(path, data, settings), reads=names_read(data))
+    return _survey(path, data, settings)
+
+
+def _survey(path: str, data: bytes, settings: Settings) -> Survey:
     if is_dependency_file(path):
         computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
         return Survey(stages=(frozenset(), computed))
@@ -145,15 +154,17 @@ def merge(surveys: Iterable[Survey]) -> Project:
     new_names: dict[str, set[str]] = {}
     stages: set[str] = set()
     functions: set[str] = set()
+    reads: set[str] = set()
     computed = obstacles = False
     for item in surveys:
         logged |= item.logged
         stages |= item.stages[0]
         functions |= item.functions
+        reads |= item.reads
         obstacles = obstacles or item.stages[1]
         computed = computed or item.computed
         for old, new in item.renamed:
             new_names.setdefault(old, set()).add(new)
     renamed = tuple(sorted((old, new.pop()) for old, new in new_names.items() if len(new) == 1))
     movable = frozenset[str]() if obstacles else frozenset(stages)
-    return Project(frozenset(logged), renamed, computed, movable, frozenset(functions))
+    return Project(frozenset(logged), renamed, computed, movable, frozenset(functions), frozenset(reads))

@@ -15,6 +15,7 @@ class Project:
         computed: Whether some path or name is known only at run time.
         stages: Registry stages all of whose uses can become aliases together.
         functions: Functions of the project's own modules that are called like MLflow's, as ``module.function``.
+        reads: Names that some file takes from another module that is not MLflow's.
     """
 
     logged: frozenset[str] = frozenset()
@@ -22,6 +23,7 @@ class Project:
     computed: bool = False
     stages: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

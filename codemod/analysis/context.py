@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from codemod import mlflow_api
-from codemod.analysis.calls import BoundCall, bind
+from codemod.analysis.calls import Argument, BoundCall, bind
 from codemod.analysis.lines import Lines
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
@@ -64,7 +64,7 @@ class Context:
         self._cells = cells
         self._cell_of = cell_of
         self.trees = {cell: tree for tree, cell in cell_of.items()}
-        self._project = settings.project
+        self._project = self._known = settings.project
         self._lines: dict[int, Lines] = {}
         self._calls: dict[ast.Call, BoundCall | None] = {}
 
@@ -77,6 +77,26 @@ class Context:
         if node not in self._calls:
             self._calls[node] = bind(node, self.names)
         return self._calls[node]
+
+    def stays(self, argument: Argument, call: ast.Call) -> str:
+        """Say why the key that brings an argument cannot be renamed; "" when it can, as nothing else reads it."""
+        if argument.stays or not argument.variable:
+            return argument.stays
+        return self.read_elsewhere(argument.variable, call)
+
+    def read_elsewhere(self, variable: str, use: ast.AST) -> str:
+        """Say which other code may read a variable of this module; "" when nobody does.
+
+        Args:
+            variable: Its name; "" for none, which nobody reads.
+            use: Where this code uses it: a script that uses it at its top level is not imported for it.
+        """
+        if variable in self.project.reads:
+            return f"another file reads `{variable}`"
+        inside = self.names.scopes.scope(use) is not self.names.scopes.module
+        if self._known is None and inside and not variable.startswith("_"):
+            return f"other files may read `{variable}`, and none but this one is in the run" if variable else ""
+        return ""
 
     def cell(self, node: ast.AST) -> int:
         """Return the index of the cell that a node stands in."""

@@ -60,7 +60,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     message = f"a version is registered without an alias; `{alias}` can be set on it"
     result = _result(call, context)
     client = _client(call.node, context)
-    if result is None or client is None or registered.key is not None:
+    if result is None or client is None or registered.keys:
         advice = "assign what the call gives, and set the alias on its version with `set_registered_model_alias`"
         yield Match(call.node, f"{message}: {advice}", Safety.MANUAL)
         return

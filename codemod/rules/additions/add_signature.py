@@ -131,7 +131,7 @@ def _addition(call: BoundCall, context: Context) -> _Addition | str:
     if call.star is not None or call.open_kwargs is not None:
         unseen = call.open_kwargs or next(item for item in call.node.args if isinstance(item, ast.Starred))
         return f"add one unless `{shown(unseen)}` brings it"
-    if any((given := call.get(name)) is not None and given.key is not None for name in ("signature", "input_example")):
+    if any((given := call.get(name)) is not None and given.keys for name in ("signature", "input_example")):
         return "add one to the dict of its arguments"
     if simple_statement(call.node, context) is None:
         return "assign the result in a statement of its own, then one can be added"

@@ -117,7 +117,7 @@ def _is_model_uri(node: ast.expr, context: Context) -> bool:
 def _register(call: BoundCall, uri: str, context: Context) -> Replace | CallChange | None:
     if call.star is not None or call.open_kwargs is not None or call.makes_partial:
         return None
-    if any(argument.parameter not in _CARRIED or argument.key is not None for argument in call.arguments):
+    if any(argument.parameter not in _CARRIED or argument.keys for argument in call.arguments):
         return None
     name, tags, wait = call.get("name"), call.get("tags"), call.get("await_creation_for")
     if name is None:

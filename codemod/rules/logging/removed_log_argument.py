@@ -43,10 +43,13 @@ def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal
             operations = name_from(call, argument.index, context.target.release, keep_artifact_path=context.target.both)
             if operations is not None:
                 return Match(call.node, message, Safety.SAFE, (CallChange(call.node, tuple(operations)),))
-        elif argument.key is not None:
-            change = rename(call, argument, removal.to)
-            if change is not None:
-                return Match(call.node, message, Safety.SAFE, (change,))
+        elif argument.keys:
+            stays = context.stays(argument, call.node)
+            if stays:
+                return Match(call.node, f"{message}; the key stays: {stays}", Safety.MANUAL)
+            changes = rename(call, argument, removal.to, context)
+            if changes is not None:
+                return Match(call.node, message, Safety.SAFE, changes)
         else:
             return Match(
                 call.node, message, Safety.SAFE, (CallChange(call.node, (RenameKeyword(parameter, removal.to),)),)
