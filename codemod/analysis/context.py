@@ -116,9 +116,9 @@ class Context:
     def project(self) -> Project:
         """What is known of all inputs; of this namespace alone when the run knows no others."""
         if self._project is None:
-            from codemod.project import merge, survey_namespace  # which asks a context, too
+            from codemod.project import merge, survey_alone  # which asks a context, too
 
-            self._project = merge([survey_namespace(self)])
+            self._project = merge([survey_alone(self)])
         return self._project
 
     def source(self, node: ast.expr) -> str:
@@ -126,6 +126,11 @@ class Context:
         lines = self.lines(self.cell(node))
         start, end = lines.span(node)
         return lines.text[start:end]
+
+    @property
+    def text(self) -> str:
+        """All cells of the document."""
+        return "\n".join(cell.text for cell in self._cells)
 
     def mentions(self, word: str) -> bool:
         """Whether any cell of the document holds the word."""

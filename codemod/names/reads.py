@@ -37,3 +37,29 @@ def names_read(data: bytes) -> frozenset[str]:
     if modules:
         found.update(name for owner, name in _ATTRIBUTE.findall(data) if owner in modules)
     return frozenset(name.decode("ascii", "ignore") for name in found if name)
+
+
+_STORE = re.compile(
+    rb"set_tracking_uri[ \t]*\([ \t]*(?:uri[ \t]*=)?[ \t]*([^\r\n]*?)[ \t]*\)?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)"
+    rb"|\btracking_uri[ \t]*=[ \t]*([^,)\r\n]+)"
+    rb"|MLFLOW_TRACKING_URI[\\\"']+\][ \t]*=(?!=)[ \t]*([^\r\n#]+)"
+    rb"|setenv\([ \t]*[\\\"']+MLFLOW_TRACKING_URI[\\\"']+[ \t]*,[ \t]*([^\r\n)]+)"
+)
+_START = re.compile(rb"\bstart_run[ \t]*\(")
+_WITH_START = re.compile(rb"\bwith\b[^\r\n]*\bstart_run[ \t]*\(")
+
+
+def stores_named(data: bytes) -> frozenset[str]:
+    """Return what a file makes the current tracking store, or gives to a client, as it is written."""
+    if b"tracking_uri" not in data and b"MLFLOW_TRACKING_URI" not in data:
+        return frozenset()
+    found = {next(group for group in match.groups() if group is not None) for match in _STORE.finditer(data)}
+    texts = {text.strip(b" \t\\\"',n").decode("utf-8", "replace") for text in found}
+    return frozenset(text for text in texts if "get_tracking_uri(" not in text)
+
+
+def opens_runs(data: bytes) -> bool:
+    """Whether a file starts or ends runs otherwise than by ``with``."""
+    if b"end_run(" in data:
+        return True
+    return b"start_run" in data and len(_START.findall(data)) > len(_WITH_START.findall(data))

@@ -101,10 +101,10 @@ def _match(call: BoundCall, argument: Argument, entry: Removal, context: Context
             return Match(call.node, f"{text}; by position it runs on both", Safety.MANUAL)
         if call.get(entry.to) is not None:
             return Match(call.node, f"{text}, which is given, too", Safety.MANUAL)
-        change = rename(call, argument, entry.to)
-        if change is None:
+        changes = rename(call, argument, entry.to, context)
+        if changes is None:
             return Match(call.node, f"{text}: name the arguments", Safety.MANUAL)
-        return Match(call.node, text, entry.safety, (change,))
+        return Match(call.node, text, entry.safety, changes)
     text += f"has no `{entry.parameter}`" + (f": {entry.advice}" if entry.advice else "")
     if new.has_var_keyword:
         text += "; it would be handed on unseen"
