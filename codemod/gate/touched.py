@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from codemod.disk import git
+from codemod.disk import git, git_process
 from codemod.documents import open_document
 from codemod.documents.base import Cell, DocumentError
 from codemod.errors import WrongUseError
@@ -97,7 +97,12 @@ def since(reference: str, paths: Sequence[str]) -> Branch:
     )  # fmt: skip
     listed = _asked(root, "ls-files", "-z", "--cached")
     if patch is None or listed is None:
-        raise WrongUseError(f"--since {reference}: Git cannot compare the work tree in {root} with {base}")
+        hint = (
+            "; the clone is partial and nothing is fetched here: get its files with `git checkout`, or clone it whole"
+        )
+        raise WrongUseError(
+            f"--since {reference}: Git cannot compare the work tree in {root} with {base}{hint if git_process.is_partial(root) else ''}"
+        )
     changes, removed = _read(patch)
     tracked = frozenset(os.fsdecode(name) for name in listed.split(b"\0") if name)
     return Branch(root, base, changes, tracked, removed)
