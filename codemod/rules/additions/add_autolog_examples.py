@@ -28,11 +28,12 @@ def train(net, loader):
 """
 
 _TWO = """\
+import lightning
 import mlflow
 from training import build_trainer
 
 def join(net, loader):
-    build_trainer().fit(net, loader)  # lightning
+    build_trainer().fit(net, loader)
 
 def train(net, loader):
     with mlflow.start_run():

@@ -28,16 +28,12 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     if not isinstance(node.ctx, ast.Load):
         return
     owner = context.resolve(node.value)
-    change = RenameAttribute(node, "run_id")
     if isinstance(owner, Instance) and owner.path == _RUN_INFO:
+        change = RenameAttribute(node, "run_id")
         yield Match(node, "`RunInfo` of MLflow 3 has no `run_uuid`, only `run_id`", Safety.SAFE, (change,))
-    elif isinstance(owner, Unknown) and context.mentions("mlflow"):
+    elif isinstance(owner, Unknown) and context.facts.names_mlflow:
         message = f"`run_uuid` of a run's info is `run_id` in MLflow 3; cannot tell what `{shown(node.value)}` is: {owner.reason}"
-        named_info = isinstance(node.value, ast.Attribute) and node.value.attr == "info"
-        if named_info or (isinstance(node.value, ast.Name) and "info" in node.value.id):
-            yield Match(node, message, Safety.UNSAFE, (change,))
-        else:
-            yield Match(node, message, Safety.MANUAL)
+        yield Match(node, message, Safety.MANUAL)
 
 
 def _is_key_of_info(node: ast.Constant, context: Context) -> bool:
@@ -95,8 +91,8 @@ RULE = Rule(
 an `AttributeError`, and `dict(run.info)["run_uuid"]` a `KeyError`. `run_id` means the same on 2.x and 3.x. What servers answer to requests
 over HTTP still has both.
 
-The fix is safe where the object is known to be a run's info. It is unsafe where only its name says so
-(`something.info.run_uuid`), and left to a person otherwise: tables and clients of one's own have columns of that name.""",
+The fix is safe where the object is known to be a run's info. Where only its name says so (`something.info.run_uuid`), a person decides:
+tables and clients of one's own have columns of that name.""",
     safety=Safety.SAFE,
     on=(
         attributes(_NAME, check=_check_attribute, needs=(LIBRARY,)),
@@ -177,13 +173,14 @@ first = client.get_run(ids[0]).info.run_id
             "from mlflow.entities import Run\ndef show(run: Run):\n    print(run.info.run_uuid)\n",
             "from mlflow.entities import Run\ndef show(run: Run):\n    print(run.info.run_id)\n",
         ),
-        fixed(
-            "a run only by its name, with --unsafe",
-            "import mlflow\ndef show(run):\n    print(run.info.run_uuid)\n",
-            "import mlflow\ndef show(run):\n    print(run.info.run_id)\n",
+        reported(
+            "a run only by its name", "import mlflow\ndef show(run):\n    print(run.info.run_uuid)\n", unsafe=True
+        ),
+        reported(
+            "a variable that is called information",
+            "import mlflow\nfor information in load_rows():\n    print(information.run_uuid)\n",
             unsafe=True,
         ),
-        reported("a run only by its name", "import mlflow\ndef show(run):\n    print(run.info.run_uuid)\n"),
         reported(
             "something else of that name", "import mlflow\ndef show(row):\n    print(row.run_uuid)\n", unsafe=True
         ),

@@ -99,7 +99,9 @@ def _makes_traces(context: Context) -> bool:
 
 
 def _flushes(context: Context) -> bool:
-    return context.mentions("flush_trace_async_logging") or context.mentions("MLFLOW_ENABLE_ASYNC_TRACE_LOGGING")
+    return bool(context.facts.called("mlflow.flush_trace_async_logging")) or context.facts.sets(
+        "MLFLOW_ENABLE_ASYNC_TRACE_LOGGING"
+    )
 
 
 _TRACE = """\

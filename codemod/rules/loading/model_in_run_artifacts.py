@@ -32,7 +32,7 @@ def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
         return
     argument = call.get("path", "artifact_path")
     known = _path(argument.value, context) if argument is not None else ""
-    models = bool(context.project.logged) or context.project.computed or context.mentions("MLmodel")
+    models = bool(context.project.logged) or context.project.computed or context.facts.writes("MLmodel")
     if known == "" and models and not _takes_files(call.node, context):
         what = "lists" if call.path in _LISTS else "downloads"
         yield Match(

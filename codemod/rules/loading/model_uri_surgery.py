@@ -30,7 +30,7 @@ def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
                 Safety.MANUAL,
             )
         return
-    if not is_info and not (isinstance(owner, Unknown) and context.mentions("log_model")):
+    if not is_info and not (isinstance(owner, Unknown) and context.facts.logs_models):
         return
     for value in _values(node, context) if is_info else (node,):
         changes: tuple[Change, ...] = ()

@@ -49,7 +49,7 @@ def why_no_model(path: str, context: Context) -> str | None:
         return None
     if _FILE.fullmatch(path[path.rfind(".") :]) and "." in path:
         return f"`{path}` is a file"
-    if context.project.computed or context.mentions("autolog"):
+    if context.project.computed or context.facts.autologs:
         return None  # nobody knows under which names every flavor's autologging puts models
     logged = saved = False
     for node in context.names.scopes.nodes():

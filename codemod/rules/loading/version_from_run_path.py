@@ -77,7 +77,7 @@ def _check(node: ast.Call, context: Context) -> Iterator[Match]:
 
 def _may_log(context: Context) -> bool:
     """Whether the code of the run logs a model, so that a path that it computes may be that of one."""
-    return bool(context.project.logged) or context.project.computed or context.mentions("autolog")
+    return bool(context.project.logged) or context.project.computed or context.facts.autologs
 
 
 def _runs_uri(node: ast.expr, context: Context) -> str | None:

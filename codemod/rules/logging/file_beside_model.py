@@ -32,7 +32,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     if in_logged(path, context):
         where = (
             f"`{path}` is the path of a logged model: in MLflow 3 this file"
-            if context.mentions("log_model")
+            if context.facts.logs_models
             else f"other code here logs models to `{path}`: where a run has such a model, this file in MLflow 3"
         )
         yield Match(
