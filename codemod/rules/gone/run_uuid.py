@@ -123,88 +123,146 @@ tables and clients of one's own have columns of that name.""",
         ),
         fixed(
             "values that an attribute keeps",
-            """\
-import mlflow
+            """
+            import mlflow
 
 
-class Row:
-    def __init__(self, run: mlflow.entities.Run):
-        self.values = dict(run.info)
+            class Row:
+                def __init__(self, run: mlflow.entities.Run):
+                    self.values = dict(run.info)
 
-    def id(self):
-        return self.values.get("run_uuid")
-""",
-            """\
-import mlflow
+                def id(self):
+                    return self.values.get("run_uuid")
+            """,
+            """
+            import mlflow
 
 
-class Row:
-    def __init__(self, run: mlflow.entities.Run):
-        self.values = dict(run.info)
+            class Row:
+                def __init__(self, run: mlflow.entities.Run):
+                    self.values = dict(run.info)
 
-    def id(self):
-        return self.values.get("run_id")
-""",
+                def id(self):
+                    return self.values.get("run_id")
+            """,
         ),
         fixed(
             "runs of a client",
-            """\
-from mlflow.tracking import MlflowClient
+            """
+            from mlflow.tracking import MlflowClient
 
-client = MlflowClient()
-ids = [run.info.run_uuid for run in client.search_runs(["0"])]
-first = client.get_run(ids[0]).info.run_uuid
-""",
-            """\
-from mlflow.tracking import MlflowClient
+            client = MlflowClient()
+            ids = [run.info.run_uuid for run in client.search_runs(["0"])]
+            first = client.get_run(ids[0]).info.run_uuid
+            """,
+            """
+            from mlflow.tracking import MlflowClient
 
-client = MlflowClient()
-ids = [run.info.run_id for run in client.search_runs(["0"])]
-first = client.get_run(ids[0]).info.run_id
-""",
+            client = MlflowClient()
+            ids = [run.info.run_id for run in client.search_runs(["0"])]
+            first = client.get_run(ids[0]).info.run_id
+            """,
         ),
         fixed(
             "the active run without a name of its own",
-            "import mlflow\nprint(mlflow.active_run().info.run_uuid)\n",
-            "import mlflow\nprint(mlflow.active_run().info.run_id)\n",
+            """
+            import mlflow
+            print(mlflow.active_run().info.run_uuid)
+            """,
+            """
+            import mlflow
+            print(mlflow.active_run().info.run_id)
+            """,
         ),
         fixed(
             "an annotated parameter",
-            "from mlflow.entities import Run\ndef show(run: Run):\n    print(run.info.run_uuid)\n",
-            "from mlflow.entities import Run\ndef show(run: Run):\n    print(run.info.run_id)\n",
+            """
+            from mlflow.entities import Run
+            def show(run: Run):
+                print(run.info.run_uuid)
+            """,
+            """
+            from mlflow.entities import Run
+            def show(run: Run):
+                print(run.info.run_id)
+            """,
         ),
         reported(
-            "a run only by its name", "import mlflow\ndef show(run):\n    print(run.info.run_uuid)\n", unsafe=True
-        ),
-        reported(
-            "a variable that is called information",
-            "import mlflow\nfor information in load_rows():\n    print(information.run_uuid)\n",
+            "a run only by its name",
+            """
+            import mlflow
+            def show(run):
+                print(run.info.run_uuid)
+            """,
             unsafe=True,
         ),
         reported(
-            "something else of that name", "import mlflow\ndef show(row):\n    print(row.run_uuid)\n", unsafe=True
+            "a variable that is called information",
+            """
+            import mlflow
+            for information in load_rows():
+                print(information.run_uuid)
+            """,
+            unsafe=True,
         ),
-        untouched("run_id", "import mlflow\nprint(mlflow.active_run().info.run_id)\n"),
-        untouched("code without MLflow", "def show(run):\n    return run.info.run_uuid\n"),
+        reported(
+            "something else of that name",
+            """
+            import mlflow
+            def show(row):
+                print(row.run_uuid)
+            """,
+            unsafe=True,
+        ),
+        untouched(
+            "run_id",
+            """
+            import mlflow
+            print(mlflow.active_run().info.run_id)
+            """,
+        ),
+        untouched(
+            "code without MLflow",
+            """
+            def show(run):
+                return run.info.run_uuid
+            """,
+        ),
         untouched(
             "a class of one's own",
-            """\
-import mlflow
+            """
+            import mlflow
 
-class Info:
-    def __init__(self):
-        self.run_uuid = "1"
+            class Info:
+                def __init__(self):
+                    self.run_uuid = "1"
 
-print(Info().run_uuid)
-""",
+            print(Info().run_uuid)
+            """,
         ),
         untouched(
-            "a variable of that name", "import mlflow\nrun_uuid = mlflow.active_run().info.run_id\nprint(run_uuid)\n"
+            "a variable of that name",
+            """
+            import mlflow
+            run_uuid = mlflow.active_run().info.run_id
+            print(run_uuid)
+            """,
         ),
         untouched(
             "what a server answers",
-            'import mlflow\nrun = rest("mlflow/runs/get")["run"]\nprint(run["info"]["run_uuid"])\n',
+            """
+            import mlflow
+            run = rest("mlflow/runs/get")["run"]
+            print(run["info"]["run_uuid"])
+            """,
         ),
-        untouched("a column of a table", 'import mlflow\nframe = mlflow.search_runs()\nprint(frame["run_uuid"])\n'),
+        untouched(
+            "a column of a table",
+            """
+            import mlflow
+            frame = mlflow.search_runs()
+            print(frame["run_uuid"])
+            """,
+        ),
     ),
 )

@@ -161,22 +161,39 @@ environment. Code that names a store itself is left alone.""",
         ),
         fixed(
             "in one expression, the other way round",
-            'import mlflow\nfrom urllib import parse\nlocal = "file" == parse.urlsplit(mlflow.get_tracking_uri()).scheme\n',
+            """
+            import mlflow
+            from urllib import parse
+            local = "file" == parse.urlsplit(mlflow.get_tracking_uri()).scheme
+            """,
             "import mlflow\nfrom urllib import parse\nlocal = parse.urlsplit(mlflow.get_tracking_uri()).scheme in "
             f"{_SCHEMES}\n",
             unsafe=True,
         ),
         fixed(
             "how the URI begins",
-            'import mlflow\nuri = mlflow.get_tracking_uri()\nif uri.startswith("file:"):\n    print(uri)\n',
-            "import mlflow\nuri = mlflow.get_tracking_uri()\n"
-            'if uri.startswith("file:" if mlflow.is_tracking_uri_set() else ("file:", "sqlite:")):\n    print(uri)\n',
+            """
+            import mlflow
+            uri = mlflow.get_tracking_uri()
+            if uri.startswith("file:"):
+                print(uri)
+            """,
+            """
+            import mlflow
+            uri = mlflow.get_tracking_uri()
+            if uri.startswith("file:" if mlflow.is_tracking_uri_set() else ("file:", "sqlite:")):
+                print(uri)
+            """,
             unsafe=True,
         ),
         untouched(
             "a store that the code names",
-            "import mlflow\nfrom urllib.parse import urlparse\nmlflow.set_tracking_uri(uri)\n"
-            'remote = urlparse(mlflow.get_tracking_uri()).scheme != "file"\n',
+            """
+            import mlflow
+            from urllib.parse import urlparse
+            mlflow.set_tracking_uri(uri)
+            remote = urlparse(mlflow.get_tracking_uri()).scheme != "file"
+            """,
         ),
         program(
             "a database that the environment names on purpose is still a server",
@@ -187,40 +204,66 @@ environment. Code that names a store itself is left alone.""",
         ),
         fixed(
             "a comment about `set_tracking_uri` names no store",
-            "# set_tracking_uri is for others\nimport mlflow\nfrom urllib.parse import urlparse\n"
-            'local = urlparse(mlflow.get_tracking_uri()).scheme == "file"\n',
+            """
+            # set_tracking_uri is for others
+            import mlflow
+            from urllib.parse import urlparse
+            local = urlparse(mlflow.get_tracking_uri()).scheme == "file"
+            """,
             "# set_tracking_uri is for others\nimport mlflow\nfrom urllib.parse import urlparse\n"
             f"local = urlparse(mlflow.get_tracking_uri()).scheme in {_SCHEMES}\n",
             unsafe=True,
         ),
         untouched(
             "a store in the environment of this program",
-            "import os\nimport mlflow\nfrom urllib.parse import urlparse\n"
-            'os.environ["MLFLOW_TRACKING_URI"] = uri\nremote = urlparse(mlflow.get_tracking_uri()).scheme != "file"\n',
+            """
+            import os
+            import mlflow
+            from urllib.parse import urlparse
+            os.environ["MLFLOW_TRACKING_URI"] = uri
+            remote = urlparse(mlflow.get_tracking_uri()).scheme != "file"
+            """,
         ),
         untouched(
             "both schemes",
-            "import mlflow\nfrom urllib.parse import urlparse\n"
-            'local = urlparse(mlflow.get_tracking_uri()).scheme in ("file", "sqlite")\n',
+            """
+            import mlflow
+            from urllib.parse import urlparse
+            local = urlparse(mlflow.get_tracking_uri()).scheme in ("file", "sqlite")
+            """,
         ),
         untouched(
             "servers",
-            'import mlflow\nremote = mlflow.get_tracking_uri().startswith("http")\n',
+            """
+            import mlflow
+            remote = mlflow.get_tracking_uri().startswith("http")
+            """,
         ),
         untouched(
             "another scheme",
-            "import mlflow\nfrom urllib.parse import urlparse\n"
-            'print(mlflow.get_tracking_uri())\nlocal = urlparse(path).scheme == "file"\n',
+            """
+            import mlflow
+            from urllib.parse import urlparse
+            print(mlflow.get_tracking_uri())
+            local = urlparse(path).scheme == "file"
+            """,
         ),
         untouched(
             "where artifacts lie",
-            "import mlflow\nfrom urllib.parse import urlparse\nprint(mlflow.get_tracking_uri())\n"
-            'local = urlparse(mlflow.get_artifact_uri()).scheme == "file"\n',
+            """
+            import mlflow
+            from urllib.parse import urlparse
+            print(mlflow.get_tracking_uri())
+            local = urlparse(mlflow.get_artifact_uri()).scheme == "file"
+            """,
         ),
         untouched(
             "an old target",
-            "import mlflow\nfrom urllib.parse import urlparse\n"
-            'remote = urlparse(mlflow.get_tracking_uri()).scheme != "file"\n',
+            """
+            import mlflow
+            from urllib.parse import urlparse
+            remote = urlparse(mlflow.get_tracking_uri()).scheme != "file"
+            """,
             target="3.5",
         ),
     ),
