@@ -89,7 +89,10 @@ def _survey(path: str, data: bytes, settings: Settings) -> Survey:
 
     try:
         reading = read(path, data)
-        contexts = [Context(n.names, reading.document.cells, n.trees, settings) for n in reading.namespaces]
+        contexts = [
+            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind)
+            for n in reading.namespaces
+        ]
         surveys = [survey_namespace(context) for context in contexts]
     except DocumentError:
         return _unread(data.decode("utf-8", "replace"))

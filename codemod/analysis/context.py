@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall, bind
+from codemod.analysis.facts import Facts
 from codemod.analysis.lines import Lines
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
@@ -53,13 +54,20 @@ class Context:
         cells: All cells of the document.
         cell_of: The index of the cell that each tree of the namespace came from.
         settings: What the run was asked to do.
+        kind: What kind of document it is, as in `codemod.documents.base.Document`.
     """
 
     def __init__(
-        self, names: Names, cells: Sequence[Cell], cell_of: Mapping[ast.Module, int], settings: Settings
+        self,
+        names: Names,
+        cells: Sequence[Cell],
+        cell_of: Mapping[ast.Module, int],
+        settings: Settings,
+        kind: str = "python",
     ) -> None:
         self.names = names
         self.settings = settings
+        self.kind = kind
         self.target = Target.of(settings)
         self._cells = cells
         self._cell_of = cell_of
@@ -132,6 +140,7 @@ class Context:
         """All cells of the document."""
         return "\n".join(cell.text for cell in self._cells)
 
-    def mentions(self, word: str) -> bool:
-        """Whether any cell of the document holds the word."""
-        return any(word in cell.text for cell in self._cells)
+    @functools.cached_property
+    def facts(self) -> Facts:
+        """What the code of the namespace does."""
+        return Facts(self.names, [self._cells[cell] for cell in self._cell_of.values()], self.call)

@@ -61,8 +61,11 @@ def folder_patterns(folder: str) -> Patterns | None:
 
     Lines that are no patterns are passed over, as Git does.
     """
+    path = Path(folder) / ".gitignore"
     try:
-        text = (Path(folder) / ".gitignore").read_text("utf-8", "surrogateescape")
+        if not path.is_file():  # a pipe would never end
+            return None
+        text = path.read_text("utf-8", "surrogateescape")
     except OSError:
         return None
     lines = []

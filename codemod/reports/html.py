@@ -14,6 +14,7 @@ from codemod.reports.html_style import STYLE
 from codemod.reports.markdown import REMEDIES, summary
 from codemod.reports.statistics import by_folder, by_rule
 from codemod.reports.text import printable
+from codemod.rules import all_rules
 from codemod.sources import Source
 
 _STATUS = {"done": ("✓", "done"), "open": ("✗", "open"), "not applicable": ("–", "none")}
@@ -124,7 +125,6 @@ def _rules(report: Report) -> Iterator[str]:
     rows = by_rule(report)
     if not rows:
         return
-    from codemod.rules import all_rules
 
     summaries = {rule.code: rule.summary for rule in all_rules()}
     yield from _table(

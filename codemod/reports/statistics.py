@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from codemod.findings import State
 from codemod.reports.base import Report, left, remedy
+from codemod.reports.text import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,4 @@ def _table(title: str, rows: list[Row], *, clean: bool = False) -> str:
 
 
 def _printable(name: str) -> str:
-    from codemod.reports.text import printable
-
     return printable(name)

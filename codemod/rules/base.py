@@ -34,6 +34,9 @@ class Run:
 class Example:
     """A piece of code with what the rule makes of it; it drives the tests, ``explain`` and the documentation.
 
+    A text that begins with a line break stands in the module as a block: its margin, which is that of its closing quotes, and the
+    first line break are no part of it.
+
     Attributes:
         title: What the example shows, as a sentence fragment.
         before: The code as it stands in a user's file.
@@ -55,6 +58,12 @@ class Example:
     path: str = "example.py"
     by_hand: str | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("before", "after", "by_hand"):
+            text = getattr(self, name)
+            if text is not None and text.startswith("\n"):
+                object.__setattr__(self, name, _without_margin(text))
+
     @property
     def runnable(self) -> bool:
         """Whether the texts are whole programs."""
@@ -66,6 +75,11 @@ class Example:
         if self.after is not None:
             return "fixed"
         return "reported" if self.found else "untouched"
+
+
+def _without_margin(text: str) -> str:
+    margin = text[text.rindex("\n") :]
+    return text.replace(margin, "\n")[1:]
 
 
 def untouched(title: str, before: str, **settings: object) -> Example:

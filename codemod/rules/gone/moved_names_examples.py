@@ -63,94 +63,259 @@ result = ChatRequest(messages=[ChatMessage('user', 'hi')]).messages[0].content
     ),
     fixed(
         "what the types of chats called metadata",
-        "from mlflow.types.llm import ChatParams\nChatParams(temperature=0.1, metadata={'a': 'b'})\n",
-        "from mlflow.types.llm import ChatParams\nChatParams(temperature=0.1, custom_inputs={'a': 'b'})\n",
+        """
+        from mlflow.types.llm import ChatParams
+        ChatParams(temperature=0.1, metadata={'a': 'b'})
+        """,
+        """
+        from mlflow.types.llm import ChatParams
+        ChatParams(temperature=0.1, custom_inputs={'a': 'b'})
+        """,
     ),
     fixed(
         "a long list of imports",
-        """\
-from mlflow.langchain import (
-    autolog,  # traces only
-    get_default_conda_env,
-    get_default_pip_requirements as requirements,
-)
-""",
-        """\
-from mlflow.langchain import (
-    autolog,  # traces only
-)
-from mlflow.langchain.model import get_default_conda_env, get_default_pip_requirements as requirements
-""",
+        """
+        from mlflow.langchain import (
+            autolog,  # traces only
+            get_default_conda_env,
+            get_default_pip_requirements as requirements,
+        )
+        """,
+        """
+        from mlflow.langchain import (
+            autolog,  # traces only
+        )
+        from mlflow.langchain.model import get_default_conda_env, get_default_pip_requirements as requirements
+        """,
     ),
     fixed(
         "in a function, and nothing else stays",
-        "def environment():\n    from mlflow.openai import get_default_conda_env\n    return get_default_conda_env()\n",
-        "def environment():\n    from mlflow.openai.model import get_default_conda_env\n    return get_default_conda_env()\n",
+        """
+        def environment():
+            from mlflow.openai import get_default_conda_env
+            return get_default_conda_env()
+        """,
+        """
+        def environment():
+            from mlflow.openai.model import get_default_conda_env
+            return get_default_conda_env()
+        """,
     ),
     fixed(
         "by attribute",
-        "import mlflow.langchain as chains\nprint(chains.get_default_pip_requirements())\n",
-        "import mlflow.langchain as chains\nprint(chains.model.get_default_pip_requirements())\n",
+        """
+        import mlflow.langchain as chains
+        print(chains.get_default_pip_requirements())
+        """,
+        """
+        import mlflow.langchain as chains
+        print(chains.model.get_default_pip_requirements())
+        """,
     ),
     fixed(
         "a second place of a name",
         "from mlflow.langchain import Schema, log_model\n",
-        "from mlflow.langchain import log_model\nfrom mlflow.types import Schema\n",
+        """
+        from mlflow.langchain import log_model
+        from mlflow.types import Schema
+        """,
     ),
     fixed(
         "a second place of a name, by attribute",
-        "from mlflow import langchain\nprint(langchain.Schema([]))\n",
-        "import mlflow\nfrom mlflow import langchain\nprint(mlflow.types.Schema([]))\n",
+        """
+        from mlflow import langchain
+        print(langchain.Schema([]))
+        """,
+        """
+        import mlflow
+        from mlflow import langchain
+        print(mlflow.types.Schema([]))
+        """,
         unsafe=True,
     ),
     fixed(
         "what a test puts something else in the place of",
-        "from unittest import mock\n@mock.patch('mlflow.evaluate')\ndef test(evaluate):\n    pass\n",
-        "from unittest import mock\n@mock.patch('mlflow.models.evaluate')\ndef test(evaluate):\n    pass\n",
+        """
+        from unittest import mock
+        @mock.patch('mlflow.evaluate')
+        def test(evaluate):
+            pass
+        """,
+        """
+        from unittest import mock
+        @mock.patch('mlflow.models.evaluate')
+        def test(evaluate):
+            pass
+        """,
         unsafe=True,
     ),
     fixed(
         "feedback by position",
-        'import mlflow\nmlflow.log_feedback(trace_id, "correct", source, True)\n',
-        'import mlflow\nmlflow.log_feedback(trace_id=trace_id, name="correct", source=source, value=True)\n',
+        """
+        import mlflow
+        mlflow.log_feedback(trace_id, "correct", source, True)
+        """,
+        """
+        import mlflow
+        mlflow.log_feedback(trace_id=trace_id, name="correct", source=source, value=True)
+        """,
     ),
-    reported("imported", "from mlflow import get_last_active_trace\nprint(get_last_active_trace())\n"),
+    reported(
+        "imported",
+        """
+        from mlflow import get_last_active_trace
+        print(get_last_active_trace())
+        """,
+    ),
     reported("a variable of the environment", "from mlflow.environment_variables import MLFLOW_GCS_DEFAULT_TIMEOUT\n"),
-    reported("brought by a star", "from mlflow import *\nprint(get_last_active_trace())\n"),
-    reported("by getattr", "import mlflow\nlast = getattr(mlflow, 'get_last_active_trace')\n"),
+    reported(
+        "brought by a star",
+        """
+        from mlflow import *
+        print(get_last_active_trace())
+        """,
+    ),
+    reported(
+        "by getattr",
+        """
+        import mlflow
+        last = getattr(mlflow, 'get_last_active_trace')
+        """,
+    ),
     reported(
         "a test of what is gone",
-        "from unittest import mock\nwith mock.patch('mlflow.tracking.MlflowClient.list_experiments') as fake:\n    pass\n",
+        """
+        from unittest import mock
+        with mock.patch('mlflow.tracking.MlflowClient.list_experiments') as fake:
+            pass
+        """,
     ),
-    reported("an attribute of an object", "from mlflow.models.resources import DatabricksTable\nDatabricksTable(t).table_name\n"),
-    reported("an argument", "import mlflow\nmlflow.data.from_huggingface(ds, task='x')\n"),
-    reported("gone since 2.0", "from mlflow.tracking import MlflowClient\nfor e in MlflowClient().list_experiments():\n    print(e)\n"),
-    reported("a client only by its method", "import mlflow\ndef ids(client):\n    return [r.run_id for r in client.list_run_infos('0')]\n"),
+    reported(
+        "an attribute of an object",
+        """
+        from mlflow.models.resources import DatabricksTable
+        DatabricksTable(t).table_name
+        """,
+    ),
+    reported(
+        "an argument",
+        """
+        import mlflow
+        mlflow.data.from_huggingface(ds, task='x')
+        """,
+    ),
+    reported(
+        "gone since 2.0",
+        """
+        from mlflow.tracking import MlflowClient
+        for e in MlflowClient().list_experiments():
+            print(e)
+        """,
+    ),
+    reported(
+        "a client only by its method",
+        """
+        import mlflow
+        def ids(client):
+            return [r.run_id for r in client.list_run_infos('0')]
+        """,
+    ),
     reported(
         "no form runs on both",
         "from mlflow.types.responses import ResponsesRequest\n",
         target="both",
     ),
-    untouched("what stayed", "import mlflow\nfrom mlflow.tracking import MlflowClient\nMlflowClient().search_experiments()\n"),
-    untouched("what is asked for first", "import mlflow\nif hasattr(mlflow, 'get_last_active_trace'):\n    mlflow.get_last_active_trace()\n"),
+    untouched(
+        "what stayed",
+        """
+        import mlflow
+        from mlflow.tracking import MlflowClient
+        MlflowClient().search_experiments()
+        """,
+    ),
+    untouched(
+        "what is asked for first",
+        """
+        import mlflow
+        if hasattr(mlflow, 'get_last_active_trace'):
+            mlflow.get_last_active_trace()
+        """,
+    ),
     untouched(
         "what is caught",
-        "import mlflow\ntry:\n    t = mlflow.get_last_active_trace()\nexcept AttributeError:\n    t = None\n",
+        """
+        import mlflow
+        try:
+            t = mlflow.get_last_active_trace()
+        except AttributeError:
+            t = None
+        """,
     ),
-    untouched("what a test may replace", "from unittest.mock import patch\n@patch('mlflow.log_metric')\ndef test(fake):\n    pass\n"),
-    untouched("a star brings the rest", "from mlflow import *\nlog_metric('a', 1)\nget_trace = print\nget_trace('1')\n"),
-    untouched("with a default", "import mlflow\nlast = getattr(mlflow, 'get_last_active_trace', None)\n"),
+    untouched(
+        "what a test may replace",
+        """
+        from unittest.mock import patch
+        @patch('mlflow.log_metric')
+        def test(fake):
+            pass
+        """,
+    ),
+    untouched(
+        "a star brings the rest",
+        """
+        from mlflow import *
+        log_metric('a', 1)
+        get_trace = print
+        get_trace('1')
+        """,
+    ),
+    untouched(
+        "with a default",
+        """
+        import mlflow
+        last = getattr(mlflow, 'get_last_active_trace', None)
+        """,
+    ),
     untouched(
         "with another place to import it from",
-        """\
-try:
-    from mlflow.types.llm import ChatCompletionRequest as Request
-except ImportError:
-    from mlflow.types.llm import ChatRequest as Request
-""",
+        """
+        try:
+            from mlflow.types.llm import ChatCompletionRequest as Request
+        except ImportError:
+            from mlflow.types.llm import ChatRequest as Request
+        """,
     ),
-    untouched("another client", "import mlflow\nimport wandb\nwandb.Api().list_experiments()\n"),
-    untouched("what no MLflow has", "import mlflow\nmlflow.some_plugin.anything()\nimport mlflow.acme\n"),
-    untouched("what the code puts there", "import mlflow\nmlflow.recipes = None\nmlflow.get_last_active_trace = print\nmlflow.get_last_active_trace()\n"),
-    untouched("it is there before 3.0", "import mlflow\nmlflow.get_last_active_trace_id()\n", target="3.0"),
+    untouched(
+        "another client",
+        """
+        import mlflow
+        import wandb
+        wandb.Api().list_experiments()
+        """,
+    ),
+    untouched(
+        "what no MLflow has",
+        """
+        import mlflow
+        mlflow.some_plugin.anything()
+        import mlflow.acme
+        """,
+    ),
+    untouched(
+        "what the code puts there",
+        """
+        import mlflow
+        mlflow.recipes = None
+        mlflow.get_last_active_trace = print
+        mlflow.get_last_active_trace()
+        """,
+    ),
+    untouched(
+        "it is there before 3.0",
+        """
+        import mlflow
+        mlflow.get_last_active_trace_id()
+        """,
+        target="3.0",
+    ),
 )  # fmt: skip

@@ -95,17 +95,55 @@ too. It is unsafe only where the model's info is the result of a call that would
         ),
         fixed(
             "what get_model_info gives, in a call",
-            "from mlflow.models import get_model_info\nshow(get_model_info(uri).signature_dict)\n",
-            "from mlflow.models import get_model_info\nshow(get_model_info(uri).signature.to_dict())\n",
+            """
+            from mlflow.models import get_model_info
+            show(get_model_info(uri).signature_dict)
+            """,
+            """
+            from mlflow.models import get_model_info
+            show(get_model_info(uri).signature.to_dict())
+            """,
             unsafe=True,
         ),
-        reported("a model's info only by its name", "import mlflow\ndef show(info):\n    print(info.signature_dict)\n"),
-        untouched("the signature itself", 'import mlflow\ninfo = mlflow.models.get_model_info("models:/m/1")\nprint(info.signature)\n'),
-        untouched("without MLflow", "def show(info):\n    print(info.signature_dict)\n"),
-        untouched("a variable of that name", "import mlflow\nsignature_dict = {}\nprint(signature_dict)\n"),
+        reported(
+            "a model's info only by its name",
+            """
+            import mlflow
+            def show(info):
+                print(info.signature_dict)
+            """,
+        ),
+        untouched(
+            "the signature itself",
+            """
+            import mlflow
+            info = mlflow.models.get_model_info("models:/m/1")
+            print(info.signature)
+            """,
+        ),
+        untouched(
+            "without MLflow",
+            """
+            def show(info):
+                print(info.signature_dict)
+            """,
+        ),
+        untouched(
+            "a variable of that name",
+            """
+            import mlflow
+            signature_dict = {}
+            print(signature_dict)
+            """,
+        ),
         untouched(
             "a class of one's own",
-            "import mlflow\nclass Info:\n    signature_dict = {}\nprint(Info().signature_dict)\n",
+            """
+            import mlflow
+            class Info:
+                signature_dict = {}
+            print(Info().signature_dict)
+            """,
         ),
     ),
 )  # fmt: skip

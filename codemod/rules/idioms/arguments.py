@@ -166,7 +166,7 @@ def untold(node: ast.Call, method: str, context: Context) -> str | None:
     For names that hardly anything but MLflow has: there a person should look. Arguments that MLflow's method never took say that
     it is another one.
     """
-    if not isinstance(node.func, ast.Attribute) or node.func.attr != method or not context.mentions("mlflow"):
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != method or not context.facts.names_mlflow:
         return None
     value = context.resolve(node.func)
     return value.reason if isinstance(value, Unknown) and _fits(node, f"mlflow.MlflowClient.{method}") else None

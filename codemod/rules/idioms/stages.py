@@ -43,7 +43,7 @@ def stage_uses(context: Context) -> StageUses:
         if isinstance(node, ast.expr) and computed_stage(node, context):
             obstacles = True
         if isinstance(node, ast.Attribute) and node.attr == "current_stage":
-            obstacles = obstacles or isinstance(context.resolve(node.value), Instance) or context.mentions("mlflow")
+            obstacles = obstacles or isinstance(context.resolve(node.value), Instance) or context.facts.names_mlflow
         if isinstance(node, ast.Constant) and node.value == "current_stage":
             obstacles = True  # the key of a version as a dict, or a column
         if not isinstance(node, ast.Call):

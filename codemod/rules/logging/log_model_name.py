@@ -190,7 +190,7 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
         return
     if "artifact_path" not in keywords:
         first_is_text = bool(node.args) and isinstance(node.args[0], (ast.Constant, ast.JoinedStr))
-        if not context.mentions("mlflow") or len(node.args) < 2 or first_is_text:
+        if not context.facts.names_mlflow or len(node.args) < 2 or first_is_text:
             return
     yield Match(
         node,
@@ -202,7 +202,7 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
 def _expected(node: ast.Call, context: Context) -> Iterator[Match]:
     """Report a test that expects a mock of ``log_model`` to be called in the old form."""
     assert isinstance(node.func, ast.Attribute)
-    if context.target.both or not context.mentions("mlflow") or not _MOCKED.search(context.source(node.func.value)):
+    if context.target.both or not context.facts.names_mlflow or not _MOCKED.search(context.source(node.func.value)):
         return
     by_keyword = any(keyword.arg == "artifact_path" for keyword in node.keywords)
     by_position = len(node.args) > 1 and isinstance(node.args[1], (ast.Constant, ast.JoinedStr))

@@ -119,22 +119,22 @@ a variable keeps all of them as they are.""",
     examples=(
         fixed(
             "reader and writer in one run",
-            """\
-import mlflow
-from mlflow import MlflowClient
+            """
+            import mlflow
+            from mlflow import MlflowClient
 
-MlflowClient().set_registered_model_alias(name=name, version=1, alias="production")
-model = mlflow.pyfunc.load_model(f"models:/{name}/Production")
-other = mlflow.pyfunc.load_model("models:/line/production")
-""",
-            """\
-import mlflow
-from mlflow import MlflowClient
+            MlflowClient().set_registered_model_alias(name=name, version=1, alias="production")
+            model = mlflow.pyfunc.load_model(f"models:/{name}/Production")
+            other = mlflow.pyfunc.load_model("models:/line/production")
+            """,
+            """
+            import mlflow
+            from mlflow import MlflowClient
 
-MlflowClient().set_registered_model_alias(name=name, version=1, alias="production")
-model = mlflow.pyfunc.load_model(f"models:/{name}@production")
-other = mlflow.pyfunc.load_model("models:/line@production")
-""",
+            MlflowClient().set_registered_model_alias(name=name, version=1, alias="production")
+            model = mlflow.pyfunc.load_model(f"models:/{name}@production")
+            other = mlflow.pyfunc.load_model("models:/line@production")
+            """,
             unsafe=True,
             project=Project(stages=frozenset({"Production"})),
         ),
@@ -151,12 +151,32 @@ other = mlflow.pyfunc.load_model("models:/line@production")
             unsafe=True,
             project=Project(stages=frozenset({"Production"})),
         ),
-        reported("a reader alone", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/Production")\n', unsafe=True),
-        reported("an f-string", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/Staging")\n', unsafe=True),
+        reported(
+            "a reader alone",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line/Production")
+            """,
+            unsafe=True,
+        ),
+        reported(
+            "an f-string",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model(f"models:/{name}/Staging")
+            """,
+            unsafe=True,
+        ),
         fixed(
             "a sum",
-            'import mlflow\nmodel = mlflow.pyfunc.load_model("models:/" + name + "/Staging")\n',
-            'import mlflow\nmodel = mlflow.pyfunc.load_model("models:/" + name + "@staging")\n',
+            """
+            import mlflow
+            model = mlflow.pyfunc.load_model("models:/" + name + "/Staging")
+            """,
+            """
+            import mlflow
+            model = mlflow.pyfunc.load_model("models:/" + name + "@staging")
+            """,
             unsafe=True,
             project=Project(stages=frozenset({"Staging"})),
         ),
@@ -168,23 +188,79 @@ other = mlflow.pyfunc.load_model("models:/line@production")
             path="serve.sh",
         ),
         Example(
-            "what a configuration names", "mlflow:\n  uri: models:/line/Production  # served\n", path="config.yaml"
+            "what a configuration names",
+            """
+            mlflow:
+              uri: models:/line/Production  # served
+            """,
+            path="config.yaml",
         ),
         Example(
             "what a notebook starts",
-            "# Databricks notebook source\n# MAGIC !mlflow models serve -m 'models:/line/Production'\n",
+            """
+            # Databricks notebook source
+            # MAGIC !mlflow models serve -m 'models:/line/Production'
+            """,
         ),
         reported(
-            "a stage in a variable", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/{stage}")\n', unsafe=True
+            "a stage in a variable",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model(f"models:/{name}/{stage}")
+            """,
+            unsafe=True,
         ),
-        reported("a format", 'import mlflow\nuri = "models:/{}/{}".format(name, args.stage)\n', unsafe=True),
-        untouched("a version in a variable", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/{version}")\n'),
+        reported(
+            "a format",
+            """
+            import mlflow
+            uri = "models:/{}/{}".format(name, args.stage)
+            """,
+            unsafe=True,
+        ),
+        untouched(
+            "a version in a variable",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model(f"models:/{name}/{version}")
+            """,
+        ),
         Example("a version in a script", "mlflow models serve -m models:/line/1\n", found=False, path="serve.sh"),
-        untouched("a version", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/1")\n'),
-        untouched("the latest version", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/latest")\n'),
-        untouched("an alias", 'import mlflow\nmlflow.pyfunc.load_model("models:/line@production")\n'),
-        untouched("a logged model", 'import mlflow\nmlflow.pyfunc.load_model("models:/m-123")\n'),
+        untouched(
+            "a version",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line/1")
+            """,
+        ),
+        untouched(
+            "the latest version",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model(f"models:/{name}/latest")
+            """,
+        ),
+        untouched(
+            "an alias",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line@production")
+            """,
+        ),
+        untouched(
+            "a logged model",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/m-123")
+            """,
+        ),
         untouched("part of a longer text", 'print("load models:/line/Production with mlflow")\n'),
-        untouched("other paths", 'open("models/line/Production")\nload(f"s3://{bucket}/Production")\n'),
+        untouched(
+            "other paths",
+            """
+            open("models/line/Production")
+            load(f"s3://{bucket}/Production")
+            """,
+        ),
     ),
 )

@@ -222,7 +222,7 @@ def _for_both(message: str, entry: Removal, target: Target) -> str:
 
 def _check_unknown(node: ast.Attribute, owner: Unknown, context: Context, code: str) -> Iterator[Match]:
     entry = _telling().get(node.attr)
-    if entry is None or entry.code != code or _is_there(entry.source, context.target) or not context.mentions("mlflow"):
+    if entry is None or entry.code != code or _is_there(entry.source, context.target) or not context.facts.names_mlflow:
         return
     if not falls_back(node, node.attr, context):
         message = message_of(entry, entry.source, context.target)

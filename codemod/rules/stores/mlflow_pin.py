@@ -88,7 +88,7 @@ def _is_installed(items: ast.expr, context: Context) -> bool:
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
             names = [dotted_text(target).rpartition(".")[2] for target in targets]
             # What `setup` gets is judged where it gets it.
-            return any(_REQUIREMENTS.search(name) for name in names) and not context.mentions("install_requires")
+            return any(_REQUIREMENTS.search(name) for name in names) and not context.facts.writes("install_requires")
         elif isinstance(parent, ast.stmt):
             return False
         inside = parent
