@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.data import changed_between, is_table
 from codemod.findings import Safety
 from codemod.names import LocalInstance
 from codemod.names.nodes import is_none
@@ -26,6 +27,7 @@ from codemod.rules.idioms.additions import (
     visible,
 )
 from codemod.rules.idioms.arguments import flavor, shown
+from codemod.rules.idioms.estimators import predicts
 from codemod.rules.idioms.samples import Sample, fitted_arrays, lightning_batches, logged_model
 from codemod.rules.selectors import calls
 
@@ -56,12 +58,14 @@ class _Addition:
         before: Statements that compute them.
         after: Statements that put things back.
         changes: Imports.
+        doubt: Why it may fail where the code runs; "" when it certainly does not.
     """
 
     arguments: tuple[tuple[str, str], ...]
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    doubt: str = "nobody can tell whether it fits this model"
 
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -87,20 +91,21 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
         changes.append(InsertStatements(statement, addition.before, before=True))
     if addition.after:
         changes.append(InsertStatements(statement, addition.after))
-    yield Match(
-        call.node, f"the model is logged without {what}; added from what it was trained on", Safety.SAFE, tuple(changes)
-    )
+    message = f"the model is logged without {what}; added from what it was trained on"
+    if addition.doubt:
+        yield Match(call.node, f"{message} ({addition.doubt})", Safety.UNSAFE, tuple(changes))
+    else:
+        yield Match(call.node, message, Safety.SAFE, tuple(changes))
 
 
 def gives_example(call: BoundCall, context: Context) -> bool:
     """Whether this run adds an ``input_example`` to a call."""
     if context.settings.added("signature") is None:
         return False
-    return (
-        call.path.endswith(".log_model")
-        and _is_incomplete(call, context)
-        and isinstance(_addition(call, context), _Addition)
-    )
+    if not call.path.endswith(".log_model") or not _is_incomplete(call, context):
+        return False
+    addition = _addition(call, context)
+    return isinstance(addition, _Addition) and (context.settings.unsafe or not addition.doubt)
 
 
 def _is_incomplete(call: BoundCall, context: Context) -> bool:
@@ -145,7 +150,25 @@ def _addition(call: BoundCall, context: Context) -> _Addition | str:
     if sample is None:
         data = _named_sample(call.node, context)
         return _of_arrays(call, model, data, None, context) if data is not None else _ADVICE
-    return _of_arrays(call, model, sample.data, sample.fed, context)
+    addition = _of_arrays(call, model, sample.data, sample.fed, context)
+    if isinstance(addition, str):
+        return addition
+    return replace(addition, doubt=_doubt(call, model, sample, context))
+
+
+def _doubt(call: BoundCall, model: ast.expr | None, sample: Sample, context: Context) -> str:
+    """Say why asking the model again with its training data may fail; "" when it cannot."""
+    names = context.names
+    if model is None or not predicts(model, context):
+        return "nobody can tell whether the model predicts"
+    if not is_table(sample.data, names):
+        return f"nobody can tell whether `{shown(sample.data)}` is a table or an array"
+    first: ast.AST = sample.call
+    made = names.definition(sample.fed) if isinstance(sample.fed, ast.Name) else None
+    if made is not None and names.scopes.order(made) < names.scopes.order(first):
+        first = made
+    changed = changed_between(sample.data, first, call.node, names)
+    return f"its data may be another by now: {changed}" if changed else ""
 
 
 def _named_sample(node: ast.Call, context: Context) -> ast.Name | None:
@@ -279,7 +302,9 @@ signature); with `--pytorch-format pt2` the example is added to a signature. `ml
 it fails on any `input_example`, on 2.22.5 and 3.17.2, as it writes it before the folder exists (`mlflow/keras/save.py`). The
 signature of a Keras model must be of arrays, so that its data goes through `numpy.asarray`.
 
-The added code runs the model on its training data once more, and once a model has a signature MLflow refuses inputs of other types.""",
+The added code runs the model on its training data once more, and once a model has a signature MLflow refuses inputs of other types.
+It is safe only where the code shows that this works: the model is of a class that predicts, its data is a table of pandas or an array of
+numpy, and nothing can have changed either since the training. Otherwise `--unsafe` adds it.""",
     safety=Safety.SAFE,
     on=(calls("log_model", check=_check),),
     opt_in=True,
