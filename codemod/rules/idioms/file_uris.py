@@ -7,10 +7,10 @@ import re
 
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
+from codemod.analysis.uris import Origin, uri_of
 from codemod.names import Foreign
 from codemod.names.nodes import function_name
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _PATH_MAKERS = (
     "Path",
     "PurePath",
@@ -33,13 +33,13 @@ def is_files(node: ast.expr, context: Context, depth: int = 0) -> bool:
     """Whether the value is seen to be a path or a ``file:`` URI, or one of these unless something else is set."""
     if depth > _DEPTH:
         return False
-    text = text_of(node, context.names)
-    start = text.parts[0]
-    if start is not None:
-        if start == "" or start.startswith("databricks") or start == "uc":
-            return False
-        scheme = _SCHEME.match(start)
-        return start.startswith("file:") or (scheme is None and (text.known is not None or start[0] in "./~"))
+    uri = uri_of(node, context)
+    if uri.text.known in ("", "uc") or uri.text.start.startswith("databricks"):
+        return False
+    if uri.root is not None:
+        return uri.root.origin is Origin.FOLDER
+    if uri.text.start or not uri.text.parts:
+        return uri.scheme == "file" or (uri.scheme == "" and (uri.text.known is not None or uri.text.start[0] in "./~"))
     if isinstance(node, ast.Name):
         source = context.names.definition(node) or context.names.default(node)
         return source is not None and is_files(source, context, depth + 1)
@@ -97,9 +97,7 @@ def is_plain_store(node: ast.expr, context: Context) -> bool:
         return is_plain_store(node.right, context)  # only paths are divided by texts
     if not isinstance(node, (ast.Constant, ast.JoinedStr)):
         return False
-    parts = text_of(node, context.names).parts
-    whole = "".join("x" if part is None else part for part in parts)
-    return _PLAIN.match(whole) is not None
+    return _PLAIN.match(text_of(node, context.names).filled("x")) is not None
 
 
 def _is_plain_call(node: ast.Call, context: Context) -> bool:

@@ -49,4 +49,4 @@ def _split(node: ast.expr) -> ast.expr:
 
 
 def _shown(text: Text) -> str:
-    return "".join(_HOLE if part is None else part for part in text.parts)
+    return text.filled(_HOLE)
