@@ -211,7 +211,17 @@ def _root(node: ast.expr, context: Context) -> Root | None:
             if not whole.by_name:
                 return whole
             by_name = by_name or whole
-    return by_name
+    return by_name or _made_path(node, context)
+
+
+def _made_path(node: ast.expr, context: Context) -> Root | None:
+    """Say that a value is a folder of this machine, because it was a path object on the way."""
+    step: ast.expr | None = node
+    while step is not None:
+        if is_path(step, context.names):
+            return Root(Origin.FOLDER, step, is_local=True)
+        step = _peel(step, context)[0]
+    return None
 
 
 def peeled(node: ast.expr, context: Context) -> tuple[ast.expr, bool]:
@@ -287,8 +297,9 @@ def _attribute(node: ast.Attribute, context: Context) -> Root | None:
     if node.attr == "artifact_uri":
         if path == RUN_INFO or is_runs_row(node.value, context):
             return Root(Origin.RUN_ARTIFACTS, node)
-        named = isinstance(node.value, ast.Attribute) and node.value.attr == "info"
-        return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if named and isinstance(owner, Unknown) else None
+        if not (isinstance(node.value, ast.Attribute) and node.value.attr == "info" and isinstance(owner, Unknown)):
+            return None
+        return Root(Origin.RUN_ARTIFACTS, node, by_name=not context.facts.is_given_as_run(node.value.value))
     if node.attr == "model_uri":
         if path == MODEL_INFO:
             return Root(Origin.LOGGED_MODEL, node)

@@ -134,6 +134,7 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
         if isinstance(owner, Instance) and owner.path == _RUN_INFO:
             store = store_of(node.value, context)
             return (source if store.kind != "other" else None), store.kind == "current"
+        return source, False
     return None
 
 

@@ -183,6 +183,23 @@ load(root())
 """,
         project=_LOGGED,
     ),
+    fixed(
+        "a run whose id MLflow gets from the same function",
+        """\
+import mlflow
+def load(run):
+    mlflow.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path="plots")
+    return mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")
+""",
+        """\
+import mlflow
+def load(run):
+    mlflow.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path="plots")
+    return mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model")
+""",
+        project=_LOGGED,
+        unsafe=True,
+    ),
     reported(
         "a run of which only the name speaks",
         "import mlflow\ndef load(run):\n    return mlflow.pyfunc.load_model(f'{run.info.artifact_uri}/model')\n",
