@@ -20,7 +20,7 @@ _LOCAL = (
 )  # fmt: skip
 """Variables that a Git hook sets for its own repository; a path of another one must not be looked up in it."""
 
-_CLOSED = re.compile(rb"^warning: could not open directory '(.*?)/?': (.*)$", re.MULTILINE)
+_CLOSED = re.compile(rb"^warning: could not open directory '(.*?)/?': (.*)", re.MULTILINE)
 
 
 def work_tree(path: str) -> str | None:

@@ -80,6 +80,7 @@ class Automaton:
         self._groups: dict[int, Any] = {}
         start = self._new()
         self.end = self._sequence(tree, start, self._flags)
+        self._lasts = {self.end} if whole else set[int]()
         if whole:
             last = self._new()
             self._states[self.end].jumps.append((lambda _, after: after == "", last))
@@ -147,7 +148,6 @@ class Automaton:
         if high == sre.MAXREPEAT:
             loop = self._jump(at, None)
             end = self._sequence(body, self._jump(loop, None), flags)
-            # The matcher leaves a loop whose body read nothing, so such a round leads out only.
             self._states[end].jumps.append((None, loop))
             return self._jump(loop, None)
         out = self._new()
@@ -235,7 +235,7 @@ class Automaton:
 
     def _alphabet(self, pattern: str) -> tuple[str, ...]:
         """Return one character of each kind that the expression tells apart."""
-        near = {chr(ord(each) + step) for each in pattern for step in (-1, 1) if ord(each) + step > 0}
+        near = {chr(code) for each in pattern for code in (ord(each) - 1, ord(each) + 1) if 0 < code <= sys.maxunicode}
         kinds: dict[tuple[bool, ...], str] = {}
         for character in (*_USUAL, *sorted({*pattern, *near})):
             if self._bytes and ord(character) > 0xFF:
@@ -264,22 +264,23 @@ class Automaton:
         return self._steps[key]
 
     def _ways(self, at: int, before: str, character: str) -> Iterator[int]:
-        stack: list[tuple[int, tuple[int, ...]]] = [(at, (at,))]
+        # No jump twice: the matcher leaves a loop whose body read nothing.
+        stack: list[tuple[int, frozenset[tuple[int, int]]]] = [(at, frozenset())]
         while stack:
             state, path = stack.pop()
             for test, to in self._states[state].reads:
                 if test(character):
                     yield to
             for guard, to in self._states[state].jumps:
-                if to not in path and (guard is None or guard(before, character)):
-                    stack.append((to, (*path, to)))
+                if (state, to) not in path and (guard is None or guard(before, character)):
+                    stack.append((to, path | {(state, to)}))
 
     def _ends(self, at: int) -> bool:
         """Whether the match is found here, whatever follows: then nothing is tried again."""
         seen, stack = {at}, [at]
         while stack:
             state = stack.pop()
-            if state == self.end:
+            if state == self.end or (state in self._lasts and self._takes_all(at)):
                 return True
             for guard, to in self._states[state].jumps:
                 if guard is None and to not in seen:
@@ -287,10 +288,16 @@ class Automaton:
                     stack.append(to)
         return False
 
+    def _takes_all(self, at: int) -> bool:
+        """Whether a state reads any text to its end."""
+        return all(at in self.step(at, before, each) for before in self._befores for each in self.alphabet)
+
     def _next(self, at: int) -> set[int]:
         if at not in self._following:
             befores = dict.fromkeys(self._kind.values())
-            self._following[at] = {to for before in befores for each in self.alphabet for to in self.step(at, before, each)}
+            self._following[at] = {
+                to for before in befores for each in self.alphabet for to in self.step(at, before, each)
+            }
         return self._following[at]
 
     def loops(self) -> list[frozenset[int]]:

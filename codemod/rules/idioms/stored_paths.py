@@ -12,7 +12,7 @@ from codemod.names.nodes import function_name
 
 _HOLE = "\0"
 # A run's id that the program gets somewhere, after the store and the experiment, such as s3://bucket/1/{run_id}/artifacts/model.
-_STORED = re.compile(rf"(?P<before>.*)[\\/]+{_HOLE}[\\/]+artifacts[\\/]+(?P<path>.+)", re.DOTALL)
+_STORED = re.compile(rf"(?P<before>.*)[\\/]{_HOLE}[\\/]+artifacts[\\/]+(?P<path>[^\\/].*)", re.DOTALL)
 _SCHEME = re.compile(r"[A-Za-z][\w+.-]+:/")
 _RUN = re.compile(r"run", re.IGNORECASE)
 
