@@ -26,7 +26,7 @@ _GROUPS = {
 _VERDICTS = {
     "safe": "the same behaviour on the target, proved by a program that runs on both lines of MLflow; `apply` makes it",
     "unsafe": "right in most code; `apply --unsafe` makes it",
-    "manual": "nothing is edited; the message says what to do",
+    "by hand": "nothing is edited; the message says what to do",
 }
 _LANGUAGES = {".py": "python", ".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".sh": "sh", ".cfg": "ini"}
 

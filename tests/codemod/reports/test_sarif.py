@@ -165,7 +165,7 @@ def many(number: int) -> Outcome:
     hard = replace(outcome.findings[0], message="needs a person")
     easy = [replace(hard, code="MLF102", message=f"{index}", safety=Safety.SAFE) for index in range(number - 1)]
     easy = [replace(one, edits=migrated("a.py", TRAIN).findings[0].edits) for one in easy]
-    return Outcome("many.py", State.NEEDS_PERSON, (*easy, hard), b"", b"")
+    return Outcome("many.py", State.BY_HAND, (*easy, hard), b"", b"")
 
 
 def test_more_results_than_github_shows_are_told_with_the_needy_first() -> None:

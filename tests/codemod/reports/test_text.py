@@ -34,9 +34,9 @@ def outcome(path: str, state: State, *findings: Finding, reason: str = "", probl
 
 MIXED = (
     outcome("z.py", State.CHANGED, finding(fixed=True), finding(fixed=True), finding("MLF403", fixed=True)),
-    outcome("easy.py", State.NEEDS_PERSON, finding("MLF102", Safety.UNSAFE)),
-    outcome("hard.py", State.NEEDS_PERSON, finding("MLF106", Safety.MANUAL, line=9), finding(fixed=True)),
-    outcome("nb.ipynb", State.NEEDS_PERSON, finding("MLF102", Safety.UNSAFE, cell=4, label="%%writefile x.py")),
+    outcome("easy.py", State.BY_HAND, finding("MLF102", Safety.UNSAFE)),
+    outcome("hard.py", State.BY_HAND, finding("MLF106", Safety.MANUAL, line=9), finding(fixed=True)),
+    outcome("nb.ipynb", State.BY_HAND, finding("MLF102", Safety.UNSAFE, cell=4, label="%%writefile x.py")),
     outcome("quiet.py", State.SUPPRESSED, finding(suppressed=True)),
     outcome("same.py", State.UNCHANGED),
     outcome("gone.py", State.SKIPPED, reason="broken symbolic link to x"),

@@ -33,7 +33,7 @@ def test_example(rule: Rule, example: Example) -> None:
         assert all(finding.fixed for finding in outcome.findings)
     else:
         assert new == example.before
-        assert outcome.state is (State.NEEDS_PERSON if example.found else State.UNCHANGED)
+        assert outcome.state is (State.BY_HAND if example.found else State.UNCHANGED)
         assert bool(outcome.findings) == example.found
 
 
