@@ -143,12 +143,12 @@ class Rule:
         summary: One sentence for lists.
         why: Markdown paragraphs: what MLflow 3 does, since which release, and the MLflow source that proves it.
         safety: The verdict of the usual finding.
+        severity: What usually happens on the target when a place stays as it is; a mapping when that depends on the target:
+            from the release on that is the key, such as ``{"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS}``.
         on: Where it looks in Python code, each with the function that judges what stands there.
         examples: Before / after / untouched; most are untouched ones.
         opt_in: Whether the rule runs only when it is asked for by name.
         since: First MLflow 3 release in which the old form stops working or warns.
-        severity: What usually happens on the target when a place stays as it is; a mapping when that depends on the target:
-            from the release on that is the key, such as ``{"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS}``.
     """
 
     code: str
@@ -156,8 +156,8 @@ class Rule:
     summary: str
     why: str
     safety: Safety
+    severity: Severity | Mapping[str, Severity]
     on: tuple[Selector, ...]
     examples: tuple[Example, ...]
     opt_in: bool = False
     since: str = "3.0"
-    severity: Severity | Mapping[str, Severity] | None = None

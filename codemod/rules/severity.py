@@ -11,8 +11,6 @@ def severity_of(rule: Rule, settings: Settings) -> Severity:
     """Return what the usual match of a rule means on the target of a run."""
     if isinstance(rule.severity, Severity):
         return rule.severity
-    if rule.severity is None:
-        return _as_shown(rule)
     from codemod.analysis.context import Target
 
     target = Target.of(settings)
@@ -21,19 +19,10 @@ def severity_of(rule: Rule, settings: Settings) -> Severity:
 
 
 def shown(run: Run) -> Severity | None:
-    """Return what the run of an unchanged program shows of it; None when it shows nothing.
+    """Return what the run of an unchanged program on the target shows of it; None when it shows nothing.
 
     A failed assertion is the program's own: MLflow did something, but not what the program expects.
     """
     if run.raises is not None:
         return Severity.CHANGES if run.raises.startswith("AssertionError") else Severity.BREAKS
     return Severity.DEPRECATED if run.says is not None else None
-
-
-def _as_shown(rule: Rule) -> Severity:
-    """Return the worst that the programs of a rule show."""
-    if rule.opt_in:
-        return Severity.ADVICE
-    runs = [example.runs["3 before"] for example in rule.examples if "3 before" in example.runs]
-    found = [severity for severity in map(shown, runs) if severity is not None]
-    return min(found, key=lambda severity: severity.rank, default=Severity.CHANGES)

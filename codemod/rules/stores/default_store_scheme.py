@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, untouched
@@ -141,6 +141,7 @@ The fix takes sqlite for a local store, as well, where neither the code nor the 
 database that somebody names on purpose stays one. It is unsafe, because a program that `mlflow run` starts gets the store of its parent by the
 environment. Code that names a store itself is left alone.""",
     safety=Safety.UNSAFE,
+    severity=Severity.CHANGES,
     on=(
         constructions(ast.Compare, check=_check, needs=(LIBRARY, {"get_tracking_uri"})),
         calls_named("startswith", check=_check, needs=(LIBRARY, {"get_tracking_uri"})),
