@@ -53,7 +53,7 @@ class State(enum.Enum):
     CHANGED: its bytes are others now, whatever else is left in it.
     FIXABLE: its bytes would be others; only in reports of runs that write nothing.
     BY_HAND: nothing was changed, and at least one finding is for a person.
-    UNSAFE: nothing was changed, and what is left has unsafe fixes.
+    NOT_FIXED: nothing was changed, and what is left has fixes that were not made: unsafe or declined ones.
     SUPPRESSED: all of its findings are silenced by comments.
     UNCHANGED: it has no finding.
     """
@@ -61,7 +61,7 @@ class State(enum.Enum):
     CHANGED = "changed"
     FIXABLE = "would change"
     BY_HAND = "by hand"
-    UNSAFE = "unsafe fix"
+    NOT_FIXED = "not fixed"
     SUPPRESSED = "suppressed"
     UNCHANGED = "unchanged"
     SKIPPED = "skipped"
@@ -170,7 +170,7 @@ def state_of(findings: Sequence[Finding], *, changed: bool) -> State:
         return State.CHANGED
     left = [finding for finding in findings if finding.is_left]
     if left:
-        return State.BY_HAND if any(finding.is_by_hand for finding in left) else State.UNSAFE
+        return State.BY_HAND if any(finding.is_by_hand for finding in left) else State.NOT_FIXED
     return State.SUPPRESSED if findings else State.UNCHANGED
 
 

@@ -21,7 +21,7 @@ REMEDIES = {
 """What a report calls each remedy of a finding, and in which style."""
 
 
-_STATES = {State.BY_HAND: "to be decided by hand", State.UNSAFE: "with unsafe fixes only"}
+_STATES = {State.BY_HAND: "to be decided by hand"}
 
 
 def lines(report: Report) -> Iterator[Line]:

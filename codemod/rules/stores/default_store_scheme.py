@@ -105,7 +105,7 @@ import mlflow
 os.environ.pop("MLFLOW_TRACKING_URI", None)
 scheme = urlparse(mlflow.get_tracking_uri()).scheme
 if scheme != "file":
-    raise RuntimeError("registers the model on a server")
+    raise AssertionError("registers the model on a server")
 result = "keeps the model in this folder"
 """
 
@@ -155,7 +155,7 @@ environment. Code that names a store itself is left alone.""",
             runs={
                 "2 before": Run(),
                 "2 after": Run(),
-                "3 before": Run(raises="RuntimeError: registers the model"),
+                "3 before": Run(raises="AssertionError: registers the model"),
                 "3 after": Run(),
             },
             unsafe=True,

@@ -288,7 +288,7 @@ def test_skip_file() -> None:
 
 def test_without_unsafe_nothing_is_edited() -> None:
     outcome = run("requirements.txt", "mlflow<3\n", unsafe=False)
-    assert outcome.state is State.BY_HAND
+    assert outcome.state is State.NOT_FIXED
     assert outcome.new == b"mlflow<3\n"
     assert outcome.findings[0].edits
     assert not outcome.findings[0].fixed
