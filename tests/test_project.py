@@ -212,7 +212,7 @@ def _without_code(document: str) -> str:
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:
-    documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]
+    documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
     broken = {
         (str(document.relative_to(ROOT)), link)
         for document in documents
