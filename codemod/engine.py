@@ -16,13 +16,15 @@ from codemod.analysis.guards import is_guarded
 from codemod.analysis.parsing import Problem, Reading, read, unreadable
 from codemod.dependencies import is_dependency_file, migrate_dependency_file
 from codemod.documents.base import Document, DocumentError, TextEdit
-from codemod.findings import Finding, Outcome, Safety, State
+from codemod.findings import Finding, Outcome, Safety, State, state_of
 from codemod.names.nodes import function_name
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
 from codemod.rewriting.edits import CallChange, Operation, UneditableError, rewrite_call
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
+from codemod.rules.selectors import Selector
+from codemod.rules.severity import severity_of
 from codemod.settings import Settings
 from codemod.triggers import concerned, names_mlflow, triggers
 
@@ -84,7 +86,7 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
     else:
         raise InternalError("the rewriting does not settle")
     findings = _report(first, analysis)
-    return Outcome(path, _state(findings, changed=new != data), findings, data, new, problems=first.problems)
+    return Outcome(path, state_of(findings, changed=new != data), findings, data, new, problems=first.problems)
 
 
 def _without_findings(path: str, data: bytes, rules: tuple[Rule, ...]) -> Outcome:
@@ -106,14 +108,6 @@ class EncodingError(Exception):
 
 class InternalError(Exception):
     """A fault of this program; the file stays as it was."""
-
-
-def _state(findings: Sequence[Finding], *, changed: bool) -> State:
-    if any(not finding.fixed and not finding.suppressed for finding in findings):
-        return State.NEEDS_PERSON
-    if changed:
-        return State.CHANGED
-    return State.SUPPRESSED if findings else State.UNCHANGED
 
 
 def _report(first: _Analysis, last: _Analysis) -> tuple[Finding, ...]:
@@ -234,7 +228,7 @@ def _analyse(reading: Reading, rules: tuple[Rule, ...], settings: Settings) -> _
     here = concerned(rules, "\n".join(cell.text for cell in document.cells).encode("utf-8", "surrogatepass"))
     places: list[_Place] = []
     for namespace in reading.namespaces:
-        context = Context(namespace.names, document.cells, namespace.trees, settings)
+        context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind)
         places += [_place(rule, match, context) for rule, match in with_both_forms(_matches(here, context), context)]
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
     return _Analysis(document, places, _of_concern(reading.problems, rules), reading.count)
@@ -246,58 +240,55 @@ def _of_concern(problems: Iterable[Problem], rules: tuple[Rule, ...]) -> tuple[s
     return tuple(problem.line for problem in problems if concerns(problem.text.encode("utf-8", "surrogatepass")))
 
 
+_Shown = tuple[Rule, Selector]
+
+
 @dataclass(slots=True)
 class _Dispatch:
-    """Which rules want to see which nodes: most nodes are of no rule's concern, and this is asked for every one."""
+    """Which selectors are shown which nodes: most nodes are of no rule's concern, and this is asked for every one."""
 
-    kinds: dict[type[ast.AST], tuple[Rule, ...]]
-    names: dict[type[ast.AST], dict[str, tuple[Rule, ...]]]
-    calls: dict[str, tuple[Rule, ...]]
+    kinds: dict[type[ast.AST], tuple[_Shown, ...]]
+    names: dict[type[ast.AST], dict[str, tuple[_Shown, ...]]]
 
 
 @functools.lru_cache(maxsize=512)
-def _dispatch(rules: tuple[Rule, ...]) -> _Dispatch:
-    kinds: dict[type[ast.AST], tuple[Rule, ...]] = {}
-    names: dict[type[ast.AST], dict[str, tuple[Rule, ...]]] = {ast.Name: {}, ast.Attribute: {}}
-    calls: dict[str, tuple[Rule, ...]] = {}
-    for rule in rules:
-        for kind in rule.nodes:
-            if rule.names and kind in names:
-                for name in rule.names:
-                    names[kind][name] = (*names[kind].get(name, ()), rule)
-            elif rule.calls and kind is ast.Call:
-                for name in rule.calls:
-                    calls[name] = (*calls.get(name, ()), rule)
+def _dispatch(wanted: tuple[_Shown, ...]) -> _Dispatch:
+    kinds: dict[type[ast.AST], tuple[_Shown, ...]] = {}
+    names: dict[type[ast.AST], dict[str, tuple[_Shown, ...]]] = {ast.Name: {}, ast.Attribute: {}, ast.Call: {}}
+    for rule, selector in wanted:
+        for kind in selector.kinds:
+            if selector.names:
+                for name in selector.names:
+                    names[kind][name] = (*names[kind].get(name, ()), (rule, selector))
             else:
-                kinds[kind] = (*kinds.get(kind, ()), rule)
-    return _Dispatch(kinds, names, calls)
+                kinds[kind] = (*kinds.get(kind, ()), (rule, selector))
+    return _Dispatch(kinds, names)
 
 
-def _matches(rules: tuple[Rule, ...], context: Context) -> Iterator[tuple[Rule, Match]]:
-    wanted = _dispatch(rules)
+def _matches(wanted: tuple[_Shown, ...], context: Context) -> Iterator[tuple[Rule, Match]]:
+    dispatch = _dispatch(wanted)
     for node in context.names.scopes.nodes():
-        kind = type(node)
-        checks = wanted.kinds.get(kind, ())
-        if kind is ast.Attribute:
-            checks += wanted.names[ast.Attribute].get(node.attr, ())  # type: ignore[attr-defined]
-        elif kind is ast.Name:
-            checks += wanted.names[ast.Name].get(node.id, ())  # type: ignore[attr-defined]
+        shown = dispatch.kinds.get(type(node), ())
+        if isinstance(node, ast.Attribute):
+            shown += dispatch.names[ast.Attribute].get(node.attr, ())
+        elif isinstance(node, ast.Name):
+            shown += dispatch.names[ast.Name].get(node.id, ())
         elif isinstance(node, ast.Call):
-            checks += _rules_of_call(node, wanted, context)
-        for rule in checks:
-            for match in rule.check(node, context):
+            shown += _shown_of_call(node, dispatch, context)
+        # Two selectors of a rule may meet at one node and ask the same of it.
+        for check, rule in {(selector.check, rule): rule for rule, selector in shown}:
+            for match in check(node, context):
                 if not is_guarded(match.node, context.names):
                     yield rule, match
 
 
-def _rules_of_call(node: ast.Call, wanted: _Dispatch, context: Context) -> tuple[Rule, ...]:
+def _shown_of_call(node: ast.Call, dispatch: _Dispatch, context: Context) -> tuple[_Shown, ...]:
+    wanted = dispatch.names[ast.Call]
     written = function_name(node.func)
     call = context.call(node)
     resolved = call.path.rpartition(".")[2] if call is not None else ""
-    found = wanted.calls.get(written, ())
-    if resolved and resolved != written:
-        found += tuple(rule for rule in wanted.calls.get(resolved, ()) if rule not in found)
-    return found
+    found = wanted.get(written, ())
+    return found + wanted.get(resolved, ()) if resolved != written else found
 
 
 def _place(rule: Rule, match: Match, context: Context) -> _Place:
@@ -329,6 +320,6 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     applies = fixable and (safety is Safety.SAFE or unsafe)
     finding = Finding(
         rule.code, message, location, safety, tuple(sorted([*edits, *texts])), applies, suppressed,
-        lines.line(location.line),
+        lines.line(location.line), severity=match.severity or severity_of(rule, context.settings),
     )  # fmt: skip
     return _Place(finding, calls, tuple(texts), applies, match.for_3)

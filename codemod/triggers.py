@@ -1,46 +1,46 @@
-"""Tells from a file's bytes, before anything parses them, whether rules can have something to say about it."""
+"""Tells from a file's bytes, before anything parses them, whether rules can have something to say about it.
+
+All of it is derived from the rules' selectors: a file is left out when every selector of every rule needs a text that is not there.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
-from collections.abc import Callable, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from codemod.documents import LFS_POINTER
 from codemod.rules.base import Rule
+from codemod.rules.selectors import Needs, Selector
 
 _WORD = re.compile("[A-Za-z_][A-Za-z0-9_]*")
-# In the JSON of a notebook, the letter of such an escape would become part of the word behind it.
-_ESCAPES = (rb"\n", rb"\t", rb"\r")
+# So many letters there are, and texts of this length are seldom found by chance.
+_LETTERS, _TELLING = 26, 4
+# In the JSON of a notebook, the letters of such an escape would become part of the word behind it.
+_ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
 class Triggers:
     """What must stand in a file that some rules can find something in.
 
-    One search for each word and pattern: looking for a fixed text, or a pattern that begins with one, is many times as fast as
-    looking for one of several.
-
     Attributes:
-        texts: Each enough by itself.
-        patterns: Each enough by itself.
-        vocabularies: Of those rules that ask for it: whether the words of a file allow a finding.
+        needles: One of these stands in every such file, in small letters or others. Looking for a fixed text is many times as
+            fast as looking for one of several, so they are as few as the selectors allow.
+        selectors: What the rules look for.
     """
 
-    texts: tuple[bytes, ...]
-    patterns: tuple[re.Pattern[bytes], ...]
-    vocabularies: tuple[Callable[[Set[str]], bool], ...]
+    needles: tuple[bytes, ...]
+    selectors: tuple[Selector, ...]
 
     def search(self, data: bytes) -> bool:
         """Whether the rules must look at a file, or at a part of one."""
-        if any(text in data for text in self.texts) or any(pattern.search(data) for pattern in self.patterns):
-            return True
-        if not self.vocabularies:
+        lowered = data.lower()
+        if not any(needle in lowered for needle in self.needles):
             return False
-        words = words_of(data)
-        return any(allows(words) for allows in self.vocabularies)
+        text = _Text(data, lowered)
+        return any(text.allows(selector) for selector in self.selectors)
 
     def concerns(self, data: bytes) -> bool:
         """Whether rules could miss something because of a part that cannot be read.
@@ -48,6 +48,36 @@ class Triggers:
         A part that only speaks of MLflow may give a name to what other parts use.
         """
         return names_mlflow(data) or self.search(data)
+
+
+class _Text:
+    """The bytes of a file, asked for many texts: each is looked for once.
+
+    Args:
+        data: The bytes.
+        lowered: The same in small letters.
+    """
+
+    def __init__(self, data: bytes, lowered: bytes) -> None:
+        self._data, self._lowered = data, lowered
+        self._known: dict[str, bool] = {}
+        self._words: frozenset[str] | None = None
+
+    def allows(self, selector: Selector) -> bool:
+        """Whether everything is there that a selector needs."""
+        if not all(any(map(self._holds, texts)) for texts in selector.needs):
+            return False
+        if selector.words is None:
+            return True
+        if self._words is None:
+            self._words = words_of(self._data)
+        return selector.words(self._words)
+
+    def _holds(self, text: str) -> bool:
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = text.encode() in self._lowered
+        return known
 
 
 def names_mlflow(data: bytes) -> bool:
@@ -62,26 +92,48 @@ def names_mlflow(data: bytes) -> bool:
 
 def words_of(data: bytes) -> frozenset[str]:
     """Return the words of a file, in code or elsewhere, that could be names of MLflow."""
-    for escape in _ESCAPES:
-        data = data.replace(escape, b" ")
-    return frozenset(_WORD.findall(data.decode("latin-1")))
+    words = frozenset(_WORD.findall(data.decode("latin-1")))
+    if b"\\" not in data:
+        return words
+    return words | frozenset(_WORD.findall(_ESCAPE.sub(b" ", data).decode("latin-1")))
 
 
-def concerned(rules: tuple[Rule, ...], data: bytes) -> tuple[Rule, ...]:
-    """Return those of the rules that can find something in a file, or in its code."""
-    wanted = triggers(rules)
-    found: set[bytes | re.Pattern[bytes]] = {text for text in wanted.texts if text in data}
-    found.update(pattern for pattern in wanted.patterns if pattern.search(data))
-    words = words_of(data) if wanted.vocabularies else frozenset[str]()
-    return tuple(
-        rule for rule in rules if not found.isdisjoint(rule.triggers) or (rule.words is not None and rule.words(words))
-    )
+def concerned(rules: Iterable[Rule], data: bytes) -> tuple[tuple[Rule, Selector], ...]:
+    """Return those selectors of some rules that can select something in a file, or in its code."""
+    text = _Text(data, data.lower())
+    return tuple((rule, selector) for rule in rules for selector in rule.on if text.allows(selector))
 
 
 @functools.lru_cache(maxsize=256)
 def triggers(rules: tuple[Rule, ...]) -> Triggers:
     """Put together what the rules ask for."""
-    every = Counter(trigger for rule in rules for trigger in rule.triggers)  # what many rules look for comes first
-    texts = [trigger for trigger, _ in every.most_common() if isinstance(trigger, bytes)]
-    patterns = [trigger for trigger in every if isinstance(trigger, re.Pattern)]
-    return Triggers(tuple(texts), tuple(patterns), tuple(rule.words for rule in rules if rule.words is not None))
+    selectors = tuple(selector for rule in rules for selector in rule.on)
+    return Triggers(tuple(text.encode() for text in _needles(selectors)), selectors)
+
+
+def _needles(selectors: Iterable[Selector]) -> list[str]:
+    """Return few texts of which one stands in every file that allows one of the selectors."""
+    left = {selector.needs for selector in selectors}
+    if () in left:
+        return [""]
+    chosen: set[str] = set()
+    while left:
+        groups = sorted({texts for needs in left for texts in needs}, key=sorted)
+        best = max(groups, key=lambda texts: len(_covered(left, chosen | texts)) / _cost(texts - chosen))
+        chosen |= best
+        left -= _covered(left, chosen)
+    return sorted(text for text in chosen if not any(other in text and other != text for other in chosen))
+
+
+def _covered(every: Set[Needs], needles: Set[str]) -> set[Needs]:
+    """Return those needs that a file can have only when one of the needles stands in it."""
+    return {
+        needs
+        for needs in every
+        if any(all(any(needle in text for needle in needles) for text in texts) for texts in needs)
+    }
+
+
+def _cost(texts: Set[str]) -> float:
+    """Say what looking for some texts costs: a search for each, and for a short one the files that hold it by chance."""
+    return sum(1.0 + float(_LETTERS) ** (_TELLING - len(text)) for text in texts)

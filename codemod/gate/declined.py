@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 
+from codemod.disk import writing
 from codemod.errors import WrongUseError
 
 VERSION = 1
@@ -55,10 +56,8 @@ def remember(file: str, name: str, declined: Mapping[str, str]) -> None:
 
     Raises:
         WrongUseError: If the file cannot be read, or is none of this program's.
-        codemod.running.writing.WriteError: If it cannot be written.
+        codemod.disk.writing.WriteError: If it cannot be written.
     """
-    from codemod.running import writing
-
     known = read(file)
     if known.get(name, {}) == declined:
         return

@@ -1,18 +1,17 @@
-"""What a rule is: data, examples and one generator."""
+"""What a rule is: data, examples, and where it looks."""
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 
 if TYPE_CHECKING:
-    from codemod.analysis.context import Context
     from codemod.rewriting.edits import Change
+    from codemod.rules.selectors import Selector
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,9 @@ class Run:
 class Example:
     """A piece of code with what the rule makes of it; it drives the tests, ``explain`` and the documentation.
 
+    A text that begins with a line break stands in the module as a block: its margin, which is that of its closing quotes, and the
+    first line break are no part of it.
+
     Attributes:
         title: What the example shows, as a sentence fragment.
         before: The code as it stands in a user's file.
@@ -56,6 +58,12 @@ class Example:
     path: str = "example.py"
     by_hand: str | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("before", "after", "by_hand"):
+            text = getattr(self, name)
+            if text is not None and text.startswith("\n"):
+                object.__setattr__(self, name, _without_margin(text))
+
     @property
     def runnable(self) -> bool:
         """Whether the texts are whole programs."""
@@ -67,6 +75,11 @@ class Example:
         if self.after is not None:
             return "fixed"
         return "reported" if self.found else "untouched"
+
+
+def _without_margin(text: str) -> str:
+    margin = text[text.rindex("\n") :]
+    return text.replace(margin, "\n")[1:]
 
 
 def untouched(title: str, before: str, **settings: object) -> Example:
@@ -109,6 +122,7 @@ class Match:
             call and turns them into text.
         for_3: Whether the changed code runs on MLflow 3 alone although it shall run on both: the engine keeps the old form beside
             it, under a branch on MLflow's version.
+        severity: What happens on the target when this place stays as it is; None when it is what the rule says.
     """
 
     node: ast.AST
@@ -116,9 +130,7 @@ class Match:
     safety: Safety
     changes: tuple[Change, ...] = ()
     for_3: bool = False
-
-
-Check = Callable[[ast.AST, "Context"], Iterator[Match]]
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,15 +143,10 @@ class Rule:
         summary: One sentence for lists.
         why: Markdown paragraphs: what MLflow 3 does, since which release, and the MLflow source that proves it.
         safety: The verdict of the usual finding.
-        triggers: Byte strings, and patterns of bytes, one of which stands in every file in which the rule can find something.
-        nodes: The AST node types that ``check`` wants to see.
-        check: Gives the matches of one node.
+        severity: What usually happens on the target when a place stays as it is; a mapping when that depends on the target:
+            from the release on that is the key, such as ``{"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS}``.
+        on: Where it looks in Python code, each with the function that judges what stands there.
         examples: Before / after / untouched; most are untouched ones.
-        names: Of the nodes of type `ast.Name` and `ast.Attribute`, ``check`` sees those that end in one of these; all
-            without any.
-        calls: Of the nodes of type `ast.Call`, ``check`` sees those whose function, as it is written or as it resolves, has one
-            of these last names; all without any.
-        words: Whether the words of a file allow a finding; for rules that look for too many or too common names to have triggers.
         opt_in: Whether the rule runs only when it is asked for by name.
         since: First MLflow 3 release in which the old form stops working or warns.
     """
@@ -149,12 +156,8 @@ class Rule:
     summary: str
     why: str
     safety: Safety
-    triggers: tuple[bytes | re.Pattern[bytes], ...]
-    nodes: tuple[type[ast.AST], ...]
-    check: Check
+    severity: Severity | Mapping[str, Severity]
+    on: tuple[Selector, ...]
     examples: tuple[Example, ...]
-    names: tuple[str, ...] = ()
-    calls: tuple[str, ...] = ()
-    words: Callable[[Set[str]], bool] | None = None
     opt_in: bool = False
     since: str = "3.0"

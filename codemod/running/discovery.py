@@ -11,10 +11,10 @@ from itertools import chain
 
 from codemod.dependencies import is_dependency_file
 from codemod.dependencies.stores import is_store, store_in
+from codemod.disk import git
+from codemod.disk.patterns import Patterns, folder_patterns
+from codemod.disk.writing import is_leftover, reason
 from codemod.errors import WrongUseError
-from codemod.running import git
-from codemod.running.patterns import Patterns, folder_patterns
-from codemod.running.writing import is_leftover, reason
 
 SUFFIXES = (".py", ".pyi", ".ipynb")
 _SHEBANG = re.compile(rb"#![^\r\n]*\bpython")

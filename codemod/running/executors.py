@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 
 from codemod.findings import Outcome, State
-from codemod.running.runner import Job, Migrate, Results, chunks, migrate_chunk
+from codemod.running.jobs import Job, Migrate, Results, chunks, migrate_chunk
 
 
 def map_on_executor(jobs: Iterator[Job], migrate: Migrate, executor: Executor) -> Results:

@@ -6,7 +6,7 @@ import functools
 import os
 import re
 import stat
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -14,40 +14,32 @@ from typing import TYPE_CHECKING
 
 from codemod import dependencies
 from codemod.dependencies import stores
+from codemod.disk import writing
+from codemod.disk.interrupts import held
+from codemod.engine import migrate
 from codemod.findings import Outcome, State
-from codemod.running import writing
+from codemod.gate.silencing import silence
+from codemod.project import merge, survey
+from codemod.rules import selected
 from codemod.running.discovery import Target
-from codemod.running.interrupts import held
+from codemod.running.jobs import Job, Migrate, Results, migrate_safely, restored
 from codemod.running.memory import rare_collections
 from codemod.settings import Settings
+from codemod.triggers import names_mlflow, triggers
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from codemod.disk.patterns import Patterns
     from codemod.gate.silencing import Place
     from codemod.rewriting.choices import Choose
-    from codemod.running.patterns import Patterns
     from codemod.triggers import Triggers
-
-Migrate = Callable[[str, bytes, Settings], Outcome]
-
-Results = Generator[tuple["Job", Outcome], None, None]
 
 FEW = 64
 """Up to so many candidates are done in this process: a pool costs as much to start as they cost together."""
 
-_CHUNK_FILES, _CHUNK_BYTES = 8, 1 << 20
 _MLFLOW = (b"lflow", b"LFLOW", b"LFlow", b"artifact_path", b"run_uuid")
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One candidate: bytes and settings travel to a worker, so that it needs no shared disk."""
-
-    target: Target
-    data: bytes
-    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +120,6 @@ def _locally(jobs: Iterator[Job], migrate: Migrate, workers: int) -> Results:
 
 
 def _chosen(jobs: Iterator[Job], choose: Callable[[Job], Choose]) -> Results:
-    from codemod.engine import migrate
-
     for job in jobs:
         yield job, migrate_safely(functools.partial(migrate, choose=choose(job)), job)
 
@@ -141,48 +131,17 @@ def available_cpus() -> int:
     return os.cpu_count() or 1
 
 
-def migrate_safely(migrate: Migrate, job: Job) -> Outcome:
-    """Run the engine on one candidate; whatever it raises becomes the outcome of this candidate."""
-    path = job.target.path
-    try:
-        return migrate(path, job.data, job.settings)
-    except RecursionError:
-        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason="nested too deeply to be analysed")
-    except MemoryError:
-        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason="not enough memory to analyse it")
-    except Exception as error:
-        said = " ".join(str(error).split())
-        reason = f"internal error, please report it: {type(error).__name__}: {said}{_origin(error)}"
-        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason=reason)
-
-
-def _origin(error: Exception) -> str:
-    """Name the line that raised, which is what a report of a bug needs most."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
-
-
 def engine(plan: Run) -> Migrate:
     """Return what is done with each input."""
     if plan.migrate is not None:
         return plan.migrate
     if plan.reason is not None:
-        from codemod.gate.silencing import silence
-
         return functools.partial(silence, reason=plan.reason, only=plan.only)
-    from codemod.engine import migrate
 
     return migrate
 
 
 def _triggers(settings: Settings) -> Triggers:
-    from codemod.rules import selected
-    from codemod.triggers import triggers
-
     return triggers(selected(settings))
 
 
@@ -229,7 +188,6 @@ def _with_project(jobs: Iterable[Job]) -> Iterator[Job]:
     known = list(jobs)
     if len(known) < 2:
         return iter(known)
-    from codemod.project import merge, survey
 
     project = merge(survey(job.target.path, job.data, job.settings) for job in known)
     return (replace(job, settings=replace(job.settings, project=project)) for job in known)
@@ -241,8 +199,6 @@ def _may_hold(triggers: re.Pattern[bytes] | Triggers, path: str, data: bytes) ->
     Searching for one fixed string is twenty times as fast as searching for one of several, and code that uses MLflow
     names it; so that comes first. Code that names it is read in any case, so that broken code is reported.
     """
-    from codemod.triggers import names_mlflow
-
     if not isinstance(triggers, re.Pattern) and names_mlflow(data) and not dependencies.is_dependency_file(path):
         return True
     return any(word in data for word in _MLFLOW) and bool(triggers.search(data))
@@ -288,32 +244,3 @@ def as_failed(outcome: Outcome, reason: str) -> Outcome:
     """Return the outcome of an input whose new text could not be put in place: nothing in it was fixed."""
     findings = tuple(replace(finding, fixed=False) for finding in outcome.findings)
     return replace(outcome, state=State.FAILED, findings=findings, new=outcome.old, reason=reason)
-
-
-def migrate_chunk(migrate: Migrate, jobs: Sequence[Job]) -> list[Outcome]:
-    """Work on some candidates; runs in a worker."""
-    return [without_old(migrate_safely(migrate, job), job.data) for job in jobs]
-
-
-def without_old(outcome: Outcome, data: bytes) -> Outcome:
-    """Leave out the bytes that the other side has, for the way back from a worker."""
-    return replace(outcome, old=None, new=None if outcome.new == data else outcome.new)
-
-
-def restored(outcome: Outcome, data: bytes) -> Outcome:
-    """Put back what `without_old` left out."""
-    return replace(outcome, old=data, new=data if outcome.new is None else outcome.new)
-
-
-def chunks(jobs: Iterable[Job]) -> Iterator[Sequence[Job]]:
-    """Group candidates so that the way to a worker and back costs little beside the work."""
-    chunk: list[Job] = []
-    size = 0
-    for job in jobs:
-        chunk.append(job)
-        size += len(job.data)
-        if len(chunk) >= _CHUNK_FILES or size >= _CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk

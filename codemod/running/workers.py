@@ -20,10 +20,10 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 
+from codemod.disk.interrupts import held
 from codemod.findings import Outcome, State
-from codemod.running.interrupts import held
+from codemod.running.jobs import Job, Migrate, Results, chunks, migrate_chunk
 from codemod.running.memory import rare_collections
-from codemod.running.runner import Job, Migrate, Results, chunks, migrate_chunk
 
 
 @dataclass(eq=False, slots=True)

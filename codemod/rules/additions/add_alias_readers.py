@@ -6,16 +6,16 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, fixed, reported, untouched
+from codemod.rules.selectors import constructions, literals
 
 _LATEST = "/latest"
 _SCHEME = "models:/"
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, (ast.Constant, ast.JoinedStr, ast.BinOp))  # `nodes` asks for nothing else
+def _check(node: ast.Constant | ast.JoinedStr | ast.BinOp, context: Context) -> Iterator[Match]:
     scopes = context.names.scopes
     if isinstance(scopes.parent(node), (ast.JoinedStr, ast.BinOp)) or not _reads_latest(node):
         return
@@ -61,36 +61,97 @@ RULE = Rule(
 The change is unsafe: reading an alias that nobody set is an error. `--add alias=NAME` sets it where versions are registered
 (MLF902).""",
     safety=Safety.UNSAFE,
-    triggers=(_LATEST.encode(),),
-    nodes=(ast.Constant, ast.JoinedStr, ast.BinOp),
-    check=_check,
+    severity=Severity.ADVICE,
+    on=(
+        literals(_LATEST, check=_check, needs=({_SCHEME},)),
+        constructions(ast.BinOp, check=_check, needs=({_LATEST}, {_SCHEME})),
+    ),
     opt_in=True,
     examples=(
         fixed(
             "a text and an f-string",
-            "import mlflow\na = mlflow.pyfunc.load_model(\"models:/line/latest\")\nb = mlflow.pyfunc.load_model(f'models:/{name}/latest')\n",
-            "import mlflow\na = mlflow.pyfunc.load_model(\"models:/line@champion\")\nb = mlflow.pyfunc.load_model(f'models:/{name}@champion')\n",
+            """
+            import mlflow
+            a = mlflow.pyfunc.load_model("models:/line/latest")
+            b = mlflow.pyfunc.load_model(f'models:/{name}/latest')
+            """,
+            """
+            import mlflow
+            a = mlflow.pyfunc.load_model("models:/line@champion")
+            b = mlflow.pyfunc.load_model(f'models:/{name}@champion')
+            """,
             unsafe=True,
         ),
         fixed(
             "an alias by another name",
-            'import mlflow\nmlflow.pyfunc.load_model("models:/line/latest")\n',
-            'import mlflow\nmlflow.pyfunc.load_model("models:/line@best")\n',
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line/latest")
+            """,
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line@best")
+            """,
             unsafe=True,
             add=("alias-readers=best",),
         ),
-        reported("without --unsafe", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/latest")\n'),
+        reported(
+            "without --unsafe",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line/latest")
+            """,
+        ),
         reported(
             "a text that is put together",
-            'import mlflow\nmlflow.pyfunc.load_model("models:/" + name + "/latest")\n',
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/" + name + "/latest")
+            """,
             unsafe=True,
         ),
-        untouched("a version", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/1")\n'),
-        untouched("an alias", 'import mlflow\nmlflow.pyfunc.load_model("models:/line@champion")\n'),
-        untouched("a stage (MLF302)", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/Production")\n'),
-        untouched("another path", 'import mlflow\nmlflow.artifacts.download_artifacts("s3://bucket/latest")\n'),
+        untouched(
+            "a version",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line/1")
+            """,
+        ),
+        untouched(
+            "an alias",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line@champion")
+            """,
+        ),
+        untouched(
+            "a stage (MLF302)",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model(f"models:/{name}/Production")
+            """,
+        ),
+        untouched(
+            "another path",
+            """
+            import mlflow
+            mlflow.artifacts.download_artifacts("s3://bucket/latest")
+            """,
+        ),
         untouched("part of a longer text", 'print("reads models:/line/latest")\n'),
-        untouched("a model that is called latest", 'import mlflow\nmlflow.pyfunc.load_model("models:/latest")\n'),
-        untouched("a path below a version", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/1/latest")\n'),
+        untouched(
+            "a model that is called latest",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/latest")
+            """,
+        ),
+        untouched(
+            "a path below a version",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line/1/latest")
+            """,
+        ),
     ),
 )

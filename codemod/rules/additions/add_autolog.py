@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names.flow import dominates
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import InsertStatements
@@ -17,6 +17,7 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.additions import module_reference, outermost_loop
 from codemod.rules.idioms.arguments import flavor
 from codemod.rules.idioms.samples import fitted_arrays, is_trainer_fit, logged_model
+from codemod.rules.selectors import LIBRARY, calls, calls_named
 
 # Flavors that record a `fit` or `train` by themselves; TensorFlow's records Keras models, too.
 _FLAVORS = ("keras", "lightgbm", "sklearn", "tensorflow", "xgboost")
@@ -26,20 +27,17 @@ _PARAMETERS = frozenset(
 )
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    if is_trainer_fit(node, context):
-        if _is_first(node, context):
-            yield from _lightning(node, context)
+def _fitted(node: ast.Call, context: Context) -> Iterator[Match]:
+    if is_trainer_fit(node, context) and _is_first(node, context):
+        yield from _lightning(node, context)
+
+
+def _logged(call: BoundCall, context: Context) -> Iterator[Match]:
+    if flavor(call.path) not in _FLAVORS or _records(context) or _earlier_of_flavor(call, context):
         return
-    call = context.call(node)
-    if call is None or not call.path.endswith(".log_model") or flavor(call.path) not in _FLAVORS or _records(context):
-        return
-    if _earlier_of_flavor(call, context):
-        return
-    model = logged_model(call)
-    sample = fitted_arrays(model, node, context) if model is not None else None
-    if sample is not None and context.names.scopes.statement(sample.call) is not context.names.scopes.statement(node):
+    model, scopes = logged_model(call), context.names.scopes
+    sample = fitted_arrays(model, call.node, context) if model is not None else None
+    if sample is not None and scopes.statement(sample.call) is not scopes.statement(call.node):
         message = f"`mlflow.{flavor(call.path)}.autolog` can record this training; it is unsafe where the code logs the same parameters"
         yield from _match(sample.call, sample.call, flavor(call.path), message, Safety.UNSAFE, context)
 
@@ -150,9 +148,11 @@ alone. Where the code itself logs a parameter that Lightning's autolog logs, it 
 For scikit-learn, XGBoost, LightGBM and Keras, `autolog` logs every argument of the estimator as a parameter, and what the code logs
 after it must agree; the line before the `fit` of a model that is logged later is unsafe.""",
     safety=Safety.SAFE,
-    triggers=(b".fit(", b"log_model"),
-    nodes=(ast.Call,),
-    check=_check,
+    severity=Severity.ADVICE,
+    on=(
+        calls_named("fit", check=_fitted, needs=(LIBRARY, {"lightning"})),
+        calls("log_model", check=_logged, needs=({"fit"},)),
+    ),
     opt_in=True,
     examples=EXAMPLES,
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import LocalInstance
 from codemod.names.nodes import is_none
 from codemod.rewriting.edits import AddKeyword, CallChange, Change, InsertStatements, Operation, SetValue
@@ -27,6 +27,7 @@ from codemod.rules.idioms.additions import (
 )
 from codemod.rules.idioms.arguments import flavor, shown
 from codemod.rules.idioms.samples import Sample, fitted_arrays, lightning_batches, logged_model
+from codemod.rules.selectors import calls
 
 # Flavors whose models have `predict(X)`.
 _PREDICT = ("catboost", "keras", "lightgbm", "sklearn", "tensorflow", "xgboost")
@@ -63,10 +64,8 @@ class _Addition:
     changes: tuple[Change, ...] = ()
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    call = _incomplete(node, context)
-    if call is None:
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    if not _is_incomplete(call, context):
         return
     what = (
         "an input_example"
@@ -75,21 +74,21 @@ def _check(node: ast.AST, context: Context) -> Iterator[Match]:
     )
     addition = _addition(call, context)
     if isinstance(addition, str):
-        yield Match(node, f"the model is logged without {what}; {addition}", Safety.MANUAL)
+        yield Match(call.node, f"the model is logged without {what}; {addition}", Safety.MANUAL)
         return
-    statement = simple_statement(node, context)
+    statement = simple_statement(call.node, context)
     assert statement is not None  # `_addition` gives none for other statements
     operations: list[Operation] = []
     for name, value in addition.arguments:
         given = call.get(name)
         operations.append(AddKeyword(name, value) if given is None else SetValue(_place(given), value))
-    changes: list[Change] = [CallChange(node, tuple(operations)), *addition.changes]
+    changes: list[Change] = [CallChange(call.node, tuple(operations)), *addition.changes]
     if addition.before:
         changes.append(InsertStatements(statement, addition.before, before=True))
     if addition.after:
         changes.append(InsertStatements(statement, addition.after))
     yield Match(
-        node, f"the model is logged without {what}; added from what it was trained on", Safety.SAFE, tuple(changes)
+        call.node, f"the model is logged without {what}; added from what it was trained on", Safety.SAFE, tuple(changes)
     )
 
 
@@ -97,28 +96,25 @@ def gives_example(call: BoundCall, context: Context) -> bool:
     """Whether this run adds an ``input_example`` to a call."""
     if context.settings.added("signature") is None:
         return False
-    found = _incomplete(call.node, context)
-    return found is not None and isinstance(_addition(found, context), _Addition)
+    return (
+        call.path.endswith(".log_model")
+        and _is_incomplete(call, context)
+        and isinstance(_addition(call, context), _Addition)
+    )
 
 
-def _incomplete(node: ast.Call, context: Context) -> BoundCall | None:
-    """Return the call, if it logs a model and MLflow learns nothing about its input."""
-    call = context.call(node)
-    if (
-        call is None
-        or call.makes_partial
-        or not call.path.endswith(".log_model")
-        or flavor(call.path) in _OWN_SIGNATURE
-    ):
-        return None
+def _is_incomplete(call: BoundCall, context: Context) -> bool:
+    """Whether a call that logs a model tells MLflow nothing about its input."""
+    if call.makes_partial or flavor(call.path) in _OWN_SIGNATURE:
+        return False
     signature = mlflow_api.signature(call.path, context.target.release)
     if signature is None or not (signature.accepts("signature") and signature.accepts("input_example")):
-        return None
+        return False
     if not _is_missing(call, "input_example") or {"signature", "input_example"} & call.bound:
-        return None
+        return False
     # A signature is enough, but for an export of PyTorch, which follows the example through the model.
     exports = flavor(call.path) == "pytorch" and context.settings.pytorch_format == "pt2"
-    return call if _is_missing(call, "signature") or exports else None
+    return _is_missing(call, "signature") or exports
 
 
 def _is_missing(call: BoundCall, parameter: str) -> bool:
@@ -135,7 +131,7 @@ def _addition(call: BoundCall, context: Context) -> _Addition | str:
     if call.star is not None or call.open_kwargs is not None:
         unseen = call.open_kwargs or next(item for item in call.node.args if isinstance(item, ast.Starred))
         return f"add one unless `{shown(unseen)}` brings it"
-    if any((given := call.get(name)) is not None and given.key is not None for name in ("signature", "input_example")):
+    if any((given := call.get(name)) is not None and given.keys for name in ("signature", "input_example")):
         return "add one to the dict of its arguments"
     if simple_statement(call.node, context) is None:
         return "assign the result in a statement of its own, then one can be added"
@@ -285,9 +281,8 @@ signature of a Keras model must be of arrays, so that its data goes through `num
 
 The added code runs the model on its training data once more, and once a model has a signature MLflow refuses inputs of other types.""",
     safety=Safety.SAFE,
-    triggers=(b"log_model",),
-    nodes=(ast.Call,),
-    check=_check,
+    severity=Severity.ADVICE,
+    on=(calls("log_model", check=_check),),
     opt_in=True,
     examples=EXAMPLES,
 )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
 from codemod.rewriting.edits import (
     DropKeyword,
@@ -24,28 +23,24 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.gone.evaluate_examples import EXAMPLES
 from codemod.rules.removed.removed_arguments import check_arguments, functions
 from codemod.rules.removed.removed_names import check_names, leaves
+from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, imports
 
 _FUNCTIONS = ("mlflow.evaluate", "mlflow.models.evaluate")
-# Most files that evaluate something have a method of that name, or call that of a model or of MLflow 3. Behind the escape of a
-# notebook's line end, too, a word begins.
-_EVALUATE = re.compile(
-    rb"evaluate(?![A-Za-z0-9_])(?<!def evaluate)(?<!self\.evaluate)(?<!genai\.evaluate)"
-    rb"(?:(?<![A-Za-z0-9_]evaluate)|(?<=\\[nrt]evaluate))"
-)
+_NAMES = leaves("MLF405")
 _VALIDATION = ("validation_thresholds", "baseline_model", "baseline_config")
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if not isinstance(node, ast.Call):
-        yield from check_names(node, context, "MLF405")
-        return
-    call = context.call(node)
-    if call is not None and call.path in _FUNCTIONS and call.get("validation_thresholds") is not None:
+def _check_name(node: ImportStatement | ast.Attribute, context: Context) -> Iterator[Match]:
+    return check_names(node, context, "MLF405")
+
+
+def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
+    if call.path in _FUNCTIONS and call.get("validation_thresholds") is not None:
         signature = mlflow_api.signature(call.path, context.target.release)
         if signature is not None and not signature.accepts("validation_thresholds"):
             yield _validated(call, context)
             return
-    yield from check_arguments(node, context, "MLF405")
+    yield from check_arguments(call, context, "MLF405")
 
 
 def _validated(call: BoundCall, context: Context) -> Match:
@@ -157,10 +152,11 @@ inside. It is unsafe: since 2.18 thresholds without a baseline were not looked a
 
 `MetricThreshold(higher_is_better=)` is `greater_is_better`, which 2.x knows, too (`mlflow/models/evaluation/validation.py`).""",
     safety=Safety.SAFE,
-    triggers=(_EVALUATE, *(name.encode() for name in {*leaves("MLF405"), *functions("MLF405")} - {"evaluate"})),
-    nodes=(ast.ImportFrom, ast.Attribute, ast.Call),
-    names=leaves("MLF405"),
-    calls=functions("MLF405"),
-    check=_check,
+    severity=Severity.BREAKS,
+    on=(
+        imports(*_NAMES, check=_check_name),
+        attributes(*_NAMES, check=_check_name, needs=(LIBRARY,)),
+        calls(*functions("MLF405"), check=_check_call),
+    ),
     examples=EXAMPLES,
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.rules.selectors import calls, literals
 from codemod.settings import Project
 
 _LISTS = ("mlflow.MlflowClient.list_artifacts", "mlflow.artifacts.list_artifacts")
@@ -16,32 +18,31 @@ _DOWNLOADS = ("mlflow.MlflowClient.download_artifacts", "mlflow.artifacts.downlo
 _HISTORY = "mlflow.log-model.history"
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, ast.Constant):
-        if node.value == _HISTORY:
-            yield Match(
-                node,
-                f"MLflow 3 does not write the tag `{_HISTORY}`; use `run.outputs.model_outputs` or `mlflow.search_logged_models`",
-                Safety.MANUAL,
-            )
-        return
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    call = context.call(node)
-    if call is None or call.path not in (*_LISTS, *_DOWNLOADS) or call.get("artifact_uri") is not None:
+def _check_tag(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:  # noqa: ARG001 - it says all itself
+    if isinstance(node, ast.Constant) and node.value == _HISTORY:
+        yield Match(
+            node,
+            f"MLflow 3 does not write the tag `{_HISTORY}`; use `run.outputs.model_outputs` or `mlflow.search_logged_models`",
+            Safety.MANUAL,
+        )
+
+
+def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
+    if call.get("artifact_uri") is not None:
         return
     argument = call.get("path", "artifact_path")
     known = _path(argument.value, context) if argument is not None else ""
-    models = bool(context.project.logged) or context.project.computed or context.mentions("MLmodel")
-    if known == "" and models and not _takes_files(node, context):
+    models = bool(context.project.logged) or context.project.computed or context.facts.writes("MLmodel")
+    if known == "" and models and not _takes_files(call.node, context):
         what = "lists" if call.path in _LISTS else "downloads"
         yield Match(
-            node,
+            call.node,
             f"the root of a run's artifacts holds no models in MLflow 3: this {what} the other artifacts only; name the model's "
             "path, or use `mlflow.search_logged_models`",
             Safety.MANUAL,
         )
     elif known is not None and known.endswith("/model.pkl") and context.settings.sklearn_format == "skops":
-        yield Match(node, "a model in the skops format has `model.skops` instead of `model.pkl`", Safety.MANUAL)
+        yield Match(call.node, "a model in the skops format has `model.skops` instead of `model.pkl`", Safety.MANUAL)
 
 
 def _path(node: ast.expr, context: Context) -> str | None:
@@ -105,10 +106,11 @@ MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a downl
 `mlflow/store/artifact/runs_artifact_repo.py`). The run tag `mlflow.log-model.history` is not written any more (`Model.log` in
 `mlflow/models/model.py`); `run.outputs.model_outputs` and `mlflow.search_logged_models` say what a run logged.""",
     safety=Safety.MANUAL,
-    triggers=(b"list_artifacts", b"download_artifacts", b"log-model.history"),
-    nodes=(ast.Call, ast.Constant),
-    calls=("list_artifacts", "download_artifacts"),
-    check=_check,
+    severity=Severity.CHANGES,
+    on=(
+        calls(*_LISTS, *_DOWNLOADS, check=_check_call),
+        literals(_HISTORY, check=_check_tag),
+    ),
     examples=(
         program(
             "the model among the artifacts",
@@ -118,50 +120,106 @@ MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a downl
         ),
         reported(
             "the whole root",
-            "from mlflow import MlflowClient\nMlflowClient().download_artifacts(run_id, '', 'out')\n",
+            """
+            from mlflow import MlflowClient
+            MlflowClient().download_artifacts(run_id, '', 'out')
+            """,
             project=_LOGS,
         ),
-        reported("the tag", 'import mlflow\nprint(mlflow.get_run(i).data.tags["mlflow.log-model.history"])\n'),
+        reported(
+            "the tag",
+            """
+            import mlflow
+            print(mlflow.get_run(i).data.tags["mlflow.log-model.history"])
+            """,
+        ),
         reported(
             "the pickle of a model that is written as skops",
-            "import mlflow\nmlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')\n",
+            """
+            import mlflow
+            mlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')
+            """,
             sklearn_format="skops",
         ),
         reported(
             "a walk through all folders, beside autologging",
-            "import mlflow\nfrom mlflow import MlflowClient\n\nmlflow.autolog()\n\n\ndef walk(run_id, path=None):\n"
-            "    for item in MlflowClient().list_artifacts(run_id, path):\n        yield from walk(run_id, item.path)\n",
+            """
+            import mlflow
+            from mlflow import MlflowClient
+
+            mlflow.autolog()
+
+
+            def walk(run_id, path=None):
+                for item in MlflowClient().list_artifacts(run_id, path):
+                    yield from walk(run_id, item.path)
+            """,
         ),
         untouched(
             "a walk through the folders of plots",
-            "from mlflow import MlflowClient\n\n\ndef walk(run_id, path='plots'):\n"
-            "    return MlflowClient().list_artifacts(run_id, path)\n",
+            """
+            from mlflow import MlflowClient
+
+
+            def walk(run_id, path='plots'):
+                return MlflowClient().list_artifacts(run_id, path)
+            """,
             project=_LOGS,
         ),
         untouched(
             "autologging without models",
-            "import mlflow\nmlflow.autolog(log_models=False)\nprint(mlflow.MlflowClient().list_artifacts(run_id))\n",
+            """
+            import mlflow
+            mlflow.autolog(log_models=False)
+            print(mlflow.MlflowClient().list_artifacts(run_id))
+            """,
         ),
         untouched(
             "a model by its path",
-            "from mlflow import MlflowClient\nMlflowClient().list_artifacts(run_id, 'model')\n",
+            """
+            from mlflow import MlflowClient
+            MlflowClient().list_artifacts(run_id, 'model')
+            """,
             project=_LOGS,
         ),
         untouched(
             "the pickle of a model that stays one",
-            "import mlflow\nmlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')\n",
+            """
+            import mlflow
+            mlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')
+            """,
             project=_LOGS,
         ),
         untouched(
-            "a run without models", "from mlflow import MlflowClient\nprint(MlflowClient().list_artifacts(run_id))\n"
+            "a run without models",
+            """
+            from mlflow import MlflowClient
+            print(MlflowClient().list_artifacts(run_id))
+            """,
         ),
         untouched(
             "files of one kind",
-            "from mlflow import MlflowClient\n"
-            "plots = [item for item in MlflowClient().list_artifacts(run_id) if item.path.endswith(('.png', '.svg'))]\n",
+            """
+            from mlflow import MlflowClient
+            plots = [item for item in MlflowClient().list_artifacts(run_id) if item.path.endswith(('.png', '.svg'))]
+            """,
             project=_LOGS,
         ),
-        untouched("a URI", "import mlflow\nmlflow.artifacts.download_artifacts('runs:/1/model')\n", project=_LOGS),
-        untouched("another client", "import boto3\nboto3.client('s').list_artifacts('x')\n", project=_LOGS),
+        untouched(
+            "a URI",
+            """
+            import mlflow
+            mlflow.artifacts.download_artifacts('runs:/1/model')
+            """,
+            project=_LOGS,
+        ),
+        untouched(
+            "another client",
+            """
+            import boto3
+            boto3.client('s').list_artifacts('x')
+            """,
+            project=_LOGS,
+        ),
     ),
 )

@@ -6,11 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
+from codemod.rules.selectors import calls
 from codemod.settings import Project
 
 _FUNCTION = "mlflow.register_model"
@@ -47,7 +49,7 @@ def why_no_model(path: str, context: Context) -> str | None:
         return None
     if _FILE.fullmatch(path[path.rfind(".") :]) and "." in path:
         return f"`{path}` is a file"
-    if context.project.computed or context.mentions("autolog"):
+    if context.project.computed or context.facts.autologs:
         return None  # nobody knows under which names every flavor's autologging puts models
     logged = saved = False
     for node in context.names.scopes.nodes():
@@ -70,15 +72,13 @@ def why_no_model(path: str, context: Context) -> str | None:
     return f"`save_model` writes `{path}` to the disk, and nothing here logs it" if saved else None
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    call = context.call(node)
-    uri = call.get("model_uri") if call is not None and call.path == _FUNCTION else None
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    uri = call.get("model_uri")
     path = run_path(uri.value, context) if uri is not None else None
     reason = why_no_model(path, context) if path is not None else None
     if reason is not None:
         yield Match(
-            node,
+            call.node,
             f"MLflow 3 registers a path of a run only when a model is there, and {reason}; log it with `log_model`",
             Safety.MANUAL,
         )
@@ -120,10 +120,8 @@ model, otherwise it raises `Unable to find a logged_model with artifact_path <pa
 what `save_model` wrote to the disk only. `log_model`, of the flavor or of `mlflow.pyfunc`, makes it a model that the registry
 can serve.""",
     safety=Safety.MANUAL,
-    triggers=(b"register_model",),
-    nodes=(ast.Call,),
-    calls=("register_model",),
-    check=_check,
+    severity=Severity.BREAKS,
+    on=(calls(_FUNCTION, check=_check),),
     examples=(
         program(
             "a pickle in a folder",
@@ -137,42 +135,78 @@ can serve.""",
         ),
         reported(
             "a file",
-            'import mlflow\nmlflow.log_artifact("model.pkl")\n'
-            'mlflow.register_model(f"runs:/{run_id}/model.pkl", "line")\n',
+            """
+            import mlflow
+            mlflow.log_artifact("model.pkl")
+            mlflow.register_model(f"runs:/{run_id}/model.pkl", "line")
+            """,
         ),
         reported(
             "a model that is only saved",
-            'import mlflow\nwith mlflow.start_run() as run:\n    mlflow.sklearn.save_model(m, "saved")\n'
-            'uri = "runs:/{}/saved".format(run.info.run_id)\nmlflow.register_model(uri, "line")\n',
+            """
+            import mlflow
+            with mlflow.start_run() as run:
+                mlflow.sklearn.save_model(m, "saved")
+            uri = "runs:/{}/saved".format(run.info.run_id)
+            mlflow.register_model(uri, "line")
+            """,
         ),
         untouched(
             "a logged model",
-            'import mlflow\nmlflow.onnx.log_model(m, name="model")\nmlflow.register_model(f"runs:/{run_id}/model", "line")\n',
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, name="model")
+            mlflow.register_model(f"runs:/{run_id}/model", "line")
+            """,
         ),
         untouched(
             "a model that another file logs",
-            'import mlflow\nmlflow.log_artifact("labels.txt", "model")\n'
-            'mlflow.register_model(f"runs:/{run_id}/model", "line")\n',
+            """
+            import mlflow
+            mlflow.log_artifact("labels.txt", "model")
+            mlflow.register_model(f"runs:/{run_id}/model", "line")
+            """,
             project=Project(logged=frozenset({"model"})),
         ),
         untouched(
             "a folder that may hold a saved model",
-            'import mlflow\nmlflow.sklearn.save_model(m, "saved")\nmlflow.log_artifacts("saved", "saved")\n'
-            'mlflow.register_model(f"runs:/{run_id}/saved", "line")\n',
+            """
+            import mlflow
+            mlflow.sklearn.save_model(m, "saved")
+            mlflow.log_artifacts("saved", "saved")
+            mlflow.register_model(f"runs:/{run_id}/saved", "line")
+            """,
         ),
         untouched(
             "a model of autologging",
-            'import mlflow\nmlflow.autolog()\nmlflow.log_artifact("a.txt", "model")\n'
-            'mlflow.register_model(f"runs:/{run_id}/model", "line")\n',
+            """
+            import mlflow
+            mlflow.autolog()
+            mlflow.log_artifact("a.txt", "model")
+            mlflow.register_model(f"runs:/{run_id}/model", "line")
+            """,
         ),
         untouched(
             "a model of a run that others made",
-            'import mlflow\nmlflow.register_model(f"runs:/{run_id}/model", "line")\n',
+            """
+            import mlflow
+            mlflow.register_model(f"runs:/{run_id}/model", "line")
+            """,
         ),
         untouched(
             "a path known only at run time",
-            'import mlflow\nmlflow.log_artifact("a.pkl", "a")\nmlflow.register_model(f"runs:/{run_id}/{path}", "line")\n',
+            """
+            import mlflow
+            mlflow.log_artifact("a.pkl", "a")
+            mlflow.register_model(f"runs:/{run_id}/{path}", "line")
+            """,
         ),
-        untouched("a place on the disk", 'import mlflow\nmlflow.register_model("models/line.pkl", "line")\n'),
+        untouched(
+            "a place on the disk",
+            """
+            import mlflow
+            mlflow.register_model("models/line.pkl", "line")
+            """,
+        ),
     ),
 )

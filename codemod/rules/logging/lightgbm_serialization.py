@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Names
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, check_format, undecided
+from codemod.rules.selectors import calls
 
 _FORMAT = Format(
     functions=("mlflow.lightgbm.log_model", "mlflow.lightgbm.save_model"),
@@ -28,13 +30,12 @@ _ESTIMATORS = {"LGBMClassifier", "LGBMRegressor", "LGBMRanker", "LGBMModel"}
 _FUNCTION_ARGUMENTS = ("objective", "eval_metric", "metric")
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    call = undecided(node, context, _FORMAT)
-    if call is None:
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    if not undecided(call, context, _FORMAT):
         return
     model = call.get("lgb_model")
     if model is None or not _passes_skops(model.value, context.names):
-        yield from check_format(node, context, _FORMAT)
+        yield from check_format(call, context, _FORMAT)
 
 
 def _passes_skops(model: ast.expr, names: Names) -> bool:
@@ -101,10 +102,8 @@ load by default; a model with a function as objective or metric is refused (`unt
 `serialization_format="cloudpickle"` keeps what MLflow 2 wrote. It is added where such a function is seen, or where the making of
 the model is out of sight.""",
     safety=Safety.SAFE,
-    triggers=(b"log_model", b"save_model"),
-    nodes=(ast.Call,),
-    calls=("log_model", "save_model"),
-    check=_check,
+    severity=Severity.BREAKS,
+    on=(calls(*_FORMAT.functions, check=_check),),
     since="3.14",
     examples=(
         program(
@@ -119,41 +118,89 @@ the model is out of sight.""",
         ),
         fixed(
             "a model made elsewhere",
-            'import mlflow\ndef log(model):\n    mlflow.lightgbm.log_model(model, name="m")\n',
-            'import mlflow\ndef log(model):\n    mlflow.lightgbm.log_model(model, name="m", serialization_format="cloudpickle")\n',
+            """
+            import mlflow
+            def log(model):
+                mlflow.lightgbm.log_model(model, name="m")
+            """,
+            """
+            import mlflow
+            def log(model):
+                mlflow.lightgbm.log_model(model, name="m", serialization_format="cloudpickle")
+            """,
         ),
         fixed(
             "parameters from a dict may hold a function",
-            "import lightgbm as lgb\nimport mlflow\nmodel = lgb.LGBMRegressor(**params)\n"
-            "mlflow.lightgbm.save_model(model, path)\n",
-            "import lightgbm as lgb\nimport mlflow\nmodel = lgb.LGBMRegressor(**params)\n"
-            'mlflow.lightgbm.save_model(model, path, serialization_format="cloudpickle")\n',
+            """
+            import lightgbm as lgb
+            import mlflow
+            model = lgb.LGBMRegressor(**params)
+            mlflow.lightgbm.save_model(model, path)
+            """,
+            """
+            import lightgbm as lgb
+            import mlflow
+            model = lgb.LGBMRegressor(**params)
+            mlflow.lightgbm.save_model(model, path, serialization_format="cloudpickle")
+            """,
         ),
         reported(
             "there is no form for both",
-            'import mlflow\ndef log(model):\n    mlflow.lightgbm.log_model(model, "m")\n',
+            """
+            import mlflow
+            def log(model):
+                mlflow.lightgbm.log_model(model, "m")
+            """,
             target="both",
         ),
         untouched(
             "a booster",
-            "import lightgbm as lgb\nimport mlflow\nbooster = lgb.train(params, data)\n"
-            'mlflow.lightgbm.log_model(booster, name="m")\n',
+            """
+            import lightgbm as lgb
+            import mlflow
+            booster = lgb.train(params, data)
+            mlflow.lightgbm.log_model(booster, name="m")
+            """,
         ),
         untouched(
             "a plain estimator",
-            'import mlflow\nfrom lightgbm import LGBMClassifier\nmodel = LGBMClassifier(n_estimators=5, objective="binary")\n'
-            'model.fit(X, y)\nmlflow.lightgbm.log_model(model, name="m")\n',
+            """
+            import mlflow
+            from lightgbm import LGBMClassifier
+            model = LGBMClassifier(n_estimators=5, objective="binary")
+            model.fit(X, y)
+            mlflow.lightgbm.log_model(model, name="m")
+            """,
         ),
         untouched(
             "before 3.14 it was pickled",
-            'import mlflow\ndef log(model):\n    mlflow.lightgbm.log_model(model, name="m")\n',
+            """
+            import mlflow
+            def log(model):
+                mlflow.lightgbm.log_model(model, name="m")
+            """,
             target="3.9",
         ),
         untouched(
             "the format is chosen",
-            'import mlflow\nmlflow.lightgbm.log_model(model, name="m", serialization_format="pickle")\n',
+            """
+            import mlflow
+            mlflow.lightgbm.log_model(model, name="m", serialization_format="pickle")
+            """,
         ),
-        untouched("LightGBM itself", "import lightgbm\nlightgbm.save_model(model, path)\n"),
-        untouched("other flavors", 'import mlflow\nmlflow.catboost.log_model(model, name="m")\n'),
+        untouched(
+            "LightGBM itself",
+            """
+            import lightgbm
+            lightgbm.save_model(model, path)
+            """,
+        ),
+        untouched(
+            "other flavors",
+            """
+            import mlflow
+            mlflow.catboost.log_model(model, name="m")
+            """,
+        ),
     ),
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, DropKeyword, RenameKeyword
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import (
@@ -20,12 +19,11 @@ from codemod.rules.idioms.arguments import (
     rename,
     writes_model,
 )
+from codemod.rules.selectors import calls
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    assert isinstance(node, ast.Call)  # `nodes` asks for nothing else
-    call = context.call(node)
-    if call is None or not writes_model(call.path):
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    if not writes_model(call.path):
         return
     for argument in call.arguments:
         parameter = argument.parameter
@@ -45,10 +43,13 @@ def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal
             operations = name_from(call, argument.index, context.target.release, keep_artifact_path=context.target.both)
             if operations is not None:
                 return Match(call.node, message, Safety.SAFE, (CallChange(call.node, tuple(operations)),))
-        elif argument.key is not None:
-            change = rename(call, argument, removal.to)
-            if change is not None:
-                return Match(call.node, message, Safety.SAFE, (change,))
+        elif argument.keys:
+            stays = context.stays(argument, call.node)
+            if stays:
+                return Match(call.node, f"{message}; the key stays: {stays}", Safety.MANUAL)
+            changes = rename(call, argument, removal.to, context)
+            if changes is not None:
+                return Match(call.node, message, Safety.SAFE, changes)
         else:
             return Match(
                 call.node, message, Safety.SAFE, (CallChange(call.node, (RenameKeyword(parameter, removal.to),)),)
@@ -88,11 +89,8 @@ sentence_transformers (without effect), `requirements_file` of pytorch, `sample_
 `enable_mlserver`. Where a function has no `**kwargs` the old argument is a `TypeError`; where it has, it is swallowed or handed to
 the library. Which function has which is read from the signatures of the releases.""",
     safety=Safety.SAFE,
-    triggers=(b"code_path", b"inference_config", b"example_no_conversion", b"requirements_file", b"sample_input",
-              b"enable_mlserver", b"log_model", b"save_model"),
-    nodes=(ast.Call,),
-    calls=MODEL_FUNCTIONS,
-    check=_check,
+    severity=Severity.BREAKS,
+    on=(calls(*MODEL_FUNCTIONS, check=_check),),
     examples=(
         program(
             "code_path of pyfunc",

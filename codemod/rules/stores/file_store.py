@@ -5,18 +5,20 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import Union
 
 from codemod.analysis.context import Context
 from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Variables
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import LocalClass
 from codemod.names.nodes import defaults, dotted_text, function_name, is_none
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.file_uris import is_files, is_plain_store
+from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, masked_lines
 
 _URI_OF = {
     "mlflow.set_tracking_uri": "uri",
@@ -25,45 +27,27 @@ _URI_OF = {
 }
 _VARIABLE = "MLFLOW_ALLOW_FILE_STORE"
 _VARIABLES = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
-# What stands in the text of a call that may set a store of files: not, at once, the URI of a server or a database.
-_SETS = tuple(
-    re.compile(name + rb"""\b(?!\(\s*(?:uri\s*=\s*)?[fFrR]*\\?["'](?:(?!file:)[A-Za-z][A-Za-z0-9+.-]*:|databricks))""")
-    for name in (b"set_tracking_uri", b"set_registry_uri")
-)
-_SETS_VARIABLE = tuple(
-    re.compile(name + rb"""\\?["']\s*\]\s*=(?!=)""") for name in (b"MLFLOW_TRACKING_URI", b"MLFLOW_REGISTRY_URI")
-)
-# A client that is made without an argument, or only imported, has the store of the module.
-_MAKES_CLIENT = (
-    re.compile(rb"tracking_uri\s*="),
-    re.compile(
-        rb"""MlflowClient\b(?:(?!\s*\(\s*\)|\s*(?:[\\\r\n,"#)]|\Z))|(?<=[=(]MlflowClient)|(?<=[=(] MlflowClient))"""
-    ),
-)
-# A setting, or the default of one, may stand over several lines; Lightning's logger has files as its default.
-_IS_SETTING = tuple(
-    re.compile(name + rb".{0,200}?(?:file:|ml-?runs)", re.DOTALL)
-    for name in (
-        rb"tracking[-_]ur[il]",
-        rb"registry[-_]ur[il]",
-        rb"mlflow[-_]ur[il]",
-        rb"backend[-_](?:store[-_])?ur[il]",
-        b"TRACKING_UR[IL]",
-        b"REGISTRY_URI",
-        b"MLFLOW_UR[IL]",
-    )
-)
 # Names of settings that hold such a URI; where artifacts lie is another matter.
 _SETTING = re.compile(r"(?:\A|_)(?:mlflow|tracking|registry|backend)(?=_|ur[il]\Z)")
+# What stands in a file with such a setting: a part of its name, and of its value.
+_SETTING_NEEDS = ({"mlflow", "tracking", "registry", "backend"}, {"uri", "url"}, {"file:", "mlruns", "ml-runs"})
+_SETTERS = tuple(path.rpartition(".")[2] for path in _URI_OF)
 _LOGGER = "MLFlowLogger"
+_NODES = (ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments)
+_Setter = Union[ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments]
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if not context.target.at_least("3.13") or context.mentions(_VARIABLE):
-        return
-    if isinstance(node, magic_lines.NODES):
+def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
+    if _is_refused(context):
         yield from magic_lines.matches(node, context, _find, "MLF501")
-    if isinstance(node, ast.Expr):
+
+
+def _is_refused(context: Context) -> bool:
+    return context.target.at_least("3.13") and not context.facts.sets(_VARIABLE)
+
+
+def _check(node: _Setter, context: Context) -> Iterator[Match]:
+    if not _is_refused(context):
         return
     place = _file_uri(node, context)
     if place is None or _earlier(node, context):
@@ -126,7 +110,9 @@ def _given(node: ast.Call, context: Context) -> ast.expr | None:
     if call is not None:
         argument = call.get(_URI_OF[call.path]) if call.path in _URI_OF else None
         return argument.value if argument is not None and is_files(argument.value, context) else None
-    if function_name(node.func) != _LOGGER or not context.mentions("lightning"):
+    if function_name(node.func) != _LOGGER or not context.facts.imports(
+        "lightning", "pytorch_lightning", "lightning_fabric"
+    ):
         return None
     if isinstance(context.resolve(node.func), LocalClass) or any(keyword.arg is None for keyword in node.keywords):
         return None
@@ -136,7 +122,7 @@ def _given(node: ast.Call, context: Context) -> ast.expr | None:
     if value is not None and not is_none(value):
         return value if is_files(value, context) else None
     # Without a URI it takes the folder `save_dir`, by default "./mlruns", unless the environment names a server.
-    is_set = context.mentions("MLFLOW_TRACKING_URI") or context.mentions("Databricks notebook source")
+    is_set = context.facts.sets("MLFLOW_TRACKING_URI") or context.kind == "databricks"
     return None if is_set else node.func
 
 
@@ -174,8 +160,6 @@ def _is_environment(target: ast.expr, context: Context) -> bool:
     )
 
 
-_NODES = (ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments)
-
 _PROGRAM = """\
 import mlflow
 
@@ -209,9 +193,17 @@ Lightning's `MLFlowLogger` without a `tracking_uri` takes the folder `save_dir`,
 
 A URI that is known only at run time (an argument, a setting without default) is not reported: most of them name a server.""",
     safety=Safety.UNSAFE,
-    triggers=(*_SETS, *_MAKES_CLIENT, *_SETS_VARIABLE, *_IS_SETTING, b"MLFlowLogger("),
-    nodes=(*_NODES, ast.Expr),
-    check=_check,
+    severity={"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS},
+    on=(
+        masked_lines(check=_check_line, needs=(LIBRARY,)),
+        calls_named(*_SETTERS, check=_check, needs=(LIBRARY,)),
+        calls_named(_LOGGER, check=_check, needs=({"lightning"},)),
+        calls_named("setdefault", "setenv", "putenv", check=_check, needs=(set(_VARIABLES),)),
+        constructions(ast.Assign, ast.AnnAssign, check=_check, needs=(set(_VARIABLES),)),
+        constructions(ast.Assign, ast.AnnAssign, check=_check, needs=_SETTING_NEEDS),
+        constructions(ast.Call, ast.keyword, check=_check, needs=_SETTING_NEEDS),
+        constructions(ast.Dict, ast.arguments, check=_check, needs=_SETTING_NEEDS),
+    ),
     since="3.13",
     examples=(
         program(

@@ -10,10 +10,11 @@ from codemod.analysis.context import Context
 from codemod.dependencies import requirement, shell, versions
 from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.variables import Variables
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names.nodes import dotted_text, function_name
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
+from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, literals, masked_lines
 from codemod.rules.stores.mlflow_pin_examples import EXAMPLES
 
 # The arguments, keys and variables that hold what is installed somewhere, and the functions that install it.
@@ -28,13 +29,12 @@ _NAME = re.compile(requirement.NAME, re.IGNORECASE)
 _LISTS = ("install_requires", "extras_require", "tests_require", "setup_requires")
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, magic_lines.NODES):
-        yield from magic_lines.matches(node, context, shell.find, "MLF502")
-    elif isinstance(node, ast.Call):
-        if function_name(node.func) == "setup":
-            yield from _setup(node, context)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "mlflow" in node.value.lower():
+def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
+    return magic_lines.matches(node, context, shell.find, "MLF502")
+
+
+def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield from _text(node, node.value, context)
 
 
@@ -88,7 +88,7 @@ def _is_installed(items: ast.expr, context: Context) -> bool:
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
             names = [dotted_text(target).rpartition(".")[2] for target in targets]
             # What `setup` gets is judged where it gets it.
-            return any(_REQUIREMENTS.search(name) for name in names) and not context.mentions("install_requires")
+            return any(_REQUIREMENTS.search(name) for name in names) and not context.facts.writes("install_requires")
         elif isinstance(parent, ast.stmt):
             return False
         inside = parent
@@ -144,11 +144,11 @@ without a pin takes an older release in silence. Poetry looks for releases that 
 What lies beside an `MLmodel` file or below `mlruns` belongs to a logged model, which is served in the environment it was made in:
 it is not read.""",
     safety=Safety.UNSAFE,
-    triggers=(
-        b"mlflow==", b"mlflow<", b"mlflow~=", b"mlflow=", b"mlflow>", b"mlflow-skinny", b"mlflow_skinny", b"mlflow[", b"mlflow @",
-        b"mlflow.git", b"mlflow@", b"mlflow ==", b"mlflow <", b"mlflow ~=", re.compile(rb"""mlflow(?:[-_]skinny)?\\?["']\s*:"""),
+    severity=Severity.BREAKS,
+    on=(
+        masked_lines(check=_check_line, needs=(LIBRARY,)),
+        calls_named("setup", check=_setup, needs=(LIBRARY,)),
+        literals("mlflow", check=_check),
     ),
-    nodes=(*magic_lines.NODES, ast.Call, ast.Constant),
-    check=_check,
     examples=EXAMPLES,
 )  # fmt: skip

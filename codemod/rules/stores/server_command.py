@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
 from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Variables
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Example, Match, Rule
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.started_commands import STARTS, command
+from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, masked_lines
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, magic_lines.NODES):
-        yield from magic_lines.matches(node, context, _find, "MLF503")
-        return
+def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
+    return magic_lines.matches(node, context, _find, "MLF503")
+
+
+def _check(node: ast.Call | ast.List | ast.Tuple, context: Context) -> Iterator[Match]:
     line = command(node, context)
     if line is not None:
         choices = Choices(context.settings.target, context.target.release, context.settings.mlflow_version)
@@ -58,17 +59,12 @@ notebook, or started by Python code, nothing is said: what it finds depends on t
 The command line of 3.17.2 (`mlflow/cli`) has neither `mlflow recipes` nor `mlflow deployments start-server`, and `mlflow models` has
 no `--enable-mlserver`, which that of 2.22 all have.""",
     safety=Safety.MANUAL,
-    triggers=(
-        b"mlflow server",
-        b"mlflow ui",
-        b"mlflow recipes",
-        b"mlflow deployments start-server",
-        b"--enable-mlserver",
-        re.compile(rb"mlflow\\?[\"'],(?:\W|\\n){1,80}(?:server|ui|recipes|deployments)\b"),
+    severity=Severity.BREAKS,
+    on=(
+        masked_lines(check=_check_line, needs=(LIBRARY,)),
+        calls_named(*STARTS, check=_check, needs=(LIBRARY,)),
+        constructions(ast.List, ast.Tuple, check=_check, needs=(LIBRARY,)),
     ),
-    nodes=(*magic_lines.NODES, ast.Call, ast.List, ast.Tuple),
-    calls=STARTS,
-    check=_check,
     since="3.5",
     examples=(
         _reported(

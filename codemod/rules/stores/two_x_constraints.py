@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
-
-from codemod.analysis.context import Context
-from codemod.findings import Safety
-from codemod.rules.base import Example, Match, Rule
-
-
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:  # noqa: ARG001 - it is about dependency files alone
-    yield from ()
+from codemod.findings import Safety, Severity
+from codemod.rules.base import Example, Rule
 
 
 def _reported(title: str, path: str, before: str) -> Example:
@@ -36,9 +28,8 @@ with `AttributeError: 'FastAPI' object has no attribute 'route'` under Starlette
 A pin counts as one that stays when MLF502 does not speak of it: `# noqa: MLF502` on its line, or MLF502 is ignored or not selected.
 A file that bounds the packages from above, or pins them, is in order. `mlflow-skinny` brings neither package.""",
     safety=Safety.MANUAL,
-    triggers=(),
-    nodes=(),
-    check=_check,
+    severity=Severity.BREAKS,
+    on=(),  # it is about dependency files alone
     examples=(
         _reported("a pin that stays", "requirements-mlflow2.txt", "mlflow==2.22.*\n"),
         _reported("one of the two is missing", "constraints.txt", "mlflow<3\nsqlalchemy<2.1\n"),

@@ -8,7 +8,8 @@ import pytest
 
 from codemod.rules import all_rules
 from codemod.rules.base import Rule
-from codemod.rules.documentation import COMMAND, changed_lines, page
+from codemod.rules.documentation import COMMAND, page
+from codemod.sources import changed_lines
 
 PROJECT = Path(__file__).parents[3]
 

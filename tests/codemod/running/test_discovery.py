@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from codemod.disk.patterns import Patterns
 from codemod.running.discovery import NEVER_ENTERED, PathError, discover
-from codemod.running.patterns import Patterns
 
 Write = Callable[..., Path]
 Git = Callable[..., str]
@@ -324,8 +324,8 @@ class TestUnreadable:
     """What nobody could look at is not passed over in silence."""
 
     CODE = (
-        "import os, sys\nimport codemod.running.git, pathspec, subprocess\nfrom codemod.running.discovery import discover\n"
-        "from codemod.running.patterns import Patterns\n"
+        "import os, sys\nimport codemod.disk.git, pathspec, subprocess\nfrom codemod.running.discovery import discover\n"
+        "from codemod.disk.patterns import Patterns\n"
         "if os.geteuid() == 0: os.setgid(65534); os.setuid(65534)\n"  # root may read everything
         "paths = os.environ['NAMED'].split()\n"
         "for target in discover(paths, Patterns(os.getcwd(), sys.argv[1:])).targets: print(target.path, target.failed, sep='|')"

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from codemod.disk.patterns import Patterns
 from codemod.findings import Outcome, State
 from codemod.running import runner
 from codemod.running.discovery import Target, discover
-from codemod.running.patterns import Patterns
 from codemod.running.runner import FEW, Migrate, Run, run
 from codemod.settings import Settings
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from codemod.running import writing
-from codemod.running.writing import WriteError, check_new, is_leftover, replace, write_new
+from codemod.disk import writing
+from codemod.disk.writing import WriteError, check_new, is_leftover, replace, write_new
 
 Write = Callable[..., Path]
 

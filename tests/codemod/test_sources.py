@@ -7,7 +7,7 @@ import json
 import pytest
 
 from codemod.findings import Outcome
-from codemod.reports.sources import Region, Source, applied
+from codemod.sources import Region, Source, applied
 from tests.codemod.reports.conftest import CELL, NOTEBOOK, TRAIN, migrated
 
 

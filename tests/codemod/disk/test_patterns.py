@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codemod.running.patterns import PatternError, Patterns, folder_patterns
+from codemod.disk.patterns import PatternError, Patterns, folder_patterns
 
 _PARTS = st.sampled_from(["a", "b", "*", "*", "/", "**", "**/", "/**/", "?", "[ab]", "!"])
 _NAMES = st.text("ab", min_size=1, max_size=4)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from codemod.running import interrupts, writing
-from codemod.running.interrupts import Interrupted, held
+from codemod.disk import interrupts, writing
+from codemod.disk.interrupts import Interrupted, held
 
 Write = Callable[..., Path]
 Git = Callable[..., str]

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
+
+from codemod.disk.git_process import ask
 
 if TYPE_CHECKING:
     import subprocess
 
-_LOCAL = (
-    "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY",
-    "GIT_NAMESPACE", "GIT_CEILING_DIRECTORIES", "GIT_LITERAL_PATHSPECS",
-)  # fmt: skip
-"""Variables that a Git hook sets for its own repository; a path of another one must not be looked up in it."""
-
+_NO_NAMES = frozenset((".", "..", ".git"))
+_PATTERN_FILES = (".gitignore", ".gitattributes")
 _CLOSED = re.compile(rb"^warning: could not open directory '(.*?)/?': (.*)", re.MULTILINE)
 
 
@@ -64,20 +64,32 @@ def list_files(folder: str) -> Listing | None:
     done = asked(folder, ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "."])
     if done is None or done.returncode != 0:
         return None
-    names = sorted({os.fsdecode(name) for name in done.stdout.split(b"\0") if name})
+    # An index can hold any name; one that leads out of the folder, or into a Git folder, was put there by hand.
+    listed = {os.fsdecode(name) for name in done.stdout.split(b"\0") if name}
+    names = sorted(name for name in listed if not os.path.isabs(name) and _NO_NAMES.isdisjoint(name.split("/")))
     closed = [(os.fsdecode(found[1]), found[2].decode()) for found in _CLOSED.finditer(done.stderr)]
     return Listing(tuple(names), tuple(closed))
 
 
 def asked(folder: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[bytes] | None:
-    """Run Git in a folder whatever repository a hook's variables name; None when there is no Git program."""
-    import subprocess
+    """Ask Git about the work tree that a folder lies in, without obeying it; None when there is no answer."""
+    folder = os.path.realpath(folder)
+    root = work_tree(folder)
+    return None if root is None else ask(root, folder, arguments, lambda: _has_blocking_patterns(root, folder))
 
-    environment = {name: value for name, value in os.environ.items() if name not in _LOCAL}
-    environment["LC_ALL"] = "C"  # _CLOSED reads the warnings
+
+def _has_blocking_patterns(root: str, folder: str) -> bool:
+    """Whether a file with patterns that Git reads is a pipe or a device, for which Git waits for ever."""
+    above = [root]
+    for part in os.path.relpath(folder, root).split(os.sep):
+        above.append(os.path.join(above[-1], part))
+    below = (path for path, _, _ in os.walk(folder))
+    return any(_blocks(os.path.join(path, name)) for path in chain(above, below) for name in _PATTERN_FILES)
+
+
+def _blocks(path: str) -> bool:
     try:
-        return subprocess.run(
-            ["git", *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
+        mode = os.stat(path).st_mode
     except OSError:
-        return None
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)

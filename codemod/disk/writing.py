@@ -8,7 +8,7 @@ import re
 import stat
 import tempfile
 
-from codemod.running.interrupts import held
+from codemod.disk.interrupts import held
 
 _PREFIX, _SUFFIX = ".mlflow-codemod-", ".tmp"
 _NAME = re.compile(rf"{re.escape(_PREFIX)}(\d+)-\w+{re.escape(_SUFFIX)}")

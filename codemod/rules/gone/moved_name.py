@@ -6,22 +6,29 @@ import ast
 from collections.abc import Iterator
 
 from codemod import mlflow_api
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule
-from codemod.rules.gone.moved_names_examples import EXAMPLES
+from codemod.rules.gone.moved_name_examples import EXAMPLES
 from codemod.rules.removed.removed_arguments import check_arguments
-from codemod.rules.removed.removed_names import GENERIC, check_names, check_texts
+from codemod.rules.removed.removed_names import BY_TEXT, GENERIC, check_names, check_texts
 from codemod.rules.removed.vocabulary import speaks_of_removed
+from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, calls_named, imports
 
 _LAST_TRACE = "get_last_active_trace"
 
 
-def _check(node: ast.AST, context: Context) -> Iterator[Match]:
-    if isinstance(node, ast.Call):
-        yield from check_texts(node, context, GENERIC)
-        yield from check_arguments(node, context, GENERIC)
+def _check_arguments(call: BoundCall, context: Context) -> Iterator[Match]:
+    return check_arguments(call, context, GENERIC)
+
+
+def _check_text(node: ast.Call, context: Context) -> Iterator[Match]:
+    return check_texts(node, context, GENERIC)
+
+
+def _check_name(node: ImportStatement | ast.Attribute, context: Context) -> Iterator[Match]:
     for match in check_names(node, context, GENERIC):
         yield _last_trace(match, context) or match
 
@@ -59,9 +66,12 @@ langchain, llama_index and openai went to the module `model` in 3.0, those of ds
 `mlflow.log_feedback` and `log_expectation` take everything by keyword since 3.0; positional arguments are named. `list_experiments`, `list_run_infos` and
 `list_registered_models` were gone in 2.0 already, so that code with them has not run on 2.x either; it is reported with what does the same now.""",
     safety=Safety.SAFE,
-    triggers=(),
-    words=speaks_of_removed,
-    nodes=(ast.Import, ast.ImportFrom, ast.Attribute, ast.Call),
-    check=_check,
+    severity=Severity.BREAKS,
+    on=(
+        imports(check=_check_name, words=speaks_of_removed),
+        attributes(check=_check_name, words=speaks_of_removed, needs=(LIBRARY,)),
+        calls(check=_check_arguments, words=speaks_of_removed),
+        calls_named(*BY_TEXT, check=_check_text, needs=(LIBRARY,)),
+    ),
     examples=EXAMPLES,
 )

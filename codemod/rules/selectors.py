@@ -1,0 +1,206 @@
+"""Says where a rule looks, once: what the engine reads of a file, which nodes it shows, and to which function of the rule.
+
+A rule lists selectors, such as ``calls("mlflow.register_model", check=_check)``. From them is derived everything that decides
+whether the rule sees a node: the words without which a file is not even parsed, the kinds of nodes, and the dispatch by name. So
+none of that can leave out what the rule would find.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
+
+if TYPE_CHECKING:
+    from codemod.analysis.calls import BoundCall
+    from codemod.analysis.context import Context
+    from codemod.rules.base import Match
+
+ImportStatement = Union[ast.Import, ast.ImportFrom]
+Text = Union[ast.Constant, ast.JoinedStr]
+#: The statements in which a masked line stands: by itself (``!ls``) or behind the ``=`` of one (``files = !ls``).
+LineStatement = Union[ast.Expr, ast.Assign, ast.AnnAssign]
+Needs = tuple[frozenset[str], ...]
+
+_N = TypeVar("_N", bound=ast.AST)
+_M = TypeVar("_M", bound=ast.AST)
+#: What a file needs, at least, to get at something of MLflow.
+LIBRARY = frozenset({"mlflow"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selector:
+    """One kind of place at which a rule looks.
+
+    Attributes:
+        kinds: The types of its nodes.
+        check: Gives the matches of one such node; the engine shows it no others, which no type can say.
+        needs: Texts that stand, in any case of their letters, in every file with such a place: of each set at least one.
+        names: The last names that its nodes have: of an attribute, of a name, or of a call's function, as that is written or as it
+            resolves. Empty for all nodes.
+        words: Whether the words of a file allow such a place; where names are too many, or too common, to tell by `needs`.
+    """
+
+    kinds: tuple[type[ast.AST], ...]
+    check: Callable[[Any, Context], Iterator[Match]]
+    needs: Needs
+    names: frozenset[str] = frozenset()
+    words: Callable[[Set[str]], bool] | None = None
+
+
+def calls(
+    *functions: str,
+    check: Callable[[BoundCall, Context], Iterator[Match]],
+    needs: Sequence[Set[str]] = (),
+    words: Callable[[Set[str]], bool] | None = None,
+) -> Selector:
+    """Select the calls of functions that are known to be MLflow's.
+
+    Args:
+        functions: Public dotted paths, or names without a dot for all functions of MLflow that are called so; all without any.
+        check: Gives the matches of one call.
+        needs: Further texts without which a file has no such call, as in `Selector`.
+        words: As in `Selector`.
+    """
+    names = frozenset(function.rpartition(".")[2] for function in functions)
+    wanted = frozenset(functions)
+
+    def see(node: ast.Call, context: Context) -> Iterator[Match]:
+        call = context.call(node)
+        if call is None or not (not wanted or call.path in wanted or call.path.rpartition(".")[2] in wanted):
+            return iter(())
+        return check(call, context)
+
+    return _selector((ast.Call,), see, (LIBRARY, names, *needs), names, words)
+
+
+def calls_named(
+    *names: str, check: Callable[[ast.Call, Context], Iterator[Match]], needs: Sequence[Set[str]] = ()
+) -> Selector:
+    """Select the calls of functions with one of these last names, whatever they are known to be.
+
+    Args:
+        names: What the functions are called, as it is written or as it resolves; any without one.
+        check: Gives the matches of one call.
+        needs: Further texts without which a file has no such call, as in `Selector`.
+    """
+    return _selector((ast.Call,), check, (frozenset(names), *needs), frozenset(names))
+
+
+def attributes(
+    *names: str,
+    check: Callable[[ast.Attribute, Context], Iterator[Match]],
+    needs: Sequence[Set[str]] = (),
+    words: Callable[[Set[str]], bool] | None = None,
+) -> Selector:
+    """Select attributes by their name.
+
+    Args:
+        names: Their names; any without one.
+        check: Gives the matches of one attribute.
+        needs: Further texts without which a file has no such attribute, as in `Selector`.
+        words: As in `Selector`.
+    """
+    return _selector((ast.Attribute,), check, (frozenset(names), *needs), frozenset(names), words)
+
+
+def plain_names(
+    *names: str, check: Callable[[ast.Name, Context], Iterator[Match]], needs: Sequence[Set[str]] = ()
+) -> Selector:
+    """Select the names that stand by themselves, by what they are.
+
+    Args:
+        names: The names.
+        check: Gives the matches of one.
+        needs: Further texts without which a file has no such name, as in `Selector`.
+    """
+    return _selector((ast.Name,), check, (frozenset(names), *needs), frozenset(names))
+
+
+def imports(
+    *names: str,
+    check: Callable[[ImportStatement, Context], Iterator[Match]],
+    needs: Sequence[Set[str]] = (),
+    words: Callable[[Set[str]], bool] | None = None,
+) -> Selector:
+    """Select the imports of files that hold one of some names; a star may import it without naming it.
+
+    Args:
+        names: The names; any without one.
+        check: Gives the matches of one statement.
+        needs: Further texts without which a file has no such import, as in `Selector`.
+        words: As in `Selector`.
+    """
+    return _selector((ast.Import, ast.ImportFrom), check, (LIBRARY, frozenset(names), *needs), words=words)
+
+
+def literals(
+    *parts: str, check: Callable[[Text, Context], Iterator[Match]], needs: Sequence[Set[str]] = ()
+) -> Selector:
+    """Select the texts, f-strings among them, that hold one of some parts.
+
+    Args:
+        parts: What stands in such a text, in any case of its letters.
+        check: Gives the matches of one text.
+        needs: Further texts without which a file has no such place, as in `Selector`.
+    """
+    lowered = tuple(part.lower() for part in parts)
+
+    def see(node: Text, context: Context) -> Iterator[Match]:
+        values = node.values if isinstance(node, ast.JoinedStr) else [node]
+        texts = [value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+        return check(node, context) if any(part in text.lower() for part in lowered for text in texts) else iter(())
+
+    return _selector((ast.Constant, ast.JoinedStr), see, (frozenset(parts), *needs))
+
+
+@overload
+def constructions(
+    kind: type[_N], /, *, check: Callable[[_N, Context], Iterator[Match]], needs: Sequence[Set[str]]
+) -> Selector: ...
+
+
+@overload
+def constructions(
+    kind: type[_N],
+    other: type[_M],
+    /,
+    *,
+    check: Callable[[_N | _M, Context], Iterator[Match]],
+    needs: Sequence[Set[str]],
+) -> Selector: ...
+
+
+def constructions(
+    *kinds: type[ast.AST], check: Callable[[Any, Context], Iterator[Match]], needs: Sequence[Set[str]]
+) -> Selector:
+    """Select all nodes of some types in the files that can hold what the rule means.
+
+    Args:
+        kinds: The types.
+        check: Gives the matches of one node.
+        needs: Texts without which a file has no such place, as in `Selector`.
+    """
+    return _selector(kinds, check, tuple(needs))
+
+
+def masked_lines(*, check: Callable[[LineStatement, Context], Iterator[Match]], needs: Sequence[Set[str]]) -> Selector:
+    """Select the statements in which shell lines and magics may stand masked.
+
+    Args:
+        check: Gives the matches of one statement.
+        needs: Texts without which a file has no such line, as in `Selector`.
+    """
+    return _selector((ast.Expr, ast.Assign, ast.AnnAssign), check, tuple(needs))
+
+
+def _selector(
+    kinds: tuple[type[ast.AST], ...],
+    check: Callable[[Any, Context], Iterator[Match]],
+    needs: Sequence[Set[str]],
+    names: frozenset[str] = frozenset(),
+    words: Callable[[Set[str]], bool] | None = None,
+) -> Selector:
+    wanted = tuple(frozenset(text.lower() for text in texts) for texts in needs if texts)
+    return Selector(kinds, check, wanted, names, words)

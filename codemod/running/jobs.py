@@ -1,0 +1,80 @@
+"""One candidate on its way through the engine: what goes to a worker, and what comes back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from codemod.findings import Outcome, State
+from codemod.running.discovery import Target
+from codemod.settings import Settings
+
+Migrate = Callable[[str, bytes, Settings], Outcome]
+
+Results = Generator[tuple["Job", Outcome], None, None]
+
+_CHUNK_FILES, _CHUNK_BYTES = 8, 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One candidate: bytes and settings travel to a worker, so that it needs no shared disk."""
+
+    target: Target
+    data: bytes
+    settings: Settings
+
+
+def migrate_safely(migrate: Migrate, job: Job) -> Outcome:
+    """Run the engine on one candidate; whatever it raises becomes the outcome of this candidate."""
+    path = job.target.path
+    try:
+        return migrate(path, job.data, job.settings)
+    except RecursionError:
+        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason="nested too deeply to be analysed")
+    except MemoryError:
+        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason="not enough memory to analyse it")
+    except Exception as error:
+        said = " ".join(str(error).split())
+        reason = f"internal error, please report it: {type(error).__name__}: {said}{_origin(error)}"
+        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason=reason)
+
+
+def _origin(error: Exception) -> str:
+    """Name the line that raised, which is what a report of a bug needs most."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
+
+
+def migrate_chunk(migrate: Migrate, jobs: Sequence[Job]) -> list[Outcome]:
+    """Work on some candidates; runs in a worker."""
+    return [without_old(migrate_safely(migrate, job), job.data) for job in jobs]
+
+
+def without_old(outcome: Outcome, data: bytes) -> Outcome:
+    """Leave out the bytes that the other side has, for the way back from a worker."""
+    return replace(outcome, old=None, new=None if outcome.new == data else outcome.new)
+
+
+def restored(outcome: Outcome, data: bytes) -> Outcome:
+    """Put back what `without_old` left out."""
+    return replace(outcome, old=data, new=data if outcome.new is None else outcome.new)
+
+
+def chunks(jobs: Iterable[Job]) -> Iterator[Sequence[Job]]:
+    """Group candidates so that the way to a worker and back costs little beside the work."""
+    chunk: list[Job] = []
+    size = 0
+    for job in jobs:
+        chunk.append(job)
+        size += len(job.data)
+        if len(chunk) >= _CHUNK_FILES or size >= _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
