@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import keyword
 import os
 import re
@@ -10,8 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from codemod.dependencies.versions import UnknownSpecifierError, pep_440
 from codemod.disk.patterns import PatternError, Patterns
 from codemod.errors import WrongUseError
+from codemod.mlflow_api import NEWEST, nearest_release
+from codemod.rules import IMPROVEMENTS, all_rules
 from codemod.settings import Settings
 
 TABLE = "mlflow-codemod"
@@ -115,8 +119,6 @@ def check_codes(codes: Sequence[str]) -> tuple[str, ...]:
     Raises:
         ConfigurationError: If no rule has such a code; names the nearest one.
     """
-    from codemod.rules import all_rules
-
     known = [rule.code for rule in all_rules()]
     checked = tuple(code.strip().upper() for code in codes)
     for code in checked:
@@ -134,8 +136,6 @@ def check_target(target: str) -> str:
     if not _TARGET.fullmatch(target):
         raise ConfigurationError(f'target {target!r} is not "3", a release such as "3.5", or "both"')
     if target not in ("3", "both"):
-        from codemod.mlflow_api import NEWEST, nearest_release
-
         try:
             nearest_release(target)
         except ValueError:
@@ -151,8 +151,6 @@ def check_add(values: Sequence[str]) -> tuple[str, ...]:
     Raises:
         ConfigurationError: If there is no such improvement, or its name for an alias is none.
     """
-    from codemod.rules import IMPROVEMENTS
-
     for value in values:
         name, separator, alias = value.partition("=")
         if name not in IMPROVEMENTS:
@@ -191,8 +189,6 @@ def check_mlflow_version(version: str) -> str:
     Raises:
         ConfigurationError: If it is none, or lets no MLflow 3 in.
     """
-    from codemod.dependencies.versions import UnknownSpecifierError, pep_440
-
     try:
         admits = pep_440(version).admit_3
     except UnknownSpecifierError:
@@ -204,8 +200,6 @@ def check_mlflow_version(version: str) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """Say which known word was meant, as the end of a message; "" when none is near."""
-    import difflib
-
     found = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return f"; did you mean {found[0]!r}?" if found else ""
 

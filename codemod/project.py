@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codemod.dependencies import is_dependency_file
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents.base import DocumentError
+from codemod.names.reads import names_read, opens_runs, stores_named
 from codemod.settings import Project, Settings
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class Survey:
         computed: Whether some path or name is known only at run time.
         stages: How it uses the registry's stages.
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
+        reads: Names that it takes from modules that are not MLflow's.
+        stores: The tracking stores that it names.
+        opens_runs: Whether it starts or ends runs otherwise than by ``with``.
     """
 
     logged: frozenset[str] = frozenset()
@@ -56,10 +60,24 @@ class Survey:
     computed: bool = False
     stages: tuple[frozenset[str], bool] = (frozenset(), False)
     functions: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    stores: frozenset[str] = frozenset()
+    opens_runs: bool = False
 
 
 def survey(path: str, data: bytes, settings: Settings) -> Survey:
     """Read what a file logs; of one that cannot be read, and fails in the main pass, the worst is assumed."""
+    if not is_dependency_file(path):
+        return replace(
+            _survey(path, data, settings),
+            reads=names_read(data),
+            stores=stores_named(data),
+            opens_runs=opens_runs(data),
+        )
+    return _survey(path, data, settings)
+
+
+def _survey(path: str, data: bytes, settings: Settings) -> Survey:
     if is_dependency_file(path):
         computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
         return Survey(stages=(frozenset(), computed))
@@ -71,7 +89,10 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
 
     try:
         reading = read(path, data)
-        contexts = [Context(n.names, reading.document.cells, n.trees, settings) for n in reading.namespaces]
+        contexts = [
+            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind)
+            for n in reading.namespaces
+        ]
         surveys = [survey_namespace(context) for context in contexts]
     except DocumentError:
         return _unread(data.decode("utf-8", "replace"))
@@ -103,6 +124,12 @@ def _defined(context: Context) -> list[str]:
     """Return the functions that the top level defines under the name of one of MLflow's."""
     bindings = context.names.scopes.module.bindings
     return [name for name in _OWN if any(binding.kind == "definition" for binding in bindings.get(name, ()))]
+
+
+def survey_alone(context: Context) -> Survey:
+    """Read what one namespace contributes when the run knows no other file."""
+    data = context.text.encode("utf-8", "surrogatepass")
+    return replace(survey_namespace(context), stores=stores_named(data), opens_runs=opens_runs(data))
 
 
 def survey_namespace(context: Context) -> Survey:
@@ -145,15 +172,22 @@ def merge(surveys: Iterable[Survey]) -> Project:
     new_names: dict[str, set[str]] = {}
     stages: set[str] = set()
     functions: set[str] = set()
-    computed = obstacles = False
+    reads: set[str] = set()
+    stores: set[str] = set()
+    computed = obstacles = opens = False
     for item in surveys:
         logged |= item.logged
         stages |= item.stages[0]
         functions |= item.functions
+        reads |= item.reads
+        stores |= item.stores
         obstacles = obstacles or item.stages[1]
         computed = computed or item.computed
+        opens = opens or item.opens_runs
         for old, new in item.renamed:
             new_names.setdefault(old, set()).add(new)
     renamed = tuple(sorted((old, new.pop()) for old, new in new_names.items() if len(new) == 1))
     movable = frozenset[str]() if obstacles else frozenset(stages)
-    return Project(frozenset(logged), renamed, computed, movable, frozenset(functions))
+    return Project(
+        frozenset(logged), renamed, computed, movable, frozenset(functions), frozenset(reads), frozenset(stores), opens
+    )

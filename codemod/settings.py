@@ -15,6 +15,10 @@ class Project:
         computed: Whether some path or name is known only at run time.
         stages: Registry stages all of whose uses can become aliases together.
         functions: Functions of the project's own modules that are called like MLflow's, as ``module.function``.
+        reads: Names that some file takes from another module that is not MLflow's.
+        stores: The tracking stores that the code names, as it writes them.
+        opens_runs: Whether some code starts or ends runs otherwise than by ``with``, so that a ``with`` does not tell which one is
+            active.
     """
 
     logged: frozenset[str] = frozenset()
@@ -22,6 +26,9 @@ class Project:
     computed: bool = False
     stages: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    stores: frozenset[str] = frozenset()
+    opens_runs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from codemod.dependencies import is_dependency_file
+from codemod.documents import open_document
 from codemod.documents.base import Document, DocumentError, TextEdit
+from codemod.documents.encoding import decode_source
+from codemod.documents.placement import replace_spans
 from codemod.findings import Finding, Location, Outcome
 
 _HUNK_START = re.compile(r"([-+])(\d+)")
@@ -51,9 +56,6 @@ class Source:
     @classmethod
     def of(cls, outcome: Outcome) -> Source:
         """Read an outcome's old bytes again. Bytes that were not kept, or are no document, give an empty source."""
-        from codemod.dependencies import is_dependency_file
-        from codemod.documents import open_document
-
         is_notebook = outcome.path.lower().endswith(".ipynb")
         if not outcome.old:
             return cls("", (), _is_notebook=is_notebook)
@@ -118,7 +120,6 @@ class Source:
         """Return what a finding's edits change, as lines of a unified diff without header."""
         if not finding.edits or not self.knows(finding):
             return []
-        from codemod.documents.placement import replace_spans
 
         lines: list[str] = []
         for cell in dict.fromkeys(edit.cell for edit in finding.edits):
@@ -203,13 +204,10 @@ def _line_starts(text: str) -> list[int]:
 def _text(path: str, data: bytes) -> str:
     if path.lower().endswith(".ipynb"):
         return data.decode("utf-8-sig")
-    from codemod.documents.encoding import decode_source
 
     return decode_source(data).text
 
 
 def _decoded(data: bytes) -> str:
-    import codecs
-
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return data.decode("utf-16" if wide else "utf-8-sig", "surrogateescape")

@@ -7,6 +7,7 @@ import functools
 from dataclasses import dataclass
 
 from codemod import mlflow_api
+from codemod.analysis.keywords import Entry, Key, Keywords, keywords_of
 from codemod.names import Foreign, Mlflow, Names, Partial
 
 
@@ -19,14 +20,28 @@ class Argument:
         keyword: Its keyword, None when positional.
         index: Its index among the call's positional arguments in the source, None for a keyword.
         parameter: The parameter that it fills by the 2.x signature; None when the 2.x releases disagree or have none there.
-        key: For an argument that comes from ``**kwargs`` of a dict in reach: the key's node. Renaming it renames the argument.
+        keys: For an argument that comes from ``**kwargs`` of a dict in reach: all places that write its key. Renaming them renames
+            the argument.
+        others: Further values that such places give it; which one it has is known only at run time.
+        sure: Whether the argument is there whenever the call runs.
+        stays: Why its keys cannot be renamed; "" when they can.
+        variable: The variable of the module that holds the dict, as other modules may read it; "" when none can.
     """
 
     value: ast.expr
     keyword: str | None
     index: int | None
     parameter: str | None
-    key: ast.Constant | None = None
+    keys: tuple[Key, ...] = ()
+    others: tuple[ast.expr, ...] = ()
+    sure: bool = True
+    stays: str = ""
+    variable: str = ""
+
+    @property
+    def values(self) -> tuple[ast.expr, ...]:
+        """All values that it may have."""
+        return (self.value, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,51 +106,17 @@ def bind(node: ast.Call, names: Names) -> BoundCall | None:
     open_kwargs: ast.expr | None = None
     for keyword in node.keywords:
         if keyword.arg is None:
-            entries, closed = keyword_entries(keyword.value, names)
-            arguments.extend(Argument(value, None, None, str(key.value), key) for key, value in entries)
-            open_kwargs = open_kwargs or (None if closed else keyword.value)
+            found = keywords_of(keyword.value, node, names)
+            arguments.extend(_from_dict(entry, found) for entry in found.entries)
+            open_kwargs = open_kwargs or (None if found.closed else keyword.value)
     return BoundCall(node, function.path, tuple(arguments), star, open_kwargs, bound, partial)
 
 
-def keyword_entries(node: ast.expr, names: Names) -> tuple[list[tuple[ast.Constant, ast.expr]], bool]:
-    """Return the entries of a dict behind ``**`` that may be renamed where they stand.
-
-    Returns:
-        Keys with their values, and whether these are all the keys that the dict can have. A dict that other code reads by
-        key, hands on or shares between different functions gives no entries: a new key could break that code.
-    """
-    if isinstance(node, ast.Dict):
-        return _entries(node)
-    if not isinstance(node, ast.Name):
-        return [], False
-    source = names.definition(node)
-    if not isinstance(source, ast.Dict):
-        return [], False
-    entries, closed = _entries(source)
-    function: object = None
-    for use in names.uses(node):
-        parent = names.scopes.parent(use)
-        if isinstance(parent, ast.keyword) and parent.arg is None:
-            call = names.scopes.parent(parent)
-            called = names.resolve(call.func) if isinstance(call, ast.Call) else None
-            if not isinstance(called, (Mlflow, Partial)) or function not in (None, called):
-                return [], False
-            function = called
-        elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store):
-            statement = names.scopes.parent(parent)
-            if not isinstance(parent.slice, ast.Constant) or not isinstance(statement, ast.Assign):
-                return [], False
-            entries.append((parent.slice, statement.value))
-        elif isinstance(use.ctx, ast.Load):
-            return [], False
-    return entries, closed
-
-
-def _entries(node: ast.Dict) -> tuple[list[tuple[ast.Constant, ast.expr]], bool]:
-    pairs = list(zip(node.keys, node.values, strict=True))
-    known = [(key, value) for key, value in pairs if isinstance(key, ast.Constant) and isinstance(key.value, str)]
-    # `{"artifact_path": "a", **other}`: the others may hold the same key again, which would not be renamed with this one.
-    return (known, True) if len(known) == len(pairs) else ([], False)
+def _from_dict(entry: Entry, found: Keywords) -> Argument:
+    first, *others = entry.values
+    return Argument(
+        first, None, None, entry.name, entry.keys, tuple(others), entry.sure, found.stays, found.variable
+    )  # fmt: skip
 
 
 @functools.cache

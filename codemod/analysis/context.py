@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from codemod import mlflow_api
-from codemod.analysis.calls import BoundCall, bind
+from codemod.analysis.calls import Argument, BoundCall, bind
+from codemod.analysis.facts import Facts
 from codemod.analysis.lines import Lines
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
@@ -53,18 +54,25 @@ class Context:
         cells: All cells of the document.
         cell_of: The index of the cell that each tree of the namespace came from.
         settings: What the run was asked to do.
+        kind: What kind of document it is, as in `codemod.documents.base.Document`.
     """
 
     def __init__(
-        self, names: Names, cells: Sequence[Cell], cell_of: Mapping[ast.Module, int], settings: Settings
+        self,
+        names: Names,
+        cells: Sequence[Cell],
+        cell_of: Mapping[ast.Module, int],
+        settings: Settings,
+        kind: str = "python",
     ) -> None:
         self.names = names
         self.settings = settings
+        self.kind = kind
         self.target = Target.of(settings)
         self._cells = cells
         self._cell_of = cell_of
         self.trees = {cell: tree for tree, cell in cell_of.items()}
-        self._project = settings.project
+        self._project = self._known = settings.project
         self._lines: dict[int, Lines] = {}
         self._calls: dict[ast.Call, BoundCall | None] = {}
 
@@ -77,6 +85,26 @@ class Context:
         if node not in self._calls:
             self._calls[node] = bind(node, self.names)
         return self._calls[node]
+
+    def stays(self, argument: Argument, call: ast.Call) -> str:
+        """Say why the key that brings an argument cannot be renamed; "" when it can, as nothing else reads it."""
+        if argument.stays or not argument.variable:
+            return argument.stays
+        return self.read_elsewhere(argument.variable, call)
+
+    def read_elsewhere(self, variable: str, use: ast.AST) -> str:
+        """Say which other code may read a variable of this module; "" when nobody does.
+
+        Args:
+            variable: Its name; "" for none, which nobody reads.
+            use: Where this code uses it: a script that uses it at its top level is not imported for it.
+        """
+        if variable in self.project.reads:
+            return f"another file reads `{variable}`"
+        inside = self.names.scopes.scope(use) is not self.names.scopes.module
+        if self._known is None and inside and not variable.startswith("_"):
+            return f"other files may read `{variable}`, and none but this one is in the run" if variable else ""
+        return ""
 
     def cell(self, node: ast.AST) -> int:
         """Return the index of the cell that a node stands in."""
@@ -96,9 +124,9 @@ class Context:
     def project(self) -> Project:
         """What is known of all inputs; of this namespace alone when the run knows no others."""
         if self._project is None:
-            from codemod.project import merge, survey_namespace  # which asks a context, too
+            from codemod.project import merge, survey_alone  # which asks a context, too
 
-            self._project = merge([survey_namespace(self)])
+            self._project = merge([survey_alone(self)])
         return self._project
 
     def source(self, node: ast.expr) -> str:
@@ -107,6 +135,12 @@ class Context:
         start, end = lines.span(node)
         return lines.text[start:end]
 
-    def mentions(self, word: str) -> bool:
-        """Whether any cell of the document holds the word."""
-        return any(word in cell.text for cell in self._cells)
+    @property
+    def text(self) -> str:
+        """All cells of the document."""
+        return "\n".join(cell.text for cell in self._cells)
+
+    @functools.cached_property
+    def facts(self) -> Facts:
+        """What the code of the namespace does."""
+        return Facts(self.names, [self._cells[cell] for cell in self._cell_of.values()], self.call)

@@ -12,7 +12,8 @@ leave_current_folder(is_first=False)  # before anything is imported that the cur
 import importlib
 import os
 import sys
-from typing import NoReturn
+import traceback
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -22,14 +23,18 @@ from codemod.disk import interrupts
 from codemod.errors import WrongUseError
 from codemod.exit_codes import WRONG_USE
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+# Each command's module and what the list of commands says of it, so that the list is shown without importing them.
 _COMMANDS = {
-    "apply": "codemod.cli.migrate",
-    "check": "codemod.cli.migrate",
-    "baseline": "codemod.cli.baseline",
-    "doctor": "codemod.cli.doctor",
-    "report": "codemod.cli.report",
-    "rules": "codemod.cli.rules",
-    "explain": "codemod.cli.rules",
+    "apply": ("codemod.cli.migrate", "Rewrite MLflow 2 code for MLflow 3."),
+    "check": ("codemod.cli.migrate", "Report MLflow 2 code; change nothing."),
+    "baseline": ("codemod.cli.baseline", "Tolerate known findings, stop new ones."),
+    "doctor": ("codemod.cli.doctor", "Ask a tracking server what would fail."),
+    "report": ("codemod.cli.report", "Write a page that says how far a project is."),
+    "rules": ("codemod.cli.rules", "List the rules."),
+    "explain": ("codemod.cli.rules", "Say why a rule exists, what it does, and show it on examples."),
 }
 
 _EPILOG = """\b
@@ -57,8 +62,20 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        words = [
+            CompletionItem(name, help=text) for name, (_, text) in _COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return [*words, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 @click.group(cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -99,8 +116,6 @@ def _run() -> int:
         click.echo(f"error: {error}", err=True)
         return WRONG_USE
     except Exception:
-        import traceback
-
         traceback.print_exc()
         click.echo("error: this is a bug in mlflow-codemod; please report it with the lines above", err=True)
         return WRONG_USE

@@ -14,13 +14,21 @@ import click
 from codemod.cli import outputs
 from codemod.cli.options import configured, shared_options, since_option
 from codemod.cli.output import write_text
+from codemod.cli.progress import ProgressBar
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
+from codemod.findings import State, with_findings
+from codemod.gate import touched
+from codemod.gate.baseline import entries, is_below, read, relative, render
+from codemod.gate.fingerprints import numbered
+from codemod.reports.base import Report, left
+from codemod.rules import all_rules, selected
+from codemod.running import discovery
+from codemod.running.runner import Run, run
 
 if TYPE_CHECKING:
     from codemod.cli.outputs import Output
     from codemod.findings import Finding, Outcome
     from codemod.gate.baseline import Entry
-    from codemod.reports.base import Report
     from codemod.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -43,7 +51,7 @@ class _Look:
     named: tuple[str, ...]
 
 
-@click.group(short_help="Tolerate known findings, stop new ones.")
+@click.group()
 def baseline() -> None:
     """Keep the findings that are known in a file, by what their lines say and not by their numbers."""
 
@@ -62,8 +70,6 @@ def write(paths: tuple[str, ...], file: str, **options: Any) -> int:
 
     Entries of files that lie elsewhere, or cannot be analysed now, stay.
     """
-    from codemod.gate.baseline import entries, read, render
-
     outputs.check_folder(file)
     old = read(file) if os.path.lexists(file) else set()
     look = _look(paths, file, options)
@@ -95,11 +101,6 @@ def check(
     The exit code is 1 for these, and also while the baseline knows findings that are fixed: `--prune` takes them out.
     With `--since`, what is not known counts only on lines that the branch touched.
     """
-    from codemod.gate import touched
-    from codemod.gate.baseline import entries, read, render
-    from codemod.reports.base import Report, left
-    from codemod.running import discovery
-
     reports = outputs.chosen(format, output)
     known = read(file)
     paths = paths or (".",)
@@ -139,12 +140,6 @@ def _number(fixed: list[Entry]) -> str:
 
 
 def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_bytes: bool = False) -> _Look:
-    from codemod.cli.progress import ProgressBar
-    from codemod.gate.baseline import relative
-    from codemod.reports.base import Report
-    from codemod.running import discovery
-    from codemod.running.runner import Run, run
-
     config, isolated, jobs = options.pop("config"), options.pop("isolated"), options.pop("jobs")
     force_exclude, follow_links = options.pop("force_exclude"), options.pop("follow_links")
     timeout = options.pop("timeout_per_file")
@@ -178,9 +173,6 @@ def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_b
 
 def _judged(known: set[Entry], look: _Look) -> set[Entry]:
     """Return the entries that this run can speak of: their file was asked for and read, and their rule was run."""
-    from codemod.findings import State
-    from codemod.gate.baseline import is_below, relative
-
     unread = {
         relative(outcome.path, look.folder)
         for outcome in look.report.outcomes
@@ -195,16 +187,11 @@ def _judged(known: set[Entry], look: _Look) -> set[Entry]:
 
 
 def _idle(settings: Settings) -> set[str]:
-    from codemod.rules import all_rules, selected
-
     return {rule.code for rule in all_rules()} - {rule.code for rule in selected(settings)}
 
 
 def _without(outcome: Outcome, known: list[bool]) -> Outcome:
     """Leave out the findings that are known."""
-    from codemod.findings import with_findings
-    from codemod.gate.fingerprints import numbered
-
     outcome = numbered(outcome)
     pairs = zip(outcome.findings, known, strict=True)
     return with_findings(outcome, tuple(finding for finding, is_known in pairs if not is_known))
@@ -220,9 +207,6 @@ def _at_most(outcome: Outcome, unknown: Counter[tuple[str, str]]) -> Outcome:
     Equal lines have their names by their order, so a new line above a known one takes its name. Which of them is new says
     the branch: the touched one.
     """
-    from codemod.findings import with_findings
-    from codemod.gate.fingerprints import numbered
-
     outcome, unknown = numbered(outcome), unknown.copy()
     kept = []
     for finding in reversed(outcome.findings):

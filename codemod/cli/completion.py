@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from codemod.mlflow_api import RELEASES
+from codemod.reports import FORMATS
+from codemod.rules import IMPROVEMENTS, all_rules
+
 if TYPE_CHECKING:
     import click
     from click.shell_completion import CompletionItem
@@ -20,8 +24,6 @@ def mend_fish() -> None:
 
 def codes(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer codes of rules, also behind a comma."""
-    from codemod.rules import all_rules
-
     before, comma, begun = incomplete.rpartition(",")
     taken = {code.strip().upper() for code in before.split(",")}
     known = [(rule.code, rule.summary) for rule in all_rules() if rule.code not in taken]
@@ -30,8 +32,6 @@ def codes(_context: click.Context, _parameter: click.Parameter, incomplete: str)
 
 def rules(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the codes and names of rules."""
-    from codemod.rules import all_rules
-
     known = [(code, rule.summary) for rule in all_rules() for code in (rule.code, rule.name)]
     begun = incomplete.lower()
     return _items([(word, text) for word, text in known if word.lower().startswith(begun)])
@@ -39,8 +39,6 @@ def rules(_context: click.Context, _parameter: click.Parameter, incomplete: str)
 
 def targets(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the releases that code can be moved to."""
-    from codemod.mlflow_api import RELEASES
-
     minors = dict.fromkeys(".".join(release.split(".")[:2]) for release in RELEASES if release.startswith("3."))
     words = [("3", "the newest MLflow 3 that is known"), ("both", "2.22 and 3"), *((each, "") for each in minors)]
     return _items([(word, text) for word, text in words if word.startswith(incomplete)])
@@ -48,15 +46,11 @@ def targets(_context: click.Context, _parameter: click.Parameter, incomplete: st
 
 def outputs(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the formats of reports; names of files behind them are left to the person."""
-    from codemod.reports import FORMATS
-
     return _items([(each, "") for each in FORMATS if each.startswith(incomplete)])
 
 
 def improvements(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the improvements that can be asked for."""
-    from codemod.rules import IMPROVEMENTS
-
     words = [f"{each}=" if each.startswith("alias") else each for each in IMPROVEMENTS]
     return _items([(word, "") for word in words if word.startswith(incomplete)])
 

@@ -6,7 +6,10 @@ import base64
 import json
 import os
 import sys
+import threading
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -66,7 +69,7 @@ class _Answer:
         return fields if isinstance(fields, dict) else {"": None}
 
 
-@click.command(short_help="Ask a tracking server what would fail.")
+@click.command()
 @click.option(
     "--tracking-uri", metavar="URI", required=True, help="http(s)://..., sqlite:///..., file:... or a folder."
 )
@@ -165,8 +168,6 @@ def _ask(url: str, timeout: float, query: object = None) -> _Answer | str:
 
     The time-outs of sockets begin anew with every byte, and looking up a name has none; so the whole question has one.
     """
-    import threading
-
     answers: list[_Answer | str] = []
     asking = threading.Thread(target=lambda: answers.append(_asked(url, timeout, query)), daemon=True)
     asking.start()
@@ -233,8 +234,6 @@ def _credentials() -> dict[str, str]:
 
 def _database(path: str) -> list[Diagnosis]:
     import sqlite3
-    from contextlib import closing
-    from pathlib import Path
 
     if not os.path.isfile(path):
         raise WrongUseError(f"{path}: no such database")

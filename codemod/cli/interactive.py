@@ -7,14 +7,22 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from codemod.cli.output import write_lines, write_text
+from codemod.disk import writing
 from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
+from codemod.findings import State
 from codemod.gate import declined
+from codemod.gate.fingerprints import fingerprints
+from codemod.reports.base import place
+from codemod.reports.text import REMEDIES, printable
+from codemod.rewriting.choices import Choices
+from codemod.rules import all_rules, selected
+from codemod.sources import difference
 
 if TYPE_CHECKING:
     from codemod.findings import Outcome
     from codemod.reports.text import Line
-    from codemod.rewriting.choices import Choices, Question
+    from codemod.rewriting.choices import Question
     from codemod.running.jobs import Job
 
 _KEYS = "y,n,r,a,q,?"
@@ -53,8 +61,6 @@ class Questions:
 
     def choose(self, job: Job) -> Choices:
         """Return what decides about the fixes of one file."""
-        from codemod.rewriting.choices import Choices
-
         choices = Choices(lambda question: self._decide(job, question))
         self._current = job, choices
         return choices
@@ -66,8 +72,6 @@ class Questions:
             Interrupted: If the system asked the run to end while a question was open.
             WrongUseError: If the terminal takes no more questions.
         """
-        from codemod.findings import State
-
         if self._current is not None and self._current[0].target.path == outcome.path:
             if outcome.state not in (State.FAILED, State.SKIPPED):
                 self._remember(*self._current)
@@ -82,8 +86,6 @@ class Questions:
             write_text(f"{number} not asked about, as declined in an earlier run; --ask-again asks\n", sys.stderr)
 
     def _decide(self, job: Job, question: Question) -> bool | None:
-        from codemod.gate.fingerprints import fingerprints
-
         finding = question.finding
         if not self._ask_again:
             index = next(at for at, one in enumerate(question.findings) if one is finding)
@@ -131,10 +133,6 @@ class Questions:
             write_text(_help(question.finding.code), sys.stderr)
 
     def _remember(self, job: Job, choices: Choices) -> None:
-        from codemod.disk import writing
-        from codemod.gate.fingerprints import fingerprints
-        from codemod.rules import selected
-
         old = self._declined.get(job.target.real, {})
         run = {rule.code for rule in selected(job.settings)}
         names = fingerprints(job.target.real, [finding for finding, _ in choices.findings])
@@ -157,11 +155,6 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def _description(path: str, question: Question) -> list[Line]:
-    from codemod.reports.base import place
-    from codemod.reports.text import REMEDIES, printable
-    from codemod.rules import all_rules
-    from codemod.sources import difference
-
     finding = question.finding
     label, style = REMEDIES[finding.safety.value]
     summary = next(rule.summary for rule in all_rules() if rule.code == finding.code)

@@ -11,20 +11,31 @@ import click
 
 from codemod.analysis import suppressions
 from codemod.cli import outputs
+from codemod.cli.interactive import Questions
 from codemod.cli.options import configured, shared_options, since_option
+from codemod.cli.output import write_bytes, write_diff, write_lines, write_text
+from codemod.cli.progress import ProgressBar
+from codemod.disk import writing
 from codemod.disk.interrupts import Interrupted, held
 from codemod.errors import WrongUseError
+from codemod.findings import with_findings
+from codemod.gate import touched
+from codemod.gate.silencing import place_of
+from codemod.reports import diff, json, text
+from codemod.reports.base import Report
+from codemod.running import discovery
+from codemod.running.discovery import Target, absolute
+from codemod.running.jobs import Job, migrate_safely
+from codemod.running.runner import Run, engine, file_settings, run
 
 if TYPE_CHECKING:
-    from codemod.cli.interactive import Questions
     from codemod.cli.outputs import Output
     from codemod.configuration import Configuration
     from codemod.findings import Outcome
     from codemod.gate.silencing import Place
     from codemod.gate.touched import Branch
-    from codemod.reports.base import Mode, Report
+    from codemod.reports.base import Mode
     from codemod.running.discovery import Discovery
-    from codemod.running.runner import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,7 @@ class _Request:
     timeout: float | None = None
 
 
-@click.command(short_help="Rewrite MLflow 2 code for MLflow 3.")
+@click.command()
 @shared_options
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
 @click.option(
@@ -85,13 +96,11 @@ def apply(
         raise WrongUseError(f"{save_patch}: exists already and may be the only way back; name another file")
     questions = None
     if interactive:
-        from codemod.cli.interactive import Questions
-
         questions = Questions(ask_again=ask_again)
     return _perform(paths, "diff" if diff else "apply", save_patch=save_patch, questions=questions, **options)
 
 
-@click.command(short_help="Report MLflow 2 code; change nothing.")
+@click.command()
 @shared_options
 @since_option
 @click.option(
@@ -154,8 +163,6 @@ def _perform(
     if paths == ("-",):
         return _standard_input(request, config, isolated, options)
 
-    from codemod.running import discovery
-
     discovery.check(request.paths)
     configuration = configured([discovery.absolute(path) for path in request.paths], config, isolated, options)
     found = discovery.discover(request.paths, configuration.exclude, follow_links=follow_links)
@@ -163,13 +170,6 @@ def _perform(
 
 
 def _standard_input(request: _Request, config: str | None, isolated: bool, options: dict[str, Any]) -> int:
-    from codemod.cli.output import write_bytes, write_diff
-    from codemod.reports import diff
-    from codemod.reports.base import Report
-    from codemod.running.discovery import Target
-    from codemod.running.jobs import Job, migrate_safely
-    from codemod.running.runner import Run, engine, file_settings
-
     name = request.stdin_filename or "stdin.py"
     path = os.path.abspath(name)
     configuration = configured([os.path.dirname(path)], config, isolated, options)
@@ -191,11 +191,6 @@ def _standard_input(request: _Request, config: str | None, isolated: bool, optio
 
 
 def _files(request: _Request, configuration: Configuration, discovery: Discovery) -> int:
-    from codemod.cli.output import write_diff, write_text
-    from codemod.cli.progress import ProgressBar
-    from codemod.reports.base import Report
-    from codemod.running.runner import Run, run
-
     writes = request.mode == "apply" or request.reason is not None
     if writes:
         _remove(discovery.leftovers)
@@ -203,9 +198,6 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         outputs.check_folder(request.save_patch)
     branch = None
     if request.since is not None:
-        from codemod.gate import touched
-        from codemod.running.discovery import absolute
-
         branch = touched.since(request.since, [absolute(path) for path in request.paths])
     outcomes: list[Outcome] = []
     questions = request.questions
@@ -270,25 +262,17 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
 
 def _looked_at(discovery: Discovery, plan: Run, branch: Branch) -> dict[str, Outcome]:
     """Find what a branch touched, before comments make lines that it did not touch look as if it did."""
-    from codemod.gate import touched
-    from codemod.running.runner import run
-
     outcomes: list[Outcome] = []
     run(discovery.targets, replace(plan, write=False, reason=None), outcomes.append)
     return {outcome.path: outcome for outcome in touched.only_touched(outcomes, branch)}
 
 
 def _places(outcome: Outcome, *, open_only: bool) -> frozenset[Place]:
-    from codemod.gate.silencing import place_of
-
     return frozenset(place_of(finding) for finding in outcome.findings if not (open_only and finding.suppressed))
 
 
 def _of_branch(outcome: Outcome, looked: dict[str, Outcome]) -> Outcome:
     """Leave out of an input with new comments what its branch did not touch."""
-    from codemod.findings import with_findings
-    from codemod.gate.silencing import place_of
-
     before = looked[outcome.path]
     if not _places(before, open_only=True):
         return replace(before, new=before.old)  # it was looked at, and nothing was written
@@ -307,8 +291,6 @@ def _patch(report: Report, discovery: Discovery) -> tuple[bytes, str | None]:
     Returns:
         The diff, and the folder that its paths count from if a person would not expect it.
     """
-    from codemod.reports import diff
-
     real = {target.path: target.real for target in discovery.targets}
     changed = [outcome for outcome in report.outcomes if outcome.new != outcome.old]
     if not changed:
@@ -322,9 +304,6 @@ def _patch(report: Report, discovery: Discovery) -> tuple[bytes, str | None]:
 
 
 def _save_patch(path: str, report: Report, discovery: Discovery) -> None:
-    from codemod.cli.output import write_text
-    from codemod.disk import writing
-
     patch, base = _patch(report, discovery)
     if not patch:
         write_text(f"nothing was changed, so {path} was not written\n", sys.stderr)
@@ -338,8 +317,6 @@ def _save_patch(path: str, report: Report, discovery: Discovery) -> None:
 
 
 def _remove(leftovers: tuple[str, ...]) -> None:
-    from codemod.cli.output import write_text
-
     for path in leftovers:
         try:
             os.unlink(path)
@@ -349,16 +326,10 @@ def _remove(leftovers: tuple[str, ...]) -> None:
 
 
 def _print(report: Report, request: _Request, *, to_stderr: bool) -> None:
-    from codemod.cli.output import write_lines, write_text
-
     stream = sys.stderr if to_stderr else sys.stdout
     if request.mode == "check":
         outputs.write_all(report, request.reports, statistics=request.statistics, people=stream)
     elif request.format == "json":
-        from codemod.reports import json
-
         write_text(json.render(report), stream)
     else:
-        from codemod.reports import text
-
         write_lines(text.lines(report), stream)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 from codemod.cli import completion
+from codemod.cli.output import write_lines, write_text
+from codemod.disk import writing
 from codemod.errors import WrongUseError
-from codemod.reports import FORMATS
+from codemod.reports import FORMATS, statistics, text
 
 if TYPE_CHECKING:
     from codemod.reports.base import Report
@@ -79,8 +81,6 @@ def check_folder(path: str) -> None:
     Raises:
         WrongUseError: If it cannot.
     """
-    from codemod.disk import writing
-
     try:
         writing.check_new(path)
     except writing.WriteError as error:
@@ -105,15 +105,10 @@ def write_all(report: Report, outputs: tuple[Output, ...], *, statistics: bool, 
         if output.file is not None:
             write_file(output.file, _rendered(report, output.format, statistics=statistics))
         elif output.format == "text":
-            from codemod.cli.output import write_lines, write_text
-            from codemod.reports import text
-
             write_lines(text.lines(report), people)
             if statistics:
                 write_text(_statistics(report), people)
         else:
-            from codemod.cli.output import write_text
-
             write_text(_rendered(report, output.format, statistics=statistics), sys.stdout)
 
 
@@ -123,8 +118,6 @@ def write_file(path: str, text: str) -> None:
     Raises:
         WrongUseError: If it cannot be written.
     """
-    from codemod.disk import writing
-
     try:
         writing.write_new(path, text.encode("utf-8", "backslashreplace"))
     except writing.WriteError as error:
@@ -145,14 +138,10 @@ def _read(_context: click.Context, _parameter: click.Parameter, values: tuple[st
 
 def _rendered(report: Report, form: str, *, statistics: bool) -> str:
     if form == "text":
-        from codemod.reports import text
-
         return text.plain(report) + (_statistics(report) if statistics else "")
     rendered: str = importlib.import_module(f"codemod.reports.{form}").render(report)
     return rendered
 
 
 def _statistics(report: Report) -> str:
-    from codemod.reports import statistics
-
     return "\n" + statistics.plain(report)

@@ -10,13 +10,20 @@ from typing import Any
 
 import click
 
+from codemod.cli.options import configured
+from codemod.cli.output import write_text
 from codemod.cli.outputs import check_folder, write_file
 from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
 from codemod.exit_codes import NOT_ANALYSED, NOTHING_LEFT
+from codemod.reports import checklist, html, markdown
+from codemod.reports import compatibility as records
+from codemod.reports.base import Report
+from codemod.running import discovery
+from codemod.running.runner import Run, run
 
 
-@click.command(short_help="Write a page that says how far a project is.")
+@click.command()
 @click.argument("paths", nargs=-1, type=click.Path(readable=False))
 @click.option(
     "--output",
@@ -45,14 +52,6 @@ def report(paths: tuple[str, ...], output: str, compatibility: str | None, jobs:
 
     Findings are no error here; the exit code is 3 when an input could not be analysed.
     """
-    from codemod.cli.options import configured
-    from codemod.cli.output import write_text
-    from codemod.reports import checklist, html, markdown
-    from codemod.reports import compatibility as records
-    from codemod.reports.base import Report
-    from codemod.running import discovery
-    from codemod.running.runner import Run, run
-
     form = {".html": html, ".htm": html, ".md": markdown, ".markdown": markdown}.get(
         os.path.splitext(output)[1].lower()
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from codemod.cli import completion
+from codemod.cli.output import write_lines, write_text
+from codemod.configuration import nearest
 from codemod.errors import WrongUseError
+from codemod.rules import all_rules
+from codemod.sources import changed_lines
 
 if TYPE_CHECKING:
     from codemod.reports.text import Line
@@ -19,12 +24,7 @@ if TYPE_CHECKING:
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Form of the list.")
 def rules(format: str) -> int:  # noqa: A002 - the name of the option
     """List the rules."""
-    from codemod.cli.output import write_lines, write_text
-    from codemod.rules import all_rules
-
     if format == "json":
-        import json
-
         write_text(json.dumps([_as_object(rule) for rule in all_rules()], indent=2) + "\n", sys.stdout)
         return 0
     width = max((len(rule.name) for rule in all_rules()), default=0)
@@ -36,16 +36,11 @@ def rules(format: str) -> int:  # noqa: A002 - the name of the option
 @click.argument("code", shell_complete=completion.rules)
 def explain(code: str) -> int:
     """Say why a rule exists, what it does, and show it on examples. CODE is a code or a name, as `rules` lists them."""
-    from codemod.cli.output import write_lines
-
     write_lines(_explanation(_find(code)), sys.stdout)
     return 0
 
 
 def _find(word: str) -> Rule:
-    from codemod.configuration import nearest
-    from codemod.rules import all_rules
-
     known = {name: rule for rule in all_rules() for name in (rule.code, rule.name)}
     rule = known.get(word.upper()) or known.get(word.lower())
     if rule is None:
@@ -56,12 +51,12 @@ def _find(word: str) -> Rule:
 
 def _row(rule: Rule, width: int) -> Line:
     opt_in = " Only when selected." if rule.opt_in else ""
-    styles = {"safe": "green", "unsafe": "yellow", "manual": "magenta"}
+    styles = {"safe": "green", "unsafe": "yellow", "by hand": "magenta"}
     safety = rule.safety.value
     return (
         (f"{rule.code}  ", "bold"),
         (f"{rule.name:<{width}}  ", ""),
-        (f"{safety:<6}  ", styles[safety]),
+        (f"{safety:<7}  ", styles[safety]),
         (f"{rule.summary}{opt_in}", ""),
     )
 
@@ -82,7 +77,7 @@ def _explanation(rule: Rule) -> list[Line]:
     verdicts = {
         "safe": "safe: the same behaviour on the target; apply makes it",
         "unsafe": "unsafe: right in most code; apply --unsafe makes it",
-        "manual": "manual: nothing is edited; the message says what to do",
+        "by hand": "by hand: nothing is edited; the message says what to do",
     }
     lines: list[Line] = [
         ((f"{rule.code} {rule.name}", "bold"),),
@@ -103,7 +98,5 @@ def _explanation(rule: Rule) -> list[Line]:
 
 
 def _code(before: str, after: str | None) -> list[Line]:
-    from codemod.sources import changed_lines
-
     styles = {"+": "green", "-": "red"} if after is not None else {}
     return [((f"    {line}".rstrip(), styles.get(line[:1], "")),) for line in changed_lines(before, after)]

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 
+from codemod.disk import writing
 from codemod.errors import WrongUseError
 
 VERSION = 1
@@ -57,8 +58,6 @@ def remember(file: str, name: str, declined: Mapping[str, str]) -> None:
         WrongUseError: If the file cannot be read, or is none of this program's.
         codemod.disk.writing.WriteError: If it cannot be written.
     """
-    from codemod.disk import writing
-
     known = read(file)
     if known.get(name, {}) == declined:
         return

@@ -13,6 +13,8 @@ from dataclasses import replace
 from codemod.analysis import suppressions
 from codemod.dependencies import is_dependency_file
 from codemod.dependencies.kinds import kind_of
+from codemod.dependencies.migration import rewritten
+from codemod.documents import open_document
 from codemod.documents.base import Cell, TextEdit
 from codemod.engine import migrate
 from codemod.findings import Finding, Outcome, State
@@ -88,10 +90,7 @@ def _reported(finding: Finding) -> Finding:
 
 def _rewritten(path: str, data: bytes, edits: Sequence[TextEdit]) -> bytes:
     if is_dependency_file(path):
-        from codemod.dependencies.migration import rewritten
-
         return rewritten(data, edits)
-    from codemod.documents import open_document
 
     return open_document(path, data).render(edits)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from collections import Counter
@@ -9,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from codemod.disk import git, git_process
+from codemod.documents import open_document
 from codemod.documents.base import Cell, DocumentError
 from codemod.errors import WrongUseError
 from codemod.findings import Finding, Outcome, State, with_findings
 from codemod.gate.fingerprints import numbered
+from codemod.sources import Source
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _WORD = re.compile(rb"\w")
@@ -163,9 +166,6 @@ def _is_notebook(name: str) -> bool:
 
 def _touched(outcome: Outcome, branch: Branch, name: str, removed: Counter[bytes]) -> _Touched | None:
     """Return the lines of an input that the branch wrote and those that only moved, or None when it cannot be told."""
-    from codemod.documents import open_document
-    from codemod.sources import Source
-
     data = outcome.old
     if not data:
         return None
@@ -196,8 +196,6 @@ def _touched(outcome: Outcome, branch: Branch, name: str, removed: Counter[bytes
 
 
 def _old_cells(branch: Branch, name: str, change: Change) -> Sequence[Cell]:
-    from codemod.documents import open_document
-
     if not change.old_name:
         return ()
     data = _asked(branch.root, "cat-file", "blob", f"{branch.base}:{change.old_name}")
@@ -209,8 +207,6 @@ def _old_cells(branch: Branch, name: str, change: Change) -> Sequence[Cell]:
 
 def _cell_difference(old: Sequence[Cell], new: Sequence[Cell]) -> tuple[dict[Line, bytes], list[bytes]]:
     """Compare the sources of two notebooks; outputs and counters, which make up most of a notebook's diff, are not."""
-    import difflib
-
     before = [text for _, text in _source_lines(old)]
     after = _source_lines(new)
     added: dict[Line, bytes] = {}

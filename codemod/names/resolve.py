@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from codemod import mlflow_api
 from codemod.names.expressions import EVALUATORS, element, entered, returned
-from codemod.names.flow import dominates, excludes, is_import_fallback, shared_loop
-from codemod.names.nodes import defaults, dotted_text, is_compound, is_none, line_of
+from codemod.names.flow import is_import_fallback
+from codemod.names.nodes import dotted_text, is_none, line_of
 from codemod.names.objects import SPECIAL_MODULES, imported, instance_of, is_mlflow, mlflow_object
-from codemod.names.scopes import Binding, Scope, Scopes
+from codemod.names.scopes import Binding, Scopes
 from codemod.names.values import (
     Elements,
     Foreign,
@@ -24,6 +24,7 @@ from codemod.names.values import (
     Value,
     given_by,
 )
+from codemod.names.variables import Variables
 
 # How far a value is followed through names, attributes and local functions before it counts as "cannot tell".
 _DEPTH = 60
@@ -32,7 +33,7 @@ _DEPTH = 60
 _UNBOUND = {"mlflow": Mlflow("mlflow"), "MlflowClient": Mlflow("mlflow.MlflowClient")}
 
 
-class Names:
+class Names(Variables):
     """What the expressions of one namespace are.
 
     Args:
@@ -40,7 +41,7 @@ class Names:
     """
 
     def __init__(self, trees: Iterable[ast.Module]) -> None:
-        self.scopes = Scopes(trees)
+        super().__init__(Scopes(trees))
         self._values: dict[ast.AST, Value] = {}
         self._lookups: dict[tuple[str, ast.AST], Value] = {}
         self._replaced: dict[str, int] | None = None
@@ -70,33 +71,12 @@ class Names:
         evaluate = EVALUATORS.get(type(node))
         return evaluate(self, node) if evaluate is not None else Unknown("it is computed")
 
-    def definition(self, node: ast.Name) -> ast.expr | None:
-        """Return the one expression that a name was assigned, or None when there are several or none."""
-        bindings = self._visible(node.id, node)
-        sources = {binding.source for binding in bindings if binding.kind == "value"}
-        return sources.pop() if len(bindings) == 1 and len(sources) == 1 else None
-
-    def parameter(self, node: ast.Name) -> ast.arg | None:
-        """Return the parameter that a name means, or None when it is (or may be) anything else."""
-        bindings = self._visible(node.id, node)
-        only = bindings[0].node if len(bindings) == 1 else None
-        return only if isinstance(only, ast.arg) else None
-
-    def default(self, node: ast.Name) -> ast.expr | None:
-        """Return the default of the parameter that a name means."""
-        parameter = self.parameter(node)
-        arguments = self.scopes.parent(parameter) if parameter is not None else None
-        pairs = defaults(arguments) if isinstance(arguments, ast.arguments) else []
-        return next((value for other, value in pairs if other is parameter), None)
-
-    def is_bound(self, name: str, use: ast.AST) -> bool:
-        """Whether the code gives a name some value that a place can see."""
-        return bool(self._visible(name, use))
-
-    def imports(self, node: ast.Name) -> list[str]:
-        """Return the dotted paths that a name is imported from; none when it has another origin, too."""
-        bindings = self._visible(node.id, node)
-        return [binding.module for binding in bindings] if all(b.kind == "import" for b in bindings) else []
+    def function(self, node: ast.Name) -> list[ast.expr] | None:
+        """Return the expressions in the body of a local function, or None for anything else."""
+        value = self.resolve(node)
+        if not isinstance(value, LocalFunction):
+            return None
+        return [child for child in ast.walk(value.node) if isinstance(child, ast.expr)]
 
     def attribute_definition(self, node: ast.Attribute) -> ast.expr | None:
         """Return the one expression that an attribute of a class of this document was assigned, or None."""
@@ -107,53 +87,18 @@ class Names:
         bindings = self.scopes.attributes.get(owner, {}).get(node.attr, ()) if owner is not None else ()
         return bindings[0].source if len(bindings) == 1 and bindings[0].kind == "value" else None
 
-    def uses(self, node: ast.Name) -> list[ast.Name]:
-        """Return all places of the namespace that mean the same variable as this one."""
-        home = self._home(node.id, node)
-        return [
-            other
-            for other in self.scopes.nodes()
-            if isinstance(other, ast.Name) and other.id == node.id and self._home(other.id, other) is home
-        ]
-
-    def _home(self, name: str, use: ast.AST) -> Scope | None:
-        scope: Scope | None = self.scopes.scope(use)
-        own = True
-        while scope is not None:
-            if name in scope.elsewhere:
-                return scope.elsewhere[name]
-            if (own or not scope.is_class) and name in scope.bindings:
-                return scope
-            own, scope = False, scope.parent
-        return None
-
-    def function(self, node: ast.Name) -> list[ast.expr] | None:
-        """Return the expressions in the body of a local function, or None for anything else."""
-        value = self.resolve(node)
-        if not isinstance(value, LocalFunction):
-            return None
-        return [child for child in ast.walk(value.node) if isinstance(child, ast.expr)]
+    def source_of(self, node: ast.Name | ast.Attribute) -> ast.expr | None:
+        """Return the one expression from which a name or attribute has its value, directly, as an element, or by ``with``."""
+        if isinstance(node, ast.Attribute):
+            return self.attribute_definition(node)
+        bindings = self._visible(node.id, node)
+        only = bindings[0] if len(bindings) == 1 else None
+        return only.source if only is not None and only.kind in ("value", "element", "enter") else None
 
     def lookup(self, name: str, use: ast.AST) -> Value:
         """Say what a name means at a place of use."""
         bindings = self._visible(name, use)
         return self._agree(name, bindings) if bindings else self._unbound(name)
-
-    def _visible(self, name: str, use: ast.AST) -> list[Binding]:
-        """Return the bindings that a use of the name may mean; none when it is not bound here."""
-        scope: Scope | None = self.scopes.scope(use)
-        own = True
-        while scope is not None:
-            visible = own or not scope.is_class
-            if visible and name in scope.elsewhere:
-                return list(scope.elsewhere[name].bindings.get(name, ()))
-            if visible and name in scope.bindings:
-                bindings = scope.bindings[name]
-                # An inner scope can run at any time after the first binding, so it may see all of them.
-                return self._reaching(bindings, use, scope) if own else list(bindings)
-            own = own and _is_comprehension(scope)
-            scope = scope.parent
-        return []
 
     def _unbound(self, name: str) -> Value:
         for module in reversed(self.scopes.module.stars):
@@ -164,26 +109,6 @@ class Names:
         if self.scopes.module.stars:
             return Unknown(f"`{name}` may come from `from {self.scopes.module.stars[-1]} import *`")
         return Unknown(f"`{name}` is not defined here")
-
-    def _reaching(self, bindings: Sequence[Binding], use: ast.AST, home: Scope) -> list[Binding]:
-        """Return the bindings that a use in the same scope can see, newest first."""
-        if len(bindings) == 1:
-            return list(bindings)
-        scopes = self.scopes
-        position = scopes.order(use)
-        # A function that says `global` or `nonlocal` may run before the use, wherever it stands.
-        found = [binding for binding in bindings if home in scopes.scope(binding.node).elsewhere.values()]
-        for binding in reversed([binding for binding in bindings if binding not in found]):
-            statement = scopes.statement(binding.node)
-            if binding.order >= position or excludes(scopes, statement, use):
-                continue
-            if not is_compound(statement) and statement is scopes.statement(use) and binding.kind != "parameter":
-                continue  # in `x = f(x)` the right side still means the old x
-            found.append(binding)
-            if binding.kind == "parameter" or dominates(scopes, statement, use):
-                break
-        later = [b for b in bindings if b.order >= position and shared_loop(scopes, b.node, use, found)]
-        return [*found, *later] or list(bindings)
 
     def _agree(self, name: str, bindings: Sequence[Binding]) -> Value:
         """Return the one value of all bindings, or say that they differ."""
@@ -387,10 +312,6 @@ class Names:
         if isinstance(value, Foreign) and "." not in value.what and value.what in SPECIAL_MODULES:
             return Foreign(f"{value.what}.{name}")
         return value
-
-
-def _is_comprehension(scope: Scope) -> bool:
-    return isinstance(scope.node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp))
 
 
 def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from codemod.dependencies import is_dependency_file
 from codemod.findings import Outcome
-from codemod.reports.base import Report, left, place, reasons
+from codemod.reports.base import Report, left, place, reasons, remedy
 from codemod.reports.compatibility import World
 
 Status = Literal["done", "open", "not applicable"]
@@ -74,8 +75,6 @@ _SIGNATURE_CODES = ("MLF901",)
 
 def topics(path: str, data: bytes) -> frozenset[str]:
     """Tell what a file speaks of. MLflow's name alone is a requirement in a dependency file, but an import in code."""
-    from codemod.dependencies import is_dependency_file
-
     plain = data.replace(b"\0", b"")  # requirements may be UTF-16
     found = {name for name, pattern in _TOPICS.items() if pattern.search(plain)}
     if is_dependency_file(path) and "mlflow" in found:
@@ -198,12 +197,10 @@ def _number(number: int, one: str) -> str:
 
 def needy(report: Report) -> list[Outcome]:
     """Return the inputs with something that only a person can do: those that could not be analysed first."""
-    from codemod.reports.base import remedy
-
     bad = [outcome for outcome in report.outcomes if reasons(outcome)]
     manual = [
         outcome
         for outcome in report.outcomes
-        if outcome not in bad and any(remedy(finding) == "manual" for finding in left(outcome))
+        if outcome not in bad and any(remedy(finding) == "by hand" for finding in left(outcome))
     ]
     return [*bad, *manual]

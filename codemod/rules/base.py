@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 
 if TYPE_CHECKING:
     from codemod.rewriting.edits import Change
@@ -34,6 +34,9 @@ class Run:
 class Example:
     """A piece of code with what the rule makes of it; it drives the tests, ``explain`` and the documentation.
 
+    A text that begins with a line break stands in the module as a block: its margin, which is that of its closing quotes, and the
+    first line break are no part of it.
+
     Attributes:
         title: What the example shows, as a sentence fragment.
         before: The code as it stands in a user's file.
@@ -55,6 +58,12 @@ class Example:
     path: str = "example.py"
     by_hand: str | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("before", "after", "by_hand"):
+            text = getattr(self, name)
+            if text is not None and text.startswith("\n"):
+                object.__setattr__(self, name, _without_margin(text))
+
     @property
     def runnable(self) -> bool:
         """Whether the texts are whole programs."""
@@ -66,6 +75,11 @@ class Example:
         if self.after is not None:
             return "fixed"
         return "reported" if self.found else "untouched"
+
+
+def _without_margin(text: str) -> str:
+    margin = text[text.rindex("\n") :]
+    return text.replace(margin, "\n")[1:]
 
 
 def untouched(title: str, before: str, **settings: object) -> Example:
@@ -108,6 +122,7 @@ class Match:
             call and turns them into text.
         for_3: Whether the changed code runs on MLflow 3 alone although it shall run on both: the engine keeps the old form beside
             it, under a branch on MLflow's version.
+        severity: What happens on the target when this place stays as it is; None when it is what the rule says.
     """
 
     node: ast.AST
@@ -115,6 +130,7 @@ class Match:
     safety: Safety
     changes: tuple[Change, ...] = ()
     for_3: bool = False
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,6 +143,8 @@ class Rule:
         summary: One sentence for lists.
         why: Markdown paragraphs: what MLflow 3 does, since which release, and the MLflow source that proves it.
         safety: The verdict of the usual finding.
+        severity: What usually happens on the target when a place stays as it is; a mapping when that depends on the target:
+            from the release on that is the key, such as ``{"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS}``.
         on: Where it looks in Python code, each with the function that judges what stands there.
         examples: Before / after / untouched; most are untouched ones.
         opt_in: Whether the rule runs only when it is asked for by name.
@@ -138,6 +156,7 @@ class Rule:
     summary: str
     why: str
     safety: Safety
+    severity: Severity | Mapping[str, Severity]
     on: tuple[Selector, ...]
     examples: tuple[Example, ...]
     opt_in: bool = False

@@ -16,12 +16,17 @@ from codemod import dependencies
 from codemod.dependencies import stores
 from codemod.disk import writing
 from codemod.disk.interrupts import held
+from codemod.engine import migrate
 from codemod.findings import Outcome, State
+from codemod.gate.silencing import silence
+from codemod.project import merge, survey
+from codemod.rules import selected
 from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job, Migrate, Results, migrate_safely, restored
 from codemod.running.memory import rare_collections
 from codemod.settings import Settings
+from codemod.triggers import names_mlflow, triggers
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -114,8 +119,6 @@ def _locally(jobs: Iterator[Job], migrate: Migrate, workers: int, timeout: float
 
 
 def _chosen(jobs: Iterator[Job], choose: Callable[[Job], Choose]) -> Results:
-    from codemod.engine import migrate
-
     for job in jobs:
         yield job, migrate_safely(functools.partial(migrate, choose=choose(job)), job)
 
@@ -132,18 +135,12 @@ def engine(plan: Run) -> Migrate:
     if plan.migrate is not None:
         return plan.migrate
     if plan.reason is not None:
-        from codemod.gate.silencing import silence
-
         return functools.partial(silence, reason=plan.reason, only=plan.only)
-    from codemod.engine import migrate
 
     return migrate
 
 
 def _triggers(settings: Settings) -> Triggers:
-    from codemod.rules import selected
-    from codemod.triggers import triggers
-
     return triggers(selected(settings))
 
 
@@ -190,7 +187,6 @@ def _with_project(jobs: Iterable[Job], plan: Run, record: Callable[[Outcome], No
     known = list(jobs)
     if len(known) < 2:
         return iter(known)
-    from codemod.project import merge, survey
 
     facts, kept = [], []
     for job in known:
@@ -211,8 +207,6 @@ def _may_hold(triggers: re.Pattern[bytes] | Triggers, path: str, data: bytes) ->
     Searching for one fixed string is twenty times as fast as searching for one of several, and code that uses MLflow
     names it; so that comes first. Code that names it is read in any case, so that broken code is reported.
     """
-    from codemod.triggers import names_mlflow
-
     if not isinstance(triggers, re.Pattern) and names_mlflow(data) and not dependencies.is_dependency_file(path):
         return True
     return any(word in data for word in _MLFLOW) and bool(triggers.search(data))

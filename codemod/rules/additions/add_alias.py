@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance
 from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text, is_none
@@ -60,7 +60,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     message = f"a version is registered without an alias; `{alias}` can be set on it"
     result = _result(call, context)
     client = _client(call.node, context)
-    if result is None or client is None or registered.key is not None:
+    if result is None or client is None or registered.keys:
         advice = "assign what the call gives, and set the alias on its version with `set_registered_model_alias`"
         yield Match(call.node, f"{message}: {advice}", Safety.MANUAL)
         return
@@ -234,6 +234,7 @@ Every training then takes the alias: where a version must prove itself before it
 alias of this model itself is left alone. Where the code does not show that the name is a text, nothing may be registered
 (`registered_model_name=None`), and the alias waits for a version.""",
     safety=Safety.SAFE,
+    severity=Severity.ADVICE,
     on=(calls("log_model", *_REGISTERS, check=_check),),
     opt_in=True,
     examples=EXAMPLES,

@@ -30,26 +30,49 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     fixed(
         "a model that is registered afterwards, in the code's own variables",
-        "import mlflow\nclient = mlflow.MlflowClient()\nversion = mlflow.register_model(uri, NAME)\n",
-        "import mlflow\nclient = mlflow.MlflowClient()\nversion = mlflow.register_model(uri, NAME)\n"
-        'client.set_registered_model_alias(NAME, "champion", version.version)\n',
+        """
+        import mlflow
+        client = mlflow.MlflowClient()
+        version = mlflow.register_model(uri, NAME)
+        """,
+        """
+        import mlflow
+        client = mlflow.MlflowClient()
+        version = mlflow.register_model(uri, NAME)
+        client.set_registered_model_alias(NAME, "champion", version.version)
+        """,
     ),
     fixed(
         "a version by a client, and an alias by another name",
-        "from mlflow import MlflowClient\n\ndef add(client: MlflowClient, source):\n"
-        '    return client.create_model_version("line", source).version\n',
-        "from mlflow import MlflowClient\n\ndef add(client: MlflowClient, source):\n"
-        '    model_version = client.create_model_version("line", source)\n'
-        '    client.set_registered_model_alias("line", "best", model_version.version)\n'
-        "    return model_version.version\n",
+        """
+        from mlflow import MlflowClient
+
+        def add(client: MlflowClient, source):
+            return client.create_model_version("line", source).version
+        """,
+        """
+        from mlflow import MlflowClient
+
+        def add(client: MlflowClient, source):
+            model_version = client.create_model_version("line", source)
+            client.set_registered_model_alias("line", "best", model_version.version)
+            return model_version.version
+        """,
         add=("alias=best",),
     ),
     fixed(
         "a name that is computed is computed once",
-        'import mlflow\nmlflow.register_model(uri, f"{team}-{stage}")\n',
-        "import mlflow\nfrom mlflow import MlflowClient\n"
-        'registered_name = f"{team}-{stage}"\nmodel_version = mlflow.register_model(uri, registered_name)\n'
-        'MlflowClient().set_registered_model_alias(registered_name, "champion", model_version.version)\n',
+        """
+        import mlflow
+        mlflow.register_model(uri, f"{team}-{stage}")
+        """,
+        """
+        import mlflow
+        from mlflow import MlflowClient
+        registered_name = f"{team}-{stage}"
+        model_version = mlflow.register_model(uri, registered_name)
+        MlflowClient().set_registered_model_alias(registered_name, "champion", model_version.version)
+        """,
     ),
     fixed(
         "a name that may be None",
@@ -70,10 +93,18 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     fixed(
         "imported in the function only",
-        'def log(uri):\n    import mlflow\n    mlflow.register_model(uri, "line")\n',
-        'def log(uri):\n    import mlflow\n    model_version = mlflow.register_model(uri, "line")\n'
-        "    from mlflow import MlflowClient\n"
-        '    MlflowClient().set_registered_model_alias("line", "champion", model_version.version)\n',
+        """
+        def log(uri):
+            import mlflow
+            mlflow.register_model(uri, "line")
+        """,
+        """
+        def log(uri):
+            import mlflow
+            model_version = mlflow.register_model(uri, "line")
+            from mlflow import MlflowClient
+            MlflowClient().set_registered_model_alias("line", "champion", model_version.version)
+        """,
     ),
     fixed(
         "another alias is set already",
@@ -83,10 +114,34 @@ EXAMPLES: tuple[Example, ...] = (
         'MlflowClient().set_registered_model_alias("line", "champion", v.version)\n'
         'MlflowClient().set_registered_model_alias("line", "challenger", v.version)\n',
     ),
-    reported("handed on at once", 'import mlflow\nshow(mlflow.register_model(uri, "line"))\n'),
-    reported("in a comprehension", "import mlflow\nversions = [mlflow.register_model(uri, n) for n in names]\n"),
-    reported("on a line with others", 'import mlflow\nif good: mlflow.register_model(uri, "line")\n'),
-    untouched("nothing is registered", 'import mlflow\nmlflow.sklearn.log_model(model, name="m")\n'),
+    reported(
+        "handed on at once",
+        """
+        import mlflow
+        show(mlflow.register_model(uri, "line"))
+        """,
+    ),
+    reported(
+        "in a comprehension",
+        """
+        import mlflow
+        versions = [mlflow.register_model(uri, n) for n in names]
+        """,
+    ),
+    reported(
+        "on a line with others",
+        """
+        import mlflow
+        if good: mlflow.register_model(uri, "line")
+        """,
+    ),
+    untouched(
+        "nothing is registered",
+        """
+        import mlflow
+        mlflow.sklearn.log_model(model, name="m")
+        """,
+    ),
     untouched("nor with None", "import mlflow\n" + _LOGGED.format(name="None")),
     untouched(
         "the alias is set",
@@ -103,7 +158,26 @@ EXAMPLES: tuple[Example, ...] = (
         _IMPORTS + 'def train():\n    mlflow.register_model(uri, "line")\n\n'
         'def promote(version):\n    MlflowClient().set_registered_model_alias("line", "champion", version)\n',
     ),
-    untouched("an empty model", 'from mlflow import MlflowClient\nMlflowClient().create_registered_model("line")\n'),
-    untouched("somebody else's", 'import other\nother.register_model(uri, "line")\n'),
-    untouched("a function of one's own", 'def register_model(uri, name):\n    pass\nregister_model(uri, "line")\n'),
+    untouched(
+        "an empty model",
+        """
+        from mlflow import MlflowClient
+        MlflowClient().create_registered_model("line")
+        """,
+    ),
+    untouched(
+        "somebody else's",
+        """
+        import other
+        other.register_model(uri, "line")
+        """,
+    ),
+    untouched(
+        "a function of one's own",
+        """
+        def register_model(uri, name):
+            pass
+        register_model(uri, "line")
+        """,
+    ),
 )

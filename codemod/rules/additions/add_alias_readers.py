@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, fixed, reported, untouched
 from codemod.rules.selectors import constructions, literals
@@ -61,6 +61,7 @@ RULE = Rule(
 The change is unsafe: reading an alias that nobody set is an error. `--add alias=NAME` sets it where versions are registered
 (MLF902).""",
     safety=Safety.UNSAFE,
+    severity=Severity.ADVICE,
     on=(
         literals(_LATEST, check=_check, needs=({_SCHEME},)),
         constructions(ast.BinOp, check=_check, needs=({_LATEST}, {_SCHEME})),
@@ -69,29 +70,88 @@ The change is unsafe: reading an alias that nobody set is an error. `--add alias
     examples=(
         fixed(
             "a text and an f-string",
-            "import mlflow\na = mlflow.pyfunc.load_model(\"models:/line/latest\")\nb = mlflow.pyfunc.load_model(f'models:/{name}/latest')\n",
-            "import mlflow\na = mlflow.pyfunc.load_model(\"models:/line@champion\")\nb = mlflow.pyfunc.load_model(f'models:/{name}@champion')\n",
+            """
+            import mlflow
+            a = mlflow.pyfunc.load_model("models:/line/latest")
+            b = mlflow.pyfunc.load_model(f'models:/{name}/latest')
+            """,
+            """
+            import mlflow
+            a = mlflow.pyfunc.load_model("models:/line@champion")
+            b = mlflow.pyfunc.load_model(f'models:/{name}@champion')
+            """,
             unsafe=True,
         ),
         fixed(
             "an alias by another name",
-            'import mlflow\nmlflow.pyfunc.load_model("models:/line/latest")\n',
-            'import mlflow\nmlflow.pyfunc.load_model("models:/line@best")\n',
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line/latest")
+            """,
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line@best")
+            """,
             unsafe=True,
             add=("alias-readers=best",),
         ),
-        reported("without --unsafe", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/latest")\n'),
+        reported(
+            "without --unsafe",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line/latest")
+            """,
+        ),
         reported(
             "a text that is put together",
-            'import mlflow\nmlflow.pyfunc.load_model("models:/" + name + "/latest")\n',
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/" + name + "/latest")
+            """,
             unsafe=True,
         ),
-        untouched("a version", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/1")\n'),
-        untouched("an alias", 'import mlflow\nmlflow.pyfunc.load_model("models:/line@champion")\n'),
-        untouched("a stage (MLF302)", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/Production")\n'),
-        untouched("another path", 'import mlflow\nmlflow.artifacts.download_artifacts("s3://bucket/latest")\n'),
+        untouched(
+            "a version",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line/1")
+            """,
+        ),
+        untouched(
+            "an alias",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line@champion")
+            """,
+        ),
+        untouched(
+            "a stage (MLF302)",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model(f"models:/{name}/Production")
+            """,
+        ),
+        untouched(
+            "another path",
+            """
+            import mlflow
+            mlflow.artifacts.download_artifacts("s3://bucket/latest")
+            """,
+        ),
         untouched("part of a longer text", 'print("reads models:/line/latest")\n'),
-        untouched("a model that is called latest", 'import mlflow\nmlflow.pyfunc.load_model("models:/latest")\n'),
-        untouched("a path below a version", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/1/latest")\n'),
+        untouched(
+            "a model that is called latest",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/latest")
+            """,
+        ),
+        untouched(
+            "a path below a version",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line/1/latest")
+            """,
+        ),
     ),
 )

@@ -28,11 +28,12 @@ def train(net, loader):
 """
 
 _TWO = """\
+import lightning
 import mlflow
 from training import build_trainer
 
 def join(net, loader):
-    build_trainer().fit(net, loader)  # lightning
+    build_trainer().fit(net, loader)
 
 def train(net, loader):
     with mlflow.start_run():
@@ -56,10 +57,21 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     fixed(
         "by the name that the file has for it",
-        "from mlflow import pytorch as mp\nimport lightning as L\ntrainer = L.Trainer()\ntrainer.fit(net, loader)\n"
-        'mp.log_model(net, name="net")\n',
-        "from mlflow import pytorch as mp\nimport lightning as L\nmp.autolog(log_models=False)\ntrainer = L.Trainer()\n"
-        'trainer.fit(net, loader)\nmp.log_model(net, name="net")\n',
+        """
+        from mlflow import pytorch as mp
+        import lightning as L
+        trainer = L.Trainer()
+        trainer.fit(net, loader)
+        mp.log_model(net, name="net")
+        """,
+        """
+        from mlflow import pytorch as mp
+        import lightning as L
+        mp.autolog(log_models=False)
+        trainer = L.Trainer()
+        trainer.fit(net, loader)
+        mp.log_model(net, name="net")
+        """,
     ),
     program(
         "scikit-learn, with --unsafe",
@@ -73,12 +85,51 @@ EXAMPLES: tuple[Example, ...] = (
     untouched("autolog is on", _TRAIN.format(name="seed", autolog="        mlflow.autolog()\n")),
     untouched(
         "the trainer has MLflow's logger",
-        "import lightning, mlflow\nfrom lightning.pytorch.loggers import MLFlowLogger\n"
-        "trainer = lightning.Trainer(logger=MLFlowLogger())\ntrainer.fit(net, loader)\nmlflow.log_artifact('a')\n",
+        """
+        import lightning, mlflow
+        from lightning.pytorch.loggers import MLFlowLogger
+        trainer = lightning.Trainer(logger=MLFlowLogger())
+        trainer.fit(net, loader)
+        mlflow.log_artifact('a')
+        """,
     ),
-    untouched("no MLflow here", "import lightning\ntrainer = lightning.Trainer()\ntrainer.fit(net, loader)\n"),
-    untouched("no training in this file", 'import mlflow\nmlflow.sklearn.log_model(model, name="m")\n'),
-    untouched("something else that fits", "import mlflow\nscaler.fit(X)\nmlflow.log_metric('rows', len(X))\n"),
-    untouched("a flavor without autolog", 'import mlflow\nmodel.fit(X, y)\nmlflow.onnx.log_model(model, name="m")\n'),
-    untouched("PyTorch without Lightning", 'import mlflow\nstep(net)\nmlflow.pytorch.log_model(net, name="net")\n'),
+    untouched(
+        "no MLflow here",
+        """
+        import lightning
+        trainer = lightning.Trainer()
+        trainer.fit(net, loader)
+        """,
+    ),
+    untouched(
+        "no training in this file",
+        """
+        import mlflow
+        mlflow.sklearn.log_model(model, name="m")
+        """,
+    ),
+    untouched(
+        "something else that fits",
+        """
+        import mlflow
+        scaler.fit(X)
+        mlflow.log_metric('rows', len(X))
+        """,
+    ),
+    untouched(
+        "a flavor without autolog",
+        """
+        import mlflow
+        model.fit(X, y)
+        mlflow.onnx.log_model(model, name="m")
+        """,
+    ),
+    untouched(
+        "PyTorch without Lightning",
+        """
+        import mlflow
+        step(net)
+        mlflow.pytorch.log_model(net, name="net")
+        """,
+    ),
 )

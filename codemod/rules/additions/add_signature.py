@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import LocalInstance
 from codemod.names.nodes import is_none
 from codemod.rewriting.edits import AddKeyword, CallChange, Change, InsertStatements, Operation, SetValue
@@ -131,7 +131,7 @@ def _addition(call: BoundCall, context: Context) -> _Addition | str:
     if call.star is not None or call.open_kwargs is not None:
         unseen = call.open_kwargs or next(item for item in call.node.args if isinstance(item, ast.Starred))
         return f"add one unless `{shown(unseen)}` brings it"
-    if any((given := call.get(name)) is not None and given.key is not None for name in ("signature", "input_example")):
+    if any((given := call.get(name)) is not None and given.keys for name in ("signature", "input_example")):
         return "add one to the dict of its arguments"
     if simple_statement(call.node, context) is None:
         return "assign the result in a statement of its own, then one can be added"
@@ -281,6 +281,7 @@ signature of a Keras model must be of arrays, so that its data goes through `num
 
 The added code runs the model on its training data once more, and once a model has a signature MLflow refuses inputs of other types.""",
     safety=Safety.SAFE,
+    severity=Severity.ADVICE,
     on=(calls("log_model", check=_check),),
     opt_in=True,
     examples=EXAMPLES,

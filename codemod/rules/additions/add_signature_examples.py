@@ -100,39 +100,84 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     fixed(
         "fitted where it is made, and LightGBM's own training",
-        "import mlflow\nimport lightgbm as lgb\nfrom mlflow.models.signature import infer_signature\n"
-        'model = Ridge().fit(X, y)\nmlflow.sklearn.log_model(model, name="m")\n'
-        'booster = lgb.train(options, lgb.Dataset(table, target))\nmlflow.lightgbm.log_model(booster, name="b")\n',
-        "import mlflow\nimport lightgbm as lgb\nfrom mlflow.models.signature import infer_signature\n"
-        "model = Ridge().fit(X, y)\n"
-        'mlflow.sklearn.log_model(model, name="m", signature=infer_signature(X, model.predict(X)), input_example=X[:5])\n'
-        "booster = lgb.train(options, lgb.Dataset(table, target))\n"
-        'mlflow.lightgbm.log_model(booster, name="b", signature=infer_signature(table, booster.predict(table)), '
-        "input_example=table[:5])\n",
+        """
+        import mlflow
+        import lightgbm as lgb
+        from mlflow.models.signature import infer_signature
+        model = Ridge().fit(X, y)
+        mlflow.sklearn.log_model(model, name="m")
+        booster = lgb.train(options, lgb.Dataset(table, target))
+        mlflow.lightgbm.log_model(booster, name="b")
+        """,
+        """
+        import mlflow
+        import lightgbm as lgb
+        from mlflow.models.signature import infer_signature
+        model = Ridge().fit(X, y)
+        mlflow.sklearn.log_model(model, name="m", signature=infer_signature(X, model.predict(X)), input_example=X[:5])
+        booster = lgb.train(options, lgb.Dataset(table, target))
+        mlflow.lightgbm.log_model(booster, name="b", signature=infer_signature(table, booster.predict(table)), input_example=table[:5])
+        """,
     ),
     fixed(
         "the best of a search, and data that is computed",
-        'import mlflow\n\ndef run(table):\n    search.fit(table.drop(columns=["y"]), table["y"])\n'
-        '    return mlflow.sklearn.log_model(search.best_estimator_, name="m")\n',
-        "import mlflow\nfrom mlflow.models import infer_signature\n\ndef run(table):\n"
-        '    search.fit(table.drop(columns=["y"]), table["y"])\n    sample = table.drop(columns=["y"])\n'
-        '    return mlflow.sklearn.log_model(search.best_estimator_, name="m", '
-        "signature=infer_signature(sample, search.best_estimator_.predict(sample)), input_example=sample[:5])\n",
+        """
+        import mlflow
+
+        def run(table):
+            search.fit(table.drop(columns=["y"]), table["y"])
+            return mlflow.sklearn.log_model(search.best_estimator_, name="m")
+        """,
+        """
+        import mlflow
+        from mlflow.models import infer_signature
+
+        def run(table):
+            search.fit(table.drop(columns=["y"]), table["y"])
+            sample = table.drop(columns=["y"])
+            return mlflow.sklearn.log_model(search.best_estimator_, name="m", signature=infer_signature(sample, search.best_estimator_.predict(sample)), input_example=sample[:5])
+        """,  # noqa: E501
     ),
     fixed(
         "Keras, in the layout of the call: arrays, and no example",
-        "import mlflow\nimport numpy as np\nnet.fit(images, labels, epochs=2)\nmlflow.keras.log_model(\n    net,\n    name=name,\n)\n",
-        "import mlflow\nimport numpy as np\nfrom mlflow.models import infer_signature\nnet.fit(images, labels, epochs=2)\n"
-        "sample = np.asarray(images)\nmlflow.keras.log_model(\n    net,\n    name=name,\n"
-        "    signature=infer_signature(sample, net.predict(sample)),\n)\n",
+        """
+        import mlflow
+        import numpy as np
+        net.fit(images, labels, epochs=2)
+        mlflow.keras.log_model(
+            net,
+            name=name,
+        )
+        """,
+        """
+        import mlflow
+        import numpy as np
+        from mlflow.models import infer_signature
+        net.fit(images, labels, epochs=2)
+        sample = np.asarray(images)
+        mlflow.keras.log_model(
+            net,
+            name=name,
+            signature=infer_signature(sample, net.predict(sample)),
+        )
+        """,
     ),
     fixed(
         "Keras by its older module",
-        'import mlflow\nimport numpy as np\nnet.fit(images, y=labels)\nmlflow.tensorflow.log_model(net, name="m")\n',
-        "import mlflow\nimport numpy as np\nfrom mlflow.models import infer_signature\nnet.fit(images, y=labels)\n"
-        "sample = np.asarray(images)\n"
-        'mlflow.tensorflow.log_model(net, name="m", signature=infer_signature(sample, net.predict(sample)), '
-        "input_example=sample[:5])\n",
+        """
+        import mlflow
+        import numpy as np
+        net.fit(images, y=labels)
+        mlflow.tensorflow.log_model(net, name="m")
+        """,
+        """
+        import mlflow
+        import numpy as np
+        from mlflow.models import infer_signature
+        net.fit(images, y=labels)
+        sample = np.asarray(images)
+        mlflow.tensorflow.log_model(net, name="m", signature=infer_signature(sample, net.predict(sample)), input_example=sample[:5])
+        """,
     ),
     fixed(
         "a Lightning trainer",
@@ -153,68 +198,178 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     fixed(
         "a sample by name; the mode of the model is kept in a loop",
-        "import mlflow\nimport torch\n\nbatch = load()\nfor epoch in range(3):\n    step(net)\n"
-        '    mlflow.pytorch.log_model(net, name=f"net-{epoch}")\n',
-        "import mlflow\nimport torch\nfrom mlflow.models import infer_signature\n\nbatch = load()\nfor epoch in range(3):\n"
-        "    step(net)\n    sample = torch.as_tensor(batch)\n"
-        "    sample = torch.cat([sample, sample])[:5].to(next(net.parameters()).device)  # at least two rows\n"
-        "    was_training = net.training\n    net.eval()\n    with torch.no_grad():\n"
-        "        prediction = net(sample).cpu().numpy()\n    sample = sample.cpu().numpy()\n"
-        '    mlflow.pytorch.log_model(net, name=f"net-{epoch}", signature=infer_signature(sample, prediction), '
-        "input_example=sample)\n    net.train(was_training)\n",
+        """
+        import mlflow
+        import torch
+
+        batch = load()
+        for epoch in range(3):
+            step(net)
+            mlflow.pytorch.log_model(net, name=f"net-{epoch}")
+        """,
+        """
+        import mlflow
+        import torch
+        from mlflow.models import infer_signature
+
+        batch = load()
+        for epoch in range(3):
+            step(net)
+            sample = torch.as_tensor(batch)
+            sample = torch.cat([sample, sample])[:5].to(next(net.parameters()).device)  # at least two rows
+            was_training = net.training
+            net.eval()
+            with torch.no_grad():
+                prediction = net(sample).cpu().numpy()
+            sample = sample.cpu().numpy()
+            mlflow.pytorch.log_model(net, name=f"net-{epoch}", signature=infer_signature(sample, prediction), input_example=sample)
+            net.train(was_training)
+        """,
         sample="batch",
     ),
     fixed(
         "a sample by name for a model of one's own: MLflow infers the signature from it",
-        'import mlflow\nrows = load()\nmlflow.pyfunc.log_model(name="m", python_model=Own())\n',
-        'import mlflow\nrows = load()\nmlflow.pyfunc.log_model(name="m", python_model=Own(), input_example=rows[:5])\n',
+        """
+        import mlflow
+        rows = load()
+        mlflow.pyfunc.log_model(name="m", python_model=Own())
+        """,
+        """
+        import mlflow
+        rows = load()
+        mlflow.pyfunc.log_model(name="m", python_model=Own(), input_example=rows[:5])
+        """,
         sample="rows",
     ),
-    reported("no sample in reach", 'import mlflow\ndef log(model):\n    mlflow.sklearn.log_model(model, name="m")\n'),
+    reported(
+        "no sample in reach",
+        """
+        import mlflow
+        def log(model):
+            mlflow.sklearn.log_model(model, name="m")
+        """,
+    ),
     reported(
         "the sample's name is not set here",
-        'import mlflow\ndef log(model):\n    mlflow.sklearn.log_model(model, name="m")\n',
+        """
+        import mlflow
+        def log(model):
+            mlflow.sklearn.log_model(model, name="m")
+        """,
         sample="rows",
     ),
     reported(
         "the data has changed since",
-        'import mlflow\nmodel.fit(X, y)\nX = test\nmlflow.sklearn.log_model(model, name="m")\n',
+        """
+        import mlflow
+        model.fit(X, y)
+        X = test
+        mlflow.sklearn.log_model(model, name="m")
+        """,
     ),
     reported(
         "fitted in one branch only",
-        'import mlflow\nif new:\n    model.fit(X, y)\nmlflow.sklearn.log_model(model, name="m")\n',
+        """
+        import mlflow
+        if new:
+            model.fit(X, y)
+        mlflow.sklearn.log_model(model, name="m")
+        """,
     ),
     reported(
         "a transformer has no predict",
-        'import mlflow\nscaler.fit(X)\nmlflow.sklearn.log_model(scaler, name="scaler")\n',
+        """
+        import mlflow
+        scaler.fit(X)
+        mlflow.sklearn.log_model(scaler, name="scaler")
+        """,
     ),
     reported(
         "Keras may be fed by a data set, which has no rows",
-        'import mlflow\nnet.fit(dataset)\nnet.predict(one)\nmlflow.keras.log_model(net, name="m")\n',
+        """
+        import mlflow
+        net.fit(dataset)
+        net.predict(one)
+        mlflow.keras.log_model(net, name="m")
+        """,
     ),
     reported(
         "a table of Spark has no rows to take, either",
-        'import mlflow\nmodel = pipeline.fit(table)\nmlflow.spark.log_model(model, artifact_path="m")\n',
+        """
+        import mlflow
+        model = pipeline.fit(table)
+        mlflow.spark.log_model(model, artifact_path="m")
+        """,
     ),
     reported("batches that are dicts", _DICTS),
     reported(
-        "arguments that nobody sees", "import mlflow\nmodel.fit(X, y)\nmlflow.sklearn.log_model(model, **options())\n"
+        "arguments that nobody sees",
+        """
+        import mlflow
+        model.fit(X, y)
+        mlflow.sklearn.log_model(model, **options())
+        """,
     ),
     untouched(
         "a signature",
-        'import mlflow\nmodel.fit(X, y)\nmlflow.sklearn.log_model(model, name="m", signature=signature)\n',
+        """
+        import mlflow
+        model.fit(X, y)
+        mlflow.sklearn.log_model(model, name="m", signature=signature)
+        """,
     ),
     untouched(
         "an example is enough: MLflow infers the signature",
-        'import mlflow\nmodel.fit(X, y)\nmlflow.sklearn.log_model(model, name="m", input_example=X[:5])\n',
+        """
+        import mlflow
+        model.fit(X, y)
+        mlflow.sklearn.log_model(model, name="m", input_example=X[:5])
+        """,
     ),
     untouched(
         "a signature in a dict of arguments",
-        'import mlflow\nmodel.fit(X, y)\noptions = {"signature": s}\nmlflow.sklearn.log_model(model, **options)\n',
+        """
+        import mlflow
+        model.fit(X, y)
+        options = {"signature": s}
+        mlflow.sklearn.log_model(model, **options)
+        """,
     ),
-    untouched("MLflow knows these signatures", 'import mlflow\nmlflow.transformers.log_model(pipeline, name="m")\n'),
-    untouched("somebody else's", 'import wandb\nmodel.fit(X, y)\nwandb.log_model(model, "m")\n'),
-    untouched("a saved model", "import mlflow\nmodel.fit(X, y)\nmlflow.sklearn.save_model(model, path)\n"),
-    untouched("a partial", "import mlflow, functools\nlog = functools.partial(mlflow.sklearn.log_model, name='m')\n"),
-    untouched("the function itself", "import mlflow\nregister(mlflow.sklearn.log_model)\n"),
+    untouched(
+        "MLflow knows these signatures",
+        """
+        import mlflow
+        mlflow.transformers.log_model(pipeline, name="m")
+        """,
+    ),
+    untouched(
+        "somebody else's",
+        """
+        import wandb
+        model.fit(X, y)
+        wandb.log_model(model, "m")
+        """,
+    ),
+    untouched(
+        "a saved model",
+        """
+        import mlflow
+        model.fit(X, y)
+        mlflow.sklearn.save_model(model, path)
+        """,
+    ),
+    untouched(
+        "a partial",
+        """
+        import mlflow, functools
+        log = functools.partial(mlflow.sklearn.log_model, name='m')
+        """,
+    ),
+    untouched(
+        "the function itself",
+        """
+        import mlflow
+        register(mlflow.sklearn.log_model)
+        """,
+    ),
 )

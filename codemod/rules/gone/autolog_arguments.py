@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import AddKeyword, CallChange, DropKeyword, RenameKeyword
 from codemod.rules.base import Match, Rule, fixed, reported, untouched
 from codemod.rules.idioms.arguments import removed_in
@@ -53,36 +53,108 @@ An argument that only repeats MLflow 2's default (`log_models=False`) is dropped
 3.17.2); any other one asks for something that has to be done by a call of its own. Positional arguments
 of both functions mean something else than before.""",
     safety=Safety.UNSAFE,
+    severity=Severity.BREAKS,
     on=(calls(*functions("MLF406"), check=_check),),
     examples=(
         fixed(
             "every_n_iter",
-            "import mlflow\nmlflow.tensorflow.autolog(every_n_iter=5)\n",
-            "import mlflow\nmlflow.tensorflow.autolog(log_every_n_steps=5, log_every_epoch=False)\n",
+            """
+            import mlflow
+            mlflow.tensorflow.autolog(every_n_iter=5)
+            """,
+            """
+            import mlflow
+            mlflow.tensorflow.autolog(log_every_n_steps=5, log_every_epoch=False)
+            """,
             unsafe=True,
         ),
         fixed(
             "the default goes",
-            "import mlflow.tensorflow\nmlflow.tensorflow.autolog(every_n_iter=1, log_models=False)\n",
-            "import mlflow.tensorflow\nmlflow.tensorflow.autolog(log_models=False)\n",
+            """
+            import mlflow.tensorflow
+            mlflow.tensorflow.autolog(every_n_iter=1, log_models=False)
+            """,
+            """
+            import mlflow.tensorflow
+            mlflow.tensorflow.autolog(log_models=False)
+            """,
         ),
         fixed(
             "what tracing did without, too",
-            "import mlflow\nmlflow.langchain.autolog(log_models=False, log_traces=True)\n",
-            "import mlflow\nmlflow.langchain.autolog(log_traces=True)\n",
+            """
+            import mlflow
+            mlflow.langchain.autolog(log_models=False, log_traces=True)
+            """,
+            """
+            import mlflow
+            mlflow.langchain.autolog(log_traces=True)
+            """,
         ),
-        reported("models of langchain", 'import mlflow\nmlflow.langchain.autolog(log_models=True)\n', unsafe=True),
-        reported("inputs of langchain in 2.10", "import mlflow\nmlflow.langchain.autolog(log_inputs_outputs=False)\n"),
-        reported("tags of openai", 'import mlflow\nmlflow.openai.autolog(extra_tags={"team": "a"})\n'),
-        reported("by position", "import mlflow\nmlflow.tensorflow.autolog(5)\n", unsafe=True),
         reported(
-            "what the new argument says already",
-            "import mlflow\nmlflow.tensorflow.autolog(every_n_iter=5, log_every_epoch=True)\n",
+            "models of langchain",
+            """
+            import mlflow
+            mlflow.langchain.autolog(log_models=True)
+            """,
             unsafe=True,
         ),
-        untouched("other libraries log models", "import mlflow\nmlflow.sklearn.autolog(log_models=False, extra_tags={})\n"),
-        untouched("autologging of all", "import mlflow\nmlflow.autolog(log_models=False, log_datasets=False)\n"),
-        untouched("an autolog of one's own", "from tools import autolog\nautolog(every_n_iter=5)\n"),
-        untouched("tracing", "import mlflow\nmlflow.openai.autolog(disable=True, silent=True)\n"),
+        reported(
+            "inputs of langchain in 2.10",
+            """
+            import mlflow
+            mlflow.langchain.autolog(log_inputs_outputs=False)
+            """,
+        ),
+        reported(
+            "tags of openai",
+            """
+            import mlflow
+            mlflow.openai.autolog(extra_tags={"team": "a"})
+            """,
+        ),
+        reported(
+            "by position",
+            """
+            import mlflow
+            mlflow.tensorflow.autolog(5)
+            """,
+            unsafe=True,
+        ),
+        reported(
+            "what the new argument says already",
+            """
+            import mlflow
+            mlflow.tensorflow.autolog(every_n_iter=5, log_every_epoch=True)
+            """,
+            unsafe=True,
+        ),
+        untouched(
+            "other libraries log models",
+            """
+            import mlflow
+            mlflow.sklearn.autolog(log_models=False, extra_tags={})
+            """,
+        ),
+        untouched(
+            "autologging of all",
+            """
+            import mlflow
+            mlflow.autolog(log_models=False, log_datasets=False)
+            """,
+        ),
+        untouched(
+            "an autolog of one's own",
+            """
+            from tools import autolog
+            autolog(every_n_iter=5)
+            """,
+        ),
+        untouched(
+            "tracing",
+            """
+            import mlflow
+            mlflow.openai.autolog(disable=True, silent=True)
+            """,
+        ),
     ),
 )  # fmt: skip

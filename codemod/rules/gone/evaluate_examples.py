@@ -107,8 +107,16 @@ EXAMPLES = (
     ),
     program(
         "the direction of a threshold",
-        "from mlflow.models import MetricThreshold\n\nresult = MetricThreshold(threshold=0.5, higher_is_better=True).threshold\n",
-        "from mlflow.models import MetricThreshold\n\nresult = MetricThreshold(threshold=0.5, greater_is_better=True).threshold\n",
+        """
+        from mlflow.models import MetricThreshold
+
+        result = MetricThreshold(threshold=0.5, higher_is_better=True).threshold
+        """,
+        """
+        from mlflow.models import MetricThreshold
+
+        result = MetricThreshold(threshold=0.5, greater_is_better=True).threshold
+        """,
         runs={
             "2 before": Run(),
             "2 after": Run(),
@@ -118,85 +126,151 @@ EXAMPLES = (
     ),
     fixed(
         "thresholds without a baseline",
-        """\
-import mlflow
+        """
+        import mlflow
 
-def gate(model, frame, limits):
-    outcome = mlflow.evaluate(model, frame, targets="y", model_type="regressor", validation_thresholds=limits)  # the gate
-    return outcome.metrics
-""",
-        """\
-import mlflow
+        def gate(model, frame, limits):
+            outcome = mlflow.evaluate(model, frame, targets="y", model_type="regressor", validation_thresholds=limits)  # the gate
+            return outcome.metrics
+        """,
+        """
+        import mlflow
 
-def gate(model, frame, limits):
-    outcome = mlflow.models.evaluate(model, frame, targets="y", model_type="regressor")
-    mlflow.validate_evaluation_results(validation_thresholds=limits, candidate_result=outcome)  # the gate
-    return outcome.metrics
-""",
+        def gate(model, frame, limits):
+            outcome = mlflow.models.evaluate(model, frame, targets="y", model_type="regressor")
+            mlflow.validate_evaluation_results(validation_thresholds=limits, candidate_result=outcome)  # the gate
+            return outcome.metrics
+        """,
         unsafe=True,
     ),
     fixed(
         "an import",
-        "from mlflow import evaluate, log_metric\noutcome = evaluate(model, data, targets='y', model_type='regressor')\n",
-        """\
-from mlflow import log_metric
-from mlflow.models import evaluate
-outcome = evaluate(model, data, targets='y', model_type='regressor')
-""",
+        """
+        from mlflow import evaluate, log_metric
+        outcome = evaluate(model, data, targets='y', model_type='regressor')
+        """,
+        """
+        from mlflow import log_metric
+        from mlflow.models import evaluate
+        outcome = evaluate(model, data, targets='y', model_type='regressor')
+        """,
     ),
     fixed(
         "it runs on both",
-        "import mlflow\nmlflow.evaluate(m, data, model_type='regressor', custom_metrics=[rows])\n",
-        "import mlflow\nmlflow.models.evaluate(m, data, model_type='regressor', extra_metrics=[rows])\n",
+        """
+        import mlflow
+        mlflow.evaluate(m, data, model_type='regressor', custom_metrics=[rows])
+        """,
+        """
+        import mlflow
+        mlflow.models.evaluate(m, data, model_type='regressor', extra_metrics=[rows])
+        """,
         target="both",
     ),
     fixed(
         "a package under another name",
-        "import mlflow as mf\nmf.evaluate(data=frame, predictions='p', targets='y', model_type='regressor')\n",
-        "import mlflow as mf\nmf.models.evaluate(data=frame, predictions='p', targets='y', model_type='regressor')\n",
+        """
+        import mlflow as mf
+        mf.evaluate(data=frame, predictions='p', targets='y', model_type='regressor')
+        """,
+        """
+        import mlflow as mf
+        mf.models.evaluate(data=frame, predictions='p', targets='y', model_type='regressor')
+        """,
     ),
     fixed(
         "the attribute of a threshold",
-        "from mlflow.models import MetricThreshold\ndef up(limit: MetricThreshold):\n    return limit.higher_is_better\n",
-        "from mlflow.models import MetricThreshold\ndef up(limit: MetricThreshold):\n    return limit.greater_is_better\n",
+        """
+        from mlflow.models import MetricThreshold
+        def up(limit: MetricThreshold):
+            return limit.higher_is_better
+        """,
+        """
+        from mlflow.models import MetricThreshold
+        def up(limit: MetricThreshold):
+            return limit.greater_is_better
+        """,
     ),
     reported(
         "a result that is handed on at once",
-        "import mlflow\ndef run():\n    return mlflow.models.evaluate(model, data, validation_thresholds=limits)\n",
+        """
+        import mlflow
+        def run():
+            return mlflow.models.evaluate(model, data, validation_thresholds=limits)
+        """,
         unsafe=True,
     ),
     reported(
         "data that would be loaded twice",
-        "import mlflow\nmlflow.models.evaluate(m, load(), targets='y', validation_thresholds=limits, baseline_model=old)\n",
+        """
+        import mlflow
+        mlflow.models.evaluate(m, load(), targets='y', validation_thresholds=limits, baseline_model=old)
+        """,
         unsafe=True,
     ),
     reported(
         "a baseline without thresholds",
-        "import mlflow\noutcome = mlflow.models.evaluate(m, data, targets='y', model_type='regressor', baseline_model=old)\n",
+        """
+        import mlflow
+        outcome = mlflow.models.evaluate(m, data, targets='y', model_type='regressor', baseline_model=old)
+        """,
         unsafe=True,
     ),
     reported(
         "metrics of the baseline",
-        "import mlflow\noutcome = mlflow.models.evaluate(m, data, model_type='regressor')\nprint(outcome.baseline_model_metrics)\n",
+        """
+        import mlflow
+        outcome = mlflow.models.evaluate(m, data, model_type='regressor')
+        print(outcome.baseline_model_metrics)
+        """,
     ),
     untouched(
         "the new name",
-        "import mlflow\nmlflow.models.evaluate(m, data, targets='y', model_type='regressor', extra_metrics=[rows])\n",
+        """
+        import mlflow
+        mlflow.models.evaluate(m, data, targets='y', model_type='regressor', extra_metrics=[rows])
+        """,
     ),
-    untouched("another evaluate", "import mlflow\nimport evaluate\nevaluate.load('bleu')\ntrainer.evaluate()\n"),
-    untouched("evaluation of applications", "import mlflow\nmlflow.genai.evaluate(data=data, scorers=scorers)\n"),
-    untouched("an evaluate of one's own", "import mlflow\ndef evaluate(model, custom_metrics):\n    pass\nevaluate(m, custom_metrics=[])\n"),
+    untouched(
+        "another evaluate",
+        """
+        import mlflow
+        import evaluate
+        evaluate.load('bleu')
+        trainer.evaluate()
+        """,
+    ),
+    untouched(
+        "evaluation of applications",
+        """
+        import mlflow
+        mlflow.genai.evaluate(data=data, scorers=scorers)
+        """,
+    ),
+    untouched(
+        "an evaluate of one's own",
+        """
+        import mlflow
+        def evaluate(model, custom_metrics):
+            pass
+        evaluate(m, custom_metrics=[])
+        """,
+    ),
     untouched(
         "another function of that name",
-        "import mlflow\nfrom tools import evaluate\nevaluate(m, data, validation_thresholds={}, higher_is_better=True)\n",
+        """
+        import mlflow
+        from tools import evaluate
+        evaluate(m, data, validation_thresholds={}, higher_is_better=True)
+        """,
     ),
     untouched(
         "code for both",
-        """\
-try:
-    from mlflow.models import evaluate
-except ImportError:
-    from mlflow import evaluate
-""",
+        """
+        try:
+            from mlflow.models import evaluate
+        except ImportError:
+            from mlflow import evaluate
+        """,
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.removed.removed_names import check_names, leaves
@@ -78,6 +78,7 @@ MLflow 2.9 renamed the AI gateway's client to `mlflow.deployments`; 3.0 removed 
 2.9 (`mlflow/deployments/mlflow/__init__.py`). The fix gives it the URI that the code sets, or that `get_gateway_uri` knows. It is unsafe
 because the answer of a gateway older than 2.9 has another shape; code that reads the `candidates` of such answers is left to a person.""",
     safety=Safety.UNSAFE,
+    severity=Severity.BREAKS,
     on=(
         imports(*_NAMES, check=_check, needs=({"gateway"},)),
         attributes(*_NAMES, check=_check, needs=(LIBRARY, {"gateway"})),
@@ -85,52 +86,55 @@ because the answer of a gateway older than 2.9 has another shape; code that read
     examples=(
         fixed(
             "a query",
-            """\
-import mlflow.gateway
+            """
+            import mlflow.gateway
 
-mlflow.gateway.set_gateway_uri("http://localhost:5000")
-answer = mlflow.gateway.query(route="chat", data={"messages": messages})
-""",
-            """\
-import mlflow.gateway
-from mlflow.deployments import get_deploy_client
+            mlflow.gateway.set_gateway_uri("http://localhost:5000")
+            answer = mlflow.gateway.query(route="chat", data={"messages": messages})
+            """,
+            """
+            import mlflow.gateway
+            from mlflow.deployments import get_deploy_client
 
-mlflow.gateway.set_gateway_uri("http://localhost:5000")
-answer = get_deploy_client("http://localhost:5000").predict(endpoint="chat", inputs={"messages": messages})
-""",
+            mlflow.gateway.set_gateway_uri("http://localhost:5000")
+            answer = get_deploy_client("http://localhost:5000").predict(endpoint="chat", inputs={"messages": messages})
+            """,
             unsafe=True,
         ),
         fixed(
             "by position, with the URI from elsewhere",
-            "import mlflow\nprint(mlflow.gateway.query(name, {'prompt': text}))\n",
-            """\
-import mlflow
-from mlflow.deployments import get_deploy_client
-print(get_deploy_client(mlflow.gateway.get_gateway_uri()).predict(endpoint=name, inputs={'prompt': text}))
-""",
+            """
+            import mlflow
+            print(mlflow.gateway.query(name, {'prompt': text}))
+            """,
+            """
+            import mlflow
+            from mlflow.deployments import get_deploy_client
+            print(get_deploy_client(mlflow.gateway.get_gateway_uri()).predict(endpoint=name, inputs={'prompt': text}))
+            """,
             unsafe=True,
         ),
         fixed(
             "where MLflow need not be installed",
-            """\
-def ask(uri, route, prompt):
-    try:
-        import mlflow.gateway
-    except ImportError as error:
-        raise ImportError("pip install mlflow") from error
-    mlflow.gateway.set_gateway_uri(uri)
-    return mlflow.gateway.query(route, data={"prompt": prompt})
-""",
-            """\
-def ask(uri, route, prompt):
-    try:
-        import mlflow.gateway
-        from mlflow.deployments import get_deploy_client
-    except ImportError as error:
-        raise ImportError("pip install mlflow") from error
-    mlflow.gateway.set_gateway_uri(uri)
-    return get_deploy_client(mlflow.gateway.get_gateway_uri()).predict(endpoint=route, inputs={"prompt": prompt})
-""",
+            """
+            def ask(uri, route, prompt):
+                try:
+                    import mlflow.gateway
+                except ImportError as error:
+                    raise ImportError("pip install mlflow") from error
+                mlflow.gateway.set_gateway_uri(uri)
+                return mlflow.gateway.query(route, data={"prompt": prompt})
+            """,
+            """
+            def ask(uri, route, prompt):
+                try:
+                    import mlflow.gateway
+                    from mlflow.deployments import get_deploy_client
+                except ImportError as error:
+                    raise ImportError("pip install mlflow") from error
+                mlflow.gateway.set_gateway_uri(uri)
+                return get_deploy_client(mlflow.gateway.get_gateway_uri()).predict(endpoint=route, inputs={"prompt": prompt})
+            """,
             unsafe=True,
         ),
         program(
@@ -138,21 +142,68 @@ def ask(uri, route, prompt):
             "from mlflow.gateway import query\n",
             runs={"2 before": Run(), "3 before": Run(raises="ImportError: query")},
         ),
-        reported("the client", "from mlflow.gateway import MlflowGatewayClient\nclient = MlflowGatewayClient(uri)\n"),
-        reported("routes", 'import mlflow\nmlflow.gateway.create_route("chat", "llm/v1/chat", model)\n', unsafe=True),
-        reported("its module", "from mlflow.gateway.fluent import search_routes\n"),
-        reported("a query that is handed on", "import mlflow\nask = mlflow.gateway.query\n", unsafe=True),
         reported(
-            "answers as they were before 2.9",
-            "import mlflow.gateway\nanswer = mlflow.gateway.query(route='a', data=data)\nprint(answer['candidates'][0]['text'])\n",
+            "the client",
+            """
+            from mlflow.gateway import MlflowGatewayClient
+            client = MlflowGatewayClient(uri)
+            """,
+        ),
+        reported(
+            "routes",
+            """
+            import mlflow
+            mlflow.gateway.create_route("chat", "llm/v1/chat", model)
+            """,
             unsafe=True,
         ),
-        untouched("the gateway's server", "from mlflow.gateway.config import GatewayConfig\nfrom mlflow.gateway.app import GatewayAPI\n"),
-        untouched("the new client", 'from mlflow.deployments import get_deploy_client\nget_deploy_client("http://gateway")\n'),
-        untouched("another gateway", "import gateway\ngateway.query(route='chat', data={})\n"),
+        reported("its module", "from mlflow.gateway.fluent import search_routes\n"),
+        reported(
+            "a query that is handed on",
+            """
+            import mlflow
+            ask = mlflow.gateway.query
+            """,
+            unsafe=True,
+        ),
+        reported(
+            "answers as they were before 2.9",
+            """
+            import mlflow.gateway
+            answer = mlflow.gateway.query(route='a', data=data)
+            print(answer['candidates'][0]['text'])
+            """,
+            unsafe=True,
+        ),
+        untouched(
+            "the gateway's server",
+            """
+            from mlflow.gateway.config import GatewayConfig
+            from mlflow.gateway.app import GatewayAPI
+            """,
+        ),
+        untouched(
+            "the new client",
+            """
+            from mlflow.deployments import get_deploy_client
+            get_deploy_client("http://gateway")
+            """,
+        ),
+        untouched(
+            "another gateway",
+            """
+            import gateway
+            gateway.query(route='chat', data={})
+            """,
+        ),
         untouched(
             "code for both",
-            "try:\n    from mlflow.gateway import query\nexcept ImportError:\n    from helpers import query\n",
+            """
+            try:
+                from mlflow.gateway import query
+            except ImportError:
+                from helpers import query
+            """,
         ),
     ),
 )  # fmt: skip

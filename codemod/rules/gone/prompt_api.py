@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, RenameFunction
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import removed_in
@@ -73,6 +73,7 @@ The prompt registry came with 2.21. Since 3.1 its functions are those of `mlflow
 whole prompt and takes no version. `delete_prompt_version` deletes one. None of the new names is in 2.22: with `--target both` what still works is left
 alone.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(
         imports(*_NAMES, check=_check_name),
         attributes(*_NAMES, check=_check_name, needs=(LIBRARY,)),
@@ -98,16 +99,47 @@ alone.""",
         fixed(
             "imports",
             "from mlflow import load_prompt, set_experiment, register_prompt as register\n",
-            "from mlflow import set_experiment\nfrom mlflow.genai import load_prompt, register_prompt as register\n",
+            """
+            from mlflow import set_experiment
+            from mlflow.genai import load_prompt, register_prompt as register
+            """,
         ),
-        reported("deleting by the function", 'import mlflow\nmlflow.delete_prompt("greet", 1)\n'),
-        reported("a prompt of a run", "import mlflow\nmlflow.MlflowClient().log_prompt(run_id, prompt)\n"),
+        reported(
+            "deleting by the function",
+            """
+            import mlflow
+            mlflow.delete_prompt("greet", 1)
+            """,
+        ),
+        reported(
+            "a prompt of a run",
+            """
+            import mlflow
+            mlflow.MlflowClient().log_prompt(run_id, prompt)
+            """,
+        ),
         reported(
             "tags and metadata at once",
-            "from mlflow import MlflowClient\nMlflowClient().register_prompt('p', 't', version_metadata={}, tags={})\n",
+            """
+            from mlflow import MlflowClient
+            MlflowClient().register_prompt('p', 't', version_metadata={}, tags={})
+            """,
         ),
-        reported("tags by position", "import mlflow\nmlflow.register_prompt('p', 't', 'c', None, {'team': 'a'})\n"),
-        reported("nothing that both have", 'import mlflow\nmlflow.MlflowClient().delete_prompt("greet", 1)\n', target="both"),
+        reported(
+            "tags by position",
+            """
+            import mlflow
+            mlflow.register_prompt('p', 't', 'c', None, {'team': 'a'})
+            """,
+        ),
+        reported(
+            "nothing that both have",
+            """
+            import mlflow
+            mlflow.MlflowClient().delete_prompt("greet", 1)
+            """,
+            target="both",
+        ),
         program(
             "one version, on both",
             _DELETES,
@@ -124,12 +156,57 @@ else:
             target="both",
             unsafe=True,
         ),
-        untouched("the new place", 'import mlflow\nmlflow.genai.load_prompt("prompts:/greet/1")\n'),
-        untouched("before 3.1 there was no other", 'import mlflow\nmlflow.load_prompt("prompts:/greet/1")\n', target="3.0"),
-        untouched("it runs on both, although it warns", 'import mlflow\nmlflow.load_prompt("prompts:/greet/1")\n', target="both"),
-        untouched("the client's functions stayed", 'import mlflow\nmlflow.MlflowClient().load_prompt("greet", version=1)\n'),
-        untouched("deleting a whole prompt", 'from mlflow import MlflowClient\nMlflowClient().delete_prompt("greet")\n'),
-        untouched("what a prompt still has", 'import mlflow\nprint(mlflow.genai.load_prompt("prompts:/p/1").template)\n'),
-        untouched("another library", "from langsmith import Client\nfrom tools import load_prompt\nload_prompt('greet')\n"),
+        untouched(
+            "the new place",
+            """
+            import mlflow
+            mlflow.genai.load_prompt("prompts:/greet/1")
+            """,
+        ),
+        untouched(
+            "before 3.1 there was no other",
+            """
+            import mlflow
+            mlflow.load_prompt("prompts:/greet/1")
+            """,
+            target="3.0",
+        ),
+        untouched(
+            "it runs on both, although it warns",
+            """
+            import mlflow
+            mlflow.load_prompt("prompts:/greet/1")
+            """,
+            target="both",
+        ),
+        untouched(
+            "the client's functions stayed",
+            """
+            import mlflow
+            mlflow.MlflowClient().load_prompt("greet", version=1)
+            """,
+        ),
+        untouched(
+            "deleting a whole prompt",
+            """
+            from mlflow import MlflowClient
+            MlflowClient().delete_prompt("greet")
+            """,
+        ),
+        untouched(
+            "what a prompt still has",
+            """
+            import mlflow
+            print(mlflow.genai.load_prompt("prompts:/p/1").template)
+            """,
+        ),
+        untouched(
+            "another library",
+            """
+            from langsmith import Client
+            from tools import load_prompt
+            load_prompt('greet')
+            """,
+        ),
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.removed.removed_names import BY_TEXT, check_names, check_texts, leaves
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls_named, imports
@@ -37,6 +37,7 @@ the wheels. Importing one is a `ModuleNotFoundError`, `mlflow.fastai` an `Attrib
 There is no edit that is right: the model has to be logged in another way. Where an import is in a `try` whose handler imports something else
 by the same name, and where the code asks `hasattr` first, nothing is reported. One finding stands for each statement that names the module.""",
     safety=Safety.MANUAL,
+    severity=Severity.BREAKS,
     on=(
         imports(check=_check_name, needs=(_TELLING,)),
         attributes(*_NAMES, check=_check_name, needs=(LIBRARY, _TELLING)),
@@ -51,32 +52,92 @@ by the same name, and where the code asks `hasattr` first, nothing is reported. 
         ),
         program(
             "a use through `mlflow`",
-            "import mlflow\nmlflow.mleap.log_model\n",
+            """
+            import mlflow
+            mlflow.mleap.log_model
+            """,
             runs={"3 before": Run(raises="AttributeError: mleap")},
         ),
-        reported("recipes", 'from mlflow.recipes import Recipe\nRecipe(profile="local").run("train")\n'),
-        reported("a part of a module", "from mlflow.recipes.steps.train import TrainStep\n"),
-        reported("an alias", "from mlflow import fastai as fai\nfai.autolog()\n"),
         reported(
-            "a module that other modules carried along", "import mlflow\nmlflow.spark.mleap.add_to_model(m, model)\n"
+            "recipes",
+            """
+            from mlflow.recipes import Recipe
+            Recipe(profile="local").run("train")
+            """,
         ),
-        reported("by name", 'import importlib\nflavor = importlib.import_module("mlflow.gluon")\n'),
+        reported("a part of a module", "from mlflow.recipes.steps.train import TrainStep\n"),
+        reported(
+            "an alias",
+            """
+            from mlflow import fastai as fai
+            fai.autolog()
+            """,
+        ),
+        reported(
+            "a module that other modules carried along",
+            """
+            import mlflow
+            mlflow.spark.mleap.add_to_model(m, model)
+            """,
+        ),
+        reported(
+            "by name",
+            """
+            import importlib
+            flavor = importlib.import_module("mlflow.gluon")
+            """,
+        ),
         reported("diviner, gone since 3.7", "import mlflow.diviner\n"),
         reported("recipes were called pipelines before 2.0", "from mlflow.pipelines import Pipeline\n"),
         reported(
             "the handler knows nothing better",
-            "try:\n    import mlflow.mleap\nexcept ImportError:\n    print('no mleap')\n",
+            """
+            try:
+                import mlflow.mleap
+            except ImportError:
+                print('no mleap')
+            """,
         ),
         untouched("diviner was there until 3.6", "import mlflow.diviner\n", target="3.6"),
         untouched(
             "the handler imports another one",
-            "try:\n    from mlflow import fastai as flavor\nexcept ImportError:\n    from mlflow import pyfunc as flavor\n",
+            """
+            try:
+                from mlflow import fastai as flavor
+            except ImportError:
+                from mlflow import pyfunc as flavor
+            """,
         ),
         untouched(
-            "it is asked for first", 'import mlflow\nif hasattr(mlflow, "fastai"):\n    mlflow.fastai.autolog()\n'
+            "it is asked for first",
+            """
+            import mlflow
+            if hasattr(mlflow, "fastai"):
+                mlflow.fastai.autolog()
+            """,
         ),
-        untouched("the libraries themselves", "import mleap\nimport fastai.vision\nfrom mxnet import gluon\n"),
-        untouched("a module of one's own", "from recipes import Recipe\nfrom .mlflow import recipes\n"),
-        untouched("modules that stayed", "import mlflow.sklearn\nimport mlflow.prophet\nmlflow.spark.autolog()\n"),
+        untouched(
+            "the libraries themselves",
+            """
+            import mleap
+            import fastai.vision
+            from mxnet import gluon
+            """,
+        ),
+        untouched(
+            "a module of one's own",
+            """
+            from recipes import Recipe
+            from .mlflow import recipes
+            """,
+        ),
+        untouched(
+            "modules that stayed",
+            """
+            import mlflow.sklearn
+            import mlflow.prophet
+            mlflow.spark.autolog()
+            """,
+        ),
     ),
 )

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance, Unknown
 from codemod.rewriting.edits import RenameAttribute, Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -28,16 +28,12 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     if not isinstance(node.ctx, ast.Load):
         return
     owner = context.resolve(node.value)
-    change = RenameAttribute(node, "run_id")
     if isinstance(owner, Instance) and owner.path == _RUN_INFO:
+        change = RenameAttribute(node, "run_id")
         yield Match(node, "`RunInfo` of MLflow 3 has no `run_uuid`, only `run_id`", Safety.SAFE, (change,))
-    elif isinstance(owner, Unknown) and context.mentions("mlflow"):
+    elif isinstance(owner, Unknown) and context.facts.names_mlflow:
         message = f"`run_uuid` of a run's info is `run_id` in MLflow 3; cannot tell what `{shown(node.value)}` is: {owner.reason}"
-        named_info = isinstance(node.value, ast.Attribute) and node.value.attr == "info"
-        if named_info or (isinstance(node.value, ast.Name) and "info" in node.value.id):
-            yield Match(node, message, Safety.UNSAFE, (change,))
-        else:
-            yield Match(node, message, Safety.MANUAL)
+        yield Match(node, message, Safety.MANUAL)
 
 
 def _is_key_of_info(node: ast.Constant, context: Context) -> bool:
@@ -95,9 +91,10 @@ RULE = Rule(
 an `AttributeError`, and `dict(run.info)["run_uuid"]` a `KeyError`. `run_id` means the same on 2.x and 3.x. What servers answer to requests
 over HTTP still has both.
 
-The fix is safe where the object is known to be a run's info. It is unsafe where only its name says so
-(`something.info.run_uuid`), and left to a person otherwise: tables and clients of one's own have columns of that name.""",
+The fix is safe where the object is known to be a run's info. Where only its name says so (`something.info.run_uuid`), a person decides:
+tables and clients of one's own have columns of that name.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(
         attributes(_NAME, check=_check_attribute, needs=(LIBRARY,)),
         literals(_NAME, check=_check_key, needs=(LIBRARY,)),
@@ -127,87 +124,146 @@ The fix is safe where the object is known to be a run's info. It is unsafe where
         ),
         fixed(
             "values that an attribute keeps",
-            """\
-import mlflow
+            """
+            import mlflow
 
 
-class Row:
-    def __init__(self, run: mlflow.entities.Run):
-        self.values = dict(run.info)
+            class Row:
+                def __init__(self, run: mlflow.entities.Run):
+                    self.values = dict(run.info)
 
-    def id(self):
-        return self.values.get("run_uuid")
-""",
-            """\
-import mlflow
+                def id(self):
+                    return self.values.get("run_uuid")
+            """,
+            """
+            import mlflow
 
 
-class Row:
-    def __init__(self, run: mlflow.entities.Run):
-        self.values = dict(run.info)
+            class Row:
+                def __init__(self, run: mlflow.entities.Run):
+                    self.values = dict(run.info)
 
-    def id(self):
-        return self.values.get("run_id")
-""",
+                def id(self):
+                    return self.values.get("run_id")
+            """,
         ),
         fixed(
             "runs of a client",
-            """\
-from mlflow.tracking import MlflowClient
+            """
+            from mlflow.tracking import MlflowClient
 
-client = MlflowClient()
-ids = [run.info.run_uuid for run in client.search_runs(["0"])]
-first = client.get_run(ids[0]).info.run_uuid
-""",
-            """\
-from mlflow.tracking import MlflowClient
+            client = MlflowClient()
+            ids = [run.info.run_uuid for run in client.search_runs(["0"])]
+            first = client.get_run(ids[0]).info.run_uuid
+            """,
+            """
+            from mlflow.tracking import MlflowClient
 
-client = MlflowClient()
-ids = [run.info.run_id for run in client.search_runs(["0"])]
-first = client.get_run(ids[0]).info.run_id
-""",
+            client = MlflowClient()
+            ids = [run.info.run_id for run in client.search_runs(["0"])]
+            first = client.get_run(ids[0]).info.run_id
+            """,
         ),
         fixed(
             "the active run without a name of its own",
-            "import mlflow\nprint(mlflow.active_run().info.run_uuid)\n",
-            "import mlflow\nprint(mlflow.active_run().info.run_id)\n",
+            """
+            import mlflow
+            print(mlflow.active_run().info.run_uuid)
+            """,
+            """
+            import mlflow
+            print(mlflow.active_run().info.run_id)
+            """,
         ),
         fixed(
             "an annotated parameter",
-            "from mlflow.entities import Run\ndef show(run: Run):\n    print(run.info.run_uuid)\n",
-            "from mlflow.entities import Run\ndef show(run: Run):\n    print(run.info.run_id)\n",
+            """
+            from mlflow.entities import Run
+            def show(run: Run):
+                print(run.info.run_uuid)
+            """,
+            """
+            from mlflow.entities import Run
+            def show(run: Run):
+                print(run.info.run_id)
+            """,
         ),
-        fixed(
-            "a run only by its name, with --unsafe",
-            "import mlflow\ndef show(run):\n    print(run.info.run_uuid)\n",
-            "import mlflow\ndef show(run):\n    print(run.info.run_id)\n",
+        reported(
+            "a run only by its name",
+            """
+            import mlflow
+            def show(run):
+                print(run.info.run_uuid)
+            """,
             unsafe=True,
         ),
-        reported("a run only by its name", "import mlflow\ndef show(run):\n    print(run.info.run_uuid)\n"),
         reported(
-            "something else of that name", "import mlflow\ndef show(row):\n    print(row.run_uuid)\n", unsafe=True
+            "a variable that is called information",
+            """
+            import mlflow
+            for information in load_rows():
+                print(information.run_uuid)
+            """,
+            unsafe=True,
         ),
-        untouched("run_id", "import mlflow\nprint(mlflow.active_run().info.run_id)\n"),
-        untouched("code without MLflow", "def show(run):\n    return run.info.run_uuid\n"),
+        reported(
+            "something else of that name",
+            """
+            import mlflow
+            def show(row):
+                print(row.run_uuid)
+            """,
+            unsafe=True,
+        ),
+        untouched(
+            "run_id",
+            """
+            import mlflow
+            print(mlflow.active_run().info.run_id)
+            """,
+        ),
+        untouched(
+            "code without MLflow",
+            """
+            def show(run):
+                return run.info.run_uuid
+            """,
+        ),
         untouched(
             "a class of one's own",
-            """\
-import mlflow
+            """
+            import mlflow
 
-class Info:
-    def __init__(self):
-        self.run_uuid = "1"
+            class Info:
+                def __init__(self):
+                    self.run_uuid = "1"
 
-print(Info().run_uuid)
-""",
+            print(Info().run_uuid)
+            """,
         ),
         untouched(
-            "a variable of that name", "import mlflow\nrun_uuid = mlflow.active_run().info.run_id\nprint(run_uuid)\n"
+            "a variable of that name",
+            """
+            import mlflow
+            run_uuid = mlflow.active_run().info.run_id
+            print(run_uuid)
+            """,
         ),
         untouched(
             "what a server answers",
-            'import mlflow\nrun = rest("mlflow/runs/get")["run"]\nprint(run["info"]["run_uuid"])\n',
+            """
+            import mlflow
+            run = rest("mlflow/runs/get")["run"]
+            print(run["info"]["run_uuid"])
+            """,
         ),
-        untouched("a column of a table", 'import mlflow\nframe = mlflow.search_runs()\nprint(frame["run_uuid"])\n'),
+        untouched(
+            "a column of a table",
+            """
+            import mlflow
+            frame = mlflow.search_runs()
+            print(frame["run_uuid"])
+            """,
+        ),
     ),
 )

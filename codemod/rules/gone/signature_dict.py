@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod import mlflow_api
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance, Unknown
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -78,6 +78,7 @@ RULE = Rule(
 `AttributeError`. MLflow 2 filled it with `signature.to_dict()`, or with `None` for a model without signature; the fix does the same, on 2.x,
 too. It is unsafe only where the model's info is the result of a call that would have to be made twice.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(attributes("signature_dict", check=_check, needs=(LIBRARY,)),),
     examples=(
         program(
@@ -95,17 +96,55 @@ too. It is unsafe only where the model's info is the result of a call that would
         ),
         fixed(
             "what get_model_info gives, in a call",
-            "from mlflow.models import get_model_info\nshow(get_model_info(uri).signature_dict)\n",
-            "from mlflow.models import get_model_info\nshow(get_model_info(uri).signature.to_dict())\n",
+            """
+            from mlflow.models import get_model_info
+            show(get_model_info(uri).signature_dict)
+            """,
+            """
+            from mlflow.models import get_model_info
+            show(get_model_info(uri).signature.to_dict())
+            """,
             unsafe=True,
         ),
-        reported("a model's info only by its name", "import mlflow\ndef show(info):\n    print(info.signature_dict)\n"),
-        untouched("the signature itself", 'import mlflow\ninfo = mlflow.models.get_model_info("models:/m/1")\nprint(info.signature)\n'),
-        untouched("without MLflow", "def show(info):\n    print(info.signature_dict)\n"),
-        untouched("a variable of that name", "import mlflow\nsignature_dict = {}\nprint(signature_dict)\n"),
+        reported(
+            "a model's info only by its name",
+            """
+            import mlflow
+            def show(info):
+                print(info.signature_dict)
+            """,
+        ),
+        untouched(
+            "the signature itself",
+            """
+            import mlflow
+            info = mlflow.models.get_model_info("models:/m/1")
+            print(info.signature)
+            """,
+        ),
+        untouched(
+            "without MLflow",
+            """
+            def show(info):
+                print(info.signature_dict)
+            """,
+        ),
+        untouched(
+            "a variable of that name",
+            """
+            import mlflow
+            signature_dict = {}
+            print(signature_dict)
+            """,
+        ),
         untouched(
             "a class of one's own",
-            "import mlflow\nclass Info:\n    signature_dict = {}\nprint(Info().signature_dict)\n",
+            """
+            import mlflow
+            class Info:
+                signature_dict = {}
+            print(Info().signature_dict)
+            """,
         ),
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
 from codemod.rewriting.edits import AddKeyword, CallChange, RenameAttribute, Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -99,7 +99,9 @@ def _makes_traces(context: Context) -> bool:
 
 
 def _flushes(context: Context) -> bool:
-    return context.mentions("flush_trace_async_logging") or context.mentions("MLFLOW_ENABLE_ASYNC_TRACE_LOGGING")
+    return bool(context.facts.called("mlflow.flush_trace_async_logging")) or context.facts.sets(
+        "MLFLOW_ENABLE_ASYNC_TRACE_LOGGING"
+    )
 
 
 _TRACE = """\
@@ -150,6 +152,7 @@ MLflow 2.22 had written a trace when the traced function returned. MLflow 3 hand
 run on 3.17.2, `mlflow.get_trace` of a trace that was just made gives `None`, and `MlflowClient.get_trace` raises. `get_trace` takes `flush=True` since
 3.12; `mlflow.flush_trace_async_logging()`, which 2.22 has, too, waits for everything.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(
         imports(*_NAMES, check=_check_name),
         attributes(*_NAMES, check=_check_name, needs=(LIBRARY,)),
@@ -176,24 +179,24 @@ run on 3.17.2, `mlflow.get_trace` of a trace that was just made gives `None`, an
         ),
         fixed(
             "spans of a client",
-            """\
-from mlflow import MlflowClient
+            """
+            from mlflow import MlflowClient
 
-client = MlflowClient()
-root = client.start_trace("answer")
-span = client.start_span(name="ask", request_id=root.request_id, parent_id=root.span_id)
-client.end_span(request_id=root.request_id, span_id=span.span_id)
-client.end_trace(request_id=root.request_id)
-""",
-            """\
-from mlflow import MlflowClient
+            client = MlflowClient()
+            root = client.start_trace("answer")
+            span = client.start_span(name="ask", request_id=root.request_id, parent_id=root.span_id)
+            client.end_span(request_id=root.request_id, span_id=span.span_id)
+            client.end_trace(request_id=root.request_id)
+            """,
+            """
+            from mlflow import MlflowClient
 
-client = MlflowClient()
-root = client.start_trace("answer")
-span = client.start_span(name="ask", trace_id=root.request_id, parent_id=root.span_id)
-client.end_span(trace_id=root.request_id, span_id=span.span_id)
-client.end_trace(trace_id=root.request_id)
-""",
+            client = MlflowClient()
+            root = client.start_trace("answer")
+            span = client.start_span(name="ask", trace_id=root.request_id, parent_id=root.span_id)
+            client.end_span(trace_id=root.request_id, span_id=span.span_id)
+            client.end_trace(trace_id=root.request_id)
+            """,
         ),
         program(
             "columns, on both",
@@ -213,32 +216,111 @@ else:
         ),
         fixed(
             "several columns",
-            "import mlflow\nprint(mlflow.search_traces()[['request_id', 'request']])\n",
-            "import mlflow\nprint(mlflow.search_traces()[['trace_id', 'request']])\n",
+            """
+            import mlflow
+            print(mlflow.search_traces()[['request_id', 'request']])
+            """,
+            """
+            import mlflow
+            print(mlflow.search_traces()[['trace_id', 'request']])
+            """,
             unsafe=True,
         ),
         reported(
             "2.22 cannot wait in get_trace",
-            "import mlflow\n@mlflow.trace\ndef f():\n    pass\nf()\nmlflow.get_trace(mlflow.get_last_active_trace_id())\n",
+            """
+            import mlflow
+            @mlflow.trace
+            def f():
+                pass
+            f()
+            mlflow.get_trace(mlflow.get_last_active_trace_id())
+            """,
             target="both",
         ),
-        reported("the status is a text", "import mlflow\ntraces = mlflow.search_traces()\nprint(traces[traces.status == ok])\n"),
-        reported("a trace's info by hand", "from mlflow.entities import TraceInfo\nTraceInfo(request_id='1', experiment_id='0')\n"),
-        reported("feedback", "import mlflow\nmlflow.update_feedback(trace_id=t, assessment_id=a, value=True)\n"),
+        reported(
+            "the status is a text",
+            """
+            import mlflow
+            traces = mlflow.search_traces()
+            print(traces[traces.status == ok])
+            """,
+        ),
+        reported(
+            "a trace's info by hand",
+            """
+            from mlflow.entities import TraceInfo
+            TraceInfo(request_id='1', experiment_id='0')
+            """,
+        ),
+        reported(
+            "feedback",
+            """
+            import mlflow
+            mlflow.update_feedback(trace_id=t, assessment_id=a, value=True)
+            """,
+        ),
         reported(
             "a keyword that no other release has, for both",
-            "from mlflow import MlflowClient\nMlflowClient().delete_traces('0', request_ids=['1'])\n",
+            """
+            from mlflow import MlflowClient
+            MlflowClient().delete_traces('0', request_ids=['1'])
+            """,
             target="both",
         ),
-        untouched("it runs on both, although it warns", "import mlflow\nmlflow.get_trace(request_id='1')\n", target="both"),
-        untouched("by position", "import mlflow\nmlflow.get_trace('1')\nmlflow.MlflowClient().set_trace_tag('1', 'a', 'b')\n"),
-        untouched("what a trace's info still answers", "import mlflow\nprint(mlflow.get_trace('1').info.request_id)\n"),
-        untouched("a request of a web server", "import mlflow\ndef log(request):\n    send(request_id=request.request_id)\n"),
-        untouched("another table", "import mlflow\nruns = mlflow.search_runs()\nprint(runs['status'])\n"),
+        untouched(
+            "it runs on both, although it warns",
+            """
+            import mlflow
+            mlflow.get_trace(request_id='1')
+            """,
+            target="both",
+        ),
+        untouched(
+            "by position",
+            """
+            import mlflow
+            mlflow.get_trace('1')
+            mlflow.MlflowClient().set_trace_tag('1', 'a', 'b')
+            """,
+        ),
+        untouched(
+            "what a trace's info still answers",
+            """
+            import mlflow
+            print(mlflow.get_trace('1').info.request_id)
+            """,
+        ),
+        untouched(
+            "a request of a web server",
+            """
+            import mlflow
+            def log(request):
+                send(request_id=request.request_id)
+            """,
+        ),
+        untouched(
+            "another table",
+            """
+            import mlflow
+            runs = mlflow.search_runs()
+            print(runs['status'])
+            """,
+        ),
         untouched(
             "a trace that another program made",
-            "import sys\nimport mlflow\nprint(mlflow.get_trace(sys.argv[1]))\n",
+            """
+            import sys
+            import mlflow
+            print(mlflow.get_trace(sys.argv[1]))
+            """,
         ),
-        untouched("a list of traces", "import mlflow\nmlflow.search_traces(return_type='list')[0]\n"),
+        untouched(
+            "a list of traces",
+            """
+            import mlflow
+            mlflow.search_traces(return_type='list')[0]
+            """,
+        ),
     ),
 )  # fmt: skip

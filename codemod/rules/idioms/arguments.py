@@ -10,6 +10,7 @@ from typing import Literal
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.keywords import Key
 from codemod.mlflow_api.signatures import Kind, Signature
 from codemod.names import Unknown
 from codemod.rewriting.edits import CallChange, Change, NameArgument, Operation, RenameKeyword, Replace
@@ -129,13 +130,23 @@ def name_from(call: BoundCall, index: int, release: str, *, keep_artifact_path: 
     return operations
 
 
-def rename(call: BoundCall, argument: Argument, keyword: str) -> Change | None:
-    """Return a keyword argument another name, in the call or in the dict that it comes from."""
-    if argument.key is not None:
-        return Replace(argument.key, f'"{keyword}"')
+def rename(call: BoundCall, argument: Argument, keyword: str, context: Context) -> tuple[Change, ...] | None:
+    """Return a keyword argument another name, in the call or in the dict that it comes from; None when it must stay."""
+    if argument.keys:
+        if context.stays(argument, call.node):
+            return None
+        return tuple(_rename_key(key, keyword, context) for key in argument.keys)
     if argument.keyword is None:
         return None
-    return CallChange(call.node, (RenameKeyword(argument.keyword, keyword),))
+    return (CallChange(call.node, (RenameKeyword(argument.keyword, keyword),)),)
+
+
+def _rename_key(key: Key, keyword: str, context: Context) -> Change:
+    if isinstance(key, ast.Constant):
+        return Replace(key, f'"{keyword}"')
+    made = context.names.scopes.parent(key)
+    assert isinstance(made, ast.Call)  # `dict(key=value)`
+    return CallChange(made, (RenameKeyword(str(key.arg), keyword),))
 
 
 def flavor(path: str) -> str:
@@ -155,7 +166,7 @@ def untold(node: ast.Call, method: str, context: Context) -> str | None:
     For names that hardly anything but MLflow has: there a person should look. Arguments that MLflow's method never took say that
     it is another one.
     """
-    if not isinstance(node.func, ast.Attribute) or node.func.attr != method or not context.mentions("mlflow"):
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != method or not context.facts.names_mlflow:
         return None
     value = context.resolve(node.func)
     return value.reason if isinstance(value, Unknown) and _fits(node, f"mlflow.MlflowClient.{method}") else None

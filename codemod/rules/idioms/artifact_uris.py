@@ -6,12 +6,12 @@ import ast
 from dataclasses import dataclass
 
 from codemod.analysis.context import Context
+from codemod.analysis.runs import active_run_id, run_around, store_of
 from codemod.analysis.texts import text_of
-from codemod.names import Foreign, Instance, Mlflow
+from codemod.names import Foreign, Instance
 
 GET_URI = "mlflow.get_artifact_uri"
 _RUN_INFO = "mlflow.entities.RunInfo"
-_START_RUN = "mlflow.start_run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,10 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
     """
     if isinstance(node, ast.Name):
         definition = context.names.definition(node)
-        return run_of_artifacts(definition, context) if definition is not None and definition is not node else None
+        found = run_of_artifacts(definition, context) if definition is not None and definition is not node else None
+        if found is None or definition is None or _means_the_same(definition, node, context):
+            return found
+        return None, False  # the run's variable, or the active run, may be another one by now
     if isinstance(node, ast.Call):
         call = context.call(node)
         if call is not None and call.path == GET_URI and not call.arguments:
@@ -149,32 +152,24 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
         if "\n" in source:
             return None
         if isinstance(owner, Instance) and owner.path == _RUN_INFO:
-            return source, True
+            store = store_of(node.value, context)
+            return (source if store.kind != "other" else None), store.kind == "current"
         is_info = isinstance(node.value, ast.Attribute) and node.value.attr == "info"
         if is_info and not isinstance(owner, Foreign):
             return source, False
     return None
 
 
-def active_run_id(node: ast.AST, context: Context) -> str | None:
-    """Return source for the id of the run that is active at a place: the ``with`` around it, or the active run."""
-    names = context.names
-    for ancestor in names.scopes.ancestors(node):
-        if isinstance(ancestor, (ast.With, ast.AsyncWith)):
-            for item in ancestor.items:
-                call = context.call(item.context_expr) if isinstance(item.context_expr, ast.Call) else None
-                if call is not None and call.path == _START_RUN:
-                    if isinstance(item.optional_vars, ast.Name):
-                        return f"{item.optional_vars.id}.info.run_id"
-                    return _active(context, node)
-        if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            break
-    return _active(context, node)
-
-
-def _active(context: Context, node: ast.AST) -> str | None:
-    value = context.names.lookup("mlflow", node)
-    return "mlflow.active_run().info.run_id" if value == Mlflow("mlflow") else None
+def _means_the_same(definition: ast.expr, use: ast.expr, context: Context) -> bool:
+    """Whether an expression about a run means at a use the run that it meant where a variable got its value."""
+    if isinstance(definition, ast.Call):
+        around = run_around(definition, context)
+        return around is not None and around is run_around(use, context) and not context.project.opens_runs
+    return all(
+        context.names.same_value(item, use)
+        for item in ast.walk(definition)
+        if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)
+    )
 
 
 def in_logged(path: str | None, context: Context) -> bool:

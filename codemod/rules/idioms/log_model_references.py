@@ -144,62 +144,113 @@ def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Co
 EXAMPLES = [
     reported(
         "functions kept by the kind of model",
-        """\
-import mlflow
+        """
+        import mlflow
 
-LOGGERS = {"xgboost": mlflow.xgboost.log_model, "onnx": mlflow.onnx.log_model}
-LOGGERS[kind](model, "model")
-""",
+        LOGGERS = {"xgboost": mlflow.xgboost.log_model, "onnx": mlflow.onnx.log_model}
+        LOGGERS[kind](model, "model")
+        """,
     ),
     reported(
         "a function chosen by a condition",
-        'import mlflow\nlog = mlflow.xgboost.log_model if boosted else mlflow.onnx.log_model\nlog(model, "model")\n',
+        """
+        import mlflow
+        log = mlflow.xgboost.log_model if boosted else mlflow.onnx.log_model
+        log(model, "model")
+        """,
     ),
     reported(
         "a variable that holds one of two functions",
-        """\
-import mlflow
+        """
+        import mlflow
 
-if boosted:
-    log = mlflow.xgboost.log_model
-else:
-    log = mlflow.onnx.log_model
-log(model, "model")
-""",
+        if boosted:
+            log = mlflow.xgboost.log_model
+        else:
+            log = mlflow.onnx.log_model
+        log(model, "model")
+        """,
     ),
     reported(
         "a parameter's default",
-        'import mlflow\n\ndef train(log=mlflow.xgboost.log_model):\n    log(model, "model")\n',
+        """
+        import mlflow
+
+        def train(log=mlflow.xgboost.log_model):
+            log(model, "model")
+        """,
     ),
     reported(
         "a function that is returned to code elsewhere",
-        "import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n",
+        """
+        import mlflow
+
+        def logger():
+            return mlflow.xgboost.log_model
+        """,
     ),
     reported(
         "the function of a module that is chosen at run time",
-        'import mlflow\ngetattr(getattr(mlflow, flavor), "log_model")(model, "model")\n',
+        """
+        import mlflow
+        getattr(getattr(mlflow, flavor), "log_model")(model, "model")
+        """,
     ),
     reported(
         "such a function, kept",
-        'import mlflow\nlog = getattr(mlflow, flavor).log_model\nlog(model, "model")\n',
+        """
+        import mlflow
+        log = getattr(mlflow, flavor).log_model
+        log(model, "model")
+        """,
     ),
     reported(
         "a dict that takes over another",
-        'import mlflow\noptions = {"artifact_path": "model", **given}\nmlflow.xgboost.log_model(model, **options)\n',
+        """
+        import mlflow
+        options = {"artifact_path": "model", **given}
+        mlflow.xgboost.log_model(model, **options)
+        """,
     ),
     fixed(
         "a function that is returned to code in reach",
-        'import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n\nlogger()(model, "model")\n',
-        'import mlflow\n\ndef logger():\n    return mlflow.xgboost.log_model\n\nlogger()(model, name="model")\n',
+        """
+        import mlflow
+
+        def logger():
+            return mlflow.xgboost.log_model
+
+        logger()(model, "model")
+        """,
+        """
+        import mlflow
+
+        def logger():
+            return mlflow.xgboost.log_model
+
+        logger()(model, name="model")
+        """,
     ),
     untouched(
         "a function that is only looked at",
-        "import functools, inspect, mlflow\n\n@functools.wraps(mlflow.xgboost.log_model)\ndef log(*args): ...\n\n"
-        "print(mlflow.xgboost.log_model, inspect.signature(mlflow.xgboost.log_model))\n",
+        """
+        import functools, inspect, mlflow
+
+        @functools.wraps(mlflow.xgboost.log_model)
+        def log(*args): ...
+
+        print(mlflow.xgboost.log_model, inspect.signature(mlflow.xgboost.log_model))
+        """,
     ),
     untouched(
         "an option that is called like it",
-        "import mlflow\n\ndef logger(log_model=True):\n    options = {'log_model': log_model}\n    self.log_model = log_model or None\n"
-        "    return Logger(log_model=log_model)\n",
+        """
+        import mlflow
+
+        def logger(log_model=True):
+            options = {'log_model': log_model}
+            self.log_model = log_model or None
+            return Logger(log_model=log_model)
+        """,
     ),
 ]

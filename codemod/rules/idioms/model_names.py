@@ -93,7 +93,7 @@ def registered_name(call: BoundCall, context: Context) -> str | None:
 def new_name(call: BoundCall, context: Context) -> str | None:
     """Return the name that an unsafe fix of this run gives to the model of a call; None when it stays as it is."""
     argument = call.get("artifact_path", "name")
-    if argument is None or argument.key is not None:
+    if argument is None or argument.keys:
         return None
     invalid = invalid_name(argument.value, context)
     if invalid is not None:

@@ -156,7 +156,11 @@ def lightning_batches(model: ast.expr, at: ast.Call, context: Context) -> Sample
 
 def is_trainer_fit(call: ast.Call, context: Context) -> bool:
     """Whether a call is ``fit`` of a Lightning trainer."""
-    if not isinstance(call.func, ast.Attribute) or call.func.attr != "fit" or not context.mentions("lightning"):
+    if (
+        not isinstance(call.func, ast.Attribute)
+        or call.func.attr != "fit"
+        or not context.facts.imports("lightning", "pytorch_lightning")
+    ):
         return False
     trainer = call.func.value
     made = context.names.definition(trainer) if isinstance(trainer, ast.Name) else None

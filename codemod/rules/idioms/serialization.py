@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.keywords import later_calls
 from codemod.findings import Safety
 from codemod.rewriting.edits import AddKeyword, CallChange
 from codemod.rules.base import Match
@@ -39,9 +40,18 @@ class Format:
 
 def undecided(call: BoundCall, context: Context, chosen: Format) -> bool:
     """Whether a call that writes a model leaves the format to MLflow, and the target's default is the new one."""
-    if call.makes_partial or not context.target.at_least(chosen.default_since):
+    given = call.get(_PARAMETER)
+    if (
+        not context.target.at_least(chosen.default_since)
+        or (given is not None and given.sure)
+        or _PARAMETER in call.bound
+    ):
         return False
-    return call.get(_PARAMETER) is None and _PARAMETER not in call.bound
+    if not call.makes_partial:
+        return True
+    later = later_calls(call.node, context.names)
+    # Calls of a partial that stand in this file get the format there.
+    return bool(later.unseen or not later.called) and _PARAMETER not in later.keywords
 
 
 def check_format(call: BoundCall, context: Context, chosen: Format) -> Iterator[Match]:
@@ -60,6 +70,12 @@ def check_format(call: BoundCall, context: Context, chosen: Format) -> Iterator[
             f"{chosen.message}; add `{added}` unless `{stars}{shown(value)}` brings a format",
             Safety.MANUAL,
         )
+    elif call.get(_PARAMETER) is not None:
+        yield Match(call.node, f"{chosen.message}; only one way through this code gives a format", Safety.MANUAL)
+    elif call.get(_PARAMETER) is not None:
+        yield Match(call.node, f"{chosen.message}; only some ways through this code give a format", Safety.MANUAL)
+    elif call.makes_partial and later_calls(call.node, context.names).positional + len(call.positional) > 4:
+        yield Match(call.node, f"{chosen.message}; add `{added}` to the calls of this partial", Safety.MANUAL)
     elif context.target.both and not chosen.parameter_since_2:
         change = CallChange(call.node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
         message = f"{chosen.message}; MLflow 2 has no `{_PARAMETER}` here, so no form runs on both"

@@ -43,7 +43,7 @@ def stage_uses(context: Context) -> StageUses:
         if isinstance(node, ast.expr) and computed_stage(node, context):
             obstacles = True
         if isinstance(node, ast.Attribute) and node.attr == "current_stage":
-            obstacles = obstacles or isinstance(context.resolve(node.value), Instance) or context.mentions("mlflow")
+            obstacles = obstacles or isinstance(context.resolve(node.value), Instance) or context.facts.names_mlflow
         if isinstance(node, ast.Constant) and node.value == "current_stage":
             obstacles = True  # the key of a version as a dict, or a column
         if not isinstance(node, ast.Call):
@@ -109,7 +109,7 @@ def alias_stage(call: BoundCall, context: Context) -> str | None:
     parent = context.names.scopes.parent(call.node)
     if argument is None or not isinstance(argument.value, ast.Constant) or not isinstance(parent, ast.Expr):
         return None
-    if call.star is not None or call.open_kwargs is not None or call.makes_partial or argument.key is not None:
+    if call.star is not None or call.open_kwargs is not None or call.makes_partial or argument.keys:
         return None
     archive = call.get("archive_existing_versions")
     if call.get("name") is None or call.get("version") is None or (archive is not None and archive.keyword is None):

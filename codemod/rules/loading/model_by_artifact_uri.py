@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -123,6 +124,7 @@ A path that the code puts together itself, such as `f"s3://bucket/1/{run_id}/art
 tracking server, which such code often does without. One with a run's id in it is not: that run was one of MLflow 2, and its model
 stays where it is.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(
         calls_named("get_artifact_uri", check=_check),
         calls_named("join", "format", check=_check, needs=(_ROOTS,)),
@@ -171,6 +173,48 @@ stays where it is.""",
         ),
         untouched(
             "a setting of that name", "import mlflow\nopen(settings['artifact_uri'] + '/names.txt')\n", project=_LOGGED
+        ),
+        fixed(
+            "a nested run is active, which no `with` shows",
+            "import mlflow\nwith mlflow.start_run() as run:\n    mlflow.start_run(nested=True)\n"
+            "    mlflow.pyfunc.load_model(mlflow.get_artifact_uri('model'))\n    mlflow.end_run()\n",
+            "import mlflow\nwith mlflow.start_run() as run:\n    mlflow.start_run(nested=True)\n"
+            '    mlflow.pyfunc.load_model(f"runs:/{mlflow.active_run().info.run_id}/model")\n    mlflow.end_run()\n',
+            project=replace(_LOGGED, opens_runs=True),
+        ),
+        fixed(
+            "the variable of the `with` is another run by now",
+            "import mlflow\nwith mlflow.start_run() as run:\n    for run in mlflow.search_runs(output_format='list'):\n        print(run)\n"
+            "    mlflow.pyfunc.load_model(mlflow.get_artifact_uri('model'))\n",
+            "import mlflow\nwith mlflow.start_run() as run:\n    for run in mlflow.search_runs(output_format='list'):\n        print(run)\n"
+            '    mlflow.pyfunc.load_model(f"runs:/{mlflow.active_run().info.run_id}/model")\n',
+            project=_LOGGED,
+        ),
+        fixed(
+            "one store for all",
+            "import mlflow\nmlflow.set_tracking_uri('sqlite:///t.db')\nrun = mlflow.MlflowClient(tracking_uri='sqlite:///t.db').get_run(i)\n"
+            "mlflow.pyfunc.load_model(f'{run.info.artifact_uri}/model')\n",
+            "import mlflow\nmlflow.set_tracking_uri('sqlite:///t.db')\nrun = mlflow.MlflowClient(tracking_uri='sqlite:///t.db').get_run(i)\n"
+            'mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model")\n',
+            project=replace(_LOGGED, stores=frozenset({"sqlite:///t.db"})),
+        ),
+        reported(
+            "a run of another tracking store, which `runs:/` does not ask",
+            "import mlflow\nmlflow.set_tracking_uri('sqlite:///b.db')\nrun = mlflow.MlflowClient(tracking_uri='sqlite:///a.db').get_run(i)\n"
+            "mlflow.pyfunc.load_model(f'{run.info.artifact_uri}/model')\n",
+            project=replace(_LOGGED, stores=frozenset({"sqlite:///a.db", "sqlite:///b.db"})),
+        ),
+        reported(
+            "a run that was found before the store changed",
+            "import mlflow\nrun = mlflow.get_run(i)\nmlflow.set_tracking_uri('sqlite:///b.db')\n"
+            "mlflow.pyfunc.load_model(f'{run.info.artifact_uri}/model')\n",
+            project=replace(_LOGGED, stores=frozenset({"sqlite:///b.db"})),
+        ),
+        reported(
+            "the artifacts of the run that was active before",
+            "import mlflow\nwith mlflow.start_run():\n    root = mlflow.get_artifact_uri()\nwith mlflow.start_run():\n"
+            "    mlflow.pyfunc.load_model(root + '/model')\n",
+            project=_LOGGED,
         ),
         fixed(
             "the model of autologging",

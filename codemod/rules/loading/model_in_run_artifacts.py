@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.selectors import calls, literals
 from codemod.settings import Project
@@ -32,7 +32,7 @@ def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
         return
     argument = call.get("path", "artifact_path")
     known = _path(argument.value, context) if argument is not None else ""
-    models = bool(context.project.logged) or context.project.computed or context.mentions("MLmodel")
+    models = bool(context.project.logged) or context.project.computed or context.facts.writes("MLmodel")
     if known == "" and models and not _takes_files(call.node, context):
         what = "lists" if call.path in _LISTS else "downloads"
         yield Match(
@@ -106,6 +106,7 @@ MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a downl
 `mlflow/store/artifact/runs_artifact_repo.py`). The run tag `mlflow.log-model.history` is not written any more (`Model.log` in
 `mlflow/models/model.py`); `run.outputs.model_outputs` and `mlflow.search_logged_models` say what a run logged.""",
     safety=Safety.MANUAL,
+    severity=Severity.CHANGES,
     on=(
         calls(*_LISTS, *_DOWNLOADS, check=_check_call),
         literals(_HISTORY, check=_check_tag),
@@ -119,50 +120,106 @@ MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a downl
         ),
         reported(
             "the whole root",
-            "from mlflow import MlflowClient\nMlflowClient().download_artifacts(run_id, '', 'out')\n",
+            """
+            from mlflow import MlflowClient
+            MlflowClient().download_artifacts(run_id, '', 'out')
+            """,
             project=_LOGS,
         ),
-        reported("the tag", 'import mlflow\nprint(mlflow.get_run(i).data.tags["mlflow.log-model.history"])\n'),
+        reported(
+            "the tag",
+            """
+            import mlflow
+            print(mlflow.get_run(i).data.tags["mlflow.log-model.history"])
+            """,
+        ),
         reported(
             "the pickle of a model that is written as skops",
-            "import mlflow\nmlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')\n",
+            """
+            import mlflow
+            mlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')
+            """,
             sklearn_format="skops",
         ),
         reported(
             "a walk through all folders, beside autologging",
-            "import mlflow\nfrom mlflow import MlflowClient\n\nmlflow.autolog()\n\n\ndef walk(run_id, path=None):\n"
-            "    for item in MlflowClient().list_artifacts(run_id, path):\n        yield from walk(run_id, item.path)\n",
+            """
+            import mlflow
+            from mlflow import MlflowClient
+
+            mlflow.autolog()
+
+
+            def walk(run_id, path=None):
+                for item in MlflowClient().list_artifacts(run_id, path):
+                    yield from walk(run_id, item.path)
+            """,
         ),
         untouched(
             "a walk through the folders of plots",
-            "from mlflow import MlflowClient\n\n\ndef walk(run_id, path='plots'):\n"
-            "    return MlflowClient().list_artifacts(run_id, path)\n",
+            """
+            from mlflow import MlflowClient
+
+
+            def walk(run_id, path='plots'):
+                return MlflowClient().list_artifacts(run_id, path)
+            """,
             project=_LOGS,
         ),
         untouched(
             "autologging without models",
-            "import mlflow\nmlflow.autolog(log_models=False)\nprint(mlflow.MlflowClient().list_artifacts(run_id))\n",
+            """
+            import mlflow
+            mlflow.autolog(log_models=False)
+            print(mlflow.MlflowClient().list_artifacts(run_id))
+            """,
         ),
         untouched(
             "a model by its path",
-            "from mlflow import MlflowClient\nMlflowClient().list_artifacts(run_id, 'model')\n",
+            """
+            from mlflow import MlflowClient
+            MlflowClient().list_artifacts(run_id, 'model')
+            """,
             project=_LOGS,
         ),
         untouched(
             "the pickle of a model that stays one",
-            "import mlflow\nmlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')\n",
+            """
+            import mlflow
+            mlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')
+            """,
             project=_LOGS,
         ),
         untouched(
-            "a run without models", "from mlflow import MlflowClient\nprint(MlflowClient().list_artifacts(run_id))\n"
+            "a run without models",
+            """
+            from mlflow import MlflowClient
+            print(MlflowClient().list_artifacts(run_id))
+            """,
         ),
         untouched(
             "files of one kind",
-            "from mlflow import MlflowClient\n"
-            "plots = [item for item in MlflowClient().list_artifacts(run_id) if item.path.endswith(('.png', '.svg'))]\n",
+            """
+            from mlflow import MlflowClient
+            plots = [item for item in MlflowClient().list_artifacts(run_id) if item.path.endswith(('.png', '.svg'))]
+            """,
             project=_LOGS,
         ),
-        untouched("a URI", "import mlflow\nmlflow.artifacts.download_artifacts('runs:/1/model')\n", project=_LOGS),
-        untouched("another client", "import boto3\nboto3.client('s').list_artifacts('x')\n", project=_LOGS),
+        untouched(
+            "a URI",
+            """
+            import mlflow
+            mlflow.artifacts.download_artifacts('runs:/1/model')
+            """,
+            project=_LOGS,
+        ),
+        untouched(
+            "another client",
+            """
+            import boto3
+            boto3.client('s').list_artifacts('x')
+            """,
+            project=_LOGS,
+        ),
     ),
 )

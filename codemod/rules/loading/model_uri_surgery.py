@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance, LocalFunction, Unknown
 from codemod.rewriting.edits import Change
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -30,7 +30,7 @@ def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
                 Safety.MANUAL,
             )
         return
-    if not is_info and not (isinstance(owner, Unknown) and context.mentions("log_model")):
+    if not is_info and not (isinstance(owner, Unknown) and context.facts.logs_models):
         return
     for value in _values(node, context) if is_info else (node,):
         changes: tuple[Change, ...] = ()
@@ -180,6 +180,7 @@ both. What to write depends on what the code wants, so a person decides.
 One form is rewritten (unsafe): `download_artifacts` of a path below the URI downloads the model instead, and the path is joined to its
 folder. That holds for every URI of a folder on 2 and 3, but brings the whole model where one file was wanted.""",
     safety=Safety.MANUAL,
+    severity=Severity.BREAKS,
     on=(attributes("model_uri", "artifact_path", check=_check, needs=({"mlflow", "log_model"},)),),
     examples=(
         program(
@@ -190,14 +191,29 @@ folder. That holds for every URI of a folder on 2 and 3, but brings the whole mo
         ),
         reported(
             "a test for runs:/",
-            'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\nif info.model_uri.startswith("runs:/"):\n    pass\n',
+            """
+            import mlflow
+            info = mlflow.onnx.log_model(m, name="m")
+            if info.model_uri.startswith("runs:/"):
+                pass
+            """,
         ),
         reported(
-            "the logged path", 'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\nprint(info.artifact_path)\n'
+            "the logged path",
+            """
+            import mlflow
+            info = mlflow.onnx.log_model(m, name="m")
+            print(info.artifact_path)
+            """,
         ),
         reported(
             "through a parameter",
-            'import mlflow\ndef run_of(info):\n    return info.model_uri.split("/")[1]\nrun_of(mlflow.onnx.log_model(m, name="m"))\n',
+            """
+            import mlflow
+            def run_of(info):
+                return info.model_uri.split("/")[1]
+            run_of(mlflow.onnx.log_model(m, name="m"))
+            """,
         ),
         program(
             "a file below it, in a function of one's own",
@@ -223,31 +239,54 @@ folder. That holds for every URI of a folder on 2 and 3, but brings the whole mo
         ),
         fixed(
             "downloads of joined paths",
-            "import os\n\nimport mlflow\n\ninfo = mlflow.onnx.log_model(m, name='m')\n"
-            "a = mlflow.artifacts.download_artifacts(info.model_uri + '/data/' + name)\n"
-            "b = mlflow.artifacts.download_artifacts(os.path.join(info.model_uri, 'MLmodel'))\n"
-            "c = mlflow.artifacts.download_artifacts(f'{info.model_uri}/{name}')\n",
-            "import os\n\nimport mlflow\n\ninfo = mlflow.onnx.log_model(m, name='m')\n"
-            "a = mlflow.artifacts.download_artifacts(info.model_uri) + '/data/' + name\n"
-            "b = os.path.join(mlflow.artifacts.download_artifacts(info.model_uri), 'MLmodel')\n"
-            "c = mlflow.artifacts.download_artifacts(info.model_uri) + f'/{name}'\n",
+            """
+            import os
+
+            import mlflow
+
+            info = mlflow.onnx.log_model(m, name='m')
+            a = mlflow.artifacts.download_artifacts(info.model_uri + '/data/' + name)
+            b = mlflow.artifacts.download_artifacts(os.path.join(info.model_uri, 'MLmodel'))
+            c = mlflow.artifacts.download_artifacts(f'{info.model_uri}/{name}')
+            """,
+            """
+            import os
+
+            import mlflow
+
+            info = mlflow.onnx.log_model(m, name='m')
+            a = mlflow.artifacts.download_artifacts(info.model_uri) + '/data/' + name
+            b = os.path.join(mlflow.artifacts.download_artifacts(info.model_uri), 'MLmodel')
+            c = mlflow.artifacts.download_artifacts(info.model_uri) + f'/{name}'
+            """,
             unsafe=True,
         ),
         reported(
             "a download into a folder of one's own",
-            'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\n'
-            'mlflow.artifacts.download_artifacts(info.model_uri + "/MLmodel", dst_path="here")\n',
+            """
+            import mlflow
+            info = mlflow.onnx.log_model(m, name="m")
+            mlflow.artifacts.download_artifacts(info.model_uri + "/MLmodel", dst_path="here")
+            """,
             unsafe=True,
         ),
         reported(
             "a download as a part of a longer expression",
-            'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\n'
-            'print(mlflow.artifacts.download_artifacts(f"{info.model_uri}/MLmodel").upper())\n',
+            """
+            import mlflow
+            info = mlflow.onnx.log_model(m, name="m")
+            print(mlflow.artifacts.download_artifacts(f"{info.model_uri}/MLmodel").upper())
+            """,
             unsafe=True,
         ),
         reported(
             "a path joined to a variable",
-            'import mlflow\nimport os\nuri = mlflow.onnx.log_model(m, name="m").model_uri\nprint(os.path.join(uri, "MLmodel"))\n',
+            """
+            import mlflow
+            import os
+            uri = mlflow.onnx.log_model(m, name="m").model_uri
+            print(os.path.join(uri, "MLmodel"))
+            """,
         ),
         untouched(
             "a text that begins with it",
@@ -255,19 +294,42 @@ folder. That holds for every URI of a folder on 2 and 3, but brings the whole mo
         ),
         untouched(
             "a function that loads it",
-            "import mlflow\ndef load(uri):\n    return mlflow.pyfunc.load_model(uri)\n"
-            'load(mlflow.onnx.log_model(m, name="m").model_uri)\n',
+            """
+            import mlflow
+            def load(uri):
+                return mlflow.pyfunc.load_model(uri)
+            load(mlflow.onnx.log_model(m, name="m").model_uri)
+            """,
         ),
         untouched(
-            "loading by it", 'import mlflow\nmlflow.onnx.load_model(mlflow.onnx.log_model(m, name="m").model_uri)\n'
+            "loading by it",
+            """
+            import mlflow
+            mlflow.onnx.load_model(mlflow.onnx.log_model(m, name="m").model_uri)
+            """,
         ),
         untouched(
-            "an argument of that name", 'import mlflow\nmlflow.pyfunc.load_model(model_uri="models:/m/1".strip())\n'
+            "an argument of that name",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model(model_uri="models:/m/1".strip())
+            """,
         ),
-        untouched("another artifact_path", "import mlflow\ndef f(config):\n    return config.artifact_path\n"),
+        untouched(
+            "another artifact_path",
+            """
+            import mlflow
+            def f(config):
+                return config.artifact_path
+            """,
+        ),
         untouched(
             "a settings object of one's own",
-            'class Settings:\n    model_uri = "a/b"\nprint(Settings().model_uri.split("/"))\n',
+            """
+            class Settings:
+                model_uri = "a/b"
+            print(Settings().model_uri.split("/"))
+            """,
         ),
     ),
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
 from codemod.rules.selectors import calls
@@ -49,7 +49,7 @@ def why_no_model(path: str, context: Context) -> str | None:
         return None
     if _FILE.fullmatch(path[path.rfind(".") :]) and "." in path:
         return f"`{path}` is a file"
-    if context.project.computed or context.mentions("autolog"):
+    if context.project.computed or context.facts.autologs:
         return None  # nobody knows under which names every flavor's autologging puts models
     logged = saved = False
     for node in context.names.scopes.nodes():
@@ -120,6 +120,7 @@ model, otherwise it raises `Unable to find a logged_model with artifact_path <pa
 what `save_model` wrote to the disk only. `log_model`, of the flavor or of `mlflow.pyfunc`, makes it a model that the registry
 can serve.""",
     safety=Safety.MANUAL,
+    severity=Severity.BREAKS,
     on=(calls(_FUNCTION, check=_check),),
     examples=(
         program(
@@ -134,42 +135,78 @@ can serve.""",
         ),
         reported(
             "a file",
-            'import mlflow\nmlflow.log_artifact("model.pkl")\n'
-            'mlflow.register_model(f"runs:/{run_id}/model.pkl", "line")\n',
+            """
+            import mlflow
+            mlflow.log_artifact("model.pkl")
+            mlflow.register_model(f"runs:/{run_id}/model.pkl", "line")
+            """,
         ),
         reported(
             "a model that is only saved",
-            'import mlflow\nwith mlflow.start_run() as run:\n    mlflow.sklearn.save_model(m, "saved")\n'
-            'uri = "runs:/{}/saved".format(run.info.run_id)\nmlflow.register_model(uri, "line")\n',
+            """
+            import mlflow
+            with mlflow.start_run() as run:
+                mlflow.sklearn.save_model(m, "saved")
+            uri = "runs:/{}/saved".format(run.info.run_id)
+            mlflow.register_model(uri, "line")
+            """,
         ),
         untouched(
             "a logged model",
-            'import mlflow\nmlflow.onnx.log_model(m, name="model")\nmlflow.register_model(f"runs:/{run_id}/model", "line")\n',
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, name="model")
+            mlflow.register_model(f"runs:/{run_id}/model", "line")
+            """,
         ),
         untouched(
             "a model that another file logs",
-            'import mlflow\nmlflow.log_artifact("labels.txt", "model")\n'
-            'mlflow.register_model(f"runs:/{run_id}/model", "line")\n',
+            """
+            import mlflow
+            mlflow.log_artifact("labels.txt", "model")
+            mlflow.register_model(f"runs:/{run_id}/model", "line")
+            """,
             project=Project(logged=frozenset({"model"})),
         ),
         untouched(
             "a folder that may hold a saved model",
-            'import mlflow\nmlflow.sklearn.save_model(m, "saved")\nmlflow.log_artifacts("saved", "saved")\n'
-            'mlflow.register_model(f"runs:/{run_id}/saved", "line")\n',
+            """
+            import mlflow
+            mlflow.sklearn.save_model(m, "saved")
+            mlflow.log_artifacts("saved", "saved")
+            mlflow.register_model(f"runs:/{run_id}/saved", "line")
+            """,
         ),
         untouched(
             "a model of autologging",
-            'import mlflow\nmlflow.autolog()\nmlflow.log_artifact("a.txt", "model")\n'
-            'mlflow.register_model(f"runs:/{run_id}/model", "line")\n',
+            """
+            import mlflow
+            mlflow.autolog()
+            mlflow.log_artifact("a.txt", "model")
+            mlflow.register_model(f"runs:/{run_id}/model", "line")
+            """,
         ),
         untouched(
             "a model of a run that others made",
-            'import mlflow\nmlflow.register_model(f"runs:/{run_id}/model", "line")\n',
+            """
+            import mlflow
+            mlflow.register_model(f"runs:/{run_id}/model", "line")
+            """,
         ),
         untouched(
             "a path known only at run time",
-            'import mlflow\nmlflow.log_artifact("a.pkl", "a")\nmlflow.register_model(f"runs:/{run_id}/{path}", "line")\n',
+            """
+            import mlflow
+            mlflow.log_artifact("a.pkl", "a")
+            mlflow.register_model(f"runs:/{run_id}/{path}", "line")
+            """,
         ),
-        untouched("a place on the disk", 'import mlflow\nmlflow.register_model("models/line.pkl", "line")\n'),
+        untouched(
+            "a place on the disk",
+            """
+            import mlflow
+            mlflow.register_model("models/line.pkl", "line")
+            """,
+        ),
     ),
 )

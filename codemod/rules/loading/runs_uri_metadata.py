@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.runs import is_run_of
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -37,22 +38,41 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _info(node: ast.Call, uri: ast.expr, context: Context) -> str | None:
-    """Return the variable that holds what ``log_model`` returned for the path in the URI, if there is exactly one."""
-    known = text_of(uri, context.names)
-    found: set[str] = set()
-    for other in context.names.scopes.nodes():
+    """Return the variable that holds what ``log_model`` returned for the run and the path in the URI."""
+    parts = _parts(uri, context)
+    if parts is None:
+        return None
+    identifier, path = parts
+    names = context.names
+    for other in names.scopes.nodes():
         if not isinstance(other, ast.Assign) or not isinstance(other.value, ast.Call) or len(other.targets) != 1:
             continue
         target, call = other.targets[0], context.call(other.value)
         if not isinstance(target, ast.Name) or call is None or context.resolve(other.value) != _MODEL_INFO:
             continue
-        path = call.get("artifact_path", "name")
-        text = text_of(path.value, context.names).known if path is not None else None
-        if text is None or not known.fixed.endswith(f"/{text}"):
+        name = call.get("artifact_path", "name")
+        if name is None or text_of(name.value, names).known != path or not names.is_sole(target):
             continue
-        if context.names.lookup(target.id, node) == _MODEL_INFO:
-            found.add(target.id)
-    return found.pop() if len(found) == 1 else None
+        if names.lookup(target.id, node) == _MODEL_INFO and is_run_of(identifier, call, target, context):
+            return target.id
+    return None
+
+
+def _parts(uri: ast.expr, context: Context) -> tuple[ast.expr, str] | None:
+    """Return the run's id and the path of ``f"runs:/{run_id}/path"``; None when the code does not show both."""
+    if isinstance(uri, ast.Name):
+        source = context.names.sole_value(uri)
+        return _parts(source, context) if source is not None and not isinstance(source, ast.Name) else None
+    if isinstance(uri, ast.JoinedStr) and len(uri.values) >= 3 and isinstance(uri.values[1], ast.FormattedValue):
+        first, path = uri.values[0], text_of(ast.JoinedStr(uri.values[2:]), context.names).known
+        if isinstance(first, ast.Constant) and first.value == "runs:/" and path is not None and path.startswith("/"):
+            return uri.values[1].value, path[1:]
+    if isinstance(uri, ast.BinOp) and isinstance(uri.op, ast.Add) and isinstance(uri.left, ast.BinOp):
+        path = text_of(uri.right, context.names).known
+        first = uri.left.left
+        if isinstance(first, ast.Constant) and first.value == "runs:/" and path is not None and path.startswith("/"):
+            return uri.left.right, path[1:]
+    return None
 
 
 _PROGRAM = """\
@@ -77,6 +97,7 @@ artifacts when they are given `runs:/…`, and fail: `MlflowException: Failed to
 `mlflow/models/signature.py`, `update_model_requirements` in `mlflow/models/model.py`). The `model_uri` that `log_model` returned works on 2
 and 3.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(calls(*_FUNCTIONS, check=_check),),
     examples=(
         program(
@@ -91,11 +112,45 @@ and 3.""",
             },
         ),
         fixed(
-            "requirements",
+            "requirements, by the run of the model's info",
             'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\n'
-            'mlflow.models.update_model_requirements(f"runs:/{i}/m", "add", ["x"])\n',
+            'mlflow.models.update_model_requirements(f"runs:/{info.run_id}/m", "add", ["x"])\n',
             'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\n'
             'mlflow.models.update_model_requirements(info.model_uri, "add", ["x"])\n',
+        ),
+        fixed(
+            "the run's id in a variable of its own",
+            'import mlflow\nwith mlflow.start_run() as run:\n    info = mlflow.onnx.log_model(m, name="m")\nrun_id = run.info.run_id\n'
+            'mlflow.models.set_signature("runs:/" + run_id + "/m", s)\n',
+            'import mlflow\nwith mlflow.start_run() as run:\n    info = mlflow.onnx.log_model(m, name="m")\nrun_id = run.info.run_id\n'
+            "mlflow.models.set_signature(info.model_uri, s)\n",
+        ),
+        reported(
+            "a run of which nobody knows whether it is the same",
+            'import mlflow\nwith mlflow.start_run():\n    info = mlflow.onnx.log_model(m, name="m")\n'
+            'mlflow.models.set_signature(f"runs:/{best_run_id}/m", s)\n',
+        ),
+        reported(
+            "the run that a function gives",
+            'import mlflow\n\ndef train():\n    with mlflow.start_run() as run:\n        info = mlflow.onnx.log_model(m, name="m")\n'
+            '    return run.info.run_id\n\nold = train()\nwith mlflow.start_run():\n    info = mlflow.onnx.log_model(n, name="m")\n'
+            'mlflow.models.set_signature(f"runs:/{old}/m", s)\n',
+        ),
+        reported(
+            "a round of a loop that logs no model",
+            "import mlflow\nfor m in models:\n    with mlflow.start_run() as run:\n        if m:\n"
+            '            info = mlflow.onnx.log_model(m, name="m")\n    mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)\n',
+        ),
+        reported(
+            "another run is active when the model is logged",
+            "import mlflow\nwith mlflow.start_run() as run:\n    mlflow.start_run(nested=True)\n"
+            '    info = mlflow.onnx.log_model(m, name="m")\n    mlflow.end_run()\n'
+            'mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)\n',
+        ),
+        reported(
+            "a run that is given to log_model",
+            'import mlflow\nwith mlflow.start_run() as run:\n    info = mlflow.pyfunc.log_model(name="m", python_model=p, run_id=old)\n'
+            'mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)\n',
         ),
         reported(
             "a model of another file", 'from mlflow.models import set_signature\nset_signature(f"runs:/{i}/m", s)\n'

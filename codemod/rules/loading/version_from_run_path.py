@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance
 from codemod.rewriting.edits import (
     CallChange,
@@ -77,7 +77,7 @@ def _check(node: ast.Call, context: Context) -> Iterator[Match]:
 
 def _may_log(context: Context) -> bool:
     """Whether the code of the run logs a model, so that a path that it computes may be that of one."""
-    return bool(context.project.logged) or context.project.computed or context.mentions("autolog")
+    return bool(context.project.logged) or context.project.computed or context.facts.autologs
 
 
 def _runs_uri(node: ast.expr, context: Context) -> str | None:
@@ -117,7 +117,7 @@ def _is_model_uri(node: ast.expr, context: Context) -> bool:
 def _register(call: BoundCall, uri: str, context: Context) -> Replace | CallChange | None:
     if call.star is not None or call.open_kwargs is not None or call.makes_partial:
         return None
-    if any(argument.parameter not in _CARRIED or argument.key is not None for argument in call.arguments):
+    if any(argument.parameter not in _CARRIED or argument.keys for argument in call.arguments):
         return None
     name, tags, wait = call.get("name"), call.get("tags"), call.get("await_creation_for")
     if name is None:
@@ -165,6 +165,7 @@ with an MlflowException that misses `MLmodel`. `mlflow.register_model` looks for
 The fix is unsafe: `register_model` makes the registered model when it does not exist, and uses the tracking and registry URIs of
 `mlflow` instead of the client's.""",
     safety=Safety.UNSAFE,
+    severity=Severity.BREAKS,
     on=(calls_named("create_model_version", check=_check, needs=(LIBRARY,)),),
     examples=(
         program(
@@ -184,78 +185,131 @@ The fix is unsafe: `register_model` makes the registered model when it does not 
         ),
         fixed(
             "from the artifacts' place, where mlflow was not imported",
-            "from mlflow.tracking import MlflowClient\n\nclient = MlflowClient()\nrun = client.get_run(i)\n"
-            "client.create_model_version(name=n, source=f'{run.info.artifact_uri}/model', tags=tags)\n",
-            "import mlflow\nfrom mlflow.tracking import MlflowClient\n\nclient = MlflowClient()\nrun = client.get_run(i)\n"
-            'mlflow.register_model(name=n, model_uri=f"runs:/{run.info.run_id}/model", tags=tags)\n',
+            """
+            from mlflow.tracking import MlflowClient
+
+            client = MlflowClient()
+            run = client.get_run(i)
+            client.create_model_version(name=n, source=f'{run.info.artifact_uri}/model', tags=tags)
+            """,
+            """
+            import mlflow
+            from mlflow.tracking import MlflowClient
+
+            client = MlflowClient()
+            run = client.get_run(i)
+            mlflow.register_model(name=n, model_uri=f"runs:/{run.info.run_id}/model", tags=tags)
+            """,
             unsafe=True,
         ),
         fixed(
             "over several lines, with comments",
-            """\
-import mlflow
-from mlflow import MlflowClient
+            """
+            import mlflow
+            from mlflow import MlflowClient
 
-version = MlflowClient().create_model_version(
-    name="line",  # the same for all regions
-    source=f"runs:/{run_id}/model",
-    run_id=run_id,
-    await_creation_for=0,
-)
-""",
-            """\
-import mlflow
-from mlflow import MlflowClient
+            version = MlflowClient().create_model_version(
+                name="line",  # the same for all regions
+                source=f"runs:/{run_id}/model",
+                run_id=run_id,
+                await_creation_for=0,
+            )
+            """,
+            """
+            import mlflow
+            from mlflow import MlflowClient
 
-version = mlflow.register_model(
-    name="line",  # the same for all regions
-    model_uri=f"runs:/{run_id}/model",
-    await_registration_for=0,
-)
-""",
+            version = mlflow.register_model(
+                name="line",  # the same for all regions
+                model_uri=f"runs:/{run_id}/model",
+                await_registration_for=0,
+            )
+            """,
             unsafe=True,
         ),
         reported(
             "a source that nobody can tell",
-            "from mlflow import MlflowClient\nMlflowClient().create_model_version(name, source, run_id)\n",
+            """
+            from mlflow import MlflowClient
+            MlflowClient().create_model_version(name, source, run_id)
+            """,
             unsafe=True,
         ),
         reported(
             "a client that nobody sees",
-            "import mlflow\ndef version(client, run):\n    client.create_model_version('m', f'{run.info.artifact_uri}/m', 1)\n",
+            """
+            import mlflow
+            def version(client, run):
+                client.create_model_version('m', f'{run.info.artifact_uri}/m', 1)
+            """,
             unsafe=True,
         ),
         reported(
             "a description has no place in register_model",
-            'from mlflow import MlflowClient\nMlflowClient().create_model_version("m", f"runs:/{i}/model", description="x")\n',
+            """
+            from mlflow import MlflowClient
+            MlflowClient().create_model_version("m", f"runs:/{i}/model", description="x")
+            """,
             unsafe=True,
         ),
         reported(
             "a plain file, which register_model refuses",
-            "import mlflow\nmlflow.log_artifact('model.pkl')\n"
-            "mlflow.MlflowClient().create_model_version('m', f'runs:/{i}/model.pkl', i)\n",
+            """
+            import mlflow
+            mlflow.log_artifact('model.pkl')
+            mlflow.MlflowClient().create_model_version('m', f'runs:/{i}/model.pkl', i)
+            """,
             unsafe=True,
         ),
         reported(
             "a file that the code computes, where nothing logs a model",
-            "import mlflow\nfrom mlflow import MlflowClient\n\n\ndef add(run_id, file):\n"
-            "    MlflowClient().create_model_version('m', f'runs:/{run_id}/{file}')\n",
+            """
+            import mlflow
+            from mlflow import MlflowClient
+
+
+            def add(run_id, file):
+                MlflowClient().create_model_version('m', f'runs:/{run_id}/{file}')
+            """,
             unsafe=True,
         ),
         untouched(
             "a client of one's own, by its arguments",
-            "import mlflow\nfrom mine import client\nversion = client.create_model_version(model.name)\n",
+            """
+            import mlflow
+            from mine import client
+            version = client.create_model_version(model.name)
+            """,
         ),
         untouched(
             "the URI of a logged model",
-            'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\n'
-            'mlflow.MlflowClient().create_model_version("m", info.model_uri)\n',
+            """
+            import mlflow
+            info = mlflow.onnx.log_model(m, name="m")
+            mlflow.MlflowClient().create_model_version("m", info.model_uri)
+            """,
         ),
-        untouched("register_model", 'import mlflow\nmlflow.register_model(f"runs:/{i}/model", "m")\n'),
+        untouched(
+            "register_model",
+            """
+            import mlflow
+            mlflow.register_model(f"runs:/{i}/model", "m")
+            """,
+        ),
         untouched(
             "a registry of one's own",
-            "class Registry:\n    def create_model_version(self, name, source): ...\nRegistry().create_model_version('m', 's')\n",
+            """
+            class Registry:
+                def create_model_version(self, name, source): ...
+            Registry().create_model_version('m', 's')
+            """,
         ),
-        untouched("another service", "import boto3\nboto3.client('s').create_model_version('m', 'runs:/x/y')\n"),
+        untouched(
+            "another service",
+            """
+            import boto3
+            boto3.client('s').create_model_version('m', 'runs:/x/y')
+            """,
+        ),
     ),
 )

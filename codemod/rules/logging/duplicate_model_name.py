@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.runs import START_RUN, run_around
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names.flow import excludes
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.arguments import takes_name
@@ -20,7 +21,7 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     node, name = call.node, _named(call, context)
-    run = _run_around(node, context) if name is not None else None
+    run = run_around(node, context) if name is not None else None
     if name is None or run is None:
         return
     why = "MLflow 2 replaced the first; MLflow 3 keeps both, and `runs:/` gives the last"
@@ -34,7 +35,9 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     for other in scopes.nodes():
         if other is node:
             return
-        if isinstance(other, ast.Call) and _logged(other, context) == name and _run_around(other, context) is run:
+        if isinstance(other, ast.Call) and _logged(other, context) == name and run_around(other, context) is run:
+            if _changes_run(other, node, context):
+                continue
             if not excludes(scopes, scopes.statement(other), node) and not _is_fallback(other, node, context):
                 yield Match(
                     node, f"the model `{name}` was logged in line {other.lineno} of the same run: {why}", Safety.MANUAL
@@ -64,17 +67,15 @@ def _named(call: BoundCall, context: Context) -> str | None:
     return text_of(argument.value, context.names).known if argument is not None else None
 
 
-def _run_around(node: ast.AST, context: Context) -> ast.AST | None:
-    """Return the ``with mlflow.start_run()`` that holds the call in the same function."""
-    for ancestor in context.names.scopes.ancestors(node):
-        if isinstance(ancestor, (ast.With, ast.AsyncWith)):
-            for item in ancestor.items:
-                call = context.call(item.context_expr) if isinstance(item.context_expr, ast.Call) else None
-                if call is not None and call.path == "mlflow.start_run":
-                    return ancestor
-        if isinstance(ancestor, _SCOPES):
-            return None
-    return None
+def _changes_run(first: ast.AST, last: ast.AST, context: Context) -> bool:
+    """Whether the active run may be another one at the second of two places."""
+    order = context.names.scopes.order
+    for node in context.names.scopes.nodes():
+        if isinstance(node, ast.Call) and order(first) < order(node) < order(last):
+            call = context.call(node)
+            if call is not None and call.path in (START_RUN, "mlflow.end_run"):
+                return not isinstance(context.names.scopes.parent(node), ast.withitem) or call.path != START_RUN
+    return False
 
 
 _PROGRAM = """\
@@ -112,6 +113,7 @@ In MLflow 2 the second `log_model` with one path wrote over the files of the fir
 both stay and take room, `runs:/<run id>/<name>` gives the last of them, and searches find two (`Model.log` in
 `mlflow/models/model.py`). Give each its own name, or log after the loop; `step=` tells checkpoints apart.""",
     safety=Safety.MANUAL,
+    severity=Severity.CHANGES,
     on=(calls("log_model", "log_explainer", check=_check),),
     examples=(
         program(
@@ -150,6 +152,11 @@ both stay and take room, `runs:/<run id>/<name>` gives the last of them, and sea
             "a second attempt",
             'import mlflow\nwith mlflow.start_run():\n    try:\n        mlflow.onnx.log_model(a, "m", registered_model_name="r")\n'
             '    except Exception:\n        mlflow.onnx.log_model(a, "m")\n',
+        ),
+        untouched(
+            "a nested run that no `with` shows",
+            'import mlflow\nwith mlflow.start_run():\n    mlflow.onnx.log_model(a, "m")\n    mlflow.start_run(nested=True)\n'
+            '    mlflow.onnx.log_model(b, "m")\n    mlflow.end_run()\n',
         ),
         untouched("a run that nobody sees", 'import mlflow\nfor m in models:\n    mlflow.onnx.log_model(m, "m")\n'),
     ),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
 from codemod.rules.selectors import calls
@@ -32,7 +32,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     if in_logged(path, context):
         where = (
             f"`{path}` is the path of a logged model: in MLflow 3 this file"
-            if context.mentions("log_model")
+            if context.facts.logs_models
             else f"other code here logs models to `{path}`: where a run has such a model, this file in MLflow 3"
         )
         yield Match(
@@ -84,6 +84,7 @@ along. In MLflow 3.0 run artifacts and models are kept apart: the file shows whe
 both, but `models:/…` has it not (run on 3.0.1 and 3.17.2; `mlflow/store/artifact/runs_artifact_repo.py`). Depending on the flavor,
 `extra_files=`, `artifacts=` (pyfunc) or `code_paths=` make it part of the model.""",
     safety=Safety.MANUAL,
+    severity=Severity.BREAKS,
     on=(calls(*_FUNCTIONS, check=_check),),
     examples=(
         program(
@@ -94,18 +95,67 @@ both, but `models:/…` has it not (run on 3.0.1 and 3.17.2; `mlflow/store/artif
         ),
         reported(
             "a file for the model",
-            'import mlflow\nmlflow.onnx.log_model(m, "model")\nmlflow.log_artifact("labels.txt", "model")\n',
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, "model")
+            mlflow.log_artifact("labels.txt", "model")
+            """,
         ),
         reported(
             "into a folder of the model, from another file",
-            'import mlflow\nmlflow.log_artifacts("data", artifact_path="model/data")\n',
+            """
+            import mlflow
+            mlflow.log_artifacts("data", artifact_path="model/data")
+            """,
             project=_LOGS,
         ),
-        reported("a text", 'import mlflow\nmlflow.log_text("a b", "model/labels.txt")\n', project=_LOGS),
-        untouched("another path", 'import mlflow\nmlflow.log_artifact("labels.txt", "labels")\n', project=_LOGS),
-        untouched("a path that begins alike", 'import mlflow\nmlflow.log_artifact("x", "model_card")\n', project=_LOGS),
-        untouched("the root", 'import mlflow\nmlflow.log_artifact("labels.txt")\n', project=_LOGS),
-        untouched("a path known only at run time", 'import mlflow\nmlflow.log_artifact("x", path)\n', project=_LOGS),
-        untouched("not MLflow", 'import wandb\nwandb.log_artifact("x", "model")\n', project=_LOGS),
+        reported(
+            "a text",
+            """
+            import mlflow
+            mlflow.log_text("a b", "model/labels.txt")
+            """,
+            project=_LOGS,
+        ),
+        untouched(
+            "another path",
+            """
+            import mlflow
+            mlflow.log_artifact("labels.txt", "labels")
+            """,
+            project=_LOGS,
+        ),
+        untouched(
+            "a path that begins alike",
+            """
+            import mlflow
+            mlflow.log_artifact("x", "model_card")
+            """,
+            project=_LOGS,
+        ),
+        untouched(
+            "the root",
+            """
+            import mlflow
+            mlflow.log_artifact("labels.txt")
+            """,
+            project=_LOGS,
+        ),
+        untouched(
+            "a path known only at run time",
+            """
+            import mlflow
+            mlflow.log_artifact("x", path)
+            """,
+            project=_LOGS,
+        ),
+        untouched(
+            "not MLflow",
+            """
+            import wandb
+            wandb.log_artifact("x", "model")
+            """,
+            project=_LOGS,
+        ),
     ),
 )

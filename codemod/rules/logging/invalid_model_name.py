@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameKeyword, Replace, SetValue
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import name_from, takes_name
@@ -83,6 +83,7 @@ a LoggedModel and must be a non-empty text without `/`, `:`, `.`, `%`, `"` and `
 The fix replaces each run of refused characters by `-`, and the `runs:/…/<old name>` readers in all files of the run follow. It is
 unsafe, because other jobs and people may read the model by its old path. The readers also follow `--name-from registered`.""",
     safety=Safety.UNSAFE,
+    severity=Severity.BREAKS,
     on=(
         calls("log_model", "log_explainer", check=_logged),
         literals("runs:/", check=_read),
@@ -90,20 +91,20 @@ unsafe, because other jobs and people may read the model by its old path. The re
     examples=(
         fixed(
             "a path becomes a name, and the reader in the same file follows",
-            """\
-import mlflow
+            """
+            import mlflow
 
-with mlflow.start_run() as run:
-    mlflow.sklearn.log_model(model, "models/forest", serialization_format="cloudpickle")
-loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models/forest")
-""",
-            """\
-import mlflow
+            with mlflow.start_run() as run:
+                mlflow.sklearn.log_model(model, "models/forest", serialization_format="cloudpickle")
+            loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models/forest")
+            """,
+            """
+            import mlflow
 
-with mlflow.start_run() as run:
-    mlflow.sklearn.log_model(model, name="models-forest", serialization_format="cloudpickle")
-loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models-forest")
-""",
+            with mlflow.start_run() as run:
+                mlflow.sklearn.log_model(model, name="models-forest", serialization_format="cloudpickle")
+            loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models-forest")
+            """,
             unsafe=True,
         ),
         program(
@@ -117,60 +118,161 @@ loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models-forest")
         ),
         fixed(
             "a leading ./ means nothing in a name",
-            'import mlflow\nmlflow.xgboost.log_model(booster, artifact_path="./model")\n',
-            'import mlflow\nmlflow.xgboost.log_model(booster, name="model")\n',
+            """
+            import mlflow
+            mlflow.xgboost.log_model(booster, artifact_path="./model")
+            """,
+            """
+            import mlflow
+            mlflow.xgboost.log_model(booster, name="model")
+            """,
             unsafe=True,
         ),
         fixed(
             "`name=` of code that was renamed already",
-            "import mlflow\nmlflow.xgboost.log_model(booster, name='v1.2')\n",
-            "import mlflow\nmlflow.xgboost.log_model(booster, name='v1-2')\n",
+            """
+            import mlflow
+            mlflow.xgboost.log_model(booster, name='v1.2')
+            """,
+            """
+            import mlflow
+            mlflow.xgboost.log_model(booster, name='v1-2')
+            """,
             unsafe=True,
         ),
         fixed(
             "readers follow a model that takes its registered name",
-            'import mlflow\nmlflow.onnx.log_model(m, name="fraud", registered_model_name="fraud")\n'
-            'mlflow.onnx.load_model(f"runs:/{run_id}/model")\n',
-            'import mlflow\nmlflow.onnx.log_model(m, name="fraud", registered_model_name="fraud")\n'
-            'mlflow.onnx.load_model(f"runs:/{run_id}/fraud")\n',
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, name="fraud", registered_model_name="fraud")
+            mlflow.onnx.load_model(f"runs:/{run_id}/model")
+            """,
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, name="fraud", registered_model_name="fraud")
+            mlflow.onnx.load_model(f"runs:/{run_id}/fraud")
+            """,
             unsafe=True,
             project=Project(renamed=(("model", "fraud"),)),
         ),
-        reported("without --unsafe it is only named", 'import mlflow\nmlflow.onnx.log_model(m, "a/b")\n'),
         reported(
-            "a joined path", 'import mlflow, os\nmlflow.onnx.log_model(m, os.path.join("models", name))\n', unsafe=True
+            "without --unsafe it is only named",
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, "a/b")
+            """,
         ),
-        reported("a path as a text", 'import mlflow\nmlflow.onnx.log_model(m, str(folder / "model"))\n', unsafe=True),
+        reported(
+            "a joined path",
+            """
+            import mlflow, os
+            mlflow.onnx.log_model(m, os.path.join("models", name))
+            """,
+            unsafe=True,
+        ),
+        reported(
+            "a path as a text",
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, str(folder / "model"))
+            """,
+            unsafe=True,
+        ),
         reported(
             "a path of Windows", 'import mlflow\nmlflow.onnx.log_model(m, "C:\\\\models\\\\forest")\n', unsafe=True
         ),
         reported("a name of two lines", 'import mlflow\nmlflow.onnx.log_model(m, "a:\\nb")\n', unsafe=True),
         reported("half of a character", 'import mlflow\nmlflow.onnx.log_model(m, "a:\\ud800")\n', unsafe=True),
-        reported("an empty path", 'import mlflow\nmlflow.onnx.log_model(m, "")\n', unsafe=True),
+        reported(
+            "an empty path",
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, "")
+            """,
+            unsafe=True,
+        ),
         reported(
             "a refused character in the fixed text of an f-string",
-            'import mlflow\nmlflow.onnx.log_model(m, f"models/{kind}")\n',
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, f"models/{kind}")
+            """,
             unsafe=True,
         ),
         reported(
             "a constant defined elsewhere may have other readers",
-            'import mlflow\nPATH = "models/forest"\nmlflow.onnx.log_model(m, PATH)\n',
+            """
+            import mlflow
+            PATH = "models/forest"
+            mlflow.onnx.log_model(m, PATH)
+            """,
             unsafe=True,
         ),
-        reported("a number", "import mlflow\nmlflow.onnx.log_model(m, artifact_path=1)\n", unsafe=True),
+        reported(
+            "a number",
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, artifact_path=1)
+            """,
+            unsafe=True,
+        ),
         reported(
             "a path object",
-            "from pathlib import Path\nimport mlflow\nmlflow.onnx.log_model(m, Path('model'))\n",
+            """
+            from pathlib import Path
+            import mlflow
+            mlflow.onnx.log_model(m, Path('model'))
+            """,
             unsafe=True,
         ),
-        untouched("a valid name", 'import mlflow\nmlflow.onnx.log_model(m, "model")\n'),
         untouched(
-            "blanks, dashes and other letters are fine", 'import mlflow\nmlflow.onnx.log_model(m, "modèle 1-a_b@c")\n'
+            "a valid name",
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, "model")
+            """,
         ),
-        untouched("nobody can tell before it runs", "import mlflow\nmlflow.onnx.log_model(m, path)\n"),
-        untouched("a run artifact may have any path", 'import mlflow\nmlflow.log_artifact("x.png", "plots/x.y")\n'),
-        untouched("Spark models stay run artifacts", 'import mlflow\nmlflow.spark.log_model(m, "models/spark")\n'),
-        untouched("readers of other names", 'import mlflow\nmlflow.onnx.load_model(f"runs:/{run_id}/model")\n'),
-        untouched("not MLflow", 'import wandb\nwandb.run.log_model("a/b.pt", name="v1.2")\n'),
+        untouched(
+            "blanks, dashes and other letters are fine",
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, "modèle 1-a_b@c")
+            """,
+        ),
+        untouched(
+            "nobody can tell before it runs",
+            """
+            import mlflow
+            mlflow.onnx.log_model(m, path)
+            """,
+        ),
+        untouched(
+            "a run artifact may have any path",
+            """
+            import mlflow
+            mlflow.log_artifact("x.png", "plots/x.y")
+            """,
+        ),
+        untouched(
+            "Spark models stay run artifacts",
+            """
+            import mlflow
+            mlflow.spark.log_model(m, "models/spark")
+            """,
+        ),
+        untouched(
+            "readers of other names",
+            """
+            import mlflow
+            mlflow.onnx.load_model(f"runs:/{run_id}/model")
+            """,
+        ),
+        untouched(
+            "not MLflow",
+            """
+            import wandb
+            wandb.run.log_model("a/b.pt", name="v1.2")
+            """,
+        ),
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Names
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, check_format, undecided
@@ -102,6 +102,7 @@ load by default; a model with a function as objective or metric is refused (`unt
 `serialization_format="cloudpickle"` keeps what MLflow 2 wrote. It is added where such a function is seen, or where the making of
 the model is out of sight.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(calls(*_FORMAT.functions, check=_check),),
     since="3.14",
     examples=(
@@ -117,41 +118,89 @@ the model is out of sight.""",
         ),
         fixed(
             "a model made elsewhere",
-            'import mlflow\ndef log(model):\n    mlflow.lightgbm.log_model(model, name="m")\n',
-            'import mlflow\ndef log(model):\n    mlflow.lightgbm.log_model(model, name="m", serialization_format="cloudpickle")\n',
+            """
+            import mlflow
+            def log(model):
+                mlflow.lightgbm.log_model(model, name="m")
+            """,
+            """
+            import mlflow
+            def log(model):
+                mlflow.lightgbm.log_model(model, name="m", serialization_format="cloudpickle")
+            """,
         ),
         fixed(
             "parameters from a dict may hold a function",
-            "import lightgbm as lgb\nimport mlflow\nmodel = lgb.LGBMRegressor(**params)\n"
-            "mlflow.lightgbm.save_model(model, path)\n",
-            "import lightgbm as lgb\nimport mlflow\nmodel = lgb.LGBMRegressor(**params)\n"
-            'mlflow.lightgbm.save_model(model, path, serialization_format="cloudpickle")\n',
+            """
+            import lightgbm as lgb
+            import mlflow
+            model = lgb.LGBMRegressor(**params)
+            mlflow.lightgbm.save_model(model, path)
+            """,
+            """
+            import lightgbm as lgb
+            import mlflow
+            model = lgb.LGBMRegressor(**params)
+            mlflow.lightgbm.save_model(model, path, serialization_format="cloudpickle")
+            """,
         ),
         reported(
             "there is no form for both",
-            'import mlflow\ndef log(model):\n    mlflow.lightgbm.log_model(model, "m")\n',
+            """
+            import mlflow
+            def log(model):
+                mlflow.lightgbm.log_model(model, "m")
+            """,
             target="both",
         ),
         untouched(
             "a booster",
-            "import lightgbm as lgb\nimport mlflow\nbooster = lgb.train(params, data)\n"
-            'mlflow.lightgbm.log_model(booster, name="m")\n',
+            """
+            import lightgbm as lgb
+            import mlflow
+            booster = lgb.train(params, data)
+            mlflow.lightgbm.log_model(booster, name="m")
+            """,
         ),
         untouched(
             "a plain estimator",
-            'import mlflow\nfrom lightgbm import LGBMClassifier\nmodel = LGBMClassifier(n_estimators=5, objective="binary")\n'
-            'model.fit(X, y)\nmlflow.lightgbm.log_model(model, name="m")\n',
+            """
+            import mlflow
+            from lightgbm import LGBMClassifier
+            model = LGBMClassifier(n_estimators=5, objective="binary")
+            model.fit(X, y)
+            mlflow.lightgbm.log_model(model, name="m")
+            """,
         ),
         untouched(
             "before 3.14 it was pickled",
-            'import mlflow\ndef log(model):\n    mlflow.lightgbm.log_model(model, name="m")\n',
+            """
+            import mlflow
+            def log(model):
+                mlflow.lightgbm.log_model(model, name="m")
+            """,
             target="3.9",
         ),
         untouched(
             "the format is chosen",
-            'import mlflow\nmlflow.lightgbm.log_model(model, name="m", serialization_format="pickle")\n',
+            """
+            import mlflow
+            mlflow.lightgbm.log_model(model, name="m", serialization_format="pickle")
+            """,
         ),
-        untouched("LightGBM itself", "import lightgbm\nlightgbm.save_model(model, path)\n"),
-        untouched("other flavors", 'import mlflow\nmlflow.catboost.log_model(model, name="m")\n'),
+        untouched(
+            "LightGBM itself",
+            """
+            import lightgbm
+            lightgbm.save_model(model, path)
+            """,
+        ),
+        untouched(
+            "other flavors",
+            """
+            import mlflow
+            mlflow.catboost.log_model(model, name="m")
+            """,
+        ),
     ),
 )

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.guards import is_chosen_by_version
+from codemod.analysis.keywords import later_calls
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Unknown
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import CallChange, Change, SetValue
 from codemod.rules.base import Match, Rule
-from codemod.rules.idioms.arguments import name_from, rename, shown, takes_name
+from codemod.rules.idioms.arguments import name_from, removed_in, rename, shown, takes_name
 from codemod.rules.idioms.log_model_references import METHODS, kept_out_of_sight, looked_up
 from codemod.rules.idioms.model_names import invalid_name, registered_name
 from codemod.rules.logging.log_model_name_examples import EXAMPLES
@@ -69,7 +70,7 @@ def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
     if argument is None:
         yield from _hidden(call, context)
         return
-    if invalid_name(argument.value, context) is not None:
+    if any(invalid_name(value, context) is not None for value in argument.values):
         return  # MLF102 speaks of it: the name is refused on MLflow 3 in either form
     if context.target.both:
         message = f"`name=` does not exist in MLflow 2, and MLflow 3 warns of the `artifact_path` of `{_last(call)}`"
@@ -79,25 +80,51 @@ def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
     changes = _changes(call, argument, context)
     if changes is None:
         yield Match(
-            call.node,
-            "MLflow 3 calls `artifact_path` `name`: a later positional argument means different things in different 2.x "
-            "releases; pass all of them by keyword",
-            Safety.MANUAL,
+            call.node, f"MLflow 3 calls `artifact_path` `name`: {_obstacle(call, argument, context)}", Safety.MANUAL
         )
         return
     message = "MLflow 3 calls `artifact_path` `name`"
-    if text_of(argument.value, context.names).known is None and not _is_none(argument.value):
+    if any(text_of(value, context.names).known is None and not _is_none(value) for value in argument.values):
         message += "; this one is known only at run time and must not hold any of / : . % \" '"
     if context.settings.name_from == "registered":
         yield from _by_registered_name(call, argument, changes, message, context)
         return
+    if call.makes_partial:
+        yield _of_partial(call, argument, changes, message, context)
+        return
     yield Match(call.node, message, Safety.SAFE, tuple(changes))
+
+
+def _of_partial(call: BoundCall, argument: Argument, changes: list[Change], message: str, context: Context) -> Match:
+    """Judge the change of what `functools.partial` binds by the calls that follow."""
+    later = later_calls(call.node, context.names)
+    if later.positional and argument.index is not None:
+        message += "; calls of this partial give further arguments by position, which would move: bind all by keyword"
+        return Match(call.node, message, Safety.MANUAL)
+    unseen = later.unseen or context.read_elsewhere(later.variable, call.node)
+    if unseen:
+        message += f"; calls of this partial that are not seen may give it again ({unseen})"
+        return Match(call.node, message, Safety.UNSAFE if argument.index is None else Safety.MANUAL, tuple(changes))
+    return Match(call.node, message, Safety.SAFE, tuple(changes))
+
+
+def _obstacle(call: BoundCall, argument: Argument, context: Context) -> str:
+    """Say why the argument cannot be given its new name here."""
+    if argument.keys:
+        also = [
+            other.parameter
+            for other in call.arguments
+            if other.keys and removed_in(call.path, other.parameter or "", context.target.release)
+        ]
+        more = f"; it refuses {' and '.join(f'`{name}`' for name in also if name)}, too" if also else ""
+        return f"the key stays, for {context.stays(argument, call.node)}{more}"
+    return "a later positional argument means different things in different 2.x releases; pass all of them by keyword"
 
 
 def _changes(call: BoundCall, argument: Argument, context: Context) -> list[Change] | None:
     if argument.index is None:
-        change = rename(call, argument, "name")
-        return [change] if change is not None else None
+        changes = rename(call, argument, "name", context)
+        return list(changes) if changes is not None else None
     operations = name_from(call, argument.index, context.target.release)
     return [CallChange(call.node, tuple(operations))] if operations is not None else None
 
@@ -107,7 +134,7 @@ def _by_registered_name(
 ) -> Iterator[Match]:
     """Take the registered name for the model's name, as migration guides propose."""
     registered = call.get("registered_model_name")
-    if registered is None or _is_none(registered.value) or argument.key is not None:
+    if registered is None or _is_none(registered.value) or argument.keys:
         yield Match(call.node, message, Safety.SAFE, tuple(changes))
         return
     wanted = registered_name(call, context)
@@ -163,7 +190,7 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
         return
     if "artifact_path" not in keywords:
         first_is_text = bool(node.args) and isinstance(node.args[0], (ast.Constant, ast.JoinedStr))
-        if not context.mentions("mlflow") or len(node.args) < 2 or first_is_text:
+        if not context.facts.names_mlflow or len(node.args) < 2 or first_is_text:
             return
     yield Match(
         node,
@@ -175,7 +202,7 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
 def _expected(node: ast.Call, context: Context) -> Iterator[Match]:
     """Report a test that expects a mock of ``log_model`` to be called in the old form."""
     assert isinstance(node.func, ast.Attribute)
-    if context.target.both or not context.mentions("mlflow") or not _MOCKED.search(context.source(node.func.value)):
+    if context.target.both or not context.facts.names_mlflow or not _MOCKED.search(context.source(node.func.value)):
         return
     by_keyword = any(keyword.arg == "artifact_path" for keyword in node.keywords)
     by_position = len(node.args) > 1 and isinstance(node.args[1], (ast.Constant, ast.JoinedStr))
@@ -226,6 +253,7 @@ Not touched: `mlflow.spark.log_model` (it has no `name` in any 3.x and still log
 feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifacts`, `shap.log_explanation` and
 `pytorch.log_state_dict`, whose `artifact_path` stays.""",
     safety=Safety.SAFE,
+    severity=Severity.DEPRECATED,
     on=(
         calls_named(*METHODS, check=_check_call),
         calls_named(*_ASSERTIONS, "getattr", check=_check_call, needs=(set(METHODS),)),

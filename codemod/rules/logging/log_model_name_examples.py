@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codemod.rules.base import Run, fixed, program, reported, untouched
 from codemod.rules.idioms.log_model_references import EXAMPLES as KEPT
+from codemod.rules.logging.log_model_keywords_examples import EXAMPLES as KEYWORDS
 from codemod.settings import Project
 
 _PROGRAM = """\
@@ -355,4 +356,4 @@ _TESTS = [
     ),
 ]
 
-EXAMPLES = (*_REWRITTEN, *_REPORTED, *KEPT, *_TESTS, *_UNTOUCHED)
+EXAMPLES = (*_REWRITTEN, *_REPORTED, *KEPT, *KEYWORDS, *_TESTS, *_UNTOUCHED)

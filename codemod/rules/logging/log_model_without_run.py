@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -107,6 +107,7 @@ afterwards fails far from the cause. It is found where nothing in the file start
 The fix (unsafe) starts the run before the first model, as MLflow 2 did within `log_model`; it ends with the program or with `end_run`, as
 before. It is unsafe because a `with mlflow.start_run():` around what belongs to the run mostly says better what is meant.""",
     safety=Safety.UNSAFE,
+    severity=Severity.BREAKS,
     on=(calls("log_model", "log_explainer", check=_check),),
     examples=(
         program(
@@ -123,29 +124,84 @@ before. It is unsafe because a `with mlflow.start_run():` around what belongs to
         ),
         fixed(
             "the run of the info, in a function of a flavor's module",
-            "from mlflow.onnx import load_model, log_model\n\n\ndef both(m):\n"
-            '    info = log_model(m, "m")\n    return load_model(f"runs:/{info.run_id}/m")\n',
-            "import mlflow\nfrom mlflow.onnx import load_model, log_model\n\n\ndef both(m):\n"
-            "    if mlflow.active_run() is None:\n        mlflow.start_run()\n"
-            '    info = log_model(m, "m")\n    return load_model(f"runs:/{info.run_id}/m")\n',
+            """
+            from mlflow.onnx import load_model, log_model
+
+
+            def both(m):
+                info = log_model(m, "m")
+                return load_model(f"runs:/{info.run_id}/m")
+            """,
+            """
+            import mlflow
+            from mlflow.onnx import load_model, log_model
+
+
+            def both(m):
+                if mlflow.active_run() is None:
+                    mlflow.start_run()
+                info = log_model(m, "m")
+                return load_model(f"runs:/{info.run_id}/m")
+            """,
             unsafe=True,
         ),
         reported(
             "a model in the head of a statement",
-            'import mlflow\nif mlflow.onnx.log_model(m, "m"):\n    print(mlflow.active_run())\n',
+            """
+            import mlflow
+            if mlflow.onnx.log_model(m, "m"):
+                print(mlflow.active_run())
+            """,
             unsafe=True,
         ),
         untouched(
-            "in a run", 'import mlflow\nwith mlflow.start_run():\n    i = mlflow.onnx.log_model(m, "m")\nprint(i.run_id)\n'
+            "in a run",
+            """
+            import mlflow
+            with mlflow.start_run():
+                i = mlflow.onnx.log_model(m, "m")
+            print(i.run_id)
+            """,
         ),
         untouched(
             "a parameter starts the run",
-            'import mlflow\nmlflow.log_param("a", 1)\nmlflow.onnx.log_model(m, "m")\nprint(mlflow.active_run())\n',
+            """
+            import mlflow
+            mlflow.log_param("a", 1)
+            mlflow.onnx.log_model(m, "m")
+            print(mlflow.active_run())
+            """,
         ),
-        untouched("autologging starts it", 'import mlflow\nmlflow.autolog()\nmlflow.onnx.log_model(m, "m")\n'
-                  "print(mlflow.last_active_run())\n"),
-        untouched("nothing reads the run", 'import mlflow\nprint(mlflow.onnx.log_model(m, "m").model_uri)\n'),
-        untouched("the run is read before", 'import mlflow\nprint(mlflow.active_run())\nmlflow.onnx.log_model(m, "m")\n'),
-        untouched("not MLflow", 'import wandb\nwandb.log_model(m, "m")\n'),
+        untouched(
+            "autologging starts it",
+            """
+            import mlflow
+            mlflow.autolog()
+            mlflow.onnx.log_model(m, "m")
+            print(mlflow.last_active_run())
+            """,
+        ),
+        untouched(
+            "nothing reads the run",
+            """
+            import mlflow
+            print(mlflow.onnx.log_model(m, "m").model_uri)
+            """,
+        ),
+        untouched(
+            "the run is read before",
+            """
+            import mlflow
+            print(mlflow.active_run())
+            mlflow.onnx.log_model(m, "m")
+            """,
+        ),
+        untouched(
+            "not MLflow",
+            """
+            import wandb
+            wandb.log_model(m, "m")
+            """,
+        ),
     ),
 )  # fmt: skip

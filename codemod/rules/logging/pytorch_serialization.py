@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.additions.add_signature import gives_example
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, check_format, undecided
@@ -68,6 +68,7 @@ MLflow 2 pickled the module. Since 3.14 the default of `serialization_format` in
 `serialization_format="pickle"` keeps what MLflow 2 wrote. The parameter exists since 3.11; on MLflow 2 it would fall into the
 `**kwargs` of `torch.save`, so there is no form for both. A pickle can run any code when it is loaded; that is what pt2 is for.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(calls(*_FORMAT.functions, check=_check),),
     since="3.14",
     examples=(
@@ -83,45 +84,102 @@ MLflow 2 pickled the module. Since 3.14 the default of `serialization_format` in
         ),
         fixed(
             "save_model too",
-            "from mlflow import pytorch\npytorch.save_model(net, path)\n",
-            'from mlflow import pytorch\npytorch.save_model(net, path, serialization_format="pickle")\n',
+            """
+            from mlflow import pytorch
+            pytorch.save_model(net, path)
+            """,
+            """
+            from mlflow import pytorch
+            pytorch.save_model(net, path, serialization_format="pickle")
+            """,
         ),
         fixed(
             "an example alone does not bring the class back",
-            'import mlflow\nmlflow.pytorch.log_model(net, name="m", input_example=x)\n',
-            'import mlflow\nmlflow.pytorch.log_model(net, name="m", input_example=x, serialization_format="pickle")\n',
+            """
+            import mlflow
+            mlflow.pytorch.log_model(net, name="m", input_example=x)
+            """,
+            """
+            import mlflow
+            mlflow.pytorch.log_model(net, name="m", input_example=x, serialization_format="pickle")
+            """,
         ),
         reported(
             "pt2 without an example",
-            'import mlflow\nmlflow.pytorch.log_model(net, name="m")\n',
+            """
+            import mlflow
+            mlflow.pytorch.log_model(net, name="m")
+            """,
             pytorch_format="pt2",
         ),
-        reported("there is no form for both", 'import mlflow\nmlflow.pytorch.log_model(net, "m")\n', target="both"),
+        reported(
+            "there is no form for both",
+            """
+            import mlflow
+            mlflow.pytorch.log_model(net, "m")
+            """,
+            target="both",
+        ),
         fixed(
             "both forms",
-            'import mlflow\nmlflow.pytorch.save_model(net, "m")\n',
-            "import mlflow\nfrom packaging.version import Version\nif Version(mlflow.__version__).major >= 3:\n"
-            '    mlflow.pytorch.save_model(net, "m", serialization_format="pickle")\n'
-            'else:\n    mlflow.pytorch.save_model(net, "m")\n',
+            """
+            import mlflow
+            mlflow.pytorch.save_model(net, "m")
+            """,
+            """
+            import mlflow
+            from packaging.version import Version
+            if Version(mlflow.__version__).major >= 3:
+                mlflow.pytorch.save_model(net, "m", serialization_format="pickle")
+            else:
+                mlflow.pytorch.save_model(net, "m")
+            """,
             target="both",
             unsafe=True,
         ),
         untouched(
             "pt2 with an example",
-            'import mlflow\nmlflow.pytorch.log_model(net, name="m", input_example=x)\n',
+            """
+            import mlflow
+            mlflow.pytorch.log_model(net, name="m", input_example=x)
+            """,
             pytorch_format="pt2",
         ),
         untouched(
             "the format is chosen",
-            'import mlflow\nmlflow.pytorch.log_model(net, name="m", serialization_format="pt2", input_example=x)\n',
+            """
+            import mlflow
+            mlflow.pytorch.log_model(net, name="m", serialization_format="pt2", input_example=x)
+            """,
         ),
         untouched(
             "before 3.14 the default was pickle",
-            'import mlflow\nmlflow.pytorch.log_model(net, name="m")\n',
+            """
+            import mlflow
+            mlflow.pytorch.log_model(net, name="m")
+            """,
             target="3.10",
         ),
-        untouched("a state dict is no model", 'import mlflow\nmlflow.pytorch.log_state_dict(state, "checkpoint")\n'),
-        untouched("Lightning's own checkpoints", "import lightning\nlightning.pytorch.save_model(net, path)\n"),
-        untouched("other flavors", 'import mlflow\nmlflow.onnx.log_model(net, name="m")\n'),
+        untouched(
+            "a state dict is no model",
+            """
+            import mlflow
+            mlflow.pytorch.log_state_dict(state, "checkpoint")
+            """,
+        ),
+        untouched(
+            "Lightning's own checkpoints",
+            """
+            import lightning
+            lightning.pytorch.save_model(net, path)
+            """,
+        ),
+        untouched(
+            "other flavors",
+            """
+            import mlflow
+            mlflow.onnx.log_model(net, name="m")
+            """,
+        ),
     ),
 )

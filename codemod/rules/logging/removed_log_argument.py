@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, DropKeyword, RenameKeyword
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import (
@@ -43,10 +43,13 @@ def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal
             operations = name_from(call, argument.index, context.target.release, keep_artifact_path=context.target.both)
             if operations is not None:
                 return Match(call.node, message, Safety.SAFE, (CallChange(call.node, tuple(operations)),))
-        elif argument.key is not None:
-            change = rename(call, argument, removal.to)
-            if change is not None:
-                return Match(call.node, message, Safety.SAFE, (change,))
+        elif argument.keys:
+            stays = context.stays(argument, call.node)
+            if stays:
+                return Match(call.node, f"{message}; the key stays: {stays}", Safety.MANUAL)
+            changes = rename(call, argument, removal.to, context)
+            if changes is not None:
+                return Match(call.node, message, Safety.SAFE, changes)
         else:
             return Match(
                 call.node, message, Safety.SAFE, (CallChange(call.node, (RenameKeyword(parameter, removal.to),)),)
@@ -86,6 +89,7 @@ sentence_transformers (without effect), `requirements_file` of pytorch, `sample_
 `enable_mlserver`. Where a function has no `**kwargs` the old argument is a `TypeError`; where it has, it is swallowed or handed to
 the library. Which function has which is read from the signatures of the releases.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(calls(*MODEL_FUNCTIONS, check=_check),),
     examples=(
         program(

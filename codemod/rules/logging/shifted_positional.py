@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import MODEL_FUNCTIONS, flavor, keyword_for, name_from, writes_model
@@ -71,6 +71,7 @@ fourth argument (`code_path`), transformers from the sixth (`inference_config`),
 runs and means something else, or fails far from its cause. The keywords of the 2.x signatures mean the same on both; places are read
 from the signatures of the releases, none is typed by hand.""",
     safety=Safety.SAFE,
+    severity=Severity.CHANGES,
     on=(calls(*MODEL_FUNCTIONS, check=_check),),
     examples=(
         program(
@@ -81,25 +82,63 @@ from the signatures of the releases, none is typed by hand.""",
         ),
         fixed(
             "the fourth argument of pyfunc",
-            'import mlflow\nmlflow.pyfunc.save_model("out", "loader", None, ["src"])\n',
-            'import mlflow\nmlflow.pyfunc.save_model("out", "loader", None, code_paths=["src"])\n',
+            """
+            import mlflow
+            mlflow.pyfunc.save_model("out", "loader", None, ["src"])
+            """,
+            """
+            import mlflow
+            mlflow.pyfunc.save_model("out", "loader", None, code_paths=["src"])
+            """,
         ),
         reported(
             "places that meant different things within 2.x",
-            'import mlflow\nmlflow.pyfunc.save_model("out", "loader", None, ["src"], conda_env)\n',
+            """
+            import mlflow
+            mlflow.pyfunc.save_model("out", "loader", None, ["src"], conda_env)
+            """,
         ),
         reported(
             "an argument that MLflow 3 does not have",
-            "import mlflow\nmlflow.spark.log_model(model, 'model', None, None, None, sample)\n",
+            """
+            import mlflow
+            mlflow.spark.log_model(model, 'model', None, None, None, sample)
+            """,
         ),
         untouched(
-            "places that did not move", "import mlflow\nmlflow.xgboost.save_model(model, path, conda_env, code_paths)\n"
+            "places that did not move",
+            """
+            import mlflow
+            mlflow.xgboost.save_model(model, path, conda_env, code_paths)
+            """,
         ),
         untouched(
-            "keywords", "import mlflow\nmlflow.pyfunc.save_model(path='out', code_paths=['src'], conda_env=env)\n"
+            "keywords",
+            """
+            import mlflow
+            mlflow.pyfunc.save_model(path='out', code_paths=['src'], conda_env=env)
+            """,
         ),
-        untouched("few positional arguments", "import mlflow\nmlflow.pyfunc.save_model('out', 'loader', None)\n"),
-        untouched("unknown code", "from mine import pyfunc\npyfunc.save_model('out', 'loader', None, ['src'], env)\n"),
-        untouched("not a model function", "import mlflow\nmlflow.log_metric('rmse', 1.0, 3)\n"),
+        untouched(
+            "few positional arguments",
+            """
+            import mlflow
+            mlflow.pyfunc.save_model('out', 'loader', None)
+            """,
+        ),
+        untouched(
+            "unknown code",
+            """
+            from mine import pyfunc
+            pyfunc.save_model('out', 'loader', None, ['src'], env)
+            """,
+        ),
+        untouched(
+            "not a model function",
+            """
+            import mlflow
+            mlflow.log_metric('rmse', 1.0, 3)
+            """,
+        ),
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, check_format
 from codemod.rules.selectors import calls
@@ -53,6 +53,7 @@ models, SVC, KMeans and scalers pass, but their file is `model.skops` then, so t
 `serialization_format="cloudpickle"` is valid on every 2.x and 3.x and writes what MLflow 2 wrote. The new default is there for a
 reason: loading a pickle can run any code, a skops file cannot. `--sklearn-format skops` accepts it.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(calls(*_FORMAT.functions, check=_check),),
     since="3.14",
     examples=(
@@ -69,56 +70,96 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
         ),
         fixed(
             "save_model too, in the layout of the call",
-            """\
-import mlflow.sklearn
+            """
+            import mlflow.sklearn
 
-mlflow.sklearn.save_model(
-    model,
-    path,
-    signature=signature,
-)
-""",
-            """\
-import mlflow.sklearn
+            mlflow.sklearn.save_model(
+                model,
+                path,
+                signature=signature,
+            )
+            """,
+            """
+            import mlflow.sklearn
 
-mlflow.sklearn.save_model(
-    model,
-    path,
-    signature=signature,
-    serialization_format="cloudpickle",
-)
-""",
+            mlflow.sklearn.save_model(
+                model,
+                path,
+                signature=signature,
+                serialization_format="cloudpickle",
+            )
+            """,
         ),
         fixed(
             "it runs on both",
-            'import mlflow\nmlflow.sklearn.log_model(model, "model")\n',
-            'import mlflow\nmlflow.sklearn.log_model(model, "model", serialization_format="cloudpickle")\n',
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, "model")
+            """,
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, "model", serialization_format="cloudpickle")
+            """,
             target="both",
         ),
         reported(
             "keyword arguments that nobody sees may hold a format",
-            "import mlflow\ndef log(model, **kwargs):\n    mlflow.sklearn.log_model(model, **kwargs)\n",
+            """
+            import mlflow
+            def log(model, **kwargs):
+                mlflow.sklearn.log_model(model, **kwargs)
+            """,
         ),
         untouched(
             "the format is chosen",
-            'import mlflow\nmlflow.sklearn.log_model(model, "model", serialization_format="skops")\n',
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, "model", serialization_format="skops")
+            """,
         ),
         untouched(
             "the format is chosen by position",
-            'import mlflow\nmlflow.sklearn.log_model(model, "model", None, None, "pickle")\n',
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, "model", None, None, "pickle")
+            """,
         ),
         untouched(
             "before 3.14 the default was cloudpickle",
-            'import mlflow\nmlflow.sklearn.log_model(model, name="model")\n',
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, name="model")
+            """,
             target="3.13",
         ),
         untouched(
             "the new default is wanted",
-            'import mlflow\nmlflow.sklearn.log_model(model, name="model")\n',
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, name="model")
+            """,
             sklearn_format="skops",
         ),
-        untouched("other flavors", 'import mlflow\nmlflow.xgboost.log_model(model, name="model")\n'),
-        untouched("autolog keeps cloudpickle by itself", "import mlflow\nmlflow.sklearn.autolog()\n"),
-        untouched("not MLflow", "import joblib\njoblib.sklearn.save_model(model, path)\n"),
+        untouched(
+            "other flavors",
+            """
+            import mlflow
+            mlflow.xgboost.log_model(model, name="model")
+            """,
+        ),
+        untouched(
+            "autolog keeps cloudpickle by itself",
+            """
+            import mlflow
+            mlflow.sklearn.autolog()
+            """,
+        ),
+        untouched(
+            "not MLflow",
+            """
+            import joblib
+            joblib.sklearn.save_model(model, path)
+            """,
+        ),
     ),
 )

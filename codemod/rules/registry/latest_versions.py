@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import untold
@@ -90,27 +90,46 @@ version 2 in none, `[0]` is version 1 (run on 2.22.5 and 3.17.2).
 `get_latest_versions(name)[0]` and `stages=["None"]` become the version with the highest number, by a stage that moves to an alias in
 the same run (MLF301) the version with that alias. This is unsafe: the old code may have meant what it did. Other shapes are reported.""",
     safety=Safety.UNSAFE,
+    severity=Severity.DEPRECATED,
     on=(calls_named("get_latest_versions", check=_check, needs=(LIBRARY,)),),
     since="2.9",
     examples=(
         fixed(
             "the newest version",
-            'from mlflow import MlflowClient\nclient = MlflowClient()\nversion = client.get_latest_versions("m")[0].version\n',
-            "from mlflow import MlflowClient\nclient = MlflowClient()\n"
-            "version = max(client.search_model_versions(\"name='m'\"), key=lambda version: int(version.version)).version\n",
+            """
+            from mlflow import MlflowClient
+            client = MlflowClient()
+            version = client.get_latest_versions("m")[0].version
+            """,
+            """
+            from mlflow import MlflowClient
+            client = MlflowClient()
+            version = max(client.search_model_versions("name='m'"), key=lambda version: int(version.version)).version
+            """,
             unsafe=True,
         ),
         fixed(
             "the newest without a stage, of a name in a variable",
-            'from mlflow import MlflowClient\nlatest = MlflowClient().get_latest_versions(name, stages=["None"])[0]\n',
-            "from mlflow import MlflowClient\nlatest = max(MlflowClient().search_model_versions(f\"name='{name}'\"), "
-            "key=lambda version: int(version.version))\n",
+            """
+            from mlflow import MlflowClient
+            latest = MlflowClient().get_latest_versions(name, stages=["None"])[0]
+            """,
+            """
+            from mlflow import MlflowClient
+            latest = max(MlflowClient().search_model_versions(f"name='{name}'"), key=lambda version: int(version.version))
+            """,
             unsafe=True,
         ),
         fixed(
             "by a stage that becomes an alias",
-            'from mlflow import MlflowClient\nv = MlflowClient().get_latest_versions(name, stages=["Production"])[0]\n',
-            'from mlflow import MlflowClient\nv = MlflowClient().get_model_version_by_alias(name, "production")\n',
+            """
+            from mlflow import MlflowClient
+            v = MlflowClient().get_latest_versions(name, stages=["Production"])[0]
+            """,
+            """
+            from mlflow import MlflowClient
+            v = MlflowClient().get_model_version_by_alias(name, "production")
+            """,
             unsafe=True,
             project=Project(stages=frozenset({"Production"})),
         ),
@@ -128,29 +147,58 @@ the same run (MLF301) the version with that alias. This is unsafe: the old code 
         ),
         reported(
             "by a stage that nobody sets here",
-            'from mlflow import MlflowClient\nv = MlflowClient().get_latest_versions(name, stages=["Production"])[0]\n',
+            """
+            from mlflow import MlflowClient
+            v = MlflowClient().get_latest_versions(name, stages=["Production"])[0]
+            """,
             unsafe=True,
         ),
         reported(
             "all of them",
-            "from mlflow import MlflowClient\nfor v in MlflowClient().get_latest_versions(name):\n    print(v)\n",
+            """
+            from mlflow import MlflowClient
+            for v in MlflowClient().get_latest_versions(name):
+                print(v)
+            """,
             unsafe=True,
         ),
         reported(
             "a client that nobody sees",
-            "import mlflow\ndef newest(client):\n    return client.get_latest_versions('m')[0]\n",
+            """
+            import mlflow
+            def newest(client):
+                return client.get_latest_versions('m')[0]
+            """,
             unsafe=True,
         ),
         untouched(
-            "search", "from mlflow import MlflowClient\nprint(MlflowClient().search_model_versions(\"name='m'\")[0])\n"
+            "search",
+            """
+            from mlflow import MlflowClient
+            print(MlflowClient().search_model_versions("name='m'")[0])
+            """,
         ),
         untouched(
-            "an alias", 'from mlflow import MlflowClient\nprint(MlflowClient().get_model_version_by_alias("m", "a"))\n'
+            "an alias",
+            """
+            from mlflow import MlflowClient
+            print(MlflowClient().get_model_version_by_alias("m", "a"))
+            """,
         ),
-        untouched("somebody else's", "import feast\nprint(feast.get_latest_versions('m')[0])\n"),
+        untouched(
+            "somebody else's",
+            """
+            import feast
+            print(feast.get_latest_versions('m')[0])
+            """,
+        ),
         untouched(
             "a function of one's own",
-            "def get_latest_versions(name):\n    return [name]\nget_latest_versions('m')[0]\n",
+            """
+            def get_latest_versions(name):
+                return [name]
+            get_latest_versions('m')[0]
+            """,
         ),
     ),
 )

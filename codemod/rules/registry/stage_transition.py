@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import (
     CallChange,
     DropKeyword,
@@ -93,6 +93,7 @@ The fix is unsafe: the registry page, other jobs and people may look for the sta
 files of the run can be moved: transitions with a literal stage, `models:/name/Production` URIs and `get_latest_versions` by stage.
 Then all of them move together. "Archived" has no alias: nothing needs to be archived when the alias moves on.""",
     safety=Safety.UNSAFE,
+    severity=Severity.DEPRECATED,
     on=(calls_named("transition_model_version_stage", check=_check, needs=(LIBRARY,)),),
     since="2.9",
     examples=(
@@ -113,47 +114,81 @@ Then all of them move together. "Archived" has no alias: nothing needs to be arc
         ),
         fixed(
             "by position, archiving the older ones",
-            "import mlflow\nclient = mlflow.MlflowClient()\n"
-            'client.transition_model_version_stage("m", version, "Staging", archive_existing_versions=True)\n',
-            "import mlflow\nclient = mlflow.MlflowClient()\n"
-            'client.set_registered_model_alias(name="m", version=version, alias="staging")\n',
+            """
+            import mlflow
+            client = mlflow.MlflowClient()
+            client.transition_model_version_stage("m", version, "Staging", archive_existing_versions=True)
+            """,
+            """
+            import mlflow
+            client = mlflow.MlflowClient()
+            client.set_registered_model_alias(name="m", version=version, alias="staging")
+            """,
             unsafe=True,
         ),
         reported(
             "a stage that is known only at run time",
-            "from mlflow import MlflowClient\nMlflowClient().transition_model_version_stage(name, version, stage)\n",
+            """
+            from mlflow import MlflowClient
+            MlflowClient().transition_model_version_stage(name, version, stage)
+            """,
             unsafe=True,
         ),
         reported(
             "archiving",
-            'from mlflow import MlflowClient\nMlflowClient().transition_model_version_stage("m", 1, stage="Archived")\n',
+            """
+            from mlflow import MlflowClient
+            MlflowClient().transition_model_version_stage("m", 1, stage="Archived")
+            """,
             unsafe=True,
         ),
         reported(
             "code that reads the stage keeps it",
-            "from mlflow import MlflowClient\nclient = MlflowClient()\n"
-            'client.transition_model_version_stage("m", 1, "Production")\nprint(client.get_model_version("m", 1).current_stage)\n',
+            """
+            from mlflow import MlflowClient
+            client = MlflowClient()
+            client.transition_model_version_stage("m", 1, "Production")
+            print(client.get_model_version("m", 1).current_stage)
+            """,
             unsafe=True,
         ),
         reported(
             "the result is used",
-            'from mlflow import MlflowClient\nv = MlflowClient().transition_model_version_stage("m", 1, "Production")\n',
+            """
+            from mlflow import MlflowClient
+            v = MlflowClient().transition_model_version_stage("m", 1, "Production")
+            """,
             unsafe=True,
         ),
         untouched(
-            "an alias", 'from mlflow import MlflowClient\nMlflowClient().set_registered_model_alias("m", "a", 1)\n'
+            "an alias",
+            """
+            from mlflow import MlflowClient
+            MlflowClient().set_registered_model_alias("m", "a", 1)
+            """,
         ),
         untouched(
             "a method of one's own",
-            "class Registry:\n    def transition_model_version_stage(self, n, v, s): ...\n"
-            'Registry().transition_model_version_stage("m", 1, "Production")\n',
+            """
+            class Registry:
+                def transition_model_version_stage(self, n, v, s): ...
+            Registry().transition_model_version_stage("m", 1, "Production")
+            """,
         ),
         untouched(
-            "another client", 'import boto3\nboto3.client("s").transition_model_version_stage("m", 1, "Production")\n'
+            "another client",
+            """
+            import boto3
+            boto3.client("s").transition_model_version_stage("m", 1, "Production")
+            """,
         ),
         untouched(
             "a string of that name",
-            'import mlflow\nnames = ["transition_model_version_stage"]\nprint(names, mlflow.__name__)\n',
+            """
+            import mlflow
+            names = ["transition_model_version_stage"]
+            print(names, mlflow.__name__)
+            """,
         ),
     ),
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
 from codemod.dependencies import stage_uris
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms import magic_lines
@@ -109,6 +109,7 @@ The URI is changed only together with the call that sets the stage (MLF301), in 
 configurations: as long as nobody sets the alias, reading it is an error. Otherwise the finding says what is missing. A stage that stands in
 a variable keeps all of them as they are.""",
     safety=Safety.UNSAFE,
+    severity=Severity.DEPRECATED,
     on=(
         masked_lines(check=_check_line, needs=({_SCHEME},)),
         literals(_SCHEME, check=_check),
@@ -119,22 +120,22 @@ a variable keeps all of them as they are.""",
     examples=(
         fixed(
             "reader and writer in one run",
-            """\
-import mlflow
-from mlflow import MlflowClient
+            """
+            import mlflow
+            from mlflow import MlflowClient
 
-MlflowClient().set_registered_model_alias(name=name, version=1, alias="production")
-model = mlflow.pyfunc.load_model(f"models:/{name}/Production")
-other = mlflow.pyfunc.load_model("models:/line/production")
-""",
-            """\
-import mlflow
-from mlflow import MlflowClient
+            MlflowClient().set_registered_model_alias(name=name, version=1, alias="production")
+            model = mlflow.pyfunc.load_model(f"models:/{name}/Production")
+            other = mlflow.pyfunc.load_model("models:/line/production")
+            """,
+            """
+            import mlflow
+            from mlflow import MlflowClient
 
-MlflowClient().set_registered_model_alias(name=name, version=1, alias="production")
-model = mlflow.pyfunc.load_model(f"models:/{name}@production")
-other = mlflow.pyfunc.load_model("models:/line@production")
-""",
+            MlflowClient().set_registered_model_alias(name=name, version=1, alias="production")
+            model = mlflow.pyfunc.load_model(f"models:/{name}@production")
+            other = mlflow.pyfunc.load_model("models:/line@production")
+            """,
             unsafe=True,
             project=Project(stages=frozenset({"Production"})),
         ),
@@ -151,12 +152,32 @@ other = mlflow.pyfunc.load_model("models:/line@production")
             unsafe=True,
             project=Project(stages=frozenset({"Production"})),
         ),
-        reported("a reader alone", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/Production")\n', unsafe=True),
-        reported("an f-string", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/Staging")\n', unsafe=True),
+        reported(
+            "a reader alone",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line/Production")
+            """,
+            unsafe=True,
+        ),
+        reported(
+            "an f-string",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model(f"models:/{name}/Staging")
+            """,
+            unsafe=True,
+        ),
         fixed(
             "a sum",
-            'import mlflow\nmodel = mlflow.pyfunc.load_model("models:/" + name + "/Staging")\n',
-            'import mlflow\nmodel = mlflow.pyfunc.load_model("models:/" + name + "@staging")\n',
+            """
+            import mlflow
+            model = mlflow.pyfunc.load_model("models:/" + name + "/Staging")
+            """,
+            """
+            import mlflow
+            model = mlflow.pyfunc.load_model("models:/" + name + "@staging")
+            """,
             unsafe=True,
             project=Project(stages=frozenset({"Staging"})),
         ),
@@ -168,23 +189,79 @@ other = mlflow.pyfunc.load_model("models:/line@production")
             path="serve.sh",
         ),
         Example(
-            "what a configuration names", "mlflow:\n  uri: models:/line/Production  # served\n", path="config.yaml"
+            "what a configuration names",
+            """
+            mlflow:
+              uri: models:/line/Production  # served
+            """,
+            path="config.yaml",
         ),
         Example(
             "what a notebook starts",
-            "# Databricks notebook source\n# MAGIC !mlflow models serve -m 'models:/line/Production'\n",
+            """
+            # Databricks notebook source
+            # MAGIC !mlflow models serve -m 'models:/line/Production'
+            """,
         ),
         reported(
-            "a stage in a variable", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/{stage}")\n', unsafe=True
+            "a stage in a variable",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model(f"models:/{name}/{stage}")
+            """,
+            unsafe=True,
         ),
-        reported("a format", 'import mlflow\nuri = "models:/{}/{}".format(name, args.stage)\n', unsafe=True),
-        untouched("a version in a variable", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/{version}")\n'),
+        reported(
+            "a format",
+            """
+            import mlflow
+            uri = "models:/{}/{}".format(name, args.stage)
+            """,
+            unsafe=True,
+        ),
+        untouched(
+            "a version in a variable",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model(f"models:/{name}/{version}")
+            """,
+        ),
         Example("a version in a script", "mlflow models serve -m models:/line/1\n", found=False, path="serve.sh"),
-        untouched("a version", 'import mlflow\nmlflow.pyfunc.load_model("models:/line/1")\n'),
-        untouched("the latest version", 'import mlflow\nmlflow.pyfunc.load_model(f"models:/{name}/latest")\n'),
-        untouched("an alias", 'import mlflow\nmlflow.pyfunc.load_model("models:/line@production")\n'),
-        untouched("a logged model", 'import mlflow\nmlflow.pyfunc.load_model("models:/m-123")\n'),
+        untouched(
+            "a version",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line/1")
+            """,
+        ),
+        untouched(
+            "the latest version",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model(f"models:/{name}/latest")
+            """,
+        ),
+        untouched(
+            "an alias",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/line@production")
+            """,
+        ),
+        untouched(
+            "a logged model",
+            """
+            import mlflow
+            mlflow.pyfunc.load_model("models:/m-123")
+            """,
+        ),
         untouched("part of a longer text", 'print("load models:/line/Production with mlflow")\n'),
-        untouched("other paths", 'open("models/line/Production")\nload(f"s3://{bucket}/Production")\n'),
+        untouched(
+            "other paths",
+            """
+            open("models/line/Production")
+            load(f"s3://{bucket}/Production")
+            """,
+        ),
     ),
 )

@@ -6,28 +6,41 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
-from codemod.rewriting.edits import Replace
+from codemod.rewriting.edits import Replace, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, untouched
 from codemod.rules.idioms.arguments import shown
 from codemod.rules.selectors import LIBRARY, calls_named, constructions
 
-_SCHEMES = '("file", "sqlite")'
+# A database that somebody names, in code or by the environment, is none that MLflow takes by default.
+_NAMED = "mlflow.is_tracking_uri_set()"
+_SCHEMES = f'(("file",) if {_NAMED} else ("file", "sqlite"))'
 _OPERATORS = {ast.Eq: "in", ast.NotEq: "not in"}
+_SETTER = "set_tracking_uri"
 _MESSAGE = (
-    "without a tracking URI, MLflow 3 tracks into `sqlite:///mlflow.db`, not into files: `{}` takes the other way; the fix takes "
-    "sqlite for such a store, too (wrong where MLFLOW_TRACKING_URI names a sqlite database on purpose)"
+    "without a tracking URI, MLflow 3 tracks into `sqlite:///mlflow.db`, not into files: `{}` takes the other way; where nobody "
+    "names the store, the fix takes sqlite for a local one, too"
 )
 
 
 def _check(node: ast.Compare | ast.Call, context: Context) -> Iterator[Match]:
-    # Who names the store in the same file does not ask for the default.
-    if not context.target.at_least("3.7") or context.mentions("set_tracking_uri"):
+    if not context.target.at_least("3.7") or _names_store(context):
         return
     change = _compared(node, context) if isinstance(node, ast.Compare) else _begins(node, context)
-    if change is not None:
-        yield Match(node, _MESSAGE.format(shown(node)), Safety.UNSAFE, (change,))
+    statement = context.names.scopes.statement(node)
+    if change is not None and isinstance(statement, ast.stmt):
+        changes = (change, RequireImport("mlflow", "", statement))
+        yield Match(node, _MESSAGE.format(shown(node)), Safety.UNSAFE, changes)
+
+
+def _names_store(context: Context) -> bool:
+    """Whether the same code names the store, so that it does not ask for the default."""
+    if context.facts.sets("MLFLOW_TRACKING_URI") or context.facts.called(f"mlflow.{_SETTER}"):
+        return True
+    return any(
+        isinstance(node, ast.Call) and function_name(node.func) == _SETTER for node in context.names.scopes.nodes()
+    )
 
 
 def _compared(node: ast.Compare, context: Context) -> Replace | None:
@@ -52,7 +65,8 @@ def _begins(node: ast.Call, context: Context) -> Replace | None:
         return None
     if node.keywords or not _is_uri(function.value, context):
         return None
-    return Replace(prefix, f'({context.source(prefix)}, "sqlite:")')
+    text = context.source(prefix)
+    return Replace(prefix, f'{text} if {_NAMED} else ({text}, "sqlite:")')
 
 
 def _is_file(node: ast.expr) -> bool:
@@ -91,8 +105,27 @@ import mlflow
 os.environ.pop("MLFLOW_TRACKING_URI", None)
 scheme = urlparse(mlflow.get_tracking_uri()).scheme
 if scheme != "file":
-    raise RuntimeError("registers the model on a server")
+    raise AssertionError("registers the model on a server")
 result = "keeps the model in this folder"
+"""
+
+_NAMED_STORE = """\
+from urllib.parse import urlparse
+
+import mlflow
+from mlflow.environment_variables import MLFLOW_TRACKING_URI
+
+
+def given_by_the_environment(variable):
+    variable.set("sqlite:///named.db")
+
+
+given_by_the_environment(MLFLOW_TRACKING_URI)
+scheme = urlparse(mlflow.get_tracking_uri()).scheme
+if scheme != "file":
+    result = "registers the model"
+else:
+    raise RuntimeError("keeps the model")
 """
 
 RULE = Rule(
@@ -104,8 +137,11 @@ Much code asks by `urlparse(mlflow.get_tracking_uri()).scheme != "file"` whether
 example of MLflow did (`examples/sklearn_elasticnet_wine/train.py`, 2.22). Since 3.7 the store that nobody named is `sqlite:///mlflow.db`
 (`_get_default_tracking_uri` in `mlflow/tracking/_tracking_service/utils.py`): such code takes the other way, without an error.
 
-The fix (unsafe) takes sqlite for a local store, as well. A file that calls `set_tracking_uri` is left alone.""",
+The fix takes sqlite for a local store, as well, where neither the code nor the environment names a store (`mlflow.is_tracking_uri_set()`); a
+database that somebody names on purpose stays one. It is unsafe, because a program that `mlflow run` starts gets the store of its parent by the
+environment. Code that names a store itself is left alone.""",
     safety=Safety.UNSAFE,
+    severity=Severity.CHANGES,
     on=(
         constructions(ast.Compare, check=_check, needs=(LIBRARY, {"get_tracking_uri"})),
         calls_named("startswith", check=_check, needs=(LIBRARY, {"get_tracking_uri"})),
@@ -119,52 +155,116 @@ The fix (unsafe) takes sqlite for a local store, as well. A file that calls `set
             runs={
                 "2 before": Run(),
                 "2 after": Run(),
-                "3 before": Run(raises="RuntimeError: registers the model"),
+                "3 before": Run(raises="AssertionError: registers the model"),
                 "3 after": Run(),
             },
             unsafe=True,
         ),
         fixed(
             "in one expression, the other way round",
-            'import mlflow\nfrom urllib import parse\nlocal = "file" == parse.urlsplit(mlflow.get_tracking_uri()).scheme\n',
+            """
+            import mlflow
+            from urllib import parse
+            local = "file" == parse.urlsplit(mlflow.get_tracking_uri()).scheme
+            """,
             "import mlflow\nfrom urllib import parse\nlocal = parse.urlsplit(mlflow.get_tracking_uri()).scheme in "
             f"{_SCHEMES}\n",
             unsafe=True,
         ),
         fixed(
             "how the URI begins",
-            'import mlflow\nuri = mlflow.get_tracking_uri()\nif uri.startswith("file:"):\n    print(uri)\n',
-            'import mlflow\nuri = mlflow.get_tracking_uri()\nif uri.startswith(("file:", "sqlite:")):\n    print(uri)\n',
+            """
+            import mlflow
+            uri = mlflow.get_tracking_uri()
+            if uri.startswith("file:"):
+                print(uri)
+            """,
+            """
+            import mlflow
+            uri = mlflow.get_tracking_uri()
+            if uri.startswith("file:" if mlflow.is_tracking_uri_set() else ("file:", "sqlite:")):
+                print(uri)
+            """,
             unsafe=True,
         ),
         untouched(
             "a store that the code names",
-            "import mlflow\nfrom urllib.parse import urlparse\nmlflow.set_tracking_uri(uri)\n"
-            'remote = urlparse(mlflow.get_tracking_uri()).scheme != "file"\n',
+            """
+            import mlflow
+            from urllib.parse import urlparse
+            mlflow.set_tracking_uri(uri)
+            remote = urlparse(mlflow.get_tracking_uri()).scheme != "file"
+            """,
+        ),
+        program(
+            "a database that the environment names on purpose is still a server",
+            _NAMED_STORE,
+            _NAMED_STORE.replace('scheme != "file"', f"scheme not in {_SCHEMES}"),
+            runs={"2 before": Run(), "2 after": Run(), "3 before": Run(), "3 after": Run()},
+            unsafe=True,
+        ),
+        fixed(
+            "a comment about `set_tracking_uri` names no store",
+            """
+            # set_tracking_uri is for others
+            import mlflow
+            from urllib.parse import urlparse
+            local = urlparse(mlflow.get_tracking_uri()).scheme == "file"
+            """,
+            "# set_tracking_uri is for others\nimport mlflow\nfrom urllib.parse import urlparse\n"
+            f"local = urlparse(mlflow.get_tracking_uri()).scheme in {_SCHEMES}\n",
+            unsafe=True,
+        ),
+        untouched(
+            "a store in the environment of this program",
+            """
+            import os
+            import mlflow
+            from urllib.parse import urlparse
+            os.environ["MLFLOW_TRACKING_URI"] = uri
+            remote = urlparse(mlflow.get_tracking_uri()).scheme != "file"
+            """,
         ),
         untouched(
             "both schemes",
-            "import mlflow\nfrom urllib.parse import urlparse\n"
-            f"local = urlparse(mlflow.get_tracking_uri()).scheme in {_SCHEMES}\n",
+            """
+            import mlflow
+            from urllib.parse import urlparse
+            local = urlparse(mlflow.get_tracking_uri()).scheme in ("file", "sqlite")
+            """,
         ),
         untouched(
             "servers",
-            'import mlflow\nremote = mlflow.get_tracking_uri().startswith("http")\n',
+            """
+            import mlflow
+            remote = mlflow.get_tracking_uri().startswith("http")
+            """,
         ),
         untouched(
             "another scheme",
-            "import mlflow\nfrom urllib.parse import urlparse\n"
-            'print(mlflow.get_tracking_uri())\nlocal = urlparse(path).scheme == "file"\n',
+            """
+            import mlflow
+            from urllib.parse import urlparse
+            print(mlflow.get_tracking_uri())
+            local = urlparse(path).scheme == "file"
+            """,
         ),
         untouched(
             "where artifacts lie",
-            "import mlflow\nfrom urllib.parse import urlparse\nprint(mlflow.get_tracking_uri())\n"
-            'local = urlparse(mlflow.get_artifact_uri()).scheme == "file"\n',
+            """
+            import mlflow
+            from urllib.parse import urlparse
+            print(mlflow.get_tracking_uri())
+            local = urlparse(mlflow.get_artifact_uri()).scheme == "file"
+            """,
         ),
         untouched(
             "an old target",
-            "import mlflow\nfrom urllib.parse import urlparse\n"
-            'remote = urlparse(mlflow.get_tracking_uri()).scheme != "file"\n',
+            """
+            import mlflow
+            from urllib.parse import urlparse
+            remote = urlparse(mlflow.get_tracking_uri()).scheme != "file"
+            """,
             target="3.5",
         ),
     ),

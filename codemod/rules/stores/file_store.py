@@ -11,7 +11,7 @@ from codemod.analysis.context import Context
 from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Variables
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import LocalClass
 from codemod.names.nodes import defaults, dotted_text, function_name, is_none
 from codemod.rewriting.edits import InsertStatements, RequireImport
@@ -43,7 +43,7 @@ def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
 
 
 def _is_refused(context: Context) -> bool:
-    return context.target.at_least("3.13") and not context.mentions(_VARIABLE)
+    return context.target.at_least("3.13") and not context.facts.sets(_VARIABLE)
 
 
 def _check(node: _Setter, context: Context) -> Iterator[Match]:
@@ -110,7 +110,9 @@ def _given(node: ast.Call, context: Context) -> ast.expr | None:
     if call is not None:
         argument = call.get(_URI_OF[call.path]) if call.path in _URI_OF else None
         return argument.value if argument is not None and is_files(argument.value, context) else None
-    if function_name(node.func) != _LOGGER or not context.mentions("lightning"):
+    if function_name(node.func) != _LOGGER or not context.facts.imports(
+        "lightning", "pytorch_lightning", "lightning_fabric"
+    ):
         return None
     if isinstance(context.resolve(node.func), LocalClass) or any(keyword.arg is None for keyword in node.keywords):
         return None
@@ -120,7 +122,7 @@ def _given(node: ast.Call, context: Context) -> ast.expr | None:
     if value is not None and not is_none(value):
         return value if is_files(value, context) else None
     # Without a URI it takes the folder `save_dir`, by default "./mlruns", unless the environment names a server.
-    is_set = context.mentions("MLFLOW_TRACKING_URI") or context.mentions("Databricks notebook source")
+    is_set = context.facts.sets("MLFLOW_TRACKING_URI") or context.kind == "databricks"
     return None if is_set else node.func
 
 
@@ -187,6 +189,7 @@ Lightning's `MLFlowLogger` without a `tracking_uri` takes the folder `save_dir`,
 
 A URI that is known only at run time (an argument, a setting without default) is not reported: most of them name a server.""",
     safety=Safety.UNSAFE,
+    severity={"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS},
     on=(
         masked_lines(check=_check_line, needs=(LIBRARY,)),
         calls_named(*_SETTERS, check=_check, needs=(LIBRARY,)),

@@ -1,0 +1,218 @@
+"""What the code of one namespace does, as facts that a rule may ask for instead of looking for words in the text.
+
+All are read from resolved code: comments and docstrings say nothing here. Each is worked out on the first question.
+
+- `Facts.calls`: the calls of MLflow's functions, with their arguments sorted.
+- `Facts.sets`: whether the code sets a variable of the environment, in Python, by ``monkeypatch`` or by a magic.
+- `Facts.autologs` and `Facts.logs_models`: whether models may be logged here, by autologging or by a call.
+- `Facts.imports`: whether a package is imported.
+- `Facts.callers`: the calls of a function that the namespace itself defines.
+- `Facts.names_mlflow`: evidence by a name alone. It is enough to report something and never to edit it.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from codemod.analysis.calls import BoundCall
+from codemod.documents.base import Cell
+from codemod.names import LocalFunction, Mlflow, Names, Partial, Unknown
+from codemod.names.nodes import dotted_text, function_name
+
+Bind = Callable[[ast.Call], "BoundCall | None"]
+
+_SETTERS = ("setdefault", "setenv", "putenv")
+_MAGIC = re.compile(r"[ \t]*%(?:set_)?env[ \t]+(?P<name>\w+)(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>[^\r\n]*)")
+_LINE = re.compile(r"[^\r\n]+")
+_WRITES = ("log_model", "log_explainer")
+
+
+class Facts:
+    """The facts of one namespace.
+
+    Args:
+        names: Resolves its expressions.
+        cells: The cells that it consists of.
+        bind: Sorts the arguments of a call of MLflow.
+    """
+
+    def __init__(self, names: Names, cells: Sequence[Cell], bind: Bind) -> None:
+        self._names = names
+        self._cells = cells
+        self._bind = bind
+
+    @functools.cached_property
+    def calls(self) -> tuple[BoundCall, ...]:
+        """All calls that are known to be MLflow's, in the order of the source."""
+        found = (self._bind(node) for node in self._nodes(ast.Call) if isinstance(node, ast.Call))
+        return tuple(call for call in found if call is not None)
+
+    def called(self, *paths: str) -> tuple[BoundCall, ...]:
+        """Return the calls of some of MLflow's functions, by their public dotted paths."""
+        return tuple(call for call in self.calls if call.path in paths)
+
+    @functools.cached_property
+    def callers(self) -> Mapping[ast.AST, tuple[ast.Call, ...]]:
+        """The calls of each function and method that the namespace defines."""
+        found: dict[ast.AST, list[ast.Call]] = {}
+        for node in self._nodes(ast.Call):
+            assert isinstance(node, ast.Call)  # nothing else was asked for
+            function = self._names.resolve(node.func)
+            if isinstance(function, Partial):
+                function = function.function
+            if isinstance(function, LocalFunction):
+                found.setdefault(function.node, []).append(node)
+        return {function: tuple(calls) for function, calls in found.items()}
+
+    @functools.cached_property
+    def environment(self) -> Mapping[str, tuple[ast.expr | None, ...]]:
+        """The variables of the environment that the code sets, with their values; None for a value that stands in a magic."""
+        found: dict[str, list[ast.expr | None]] = {}
+        for node in self._nodes(ast.Assign, ast.AnnAssign, ast.Call):
+            for name, value in self._settings(node):
+                found.setdefault(name, []).append(value)
+        for name in self._magic_settings():
+            found.setdefault(name, []).append(None)
+        return {name: tuple(values) for name, values in found.items()}
+
+    def sets(self, *variables: str) -> bool:
+        """Whether the code sets one of some variables of the environment."""
+        return any(variable in self.environment for variable in variables)
+
+    @functools.cached_property
+    def autologs(self) -> bool:
+        """Whether autologging may log models here: it is called, and not known to leave models out."""
+        for node in self._nodes(ast.Call):
+            assert isinstance(node, ast.Call)  # nothing else was asked for
+            if function_name(node.func) != "autolog":
+                continue
+            function = self._names.resolve(node.func)
+            call = self._bind(node)
+            asked = call.get("log_models") if call is not None else None
+            off = asked is not None and isinstance(asked.value, ast.Constant) and asked.value.value is False
+            if isinstance(function, (Mlflow, Partial, Unknown)) and not off:
+                return True
+        return False
+
+    @functools.cached_property
+    def logs_models(self) -> bool:
+        """Whether a call here logs a model, or may: its function has the name and cannot be told."""
+        return any(
+            isinstance(node, ast.Call)
+            and function_name(node.func) in _WRITES
+            and isinstance(self._names.resolve(node.func), (Mlflow, Partial, Unknown))
+            for node in self._nodes(ast.Call)
+        )
+
+    def imports(self, *packages: str) -> bool:
+        """Whether the code imports one of some packages, or something of them."""
+        return not self._imported.isdisjoint(packages)
+
+    @functools.cached_property
+    def _imported(self) -> frozenset[str]:
+        found: set[str] = set()
+        for node in self._nodes(ast.Import, ast.ImportFrom):
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            else:
+                modules = [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            for module in modules:
+                parts = module.split(".")
+                found.update(".".join(parts[: end + 1]) for end in range(len(parts)))
+        return frozenset(found)
+
+    @functools.cached_property
+    def names_mlflow(self) -> bool:
+        """Whether an import, a name or a text of the code holds the word MLflow; docstrings and comments do not count."""
+        return any("mlflow" in word.lower() for word in self._words())
+
+    def writes(self, *words: str) -> bool:
+        """Whether a text or a name of the code is, or ends in, one of some words."""
+        return any(text.endswith(words) for text in self._words())
+
+    def _words(self) -> Iterator[str]:
+        for node in self._names.scopes.nodes():
+            if isinstance(node, ast.Name):
+                yield node.id
+            elif isinstance(node, ast.Attribute):
+                yield node.attr
+            elif isinstance(node, (ast.arg, ast.keyword)):
+                yield node.arg or ""
+            elif isinstance(node, ast.alias):
+                yield node.name
+            elif isinstance(node, ast.ImportFrom):
+                yield node.module or ""
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                yield node.name
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                if not isinstance(self._names.scopes.parent(node), ast.Expr):
+                    yield node.value
+
+    def _nodes(self, *kinds: type[ast.AST]) -> Sequence[ast.AST]:
+        return [node for node in self._names.scopes.nodes() if isinstance(node, kinds)]
+
+    def _settings(self, node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
+        """Return the variables that a statement or call sets."""
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                if isinstance(target, ast.Subscript) and _is_environment(target.value):
+                    yield from self._named(target.slice, node.value)
+            return
+        assert isinstance(node, ast.Call)  # nothing else was asked for
+        name, function = function_name(node.func), node.func
+        if name in _SETTERS and len(node.args) >= 2:
+            yield from self._named(node.args[0], node.args[1])
+        elif name == "setitem" and len(node.args) == 3 and _is_environment(node.args[0]):
+            yield from self._named(node.args[1], node.args[2])
+        elif name == "update" and isinstance(function, ast.Attribute) and _is_environment(function.value):
+            yield from self._entries(node.args, node.keywords)
+        elif name == "dict" and isinstance(function, ast.Attribute) and dotted_text(function).endswith("patch.dict"):
+            first = node.args[0] if node.args else None
+            named = isinstance(first, ast.Constant) and first.value == "os.environ"
+            if named or (first is not None and _is_environment(first)):
+                yield from self._entries(node.args[1:], node.keywords)
+        elif name == "set" and isinstance(function, ast.Attribute):  # `mlflow.environment_variables.MLFLOW_X.set(…)`
+            owner = self._names.resolve(function.value)
+            prefix = "mlflow.environment_variables."
+            if isinstance(owner, Mlflow) and owner.path.startswith(prefix):
+                yield owner.path.removeprefix(prefix), node.args[0] if node.args else None
+
+    def _entries(
+        self, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
+    ) -> Iterator[tuple[str, ast.expr | None]]:
+        for argument in arguments:
+            source = self._names.definition(argument) if isinstance(argument, ast.Name) else argument
+            if isinstance(source, ast.Dict):
+                for key, value in zip(source.keys, source.values, strict=True):
+                    if key is not None:
+                        yield from self._named(key, value)
+        for keyword in keywords:
+            if keyword.arg is not None:
+                yield keyword.arg, keyword.value
+
+    def _named(self, key: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, ast.expr | None]]:
+        source = self._names.definition(key) if isinstance(key, ast.Name) else key
+        if isinstance(source, ast.Constant) and isinstance(source.value, str):
+            yield source.value, value
+        elif isinstance(source, ast.Attribute) and source.attr == "name":  # `environment_variables.MLFLOW_X.name`
+            owner = self._names.resolve(source.value)
+            if isinstance(owner, Mlflow):
+                yield owner.path.rpartition(".")[2], value
+
+    def _magic_settings(self) -> Iterator[str]:
+        for cell in self._cells:
+            if cell.text == cell.code:
+                continue
+            for line in _LINE.finditer(cell.text):
+                found = _MAGIC.match(line[0])
+                if found is not None and cell.code[line.start() : line.end()] != line[0]:
+                    yield found["name"]
+
+
+def _is_environment(node: ast.expr) -> bool:
+    """Whether the expression is ``os.environ``."""
+    return dotted_text(node).rpartition(".")[2] == "environ"

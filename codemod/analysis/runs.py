@@ -1,0 +1,213 @@
+"""Which run is meant here, and which tracking store has it? Three answers: known, another one, or nobody can tell and why."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from codemod.names import Mlflow
+from codemod.names.nodes import line_of
+
+if TYPE_CHECKING:
+    from codemod.analysis.calls import BoundCall
+    from codemod.analysis.context import Context
+
+START_RUN = "mlflow.start_run"
+_SET_URI = "mlflow.set_tracking_uri"
+_CLIENT = "mlflow.MlflowClient"
+_FLUENT = frozenset(
+    f"mlflow.{name}" for name in ("start_run", "active_run", "last_active_run", "get_run", "search_runs")
+)
+_DEPTH = 12
+_WITH = (ast.With, ast.AsyncWith)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Which tracking store has a run.
+
+    Attributes:
+        kind: ``current``: the one that MLflow's own functions ask when this code runs; ``other``: certainly another one.
+        reason: For the other kinds, one clause that says why.
+    """
+
+    kind: Literal["current", "other", "unknown"]
+    reason: str = ""
+
+
+_CURRENT = Store("current")
+
+
+def active_run_id(node: ast.AST, context: Context) -> str | None:
+    """Return source for the id of the run that is active at a place.
+
+    The variable of the ``with`` around it is taken only where it certainly still means the run that is active; MLflow's own
+    answer is right everywhere.
+
+    Returns:
+        None when MLflow has no name here.
+    """
+    found = _with_around(node, context)
+    if found is not None and not context.project.opens_runs:
+        statement, name = found
+        if context.names.is_only(name, statement, node):
+            return f"{name}.info.run_id"
+    value = context.names.lookup("mlflow", node)
+    return "mlflow.active_run().info.run_id" if value == Mlflow("mlflow") else None
+
+
+def _with_around(node: ast.AST, context: Context) -> tuple[ast.AST, str] | None:
+    """Return the innermost ``with mlflow.start_run() as name`` of the same function."""
+    for ancestor in context.names.scopes.ancestors(node):
+        if isinstance(ancestor, _WITH):
+            runs = [item for item in ancestor.items if starts_run(item.context_expr, context)]
+            if runs:
+                name = runs[-1].optional_vars
+                return (ancestor, name.id) if isinstance(name, ast.Name) else None
+        if isinstance(ancestor, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            return None
+    return None
+
+
+def starts_run(node: ast.expr, context: Context) -> bool:
+    """Whether an expression is a call of `mlflow.start_run`."""
+    call = context.call(node) if isinstance(node, ast.Call) else None
+    return call is not None and call.path == START_RUN
+
+
+def run_around(node: ast.AST, context: Context) -> ast.With | ast.AsyncWith | None:
+    """Return the ``with mlflow.start_run()`` that holds a node in the same function."""
+    for ancestor in context.names.scopes.ancestors(node):
+        if isinstance(ancestor, _WITH) and any(starts_run(item.context_expr, context) for item in ancestor.items):
+            return ancestor
+        if isinstance(ancestor, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            return None
+    return None
+
+
+def is_run_of(identifier: ast.expr, logged: BoundCall, info: ast.Name, context: Context) -> bool:
+    """Whether an expression is certainly the id of the run into which a call logged a model.
+
+    Args:
+        identifier: The expression, such as ``run.info.run_id``.
+        logged: The call of ``log_model``.
+        info: The variable that holds what the call gave.
+        context: The namespace.
+    """
+    if logged.get("run_id") is not None or context.project.opens_runs:
+        return False
+    names = context.names
+    for _ in range(_DEPTH):
+        source = names.sole_value(identifier) if isinstance(identifier, ast.Name) else None
+        if source is None:
+            break
+        identifier = source
+    parts = _path(identifier)
+    if len(parts) == 2 and parts[1] == "run_id" and isinstance(identifier, ast.Attribute):
+        root = identifier.value
+        return isinstance(root, ast.Name) and root.id == info.id and names.is_sole(root)
+    if parts[1:] not in (["info", "run_id"], ["info", "run_uuid"]):
+        return False
+    assert isinstance(identifier, ast.Attribute)
+    assert isinstance(identifier.value, ast.Attribute)
+    root = identifier.value.value
+    around = run_around(logged.node, context)
+    if around is None or not isinstance(root, ast.Name) or not names.is_sole(root):
+        return False
+    binders = [
+        item for item in around.items if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == root.id
+    ]
+    return bool(binders) and starts_run(binders[0].context_expr, context) and _ends_with(around, logged.node, context)
+
+
+def _ends_with(around: ast.With | ast.AsyncWith, call: ast.Call, context: Context) -> bool:
+    """Whether a call has run whenever the ``with`` around it has ended, so that both belong to one round of a loop."""
+    scopes = context.names.scopes
+    if scopes.parent(scopes.statement(call)) is not around:
+        return False
+    return not any(isinstance(item, ast.Try) and item.handlers for item in scopes.ancestors(around))
+
+
+def _path(node: ast.expr) -> list[str]:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return [node.id, *reversed(parts)] if isinstance(node, ast.Name) else []
+
+
+def store_of(node: ast.expr, context: Context) -> Store:
+    """Say which store has the run that an expression gives, by following it to the call that found the run."""
+    stores = context.project.stores
+    if not stores:
+        return _CURRENT
+    origin = _origin(node, context)
+    call = context.call(origin) if isinstance(origin, ast.Call) else None
+    if call is not None and call.path.startswith(f"{_CLIENT}."):
+        return _of_client(call, context)
+    if call is not None and call.path in _FLUENT:
+        return _since(call.node, context)
+    if len(stores) == 1:
+        return _CURRENT
+    return Store("unknown", "the code uses several tracking stores, and nobody can tell which one has this run")
+
+
+def _origin(node: ast.expr, context: Context) -> ast.expr:
+    """Follow a run, a part of it, or a client to the expression that made it."""
+    names = context.names
+    for _ in range(_DEPTH):
+        if isinstance(node, ast.Attribute) and node.attr in ("info", "data"):
+            node = node.value
+        elif isinstance(node, ast.Subscript):
+            node = node.value
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            source = names.source_of(node)
+            if source is None:
+                return node
+            node = source
+        else:
+            return node
+    return node
+
+
+def _of_client(call: BoundCall, context: Context) -> Store:
+    function = call.node.func
+    if not isinstance(function, ast.Attribute):
+        return Store("unknown", "the client is not seen")
+    made = _origin(function.value, context)
+    built = context.call(made) if isinstance(made, ast.Call) else None
+    if built is None or built.path != _CLIENT:
+        if len(context.project.stores) == 1:
+            return _CURRENT
+        return Store("unknown", "the code uses several tracking stores, and the client is made elsewhere")
+    uri = built.get("tracking_uri")
+    if uri is None:
+        return _since(built.node, context)
+    if isinstance(uri.value, ast.Call) and ast.unparse(uri.value.func).endswith("get_tracking_uri"):
+        return _CURRENT
+    text = ast.unparse(uri.value)
+    set_here = [ast.unparse(item.arguments[0].value) for item in _settings(context) if item.arguments]
+    if set(set_here) == {text} and len(context.project.stores) == 1:
+        return _CURRENT
+    if set_here and text not in set_here:
+        return Store("other", f"line {line_of(built.node)} takes it from the store at `{text}`")
+    return Store("unknown", f"the client of line {line_of(built.node)} has a store of its own")
+
+
+def _since(node: ast.Call, context: Context) -> Store:
+    """Say whether the store that MLflow asked at a call is still the current one."""
+    scopes = context.names.scopes
+    changes = _settings(context)
+    for change in changes:
+        if scopes.order(change.node) > scopes.order(node):
+            return Store("unknown", f"line {line_of(change.node)} sets another tracking store")
+    if len(context.project.stores) == 1:
+        return _CURRENT
+    return Store("unknown", "other code sets other tracking stores")
+
+
+def _settings(context: Context) -> list[BoundCall]:
+    found = [context.call(node) for node in context.names.scopes.nodes() if isinstance(node, ast.Call)]
+    return [call for call in found if call is not None and call.path == _SET_URI]

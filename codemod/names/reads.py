@@ -1,0 +1,65 @@
+"""Which names a file takes from other modules, read from its bytes: many files must be asked, and few of them matter."""
+
+from __future__ import annotations
+
+import re
+
+# `\\n` ends a line in the JSON of a notebook.
+_FROM = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|(?:[^\r\n#;\\]|\\(?!n))+)")
+_IMPORT = re.compile(rb"\bimport[ \t]+([\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*)")
+_WORD = re.compile(rb"\w+")
+_ATTRIBUTE = re.compile(rb"\b(\w+)[ \t]*\.[ \t]*([A-Za-z_]\w*)")
+
+
+def names_read(data: bytes) -> frozenset[str]:
+    """Return the names that a file imports from modules, or takes as attributes of modules that it imports.
+
+    More rather than fewer: a star takes all words of the file.
+    """
+    found: set[bytes] = set()
+    modules: set[bytes] = set()
+    for match in _FROM.finditer(data):
+        module, names = match.groups()
+        if module == b"mlflow" or module.startswith(b"mlflow."):
+            continue
+        if b"*" in names:
+            found.update(_WORD.findall(data))
+        # `from package import module` gives a module, whose names are then its attributes.
+        for name in names.strip(b"()\\ \t\r\n").split(b","):
+            original, _, alias = (part.strip() for part in name.partition(b" as "))
+            found.add(original.strip(b"\\ \t\r\n"))
+            modules.add((alias or original).strip(b"\\ \t\r\n"))
+    for match in _IMPORT.finditer(data):
+        for module in match.group(1).split(b","):
+            original, _, alias = (part.strip() for part in module.partition(b" as "))
+            modules.add(alias or original.rpartition(b".")[2])
+    modules.discard(b"mlflow")
+    if modules:
+        found.update(name for owner, name in _ATTRIBUTE.findall(data) if owner in modules)
+    return frozenset(name.decode("ascii", "ignore") for name in found if name)
+
+
+_STORE = re.compile(
+    rb"set_tracking_uri[ \t]*\([ \t]*(?:uri[ \t]*=)?[ \t]*([^\r\n]*?)[ \t]*\)?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)"
+    rb"|\btracking_uri[ \t]*=[ \t]*([^,)\r\n]+)"
+    rb"|MLFLOW_TRACKING_URI[\\\"']+\][ \t]*=(?!=)[ \t]*([^\r\n#]+)"
+    rb"|setenv\([ \t]*[\\\"']+MLFLOW_TRACKING_URI[\\\"']+[ \t]*,[ \t]*([^\r\n)]+)"
+)
+_START = re.compile(rb"\bstart_run[ \t]*\(")
+_WITH_START = re.compile(rb"\bwith\b[^\r\n]*\bstart_run[ \t]*\(")
+
+
+def stores_named(data: bytes) -> frozenset[str]:
+    """Return what a file makes the current tracking store, or gives to a client, as it is written."""
+    if b"tracking_uri" not in data and b"MLFLOW_TRACKING_URI" not in data:
+        return frozenset()
+    found = {next(group for group in match.groups() if group is not None) for match in _STORE.finditer(data)}
+    texts = {text.strip(b" \t\\\"',n").decode("utf-8", "replace") for text in found}
+    return frozenset(text for text in texts if "get_tracking_uri(" not in text)
+
+
+def opens_runs(data: bytes) -> bool:
+    """Whether a file starts or ends runs otherwise than by ``with``."""
+    if b"end_run(" in data:
+        return True
+    return b"start_run" in data and len(_START.findall(data)) > len(_WITH_START.findall(data))

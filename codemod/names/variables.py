@@ -1,0 +1,136 @@
+"""Which places give a variable its value, and which of them a use can see."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from codemod.names.flow import dominates, excludes, shared_loop
+from codemod.names.nodes import defaults, is_compound
+from codemod.names.scopes import Binding, Scope, Scopes
+
+
+class Variables:
+    """The variables of one namespace.
+
+    Attributes:
+        scopes: Its scopes.
+    """
+
+    def __init__(self, scopes: Scopes) -> None:
+        self.scopes = scopes
+
+    def definition(self, node: ast.Name) -> ast.expr | None:
+        """Return the one expression that a name was assigned, or None when there are several or none."""
+        bindings = self._visible(node.id, node)
+        sources = {binding.source for binding in bindings if binding.kind == "value"}
+        return sources.pop() if len(bindings) == 1 and len(sources) == 1 else None
+
+    def sole_value(self, node: ast.Name) -> ast.expr | None:
+        """Return what a name was assigned, when nothing in the whole scope ever gives it another value."""
+        bindings = self._bindings(node)
+        return bindings[0].source if len(bindings) == 1 and bindings[0].kind == "value" else None
+
+    def is_sole(self, node: ast.Name) -> bool:
+        """Whether a single place gives the name its value."""
+        return len(self._bindings(node)) == 1
+
+    def is_only(self, name: str, statement: ast.AST, use: ast.AST) -> bool:
+        """Whether a use of the name can see no value but the one that a statement gives it."""
+        return {binding.node for binding in self._visible(name, use)} == {statement}
+
+    def same_value(self, node: ast.Name, use: ast.AST) -> bool:
+        """Whether a name means at another place certainly what it means here."""
+        here, there = self._visible(node.id, node), self._visible(node.id, use)
+        if len(here) != 1 or here != there:
+            return False
+        # In a loop, the same statement gives it one value after the other.
+        return not any(binding.kind == "element" for binding in here) or self.scopes.scope(node) is self.scopes.scope(
+            use
+        )
+
+    def _bindings(self, node: ast.Name) -> list[Binding]:
+        home = self._home(node.id, node)
+        return home.bindings.get(node.id, []) if home is not None else []
+
+    def parameter(self, node: ast.Name) -> ast.arg | None:
+        """Return the parameter that a name means, or None when it is (or may be) anything else."""
+        bindings = self._visible(node.id, node)
+        only = bindings[0].node if len(bindings) == 1 else None
+        return only if isinstance(only, ast.arg) else None
+
+    def default(self, node: ast.Name) -> ast.expr | None:
+        """Return the default of the parameter that a name means."""
+        parameter = self.parameter(node)
+        arguments = self.scopes.parent(parameter) if parameter is not None else None
+        pairs = defaults(arguments) if isinstance(arguments, ast.arguments) else []
+        return next((value for other, value in pairs if other is parameter), None)
+
+    def is_bound(self, name: str, use: ast.AST) -> bool:
+        """Whether the code gives a name some value that a place can see."""
+        return bool(self._visible(name, use))
+
+    def imports(self, node: ast.Name) -> list[str]:
+        """Return the dotted paths that a name is imported from; none when it has another origin, too."""
+        bindings = self._visible(node.id, node)
+        return [binding.module for binding in bindings] if all(b.kind == "import" for b in bindings) else []
+
+    def uses(self, node: ast.Name) -> list[ast.Name]:
+        """Return all places of the namespace that mean the same variable as this one."""
+        home = self._home(node.id, node)
+        return [
+            other
+            for other in self.scopes.nodes()
+            if isinstance(other, ast.Name) and other.id == node.id and self._home(other.id, other) is home
+        ]
+
+    def _home(self, name: str, use: ast.AST) -> Scope | None:
+        scope: Scope | None = self.scopes.scope(use)
+        own = True
+        while scope is not None:
+            if name in scope.elsewhere:
+                return scope.elsewhere[name]
+            if (own or not scope.is_class) and name in scope.bindings:
+                return scope
+            own, scope = False, scope.parent
+        return None
+
+    def _visible(self, name: str, use: ast.AST) -> list[Binding]:
+        """Return the bindings that a use of the name may mean; none when it is not bound here."""
+        scope: Scope | None = self.scopes.scope(use)
+        own = True
+        while scope is not None:
+            visible = own or not scope.is_class
+            if visible and name in scope.elsewhere:
+                return list(scope.elsewhere[name].bindings.get(name, ()))
+            if visible and name in scope.bindings:
+                bindings = scope.bindings[name]
+                # An inner scope can run at any time after the first binding, so it may see all of them.
+                return self._reaching(bindings, use, scope) if own else list(bindings)
+            own = own and _is_comprehension(scope)
+            scope = scope.parent
+        return []
+
+    def _reaching(self, bindings: Sequence[Binding], use: ast.AST, home: Scope) -> list[Binding]:
+        """Return the bindings that a use in the same scope can see, newest first."""
+        if len(bindings) == 1:
+            return list(bindings)
+        scopes = self.scopes
+        position = scopes.order(use)
+        # A function that says `global` or `nonlocal` may run before the use, wherever it stands.
+        found = [binding for binding in bindings if home in scopes.scope(binding.node).elsewhere.values()]
+        for binding in reversed([binding for binding in bindings if binding not in found]):
+            statement = scopes.statement(binding.node)
+            if binding.order >= position or excludes(scopes, statement, use):
+                continue
+            if not is_compound(statement) and statement is scopes.statement(use) and binding.kind != "parameter":
+                continue  # in `x = f(x)` the right side still means the old x
+            found.append(binding)
+            if binding.kind == "parameter" or dominates(scopes, statement, use):
+                break
+        later = [b for b in bindings if b.order >= position and shared_loop(scopes, b.node, use, found)]
+        return [*found, *later] or list(bindings)
+
+
+def _is_comprehension(scope: Scope) -> bool:
+    return isinstance(scope.node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp))
