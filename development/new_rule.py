@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, reported, untouched
 from codemod.rules.selectors import calls
 
@@ -43,6 +43,7 @@ RULE = Rule(
     why="""\\
 {to_write}: what MLflow 2 did, what MLflow 3 does and since which release, and the file of MLflow that proves it.""",
     safety=Safety.MANUAL,
+    severity=Severity.CHANGES,
     on=(calls("{function}", check=_check),),
     examples=(
         reported(
