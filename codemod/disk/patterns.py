@@ -46,14 +46,14 @@ class Patterns:
         if self.lines:
             import pathspec
 
-            found = []
+            found = list(pathspec.GitIgnoreSpec.from_lines([]).patterns)
             for line in self.lines:
                 try:
                     found += pathspec.GitIgnoreSpec.from_lines([line]).patterns
                 except ValueError as error:
                     raise PatternError(f"{line!r} is not a pattern as .gitignore writes them") from error
             for pattern in found:
-                if isinstance(pattern, pathspec.RegexPattern) and pattern.regex is not None:
+                if pattern.regex is not None:  # blank lines and comments have none
                     pattern.regex = re.compile(_without_retries(pattern.regex.pattern))
             self._spec = pathspec.GitIgnoreSpec(found)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from tests.redos.automaton import Automaton, TooLargeError, Weakness
-from tests.redos.patterns import Use
+from development.redos.automaton import Automaton, TooLargeError, Weakness
+from development.redos.patterns import Use
 
 #: Expressions that see only short texts, with the reason why these are short.
 BOUNDED = MappingProxyType(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from tests.redos.check import complaints
-from tests.redos.patterns import uses
+from development.redos.check import complaints
+from development.redos.patterns import uses
 
 found = uses()
 said = list(complaints(found))

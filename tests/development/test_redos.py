@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.redos.automaton import Automaton
-from tests.redos.check import BOUNDED
-from tests.redos.patterns import Use, uses
+from development.redos.automaton import Automaton
+from development.redos.check import BOUNDED
+from development.redos.patterns import Use, uses
 
 USES = uses()
 

@@ -73,7 +73,8 @@ class Automaton:
             whole: Whether the match must end where the text ends.
         """
         self._bytes = isinstance(pattern, bytes)
-        tree = parser.parse(pattern, flags)
+        parse: Any = parser.parse  # it takes bytes too
+        tree = parse(pattern, flags)
         self._flags = tree.state.flags
         self._states: list[_State] = []
         self._tests: list[Test] = []
@@ -128,11 +129,13 @@ class Automaton:
                 self._states[self._sequence(branch, first, flags)].jumps.append((None, end))
             return end
         if operation in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-            return self._repeat(*argument, at, flags)
+            low, high, body = argument
+            return self._repeat(low, high, body, at, flags)
         if operation is sre.AT:
             return self._jump(at, self._anchor(argument, flags))
         if operation in (sre.ASSERT, sre.ASSERT_NOT):
-            return self._look(operation is sre.ASSERT, *argument, at, flags)
+            direction, body = argument
+            return self._look(operation is sre.ASSERT, direction, body, at, flags)
         if operation is sre.GROUPREF:
             return self._sequence(self._groups[argument], at, flags)
         raise NotImplementedError(f"{operation} is not known to this check")
@@ -211,7 +214,7 @@ class Automaton:
             return lambda character: bool(everything) or character != "\n"
         items = argument if operation is sre.IN else [(sre.LITERAL, argument)]
         negated = operation is sre.NOT_LITERAL or items[0][0] is sre.NEGATE
-        tests = [self._one(*item, flags) for item in items if item[0] is not sre.NEGATE]
+        tests = [self._one(kind, value, flags) for kind, value in items if kind is not sre.NEGATE]
 
         def test(character: str) -> bool:
             cases = {character, character.lower(), character.upper()} if flags & re.IGNORECASE else {character}

@@ -8,6 +8,7 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -61,8 +62,7 @@ def _modules() -> Iterator[ModuleType]:
 
 def _source(module: ModuleType) -> str:
     assert module.__file__ is not None
-    with open(module.__file__, encoding="utf-8") as file:
-        return file.read()
+    return Path(module.__file__).read_text(encoding="utf-8")
 
 
 def _patterns(value: object, depth: int = 4) -> Iterator[re.Pattern[Any]]:

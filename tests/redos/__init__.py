@@ -1,1 +1,0 @@
-"""Tells which regular expressions of the project a text could make slow; ``python -m tests.redos`` is part of lint."""
