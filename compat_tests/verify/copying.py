@@ -7,8 +7,8 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from codemod.disk import git
 from codemod.errors import WrongUseError
-from codemod.running import git
 
 _NEVER = frozenset(
     {".git", ".hg", ".svn", "__pycache__", ".venv", "venv", ".tox", "node_modules", "mlruns", "mlartifacts"}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from codemod.running.interrupts import Interrupted
+from codemod.disk.interrupts import Interrupted
 from compat_tests.verify import clients, comparing, measuring, models, serving
 from compat_tests.verify.building import Built, open_worlds
 from compat_tests.verify.children import Ended
