@@ -10,7 +10,7 @@ from codemod.analysis.uris import HOLE, Uri, uri_of
 from codemod.names import Instance
 
 # A run's id that the program gets somewhere, after the store and the experiment, such as s3://bucket/1/{run_id}/artifacts/model.
-_STORED = re.compile(rf"(?P<before>.*)[\\/]+{HOLE}[\\/]+artifacts[\\/]+(?P<path>.+)", re.DOTALL)
+_STORED = re.compile(rf"(?P<before>.*)[\\/]{HOLE}[\\/]+artifacts[\\/]+(?P<path>[^\\/].*)", re.DOTALL)
 _FOLDERS = ("mlruns", "mlartifacts")
 _RUN = re.compile(r"run", re.IGNORECASE)
 
