@@ -28,7 +28,7 @@ SURVEYED = re.compile(
 )
 
 _STAGES = re.compile(
-    r"model_version_stage|current_stage|get_latest_versions|version_tag|models:/.*stage", re.IGNORECASE
+    r"model_version_stage|current_stage|get_latest_versions|version_tag|models:/[^\r\n]{0,200}?stage", re.IGNORECASE
 )
 _OWN = ("log_model", "save_model", "log_explainer")
 
@@ -148,7 +148,7 @@ def survey_namespace(context: Context) -> Survey:
     """Read what the code of one namespace logs."""
     from codemod.analysis.texts import text_of
     from codemod.rules.idioms.arguments import takes_name
-    from codemod.rules.idioms.model_names import new_name
+    from codemod.rules.idioms.model_names import invalid_name, new_name
     from codemod.rules.idioms.stages import stage_uses
 
     logged: set[str] = set()
@@ -172,20 +172,14 @@ def survey_namespace(context: Context) -> Survey:
                 continue
             logged.add(known)
             new = new_name(call, context)
-            if new is None or new == known or not context.changes(value, _renaming(value, context)):
+            rule = "MLF101" if invalid_name(value, context) is None else "MLF102"
+            if new is None or new == known or not context.changes(value, rule):
                 kept.add(known)
             else:
                 renamed.add((known, new))
         computed = computed or argument is None
     uses = stage_uses(context)
     return Survey(frozenset(logged), tuple(sorted(renamed)), frozenset(kept), computed, (uses.moved, uses.obstacles))
-
-
-def _renaming(value: ast.expr, context: Context) -> str:
-    """Return the rule that gives a model of this name another one."""
-    from codemod.rules.idioms.model_names import invalid_name
-
-    return "MLF101" if invalid_name(value, context) is None else "MLF102"
 
 
 def merge(surveys: Iterable[Survey]) -> Project:

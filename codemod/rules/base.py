@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
+from codemod.rewriting.matches import Match as Match
 
 if TYPE_CHECKING:
-    from codemod.rewriting.edits import Change
     from codemod.rules.selectors import Selector
 
 
@@ -110,27 +109,6 @@ def program(
     return Example(title, before, after, settings=settings, runs=runs, by_hand=by_hand)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What a rule says of one node, before the engine turns it into a finding.
-
-    Attributes:
-        node: The node that the message speaks of; it gives the location.
-        message: One line: what is here and what to do.
-        safety: The verdict of this match.
-        changes: What to change; empty for manual matches. The engine merges the changes that several rules make to one
-            call and turns them into text.
-        for_3: Whether the changed code runs on MLflow 3 alone although it shall run on both: the engine keeps the old form beside
-            it, under a branch on MLflow's version.
-    """
-
-    node: ast.AST
-    message: str
-    safety: Safety
-    changes: tuple[Change, ...] = ()
-    for_3: bool = False
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One kind of MLflow 2 code that MLflow 3 treats differently.
@@ -141,6 +119,8 @@ class Rule:
         summary: One sentence for lists.
         why: Markdown paragraphs: what MLflow 3 does, since which release, and the MLflow source that proves it.
         safety: The verdict of the usual finding.
+        severity: What usually happens on the target when a place stays as it is; a mapping when that depends on the target:
+            from the release on that is the key, such as ``{"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS}``.
         on: Where it looks in Python code, each with the function that judges what stands there.
         examples: Before / after / untouched; most are untouched ones.
         opt_in: Whether the rule runs only when it is asked for by name.
@@ -152,6 +132,7 @@ class Rule:
     summary: str
     why: str
     safety: Safety
+    severity: Severity | Mapping[str, Severity]
     on: tuple[Selector, ...]
     examples: tuple[Example, ...]
     opt_in: bool = False

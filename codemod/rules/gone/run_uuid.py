@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import MOCKS
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Elements, Instance, LocalInstance, Unknown
 from codemod.names.nodes import dotted_text, function_name
 from codemod.rewriting.edits import CallChange, RenameAttribute, RenameKeyword, Replace
@@ -35,25 +35,14 @@ def _check_key(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator
 def _key(node: ast.Constant, context: Context) -> Iterator[Match]:
     """Read a text as a key of ``dict(run.info)`` or of ``run.to_dictionary()["info"]``, or as an attribute's name."""
     parent = context.names.scopes.parent(node)
-    message = "the values of a `RunInfo` of MLflow 3 have no `run_uuid`, only `run_id`"
-    if isinstance(parent, ast.Subscript) and parent.slice is node:
-        values, reads = parent.value, isinstance(parent.ctx, ast.Load)
-        if isinstance(parent.ctx, ast.Store):
-            return  # from here on the code's own key is there
-    elif isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.args[:1] == [node]:
-        if parent.func.attr not in ("get", "pop"):
-            return
-        values, reads = parent.func.value, parent.func.attr == "get"
-    elif isinstance(parent, ast.Compare) and parent.left is node and isinstance(parent.ops[0], (ast.In, ast.NotIn)):
-        values, reads = parent.comparators[0], False
-    elif isinstance(parent, ast.Call) and function_name(parent.func) == "getattr" and parent.args[1:2] == [node]:
+    if isinstance(parent, ast.Call) and function_name(parent.func) == "getattr" and parent.args[1:2] == [node]:
         if _is_run_info(parent.args[0], context):
             yield _renamed(node, f"`RunInfo` of MLflow 3 has no `{_NAME}`, only `run_id`", context)
         return
-    else:
+    values, reads = _looked_up(node, parent)
+    if values is None or not _is_info(values, context):
         return
-    if not _is_info(values, context):
-        return
+    message = "the values of a `RunInfo` of MLflow 3 have no `run_uuid`, only `run_id`"
     own = _own_key(values, context)
     if own is not None:
         if not own < context.names.scopes.order(node):
@@ -62,6 +51,19 @@ def _key(node: ast.Constant, context: Context) -> Iterator[Match]:
         yield _renamed(node, message, context)
     else:
         yield Match(node, f"{message}: see what depends on the key", Safety.MANUAL)
+
+
+def _looked_up(node: ast.Constant, parent: ast.AST | None) -> tuple[ast.expr | None, bool]:
+    """Return the values in which a key is looked up, and whether it is only read there; none where the code writes the key."""
+    if isinstance(parent, ast.Subscript) and parent.slice is node:
+        is_written = isinstance(parent.ctx, ast.Store)
+        return (None if is_written else parent.value), isinstance(parent.ctx, ast.Load)
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.args[:1] == [node]:
+        is_lookup = parent.func.attr in ("get", "pop")
+        return (parent.func.value if is_lookup else None), parent.func.attr == "get"
+    if isinstance(parent, ast.Compare) and parent.left is node and isinstance(parent.ops[0], (ast.In, ast.NotIn)):
+        return parent.comparators[0], False
+    return None, False
 
 
 def _renamed(node: ast.Constant, message: str, context: Context) -> Match:
@@ -183,6 +185,7 @@ over HTTP still has both.
 The fix is safe where the object is known to be a run's info. Where only its name says so (`something.info.run_uuid`), a person decides:
 tables and clients of one's own have columns of that name.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(
         attributes(_NAME, check=_check_attribute, needs=(LIBRARY,)),
         literals(_NAME, check=_check_key, needs=(LIBRARY,)),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameKeyword, Replace, SetValue
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import name_from, takes_name
@@ -78,7 +78,7 @@ def _read(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Matc
 
 def _path_of(node: ast.Constant | ast.JoinedStr, context: Context) -> str | None:
     """Return what stands behind the run's id in ``runs:/<id>/<path>``; None when the code does not show it."""
-    shown = "".join("\0" if part is None else part for part in text_of(node, context.names).parts)
+    shown = "".join(part if isinstance(part, str) else "\0" for part in text_of(node, context.names).parts)
     path = shown.removeprefix("runs:/").partition("/")[2]
     return path if path and "\0" not in path else None
 
@@ -128,6 +128,7 @@ a LoggedModel and must be a non-empty text without `/`, `:`, `.`, `%`, `"` and `
 The fix replaces each run of refused characters by `-`, and the `runs:/…/<old name>` readers in all files of the run follow. It is
 unsafe, because other jobs and people may read the model by its old path. The readers also follow `--name-from registered`.""",
     safety=Safety.UNSAFE,
+    severity=Severity.BREAKS,
     on=(
         calls("log_model", "log_explainer", check=_logged),
         literals("runs:/", check=_read),

@@ -11,7 +11,7 @@ from codemod.analysis.doubles import ASSERTIONS, RECORDS, REPLACES
 from codemod.analysis.guards import is_chosen_by_version
 from codemod.analysis.keywords import later_calls
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Unknown
 from codemod.rewriting.edits import CallChange, Change, SetValue
 from codemod.rules.base import Match, Rule
@@ -250,6 +250,7 @@ Not touched: `mlflow.spark.log_model` (it has no `name` in any 3.x and still log
 feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifacts`, `shap.log_explanation` and
 `pytorch.log_state_dict`, whose `artifact_path` stays.""",
     safety=Safety.SAFE,
+    severity=Severity.DEPRECATED,
     on=(
         calls_named(*METHODS, check=_check_call),
         calls_named("getattr", check=_check_call, needs=(set(METHODS),)),

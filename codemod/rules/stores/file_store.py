@@ -11,7 +11,7 @@ from codemod.analysis.context import Context
 from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Variables
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import LocalClass
 from codemod.names.nodes import defaults, dotted_text, function_name, is_none
 from codemod.rewriting.edits import InsertStatements, RequireImport
@@ -28,7 +28,7 @@ _URI_OF = {
 _VARIABLE = "MLFLOW_ALLOW_FILE_STORE"
 _VARIABLES = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
 # Names of settings that hold such a URI; where artifacts lie is another matter.
-_SETTING = re.compile(r"(?!.*artifact)(?:.*_)?(?:mlflow|tracking|registry|backend)(?:_\w+)?_?ur[il]", re.IGNORECASE)
+_SETTING = re.compile(r"(?:\A|_)(?:mlflow|tracking|registry|backend)(?=_|ur[il]\Z)")
 # What stands in a file with such a setting: a part of its name, and of its value.
 _SETTING_NEEDS = ({"mlflow", "tracking", "registry", "backend"}, {"uri", "url"}, {"file:", "mlruns", "ml-runs"})
 _SETTERS = tuple(path.rpartition(".")[2] for path in _URI_OF)
@@ -142,8 +142,12 @@ def _option(node: ast.Call, context: Context) -> ast.expr | None:
 
 def _setting(names: list[str], value: ast.expr, context: Context) -> ast.expr | None:
     """Return the value of a setting that is, by its name and its value, a store of files."""
-    is_uri = any(_SETTING.fullmatch(name) for name in names)
+    is_uri = any(_is_setting(name.lower()) for name in names)
     return value if is_uri and is_plain_store(value, context) else None
+
+
+def _is_setting(name: str) -> bool:
+    return name.endswith(("uri", "url")) and "artifact" not in name and _SETTING.search(name) is not None
 
 
 def _is_environment(target: ast.expr, context: Context) -> bool:
@@ -189,6 +193,7 @@ Lightning's `MLFlowLogger` without a `tracking_uri` takes the folder `save_dir`,
 
 A URI that is known only at run time (an argument, a setting without default) is not reported: most of them name a server.""",
     safety=Safety.UNSAFE,
+    severity={"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS},
     on=(
         masked_lines(check=_check_line, needs=(LIBRARY,)),
         calls_named(*_SETTERS, check=_check, needs=(LIBRARY,)),

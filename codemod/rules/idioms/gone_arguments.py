@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context, Target
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
 from codemod.rewriting.edits import CallChange, DropKeyword, NameArgument
 from codemod.rules.base import Match
-from codemod.rules.idioms.arguments import REMOVALS as LOG_REMOVALS
 from codemod.rules.idioms.arguments import name_from, removed_in, rename, writes_model
+from codemod.rules.idioms.gone_names import GENERIC
 from codemod.rules.idioms.provisions import copes_with_type_error
-from codemod.rules.removed.removals import REMOVALS, Outcome, Removal
-from codemod.rules.removed.removed_names import GENERIC
+from codemod.rules.removed.removals import MODEL_ARGUMENTS, REMOVALS, Outcome, Removal
 
 
 @functools.cache
@@ -63,7 +62,7 @@ def _entry(call: BoundCall, argument: Argument, parameter: str, target: Target) 
     entry = _by_parameter().get((call.path, parameter))
     if entry is not None:
         return entry
-    if writes_model(call.path) and parameter in LOG_REMOVALS:
+    if writes_model(call.path) and parameter in MODEL_ARGUMENTS:
         return None  # MLF106 speaks of it
     if not removed_in(call.path, parameter, target.release):
         return None
@@ -152,11 +151,15 @@ def _check_order(call: BoundCall, context: Context) -> Iterator[Match]:
 
 def _named(call: BoundCall, index: int, parameter: str, filled: set[str], context: Context) -> Match:
     new = mlflow_api.signature(call.path, context.target.release)
-    place = "only by keyword" if new is None or new.position(parameter) is None else "at another place"
+    is_keyword = new is None or new.position(parameter) is None
+    place, severity = ("only by keyword", Severity.BREAKS) if is_keyword else ("at another place", Severity.CHANGES)
     message = f"`{call.path}` of MLflow 3 takes `{parameter}` {place}"
     operations = name_from(call, index, context.target.release, keep_artifact_path=True)
     if operations is None or any(isinstance(item, NameArgument) and item.keyword in filled for item in operations):
-        return Match(call.node, f"{message}; the positional arguments cannot all be named", Safety.MANUAL)
+        return Match(
+            call.node, f"{message}; the positional arguments cannot all be named", Safety.MANUAL, severity=severity
+        )
     if copes_with_type_error(call.node, context):
-        return Match(call.node, message, Safety.MANUAL)
-    return Match(call.node, message, Safety.SAFE, (CallChange(call.node, tuple(operations)),))
+        return Match(call.node, message, Safety.MANUAL, severity=severity)
+    changes = (CallChange(call.node, tuple(operations)),)
+    return Match(call.node, message, Safety.SAFE, changes, severity=severity)
