@@ -11,6 +11,7 @@ from codemod.mlflow_api.update.report import ROOT, Section
 #: Derived file, and the module that prints what stands in it. A file that others rest on comes first.
 DERIVED = {
     "codemod/rules/removed/vocabulary.json": "codemod.rules.removed.vocabulary",
+    "codemod/rules/removed/deprecations.json": "codemod.rules.removed.deprecations",
     "docs/rules.md": "codemod.rules.documentation",
     "docs/coverage.md": "codemod.rules.coverage",
 }
