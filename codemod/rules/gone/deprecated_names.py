@@ -86,7 +86,7 @@ def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
             continue
         if argument.index is not None and found.to:
             continue  # by position it does not warn
-        yield _of_argument(call, str(argument.parameter), found, context, renamable=argument.key is None)
+        yield _of_argument(call, str(argument.parameter), found, context, renamable=not argument.keys)
 
 
 def _of_argument(call: BoundCall, name: str, found: _Argument, context: Context, *, renamable: bool) -> Match:
