@@ -16,7 +16,7 @@ from codemod.analysis.guards import is_guarded
 from codemod.analysis.parsing import Problem, Reading, read, unreadable
 from codemod.dependencies import is_dependency_file, migrate_dependency_file
 from codemod.documents.base import Document, DocumentError, TextEdit
-from codemod.findings import Finding, Outcome, Safety, State
+from codemod.findings import Finding, Outcome, Safety, State, state_of
 from codemod.names.nodes import function_name
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
@@ -24,6 +24,7 @@ from codemod.rewriting.edits import CallChange, Operation, UneditableError, rewr
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.rules.selectors import Selector
+from codemod.rules.severity import severity_of
 from codemod.settings import Settings
 from codemod.triggers import concerned, names_mlflow, triggers
 
@@ -85,7 +86,7 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
     else:
         raise InternalError("the rewriting does not settle")
     findings = _report(first, analysis)
-    return Outcome(path, _state(findings, changed=new != data), findings, data, new, problems=first.problems)
+    return Outcome(path, state_of(findings, changed=new != data), findings, data, new, problems=first.problems)
 
 
 def _without_findings(path: str, data: bytes, rules: tuple[Rule, ...]) -> Outcome:
@@ -107,14 +108,6 @@ class EncodingError(Exception):
 
 class InternalError(Exception):
     """A fault of this program; the file stays as it was."""
-
-
-def _state(findings: Sequence[Finding], *, changed: bool) -> State:
-    if any(not finding.fixed and not finding.suppressed for finding in findings):
-        return State.NEEDS_PERSON
-    if changed:
-        return State.CHANGED
-    return State.SUPPRESSED if findings else State.UNCHANGED
 
 
 def _report(first: _Analysis, last: _Analysis) -> tuple[Finding, ...]:
@@ -327,6 +320,6 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     applies = fixable and (safety is Safety.SAFE or unsafe)
     finding = Finding(
         rule.code, message, location, safety, tuple(sorted([*edits, *texts])), applies, suppressed,
-        lines.line(location.line),
+        lines.line(location.line), severity=match.severity or severity_of(rule, context.settings),
     )  # fmt: skip
     return _Place(finding, calls, tuple(texts), applies, match.for_3)

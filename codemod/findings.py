@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from codemod.documents.base import TextEdit
@@ -13,21 +14,56 @@ class Safety(enum.Enum):
 
     SAFE: the same behaviour on the target, proved by a test against real servers; applied by ``apply``.
     UNSAFE: right in most code; applied with ``--unsafe``.
-    MANUAL: no edit; the message says what to do.
+    MANUAL: no edit; the message says what a person does by hand.
     """
 
     SAFE = "safe"
     UNSAFE = "unsafe"
-    MANUAL = "manual"
+    MANUAL = "by hand"
+
+
+class Severity(enum.Enum):
+    """What happens on the target when a place stays as it is; the worst comes first.
+
+    BREAKS: an error.
+    CHANGES: it runs, but its result, the place of a file, or what is recorded differs.
+    DEPRECATED: it works, and MLflow warns or announces the end of it.
+    ADVICE: nothing happens; the code can be better.
+    """
+
+    BREAKS = "breaks"
+    CHANGES = "changes"
+    DEPRECATED = "deprecated"
+    ADVICE = "advice"
+
+    @property
+    def rank(self) -> int:
+        """Return the place in the order of need: 0 for what breaks."""
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class State(enum.Enum):
-    """The one state in which an input ends."""
+    """The one state in which an input ends; the first that holds, in this order.
+
+    FAILED: it could not be analysed or written.
+    SKIPPED: it was not looked at.
+    CHANGED: its bytes are others now, whatever else is left in it.
+    FIXABLE: its bytes would be others; only in reports of runs that write nothing.
+    BY_HAND: nothing was changed, and at least one finding is for a person.
+    NOT_FIXED: nothing was changed, and what is left has fixes that were not made: unsafe or declined ones.
+    SUPPRESSED: all of its findings are silenced by comments.
+    UNCHANGED: it has no finding.
+    """
 
     CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    NEEDS_PERSON = "needs a person"
+    FIXABLE = "would change"
+    BY_HAND = "by hand"
+    NOT_FIXED = "not fixed"
     SUPPRESSED = "suppressed"
+    UNCHANGED = "unchanged"
     SKIPPED = "skipped"
     FAILED = "failed"
 
@@ -74,6 +110,7 @@ class Finding:
         source_line: The first source line of the place, for reports and fingerprints.
         occurrence: How many findings of the same rule on equal lines stand before it in the input; None while all findings
             of the input are there to be counted. See `codemod.gate.fingerprints.numbered`.
+        severity: What happens on the target when the place stays as it is.
     """
 
     code: str
@@ -85,6 +122,17 @@ class Finding:
     suppressed: bool = False
     source_line: str = ""
     occurrence: int | None = None
+    severity: Severity = Severity.CHANGES
+
+    @property
+    def is_left(self) -> bool:
+        """Whether something is still to be done about it."""
+        return not self.fixed and not self.suppressed
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether no command has a fix for it."""
+        return self.safety is Safety.MANUAL or not self.edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +159,26 @@ class Outcome:
     problems: tuple[str, ...] = field(default=())
 
 
+def state_of(findings: Sequence[Finding], *, changed: bool) -> State:
+    """Return the state of an input that was analysed.
+
+    Args:
+        findings: All of its findings.
+        changed: Whether its new bytes differ from the old ones.
+    """
+    if changed:
+        return State.CHANGED
+    left = [finding for finding in findings if finding.is_left]
+    if left:
+        return State.BY_HAND if any(finding.is_by_hand for finding in left) else State.NOT_FIXED
+    return State.SUPPRESSED if findings else State.UNCHANGED
+
+
 def with_findings(outcome: Outcome, findings: tuple[Finding, ...]) -> Outcome:
     """Return an outcome that has fewer findings, in the state that follows from them; a failure stays one."""
     if len(findings) == len(outcome.findings):
         return outcome
     if outcome.state is State.FAILED:
         return replace(outcome, findings=findings)
-    if any(not finding.fixed and not finding.suppressed for finding in findings):
-        state = State.NEEDS_PERSON
-    elif any(finding.fixed for finding in findings):
-        state = State.CHANGED
-    else:
-        state = State.SUPPRESSED if findings else State.UNCHANGED
+    state = state_of(findings, changed=any(finding.fixed for finding in findings))
     return replace(outcome, state=state, findings=findings, new=outcome.new if findings else outcome.old)

@@ -88,7 +88,7 @@ def test_the_changelog_knows_the_version() -> None:
 
 
 # Imports inside functions hide who knows whom, and start-up pays for heavy libraries alone. The number may only fall.
-LATE_IMPORTS = 68
+LATE_IMPORTS = 60
 
 
 def late_imports(tree: ast.Module) -> set[int]:
@@ -212,7 +212,7 @@ def _without_code(document: str) -> str:
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:
-    documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]
+    documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
     broken = {
         (str(document.relative_to(ROOT)), link)
         for document in documents

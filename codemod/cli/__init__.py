@@ -5,6 +5,10 @@ Nothing heavy is imported here; each command imports what it needs when it runs.
 
 from __future__ import annotations
 
+from codemod.module_path import leave_current_folder
+
+leave_current_folder(is_first=False)  # before anything is imported that the current folder may have, too
+
 import importlib
 import os
 import sys

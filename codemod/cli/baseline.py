@@ -141,7 +141,8 @@ def _number(fixed: list[Entry]) -> str:
 
 def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_bytes: bool = False) -> _Look:
     config, isolated, jobs = options.pop("config"), options.pop("isolated"), options.pop("jobs")
-    force_exclude = options.pop("force_exclude")
+    force_exclude, follow_links = options.pop("force_exclude"), options.pop("follow_links")
+    timeout = options.pop("timeout_per_file")
     if "-" in paths or options.pop("stdin_filename") is not None:
         raise click.UsageError("a baseline is about files, not about standard input")
     if config is not None and isolated:
@@ -149,7 +150,7 @@ def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_b
     paths = paths or (".",)
     discovery.check(paths)
     configuration = configured([discovery.absolute(path) for path in paths], config, isolated, options)
-    found = discovery.discover(paths, configuration.exclude)
+    found = discovery.discover(paths, configuration.exclude, follow_links=follow_links)
     if force_exclude:
         found = discovery.without(found, configuration.exclude)
     outcomes: list[Outcome] = []
@@ -161,7 +162,8 @@ def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_b
         bar.advance()
 
     try:
-        run(found.targets, Run(configuration.settings, jobs=jobs, ignores=configuration.ignores), record)
+        plan = Run(configuration.settings, jobs=jobs, ignores=configuration.ignores, timeout=timeout)
+        run(found.targets, plan, record)
     finally:
         bar.close()
     folder = os.path.realpath(os.path.dirname(file) or ".")

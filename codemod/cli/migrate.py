@@ -53,6 +53,7 @@ class _Request:
     since: str | None = None
     questions: Questions | None = None
     reason: str | None = None
+    timeout: float | None = None
 
 
 @click.command()
@@ -143,6 +144,8 @@ def _perform(
     questions: Questions | None = None,
     reason: str | None = None,
     force_exclude: bool = False,
+    follow_links: bool = False,
+    timeout_per_file: float,
     **options: Any,
 ) -> int:
     if since is not None and "-" in paths:
@@ -154,14 +157,15 @@ def _perform(
     if config is not None and isolated:
         raise click.UsageError("--config cannot be combined with --isolated")
     request = _Request(
-        paths or (".",), mode, format, jobs, stdin_filename, save_patch, reports, statistics, since, questions, reason
-    )
+        paths or (".",), mode, format, jobs, stdin_filename, save_patch, reports, statistics, since, questions, reason,
+        timeout_per_file,
+    )  # fmt: skip
     if paths == ("-",):
         return _standard_input(request, config, isolated, options)
 
     discovery.check(request.paths)
     configuration = configured([discovery.absolute(path) for path in request.paths], config, isolated, options)
-    found = discovery.discover(request.paths, configuration.exclude)
+    found = discovery.discover(request.paths, configuration.exclude, follow_links=follow_links)
     return _files(request, configuration, discovery.without(found, configuration.exclude) if force_exclude else found)
 
 
@@ -173,7 +177,8 @@ def _standard_input(request: _Request, config: str | None, isolated: bool, optio
     if sys.stdin is None:
         raise WrongUseError("standard input is closed")
     data = sys.stdin.buffer.read()
-    outcome = migrate_safely(engine(plan), Job(Target(name, path), data, file_settings(plan, path)))
+    job = Job(Target(name, path), data, file_settings(plan, path))
+    outcome = migrate_safely(engine(plan), job, request.timeout)
     new = data if outcome.new is None else outcome.new
     report = Report(request.mode, configuration.settings, (outcome,))
     writes = request.mode == "apply" or request.reason is not None
@@ -218,6 +223,7 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         ignores=configuration.ignores,
         choose=None if questions is None else questions.choose,
         reason=request.reason,
+        timeout=request.timeout,
     )
     looked: dict[str, Outcome] = {}
     if branch is not None and request.reason is not None:

@@ -22,6 +22,7 @@ from codemod.configuration import (
     load_file,
     remark_on_target,
 )
+from codemod.running.limits import SECONDS
 
 if TYPE_CHECKING:
     from codemod.settings import Settings
@@ -90,7 +91,15 @@ def shared_options(command: F) -> F:
             help="The variable with model inputs that --add signature takes where it finds no training data.",
         ),
         click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU."),
+        click.option(
+            "--timeout-per-file", type=click.FloatRange(min=0.1), metavar="SECONDS", default=SECONDS, show_default=True,
+            help="A file that takes longer fails, and the run goes on.",
+        ),
         click.option("--stdin-filename", metavar="NAME", help="What the code on standard input is called."),
+        click.option(
+            "--follow-links", is_flag=True,
+            help="Follow symbolic links out of the named folders too; what they lead to is read, and written by apply.",
+        ),
         click.option(
             "--force-exclude", is_flag=True, help="Leave out what the configuration excludes even where it is named."
         ),

@@ -51,12 +51,12 @@ def _find(word: str) -> Rule:
 
 def _row(rule: Rule, width: int) -> Line:
     opt_in = " Only when selected." if rule.opt_in else ""
-    styles = {"safe": "green", "unsafe": "yellow", "manual": "magenta"}
+    styles = {"safe": "green", "unsafe": "yellow", "by hand": "magenta"}
     safety = rule.safety.value
     return (
         (f"{rule.code}  ", "bold"),
         (f"{rule.name:<{width}}  ", ""),
-        (f"{safety:<6}  ", styles[safety]),
+        (f"{safety:<7}  ", styles[safety]),
         (f"{rule.summary}{opt_in}", ""),
     )
 
@@ -77,7 +77,7 @@ def _explanation(rule: Rule) -> list[Line]:
     verdicts = {
         "safe": "safe: the same behaviour on the target; apply makes it",
         "unsafe": "unsafe: right in most code; apply --unsafe makes it",
-        "manual": "manual: nothing is edited; the message says what to do",
+        "by hand": "by hand: nothing is edited; the message says what to do",
     }
     lines: list[Line] = [
         ((f"{rule.code} {rule.name}", "bold"),),

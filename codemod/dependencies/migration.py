@@ -6,7 +6,7 @@ import codecs
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -39,8 +39,9 @@ from codemod.dependencies.places import (
 from codemod.dependencies.variables import Variables
 from codemod.documents import LFS_POINTER
 from codemod.documents.base import Cell, TextEdit
-from codemod.findings import Finding, Location, Outcome, Safety, State
+from codemod.findings import Finding, Location, Outcome, Safety, Severity, State, state_of
 from codemod.rules import selected
+from codemod.rules.severity import severity_of
 from codemod.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def choices_of(settings: Settings) -> Choices:
 def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
     """Do what `codemod.dependencies.migrate_dependency_file` promises, for a file that speaks of MLflow."""
     kind = kind_of(path)
-    codes = {rule.code for rule in selected(settings)}.intersection(_CODES)
+    codes = {rule.code: severity_of(rule, settings) for rule in selected(settings) if rule.code in _CODES}
     if kind is None or not codes:
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     if data.startswith(LFS_POINTER):
@@ -88,7 +89,7 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
     except toml_files.UnreadableError as error:
         return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
     new = data if new_text == text else bom + new_text.encode(encoding, "surrogateescape")
-    return Outcome(path, _state(findings, changed=new != data), tuple(findings), data, new)
+    return Outcome(path, state_of(findings, changed=new != data), tuple(findings), data, new)
 
 
 def _wanted(findings: list[Finding], text: str, choose: Choose, made: Sequence[TextEdit]) -> list[Finding]:
@@ -146,7 +147,9 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
     return sorted(set(found), key=lambda place: (place.start, place.code, place.end))
 
 
-def _findings(kind: Kind, text: str, choices: Choices, settings: Settings, codes: set[str]) -> list[Finding]:
+def _findings(
+    kind: Kind, text: str, choices: Choices, settings: Settings, codes: Mapping[str, Severity]
+) -> list[Finding]:
     found = places(kind, text, choices)
     lines = _Lines(text)
     pins = [place for place in found if place.code == PIN]
@@ -165,18 +168,18 @@ def _findings(kind: Kind, text: str, choices: Choices, settings: Settings, codes
         location = lines.location(place)
         findings.append(
             Finding(
-                place.code, place.message, location, place.safety, edits, is_fixed, is_silent, lines.line(location.line)
+                place.code,
+                place.message,
+                location,
+                place.safety,
+                edits,
+                is_fixed,
+                is_silent,
+                lines.line(location.line),
+                severity=codes[place.code],
             )
         )
     return sorted(findings, key=lambda finding: (finding.location.start, finding.code))
-
-
-def _state(findings: Sequence[Finding], *, changed: bool) -> State:
-    if any(not finding.fixed and not finding.suppressed for finding in findings):
-        return State.NEEDS_PERSON
-    if changed:
-        return State.CHANGED
-    return State.SUPPRESSED if findings else State.UNCHANGED
 
 
 def _encoding(data: bytes) -> tuple[bytes, str]:

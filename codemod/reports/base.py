@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
-from codemod.findings import Finding, Outcome, Safety, State
+from codemod.findings import Finding, Outcome, Safety, Severity, State
 from codemod.settings import Settings
 
 Mode = Literal["apply", "diff", "check"]
@@ -25,7 +25,8 @@ class Counts:
         suppressed: Findings that a comment silences.
         safe: Findings that are left although they have a safe fix: the run did not write.
         unsafe: Findings that are left and have an unsafe fix.
-        manual: Findings that are left for a person.
+        by_hand: Findings that are left for a person.
+        severities: How many findings that are left are of each severity; every severity is a key.
         problems: Parts of inputs that could not be analysed.
     """
 
@@ -35,13 +36,14 @@ class Counts:
     suppressed: int
     safe: int
     unsafe: int
-    manual: int
+    by_hand: int
+    severities: dict[Severity, int]
     problems: int
 
     @property
     def left(self) -> int:
         """How many findings there still are."""
-        return self.safe + self.unsafe + self.manual
+        return self.safe + self.unsafe + self.by_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Report:
     """The result of a run, in the order of the paths.
 
     Attributes:
-        mode: ``"apply"`` wrote, ``"diff"`` and ``"check"`` only looked: no finding is fixed then.
+        mode: ``"apply"`` wrote, ``"diff"`` and ``"check"`` only looked: no finding is fixed and no input changed then.
         settings: What the run was asked to do.
         outcomes: One for each input.
         counts: The totals.
@@ -77,16 +79,20 @@ class Report:
         return FINDINGS_LEFT if self.counts.left else NOTHING_LEFT
 
 
-def remedy(finding: Finding) -> Literal["safe", "unsafe", "manual"]:
-    """Say who can fix a finding: ``apply``, ``apply --unsafe``, or a person."""
-    if finding.safety is Safety.MANUAL or not finding.edits:
-        return "manual"
+Remedy = Literal["safe", "unsafe", "by hand"]
+"""Who can fix a finding: ``apply``, ``apply --unsafe``, or a person."""
+
+
+def remedy(finding: Finding) -> Remedy:
+    """Say who can fix a finding."""
+    if finding.is_by_hand:
+        return "by hand"
     return "safe" if finding.safety is Safety.SAFE else "unsafe"
 
 
 def left(outcome: Outcome) -> list[Finding]:
     """Return the findings of an input that still need something to be done."""
-    return [finding for finding in outcome.findings if not finding.fixed and not finding.suppressed]
+    return [finding for finding in outcome.findings if finding.is_left]
 
 
 def place(path: str, finding: Finding) -> str:
@@ -110,15 +116,17 @@ def reasons(outcome: Outcome) -> list[str]:
 
 
 def _not_written(outcome: Outcome) -> Outcome:
-    if not any(finding.fixed for finding in outcome.findings):
-        return outcome
-    return replace(outcome, findings=tuple(replace(finding, fixed=False) for finding in outcome.findings))
+    state = State.FIXABLE if outcome.state is State.CHANGED else outcome.state
+    findings = tuple(replace(finding, fixed=False) if finding.fixed else finding for finding in outcome.findings)
+    return replace(outcome, state=state, findings=findings)
 
 
 def _count(outcomes: Sequence[Outcome]) -> Counts:
     states = Counter(outcome.state for outcome in outcomes)
     findings = [finding for outcome in outcomes for finding in outcome.findings]
-    remedies = Counter(remedy(finding) for finding in findings if not finding.fixed and not finding.suppressed)
+    of_left = [finding for finding in findings if finding.is_left]
+    remedies = Counter(map(remedy, of_left))
+    severities = Counter(finding.severity for finding in of_left)
     return Counts(
         inputs=len(outcomes),
         states={state: states[state] for state in State},
@@ -126,6 +134,7 @@ def _count(outcomes: Sequence[Outcome]) -> Counts:
         suppressed=sum(finding.suppressed for finding in findings),
         safe=remedies["safe"],
         unsafe=remedies["unsafe"],
-        manual=remedies["manual"],
+        by_hand=remedies["by hand"],
+        severities={severity: severities[severity] for severity in Severity},
         problems=sum(len(outcome.problems) for outcome in outcomes),
     )

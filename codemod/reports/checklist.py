@@ -201,6 +201,6 @@ def needy(report: Report) -> list[Outcome]:
     manual = [
         outcome
         for outcome in report.outcomes
-        if outcome not in bad and any(remedy(finding) == "manual" for finding in left(outcome))
+        if outcome not in bad and any(remedy(finding) == "by hand" for finding in left(outcome))
     ]
     return [*bad, *manual]

@@ -1,18 +1,24 @@
 """Annotations on pull requests: the workflow commands of GitHub Actions, one line each.
 
-What needs a person is an error, what a command can fix is a warning, and both come in that order: GitHub shows only the
-first ten of each kind from one step (GitHub's documentation, "Annotations limits" of the check-run toolkit); the last
-line says so when there are more.
+What breaks on the target is an error, what changes there a warning, the rest a notice, in that order: GitHub shows only
+the first ten of each kind from one step (GitHub's documentation, "Annotations limits" of the check-run toolkit); the
+last line says so when there are more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemod.findings import Finding, Outcome
+from codemod.findings import Finding, Outcome, Severity
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
 from codemod.sources import Source
 
+_KINDS = {
+    Severity.BREAKS: "error",
+    Severity.CHANGES: "warning",
+    Severity.DEPRECATED: "notice",
+    Severity.ADVICE: "notice",
+}
 SHOWN = 10
 """How many annotations of one kind GitHub shows of one step."""
 
@@ -20,10 +26,10 @@ SHOWN = 10
 def render(report: Report) -> str:
     """Return one line for each finding that is left and each part that could not be analysed."""
     found = [(outcome, finding) for outcome in report.outcomes for finding in left(outcome)]
-    errors = [*_not_analysed(report), *_of_findings(found, manual=True)]
-    warnings = list(_of_findings(found, manual=False))
-    lines = [*errors, *warnings]
-    if len(errors) > SHOWN or len(warnings) > SHOWN:
+    of_kinds = {kind: list(_of_findings(found, kind)) for kind in ("error", "warning", "notice")}
+    of_kinds["error"][:0] = _not_analysed(report)
+    lines = [line for of_kind in of_kinds.values() for line in of_kind]
+    if any(len(of_kind) > SHOWN for of_kind in of_kinds.values()):
         text = f"{len(lines)} annotations; GitHub shows the first {SHOWN} of each kind, the log holds all of them"
         lines.append(f"::notice title=mlflow-codemod::{escaped(text)}")
     return "".join(f"{line}\n" for line in lines)
@@ -39,10 +45,10 @@ def escaped_property(text: str) -> str:
     return escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _of_findings(found: list[tuple[Outcome, Finding]], *, manual: bool) -> Iterator[str]:
+def _of_findings(found: list[tuple[Outcome, Finding]], kind: str) -> Iterator[str]:
     sources: dict[str, Source] = {}
     for outcome, finding in found:
-        if (remedy(finding) == "manual") is not manual:
+        if _KINDS[finding.severity] != kind:
             continue
         if outcome.path not in sources:
             sources = {outcome.path: Source.of(outcome)}
@@ -52,10 +58,10 @@ def _of_findings(found: list[tuple[Outcome, Finding]], *, manual: bool) -> Itera
             parts.append(f"endLine={region.end_line}")
             if region.line == region.end_line:  # GitHub takes columns only within one line
                 parts += [f"col={region.column}", f"endColumn={region.end_column}"]
-        parts.append(f"title={escaped_property(finding.code)}")
-        fix = {"safe": "apply fixes it", "unsafe": "apply --unsafe fixes it", "manual": "to be fixed by hand"}
+        parts.append(f"title={escaped_property(f'{finding.code} {finding.severity.value}')}")
+        fix = {"safe": "apply fixes it", "unsafe": "apply --unsafe fixes it", "by hand": "to be fixed by hand"}
         message = escaped(f"{cell_place(outcome.path, finding)}{finding.message} ({fix[remedy(finding)]})")
-        yield f"::{'error' if manual else 'warning'} {','.join(parts)}::{message}"
+        yield f"::{kind} {','.join(parts)}::{message}"
 
 
 def _not_analysed(report: Report) -> Iterator[str]:

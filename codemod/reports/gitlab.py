@@ -10,12 +10,17 @@ import hashlib
 import json
 from typing import Any
 
-from codemod.findings import Outcome
+from codemod.findings import Outcome, Severity
 from codemod.gate.fingerprints import fingerprints
-from codemod.reports.base import Report, cell_place, reasons, remedy
+from codemod.reports.base import Report, cell_place, reasons
 from codemod.sources import Source
 
-_SEVERITIES = {"manual": "major", "unsafe": "minor", "safe": "minor"}
+_SEVERITIES = {
+    Severity.BREAKS: "critical",
+    Severity.CHANGES: "major",
+    Severity.DEPRECATED: "minor",
+    Severity.ADVICE: "info",
+}
 
 
 def render(report: Report) -> str:
@@ -28,7 +33,7 @@ def _findings(outcome: Outcome) -> list[dict[str, Any]]:
     issues = []
     source = Source.of(outcome)
     for finding, name in zip(outcome.findings, fingerprints(outcome.path, outcome.findings), strict=True):
-        if finding.fixed or finding.suppressed:
+        if not finding.is_left:
             continue
         region = source.region(finding)
         lines = {"begin": region.line, "end": region.end_line} if region else {"begin": 1}
@@ -37,7 +42,7 @@ def _findings(outcome: Outcome) -> list[dict[str, Any]]:
                 f"{cell_place(outcome.path, finding)}{finding.message}",
                 finding.code,
                 name,
-                _SEVERITIES[remedy(finding)],
+                _SEVERITIES[finding.severity],
                 outcome,
                 lines,
             )

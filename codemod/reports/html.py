@@ -101,7 +101,7 @@ def _needy(report: Report) -> Iterator[str]:
         for reason in reasons(outcome):
             yield f'<li><code class="place">{text(outcome.path)}</code><p>not analysed: {text(reason)}</p></li>'
         for finding in left(outcome):
-            if remedy(finding) == "manual":
+            if remedy(finding) == "by hand":
                 yield f"<li>{_line(outcome, finding)}</li>"
     yield "</ul>"
 
@@ -116,7 +116,7 @@ def _folders(report: Report) -> Iterator[str]:
         bar = f'<span class="bar" aria-hidden="true"><span style="width:{percent}%"></span></span>'
         yield (
             f'<tr><th scope="row"><code>{text(row.name)}</code></th><td>{bar} {row.clean} of {row.files}</td>'
-            f'<td class="number">{row.total}</td><td class="number">{row.manual}</td></tr>'
+            f'<td class="number">{row.total}</td><td class="number">{row.by_hand}</td></tr>'
         )
     yield "</tbody></table></div>"
 
@@ -132,7 +132,7 @@ def _rules(report: Report) -> Iterator[str]:
     )
     for row in rows:
         numbers = "".join(
-            f'<td class="number">{number}</td>' for number in (row.total, row.safe, row.unsafe, row.manual)
+            f'<td class="number">{number}</td>' for number in (row.total, row.safe, row.unsafe, row.by_hand)
         )
         about = message(summaries.get(row.name, ""))
         yield f'<tr><th scope="row">{text(row.name)}</th><td>{about}</td>{numbers}</tr>'
@@ -175,7 +175,7 @@ def _line(outcome: Outcome, finding: Finding) -> str:
     kind = remedy(finding)
     return (
         f'<code class="place">{text(place(outcome.path, finding))}</code> <strong>{text(finding.code)}</strong> '
-        f'<span class="tag {kind}">{REMEDIES[kind]}</span><p>{message(finding.message)}</p>'
+        f'<span class="tag {kind.split()[-1]}">{REMEDIES[kind]}</span><p>{message(finding.message)}</p>'
     )
 
 

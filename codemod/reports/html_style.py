@@ -45,7 +45,7 @@ thead th { color: var(--soft); font-weight: 600; white-space: nowrap; }
 .long { white-space: normal; display: inline-block; }
 .lead code { white-space: nowrap; }
 .done, .safe { color: var(--good); background: var(--good-back); }
-.open, .manual { color: var(--bad); background: var(--bad-back); }
+.open, .hand { color: var(--bad); background: var(--bad-back); }
 .unsafe { color: var(--warn); background: var(--warn-back); }
 .none { color: var(--soft); background: var(--card); }
 .bar { display: inline-block; width: 8rem; max-width: 30vw; height: .6rem; margin-right: .5rem; border-radius: .3rem;

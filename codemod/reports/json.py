@@ -1,25 +1,24 @@
 """The report as JSON, for programs.
 
-The document is one object. ``version`` is 1 and grows only when a key changes its meaning or goes; keys may be added.
+The document is one object. ``version`` grows only when a key changes its meaning or goes; keys may be added.
 
-- ``version``: 1.
+- ``version``: 2.
 - ``tool``: ``{"name": "mlflow-codemod", "version": "0.1.0"}``.
 - ``mode``: ``"apply"`` (files were written), ``"diff"`` or ``"check"`` (nothing was).
 - ``target``: ``"3"``, a release such as ``"3.5"``, or ``"both"``.
 - ``exit_code``: 0 nothing left, 1 findings left, 3 some inputs could not be analysed.
 - ``interrupted``: whether the run was ended before it had seen every input.
-- ``summary``: ``inputs``; ``states``, the number of inputs in each state (``"changed"``, ``"unchanged"``, ``"needs a
-  person"``, ``"suppressed"``, ``"skipped"``, ``"failed"``; they add up to ``inputs``; in the modes that write
-  nothing, ``"changed"`` are those that would be); ``findings``, with ``fixed``, ``suppressed``, and those that are
-  left: ``safe``, ``unsafe`` and ``manual``, after what can fix them; ``problems``, the number of parts that could not
-  be analysed.
-- ``files``: one object for each input that is not ``"unchanged"``, by path: ``path``, ``state``, ``rewritten``
-  (whether its bytes changed, or would), ``reason`` (of skipped and failed inputs, else ``""``), ``problems`` (lines
-  of text), and ``findings``.
-- A finding: ``code``, ``message``, ``line``, ``column``, ``end_line``, ``end_column`` (from 1, in characters; in a
-  notebook they count in the cell), ``cell`` (the number of the cell from 1, or null), ``label`` (a file inside the
-  input, such as ``"%%writefile train.py"``, or ``""``), ``source_line``, ``remedy`` (``"safe"``, ``"unsafe"`` or
-  ``"manual"``), ``fixed``, ``suppressed``.
+- ``summary``: ``inputs``; ``states``, the number of inputs in each state of `codemod.findings.State` (they add up to
+  ``inputs``; a file is ``"changed"`` only when it was written, and ``"would change"`` in the modes that write nothing);
+  ``findings``, with ``fixed``, ``suppressed``, and those that are left: ``safe``, ``unsafe`` and ``by_hand``, after
+  what can fix them; ``severities``, those that are left again: ``breaks``, ``changes``, ``deprecated`` and ``advice``,
+  after what happens without a fix; ``problems``, the number of parts that could not be analysed.
+- ``files``: one object for each input that is not ``"unchanged"``, by path: ``path``, ``state``, ``reason`` (of
+  skipped and failed inputs, else ``""``), ``problems`` (lines of text), and ``findings``.
+- A finding: ``code``, ``severity``, ``message``, ``line``, ``column``, ``end_line``, ``end_column`` (from 1, in
+  characters; in a notebook they count in the cell), ``cell`` (the number of the cell from 1, or null), ``label`` (a
+  file inside the input, such as ``"%%writefile train.py"``, or ``""``), ``source_line``, ``remedy`` (``"safe"``,
+  ``"unsafe"`` or ``"by hand"``), ``fixed``, ``suppressed``.
 
 Characters outside ASCII are escaped; a path that is not UTF-8 has lone surrogates, as `os.fsdecode` writes them.
 """
@@ -33,7 +32,7 @@ from codemod import __version__
 from codemod.findings import Finding, Outcome, State
 from codemod.reports.base import Report, remedy
 
-VERSION = 1
+VERSION = 2
 
 
 def render(report: Report) -> str:
@@ -62,8 +61,9 @@ def summary_object(report: Report) -> dict[str, Any]:
             "suppressed": counts.suppressed,
             "safe": counts.safe,
             "unsafe": counts.unsafe,
-            "manual": counts.manual,
+            "by_hand": counts.by_hand,
         },
+        "severities": {severity.value: number for severity, number in counts.severities.items()},
         "problems": counts.problems,
     }
 
@@ -72,7 +72,6 @@ def _file(outcome: Outcome) -> dict[str, Any]:
     return {
         "path": outcome.path,
         "state": outcome.state.value,
-        "rewritten": outcome.new != outcome.old,
         "reason": outcome.reason,
         "problems": list(outcome.problems),
         "findings": [finding_object(finding) for finding in outcome.findings],
@@ -84,6 +83,7 @@ def finding_object(finding: Finding) -> dict[str, Any]:
     location = finding.location
     return {
         "code": finding.code,
+        "severity": finding.severity.value,
         "message": finding.message,
         "line": location.line,
         "column": location.column,

@@ -49,7 +49,10 @@ def _case(outcome: Outcome) -> str:
     )
     parts = []
     findings = left(outcome)
-    lines = [f"{place(outcome.path, one)}: {one.code} {one.message} [{remedy(one)}]" for one in findings]
+    lines = [
+        f"{place(outcome.path, one)}: {one.code} {one.message} [{one.severity.value}, {remedy(one)}]"
+        for one in findings
+    ]
     bad = reasons(outcome)
     if bad:  # a test case has one result, and the worst one counts
         body = text("\n".join([*bad, *lines]))

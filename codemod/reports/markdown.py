@@ -13,7 +13,7 @@ from codemod.reports.statistics import by_folder, by_rule
 from codemod.reports.text import printable
 from codemod.sources import Source
 
-REMEDIES = {"safe": "safe fix", "unsafe": "unsafe fix", "manual": "by hand"}
+REMEDIES = {"safe": "safe fix", "unsafe": "unsafe fix", "by hand": "by hand"}
 _STATUS = {"done": "✅ done", "open": "❌ open", "not applicable": "➖ not applicable"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!@$^])")
 
@@ -65,7 +65,7 @@ def summary(report: Report) -> str:
             for number, verb, how in (
                 (counts.safe, "can be fixed", "with `apply`"),
                 (counts.unsafe, "can be fixed", "with `apply --unsafe`"),
-                (counts.manual, "needs" if counts.manual == 1 else "need", "a person"),
+                (counts.by_hand, "must be fixed", "by hand"),
             )
             if number
         ]
@@ -113,7 +113,7 @@ def _needy(report: Report) -> Iterator[str]:
         for reason in reasons(outcome):
             yield f"- {code(outcome.path)}: not analysed: {escaped(reason)}"
         for finding in left(outcome):
-            if remedy(finding) == "manual":
+            if remedy(finding) == "by hand":
                 yield f"- {code(place(outcome.path, finding))}: **{finding.code}** {message(finding.message)}"
     yield ""
 
@@ -128,13 +128,13 @@ def _tables(report: Report) -> Iterator[str]:
             f"| --- {'| ---: ' * 5}|",
         )
         for row in rules:
-            yield f"| {row.name} | {row.total} | {row.safe} | {row.unsafe} | {row.manual} | {row.files} |"
+            yield f"| {row.name} | {row.total} | {row.safe} | {row.unsafe} | {row.by_hand} | {row.files} |"
         yield ""
     folders = by_folder(report)
     if folders:
         yield from ("## Folders", "", "| Folder | Without findings | Findings | By hand |", f"| --- {'| ---: ' * 3}|")
         for row in folders:
-            yield f"| {escaped(row.name)} | {row.clean} of {row.files} | {row.total} | {row.manual} |"
+            yield f"| {escaped(row.name)} | {row.clean} of {row.files} | {row.total} | {row.by_hand} |"
         yield ""
 
 

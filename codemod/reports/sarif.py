@@ -2,8 +2,8 @@
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html is the form; what GitHub makes of it, and its limits,
 stand in "SARIF support for code scanning" and "SARIF results exceed one or more limits" of its documentation: it takes
-25,000 results and 10 MB (compressed) of one run and shows 5,000. Results come by need, so that what is cut off is what
-a command can fix; notifications say what was left out.
+25,000 results and 10 MB (compressed) of one run and shows 5,000. Results come by severity, then by need, so that what is
+cut off still works and has a fix; notifications say what was left out.
 
 Places in a notebook are lines of its JSON, because that is the file; the logical location names the cell.
 """
@@ -18,11 +18,13 @@ from typing import Any
 from urllib.parse import quote
 
 from codemod import __version__
-from codemod.findings import Finding, Outcome, State
+from codemod.findings import Finding, Outcome, Severity, State
 from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
 from codemod.rules import all_rules
 from codemod.rules.base import Rule
+from codemod.rules.severity import severity_of
+from codemod.settings import Settings
 from codemod.sources import Region, Source
 
 MOST_RESULTS = 25_000
@@ -30,8 +32,13 @@ SHOWN_RESULTS = 5_000
 MOST_BYTES = 10_000_000
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-_LEVELS = {"manual": "error", "unsafe": "warning", "safe": "warning"}
-_NEED = {"manual": 0, "unsafe": 1, "safe": 2}
+_LEVELS = {
+    Severity.BREAKS: "error",
+    Severity.CHANGES: "warning",
+    Severity.DEPRECATED: "note",
+    Severity.ADVICE: "note",
+}
+_NEED = {"by hand": 0, "unsafe": 1, "safe": 2}
 _FIX = {"safe": "Fix of `apply`", "unsafe": "Fix of `apply --unsafe`: look at it before it is merged"}
 
 
@@ -39,10 +46,10 @@ def render(report: Report) -> str:
     """Return the log: within GitHub's limits, or with a notification that says what is missing."""
     results = list(_results(report))
     # A stable sort: within a need, by path and place.
-    results.sort(key=lambda result: _NEED[result["properties"]["remedy"]])
+    results.sort(key=_need)
     total, notes = len(results), list(_notifications(report))
     if total > SHOWN_RESULTS:
-        text = f"{total} findings; GitHub shows the first {SHOWN_RESULTS}: those that need a person come first"
+        text = f"{total} findings; GitHub shows the first {SHOWN_RESULTS}: what breaks comes first"
         notes.append(_notification("warning", text))
     kept = results[:MOST_RESULTS]
     has_fixes = True
@@ -73,7 +80,7 @@ def _log(report: Report, results: list[dict[str, Any]], notifications: list[dict
                 "name": "mlflow-codemod",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "rules": [_rule(rules[code]) if code in rules else {"id": code} for code in used],
+                "rules": [_rule(rules[code], report.settings) if code in rules else {"id": code} for code in used],
             }
         },
         "invocations": [
@@ -90,7 +97,12 @@ def _log(report: Report, results: list[dict[str, Any]], notifications: list[dict
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _need(result: dict[str, Any]) -> tuple[int, int]:
+    properties = result["properties"]
+    return Severity(properties["severity"]).rank, _NEED[properties["remedy"]]
+
+
+def _rule(rule: Rule, settings: Settings) -> dict[str, Any]:
     help_text = f"{rule.summary}\n\n{rule.why.strip()}"
     example = next((each for each in rule.examples if each.found), None)
     if example is not None:
@@ -103,7 +115,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.summary},
         "help": {"text": help_text, "markdown": help_text},
-        "defaultConfiguration": {"level": _LEVELS[rule.safety.value]},
+        "defaultConfiguration": {"level": _LEVELS[severity_of(rule, settings)]},
         "properties": {"tags": ["mlflow", "migration"], "precision": "high", "since": rule.since},
     }
 
@@ -118,7 +130,7 @@ def _results(report: Report) -> Iterator[dict[str, Any]]:
             continue
         source = Source.of(outcome)
         for finding, name in zip(outcome.findings, fingerprints(outcome.path, outcome.findings), strict=True):
-            if not finding.fixed and not finding.suppressed:
+            if finding.is_left:
                 yield _result(outcome, finding, source, name)
 
 
@@ -132,12 +144,12 @@ def _result(outcome: Outcome, finding: Finding, source: Source, fingerprint: str
         location["logicalLocations"] = [_cell(outcome.path, finding)]
     result: dict[str, Any] = {
         "ruleId": finding.code,
-        "level": _LEVELS[kind],
+        "level": _LEVELS[finding.severity],
         "message": {"text": message},
         "locations": [location],
         # GitHub knows alerts again by this name alone; other readers take any.
         "partialFingerprints": {"primaryLocationLineHash": f"{fingerprint}:1", "mlflowCodemod/v1": fingerprint},
-        "properties": {"remedy": kind},
+        "properties": {"severity": finding.severity.value, "remedy": kind},
     }
     replacements = source.replacements(finding)
     if kind in _FIX and replacements:

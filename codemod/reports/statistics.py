@@ -19,7 +19,7 @@ class Row:
         name: Code of the rule, or path of the folder.
         safe: Findings that ``apply`` fixes.
         unsafe: Findings that ``apply --unsafe`` fixes.
-        manual: Findings for a person.
+        by_hand: Findings for a person.
         files: Inputs of the folder; inputs with such findings for a rule.
         clean: How many of these inputs have nothing left and were analysed.
     """
@@ -27,14 +27,14 @@ class Row:
     name: str
     safe: int
     unsafe: int
-    manual: int
+    by_hand: int
     files: int
     clean: int = 0
 
     @property
     def total(self) -> int:
         """All findings of the row."""
-        return self.safe + self.unsafe + self.manual
+        return self.safe + self.unsafe + self.by_hand
 
 
 def by_rule(report: Report) -> list[Row]:
@@ -46,7 +46,7 @@ def by_rule(report: Report) -> list[Row]:
             found.setdefault(finding.code, Counter())[remedy(finding)] += 1
         files.update({finding.code for finding in left(outcome)})
     rows = [
-        Row(code, counts["safe"], counts["unsafe"], counts["manual"], files[code]) for code, counts in found.items()
+        Row(code, counts["safe"], counts["unsafe"], counts["by hand"], files[code]) for code, counts in found.items()
     ]
     return sorted(rows, key=lambda row: (-row.total, row.name))
 
@@ -61,7 +61,7 @@ def by_folder(report: Report) -> list[Row]:
         counts["files"] += 1
         counts["clean"] += not findings and not outcome.problems and outcome.state is not State.FAILED
     return [
-        Row(folder, counts["safe"], counts["unsafe"], counts["manual"], counts["files"], counts["clean"])
+        Row(folder, counts["safe"], counts["unsafe"], counts["by hand"], counts["files"], counts["clean"])
         for folder, counts in sorted(found.items())
     ]
 
@@ -75,7 +75,7 @@ def _table(title: str, rows: list[Row], *, clean: bool = False) -> str:
     head = (title, "findings", "safe", "unsafe", "by hand", "files", *(("without",) if clean else ()))
     lines = [head]
     for row in rows:
-        numbers = (row.total, row.safe, row.unsafe, row.manual, row.files, *((row.clean,) if clean else ()))
+        numbers = (row.total, row.safe, row.unsafe, row.by_hand, row.files, *((row.clean,) if clean else ()))
         lines.append((_printable(row.name), *map(str, numbers)))
     widths = [max(len(line[index]) for line in lines) for index in range(len(head))]
     return "".join(

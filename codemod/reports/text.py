@@ -16,9 +16,12 @@ Line = tuple[Segment, ...]
 REMEDIES = {
     "safe": ("[safe fix]", "green"),
     "unsafe": ("[unsafe fix]", "yellow"),
-    "manual": ("[by hand]", "magenta"),
+    "by hand": ("[by hand]", "magenta"),
 }
 """What a report calls each remedy of a finding, and in which style."""
+
+
+_STATES = {State.BY_HAND: "to be decided by hand"}
 
 
 def lines(report: Report) -> Iterator[Line]:
@@ -57,7 +60,7 @@ def printable(text: str) -> str:
 
 def _by_need(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Sort inputs so that those with something that only a person can fix come first."""
-    return sorted(outcomes, key=lambda outcome: not any(remedy(finding) == "manual" for finding in left(outcome)))
+    return sorted(outcomes, key=lambda outcome: not any(remedy(finding) == "by hand" for finding in left(outcome)))
 
 
 def _others(report: Report) -> Iterator[Line]:
@@ -86,12 +89,8 @@ def _totals(report: Report) -> Iterator[Line]:
 
 
 def _states(report: Report) -> str:
-    words = {state: state.value for state in State}
-    if report.mode != "apply":
-        words[State.CHANGED] = "can be changed"
-    if report.counts.states[State.NEEDS_PERSON] != 1:
-        words[State.NEEDS_PERSON] = "need a person"
-    parts = [f"{number} {words[state]}" for state, number in report.counts.states.items() if number]
+    states = report.counts.states
+    parts = [f"{number} {_STATES.get(state, state.value)}" for state, number in states.items() if number]
     return ", ".join(parts) or "nothing to look at"
 
 
@@ -103,7 +102,7 @@ def _findings(report: Report, counts: Counts) -> Iterator[str]:
         (counts.fixed, "fixed"),
         (counts.safe, "with a safe fix"),
         (counts.unsafe, "with an unsafe fix"),
-        (counts.manual, "to be fixed by hand"),
+        (counts.by_hand, "by hand"),
         (counts.suppressed, "suppressed"),
     )
     yield f"{_number(total, 'finding')}: {', '.join(f'{number} {kind}' for number, kind in kinds if number)}"

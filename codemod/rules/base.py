@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 
 if TYPE_CHECKING:
     from codemod.rewriting.edits import Change
@@ -122,6 +122,7 @@ class Match:
             call and turns them into text.
         for_3: Whether the changed code runs on MLflow 3 alone although it shall run on both: the engine keeps the old form beside
             it, under a branch on MLflow's version.
+        severity: What happens on the target when this place stays as it is; None when it is what the rule says.
     """
 
     node: ast.AST
@@ -129,6 +130,7 @@ class Match:
     safety: Safety
     changes: tuple[Change, ...] = ()
     for_3: bool = False
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,6 +143,8 @@ class Rule:
         summary: One sentence for lists.
         why: Markdown paragraphs: what MLflow 3 does, since which release, and the MLflow source that proves it.
         safety: The verdict of the usual finding.
+        severity: What usually happens on the target when a place stays as it is; a mapping when that depends on the target:
+            from the release on that is the key, such as ``{"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS}``.
         on: Where it looks in Python code, each with the function that judges what stands there.
         examples: Before / after / untouched; most are untouched ones.
         opt_in: Whether the rule runs only when it is asked for by name.
@@ -152,6 +156,7 @@ class Rule:
     summary: str
     why: str
     safety: Safety
+    severity: Severity | Mapping[str, Severity]
     on: tuple[Selector, ...]
     examples: tuple[Example, ...]
     opt_in: bool = False

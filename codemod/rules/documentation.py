@@ -8,25 +8,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from codemod.rules import all_rules
+from codemod.rules import FAMILIES, all_rules
 from codemod.rules.base import Example, Rule, Run
 from codemod.settings import Settings
 from codemod.sources import changed_lines
 
 COMMAND = "python -m codemod.rules.documentation > docs/rules.md"
 
-_GROUPS = {
-    "MLF1": "Logging a model",
-    "MLF2": "Finding and loading a model",
-    "MLF3": "The registry",
-    "MLF4": "Gone in MLflow 3",
-    "MLF5": "Stores, servers and environments",
-    "MLF9": "Improvements, only when asked for",
-}
 _VERDICTS = {
     "safe": "the same behaviour on the target, proved by a program that runs on both lines of MLflow; `apply` makes it",
     "unsafe": "right in most code; `apply --unsafe` makes it",
-    "manual": "nothing is edited; the message says what to do",
+    "by hand": "nothing is edited; the message says what to do",
 }
 _LANGUAGES = {".py": "python", ".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".sh": "sh", ".cfg": "ini"}
 
@@ -54,12 +46,11 @@ def _page() -> Iterator[str]:
     for rule in all_rules():
         link = f"[{rule.code}](#{rule.code.lower()}-{rule.name})"
         yield f"| {link} | {rule.name} | {rule.safety.value} | {rule.since} | {rule.summary} |\n"
-    group = ""
-    for rule in all_rules():
-        if not rule.code.startswith(group) or not group:
-            group = rule.code[:4]
-            yield f"\n## {group}xx: {_GROUPS[group]}\n"
-        yield from _rule(rule)
+    for family in FAMILIES.values():
+        yield f"\n## {family.prefix}xx: {family.title}\n"
+        for rule in all_rules():
+            if rule.code.startswith(family.prefix):
+                yield from _rule(rule)
 
 
 def _rule(rule: Rule) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -95,16 +95,17 @@ def check(paths: Sequence[str]) -> None:
         raise PathError(f"no such path: {', '.join(missing)}")
 
 
-def discover(paths: Sequence[str], exclude: Patterns | None = None) -> Discovery:
+def discover(paths: Sequence[str], exclude: Patterns | None = None, *, follow_links: bool = False) -> Discovery:
     """Find the inputs that a person named.
 
     A named file is taken whatever Git, ``exclude`` or `NEVER_ENTERED` say. In a named folder, ``git ls-files`` lists
     the candidates when the folder lies in a work tree and Git does not ignore it; elsewhere the folder is walked and
-    the ``.gitignore`` files in it are honoured.
+    the ``.gitignore`` files in it are honoured. What a symbolic link leads to is an input when it lies in what was named.
 
     Args:
         paths: Files and folders.
         exclude: What the configuration leaves out.
+        follow_links: Whether links out of the named folders are followed too; else they are skipped inputs.
 
     Raises:
         PathError: If a path does not exist; nothing was read then.
@@ -112,9 +113,11 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None) -> Discovery
     check(paths)
     found: dict[str, tuple[bool, Target]] = {}
     leftovers: set[str] = set()
-    for path in map(absolute, paths):
+    named = [absolute(path) for path in paths]
+    roots = None if follow_links else _Roots(map(os.path.realpath, named))
+    for path in named:
         is_folder = os.path.isdir(path)
-        walk = _Walk(os.path.realpath(path))
+        walk = _Walk(os.path.realpath(path), roots)
         store = store_in(path) if is_folder else None
         found_there = chain(walk.files(path), [(store, os.path.realpath(store))] if store else ())
         for candidate, real in found_there if is_folder else [(path, path)]:
@@ -128,7 +131,7 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None) -> Discovery
                     exclude is not None and exclude.match(candidate)
                 ):
                     continue
-            target = _target(candidate, real if is_folder else None)
+            target = _target(candidate, real if is_folder else None, roots)
             if target is None:
                 continue
             rank = (candidate != target.real, target.path)  # the name of the file itself rather than a link's
@@ -137,6 +140,9 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None) -> Discovery
         for folder, cause in walk.unreadable:
             if exclude is None or not exclude.verdict(folder, is_folder=True):
                 found[folder] = (False, Target(shown(folder), folder, failed=f"the folder cannot be read: {cause}"))
+        for folder in walk.outside:
+            if exclude is None or not exclude.verdict(folder, is_folder=True):
+                found.setdefault(folder, (True, Target(shown(folder), folder, _leads_out(folder))))
     targets = sorted((target for _, target in found.values()), key=lambda target: target.path)
     return Discovery(tuple(targets), tuple(sorted(leftovers)))
 
@@ -154,12 +160,34 @@ def _is_dependency_file(path: str) -> bool:
     return is_dependency_file(path) and not os.path.exists(os.path.join(os.path.dirname(path), "MLmodel"))
 
 
-def _target(path: str, real: str | None) -> Target | None:
+class _Roots:
+    """The named files and folders, without symbolic links."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = frozenset(paths)
+
+    def hold(self, real: str) -> bool:
+        """Whether a path without symbolic links is one of them, or lies below one."""
+        while real not in self._paths:
+            parent = os.path.dirname(real)
+            if parent == real:
+                return False
+            real = parent
+        return True
+
+
+def _leads_out(path: str) -> str:
+    real = os.path.realpath(path)
+    return f"a symbolic link that leads out of what was named, to {real}; --follow-links follows it"
+
+
+def _target(path: str, real: str | None, roots: _Roots | None) -> Target | None:
     """Look at one candidate; None when the file that Git lists is not there (deleted, or outside a sparse checkout).
 
     Args:
         path: The candidate; may be a symbolic link.
         real: The candidate's path with every folder resolved, when that is known; None for a file that a person named.
+        roots: Out of which no link is followed; None to follow all.
     """
     named = real is None
     try:
@@ -173,6 +201,8 @@ def _target(path: str, real: str | None) -> Target | None:
             return None if gone else Target(shown(path), path, failed=f"cannot be read: {reason(error)}")
         return Target(shown(path), path, f"broken symbolic link to {os.readlink(path)}")
     skipped = ""
+    if roots is not None and not roots.hold(real):
+        return Target(shown(path), path, _leads_out(path))
     if not stat.S_ISREG(mode):
         skipped = "not a regular file"
     elif not path.endswith(SUFFIXES) and not is_dependency_file(path) and not (named and _is_python(real)):
@@ -197,9 +227,11 @@ class _Walk:
     Every file comes as a pair: the path under which it is shown, and the same path with all folders resolved.
     """
 
-    def __init__(self, root: str) -> None:
-        """Start at a folder whose symbolic links are resolved."""
+    def __init__(self, root: str, roots: _Roots | None) -> None:
+        """Start at a folder whose symbolic links are resolved; leave ``roots`` by no link, or by any for None."""
         self.root = root
+        self.roots = roots
+        self.outside: list[str] = []  # links to folders that are not followed
         self.entered: set[str] = set()
         self.unreadable: list[tuple[str, str]] = []  # folders, and why
         self.links: list[tuple[str, str]] = []  # to folders; followed last, so that a folder is shown by its own name
@@ -247,11 +279,17 @@ class _Walk:
     def _separate(self, path: str, below: str) -> Iterator[tuple[str, str]]:
         """Walk a folder that a symbolic link leads to, or that has a repository of its own (submodules)."""
         real = os.path.realpath(below)
-        if os.path.join(self.root, "").startswith(os.path.join(real, "")):
-            return  # back up the tree
+        if os.path.join(self.root, "").startswith(os.path.join(real, "")):  # back up the tree
+            if self.roots is not None and not self.roots.hold(real):
+                self.outside.append(path)
+            return
         apart = os.path.relpath(real, os.path.commonpath([real, self.root])).split(os.sep)
-        if NEVER_ENTERED.isdisjoint([*apart, os.path.basename(path)]):
+        if not NEVER_ENTERED.isdisjoint([*apart, os.path.basename(path)]):
+            return
+        if self.roots is None or self.roots.hold(real):
             yield from self._folder(path, real)
+        else:
+            self.outside.append(path)
 
     def _scanned(self, folder: str, real: str, above: tuple[Patterns, ...]) -> Iterator[tuple[str, str]]:
         """Walk a folder that Git does not know; the innermost ``.gitignore`` decides, as it does for Git."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 from codemod.findings import Outcome, State
 from codemod.running.discovery import Target
+from codemod.running.limits import TimedOutError, within
+from codemod.running.limits import reason as late
 from codemod.settings import Settings
 
 Migrate = Callable[[str, bytes, Settings], Outcome]
@@ -26,11 +28,19 @@ class Job:
     settings: Settings
 
 
-def migrate_safely(migrate: Migrate, job: Job) -> Outcome:
-    """Run the engine on one candidate; whatever it raises becomes the outcome of this candidate."""
+def migrate_safely(migrate: Migrate, job: Job, timeout: float | None = None) -> Outcome:
+    """Run the engine on one candidate; whatever it raises becomes the outcome of this candidate.
+
+    Args:
+        migrate: The engine.
+        job: The candidate.
+        timeout: Seconds after which it fails; None lets it take its time.
+    """
     path = job.target.path
     try:
-        return migrate(path, job.data, job.settings)
+        return within(timeout, lambda: migrate(path, job.data, job.settings))
+    except TimedOutError:
+        return Outcome(path, State.FAILED, old=job.data, new=job.data, reason=late(timeout or 0))
     except RecursionError:
         return Outcome(path, State.FAILED, old=job.data, new=job.data, reason="nested too deeply to be analysed")
     except MemoryError:
@@ -51,9 +61,9 @@ def _origin(error: Exception) -> str:
     return f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
 
 
-def migrate_chunk(migrate: Migrate, jobs: Sequence[Job]) -> list[Outcome]:
+def migrate_chunk(migrate: Migrate, jobs: Sequence[Job], timeout: float | None = None) -> list[Outcome]:
     """Work on some candidates; runs in a worker."""
-    return [without_old(migrate_safely(migrate, job), job.data) for job in jobs]
+    return [without_old(migrate_safely(migrate, job, timeout), job.data) for job in jobs]
 
 
 def without_old(outcome: Outcome, data: bytes) -> Outcome:

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from codemod import dependencies
@@ -21,6 +21,7 @@ from codemod.findings import Outcome, State
 from codemod.gate.silencing import silence
 from codemod.project import merge, survey
 from codemod.rules import selected
+from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job, Migrate, Results, migrate_safely, restored
 from codemod.running.memory import rare_collections
@@ -59,6 +60,8 @@ class Run:
         reason: What stands in comments that silence what is found, which are then the only change; None to fix instead.
         only: With ``reason``: the findings that are meant, by path; None for all.
         triggers: Matches in every file in which ``migrate`` can find something; None takes the words of the rules.
+        timeout: Seconds that one file may take before it fails; None lets it take its time. Somebody who decides about fixes
+            has all the time in the world.
     """
 
     settings: Settings
@@ -71,6 +74,7 @@ class Run:
     reason: str | None = None
     only: Mapping[str, frozenset[Place]] | None = None
     triggers: re.Pattern[bytes] | None = None
+    timeout: float | None = limits.SECONDS
 
 
 @rare_collections()
@@ -88,35 +92,30 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
     """
     jobs = _candidates(targets, plan, record)
     if plan.migrate is None:
-        jobs = _with_project(jobs)
+        jobs = _with_project(jobs, plan, record)
     results: Results
     if plan.choose is not None:
         results = _chosen(jobs, plan.choose)
     elif plan.executor is not None:
         from codemod.running.executors import map_on_executor
 
-        results = map_on_executor(jobs, engine(plan), plan.executor)
-    elif (workers := plan.jobs or available_cpus()) == 1:
-        results = ((job, migrate_safely(engine(plan), job)) for job in jobs)
+        results = map_on_executor(jobs, engine(plan), plan.executor, plan.timeout)
     else:
-        results = _locally(jobs, engine(plan), workers)
+        results = _locally(jobs, engine(plan), plan.jobs or available_cpus(), plan.timeout)
     with closing(results):  # an interrupt ends the workers now, not when somebody collects the generator
         for job, outcome in results:
             _finish(job, outcome, plan, record)
 
 
-def _locally(jobs: Iterator[Job], migrate: Migrate, workers: int) -> Results:
-    first: list[Job] = []
-    for job in jobs:
-        first.append(job)
-        if len(first) > FEW:
-            break
-    else:
-        yield from ((job, migrate_safely(migrate, job)) for job in first)
-        return
-    from codemod.running.workers import map_in_processes
+def _locally(jobs: Iterator[Job], migrate: Migrate, workers: int, timeout: float | None) -> Results:
+    first = list(islice(jobs, FEW + 1)) if workers > 1 else []
+    if len(first) > FEW:
+        from codemod.running.workers import can_start, map_in_processes
 
-    yield from map_in_processes(chain(first, jobs), migrate, workers)
+        if can_start():
+            yield from map_in_processes(chain(first, jobs), migrate, workers, timeout)
+            return
+    yield from ((job, migrate_safely(migrate, job, timeout)) for job in chain(first, jobs))
 
 
 def _chosen(jobs: Iterator[Job], choose: Callable[[Job], Choose]) -> Results:
@@ -183,14 +182,23 @@ def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome]
                 record(Outcome(target.path, State.UNCHANGED))
 
 
-def _with_project(jobs: Iterable[Job]) -> Iterator[Job]:
+def _with_project(jobs: Iterable[Job], plan: Run, record: Callable[[Outcome], None]) -> Iterator[Job]:
     """Tell every candidate what the others log and read; what one alone does, it says by itself."""
     known = list(jobs)
     if len(known) < 2:
         return iter(known)
 
-    project = merge(survey(job.target.path, job.data, job.settings) for job in known)
-    return (replace(job, settings=replace(job.settings, project=project)) for job in known)
+    facts, kept = [], []
+    for job in known:
+        try:
+            look = functools.partial(survey, job.target.path, job.data, job.settings)
+            facts.append(limits.within(plan.timeout, look))
+        except limits.TimedOutError:
+            record(Outcome(job.target.path, State.FAILED, reason=limits.reason(plan.timeout or 0)))
+        else:
+            kept.append(job)
+    project = merge(facts)
+    return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
 
 
 def _may_hold(triggers: re.Pattern[bytes] | Triggers, path: str, data: bytes) -> bool:

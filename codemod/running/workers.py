@@ -5,25 +5,34 @@ task killed it; and its workers share queues, so one that ends at the wrong mome
 (https://github.com/python/cpython/issues/94777 is one such case, never fixed in Python 3.10). Here each worker has a pipe
 of its own and one task at a time: a dead worker is one closed pipe and one known task, and nothing is shared that could
 stay locked.
+
+`multiprocessing` starts its processes with the current folder first on the module path, so that a project's own ``random.py``
+would take the place of Python's. Here a process gets the module path of this one before it imports anything.
 """
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
+import os
 import pickle
 import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext, SpawnContext
-from multiprocessing.process import BaseProcess
 
 from codemod.disk.interrupts import held
 from codemod.findings import Outcome, State
-from codemod.running.jobs import Job, Migrate, Results, chunks, migrate_chunk
+from codemod.running import limits
+from codemod.running.jobs import Job, Migrate, Results, chunks, migrate_safely, without_old
 from codemod.running.memory import rare_collections
+
+_GRACE = 5.0
+"""Seconds beyond its limit after which a worker is killed: by then it should have ended the file by itself."""
 
 
 @dataclass(eq=False, slots=True)
@@ -35,69 +44,83 @@ class _Worker:
     exported buffers").
     """
 
-    process: BaseProcess
+    process: subprocess.Popen[bytes]
     connection: Connection
-    jobs: Sequence[Job] = ()
+    timeout: float | None
+    jobs: list[Job] = field(default_factory=list)
+    is_alone: bool = False
+    end_of_file: float = float("inf")
 
     def send(self, jobs: Sequence[Job]) -> None:
         """Hand over the next task; the worker waits for one, so its pipe cannot stay full."""
-        self.jobs = jobs
+        self.jobs, self.is_alone = list(jobs), len(jobs) == 1
+        self._begin()
         with contextlib.suppress(OSError):  # it has died; receive() will tell
             self.connection.send_bytes(pickle.dumps(jobs))
 
-    def receive(self) -> list[Outcome] | None:
-        """Take the outcomes of the task, or None when the worker died of it."""
+    def receive(self) -> tuple[Job, Outcome] | None:
+        """Take the outcome of one candidate, or None when the worker died of it."""
         try:
-            outcomes: list[Outcome] = pickle.loads(self.connection.recv_bytes())  # noqa: S301 - our own child wrote it
+            outcome: Outcome = pickle.loads(self.connection.recv_bytes())  # noqa: S301 - our own child wrote it
         except (EOFError, OSError):
             return None
-        return outcomes
+        self._begin()
+        return self.jobs.pop(0), outcome
 
     def end(self) -> None:
         """Let go of the worker; one that still works is ended."""
         self.connection.close()
-        self.process.terminate()
-        self.process.join()
+        self.process.kill()
+        self.process.wait()
+
+    def _begin(self) -> None:
+        self.end_of_file = float("inf") if self.timeout is None else time.monotonic() + self.timeout + _GRACE
 
 
-def map_in_processes(jobs: Iterator[Job], migrate: Migrate, workers: int) -> Results:
+def can_start() -> bool:
+    """Whether processes can be started here: by sockets that they inherit, which Windows does not know."""
+    return os.name == "posix" and bool(sys.executable)
+
+
+def map_in_processes(jobs: Iterator[Job], migrate: Migrate, workers: int, timeout: float | None = None) -> Results:
     """Work on candidates in several processes.
 
-    When a worker dies, each candidate of its task is tried once more in a task of its own, and only one that kills a
-    worker again ends as failed.
+    When a worker dies, each candidate of its task that is not done is tried once more in a task of its own, and only one that
+    kills a worker again ends as failed.
 
     Args:
         jobs: The candidates; read as workers get free, so that memory holds few at a time.
         migrate: What to do with one candidate; importable in a new process.
         workers: How many processes.
+        timeout: Seconds that a candidate may take; None lets it take its time.
     """
     todo = chunks(jobs)
     crew: list[_Worker] = []
     try:
         tasks = list(islice(todo, workers))
-        crew.extend(_start(migrate) for _ in tasks)
-        for worker, task in zip(crew, tasks, strict=True):
-            worker.send(task)
+        for task in tasks:
+            crew.append(_start(migrate, timeout))
+            crew[-1].send(task)
         while crew:
-            ready = set(wait([worker.connection for worker in crew]))
-            for worker in [each for each in crew if each.connection in ready]:
-                outcomes, done = worker.receive(), worker.jobs
-                if outcomes is not None:
-                    yield from zip(done, outcomes, strict=True)
+            for worker in _ready(crew):
+                done = worker.receive() if worker.end_of_file > time.monotonic() or worker.connection.poll() else None
+                if done is not None:
+                    yield done
+                    if worker.jobs:
+                        continue
                 else:
                     crew.remove(worker)
-                    worker.process.join()
-                    if len(done) == 1:
-                        yield done[0], _died(done[0], worker.process.exitcode)
-                    else:
-                        todo = chain(([job] for job in done), todo)
-                    worker.end()
-                    worker = _start(migrate)
-                    crew.append(worker)
+                    failed, again = _after_death(worker)
+                    if failed is not None:
+                        yield failed
+                    todo = chain(([job] for job in again), todo)
                 following = next(todo, None)
+                if done is None and following is not None:
+                    worker = _start(migrate, timeout)
+                    crew.append(worker)
                 if following is not None:
                     worker.send(following)
-                else:
+                elif done is not None:
                     crew.remove(worker)
                     worker.end()
     finally:
@@ -105,35 +128,71 @@ def map_in_processes(jobs: Iterator[Job], migrate: Migrate, workers: int) -> Res
             worker.end()
 
 
-def _start(migrate: Migrate) -> _Worker:
-    context = _context()
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs, migrate), daemon=True)
-    with held():  # starting shares such a buffer too, and a process that is half started would be lost
-        process.start()
-    theirs.close()  # else the end of the worker would not close the pipe
-    return _Worker(process, ours)
+def _ready(crew: list[_Worker]) -> list[_Worker]:
+    """Wait until workers have an answer, or their time is up, and return these."""
+    first = min(worker.end_of_file for worker in crew)
+    seconds = None if first == float("inf") else max(0.0, first - time.monotonic())
+    ready = set(wait([worker.connection for worker in crew], seconds))
+    now = time.monotonic()
+    return [worker for worker in crew if worker.connection in ready or worker.end_of_file <= now]
 
 
-def _context() -> ForkServerContext | SpawnContext:
-    # Not fork: a copy of a process that has threads may deadlock.
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "codemod.engine"])  # once, not in every worker
-    return context
+def _after_death(worker: _Worker) -> tuple[tuple[Job, Outcome] | None, list[Job]]:
+    """Return the candidate that fails with its worker, if it is known, and those that are tried again."""
+    is_late = worker.end_of_file <= time.monotonic()
+    if not is_late:
+        worker.process.wait()
+    worker.end()
+    first, *others = worker.jobs
+    if is_late:
+        outcome = Outcome(first.target.path, State.FAILED, reason=limits.reason(worker.timeout or 0))
+        return (first, outcome), others
+    if worker.is_alone:
+        return (first, _died(first, worker.process.returncode)), []
+    return None, worker.jobs
+
+
+def _start(migrate: Migrate, timeout: float | None) -> _Worker:
+    ours, theirs = socket.socketpair()
+    path = [*sys.path]
+    home = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    if home not in path:
+        path.append(home)  # last: what lies beside the package must not hide anything
+    code = f"import sys; sys.path[:] = {path!a}; from codemod.running.workers import main; main()"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    with ours, theirs, held():  # a process that is half started would be lost
+        process = subprocess.Popen(
+            [sys.executable, *_interpreter_flags(), "-c", code],
+            stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env={**environment, "PYTHONSAFEPATH": "1"},
+        )  # fmt: skip
+        worker = _Worker(process, Connection(ours.detach()), timeout)
+    with contextlib.suppress(OSError):  # it has died; receive() will tell
+        worker.connection.send_bytes(pickle.dumps((migrate, timeout)))
+    return worker
+
+
+def _interpreter_flags() -> list[str]:
+    """Return the flags with which this process was started, such as ``-I`` and ``-X utf8``."""
+    flags: list[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
+    return flags
 
 
 @rare_collections()
-def _work(connection: Connection, migrate: Migrate) -> None:
-    """Do tasks until the parent closes the pipe, or dies."""
+def main() -> None:
+    """Do tasks until the parent closes the pipe, or dies; runs in a worker."""
     for name in ("SIGINT", "SIGHUP"):  # a terminal sends them to all processes; the parent decides what they mean
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    connection = Connection(os.dup(0))
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
     try:
+        migrate, timeout = pickle.loads(connection.recv_bytes())  # noqa: S301 - our own parent wrote it
         while True:
-            jobs: Sequence[Job] = pickle.loads(connection.recv_bytes())  # noqa: S301 - our own parent wrote it
-            connection.send_bytes(pickle.dumps(migrate_chunk(migrate, jobs)))
+            jobs: Sequence[Job] = pickle.loads(connection.recv_bytes())  # noqa: S301
+            for job in jobs:
+                outcome = without_old(migrate_safely(migrate, job, timeout), job.data)
+                connection.send_bytes(pickle.dumps(outcome))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
 

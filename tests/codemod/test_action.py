@@ -59,7 +59,15 @@ def test_findings_fail_the_step_and_are_counted(run: Run, write: Write) -> None:
     assert printed.count("::warning ") + printed.count("::error ") + printed.count("::notice ") == 2
     sarif = json.loads(Path(outputs.pop("sarif")).read_text())
     assert len(sarif["runs"][0]["results"]) == 2
-    assert outputs == {"exit-code": "1", "findings": "2", "safe": "2", "unsafe": "0", "manual": "0", "failed": "0"}
+    assert outputs == {
+        "exit-code": "1",
+        "findings": "2",
+        "safe": "2",
+        "unsafe": "0",
+        "by-hand": "0",
+        "breaks": "1",
+        "failed": "0",
+    }
     assert "MLF101" in summary
 
 

@@ -178,7 +178,7 @@ def test_unsafe_fixes_wait_to_be_asked_for() -> None:
     code = b"import mlflow\nmlflow.onnx.log_model(m, 'a/b')\n"
     outcome = migrate("a.py", code, Settings())
     assert outcome.new == code
-    assert outcome.state is State.NEEDS_PERSON
+    assert outcome.state is State.NOT_FIXED
     assert outcome.findings[0].safety is Safety.UNSAFE
 
 

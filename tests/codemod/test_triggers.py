@@ -8,10 +8,10 @@ from codemod import mlflow_api
 from codemod.engine import migrate
 from codemod.findings import State
 from codemod.rules import all_rules
-from codemod.rules.removed import vocabulary
 from codemod.rules.removed.vocabulary import DATA_FILE, speaks_of_removed
 from codemod.settings import Settings
 from codemod.triggers import concerned, triggers, words_of
+from development import vocabulary
 
 MOVED = next(rule for rule in all_rules() if rule.code == "MLF409")
 PLACES = json.loads(DATA_FILE.read_text())["places"]
@@ -23,6 +23,13 @@ def test_every_name_that_is_gone_is_found_by_the_way_that_leads_to_it() -> None:
             if mlflow_api.kind_of(path) == "module":
                 code = f"from {path} import {name}\n"
                 assert triggers((MOVED,)).search(code.encode()), code
+
+
+def test_the_data_was_read_from_the_api_data_that_is_here() -> None:
+    read_from = json.loads(DATA_FILE.read_bytes())["api"]
+    assert read_from == vocabulary.digest(), (
+        f"the API data is another one now; refresh {DATA_FILE.name}: {vocabulary.COMMAND}"
+    )
 
 
 def test_the_data_is_what_the_api_says_of_these_names() -> None:

@@ -10,10 +10,10 @@ from codemod.mlflow_api.update.report import ROOT, Section
 
 #: Derived file, and the module that prints what stands in it. A file that others rest on comes first.
 DERIVED = {
-    "codemod/rules/removed/vocabulary.json": "codemod.rules.removed.vocabulary",
-    "codemod/rules/removed/deprecations.json": "codemod.rules.removed.deprecations",
+    "codemod/rules/removed/vocabulary.json": "development.vocabulary",
+    "codemod/rules/removed/deprecations.json": "development.deprecations",
     "docs/rules.md": "codemod.rules.documentation",
-    "docs/coverage.md": "codemod.rules.coverage",
+    "docs/coverage.md": "development.coverage",
 }
 
 
@@ -37,7 +37,7 @@ def refresh() -> Section:
 
 def unexamined() -> Section:
     """List the changed defaults that no rule knows and nobody has examined."""
-    done = _python("-m", "codemod.rules.coverage", "--unexamined")
+    done = _python("-m", "development.coverage", "--unexamined")
     lines = tuple(done.stdout.splitlines())
     if done.returncode not in (0, 1):
         lines = (f"could not be listed: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}",)

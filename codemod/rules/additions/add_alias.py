@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance
 from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text, is_none
@@ -234,6 +234,7 @@ Every training then takes the alias: where a version must prove itself before it
 alias of this model itself is left alone. Where the code does not show that the name is a text, nothing may be registered
 (`registered_model_name=None`), and the alias waits for a version.""",
     safety=Safety.SAFE,
+    severity=Severity.ADVICE,
     on=(calls("log_model", *_REGISTERS, check=_check),),
     opt_in=True,
     examples=EXAMPLES,

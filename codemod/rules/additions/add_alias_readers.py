@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, fixed, reported, untouched
 from codemod.rules.selectors import constructions, literals
@@ -61,6 +61,7 @@ RULE = Rule(
 The change is unsafe: reading an alias that nobody set is an error. `--add alias=NAME` sets it where versions are registered
 (MLF902).""",
     safety=Safety.UNSAFE,
+    severity=Severity.ADVICE,
     on=(
         literals(_LATEST, check=_check, needs=({_SCHEME},)),
         constructions(ast.BinOp, check=_check, needs=({_LATEST}, {_SCHEME})),

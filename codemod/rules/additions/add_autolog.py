@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names.flow import dominates
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import InsertStatements
@@ -148,6 +148,7 @@ alone. Where the code itself logs a parameter that Lightning's autolog logs, it 
 For scikit-learn, XGBoost, LightGBM and Keras, `autolog` logs every argument of the estimator as a parameter, and what the code logs
 after it must agree; the line before the `fit` of a model that is logged later is unsafe.""",
     safety=Safety.SAFE,
+    severity=Severity.ADVICE,
     on=(
         calls_named("fit", check=_fitted, needs=(LIBRARY, {"lightning"})),
         calls("log_model", check=_logged, needs=({"fit"},)),

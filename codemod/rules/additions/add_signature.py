@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import LocalInstance
 from codemod.names.nodes import is_none
 from codemod.rewriting.edits import AddKeyword, CallChange, Change, InsertStatements, Operation, SetValue
@@ -281,6 +281,7 @@ signature of a Keras model must be of arrays, so that its data goes through `num
 
 The added code runs the model on its training data once more, and once a model has a signature MLflow refuses inputs of other types.""",
     safety=Safety.SAFE,
+    severity=Severity.ADVICE,
     on=(calls("log_model", check=_check),),
     opt_in=True,
     examples=EXAMPLES,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import AddKeyword, CallChange, DropKeyword, RenameKeyword
 from codemod.rules.base import Match, Rule, fixed, reported, untouched
 from codemod.rules.idioms.arguments import removed_in
@@ -53,6 +53,7 @@ An argument that only repeats MLflow 2's default (`log_models=False`) is dropped
 3.17.2); any other one asks for something that has to be done by a call of its own. Positional arguments
 of both functions mean something else than before.""",
     safety=Safety.UNSAFE,
+    severity=Severity.BREAKS,
     on=(calls(*functions("MLF406"), check=_check),),
     examples=(
         fixed(

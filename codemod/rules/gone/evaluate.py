@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
 from codemod.rewriting.edits import (
     DropKeyword,
@@ -152,6 +152,7 @@ inside. It is unsafe: since 2.18 thresholds without a baseline were not looked a
 
 `MetricThreshold(higher_is_better=)` is `greater_is_better`, which 2.x knows, too (`mlflow/models/evaluation/validation.py`).""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(
         imports(*_NAMES, check=_check_name),
         attributes(*_NAMES, check=_check_name, needs=(LIBRARY,)),

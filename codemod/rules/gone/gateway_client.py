@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.removed.removed_names import check_names, leaves
@@ -78,6 +78,7 @@ MLflow 2.9 renamed the AI gateway's client to `mlflow.deployments`; 3.0 removed 
 2.9 (`mlflow/deployments/mlflow/__init__.py`). The fix gives it the URI that the code sets, or that `get_gateway_uri` knows. It is unsafe
 because the answer of a gateway older than 2.9 has another shape; code that reads the `candidates` of such answers is left to a person.""",
     safety=Safety.UNSAFE,
+    severity=Severity.BREAKS,
     on=(
         imports(*_NAMES, check=_check, needs=({"gateway"},)),
         attributes(*_NAMES, check=_check, needs=(LIBRARY, {"gateway"})),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, RenameFunction
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import removed_in
@@ -73,6 +73,7 @@ The prompt registry came with 2.21. Since 3.1 its functions are those of `mlflow
 whole prompt and takes no version. `delete_prompt_version` deletes one. None of the new names is in 2.22: with `--target both` what still works is left
 alone.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(
         imports(*_NAMES, check=_check_name),
         attributes(*_NAMES, check=_check_name, needs=(LIBRARY,)),

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.removed.removed_names import BY_TEXT, check_names, check_texts, leaves
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls_named, imports
@@ -37,6 +37,7 @@ the wheels. Importing one is a `ModuleNotFoundError`, `mlflow.fastai` an `Attrib
 There is no edit that is right: the model has to be logged in another way. Where an import is in a `try` whose handler imports something else
 by the same name, and where the code asks `hasattr` first, nothing is reported. One finding stands for each statement that names the module.""",
     safety=Safety.MANUAL,
+    severity=Severity.BREAKS,
     on=(
         imports(check=_check_name, needs=(_TELLING,)),
         attributes(*_NAMES, check=_check_name, needs=(LIBRARY, _TELLING)),

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance, Unknown
 from codemod.rewriting.edits import RenameAttribute, Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -94,6 +94,7 @@ over HTTP still has both.
 The fix is safe where the object is known to be a run's info. Where only its name says so (`something.info.run_uuid`), a person decides:
 tables and clients of one's own have columns of that name.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(
         attributes(_NAME, check=_check_attribute, needs=(LIBRARY,)),
         literals(_NAME, check=_check_key, needs=(LIBRARY,)),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod import mlflow_api
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance, Unknown
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -78,6 +78,7 @@ RULE = Rule(
 `AttributeError`. MLflow 2 filled it with `signature.to_dict()`, or with `None` for a model without signature; the fix does the same, on 2.x,
 too. It is unsafe only where the model's info is the result of a call that would have to be made twice.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(attributes("signature_dict", check=_check, needs=(LIBRARY,)),),
     examples=(
         program(

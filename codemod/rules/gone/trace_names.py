@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
 from codemod.rewriting.edits import AddKeyword, CallChange, RenameAttribute, Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -152,6 +152,7 @@ MLflow 2.22 had written a trace when the traced function returned. MLflow 3 hand
 run on 3.17.2, `mlflow.get_trace` of a trace that was just made gives `None`, and `MlflowClient.get_trace` raises. `get_trace` takes `flush=True` since
 3.12; `mlflow.flush_trace_async_logging()`, which 2.22 has, too, waits for everything.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(
         imports(*_NAMES, check=_check_name),
         attributes(*_NAMES, check=_check_name, needs=(LIBRARY,)),

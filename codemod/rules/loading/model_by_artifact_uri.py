@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -124,6 +124,7 @@ A path that the code puts together itself, such as `f"s3://bucket/1/{run_id}/art
 tracking server, which such code often does without. One with a run's id in it is not: that run was one of MLflow 2, and its model
 stays where it is.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(
         calls_named("get_artifact_uri", check=_check),
         calls_named("join", "format", check=_check, needs=(_ROOTS,)),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.selectors import calls, literals
 from codemod.settings import Project
@@ -106,6 +106,7 @@ MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a downl
 `mlflow/store/artifact/runs_artifact_repo.py`). The run tag `mlflow.log-model.history` is not written any more (`Model.log` in
 `mlflow/models/model.py`); `run.outputs.model_outputs` and `mlflow.search_logged_models` say what a run logged.""",
     safety=Safety.MANUAL,
+    severity=Severity.CHANGES,
     on=(
         calls(*_LISTS, *_DOWNLOADS, check=_check_call),
         literals(_HISTORY, check=_check_tag),

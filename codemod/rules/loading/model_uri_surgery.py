@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance, LocalFunction, Unknown
 from codemod.rewriting.edits import Change
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -180,6 +180,7 @@ both. What to write depends on what the code wants, so a person decides.
 One form is rewritten (unsafe): `download_artifacts` of a path below the URI downloads the model instead, and the path is joined to its
 folder. That holds for every URI of a folder on 2 and 3, but brings the whole model where one file was wanted.""",
     safety=Safety.MANUAL,
+    severity=Severity.BREAKS,
     on=(attributes("model_uri", "artifact_path", check=_check, needs=({"mlflow", "log_model"},)),),
     examples=(
         program(

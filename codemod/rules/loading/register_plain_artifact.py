@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
 from codemod.rules.selectors import calls
@@ -120,6 +120,7 @@ model, otherwise it raises `Unable to find a logged_model with artifact_path <pa
 what `save_model` wrote to the disk only. `log_model`, of the flavor or of `mlflow.pyfunc`, makes it a model that the registry
 can serve.""",
     safety=Safety.MANUAL,
+    severity=Severity.BREAKS,
     on=(calls(_FUNCTION, check=_check),),
     examples=(
         program(

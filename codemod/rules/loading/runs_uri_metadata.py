@@ -9,7 +9,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.runs import is_run_of
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -97,6 +97,7 @@ artifacts when they are given `runs:/…`, and fail: `MlflowException: Failed to
 `mlflow/models/signature.py`, `update_model_requirements` in `mlflow/models/model.py`). The `model_uri` that `log_model` returned works on 2
 and 3.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(calls(*_FUNCTIONS, check=_check),),
     examples=(
         program(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance
 from codemod.rewriting.edits import (
     CallChange,
@@ -165,6 +165,7 @@ with an MlflowException that misses `MLmodel`. `mlflow.register_model` looks for
 The fix is unsafe: `register_model` makes the registered model when it does not exist, and uses the tracking and registry URIs of
 `mlflow` instead of the client's.""",
     safety=Safety.UNSAFE,
+    severity=Severity.BREAKS,
     on=(calls_named("create_model_version", check=_check, needs=(LIBRARY,)),),
     examples=(
         program(

@@ -9,7 +9,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.runs import START_RUN, run_around
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names.flow import excludes
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.arguments import takes_name
@@ -113,6 +113,7 @@ In MLflow 2 the second `log_model` with one path wrote over the files of the fir
 both stay and take room, `runs:/<run id>/<name>` gives the last of them, and searches find two (`Model.log` in
 `mlflow/models/model.py`). Give each its own name, or log after the loop; `step=` tells checkpoints apart.""",
     safety=Safety.MANUAL,
+    severity=Severity.CHANGES,
     on=(calls("log_model", "log_explainer", check=_check),),
     examples=(
         program(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
 from codemod.rules.selectors import calls
@@ -84,6 +84,7 @@ along. In MLflow 3.0 run artifacts and models are kept apart: the file shows whe
 both, but `models:/…` has it not (run on 3.0.1 and 3.17.2; `mlflow/store/artifact/runs_artifact_repo.py`). Depending on the flavor,
 `extra_files=`, `artifacts=` (pyfunc) or `code_paths=` make it part of the model.""",
     safety=Safety.MANUAL,
+    severity=Severity.BREAKS,
     on=(calls(*_FUNCTIONS, check=_check),),
     examples=(
         program(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameKeyword, Replace, SetValue
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import name_from, takes_name
@@ -83,6 +83,7 @@ a LoggedModel and must be a non-empty text without `/`, `:`, `.`, `%`, `"` and `
 The fix replaces each run of refused characters by `-`, and the `runs:/…/<old name>` readers in all files of the run follow. It is
 unsafe, because other jobs and people may read the model by its old path. The readers also follow `--name-from registered`.""",
     safety=Safety.UNSAFE,
+    severity=Severity.BREAKS,
     on=(
         calls("log_model", "log_explainer", check=_logged),
         literals("runs:/", check=_read),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Names
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, check_format, undecided
@@ -102,6 +102,7 @@ load by default; a model with a function as objective or metric is refused (`unt
 `serialization_format="cloudpickle"` keeps what MLflow 2 wrote. It is added where such a function is seen, or where the making of
 the model is out of sight.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(calls(*_FORMAT.functions, check=_check),),
     since="3.14",
     examples=(

@@ -11,7 +11,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.guards import is_chosen_by_version
 from codemod.analysis.keywords import later_calls
 from codemod.analysis.texts import text_of
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Unknown
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import CallChange, Change, SetValue
@@ -253,6 +253,7 @@ Not touched: `mlflow.spark.log_model` (it has no `name` in any 3.x and still log
 feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifacts`, `shap.log_explanation` and
 `pytorch.log_state_dict`, whose `artifact_path` stays.""",
     safety=Safety.SAFE,
+    severity=Severity.DEPRECATED,
     on=(
         calls_named(*METHODS, check=_check_call),
         calls_named(*_ASSERTIONS, "getattr", check=_check_call, needs=(set(METHODS),)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, DropKeyword, RenameKeyword
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import (
@@ -89,6 +89,7 @@ sentence_transformers (without effect), `requirements_file` of pytorch, `sample_
 `enable_mlserver`. Where a function has no `**kwargs` the old argument is a `TypeError`; where it has, it is swallowed or handed to
 the library. Which function has which is read from the signatures of the releases.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(calls(*MODEL_FUNCTIONS, check=_check),),
     examples=(
         program(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import MODEL_FUNCTIONS, flavor, keyword_for, name_from, writes_model
@@ -71,6 +71,7 @@ fourth argument (`code_path`), transformers from the sixth (`inference_config`),
 runs and means something else, or fails far from its cause. The keywords of the 2.x signatures mean the same on both; places are read
 from the signatures of the releases, none is typed by hand.""",
     safety=Safety.SAFE,
+    severity=Severity.CHANGES,
     on=(calls(*MODEL_FUNCTIONS, check=_check),),
     examples=(
         program(

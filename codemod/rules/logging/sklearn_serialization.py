@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, check_format
 from codemod.rules.selectors import calls
@@ -53,6 +53,7 @@ models, SVC, KMeans and scalers pass, but their file is `model.skops` then, so t
 `serialization_format="cloudpickle"` is valid on every 2.x and 3.x and writes what MLflow 2 wrote. The new default is there for a
 reason: loading a pickle can run any code, a skops file cannot. `--sklearn-format skops` accepts it.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(calls(*_FORMAT.functions, check=_check),),
     since="3.14",
     examples=(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import untold
@@ -90,6 +90,7 @@ version 2 in none, `[0]` is version 1 (run on 2.22.5 and 3.17.2).
 `get_latest_versions(name)[0]` and `stages=["None"]` become the version with the highest number, by a stage that moves to an alias in
 the same run (MLF301) the version with that alias. This is unsafe: the old code may have meant what it did. Other shapes are reported.""",
     safety=Safety.UNSAFE,
+    severity=Severity.DEPRECATED,
     on=(calls_named("get_latest_versions", check=_check, needs=(LIBRARY,)),),
     since="2.9",
     examples=(

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import (
     CallChange,
     DropKeyword,
@@ -93,6 +93,7 @@ The fix is unsafe: the registry page, other jobs and people may look for the sta
 files of the run can be moved: transitions with a literal stage, `models:/name/Production` URIs and `get_latest_versions` by stage.
 Then all of them move together. "Archived" has no alias: nothing needs to be archived when the alias moves on.""",
     safety=Safety.UNSAFE,
+    severity=Severity.DEPRECATED,
     on=(calls_named("transition_model_version_stage", check=_check, needs=(LIBRARY,)),),
     since="2.9",
     examples=(

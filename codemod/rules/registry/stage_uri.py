@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
 from codemod.dependencies import stage_uris
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms import magic_lines
@@ -109,6 +109,7 @@ The URI is changed only together with the call that sets the stage (MLF301), in 
 configurations: as long as nobody sets the alias, reading it is an error. Otherwise the finding says what is missing. A stage that stands in
 a variable keeps all of them as they are.""",
     safety=Safety.UNSAFE,
+    severity=Severity.DEPRECATED,
     on=(
         masked_lines(check=_check_line, needs=({_SCHEME},)),
         literals(_SCHEME, check=_check),

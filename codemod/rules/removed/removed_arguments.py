@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context, Target
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
 from codemod.rewriting.edits import CallChange, DropKeyword, NameArgument
 from codemod.rules.base import Match
@@ -152,11 +152,15 @@ def _check_order(call: BoundCall, context: Context) -> Iterator[Match]:
 
 def _named(call: BoundCall, index: int, parameter: str, filled: set[str], context: Context) -> Match:
     new = mlflow_api.signature(call.path, context.target.release)
-    place = "only by keyword" if new is None or new.position(parameter) is None else "at another place"
+    is_keyword = new is None or new.position(parameter) is None
+    place, severity = ("only by keyword", Severity.BREAKS) if is_keyword else ("at another place", Severity.CHANGES)
     message = f"`{call.path}` of MLflow 3 takes `{parameter}` {place}"
     operations = name_from(call, index, context.target.release, keep_artifact_path=True)
     if operations is None or any(isinstance(item, NameArgument) and item.keyword in filled for item in operations):
-        return Match(call.node, f"{message}; the positional arguments cannot all be named", Safety.MANUAL)
+        return Match(
+            call.node, f"{message}; the positional arguments cannot all be named", Safety.MANUAL, severity=severity
+        )
     if copes_with_type_error(call.node, context):
-        return Match(call.node, message, Safety.MANUAL)
-    return Match(call.node, message, Safety.SAFE, (CallChange(call.node, tuple(operations)),))
+        return Match(call.node, message, Safety.MANUAL, severity=severity)
+    changes = (CallChange(call.node, tuple(operations)),)
+    return Match(call.node, message, Safety.SAFE, changes, severity=severity)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from codemod import mlflow_api
 from codemod.analysis.context import Context, Target
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Instance, Mlflow, Unknown
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Change, RenameAttribute, Replace, RequireImport
@@ -106,6 +106,11 @@ def message_of(entry: Removal, path: str, target: Target) -> str:
     return f"{gone}: {entry.advice}" if entry.advice else gone
 
 
+def _severity(path: str, target: Target) -> Severity:
+    """Return what a name means on the target: one that is still there warns."""
+    return Severity.DEPRECATED if _is_there(path, target) else Severity.BREAKS
+
+
 def _runs_on_both(entry: Removal, target: Target) -> bool:
     return not target.both or mlflow_api.exists(entry.to, mlflow_api.NEWEST_2)
 
@@ -171,7 +176,8 @@ def _check_star(module: str, context: Context, code: str) -> Iterator[Match]:
                 or context.resolve(node) != Mlflow(mlflow_api.canonical(path) or path)
             ):
                 continue
-            yield Match(node, message_of(entry, path, context.target), Safety.MANUAL)
+            text, severity = message_of(entry, path, context.target), _severity(path, context.target)
+            yield Match(node, text, Safety.MANUAL, severity=severity)
 
 
 def _moved_import(node: ast.ImportFrom, moves: dict[str, Removal], context: Context) -> Match:
@@ -182,9 +188,11 @@ def _moved_import(node: ast.ImportFrom, moves: dict[str, Removal], context: Cont
     else:
         message = f"{joined(list(moves))} of `{node.module}` are {joined([e.to for e in moves.values()])} in MLflow 3"
     unsafe = any(entry.safety is not Safety.SAFE for entry in moves.values())
+    severities = [_severity(f"{node.module}.{name}", context.target) for name in moves]
+    severity = min(severities, key=lambda each: each.rank)
     if change is None:
-        return Match(node, message, Safety.MANUAL)
-    return Match(node, message, Safety.UNSAFE if unsafe else Safety.SAFE, (change,))
+        return Match(node, message, Safety.MANUAL, severity=severity)
+    return Match(node, message, Safety.UNSAFE if unsafe else Safety.SAFE, (change,), severity=severity)
 
 
 def _check_attribute(node: ast.Attribute, context: Context, code: str) -> Iterator[Match]:
@@ -205,13 +213,15 @@ def _check_attribute(node: ast.Attribute, context: Context, code: str) -> Iterat
     if falls_back(node, node.attr, context) or _is_replaced(node, context) or _is_repeated(node, context, target):
         return
     message = message_of(entry, path, target)
+    severity = _severity(path, target)
     changes = _moved_attribute(node, owner, entry, context) if entry.outcome in _MOVES else ()
     if changes and _runs_on_both(entry, target):
-        yield Match(node, message, entry.safety if entry in REMOVALS else Safety.UNSAFE, changes)
+        yield Match(node, message, entry.safety if entry in REMOVALS else Safety.UNSAFE, changes, severity=severity)
     elif changes:
-        yield Match(node, f"{message}; no form runs on 2.22 and 3", Safety.MANUAL, changes, for_3=True)
+        text = f"{message}; no form runs on 2.22 and 3"
+        yield Match(node, text, Safety.MANUAL, changes, for_3=True, severity=severity)
     else:
-        yield Match(node, _for_both(message, entry, target), Safety.MANUAL)
+        yield Match(node, _for_both(message, entry, target), Safety.MANUAL, severity=severity)
 
 
 def _for_both(message: str, entry: Removal, target: Target) -> str:
@@ -290,11 +300,13 @@ def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
     if falls_back(node, name, context):
         return
     message, written = message_of(entry, path, context.target), context.source(node.args[0])
+    severity = _severity(path, context.target)
     if entry.outcome in _MOVES and _runs_on_both(entry, context.target) and written[1:-1] == path:
         # Unsafe: the code that a test replaces it for may use the name in another way.
-        yield Match(node, message, Safety.UNSAFE, (Replace(node.args[0], f"{written[0]}{entry.to}{written[0]}"),))
+        change = Replace(node.args[0], f"{written[0]}{entry.to}{written[0]}")
+        yield Match(node, message, Safety.UNSAFE, (change,), severity=severity)
     else:
-        yield Match(node, _for_both(message, entry, context.target), Safety.MANUAL)
+        yield Match(node, _for_both(message, entry, context.target), Safety.MANUAL, severity=severity)
 
 
 def _text(node: ast.expr) -> str:

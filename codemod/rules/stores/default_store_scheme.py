@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, untouched
@@ -105,7 +105,7 @@ import mlflow
 os.environ.pop("MLFLOW_TRACKING_URI", None)
 scheme = urlparse(mlflow.get_tracking_uri()).scheme
 if scheme != "file":
-    raise RuntimeError("registers the model on a server")
+    raise AssertionError("registers the model on a server")
 result = "keeps the model in this folder"
 """
 
@@ -141,6 +141,7 @@ The fix takes sqlite for a local store, as well, where neither the code nor the 
 database that somebody names on purpose stays one. It is unsafe, because a program that `mlflow run` starts gets the store of its parent by the
 environment. Code that names a store itself is left alone.""",
     safety=Safety.UNSAFE,
+    severity=Severity.CHANGES,
     on=(
         constructions(ast.Compare, check=_check, needs=(LIBRARY, {"get_tracking_uri"})),
         calls_named("startswith", check=_check, needs=(LIBRARY, {"get_tracking_uri"})),
@@ -154,7 +155,7 @@ environment. Code that names a store itself is left alone.""",
             runs={
                 "2 before": Run(),
                 "2 after": Run(),
-                "3 before": Run(raises="RuntimeError: registers the model"),
+                "3 before": Run(raises="AssertionError: registers the model"),
                 "3 after": Run(),
             },
             unsafe=True,

@@ -11,7 +11,7 @@ from codemod.analysis.context import Context
 from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Variables
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import LocalClass
 from codemod.names.nodes import defaults, dotted_text, function_name, is_none
 from codemod.rewriting.edits import InsertStatements, RequireImport
@@ -189,6 +189,7 @@ Lightning's `MLFlowLogger` without a `tracking_uri` takes the folder `save_dir`,
 
 A URI that is known only at run time (an argument, a setting without default) is not reported: most of them name a server.""",
     safety=Safety.UNSAFE,
+    severity={"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS},
     on=(
         masked_lines(check=_check_line, needs=(LIBRARY,)),
         calls_named(*_SETTERS, check=_check, needs=(LIBRARY,)),

@@ -10,7 +10,7 @@ from codemod.analysis.context import Context
 from codemod.dependencies import requirement, shell, versions
 from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.variables import Variables
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names.nodes import dotted_text, function_name
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
@@ -144,6 +144,7 @@ without a pin takes an older release in silence. Poetry looks for releases that 
 What lies beside an `MLmodel` file or below `mlruns` belongs to a logged model, which is served in the environment it was made in:
 it is not read.""",
     safety=Safety.UNSAFE,
+    severity=Severity.BREAKS,
     on=(
         masked_lines(check=_check_line, needs=(LIBRARY,)),
         calls_named("setup", check=_setup, needs=(LIBRARY,)),

@@ -9,7 +9,7 @@ from codemod.analysis.context import Context
 from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Variables
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Example, Match, Rule
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.started_commands import STARTS, command
@@ -59,6 +59,7 @@ notebook, or started by Python code, nothing is said: what it finds depends on t
 The command line of 3.17.2 (`mlflow/cli`) has neither `mlflow recipes` nor `mlflow deployments start-server`, and `mlflow models` has
 no `--enable-mlserver`, which that of 2.22 all have.""",
     safety=Safety.MANUAL,
+    severity=Severity.BREAKS,
     on=(
         masked_lines(check=_check_line, needs=(LIBRARY,)),
         calls_named(*STARTS, check=_check, needs=(LIBRARY,)),

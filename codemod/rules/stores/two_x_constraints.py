@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rules.base import Example, Rule
 
 
@@ -28,6 +28,7 @@ with `AttributeError: 'FastAPI' object has no attribute 'route'` under Starlette
 A pin counts as one that stays when MLF502 does not speak of it: `# noqa: MLF502` on its line, or MLF502 is ignored or not selected.
 A file that bounds the packages from above, or pins them, is in order. `mlflow-skinny` brings neither package.""",
     safety=Safety.MANUAL,
+    severity=Severity.BREAKS,
     on=(),  # it is about dependency files alone
     examples=(
         _reported("a pin that stays", "requirements-mlflow2.txt", "mlflow==2.22.*\n"),

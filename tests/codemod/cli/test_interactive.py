@@ -131,7 +131,7 @@ class TestQuitting:
     def test_by_answer(self, terminal, tmp_path: Path) -> None:
         child = terminal("a.py", "b.py", "c.py")
         shown = plain(answer(child, "y", "y", "q"))
-        assert "3 files: 1 changed, 2 need a person" in shown  # the rest was looked at, so the totals are right
+        assert "3 files: 2 changed, 1 not fixed" in shown  # the rest was looked at, so the totals are right
         self.check(terminal, tmp_path, child, 1)
 
     @pytest.mark.parametrize("key", ["sendintr", "sendeof"])
@@ -142,7 +142,7 @@ class TestQuitting:
             child.sendline("y")
         child.expect(PROMPT)
         getattr(child, key)()
-        assert "3 files: 1 changed, 2 need a person" in plain(end(child))
+        assert "3 files: 2 changed, 1 not fixed" in plain(end(child))
         self.check(terminal, tmp_path, child, 1)
 
     def test_by_the_system(self, terminal, tmp_path: Path) -> None:

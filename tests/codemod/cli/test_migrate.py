@@ -348,7 +348,7 @@ class TestJson:
         report = json.loads(done.stdout)
         files = {file["path"]: file for file in report.pop("files")}
         assert report == {
-            "version": 1,
+            "version": 2,
             "tool": {"name": "mlflow-codemod", "version": report["tool"]["version"]},
             "mode": "check",
             "target": "3",
@@ -357,24 +357,27 @@ class TestJson:
             "summary": {
                 "inputs": 3,
                 "states": {
-                    "changed": 1,
-                    "unchanged": 1,
-                    "needs a person": 0,
+                    "changed": 0,
+                    "would change": 1,
+                    "by hand": 0,
+                    "not fixed": 0,
                     "suppressed": 0,
+                    "unchanged": 1,
                     "skipped": 0,
                     "failed": 1,
                 },
-                "findings": {"fixed": 0, "suppressed": 0, "safe": 1, "unsafe": 0, "manual": 0},
+                "findings": {"fixed": 0, "suppressed": 0, "safe": 1, "unsafe": 0, "by_hand": 0},
+                "severities": {"breaks": 0, "changes": 0, "deprecated": 1, "advice": 0},
                 "problems": 0,
             },
         }
         assert set(files) == {"a.py", "b.py"}
         (finding,) = files["a.py"].pop("findings")
-        assert files["a.py"] == {"path": "a.py", "state": "changed", "rewritten": True, "reason": "", "problems": []}
+        assert files["a.py"] == {"path": "a.py", "state": "would change", "reason": "", "problems": []}
         assert finding.pop("message")
         assert finding == {
             "code": "MLF101", "line": 2, "column": 1, "end_line": 2, "end_column": 39, "cell": None, "label": "",
-            "source_line": 'mlflow.xgboost.log_model(booster, "m")', "remedy": "safe", "fixed": False, "suppressed": False,
+            "source_line": 'mlflow.xgboost.log_model(booster, "m")', "severity": "deprecated", "remedy": "safe", "fixed": False, "suppressed": False,
         }  # fmt: skip
         assert files["b.py"]["state"] == "failed"
         assert files["b.py"]["reason"]

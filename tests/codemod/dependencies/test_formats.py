@@ -126,7 +126,7 @@ def test_pin_follows_from_the_target(target: str, before: str, after: str) -> No
 def test_reported_requirements(text: str) -> None:
     outcome = run("requirements.txt", text)
     assert [finding.safety for finding in outcome.findings] == [Safety.MANUAL]
-    assert outcome.state is State.NEEDS_PERSON
+    assert outcome.state is State.BY_HAND
     assert outcome.new == text.encode()
 
 
@@ -172,7 +172,7 @@ def test_toml(before: str, changed: bool) -> None:
         assert run("pyproject.toml", after).findings == ()
     else:
         assert outcome.new == before.encode()
-        assert outcome.state is State.NEEDS_PERSON
+        assert outcome.state is State.BY_HAND
 
 
 def test_broken_toml_fails_with_its_reason() -> None:
@@ -288,7 +288,7 @@ def test_skip_file() -> None:
 
 def test_without_unsafe_nothing_is_edited() -> None:
     outcome = run("requirements.txt", "mlflow<3\n", unsafe=False)
-    assert outcome.state is State.NEEDS_PERSON
+    assert outcome.state is State.NOT_FIXED
     assert outcome.new == b"mlflow<3\n"
     assert outcome.findings[0].edits
     assert not outcome.findings[0].fixed

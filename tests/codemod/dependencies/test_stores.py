@@ -76,7 +76,7 @@ def test_what_another_project_says_does_not_count(project: Path, tmp_path: Path)
     other.mkdir()
     (other / "run.py").write_text("import mlflow\nmlflow.set_tracking_uri('http://tracking')\n")
     found = outcomes("inner", "other")
-    assert found[os.path.join("inner", "mlruns", "0", "meta.yaml")].state is State.NEEDS_PERSON
+    assert found[os.path.join("inner", "mlruns", "0", "meta.yaml")].state is State.BY_HAND
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_equal_lines_are_counted() -> None:
 
 def test_a_filter_does_not_change_names() -> None:
     """Of two equal lines the second keeps its name where the first is left out: by --since, by a baseline."""
-    doubled = Outcome("a.py", State.NEEDS_PERSON, (FINDING, replace(FINDING, source_line="other"), FINDING))
+    doubled = Outcome("a.py", State.BY_HAND, (FINDING, replace(FINDING, source_line="other"), FINDING))
     names = fingerprints("a.py", doubled.findings)
     assert fingerprints("a.py", numbered(doubled).findings) == names
     assert fingerprints("a.py", numbered(doubled).findings[1:]) == names[1:]

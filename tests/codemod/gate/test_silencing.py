@@ -152,7 +152,7 @@ class TestPlace:
         outcome = silenced("a.py", text.encode(), Settings())
         assert outcome.new == text.encode()
         assert [finding.code for finding in left(outcome)] == ["MLF101"]
-        assert outcome.state is State.NEEDS_PERSON
+        assert outcome.state is State.NOT_FIXED
 
     def test_never_inside_a_text_though_newer_pythons_allow_it(self) -> None:
         """Since 3.12 a comment may stand in the braces of an f-string; before, it would be an error of syntax."""

@@ -56,4 +56,4 @@ def report(*more: Outcome) -> Report:
 def strange(path: str, message: str, line: str = "x") -> Outcome:
     """An outcome with texts that nobody would choose."""
     finding = Finding("MLF101", message, Location(0, 0, 1, 1, 1, 1, 2), Safety.MANUAL, source_line=line)
-    return Outcome(path, State.NEEDS_PERSON, (finding,), b"", b"", problems=(message,))
+    return Outcome(path, State.BY_HAND, (finding,), b"", b"", problems=(message,))

@@ -33,14 +33,15 @@ def commands(text: str) -> list[tuple[str, dict[str, str], str]]:
     return found
 
 
-def test_github_annotates_every_finding_with_the_needy_first() -> None:
+def test_github_annotates_every_finding_with_the_worst_first() -> None:
     found = commands(github.render(report()))
     assert len(found) == LEFT + 1  # and the file that is no Python
     kinds = [kind for kind, _, _ in found]
-    assert kinds == sorted(kinds)
+    assert kinds == sorted(kinds, key=["error", "warning", "notice"].index)
+    assert set(kinds) == {"error", "notice"}
     assert found[0][1] == {"file": "bad dir/ä.py", "line": "1", "title": "not analysed"}
     (_, properties, message) = next(one for one in found if "ipynb" in one[1]["file"])
-    assert properties["title"] == "MLF101"
+    assert properties["title"] == "MLF101 deprecated"
     assert int(properties["line"]) > 10
     assert message.startswith("nb/explore.ipynb: cell 2, line 3: ")
 
@@ -55,7 +56,7 @@ def test_github_reads_what_was_written(message: str, path: str) -> None:
     lines = github.render(report(strange(path, message)))
     # The runner splits at line feeds only, and trims the command.
     match = [
-        one for one in lines.split("\n") if f"file={github.escaped_property(path)}," in one and "title=MLF101" in one
+        one for one in lines.split("\n") if f"file={github.escaped_property(path)}," in one and "title=MLF101 " in one
     ]
     assert match
     start, _, text = match[-1].partition("::")[2].partition("::")

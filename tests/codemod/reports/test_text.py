@@ -34,9 +34,9 @@ def outcome(path: str, state: State, *findings: Finding, reason: str = "", probl
 
 MIXED = (
     outcome("z.py", State.CHANGED, finding(fixed=True), finding(fixed=True), finding("MLF403", fixed=True)),
-    outcome("easy.py", State.NEEDS_PERSON, finding("MLF102", Safety.UNSAFE)),
-    outcome("hard.py", State.NEEDS_PERSON, finding("MLF106", Safety.MANUAL, line=9), finding(fixed=True)),
-    outcome("nb.ipynb", State.NEEDS_PERSON, finding("MLF102", Safety.UNSAFE, cell=4, label="%%writefile x.py")),
+    outcome("easy.py", State.NOT_FIXED, finding("MLF102", Safety.UNSAFE)),
+    outcome("hard.py", State.CHANGED, finding("MLF106", Safety.MANUAL, line=9), finding(fixed=True)),
+    outcome("nb.ipynb", State.NOT_FIXED, finding("MLF102", Safety.UNSAFE, cell=4, label="%%writefile x.py")),
     outcome("quiet.py", State.SUPPRESSED, finding(suppressed=True)),
     outcome("same.py", State.UNCHANGED),
     outcome("gone.py", State.SKIPPED, reason="broken symbolic link to x"),
@@ -58,8 +58,8 @@ def test_apply() -> None:
         "failed bad.py: line 1: invalid syntax\n"
         "not analysed half.ipynb: cell 2, line 1: invalid syntax\n"
         "\n"
-        "9 files: 1 changed, 2 unchanged, 3 need a person, 1 suppressed, 1 skipped, 1 failed\n"
-        "8 findings: 4 fixed, 2 with an unsafe fix, 1 to be fixed by hand, 1 suppressed\n"
+        "9 files: 2 changed, 2 not fixed, 1 suppressed, 2 unchanged, 1 skipped, 1 failed\n"
+        "8 findings: 4 fixed, 2 with an unsafe fix, 1 by hand, 1 suppressed\n"
         "2 more fixes with --unsafe\n"
     )
     assert report.exit_code == 3
@@ -73,7 +73,7 @@ def test_check_says_what_apply_would_do() -> None:
         "z.py:3:5: MLF101 about MLF101 [safe fix]\n"
         "z.py:3:5: MLF403 about MLF403 [safe fix]\n"
         "\n"
-        "2 files: 1 can be changed, 1 needs a person\n"
+        "2 files: 1 would change, 1 not fixed\n"
         "4 findings: 3 with a safe fix, 1 with an unsafe fix\n"
         "3 fixes with apply\n"
         "1 more fix with --unsafe\n"

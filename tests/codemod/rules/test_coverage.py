@@ -8,12 +8,13 @@ import pytest
 
 from codemod import mlflow_api
 from codemod.mlflow_api.defaults import REQUIRED, DefaultChange, changed_defaults
-from codemod.rules import all_rules, coverage
-from codemod.rules.coverage import Behaviour, Default
+from codemod.rules import all_rules
+from development import coverage
+from development.coverage import Behaviour, Default
 
 PROJECT = Path(__file__).parents[3]
 RULES = {rule.code: rule for rule in all_rules()}
-ADVICE = "enter it in codemod/rules/coverage.toml with the rule that knows it, or why none needs to"
+ADVICE = "enter it in development/coverage.toml with the rule that knows it, or why none needs to"
 
 
 def test_every_changed_default_is_examined() -> None:

@@ -1,16 +1,15 @@
 """Every rule's own examples: what is rewritten, what is reported, and what must stay as it is."""
 
-import ast
 from dataclasses import replace
 
 import pytest
 
 from codemod.engine import migrate
 from codemod.findings import Safety, State
-from codemod.rules import all_rules
+from codemod.rules import all_rules, rules_by_module
 from codemod.rules.base import Example, Rule
 from codemod.settings import Settings
-from codemod.triggers import triggers
+from development.rule_faults import faults
 
 CASES = [
     pytest.param(rule, example, id=f"{rule.code}-{example.title}") for rule in all_rules() for example in rule.examples
@@ -33,7 +32,8 @@ def test_example(rule: Rule, example: Example) -> None:
         assert all(finding.fixed for finding in outcome.findings)
     else:
         assert new == example.before
-        assert outcome.state is (State.NEEDS_PERSON if example.found else State.UNCHANGED)
+        expected = (State.BY_HAND, State.NOT_FIXED) if example.found else (State.UNCHANGED,)
+        assert outcome.state in expected
         assert bool(outcome.findings) == example.found
 
 
@@ -51,24 +51,12 @@ def test_nothing_is_found_in_what_a_person_wrote(rule: Rule, example: Example) -
     assert outcome_of(rule, example, example.by_hand).findings == ()
 
 
-@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
-def test_rule_is_complete(rule: Rule) -> None:
-    kinds = [example.kind for example in rule.examples]
-    assert kinds.count("untouched") >= 3
-    assert kinds.count("fixed") >= 1 or rule.safety is Safety.MANUAL
-    assert rule.summary.endswith(".")
-    assert len(rule.why) > 200
-    for example in rule.examples:
-        if not example.path.endswith(".py"):
-            continue
-        ast.parse(example.before)
-        triggered = triggers((rule,)).search(example.before.encode())
-        assert triggered or not example.found, "the file would be skipped before the rule sees it"
-
-
-def test_codes_are_unique_and_sorted() -> None:
-    codes = [rule.code for rule in all_rules()]
-    assert codes == sorted(set(codes))
+@pytest.mark.parametrize("module", rules_by_module())
+def test_rule_is_complete(module: str) -> None:
+    rules = rules_by_module()
+    others = [rule for name, rule in rules.items() if name != module]
+    found = list(faults(rules[module], module, others))
+    assert not found, "\n".join([f"{module} is not complete yet:", *found])
 
 
 @pytest.mark.parametrize(("rule", "example"), [case for case in CASES if case.values[1].runnable])

@@ -243,10 +243,10 @@ class TestLinks:
         (target,) = discover(["."]).targets
         assert (target.path, target.real) == ("z.py", str(tmp_path / "z.py"))
 
-    def test_a_link_out_of_the_folder_is_followed(self, either: str, write: Write, tmp_path: Path) -> None:
+    def test_a_link_out_of_the_folder_is_followed_when_asked(self, either: str, write: Write, tmp_path: Path) -> None:
         make(write, ["outside/real.py", "inside/a.py"])
         Path("inside/link.py").symlink_to("../outside/real.py")
-        assert [(t.path, t.real) for t in discover(["inside"]).targets] == [
+        assert [(t.path, t.real) for t in discover(["inside"], follow_links=True).targets] == [
             ("inside/a.py", str(tmp_path / "inside/a.py")),
             ("inside/link.py", str(tmp_path / "outside/real.py")),
         ]
@@ -255,7 +255,9 @@ class TestLinks:
         make(write, ["outside/real.py", "inside/a.py"])
         Path("inside/one").symlink_to("../outside")
         Path("inside/two").symlink_to("../outside")
-        assert found("inside") == ["inside/a.py", "inside/one/real.py"]
+        assert found(".") == ["inside/a.py", "outside/real.py"]
+        targets = discover(["inside"], follow_links=True).targets
+        assert [target.path for target in targets] == ["inside/a.py", "inside/one/real.py"]
 
     def test_the_folder_itself_is_shown_rather_than_the_link(self, either: str, write: Write) -> None:
         make(write, ["real/a.py"])

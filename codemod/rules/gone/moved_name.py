@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule
-from codemod.rules.gone.moved_names_examples import EXAMPLES
+from codemod.rules.gone.moved_name_examples import EXAMPLES
 from codemod.rules.removed.removed_arguments import check_arguments
 from codemod.rules.removed.removed_names import BY_TEXT, GENERIC, check_names, check_texts
 from codemod.rules.removed.vocabulary import speaks_of_removed
@@ -66,6 +66,7 @@ langchain, llama_index and openai went to the module `model` in 3.0, those of ds
 `mlflow.log_feedback` and `log_expectation` take everything by keyword since 3.0; positional arguments are named. `list_experiments`, `list_run_infos` and
 `list_registered_models` were gone in 2.0 already, so that code with them has not run on 2.x either; it is reported with what does the same now.""",
     safety=Safety.SAFE,
+    severity=Severity.BREAKS,
     on=(
         imports(check=_check_name, words=speaks_of_removed),
         attributes(check=_check_name, words=speaks_of_removed, needs=(LIBRARY,)),
