@@ -24,7 +24,7 @@ SURVEYED = re.compile(
 )
 
 _STAGES = re.compile(
-    r"model_version_stage|current_stage|get_latest_versions|version_tag|models:/.*stage", re.IGNORECASE
+    r"model_version_stage|current_stage|get_latest_versions|version_tag|models:/[^\r\n]{0,200}?stage", re.IGNORECASE
 )
 _OWN = ("log_model", "save_model", "log_explainer")
 

@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,17 +127,24 @@ class Environment:
 
 
 def home() -> Path:
-    """Return the folder that holds the environments."""
-    return Path(os.environ.get("COMPAT_ENVIRONMENTS", PROJECT / ".tox" / "compat"))
+    """Return the folder that holds the environments: that of tox, or in the user's cache where the project is installed."""
+    if "COMPAT_ENVIRONMENTS" in os.environ:
+        return Path(os.environ["COMPAT_ENVIRONMENTS"])
+    return PROJECT / ".tox" / "compat" if (PROJECT / "tox.ini").exists() else user_cache() / "environments"
 
 
-def environment(name: str) -> Environment:
+def user_cache() -> Path:
+    """Return the folder of this program in the user's cache."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "mlflow-codemod"
+
+
+def environment(name: str, folder: Path | None = None) -> Environment:
     """Return the environment called ``name``, and makes it first if it is not there.
-
-    Two runs at once are safe: the second waits until the first has made it. A half-made environment is made again.
 
     Args:
         name: A key of `RECIPES`.
+        folder: Holds the environments; `home` by default.
 
     Raises:
         UvError: uv could not resolve or install it.
@@ -145,20 +152,36 @@ def environment(name: str) -> Environment:
     recipe = RECIPES[name]
     python_version = f"{sys.version_info.major}.{sys.version_info.minor}"
     pins = recipe.constraints.read_text(encoding="utf-8") if recipe.constraints else ""
+    constraints = ["--constraints", str(recipe.constraints)] if recipe.constraints else []
     key = json.dumps([recipe.resolved(), pins, python_version])
-    folder = home() / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
-    python = folder / "bin" / "python"
-    complete = folder / "complete"
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_suffix(".lock")):
+    return make(name, key, [*recipe.resolved(), *constraints], sys.executable, folder or home())
+
+
+def make(name: str, key: str, install: Sequence[str], python: str, folder: Path) -> Environment:
+    """Return the environment of a content, and makes it first if it is not there.
+
+    Two runs at once are safe: the second waits until the first has made it. A half-made environment is made again.
+
+    Args:
+        name: What people call it.
+        key: All that its content depends on.
+        install: Arguments of ``uv pip install``.
+        python: Interpreter, or version, that it is made of.
+        folder: Holds the environments.
+
+    Raises:
+        UvError: uv could not resolve or install it.
+    """
+    place = folder / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+    interpreter = place / "bin" / "python"
+    complete = place / "complete"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(place.with_suffix(".lock")):
         if not complete.exists():
-            _uv("venv", "--clear", "--python", sys.executable, str(folder))
-            install = ["pip", "install", "--python", str(python), *recipe.resolved()]
-            if recipe.constraints:
-                install += ["--constraints", str(recipe.constraints)]
-            _uv(*install)
+            uv("venv", "--clear", "--python", python, str(place))
+            uv("pip", "install", "--python", str(interpreter), *install)
             complete.touch()
-    return Environment(name, python)
+    return Environment(name, interpreter)
 
 
 def client(line: str) -> Environment:
@@ -178,11 +201,22 @@ def client(line: str) -> Environment:
     return environment(f"client-{line}")
 
 
-def _uv(*arguments: str) -> None:
+def uv(*arguments: str, folder: Path | None = None) -> str:
+    """Runs uv and returns what it printed.
+
+    Args:
+        arguments: Its command line.
+        folder: Where it runs.
+
+    Raises:
+        UvError: It failed.
+    """
     variables = dict(os.environ)
     # pip and uv name the same setting differently: a machine that is set up for pip works for uv too.
     if "PIP_FIND_LINKS" in variables:
         variables.setdefault("UV_FIND_LINKS", variables["PIP_FIND_LINKS"])
-    result = subprocess.run([find_uv_bin(), "--quiet", *arguments], env=variables, capture_output=True, text=True)
+    command = [find_uv_bin(), "--quiet", *arguments]
+    result = subprocess.run(command, env=variables, cwd=folder, capture_output=True, text=True)
     if result.returncode:
         raise UvError(f"uv {' '.join(arguments[:2])} failed:\n{result.stderr.strip()}")
+    return result.stdout

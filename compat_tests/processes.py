@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -25,7 +26,9 @@ START_SECONDS = 180.0
 LOG_LINES = 40
 """Lines of a log that a message shows."""
 
-_SUPERVISOR = Path(__file__).with_name("supervisor.py")
+SUPERVISOR = Path(__file__).with_name("supervisor.py")
+"""The script that stops a process tree when its caller is gone."""
+
 _ATTEMPTS = 3
 _POLL_SECONDS = 0.1
 
@@ -144,12 +147,13 @@ class RunningProcess:
         self.stop()
 
 
-def start(plan: Plan, limit: float = START_SECONDS) -> RunningProcess:
+def start(plan: Plan, limit: float = START_SECONDS, cancelled: threading.Event | None = None) -> RunningProcess:
     """Starts a service and waits until it takes requests.
 
     Args:
         plan: What to run.
         limit: Seconds to wait for it.
+        cancelled: Ends the wait when it is set: nobody wants the service any more.
 
     Returns:
         The running service.
@@ -162,7 +166,7 @@ def start(plan: Plan, limit: float = START_SECONDS) -> RunningProcess:
     while True:
         service = _launch(plan)
         try:
-            trouble = _wait(service, plan, limit)
+            trouble = _wait(service, plan, limit, cancelled)
         except BaseException:  # Ctrl-C while waiting: nobody holds the service yet, so nobody else would stop it
             service.stop()
             raise
@@ -214,7 +218,7 @@ def _launch(plan: Plan) -> RunningProcess:
     log = plan.folder / f"{plan.name.replace(' ', '-').lower()}.log"
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, str(_SUPERVISOR), *plan.command(port)],
+            [sys.executable, str(SUPERVISOR), *plan.command(port)],
             stdin=subprocess.PIPE,
             stdout=stream,
             stderr=subprocess.STDOUT,
@@ -225,9 +229,13 @@ def _launch(plan: Plan) -> RunningProcess:
     return RunningProcess(plan, port, process, log)
 
 
-def _wait(service: RunningProcess, plan: Plan, limit: float) -> _Trouble | None:
+def _wait(
+    service: RunningProcess, plan: Plan, limit: float, cancelled: threading.Event | None = None
+) -> _Trouble | None:
     deadline = time.monotonic() + limit
     while time.monotonic() < deadline:
+        if cancelled is not None and cancelled.is_set():
+            return _Trouble("is not wanted any more")
         if service.status is not None:
             log = service.log_tail().lower()
             taken = any(words in log for words in ("address already in use", "connection in use", "could not bind"))

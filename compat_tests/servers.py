@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -38,7 +39,11 @@ class Login:
 
 
 def mlflow_server(
-    environment: Environment, folder: Path, store: str | None = None, login: Login | None = None
+    environment: Environment,
+    folder: Path,
+    store: str | None = None,
+    login: Login | None = None,
+    cancelled: threading.Event | None = None,
 ) -> RunningProcess:
     """Starts a tracking server that also hands artifacts through.
 
@@ -47,6 +52,7 @@ def mlflow_server(
         folder: Where its files lie: ``mlflow.db`` unless ``store`` is given, and ``artifacts``.
         store: URI of the database; an sqlite file in ``folder`` by default.
         login: Turns basic authentication on.
+        cancelled: Ends the wait for it when it is set.
 
     Raises:
         StartError: It did not start.
@@ -83,7 +89,7 @@ def mlflow_server(
         # With authentication, MLflow guards this address too.
         version=lambda uri: get_text(f"{uri}/version", *((login.user, login.password) if login else ())).strip(),
     )
-    return start(plan)
+    return start(plan, cancelled=cancelled)
 
 
 def sqlite_uri(folder: Path) -> str:

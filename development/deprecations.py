@@ -24,10 +24,6 @@ _CONSTANTS = {
 _NO_ADVICE = "MLflow is going to remove it and names no successor"
 
 
-if __name__ == "__main__" else _read()
-"""By public name: what an MLflow 2 has and the newest MLflow 3 marks."""
-
-
 def page() -> str:
     """Return the content of the data file."""
     lines = [

@@ -6,6 +6,7 @@ import ast
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall, bind
@@ -14,6 +15,9 @@ from codemod.analysis.lines import Lines
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
 from codemod.settings import Project, Settings
+
+if TYPE_CHECKING:
+    from codemod.analysis.uris import Root
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Context:
         self.trees = {cell: tree for tree, cell in cell_of.items()}
         self._project = self._known = settings.project
         self._lines: dict[int, Lines] = {}
+        #: What `codemod.analysis.uris.root_of` has found out.
+        self.roots: dict[ast.expr, Root | None] = {}
         self._calls: dict[ast.Call, BoundCall | None] = {}
 
     def resolve(self, node: ast.expr) -> Value:

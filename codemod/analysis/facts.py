@@ -107,6 +107,21 @@ class Facts:
             for node in self._nodes(ast.Call)
         )
 
+    def is_given_as_run(self, node: ast.expr) -> bool:
+        """Whether the same function gives ``node.info.run_id`` to MLflow as the id of a run, so that it is one."""
+        return (self._names.scopes.scope(node).node, ast.dump(node)) in self._runs
+
+    @functools.cached_property
+    def _runs(self) -> frozenset[tuple[ast.AST, str]]:
+        found: set[tuple[ast.AST, str]] = set()
+        for call in self.calls:
+            argument = call.get("run_id")
+            value = argument.value if argument is not None else None
+            if isinstance(value, ast.Attribute) and value.attr == "run_id" and isinstance(value.value, ast.Attribute):
+                run = value.value.value
+                found.add((self._names.scopes.scope(run).node, ast.dump(run)))
+        return frozenset(found)
+
     def imports(self, *packages: str) -> bool:
         """Whether the code imports one of some packages, or something of them."""
         return not self._imported.isdisjoint(packages)

@@ -3,11 +3,35 @@
 from __future__ import annotations
 
 import ast
+import re
+import string
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, Union
 
-from codemod.names import Names
+from codemod.names import Foreign, Names, Value
+from codemod.names.nodes import function_name
 
 _DEPTH = 8
+_PATHS = ("Path", "PurePath", "PosixPath", "PurePosixPath")
+# `%s`, `%5.2f`, `%(name)s` and `%%`.
+_CONVERSION = re.compile(r"%(?:\((?P<key>[^)]*)\))?(?P<form>[#0\- +]*[\d*]*(?:\.[\d*]+)?)(?P<kind>[diouxXeEfFgGcrsa%])")
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A part of a text that only the running program knows.
+
+    Attributes:
+        node: The expression whose value stands there.
+        form: How the value is written, as in ``{value:.2f}`` or ``%d``; "" when it stands as it is.
+    """
+
+    node: ast.expr
+    form: str = ""
+
+
+Part = Union[str, Hole]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,62 +39,310 @@ class Text:
     """A text of which some parts may be known only at run time.
 
     Attributes:
-        parts: The known stretches in order, None for each part that only the running program knows.
+        parts: The known stretches and the holes, in order. No two stretches stand side by side, and none is empty.
     """
 
-    parts: tuple[str | None, ...]
+    parts: tuple[Part, ...]
 
     @property
     def known(self) -> str | None:
         """The whole text, or None when a part of it is unknown."""
-        return None if None in self.parts else "".join(part for part in self.parts if part is not None)
+        return None if self.holes else self.fixed
 
     @property
     def fixed(self) -> str:
         """All that is known of it."""
-        return "".join(part for part in self.parts if part is not None)
+        return "".join(part for part in self.parts if isinstance(part, str))
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """The parts that only the running program knows."""
+        return tuple(part for part in self.parts if isinstance(part, Hole))
+
+    @property
+    def start(self) -> str:
+        """What is known of its beginning; "" when it begins with a hole, or is empty."""
+        return self.parts[0] if self.parts and isinstance(self.parts[0], str) else ""
+
+    def filled(self, mark: str) -> str:
+        """Return the text with a mark in the place of each hole."""
+        return "".join(part if isinstance(part, str) else mark for part in self.parts)
+
+    def from_(self, index: int) -> Text:
+        """Return the text from one of its parts on."""
+        return Text(self.parts[index:])
 
 
-_HOLE = Text((None,))
+class Asked(Protocol):
+    """What is asked of `codemod.names.Names` here."""
+
+    def resolve(self, node: ast.expr, /) -> Value:
+        """Say what an expression is."""
+
+    def definition(self, node: ast.Name, /) -> ast.expr | None:
+        """Return what a name was assigned."""
+
+    def attribute_definition(self, node: ast.Attribute, /) -> ast.expr | None:
+        """Return what an attribute was assigned."""
 
 
-def text_of(node: ast.expr, names: Names, depth: int = 0) -> Text:
-    """Say what is known of an expression's text, following constants, f-strings, ``+`` and ``format``."""
+def joined(parts: Sequence[Part]) -> Text:
+    """Make a text of parts, and one stretch of those that stand side by side."""
+    merged: list[Part] = []
+    for part in parts:
+        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += part
+        elif part != "":
+            merged.append(part)
+    return Text(tuple(merged))
+
+
+def text_of(node: ast.expr, names: Asked, depth: int = 0) -> Text:
+    """Say what is known of an expression's text: of constants, f-strings, sums, templates and paths, also behind names."""
     if depth > _DEPTH:
-        return _HOLE
-    if isinstance(node, ast.Constant):
-        return Text((node.value,)) if isinstance(node.value, str) else _HOLE
-    if isinstance(node, ast.JoinedStr):
-        parts: list[str | None] = []
-        for value in node.values:
-            if isinstance(value, ast.FormattedValue):
-                plain = value.conversion == -1 and value.format_spec is None
-                parts.extend(text_of(value.value, names, depth + 1).parts if plain else (None,))
-            else:
-                parts.extend(text_of(value, names, depth + 1).parts)
-        return Text(tuple(parts))
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        left, right = text_of(node.left, names, depth + 1), text_of(node.right, names, depth + 1)
-        return Text((*left.parts, *right.parts))
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-        return _template(text_of(node.left, names, depth + 1), "%s")
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        return _template(text_of(node.func.value, names, depth + 1), "{}")
-    if isinstance(node, ast.Name):
-        source = names.definition(node)
-        return text_of(source, names, depth + 1) if source is not None else _HOLE
+        return _hole(node)
+    reader = _READERS.get(type(node))
+    found = reader(node, names, depth + 1) if reader is not None else None
+    return found if found is not None else _hole(node)
+
+
+def _hole(node: ast.expr, form: str = "") -> Text:
+    return Text((Hole(node, form),))
+
+
+def _constant(node: ast.Constant, _names: Asked, _depth: int) -> Text | None:
+    return joined([node.value]) if isinstance(node.value, str) else None
+
+
+def _formatted(node: ast.JoinedStr, names: Asked, depth: int) -> Text:
+    parts: list[Part] = []
+    for value in node.values:
+        if isinstance(value, ast.FormattedValue):
+            form = ast.unparse(value.format_spec)[2:-1] if value.format_spec is not None else ""
+            form = form or ("" if value.conversion == -1 else f"!{chr(value.conversion)}")
+            parts.extend(_held(value.value, form, names, depth).parts)
+        else:
+            parts.extend(text_of(value, names, depth).parts)
+    return joined(parts)
+
+
+def _held(node: ast.expr, form: str, names: Asked, depth: int) -> Text:
+    """Return the text of a value inside another one."""
+    return text_of(node, names, depth) if form in ("", "!s") else _hole(node, form)
+
+
+def _computed(node: ast.BinOp, names: Asked, depth: int) -> Text | None:
+    if isinstance(node.op, ast.Add):
+        return joined((*text_of(node.left, names, depth).parts, *text_of(node.right, names, depth).parts))
+    if isinstance(node.op, ast.Div) and is_path(node, names, depth):
+        return _path((text_of(node.left, names, depth), text_of(node.right, names, depth)))
+    if isinstance(node.op, ast.Mod):
+        template = text_of(node.left, names, depth).known
+        return _percent(template, node.right, names, depth) if template is not None else None
+    return None
+
+
+def _percent(template: str, values: ast.expr, names: Asked, depth: int) -> Text | None:
+    """Read ``"%s/%d" % (a, b)`` and ``"%(a)s" % {"a": b}``."""
+    queue = list(values.elts) if isinstance(values, ast.Tuple) else [values]
+    entries = _entries(values)
+    parts: list[Part] = []
+    place = 0
+    for found in _CONVERSION.finditer(template):
+        parts.append(template[place : found.start()])
+        place = found.end()
+        if found["kind"] == "%":
+            parts.append("%")
+            continue
+        value = entries.get(found["key"]) if found["key"] is not None else (queue.pop(0) if queue else None)
+        if value is None or isinstance(value, ast.Starred):
+            return None
+        form = found["form"] + ("" if found["kind"] == "s" else found["kind"])
+        parts.extend(_held(value, form, names, depth).parts)
+    return joined([*parts, template[place:]])
+
+
+def _entries(node: ast.expr) -> dict[str, ast.expr]:
+    if not isinstance(node, ast.Dict):
+        return {}
+    pairs = zip(node.keys, node.values, strict=True)
+    return {str(key.value): value for key, value in pairs if isinstance(key, ast.Constant)}
+
+
+def _called(node: ast.Call, names: Asked, depth: int) -> Text | None:
+    function = node.func
+    name = function_name(function)
+    if name == "join":
+        return _joined_call(node, names, depth)
+    if name in ("str", "fspath") and len(node.args) == 1 and not node.keywords:
+        return text_of(node.args[0], names, depth)
+    if name in _PATHS and node.args and not node.keywords:
+        return _path([text_of(argument, names, depth) for argument in node.args])
+    if not isinstance(function, ast.Attribute):
+        return None
+    if name == "format":
+        return _template(node, function.value, names, depth)
+    if name == "as_posix" or (name == "joinpath" and is_path(function.value, names, depth)):
+        return _path([text_of(part, names, depth) for part in (function.value, *node.args)])
+    return _edited(node, function, names, depth)
+
+
+def _edited(node: ast.Call, function: ast.Attribute, names: Asked, depth: int) -> Text | None:
+    """Read ``text.strip("/")``, ``text.replace("a", "b")`` and the like where all of it is known."""
+    method = _EDITS.get(function.attr)
+    if method is None or node.keywords:
+        return None
+    known = text_of(function.value, names, depth).known
+    arguments = [argument.value if isinstance(argument, ast.Constant) else None for argument in node.args]
+    if known is None or not all(isinstance(argument, str) for argument in arguments):
+        return None
+    try:
+        return joined([method(known, *arguments)])
+    except TypeError:
+        return None
+
+
+_EDITS: dict[str, Callable[..., str]] = {
+    name: getattr(str, name)
+    for name in ("strip", "lstrip", "rstrip", "replace", "lower", "upper", "removeprefix", "removesuffix")
+}
+
+
+def _joined_call(node: ast.Call, names: Asked, depth: int) -> Text | None:
+    """Read ``os.path.join(a, b)`` and ``"/".join([a, b])``."""
+    if not node.args or node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
+        return None
+    made = names.resolve(node.func)
+    separator = text_of(node.func.value, names, depth).known if isinstance(node.func, ast.Attribute) else None
+    items = node.args[0]
+    if separator is not None and len(node.args) == 1:
+        if not isinstance(items, (ast.List, ast.Tuple)) or any(isinstance(item, ast.Starred) for item in items.elts):
+            return None
+        parts: list[Part] = []
+        for index, item in enumerate(items.elts):
+            parts += [*([separator] if index else []), *text_of(item, names, depth).parts]
+        return joined(parts)
+    if isinstance(made, Foreign) and made.what in ("os", "posixpath", "ntpath"):
+        return _path([text_of(argument, names, depth) for argument in node.args])
+    return None
+
+
+def _path(segments: Sequence[Text]) -> Text:
+    """Join the segments of a path; an absolute one begins anew, as in `os.path.join`."""
+    parts: list[Part] = []
+    for segment in segments:
+        if segment.start.startswith("/"):
+            parts = []
+        elif parts and not (isinstance(parts[-1], str) and parts[-1].endswith("/")):
+            parts.append("/")
+        parts = list(joined([*parts, *segment.parts]).parts)
+    return joined(parts)
+
+
+def _template(node: ast.Call, template: ast.expr, names: Asked, depth: int) -> Text | None:
+    """Read ``"{}/{name}".format(a, name=b)``."""
+    known = text_of(template, names, depth).known
+    if known is None or any(isinstance(argument, ast.Starred) for argument in node.args):
+        return None
+    keywords = {keyword.arg: keyword.value for keyword in node.keywords}
+    parts: list[Part] = []
+    place = 0
+    try:
+        pieces = list(string.Formatter().parse(known))
+    except ValueError:
+        return None
+    for fixed, field, form, conversion in pieces:
+        parts.append(fixed)
+        if field is None:
+            continue
+        first = re.match(r"\w*", field)
+        name = first[0] if first is not None else ""
+        index = int(name) if name.isdigit() else place if name == "" else None
+        place += name == ""
+        value = keywords.get(name) if index is None else node.args[index] if index < len(node.args) else None
+        if value is None:
+            return None
+        written = f"{form or ''}{f'!{conversion}' if conversion else ''}" or field[len(name) :]
+        parts.extend(_held(value, written, names, depth).parts)
+    return joined(parts)
+
+
+def _named(node: ast.Name, names: Asked, depth: int) -> Text | None:
+    return _behind(names.definition(node), names, depth)
+
+
+def _member(node: ast.Attribute, names: Asked, depth: int) -> Text | None:
+    return _behind(names.attribute_definition(node), names, depth)
+
+
+def _behind(source: ast.expr | None, names: Asked, depth: int) -> Text | None:
+    """Return the text of a definition; None for one that is a hole itself, so that the name stays that stands here."""
+    text = text_of(source, names, depth) if source is not None else None
+    return None if text is None or (len(text.parts) == 1 and text.holes) else text
+
+
+def is_path(node: ast.expr, names: Asked, depth: int = 0) -> bool:
+    """Whether an expression makes a path object: ``Path(a)``, one divided by a text, or a name for one."""
+    if depth > _DEPTH:
+        return False
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        # Only paths are divided by texts.
+        return any(
+            isinstance(side, ast.JoinedStr)
+            or (isinstance(side, ast.Constant) and isinstance(side.value, str))
+            or is_path(side, names, depth + 1)
+            for side in (node.right, node.left)
+        )
+    if isinstance(node, ast.Call):
+        name, function = function_name(node.func), node.func
+        if name in _PATHS:
+            return True
+        if isinstance(function, ast.Attribute) and name in (
+            "resolve",
+            "absolute",
+            "joinpath",
+            "expanduser",
+            "with_name",
+        ):
+            return is_path(function.value, names, depth + 1)
+        return (
+            isinstance(function, ast.Attribute) and name in ("cwd", "home") and function_name(function.value) in _PATHS
+        )
     if isinstance(node, ast.Attribute):
+        if node.attr in ("parent",):
+            return is_path(node.value, names, depth + 1)
         source = names.attribute_definition(node)
-        return text_of(source, names, depth + 1) if source is not None else _HOLE
-    return _HOLE
+    else:
+        source = names.definition(node) if isinstance(node, ast.Name) else None
+    return source is not None and is_path(source, names, depth + 1)
 
 
-def _template(template: Text, hole: str) -> Text:
-    known = template.known
-    if known is None:
-        return _HOLE
-    pieces = known.split(hole)
-    parts: list[str | None] = [pieces[0]]
-    for piece in pieces[1:]:
-        parts += [None, piece]
-    return Text(tuple(parts)) if len(pieces) > 1 else _HOLE
+def text_here(node: ast.expr, names: Names) -> Text:
+    """Say what is known of an expression's text by itself: a name stays a hole, even where its value is known."""
+    return text_of(node, _Here(names))
+
+
+class _Here:
+    """Answers what a name is, and not what it was assigned."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def resolve(self, node: ast.expr) -> Value:
+        return self._names.resolve(node)
+
+    def definition(self, _node: ast.Name) -> ast.expr | None:
+        return None
+
+    def attribute_definition(self, _node: ast.Attribute) -> ast.expr | None:
+        return None
+
+
+_READERS: dict[type[ast.expr], Callable[..., Text | None]] = {
+    ast.Constant: _constant,
+    ast.JoinedStr: _formatted,
+    ast.BinOp: _computed,
+    ast.Call: _called,
+    ast.Name: _named,
+    ast.Attribute: _member,
+}

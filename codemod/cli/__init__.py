@@ -37,12 +37,17 @@ _COMMANDS = {
     "explain": ("codemod.cli.rules", "Say why a rule exists, what it does, and show it on examples."),
 }
 
+# Commands of other packages of this distribution: found by their entry points, so that nothing of theirs is imported here.
+_COMMANDS_ELSEWHERE = ("verify",)
+_GROUP = "mlflow_codemod.commands"
+
 _EPILOG = """\b
 Exit codes:
   0  nothing is left to do
   1  findings are left
   2  wrong use, or an error of this program that ended the run
   3  some inputs could not be analysed or written (outweighs 1)
+  4  verify: nothing differed, but not everything ran
   130, 143  ended by Ctrl-C or SIGTERM; every file is either old or new
 
 \b
@@ -57,9 +62,11 @@ class _Commands(click.Group):
     """A group that imports the module of a command when the command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(_COMMANDS)
+        return [*_COMMANDS, *_COMMANDS_ELSEWHERE]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name in _COMMANDS_ELSEWHERE:
+            return _command_elsewhere(cmd_name)
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
@@ -76,6 +83,28 @@ class _Commands(click.Group):
             CompletionItem(name, help=text) for name, (_, text) in _COMMANDS.items() if name.startswith(incomplete)
         ]
         return [*words, *click.Command.shell_complete(self, ctx, incomplete)]
+
+
+def _command_elsewhere(name: str) -> click.Command:
+    """Return a command of another package, or one that says in a line what to install."""
+    from importlib.metadata import entry_points
+
+    missing = "this program is not installed, only lies there"
+    for point in entry_points(group=_GROUP):
+        if point.name == name:
+            try:
+                command: click.Command = point.load()
+            except ImportError as error:
+                missing = str(error)
+            else:
+                return command
+
+    def refuse() -> None:
+        raise WrongUseError(f'{name} needs more packages: install mlflow-codemod with its extra "{name}" ({missing})')
+
+    settings = {"ignore_unknown_options": True, "allow_extra_args": True}
+    text = "Run a project on MLflow 2 and, migrated, on MLflow 3, and compare what it recorded (not installed)."
+    return click.Command(name, callback=refuse, short_help=text, context_settings=settings)
 
 
 @click.group(cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

@@ -138,29 +138,35 @@ def _server(uri: str, timeout: float) -> list[Diagnosis]:
     query = {"experiment_ids": ["0"], "max_results": 1}
     answer = _ask(uri + "/api/2.0/mlflow/logged-models/search", timeout, query)
     if isinstance(answer, str):
-        found.append(Diagnosis("unknown", f"whether MLflow 3 clients can log models: no answer: {answer}"))
-    elif answer.status == 403 and "Invalid Host header" in answer.body:
-        found.append(
-            Diagnosis(
-                "fails", f"the server refuses the host of {uri} (403); start it with --allowed-hosts and that name"
-            )
-        )
-    elif answer.status == 401:
-        found.append(Diagnosis("unknown", f"whether MLflow 3 clients can log models: {_refused()} (401)"))
-    elif answer.status == 403:
-        found.append(Diagnosis("unknown", "whether MLflow 3 clients can log models: this user may not ask (403)"))
-    elif answer.status == 404 and not is_mlflow and not answer.error:
-        found.append(
-            Diagnosis("unknown", "whether MLflow 3 clients can log models: no MLflow answers at this address (404)")
-        )
-    elif answer.status == 404 and answer.error != "RESOURCE_DOES_NOT_EXIST":
-        found.append(Diagnosis("fails", "MLflow 3 clients cannot log models: the server knows no logged models (404)"))
-    elif answer.lists_models or answer.error == "RESOURCE_DOES_NOT_EXIST":
-        found.append(Diagnosis("ok", "the server knows logged models, so MLflow 3 clients can log models"))
-    else:
-        told = f"{answer.told}, and not what MLflow answers" if answer.status == 200 else answer.told
-        found.append(Diagnosis("unknown", f"whether MLflow 3 clients can log models: {told}"))
-    return found
+        return [*found, _undecided(f"no answer: {answer}")]
+    return [*found, _refusal(answer, uri) or _search(answer, is_mlflow=is_mlflow)]
+
+
+def _refusal(answer: _Answer, uri: str) -> Diagnosis | None:
+    """Say why the server did not let the question through; None when it did."""
+    if answer.status == 403 and "Invalid Host header" in answer.body:
+        hint = "start it with --allowed-hosts and that name"
+        return Diagnosis("fails", f"the server refuses the host of {uri} (403); {hint}")
+    if answer.status == 401:
+        return _undecided(f"{_refused()} (401)")
+    if answer.status == 403:
+        return _undecided("this user may not ask (403)")
+    return None
+
+
+def _search(answer: _Answer, *, is_mlflow: bool) -> Diagnosis:
+    """Say what the answer to a search of logged models means."""
+    if answer.lists_models or answer.error == "RESOURCE_DOES_NOT_EXIST":
+        return Diagnosis("ok", "the server knows logged models, so MLflow 3 clients can log models")
+    if answer.status == 404 and not is_mlflow and not answer.error:
+        return _undecided("no MLflow answers at this address (404)")
+    if answer.status == 404:
+        return Diagnosis("fails", "MLflow 3 clients cannot log models: the server knows no logged models (404)")
+    return _undecided(f"{answer.told}, and not what MLflow answers" if answer.status == 200 else answer.told)
+
+
+def _undecided(cause: str) -> Diagnosis:
+    return Diagnosis("unknown", f"whether MLflow 3 clients can log models: {cause}")
 
 
 def _ask(url: str, timeout: float, query: object = None) -> _Answer | str:

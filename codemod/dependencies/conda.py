@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from codemod.dependencies import requirement
 from codemod.dependencies.places import Choices, Place, without_comments
 
-_ITEM = re.compile(
-    r"""(?m)^(?P<indent>[ \t]*)-[ \t]+(?:(?P<pip>pip[ \t]*:)[ \t]*$|(?P<quote>["']?)(?P<text>[^"'\r\n]*[^"'\s])(?P=quote)[ \t]*$)"""
-)
+_ITEM = re.compile(r"(?m)^(?P<indent>[ \t]*)-[ \t]+(?P<content>[^ \t\r\n][^\r\n]*)")
+_PIP = re.compile(r"pip[ \t]*:")
 
 
 def find(text: str, choices: Choices, *, only_pip: bool = False) -> Iterator[Place]:
@@ -25,11 +24,14 @@ def find(text: str, choices: Choices, *, only_pip: bool = False) -> Iterator[Pla
     pip_indent: int | None = None
     for item in _ITEM.finditer(plain):
         indent = len(item["indent"])
-        if item["pip"]:
+        content = item["content"].rstrip()
+        if _PIP.fullmatch(content):
             pip_indent = indent
             continue
         if pip_indent is not None and indent <= pip_indent:
             pip_indent = None
         judge = requirement.pep_508 if only_pip or pip_indent is not None else requirement.conda_item
-        yield from judge(item["text"], item.start("text"), choices)
+        bare = content[1:-1] if len(content) > 1 and content[0] == content[-1] and content[0] in "\"'" else content
+        if "'" not in bare and '"' not in bare:
+            yield from judge(bare, item.start("content") + (bare != content), choices)
     yield from requirement.urls(plain)

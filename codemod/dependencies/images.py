@@ -10,7 +10,7 @@ from codemod.dependencies.variables import Variables
 
 # `//mlflow:2222` is a host and its port; a release has a dot or a `v`.
 _IMAGE = re.compile(
-    r"(?<![\w/.-])(?P<name>(?:[\w.${}-]+(?::\d+)?/)*mlflow):(?P<tag>v?[12]\.\d[\w.-]*|v[12]\b|[\w.]*\$[\w${}:.-]+[\w.-]*)"
+    r"(?<![\w/.-])(?P<name>(?:[\w.${}-]{1,100}(?::\d{1,5})?/){0,8}mlflow):(?P<tag>v?[12]\.\d[\w.-]*|v[12]\b|[\w.]*\$[\w${}:.-]+[\w.-]*)"
 )
 _OFFICIAL = "mlflow/mlflow"
 

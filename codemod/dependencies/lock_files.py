@@ -18,6 +18,6 @@ def find(text: str) -> Iterator[Place]:
     """Find the locked releases of MLflow 1 and 2."""
     for found in _ENTRY.finditer(text):
         group = "version" if found["version"] else "pipenv"
-        if int(found[group].partition(".")[0]) < 3:
+        if re.match(r"0*[0-2](?!\d)", found[group]):
             message = f"MLflow is locked at {found[group]}; raise the pin in the source and lock anew"
             yield Place(PIN, *found.span(group), message)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from codemod.dependencies import versions
 from codemod.dependencies.kinds import Kind
 from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.variables import Variables
 from codemod.dependencies.versions import UnknownSpecifierError, Versions
+from codemod.documents.lines import lines
 
 # `Requires-Python` in the metadata of the wheels: >=3.9 up to 3.1.4, >=3.10 since 3.2.0.
 _SINCE_3_2, _BEFORE = Version("3.10"), Version("3.9")
@@ -22,16 +23,18 @@ _USES = re.compile(r"(?<![\w./:-])(?:azureml-)?mlflow(?:[-_]skinny|-requirements
 
 _NUMBER = r"\d+(?:\.(?:\d+|\*))*"
 _CONDA = re.compile(
-    rf"""(?m)^[ \t]*-[ \t]+["']?(?:[\w.-]+::)?(?P<shown>python[ \t]*(?P<specifier>(?:[=<>!~]=?|(?<=[ \t]))[ \t]*{_NUMBER}"""
+    rf"""(?m)^[ \t]*-[ \t]+["']?(?:[\w.-]+::)?(?P<shown>python(?P<specifier>(?:[ \t]*[=<>!~]=?[ \t]*|[ \t]+){_NUMBER}"""
     rf"""(?:[ \t]*[,|][ \t]*[=<>!~]=?[ \t]*{_NUMBER})*))(?:=\w+)?["']?[ \t]*\r?$"""
 )
-_CREATED = re.compile(rf"\b(?:conda|mamba|micromamba)\b[^\r\n]*[ \t](?P<shown>python(?P<specifier>=+{_NUMBER}))")
+_CREATES = re.compile(r"\b(?:conda|mamba|micromamba)\b")
+_CREATED = re.compile(rf"(?<=[ \t])(?P<shown>python(?P<specifier>={{1,3}}{_NUMBER}))")
+_NUMBERS = re.compile(r"(?<![\d.])\d{1,4}(?:\.\d{1,4})+(?![\d.])")
 _PYTHON_ENV = re.compile(rf"""(?m)^python:[ \t]*["']?(?P<shown>{_NUMBER})""")
 _IMAGE = re.compile(r"(?mi)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(?P<shown>(?:[\w.-]+/)*python:(?P<tag>[\w.${}:-]+))")
 _WORKFLOW = re.compile(
-    r"""(?m)^[ \t]*(?:-[ \t]+)?["']?python[-_]version["']?[ \t]*:[ \t]*(?P<shown>\[[^\]]*\]|["']?\d[\w.]*["']?)"""
+    r"""(?m)^[ \t]*(?:-[ \t]+)?["']?python[-_]version["']?[ \t]*:[ \t]*(?P<shown>\[[^\[\]]{0,500}\]|["']?\d[\w.]*["']?)"""
 )
-_SETUP_CFG = re.compile(r"(?m)^python_requires[ \t]*[=:][ \t]*(?P<shown>[^\r\n]*\d)")
+_SETUP_CFG = re.compile(r"(?m)^python_requires[ \t]*[=:][ \t]*(?P<shown>[^\s][^\r\n]*)")
 _PROJECT = re.compile(r"""(?m)^requires-python[ \t]*=[ \t]*["'](?P<shown>[^"'\r\n]*)["']""")
 _PIPFILE = re.compile(r"""(?m)^python(?:_full)?_version[ \t]*=[ \t]*["'](?P<shown>[^"'\r\n]*)["']""")
 _POETRY = re.compile(
@@ -56,10 +59,10 @@ def find(kind: Kind, plain: str, choices: Choices) -> Iterator[Place]:
         yield from _numbered(_PYTHON_ENV, plain, first)
     elif kind == "shell":
         yield from _images(plain, first)
-        yield from _specified(_CREATED, plain, versions.conda, first)
+        yield from _created(plain, first)
     elif kind == "yaml":
         yield from _numbered(_WORKFLOW, plain, first)
-        yield from _specified(_CREATED, plain, versions.conda, first)
+        yield from _created(plain, first)
     elif kind == "pipfile":
         yield from _numbered(_PIPFILE, plain, first)
     elif kind == "setup.cfg":
@@ -69,8 +72,20 @@ def find(kind: Kind, plain: str, choices: Choices) -> Iterator[Place]:
         yield from _poetry(plain, first)
 
 
+def _created(plain: str, first: Version) -> Iterator[Place]:
+    """Report the Pythons of environments that commands make."""
+    for start, end in lines(plain):
+        creates = _CREATES.search(plain, start, end)
+        if creates is not None:
+            yield from _judged(_CREATED.finditer(plain, creates.end(), end), versions.conda, first)
+
+
 def _specified(pattern: re.Pattern[str], plain: str, reader: versions.Reader, first: Version) -> Iterator[Place]:
-    for found in pattern.finditer(plain):
+    yield from _judged(pattern.finditer(plain), reader, first)
+
+
+def _judged(matches: Iterable[re.Match[str]], reader: versions.Reader, first: Version) -> Iterator[Place]:
+    for found in matches:
         specifier = found.groupdict().get("specifier", found["shown"])
         allowed = _read(specifier, reader)
         if allowed is not None and not allowed.admit_any(first, _KNOWN):
@@ -79,7 +94,7 @@ def _specified(pattern: re.Pattern[str], plain: str, reader: versions.Reader, fi
 
 def _numbered(pattern: re.Pattern[str], plain: str, first: Version) -> Iterator[Place]:
     for found in pattern.finditer(plain):
-        old = [number for number in re.findall(r"\d+(?:\.\d+)+", found["shown"]) if Version(number) < first]
+        old = [number for number in _NUMBERS.findall(found["shown"]) if Version(number) < first]
         if old:
             which = f"Python {', '.join(old)} of `{found['shown']}`" if found["shown"].startswith("[") else ""
             yield _place(found, first, which)
@@ -112,7 +127,7 @@ def _poetry(plain: str, first: Version) -> Iterator[Place]:
 def _read(specifier: str, reader: versions.Reader) -> Versions | None:
     try:
         return reader(specifier)
-    except (UnknownSpecifierError, InvalidVersion):
+    except UnknownSpecifierError:
         return None
 
 

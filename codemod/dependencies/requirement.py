@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 from codemod.dependencies import versions
@@ -12,37 +13,96 @@ from codemod.dependencies.versions import UnknownSpecifierError
 from codemod.findings import Safety
 
 NAME = r"mlflow(?:[-_.]+skinny)?"
-EXTRAS = r"\[[^\]\r\n]*\]"
-_ONE = r"(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9_.*+!-]+"
-_PEP_508 = re.compile(
-    rf"\s*(?P<name>{NAME})(?![\w.-])\s*(?:{EXTRAS})?\s*(?:\(\s*)?(?P<specifier>{_ONE}(?:\s*,\s*{_ONE})*)?\s*,?\s*\)?\s*(?P<rest>[;@].*)?",
-    re.IGNORECASE | re.DOTALL,
-)
-_STARTS = re.compile(rf"\s*(?:{NAME})(?![\w.-])", re.IGNORECASE)
-_CONDA_ONE = r"(?:[=<>!~]=?|)\s*\d[\w.*]*"
-_CONDA = re.compile(
-    rf"\s*(?:[\w.-]+::?)?(?P<name>{NAME})(?![\w.-])\s*(?P<specifier>{_CONDA_ONE}(?:\s*[,|]\s*{_CONDA_ONE})*)?(?P<build>(?:=|\s+)[\w.*]+)?\s*",
-    re.IGNORECASE,
-)
-_URL = re.compile(
-    r"git\+[^\s\"'#]*?/mlflow(?:\.git)?(?:@(?P<ref>[^\s\"'#,;]+))?(?=[\s\"'#,;]|\Z)"
-    r"|[^\s\"'@]*mlflow(?:[-_]skinny)?-(?P<wheel>\d[\w.]*?)(?:-py[^\s\"']*\.whl|\.tar\.gz|\.zip)"
-    r"|https?://[^\s\"']*/mlflow/archive/(?:refs/tags/)?(?P<archive>[^\s\"'/]+?)(?:\.zip|\.tar\.gz)",
-    re.IGNORECASE,
-)
+EXTRAS = r"\[[^\[\]\r\n]*\]"
+_NAMED = re.compile(rf"{NAME}(?![\w.-])", re.IGNORECASE)
+_EXTRAS = re.compile(EXTRAS)
+_CLAUSE = re.compile(r"(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9_.*+!-]+")
+_CONDA_CLAUSE = re.compile(r"(?:[=<>!~]=?\s*)?\d[\w.*]*")
+_CHANNEL = re.compile(r"[\w.-]+::?")
+_BUILD = re.compile(r"=[\w.*]+|[\w.*]+\s*\Z")
+_BLANK = re.compile(r"\s*")
+_WORD = re.compile(r"[^\s\"',]+")
+_REPOSITORY = re.compile(r"/mlflow(?:\.git)?(?:@(?P<ref>[^\s\"'#,;]+)|(?=[#,;]|\Z))", re.IGNORECASE)
+_WHEEL = re.compile(r"mlflow(?:[-_]skinny)?-(?P<release>\d[\w.]*)", re.IGNORECASE)
+_ARCHIVE = re.compile(r"/mlflow/archive/(?:refs/tags/)?(?P<name>[^/]+)", re.IGNORECASE)
+_PACKED = (".tar.gz", ".zip")
 _TAG = re.compile(r"v?(\d+)(?:\.\d+)*(?:\.?(?:a|b|rc|dev|post)\d*)*|branch-(\d+)\..*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A requirement on MLflow as it is written: where its name, its specifier and the rest stand; -1 for what is not there."""
+
+    name: int
+    start: int
+    end: int
+    rest: int
 
 
 def conda_item(text: str, start: int, choices: Choices) -> Iterator[Place]:
     """Judge one match specification of conda that stands at an offset of the file."""
-    found = _CONDA.fullmatch(text)
-    if found is None:
-        if re.match(rf"\s*(?:[\w.-]+::?)?(?:{NAME})(?![\w.-])", text, re.IGNORECASE):
-            yield unknown(text, start)
-    elif found["specifier"]:
-        end = found.end("build") if found["build"] else found.end("specifier")
-        span = start + found.start("specifier"), start + end
-        yield from pin(found["specifier"], span, (start, start + len(text)), text.strip(), versions.conda, choices)
+    channel = _CHANNEL.match(text, _after_blank(text, 0))
+    at = channel.end() if channel is not None else _after_blank(text, 0)
+    if _NAMED.match(text, at) is None:
+        return
+    read = _conda(text, at)
+    if read is None:
+        yield unknown(text, start)
+    elif read.start >= 0:
+        span = start + read.start, start + read.end
+        yield from pin(
+            text[read.start : read.rest], span, (start, start + len(text)), text.strip(), versions.conda, choices
+        )
+
+
+def _conda(text: str, name: int) -> _Read | None:
+    named = _NAMED.match(text, name)
+    at = _after_blank(text, named.end() if named is not None else name)
+    first, end = at, -1
+    while (clause := _CONDA_CLAUSE.match(text, at)) is not None:
+        end = clause.end()
+        at = _after_blank(text, end)
+        if text[at : at + 1] not in (",", "|"):
+            break
+        at = _after_blank(text, at + 1)
+    is_open, rest = end < 0, end
+    end = max(end, first)
+    build = _BUILD.match(text, end if text[end : end + 1] == "=" else at)
+    if build is not None:
+        at = build.end()
+        end += len(text[end:at].rstrip())
+    if text[at:].strip():
+        return None
+    return _Read(name, -1, -1, at) if is_open else _Read(name, first, end, rest)
+
+
+def _pep_508(text: str) -> _Read | None:
+    """Read a requirement of pip; None when it is none on MLflow, or not understood."""
+    name = _after_blank(text, 0)
+    named = _NAMED.match(text, name)
+    if named is None:
+        return None
+    extras = _EXTRAS.match(text, _after_blank(text, named.end()))
+    at = _after_blank(text, extras.end() if extras is not None else named.end())
+    if text[at : at + 1] == "(":
+        at = _after_blank(text, at + 1)
+    first, end = at, -1
+    while (clause := _CLAUSE.match(text, at)) is not None:
+        end = clause.end()
+        at = _after_blank(text, end)
+        if text[at : at + 1] != ",":
+            break
+        at = _after_blank(text, at + 1)
+    if text[at : at + 1] == ")":
+        at = _after_blank(text, at + 1)
+    if text[at : at + 1] not in ("", ";", "@"):
+        return None
+    return _Read(name, first if end >= 0 else -1, end, at)
+
+
+def _after_blank(text: str, at: int) -> int:
+    blank = _BLANK.match(text, at)
+    return blank.end() if blank is not None else at
 
 
 def pep_508(text: str, start: int, choices: Choices, *, locked: str = "") -> Iterator[Place]:
@@ -54,21 +114,22 @@ def pep_508(text: str, start: int, choices: Choices, *, locked: str = "") -> Ite
         choices: What the run wants.
         locked: Why it must not be edited, or "".
     """
-    found = _PEP_508.fullmatch(text)
-    if found is None:
-        if _STARTS.match(text):
+    read = _pep_508(text)
+    if read is None:
+        if _NAMED.match(text, _after_blank(text, 0)):
             yield unknown(text, start)
         return
-    rest = found["rest"] or ""
+    rest = text[read.rest :]
     if rest.startswith("@"):
-        if not _URL.search(rest):
+        if not any(_references(rest)):
             yield unknown(text, start)
         return  # what is in the URL is found by `urls`
-    if found["specifier"]:
-        span = start + found.start("specifier"), start + found.end("specifier")
-        whole = start + found.start("name"), start + (found.start("rest") if rest else found.end())
-        shown = text[found.start("name") : found.end("specifier")]
-        yield from pin(found["specifier"], span, whole, shown, versions.pep_440, choices, locked=locked)
+    if read.start >= 0:
+        span = start + read.start, start + read.end
+        whole = start + read.name, start + read.rest
+        shown = text[read.name : read.end]
+        specifier = text[read.start : read.end]
+        yield from pin(specifier, span, whole, shown, versions.pep_440, choices, locked=locked)
 
 
 def pin(
@@ -115,13 +176,53 @@ def unknown(text: str, start: int, length: int | None = None) -> Place:
 
 def urls(text: str) -> Iterator[Place]:
     """Report the repositories and archives of MLflow that a text installs from, unless they give MLflow 3."""
-    for found in _URL.finditer(text):
-        name = found["ref"] or found["wheel"] or found["archive"]
+    for start, end, name in _references(text):
         verdict = judge_reference(name) if name else "3"
         if verdict == "2":
-            yield Place(PIN, *found.span(), f"installs MLflow {name} from a URL; name a release of MLflow 3")
+            yield Place(PIN, start, end, f"installs MLflow {name} from a URL; name a release of MLflow 3")
         elif verdict == "unknown":
-            yield unknown(found[0], found.start())
+            yield unknown(text[start:end], start)
+
+
+def _references(text: str) -> Iterator[tuple[int, int, str]]:
+    """Return the start, the end and the named release, tag or branch ("" for none) of every URL of MLflow."""
+    for word in _WORD.finditer(text):
+        if "mlflow" not in word[0].lower():
+            continue
+        found = _reference(word[0])
+        if found is not None:
+            yield word.start() + found[0], word.start() + found[1], found[2]
+
+
+def _reference(word: str) -> tuple[int, int, str] | None:
+    git = word.lower().find("git+")
+    repository = _REPOSITORY.search(word, git) if git >= 0 else None
+    if repository is not None and "#" not in word[git : repository.start()]:
+        return git, repository.end(), repository["ref"] or ""
+    wheel = _WHEEL.search(word)
+    if wheel is not None:
+        release, rest = wheel["release"], word[wheel.end() :].lower()
+        start = word.rfind("@", 0, wheel.start()) + 1
+        at, end = _archive_ending(release)
+        if at > 0:
+            return start, wheel.start("release") + end, release[:at]
+        if rest.startswith("-py") and ".whl" in rest:
+            return start, wheel.end() + rest.index(".whl") + 4, release
+    archive = _ARCHIVE.search(word)
+    scheme = word.lower().find("http")
+    if archive is not None and 0 <= scheme < archive.start():
+        name = archive["name"]
+        at, end = _archive_ending(name)
+        if at > 0:
+            return scheme, archive.start("name") + end, name[:at]
+    return None
+
+
+def _archive_ending(name: str) -> tuple[int, int]:
+    """Return where the first ending of an archive starts and ends in a name; -1 where there is none."""
+    found = [(name.lower().find(ending), len(ending)) for ending in _PACKED]
+    at, length = min((each for each in found if each[0] >= 0), default=(-1, 0))
+    return at, at + length
 
 
 def judge_reference(name: str) -> Literal["2", "3", "unknown"]:

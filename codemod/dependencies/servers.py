@@ -14,12 +14,13 @@ _START = re.compile(
 )
 # What may stand in front of a command on its line. Prose ("Starting mlflow server") is none of it.
 _BEFORE = re.compile(
-    r"""(?:.*(?:&&|\|\||[;|(`"'\[]|\b(?:CMD|ENTRYPOINT|RUN|exec|nohup|sudo|run|command:|entrypoint:|script:|args:|tmux|start|unix:)|(?<![\w-])(?:-c|-m|--)(?=[\s"'])))?"""
-    r"""[\s"'\[>|@!%-]*(?:\w+=\S+\s+)*""",
-    re.DOTALL,
+    r"""(?:[;|(`"'\[]|&&|\b(?:CMD|ENTRYPOINT|RUN|exec|nohup|sudo|run|command:|entrypoint:|script:|args:|tmux|start|unix:)"""
+    r"""|(?<![\w-])(?:-c|-m|--)(?=[\s"']))"""
 )
+_NOTHING = "\"'[>|@!%- \t\r\n"
+_SETTING = re.compile(r"(?<!\w)\w+=\S")
 _PROSE = re.compile(
-    r"\b(?:echo|printf|print|e?grep|pgrep|pkill|killall|awk|sed|name:|description:|title:)(?!.*(?:&&|;))", re.IGNORECASE
+    r"\b(?:echo|printf|print|e?grep|pgrep|pkill|killall|awk|sed|name:|description:|title:)", re.IGNORECASE
 )
 _LISTED = re.compile(r"\b(?:CMD|ENTRYPOINT|RUN|command|entrypoint|args)\b")
 _GOES_ON = re.compile(r"""[ \t]*(?:-[ \t]+)?["']?(?:--?[a-zA-Z]|\$)""")
@@ -63,7 +64,7 @@ def find(text: str, choices: Choices, variables: Variables, *, notebook: bool = 
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
         # `depends_on: [mlflow, server]` is no command.
         is_word = "," not in found[0] or _LISTED.search(line) is not None
-        if is_word and _BEFORE.fullmatch(line) and not _PROSE.search(line):
+        if is_word and _may_start(line) and not _is_prose(line):
             yield from _server(found, text, choices, variables, files=not is_file_allowed, notebook=notebook)
     if not is_file_allowed:
         for found in _VARIABLE.finditer(text):
@@ -106,6 +107,30 @@ def _server(
             "base with `--backend-store-uri` (`mlflow migrate-filestore` moves the data)"
         )
         yield Place(SERVER, *found.span(), message)
+
+
+def _may_start(line: str) -> bool:
+    """Whether a command may start after what stands in front of it: nothing, what starts one, and settings of variables."""
+    while (word := line.rstrip()) not in ("", line) and (
+        setting := _SETTING.search(word, _last_word(word))
+    ) is not None:
+        line = word[: setting.start()]
+    word = line.rstrip(_NOTHING)
+    if not word:
+        return True
+    # What starts a command is short, and the last of it counts.
+    ends = [found.end() for found in _BEFORE.finditer(line, max(0, len(word) - 40))]
+    return bool(ends) and not line[ends[-1] :].strip(_NOTHING)
+
+
+def _last_word(line: str) -> int:
+    return len(line) - len(line.split()[-1])
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line only speaks of a command, or looks for it."""
+    words = [found.end() for found in _PROSE.finditer(line)]
+    return bool(words) and "&&" not in line[words[-1] :] and ";" not in line[words[-1] :]
 
 
 def _is_files(store: str) -> bool:

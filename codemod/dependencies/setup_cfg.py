@@ -17,7 +17,9 @@ _KEYS = ("install_requires", "setup_requires", "tests_require")
 def find(text: str, choices: Choices) -> Iterator[Place]:
     """Find the requirements on MLflow in the lists of ``[options]`` and ``[options.extras_require]``."""
     section, listed = "", False
-    for line in _LINE.finditer(re.sub(r"(?m)^\s*;[^\r\n]*", lambda found: " " * len(found[0]), without_comments(text))):
+    for line in _LINE.finditer(
+        re.sub(r"(?m)^[ \t]*;[^\r\n]*", lambda found: " " * len(found[0]), without_comments(text))
+    ):
         content, start = line[0], line.start()
         if header := _SECTION.match(content):
             section, listed = header[1].strip(), False

@@ -14,10 +14,11 @@ from codemod.findings import Safety
 _LOGICAL = re.compile(r"(?:[^\r\n\\]|\\(?:\r\n|.)|\\)+", re.DOTALL)
 _SEPARATOR = r"""["',\s]+"""
 _INSTALL = re.compile(
-    rf"\b(?P<conda>conda|mamba|micromamba)\b[^|;&]*?{_SEPARATOR}(?:install|create)\b"
-    rf"|\bpip[\d.]*{_SEPARATOR}(?:install|download|wheel)\b|\bpipenv{_SEPARATOR}install\b|\bpipx{_SEPARATOR}(?:install|run)\b"
+    rf"\b(?P<conda>conda|mamba|micromamba)\b|\bpip[\d.]*{_SEPARATOR}(?:install|download|wheel)\b|\bpipenv{_SEPARATOR}install\b|\bpipx{_SEPARATOR}(?:install|run)\b"
     rf"|\b(?:uv|pdm|poetry){_SEPARATOR}(?:add|run|tool)\b|\buvx\b|--with\b|(?<=-)pip:"
 )
+# What follows the name of conda before the command proper, such as `run -n base conda`.
+_CONDA_INSTALL = re.compile(r"""[^|;&]{0,300}?["',\s](?:install|create)\b""")
 _REDIRECTION = re.compile(r">{1,2}(?!=)")  # `pip install mlflow>2.log`
 _ENDS = re.compile(r"&&|\|\||[;|]")
 _VALUE = r"(?:\$\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\(\w+\)|\$\w+|[\w.*+!-])+"
@@ -35,7 +36,9 @@ _REST = re.compile(
 )
 
 
-_CONDA_REST = re.compile(rf"(?<![\w./@+-])(?:{requirement.NAME})(?:=[0-2][\w.*]*|\[version[^\]\r\n]*\])", re.IGNORECASE)
+_CONDA_REST = re.compile(
+    rf"(?<![\w./@+-])(?:{requirement.NAME})(?:=[0-2][\w.*]*|\[version[^\[\]\r\n]*\])", re.IGNORECASE
+)
 
 
 def find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
@@ -44,11 +47,15 @@ def find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
         if "mlflow" not in line[0].lower():
             continue
         states = _quotes(line[0])
+        ends = [found.start() for found in _ENDS.finditer(line[0]) if not states[found.start()]]
+        done = -1
         for install in _INSTALL.finditer(line[0]):
-            end = next(
-                (found.start() for found in _ENDS.finditer(line[0], install.end()) if not states[found.start()]),
-                len(line[0]),
-            )
+            if install["conda"] and _CONDA_INSTALL.match(line[0], install.end()) is None:
+                continue
+            end = next((each for each in ends if each >= install.end()), len(line[0]))
+            if end <= done:  # within a command that was looked at
+                continue
+            done = end
             for found in _REQUIREMENT.finditer(line[0], install.end(), end):
                 yield from _found(found, line, states, choices, variables, conda=bool(install["conda"]))
     yield from requirement.urls(text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from codemod.dependencies.places import Choices
 from codemod.mlflow_api.releases import RELEASES
@@ -29,7 +29,7 @@ class Versions:
         try:
             self._alternatives = [SpecifierSet(text) for text in alternatives]
             self._named = [Version(text) for text in _NUMBER.findall(" ".join(alternatives))]
-        except (InvalidSpecifier, InvalidVersion) as error:
+        except ValueError as error:  # of packaging, and of a number of more digits than Python takes
             raise UnknownSpecifierError(str(error)) from error
 
     def admits(self, version: Version) -> bool:
@@ -98,7 +98,7 @@ def poetry(text: str) -> Versions:
     Raises:
         UnknownSpecifierError: If it is none.
     """
-    return Versions([_translated(part, _poetry_one) for part in re.split(r"\s*\|\|?\s*", text.strip())])
+    return Versions([_translated(part, _poetry_one) for part in re.split(r"\|\|?", text)])
 
 
 def conda(text: str) -> Versions:
@@ -149,5 +149,5 @@ def _bare(part: str) -> str:
 def _release(text: str) -> tuple[int, ...]:
     try:
         return Version(text).release
-    except InvalidVersion as error:
+    except ValueError as error:
         raise UnknownSpecifierError(str(error)) from error

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _NO_NAMES = frozenset((".", "..", ".git"))
 _PATTERN_FILES = (".gitignore", ".gitattributes")
-_CLOSED = re.compile(rb"^warning: could not open directory '(.*?)/?': (.*)$", re.MULTILINE)
+_CLOSED = re.compile(rb"^warning: could not open directory '(.*?)/?': (.*)", re.MULTILINE)
 
 
 def work_tree(path: str) -> str | None:

@@ -7,18 +7,18 @@ import re
 from codemod.documents.base import Cell
 from codemod.documents.encoding import SourceText
 from codemod.documents.ipython import mask_lines, parses
+from codemod.documents.lines import after_comments, line_end, lines
 from codemod.documents.placement import Placement, TextDocument, stretch, without_prefixes
 from codemod.documents.reading import CellReader
 
 _SEPARATOR = re.compile(r"(?:\A|(?<=[\r\n]))# COMMAND -{10}[ \t]*(?:\r\n|\r|\n|\Z)")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-# Blank lines and comments in front of a command's own lines: Databricks', and people's above a `%pip`.
-_PREAMBLE = re.compile(r"(?:[ \t\f]*(?:\r\n|\r|\n)|#(?! MAGIC\b)[^\r\n]*(?:\r\n|\r|\n))*")
 _COMMENT = re.compile(r"(?:\A|(?<=[\r\n]))#(?! (?:DBTITLE|Databricks notebook source)\b)")
+_MAGIC_WORD = re.compile(r"# MAGIC\b")
 _MAGIC = re.compile(r"# MAGIC(?: |(?=[\r\n]|\Z))")
+
 _LATER_MAGIC = re.compile(r"(?<=[\r\n])# MAGIC (?:%(?:pip|conda|uv)\b|!)")
 # The start of a command that goes on with the block above it.
-_CONTINUES = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*(?:[ \t]+[^\s#]|(?:else|elif|except|finally)\b)")
+_CONTINUES = re.compile(r"[ \t]+[^\s#]|(?:else|elif|except|finally)\b")
 
 
 def open_databricks(source: SourceText) -> TextDocument:
@@ -60,7 +60,7 @@ def _commands(text: str) -> list[tuple[int, int, int]]:
 
 def _may_be_torn(text: str) -> bool:
     return (
-        _CONTINUES.match(text) is not None
+        _CONTINUES.match(text, after_comments(text)) is not None
         or any(text.count(left) != text.count(right) for left, right in ("()", "[]", "{}"))
         or any(text.count(quotes) % 2 for quotes in ('"""', "'''"))
     )
@@ -73,27 +73,35 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[str, Placement, int]]
     that prefix below Python are comments.
     """
     pieces: list[tuple[str, Placement, int]] = []
-    preamble = _PREAMBLE.match(text, start, end)
-    at = preamble.end() if preamble else start
+    at = _after_preamble(text, start, end)
     while at < end:
         if not _MAGIC.match(text, at, end):
             command = _LATER_MAGIC.search(text, at, end)
             at = command.start() if command else end
             continue
-        if _COMMENT.search(text, start, at) or (text[start:at].strip() and not _PREAMBLE.fullmatch(text, start, at)):
+        if _COMMENT.search(text, start, at) or (text[start:at].strip() and _after_preamble(text, start, at) < at):
             pieces.append((text[start:at], stretch(start), start))
-        lines: list[tuple[int, int]] = []
+        magic: list[tuple[int, int]] = []
         first = at
         while at < end and (prefix := _MAGIC.match(text, at, end)):
-            line = _LINE.match(text, at, end)
-            assert line is not None  # it matches everywhere
-            lines.append((prefix.end(), line.end()))
-            at = line.end()
-        pieces.append((*without_prefixes(lines, text, "# MAGIC "), first))
+            after = line_end(text, at, end)
+            magic.append((prefix.end(), after))
+            at = after
+        pieces.append((*without_prefixes(magic, text, "# MAGIC "), first))
         start = at
     if not pieces or text[start:end].strip():
         pieces.append((text[start:end], stretch(start), start))
     return pieces
+
+
+def _after_preamble(text: str, start: int, end: int) -> int:
+    """Return where a command's own lines start, after blank lines and comments: Databricks', and people's above a `%pip`."""
+    for at, after in lines(text, start, end):
+        line = text[at:after]
+        is_comment = line[0] == "#" and _MAGIC_WORD.match(line) is None
+        if line[-1] not in "\r\n" or not (is_comment or not line.strip(" \t\f\r\n")):
+            return at
+    return end
 
 
 def _line_breaks(text: str, start: int, end: int) -> int:

@@ -17,17 +17,17 @@ import re
 from dataclasses import dataclass
 
 from codemod.documents import magics, scripts
+from codemod.documents.lines import after_comments
 from codemod.documents.placement import replace_spans
 
 # Two patterns, because one that may also match at the very start is ten times slower to search for.
 _LATER_LINE = re.compile(r"[\r\n][ \t\f]*[%!?,;/]")
-_FIRST_LINE = re.compile(r"\s*(?:[%!?,;/]|(?<=[ \t])\S|>>>|In \[|[a-z_]+[ \t]+[^\s=(][^\r\n]*\s*\Z)")
+_FIRST_LINE = re.compile(r"\s*(?:[%!?,;/]|(?<=[ \t])\S|>>>|In \[|[a-z_]+[ \t]+[^\s=(][^\r\n]*(?:[\r\n]\s*)?\Z)")
 _ASSIGNED = re.compile(r"=[ \t]*[%!]")
 _PROMPT = re.compile(r"(?:\A|(?<=[\r\n]))(?:(?:>>>|\.\.\.)(?: |(?=[\r\n]|\Z))|In \[\d+\]: | +\.{3,}: ?)")
 _FIRST_PROMPT = re.compile(r"\s*(?:>>>(?:\s|\Z)|In \[\d+\]: )")
-_FIRST_INDENT = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*([ \t]+)(?=[^\s#])")
-# The first line that is neither blank nor a comment: Colab writes "#@title" above a cell magic.
-_HEAD = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*([ \t\f]*)(%%?)([^\s?%]*)([^\r\n]*)")
+_FIRST_INDENT = re.compile(r"([ \t]+)(?=[^\s#])")
+_HEAD = re.compile(r"([ \t\f]*)(%%?)([^\s?%]*)([^\r\n]*)")
 _CONTINUED_LINE = re.compile(r"[^\r\n]*?(?:\\(?:\r\n|\r|\n)[^\r\n]*?)*(?=[\r\n]|\Z)")
 _TOKEN = re.compile(
     r"""
@@ -112,7 +112,8 @@ def read_cell(text: str, *, databricks: bool = False) -> CellReading:
         return CellReading(text)
     code = _without_prompts(_without_indent(text))
     at = 0
-    while head := _HEAD.match(code, at):
+    # Colab writes "#@title" above a cell magic.
+    while head := _HEAD.match(code, after_comments(code, at)):
         indent, sign, name, rest = head.groups()
         line_start = head.start(1)
         end = _end_of_line(code, head.start(2))
@@ -239,7 +240,7 @@ def _statement(text: str, start: int, end: int) -> int | None:
 
 
 def _without_indent(text: str) -> str:
-    first = _FIRST_INDENT.match(text)
+    first = _FIRST_INDENT.match(text, after_comments(text))
     if first is None:
         return text
     indent = first[1]

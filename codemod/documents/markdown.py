@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from codemod.documents.encoding import SourceText
+from codemod.documents.lines import line_end, lines
 from codemod.documents.placement import Placement, TextDocument, without_prefixes
 from codemod.documents.reading import CellReader
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 # The prefix is what list items, admonitions and block quotes put in front of the fence.
 _OPENING = re.compile(
     r"(?P<prefix>(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\r\n]*)"
@@ -17,12 +17,9 @@ _PYTHON_INFO = re.compile(
     r"(?:python3?|py3?|\{(?:python|code-cell|code-block|code|\.python)\b[^}]*\}(?P<argument>[^\r\n]*))(?![\w.+#-])",
     re.IGNORECASE,
 )
-_DIRECTIVE_PYTHON = re.compile(r"[ \t]*(?:i?python3?|py)?[ \t]*\Z", re.IGNORECASE)
-# Options of a MyST directive: lines of `:key: value`, or YAML between `---`.
-_DIRECTIVE_OPTIONS = re.compile(
-    r"(?:---[ \t]*(?:\r\n|\r|\n)(?:(?!---)[^\r\n]*(?:\r\n|\r|\n))*---[ \t]*"
-    r"|:[\w-]+:[^\r\n]*(?:(?:\r\n|\r|\n):[\w-]+:[^\r\n]*)*)(?=[\r\n]|\Z)"
-)
+_DIRECTIVE_PYTHON = ("", "python", "python3", "ipython", "ipython3", "py")
+# Options of a MyST directive are such lines, or YAML between lines of `---`.
+_OPTION = re.compile(r":[\w-]+:")
 
 
 def open_markdown(source: SourceText) -> TextDocument:
@@ -37,7 +34,7 @@ def open_markdown(source: SourceText) -> TextDocument:
     at, line = 0, 1
     while at < len(text):
         opening = _OPENING.match(text, at)
-        at = _after_line(text, at)
+        at = line_end(text, at)
         line += 1
         if opening is None or ("`" in opening["info"] and opening["fence"][0] == "`"):
             continue
@@ -46,17 +43,17 @@ def open_markdown(source: SourceText) -> TextDocument:
         first_line = line
         closing = re.compile(rf"[ \t>]*{opening['fence'][0]}{{{len(opening['fence'])},}}[ \t]*(?=[\r\n]|\Z)")
         while at < len(text) and not closing.match(text, at):
-            end = _after_line(text, at)
+            end = line_end(text, at)
             lines.append((_after_prefix(text, at, prefix), end))
             at, line = end, line + 1
-        at, line = _after_line(text, at), line + 1
+        at, line = line_end(text, at), line + 1
         if not lines or not _is_python(opening["info"]):
             continue
         body, place = without_prefixes(lines, text, prefix)
         if body.lstrip().startswith(">>>"):
             continue
-        options = _DIRECTIVE_OPTIONS.match(body) if opening["info"].startswith("{") else None
-        masked = re.sub(r"[^\r\n]", " ", options[0]) + body[options.end() :] if options else body
+        options = _after_options(body) if opening["info"].startswith("{") else 0
+        masked = re.sub(r"[^\r\n]", " ", body[:options]) + body[options:]
         if reader.read(body, first_line=first_line, masked=masked):
             placements.append(place)
     cells, unread = tuple(reader.cells), tuple(reader.unread)
@@ -67,12 +64,25 @@ def _is_python(info: str) -> bool:
     found = _PYTHON_INFO.match(info)
     if found is None:
         return False
-    return found["argument"] is None or _DIRECTIVE_PYTHON.match(found["argument"]) is not None
+    return found["argument"] is None or found["argument"].strip(" \t").lower() in _DIRECTIVE_PYTHON
 
 
-def _after_line(text: str, at: int) -> int:
-    line = _LINE.match(text, at)
-    return line.end() if line else len(text)
+def _after_options(body: str) -> int:
+    """Return where the code of a directive starts."""
+    rule, end = False, 0
+    for start, after in lines(body):
+        line = body[start:after].rstrip()
+        if line == "---" and (rule or start == 0):
+            if rule:
+                return after
+            rule = True
+        elif not rule and not _OPTION.match(line):
+            break
+        elif rule and line.startswith("---"):
+            return 0
+        else:
+            end = after
+    return 0 if rule else end
 
 
 def _after_prefix(text: str, at: int, prefix: str) -> int:

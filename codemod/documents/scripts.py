@@ -7,10 +7,9 @@ import shlex
 from dataclasses import dataclass
 
 from codemod.dependencies.kinds import Kind, kind_of
+from codemod.documents.lines import after_comments
 
-_HEAD = re.compile(
-    r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t]*(?:%%(?P<magic>\w+|!)|%sh\b)[ \t]*(?P<rest>[^\r\n]*)"
-)
+_HEAD = re.compile(r"[ \t]*(?:%%(?P<magic>\w+|!)|%sh\b)[ \t]*(?P<rest>[^\r\n]*)")
 _SHELLS = frozenset({"!", "bash", "sh", "shell", "sx", "system"})
 # A requirement, an image or a command, not Python's `mlflow.log`.
 _SPEAKS = re.compile(r"mlflow(?![\w.(])", re.IGNORECASE)
@@ -32,7 +31,7 @@ class Script:
 
 def script_of(text: str) -> Script | None:
     """Say what a cell holds when its magic makes it a script or writes it to a file; None for every other cell."""
-    head = _HEAD.match(text)
+    head = _HEAD.match(text, after_comments(text))
     if head is None:
         return None
     magic, words = head["magic"], words_of(head["rest"])

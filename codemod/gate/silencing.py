@@ -21,7 +21,7 @@ from codemod.findings import Finding, Outcome, State
 from codemod.settings import Settings
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
-_LIST_ITEM = re.compile(r"""\s*-\s+("[^"\\]*"|'[^']*'|[\w.-][^#'"]*)\s*(#.*)?""")
+_LIST_ITEM = re.compile(r"""\s*-\s+("[^"\\]*"|'[^']*'|[\w.-](?:[^#'"]*[^#'"\s])?)\s*(#.*)?""")
 # A pin that is to stay can bring to light what it needs.
 _ROUNDS = 3
 _NO_PLACE = "no comment can be put on its lines"

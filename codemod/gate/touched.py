@@ -236,11 +236,10 @@ def _read(patch: bytes) -> tuple[dict[str, Change], Counter[bytes]]:
     removed: Counter[bytes] = Counter()
     current = Change()
     number = to_remove = to_add = 0
-    old_name = ""
     for line in patch.split(b"\n"):
         if to_remove and line.startswith(b"-"):
             to_remove -= 1
-            if not _is_notebook(old_name):
+            if not _is_notebook(current.old_name):
                 removed[line[1:].strip()] += 1
         elif to_add and line.startswith(b"+"):
             to_add -= 1
@@ -250,16 +249,22 @@ def _read(patch: bytes) -> tuple[dict[str, Change], Counter[bytes]]:
             to_remove, to_add = (int(hunk[group] or 1) if hunk[group] != b"0" else 0 for group in (1, 3))
             number = int(hunk[2])
         elif line.startswith(b"diff --git "):
-            old_name, current = "", Change()
-        elif line.startswith(b"rename from "):
-            old_name = current.old_name = _name(line[12:], prefixed=False)
-        elif line.startswith(b"rename to "):  # a file that is only renamed has no other line with its names
-            changes[_name(line[10:], prefixed=False)] = current
-        elif line.startswith(b"--- "):
-            old_name = current.old_name = _name(line[4:])
-        elif line.startswith(b"+++ ") and (name := _name(line[4:])):
-            changes[name] = current
+            current = Change()
+        else:
+            _read_names(line, current, changes)
     return changes, removed
+
+
+def _read_names(line: bytes, current: Change, changes: dict[str, Change]) -> None:
+    """Read how a file was called and is called, where a line of a diff says so."""
+    if line.startswith(b"rename from "):
+        current.old_name = _name(line[12:], prefixed=False)
+    elif line.startswith(b"rename to "):  # a file that is only renamed has no other line with its names
+        changes[_name(line[10:], prefixed=False)] = current
+    elif line.startswith(b"--- "):
+        current.old_name = _name(line[4:])
+    elif line.startswith(b"+++ ") and (name := _name(line[4:])):
+        changes[name] = current
 
 
 def _name(text: bytes, *, prefixed: bool = True) -> str:

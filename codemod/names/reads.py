@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # `\\n` ends a line in the JSON of a notebook.
-_FROM = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|(?:[^\r\n#;\\]|\\(?!n))+)")
+_FROM = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]{0,5000}\)|(?:[^\r\n#;\\]|\\(?!n))+)")
 _IMPORT = re.compile(rb"\bimport[ \t]+([\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*)")
 _WORD = re.compile(rb"\w+")
 _ATTRIBUTE = re.compile(rb"\b(\w+)[ \t]*\.[ \t]*([A-Za-z_]\w*)")
@@ -46,7 +46,7 @@ _STORE = re.compile(
     rb"|setenv\([ \t]*[\\\"']+MLFLOW_TRACKING_URI[\\\"']+[ \t]*,[ \t]*([^\r\n)]+)"
 )
 _START = re.compile(rb"\bstart_run[ \t]*\(")
-_WITH_START = re.compile(rb"\bwith\b[^\r\n]*\bstart_run[ \t]*\(")
+_WITH_START = re.compile(rb"\bwith\b[^\r\n]{0,300}?\bstart_run[ \t]*\(")
 
 
 def stores_named(data: bytes) -> frozenset[str]:

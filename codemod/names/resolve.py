@@ -80,12 +80,19 @@ class Names(Variables):
 
     def attribute_definition(self, node: ast.Attribute) -> ast.expr | None:
         """Return the one expression that an attribute of a class of this document was assigned, or None."""
+        bindings = self._assigned(node)
+        return bindings[0].source if len(bindings) == 1 and bindings[0].kind == "value" else None
+
+    def attribute_sources(self, node: ast.Attribute) -> list[ast.expr]:
+        """Return the expressions that an attribute of a class of this document may have its value from."""
+        return [item.source for item in self._assigned(node) if item.kind == "value" and item.source is not None]
+
+    def _assigned(self, node: ast.Attribute) -> Sequence[Binding]:
         owner = self.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
         if owner is None:
             value = self.resolve(node.value)
             owner = value.node if isinstance(value, (LocalInstance, LocalClass)) else None
-        bindings = self.scopes.attributes.get(owner, {}).get(node.attr, ()) if owner is not None else ()
-        return bindings[0].source if len(bindings) == 1 and bindings[0].kind == "value" else None
+        return self.scopes.attributes.get(owner, {}).get(node.attr, ()) if owner is not None else ()
 
     def source_of(self, node: ast.Name | ast.Attribute) -> ast.expr | None:
         """Return the one expression from which a name or attribute has its value, directly, as an element, or by ``with``."""

@@ -53,6 +53,21 @@ class Variables:
         home = self._home(node.id, node)
         return home.bindings.get(node.id, []) if home is not None else []
 
+    def sources(self, node: ast.Name) -> list[ast.expr]:
+        """Return the expressions that a name may have its value from: by assignment, unpacked from a tuple, or by ``with``."""
+        found: list[ast.expr] = []
+        for binding in self._visible(node.id, node):
+            if binding.source is not None and binding.kind in ("value", "enter"):
+                found.append(binding.source)
+            elif binding.source is not None and binding.kind == "part":
+                found += _unpacked(node.id, binding.node, binding.source)
+        return found
+
+    def loops(self, node: ast.Name) -> list[ast.expr]:
+        """Return what the loops run over that may give a name its value."""
+        bindings = self._visible(node.id, node)
+        return [item.source for item in bindings if item.kind in ("element", "part") and item.source is not None]
+
     def parameter(self, node: ast.Name) -> ast.arg | None:
         """Return the parameter that a name means, or None when it is (or may be) anything else."""
         bindings = self._visible(node.id, node)
@@ -130,6 +145,17 @@ class Variables:
                 break
         later = [b for b in bindings if b.order >= position and shared_loop(scopes, b.node, use, found)]
         return [*found, *later] or list(bindings)
+
+
+def _unpacked(name: str, statement: ast.AST, source: ast.expr) -> list[ast.expr]:
+    """Return ``source[index]`` for a name that ``a, b = source`` binds; nothing for another statement."""
+    for target in statement.targets if isinstance(statement, ast.Assign) else ():
+        if isinstance(target, (ast.Tuple, ast.List)):
+            plain = [item.id if isinstance(item, ast.Name) else "" for item in target.elts]
+            if name in plain and not any(isinstance(item, ast.Starred) for item in target.elts):
+                index = ast.Constant(plain.index(name))
+                return [ast.copy_location(ast.Subscript(source, index, ast.Load()), source)]
+    return []
 
 
 def _is_comprehension(scope: Scope) -> bool:

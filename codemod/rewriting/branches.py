@@ -6,23 +6,30 @@ import ast
 import itertools
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Protocol, TypeVar
 
 from codemod.analysis import suppressions
 from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.rewriting.changes import text_edits
 from codemod.rewriting.edits import CallChange, Change, Operation, Replace, RequireImport, UneditableError, rewrite_call
-from codemod.rules.base import Match, Rule
+from codemod.rewriting.matches import Match
 
 #: What the branch asks: `packaging` comes with every MLflow, and a release candidate of 3 counts as 3.
 CONDITION = "Version(mlflow.__version__).major >= 3"
 
 _SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Assert, ast.Raise)
 
-_Found = tuple[Rule, Match]
+
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
 
 
-def with_both_forms(found: Iterable[_Found], context: Context) -> list[_Found]:
+_Rule = TypeVar("_Rule", bound=_Coded)
+
+
+def with_both_forms(found: Iterable[tuple[_Rule, Match]], context: Context) -> list[tuple[_Rule, Match]]:
     """Turn matches whose changes suit MLflow 3 alone into ones that keep the old form for MLflow 2.
 
     All changes of one statement make one branch: in the next round nothing in it is looked at any more. Where no branch can be
@@ -57,7 +64,7 @@ def _both(match: Match, statement: ast.AST, changes: list[Change], context: Cont
     return replace(match, message=message, safety=Safety.UNSAFE, changes=(Replace(statement, new), *imports))
 
 
-def _is_silenced(rule: Rule, match: Match, context: Context) -> bool:
+def _is_silenced(rule: _Coded, match: Match, context: Context) -> bool:
     cell = context.cell(match.node)
     lines = context.lines(cell)
     return suppressions.silences(lines.of(lines.location(match.node, cell)), rule.code)

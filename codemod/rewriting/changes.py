@@ -113,16 +113,7 @@ def _import(change: RequireImport, context: Context) -> list[TextEdit]:
     beside = _late_import(change, context)
     if beside is not None:
         return [_insertion(beside, (statement,), context, before=False)]
-    cell = context.cell(change.anchor)
-    imports: list[ast.Import | ast.ImportFrom] = []
-    first = None
-    for node in context.trees[cell].body:
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            imports.append(node)
-        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-            first = first or node
-            if imports:
-                break
+    imports, first = _first_imports(context.trees[context.cell(change.anchor)])
     if not imports:
         return [_insertion(first or change.anchor, (statement, ""), context, before=True)]
     found = place(statement, imports)
@@ -131,6 +122,20 @@ def _import(change: RequireImport, context: Context) -> list[TextEdit]:
         return [_insertion(found.neighbour, new, context, before=found.before)]
     except UneditableError:  # it shares its line with another one
         return [_insertion(imports[-1], (statement,), context, before=False)]
+
+
+def _first_imports(tree: ast.Module) -> tuple[list[ast.Import | ast.ImportFrom], ast.stmt | None]:
+    """Return the imports that a module begins with, and its first statement that is neither an import nor a text."""
+    imports: list[ast.Import | ast.ImportFrom] = []
+    first = None
+    for node in tree.body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            imports.append(node)
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            first = first or node
+            if imports:
+                break
+    return imports, first
 
 
 def _late_import(change: RequireImport, context: Context) -> ast.stmt | None:

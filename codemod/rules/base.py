@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from codemod.findings import Safety, Severity
+from codemod.rewriting.matches import Match as Match
 
 if TYPE_CHECKING:
-    from codemod.rewriting.edits import Change
     from codemod.rules.selectors import Selector
 
 
@@ -108,29 +107,6 @@ def program(
 ) -> Example:
     """Make an example that is a whole program, with what it does on MLflow 2 and 3."""
     return Example(title, before, after, settings=settings, runs=runs, by_hand=by_hand)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What a rule says of one node, before the engine turns it into a finding.
-
-    Attributes:
-        node: The node that the message speaks of; it gives the location.
-        message: One line: what is here and what to do.
-        safety: The verdict of this match.
-        changes: What to change; empty for manual matches. The engine merges the changes that several rules make to one
-            call and turns them into text.
-        for_3: Whether the changed code runs on MLflow 3 alone although it shall run on both: the engine keeps the old form beside
-            it, under a branch on MLflow's version.
-        severity: What happens on the target when this place stays as it is; None when it is what the rule says.
-    """
-
-    node: ast.AST
-    message: str
-    safety: Safety
-    changes: tuple[Change, ...] = ()
-    for_3: bool = False
-    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

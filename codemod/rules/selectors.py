@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Selector:
         needs: Texts that stand, in any case of their letters, in every file with such a place: of each set at least one.
         names: The last names that its nodes have: of an attribute, of a name, or of a call's function, as that is written or as it
             resolves. Empty for all nodes.
+        paths: The public paths of the functions whose calls are meant; empty where names decide.
         words: Whether the words of a file allow such a place; where names are too many, or too common, to tell by `needs`.
     """
 
@@ -46,6 +47,7 @@ class Selector:
     check: Callable[[Any, Context], Iterator[Match]]
     needs: Needs
     names: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
     words: Callable[[Set[str]], bool] | None = None
 
 
@@ -72,7 +74,8 @@ def calls(
             return iter(())
         return check(call, context)
 
-    return _selector((ast.Call,), see, (LIBRARY, names, *needs), names, words)
+    paths = frozenset(function for function in functions if "." in function)
+    return replace(_selector((ast.Call,), see, (LIBRARY, names, *needs), names, words), paths=paths)
 
 
 def calls_named(
@@ -203,4 +206,4 @@ def _selector(
     words: Callable[[Set[str]], bool] | None = None,
 ) -> Selector:
     wanted = tuple(frozenset(text.lower() for text in texts) for texts in needs if texts)
-    return Selector(kinds, check, wanted, names, words)
+    return Selector(kinds, check, wanted, names, words=words)

@@ -26,7 +26,7 @@ from codemod.running.discovery import Target
 from codemod.running.jobs import Job, Migrate, Results, migrate_safely, restored
 from codemod.running.memory import rare_collections
 from codemod.settings import Settings
-from codemod.triggers import names_mlflow, triggers
+from codemod.triggers import triggers
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 FEW = 64
 """Up to so many candidates are done in this process: a pool costs as much to start as they cost together."""
 
-_MLFLOW = (b"lflow", b"LFLOW", b"LFlow", b"artifact_path", b"run_uuid")
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -59,7 +58,8 @@ class Run:
             is written before the next one is begun. None makes all fixes.
         reason: What stands in comments that silence what is found, which are then the only change; None to fix instead.
         only: With ``reason``: the findings that are meant, by path; None for all.
-        triggers: Matches in every file in which ``migrate`` can find something; None takes the words of the rules.
+        triggers: Matches in every file that ``migrate`` must be given. The engine gets those, too, in which its rules can find
+            something.
         timeout: Seconds that one file may take before it fails; None lets it take its time. Somebody who decides about fixes
             has all the time in the world.
     """
@@ -149,7 +149,7 @@ def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome]
 
     What MLflow keeps of runs comes last: it matters only where no other file says where the runs are.
     """
-    triggers = plan.triggers or _triggers(plan.settings)
+    triggers = _triggers(plan.settings)
     saying: list[str] = []
     ordered = sorted(targets, key=lambda target: stores.is_store(target.path))
     has_stores = bool(ordered) and stores.is_store(ordered[-1].path)
@@ -174,9 +174,7 @@ def _candidates(targets: Iterable[Target], plan: Run, record: Callable[[Outcome]
                 continue
             if has_stores and stores.names_uri(data):
                 saying.append(target.real)
-            if _may_hold(triggers, target.path, data) or (
-                plan.triggers is None and dependencies.may_hold(target.path, data)
-            ):
+            if _may_hold(plan, triggers, target.path, data):
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
             else:
                 record(Outcome(target.path, State.UNCHANGED))
@@ -201,15 +199,18 @@ def _with_project(jobs: Iterable[Job], plan: Run, record: Callable[[Outcome], No
     return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
 
 
-def _may_hold(triggers: re.Pattern[bytes] | Triggers, path: str, data: bytes) -> bool:
-    """Whether the rules must look at a file.
+def _may_hold(plan: Run, triggers: Triggers, path: str, data: bytes) -> bool:
+    """Whether a file must be looked at: by the plan's own pattern, or because the engine could find something in it.
 
-    Searching for one fixed string is twenty times as fast as searching for one of several, and code that uses MLflow
-    names it; so that comes first. Code that names it is read in any case, so that broken code is reported.
+    Code that names MLflow is read in any case, so that broken code is reported.
     """
-    if not isinstance(triggers, re.Pattern) and names_mlflow(data) and not dependencies.is_dependency_file(path):
+    if plan.triggers is not None and plan.triggers.search(data):
         return True
-    return any(word in data for word in _MLFLOW) and bool(triggers.search(data))
+    if plan.migrate is not None and plan.triggers is not None:
+        return False
+    if dependencies.is_dependency_file(path):
+        return dependencies.may_hold(path, data)
+    return triggers.concerns(data)
 
 
 def file_settings(plan: Run, path: str) -> Settings:

@@ -23,7 +23,7 @@ def uv_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str,
             Path(arguments[-1]).mkdir(parents=True, exist_ok=True)
 
     monkeypatch.setenv("COMPAT_ENVIRONMENTS", str(tmp_path))
-    monkeypatch.setattr(environments, "_uv", record)
+    monkeypatch.setattr(environments, "uv", record)
     return calls
 
 
@@ -58,17 +58,17 @@ def test_it_is_made_once(uv_calls: list[tuple[str, ...]]) -> None:
 
 
 def test_a_half_made_one_is_made_again(uv_calls: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
-    working = environments._uv
+    working = environments.uv
 
     def fail(*arguments: str) -> None:
         if arguments[0] == "pip":
             raise UvError("no network")
         working(*arguments)
 
-    monkeypatch.setattr(environments, "_uv", fail)
+    monkeypatch.setattr(environments, "uv", fail)
     with pytest.raises(UvError, match="no network"):
         environment("tiled")
-    monkeypatch.setattr(environments, "_uv", working)
+    monkeypatch.setattr(environments, "uv", working)
     environment("tiled")
     assert uv_calls[-1][:2] == ("pip", "install")
 
@@ -97,4 +97,4 @@ def test_nothing_of_the_caller_steers_mlflow(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_uv_says_what_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(UvError, match=r"uv venv --python failed:(.|\n)*2\.0"):
-        environments._uv("venv", "--python", "2.0", str(tmp_path / "x"))
+        environments.uv("venv", "--python", "2.0", str(tmp_path / "x"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from codemod.mlflow_api.defaults import INTERNAL
-from codemod.mlflow_api.signatures import Kind, Signature
+from codemod.mlflow_api.signatures import Kind, Parameter, Signature
 from codemod.mlflow_api.store import MODULE, Entry, Store
 
 
@@ -102,14 +102,18 @@ def _changes(before: Entry, after: Entry) -> Iterator[str]:
         if new.parameter(parameter.name) is None:
             yield f"without {parameter.name}"
     for parameter in new.parameters:
-        was = old.parameter(parameter.name)
-        place = new.position(parameter.name)
-        if was is None:
-            yield f"with {parameter.name}" + ("" if place is None else f" at {place}")
-            continue
-        if was.default != parameter.default:
-            yield f"{parameter.name}={parameter.default or 'required'}, was {was.default or 'required'}"
-        if was.kind != parameter.kind:
-            yield f"{parameter.name} is {parameter.kind.name.lower()}, was {was.kind.name.lower()}"
-        if old.position(parameter.name) != place:
-            yield f"{parameter.name} at {place}, was at {old.position(parameter.name)}"
+        yield from _parameter_changes(parameter, old, new)
+
+
+def _parameter_changes(parameter: Parameter, old: Signature, new: Signature) -> Iterator[str]:
+    was = old.parameter(parameter.name)
+    place = new.position(parameter.name)
+    if was is None:
+        yield f"with {parameter.name}" + ("" if place is None else f" at {place}")
+        return
+    if was.default != parameter.default:
+        yield f"{parameter.name}={parameter.default or 'required'}, was {was.default or 'required'}"
+    if was.kind != parameter.kind:
+        yield f"{parameter.name} is {parameter.kind.name.lower()}, was {was.kind.name.lower()}"
+    if old.position(parameter.name) != place:
+        yield f"{parameter.name} at {place}, was at {old.position(parameter.name)}"

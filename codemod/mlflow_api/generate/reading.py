@@ -56,20 +56,23 @@ def _read_statement(node: ast.stmt, module: Module) -> None:
                 module.bindings[bound] = imported
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             if node.name == "__getattr__":
-                # A module's __getattr__ hands out lazily what it imports (mlflow.entities.EvaluationDataset).
-                for inner in ast.walk(node):
-                    if isinstance(inner, ast.Import | ast.ImportFrom):
-                        for bound, imported in _imports(inner, module):
-                            module.bindings.setdefault(bound, imported)
+                _read_lazy_imports(node, module)
             bind_function(node, module.bindings)
         case ast.ClassDef():
             module.bindings[node.name] = _read_class(node)
         case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
             _read_assignment(node, module)
         case ast.Delete():
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    module.bindings.pop(target.id, None)
+            for name in [target.id for target in node.targets if isinstance(target, ast.Name)]:
+                module.bindings.pop(name, None)
+        case ast.Expr(value=ast.Call() as call):
+            _read_call(call, module)
+        case _:
+            _read_block(node, module)
+
+
+def _read_block(node: ast.stmt, module: Module) -> None:
+    match node:
         case ast.If():
             _read_if(node, module)
         case ast.Try():
@@ -79,8 +82,14 @@ def _read_statement(node: ast.stmt, module: Module) -> None:
             _read_body([*node.body, *node.orelse, *node.finalbody], module)
         case ast.With() | ast.For() | ast.While():
             _read_body(node.body, module)
-        case ast.Expr(value=ast.Call() as call):
-            _read_call(call, module)
+
+
+def _read_lazy_imports(node: ast.FunctionDef | ast.AsyncFunctionDef, module: Module) -> None:
+    """Read what a module's ``__getattr__`` imports when it is asked for (mlflow.entities.EvaluationDataset)."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Import | ast.ImportFrom):
+            for bound, imported in _imports(inner, module):
+                module.bindings.setdefault(bound, imported)
 
 
 def _read_if(node: ast.If, module: Module) -> None:
@@ -310,11 +319,7 @@ def _read_class(node: ast.ClassDef) -> Class:
                 fields.append(Field(name, annotation_text(statement.annotation), _source(statement.value)))
                 members[name] = Value(fields[-1].annotation)
             case ast.Assign():
-                for target in statement.targets:
-                    if isinstance(target, ast.Name):
-                        members[target.id] = Value(refers=dotted(statement.value))
-                    elif isinstance(target, ast.Tuple):
-                        members.update({one.id: Value() for one in target.elts if isinstance(one, ast.Name)})
+                members.update(_class_attributes(statement))
     return Class(
         bases=tuple(dotted(base.value if isinstance(base, ast.Subscript) else base) or "?" for base in node.bases),
         decorators=tuple(_decorator(decorator) for decorator in node.decorator_list),
@@ -323,6 +328,14 @@ def _read_class(node: ast.ClassDef) -> Class:
         deprecated=_deprecation(node),
         allows_extra=_allows_extra(node),
     )
+
+
+def _class_attributes(node: ast.Assign) -> Iterator[tuple[str, Value]]:
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            yield target.id, Value(refers=dotted(node.value))
+        elif isinstance(target, ast.Tuple):
+            yield from ((one.id, Value()) for one in target.elts if isinstance(one, ast.Name))
 
 
 def _allows_extra(node: ast.ClassDef) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from codemod.mlflow_api.generate.constructors import bound, constructor
-from codemod.mlflow_api.generate.declarations import Class, Function, Imported, Value
+from codemod.mlflow_api.generate.declarations import Class, Function, Imported, Module, Value
 from codemod.mlflow_api.generate.release import (
     UNREAD,
     Release,
@@ -67,26 +68,32 @@ def read_surface(release: Release) -> Surface:
             continue
         surface.exports |= {f"{module.name}.{name}" for name in module.exports}
         for name in names_in(release, module):
-            place = locate(release, module.name, name) if not name.startswith("_") else None
-            if place is None or place == "mlflow" or not place.startswith("mlflow."):
-                continue
-            full = f"{module.name}.{name}"
-            is_defined = definition(release, place) is not None
-            if is_defined:
-                wanted.append(place)
-            if place != full and (is_defined or place in release.modules):
-                surface.names[full] = place
-            other = module.alternatives.get(name)
-            if isinstance(other, Imported) and other.name and is_defined:
-                alternative = locate(release, other.module, other.name)
-                if alternative and alternative != place and definition(release, alternative) is not None:
-                    surface.alternatives[full] = alternative
-                    wanted.append(alternative)
+            if not name.startswith("_"):
+                wanted += _enter(release, surface, module, name)
     while wanted:
         place = wanted.pop()
         if not isinstance(surface.names.get(place), Definition):
             wanted += _define(release, surface, place)
     return surface
+
+
+def _enter(release: Release, surface: Surface, module: Module, name: str) -> Iterator[str]:
+    """Enters where a name of a module leads and yields the places that are to be defined for it."""
+    place = locate(release, module.name, name)
+    if place is None or not place.startswith("mlflow."):
+        return
+    full = f"{module.name}.{name}"
+    is_defined = definition(release, place) is not None
+    if is_defined:
+        yield place
+    if place != full and (is_defined or place in release.modules):
+        surface.names[full] = place
+    other = module.alternatives.get(name)
+    if isinstance(other, Imported) and other.name and is_defined:
+        alternative = locate(release, other.module, other.name)
+        if alternative and alternative != place and definition(release, alternative) is not None:
+            surface.alternatives[full] = alternative
+            yield alternative
 
 
 def _define(release: Release, surface: Surface, place: str) -> tuple[str, ...]:

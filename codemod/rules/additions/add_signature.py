@@ -2,82 +2,31 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
-from codemod.names import LocalInstance
-from codemod.names.nodes import is_none
 from codemod.rewriting.edits import AddKeyword, CallChange, Change, InsertStatements, Operation, SetValue
 from codemod.rules.additions.add_signature_examples import EXAMPLES
 from codemod.rules.base import Match, Rule
-from codemod.rules.idioms.additions import (
-    Reference,
-    free_name,
-    in_loop,
-    is_plain,
-    one_line,
-    reference,
-    simple_statement,
-    visible,
-)
-from codemod.rules.idioms.arguments import flavor, shown
-from codemod.rules.idioms.samples import Sample, fitted_arrays, lightning_batches, logged_model
+from codemod.rules.idioms.additions import simple_statement
+from codemod.rules.idioms.signatures import addition_of, is_incomplete, is_missing
 from codemod.rules.selectors import calls
-
-# Flavors whose models have `predict(X)`.
-_PREDICT = ("catboost", "keras", "lightgbm", "sklearn", "tensorflow", "xgboost")
-# Flavors whose signature MLflow knows by itself (`_infer_signature_from...` in their `save_model`).
-_OWN_SIGNATURE = (
-    "johnsnowlabs",
-    "langchain",
-    "llama_index",
-    "openai",
-    "promptflow",
-    "sentence_transformers",
-    "transformers",
-)
-_KERAS = ("keras", "tensorflow")
-_ROWS = 5
-
-_ADVICE = "no sample of its input was found: give `--sample NAME`, a variable with inputs that is set before this call"
-
-
-@dataclass(frozen=True, slots=True)
-class _Addition:
-    """What makes a call complete.
-
-    Attributes:
-        arguments: The arguments to add.
-        before: Statements that compute them.
-        after: Statements that put things back.
-        changes: Imports.
-    """
-
-    arguments: tuple[tuple[str, str], ...]
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
 
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
-    if not _is_incomplete(call, context):
+    if not is_incomplete(call, context):
         return
     what = (
-        "an input_example"
-        if call.get("signature") is not None and not _is_missing(call, "signature")
-        else "a signature"
+        "an input_example" if call.get("signature") is not None and not is_missing(call, "signature") else "a signature"
     )
-    addition = _addition(call, context)
+    addition = addition_of(call, context)
     if isinstance(addition, str):
         yield Match(call.node, f"the model is logged without {what}; {addition}", Safety.MANUAL)
         return
     statement = simple_statement(call.node, context)
-    assert statement is not None  # `_addition` gives none for other statements
+    assert statement is not None  # `addition_of` gives none for other statements
     operations: list[Operation] = []
     for name, value in addition.arguments:
         given = call.get(name)
@@ -92,173 +41,8 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     )
 
 
-def gives_example(call: BoundCall, context: Context) -> bool:
-    """Whether this run adds an ``input_example`` to a call."""
-    if context.settings.added("signature") is None:
-        return False
-    return (
-        call.path.endswith(".log_model")
-        and _is_incomplete(call, context)
-        and isinstance(_addition(call, context), _Addition)
-    )
-
-
-def _is_incomplete(call: BoundCall, context: Context) -> bool:
-    """Whether a call that logs a model tells MLflow nothing about its input."""
-    if call.makes_partial or flavor(call.path) in _OWN_SIGNATURE:
-        return False
-    signature = mlflow_api.signature(call.path, context.target.release)
-    if signature is None or not (signature.accepts("signature") and signature.accepts("input_example")):
-        return False
-    if not _is_missing(call, "input_example") or {"signature", "input_example"} & call.bound:
-        return False
-    # A signature is enough, but for an export of PyTorch, which follows the example through the model.
-    exports = flavor(call.path) == "pytorch" and context.settings.pytorch_format == "pt2"
-    return _is_missing(call, "signature") or exports
-
-
-def _is_missing(call: BoundCall, parameter: str) -> bool:
-    argument = call.get(parameter)
-    return argument is None or is_none(argument.value)
-
-
 def _place(argument: Argument) -> int | str:
     return argument.index if argument.index is not None else argument.keyword or ""
-
-
-def _addition(call: BoundCall, context: Context) -> _Addition | str:
-    """Return what is to be added, or what a person should do."""
-    if call.star is not None or call.open_kwargs is not None:
-        unseen = call.open_kwargs or next(item for item in call.node.args if isinstance(item, ast.Starred))
-        return f"add one unless `{shown(unseen)}` brings it"
-    if any((given := call.get(name)) is not None and given.keys for name in ("signature", "input_example")):
-        return "add one to the dict of its arguments"
-    if simple_statement(call.node, context) is None:
-        return "assign the result in a statement of its own, then one can be added"
-    model = logged_model(call)
-    if flavor(call.path) == "pytorch":
-        return _of_pytorch(call, model, context) if model is not None else _ADVICE
-    name = flavor(call.path)
-    sample = None
-    if model is not None and name in _PREDICT:
-        sample = fitted_arrays(model, call.node, context, needs_target=name in _KERAS)
-    if sample is None:
-        data = _named_sample(call.node, context)
-        return _of_arrays(call, model, data, None, context) if data is not None else _ADVICE
-    return _of_arrays(call, model, sample.data, sample.fed, context)
-
-
-def _named_sample(node: ast.Call, context: Context) -> ast.Name | None:
-    """Return the variable that the user names, if it is set where the model is logged."""
-    name = context.settings.sample
-    return ast.Name(name) if name and visible(name, node, context) else None
-
-
-def _of_arrays(
-    call: BoundCall, model: ast.expr | None, data: ast.expr, fed: ast.expr | None, context: Context
-) -> _Addition | str:
-    before: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
-    source = data.id if isinstance(data, ast.Name) else one_line(data, context)
-    of_keras = flavor(call.path) in _KERAS
-    if of_keras:
-        # They refuse the signature of a table (`TensorSpec` only), and the code does not say whether the data is one.
-        numpy = reference("numpy", "", call.node, context)
-        if numpy is None:
-            return "`numpy` means something else here; add it by hand"
-        source, changes = f"{numpy.text}.asarray({source})", numpy.changes
-    if of_keras or not is_plain(data):
-        name = free_name("sample", context)
-        before, source = (f"{name} = {source}",), name
-    example = ("input_example", f"{source}[:{_ROWS}]")
-    if model is None or not is_plain(model) or flavor(call.path) not in _PREDICT:
-        return _Addition((example,), before, changes=changes)  # MLflow infers the signature from the example
-    infer = reference("mlflow.models", "infer_signature", call.node, context)
-    if infer is None:
-        return "`infer_signature` and `mlflow` mean something else here; add it by hand"
-    fed_source = source if fed is None else one_line(fed, context)
-    signature = f"{infer.text}({source}, {one_line(model, context)}.predict({fed_source}))"
-    arguments = (("signature", signature), example)
-    # `mlflow.keras` with Keras 3 writes the example before its folder exists, and fails (2.22.5 and 3.17.2).
-    chosen = arguments[:1] if flavor(call.path) == "keras" else arguments
-    return _Addition(chosen, (*infer.lines, *before), changes=(*changes, *infer.changes))
-
-
-def _of_pytorch(call: BoundCall, model: ast.expr, context: Context) -> _Addition | str:
-    """Take a batch of the loader through the model."""
-    found = lightning_batches(model, call.node, context)
-    named = _named_sample(call.node, context) if found is None else None
-    if found is None and named is None:
-        return _ADVICE
-    obstacle = _obstacle(model, context)
-    if obstacle:
-        return obstacle
-    torch = reference("torch", "", call.node, context)
-    infer = reference("mlflow.models", "infer_signature", call.node, context)
-    if torch is None or infer is None or not is_plain(model):
-        return "assign the model to a variable, and see that `torch` and `infer_signature` mean the usual"
-    sample, prediction = free_name("sample", context), free_name("prediction", context)
-    net = one_line(model, context)
-    lines = (
-        _first_batch(found, sample, context)
-        if found is not None
-        else (f"{sample} = {torch.text}.as_tensor({named.id if named else ''})",)
-    )
-    device = f"{net}.device" if found is not None else f"next({net}.parameters()).device"
-    example = ("input_example", sample)
-    was_training = free_name("was_training", context)
-    keeps_mode = in_loop(call.node, context)
-    before = [
-        *lines,
-        # One row would fix the batch size of an export at one.
-        f"{sample} = {torch.text}.cat([{sample}, {sample}])[:{_ROWS}].to({device})  # at least two rows",
-        *((f"{was_training} = {net}.training",) if keeps_mode else ()),
-        f"{net}.eval()",
-    ]
-    after = (f"{net}.train({was_training})",) if keeps_mode else ()
-    if not _is_missing(call, "signature"):
-        return _Addition((example,), (*before, f"{sample} = {sample}.cpu().numpy()"), after, torch.changes)
-    before += [f"with {torch.text}.no_grad():", f"    {prediction} = {net}({sample}).cpu().numpy()"]
-    before.append(f"{sample} = {sample}.cpu().numpy()")
-    signature = ("signature", f"{infer.text}({sample}, {prediction})")
-    return _Addition((signature, example), (*infer.lines, *before), after, _merged(torch, infer))
-
-
-def _merged(*references: Reference) -> tuple[Change, ...]:
-    return tuple(change for item in references for change in item.changes)
-
-
-def _first_batch(found: Sample, name: str, context: Context) -> tuple[str, ...]:
-    loader = one_line(found.data, context)
-    if found.kind == "datamodule":
-        loader = f"{loader}.train_dataloader()"
-    return (f"{name} = next(iter({loader}))", f"{name} = {name}[0] if isinstance({name}, (list, tuple)) else {name}")
-
-
-def _obstacle(model: ast.expr, context: Context) -> str:
-    """Say why a model cannot be fed with one tensor; "" when nothing is known against it."""
-    value = context.resolve(model)
-    if not isinstance(value, LocalInstance):
-        return ""
-    methods = {item.name: item for item in value.node.body if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))}
-    forward, step = methods.get("forward"), methods.get("training_step")
-    bases = {ast.unparse(base).rpartition(".")[2] for base in value.node.bases}
-    if forward is None:
-        return "its class has no `forward`; add a signature by hand" if bases <= {"LightningModule", "Module"} else ""
-    arguments = [*forward.args.posonlyargs, *forward.args.args]
-    if len(arguments) - len(forward.args.defaults) > 2:
-        return "its `forward` takes several inputs; add a signature by hand"
-    returns = [item.value for item in ast.walk(forward) if isinstance(item, ast.Return)]
-    if any(isinstance(item, (ast.Tuple, ast.Dict, ast.List)) for item in returns):
-        return "its `forward` gives several outputs, which MLflow's PyTorch flavor cannot serve"
-    keys = [
-        item
-        for item in (ast.walk(step) if step is not None else ())
-        if isinstance(item, ast.Subscript)
-        and isinstance(item.slice, ast.Constant)
-        and isinstance(item.slice.value, str)
-    ]
-    return "its batches are dicts; add a signature by hand" if keys else ""
 
 
 RULE = Rule(

@@ -11,8 +11,8 @@ from codemod.findings import Safety, Severity
 from codemod.names import Instance, Unknown
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.idioms.gone_names import check_names
 from codemod.rules.idioms.provisions import falls_back
-from codemod.rules.removed.removed_names import check_names
 from codemod.rules.selectors import LIBRARY, attributes
 
 _MODEL_INFO = "mlflow.models.model.ModelInfo"

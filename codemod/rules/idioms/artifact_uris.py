@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from codemod.analysis.context import Context
 from codemod.analysis.runs import active_run_id, run_around, store_of
-from codemod.analysis.texts import text_of
-from codemod.names import Foreign, Instance
+from codemod.analysis.texts import Text, joined, text_here, text_of
+from codemod.analysis.uris import Origin, is_runs_row, root_of, uri_of
+from codemod.names import Instance
 
 GET_URI = "mlflow.get_artifact_uri"
+GET_URI_OF_RUN = "mlflow.tracking.artifact_utils.get_artifact_uri"
+_KEY = re.compile(r"""(?P<quote>["'])artifact_uri(?P=quote)|\.artifact_uri\b""")
 _RUN_INFO = "mlflow.entities.RunInfo"
 
 
@@ -20,10 +24,11 @@ class ArtifactUri:
 
     Attributes:
         node: The whole expression.
-        run_id: Source of an expression for the run's id; None when none is in reach.
+        run_id: Source of an expression for the run's id; None when none is in reach, or none may take its place.
         path: The path below the artifacts; None when it is known only at run time.
         path_source: Source of the path to put into an f-string, such as ``"model"`` or ``"{name}"``.
         sure: Whether the run is known to be MLflow's.
+        by_name: Whether only names say that this is the place of a run's artifacts.
     """
 
     node: ast.expr
@@ -31,6 +36,7 @@ class ArtifactUri:
     path: str | None
     path_source: str | None
     sure: bool = True
+    by_name: bool = False
 
     @property
     def runs_uri(self) -> str | None:
@@ -43,85 +49,58 @@ class ArtifactUri:
 def artifact_uri(node: ast.expr, context: Context) -> ArtifactUri | None:
     """Read an expression as the URI of something below a run's artifacts; None when it is something else."""
     if isinstance(node, ast.Call):
-        return _called(node, context) or _joined(node, context) or _templated(node, context)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-        return _templated(node, context)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div)):
-        return _built(node, node.left, node.right, context)
-    if isinstance(node, ast.JoinedStr) and len(node.values) >= 2 and isinstance(node.values[0], ast.FormattedValue):
-        run_id = run_of_artifacts(node.values[0].value, context)
-        rest = text_of(ast.JoinedStr(node.values[1:]), context.names)
-        if run_id is not None and rest.fixed.startswith("/"):
-            path = rest.known
-            source = path[1:] if path is not None else _rest_of_fstring(node, context)
-            return ArtifactUri(node, run_id[0], path[1:] if path else None, source, run_id[1])
-    return None
-
-
-def _rest_of_fstring(node: ast.JoinedStr, context: Context) -> str | None:
-    """Return what follows ``{run.info.artifact_uri}/`` in an f-string with plain quotes."""
-    text = context.source(node)
-    if not text.startswith(('f"{', "f'{")) or text.count("}/") < 1 or "\\" in text:
+        called = _called(node, context)
+        if called is not None:
+            return called
+    uri = uri_of(node, context)
+    if uri.root is None or uri.root.origin is not Origin.RUN_ARTIFACTS or not uri.is_below or not uri.rest.parts:
         return None
-    return text[text.index("}/") + 2 : -1].replace('"', "'")
+    first = text_here(node, context.names).holes[:1]
+    run = run_of_artifacts(first[0].node, context) if first and not (uri.root.by_name or uri.is_local) else None
+    run_id, sure = run if run is not None else (None, False)
+    return ArtifactUri(node, run_id, uri.path, _source_of_rest(node, context), sure, uri.root.by_name)
 
 
 def _called(node: ast.Call, context: Context) -> ArtifactUri | None:
+    """Read ``mlflow.get_artifact_uri("model")`` and its sister that takes a run's id."""
     call = context.call(node)
-    if call is None or call.path != GET_URI:
+    if call is None or call.path not in (GET_URI, GET_URI_OF_RUN):
         return None
-    argument = call.get("artifact_path")
-    if argument is None:
+    argument, run = call.get("artifact_path"), call.get("run_id")
+    if argument is None or (isinstance(argument.value, ast.Constant) and not argument.value.value):
         return None
-    text = text_of(argument.value, context.names)
-    return ArtifactUri(
-        node, active_run_id(node, context), text.known, _path_source(argument.value, text.known, context)
-    )
+    run_id = _plain(run.value, context) if run is not None else active_run_id(node, context)
+    path = text_of(argument.value, context.names).known
+    return ArtifactUri(node, run_id, path, _source(text_here(argument.value, context.names), context))
 
 
-def _joined(node: ast.Call, context: Context) -> ArtifactUri | None:
-    """Read ``os.path.join(run.info.artifact_uri, "model")``."""
-    function = node.func
-    is_join = isinstance(function, ast.Attribute) and function.attr == "join" and len(node.args) == 2
-    if not is_join or node.keywords or not isinstance(context.resolve(function), Foreign):
-        return None
-    return _built(node, node.args[0], node.args[1], context)
-
-
-def _templated(node: ast.Call | ast.BinOp, context: Context) -> ArtifactUri | None:
-    """Read ``"{}/model".format(run.info.artifact_uri)`` and ``"%s/model" % run.info.artifact_uri``."""
-    if isinstance(node, ast.BinOp):
-        template, hole = node.left, "%s"
-        values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-    elif isinstance(node.func, ast.Attribute) and node.func.attr == "format" and not node.keywords:
-        template, hole, values = node.func.value, "{}", node.args
-    else:
-        return None
-    if not (isinstance(template, ast.Constant) and isinstance(template.value, str)) or not values:
-        return None
-    root, slash, rest = template.value.partition("/")
-    if root != hole or not slash or len(values) > 2 or rest.count(hole) != len(values) - 1:
-        return None
-    if len(values) == 1:
-        return _built(node, values[0], ast.copy_location(ast.Constant(rest), template), context)
-    return _built(node, values[0], values[1], context) if rest == hole else None
-
-
-def _built(node: ast.expr, left: ast.expr, right: ast.expr, context: Context) -> ArtifactUri | None:
-    run = run_of_artifacts(left, context)
-    if run is None:
-        return None
-    text = text_of(right, context.names)
-    known = text.known.lstrip("/") if text.known is not None else None
-    return ArtifactUri(node, run[0], known, _path_source(right, known, context), run[1])
-
-
-def _path_source(node: ast.expr, known: str | None, context: Context) -> str | None:
-    if isinstance(node, ast.Constant) and known is not None:
-        return known if not set(known) & set("{}\"'\\") else None
+def _plain(node: ast.expr, context: Context) -> str | None:
+    """Return the source of a name or attribute, which can stand in an f-string on any Python."""
     source = context.source(node)
-    simple = isinstance(node, (ast.Name, ast.Attribute)) and "\n" not in source
-    return f"{{{source}}}" if simple else None
+    return source if isinstance(node, (ast.Name, ast.Attribute)) and "\n" not in source else None
+
+
+def _source_of_rest(node: ast.expr, context: Context) -> str | None:
+    """Return the source of what stands behind the root, for an f-string."""
+    parts = text_here(node, context.names).parts[1:]
+    if not parts or not isinstance(parts[0], str):
+        return None
+    return _source(joined((parts[0].lstrip("/"), *parts[1:])), context)
+
+
+def _source(text: Text, context: Context) -> str | None:
+    parts: list[str] = []
+    for part in text.parts:
+        if isinstance(part, str):
+            if set(part) & set("{}\"'\\\n\r"):
+                return None
+            parts.append(part)
+            continue
+        source = _plain(part.node, context)
+        if source is None or part.form:
+            return None
+        parts.append(f"{{{source}}}")
+    return "".join(parts)
 
 
 def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool] | None:
@@ -139,13 +118,14 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
         return None, False  # the run's variable, or the active run, may be another one by now
     if isinstance(node, ast.Call):
         call = context.call(node)
-        if call is not None and call.path == GET_URI and not call.arguments:
+        if call is not None and call.path == GET_URI and call.get("artifact_path") is None:
             return active_run_id(node, context), True
         return None
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and node.slice.value == "artifact_uri":
-        # A row of `mlflow.search_runs`, or a run as a dict: the id stands beside it.
-        source = context.source(node.value)
-        return (f"{source}['run_id']" if "\n" not in source and "'" not in source else None), False
+    root = root_of(node, context)
+    if root is None or root.origin is not Origin.RUN_ARTIFACTS or root.by_name:
+        return None
+    if isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and is_runs_row(node.value, context)):
+        return _id_beside(context.source(node)), False
     if isinstance(node, ast.Attribute) and node.attr == "artifact_uri":
         owner = context.resolve(node.value)
         source = f"{context.source(node.value)}.run_id"
@@ -154,10 +134,14 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
         if isinstance(owner, Instance) and owner.path == _RUN_INFO:
             store = store_of(node.value, context)
             return (source if store.kind != "other" else None), store.kind == "current"
-        is_info = isinstance(node.value, ast.Attribute) and node.value.attr == "info"
-        if is_info and not isinstance(owner, Foreign):
-            return source, False
+        return source, False
     return None
+
+
+def _id_beside(source: str) -> str | None:
+    """Return source for the run's id that stands beside the artifact root in a row, a table or a dict."""
+    changed, count = _KEY.subn(lambda found: ".run_id" if found[0].startswith(".") else "'run_id'", source)
+    return changed if count == 1 and not set(changed) & set('"\n\\') else None
 
 
 def _means_the_same(definition: ast.expr, use: ast.expr, context: Context) -> bool:

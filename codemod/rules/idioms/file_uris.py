@@ -6,11 +6,12 @@ import ast
 import re
 
 from codemod.analysis.context import Context
+from codemod.analysis.origins import origins
 from codemod.analysis.texts import text_of
+from codemod.analysis.uris import Origin, uri_of
 from codemod.names import Foreign
 from codemod.names.nodes import function_name
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _PATH_MAKERS = (
     "Path",
     "PurePath",
@@ -24,48 +25,36 @@ _PATH_MAKERS = (
     "cwd",
 )
 _PATH_METHODS = ("as_uri", "absolute", "resolve", "as_posix", "joinpath", "expanduser")
-_DEPTH = 6
 # A setting with such a value is a store of files whatever reads it.
 _PLAIN = re.compile(r"file:|(?:\.{0,2}/|~/)?(?:[\w.-]+/)*(?:mlruns|ml-runs)/?\Z")
 
 
-def is_files(node: ast.expr, context: Context, depth: int = 0) -> bool:
-    """Whether the value is seen to be a path or a ``file:`` URI, or one of these unless something else is set."""
-    if depth > _DEPTH:
-        return False
-    text = text_of(node, context.names)
-    start = text.parts[0]
-    if start is not None:
-        if start == "" or start.startswith("databricks") or start == "uc":
-            return False
-        scheme = _SCHEME.match(start)
-        return start.startswith("file:") or (scheme is None and (text.known is not None or start[0] in "./~"))
-    if isinstance(node, ast.Name):
-        source = context.names.definition(node) or context.names.default(node)
-        return source is not None and is_files(source, context, depth + 1)
-    if isinstance(node, ast.Attribute):
-        source = context.names.attribute_definition(node)
-        return source is not None and is_files(source, context, depth + 1)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        return True  # only paths are divided by texts
-    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
-        return is_files(node.values[-1], context, depth + 1)
-    if isinstance(node, ast.IfExp):
-        return any(is_files(value, context, depth + 1) for value in (node.body, node.orelse))
-    if isinstance(node, ast.Call):
-        return _is_called(node, context, depth)
+def is_files(node: ast.expr, context: Context) -> bool:
+    """Whether the value is seen to be a path or a ``file:`` URI, or may be one of these."""
+    for source in origins(node, context):
+        default = context.names.default(source) if isinstance(source, ast.Name) else None
+        if _is_store(source, context) or (default is not None and _is_store(default, context)):
+            return True
     return False
 
 
-def _is_called(node: ast.Call, context: Context, depth: int) -> bool:
+def _is_store(node: ast.expr, context: Context) -> bool:
+    uri = uri_of(node, context)
+    start = uri.text.start
+    if uri.text.known in ("", "uc") or start.startswith("databricks"):
+        return False
+    if uri.root is not None:
+        return uri.root.origin is Origin.FOLDER
+    if start:
+        return uri.scheme == "file" or (uri.scheme == "" and (uri.text.known is not None or start[0] in "./~"))
+    return isinstance(node, ast.Call) and _is_called(node, context)
+
+
+def _is_called(node: ast.Call, context: Context) -> bool:
     function = node.func
     name = function_name(function)
-    if name in _PATH_METHODS and isinstance(function, ast.Attribute):
-        return True
-    if name == "str" and node.args:
-        return is_files(node.args[0], context, depth + 1)
     if len(node.args) == 2 and _is_environment(function):
-        return is_files(node.args[1], context, depth + 1)
+        return is_files(node.args[1], context)
     fallback = _fallback(node, name)
     if fallback is not None and is_plain_store(fallback, context):
         return True
@@ -97,9 +86,7 @@ def is_plain_store(node: ast.expr, context: Context) -> bool:
         return is_plain_store(node.right, context)  # only paths are divided by texts
     if not isinstance(node, (ast.Constant, ast.JoinedStr)):
         return False
-    parts = text_of(node, context.names).parts
-    whole = "".join("x" if part is None else part for part in parts)
-    return _PLAIN.match(whole) is not None
+    return _PLAIN.match(text_of(node, context.names).filled("x")) is not None
 
 
 def _is_plain_call(node: ast.Call, context: Context) -> bool:

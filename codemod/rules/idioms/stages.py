@@ -82,7 +82,7 @@ def computed_stage(node: ast.expr, context: Context) -> bool:
         )
         last = node.args[-1] if is_uri and node.args else None
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        is_uri = (text_of(node, context.names).parts[0] or "").startswith("models:/")
+        is_uri = text_of(node, context.names).start.startswith("models:/")
         last = node.right if is_uri and not isinstance(context.names.scopes.parent(node), ast.BinOp) else None
     if last is None:
         return False

@@ -16,7 +16,7 @@ STARTS = (
 )  # fmt: skip
 _HOLE = "$UNKNOWN"
 # What only the running program knows says nothing, and its option goes with it.
-_UNKNOWN_OPTION = re.compile(rf"--?[\w-]+[= ]{re.escape(_HOLE)}\S*")
+_UNKNOWN_OPTION = re.compile(rf"(?<![\w-])--?[\w-]+[= ]{re.escape(_HOLE)}\S*")
 
 
 def command(node: ast.AST, context: Context) -> str | None:
@@ -49,4 +49,4 @@ def _split(node: ast.expr) -> ast.expr:
 
 
 def _shown(text: Text) -> str:
-    return "".join(_HOLE if part is None else part for part in text.parts)
+    return text.filled(_HOLE)

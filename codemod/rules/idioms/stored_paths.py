@@ -6,14 +6,12 @@ import ast
 import re
 
 from codemod.analysis.context import Context
-from codemod.analysis.texts import Text, text_of
-from codemod.names import Foreign
-from codemod.names.nodes import function_name
+from codemod.analysis.uris import HOLE, Uri, uri_of
+from codemod.names import Instance
 
-_HOLE = "\0"
 # A run's id that the program gets somewhere, after the store and the experiment, such as s3://bucket/1/{run_id}/artifacts/model.
-_STORED = re.compile(rf"(?P<before>.*)[\\/]+{_HOLE}[\\/]+artifacts[\\/]+(?P<path>.+)", re.DOTALL)
-_SCHEME = re.compile(r"[A-Za-z][\w+.-]+:/")
+_STORED = re.compile(rf"(?P<before>.*)[\\/]{HOLE}[\\/]+artifacts[\\/]+(?P<path>[^\\/].*)", re.DOTALL)
+_FOLDERS = ("mlruns", "mlartifacts")
 _RUN = re.compile(r"run", re.IGNORECASE)
 
 
@@ -25,48 +23,26 @@ def stored_path(node: ast.expr, context: Context) -> str | None:
     Returns:
         The path below the artifacts; unknown parts are NUL characters. None when it is something else.
     """
-    found = _STORED.fullmatch(_HOLE.join(_known(_text(node, context))))
-    if found is None or not (_is_store(found["before"]) or _speaks_of_run(node)):
+    uri = uri_of(node, context)
+    found = _STORED.fullmatch(uri.marked)
+    if found is None or not (_is_store(uri, found["before"]) or _speaks_of_run(node, context)):
         return None
     return found["path"].rstrip("/\\")
 
 
-def _known(text: Text) -> list[str]:
-    """Return the known stretches between the holes."""
-    stretches = [""]
-    for part in text.parts:
-        if part is None:
-            stretches.append("")
-        else:
-            stretches[-1] += part
-    return stretches
+def _is_store(uri: Uri, before: str) -> bool:
+    return bool(uri.scheme) or any(folder in before for folder in _FOLDERS)
 
 
-def _text(node: ast.expr, context: Context) -> Text:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join":
-        if node.keywords or not isinstance(context.resolve(node.func), Foreign):
-            return Text(())
-        parts: list[str | None] = []
-        for argument in node.args:
-            parts += [*(["/"] if parts else []), *text_of(argument, context.names).parts]
-        return Text(tuple(parts))
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        left = _text(node.left, context)
-        return Text((*left.parts, "/", *text_of(node.right, context.names).parts)) if left.parts else left
-    if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords and _is_path(node.func):
-        return text_of(node.args[0], context.names)
-    return text_of(node, context.names)
-
-
-def _is_path(function: ast.expr) -> bool:
-    return function_name(function) == "Path"
-
-
-def _is_store(before: str) -> bool:
-    return _SCHEME.match(before) is not None or "mlruns" in before or "mlartifacts" in before
-
-
-def _speaks_of_run(node: ast.expr) -> bool:
-    """Whether a part of the path is called after a run."""
-    names = (child.id if isinstance(child, ast.Name) else getattr(child, "attr", "") for child in ast.walk(node))
-    return any(_RUN.search(name) for name in names)
+def _speaks_of_run(node: ast.expr, context: Context) -> bool:
+    """Whether a part of the path is, or is only called, a run: enough to report it."""
+    for child in ast.walk(node):
+        if (
+            isinstance(child, ast.Attribute)
+            and child.attr == "run_id"
+            and isinstance(context.resolve(child.value), Instance)
+        ):
+            return True
+        if _RUN.search(child.id if isinstance(child, ast.Name) else getattr(child, "attr", "")):
+            return True
+    return False

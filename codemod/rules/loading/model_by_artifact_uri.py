@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.texts import text_here, text_of
+from codemod.analysis.uris import Origin, peeled, root_of, uri_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace
-from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.artifact_uris import artifact_uri, in_logged
+from codemod.rules.base import Match, Rule
+from codemod.rules.idioms.artifact_uris import ArtifactUri, artifact_uri, in_logged
 from codemod.rules.idioms.stored_paths import stored_path
-from codemod.rules.selectors import calls_named, constructions
-from codemod.settings import Project
+from codemod.rules.loading.model_by_artifact_uri_examples import EXAMPLES
+from codemod.rules.selectors import calls, calls_named, constructions
 
 # What leads to the artifacts of a run: its URI, or the layout of the store.
 _ROOTS = {"artifact_uri", "artifacts"}
+_UNDERLYING = "mlflow.store.artifact.runs_artifact_repo.RunsArtifactRepository.get_underlying_uri"
 _READERS = ("load_model", "register_model", "download_artifacts", "load_text", "load_dict", "load_image", "load",
             "get_model_info", "get_model_dependencies", "spark_udf", "load_input_example", "evaluate", "create_model_version",
             "predict", "create_deployment", "update_deployment")  # fmt: skip
@@ -29,17 +32,54 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
     if found is None:
         yield from _stored(node, context)
         return
+    if _is_part(node, context):
+        return  # the whole of it is judged where it ends, or where its beginning was made
     logged = in_logged(found.path, context)
     read = _is_read(node, context)
     if not logged and (not read or _is_other_file(found.path)):
         return  # a path of other artifacts, which stay where they were
-    what = f"`{found.path}`" if found.path is not None else "a model"
-    message = f"MLflow 3 does not keep {what} among the run's artifacts; `runs:/` finds it on 2 and 3"
+    message = _message(found)
     if found.runs_uri is None or not read:
         yield Match(node, message, Safety.MANUAL)
         return
     safety = Safety.SAFE if logged and found.sure else Safety.UNSAFE
     yield Match(node, message, safety, (Replace(node, found.runs_uri),))
+
+
+def _message(found: ArtifactUri) -> str:
+    what = f"`{found.path}`" if found.path is not None else "a model"
+    where = "the run's artifacts, if this is the place of a run's" if found.by_name else "the run's artifacts"
+    return f"MLflow 3 does not keep {what} among {where}; `runs:/<run id>/<name>` finds it on 2 and 3"
+
+
+def _is_part(node: ast.expr, context: Context) -> bool:
+    """Whether an expression is a part of a longer path, or begins with a variable that is such a path already."""
+    parent = context.names.scopes.parent(node)
+    while isinstance(parent, (ast.FormattedValue, ast.List, ast.Tuple)):
+        parent = context.names.scopes.parent(parent)
+    if isinstance(parent, (ast.BinOp, ast.JoinedStr, ast.Call)) and artifact_uri(parent, context) is not None:
+        return True
+    first = text_here(node, context.names).holes[:1]
+    before = artifact_uri(first[0].node, context) if first and first[0].node is not node else None
+    return before is not None and in_logged(before.path, context)
+
+
+def _check_longer(node: ast.AugAssign, context: Context) -> Iterator[Match]:
+    """Report ``uri += "/model"``."""
+    root = root_of(node.target, context) if isinstance(node.target, (ast.Name, ast.Attribute)) else None
+    if root is None or root.origin is not Origin.RUN_ARTIFACTS or not isinstance(node.op, (ast.Add, ast.Div)):
+        return
+    path = text_of(node.value, context.names).known
+    if path is not None and in_logged(path.strip("/"), context):
+        yield Match(node, _message(ArtifactUri(node.target, None, path.strip("/"), None, root.by_name)), Safety.MANUAL)
+
+
+def _check_underlying(call: BoundCall, context: Context) -> Iterator[Match]:
+    """Report `RunsArtifactRepository.get_underlying_uri` of a logged model's path."""
+    argument = call.get("runs_uri")
+    path = uri_of(argument.value, context).path if argument is not None else None
+    if in_logged(path, context):
+        yield Match(call.node, _message(ArtifactUri(call.node, None, path, None)), Safety.MANUAL)
 
 
 def _is_other_file(path: str | None) -> bool:
@@ -70,6 +110,10 @@ def _is_read(node: ast.expr, context: Context, *, by_name: bool = False) -> bool
     parent = scopes.parent(node)
     if isinstance(parent, ast.keyword):
         parent = scopes.parent(parent)
+    if isinstance(parent, ast.Attribute) and isinstance(scopes.parent(parent), ast.Call):
+        parent = scopes.parent(parent)  # `path.as_posix()`
+    if isinstance(parent, ast.Call) and peeled(parent, context)[0] is node:
+        return _is_read(parent, context, by_name=by_name)
     if isinstance(parent, ast.Call) and parent.func is not node:
         call = context.call(parent)
         if call is None:
@@ -92,20 +136,6 @@ def _is_shown(node: ast.expr, context: Context) -> bool:
     return False
 
 
-_PROGRAM = """\
-import mlflow
-from sklearn.linear_model import LinearRegression
-
-X, y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]
-with mlflow.start_run() as run:
-    mlflow.sklearn.log_model(LinearRegression().fit(X, y), artifact_path="model", serialization_format="cloudpickle")
-    model = mlflow.pyfunc.load_model(mlflow.get_artifact_uri("model"))
-    version = mlflow.register_model(f"{run.info.artifact_uri}/model", "line")
-result = [model.predict(X).tolist(), mlflow.pyfunc.load_model("models:/line/1").predict(X).tolist()]
-"""
-
-_LOGGED = Project(logged=frozenset({"model"}))
-
 RULE = Rule(
     code="MLF201",
     name="model-by-artifact-uri",
@@ -127,170 +157,10 @@ stays where it is.""",
     severity=Severity.BREAKS,
     on=(
         calls_named("get_artifact_uri", check=_check),
-        calls_named("join", "format", check=_check, needs=(_ROOTS,)),
+        calls_named("join", "format", "joinpath", "Path", check=_check, needs=(_ROOTS,)),
         constructions(ast.BinOp, ast.JoinedStr, check=_check, needs=(_ROOTS,)),
+        constructions(ast.AugAssign, check=_check_longer, needs=({"artifact_uri"},)),
+        calls(_UNDERLYING, check=_check_underlying),
     ),
-    examples=(
-        program(
-            "load and register by the artifact's place",
-            _PROGRAM,
-            _PROGRAM.replace('mlflow.get_artifact_uri("model")', 'f"runs:/{run.info.run_id}/model"').replace(
-                'f"{run.info.artifact_uri}/model"', 'f"runs:/{run.info.run_id}/model"'
-            ),
-            runs={
-                "2 before": Run(),
-                "2 after": Run(),
-                "3 before": Run(raises="MlflowException: No such artifact"),
-                "3 after": Run(),
-            },
-        ),
-        fixed(
-            "by addition and by join",
-            "import os\nimport mlflow\nrun = mlflow.get_run(i)\nmlflow.pyfunc.load_model(run.info.artifact_uri + '/model')\n"
-            "mlflow.pyfunc.load_model(os.path.join(run.info.artifact_uri, 'model'))\n",
-            "import os\nimport mlflow\nrun = mlflow.get_run(i)\n"
-            'mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model")\n'
-            'mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model")\n',
-            project=_LOGGED,
-        ),
-        fixed(
-            "by templates",
-            "import mlflow\nrun = mlflow.get_run(i)\nmlflow.pyfunc.load_model('{}/model'.format(run.info.artifact_uri))\n"
-            "mlflow.pyfunc.load_model('%s/%s' % (run.info.artifact_uri, name))\n",
-            'import mlflow\nrun = mlflow.get_run(i)\nmlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model")\n'
-            'mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/{name}")\n',
-            project=_LOGGED,
-            unsafe=True,
-        ),
-        fixed(
-            "a row of `search_runs`",
-            "import mlflow\nrow = mlflow.search_runs().iloc[0]\nuri = row['artifact_uri'] + '/model'\n"
-            "path = mlflow.artifacts.download_artifacts(artifact_uri=uri)\n",
-            "import mlflow\nrow = mlflow.search_runs().iloc[0]\nuri = f\"runs:/{row['run_id']}/model\"\n"
-            "path = mlflow.artifacts.download_artifacts(artifact_uri=uri)\n",
-            project=_LOGGED,
-            unsafe=True,
-        ),
-        untouched(
-            "a setting of that name", "import mlflow\nopen(settings['artifact_uri'] + '/names.txt')\n", project=_LOGGED
-        ),
-        fixed(
-            "a nested run is active, which no `with` shows",
-            "import mlflow\nwith mlflow.start_run() as run:\n    mlflow.start_run(nested=True)\n"
-            "    mlflow.pyfunc.load_model(mlflow.get_artifact_uri('model'))\n    mlflow.end_run()\n",
-            "import mlflow\nwith mlflow.start_run() as run:\n    mlflow.start_run(nested=True)\n"
-            '    mlflow.pyfunc.load_model(f"runs:/{mlflow.active_run().info.run_id}/model")\n    mlflow.end_run()\n',
-            project=replace(_LOGGED, opens_runs=True),
-        ),
-        fixed(
-            "the variable of the `with` is another run by now",
-            "import mlflow\nwith mlflow.start_run() as run:\n    for run in mlflow.search_runs(output_format='list'):\n        print(run)\n"
-            "    mlflow.pyfunc.load_model(mlflow.get_artifact_uri('model'))\n",
-            "import mlflow\nwith mlflow.start_run() as run:\n    for run in mlflow.search_runs(output_format='list'):\n        print(run)\n"
-            '    mlflow.pyfunc.load_model(f"runs:/{mlflow.active_run().info.run_id}/model")\n',
-            project=_LOGGED,
-        ),
-        fixed(
-            "one store for all",
-            "import mlflow\nmlflow.set_tracking_uri('sqlite:///t.db')\nrun = mlflow.MlflowClient(tracking_uri='sqlite:///t.db').get_run(i)\n"
-            "mlflow.pyfunc.load_model(f'{run.info.artifact_uri}/model')\n",
-            "import mlflow\nmlflow.set_tracking_uri('sqlite:///t.db')\nrun = mlflow.MlflowClient(tracking_uri='sqlite:///t.db').get_run(i)\n"
-            'mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model")\n',
-            project=replace(_LOGGED, stores=frozenset({"sqlite:///t.db"})),
-        ),
-        reported(
-            "a run of another tracking store, which `runs:/` does not ask",
-            "import mlflow\nmlflow.set_tracking_uri('sqlite:///b.db')\nrun = mlflow.MlflowClient(tracking_uri='sqlite:///a.db').get_run(i)\n"
-            "mlflow.pyfunc.load_model(f'{run.info.artifact_uri}/model')\n",
-            project=replace(_LOGGED, stores=frozenset({"sqlite:///a.db", "sqlite:///b.db"})),
-        ),
-        reported(
-            "a run that was found before the store changed",
-            "import mlflow\nrun = mlflow.get_run(i)\nmlflow.set_tracking_uri('sqlite:///b.db')\n"
-            "mlflow.pyfunc.load_model(f'{run.info.artifact_uri}/model')\n",
-            project=replace(_LOGGED, stores=frozenset({"sqlite:///b.db"})),
-        ),
-        reported(
-            "the artifacts of the run that was active before",
-            "import mlflow\nwith mlflow.start_run():\n    root = mlflow.get_artifact_uri()\nwith mlflow.start_run():\n"
-            "    mlflow.pyfunc.load_model(root + '/model')\n",
-            project=_LOGGED,
-        ),
-        fixed(
-            "the model of autologging",
-            "import mlflow\nmlflow.sklearn.autolog()\nrun = mlflow.get_run(i)\n"
-            "mlflow.pyfunc.load_model(f'{run.info.artifact_uri}/model')\n",
-            "import mlflow\nmlflow.sklearn.autolog()\nrun = mlflow.get_run(i)\n"
-            'mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model")\n',
-        ),
-        fixed(
-            "through a name that is only read and shown",
-            'import mlflow\nuri = mlflow.get_artifact_uri("model")\nprint(f"model at {uri}")\n'
-            "mlflow.register_model(uri, 'm')\n",
-            'import mlflow\nuri = f"runs:/{mlflow.active_run().info.run_id}/model"\nprint(f"model at {uri}")\n'
-            "mlflow.register_model(uri, 'm')\n",
-            project=_LOGGED,
-        ),
-        fixed(
-            "a path that nothing here logs, with --unsafe",
-            "import mlflow\nmlflow.pyfunc.load_model(mlflow.get_artifact_uri('forest'))\n",
-            'import mlflow\nmlflow.pyfunc.load_model(f"runs:/{mlflow.active_run().info.run_id}/forest")\n',
-            unsafe=True,
-        ),
-        reported(
-            "a place that other code lists",
-            'import os\nimport mlflow\nos.listdir(mlflow.get_artifact_uri("model"))\n',
-            project=_LOGGED,
-        ),
-        reported(
-            "a path that nothing here logs",
-            "import mlflow\nmlflow.pyfunc.load_model(mlflow.get_artifact_uri('forest'))\n",
-        ),
-        reported(
-            "the layout of the store by hand",
-            "import mlflow, os\nrun_id = os.environ['RUN_ID']\n"
-            "uri = f's3://models/1/{run_id}/artifacts/model'\nmodel = mlflow.pyfunc.load_model(uri)\n",
-        ),
-        reported(
-            "handed to a client of a deployment",
-            "from mlflow.deployments import get_deploy_client\nuri = 'mlruns/%s/%s/artifacts/forest' % (experiment, run_id)\n"
-            "get_deploy_client('sagemaker').create_deployment('a', model_uri=uri)\n",
-        ),
-        reported(
-            "a file of the model in it",
-            "import os, pickle\nimport mlflow\nrun = mlflow.active_run()\n"
-            "pickle.load(open(os.path.join('mlruns', '0', run.info.run_id, 'artifacts', 'model', 'model.pkl'), 'rb'))\n",
-            project=_LOGGED,
-        ),
-        untouched(
-            "a run of MLflow 2",
-            "import mlflow\nmlflow.pyfunc.load_model('s3://models/1/6dd459b11b4e48dc862f4e1019d166f6/artifacts/model/')\n",
-            project=_LOGGED,
-        ),
-        untouched(
-            "the place that a model of MLflow 3 has",
-            "import mlflow\nmlflow.pyfunc.load_model(f's3://models/1/models/{model_id}/artifacts')\n",
-            project=_LOGGED,
-        ),
-        untouched(
-            "another folder of that name",
-            "import mlflow\nmlflow.pyfunc.load_model(f'{root}/{project}/artifacts/model')\n",
-            project=_LOGGED,
-        ),
-        untouched("other files of the run", "print(f's3://models/1/{run_id}/artifacts/plots')\n", project=_LOGGED),
-        untouched(
-            "a file that is no model",
-            "import mlflow\nrun = mlflow.get_run(i)\nmlflow.artifacts.load_text(run.info.artifact_uri + '/notes/end.txt')\n",
-            project=_LOGGED,
-        ),
-        untouched("other artifacts", 'import mlflow\nprint(mlflow.get_artifact_uri("plots"))\n', project=_LOGGED),
-        untouched("the root of the artifacts", "import mlflow\nprint(mlflow.get_artifact_uri())\n", project=_LOGGED),
-        untouched("a runs URI", 'import mlflow\nmlflow.pyfunc.load_model(f"runs:/{run_id}/model")\n', project=_LOGGED),
-        untouched(
-            "an object of one's own",
-            "class Store:\n    artifact_uri = 's3://b'\nprint(Store().artifact_uri + '/model')\n",
-            project=_LOGGED,
-        ),
-        untouched("not MLflow", "import wandb\nwandb.load(wandb.run.artifact_uri + '/model')\n", project=_LOGGED),
-    ),
+    examples=EXAMPLES,
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
+from codemod.analysis.uris import uri_of
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
@@ -18,9 +19,6 @@ from codemod.settings import Project
 _FUNCTION = "mlflow.register_model"
 _LOG_FILE = ("mlflow.log_artifact", "mlflow.MlflowClient.log_artifact")
 _LOG_FOLDER = ("mlflow.log_artifacts", "mlflow.MlflowClient.log_artifacts")
-_HOLE = "\0"
-# The run's id may be known only at run time, the path may not.
-_RUN_PATH = re.compile(rf"runs:/[^/]+/(?P<path>[^{_HOLE}]+)", re.DOTALL)
 _FILE = re.compile(
     r"\.(?:pkl|pickle|joblib|dill|onnx|pth?|ckpt|safetensors|h5|hdf5|keras|pb|tflite|cbm|ubj|bin|json|ya?ml|txt|csv|parquet"
     r"|zip|gz|tar|tgz)",
@@ -30,9 +28,8 @@ _FILE = re.compile(
 
 def run_path(uri: ast.expr, context: Context) -> str | None:
     """Return the path in a ``runs:/`` URI; None for another URI, or where the path is known only at run time."""
-    parts = text_of(uri, context.names).parts
-    found = _RUN_PATH.fullmatch("".join(_HOLE if part is None else part for part in parts))
-    return found["path"].strip("/") if found is not None else None
+    read = uri_of(uri, context)
+    return (read.path or None) if read.run is not None else None
 
 
 def why_no_model(path: str, context: Context) -> str | None:

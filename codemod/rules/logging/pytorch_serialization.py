@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
-from codemod.rules.additions.add_signature import gives_example
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, check_format, undecided
+from codemod.rules.idioms.signatures import gives_example
 from codemod.rules.selectors import calls
 
 _FORMAT = Format(

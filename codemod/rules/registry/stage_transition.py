@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import (
@@ -31,23 +32,26 @@ def _check(node: ast.Call, context: Context) -> Iterator[Match]:
         if reason is not None:
             yield Match(node, f"{_STILL}; cannot tell whose method this is: {reason}", Safety.MANUAL)
         return
-    if call.path != TRANSITION:
-        return
+    if call.path == TRANSITION:
+        yield _match(call, context)
+
+
+def _match(call: BoundCall, context: Context) -> Match:
     stage = alias_stage(call, context)
     if stage is None:
-        known = known_stage(call, context)
         advice = "an alias is moved by `set_registered_model_alias(name, alias, version)`"
-        if known in ("Archived", "None"):
+        if known_stage(call, context) in ("Archived", "None"):
             advice = "with aliases nothing is archived: the alias moves on"
-        yield Match(node, f"{_STILL}; {advice}", Safety.MANUAL)
-        return
+        return Match(call.node, f"{_STILL}; {advice}", Safety.MANUAL)
     if stage not in context.project.stages:
-        yield Match(
-            node,
-            f"{_STILL}; not every use of stages here can become an alias, so this one was kept with them",
-            Safety.MANUAL,
-        )
-        return
+        advice = "not every use of stages here can become an alias, so this one was kept with them"
+        return Match(call.node, f"{_STILL}; {advice}", Safety.MANUAL)
+    message = f'{_STILL}; the alias "{stage.lower()}" takes the place of the stage'
+    return Match(call.node, message, Safety.UNSAFE, (CallChange(call.node, tuple(_operations(call, stage))),))
+
+
+def _operations(call: BoundCall, stage: str) -> list[Operation]:
+    """Return what makes of a transition the call that sets an alias."""
     operations: list[Operation] = [RenameFunction("set_registered_model_alias")]
     for argument in call.arguments:
         parameter = argument.parameter or ""
@@ -61,8 +65,7 @@ def _check(node: ast.Call, context: Context) -> Iterator[Match]:
         if parameter == "stage":
             place: int | str = argument.index if argument.index is not None else "stage"
             operations.append(SetValue(place, f'"{stage.lower()}"'))
-    message = f'{_STILL}; the alias "{stage.lower()}" takes the place of the stage'
-    yield Match(node, message, Safety.UNSAFE, (CallChange(node, tuple(operations)),))
+    return operations
 
 
 _PROGRAM = """\

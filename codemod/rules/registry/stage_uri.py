@@ -59,7 +59,7 @@ def _last_text(node: ast.AST) -> ast.Constant | None:
 
 def _stage_of_sum(node: ast.AST, context: Context) -> str | None:
     assert isinstance(node, ast.BinOp)
-    first = text_of(node, context.names).parts[0] or ""
+    first = text_of(node, context.names).start
     found = _ENDING.search(_text(node.right))
     return found["stage"].capitalize() if found and first.startswith("models:/") else None
 

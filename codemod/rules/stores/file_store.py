@@ -28,7 +28,7 @@ _URI_OF = {
 _VARIABLE = "MLFLOW_ALLOW_FILE_STORE"
 _VARIABLES = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
 # Names of settings that hold such a URI; where artifacts lie is another matter.
-_SETTING = re.compile(r"(?!.*artifact)(?:.*_)?(?:mlflow|tracking|registry|backend)(?:_\w+)?_?ur[il]", re.IGNORECASE)
+_SETTING = re.compile(r"(?:\A|_)(?:mlflow|tracking|registry|backend)(?=_|ur[il]\Z)")
 # What stands in a file with such a setting: a part of its name, and of its value.
 _SETTING_NEEDS = ({"mlflow", "tracking", "registry", "backend"}, {"uri", "url"}, {"file:", "mlruns", "ml-runs"})
 _SETTERS = tuple(path.rpartition(".")[2] for path in _URI_OF)
@@ -142,8 +142,12 @@ def _option(node: ast.Call, context: Context) -> ast.expr | None:
 
 def _setting(names: list[str], value: ast.expr, context: Context) -> ast.expr | None:
     """Return the value of a setting that is, by its name and its value, a store of files."""
-    is_uri = any(_SETTING.fullmatch(name) for name in names)
+    is_uri = any(_is_setting(name.lower()) for name in names)
     return value if is_uri and is_plain_store(value, context) else None
+
+
+def _is_setting(name: str) -> bool:
+    return name.endswith(("uri", "url")) and "artifact" not in name and _SETTING.search(name) is not None
 
 
 def _is_environment(target: ast.expr, context: Context) -> bool:

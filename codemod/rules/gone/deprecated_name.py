@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.findings import Safety
+from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
 from codemod.rewriting.edits import CallChange, RenameKeyword
 from codemod.rules.base import Match, Rule
-from codemod.rules.gone.deprecated_names_examples import EXAMPLES
+from codemod.rules.gone.deprecated_name_examples import EXAMPLES
+from codemod.rules.idioms.gone_names import removal_of
 from codemod.rules.removed.deprecations import NAMES, Deprecation
-from codemod.rules.removed.removed_names import removal_of
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, imports
 
 _CLIENT = "mlflow.MlflowClient"
@@ -126,6 +126,7 @@ release; what to do instead is what MLflow itself recommends there. Nothing has 
 An argument that was only renamed is rewritten: `experiment_ids=` of `search_traces` is `locations=` since 3.5 and takes the same list
 (`deprecated_parameter` in `mlflow/utils/annotations.py` hands the value on as it is).""",
     safety=Safety.MANUAL,
+    severity=Severity.DEPRECATED,
     on=(
         attributes(*_LEAVES, check=_check_attribute, needs=(LIBRARY,)),
         imports(*_LEAVES, check=_check_import),

@@ -1,0 +1,112 @@
+"""Where a value comes from: through variables, attributes, dicts and tuples, parameters and returns of the namespace's own functions.
+
+The answer is a list of expressions that the value *may* come from. That is enough to report something; who edits asks `codemod.names`
+for the one definition that a name certainly has.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from codemod.names import LocalFunction
+from codemod.names.nodes import is_none
+
+if TYPE_CHECKING:
+    from codemod.analysis.context import Context
+
+# So many steps are followed, and so many expressions at most; real code hands a URI on two or three times.
+_STEPS = 7
+_MANY = 40
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def origins(node: ast.expr, context: Context) -> list[ast.expr]:
+    """Return the expressions that a value may come from, itself first, the nearest before the farther ones."""
+    found: dict[ast.expr, None] = {node: None}
+    level = [node]
+    for _ in range(_STEPS):
+        following: list[ast.expr] = []
+        for item in level:
+            for source in _before(item, context):
+                if source not in found and len(found) < _MANY:
+                    found[source] = None
+                    following.append(source)
+        level = following
+        if not level:
+            break
+    return list(found)
+
+
+def _before(node: ast.expr, context: Context) -> Iterable[ast.expr]:
+    """Return the expressions from which a value comes in one step."""
+    names = context.names
+    if isinstance(node, ast.Name):
+        return [*names.sources(node), *_arguments(node, context)]
+    if isinstance(node, ast.Attribute):
+        sources = names.attribute_sources(node)
+        function = context.resolve(node) if not sources else None
+        return sources if function is None or not isinstance(function, LocalFunction) else _returned(function.node)
+    if isinstance(node, ast.Call):
+        function = context.resolve(node.func)
+        return _returned(function.node) if isinstance(function, LocalFunction) else ()
+    if isinstance(node, ast.IfExp):
+        return (node.body, node.orelse)
+    if isinstance(node, ast.BoolOp):
+        return node.values
+    if isinstance(node, (ast.NamedExpr, ast.Await)):
+        return (node.value,)
+    return _items(node, context) if isinstance(node, ast.Subscript) else ()
+
+
+def _items(node: ast.Subscript, context: Context) -> Iterator[ast.expr]:
+    """Return what ``value["key"]`` and ``value[0]`` may be, where the dict or tuple is seen."""
+    key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    if key is None:
+        return
+    for source in origins(node.value, context):
+        if isinstance(source, ast.Dict):
+            pairs = zip(source.keys, source.values, strict=True)
+            yield from (value for each, value in pairs if isinstance(each, ast.Constant) and each.value == key)
+        elif isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and source.func.id == "dict":
+            yield from (keyword.value for keyword in source.keywords if keyword.arg == key)
+        elif isinstance(source, (ast.Tuple, ast.List)) and isinstance(key, int) and -len(source.elts) <= key:
+            yield from source.elts[key : key + 1 or None]
+
+
+def _returned(function: ast.AST) -> list[ast.expr]:
+    """Return what a function of the namespace returns, or yields as a fixture."""
+    if isinstance(function, ast.Lambda):
+        return [function.body]
+    found: list[ast.expr] = []
+    pending = list(ast.iter_child_nodes(function)) if isinstance(function, _FUNCTIONS) else []
+    while pending:
+        child = pending.pop()
+        if isinstance(child, (*_FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            continue
+        if isinstance(child, (ast.Return, ast.Yield)) and child.value is not None and not is_none(child.value):
+            found.append(child.value)
+        pending += ast.iter_child_nodes(child)
+    return found
+
+
+def _arguments(node: ast.Name, context: Context) -> Iterator[ast.expr]:
+    """Return what the calls of the namespace give for the parameter that a name means."""
+    parameter = context.names.parameter(node)
+    arguments = context.names.scopes.parent(parameter) if parameter is not None else None
+    function = context.names.scopes.parent(arguments) if isinstance(arguments, ast.arguments) else None
+    if parameter is None or function is None or not isinstance(arguments, ast.arguments):
+        return
+    placed = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+    is_method = isinstance(context.names.scopes.parent(function), ast.ClassDef) and bool(placed)
+    for call in context.facts.callers.get(function, ()):
+        named = next((keyword.value for keyword in call.keywords if keyword.arg == parameter.arg), None)
+        if named is not None:
+            yield named
+            continue
+        bound = is_method and isinstance(call.func, ast.Attribute)
+        index = placed.index(parameter.arg) - bound if parameter.arg in placed else -1
+        before = call.args[: index + 1]
+        if 0 <= index < len(call.args) and not any(isinstance(each, ast.Starred) for each in before):
+            yield call.args[index]

@@ -1,0 +1,396 @@
+"""What is known of a URI or a path before the program runs: one value for all rules that read one.
+
+In code, a URI is a text with holes: ``f"runs:/{run.info.run_id}/model"``, ``os.path.join(root, "model")``, ``Path(uri) / "model.pkl"``.
+`uri_of` reads such an expression once and says, as far as it is known:
+
+- `Uri.scheme`: ``"runs"``, ``"models"``, ``"file"``, ``"s3"``, ...; "" for a path, None when nobody can tell;
+- `Uri.root`: what the first hole is, where the URI begins with one: the root of a run's artifacts, the URI of a logged model, the source of
+  a version, or a folder (`Origin`);
+- `Uri.run`: the hole, or the text, that names the run in ``runs:/<run>/...``;
+- `Uri.path`: what follows, below the run or the root;
+- `Uri.is_local`: whether the value was made a path of this machine on the way, by ``Path(uri)``, ``urlparse(uri).path`` or
+  ``uri.replace("file://", "")``, so that no other URI can take its place.
+
+Roots are found through variables, attributes and functions (`codemod.analysis.origins`). A root that only its name speaks for has
+``by_name``: that is enough to report it, never to edit.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codemod.analysis.origins import origins
+from codemod.analysis.texts import Hole, Text, is_path, text_of
+from codemod.names import Elements, Foreign, Instance, Unknown
+from codemod.names.nodes import function_name
+
+if TYPE_CHECKING:
+    from codemod.analysis.context import Context
+
+RUN_INFO = "mlflow.entities.RunInfo"
+MODEL_INFO = "mlflow.models.model.ModelInfo"
+MODEL_VERSION = "mlflow.entities.model_registry.ModelVersion"
+GET_ARTIFACT_URI = "mlflow.get_artifact_uri"
+SEARCH_RUNS = "mlflow.search_runs"
+
+#: The mark that stands for a hole where a pattern reads a URI: no text of code holds it.
+HOLE = "\0"
+
+_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):")
+_RUNS = re.compile(r"runs:/+(?P<run>[^/]+)(?:/+(?P<path>.*))?", re.DOTALL)
+_FILE_PREFIX = re.compile(r"file:(?://)?")
+# What gives a value back, or the same place on this machine.
+_SAME = (
+    "str",
+    "fspath",
+    "abspath",
+    "realpath",
+    "normpath",
+    "expanduser",
+    "unquote",
+    "url2pathname",
+    "local_file_uri_to_path",
+)
+_SAME_METHODS = (
+    "resolve",
+    "absolute",
+    "as_posix",
+    "as_uri",
+    "expanduser",
+    "rstrip",
+    "strip",
+    "lstrip",
+    "geturl",
+    "joinpath",
+)
+_PARSERS = ("urlparse", "urlsplit")
+_FOLDERS = ("mkdtemp", "TemporaryDirectory", "getcwd", "gettempdir", "cwd", "home", "mktemp")
+_FIXTURES = ("tmp_path", "tmpdir", "tmp_path_factory", "tmpdir_factory")
+_TABLES = ("iloc", "loc", "at", "iat", "head", "tail", "sort_values", "query", "reset_index", "dropna", "copy", "squeeze", "iterrows",
+           "itertuples", "to_dict", "filter", "nlargest", "nsmallest", "item", "values", "tolist", "to_list", "T", "fillna")  # fmt: skip
+
+
+class Origin(enum.Enum):
+    """What the value at the beginning of a URI is."""
+
+    RUN_ARTIFACTS = "the root of a run's artifacts"
+    LOGGED_MODEL = "the URI of a logged model"
+    VERSION_SOURCE = "the source of a version"
+    FOLDER = "a folder of this machine"
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """What a URI begins with.
+
+    Attributes:
+        origin: What it is.
+        node: The expression that says so, such as ``run.info.artifact_uri``.
+        by_name: Whether only its name says so.
+        is_local: Whether it was made a path of this machine on the way.
+    """
+
+    origin: Origin
+    node: ast.expr
+    by_name: bool = False
+    is_local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Uri:
+    """A URI or path expression.
+
+    Attributes:
+        node: The expression.
+        text: What is known of its text.
+        root: What its first hole is; None when it begins with a text, or with something else.
+    """
+
+    node: ast.expr
+    text: Text
+    root: Root | None = None
+
+    @property
+    def scheme(self) -> str | None:
+        """Its scheme in small letters; "" for a path, None when the beginning is known only at run time."""
+        start = self.text.start
+        found = _SCHEME.match(start)
+        if found is not None:
+            return found["scheme"].lower()
+        if self.root is not None and self.root.origin is Origin.FOLDER:
+            return ""
+        if not start:
+            return None if self.text.parts else ""
+        return "" if self.text.known is not None or "/" in start or start[0] in ".~" else None
+
+    @property
+    def marked(self) -> str:
+        """The text with the mark `HOLE` for each part that is known only at run time."""
+        return self.text.filled(HOLE)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a path of this machine that was made of a URI."""
+        return self.root is not None and self.root.is_local
+
+    @property
+    def rest(self) -> Text:
+        """What follows the root: the text behind it, without the slash in front."""
+        parts = self.text.parts[1:] if self.root is not None else self.text.parts
+        if parts and isinstance(parts[0], str):
+            first = parts[0].lstrip("/\\")
+            parts = (*((first,) if first else ()), *parts[1:])
+        return Text(parts)
+
+    @property
+    def is_below(self) -> bool:
+        """Whether it leads to something below its root."""
+        behind = self.text.parts[1:]
+        return (
+            self.root is not None and bool(behind) and isinstance(behind[0], str) and behind[0].startswith(("/", "\\"))
+        )
+
+    @property
+    def path(self) -> str | None:
+        """The path below a run's artifacts, of ``runs:/<run>/<path>`` or below a root; None when it is not all known."""
+        if self.root is not None:
+            return self.rest.known
+        found = _RUNS.fullmatch(self.marked)
+        path = found["path"] if found is not None else None
+        return None if found is None or HOLE in (path or "") else (path or "").strip("/")
+
+    @property
+    def run(self) -> ast.expr | str | None:
+        """What names the run of a ``runs:/`` URI: an expression or a text; None for another URI."""
+        found = _RUNS.fullmatch(self.marked)
+        if found is None:
+            return None
+        hole = next(iter(self.text.holes), None)
+        return hole.node if found["run"] == HOLE and hole is not None else found["run"]
+
+
+def uri_of(node: ast.expr, context: Context) -> Uri:
+    """Read an expression as a URI or path."""
+    text = text_of(node, context.names)
+    first = text.parts[0] if text.parts else None
+    local = False
+    if isinstance(first, str) and len(text.parts) > 1 and _FILE_PREFIX.fullmatch(first):
+        text, first, local = text.from_(1), text.parts[1], True  # "file://" + str(path)
+    root = root_of(first.node, context) if isinstance(first, Hole) and first.form in ("", "!s") else None
+    if root is None and local:
+        return Uri(node, text_of(node, context.names))
+    if root is not None and not root.is_local and is_path(node, context.names):
+        root = Root(root.origin, root.node, root.by_name, is_local=True)
+    return Uri(node, text, root)
+
+
+def root_of(node: ast.expr, context: Context) -> Root | None:
+    """Say what an expression is by itself: a root that URIs begin with; None for anything else."""
+    known = context.roots
+    if node not in known:
+        known[node] = None  # what asks for it meanwhile finds this
+        known[node] = _root(node, context)
+    return known[node]
+
+
+def _root(node: ast.expr, context: Context) -> Root | None:
+    inner, local = peeled(node, context)
+    by_name: Root | None = None
+    for source in origins(inner, context):
+        found = _direct(source, context)
+        if found is None and source is not inner:
+            bare, is_local = peeled(source, context)
+            found = root_of(bare, context) if bare is not source else None
+            local = local or (found is not None and is_local)
+        if found is not None:
+            whole = Root(found.origin, found.node, found.by_name, found.is_local or local)
+            if not whole.by_name:
+                return whole
+            by_name = by_name or whole
+    return by_name or _made_path(node, context)
+
+
+def _made_path(node: ast.expr, context: Context) -> Root | None:
+    """Say that a value is a folder of this machine, because it was a path object on the way."""
+    step: ast.expr | None = node
+    while step is not None:
+        if is_path(step, context.names):
+            return Root(Origin.FOLDER, step, is_local=True)
+        step = _peel(step, context)[0]
+    return None
+
+
+def peeled(node: ast.expr, context: Context) -> tuple[ast.expr, bool]:
+    """Take off what leaves a URI the same place: ``str(x)``, ``Path(x)``, ``urlparse(x).path``, ``x.replace("file://", "")``.
+
+    Returns:
+        The value inside, and whether it was made a path of this machine.
+    """
+    local = False
+    while True:
+        inner, is_local = _peel(node, context)
+        if inner is None:
+            return node, local
+        node, local = inner, local or is_local
+
+
+def _peel(node: ast.expr, context: Context) -> tuple[ast.expr | None, bool]:
+    if isinstance(node, ast.Attribute) and node.attr in ("path", "parent"):
+        parsed = _behind(node.value, context)
+        is_parsed = isinstance(parsed, ast.Call) and function_name(parsed.func) in _PARSERS and bool(parsed.args)
+        return (
+            (parsed.args[0], True)
+            if is_parsed and node.attr == "path" and isinstance(parsed, ast.Call)
+            else (None, False)
+        )
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and node.slice.lower is not None:
+        return (node.value, True) if node.slice.upper is None else (None, False)  # `uri[7:]`, `uri[len("file://"):]`
+    if not isinstance(node, ast.Call):
+        return None, False
+    name, function = function_name(node.func), node.func
+    if name in ("Path", "PurePath", "PosixPath") and len(node.args) == 1:
+        return node.args[0], True
+    if name in _SAME and len(node.args) == 1 and not isinstance(context.resolve(function), Instance):
+        return node.args[0], name != "str"
+    if not isinstance(function, ast.Attribute):
+        return None, False
+    if name in ("replace", "removeprefix", "split", "partition") and node.args:
+        cut = node.args[0]
+        is_prefix = isinstance(cut, ast.Constant) and isinstance(cut.value, str) and cut.value.startswith("file:")
+        return (function.value, True) if is_prefix and name in ("replace", "removeprefix") else (None, False)
+    if name in _SAME_METHODS and len(node.args) <= 1 and name != "joinpath":
+        return function.value, name not in ("rstrip", "strip", "lstrip")
+    return None, False
+
+
+def _behind(node: ast.expr, context: Context) -> ast.expr:
+    source = context.names.definition(node) if isinstance(node, ast.Name) else None
+    return source if source is not None else node
+
+
+def _direct(node: ast.expr, context: Context) -> Root | None:
+    """Say what an expression is, without following where it comes from."""
+    if isinstance(node, ast.Attribute):
+        return _attribute(node, context)
+    if isinstance(node, ast.Subscript):
+        return _item(node, context)
+    if isinstance(node, ast.Call):
+        call = context.call(node)
+        if call is not None:
+            is_root = call.path == GET_ARTIFACT_URI and call.get("artifact_path") is None
+            return Root(Origin.RUN_ARTIFACTS, node) if is_root else None
+        return _folder(node, context)
+    if isinstance(node, ast.Name) and node.id in _FIXTURES and context.names.parameter(node) is not None:
+        return Root(Origin.FOLDER, node, is_local=True)
+    return None
+
+
+def _attribute(node: ast.Attribute, context: Context) -> Root | None:
+    if node.attr not in ("artifact_uri", "model_uri", "source", "name"):
+        return None
+    owner = context.resolve(node.value)
+    path = owner.path if isinstance(owner, Instance) else ""
+    if node.attr == "artifact_uri":
+        if path == RUN_INFO or is_runs_row(node.value, context):
+            return Root(Origin.RUN_ARTIFACTS, node)
+        if not (isinstance(node.value, ast.Attribute) and node.value.attr == "info" and isinstance(owner, Unknown)):
+            return None
+        return Root(Origin.RUN_ARTIFACTS, node, by_name=not context.facts.is_given_as_run(node.value.value))
+    if node.attr == "model_uri":
+        if path == MODEL_INFO:
+            return Root(Origin.LOGGED_MODEL, node)
+        # `self.model_uri` of a class of one's own resolves to that class; this is an object that nobody sees.
+        by_name = isinstance(owner, Unknown) and context.facts.logs_models
+        return Root(Origin.LOGGED_MODEL, node, by_name=True) if by_name else None
+    if node.attr == "source" and path == MODEL_VERSION:
+        return Root(Origin.VERSION_SOURCE, node)
+    return _temporary(node, context)
+
+
+def _temporary(node: ast.Attribute, context: Context) -> Root | None:
+    """Read ``tempfile.TemporaryDirectory().name``."""
+    made = _behind(node.value, context)
+    is_folder = node.attr == "name" and isinstance(made, ast.Call) and _folder(made, context) is not None
+    return Root(Origin.FOLDER, node, is_local=True) if is_folder else None
+
+
+def _item(node: ast.Subscript, context: Context) -> Root | None:
+    """Read ``row["artifact_uri"]``, ``df["artifact_uri"][0]``, ``df.loc[0, "artifact_uri"]`` and ``df.artifact_uri[0]``."""
+    key = node.slice.elts[-1] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+    if isinstance(key, ast.Constant) and key.value == "artifact_uri":
+        if is_runs_row(node.value, context) or _is_info_dict(node.value, context):
+            return Root(Origin.RUN_ARTIFACTS, node)
+        unknown = isinstance(context.resolve(node.value), Unknown) and context.facts.names_mlflow
+        return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if unknown else None
+    column = node.value
+    while isinstance(column, ast.Attribute) and column.attr in _TABLES:
+        column = column.value
+    if isinstance(column, ast.Subscript) and column is not node and _item(column, context) is not None:
+        return Root(Origin.RUN_ARTIFACTS, node) if is_runs_row(node.value, context) else None
+    if isinstance(column, ast.Attribute) and column.attr == "artifact_uri" and is_runs_row(column.value, context):
+        return Root(Origin.RUN_ARTIFACTS, node)
+    return None
+
+
+def _is_info_dict(node: ast.expr, context: Context) -> bool:
+    """Whether an expression is ``run.to_dictionary()["info"]`` or ``dict(run.info)``."""
+    node = _behind(node, context)
+    if isinstance(node, ast.Subscript):
+        is_info = isinstance(node.slice, ast.Constant) and node.slice.value == "info"
+        call = context.call(node.value) if is_info and isinstance(node.value, ast.Call) else None
+        return call is not None and call.path == "mlflow.entities.Run.to_dictionary"
+    if isinstance(node, ast.Call) and function_name(node.func) in ("dict", "vars") and len(node.args) == 1:
+        made = context.resolve(node.args[0])
+        return isinstance(made, Instance) and made.path == RUN_INFO
+    return False
+
+
+def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
+    """Whether an expression is the table of `mlflow.search_runs`, or a part of it that is taken by pandas."""
+    if depth > 12:
+        return False
+    for source in origins(node, context):
+        inner = source
+        if isinstance(inner, ast.Call):
+            call = context.call(inner)
+            if call is not None:
+                if call.path == SEARCH_RUNS and call.get("output_format") is None:
+                    return True
+                continue
+            if not isinstance(inner.func, ast.Attribute) or inner.func.attr not in _TABLES:
+                continue
+            inner = inner.func
+        if isinstance(inner, (ast.Attribute, ast.Subscript)) and not isinstance(
+            context.resolve(inner.value), (Instance, Elements)
+        ):
+            if is_runs_row(inner.value, context, depth + 1):
+                return True
+    return _is_row_of_loop(node, context, depth)
+
+
+def _is_row_of_loop(node: ast.expr, context: Context, depth: int) -> bool:
+    """Whether a name is the row of a loop: ``for _, row in df.iterrows()``, ``for row in df.itertuples()``."""
+    return isinstance(node, ast.Name) and any(
+        isinstance(loop, ast.Call) and is_runs_row(loop, context, depth + 1) for loop in context.names.loops(node)
+    )
+
+
+def _folder(node: ast.Call, context: Context) -> Root | None:
+    """Read what makes a folder, or a path of this machine."""
+    name = function_name(node.func)
+    made = context.resolve(node.func)
+    is_folder = (
+        name in _FOLDERS
+        and isinstance(made, Foreign)
+        and made.what in ("tempfile", "os", "pathlib", "tmp_path_factory")
+    )
+    if not is_folder and isinstance(node.func, ast.Attribute) and name in ("mktemp", "mkdir", "getbasetemp"):
+        owner = node.func.value
+        is_folder = isinstance(owner, ast.Name) and owner.id in _FIXTURES
+    if is_folder or (name == "Path" and isinstance(made, Foreign) and made.what == "pathlib"):
+        return Root(Origin.FOLDER, node, is_local=True)
+    return None

@@ -1,0 +1,75 @@
+"""Compares the files of runs: by content where they are text, by size where they are not."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from compat_tests.verify.rows import Row, Status, only_first, only_second, shown
+from compat_tests.verify.snapshots import Artifact
+
+Clean = Callable[[str], str]
+
+
+def compare(
+    key: str, first: Mapping[str, Artifact], second: Mapping[str, Artifact], clean_first: Clean, clean_second: Clean
+) -> list[Row]:
+    """Return a row for each file of a run that belongs to no model."""
+    rows = []
+    for path in sorted({*first, *second}):
+        label = f"{key} · {path}"
+        if path not in second:
+            rows.append(only_first("artifact", label, _size(first[path])))
+        elif path not in first:
+            rows.append(only_second("artifact", label, _size(second[path])))
+        else:
+            rows.append(_file(label, first[path], second[path], clean_first, clean_second))
+    return rows
+
+
+def _file(key: str, first: Artifact, second: Artifact, clean_first: Clean, clean_second: Clean) -> Row:
+    problem = first.problem or second.problem
+    if problem:
+        return Row("artifact", key, Status.NOT_COMPARABLE, reason=problem)
+    if first.text is not None and second.text is not None:
+        old, new = clean_first(first.text), clean_second(second.text)
+        if old == new or _meaning(first.path, old) == _meaning(second.path, new):
+            return Row("artifact", key, Status.EQUAL, _size(first), _size(second), "content")
+        return Row("artifact", key, Status.DIFFERENT, *_first_difference(old, new))
+    if first.size == second.size:
+        return Row("artifact", key, Status.EQUAL, _size(first), _size(second), "size")
+    return Row("artifact", key, Status.DIFFERENT, _size(first), _size(second), "size")
+
+
+def _meaning(path: str, text: str) -> Any:
+    """Return what a text says, whatever its layout; the text itself where its form is not known."""
+    try:
+        if path.lower().endswith(".json"):
+            return json.loads(text)
+        if path.lower().endswith((".csv", ".tsv")):
+            return list(csv.reader(io.StringIO(text), delimiter="\t" if path.lower().endswith(".tsv") else ","))
+    except (ValueError, csv.Error, RecursionError):
+        pass
+    return text.splitlines()
+
+
+def _first_difference(first: str, second: str) -> tuple[str, str]:
+    old, new = first.splitlines(), second.splitlines()
+    for number, (one, other) in enumerate(zip(old, new, strict=False), 1):
+        if one != other:
+            return f"line {number}: {_around(one, other)}", f"line {number}: {_around(other, one)}"
+    return f"{len(old)} lines", f"{len(new)} lines"
+
+
+def _around(line: str, other: str) -> str:
+    """Return the part of a line where it begins to differ from another."""
+    same = next((i for i, (a, b) in enumerate(zip(line, other, strict=False)) if a != b), min(len(line), len(other)))
+    start = max(0, same - 40)
+    return shown(("…" if start else "") + line[start:], 120)
+
+
+def _size(file: Artifact) -> str:
+    return "size unknown" if file.size is None else f"{file.size} bytes"

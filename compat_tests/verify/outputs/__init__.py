@@ -1,0 +1,1 @@
+"""The result of a proof in each of its forms."""

@@ -1,0 +1,99 @@
+"""The result as Markdown, for a pull request."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+
+from compat_tests.verify.outputs.text import counted, ran_sentence, verdict_sentence
+from compat_tests.verify.proof import Cell, Proof, Verdict
+from compat_tests.verify.rows import Row, Status
+
+_MARKS = {Verdict.EQUAL: "✅", Verdict.NOT_PROVED: "⚠️"}
+_MOST_ROWS = 100
+
+
+def render(proof: Proof) -> str:
+    """Return the document."""
+    lines = [
+        f"## {_MARKS.get(proof.verdict, '❌')} MLflow 2 and 3: {_plain(verdict_sentence(proof))}",
+        "",
+        f"`{shlex.join(proof.command)}` in {_plain(proof.project)}; the copy for MLflow 3 was migrated with `apply {shlex.join(proof.options)}`.",
+        "",
+    ]
+    if proof.worlds:
+        lines += _table(
+            ["world", "client", "server", "command", "recorded"],
+            [
+                [
+                    w.label,
+                    w.client,
+                    w.server,
+                    f"{w.seconds:.1f} s",
+                    f"{counted(w.runs, 'run')}, {counted(w.models, 'model')}",
+                ]
+                for w in proof.worlds
+            ],
+        )
+    for cell in proof.cells:
+        lines += _cell(cell, proof.worlds[0].label)
+    if proof.places:
+        lines += ["### What ran", "", f"{_plain(ran_sentence(proof))}.", ""]
+        if proof.not_run:
+            lines += _table(
+                ["never ran", "rule", "", "message"],
+                [
+                    [f"`{p.path}:{p.line}`", p.code, "changed" if p.changed else "open", p.message]
+                    for p in proof.not_run
+                ],
+            )
+    if proof.failure is not None:
+        lines += ["### Why it failed", "", _plain(proof.failure.message), ""]
+        if proof.failure.place:
+            lines += [f"At `{proof.failure.place}`", ""]
+        lines += [
+            f"- {place.code} at `{place.path}:{place.line}`: {_plain(place.message)}"
+            for place in proof.failure.findings
+        ]
+        fence = "````"
+        lines += ["", fence, *(line.replace("`" * 4, "'" * 4) for line in proof.failure.output), fence, ""]
+    lines += [f"- {_plain(note)}" for note in (*proof.bisection, *proof.notes)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _cell(cell: Cell, first: str) -> list[str]:
+    counts = Counter(row.status for row in cell.rows)
+    summary = ", ".join(f"{counts[status]} {status.value}" for status in Status if counts[status])
+    lines = [f"### World {cell.label} compared with world {first}", "", f"{summary or 'Nothing to compare'}.", ""]
+    shown = [row for row in cell.rows if row.status is not Status.EQUAL]
+    if shown:
+        lines += _table(
+            ["", "which", f"in {first}", f"in {cell.label}", "result"], [_row(row) for row in shown[:_MOST_ROWS]]
+        )
+    if len(shown) > _MOST_ROWS:
+        lines += [f"… and {len(shown) - _MOST_ROWS} more.", ""]
+    explained = sorted({(row.reason, row.rule) for row in cell.rows if row.status is Status.EQUAL and row.rule})
+    return [*lines, *(f"- equal, though {_plain(reason)}: {rule}" for reason, rule in explained), ""]
+
+
+def _row(row: Row) -> list[str]:
+    result = (
+        row.status.value + (f", because {row.reason}" if row.reason else "") + (f" ({row.rule})" if row.rule else "")
+    )
+    return [row.kind, row.key, row.first, row.second, result]
+
+
+def _table(heading: list[str], rows: list[list[str]]) -> list[str]:
+    lines = [
+        heading,
+        ["---"] * len(heading),
+        *([_plain(cell) if "`" not in cell else cell.replace("|", "\\|") for cell in row] for row in rows),
+    ]
+    return [*(f"| {' | '.join(line)} |" for line in lines), ""]
+
+
+def _plain(text: str) -> str:
+    """Keep text from being read as Markdown or HTML."""
+    for character in "\\`*_{}[]<>|#":
+        text = text.replace(character, f"\\{character}")
+    return " ".join(text.split())

@@ -1,0 +1,164 @@
+"""The result for people: what the worlds were, what differs, what never ran, and the verdict."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import click
+
+from compat_tests.verify.proof import Cell, Proof, Verdict
+from compat_tests.verify.rows import Row, Status
+
+_COLOURS = {Verdict.EQUAL: "green", Verdict.NOT_PROVED: "yellow"}
+_MOST_ROWS = 60
+_KEY_WIDTH = 60
+_VALUE_WIDTH = 44
+
+
+def render(proof: Proof, *, show_all: bool = False, coloured: bool = False) -> str:
+    """Return the result as text.
+
+    Args:
+        proof: What was found out.
+        show_all: Whether equal rows are shown too.
+        coloured: Whether the verdict is coloured.
+    """
+    lines = [f"{proof.project}: {shlex.join(proof.command)}", ""]
+    if proof.worlds:
+        lines += [*_table([_world_heading(), *map(_world, proof.worlds)]), ""]
+    for cell in proof.cells:
+        lines += [*_cell(cell, proof.worlds[0].label, show_all=show_all), ""]
+    if proof.places:
+        lines += [*_places(proof), ""]
+    lines += [f"note: {note}" for note in proof.notes]
+    lines += _failure(proof)
+    lines += proof.bisection
+    sentence = verdict_sentence(proof)
+    lines.append(click.style(sentence, fg=_COLOURS.get(proof.verdict, "red"), bold=True) if coloured else sentence)
+    return "\n".join(lines) + "\n"
+
+
+def verdict_sentence(proof: Proof) -> str:
+    """Return the verdict with its reason, in one line."""
+    verdict = proof.verdict
+    if verdict is Verdict.FAILED:
+        return f"failed: {proof.failure.message if proof.failure else ''}"
+    if verdict is Verdict.INTERRUPTED:
+        return "interrupted: what was known until then is shown above"
+    if verdict is Verdict.DIFFERENT:
+        return f"different: {counted(sum(row.differs for row in proof.rows), 'row')} of {counted(sum(1 for _ in proof.rows), 'row')}"
+    if verdict is Verdict.EQUAL:
+        return f"equal: {counted(sum(1 for _ in proof.rows), 'row')}, {ran_sentence(proof)}"
+    reasons = []
+    if not proof.is_recorded:
+        empty = [world.label for world in proof.worlds if not (world.runs or world.models)]
+        reasons.append(f"nothing was recorded in world {' and '.join(empty)}" if empty else "nothing was compared")
+    if proof.not_run:
+        reasons.append(ran_sentence(proof))
+    return f"not proved: nothing differed, but {', and '.join(reasons)}"
+
+
+def ran_sentence(proof: Proof) -> str:
+    """Return how many changed places and open findings ran, and which never did."""
+    if not proof.places:
+        return "the codemod had nothing to change"
+    parts = []
+    for places, what in (
+        ([place for place in proof.places if place.changed], "changed place"),
+        ([place for place in proof.places if not place.changed], "open finding"),
+    ):
+        in_python = [place for place in places if place.ran != "in a file that is not Python"]
+        others = len(places) - len(in_python)
+        if in_python:
+            ran = sum(place.ran == "ran" for place in in_python)
+            parts.append(f"{ran} of {counted(len(in_python), what)} ran")
+        if others:
+            parts.append(
+                f"{counted(others, what)} in {'a file' if others == 1 else 'files'} that {'is' if others == 1 else 'are'} not Python"
+            )
+    missing = [str(place) for place in proof.not_run]
+    named = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+    return ", ".join(parts) + (f"; {named} never did" if missing else "")
+
+
+def counted(number: int, one: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {one}{'' if number == 1 else 's'}"
+
+
+def _world_heading() -> list[str]:
+    return ["world", "client", "server", "command", "recorded"]
+
+
+def _world(world: object) -> list[str]:
+    from compat_tests.verify.proof import WorldResult
+
+    assert isinstance(world, WorldResult)
+    ended = "did not run" if not world.seconds else f"{world.seconds:.1f} s"
+    if world.seconds and world.status:
+        ended += f", status {world.status}"
+    elif world.seconds and world.status is None:
+        ended += ", stopped"
+    return [
+        world.label, world.client, world.server, ended, f"{counted(world.runs, 'run')}, {counted(world.models, 'model')}"
+    ]  # fmt: skip
+
+
+def _cell(cell: Cell, first: str, *, show_all: bool) -> list[str]:
+    counts = Counter(row.status for row in cell.rows)
+    summary = ", ".join(f"{counts[status]} {status.value}" for status in Status if counts[status])
+    lines = [f"world {cell.label} compared with world {first}: {summary or 'nothing to compare'}"]
+    shown = [row for row in cell.rows if show_all or row.status not in (Status.EQUAL,)]
+    explained = sorted({(row.reason, row.rule) for row in cell.rows if row.status is Status.EQUAL and row.rule})
+    if shown:
+        rows = [["", "", f"in {first}", f"in {cell.label}", ""], *map(_row, shown[:_MOST_ROWS])]
+        lines += [f"  {line}" for line in _table(rows)]
+    if len(shown) > _MOST_ROWS:
+        lines.append(f"  … and {len(shown) - _MOST_ROWS} more rows (--output json=FILE has all)")
+    lines += [f"  equal, though {reason}: {rule}" for reason, rule in explained]
+    return lines
+
+
+def _row(row: Row) -> list[str]:
+    meant = f"{row.status.value}{', because ' + row.reason if row.status is Status.NOT_COMPARABLE else ''}"
+    if row.reason and row.status is not Status.NOT_COMPARABLE:
+        meant += f" ({row.reason})"
+    return [
+        row.kind, _cut(row.key, _KEY_WIDTH, end=True), _cut(row.first, _VALUE_WIDTH), _cut(row.second, _VALUE_WIDTH),
+        f"{meant}{' ' + row.rule if row.rule else ''}",
+    ]  # fmt: skip
+
+
+def _places(proof: Proof) -> list[str]:
+    lines = [ran_sentence(proof)]
+    for place in proof.not_run:
+        what = "changed" if place.changed else "open"
+        lines.append(f"  did not run: {place} {what}: {_cut(place.message, 90)}")
+    return lines
+
+
+def _failure(proof: Proof) -> list[str]:
+    failure = proof.failure
+    if failure is None:
+        return []
+    lines = ["end of the output:", *(f"  {line.strip(chr(10))}" for line in failure.output)] if failure.output else []
+    if failure.place:
+        lines.append(f"first line of the project: {failure.place}")
+    lines += [
+        f"check says there: {place.path}:{place.line}: {place.code} {place.message}" for place in failure.findings
+    ]
+    return [*lines, ""]
+
+
+def _cut(text: str, width: int, *, end: bool = False) -> str:
+    if len(text) <= width:
+        return text
+    return f"…{text[1 - width :]}" if end else f"{text[: width - 1]}…"
+
+
+def _table(rows: Iterable[Sequence[str]]) -> list[str]:
+    listed = [list(row) for row in rows]
+    widths = [max(len(row[column]) for row in listed) for column in range(len(listed[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in listed]

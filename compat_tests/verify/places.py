@@ -1,0 +1,258 @@
+"""What the codemod changed in a copy and what it left open, and which of these places ran."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from codemod.configuration import load
+from codemod.documents import DocumentError, open_document
+from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
+from compat_tests.environments import PROJECT
+from compat_tests.processes import indented
+from compat_tests.verify.request import WorldError
+
+Ran = Literal["ran", "did not run", "in a file that is not Python"]
+Lines = Mapping[str, Sequence[int]]
+"""Numbers of the lines that ran, by the name of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that the codemod changed, or a finding that is left.
+
+    Attributes:
+        path: The file, relative to the project.
+        line: First line as it is now, in the file or in the notebook's cell.
+        end_line: Last line.
+        code: The rule.
+        message: What the rule says.
+        changed: Whether it was changed; otherwise it is left open.
+        cell: Number of the notebook's cell; None for other files.
+        ran: Whether it ran.
+    """
+
+    path: str
+    line: int
+    end_line: int
+    code: str
+    message: str
+    changed: bool
+    cell: int | None = None
+    ran: Ran = "did not run"
+
+    def __str__(self) -> str:
+        """Return where it is, as people write it."""
+        cell = f" cell {self.cell}" if self.cell is not None else ""
+        return f"{self.path}{cell}:{self.line} ({self.code})"
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What the codemod made of a copy.
+
+    Attributes:
+        places: What it changed and what it left.
+        problems: What it could not analyse, one line each.
+    """
+
+    places: tuple[Place, ...]
+    problems: tuple[str, ...]
+
+
+def migrate(copy: Path, options: Sequence[str], original: Path) -> Migrated:
+    """Runs ``codemod apply`` on a copy and returns what it changed and what it left.
+
+    Args:
+        copy: Is rewritten.
+        options: Options of ``apply``.
+        original: The project; its configuration counts, also where it lies in a folder above.
+
+    Raises:
+        WorldError: The codemod itself failed.
+    """
+    configuration = load([str(original)]).source
+    if configuration and not Path(configuration).is_relative_to(original) and "--config" not in options:
+        options = [*options, "--config", configuration]
+    before = {path: (copy / path).read_bytes() for path in _files(copy)}
+    applied = codemod("apply", copy, options)
+    changed = [
+        _moved(place, before.get(place.path, b""), (copy / place.path).read_bytes())
+        for place in _places(applied, lambda finding: finding["fixed"], changed=True)
+    ]
+    left = codemod("check", copy, options)
+    problems = [
+        f"{file['path']}: {problem}"
+        for file in left["files"]
+        for problem in (*file["problems"], *([file["reason"]] if file["state"] == "failed" else []))
+    ]
+    return Migrated((*changed, *_open(left)), tuple(problems))
+
+
+def findings(copy: Path) -> list[Place]:
+    """Return all that ``codemod check`` finds in a copy as it is now, apart from what comments silence."""
+    return _open(codemod("check", copy, ()))
+
+
+def _open(report: Mapping[str, Any]) -> list[Place]:
+    return _places(report, lambda finding: not finding["suppressed"], changed=False)
+
+
+def codemod(command: str, copy: Path, options: Sequence[str]) -> Mapping[str, Any]:
+    """Runs a command of the codemod on a copy, as a user would, and returns its report.
+
+    Raises:
+        WorldError: It failed.
+    """
+    arguments = [sys.executable, "-m", "codemod", command, *options, "--format", "json", "."]
+    # The copy may hold a package of the same name: this project's own comes first, and the folder itself is not looked in.
+    variables = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONSAFEPATH": "1"}
+    done = subprocess.run(arguments, cwd=copy, env=variables, capture_output=True, text=True)
+    if done.returncode not in (NOTHING_LEFT, FINDINGS_LEFT, NOT_ANALYSED):
+        raise WorldError(f"codemod {command} failed with status {done.returncode}", indented(done.stderr.strip()))
+    report: Mapping[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def mark(places: Sequence[Place], copy: Path, lines: Lines, cells: Mapping[tuple[str, int], str | None]) -> list[Place]:
+    """Return the places, each with whether it ran.
+
+    Args:
+        places: Where something was changed or is open.
+        copy: The project as it ran.
+        lines: What ran, by absolute path, and for cells of notebooks by the name that the kernel gives them.
+        cells: That name for each cell of a notebook, by path and number; None where it is not known.
+    """
+    return [replace(place, ran=_ran(place, copy, lines, cells)) for place in places]
+
+
+def sources_of_cells(places: Sequence[Place], copy: Path) -> dict[tuple[str, int], str]:
+    """Return the source of each notebook's cell that holds a place, by path and number."""
+    found = {}
+    for path in {place.path for place in places if place.path.endswith(".ipynb")}:
+        notebook = json.loads((copy / path).read_text("utf-8"))
+        for number, cell in enumerate(notebook.get("cells", ()), 1):
+            source = cell.get("source", "")
+            found[path, number] = source if isinstance(source, str) else "".join(source)
+    return found
+
+
+def _ran(place: Place, copy: Path, lines: Lines, cells: Mapping[tuple[str, int], str | None]) -> Ran:
+    if not place.path.endswith((".py", ".pyi", ".ipynb")):
+        return "in a file that is not Python"
+    if place.path.endswith(".ipynb"):
+        if place.cell is None or cells.get((place.path, place.cell)) is None:
+            return "in a file that is not Python"
+        seen = lines.get(str(cells[place.path, place.cell]), ())
+    else:
+        seen = lines.get(str(copy / place.path), ())
+    first, last = _span(place, (copy / place.path).read_bytes())
+    return "ran" if any(first <= number <= last for number in seen) else "did not run"
+
+
+def _span(place: Place, data: bytes) -> tuple[int, int]:
+    """Return the lines of the statement that a place belongs to: one that runs as a whole, or the head of a block."""
+    try:
+        document = open_document(place.path, data)
+    except DocumentError:
+        return place.line, place.end_line
+    for cell in document.cells:
+        offset = cell.first_line - 1
+        is_here = (
+            cell.number == place.cell if place.path.endswith(".ipynb") else _holds(cell.first_line, cell.text, place)
+        )
+        if not is_here:
+            continue
+        try:
+            tree = ast.parse(cell.code)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        found = _innermost(tree, place.line - offset)
+        if found is not None:
+            first, last = _head(found)
+            return max(first, 1) + offset, max(last, first) + offset
+    return place.line, place.end_line
+
+
+def _holds(first_line: int, text: str, place: Place) -> bool:
+    return first_line <= place.line <= first_line + text.count("\n")
+
+
+def _innermost(tree: ast.AST, line: int) -> ast.stmt | None:
+    found: ast.stmt | None = None
+    for node in ast.walk(tree):  # breadth first: what comes later lies deeper
+        if isinstance(node, ast.stmt) and _first_line(node) <= line <= (node.end_lineno or node.lineno):
+            found = node
+    return found
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)])
+
+
+def _head(node: ast.stmt) -> tuple[int, int]:
+    body = getattr(node, "body", None)
+    first = _first_line(node)
+    if body and isinstance(body, list):
+        return first, max(first, _first_line(body[0]) - 1)
+    return first, node.end_lineno or node.lineno
+
+
+def _places(report: Mapping[str, Any], wanted: Callable[[Mapping[str, Any]], bool], *, changed: bool) -> list[Place]:
+    return [
+        Place(
+            file["path"], finding["line"], finding["end_line"], finding["code"], finding["message"], changed, finding["cell"]
+        )
+        for file in report["files"]
+        for finding in file["findings"]
+        if wanted(finding)
+    ]  # fmt: skip
+
+
+def _moved(place: Place, old: bytes, new: bytes) -> Place:
+    """Return a place of the old text where it is in the new one."""
+    if place.cell is not None and place.path.endswith(".ipynb"):
+        before, after = _cell_text(place, old), _cell_text(place, new)
+    else:
+        before, after = old.decode("utf-8", "replace"), new.decode("utf-8", "replace")
+    new_line = _line_map(before.split("\n"), after.split("\n"))
+    return replace(place, line=new_line(place.line, False), end_line=new_line(place.end_line, True))
+
+
+def _cell_text(place: Place, data: bytes) -> str:
+    cells = json.loads(data or b"{}").get("cells", ())
+    if place.cell is None or place.cell > len(cells):
+        return ""
+    source = cells[place.cell - 1].get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _line_map(old: list[str], new: list[str]) -> Callable[[int, bool], int]:
+    blocks = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+
+    def place_of(line: int, is_end: bool) -> int:
+        for kind, first, last, new_first, new_last in blocks:
+            if first < line <= last:
+                if kind == "equal":
+                    return int(new_first + line - first)
+                return int(max(new_last if is_end else new_first + 1, 1))
+        return line
+
+    return place_of
+
+
+def _files(copy: Path) -> list[str]:
+    return [
+        path.relative_to(copy).as_posix()
+        for path in copy.rglob("*")
+        if path.is_file() and path.stat().st_size < 50_000_000
+    ]

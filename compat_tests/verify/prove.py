@@ -1,0 +1,248 @@
+"""Goes through a proof: build the worlds, run the command in each, read what it recorded, compare, and say what never ran."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from codemod.disk.interrupts import Interrupted
+from compat_tests.verify import clients, comparing, measuring, models, serving
+from compat_tests.verify.building import Built, open_worlds
+from compat_tests.verify.children import Ended
+from compat_tests.verify.comparing import ModelPair
+from compat_tests.verify.failures import explain
+from compat_tests.verify.metrics import TOLERANCE
+from compat_tests.verify.proof import Cell, Failure, Proof, WorldResult
+from compat_tests.verify.request import Request, WorldError
+from compat_tests.verify.rows import Row, Status
+from compat_tests.verify.snapshots import Snapshot
+from compat_tests.verify.world import Asked, World, shell_words
+
+Tick = Callable[[str, float, str], None]
+_SETUP_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told what goes on.
+
+    Attributes:
+        say: Gets a line for each stage.
+        tick: Gets the world, its seconds and its last line while a command runs.
+    """
+
+    say: Callable[[str], None]
+    tick: Tick
+
+
+def prove(request: Request, folder: Path, listener: Listener) -> Proof:
+    """Proves a project.
+
+    Args:
+        request: What is wanted.
+        folder: A new folder for everything that the proof needs on the disk.
+        listener: Who is told what goes on.
+
+    Returns:
+        What was found out.
+
+    Raises:
+        WrongUseError: What was asked for cannot be done.
+        UnfinishedError: The run was interrupted.
+    """
+    proving = _Proving(request, listener)
+    try:
+        proving.go(folder)
+    except WorldError as error:
+        proving.fail(error)
+    except Interrupted as interrupted:
+        proving.proof = replace(proving.proof, interrupted=True)
+        raise UnfinishedError(proving.proof, interrupted) from interrupted
+    return proving.proof
+
+
+class UnfinishedError(Exception):
+    """The run was interrupted.
+
+    Attributes:
+        proof: What was known until then.
+        interrupted: What ended it.
+    """
+
+    def __init__(self, proof: Proof, interrupted: Interrupted) -> None:
+        super().__init__("interrupted")
+        self.proof = proof
+        self.interrupted = interrupted
+
+
+class _Proving:
+    def __init__(self, request: Request, listener: Listener) -> None:
+        self.request = request
+        self.listener = listener
+        self.proof = Proof(request.project.name, request.command, request.apply_options)
+        self._ran: set[int] = set()
+
+    def go(self, folder: Path) -> None:
+        """Goes through all stages; `proof` is kept up to date, so that it is of use when the run ends early."""
+        with ExitStack() as stack:
+            with self._timed("building"):
+                built = stack.enter_context(open_worlds(self.request, folder, self.listener.say))
+                self._learn_worlds(built)
+                for world in built.worlds:
+                    world.check_command(self.request.command)
+            failure = self._run(built)
+            if failure is not None:
+                self.proof = replace(self.proof, failure=failure)
+            with self._timed("reading"):
+                self.listener.say("reading what was recorded")
+                snapshots = self._read(built)
+            with self._timed("comparing"):
+                self._compare(built, snapshots)
+
+    def fail(self, error: WorldError) -> None:
+        """Keeps why a world could not be built or read; a command that failed before is the better reason."""
+        if self.proof.failure is None:
+            failure = Failure("", str(error), output=tuple(error.details.splitlines()))
+            self.proof = replace(self.proof, failure=failure)
+        else:
+            self.proof = replace(self.proof, notes=(*self.proof.notes, str(error)))
+
+    def _learn_worlds(self, built: Built) -> None:
+        first = built.worlds[0].client
+        worlds = tuple(
+            WorldResult(
+                world.label,
+                world.client.release,
+                world.service.version if world.service else "none",
+                replaced=tuple(clients.packages_that_differ(first, world.client)),
+            )
+            for world in built.worlds
+        )
+        unread = (f"the codemod could not analyse {problem}" for problem in built.problems)
+        self.proof = replace(self.proof, worlds=worlds, places=tuple(built.places), notes=(*built.notes, *unread))
+
+    def _run(self, built: Built) -> Failure | None:
+        """Runs the command in each world; ends with the first that fails."""
+        commands = [*map(shell_words, self.request.setup), list(self.request.command)]
+        for number, world in enumerate(built.worlds):
+            for command in commands:
+                is_setup = command is not commands[-1]
+                limit = _SETUP_SECONDS if is_setup else self.request.timeout
+                with self._timed(f"{'setup' if is_setup else 'command'} in {world.label}"):
+                    self.listener.say(f"world {world.label}: {' '.join(command)}")
+                    ended = world.run(command, limit, functools.partial(self.listener.tick, world.label))
+                if not is_setup:
+                    self._ran.add(number)
+                    self._learn(number, status=ended.status, seconds=round(ended.seconds, 2))
+                if ended.status != 0:
+                    return self._failure(world, ended, limit, " ".join(command))
+        return None
+
+    def _failure(self, world: World, ended: Ended, limit: float, command: str) -> Failure:
+        migrated = world.label.startswith("3")
+        code = "the migrated code" if migrated else "the code as it is"
+        how = (
+            f"took longer than {limit:.0f} s and was stopped"
+            if ended.status is None
+            else f"ended with status {ended.status}"
+        )
+        message = f"{code} fails on MLflow {world.client.release}: `{command}` {how}"
+        return explain(world.label, message, ended.tail, world.copy, migrated=migrated)
+
+    def _learn(self, number: int, **values: Any) -> None:
+        worlds = list(self.proof.worlds)
+        worlds[number] = replace(worlds[number], **values)
+        self.proof = replace(self.proof, worlds=tuple(worlds))
+
+    def _read(self, built: Built) -> list[Snapshot | None]:
+        """Read the worlds in which the command ran, all at the same time."""
+        with ExitStack() as stack:
+            asked: list[Asked | None] = []
+            for number, world in enumerate(built.worlds):
+                asked.append(world.begin_to_read() if number in self._ran else None)
+                if (started := asked[-1]) is not None:
+                    stack.callback(started.stop)
+            snapshots = [
+                world.snapshot(started) if started is not None else None
+                for world, started in zip(built.worlds, asked, strict=True)
+            ]
+        for number, snapshot in enumerate(snapshots):
+            if snapshot is not None:
+                runs = list(snapshot.runs())
+                beside = sum(len(each.models) for each in snapshot.experiments.values())
+                self._learn(number, runs=len(runs), models=beside + sum(len(run.models) for run in runs))
+        return snapshots
+
+    def _compare(self, built: Built, snapshots: list[Snapshot | None]) -> None:
+        first = snapshots[0]
+        originals = len(self.request.cells)
+        varying: set[tuple[str, str]] = set()
+        if first is not None:
+            for again in snapshots[originals:]:
+                if again is not None:
+                    repeated = comparing.compare(first, again, self.request.tolerances).rows
+                    varying |= {(row.kind, row.key) for row in repeated if row.status is not Status.EQUAL}
+        for world, snapshot in zip(built.worlds[1:originals], snapshots[1:originals], strict=True):
+            if first is None or snapshot is None:
+                continue
+            comparison = comparing.compare(first, snapshot, self.request.tolerances)
+            rows = [*comparison.rows, *self._predictions(built.worlds[0], world, list(comparison.models))]
+            rows = [_excused(row, varying) for row in rows]
+            self.proof = replace(self.proof, cells=(*self.proof.cells, Cell(world.label, tuple(rows))))
+        self._mark(built)
+
+    def _predictions(self, first: World, second: World, pairs: list[ModelPair]) -> list[Row]:
+        """Ask the models of both worlds, and those of the first in the second as well."""
+        old = {pair.key: pair.first.folder for pair in pairs if pair.first.folder}
+        new = {pair.key: pair.second.folder for pair in pairs if pair.second.folder}
+        moved = {f"{key} (of 2)": folder for key, folder in old.items()}
+        self.listener.say(f"asking {len(pairs)} models for predictions")
+        with ExitStack() as stack:
+            asked = first.begin_to_predict(old, self.request.sample, self.request.command)
+            stack.callback(asked.stop)
+            also = second.begin_to_predict({**new, **moved}, self.request.sample, self.request.command)
+            stack.callback(also.stop)
+            before, answers = first.predictions(asked, old), second.predictions(also, [*new, *moved])
+        tolerance = {"predictions": TOLERANCE, **self.request.tolerances}["predictions"]
+        rows = []
+        for pair in pairs:
+            if pair.key not in before:
+                continue
+            was = before[pair.key]
+            if pair.key in answers:
+                rows.append(models.compare_predictions(pair.key, was, answers[pair.key], tolerance))
+            if was.get("prediction") is not None:
+                name = f"{pair.key} (of 2)"
+                rows.append(models.compare_predictions(pair.key, was, answers[name], tolerance, "2's model in 3"))
+        if self.request.serve:
+            rows += serving.compare(first, second, pairs, before, tolerance, self.listener.say)
+        return rows
+
+    def _mark(self, built: Built) -> None:
+        for world in built.worlds:
+            if world.startup.data is None:
+                continue
+            marked, broken = measuring.what_ran(built.places, world.copy, world.startup, world.client.environment)
+            notes = tuple(f"a part of the measurement cannot be read: {each}" for each in broken)
+            self.proof = replace(self.proof, places=tuple(marked), notes=(*self.proof.notes, *notes))
+            return
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.proof.seconds[name] = round(time.monotonic() - began, 2)
+
+
+def _excused(row: Row, varying: set[tuple[str, str]]) -> Row:
+    if row.differs and (row.kind, row.key) in varying:
+        reason = "varies by itself: two runs of the first world differ here as well"
+        return replace(row, status=Status.NOT_COMPARABLE, reason=reason)
+    return row

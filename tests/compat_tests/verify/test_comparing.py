@@ -1,0 +1,287 @@
+"""Two worlds are compared by meaning: what must differ does not count, and what must not is named with both values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compat_tests.verify.comparing import compare
+from compat_tests.verify.metrics import closeness, tolerance_of
+from compat_tests.verify.models import compare_predictions
+from compat_tests.verify.rows import Row, Status
+from compat_tests.verify.snapshots import Snapshot, snapshot
+
+Make = Callable[..., Snapshot]
+
+
+def run(identifier: str, name: str = "", **values: Any) -> dict[str, Any]:
+    """Return a run as the reader writes it."""
+    raw: dict[str, Any] = {
+        "id": identifier, "name": name, "parent": None, "status": "FINISHED", "start": 0, "params": {}, "metrics": {},
+        "tags": {}, "datasets": [], "artifacts": [], "models": [],
+    }  # fmt: skip
+    return {**raw, **values}
+
+
+def model(name: str = "model", where: str = "run", **values: Any) -> dict[str, Any]:
+    """Return a logged model as the reader writes it."""
+    raw: dict[str, Any] = {
+        "name": name, "where": where, "uri": f"runs:/x/{name}" if where == "run" else f"models:/m-{name}",
+        "path": name if where == "run" else None, "folder": f"/models/{where}/{name}", "signature": None, "example": True,
+        "flavors": {"sklearn": {"serialization_format": "cloudpickle"}, "python_function": {}}, "files": [],
+    }  # fmt: skip
+    return {**raw, **values}
+
+
+def version(number: str, run_id: str = "", stage: str = "") -> dict[str, Any]:
+    """Return a version of a registered model as the reader writes it."""
+    return {
+        "version": number,
+        "stage": stage,
+        "status": "READY",
+        "run": run_id,
+        "source": "",
+        "tags": {},
+        "description": "",
+    }
+
+
+def registered(name: str, *versions: Mapping[str, Any], aliases: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return a registered model as the reader writes it."""
+    return {"name": name, "description": "", "tags": {}, "aliases": dict(aliases or {}), "versions": list(versions)}
+
+
+@pytest.fixture
+def world() -> Make:
+    """Makes a snapshot of the runs of an experiment, and of registered models."""
+
+    def make(
+        *runs: Any, registry: Any = (), experiment: str = "iris", places: Mapping[str, str] | None = None
+    ) -> Snapshot:
+        store = {
+            "uri": "http://127.0.0.1:1",
+            "experiments": [{"id": "1", "name": experiment, "tags": {}, "runs": list(runs), "models_without_run": []}],
+            "registered_models": list(registry),
+            "problems": [],
+        }
+        return snapshot({"stores": [store], "failed": []}, places or {})
+
+    return make
+
+
+A, B = "a" * 32, "b" * 32
+
+
+def differing(first: Any, second: Any, **tolerances: float) -> list[Row]:
+    return [row for row in compare(first, second, tolerances).rows if row.differs]
+
+
+def row_of(rows: Any, kind: str) -> Row:
+    (found,) = (row for row in rows if row.kind == kind)
+    return found
+
+
+def test_equal_worlds_have_equal_rows_alone(world: Make) -> None:
+    values = {"params": {"C": "0.1"}, "metrics": {"loss": [[0, 1, 0.5], [1, 2, 0.25]]}, "tags": {"team": "x"}}
+    one, other = world(run(A, "r", **values)), world(run(B, "r", **values))
+    rows = compare(one, other, {}).rows
+    assert {row.status for row in rows} == {Status.EQUAL}
+    assert {row.kind for row in rows} == {"experiment", "run", "param", "metric", "tag"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        ("param", {"params": {"C": "0.1"}}, {"params": {"C": "0.2"}}),
+        ("metric", {"metrics": {"loss": [[0, 1, 0.5]]}}, {"metrics": {"loss": [[0, 1, 0.6]]}}),
+        ("metric", {"metrics": {"loss": [[0, 1, 0.5]]}}, {"metrics": {"loss": [[0, 1, 0.5], [1, 1, 0.5]]}}),
+        ("metric", {"metrics": {"loss": [[0, 1, 0.5]]}}, {"metrics": {"loss": [[3, 1, 0.5]]}}),
+        ("tag", {"tags": {"team": "x"}}, {"tags": {"team": "y"}}),
+        ("run", {"status": "FINISHED"}, {"status": "FAILED"}),
+        ("dataset", {"datasets": [{"name": "d", "digest": "1", "source_type": "code", "context": ""}]},
+         {"datasets": [{"name": "d", "digest": "2", "source_type": "code", "context": ""}]}),
+        ("artifact", {"artifacts": [{"path": "a.txt", "size": 1, "text": "x"}]},
+         {"artifacts": [{"path": "a.txt", "size": 1, "text": "y"}]}),
+        ("artifact", {"artifacts": [{"path": "a.bin", "size": 1}]}, {"artifacts": [{"path": "a.bin", "size": 2}]}),
+        ("sklearn format", {"models": [model()]},
+         {"models": [model(where="beside", flavors={"sklearn": {"serialization_format": "skops"}, "python_function": {}})]}),
+        ("input example", {"models": [model()]}, {"models": [model(where="beside", example=False)]}),
+        ("signature", {"models": [model(signature={"inputs": '[{"type": "long"}]'})]},
+         {"models": [model(where="beside", signature={"inputs": '[{"type": "double"}]'})]}),
+    ],
+)  # fmt: skip
+def test_each_kind_of_difference_is_one_row(world: Make, kind: str, old: Any, new: Any) -> None:
+    (row,) = differing(world(run(A, "r", **old)), world(run(B, "r", **new)))
+    assert (row.kind, row.status) == (kind, Status.DIFFERENT)
+    assert row.first != row.second
+
+
+@pytest.mark.parametrize("values", [{"params": {"C": "1"}}, {"tags": {"t": "1"}}, {"metrics": {"m": [[0, 0, 1.0]]}},
+                                    {"artifacts": [{"path": "f", "size": 1}]}, {"models": [model()]}])  # fmt: skip
+def test_what_one_world_lacks_is_named(world: Make, values: Any) -> None:
+    full, empty = world(run(A, "r", **values)), world(run(B, "r"))
+    (only_first,) = differing(full, empty)
+    (only_second,) = differing(empty, full)
+    assert only_first.status is Status.ONLY_IN_FIRST
+    assert only_second.status is Status.ONLY_IN_SECOND
+
+
+def test_what_mlflow_makes_up_does_not_count(world: Make) -> None:
+    """Ids, folders, generated names, and the tags that tell of the machine."""
+    one = world(
+        run(
+            A,
+            "bold-fox-12",
+            params={"path": "/w/2/p/data", "parent": A},
+            tags={"mlflow.user": "x", "mlflow.source.name": "a"},
+        ),
+        places={"/w/2/p": "<project>"},
+    )
+    other = world(
+        run(
+            B,
+            "calm-owl-7",
+            params={"path": "/w/3/p/data", "parent": B},
+            tags={"mlflow.user": "y", "mlflow.source.name": "b"},
+        ),
+        places={"/w/3/p": "<project>"},
+    )
+    assert not differing(one, other)
+
+
+def test_json_and_csv_are_compared_by_what_they_say(world: Make) -> None:
+    old = [{"path": "a.json", "size": 9, "text": '{"a": 1, "b": 2}'}, {"path": "t.csv", "size": 9, "text": 'a,"b"\r\n'}]
+    new = [{"path": "a.json", "size": 7, "text": '{"b":2,"a":1}'}, {"path": "t.csv", "size": 7, "text": "a,b\n"}]
+    assert not differing(world(run(A, "r", artifacts=old)), world(run(B, "r", artifacts=new)))
+
+
+def test_runs_are_matched_by_name_order_and_parameters_and_children_below_their_parents(world: Make) -> None:
+    def sweep(prefix: str, *, backwards: bool) -> Any:
+        children = [
+            run(
+                f"{prefix}{number}",
+                f"kind-cat-{number}",
+                parent=f"{prefix}p",
+                params={"depth": str(number)},
+                metrics={"m": [[0, 0, number]]},
+            )
+            for number in (1, 2, 3)
+        ]
+        return world(run(f"{prefix}p", "sweep"), *(reversed(children) if backwards else children))
+
+    rows = compare(sweep("a", backwards=False), sweep("b", backwards=True), {}).rows
+    assert {row.status for row in rows} == {Status.EQUAL}
+    assert sum(row.kind == "run" for row in rows) == 4
+
+
+def test_a_run_that_is_missing_takes_its_children_with_it(world: Make) -> None:
+    full = world(run("p1", "one"), run("p2", "two"), run("c", "child", parent="p2"))
+    missing = [row.key for row in differing(full, world(run("x", "one")))]
+    assert missing == ["iris / two", "iris / two / child"]
+
+
+def test_a_model_beside_the_run_is_the_one_in_its_files_and_names_the_rule(world: Make) -> None:
+    rows = compare(world(run(A, "r", models=[model()])), world(run(B, "r", models=[model(where="beside")])), {}).rows
+    row = row_of(rows, "model")
+    assert (row.status, row.rule, row.reason) == (Status.EQUAL, "MLF204", "model files are beside the run")
+
+
+def test_a_format_that_differs_names_the_rule_that_keeps_it(world: Make) -> None:
+    other = model(where="beside", flavors={"sklearn": {"serialization_format": "skops"}, "python_function": {}})
+    (row,) = differing(world(run(A, "r", models=[model()])), world(run(B, "r", models=[other])))
+    assert row.rule == "MLF103"
+
+
+class TestRegistry:
+    def test_an_alias_takes_the_place_of_a_stage(self, world: Make) -> None:
+        old = world(run(A, "r"), registry=[registered("m", version("1", A, "Production"))])
+        new = world(run(B, "r"), registry=[registered("m", version("1", B), aliases={"production": "1"})])
+        assert not differing(old, new)
+        row = row_of(compare(old, new, {}).rows, "stage")
+        assert (row.first, row.second, row.rule) == ("Production", "@production", "MLF301")
+
+    def test_an_alias_of_another_version_does_not(self, world: Make) -> None:
+        old = world(registry=[registered("m", version("1", "", "Production"), version("2"))])
+        new = world(registry=[registered("m", version("1"), version("2"), aliases={"production": "2"})])
+        assert {row.kind for row in differing(old, new)} == {"stage", "alias"}
+
+    def test_a_stage_that_moved_on_is_an_alias_that_moved_on(self, world: Make) -> None:
+        old = world(registry=[registered("m", version("1", "", "Production"), version("2", "", "Production"))])
+        new = world(registry=[registered("m", version("1"), version("2"), aliases={"production": "2"})])
+        assert not differing(old, new)
+
+    def test_a_version_of_another_run_is_named(self, world: Make) -> None:
+        old = world(run("a1", "one"), run("a2", "two"), registry=[registered("m", version("1", "a1"))])
+        new = world(run("b1", "one"), run("b2", "two"), registry=[registered("m", version("1", "b2"))])
+        (row,) = differing(old, new)
+        assert row.reason == "another run's model"
+
+    def test_aliases_versions_and_models_that_are_missing(self, world: Make) -> None:
+        old = world(registry=[registered("m", version("1"), version("2"), aliases={"champion": "2"}), registered("n")])
+        new = world(registry=[registered("m", version("1"))])
+        assert [(row.kind, row.key) for row in differing(old, new)] == [
+            ("alias", "m · champion"), ("version", "m · version 2"), ("registered model", "n"),
+        ]  # fmt: skip
+
+
+class TestTolerances:
+    def test_the_last_pattern_that_fits_decides(self) -> None:
+        assert tolerance_of("val_loss", {"*": 0.1, "val_*": 0.5, "train_*": 0.9}) == 0.5
+        assert tolerance_of("other", {}) == 1e-6
+
+    def test_within_tolerance_is_told_apart_from_equal(self, world: Make) -> None:
+        one, other = (world(run(A, "r", metrics={"loss": [[0, 0, value]]})) for value in (1.0, 1.05))
+        assert row_of(compare(one, other, {"loss": 0.1}).rows, "metric").status is Status.WITHIN_TOLERANCE
+        assert row_of(compare(one, other, {}).rows, "metric").status is Status.DIFFERENT
+
+    def test_values_that_are_no_numbers_are_equal_to_themselves(self, world: Make) -> None:
+        one, other = (world(run(A, "r", metrics={"loss": [[0, 0, math.nan], [1, 0, math.inf]]})) for _ in range(2))
+        assert not differing(one, other)
+
+    @given(st.floats(allow_nan=True), st.floats(allow_nan=True))
+    def test_closeness_is_symmetric_and_zero_for_the_same_alone(self, one: float, other: float) -> None:
+        distance = closeness(one, other)
+        assert distance == closeness(other, one)
+        assert (distance == 0.0) == (one == other or (math.isnan(one) and math.isnan(other))) or abs(
+            one - other
+        ) < 1e-300
+
+
+class TestPredictions:
+    @staticmethod
+    def compared(first: Any, second: Any, tolerance: float = 1e-6) -> Row:
+        return compare_predictions(
+            "m", *({"prediction": {"kind": "array", "data": data}} for data in (first, second)), tolerance
+        )
+
+    @pytest.mark.parametrize(
+        ("first", "second", "status"),
+        [
+            ([1, 2], [1, 2], Status.EQUAL),
+            ([1.0, float("nan")], [1.0, float("nan")], Status.EQUAL),
+            ([1.0, 2.0], [1.0, 2.0 + 1e-9], Status.WITHIN_TOLERANCE),
+            ([1.0, 2.0], [1.0, 2.1], Status.DIFFERENT),
+            ([1.0, 2.0], [1.0], Status.DIFFERENT),
+            ([1.0, 2.0], [1.0, float("nan")], Status.DIFFERENT),
+            (["a"], ["b"], Status.DIFFERENT),
+            ({"p": [1.0]}, {"q": [1.0]}, Status.DIFFERENT),
+        ],
+    )
+    def test_numbers_shapes_and_words(self, first: Any, second: Any, status: Status) -> None:
+        assert self.compared(first, second).status is status
+
+    def test_a_model_that_stops_predicting_is_held_against_the_second_world_alone(self) -> None:
+        good: Any = {"prediction": {"kind": "array", "data": [1]}}
+        bad: Any = {"error": "UnpicklingError: x"}
+        assert compare_predictions("m", good, bad, 0.0).status is Status.DIFFERENT
+        assert compare_predictions("m", bad, good, 0.0).status is Status.NOT_COMPARABLE
+
+    def test_without_an_example_there_is_nothing_to_compare(self) -> None:
+        row = compare_predictions("m", {"prediction": None}, {"prediction": None}, 0.0)
+        assert row.status is Status.NOT_COMPARABLE
+        assert "--sample" in row.reason

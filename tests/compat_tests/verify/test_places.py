@@ -1,0 +1,171 @@
+"""Which of the changed places ran: statements as a whole, heads of blocks, cells of notebooks by the kernel's name for them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from compat_tests.environments import Environment
+from compat_tests.verify.failures import explain, project_frames
+from compat_tests.verify.measuring import prepare, what_ran
+from compat_tests.verify.places import Place, findings, mark, migrate
+
+OLD = """\
+import mlflow
+
+
+def train(model):
+    with mlflow.start_run():
+        mlflow.sklearn.log_model(
+            model,
+            "model",
+        )
+
+
+def never(model):
+    mlflow.sklearn.log_model(model, artifact_path="m")
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "train.py").write_text(OLD, encoding="utf-8")
+    return folder
+
+
+def place(line: int, end_line: int | None = None, path: str = "train.py", cell: int | None = None) -> Place:
+    return Place(path, line, end_line or line, "MLF101", "", True, cell)
+
+
+def test_a_statement_of_several_lines_ran_if_any_of_them_did(project: Path) -> None:
+    lines = {str(project / "train.py"): [8]}
+    (seen,) = mark([place(6)], project, lines, {})
+    assert seen.ran == "ran"
+
+
+def test_the_head_of_a_block_is_not_its_body(project: Path) -> None:
+    lines = {str(project / "train.py"): [12]}  # `def never` ran, its body did not
+    marked = mark([place(13), place(12)], project, lines, {})
+    assert [one.ran for one in marked] == ["did not run", "ran"]
+
+
+def test_other_files_are_no_python(project: Path) -> None:
+    (seen,) = mark([place(1, path="requirements.txt")], project, {}, {})
+    assert seen.ran == "in a file that is not Python"
+
+
+def test_cells_go_by_the_name_that_the_kernel_gives_them(project: Path) -> None:
+    cells = [
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "f(\n", "  1)\n"]},
+        {"cell_type": "code", "source": "g()"},
+    ]
+    notebook = {
+        "cells": [{**cell, "metadata": {}, "outputs": [], "execution_count": None} for cell in cells],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    (project / "a.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    places = [place(2, path="a.ipynb", cell=1), place(1, path="a.ipynb", cell=2)]
+    names = {("a.ipynb", 1): "1.py", ("a.ipynb", 2): "2.py"}
+    assert [one.ran for one in mark(places, project, {"1.py": [3]}, names)] == ["ran", "did not run"]
+    unknown = mark(places, project, {}, dict.fromkeys(names))
+    assert {one.ran for one in unknown} == {"in a file that is not Python"}
+
+
+def test_the_codemod_tells_its_places_as_they_are_afterwards(project: Path) -> None:
+    (project / "train.py").write_text("import mlflow\nmlflow.set_tracking_uri('file:./x')\n" + OLD, encoding="utf-8")
+    places = migrate(project, ("--unsafe",), project).places
+    text = (project / "train.py").read_text(encoding="utf-8").splitlines()
+    logged = [one for one in places if one.code == "MLF101"]
+    assert len(logged) == 2
+    for one in logged:
+        assert "log_model(" in text[one.line - 1]
+        assert any("name=" in line for line in text[one.line - 1 : one.end_line])
+        assert one.changed
+
+
+def test_what_is_ignored_stays_and_is_found_when_it_fails(project: Path) -> None:
+    migrate(project, ("--unsafe", "--ignore", "MLF101"), project)
+    assert "MLF101" in {one.code for one in findings(project)}
+
+
+def test_coverage_reaches_processes_that_the_command_starts(project: Path, tmp_path: Path) -> None:
+    pytest.importorskip("coverage")
+    import coverage
+
+    (project / "child.py").write_text("import os\nx = 1\nos._exit(0)\n", encoding="utf-8")
+    (project / "main.py").write_text(
+        "import subprocess, sys\nsubprocess.run([sys.executable, 'child.py'])\n", encoding="utf-8"
+    )
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "coverage").symlink_to(Path(coverage.__file__).parent)
+    startup = prepare(tmp_path / "startup", project, None, library)
+    subprocess.run([sys.executable, "main.py"], cwd=project, env={**os.environ, **startup.variables}, check=True)
+    environment = Environment("here", Path(sys.executable))
+    marked, broken = what_ran([place(2, path="child.py"), place(6)], project, startup, environment)
+    assert [one.ran for one in marked] == ["ran", "did not run"]
+    assert not broken
+
+
+def test_the_startup_runs_the_sitecustomize_that_it_hides(project: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "sitecustomize.py").write_text("import builtins\nbuiltins.theirs = True\n", encoding="utf-8")
+    startup = prepare(tmp_path / "startup", project, None, None, str(theirs))
+    shown = subprocess.run(
+        [sys.executable, "-c", f"import sys; print(theirs, {str(tmp_path / 'startup')!r} in sys.path)"],
+        env={**os.environ, **startup.variables}, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert shown.split() == ["True", "False"]
+
+
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "{copy}/old.py", line 1, in <module>
+ValueError: caught and printed
+Traceback (most recent call last):
+  File "{copy}/train.py", line 20, in <module>
+    train(1)
+  File "{copy}/train.py", line 6, in train
+    mlflow.sklearn.log_model(
+  File "/env/lib/python3.11/site-packages/mlflow/sklearn/__init__.py", line 400, in log_model
+    raise MlflowException("no")
+mlflow.exceptions.MlflowException: no
+"""
+
+
+class TestFailures:
+    def test_the_last_traceback_counts_and_its_deepest_line_of_the_project(self, project: Path) -> None:
+        tail = TRACEBACK.format(copy=project).splitlines()
+        assert project_frames(tail, project) == [("train.py", 20), ("train.py", 6)]
+        failure = explain("3", "it fails", tail, project, migrated=True)
+        assert failure.place == "train.py:6: mlflow.sklearn.log_model("
+        assert [finding.code for finding in failure.findings][:1] == ["MLF101"]
+
+    def test_pytest_and_its_short_frames(self, project: Path) -> None:
+        tail = ["train.py:6: in train", "E   KeyError", "train.py:13: MlflowException"]
+        assert project_frames(tail, project)[-1] == ("train.py", 13)
+
+    def test_what_is_called_from_there_is_looked_at_too(self, project: Path) -> None:
+        (project / "main.py").write_text("from train import never\nnever(1)\n", encoding="utf-8")
+        tail = [
+            "Traceback (most recent call last):",
+            f'  File "{project}/main.py", line 2, in <module>',
+            "KilledWorker",
+        ]
+        failure = explain("3", "it fails", tail, project, migrated=True)
+        assert {(finding.code, finding.line) for finding in failure.findings} >= {("MLF101", 13)}
+
+    def test_no_traceback_is_no_place(self, project: Path) -> None:
+        failure = explain("3", "it fails", ["Killed"], project, migrated=True)
+        assert (failure.place, failure.findings) == ("", ())
+        assert failure.output == ("Killed",)

@@ -1,0 +1,125 @@
+"""The verdict follows from failure, differences, places that did not run and what was recorded, in this order."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from compat_tests.verify.outputs import json as json_output
+from compat_tests.verify.outputs import junit, markdown, text
+from compat_tests.verify.places import Place
+from compat_tests.verify.proof import Cell, Failure, Proof, Verdict, WorldResult
+from compat_tests.verify.rows import Row, Status
+
+RAN = Place("train.py", 3, 3, "MLF101", "MLflow 3 calls `artifact_path` `name`", True, ran="ran")
+NEVER = Place("src/batch.py", 41, 41, "MLF201", "a message | with a bar", True)
+PIN = Place("requirements.txt", 1, 1, "MLF502", "a pin", True, ran="in a file that is not Python")
+OPEN = Place("a.ipynb", 2, 2, "MLF204", "by hand", False, cell=4)
+EQUAL = Row("param", "iris / r · C", Status.EQUAL, "1", "1")
+DIFFERENT = Row("metric", "iris / r · loss", Status.DIFFERENT, "0.5", "0.6")
+WORLDS = (WorldResult("2", "2.22.5", "2.22.5", 0, 1.0, 1, 1), WorldResult("3", "3.17.2", "3.17.2", 0, 1.5, 1, 1))
+
+
+def proof(*rows: Row, places: tuple[Place, ...] = (RAN, PIN), failure: Failure | None = None) -> Proof:
+    return Proof("iris", ("python", "train.py"), ("--unsafe",), WORLDS, (Cell("3", rows),), places, failure)
+
+
+FAILURE = Failure("3", "the migrated code fails", "train.py:9: log()", (OPEN,), ("Traceback", "KeyError: 'x' & <y>"))
+PROOFS = {
+    "equal": proof(EQUAL),
+    "different": proof(EQUAL, DIFFERENT),
+    "not proved": proof(EQUAL, places=(RAN, NEVER)),
+    "failed": proof(DIFFERENT, failure=FAILURE),
+    "interrupted": replace(proof(EQUAL), interrupted=True),
+}
+
+
+@pytest.mark.parametrize(("name", "code"), [("equal", 0), ("different", 1), ("not proved", 4), ("failed", 3)])
+def test_the_verdict_and_its_exit_code(name: str, code: int) -> None:
+    assert PROOFS[name].verdict.value == name
+    assert PROOFS[name].exit_code == code
+
+
+def test_an_open_finding_that_did_not_run_proves_nothing() -> None:
+    assert proof(EQUAL, places=(RAN, OPEN)).verdict is Verdict.NOT_PROVED
+
+
+def test_a_difference_outweighs_what_did_not_run() -> None:
+    assert proof(DIFFERENT, places=(NEVER,)).verdict is Verdict.DIFFERENT
+
+
+@pytest.mark.parametrize("empty", [0, 1])
+def test_nothing_recorded_proves_nothing(empty: int) -> None:
+    worlds = [*WORLDS]
+    worlds[empty] = replace(worlds[empty], runs=0, models=0)
+    silent = replace(proof(EQUAL), worlds=tuple(worlds))
+    assert silent.verdict is Verdict.NOT_PROVED
+    assert f"nothing was recorded in world {worlds[empty].label}" in text.verdict_sentence(silent)
+
+
+def test_what_cannot_be_compared_is_no_difference() -> None:
+    assert proof(EQUAL, Row("prediction", "m", Status.NOT_COMPARABLE, reason="x")).verdict is Verdict.EQUAL
+
+
+def test_the_sentence_counts_what_ran_and_names_what_never_did() -> None:
+    sentence = text.ran_sentence(proof(places=(RAN, PIN, NEVER, OPEN)))
+    assert sentence == (
+        "1 of 2 changed places ran, 1 changed place in a file that is not Python, 0 of 1 open finding ran; "
+        "src/batch.py:41 (MLF201), a.ipynb cell 4:2 (MLF204) never did"
+    )
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_json_follows_its_published_schema(name: str) -> None:
+    schema = json.loads(json_output.SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    document = json.loads(json_output.render(PROOFS[name]))
+    jsonschema.validate(document, schema)
+    assert document["verdict"] == name
+    # The schema names every member: a new one must be described.
+    assert set(document) == set(schema["properties"])
+    assert set(document["worlds"][0]) == set(schema["$defs"]["world"]["properties"])
+    assert set(document["places"][0]) == set(schema["$defs"]["place"]["properties"])
+    assert set(document["cells"][0]["rows"][0]) == set(schema["$defs"]["row"]["properties"])
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_junit_is_red_where_the_verdict_is(name: str) -> None:
+    root = ElementTree.fromstring(junit.render(PROOFS[name]))
+    red = root.findall(".//failure") + root.findall(".//error")
+    assert bool(red) == (name != "equal")
+    for suite in root:
+        assert int(suite.attrib["failures"]) == len(suite.findall(".//failure"))
+        assert int(suite.attrib["tests"]) == len(suite)
+
+
+def test_junit_holds_a_case_for_each_row_and_place() -> None:
+    root = ElementTree.fromstring(junit.render(PROOFS["not proved"]))
+    assert [case.attrib["name"] for case in root.iter("testcase")] == [
+        EQUAL.key, "train.py:3 (MLF101)", "src/batch.py:41 (MLF201)", "iris",
+    ]  # fmt: skip
+
+
+def test_markdown_shows_rows_places_and_the_end_of_the_output() -> None:
+    shown = markdown.render(PROOFS["failed"])
+    assert "| metric | iris / r · loss | 0.5 | 0.6 | different |" in shown
+    assert "MLF204 at `a.ipynb:2`" in shown
+    assert "KeyError: 'x' & <y>" in shown
+    assert "a message \\| with a bar" in markdown.render(PROOFS["not proved"])
+
+
+def test_the_text_hides_equal_rows_unless_they_are_asked_for() -> None:
+    assert "iris / r · C" not in text.render(PROOFS["different"])
+    assert "iris / r · C" in text.render(PROOFS["different"], show_all=True)
+    assert text.render(PROOFS["different"]).endswith("different: 1 row of 2 rows\n")
+
+
+def test_the_text_shows_why_it_failed() -> None:
+    shown = text.render(PROOFS["failed"])
+    assert "first line of the project: train.py:9: log()" in shown
+    assert "check says there: a.ipynb:2: MLF204 by hand" in shown
+    assert shown.endswith("failed: the migrated code fails\n")
