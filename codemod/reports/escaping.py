@@ -1,0 +1,43 @@
+"""Makes what others wrote harmless where it is shown: names of files, messages, code, answers of servers.
+
+One function for each kind of place. What they make of a text they leave as it is when they see it again, except `for_annotation`,
+which its reader undoes.
+"""
+
+from __future__ import annotations
+
+import re
+
+# What the logs of CI systems obey at the start of a line, or anywhere in it: GitHub Actions (actions/runner,
+# src/Runner.Common/ActionCommand.cs), Azure Pipelines, TeamCity. GitLab's marks need an ESC.
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[|teamcity\[))")
+
+
+def printable(text: str) -> str:
+    """Escape what could break out of its line or steer a terminal, and bytes that are no text."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def for_line(text: str) -> str:
+    """Escape a whole line for a terminal or a log: it stays one line, steers nothing, and is no command of a CI system."""
+    shown = "\t".join(map(printable, text.split("\t")))
+    return _COMMAND.sub(lambda found: f"{found[1] or ''}\\x{ord(found[0][-1]):02x}", shown)
+
+
+def for_annotation(text: str) -> str:
+    """Escape a message for a workflow command of GitHub; the runner undoes the escapes of ``%`` and of line ends."""
+    lines = re.split(r"(\r\n|\r|\n)", text)
+    kept = "".join(part if index % 2 else printable(part) for index, part in enumerate(lines))
+    return kept.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def for_property(text: str) -> str:
+    """Escape the value of a workflow command's property, which must not hold what ends one."""
+    return for_annotation(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def for_xml(text: str) -> str:
+    """Escape what XML cannot hold, and what steers a terminal; the characters of XML itself are the caller's."""
+    return "".join(c if c.isprintable() or c in "\t\n\r" else c.encode("unicode_escape").decode("ascii") for c in text)
