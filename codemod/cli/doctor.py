@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import click
 
@@ -111,11 +111,16 @@ def diagnose(uri: str, timeout: float = _SECONDS) -> list[Diagnosis]:
         raise WrongUseError("the tracking URI is empty")
     if _may_hold_credentials(uri):
         raise WrongUseError("the tracking URI holds credentials; give them by MLFLOW_TRACKING_USERNAME and _PASSWORD")
+    return _look(uri, parts, timeout, has_host=has_host)
+
+
+def _look(uri: str, parts: SplitResult, timeout: float, *, has_host: bool) -> list[Diagnosis]:
+    """Look at what a URI without credentials leads to."""
     if parts.scheme == "databricks" or uri == "databricks":
         raise WrongUseError("the tracking server of Databricks is not looked at: its releases are not those of MLflow")
     if parts.scheme in ("http", "https"):
         if not has_host:
-            raise WrongUseError("the tracking URI names no host")
+            raise WrongUseError(f"{uri}: the tracking URI names no host")
         if parts.query or parts.fragment:
             raise WrongUseError("the tracking URI of a server ends with its path; leave out what begins with ? or #")
         return _server(uri.rstrip("/"), timeout)

@@ -12,6 +12,9 @@ import re
 # src/Runner.Common/ActionCommand.cs), Azure Pipelines, TeamCity. GitLab's marks need an ESC.
 _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[|teamcity\[))")
 
+# https://www.w3.org/TR/xml/#charsets
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 def printable(text: str) -> str:
     """Escape what could break out of its line or steer a terminal, and bytes that are no text."""
@@ -39,5 +42,11 @@ def for_property(text: str) -> str:
 
 
 def for_xml(text: str) -> str:
-    """Escape what XML cannot hold, and what steers a terminal; the characters of XML itself are the caller's."""
-    return "".join(c if c.isprintable() or c in "\t\n\r" else c.encode("unicode_escape").decode("ascii") for c in text)
+    """Escape what XML cannot hold, not even as a reference; the characters of XML itself are for `inert_xml` and the caller."""
+    return _NOT_XML.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def inert_xml(written: str) -> str:
+    """Write as references what steers a terminal or the log of a CI system; a reader of the XML sees no difference."""
+    written = "".join(c if c.isprintable() or c in "\t\n" else f"&#{ord(c)};" for c in written)
+    return re.sub(r"(?m)^(\s*)::", r"\1&#58;:", written).replace("##", "#&#35;")

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from codemod.findings import Finding, Outcome, Severity
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
-from codemod.reports.escaping import for_annotation, for_property
+from codemod.reports.escaping import for_annotation as escaped
+from codemod.reports.escaping import for_property as escaped_property
 from codemod.sources import Source
 
 _KINDS = {
@@ -32,7 +33,7 @@ def render(report: Report) -> str:
     lines = [line for of_kind in of_kinds.values() for line in of_kind]
     if any(len(of_kind) > SHOWN for of_kind in of_kinds.values()):
         text = f"{len(lines)} annotations; GitHub shows the first {SHOWN} of each kind, the log holds all of them"
-        lines.append(f"::notice title=mlflow-codemod::{for_annotation(text)}")
+        lines.append(f"::notice title=mlflow-codemod::{escaped(text)}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -44,19 +45,19 @@ def _of_findings(found: list[tuple[Outcome, Finding]], kind: str) -> Iterator[st
         if outcome.path not in sources:
             sources = {outcome.path: Source.of(outcome)}
         region = sources[outcome.path].region(finding)
-        parts = [f"file={for_property(outcome.path)}", f"line={region.line if region else 1}"]
+        parts = [f"file={escaped_property(outcome.path)}", f"line={region.line if region else 1}"]
         if region is not None:
             parts.append(f"endLine={region.end_line}")
             if region.line == region.end_line:  # GitHub takes columns only within one line
                 parts += [f"col={region.column}", f"endColumn={region.end_column}"]
-        parts.append(f"title={for_property(f'{finding.code} {finding.severity.value}')}")
+        parts.append(f"title={escaped_property(f'{finding.code} {finding.severity.value}')}")
         fix = {"safe": "apply fixes it", "unsafe": "apply --unsafe fixes it", "by hand": "to be fixed by hand"}
-        message = for_annotation(f"{cell_place(outcome.path, finding)}{finding.message} ({fix[remedy(finding)]})")
+        message = escaped(f"{cell_place(outcome.path, finding)}{finding.message} ({fix[remedy(finding)]})")
         yield f"::{kind} {','.join(parts)}::{message}"
 
 
 def _not_analysed(report: Report) -> Iterator[str]:
     for outcome in report.outcomes:
         for reason in reasons(outcome):
-            path = for_property(outcome.path)
-            yield f"::error file={path},line=1,title=not analysed::{for_annotation(reason)}"
+            path = escaped_property(outcome.path)
+            yield f"::error file={path},line=1,title=not analysed::{escaped(reason)}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from xml.sax.saxutils import escape, quoteattr
 
 from codemod.findings import Outcome, State
 from codemod.reports.base import Report, left, place, reasons, remedy
-from codemod.reports.escaping import for_xml
+from codemod.reports.escaping import for_xml, inert_xml
 
 
 def render(report: Report) -> str:
@@ -29,17 +28,12 @@ def render(report: Report) -> str:
 
 def text(value: str) -> str:
     """Write characters between tags."""
-    return _inert(escape(for_xml(value), {"\r": "&#13;"}))
+    return inert_xml(escape(for_xml(value)))
 
 
 def attribute(value: str) -> str:
     """Write an attribute's value, with its quotes."""
-    return _inert(quoteattr(for_xml(value), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}))
-
-
-def _inert(written: str) -> str:
-    """Write what the log of a CI system would obey so that a reader of XML sees no difference."""
-    return re.sub(r"(?m)^(\s*)::", r"\1&#58;:", written).replace("##", "#&#35;")
+    return inert_xml(quoteattr(for_xml(value), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}))
 
 
 def _case(outcome: Outcome) -> str:
