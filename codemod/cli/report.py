@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from codemod.cli.options import configured
-from codemod.cli.output import write_text
+from codemod.cli.output import say
 from codemod.cli.outputs import check_folder, write_file
 from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
@@ -86,7 +86,7 @@ def report(paths: tuple[str, ...], output: str, compatibility: str | None, jobs:
     write_file(output, form.render(result, checks, worlds))
     done = sum(check.status == "done" for check in checks)
     open_items = sum(check.status == "open" for check in checks)
-    write_text(f"{output}: {done} items done, {open_items} open; {markdown.summary(result)}\n", sys.stdout)
+    say(f"{output}: {done} items done, {open_items} open; {markdown.summary(result)}", sys.stdout)
     if interrupted is not None:
         return interrupted.exit_code
     return NOT_ANALYSED if result.exit_code == NOT_ANALYSED else NOTHING_LEFT

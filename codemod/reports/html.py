@@ -10,10 +10,10 @@ from codemod.findings import Finding, Outcome, State
 from codemod.reports.base import Report, left, place, reasons, remedy
 from codemod.reports.checklist import Check, needy
 from codemod.reports.compatibility import World
+from codemod.reports.escaping import printable
 from codemod.reports.html_style import STYLE
 from codemod.reports.markdown import REMEDIES, summary
 from codemod.reports.statistics import by_folder, by_rule
-from codemod.reports.text import printable
 from codemod.rules import all_rules
 from codemod.sources import Source
 

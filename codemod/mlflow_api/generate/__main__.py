@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from packaging.version import InvalidVersion, Version
 
 from codemod.mlflow_api import RELEASES, releases
 from codemod.mlflow_api.generate.difference import difference, render
@@ -66,8 +67,6 @@ def main(
 
 
 def _in_order(versions: tuple[str, ...]) -> tuple[str, ...]:
-    from packaging.version import InvalidVersion, Version
-
     try:
         return tuple(sorted(dict.fromkeys(versions), key=Version))
     except InvalidVersion as error:
@@ -113,8 +112,6 @@ def _tell(old: bytes, new: bytes) -> int:
 
 
 def _before(release: str, known: tuple[str, ...]) -> str:
-    from packaging.version import Version
-
     earlier = [one for one in known if Version(one) < Version(release)]
     return earlier[-1] if earlier else known[0]
 
