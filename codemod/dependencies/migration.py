@@ -24,6 +24,8 @@ from codemod.dependencies import (
     stage_uris,
     stores,
     toml_files,
+    yaml_nodes,
+    yaml_places,
 )
 from codemod.dependencies.kinds import Kind, kind_of
 from codemod.dependencies.places import (
@@ -132,19 +134,31 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
     elif kind == "setup.cfg":
         found += setup_cfg.find(text, choices)
     elif kind in ("conda", "python_env"):
-        found += conda.find(plain, choices, only_pip=kind == "python_env")
+        found += conda.find(text, choices, only_pip=kind == "python_env")
     elif kind == "lock":
         return list(lock_files.find(text))
+    tree = yaml_nodes.read(text) if kind == "yaml" else None
     if kind in ("shell", "yaml"):
         found += shell.find(plain, choices, variables)
         found += images.find(plain, variables)
         found += stage_uris.find(plain, choices)
-        found += servers.find(plain, choices, variables, notebook=notebook)
+        found += servers.find(plain, choices, variables, notebook=notebook, tree=tree)
+    if tree is not None:
+        found += _new(yaml_places.find(tree, text, choices), found)
     if kind == "tox":  # a matrix of releases is one finding
         found += itertools.islice(shell.leftovers(plain, found), 1)
     elif kind not in ("requirements", "setup.cfg"):
         found += shell.leftovers(plain, found, conda=kind == "conda")
     return sorted(set(found), key=lambda place: (place.start, place.code, place.end))
+
+
+def _new(places: Iterable[Place], known: Sequence[Place]) -> list[Place]:
+    """Return the places that touch none of the known ones of the same rule."""
+    return [
+        place
+        for place in places
+        if not any(place.code == other.code and place.start < other.end and other.start < place.end for other in known)
+    ]
 
 
 def _findings(
