@@ -42,6 +42,8 @@ class Target:
         """Read the target that a run was given."""
         if settings.target in ("3", "both"):
             return Target(mlflow_api.NEWEST, settings.target == "both")
+        if mlflow_api.is_newer(settings.target):
+            return Target(mlflow_api.NEWEST, False)
         return Target(mlflow_api.nearest_release(settings.target), False)
 
     def at_least(self, release: str) -> bool:
