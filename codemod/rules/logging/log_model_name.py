@@ -255,7 +255,7 @@ feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifact
     safety=Safety.SAFE,
     severity=Severity.DEPRECATED,
     on=(
-        calls_named(*METHODS, check=_check_call),
+        calls_named(*METHODS, check=_check_call, aliased=True),
         calls_named(*_ASSERTIONS, "getattr", check=_check_call, needs=(set(METHODS),)),
         attributes(*METHODS, check=_check_kept),
         plain_names(*METHODS, check=_check_kept),
