@@ -11,6 +11,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,13 @@ import numpy as np
 
 from compat_tests import environments
 from compat_tests.environments import PROJECT, Environment
-from compat_tests.migration import PACKAGES, stage, stage_migrated
-from compat_tests.processes import Service, StartError
+from compat_tests.migration import PACKAGES, check_nothing_is_left, stage
+from compat_tests.processes import StartError
 from compat_tests.records import Failure, Prediction, Record
-from compat_tests.servers import mlflow_server, model_server, start_together, tiled_server
+from compat_tests.servers import model_server, tiled_server
+from compat_tests.verify.building import open_worlds
+from compat_tests.verify.places import Migrated
+from compat_tests.verify.request import Request
 
 SCIKIT_LEARN_SUBJECTS = ("scikit_learn", "python_function")
 SUBJECTS = (*SCIKIT_LEARN_SUBJECTS, "autoencoder")
@@ -150,21 +154,31 @@ def open_cell(
         migrated: Whether the codemod goes over the training code.
         codemod_options: More options of the codemod.
     """
-    sources = stage_migrated(folder / "sources", codemod_options) if migrated else stage(folder / "sources")
-    server_environment = environments.environment(f"server-{server_line}")
-    tiled_environment = environments.environment("tiled")
+    project = stage(folder / "project")
+    line = "3" if migrated else "2"
+    request = Request(
+        project,
+        command=(),
+        cells=((line, server_line),),
+        apply_options=tuple(codemod_options),  # not --unsafe: what is safe must do for the reference pipeline
+        pythons={line: str(client.python)},
+        install=False,
+        measure=False,
+        environments=environments.home(),
+    )
     key = secrets.token_hex(16)
     with contextlib.ExitStack() as stack:
-        services: list[Service] = start_together(
-            lambda: mlflow_server(server_environment, folder / "server"),
-            lambda: tiled_server(tiled_environment, folder / "tiled", key),
+        starting = stack.enter_context(ThreadPoolExecutor(1)).submit(
+            lambda: tiled_server(environments.environment("tiled"), folder / "tiled", key)
         )
-        for service in services:
-            stack.callback(service.stop)
-        tracking, tiled = services
-        cell = Cell(
-            client, sources, folder / "client", tracking.uri, {"COMPAT_TILED_URI": tiled.uri, "TILED_API_KEY": key}
-        )
+        stack.callback(lambda: starting.result().stop())
+        built = stack.enter_context(open_worlds(request, folder / "worlds", lambda line: None))
+        if migrated:
+            check_nothing_is_left(Migrated(tuple(built.places), tuple(built.problems)))
+        (world,) = built.worlds
+        assert world.service is not None
+        tiled = {"COMPAT_TILED_URI": starting.result().uri, "TILED_API_KEY": key}
+        cell = Cell(client, world.copy, folder / "client", world.service.uri, tiled)
         seed_tiled(cell)
         yield cell
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from compat_tests.environments import PROJECT
+from compat_tests.verify import places
+from compat_tests.verify.places import Migrated
+from compat_tests.verify.request import WorldError
 
 PACKAGES = {"subjects": PROJECT / "compat_tests" / "subjects", "reference_pipeline": PROJECT / "reference_pipeline"}
 """Packages of training code, by the name under which a client imports them."""
@@ -52,12 +52,22 @@ def migrate(folder: Path, options: Sequence[str] = ()) -> None:
         options: More options of ``codemod apply``.
 
     Raises:
-        MigrationError: The codemod's exit status says that something is left to do, or that it failed.
+        MigrationError: Something is left to do or could not be analysed, or the codemod failed.
     """
-    command = [sys.executable, "-m", "codemod", "apply", *options, str(folder)]
-    # Not in the project's folder: a user's project does not have the codemod's own settings around it.
-    variables = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    result = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
-    if result.returncode:
-        report = f"{result.stdout}{result.stderr}".strip()
-        raise MigrationError(f"{' '.join(command[1:])} ended with status {result.returncode}:\n{report}")
+    try:
+        check_nothing_is_left(places.migrate(folder, options, folder))
+    except WorldError as error:
+        raise MigrationError(f"{error}\n{error.details}") from error
+
+
+def check_nothing_is_left(migrated: Migrated) -> None:
+    """Find out whether the codemod did the whole migration.
+
+    Raises:
+        MigrationError: It left something for a person, or could not analyse a file.
+    """
+    left = [
+        f"{place.path}:{place.line}: {place.code} {place.message}" for place in migrated.places if not place.changed
+    ]
+    if left or migrated.problems:
+        raise MigrationError("\n".join(["the codemod left something to do:", *migrated.problems, *left]))

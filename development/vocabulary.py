@@ -20,11 +20,10 @@ from codemod.analysis.context import Target
 from codemod.mlflow_api.signatures import Kind, Signature
 from codemod.mlflow_api.store import DATA_FILE as API
 from codemod.mlflow_api.store import packaged
-from codemod.rules.idioms.arguments import REMOVALS as LOG_REMOVALS
 from codemod.rules.idioms.arguments import writes_model
-from codemod.rules.removed.removals import REMOVALS
-from codemod.rules.removed.removed_arguments import known_to
-from codemod.rules.removed.removed_names import BY_TEXT, GENERIC, removal_of
+from codemod.rules.idioms.gone_arguments import known_to
+from codemod.rules.idioms.gone_names import BY_TEXT, GENERIC, removal_of
+from codemod.rules.removed.removals import MODEL_ARGUMENTS, REMOVALS
 from codemod.rules.removed.vocabulary import DATA_FILE
 
 COMMAND = "python -m development.vocabulary > codemod/rules/removed/vocabulary.json"
@@ -127,7 +126,7 @@ def _changes(path: str) -> bool:
     logs = writes_model(path)  # MLF106 and MLF107
     named = (Kind.VAR_POSITIONAL, Kind.VAR_KEYWORD)
     names = {parameter.name for signature in old for parameter in signature.parameters if parameter.kind not in named}
-    names = {name for name in names if known_to(path, name) in ("", GENERIC) and not (logs and name in LOG_REMOVALS)}
+    names = {name for name in names if known_to(path, name) in ("", GENERIC) and not (logs and name in MODEL_ARGUMENTS)}
     by_position = () if logs else parameters_of_2(path)[:_BY_POSITION]
     places = [(index, name) for index, name in enumerate(by_position) if name in names]
     return any(

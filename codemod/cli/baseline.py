@@ -13,7 +13,7 @@ import click
 
 from codemod.cli import outputs
 from codemod.cli.options import configured, shared_options, since_option
-from codemod.cli.output import write_text
+from codemod.cli.output import say
 from codemod.cli.progress import ProgressBar
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
 from codemod.findings import State, with_findings
@@ -76,7 +76,7 @@ def write(paths: tuple[str, ...], file: str, **options: Any) -> int:
     present = {entry for one in look.report.outcomes for entry in entries(one, look.folder) if entry is not None}
     kept = old - _judged(old, look)
     outputs.write_file(file, render(present | kept))
-    write_text(f"{file}: {len(present | kept)} known findings\n", sys.stdout)
+    say(f"{file}: {len(present | kept)} known findings", sys.stdout)
     return NOT_ANALYSED if look.report.exit_code == NOT_ANALYSED else NOTHING_LEFT
 
 
@@ -125,12 +125,12 @@ def check(
     fixed = sorted(_judged(known, look) - present)
     if fixed and prune:
         outputs.write_file(file, render(known - set(fixed)))
-        write_text(f"{file}: {_number(fixed)} taken out\n", sys.stderr)
+        say(f"{file}: {_number(fixed)} taken out", sys.stderr)
     elif fixed:
         for entry in fixed[:_SHOWN]:
-            write_text(f"fixed: {entry.path}: {entry.code} {entry.text}\n", sys.stderr)
+            say(f"fixed: {entry.path}: {entry.code} {entry.text}", sys.stderr)
         more = f" ({len(fixed) - _SHOWN} are not shown)" if len(fixed) > _SHOWN else ""
-        write_text(f"{file}: {_number(fixed)} to be taken out{more}; `baseline check --prune` does it\n", sys.stderr)
+        say(f"{file}: {_number(fixed)} to be taken out{more}; `baseline check --prune` does it", sys.stderr)
         return report.exit_code or FINDINGS_LEFT
     return report.exit_code
 

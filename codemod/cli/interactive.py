@@ -6,7 +6,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from codemod.cli.output import write_lines, write_text
+from codemod.cli.output import say, write_lines, write_text
 from codemod.disk import writing
 from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
@@ -14,7 +14,8 @@ from codemod.findings import State
 from codemod.gate import declined
 from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import place
-from codemod.reports.text import REMEDIES, printable
+from codemod.reports.escaping import printable
+from codemod.reports.text import REMEDIES
 from codemod.rewriting.choices import Choices
 from codemod.rules import all_rules, selected
 from codemod.sources import difference
@@ -83,7 +84,7 @@ class Questions:
         """Say what was not asked."""
         if self._not_asked:
             number = "1 fix was" if self._not_asked == 1 else f"{self._not_asked} fixes were"
-            write_text(f"{number} not asked about, as declined in an earlier run; --ask-again asks\n", sys.stderr)
+            say(f"{number} not asked about, as declined in an earlier run; --ask-again asks", sys.stderr)
 
     def _decide(self, job: Job, question: Question) -> bool | None:
         finding = question.finding
@@ -102,7 +103,7 @@ class Questions:
             if error.signal != signal.SIGINT:
                 self.ended = error
             else:
-                write_text("\n", sys.stderr)
+                say("", sys.stderr)
         except WrongUseError as error:  # the terminal is gone
             self.ended = error
         self._is_over = True
@@ -118,7 +119,7 @@ class Questions:
                 line = ""
             answer = line.strip().lower()
             if not line:
-                write_text("\n", sys.stderr)
+                say("", sys.stderr)
             if not line or answer in ("q", "quit"):
                 self._is_over = True
                 return None
@@ -146,7 +147,7 @@ class Questions:
             declined.remember(self._file, job.target.real, now)
         except (writing.WriteError, WrongUseError) as error:
             self._remembers = False
-            write_text(f"warning: {self._file}: {error}; what you decline is not remembered\n", sys.stderr)
+            say(f"warning: {self._file}: {error}; what you decline is not remembered", sys.stderr)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

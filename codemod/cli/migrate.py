@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from codemod.analysis import suppressions
 from codemod.cli import outputs
 from codemod.cli.interactive import Questions
 from codemod.cli.options import configured, shared_options, since_option
-from codemod.cli.output import write_bytes, write_diff, write_lines, write_text
+from codemod.cli.output import say, write_bytes, write_diff, write_lines, write_text
 from codemod.cli.progress import ProgressBar
 from codemod.disk import writing
 from codemod.disk.interrupts import Interrupted, held
@@ -250,12 +251,12 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         patch, base = _patch(report, discovery)
         write_diff(patch)
         if base is not None:
-            write_text(f"paths in the diff count from {base}\n", sys.stderr)
+            say(f"paths in the diff count from {base}", sys.stderr)
     if not discovery.targets:
-        write_text(f"warning: no Python files or notebooks in {' '.join(request.paths)}\n", sys.stderr)
+        say(f"warning: no Python files or notebooks in {' '.join(request.paths)}", sys.stderr)
     if request.reason is not None:
         number = sum(outcome.new != outcome.old for outcome in outcomes)
-        write_text(f"comments were written in {number} {'file' if number == 1 else 'files'}\n", sys.stderr)
+        say(f"comments were written in {number} {'file' if number == 1 else 'files'}", sys.stderr)
     _print(report, request, to_stderr=request.mode == "diff")
     return interrupted.exit_code if interrupted is not None else report.exit_code
 
@@ -306,14 +307,15 @@ def _patch(report: Report, discovery: Discovery) -> tuple[bytes, str | None]:
 def _save_patch(path: str, report: Report, discovery: Discovery) -> None:
     patch, base = _patch(report, discovery)
     if not patch:
-        write_text(f"nothing was changed, so {path} was not written\n", sys.stderr)
+        say(f"nothing was changed, so {path} was not written", sys.stderr)
         return
     try:
         writing.write_new(path, patch)
     except writing.WriteError as error:
         raise WrongUseError(f"{path}: {error}; the changes were made") from error
-    command = f"git -C {base} apply -R {os.path.abspath(path)}" if base is not None else f"git apply -R {path}"
-    write_text(f"{command} takes the changes back\n", sys.stderr)
+    where = ["-C", base] if base is not None else []
+    command = shlex.join(["git", *where, "apply", "-R", os.path.abspath(path) if where else path])
+    say(f"{command} takes the changes back", sys.stderr)
 
 
 def _remove(leftovers: tuple[str, ...]) -> None:
@@ -322,7 +324,7 @@ def _remove(leftovers: tuple[str, ...]) -> None:
             os.unlink(path)
         except OSError:
             continue
-        write_text(f"removed {path}, which a killed run left\n", sys.stderr)
+        say(f"removed {path}, which a killed run left", sys.stderr)
 
 
 def _print(report: Report, request: _Request, *, to_stderr: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from codemod.cli.options import configured
-from codemod.cli.output import write_text
+from codemod.cli.output import say
 from codemod.cli.outputs import check_folder, write_file
 from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
@@ -34,10 +34,10 @@ from codemod.running.runner import Run, run
     help="Where it goes: a name that ends in .html or .md.",
 )
 @click.option(
-    "--compatibility",
+    "--verify",
     type=click.Path(readable=False),
     metavar="FILE",
-    help="Records of compat_tests as JSON: one, a list, or an object of them by name.",
+    help="The result of `verify --output json=FILE`: evidence for training, inference and servers.",
 )
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU.")
 @click.option(
@@ -47,7 +47,7 @@ from codemod.running.runner import Run, run
     help="Read this pyproject.toml instead of the nearest one.",
 )
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
-def report(paths: tuple[str, ...], output: str, compatibility: str | None, jobs: int | None, **options: Any) -> int:
+def report(paths: tuple[str, ...], output: str, verify: str | None, jobs: int | None, **options: Any) -> int:
     """Look at PATHS (files, folders; by default the current folder) and write the migration's checklist with its evidence.
 
     Findings are no error here; the exit code is 3 when an input could not be analysed.
@@ -60,7 +60,7 @@ def report(paths: tuple[str, ...], output: str, compatibility: str | None, jobs:
     if options["config"] is not None and options["isolated"]:
         raise click.UsageError("--config cannot be combined with --isolated")
     check_folder(output)
-    worlds = records.read(compatibility) if compatibility is not None else None
+    worlds = records.read(verify) if verify is not None else None
     paths = paths or (".",)
     discovery.check(paths)
     configuration = configured([discovery.absolute(path) for path in paths], options["config"], options["isolated"], {})
@@ -86,7 +86,7 @@ def report(paths: tuple[str, ...], output: str, compatibility: str | None, jobs:
     write_file(output, form.render(result, checks, worlds))
     done = sum(check.status == "done" for check in checks)
     open_items = sum(check.status == "open" for check in checks)
-    write_text(f"{output}: {done} items done, {open_items} open; {markdown.summary(result)}\n", sys.stdout)
+    say(f"{output}: {done} items done, {open_items} open; {markdown.summary(result)}", sys.stdout)
     if interrupted is not None:
         return interrupted.exit_code
     return NOT_ANALYSED if result.exit_code == NOT_ANALYSED else NOTHING_LEFT

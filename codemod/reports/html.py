@@ -10,10 +10,10 @@ from codemod.findings import Finding, Outcome, State
 from codemod.reports.base import Report, left, place, reasons, remedy
 from codemod.reports.checklist import Check, needy
 from codemod.reports.compatibility import World
+from codemod.reports.escaping import printable
 from codemod.reports.html_style import STYLE
 from codemod.reports.markdown import REMEDIES, summary
 from codemod.reports.statistics import by_folder, by_rule
-from codemod.reports.text import printable
 from codemod.rules import all_rules
 from codemod.sources import Source
 
@@ -27,7 +27,7 @@ def render(report: Report, checks: Sequence[Check] = (), worlds: Sequence[World]
         ("person", "Needs a person first", list(_needy(report))),
         ("folders", "Progress by folder", list(_folders(report))),
         ("rules", "Rules", list(_rules(report))),
-        ("compatibility", "Compatibility", list(_worlds(worlds))),
+        ("worlds", "Both lines of MLflow", list(_worlds(worlds))),
         ("findings", "Findings", list(_files(report))),
         ("skipped", "Skipped", list(_skipped(report))),
     ]
@@ -142,14 +142,14 @@ def _rules(report: Report) -> Iterator[str]:
 def _worlds(worlds: Sequence[World] | None) -> Iterator[str]:
     if worlds is None:
         return
-    head = ("Life cycle", "Client", "Server", "Trained", "Predictions", "Result")
-    yield from _table(head, "Life cycles on real clients and servers", kind="wide")
+    head = ("World", "Client", "Server", "As on MLflow 2", "Models that predict the same", "Result")
+    yield from _table(head, "The project on real clients and servers", kind="wide")
     for world in worlds:
         ways = ", ".join(world.predicted) or "none"
-        sign, name = _STATUS["open" if world.failure else "done"]
-        result = f'<span class="state long {name}"><span aria-hidden="true">{sign}</span> {text(world.failure) or "passed"}</span>'
+        sign, name = _STATUS["open" if world.failure or world.unproved else "done"]
+        result = f'<span class="state long {name}"><span aria-hidden="true">{sign}</span> {text(world.failure or world.unproved) or "passed"}</span>'
         cells = (world.client, world.server, "yes" if world.trained else "no", ways)
-        yield f'<tr><th scope="row">{text(world.name or "life cycle")}</th>{_cells(cells)}<td>{result}</td></tr>'
+        yield f'<tr><th scope="row">{text(world.name)}</th>{_cells(cells)}<td>{result}</td></tr>'
     yield "</tbody></table></div>"
 
 

@@ -9,8 +9,8 @@ from codemod.findings import Finding, State
 from codemod.reports.base import Report, left, place, reasons, remedy
 from codemod.reports.checklist import Check, needy
 from codemod.reports.compatibility import World
+from codemod.reports.escaping import printable
 from codemod.reports.statistics import by_folder, by_rule
-from codemod.reports.text import printable
 from codemod.sources import Source
 
 REMEDIES = {"safe": "safe fix", "unsafe": "unsafe fix", "by hand": "by hand"}
@@ -24,7 +24,7 @@ def render(report: Report, checks: Sequence[Check] = (), worlds: Sequence[World]
     Args:
         report: A check.
         checks: The checklist, if there is one.
-        worlds: The compatibility results, if there are any.
+        worlds: What `verify` found out, if it is known.
     """
     return "\n".join([*_head(report), *_checklist(checks), *_needy(report), *_tables(report), *_worlds(worlds), *_files(report)]) + "\n"  # fmt: skip
 
@@ -141,12 +141,16 @@ def _tables(report: Report) -> Iterator[str]:
 def _worlds(worlds: Sequence[World] | None) -> Iterator[str]:
     if worlds is None:
         return
-    yield from ("## Compatibility", "", "| Life cycle | Client | Server | Trained | Predictions | Result |")
+    yield from (
+        "## Run on both lines of MLflow",
+        "",
+        "| World | Client | Server | As on MLflow 2 | Models that predict the same | Result |",
+    )
     yield f"| --- {'| --- ' * 5}|"
     for world in worlds:
         ways = ", ".join(world.predicted) or "none"
-        cells = (world.name or "life cycle", world.client, world.server, "yes" if world.trained else "no", ways)
-        yield f"| {' | '.join(map(escaped, cells))} | {escaped(world.failure) if world.failure else 'passed'} |"
+        cells = (world.name, world.client, world.server, "yes" if world.trained else "no", ways)
+        yield f"| {' | '.join(map(escaped, cells))} | {escaped(world.failure or world.unproved or 'passed')} |"
     yield ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from codemod.findings import Outcome, State
 from codemod.reports.base import Counts, Report, left, place, remedy
+from codemod.reports.escaping import for_line, printable
 
 Segment = tuple[str, str]
 """Text and its style, in the words of rich: ``("MLF101", "bold yellow")``."""
@@ -48,14 +49,7 @@ def lines(report: Report) -> Iterator[Line]:
 
 def plain(report: Report) -> str:
     """Return the report as text without colours."""
-    return "".join("".join(text for text, _ in line) + "\n" for line in lines(report))
-
-
-def printable(text: str) -> str:
-    """Escape what could break out of its line or steer a terminal, and bytes that are no text."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(for_line("".join(text for text, _ in line)) + "\n" for line in lines(report))
 
 
 def _by_need(outcomes: Sequence[Outcome]) -> list[Outcome]:

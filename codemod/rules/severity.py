@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codemod.analysis.context import Target
 from codemod.findings import Severity
 from codemod.rules.base import Rule, Run
 from codemod.settings import Settings
@@ -11,8 +12,6 @@ def severity_of(rule: Rule, settings: Settings) -> Severity:
     """Return what the usual match of a rule means on the target of a run."""
     if isinstance(rule.severity, Severity):
         return rule.severity
-    from codemod.analysis.context import Target
-
     target = Target.of(settings)
     severities = [severity for release, severity in rule.severity.items() if target.at_least(release)]
     return severities[-1] if severities else next(iter(rule.severity.values()))

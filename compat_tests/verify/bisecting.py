@@ -9,7 +9,7 @@ from pathlib import Path
 from codemod.mlflow_api.releases import RELEASES
 from compat_tests.verify.proof import Proof, Verdict
 from compat_tests.verify.prove import Listener, prove
-from compat_tests.verify.request import Request, WorldError
+from compat_tests.verify.request import Request
 
 _WRONG = (Verdict.DIFFERENT, Verdict.FAILED)
 Probe = Callable[[Request], "Attempt"]
@@ -47,10 +47,10 @@ def bisect(request: Request, proof: Proof, folder: Path, listener: Listener) -> 
     def probe(changed: Request) -> Attempt:
         nonlocal number
         number += 1
-        try:
-            return Attempt(prove(changed, folder / f"attempt-{number}", listener))
-        except WorldError as error:
-            return Attempt(None, str(error))
+        attempt = prove(changed, folder / f"attempt-{number}", listener)
+        if attempt.failure is not None and not attempt.failure.world:
+            return Attempt(None, attempt.failure.message)
+        return Attempt(attempt)
 
     if proof.verdict in _WRONG:
         if proof.failure is not None and not proof.failure.world.startswith("3"):

@@ -35,11 +35,13 @@ class Built:
     Attributes:
         worlds: In the order of the cells; those that only repeat the first one come last.
         places: What the codemod changed and left in the migrated copies.
+        problems: What it could not analyse there.
         notes: What a person should know.
     """
 
     worlds: list[World] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -75,7 +77,9 @@ def open_worlds(request: Request, folder: Path, say: Say) -> Iterator[Built]:
         for cell, copy in zip(cells, copies, strict=True):
             if cell[0] == "3":
                 say("migrating the copy of world 3")
-                built.places = migrate(copy, request.apply_options, request.project)
+                migrated = migrate(copy, request.apply_options, request.project)
+                built.places = list(migrated.places)
+                built.problems = list(migrated.problems)
         made = _clients(request, cells, copies, say, built.notes)
         say("waiting for the tracking servers")
         services = servers.wait()
@@ -100,7 +104,7 @@ def _world(
         site = folder / "site"
         clients.install_project(copy, client.environment, site)
     library = None
-    if cell[0] == "3":
+    if cell[0] == "3" and request.measure:
         library = clients.library(measuring.REQUIREMENT, client.environment, request.cache)
     startup = measuring.prepare(folder / "startup", copy, site, library, handed.get("PYTHONPATH", ""))
     secrets = {key: value for key, value in handed.items() if key != "PYTHONPATH"}
@@ -118,7 +122,7 @@ def _clients(
             continue
         say(f"making the environment of MLflow {line}")
         try:
-            made[line] = clients.build(line, copy, request.requirements, request.cache, made.get("2"))
+            made[line] = clients.build(line, copy, request, made.get("2"))
         except WrongUseError as error:
             raise WrongUseError(str(error).replace(str(copy), str(request.project))) from error
         notes.extend(note for note in made[line].notes if note not in notes)
@@ -171,5 +175,5 @@ class _Servers:
         wanted = release.removeprefix("==") if release.startswith("==") else line
         backend = cast("Backend", self._request.backend)
         return stack.enter_context(
-            open_tracking_server(wanted, folder, backend, self._request.cache / "environments", self._cancelled)
+            open_tracking_server(wanted, folder, backend, self._request.environments, self._cancelled)
         )

@@ -20,7 +20,7 @@ from compat_tests import environments
 from compat_tests.environments import CONSTRAINTS, Environment, UvError
 from compat_tests.processes import indented
 from compat_tests.verify import requirement_files
-from compat_tests.verify.request import Requirements, WorldError
+from compat_tests.verify.request import Request, Requirements, WorldError
 
 NEWEST: Mapping[str, str] = {"2": ">=2.22,<3", "3": ">=3,<4"}
 _RESOLVED_INPUTS = ("*.txt", "*.in", "*.toml", "*.lock", "*.cfg", "setup.py", "Pipfile*", "requirements/*", "*.json")
@@ -70,21 +70,21 @@ def existing(line: str, python: str) -> Client:
     return Client(environment, "", release)
 
 
-def build(line: str, copy: Path, wanted: Requirements, cache: Path, first: Client | None = None) -> Client:
+def build(line: str, copy: Path, request: Request, first: Client | None = None) -> Client:
     """Return an interpreter with the packages of a project and a line of MLflow; it is made if it is not there.
 
     Args:
         line: ``2`` or ``3``.
         copy: The project, as this world has it.
-        wanted: Where its packages are named.
-        cache: Where environments and resolutions are kept.
+        request: Where its packages are named, and where environments are kept.
         first: The interpreter whose versions are kept where nothing forces others.
 
     Raises:
         WorldError: The packages do not go together, or cannot be installed; in the resolver's own words.
     """
+    wanted = request.requirements
     sources = requirement_files.find(copy, wanted.files)
-    lock, notes = _resolve(line, copy, wanted, sources, cache, first)
+    lock, notes = _resolve(line, copy, wanted, sources, request.cache, first)
     lines = [each for each in lock.splitlines() if each and not each.startswith("#")]
     python = wanted.python or sys.executable
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
@@ -96,7 +96,7 @@ def build(line: str, copy: Path, wanted: Requirements, cache: Path, first: Clien
                 json.dumps([lines, _tag(python)]),
                 ["--no-deps", "-r", str(file)],
                 python,
-                cache / "environments",
+                request.environments,
             )
         except UvError as error:
             raise WorldError(f"the packages of world {line} cannot be installed", indented(str(error))) from error

@@ -95,7 +95,7 @@ def request(
     project: Path, command: tuple[str, ...], *, apply_options: tuple[str, ...], chosen: Mapping[str, Any]
 ) -> Request:
     """Make the request of what was chosen."""
-    from compat_tests.environments import user_cache  # with libraries that help alone does not need
+    from compat_tests.environments import home, user_cache  # with libraries that help alone does not need
 
     releases = {line: f"=={chosen[f'mlflow{line}']}" for line in ("2", "3") if chosen[f"mlflow{line}"]}
     work: Path | None = chosen["work"]
@@ -125,6 +125,7 @@ def request(
         pythons={line: chosen[f"python{line}"] for line in ("2", "3") if chosen[f"python{line}"]},
         install=not chosen["no_install"],
         cache=(cache or user_cache() / "verify").resolve(),
+        environments=((cache / "environments") if cache else home()).resolve(),
         work=work.resolve() if work else Path(),
         keep=chosen["keep"],
     )

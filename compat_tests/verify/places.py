@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from typing import Any, Literal
 from codemod.configuration import load
 from codemod.documents import DocumentError, open_document
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
+from compat_tests.environments import PROJECT
 from compat_tests.processes import indented
 from compat_tests.verify.request import WorldError
 
@@ -53,7 +55,20 @@ class Place:
         return f"{self.path}{cell}:{self.line} ({self.code})"
 
 
-def migrate(copy: Path, options: Sequence[str], original: Path) -> list[Place]:
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What the codemod made of a copy.
+
+    Attributes:
+        places: What it changed and what it left.
+        problems: What it could not analyse, one line each.
+    """
+
+    places: tuple[Place, ...]
+    problems: tuple[str, ...]
+
+
+def migrate(copy: Path, options: Sequence[str], original: Path) -> Migrated:
     """Runs ``codemod apply`` on a copy and returns what it changed and what it left.
 
     Args:
@@ -73,12 +88,21 @@ def migrate(copy: Path, options: Sequence[str], original: Path) -> list[Place]:
         _moved(place, before.get(place.path, b""), (copy / place.path).read_bytes())
         for place in _places(applied, lambda finding: finding["fixed"], changed=True)
     ]
-    return [*changed, *findings(copy, options)]
+    left = codemod("check", copy, options)
+    problems = [
+        f"{file['path']}: {problem}"
+        for file in left["files"]
+        for problem in (*file["problems"], *([file["reason"]] if file["state"] == "failed" else []))
+    ]
+    return Migrated((*changed, *_open(left)), tuple(problems))
 
 
-def findings(copy: Path, options: Sequence[str] = ()) -> list[Place]:
-    """Return what ``codemod check`` finds in a copy as it is now, apart from what comments silence."""
-    report = codemod("check", copy, options)
+def findings(copy: Path) -> list[Place]:
+    """Return all that ``codemod check`` finds in a copy as it is now, apart from what comments silence."""
+    return _open(codemod("check", copy, ()))
+
+
+def _open(report: Mapping[str, Any]) -> list[Place]:
     return _places(report, lambda finding: not finding["suppressed"], changed=False)
 
 
@@ -89,7 +113,9 @@ def codemod(command: str, copy: Path, options: Sequence[str]) -> Mapping[str, An
         WorldError: It failed.
     """
     arguments = [sys.executable, "-m", "codemod", command, *options, "--format", "json", "."]
-    done = subprocess.run(arguments, cwd=copy, capture_output=True, text=True)
+    # The copy may hold a package of the same name: this project's own comes first, and the folder itself is not looked in.
+    variables = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONSAFEPATH": "1"}
+    done = subprocess.run(arguments, cwd=copy, env=variables, capture_output=True, text=True)
     if done.returncode not in (NOTHING_LEFT, FINDINGS_LEFT, NOT_ANALYSED):
         raise WorldError(f"codemod {command} failed with status {done.returncode}", indented(done.stderr.strip()))
     report: Mapping[str, Any] = json.loads(done.stdout)

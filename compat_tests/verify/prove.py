@@ -18,7 +18,7 @@ from compat_tests.verify.comparing import ModelPair
 from compat_tests.verify.failures import explain
 from compat_tests.verify.metrics import TOLERANCE
 from compat_tests.verify.proof import Cell, Failure, Proof, WorldResult
-from compat_tests.verify.request import Request
+from compat_tests.verify.request import Request, WorldError
 from compat_tests.verify.rows import Row, Status
 from compat_tests.verify.snapshots import Snapshot
 from compat_tests.verify.world import Asked, World, shell_words
@@ -49,15 +49,17 @@ def prove(request: Request, folder: Path, listener: Listener) -> Proof:
         listener: Who is told what goes on.
 
     Returns:
-        What was found out; of an interrupted run, what was known until then.
+        What was found out.
 
     Raises:
-        WorldError: A world could not be built.
         WrongUseError: What was asked for cannot be done.
+        UnfinishedError: The run was interrupted.
     """
     proving = _Proving(request, listener)
     try:
         proving.go(folder)
+    except WorldError as error:
+        proving.fail(error)
     except Interrupted as interrupted:
         proving.proof = replace(proving.proof, interrupted=True)
         raise UnfinishedError(proving.proof, interrupted) from interrupted
@@ -102,6 +104,14 @@ class _Proving:
             with self._timed("comparing"):
                 self._compare(built, snapshots)
 
+    def fail(self, error: WorldError) -> None:
+        """Keeps why a world could not be built or read; a command that failed before is the better reason."""
+        if self.proof.failure is None:
+            failure = Failure("", str(error), output=tuple(error.details.splitlines()))
+            self.proof = replace(self.proof, failure=failure)
+        else:
+            self.proof = replace(self.proof, notes=(*self.proof.notes, str(error)))
+
     def _learn_worlds(self, built: Built) -> None:
         first = built.worlds[0].client
         worlds = tuple(
@@ -113,7 +123,8 @@ class _Proving:
             )
             for world in built.worlds
         )
-        self.proof = replace(self.proof, worlds=worlds, places=tuple(built.places), notes=tuple(built.notes))
+        unread = (f"the codemod could not analyse {problem}" for problem in built.problems)
+        self.proof = replace(self.proof, worlds=worlds, places=tuple(built.places), notes=(*built.notes, *unread))
 
     def _run(self, built: Built) -> Failure | None:
         """Runs the command in each world; ends with the first that fails."""

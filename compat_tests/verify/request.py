@@ -61,7 +61,9 @@ class Request:
         requirements: Where the packages of the project are named.
         pythons: Interpreters that exist already, by line of the client.
         install: Whether the project itself is installed, if it is a package.
-        cache: Where environments are kept.
+        measure: Whether it is found out what ran in the migrated worlds.
+        cache: Where resolutions and libraries are kept.
+        environments: Where environments are kept.
         work: Where the copies and stores of a run lie.
         keep: Whether they stay.
     """
@@ -82,6 +84,8 @@ class Request:
     requirements: Requirements = field(default_factory=Requirements)
     pythons: Mapping[str, str] = field(default_factory=dict)
     install: bool = True
+    measure: bool = True
+    environments: Path = Path()
     cache: Path = Path()
     work: Path = Path()
     keep: bool = False

@@ -6,7 +6,6 @@ import errno
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -14,9 +13,9 @@ from codemod.cli.output import write_text
 from codemod.cli.outputs import check_folder, write_file
 from codemod.errors import WrongUseError
 from compat_tests.verify.outputs import json, junit, markdown, text
-from compat_tests.verify.proof import FAILED_CODE, Failure, Proof
+from compat_tests.verify.proof import Proof
 from compat_tests.verify.prove import Listener, UnfinishedError, prove
-from compat_tests.verify.request import Request, WorldError
+from compat_tests.verify.request import Request
 from compat_tests.verify.workplace import work_folder
 
 Output = tuple[str, str | None]
@@ -48,7 +47,6 @@ def run(request: Request, outputs: Sequence[Output], *, show_all: bool, bisect: 
 
 def _prove(request: Request, folder: Path, progress: Progress, *, bisect: bool) -> tuple[Proof, int]:
     listener = Listener(progress.say, progress.tick)
-    empty = Proof(request.project.name, request.command, request.apply_options)
     try:
         proof = prove(request, folder / "worlds", listener)
         if bisect:
@@ -57,9 +55,6 @@ def _prove(request: Request, folder: Path, progress: Progress, *, bisect: bool) 
             proof = search(request, proof, folder, listener)
     except UnfinishedError as unfinished:
         return unfinished.proof, unfinished.interrupted.exit_code
-    except WorldError as error:
-        failure = Failure("", str(error), output=tuple(error.details.splitlines()))
-        return replace(empty, failure=failure), FAILED_CODE
     return proof, proof.exit_code
 
 

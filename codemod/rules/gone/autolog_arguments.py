@@ -11,7 +11,7 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import AddKeyword, CallChange, DropKeyword, RenameKeyword
 from codemod.rules.base import Match, Rule, fixed, reported, untouched
 from codemod.rules.idioms.arguments import removed_in
-from codemod.rules.removed.removed_arguments import check_arguments, functions
+from codemod.rules.idioms.gone_arguments import check_arguments, functions
 from codemod.rules.selectors import calls
 
 _KERAS = ("mlflow.tensorflow.autolog", "mlflow.keras.autolog")

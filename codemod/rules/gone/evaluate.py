@@ -21,8 +21,8 @@ from codemod.rewriting.edits import (
 )
 from codemod.rules.base import Match, Rule
 from codemod.rules.gone.evaluate_examples import EXAMPLES
-from codemod.rules.removed.removed_arguments import check_arguments, functions
-from codemod.rules.removed.removed_names import check_names, leaves
+from codemod.rules.idioms.gone_arguments import check_arguments, functions
+from codemod.rules.idioms.gone_names import check_names, leaves
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, imports
 
 _FUNCTIONS = ("mlflow.evaluate", "mlflow.models.evaluate")

@@ -9,7 +9,7 @@ from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.removed.removed_names import check_names, leaves
+from codemod.rules.idioms.gone_names import check_names, leaves
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, imports
 
 _CLIENT = "get_deploy_client"

@@ -12,8 +12,8 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule
 from codemod.rules.gone.moved_name_examples import EXAMPLES
-from codemod.rules.removed.removed_arguments import check_arguments
-from codemod.rules.removed.removed_names import BY_TEXT, GENERIC, check_names, check_texts
+from codemod.rules.idioms.gone_arguments import check_arguments
+from codemod.rules.idioms.gone_names import BY_TEXT, GENERIC, check_names, check_texts
 from codemod.rules.removed.vocabulary import speaks_of_removed
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, calls_named, imports
 

@@ -11,8 +11,8 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, RenameFunction
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import removed_in
-from codemod.rules.removed.removed_arguments import check_arguments, functions
-from codemod.rules.removed.removed_names import check_names, leaves
+from codemod.rules.idioms.gone_arguments import check_arguments, functions
+from codemod.rules.idioms.gone_names import check_names, leaves
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, imports
 
 _NAMES = leaves("MLF408")

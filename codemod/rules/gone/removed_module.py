@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
-from codemod.rules.removed.removed_names import BY_TEXT, check_names, check_texts, leaves
+from codemod.rules.idioms.gone_names import BY_TEXT, check_names, check_texts, leaves
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls_named, imports
 
 _NAMES = leaves("MLF401")

@@ -12,8 +12,8 @@ from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
 from codemod.rewriting.edits import AddKeyword, CallChange, RenameAttribute, Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.removed.removed_arguments import check_arguments, functions
-from codemod.rules.removed.removed_names import check_names, leaves
+from codemod.rules.idioms.gone_arguments import check_arguments, functions
+from codemod.rules.idioms.gone_names import check_names, leaves
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, constructions, imports
 
 # Columns of the table that `mlflow.search_traces` gives; a status is an enumeration on 2.x and a text on 3.x.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import functools
-from dataclasses import dataclass
-from typing import Literal
 
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
@@ -14,32 +12,7 @@ from codemod.analysis.keywords import Key
 from codemod.mlflow_api.signatures import Kind, Signature
 from codemod.names import Unknown
 from codemod.rewriting.edits import CallChange, Change, NameArgument, Operation, RenameKeyword, Replace
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """What becomes of a parameter that a 2.x release had and the target lacks.
-
-    Attributes:
-        outcome: ``renamed`` (``to`` is the new name), ``dropped`` (it has no effect any more) or ``manual``.
-        to: The new name.
-        advice: What a person should do, or why dropping is right.
-    """
-
-    outcome: Literal["renamed", "dropped", "manual"]
-    to: str = ""
-    advice: str = ""
-
-
-# Parameters of functions that log, save or package a model. Where a parameter exists and where it is gone says the API data.
-REMOVALS: dict[str, Removal] = {
-    "code_path": Removal("renamed", "code_paths"),
-    "inference_config": Removal("renamed", "model_config"),
-    "example_no_conversion": Removal("dropped", advice="MLflow 3 never converts the input example"),
-    "requirements_file": Removal("manual", advice="pass the file's lines as `pip_requirements=` or `extra_pip_requirements=`"),
-    "sample_input": Removal("manual", advice="it served the MLeap flavor, which is gone; drop it and log without MLeap"),
-    "enable_mlserver": Removal("manual", advice="MLServer support is gone since 3.13; drop it and serve with the default server"),
-}  # fmt: skip
+from codemod.rules.removed.removals import MODEL_ARGUMENTS, Outcome
 
 MODEL_FUNCTIONS = ("log_model", "save_model", "build_docker", "generate_dockerfile", "log_explainer", "save_explainer")
 
@@ -94,8 +67,12 @@ def keyword_for(path: str, parameter: str, release: str) -> str | None:
     signatures = mlflow_api.variants(path, release)
     if any(signature.accepts(parameter) for signature in signatures):
         return parameter
-    removal = REMOVALS.get(parameter)
-    if removal is not None and removal.outcome == "renamed" and any(s.accepts(removal.to) for s in signatures):
+    removal = MODEL_ARGUMENTS.get(parameter)
+    if (
+        removal is not None
+        and removal.outcome is Outcome.ARGUMENT_RENAMED
+        and any(s.accepts(removal.to) for s in signatures)
+    ):
         return removal.to
     return None
 

@@ -11,14 +11,13 @@ from codemod.rewriting.edits import CallChange, DropKeyword, RenameKeyword
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import (
     MODEL_FUNCTIONS,
-    REMOVALS,
-    Removal,
     flavor,
     name_from,
     removed_in,
     rename,
     writes_model,
 )
+from codemod.rules.removed.removals import MODEL_ARGUMENTS, Outcome, Removal
 from codemod.rules.selectors import calls
 
 
@@ -29,7 +28,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
         parameter = argument.parameter
         if parameter is None or not removed_in(call.path, parameter, context.target.release):
             continue
-        removal = REMOVALS.get(parameter)
+        removal = MODEL_ARGUMENTS.get(parameter)
         if removal is None:
             continue  # an argument that left during 2.x: rules about its flavor speak of it
         yield _match(call, argument, parameter, removal, context)
@@ -37,7 +36,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 
 def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal, context: Context) -> Match:
     where = f"`{flavor(call.path)}.{call.path.rpartition('.')[2]}`"
-    if removal.outcome == "renamed":
+    if removal.outcome is Outcome.ARGUMENT_RENAMED:
         message = f"{where} of MLflow 3 calls `{parameter}` `{removal.to}`"
         if argument.index is not None:
             operations = name_from(call, argument.index, context.target.release, keep_artifact_path=context.target.both)
@@ -56,7 +55,7 @@ def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal
             )
         return Match(call.node, f"{message}; the positional arguments cannot all be named", Safety.MANUAL)
     message = f"{where} of MLflow 3 has no `{parameter}`: {removal.advice}"
-    if removal.outcome == "dropped" and argument.keyword is not None:
+    if removal.outcome is Outcome.ARGUMENT_DROPPED and argument.keyword is not None:
         return Match(call.node, message, Safety.SAFE, (CallChange(call.node, (DropKeyword(parameter),)),))
     return Match(call.node, message, Safety.MANUAL)
 

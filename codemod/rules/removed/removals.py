@@ -30,7 +30,7 @@ class Removal:
 
     Attributes:
         code: The rule that speaks of it.
-        source: The name; for an argument the function that took it.
+        source: The name; for an argument the function that took it, or "" for all that log, save or package a model.
         outcome: What became of it.
         parameter: The argument, "" when the whole name is meant.
         to: For a renamed, moved or replaced name the new dotted name; for a renamed argument its new name.
@@ -255,6 +255,21 @@ _OTHERS = (
 REMOVALS: tuple[Removal, ...] = (
     *_MODULES, *_GATEWAY, *_EVALUATION, *_AUTOLOG, *_TRACING, *_PROMPTS, *_OTHERS,
 )  # fmt: skip
+
+#: Arguments of the functions that log, save or package a model, wherever one of these has it, by their name; MLF106 speaks of them.
+MODEL_ARGUMENTS = {
+    entry.parameter: entry
+    for entry in (
+        *_argument_renamed("MLF106", [""], "code_path", "code_paths"),
+        *_argument_renamed("MLF106", [""], "inference_config", "model_config"),
+        *_argument_dropped("MLF106", [""], ["example_no_conversion"], "MLflow 3 never converts the input example"),
+        *_argument("MLF106", [""], "requirements_file", "pass the file's lines as `pip_requirements=` or `extra_pip_requirements=`"),
+        *_argument("MLF106", [""], "sample_input", "it served the MLeap flavor, which is gone; drop it and log without MLeap"),
+        *_argument(
+            "MLF106", [""], "enable_mlserver", "MLServer support is gone since 3.13; drop it and serve with the default server"
+        ),
+    )
+}  # fmt: skip
 
 #: Classes whose instances MLflow 3 gives where MLflow 2 gave others: what the new one has is not gone.
 SUCCESSORS = {"mlflow.entities.Prompt": "mlflow.entities.model_registry.PromptVersion"}

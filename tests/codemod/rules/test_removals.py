@@ -7,8 +7,8 @@ from codemod.engine import migrate
 from codemod.findings import Safety
 from codemod.mlflow_api.store import packaged
 from codemod.rules import all_rules
+from codemod.rules.idioms.gone_names import OTHERS
 from codemod.rules.removed.removals import REMOVALS, SUCCESSORS, Outcome, Removal
-from codemod.rules.removed.removed_names import OTHERS
 from codemod.settings import Settings
 
 OLD = [release for release in mlflow_api.RELEASES if release.startswith("2.")]

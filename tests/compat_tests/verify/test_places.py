@@ -82,7 +82,7 @@ def test_cells_go_by_the_name_that_the_kernel_gives_them(project: Path) -> None:
 
 def test_the_codemod_tells_its_places_as_they_are_afterwards(project: Path) -> None:
     (project / "train.py").write_text("import mlflow\nmlflow.set_tracking_uri('file:./x')\n" + OLD, encoding="utf-8")
-    places = migrate(project, ("--unsafe",), project)
+    places = migrate(project, ("--unsafe",), project).places
     text = (project / "train.py").read_text(encoding="utf-8").splitlines()
     logged = [one for one in places if one.code == "MLF101"]
     assert len(logged) == 2

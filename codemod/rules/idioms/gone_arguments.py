@@ -13,11 +13,10 @@ from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
 from codemod.rewriting.edits import CallChange, DropKeyword, NameArgument
 from codemod.rules.base import Match
-from codemod.rules.idioms.arguments import REMOVALS as LOG_REMOVALS
 from codemod.rules.idioms.arguments import name_from, removed_in, rename, writes_model
+from codemod.rules.idioms.gone_names import GENERIC
 from codemod.rules.idioms.provisions import copes_with_type_error
-from codemod.rules.removed.removals import REMOVALS, Outcome, Removal
-from codemod.rules.removed.removed_names import GENERIC
+from codemod.rules.removed.removals import MODEL_ARGUMENTS, REMOVALS, Outcome, Removal
 
 
 @functools.cache
@@ -63,7 +62,7 @@ def _entry(call: BoundCall, argument: Argument, parameter: str, target: Target) 
     entry = _by_parameter().get((call.path, parameter))
     if entry is not None:
         return entry
-    if writes_model(call.path) and parameter in LOG_REMOVALS:
+    if writes_model(call.path) and parameter in MODEL_ARGUMENTS:
         return None  # MLF106 speaks of it
     if not removed_in(call.path, parameter, target.release):
         return None

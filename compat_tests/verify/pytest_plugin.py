@@ -1,0 +1,116 @@
+"""Real MLflow servers for a project's own tests: fixtures that start nothing until a test asks for them.
+
+``mlflow_server`` is a tracking server of the line that ``--mlflow-line`` names, with the client's environment set to it;
+``mlflow2_server`` and ``mlflow3_server`` are the two lines side by side. Each is started once for a session, pytest-xdist's workers
+included, and each test has an experiment of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from compat_tests.verify.shared_servers import Address
+
+
+@dataclass(frozen=True, slots=True)
+class TestServer:
+    """A tracking server, as a test sees it.
+
+    Attributes:
+        uri: Its address.
+        version: Release of MLflow that it runs.
+        experiment: Name of an experiment that no other test uses.
+    """
+
+    __test__ = False
+
+    uri: str
+    version: str
+    experiment: str
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Return what a program needs in its environment to use the server and the experiment."""
+        return {"MLFLOW_TRACKING_URI": self.uri, "MLFLOW_EXPERIMENT_NAME": self.experiment}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the option that chooses the line of `mlflow_server`."""
+    group = parser.getgroup("mlflow-codemod")
+    group.addoption(
+        "--mlflow-line", choices=["2", "3"], default="3", help="line of MLflow that the fixture mlflow_server runs"
+    )
+
+
+@pytest.fixture(scope="session")
+def _mlflow_server_of(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Address]]:
+    """Gives the server of a line, started at the first call; all of them stop with the session."""
+    from compat_tests.verify.shared_servers import SharedServers
+
+    base = tmp_path_factory.getbasetemp()
+    # Workers of pytest-xdist have folders of their own below the one of the session.
+    with SharedServers(base.parent if hasattr(request.config, "workerinput") else base) as servers:
+        yield servers.address
+
+
+@pytest.fixture
+def mlflow2_server(_mlflow_server_of: Callable[[str], Address], request: pytest.FixtureRequest) -> TestServer:
+    """A tracking server of MLflow 2, with an experiment for this test."""
+    return _for_test(_mlflow_server_of("2"), request)
+
+
+@pytest.fixture
+def mlflow3_server(_mlflow_server_of: Callable[[str], Address], request: pytest.FixtureRequest) -> TestServer:
+    """A tracking server of MLflow 3, with an experiment for this test."""
+    return _for_test(_mlflow_server_of("3"), request)
+
+
+@pytest.fixture
+def mlflow_server(
+    _mlflow_server_of: Callable[[str], Address], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TestServer]:
+    """A tracking server of the line that ``--mlflow-line`` names; code that the test calls, or starts, uses it."""
+    server = _for_test(_mlflow_server_of(request.config.getoption("--mlflow-line")), request)
+    for name, value in server.variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("MLFLOW_RUN_ID", raising=False)
+    monkeypatch.delenv("MLFLOW_EXPERIMENT_ID", raising=False)
+    monkeypatch.setenv("MLFLOW_REGISTRY_URI", server.uri)
+    before = _use(server) if "mlflow" in sys.modules else None
+    yield server
+    if "mlflow" in sys.modules:
+        _leave(before)
+
+
+def _for_test(address: Address, request: pytest.FixtureRequest) -> TestServer:
+    from compat_tests.verify.shared_servers import unique_name
+
+    return TestServer(address.uri, address.version, unique_name(request.node.nodeid))
+
+
+def _use(server: TestServer) -> tuple[str, str]:
+    """Turns a client that is loaded already to the server: what its code set before would win over the environment."""
+    import mlflow
+
+    before = mlflow.get_tracking_uri(), mlflow.get_registry_uri()
+    mlflow.set_tracking_uri(server.uri)
+    mlflow.set_registry_uri(server.uri)
+    mlflow.set_experiment(server.experiment)
+    return before
+
+
+def _leave(before: tuple[str, str] | None) -> None:
+    import mlflow
+
+    while mlflow.active_run() is not None:  # a test that failed in the middle of a run
+        mlflow.end_run("FAILED")
+    mlflow.set_tracking_uri(before[0] if before else "")
+    mlflow.set_registry_uri(before[1] if before else "")
