@@ -14,7 +14,7 @@ from codemod.findings import State
 from codemod.gate import declined
 from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import place
-from codemod.reports.text import REMEDIES, printable
+from codemod.reports.text import label, printable
 from codemod.rewriting.choices import Choices
 from codemod.rules import all_rules, selected
 from codemod.sources import difference
@@ -156,14 +156,14 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 def _description(path: str, question: Question) -> list[Line]:
     finding = question.finding
-    label, style = REMEDIES[finding.safety.value]
+    remedy, style = label(finding)
     summary = next(rule.summary for rule in all_rules() if rule.code == finding.code)
     lines: list[Line] = [
         (),
         (
             (f"{printable(place(path, finding))}: ", "cyan"),
             (f"{finding.code} ", "bold"),
-            (f"{label} ", style),
+            (f"{remedy} ", style),
             (f"({question.number}/{question.total} in this file)", "dim"),
         ),
         ((printable(finding.message), ""),),
