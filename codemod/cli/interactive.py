@@ -14,14 +14,15 @@ from codemod.findings import State
 from codemod.gate import declined
 from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import place
-from codemod.reports.text import label, printable
+from codemod.reports.lines import printable
+from codemod.reports.text import label
 from codemod.rewriting.choices import Choices
 from codemod.rules import all_rules, selected
 from codemod.sources import difference
 
 if TYPE_CHECKING:
     from codemod.findings import Outcome
-    from codemod.reports.text import Line
+    from codemod.reports.lines import Line
     from codemod.rewriting.choices import Question
     from codemod.running.jobs import Job
 

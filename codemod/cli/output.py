@@ -13,7 +13,7 @@ from codemod.errors import WrongUseError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from codemod.reports.text import Line
+    from codemod.reports.lines import Line
 
 
 class OutputError(WrongUseError):

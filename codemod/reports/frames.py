@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemod.findings import Finding, Outcome
-from codemod.reports.text import Line, printable
+from codemod.reports.lines import Line, printable
 from codemod.sources import Source
 
 _CONTEXT = 1

@@ -11,10 +11,10 @@ from codemod.reports.base import Report, left, place, reasons, remedy
 from codemod.reports.checklist import Check, needy
 from codemod.reports.compatibility import World
 from codemod.reports.html_style import STYLE
+from codemod.reports.lines import printable
 from codemod.reports.markdown import summary
 from codemod.reports.phrases import REMEDIES
 from codemod.reports.statistics import by_folder, by_rule
-from codemod.reports.text import printable
 from codemod.rules import all_rules
 from codemod.sources import Source
 

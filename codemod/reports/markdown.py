@@ -9,9 +9,9 @@ from codemod.findings import Finding, State
 from codemod.reports.base import Report, left, place, reasons, remedy
 from codemod.reports.checklist import Check, needy
 from codemod.reports.compatibility import World
+from codemod.reports.lines import printable
 from codemod.reports.phrases import REMEDIES
 from codemod.reports.statistics import by_folder, by_rule
-from codemod.reports.text import printable
 from codemod.sources import Source
 
 _STATUS = {"done": "✅ done", "open": "❌ open", "not applicable": "➖ not applicable"}

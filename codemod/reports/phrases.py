@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from codemod.analysis.context import Target
 from codemod.findings import Severity, State
-from codemod.reports.base import Remedy, Report, left, place, remedy
+from codemod.reports.base import Remedy, Report, left, place, reasons, remedy
 
 REMEDIES: Mapping[Remedy, str] = MappingProxyType({"safe": "safe fix", "unsafe": "unsafe fix", "by hand": "by hand"})
 """What a report calls each remedy of a finding."""
@@ -29,8 +30,6 @@ def number(count: int, one: str, many: str = "") -> str:
 
 def target(report: Report) -> str:
     """Return the name of the target, such as ``"MLflow 3.18"``."""
-    from codemod.analysis.context import Target
-
     found = Target.of(report.settings)
     return f"MLflow {'.'.join(found.release.split('.')[:2])}" + (" and 2.22" if found.both else "")
 
@@ -42,6 +41,11 @@ def verdict(report: Report) -> str:
     """
     counts = report.counts
     if not counts.left:
+        unread = sum(bool(reasons(outcome)) for outcome in report.outcomes)
+        if unread:
+            return f"Nothing was found, but {number(unread, 'file')} could not be analysed."
+        if report.interrupted:
+            return "Nothing was found in what was looked at."
         return f"Nothing is left to do for {target(report)}."
     severities = counts.severities
     breaks, changes = severities[Severity.BREAKS], severities[Severity.CHANGES]
@@ -79,6 +83,7 @@ def states(report: Report) -> str:
     return ", ".join(parts) or "nothing to look at"
 
 
+_PIN = "MLF502"
 _STATES = {State.BY_HAND: "to be decided by hand", State.UNCHANGED: "without findings"}
 
 
@@ -109,6 +114,23 @@ def next_step(report: Report, command: str = "python -m codemod", paths: str = "
     if bad:
         return f"look at {bad[0]}, which could not be analysed"
     return "run your tests on MLflow 3"
+
+
+def steps(report: Report, paths: str = "", command: str = "python -m codemod") -> tuple[str, ...]:
+    """Return what a person should do next, the first step first; see `next_step`."""
+    step = next_step(report, command, paths)
+    if report.mode != "apply":
+        return (step,)
+    changed = report.counts.states[State.CHANGED]
+    if not changed:
+        return (step,)
+    files = number(changed, "changed file")
+    found = [f"review {files} with `git diff`, and format {'it' if changed == 1 else 'them'} as your project does"]
+    if any(finding.fixed and finding.code == _PIN for outcome in report.outcomes for finding in outcome.findings):
+        found.append("lock your dependencies anew: a pin of MLflow was raised")
+    if report.counts.left:
+        found.append(step)
+    return (*found, "run your tests on MLflow 3")
 
 
 def worst_by_hand(report: Report) -> tuple[str, str] | None:

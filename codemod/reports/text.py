@@ -12,11 +12,9 @@ from typing import Literal, TypeVar
 from codemod.findings import Finding, Outcome, Severity, State
 from codemod.reports import phrases
 from codemod.reports.base import Report, left, place, reasons, remedy
-
-Segment = tuple[str, str]
-"""Text and its style, in the words of rich: ``("MLF101", "bold yellow")``."""
-
-Line = tuple[Segment, ...]
+from codemod.reports.frames import frame
+from codemod.reports.lines import Line, Segment, printable
+from codemod.rules import all_rules
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -92,13 +90,6 @@ def plain(report: Report, options: Options | None = None) -> str:
     return "".join("".join(text for text, _ in line) + "\n" for line in lines(report, options))
 
 
-def printable(text: str) -> str:
-    """Escape what could break out of its line or steer a terminal, and bytes that are no text."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-
-
 def label(finding: Finding) -> Segment:
     """Return the remedy of a finding in brackets."""
     return f"[{phrases.REMEDIES[remedy(finding)]}]", STYLES[remedy(finding)]
@@ -138,8 +129,6 @@ def _heading(severity: Severity, count: int, report: Report, *, is_counted: bool
 
 
 def _by_rule(found: list[_Found], options: Options, *, is_counted: bool) -> Iterator[Line]:
-    from codemod.rules import all_rules
-
     rules = {rule.code: rule for rule in all_rules()}
     found = sorted(found, key=lambda each: each.finding.code)  # stable: by path and place within a rule
     for code, group in groupby(found, key=lambda each: each.finding.code):
@@ -165,15 +154,14 @@ def _grouped(found: list[_Found]) -> Iterator[Line]:
     """Show what MLflow does once, below it what is special of some places, and below that the places."""
     width = min(max(len(each.place) for each in found), _MOST)
     for general, of_general in _gathered(found, lambda each: _parts(each)[0]):
-        yield from _wrapped(printable(general), "  ")
-        for (special, kind), of_special in _gathered(of_general, lambda each: (_parts(each)[1], remedy(each.finding))):
-            text = f"[{phrases.REMEDIES[kind]}]"
-            if special:
-                *above, last = textwrap.wrap(printable(special), _WIDTH - 6, break_on_hyphens=False) or [""]
-                yield from (((f"    {line}", ""),) for line in above)
-                yield ((f"    {last} ", ""), (text, STYLES[kind]))
-            else:
-                yield ((f"    {text}", STYLES[kind]),)
+        groups = list(_gathered(of_general, lambda each: (_parts(each)[1], remedy(each.finding))))
+        if len(groups) > 1 or groups[0][0][0]:
+            yield from _wrapped(printable(general), "  ")
+        for (special, _), of_special in groups:
+            said, indent = (special, "    ") if special else ("", "    ") if len(groups) > 1 else (general, "  ")
+            *above, last = list(_wrapped(printable(said), indent)) or [((indent, ""),)]
+            yield from above
+            yield (*last, *(((" ", ""),) if said else ()), label(of_special[0].finding))
             yield from (_listed(each, width) for each in of_special)
 
 
@@ -185,14 +173,12 @@ def _listed(found: _Found, width: int) -> Line:
 
 
 def _full(found: list[_Found]) -> Iterator[Line]:
-    from codemod.reports.frames import frame
-
     known: set[str] = set()
     for each in found:
         general, special = _parts(each)
-        # The explanation stands once; where nothing is special, the code says all.
-        said = each.finding.message if general not in known else special
-        known.add(general)
+        # Each explanation stands once; where nothing is special, the code says all.
+        said = "; ".join(part for part in (general, special) if part and part not in known)
+        known.update((general, special))
         yield ()
         yield ((each.place, "cyan"), (" ", ""), label(each.finding))
         yield from _wrapped(printable(said), "  ")
