@@ -116,6 +116,12 @@ def next_step(report: Report, command: str = "python -m codemod", paths: str = "
     return "run your tests on MLflow 3"
 
 
+def split(message: str) -> tuple[str, str]:
+    """Return the two parts of a message: what MLflow does, and behind its first semicolon what is special of the place."""
+    general, _, special = message.partition("; ")
+    return general, special
+
+
 def steps(report: Report, paths: str = "", command: str = "python -m codemod") -> tuple[str, ...]:
     """Return what a person should do next, the first step first; see `next_step`."""
     step = next_step(report, command, paths)

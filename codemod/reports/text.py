@@ -144,17 +144,13 @@ def _by_rule(found: list[_Found], options: Options, *, is_counted: bool) -> Iter
         yield from (_full(of_rule) if options.layout == "full" else _grouped(of_rule))
 
 
-def _parts(found: _Found) -> tuple[str, str]:
-    """Split a message at its first semicolon: before it stands what MLflow does, behind it what is special here."""
-    general, _, special = found.finding.message.partition("; ")
-    return general, special
-
-
 def _grouped(found: list[_Found]) -> Iterator[Line]:
     """Show what MLflow does once, below it what is special of some places, and below that the places."""
     width = min(max(len(each.place) for each in found), _MOST)
-    for general, of_general in _gathered(found, lambda each: _parts(each)[0]):
-        groups = list(_gathered(of_general, lambda each: (_parts(each)[1], remedy(each.finding))))
+    for general, of_general in _gathered(found, lambda each: phrases.split(each.finding.message)[0]):
+        groups = list(
+            _gathered(of_general, lambda each: (phrases.split(each.finding.message)[1], remedy(each.finding)))
+        )
         if len(groups) > 1 or groups[0][0][0]:
             yield from _wrapped(printable(general), "  ")
         for (special, _), of_special in groups:
@@ -175,7 +171,7 @@ def _listed(found: _Found, width: int) -> Line:
 def _full(found: list[_Found]) -> Iterator[Line]:
     known: set[str] = set()
     for each in found:
-        general, special = _parts(each)
+        general, special = phrases.split(each.finding.message)
         # Each explanation stands once; where nothing is special, the code says all.
         said = "; ".join(part for part in (general, special) if part and part not in known)
         known.update((general, special))
