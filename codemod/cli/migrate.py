@@ -253,19 +253,23 @@ def _before(request: _Request, plan: Run, discovery: Discovery) -> None:
     """Do what must be done before anything is written, or find out that nothing can be."""
     if request.save_patch is not None:
         outputs.check_folder(request.save_patch)
-    if request.mode == "apply" and not request.allow_dirty:
-        _refuse_dirty(plan, discovery)
+    if request.mode == "apply":
+        _foresee(request, plan, discovery)
     if request.writes:
         _remove(discovery.leftovers)
 
 
-def _refuse_dirty(plan: Run, discovery: Discovery) -> None:
+def _foresee(request: _Request, plan: Run, discovery: Discovery) -> None:
+    """Find out what would be written, where it matters: for the questions, and for changes that are not committed."""
     real = {target.path: target.real for target in discovery.targets}
-    dirty = uncommitted(real.values())
-    if dirty:  # only then is it worth to find out which files would be written
-        outcomes: list[Outcome] = []
-        run(discovery.targets, replace(plan, write=False, choose=None), outcomes.append)
-        refuse([one.path for one in outcomes if one.new != one.old and real[one.path] in dirty])
+    dirty = set() if request.allow_dirty else uncommitted(real.values())
+    if not dirty and request.questions is None:
+        return
+    outcomes: list[Outcome] = []
+    run(discovery.targets, replace(plan, write=False, choose=None), outcomes.append)
+    refuse([one.path for one in outcomes if one.new != one.old and real[one.path] in dirty])
+    if request.questions is not None:
+        request.questions.expect(outcomes)
 
 
 def _run(

@@ -39,7 +39,7 @@ def counts_of_text(report: Report) -> dict[str, int]:
     found = dict.fromkeys(SEVERITIES.values(), 0)
     found.update({SEVERITIES[title]: int(count) for title, count in HEADING.findall(shown)})
     lines = text.plain(report, text.Options(layout="concise")).splitlines()
-    listed = [found[1] for line in lines if (found := re.search(r": (\w+) MLF\d+ .*\[[\w ]+\]$", line))]
+    listed = [match[1] for line in lines if (match := re.search(r": (\w+) MLF\d+ .*\[[\w ]+\]$", line))]
     assert Counter(listed) == Counter({name: count for name, count in found.items() if count})
     remedies = next((line for line in shown.splitlines() if line.startswith("Left: ")), None)
     remedies = remedies or next((line for line in shown.splitlines() if re.match(r"\d+ findings?: ", line)), "")
