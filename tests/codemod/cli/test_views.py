@@ -44,7 +44,7 @@ class TestLayouts:
     def test_apply_has_them_too(self, program: Program, write: Write) -> None:
         write("a.py", "import mlflow\nmlflow.onnx.log_model(m, name='a/b')\n")
         done = program("apply", "--output-format", "concise", "-q")
-        assert done.stdout.startswith(b"a.py:2:1: breaks MLF102 ")
+        assert done.stdout.startswith(b"a.py:2:31: breaks MLF102 ")
         assert done.stdout.count(b"\n") == 1
 
 
