@@ -14,7 +14,7 @@ from typing import Any
 from codemod.dependencies.versions import UnknownSpecifierError, pep_440
 from codemod.disk.patterns import PatternError, Patterns
 from codemod.errors import WrongUseError
-from codemod.mlflow_api import NEWEST, nearest_release
+from codemod.mlflow_api import NEWEST, is_newer, newest_patch
 from codemod.rules import IMPROVEMENTS, all_rules
 from codemod.settings import Settings
 
@@ -136,13 +136,23 @@ def check_target(target: str) -> str:
     if not _TARGET.fullmatch(target):
         raise ConfigurationError(f'target {target!r} is not "3", a release such as "3.5", or "both"')
     if target not in ("3", "both"):
-        try:
-            nearest_release(target)
-        except ValueError:
+        from packaging.version import Version
+
+        known = newest_patch(target)
+        if known is not None and Version(target) > Version(known):
             raise ConfigurationError(
-                f'target {target!r} is later than {NEWEST}, the newest that is known; take "3"'
-            ) from None
+                f"target {target!r} never existed: {known} is the newest {known.rpartition('.')[0]}"
+            )
+        if known is None and not is_newer(target):
+            raise ConfigurationError(f"target {target!r} never existed; {NEWEST} is the newest that is known")
     return target
+
+
+def remark_on_target(target: str) -> str | None:
+    """Return what a person should know of a target: that it is newer than what the data knows; None for nothing."""
+    if target in ("3", "both") or not is_newer(target):
+        return None
+    return f"MLflow {target} is newer than the data, which ends at {NEWEST}: the rules of {NEWEST} are taken"
 
 
 def check_add(values: Sequence[str]) -> tuple[str, ...]:

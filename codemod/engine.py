@@ -23,6 +23,7 @@ from codemod.rewriting.changes import text_edits
 from codemod.rewriting.edits import CallChange, Operation, UneditableError, rewrite_call
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
+from codemod.rules.idioms.doubles import held
 from codemod.rules.selectors import Selector
 from codemod.settings import Settings
 from codemod.triggers import concerned, names_mlflow, triggers
@@ -278,7 +279,7 @@ def _matches(wanted: tuple[_Shown, ...], context: Context) -> Iterator[tuple[Rul
         for check, rule in {(selector.check, rule): rule for rule, selector in shown}:
             for match in check(node, context):
                 if not is_guarded(match.node, context.names):
-                    yield rule, match
+                    yield rule, held(match, context)
 
 
 def _shown_of_call(node: ast.Call, dispatch: _Dispatch, context: Context) -> tuple[_Shown, ...]:

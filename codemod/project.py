@@ -6,16 +6,20 @@ import ast
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from codemod.analysis.doubles import SPEAKS_OF_DOUBLES, Double, where
 from codemod.dependencies import is_dependency_file
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents.base import DocumentError
 from codemod.names.reads import names_read, opens_runs, stores_named
 from codemod.settings import Project, Settings
+from codemod.triggers import names_mlflow
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
+
+_T = TypeVar("_T")
 
 # Files without one of these words log nothing and use no stages.
 SURVEYED = re.compile(
@@ -47,22 +51,26 @@ class Survey:
         logged: Artifact paths and names that its calls of ``log_model`` and ``autolog`` give, as far as they are known before it
             runs.
         renamed: Old and new names of models whose name the rules change with the settings of this run.
+        kept: Artifact paths and names that stay as they are.
         computed: Whether some path or name is known only at run time.
         stages: How it uses the registry's stages.
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
         reads: Names that it takes from modules that are not MLflow's.
         stores: The tracking stores that it names.
         opens_runs: Whether it starts or ends runs otherwise than by ``with``.
+        doubles: What its tests put in the place of MLflow.
     """
 
     logged: frozenset[str] = frozenset()
     renamed: tuple[tuple[str, str], ...] = ()
+    kept: frozenset[str] = frozenset()
     computed: bool = False
     stages: tuple[frozenset[str], bool] = (frozenset(), False)
     functions: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
     opens_runs: bool = False
+    doubles: frozenset[Double] = frozenset()
 
 
 def survey(path: str, data: bytes, settings: Settings) -> Survey:
@@ -81,7 +89,8 @@ def _survey(path: str, data: bytes, settings: Settings) -> Survey:
     if is_dependency_file(path):
         computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
         return Survey(stages=(frozenset(), computed))
-    if not SURVEYED.search(data):
+    doubled = names_mlflow(data) and SPEAKS_OF_DOUBLES.search(data) is not None
+    if not doubled and not SURVEYED.search(data):
         return Survey()
     # Imported late: most files end above.
     from codemod.analysis.context import Context
@@ -100,11 +109,13 @@ def _survey(path: str, data: bytes, settings: Settings) -> Survey:
         return Survey(computed=True, stages=(frozenset(), True))
     surveys += [_unread(problem.text) for problem in reading.problems]
     return Survey(
-        frozenset().union(*(item.logged for item in surveys)),
-        tuple(pair for item in surveys for pair in item.renamed),
-        any(item.computed for item in surveys),
-        (frozenset().union(*(item.stages[0] for item in surveys)), any(item.stages[1] for item in surveys)),
-        frozenset(f"{module_name(path)}.{name}" for context in contexts for name in _defined(context)),
+        logged=_union(item.logged for item in surveys),
+        renamed=tuple(pair for item in surveys for pair in item.renamed),
+        kept=_union(item.kept for item in surveys),
+        computed=any(item.computed for item in surveys),
+        stages=(_union(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
+        functions=frozenset(f"{module_name(path)}.{name}" for context in contexts for name in _defined(context)),
+        doubles=frozenset(where(place, path) for context in contexts for place in context.doubles),
     )
 
 
@@ -129,18 +140,20 @@ def _defined(context: Context) -> list[str]:
 def survey_alone(context: Context) -> Survey:
     """Read what one namespace contributes when the run knows no other file."""
     data = context.text.encode("utf-8", "surrogatepass")
-    return replace(survey_namespace(context), stores=stores_named(data), opens_runs=opens_runs(data))
+    doubles = frozenset(place.double for place in context.doubles)
+    return replace(survey_namespace(context), stores=stores_named(data), opens_runs=opens_runs(data), doubles=doubles)
 
 
 def survey_namespace(context: Context) -> Survey:
     """Read what the code of one namespace logs."""
     from codemod.analysis.texts import text_of
     from codemod.rules.idioms.arguments import takes_name
-    from codemod.rules.idioms.model_names import new_name
+    from codemod.rules.idioms.model_names import invalid_name, new_name
     from codemod.rules.idioms.stages import stage_uses
 
     logged: set[str] = set()
     renamed: set[tuple[str, str]] = set()
+    kept: set[str] = set()
     computed = False
     for node in context.names.scopes.nodes():
         call = context.call(node) if isinstance(node, ast.Call) else None
@@ -148,46 +161,51 @@ def survey_namespace(context: Context) -> Survey:
             asked = call.get("log_models")
             if asked is None or not (isinstance(asked.value, ast.Constant) and asked.value.value is False):
                 logged.add(_AUTOLOGGED)
+                kept.add(_AUTOLOGGED)
         if call is None or not takes_name(call.path, context.target.release):
             continue
         argument = call.get("artifact_path", "name")
-        known = text_of(argument.value, context.names).known if argument is not None else None
-        if known is None:
-            computed = True
-            continue
-        logged.add(known)
-        new = new_name(call, context)
-        if new is not None and new != known:
-            renamed.add((known, new))
+        for value in argument.values if argument is not None else ():
+            known = text_of(value, context.names).known
+            if known is None:
+                computed = True
+                continue
+            logged.add(known)
+            new = new_name(call, context)
+            rule = "MLF101" if invalid_name(value, context) is None else "MLF102"
+            if new is None or new == known or not context.changes(value, rule):
+                kept.add(known)
+            else:
+                renamed.add((known, new))
+        computed = computed or argument is None
     uses = stage_uses(context)
-    return Survey(frozenset(logged), tuple(sorted(renamed)), computed, (uses.moved, uses.obstacles))
+    return Survey(frozenset(logged), tuple(sorted(renamed)), frozenset(kept), computed, (uses.moved, uses.obstacles))
 
 
 def merge(surveys: Iterable[Survey]) -> Project:
     """Put together what all files contribute.
 
-    A name that becomes two different ones is not renamed elsewhere, and one use of stages that cannot move keeps them all.
+    A name that becomes two different ones, or that some call keeps, is not renamed at all; and one use of stages that cannot move
+    keeps them all.
     """
-    logged: set[str] = set()
+    every = list(surveys)
     new_names: dict[str, set[str]] = {}
-    stages: set[str] = set()
-    functions: set[str] = set()
-    reads: set[str] = set()
-    stores: set[str] = set()
-    computed = obstacles = opens = False
-    for item in surveys:
-        logged |= item.logged
-        stages |= item.stages[0]
-        functions |= item.functions
-        reads |= item.reads
-        stores |= item.stores
-        obstacles = obstacles or item.stages[1]
-        computed = computed or item.computed
-        opens = opens or item.opens_runs
-        for old, new in item.renamed:
-            new_names.setdefault(old, set()).add(new)
-    renamed = tuple(sorted((old, new.pop()) for old, new in new_names.items() if len(new) == 1))
-    movable = frozenset[str]() if obstacles else frozenset(stages)
+    for old, new in (pair for item in every for pair in item.renamed):
+        new_names.setdefault(old, set()).add(new)
+    kept = _union(item.kept for item in every)
+    stages = _union(item.stages[0] for item in every)
     return Project(
-        frozenset(logged), renamed, computed, movable, frozenset(functions), frozenset(reads), frozenset(stores), opens
+        logged=_union(item.logged for item in every),
+        renamed=tuple(sorted((old, new.pop()) for old, new in new_names.items() if len(new) == 1 and old not in kept)),
+        computed=any(item.computed for item in every),
+        stages=frozenset() if any(item.stages[1] for item in every) else stages,
+        functions=_union(item.functions for item in every),
+        reads=_union(item.reads for item in every),
+        stores=_union(item.stores for item in every),
+        opens_runs=any(item.opens_runs for item in every),
+        doubles=_union(item.doubles for item in every),
     )
+
+
+def _union(sets: Iterable[frozenset[_T]]) -> frozenset[_T]:
+    return frozenset().union(*sets)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codemod.analysis.doubles import Double
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class Project:
         stores: The tracking stores that the code names, as it writes them.
         opens_runs: Whether some code starts or ends runs otherwise than by ``with``, so that a ``with`` does not tell which one is
             active.
+        doubles: What tests put in the place of MLflow.
     """
 
     logged: frozenset[str] = frozenset()
@@ -29,6 +34,7 @@ class Project:
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
     opens_runs: bool = False
+    doubles: frozenset[Double] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,10 @@ class Settings:
     sample: str = ""
     mlflow_version: str = ""
     project: Project | None = None
+
+    def runs(self, code: str) -> bool:
+        """Whether a rule that is not opt-in runs."""
+        return code.startswith(self.select or ("",)) and not (self.ignore and code.startswith(self.ignore))
 
     def added(self, improvement: str) -> str | None:
         """Return what was asked for behind the ``=`` of an improvement ("" without one); None when it was not asked for."""

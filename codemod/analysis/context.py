@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemod import mlflow_api
+from codemod.analysis import suppressions
 from codemod.analysis.calls import Argument, BoundCall, bind
+from codemod.analysis.doubles import SPEAKS_OF_DOUBLES, Double, Place, doubles_in
 from codemod.analysis.facts import Facts
 from codemod.analysis.lines import Lines
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
+from codemod.names.nodes import is_compound
 from codemod.settings import Project, Settings
 
 if TYPE_CHECKING:
@@ -37,6 +40,8 @@ class Target:
         """Read the target that a run was given."""
         if settings.target in ("3", "both"):
             return Target(mlflow_api.NEWEST, settings.target == "both")
+        if mlflow_api.is_newer(settings.target):
+            return Target(mlflow_api.NEWEST, False)
         return Target(mlflow_api.nearest_release(settings.target), False)
 
     def at_least(self, release: str) -> bool:
@@ -111,6 +116,42 @@ class Context:
         if self._known is None and inside and not variable.startswith("_"):
             return f"other files may read `{variable}`, and none but this one is in the run" if variable else ""
         return ""
+
+    def changes(self, node: ast.expr, *codes: str) -> bool:
+        """Whether this run may change a place by some rules: the file is not skipped, none is left out or silenced there."""
+        if self._is_skipped or not all(self.settings.runs(code) for code in codes):
+            return False
+        lines = self.lines(self.cell(node))
+        around = self.names.scopes.statement(node)
+        texts = [*lines.of(lines.location(node, self.cell(node)))]
+        if isinstance(around, ast.stmt) and not is_compound(around):
+            texts += lines.of(lines.location(around, self.cell(node)))
+        return not any(suppressions.silences(texts, code) for code in codes)
+
+    @functools.cached_property
+    def _is_skipped(self) -> bool:
+        return any(suppressions.skips_file(cell.text) for cell in self._cells)
+
+    @functools.cached_property
+    def doubles(self) -> tuple[Place, ...]:
+        """The places of this namespace that stand in for MLflow in tests."""
+        return tuple(doubles_in(self.names)) if SPEAKS_OF_DOUBLES.search(self.text.encode("utf-8", "replace")) else ()
+
+    def doubles_of(self, path: str, what: str) -> tuple[Double, ...]:
+        """Return the doubles of the project that stand in for an object of MLflow.
+
+        Args:
+            path: Its dotted path.
+            what: ``name`` or ``arguments``: what is to change.
+        """
+        leaf = path.rpartition(".")[2]
+        return tuple(
+            double
+            for double in sorted(self.project.doubles, key=lambda item: item.where)
+            if double.what == what
+            and double.path.rpartition(".")[2] == leaf
+            and (what == "name" or "." not in double.path or double.path == path)
+        )
 
     def cell(self, node: ast.AST) -> int:
         """Return the index of the cell that a node stands in."""

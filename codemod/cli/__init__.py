@@ -11,6 +11,7 @@ leave_current_folder(is_first=False)  # before anything is imported that the cur
 
 import difflib
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -20,7 +21,7 @@ import click
 
 import codemod
 from codemod.cli import neighbours
-from codemod.cli.output import OutputError, write_text
+from codemod.cli.output import OutputError, say, write_lines, write_text
 from codemod.disk import interrupts
 from codemod.errors import WrongUseError
 from codemod.exit_codes import WRONG_USE
@@ -159,22 +160,26 @@ def _run() -> int:
         mend_fish()
     said = neighbours.conflict()
     if neighbours.is_overwritten():
-        click.echo(f"error: {said or 'the files of this program are incomplete; install it anew'}", err=True)
+        say(f"error: {said or 'the files of this program are incomplete; install it anew'}", sys.stderr)
         return WRONG_USE
     if said:
-        click.echo(f"warning: {said}", err=True)
+        say(f"warning: {said}", sys.stderr)
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        usage, _, _ = shown.getvalue().partition("Error: ")
+        write_text(usage, sys.stderr)  # click's own; what it says of an argument may quote it
+        say(f"Error: {error.format_message()}", sys.stderr)
         return WRONG_USE
     except click.Abort:
         return 128 + 2
     except WrongUseError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}", sys.stderr)
         return WRONG_USE
     except Exception:
-        traceback.print_exc()
+        write_lines([((line, ""),) for line in traceback.format_exc().splitlines()], sys.stderr)
         click.echo("error: this is a bug in mlflow-codemod; please report it with the lines above", err=True)
         return WRONG_USE
     return code if isinstance(code, int) else 0
@@ -185,6 +190,6 @@ def _flushed(code: int) -> int:
     try:
         write_text("", sys.stdout)
     except OutputError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}", sys.stderr)
         return WRONG_USE
     return code

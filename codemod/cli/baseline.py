@@ -13,7 +13,7 @@ import click
 
 from codemod.cli import outputs
 from codemod.cli.options import configured, shared_options, since_option
-from codemod.cli.output import write_text
+from codemod.cli.output import say
 from codemod.cli.progress import ProgressBar
 from codemod.cli.views import take, view_options
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
@@ -77,7 +77,7 @@ def write(paths: tuple[str, ...], file: str, **options: Any) -> int:
     present = {entry for one in look.report.outcomes for entry in entries(one, look.folder) if entry is not None}
     kept = old - _judged(old, look)
     outputs.write_file(file, render(present | kept))
-    write_text(f"{file}: {len(present | kept)} known findings\n", sys.stdout)
+    say(f"{file}: {len(present | kept)} known findings", sys.stdout)
     return NOT_ANALYSED if look.report.exit_code == NOT_ANALYSED else NOTHING_LEFT
 
 
@@ -122,7 +122,7 @@ def check(
     tolerated = len(known & present)
     if tolerated and not view.quiet:
         text = "1 known finding is" if tolerated == 1 else f"{tolerated} known findings are"
-        write_text(f"{file}: {text} tolerated\n", sys.stderr)
+        say(f"{file}: {text} tolerated", sys.stderr)
     code = view.exit_code(report)
     if not _let_go(file, known, sorted(_judged(known, look) - present), prune=prune, allow=allow_fixed):
         return code or FINDINGS_LEFT
@@ -151,13 +151,13 @@ def _let_go(file: str, known: set[Entry], fixed: list[Entry], *, prune: bool, al
         return True
     if prune:
         outputs.write_file(file, render(known - set(fixed)))
-        write_text(f"{file}: {_number(fixed)} taken out\n", sys.stderr)
+        say(f"{file}: {_number(fixed)} taken out", sys.stderr)
         return True
     for entry in fixed[:_SHOWN]:
-        write_text(f"fixed: {entry.path}: {entry.code} {entry.text}\n", sys.stderr)
+        say(f"fixed: {entry.path}: {entry.code} {entry.text}", sys.stderr)
     more = f" ({len(fixed) - _SHOWN} are not shown)" if len(fixed) > _SHOWN else ""
     hint = "`--prune` takes them out" if allow else "`--prune` takes them out, `--allow-fixed` leaves them until later"
-    write_text(f"{file}: {_number(fixed)} can be taken out{more}; {hint}\n", sys.stderr)
+    say(f"{file}: {_number(fixed)} can be taken out{more}; {hint}", sys.stderr)
     return allow
 
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 import os
+import re
 import sys
 import threading
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import click
 
-from codemod.cli.output import write_text
+from codemod.cli.output import say
 from codemod.errors import WrongUseError
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
 
+if TYPE_CHECKING:
+    import urllib.error
+
+_KIND = re.compile(r"[a-z][a-z0-9+.-]*")
 _SECONDS = 5.0
 _MOST = 1 << 16
 # What MLflow's client reads: a user with a password goes before a token (get_default_host_creds in mlflow/utils/credentials.py,
@@ -64,7 +70,7 @@ class _Answer:
     def _fields(self) -> dict[str, object]:
         try:
             fields = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {"": None}
         return fields if isinstance(fields, dict) else {"": None}
 
@@ -85,7 +91,7 @@ def doctor(tracking_uri: str, timeout: float) -> int:
     """
     found = diagnose(tracking_uri, timeout)
     for one in found:
-        write_text(f"{one.status + ':':<9}{one.text}\n", sys.stdout)
+        say(f"{one.status + ':':<9}{one.text}", sys.stdout)
     states = {one.status for one in found}
     return NOT_ANALYSED if "unknown" in states else FINDINGS_LEFT if "fails" in states else NOTHING_LEFT
 
@@ -99,25 +105,50 @@ def diagnose(uri: str, timeout: float = _SECONDS) -> list[Diagnosis]:
     try:
         parts = urlsplit(uri)
         has_host = bool(parts.hostname) and parts.port != 0  # a port that is none raises
-        has_credentials = parts.username is not None and parts.scheme in ("http", "https")
     except ValueError as error:
         raise WrongUseError("the tracking URI is no URI") from error
     if not uri.strip():
         raise WrongUseError("the tracking URI is empty")
-    if has_credentials:
+    if _may_hold_credentials(uri):
         raise WrongUseError("the tracking URI holds credentials; give them by MLFLOW_TRACKING_USERNAME and _PASSWORD")
+    return _look(uri, parts, timeout, has_host=has_host)
+
+
+def _look(uri: str, parts: SplitResult, timeout: float, *, has_host: bool) -> list[Diagnosis]:
+    """Look at what a URI without credentials leads to."""
     if parts.scheme == "databricks" or uri == "databricks":
         raise WrongUseError("the tracking server of Databricks is not looked at: its releases are not those of MLflow")
     if parts.scheme in ("http", "https"):
         if not has_host:
             raise WrongUseError(f"{uri}: the tracking URI names no host")
+        if parts.query or parts.fragment:
+            raise WrongUseError("the tracking URI of a server ends with its path; leave out what begins with ? or #")
         return _server(uri.rstrip("/"), timeout)
     if parts.scheme == "sqlite":
+        if not uri.lower().startswith("sqlite:///"):
+            raise WrongUseError("the URI of a database is sqlite:/// and its path")
         path = uri[len("sqlite:///") :]
         return _database(unquote(path.partition("?")[0]))
     if parts.scheme in ("", "file"):
         return _folder(unquote(parts.path) if parts.scheme else uri)
+    if not _KIND.fullmatch(parts.scheme):
+        raise WrongUseError("tracking URIs of this kind are not looked at; ask the server in front of it")
     raise WrongUseError(f"tracking URIs of the kind {parts.scheme!r} are not looked at; ask the server in front of it")
+
+
+def _may_hold_credentials(uri: str) -> bool:
+    """Whether a URI may hold a user or a password, however it is spelled: then nothing of it is shown.
+
+    A folder may have an ``@`` in its name, as long as nothing before it looks like a user with a password.
+    """
+    text = unquote(unquote(uri)).replace("\\", "/")
+    start = re.match(r"\s*(?:([\w+.-]+):)?(/*)", text)
+    assert start is not None  # each part of it may be empty
+    before, at, _ = text[start.end() :].rpartition("@")
+    if not at:
+        return False
+    names_host = len(start[2]) == 2
+    return (start[1] or "file").lower() not in ("file", "sqlite") or names_host or ":" in before
 
 
 def _server(uri: str, timeout: float) -> list[Diagnosis]:
@@ -175,7 +206,14 @@ def _ask(url: str, timeout: float, query: object = None) -> _Answer | str:
     The time-outs of sockets begin anew with every byte, and looking up a name has none; so the whole question has one.
     """
     answers: list[_Answer | str] = []
-    asking = threading.Thread(target=lambda: answers.append(_asked(url, timeout, query)), daemon=True)
+
+    def ask() -> None:
+        try:
+            answers.append(_asked(url, timeout, query))
+        except Exception as error:
+            answers.append(type(error).__name__)  # its text may quote what is secret
+
+    asking = threading.Thread(target=ask, daemon=True)
     asking.start()
     asking.join(timeout)
     return answers[0] if answers else "timed out"
@@ -183,7 +221,6 @@ def _ask(url: str, timeout: float, query: object = None) -> _Answer | str:
 
 def _asked(url: str, timeout: float, query: object) -> _Answer | str:
     """Do what `_ask` does, as long as it takes. Redirects are not followed: credentials go to no other host."""
-    import http.client
     import urllib.error
     import urllib.request
 
@@ -201,7 +238,7 @@ def _asked(url: str, timeout: float, query: object) -> _Answer | str:
             return _Answer(answer.status, answer.read(_MOST).decode("utf-8", "replace"))
     except urllib.error.HTTPError as error:
         with error:
-            return _Answer(error.code, error.read(_MOST).decode("utf-8", "replace"), _place(error.headers["Location"]))
+            return _Answer(error.code, _body_of(error), _place(error.headers["Location"]))
     except urllib.error.URLError as error:
         return " ".join(str(error.reason).split())
     except ValueError:  # its text may hold the credentials
@@ -210,13 +247,23 @@ def _asked(url: str, timeout: float, query: object) -> _Answer | str:
         return " ".join(str(error).split())
 
 
+def _body_of(error: urllib.error.HTTPError) -> str:
+    """Return the body of an error; one that breaks off says as much as none."""
+    try:
+        return error.read(_MOST).decode("utf-8", "replace")
+    except (OSError, http.client.HTTPException):
+        return ""
+
+
 def _place(location: str | None) -> str:
     """Return the address of a redirect without what may be secret in it."""
     try:
         parts = urlsplit(location or "")
     except ValueError:
         return ""
-    host = parts.netloc.rpartition("@")[2]
+    if _may_hold_credentials(parts.path):
+        return "an address that holds credentials"
+    host = parts.netloc.replace("\\", "@").rpartition("@")[2]
     return f"{parts.scheme}://{host}{parts.path}" if host else parts.path
 
 
@@ -234,7 +281,7 @@ def _refused() -> str:
 def _credentials() -> dict[str, str]:
     user, password, token = (os.environ.get(name) for name in _VARIABLES)
     if user and password:
-        return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+        return {"Authorization": "Basic " + base64.b64encode(os.fsencode(f"{user}:{password}")).decode()}
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 from codemod.cli.keys import END, read_key
-from codemod.cli.output import write_lines, write_text
+from codemod.cli.output import say, write_lines, write_text
 from codemod.disk import writing
 from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
@@ -16,7 +16,7 @@ from codemod.findings import State
 from codemod.gate import declined
 from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import place
-from codemod.reports.lines import printable
+from codemod.reports.escaping import printable
 from codemod.reports.text import label
 from codemod.rewriting.choices import Back, Choices
 from codemod.rules import all_rules, selected
@@ -100,7 +100,7 @@ class Questions:
         """Say what was not asked."""
         if self._not_asked:
             number = "1 fix was" if len(self._not_asked) == 1 else f"{len(self._not_asked)} fixes were"
-            write_text(f"{number} not asked about, as declined in an earlier run; --ask-again asks\n", sys.stderr)
+            say(f"{number} not asked about, as declined in an earlier run; --ask-again asks", sys.stderr)
 
     def _decide(self, job: Job, question: Question) -> bool | Back | None:
         finding = question.finding
@@ -128,7 +128,7 @@ class Questions:
             if error.signal != signal.SIGINT:
                 self.ended = error
             else:
-                write_text("\n", sys.stderr)
+                say("", sys.stderr)
         except WrongUseError as error:  # the terminal is gone
             self.ended = error
         self._is_over = True
@@ -143,7 +143,7 @@ class Questions:
             key = read_key()
             while key in "\r\n ":  # Enter after a key is a habit, and no answer
                 key = read_key()
-            write_text(f"{key if key.isprintable() else ''}\n", sys.stderr)
+            say(f"{key if key.isprintable() else ''}", sys.stderr)
             key = key.lower()
             if key in (END, "q"):
                 self._is_over = True
@@ -179,7 +179,7 @@ class Questions:
             declined.remember(self._file, job.target.real, now)
         except (writing.WriteError, WrongUseError) as error:
             self._remembers = False
-            write_text(f"warning: {self._file}: {error}; what you decline is not remembered\n", sys.stderr)
+            say(f"warning: {self._file}: {error}; what you decline is not remembered", sys.stderr)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

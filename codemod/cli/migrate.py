@@ -15,7 +15,7 @@ from codemod.cli import outputs, patches
 from codemod.cli.dirty import refuse, uncommitted
 from codemod.cli.interactive import Questions
 from codemod.cli.options import configured, shared_options, since_option
-from codemod.cli.output import write_bytes, write_diff, write_lines, write_text
+from codemod.cli.output import say, write_bytes, write_diff, write_lines, write_text
 from codemod.cli.progress import ProgressBar
 from codemod.cli.views import View, take, view_options
 from codemod.disk.interrupts import Interrupted, held
@@ -307,10 +307,10 @@ def _after(request: _Request, report: Report, discovery: Discovery) -> None:
     if request.mode == "diff":
         patches.show(report, discovery)
     if not discovery.targets:
-        write_text(f"warning: no Python files or notebooks in {' '.join(request.paths)}\n", sys.stderr)
+        say(f"warning: no Python files or notebooks in {' '.join(request.paths)}", sys.stderr)
     if request.reason is not None:
         number = sum(outcome.new != outcome.old for outcome in report.outcomes)
-        write_text(f"comments were written in {number} {'file' if number == 1 else 'files'}\n", sys.stderr)
+        say(f"comments were written in {number} {'file' if number == 1 else 'files'}", sys.stderr)
 
 
 def _looked_at(discovery: Discovery, plan: Run, branch: Branch) -> dict[str, Outcome]:
@@ -344,7 +344,7 @@ def _remove(leftovers: tuple[str, ...]) -> None:
             os.unlink(path)
         except OSError:
             continue
-        write_text(f"removed {path}, which a killed run left\n", sys.stderr)
+        say(f"removed {path}, which a killed run left", sys.stderr)
 
 
 def _print(report: Report, request: _Request, *, to_stderr: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +20,7 @@ from codemod.configuration import (
     check_target,
     load,
     load_file,
+    remark_on_target,
 )
 from codemod.running.limits import SECONDS
 
@@ -128,4 +130,9 @@ def configured(paths: list[str], config: str | None, isolated: bool, options: di
     if "select" in chosen:
         chosen.setdefault("ignore", ())
     settings: Settings = replace(found.settings, **chosen)
+    remark = remark_on_target(settings.target)
+    if remark is not None:
+        from codemod.cli.output import write_text
+
+        write_text(f"warning: {remark}\n", sys.stderr)
     return replace(found, settings=settings)

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from codemod.errors import WrongUseError
+from codemod.reports.escaping import for_line, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from codemod.reports.lines import Line
+    from codemod.reports.lines import Line, Segment
 
 
 class OutputError(WrongUseError):
@@ -39,18 +40,31 @@ def console(stream: TextIO) -> Console:
 def write_lines(lines: Iterable[Line], stream: TextIO, *, end: str = "\n") -> None:
     """Write a report's lines, each with ``end`` behind it."""
     if not is_coloured(stream):
-        write_text("".join("".join(text for text, _ in line) + end for line in lines), stream)
+        write_text("".join(for_line("".join(text for text, _ in line)) + end for line in lines), stream)
         return
     from rich.text import Text
 
     screen = console(stream)
     with _tolerant(stream):
         for line in lines:
-            screen.print(Text.assemble(*line), end=end)
+            screen.print(Text.assemble(*_harmless(line)), end=end)
+
+
+def _harmless(line: Line) -> Iterator[Segment]:
+    """Escape a line's segments as the line without colours is escaped."""
+    is_first = True
+    for text, style in line:
+        yield for_line(text) if is_first else for_line(f".{text}")[1:], style
+        is_first = is_first and not text.strip()
+
+
+def say(text: str, stream: TextIO) -> None:
+    """Write one line for people, whatever it quotes."""
+    write_text(for_line(text) + "\n", stream)
 
 
 def write_text(text: str, stream: TextIO) -> None:
-    """Write text as it is."""
+    """Write text as it is: what a format made, which has escaped what others wrote."""
     with _tolerant(stream):
         stream.write(text)
 
@@ -78,7 +92,8 @@ def write_diff(diff: bytes) -> None:
                 in_hunk = False
             in_hunk = in_hunk or line.startswith(b"@@")
             style = styles.get(line[:1], "") if in_hunk else "bold"
-            screen.print(Text(line.decode("utf-8", "backslashreplace").rstrip("\r"), style))
+            shown = line.decode("utf-8", "backslashreplace").rstrip("\r")
+            screen.print(Text("\t".join(map(printable, shown.split("\t"))), style))
 
 
 @contextlib.contextmanager

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
-from codemod.cli.output import write_diff, write_text
+from codemod.cli.output import say, write_diff
 from codemod.disk import writing
 from codemod.errors import WrongUseError
 from codemod.reports import diff
@@ -21,7 +22,7 @@ def show(report: Report, discovery: Discovery) -> None:
     patch, base = _patch(report, discovery)
     write_diff(patch)
     if base is not None:
-        write_text(f"paths in the diff count from {base}\n", sys.stderr)
+        say(f"paths in the diff count from {base}", sys.stderr)
 
 
 def save(path: str, report: Report, discovery: Discovery) -> None:
@@ -32,14 +33,15 @@ def save(path: str, report: Report, discovery: Discovery) -> None:
     """
     patch, base = _patch(report, discovery)
     if not patch:
-        write_text(f"nothing was changed, so {path} was not written\n", sys.stderr)
+        say(f"nothing was changed, so {path} was not written", sys.stderr)
         return
     try:
         writing.write_new(path, patch)
     except writing.WriteError as error:
         raise WrongUseError(f"{path}: {error}; the changes were made") from error
-    command = f"git -C {base} apply -R {os.path.abspath(path)}" if base is not None else f"git apply -R {path}"
-    write_text(f"{command} takes the changes back\n", sys.stderr)
+    where = ["-C", base] if base is not None else []
+    command = shlex.join(["git", *where, "apply", "-R", os.path.abspath(path) if where else path])
+    say(f"{command} takes the changes back", sys.stderr)
 
 
 def _patch(report: Report, discovery: Discovery) -> tuple[bytes, str | None]:

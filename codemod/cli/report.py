@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codemod.cli.options import configured
-from codemod.cli.output import write_text
+from codemod.cli.output import say
 from codemod.cli.outputs import check_folder, write_file
 from codemod.disk import git
 from codemod.disk.interrupts import Interrupted
@@ -89,8 +89,8 @@ def report(paths: tuple[str, ...], output: str, compatibility: str | None, histo
     write_file(output, form.render(result, checks, worlds, about, earlier))
     if history is not None:
         moments.keep(history, earlier[-1])
-    write_text(f"{output}: {_items(checks)}. {phrases.verdict(result)}\n", sys.stdout)
-    write_text(f"Next: {phrases.next_step(result, paths=about.paths)}\n", sys.stdout)
+    say(f"{output}: {_items(checks)}. {phrases.verdict(result)}", sys.stdout)
+    say(f"Next: {phrases.next_step(result, paths=about.paths)}", sys.stdout)
     return code
 
 

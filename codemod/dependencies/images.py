@@ -22,11 +22,22 @@ def find(text: str, variables: Variables) -> Iterator[Place]:
         is_own_number = re.fullmatch(r"v\d+", found["tag"]) is not None and not found["name"].endswith(_OFFICIAL)
         if tag is None or is_own_number:
             if "/" in found["name"]:
-                message = f"cannot tell which MLflow the image `{found[0]}` holds; see that it is MLflow 3"
-                yield Place(PIN, *found.span(), message)
-        elif re.match(r"v?[012]\b", tag):
-            message = (
-                f"`{found['name']}:{tag}` is an MLflow {tag.lstrip('v')[0]} server, which clients of MLflow 3 cannot log "
-                "models to; copy its data base, then take an image of MLflow 3"
-            )
-            yield Place(PIN, *found.span(), message)
+                yield _unknown(found[0], *found.span())
+        else:
+            yield from judged(found["name"], tag, *found.span())
+
+
+def judged(name: str, tag: str, start: int, end: int) -> Iterator[Place]:
+    """Judge an image whose release is known; it stands at some offsets of the file."""
+    if "$" in tag or "{" in tag:
+        yield _unknown(f"{name}:{tag}", start, end)
+    elif re.match(r"v?[012]\b", tag):
+        message = (
+            f"`{name}:{tag}` is an MLflow {tag.lstrip('v')[0]} server, which clients of MLflow 3 cannot log "
+            "models to; copy its data base, then take an image of MLflow 3"
+        )
+        yield Place(PIN, start, end, message)
+
+
+def _unknown(image: str, start: int, end: int) -> Place:
+    return Place(PIN, start, end, f"cannot tell which MLflow the image `{image}` holds; see that it is MLflow 3")

@@ -6,8 +6,9 @@ import codecs
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from codemod.analysis import suppressions
@@ -24,6 +25,8 @@ from codemod.dependencies import (
     stage_uris,
     stores,
     toml_files,
+    yaml_nodes,
+    yaml_places,
 )
 from codemod.dependencies.kinds import Kind, kind_of
 from codemod.dependencies.places import (
@@ -125,31 +128,54 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
     Raises:
         toml_files.UnreadableError: If a TOML file is none.
     """
-    if kind == "store":
-        return list(stores.find(text, choices))
+    found = list(_READERS[kind](text, choices))
+    if kind in _ONLY:
+        return found
     plain = without_comments(text)
-    variables = Variables(plain)
-    found: list[Place] = []
-    if kind == "requirements":
-        found += requirements_txt.find(text, choices)
-    elif kind in ("pyproject", "pipfile"):
-        found += toml_files.find(text, choices, pipfile=kind == "pipfile")
-    elif kind == "setup.cfg":
-        found += setup_cfg.find(text, choices)
-    elif kind in ("conda", "python_env"):
-        found += conda.find(plain, choices, only_pip=kind == "python_env")
-    elif kind == "lock":
-        return list(lock_files.find(text))
     if kind in ("shell", "yaml"):
+        variables = Variables(plain)
+        tree = yaml_nodes.read(text) if kind == "yaml" else None
         found += shell.find(plain, choices, variables)
         found += images.find(plain, variables)
         found += stage_uris.find(plain, choices)
-        found += servers.find(plain, choices, variables, notebook=notebook)
+        found += servers.find(plain, choices, variables, notebook=notebook, tree=tree)
+        if tree is not None:
+            found += _new(yaml_places.find(tree, text, choices), found)
     if kind == "tox":  # a matrix of releases is one finding
         found += itertools.islice(shell.leftovers(plain, found), 1)
     elif kind not in ("requirements", "setup.cfg"):
         found += shell.leftovers(plain, found, conda=kind == "conda")
     return sorted(set(found), key=lambda place: (place.start, place.code, place.end))
+
+
+def _nothing(_text: str, _choices: Choices) -> Iterator[Place]:
+    return iter(())
+
+
+# What reads each kind of file by itself, before its commands are looked at.
+_READERS: Mapping[Kind, Callable[[str, Choices], Iterator[Place]]] = {
+    "requirements": requirements_txt.find,
+    "pyproject": toml_files.find,
+    "pipfile": partial(toml_files.find, pipfile=True),
+    "setup.cfg": setup_cfg.find,
+    "conda": conda.find,
+    "python_env": partial(conda.find, only_pip=True),
+    "lock": lambda text, _: lock_files.find(text),
+    "store": stores.find,
+    "shell": _nothing,
+    "yaml": _nothing,
+    "tox": _nothing,
+}
+_ONLY = ("store", "lock")
+
+
+def _new(places: Iterable[Place], known: Sequence[Place]) -> list[Place]:
+    """Return the places that touch none of the known ones of the same rule."""
+    return [
+        place
+        for place in places
+        if not any(place.code == other.code and place.start < other.end and other.start < place.end for other in known)
+    ]
 
 
 def _findings(

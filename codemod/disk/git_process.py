@@ -15,13 +15,10 @@ import os
 import re
 import shutil
 import stat
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import subprocess
 
 PATIENCE = 2.0
 """Seconds until a look is taken at why Git does not answer."""
@@ -114,8 +111,6 @@ def _environment() -> dict[str, str]:
 def _answer(
     command: Sequence[str], folder: str, environment: dict[str, str], blocks: Callable[[], bool]
 ) -> subprocess.CompletedProcess[bytes] | None:
-    import subprocess
-
     with subprocess.Popen(
         command, cwd=folder, env=environment,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

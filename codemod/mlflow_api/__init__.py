@@ -29,9 +29,11 @@ __all__ = [
     "canonical",
     "deprecation",
     "exists",
+    "is_newer",
     "items_class",
     "kind_of",
     "nearest_release",
+    "newest_patch",
     "position",
     "releases_of",
     "returns",
@@ -214,6 +216,28 @@ def nearest_release(version: str) -> str:
     if not before or wanted[:2] > known[NEWEST][:2]:
         raise ValueError(f"MLflow {version} is not known: known are {RELEASES[0]} to {NEWEST}")
     return before[-1]
+
+
+def is_newer(version: str) -> bool:
+    """Whether a version of MLflow is of a later minor than every known release, so that the newest must stand for it.
+
+    Args:
+        version: `3.5`, `3.5.1`, also as a pre-release.
+
+    Raises:
+        ValueError: If it is no version.
+    """
+    return _numbers(version)[:2] > _numbers(NEWEST)[:2]
+
+
+def newest_patch(version: str) -> str | None:
+    """Return the known release of the same minor, which is the newest patch of it; None when the minor is not known.
+
+    Raises:
+        ValueError: If it is no version.
+    """
+    wanted = _numbers(version)[:2]
+    return next((release for release in RELEASES if _numbers(release)[:2] == wanted), None)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

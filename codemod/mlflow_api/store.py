@@ -12,7 +12,7 @@ from typing import Any
 
 from codemod.mlflow_api.signatures import Kind, Parameter, Signature
 
-FORMAT = 1
+FORMAT = 2
 FIELD = "\x1f"
 PARAMETER = "\x1e"
 GONE = "-"
@@ -66,6 +66,11 @@ def _at(text: str | None, index: int) -> str | None:
     return None if found == GONE else found
 
 
+def _is_on(toggles: str | None, index: int) -> bool:
+    """Whether something is there in a release, by the releases in which it comes and goes in turn."""
+    return toggles is not None and sum(int(toggle) <= index for toggle in toggles.split()) % 2 == 1
+
+
 class Partition:
     """One inflated partition; its texts are taken apart when they are asked for."""
 
@@ -75,13 +80,17 @@ class Partition:
         self._names: dict[str, str] = content["names"]
         self._alternatives: dict[str, str] = content["alternatives"]
         self._modules: dict[str, str] = content["modules"]
+        self._exports: dict[str, str] = content["exports"]
         self._entries: dict[int, Entry] = {}
         self.preferred: dict[str, str] = content["preferred"]
 
     def has_module(self, rest: str, index: int) -> bool:
         """Whether the module is part of the release."""
-        toggles = self._modules.get(rest)
-        return toggles is not None and sum(int(toggle) <= index for toggle in toggles.split()) % 2 == 1
+        return _is_on(self._modules.get(rest), index)
+
+    def is_exported(self, rest: str, index: int) -> bool:
+        """Whether the name stands in its module's `__all__` in the release."""
+        return _is_on(self._exports.get(rest), index)
 
     def at(self, rest: str, index: int) -> Entry | str | None:
         """What the name is in the release: an entry, the place that it leads to, or nothing."""
@@ -95,6 +104,10 @@ class Partition:
     def names(self) -> Collection[str]:
         """Names that any release has here, without those of modules."""
         return self._names.keys()
+
+    def exports(self) -> Collection[str]:
+        """Names that stand in an `__all__` in any release."""
+        return self._exports.keys()
 
     def modules(self) -> Collection[str]:
         """Modules that any release has here."""

@@ -40,6 +40,8 @@ def _call(names: Names, node: ast.Call) -> Value:
     if isinstance(function, Mlflow):
         if mlflow_api.kind_of(function.path) == "class":
             return Instance(function.path)
+        if function.path == "mlflow.search_runs":
+            return _found_runs(node)
         return given_by(function.path) or Unknown(f"it is what `{function.path}` returns")
     if isinstance(function, LocalClass):
         return LocalInstance(function.node)
@@ -56,6 +58,18 @@ def _call(names: Names, node: ast.Call) -> Value:
     if isinstance(node.func, ast.Name) and isinstance(function, Unknown):
         return _builtin_call(names, node, node.func.id, function)
     return function if isinstance(function, Unknown) else Unknown("it is computed")
+
+
+def _found_runs(node: ast.Call) -> Value:
+    """Return what `mlflow.search_runs` gives: a table of pandas, or a list of runs."""
+    asked = [keyword.value for keyword in node.keywords if keyword.arg == "output_format"]
+    if not asked:
+        return (
+            Foreign("pandas") if all(keyword.arg for keyword in node.keywords) else Unknown("it is a table or a list")
+        )
+    if isinstance(asked[0], ast.Constant):
+        return Elements("mlflow.entities.Run") if asked[0].value == "list" else Foreign("pandas")
+    return Unknown("it is a table or a list")
 
 
 def _builtin_call(names: Names, node: ast.Call, name: str, function: Unknown) -> Value:

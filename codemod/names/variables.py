@@ -81,6 +81,21 @@ class Variables:
         pairs = defaults(arguments) if isinstance(arguments, ast.arguments) else []
         return next((value for other, value in pairs if other is parameter), None)
 
+    def unpacked(self, node: ast.Name) -> tuple[ast.expr, int] | None:
+        """Return what a name is unpacked from, and its index: ``a, b = f()``; None when it has another origin, too."""
+        bindings = self._visible(node.id, node)
+        only = bindings[0] if len(bindings) == 1 and bindings[0].kind == "part" else None
+        if only is None or only.source is None or not isinstance(only.node, ast.Assign):
+            return None
+        for target in only.node.targets:
+            if isinstance(target, (ast.Tuple, ast.List)) and not any(
+                isinstance(item, ast.Starred) for item in target.elts
+            ):
+                for index, item in enumerate(target.elts):
+                    if isinstance(item, ast.Name) and item.id == node.id:
+                        return only.source, index
+        return None
+
     def is_bound(self, name: str, use: ast.AST) -> bool:
         """Whether the code gives a name some value that a place can see."""
         return bool(self._visible(name, use))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemod.findings import Finding, Outcome
-from codemod.reports.lines import Line, printable
+from codemod.reports.escaping import printable
+from codemod.reports.lines import Line
 from codemod.sources import Source
 
 _CONTEXT = 1

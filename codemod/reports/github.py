@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from codemod.findings import Finding, Outcome, Severity
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
+from codemod.reports.escaping import for_annotation as escaped
+from codemod.reports.escaping import for_property as escaped_property
 from codemod.sources import Source
 
 _KINDS = {
@@ -33,16 +35,6 @@ def render(report: Report) -> str:
         text = f"{len(lines)} annotations; GitHub shows the first {SHOWN} of each kind, the log holds all of them"
         lines.append(f"::notice title=mlflow-codemod::{escaped(text)}")
     return "".join(f"{line}\n" for line in lines)
-
-
-def escaped(text: str) -> str:
-    """Escape a message; the runner undoes this."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def escaped_property(text: str) -> str:
-    """Escape the value of a property, which must not hold what ends one."""
-    return escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _of_findings(found: list[tuple[Outcome, Finding]], kind: str) -> Iterator[str]:

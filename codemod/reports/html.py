@@ -13,8 +13,8 @@ from codemod import __version__
 from codemod.reports.base import Report
 from codemod.reports.checklist import Check
 from codemod.reports.compatibility import World
+from codemod.reports.escaping import printable
 from codemod.reports.history import Moment
-from codemod.reports.lines import printable
 from codemod.reports.page import About, page_of
 from codemod.reports.phrases import REMEDIES
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from xml.sax.saxutils import escape, quoteattr
 
 from codemod.findings import Outcome, State
 from codemod.reports.base import Report, left, place, reasons, remedy
-
-# What XML 1.0 cannot hold, not even escaped: https://www.w3.org/TR/xml/#charsets
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from codemod.reports.escaping import for_xml, inert_xml
 
 
 def render(report: Report) -> str:
@@ -31,16 +28,12 @@ def render(report: Report) -> str:
 
 def text(value: str) -> str:
     """Write characters between tags."""
-    return escape(_possible(value))
+    return inert_xml(escape(for_xml(value)))
 
 
 def attribute(value: str) -> str:
     """Write an attribute's value, with its quotes."""
-    return quoteattr(_possible(value), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
-
-
-def _possible(value: str) -> str:
-    return _NOT_XML.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), value)
+    return inert_xml(quoteattr(for_xml(value), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}))
 
 
 def _case(outcome: Outcome) -> str:

@@ -10,8 +10,8 @@ from codemod.reports import phrases
 from codemod.reports.base import Report, left, place, reasons, remedy
 from codemod.reports.checklist import Check
 from codemod.reports.compatibility import World
+from codemod.reports.escaping import printable
 from codemod.reports.history import Moment
-from codemod.reports.lines import printable
 from codemod.reports.page import About
 from codemod.reports.statistics import by_folder
 from codemod.reports.trend import trend

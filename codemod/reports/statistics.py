@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from codemod.findings import State
 from codemod.reports.base import Report, left, remedy
-from codemod.reports.lines import printable
+from codemod.reports.escaping import printable
 
 
 @dataclass(frozen=True, slots=True)

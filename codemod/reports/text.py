@@ -12,8 +12,9 @@ from typing import Literal, TypeVar
 from codemod.findings import Finding, Outcome, Severity, State
 from codemod.reports import phrases
 from codemod.reports.base import Report, left, place, reasons, remedy
+from codemod.reports.escaping import for_line, printable
 from codemod.reports.frames import frame
-from codemod.reports.lines import Line, Segment, printable
+from codemod.reports.lines import Line, Segment
 from codemod.rules import all_rules
 
 Key = TypeVar("Key", bound=Hashable)
@@ -87,7 +88,7 @@ def lines(report: Report, options: Options | None = None) -> Iterator[Line]:
 
 def plain(report: Report, options: Options | None = None) -> str:
     """Return the report as text without colours."""
-    return "".join("".join(text for text, _ in line) + "\n" for line in lines(report, options))
+    return "".join(for_line("".join(text for text, _ in line)) + "\n" for line in lines(report, options))
 
 
 def label(finding: Finding) -> Segment:

@@ -20,7 +20,7 @@ class NameArgument:
 
 @dataclass(frozen=True, slots=True)
 class RenameKeyword:
-    """Return a keyword argument another name."""
+    """Give a keyword argument another name."""
 
     old: str
     new: str
@@ -28,7 +28,7 @@ class RenameKeyword:
 
 @dataclass(frozen=True, slots=True)
 class SetValue:
-    """Return an argument another value; ``argument`` is its index when positional, its name (as it stands) otherwise."""
+    """Give an argument another value; ``argument`` is its index when positional, its name (as it stands) otherwise."""
 
     argument: int | str
     value: str
@@ -95,7 +95,7 @@ class ReplaceText:
 
 @dataclass(frozen=True, slots=True)
 class RenameAttribute:
-    """Return the last part of ``a.b`` another name."""
+    """Give the last part of ``a.b`` another name."""
 
     node: ast.Attribute
     name: str

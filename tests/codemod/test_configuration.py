@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from codemod.configuration import CHOICES, ConfigurationError, check_codes, check_target, load, load_file
+from codemod.analysis.context import Target
+from codemod.configuration import (
+    CHOICES,
+    ConfigurationError,
+    check_codes,
+    check_target,
+    load,
+    load_file,
+    remark_on_target,
+)
+from codemod.mlflow_api import NEWEST
 from codemod.settings import Settings
 
 Write = Callable[..., Path]
@@ -136,6 +146,26 @@ def test_codes_and_their_beginnings(codes: list[str]) -> None:
 @pytest.mark.parametrize("target", ["3", "3.0", "3.14", "3.17.2", "both"])
 def test_targets(target: str) -> None:
     assert check_target(target) == target
+
+
+@pytest.mark.parametrize("target", ["3.999", "3.999.1"])
+def test_a_target_that_is_newer_than_the_data_is_taken_with_a_remark(target: str) -> None:
+    assert check_target(target) == target
+    assert remark_on_target(target) == (
+        f"MLflow {target} is newer than the data, which ends at {NEWEST}: the rules of {NEWEST} are taken"
+    )
+    assert Target.of(Settings(target=target)) == Target(NEWEST, both=False)
+
+
+@pytest.mark.parametrize("target", ["3", "3.0", NEWEST, "both"])
+def test_nothing_is_remarked_on_a_target_that_is_known(target: str) -> None:
+    assert remark_on_target(target) is None
+
+
+@pytest.mark.parametrize("target", ["3.14.7", "3.0.9", f"{NEWEST}9"])
+def test_a_target_that_never_existed_is_refused(target: str) -> None:
+    with pytest.raises(ConfigurationError, match="never existed"):
+        check_target(target)
 
 
 @pytest.mark.parametrize("target", ["2", "2.22.5", "4", "3.", "3.x", "newest", "", "3\n"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +16,7 @@ from packaging.version import InvalidVersion, Version
 from codemod.mlflow_api import RELEASES, releases
 from codemod.mlflow_api.generate.difference import difference, render
 from codemod.mlflow_api.generate.packing import pack
-from codemod.mlflow_api.generate.wheels import WheelError, fetch, newest_patches, read_wheel
+from codemod.mlflow_api.generate.wheels import WheelError, fetch, published, read_wheel
 from codemod.mlflow_api.store import DATA_FILE, Store
 
 RELEASES_FILE = Path(releases.__file__)
@@ -53,16 +53,16 @@ def main(
     if versions and output == DATA_FILE and not only_diff:
         raise click.UsageError("versions replace all that the codemod knows: add --output FILE or --diff")
     try:
-        wanted = _in_order(versions) if versions else newest_patches() if newest else RELEASES
+        wanted = _in_order(versions) if versions else published().newest if newest else RELEASES
         data = _generate(wanted, wheels, jobs)
     except WheelError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
     if only_diff:
         sys.exit(_tell(output.read_bytes(), data))
-    _write(output, data)
+    write(output, data)
     if output == DATA_FILE:
-        _write(RELEASES_FILE, _releases_source(wanted).encode())
+        write(RELEASES_FILE, releases_source(wanted).encode())
     click.echo(f"{output}: {len(wanted)} releases, {wanted[0]} to {wanted[-1]}, {len(data) / 1000:.0f} kB")
 
 
@@ -116,14 +116,15 @@ def _before(release: str, known: tuple[str, ...]) -> str:
     return earlier[-1] if earlier else known[0]
 
 
-def _releases_source(wanted: tuple[str, ...]) -> str:
+def releases_source(wanted: Sequence[str]) -> str:
+    """Return the text of the module that lists the releases."""
     head = RELEASES_FILE.read_text(encoding="utf-8").partition("RELEASES")[0]
     names = "".join(f'    "{release}",\n' for release in wanted)
     return f"{head}RELEASES: tuple[str, ...] = (\n{names})\n"
 
 
-def _write(file: Path, content: bytes) -> None:
-    """Writes a file whole or not at all."""
+def write(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
     handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)
     try:
         with os.fdopen(handle, "wb") as stream:

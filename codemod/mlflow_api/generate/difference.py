@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from codemod.mlflow_api.defaults import INTERNAL
 from codemod.mlflow_api.signatures import Kind, Parameter, Signature
 from codemod.mlflow_api.store import MODULE, Entry, Store
-
-#: Packages that MLflow does not document for users: their changes are counted, not listed.
-INTERNAL = frozenset(
-    {"assistant", "cli", "db", "demo", "legacy_databricks_cli", "server", "store", "telemetry", "tracking", "utils"}
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ fast as lists, and which is taken apart when somebody asks:
   place that it leads to, or `-` when it is gone, and so on, between blanks;
 - `alternatives`: like `names`, for the place that a name leads to in some environments instead;
 - `modules`: for each module the release indexes at which it comes and goes, in turn;
+- `exports`: the same for each name that stands in an `__all__`, so that a release can be added without reading the
+  older ones again;
 - `preferred`: the preferred name of what is defined here under another one.
 """
 
@@ -36,6 +38,7 @@ class _Partition:
         self.definitions: dict[str, int] = {}
         self.names: dict[str, list[str]] = {}
         self.modules: dict[str, list[int]] = {}
+        self.exports: dict[str, list[int]] = {}
         self.alternatives: dict[str, list[str]] = {}
         self.preferred: dict[str, str] = {}
 
@@ -57,10 +60,15 @@ class _Partition:
             "definitions": list(self.definitions),
             "names": {name: " ".join(runs) for name, runs in self.names.items()},
             "alternatives": {name: " ".join(runs) for name, runs in self.alternatives.items()},
-            "modules": {name: " ".join(map(str, toggles)) for name, toggles in self.modules.items()},
+            "modules": _toggles(self.modules),
+            "exports": _toggles(self.exports),
             "preferred": self.preferred,
         }
         return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _toggles(table: Mapping[str, list[int]]) -> dict[str, str]:
+    return {name: " ".join(map(str, toggles)) for name, toggles in table.items()}
 
 
 def _parameter_text(parameter: Parameter) -> str:
@@ -82,9 +90,10 @@ def pack(surfaces: Mapping[str, Surface]) -> bytes:
     for index, surface in enumerate(surfaces.values()):
         for name in sorted(surface.modules - {"mlflow"}):  # which is in every release
             key, rest = partition_of(name, packages)
-            toggles = partitions[key].modules.setdefault(rest, [])
-            if len(toggles) % 2 == 0:
-                toggles.append(index)
+            _begin(partitions[key].modules.setdefault(rest, []), index)
+        for name in sorted(surface.exports):
+            key, rest = partition_of(name, packages)
+            _begin(partitions[key].exports.setdefault(rest, []), index)
         for name in sorted(surface.names):
             key, rest = partition_of(name, packages)
             partition = partitions[key]
@@ -104,6 +113,12 @@ def pack(surfaces: Mapping[str, Surface]) -> bytes:
     return json.dumps(header, separators=(",", ":")).encode() + b"\n" + b"".join(blobs.values())
 
 
+def _begin(toggles: list[int], index: int) -> None:
+    """Note that something is there from this release on."""
+    if len(toggles) % 2 == 0:
+        toggles.append(index)
+
+
 def _continue(runs: list[str], index: int, reference: str) -> None:
     """Adds a run where something else begins."""
     if not runs or runs[-1] != reference:
@@ -118,6 +133,7 @@ def _end_runs(partitions: Mapping[str, _Partition], surface: Surface, index: int
             for rest, runs in table.items():
                 if runs[-1] != GONE and f"{prefix}.{rest}" not in present:
                     runs += [str(index), GONE]
-        for rest, toggles in partition.modules.items():
-            if len(toggles) % 2 and (f"{prefix}.{rest}" if rest else prefix) not in surface.modules:
-                toggles.append(index)
+        for ends, there in ((partition.modules, surface.modules), (partition.exports, surface.exports)):
+            for rest, toggles in ends.items():
+                if len(toggles) % 2 and (f"{prefix}.{rest}" if rest else prefix) not in there:
+                    toggles.append(index)

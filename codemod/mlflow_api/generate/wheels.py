@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.version import Version
@@ -23,21 +24,47 @@ class WheelError(Exception):
     """A wheel cannot be had or read; the message says which and why."""
 
 
-def newest_patches() -> tuple[str, ...]:
-    """Newest patch of every minor since 2.0 that pip finds, oldest first.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the package index has of MLflow.
 
-    An MLflow needs the `mlflow-skinny` of exactly its own version, and that is at times published later, so a release
-    counts only when both are there. The wheel of `mlflow` alone holds all modules of both.
+    Attributes:
+        newest: The newest patch of every minor since 2.0, oldest first.
+        remarks: By release, what a person should know of it: why it is passed over, or what it lacks.
+    """
+
+    newest: tuple[str, ...]
+    remarks: dict[str, str]
+
+
+def published() -> Published:
+    """Ask pip which releases there are.
+
+    The wheel of `mlflow` alone holds all modules, so it is enough to read a release. Installing one also needs the
+    `mlflow-skinny` of exactly its version, which is at times published later or never: that is a remark.
 
     Raises:
         WheelError: If pip fails.
     """
-    complete = _published("mlflow") & _published("mlflow-skinny")
+    whole, skinny = _published("mlflow"), _published("mlflow-skinny")
     newest: dict[tuple[int, int], Version] = {}
-    for version in sorted(complete):
-        if version >= OLDEST and not version.is_prerelease and not version.is_devrelease:
+    remarks: dict[str, str] = {}
+    for version in sorted(whole):
+        if version < OLDEST:
+            continue
+        if version.is_prerelease or version.is_devrelease:
+            remarks[str(version)] = "passed over: a pre-release"
+        else:
             newest[version.major, version.minor] = version
-    return tuple(str(newest[minor]) for minor in sorted(newest))
+    for version in newest.values():
+        if version not in skinny:
+            remarks[str(version)] = (
+                "read from its full wheel: its mlflow-skinny is not published, so pip cannot install it"
+            )
+    for version in skinny - whole:
+        if version >= OLDEST:
+            remarks[str(version)] = "passed over: mlflow-skinny is published, mlflow is not"
+    return Published(tuple(str(newest[minor]) for minor in sorted(newest)), remarks)
 
 
 def _published(package: str) -> set[Version]:

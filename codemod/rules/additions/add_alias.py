@@ -143,7 +143,7 @@ def _is_text(node: ast.expr, context: Context, depth: int = 0) -> bool:
     if depth > 4:
         return False
     if isinstance(node, (ast.Constant, ast.JoinedStr)):
-        return True
+        return isinstance(node, ast.JoinedStr) or isinstance(node.value, str)
     if isinstance(node, ast.BinOp):
         return _is_text(node.left, context, depth + 1) or _is_text(node.right, context, depth + 1)
     if isinstance(node, ast.Call):
@@ -161,8 +161,6 @@ def _is_text(node: ast.expr, context: Context, depth: int = 0) -> bool:
 
 
 def _binds_text(binding: Binding, context: Context, depth: int) -> bool:
-    if isinstance(binding.annotation, ast.Name):
-        return binding.annotation.id == "str"
     return binding.kind == "value" and binding.source is not None and _is_text(binding.source, context, depth + 1)
 
 
@@ -180,16 +178,25 @@ def _client(node: ast.Call, context: Context) -> Reference | None:
     for scope, own in chain(scopes.scope(node)):
         for name, bindings in scope.bindings.items():
             first = bindings[0]
-            if len(bindings) != 1 or name in hidden or first.kind not in ("value", "parameter"):
+            if len(bindings) != 1 or name in hidden or first.kind != "value":
                 continue
-            set_before = first.kind == "parameter" or (
-                first.order < scopes.order(node) and dominates(scopes, scopes.statement(first.node), node)
-            )
-            if (set_before or not own) and context.names.lookup(name, node) == Instance(_CLIENT):
+            set_before = first.order < scopes.order(node) and dominates(scopes, scopes.statement(first.node), node)
+            if (set_before or not own) and _asks_current_store(first, name, node, context):
                 return Reference(name)
         hidden |= scope.bindings.keys()
     found = reference("mlflow", "MlflowClient", node, context)
     return Reference(f"{found.text}()", found.changes, found.lines) if found is not None else None
+
+
+def _asks_current_store(binding: Binding, name: str, node: ast.Call, context: Context) -> bool:
+    """Whether a variable is a client of the store and registry in which MLflow's own functions register."""
+    made = context.call(binding.source) if isinstance(binding.source, ast.Call) else None
+    if made is None or made.path != _CLIENT or made.arguments or made.star is not None or made.open_kwargs is not None:
+        return False
+    if context.names.lookup(name, node) != Instance(_CLIENT):
+        return False
+    changes = context.facts.called("mlflow.set_tracking_uri", "mlflow.set_registry_uri")
+    return not any(context.names.scopes.order(change.node) > binding.order for change in changes)
 
 
 def _is_set(call: BoundCall, registered: Argument, alias: str, context: Context) -> bool:

@@ -85,11 +85,26 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     fixed(
         "a name that is a text",
-        "import mlflow\n\ndef log(model, registered: str):\n    info = " + _LOGGED.format(name="registered"),
+        "import mlflow\n\ndef log(model):\n    registered = 'a'\n    info = " + _LOGGED.format(name="registered"),
         _IMPORTS
-        + "\ndef log(model, registered: str):\n    info = "
+        + "\ndef log(model):\n    registered = 'a'\n    info = "
         + _LOGGED.format(name="registered")
         + '    MlflowClient().set_registered_model_alias(registered, "champion", info.registered_model_version)\n',
+    ),
+    fixed(
+        "a name that an annotation alone calls a text: callers may give None",
+        "import mlflow\n\ndef log(model, registered: str = None):\n    info = " + _LOGGED.format(name="registered"),
+        _IMPORTS
+        + "\ndef log(model, registered: str = None):\n    info = "
+        + _LOGGED.format(name="registered")
+        + "    if info.registered_model_version is not None:\n"
+        + '        MlflowClient().set_registered_model_alias(registered, "champion", info.registered_model_version)\n',
+    ),
+    fixed(
+        "a client of another store is not asked",
+        _IMPORTS + "other = MlflowClient(tracking_uri='sqlite:///b.db')\nv = mlflow.register_model(uri, 'line')\n",
+        _IMPORTS + "other = MlflowClient(tracking_uri='sqlite:///b.db')\nv = mlflow.register_model(uri, 'line')\n"
+        "MlflowClient().set_registered_model_alias('line', \"champion\", v.version)\n",
     ),
     fixed(
         "imported in the function only",

@@ -36,9 +36,11 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
         changes.append(InsertStatements(statement, addition.before, before=True))
     if addition.after:
         changes.append(InsertStatements(statement, addition.after))
-    yield Match(
-        call.node, f"the model is logged without {what}; added from what it was trained on", Safety.SAFE, tuple(changes)
-    )
+    message = f"the model is logged without {what}; added from what it was trained on"
+    if addition.doubt:
+        yield Match(call.node, f"{message} ({addition.doubt})", Safety.UNSAFE, tuple(changes))
+    else:
+        yield Match(call.node, message, Safety.SAFE, tuple(changes))
 
 
 def _place(argument: Argument) -> int | str:
@@ -63,7 +65,9 @@ signature); with `--pytorch-format pt2` the example is added to a signature. `ml
 it fails on any `input_example`, on 2.22.5 and 3.17.2, as it writes it before the folder exists (`mlflow/keras/save.py`). The
 signature of a Keras model must be of arrays, so that its data goes through `numpy.asarray`.
 
-The added code runs the model on its training data once more, and once a model has a signature MLflow refuses inputs of other types.""",
+The added code runs the model on its training data once more, and once a model has a signature MLflow refuses inputs of other types.
+It is safe only where the code shows that this works: the model is of a class that predicts, its data is a table of pandas or an array of
+numpy, and nothing can have changed either since the training. Otherwise `--unsafe` adds it.""",
     safety=Safety.SAFE,
     severity=Severity.ADVICE,
     on=(calls("log_model", check=_check),),

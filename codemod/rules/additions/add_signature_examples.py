@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codemod.rules.additions.add_signature_certainty_examples import EXAMPLES as CERTAIN
 from codemod.rules.base import Example, Run, fixed, program, reported, untouched
 
 _FRAME = """\
@@ -118,6 +119,7 @@ EXAMPLES: tuple[Example, ...] = (
         booster = lgb.train(options, lgb.Dataset(table, target))
         mlflow.lightgbm.log_model(booster, name="b", signature=infer_signature(table, booster.predict(table)), input_example=table[:5])
         """,
+        unsafe=True,
     ),
     fixed(
         "the best of a search, and data that is computed",
@@ -137,6 +139,7 @@ EXAMPLES: tuple[Example, ...] = (
             sample = table.drop(columns=["y"])
             return mlflow.sklearn.log_model(search.best_estimator_, name="m", signature=infer_signature(sample, search.best_estimator_.predict(sample)), input_example=sample[:5])
         """,  # noqa: E501
+        unsafe=True,
     ),
     fixed(
         "Keras, in the layout of the call: arrays, and no example",
@@ -161,6 +164,7 @@ EXAMPLES: tuple[Example, ...] = (
             signature=infer_signature(sample, net.predict(sample)),
         )
         """,
+        unsafe=True,
     ),
     fixed(
         "Keras by its older module",
@@ -178,6 +182,7 @@ EXAMPLES: tuple[Example, ...] = (
         sample = np.asarray(images)
         mlflow.tensorflow.log_model(net, name="m", signature=infer_signature(sample, net.predict(sample)), input_example=sample[:5])
         """,
+        unsafe=True,
     ),
     fixed(
         "a Lightning trainer",
@@ -187,6 +192,7 @@ EXAMPLES: tuple[Example, ...] = (
             before=(_BATCH + _FORWARD + _NUMPY),
             arguments=", signature=infer_signature(sample, prediction), input_example=sample",
         ),
+        unsafe=True,
     ),
     fixed(
         "an export needs an example beside the signature",
@@ -195,6 +201,7 @@ EXAMPLES: tuple[Example, ...] = (
             imports="", before=(_BATCH + _NUMPY), arguments=", signature=signature, input_example=sample"
         ),
         pytorch_format="pt2",
+        unsafe=True,
     ),
     fixed(
         "a sample by name; the mode of the model is kept in a loop",
@@ -226,6 +233,7 @@ EXAMPLES: tuple[Example, ...] = (
             net.train(was_training)
         """,
         sample="batch",
+        unsafe=True,
     ),
     fixed(
         "a sample by name for a model of one's own: MLflow infers the signature from it",
@@ -240,7 +248,9 @@ EXAMPLES: tuple[Example, ...] = (
         mlflow.pyfunc.log_model(name="m", python_model=Own(), input_example=rows[:5])
         """,
         sample="rows",
+        unsafe=True,
     ),
+    *CERTAIN,
     reported(
         "no sample in reach",
         """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from codemod.analysis.doubles import Double
 from codemod.rules.base import Run, fixed, program, reported, untouched
+from codemod.settings import Project
 
 _DATA = """\
 import mlflow
@@ -239,6 +241,30 @@ EXAMPLES = (
         evaluate.load('bleu')
         trainer.evaluate()
         """,
+    ),
+    reported(
+        "what a test sets up on a mock of all of MLflow, and the code that it tests",
+        """
+        from unittest.mock import patch
+        import mlflow
+
+        def score(model, frame):
+            return mlflow.evaluate(model, frame).metrics
+
+        def test_score():
+            with patch("train.mlflow") as fake:
+                fake.evaluate.return_value.metrics = {"r2": 0.5}
+                score(1, 2)
+        """,
+        unsafe=True,
+    ),
+    reported(
+        "code whose function a test replaces",
+        """
+        import mlflow
+        mlflow.evaluate(m, data)
+        """,
+        project=Project(doubles=frozenset({Double("mlflow.evaluate", "", "name", "test_it.py:4", moves=True)})),
     ),
     untouched(
         "evaluation of applications",

@@ -6,29 +6,121 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.analysis.doubles import MOCKS
 from codemod.findings import Safety, Severity
-from codemod.names import Instance, Unknown
-from codemod.rewriting.edits import RenameAttribute, Replace
+from codemod.names import Elements, Instance, LocalInstance, Unknown
+from codemod.names.nodes import dotted_text, function_name
+from codemod.rewriting.edits import CallChange, RenameAttribute, RenameKeyword, Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import shown
-from codemod.rules.selectors import LIBRARY, attributes, literals
+from codemod.rules.selectors import LIBRARY, attributes, calls_named, literals
 
 _NAME = "run_uuid"
+_RUN = "mlflow.entities.Run"
 _RUN_INFO = "mlflow.entities.RunInfo"
+_OF_DOUBLE = (
+    "this may stand for a run's info, which has only `run_id` in MLflow 3: it must follow the code that it tests"
+)
 
 
 def _check_key(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
-    if isinstance(node, ast.Constant) and node.value == _NAME and _is_key_of_info(node, context):
-        message = "the values of a `RunInfo` of MLflow 3 have no `run_uuid`, only `run_id`"
-        quote = context.source(node)[-1]
-        yield Match(node, message, Safety.SAFE, (Replace(node, f"{quote}run_id{quote}"),))
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return
+    if node.value == _NAME:
+        yield from _key(node, context)
+    elif node.value.endswith(f".{_NAME}"):
+        yield from _getter(node, context)
+
+
+def _key(node: ast.Constant, context: Context) -> Iterator[Match]:
+    """Read a text as a key of ``dict(run.info)`` or of ``run.to_dictionary()["info"]``, or as an attribute's name."""
+    parent = context.names.scopes.parent(node)
+    if isinstance(parent, ast.Call) and function_name(parent.func) == "getattr" and parent.args[1:2] == [node]:
+        if _is_run_info(parent.args[0], context):
+            yield _renamed(node, f"`RunInfo` of MLflow 3 has no `{_NAME}`, only `run_id`", context)
+        return
+    values, reads = _looked_up(node, parent)
+    if values is None or not _is_info(values, context):
+        return
+    message = "the values of a `RunInfo` of MLflow 3 have no `run_uuid`, only `run_id`"
+    own = _own_key(values, context)
+    if own is not None:
+        if not own < context.names.scopes.order(node):
+            yield Match(node, f"{message}; the code sets a key of that name elsewhere", Safety.MANUAL)
+    elif reads:
+        yield _renamed(node, message, context)
+    else:
+        yield Match(node, f"{message}: see what depends on the key", Safety.MANUAL)
+
+
+def _looked_up(node: ast.Constant, parent: ast.AST | None) -> tuple[ast.expr | None, bool]:
+    """Return the values in which a key is looked up, and whether it is only read there; none where the code writes the key."""
+    if isinstance(parent, ast.Subscript) and parent.slice is node:
+        is_written = isinstance(parent.ctx, ast.Store)
+        return (None if is_written else parent.value), isinstance(parent.ctx, ast.Load)
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.args[:1] == [node]:
+        is_lookup = parent.func.attr in ("get", "pop")
+        return (parent.func.value if is_lookup else None), parent.func.attr == "get"
+    if isinstance(parent, ast.Compare) and parent.left is node and isinstance(parent.ops[0], (ast.In, ast.NotIn)):
+        return parent.comparators[0], False
+    return None, False
+
+
+def _renamed(node: ast.Constant, message: str, context: Context) -> Match:
+    source = context.source(node)
+    return Match(node, message, Safety.SAFE, (Replace(node, source.replace(_NAME, "run_id")),))
+
+
+def _own_key(values: ast.expr, context: Context) -> int | None:
+    """Return where the code gives the values a `run_uuid` of its own, or may do so; None when it does not."""
+    scopes = context.names.scopes
+    text = dotted_text(values)
+    if not text:
+        return None
+    for node in scopes.nodes():
+        parent = scopes.parent(node)
+        if not isinstance(node, (ast.Name, ast.Attribute)) or dotted_text(node) != text:
+            continue
+        if isinstance(parent, ast.Subscript) and parent.value is node and isinstance(parent.ctx, ast.Store):
+            known = parent.slice.value if isinstance(parent.slice, ast.Constant) else _NAME
+            if known == _NAME:
+                return scopes.order(node)
+        if isinstance(parent, ast.Attribute) and parent.attr in ("update", "setdefault"):
+            return scopes.order(node)
+        if isinstance(parent, ast.AugAssign) and parent.target is node:
+            return scopes.order(node)
+    return None
+
+
+def _getter(node: ast.Constant, context: Context) -> Iterator[Match]:
+    """Read ``attrgetter("info.run_uuid")``."""
+    scopes = context.names.scopes
+    getter = scopes.parent(node)
+    if not isinstance(getter, ast.Call) or function_name(getter.func) != "attrgetter" or not context.facts.names_mlflow:
+        return
+    message = f"`{_NAME}` of a run's info is `run_id` in MLflow 3"
+    user = scopes.parent(getter)
+    if isinstance(user, ast.keyword):
+        user = scopes.parent(user)
+    elements = [item for item in user.args if item is not getter] if isinstance(user, ast.Call) else []
+    known = [context.resolve(item) for item in elements]
+    if node.value == f"info.{_NAME}" and known and all(item == Elements(_RUN) for item in known):
+        yield _renamed(node, message, context)
+    else:
+        yield Match(node, f"{message}; cannot tell what this is asked of", Safety.MANUAL)
 
 
 def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
+    if isinstance(node.ctx, ast.Store):
+        if any(place.node is node for place in context.doubles) and not isinstance(
+            context.resolve(node.value), LocalInstance
+        ):
+            yield Match(node, _OF_DOUBLE, Safety.UNSAFE, (RenameAttribute(node, "run_id"),))
+        return
     if not isinstance(node.ctx, ast.Load):
         return
     owner = context.resolve(node.value)
-    if isinstance(owner, Instance) and owner.path == _RUN_INFO:
+    if _is_run_info(node.value, context):
         change = RenameAttribute(node, "run_id")
         yield Match(node, "`RunInfo` of MLflow 3 has no `run_uuid`, only `run_id`", Safety.SAFE, (change,))
     elif isinstance(owner, Unknown) and context.facts.names_mlflow:
@@ -36,14 +128,14 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
         yield Match(node, message, Safety.MANUAL)
 
 
-def _is_key_of_info(node: ast.Constant, context: Context) -> bool:
-    """Whether a text is a key of ``dict(run.info)`` or of ``run.to_dictionary()["info"]``."""
-    parent = context.names.scopes.parent(node)
-    if isinstance(parent, ast.Subscript):
-        return parent.slice is node and _is_info(parent.value, context)
-    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.args[:1] == [node]:
-        return parent.func.attr in ("get", "pop") and _is_info(parent.func.value, context)
-    return False
+def _check_double(node: ast.Call, context: Context) -> Iterator[Match]:
+    if any(place.node is node and place.double.path == _NAME for place in context.doubles):
+        yield Match(node, _OF_DOUBLE, Safety.UNSAFE, (CallChange(node, (RenameKeyword(_NAME, "run_id"),)),))
+
+
+def _is_run_info(node: ast.expr, context: Context) -> bool:
+    owner = context.resolve(node)
+    return isinstance(owner, Instance) and owner.path == _RUN_INFO
 
 
 def _is_info(node: ast.expr, context: Context) -> bool:
@@ -61,8 +153,7 @@ def _is_info(node: ast.expr, context: Context) -> bool:
         and node.func.id == "dict"
         and len(node.args) == 1
     ):
-        made = context.resolve(node.args[0])
-        return isinstance(made, Instance) and made.path == _RUN_INFO
+        return _is_run_info(node.args[0], context)
     return False
 
 
@@ -98,6 +189,7 @@ tables and clients of one's own have columns of that name.""",
     on=(
         attributes(_NAME, check=_check_attribute, needs=(LIBRARY,)),
         literals(_NAME, check=_check_key, needs=(LIBRARY,)),
+        calls_named(*MOCKS, check=_check_double, needs=({_NAME},)),
     ),
     examples=(
         program(

@@ -16,6 +16,7 @@ from codemod.rules.idioms.provisions import falls_back
 from codemod.rules.selectors import LIBRARY, attributes
 
 _MODEL_INFO = "mlflow.models.model.ModelInfo"
+_SIGNATURE = "mlflow.models.ModelSignature"
 
 
 def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
@@ -29,24 +30,31 @@ def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
         return
     message = "`ModelInfo` of MLflow 3 has no `signature_dict`; `signature.to_dict()` gives the same"
     info = context.source(node.value)
-    if _needs_signature(node, context):
-        yield Match(node, message, Safety.SAFE, (Replace(node, f"{info}.signature.to_dict()"),))
+    plain = f"{info}.signature.to_dict()"
+    if _fails_alike(node, context) or _has_signature(node.value, context):
+        yield Match(node, message, Safety.SAFE, (Replace(node, plain),))
     elif _is_plain(node.value):
-        new = f"({info}.signature.to_dict() if {info}.signature else None)"
+        new = f"({plain} if {info}.signature else None)"
         yield Match(node, message, Safety.SAFE, (Replace(node, new),))
     else:
-        yield Match(
-            node,
-            f"{message}, and fails without a signature",
-            Safety.UNSAFE,
-            (Replace(node, f"{info}.signature.to_dict()"),),
-        )
+        yield Match(node, f"{message}, and fails without a signature", Safety.UNSAFE, (Replace(node, plain),))
 
 
-def _needs_signature(node: ast.Attribute, context: Context) -> bool:
-    """Whether the code fails on a model without signature in any case: it takes something out of the dictionary."""
+def _fails_alike(node: ast.Attribute, context: Context) -> bool:
+    """Whether the code fails with the same error in both forms when there is no signature: it asks None for an attribute."""
     parent = context.names.scopes.parent(node)
-    return isinstance(parent, (ast.Subscript, ast.Attribute)) and parent.value is node
+    return isinstance(parent, ast.Attribute) and parent.value is node
+
+
+def _has_signature(node: ast.expr, context: Context) -> bool:
+    """Whether a model's info certainly has a signature: it is what `log_model` gave that was given one."""
+    source = context.names.definition(node) if isinstance(node, ast.Name) else None
+    call = context.call(source) if isinstance(source, ast.Call) else None
+    given = call.get("signature") if call is not None else None
+    if given is None:
+        return False
+    value = context.names.definition(given.value) if isinstance(given.value, ast.Name) else given.value
+    return isinstance(value, ast.Call) and context.resolve(value) == Instance(_SIGNATURE)
 
 
 def _is_plain(node: ast.expr) -> bool:

@@ -122,10 +122,23 @@ def check_names(node: ImportStatement | ast.Attribute, context: Context, code: s
     """
     if isinstance(node, ast.Attribute):
         yield from _check_attribute(node, context, code)
+        yield from _check_double(node, context, code)
     elif isinstance(node, ast.ImportFrom):
         yield from _check_import_from(node, context, code)
     else:
         yield from _check_import(node, context, code)
+
+
+def _check_double(node: ast.Attribute, context: Context, code: str) -> Iterator[Match]:
+    """Find what tests set up on a mock of all of MLflow, such as ``fake.evaluate.return_value``."""
+    for place in context.doubles:
+        if place.node is node and place.double.path.startswith("mlflow."):
+            entry = removal_of(place.double.path, context.target)
+            if entry is not None and entry.code == code:
+                message = message_of(entry, place.double.path, context.target)
+                yield Match(
+                    node, f"{message}: this mock stands for it, and must follow the code that it tests", Safety.MANUAL
+                )
 
 
 def _check_import(node: ast.Import, context: Context, code: str) -> Iterator[Match]:
@@ -275,6 +288,7 @@ def _moved_attribute(
     return RequireImport("mlflow", "", statement), Replace(node, entry.to)
 
 
+_REPLACES = ("patch", "setattr", "delattr")
 _IMPORTS = ("import_module", "importorskip", "__import__")
 #: Functions that take a name as a text: of an import, or of what a test puts something else in the place of.
 BY_TEXT = (*_IMPORTS, "getattr", "patch", "object", "setattr", "delattr")
@@ -290,6 +304,8 @@ def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
         owner, name = context.resolve(node.args[0]), _text(node.args[1])
         if isinstance(owner, (Mlflow, Instance)) and name:
             path = f"{owner.path}.{name}"
+    elif called in _REPLACES and ".mlflow." in path:
+        path = path[path.index(".mlflow.") + 1 :]  # of `train.mlflow.evaluate`, which tests replace
     place, _, name = path.rpartition(".")
     if not path.startswith("mlflow.") or not (called in _IMPORTS or _is_there(place, context.target)):
         return
@@ -301,9 +317,10 @@ def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
         return
     message, written = message_of(entry, path, context.target), context.source(node.args[0])
     severity = _severity(path, context.target)
-    if entry.outcome in _MOVES and _runs_on_both(entry, context.target) and written[1:-1] == path:
+    stays = any(not double.moves for double in context.doubles_of(path, "name"))
+    if entry.outcome in _MOVES and _runs_on_both(entry, context.target) and written[1:-1].endswith(path) and not stays:
         # Unsafe: the code that a test replaces it for may use the name in another way.
-        change = Replace(node.args[0], f"{written[0]}{entry.to}{written[0]}")
+        change = Replace(node.args[0], f"{written[: -len(path) - 1]}{entry.to}{written[-1]}")
         yield Match(node, message, Safety.UNSAFE, (change,), severity=severity)
     else:
         yield Match(node, _for_both(message, entry, context.target), Safety.MANUAL, severity=severity)

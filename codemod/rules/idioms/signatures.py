@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.data import changed_between, is_table
 from codemod.names import LocalInstance
 from codemod.names.nodes import is_none
 from codemod.rewriting.edits import Change
@@ -22,6 +23,7 @@ from codemod.rules.idioms.additions import (
     visible,
 )
 from codemod.rules.idioms.arguments import flavor, shown
+from codemod.rules.idioms.estimators import predicts
 from codemod.rules.idioms.samples import Sample, fitted_arrays, lightning_batches, logged_model
 
 # Flavors whose models have `predict(X)`.
@@ -51,23 +53,24 @@ class Addition:
         before: Statements that compute them.
         after: Statements that put things back.
         changes: Imports.
+        doubt: Why it may fail where the code runs; "" when it certainly does not.
     """
 
     arguments: tuple[tuple[str, str], ...]
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    doubt: str = "nobody can tell whether it fits this model"
 
 
 def gives_example(call: BoundCall, context: Context) -> bool:
     """Whether this run adds an ``input_example`` to a call."""
     if context.settings.added("signature") is None:
         return False
-    return (
-        call.path.endswith(".log_model")
-        and is_incomplete(call, context)
-        and isinstance(addition_of(call, context), Addition)
-    )
+    if not call.path.endswith(".log_model") or not is_incomplete(call, context):
+        return False
+    addition = addition_of(call, context)
+    return isinstance(addition, Addition) and (context.settings.unsafe or not addition.doubt)
 
 
 def is_incomplete(call: BoundCall, context: Context) -> bool:
@@ -109,7 +112,25 @@ def addition_of(call: BoundCall, context: Context) -> Addition | str:
     if sample is None:
         data = _named_sample(call.node, context)
         return _of_arrays(call, model, data, None, context) if data is not None else _ADVICE
-    return _of_arrays(call, model, sample.data, sample.fed, context)
+    addition = _of_arrays(call, model, sample.data, sample.fed, context)
+    if isinstance(addition, str):
+        return addition
+    return replace(addition, doubt=_doubt(call, model, sample, context))
+
+
+def _doubt(call: BoundCall, model: ast.expr | None, sample: Sample, context: Context) -> str:
+    """Say why asking the model again with its training data may fail; "" when it cannot."""
+    names = context.names
+    if model is None or not predicts(model, context):
+        return "nobody can tell whether the model predicts"
+    if not is_table(sample.data, names):
+        return f"nobody can tell whether `{shown(sample.data)}` is a table or an array"
+    first: ast.AST = sample.call
+    made = names.definition(sample.fed) if isinstance(sample.fed, ast.Name) else None
+    if made is not None and names.scopes.order(made) < names.scopes.order(first):
+        first = made
+    changed = changed_between(sample.data, first, call.node, names)
+    return f"its data may be another by now: {changed}" if changed else ""
 
 
 def _named_sample(node: ast.Call, context: Context) -> ast.Name | None:

@@ -42,6 +42,8 @@ def stage_uses(context: Context) -> StageUses:
     for node in context.names.scopes.nodes():
         if isinstance(node, ast.expr) and computed_stage(node, context):
             obstacles = True
+        if isinstance(node, ast.expr) and _is_kept(node, context):
+            obstacles = True
         if isinstance(node, ast.Attribute) and node.attr == "current_stage":
             obstacles = obstacles or isinstance(context.resolve(node.value), Instance) or context.facts.names_mlflow
         if isinstance(node, ast.Constant) and node.value == "current_stage":
@@ -57,14 +59,38 @@ def stage_uses(context: Context) -> StageUses:
             stage = alias_stage(call, context)
             if stage is not None:
                 moved.add(stage)
-            elif known_stage(call, context) not in ("Archived", "None"):
-                obstacles = True
+            else:
+                obstacles = True  # also "Archived": an alias stays on the version until somebody takes it away
         elif call.path == LATEST:
-            stages = call.get("stages")
-            obstacles = obstacles or (stages is not None and listed_stages(stages.value, context) is None)
+            obstacles = obstacles or not _reads_one(call, context)
         elif call.path in _STAGE_PARAMETER and call.get("stage") is not None:
             obstacles = True
     return StageUses(frozenset(moved), obstacles)
+
+
+def _is_kept(node: ast.expr, context: Context) -> bool:
+    """Whether a place that uses a stage is not changed by this run: it is silenced, or its rule does not run."""
+    call = context.call(node) if isinstance(node, ast.Call) else None
+    if call is not None and call.path == TRANSITION:
+        return not context.changes(node, "MLF301")
+    if call is not None and call.path == LATEST and call.get("stages") is not None:
+        return not context.changes(node, "MLF303")
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("models:/"):
+        return node.value.rpartition("/")[2].capitalize() in SERVING_STAGES and not context.changes(node, "MLF302")
+    return False
+
+
+def _reads_one(call: BoundCall, context: Context) -> bool:
+    """Whether `get_latest_versions` asks for no stage, or for the first version of one that can become an alias."""
+    stages = call.get("stages")
+    wanted = listed_stages(stages.value, context) if stages is not None else ()
+    if wanted is None:
+        return False
+    if wanted in ((), ("None",)):
+        return True
+    parent = context.names.scopes.parent(call.node)
+    first = isinstance(parent, ast.Subscript) and isinstance(parent.slice, ast.Constant) and parent.slice.value == 0
+    return first and len(wanted) == 1 and wanted[0] in SERVING_STAGES and isinstance(call.node.func, ast.Attribute)
 
 
 def computed_stage(node: ast.expr, context: Context) -> bool:
@@ -81,6 +107,16 @@ def computed_stage(node: ast.expr, context: Context) -> bool:
             isinstance(template, ast.Constant) and re.fullmatch(r"models:/.*/\{\w*\}", str(template.value)) is not None
         )
         last = node.args[-1] if is_uri and node.args else None
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        text = text_of(node.left, context.names).known or ""
+        values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+        is_uri = re.fullmatch(r"models:/[^/]+/%s", text) is not None
+        last = values[-1] if is_uri and values else None
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join":
+        parts = node.args[0].elts if node.args and isinstance(node.args[0], (ast.List, ast.Tuple)) else []
+        first_text = text_of(parts[0], context.names).known if parts else None
+        is_uri = first_text is not None and first_text.startswith("models:") and len(parts) > 1
+        last = parts[-1] if is_uri else None
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         is_uri = text_of(node, context.names).start.startswith("models:/")
         last = node.right if is_uri and not isinstance(context.names.scopes.parent(node), ast.BinOp) else None
@@ -89,7 +125,16 @@ def computed_stage(node: ast.expr, context: Context) -> bool:
     known = text_of(last, context.names).known
     if known is not None:
         return known.capitalize() in (*SERVING_STAGES, "Archived", "None")
-    return "stage" in context.source(last).lower()
+    return not _is_version(last, context)
+
+
+def _is_version(node: ast.expr, context: Context) -> bool:
+    """Whether the last part of a URI is certainly, or by its name, a version and no stage."""
+    source = context.names.definition(node) if isinstance(node, ast.Name) else None
+    if isinstance(node, ast.Constant) or (isinstance(source, ast.Constant) and isinstance(source.value, int)):
+        return True
+    text = context.source(node).lower()
+    return "version" in text and "stage" not in text
 
 
 def _starts(node: ast.expr) -> bool:

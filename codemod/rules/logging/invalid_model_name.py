@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameKeyword, Replace, SetValue
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -15,18 +16,30 @@ from codemod.rules.idioms.model_names import invalid_name, is_runs_uri, new_name
 from codemod.rules.selectors import calls, literals
 from codemod.settings import Project
 
+_FETCHES = (
+    "mlflow.artifacts.download_artifacts",
+    "mlflow.artifacts.list_artifacts",
+    "mlflow.MlflowClient.download_artifacts",
+    "mlflow.MlflowClient.list_artifacts",
+)
+
 
 def _logged(call: BoundCall, context: Context) -> Iterator[Match]:
     if not takes_name(call.path, context.target.release):
         return
     argument = call.get("artifact_path", "name")
-    invalid = invalid_name(argument.value, context) if argument is not None else None
+    values = argument.values if argument is not None else ()
+    invalid = next((found for value in values if (found := invalid_name(value, context)) is not None), None)
     if argument is None or invalid is None:
         return
     message = f"MLflow 3 refuses this model name: {invalid.reason}"
     new = new_name(call, context)
     if new is None:
         yield Match(argument.value, f"{message}; give it a name without / : . % \" '", Safety.MANUAL)
+        return
+    if invalid.name is not None and dict(context.project.renamed).get(invalid.name) != new:
+        message += f"; `{new}` would do, but another call keeps the name, and who reads which of them is not known"
+        yield Match(argument.value, message, Safety.MANUAL)
         return
     changes = CallChange(call.node, _operations(call, argument, new, context))
     yield Match(argument.value, f"{message}; `{new}` would do", Safety.UNSAFE, (changes,))
@@ -48,15 +61,47 @@ def _read(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Matc
     """Let a reader follow the name that a fix of this run changes, here or in another file."""
     if not is_runs_uri(node) or isinstance(context.names.scopes.parent(node), ast.JoinedStr):
         return
+    path = _path_of(node, context)
+    renamed = _renamed(path, context) if path is not None else None
+    if path is None or renamed is None:
+        return
     text = context.source(node)
-    ending = text.rstrip("\"'")
-    for old, new in context.project.renamed:
-        if ending.endswith(f"/{old}"):
-            place = len(ending) - len(old)
-            changed = f"{text[:place]}{new}{text[len(ending) :]}"
-            message = f"the model `{old}` that this URI reads is called `{new}` after the migration"
-            yield Match(node, message, Safety.UNSAFE, (Replace(node, changed),))
-            return
+    old, new = renamed
+    place = text.rfind(f"/{path}") + 1
+    changed = f"{text[:place]}{new}{text[place + len(old) :]}"
+    message = f"the model `{old}` that this URI reads is called `{new}` after the migration"
+    if place and text.count(path) == 1:
+        yield Match(node, message, Safety.UNSAFE, (Replace(node, changed),))
+    else:
+        yield Match(node, message, Safety.MANUAL)
+
+
+def _path_of(node: ast.Constant | ast.JoinedStr, context: Context) -> str | None:
+    """Return what stands behind the run's id in ``runs:/<id>/<path>``; None when the code does not show it."""
+    shown = "".join(part if isinstance(part, str) else "\0" for part in text_of(node, context.names).parts)
+    path = shown.removeprefix("runs:/").partition("/")[2]
+    return path if path and "\0" not in path else None
+
+
+def _renamed(path: str, context: Context) -> tuple[str, str] | None:
+    """Return the old and the new name of the model at a path, or around it, when this run gives it another name."""
+    return next(((o, n) for o, n in context.project.renamed if path == o or path.startswith(f"{o}/")), None)
+
+
+def _fetched(call: BoundCall, context: Context) -> Iterator[Match]:
+    """Let a call that names the path below a run follow, such as ``download_artifacts(run_id=i, artifact_path="models/line")``."""
+    argument = call.get("artifact_path", "path")
+    path = text_of(argument.value, context.names).known if argument is not None else None
+    renamed = _renamed(path, context) if path is not None else None
+    if argument is None or path is None or renamed is None:
+        return
+    old, new = renamed
+    message = f"the model `{old}` that this reads is called `{new}` after the migration"
+    if not isinstance(argument.value, ast.Constant) or argument.keys:
+        yield Match(call.node, message, Safety.MANUAL)
+        return
+    quote = context.source(argument.value)[-1]
+    yield Match(call.node, message, Safety.UNSAFE, (Replace(argument.value, f"{quote}{new}{path[len(old) :]}{quote}"),))
 
 
 _PROGRAM = """\
@@ -87,6 +132,7 @@ unsafe, because other jobs and people may read the model by its old path. The re
     on=(
         calls("log_model", "log_explainer", check=_logged),
         literals("runs:/", check=_read),
+        calls(*_FETCHES, check=_fetched),
     ),
     examples=(
         fixed(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.doubles import ASSERTIONS, RECORDS, REPLACES
 from codemod.analysis.guards import is_chosen_by_version
 from codemod.analysis.keywords import later_calls
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Unknown
-from codemod.names.nodes import function_name
 from codemod.rewriting.edits import CallChange, Change, SetValue
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import name_from, removed_in, rename, shown, takes_name
@@ -21,10 +20,6 @@ from codemod.rules.idioms.log_model_references import METHODS, kept_out_of_sight
 from codemod.rules.idioms.model_names import invalid_name, registered_name
 from codemod.rules.logging.log_model_name_examples import EXAMPLES
 from codemod.rules.selectors import attributes, calls_named, plain_names
-
-# How tests say what a mock was called with; and what such a mock is called.
-_ASSERTIONS = ("assert_called_with", "assert_called_once_with", "assert_any_call")
-_MOCKED = re.compile(r"log_(?:model|explainer)(?:_mock)?(?:\.mock)?\Z")
 
 # Keywords that only the feature stores' `log_model` takes.
 _FEATURE_STORE = {"flavor", "training_set", "feature_spec", "feature_store", "infer_input_example"}
@@ -37,8 +32,6 @@ def _check_call(node: ast.Call, context: Context) -> Iterator[Match]:
             yield from _rewrite(call, context)
     elif _is_called(node.func):
         yield from _unknown(node, context)
-    elif function_name(node.func) in _ASSERTIONS:
-        yield from _expected(node, context)
     elif looked_up(node):
         yield from _looked_up(node, context)
 
@@ -146,6 +139,13 @@ def _by_registered_name(
             tuple(changes),
         )
         return
+    known = text_of(argument.value, context.names).known
+    if known is None or dict(context.project.renamed).get(known, known) != wanted:
+        message += (
+            "; it keeps its value, for other calls log a model of that name, and who reads which of them is not known"
+        )
+        yield Match(call.node, message, Safety.SAFE, tuple(changes))
+        return
     message += f"; it takes the registered name `{wanted}`, and what reads it by `runs:/` must follow"
     place: int | str = argument.index if argument.index is not None else (argument.keyword or "")
     value = CallChange(call.node, (SetValue(place, context.source(registered.value)),))
@@ -199,16 +199,13 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
     )
 
 
-def _expected(node: ast.Call, context: Context) -> Iterator[Match]:
-    """Report a test that expects a mock of ``log_model`` to be called in the old form."""
-    assert isinstance(node.func, ast.Attribute)
-    if context.target.both or not context.facts.names_mlflow or not _MOCKED.search(context.source(node.func.value)):
+def _check_double(node: ast.Call | ast.Attribute, context: Context) -> Iterator[Match]:
+    """Report a test that stands in for ``log_model`` and depends on its arguments as they were."""
+    if context.target.both or not context.facts.names_mlflow:
         return
-    by_keyword = any(keyword.arg == "artifact_path" for keyword in node.keywords)
-    by_position = len(node.args) > 1 and isinstance(node.args[1], (ast.Constant, ast.JoinedStr))
-    if by_keyword or by_position:
+    if any(place.node is node and place.double.what == "arguments" for place in context.doubles):
         message = (
-            "this expects a call of `log_model` as it was: MLflow 3 gets `name=`, and what other rules add, such as "
+            "this depends on the arguments of `log_model` as they were: MLflow 3 gets `name=`, and what other rules add, such as "
             "`serialization_format=`; expect what the changed code passes"
         )
         yield Match(node, message, Safety.MANUAL)
@@ -256,7 +253,9 @@ feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifact
     severity=Severity.DEPRECATED,
     on=(
         calls_named(*METHODS, check=_check_call),
-        calls_named(*_ASSERTIONS, "getattr", check=_check_call, needs=(set(METHODS),)),
+        calls_named("getattr", check=_check_call, needs=(set(METHODS),)),
+        calls_named(*ASSERTIONS, *REPLACES, check=_check_double, needs=(set(METHODS),)),
+        attributes(*RECORDS, check=_check_double, needs=(set(METHODS),)),
         attributes(*METHODS, check=_check_kept),
         plain_names(*METHODS, check=_check_kept),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codemod.rules.base import Run, fixed, program, reported, untouched
 from codemod.rules.idioms.log_model_references import EXAMPLES as KEPT
+from codemod.rules.logging.log_model_doubles_examples import EXAMPLES as TESTS
 from codemod.rules.logging.log_model_keywords_examples import EXAMPLES as KEYWORDS
 from codemod.settings import Project
 
@@ -332,28 +333,4 @@ except TypeError:
     ),
 ]
 
-_TESTS = [
-    reported(
-        "arguments that may hold it",
-        "import mlflow\n\nclass Dataset(Base):\n    def save(self, model):\n        self._mlflow_module.log_model(model, **self._save_args)\n",
-    ),
-    reported(
-        "what a test expects of a mock",
-        'from unittest.mock import patch\nwith patch("mlflow.sklearn.log_model") as mock_log_model:\n    train()\n'
-        'mock_log_model.assert_called_once_with(model, artifact_path="model")\n',
-    ),
-    reported(
-        "what a test expects by position",
-        'def test_train(mock_mlflow):\n    train()\n    mock_mlflow.sklearn.log_model.assert_called_with(model, "model")\n',
-    ),
-    untouched(
-        "what a test expects of artifacts",
-        'def test_train(mock_mlflow):\n    mock_mlflow.log_artifact.assert_called_with("a.txt", artifact_path="model")\n',
-    ),
-    untouched(
-        "a test of the new form",
-        'def test_train(mock_mlflow):\n    mock_mlflow.sklearn.log_model.assert_called_with(model, name="model")\n',
-    ),
-]
-
-EXAMPLES = (*_REWRITTEN, *_REPORTED, *KEPT, *KEYWORDS, *_TESTS, *_UNTOUCHED)
+EXAMPLES = (*_REWRITTEN, *_REPORTED, *KEPT, *KEYWORDS, *TESTS, *_UNTOUCHED)

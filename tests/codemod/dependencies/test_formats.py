@@ -253,13 +253,11 @@ def test_workflow_stays_yaml(before: str, run_after: str) -> None:
         ("Dockerfile", "FROM --platform=linux/amd64 ghcr.io/mlflow/mlflow:v2.9.2 AS base\n"),
         ("compose.yml", "services:\n  a:\n    image: ${REGISTRY}/mlflow:${TAG:-v2.3.0}\n"),
         ("compose.yml", 'services:\n  a:\n    image: "burakince/mlflow:2.9.0"\n'),
-        (".pre-commit-config.yaml", "additional_dependencies: [mlflow==2.9.2]\n"),
         ("Makefile", "install:\n\tpoetry add mlflow@^2.3\n"),
         ("Makefile", "V := 2.9.2\ninstall:\n\tpip install mlflow==$(V)\n"),
         ("Pipfile.lock", '{"default": {"mlflow": {"hashes": ["sha256:1"], "index": "pypi", "version": "==2.9.2"}}}'),
         ("pdm.lock", '[[package]]\nname = "mlflow-skinny"\nversion = "2.9.2"\n'),
         ("conda-lock.yml", "package:\n- name: mlflow\n  version: 2.9.2\n"),
-        ("conda.yaml", "dependencies: [python, mlflow=2.9]\n"),
         ("conda.yaml", "dependencies:\n- mlflow[version='<3']\n"),
     ],
 )

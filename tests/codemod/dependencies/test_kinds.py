@@ -61,9 +61,9 @@ def test_named_kinds(path: str, kind: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "setup.py", "requirements.py", "README.md", "data.yaml", "meta.yaml", "data.txt", "train.ipynb", "requirements",
+        "setup.py", "requirements.py", "README.md", "data.txt", "train.ipynb", "requirements",
         "mlruns/0/abc/artifacts/model/requirements.txt", "mlartifacts/1/model/conda.yaml", "package.json", "requirements.md",
-        "myenvironments.yaml.bak", "workflows/test.yml",
+        "myenvironments.yaml.bak",
     ],
 )  # fmt: skip
 def test_other_files(path: str) -> None:

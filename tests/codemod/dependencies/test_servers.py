@@ -49,6 +49,61 @@ def test_commands(path: str, text: str, expected: list[str]) -> None:
         assert any(part in message for message in found)
 
 
+OPEN = " --host 0.0.0.0 --backend-store-uri mysql://a"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Procfile", f"web: mlflow server{OPEN}\n"),
+        ("compose.yaml", f"s:\n  m:\n    entrypoint: mlflow\n    command: server{OPEN}\n"),
+        ("compose.yaml", "s:\n  m:\n    entrypoint: [/v/bin/mlflow]\n    command: [ui, -h, 0.0.0.0, --backend-store-uri, 'a:b']\n"),
+        ("deployment.yaml", "a:\n- command: [mlflow]\n  args: [server, --host, 0.0.0.0, --backend-store-uri, 'a:b']\n"),
+        ("pod.yaml", "a:\n- command:\n  - mlflow\n  args:\n  - server\n  - --host=0.0.0.0\n  - --backend-store-uri=a:b\n"),
+        ("pod.yaml", f"a:\n- command: [sh, -c]\n  args:\n  - mlflow server{OPEN}\n"),
+        ("pod.yaml", f"a:\n- command: [sh, -c, 'mlflow server{OPEN}']\n"),
+        ("a.service", f"[Service]\nExecStart=/opt/venv/bin/mlflow server{OPEN}\n"),
+        ("a.service.j2", 'Environment="MLFLOW_HOST=0.0.0.0"\nExecStart={{ v }}/bin/mlflow server --backend-store-uri {{ db }}\n'),
+        ("site.yml", f"- tasks:\n  - ansible.builtin.shell: nohup mlflow server{OPEN} &\n"),
+        ("site.yml", f"- tasks:\n  - ansible.builtin.command:\n      cmd: mlflow ui{OPEN}\n"),
+        ("site.yml", f'- tasks:\n  - command: "{{{{ venv }}}}/bin/mlflow server{OPEN}"\n'),
+        ("main.tf", 'command = ["mlflow", "server", "--host", "0.0.0.0", "--backend-store-uri", var.db]\n'),
+        ("main.tf", "x = <<EOF\nmlflow server --host 0.0.0.0 --backend-store-uri ${db}\nEOF\n"),
+        ("supervisord.conf", f"[program:mlflow]\ncommand=mlflow server{OPEN}\n"),
+        ("run.sh", f"docker run -p 5000:5000 image:v3.1.0 mlflow server{OPEN}\n"),
+        ("run.sh", f"conda run -n x mlflow ui{OPEN}\n"),
+        ("run.sh", f"wait-for-it.sh db:5432 -- mlflow server{OPEN}\n"),
+        ("compose.yml", "a:\n  environment:\n    - MLFLOW_HOST=0.0.0.0\n  command: mlflow server --backend-store-uri a:b\n"),
+        ("pod.yaml", 'env:\n- name: MLFLOW_HOST\n  value: "0.0.0.0"\n'),
+        (".env", "MLFLOW_HOST=0.0.0.0\n"),
+        # A template that is no YAML is read line by line.
+        ("chart/templates/d.yaml", f"{{{{- if .Values.a }}}}\na: {{{{ x\n  b:\n  command: mlflow server{OPEN}\n"),
+    ],
+)  # fmt: skip
+def test_a_server_that_others_reach_in_every_form(path: str, text: str) -> None:
+    found = messages(path, text)
+    assert len(found) == 1, found
+    assert HOST in found[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("compose.yml", "a:\n  environment:\n    MLFLOW_HOST: 127.0.0.1\n  command: mlflow server --backend-store-uri a:b\n"),
+        ("compose.yml", "a:\n  environment:\n    MLFLOW_HOST: 0.0.0.0\n    MLFLOW_SERVER_ALLOWED_HOSTS: a\n  command: mlflow server --backend-store-uri a:b\n"),
+        ("compose.yml", f"a:\n  entrypoint: other\n  command: server{OPEN}\n"),
+        ("compose.yml", f"a:\n  entrypoint: mlflow\n  command: models serve{OPEN}\n"),
+        ("notes.yaml", f"description: mlflow server is at 0.0.0.0\ntitle: mlflow ui{OPEN}\n"),
+        ("notes.yaml", "text: how mlflow server --host 0.0.0.0 works\ncomment: mlflow server listens\n"),
+        ("Procfile", "web: gunicorn app\n# mlflow server --host 0.0.0.0\n"),
+        (".env", "MLFLOW_HOST=localhost\n"),
+        ("main.tf", 'name = "mlflow server"\ntags = ["mlflow", "server"]\n'),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_such_a_server(path: str, text: str) -> None:
+    assert messages(path, text) == []
+
+
 def test_targets() -> None:
     text = "mlflow server --host 0.0.0.0 --backend-store-uri ./mlruns\nexport MLFLOW_TRACKING_URI=./mlruns\n"
     assert len(messages("run.sh", text, "3.4")) == 0

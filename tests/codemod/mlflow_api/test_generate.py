@@ -355,7 +355,7 @@ class TestCommand:
         assert moved.exit_code == 1
         assert moved.output.startswith("## MLflow 3.0.0: 4 added")
 
-    def test_newest_patches(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build_wheel: BuildWheel) -> None:
+    def test_what_is_published(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build_wheel: BuildWheel) -> None:
         published = {
             "mlflow": "3.2.0, 3.1.1, 3.1.0, 3.1.0rc1, 3.1.2rc0, 2.22.5, 2.22.10, 2.0.1, 1.30.0",
             "mlflow-skinny": "3.1.1, 3.1.0, 3.1.2rc0, 2.22.5, 2.22.10, 2.0.1, 1.30.0",
@@ -366,9 +366,15 @@ class TestCommand:
             return f"{arguments[2]} (9)\nAvailable versions: {published[arguments[2]]}\n  INSTALLED: 1\n"
 
         monkeypatch.setattr(wheels, "_pip", answer)
-        assert wheels.newest_patches() == ("2.0.1", "2.22.10", "3.1.1")
+        found = wheels.published()
+        assert found.newest == ("2.0.1", "2.22.10", "3.1.1", "3.2.0")
+        assert found.remarks == {
+            "3.1.0rc1": "passed over: a pre-release",
+            "3.1.2rc0": "passed over: a pre-release",
+            "3.2.0": "read from its full wheel: its mlflow-skinny is not published, so pip cannot install it",
+        }
 
-        for release in ("2.0.1", "2.22.10", "3.1.1"):
+        for release in ("2.0.1", "2.22.10", "3.1.1", "3.2.0"):
             build_wheel(tmp_path, release)
         monkeypatch.setattr(command, "DATA_FILE", tmp_path / "api.bin")
         copy = tmp_path / "releases.py"
@@ -378,11 +384,11 @@ class TestCommand:
         assert done.exit_code == 0, done.output
         namespace: dict[str, object] = {}
         exec(copy.read_text(), namespace)
-        assert namespace["RELEASES"] == ("2.0.1", "2.22.10", "3.1.1")
+        assert namespace["RELEASES"] == ("2.0.1", "2.22.10", "3.1.1", "3.2.0")
         assert namespace["__doc__"]
 
     def test_releases_module_is_as_the_command_writes_it(self) -> None:
-        assert command.RELEASES_FILE.read_text() == command._releases_source(RELEASES)
+        assert command.RELEASES_FILE.read_text() == command.releases_source(RELEASES)
 
     @pytest.mark.parametrize(
         ("arguments", "said"),

@@ -16,7 +16,7 @@ from codemod.reports import history, html, markdown, phrases
 from codemod.reports.base import Report
 from codemod.reports.checklist import checklist, topics
 from codemod.reports.compatibility import World
-from codemod.reports.lines import printable
+from codemod.reports.escaping import printable
 from codemod.settings import Settings
 from tests.codemod.reports.conftest import NOTEBOOK, TRAIN, migrated, report, strange
 

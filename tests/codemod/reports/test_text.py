@@ -13,7 +13,7 @@ from codemod.findings import Finding, Location, Outcome, Safety, Severity, State
 from codemod.mlflow_api import NEWEST
 from codemod.reports import phrases
 from codemod.reports.base import Mode, Report
-from codemod.reports.lines import printable
+from codemod.reports.escaping import printable
 from codemod.reports.text import LAYOUTS, Layout, Options, plain
 from codemod.settings import Settings
 from tests.codemod.reports.conftest import migrated, report

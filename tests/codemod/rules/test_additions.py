@@ -113,7 +113,7 @@ def test_a_notebook_imports_once_where_it_imports_mlflow() -> None:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    choice = Settings(add=("signature",), select=("MLF901",))
+    choice = Settings(add=("signature",), select=("MLF901",), unsafe=True)
     outcome = migrate("a.ipynb", json.dumps(notebook).encode(), choice)
     new = ["".join(cell["source"]) for cell in json.loads(outcome.new)["cells"]]
     assert new == [
@@ -127,7 +127,7 @@ def test_a_notebook_imports_once_where_it_imports_mlflow() -> None:
 
 def test_two_new_imports_at_one_place() -> None:
     code = "import mlflow\nrows = load()\nmlflow.pytorch.log_model(net, name='n', serialization_format='pickle')\n"
-    outcome = outcome_of(code, add=("signature",), sample="rows")
+    outcome = outcome_of(code, add=("signature",), sample="rows", unsafe=True)
     assert outcome.state is State.CHANGED
     assert outcome.new.decode().startswith(
         "import mlflow\nimport torch\nfrom mlflow.models import infer_signature\nrows = "
@@ -136,7 +136,7 @@ def test_two_new_imports_at_one_place() -> None:
 
 def test_a_name_that_means_something_else_is_not_taken() -> None:
     code = "import mlflow\ndef infer_signature(data): ...\nsample = 1\nmodel.fit(T.drop('y'), y)\nmlflow.sklearn.log_model(model)\n"
-    new = outcome_of(code, add=("signature",), select=("MLF901",)).new.decode()
+    new = outcome_of(code, add=("signature",), select=("MLF901",), unsafe=True).new.decode()
     assert "sample_2 = T.drop('y')\n" in new
     assert "signature=mlflow.models.infer_signature(sample_2, model.predict(sample_2))" in new
     assert "import infer_signature" not in new
@@ -147,7 +147,7 @@ def test_the_example_of_an_export_settles_the_rule_that_misses_it() -> None:
     call = "mlflow.pytorch.log_model(net, name='n', signature=s)\n"
     alone = outcome_of(code.format(call), pytorch_format="pt2", select=("MLF104",))
     assert [finding.code for finding in alone.findings] == ["MLF104"]
-    together = outcome_of(code.format(call), pytorch_format="pt2", select=("MLF104",), add=("signature",))
+    together = outcome_of(code.format(call), pytorch_format="pt2", select=("MLF104",), add=("signature",), unsafe=True)
     assert [(finding.code, finding.fixed) for finding in together.findings] == [("MLF901", True)]
 
 

@@ -1,0 +1,217 @@
+"""What tests put in the place of MLflow: a call that changes while its double stays turns a green suite red.
+
+A double is known by what it stands for, such as ``mlflow.evaluate`` in ``monkeypatch.setattr("train.mlflow.evaluate", fake)``, and
+by what depends on it: the name alone, or the arguments that the tested code passes.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from codemod.names import LocalFunction, Mlflow, Names
+from codemod.names.nodes import dotted_text, function_name, line_of
+
+#: Files without one of these hold no doubles.
+SPEAKS_OF_DOUBLES = re.compile(rb"[Mm]ock|monkeypatch|\bpatch\b|SimpleNamespace|stub|fake", re.IGNORECASE)
+
+REPLACES = ("patch", "setattr", "object", "spy", "stub")
+ASSERTIONS = ("assert_called_with", "assert_called_once_with", "assert_any_call", "assert_has_calls")
+RECORDS = ("call_args", "call_args_list", "mock_calls", "await_args", "method_calls")
+MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "SimpleNamespace", "create_autospec")
+_LOGS = ("log_model", "save_model", "log_explainer")
+_OLD = "artifact_path"
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """One place of a test that stands in for a part of MLflow.
+
+    Attributes:
+        path: What it stands for: ``mlflow.evaluate``, ``mlflow`` for all of it, or a last name alone when the test does not say more.
+        module: The module of the project whose MLflow it replaces; "" for every one.
+        what: ``name``: it is found by its name alone; ``arguments``: it depends on the arguments of the calls as they were.
+        where: The file and line, once they are known.
+        moves: Whether the double itself can be moved by an edit, together with the code.
+    """
+
+    path: str
+    module: str
+    what: str
+    where: str = ""
+    moves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A double with the node that makes it."""
+
+    double: Double
+    node: ast.expr
+
+
+def doubles_in(names: Names) -> list[Place]:
+    """Return the doubles that a namespace makes."""
+    found: list[Place] = []
+    for node in names.scopes.nodes():
+        if isinstance(node, ast.Call):
+            found += _of_call(node, names)
+        elif isinstance(node, ast.Attribute) and node.attr in RECORDS and isinstance(node.ctx, ast.Load):
+            path = mocked(node.value, names)
+            if path and _looks_at_path(node, names):
+                found.append(Place(Double(path, "", "arguments"), node))
+        elif isinstance(node, ast.Attribute) and node.attr == "run_uuid" and isinstance(node.ctx, ast.Store):
+            found.append(Place(Double("run_uuid", "", "name", moves=True), node))
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and _is_mock(node.value, names):
+            found.append(Place(Double(f"mlflow.{node.attr}", "", "name"), node))
+    return found
+
+
+def _is_mock(node: ast.Name, names: Names) -> bool:
+    """Whether a variable is what stands for the whole of MLflow: ``with patch("train.mlflow") as fake``, a parameter ``mock_mlflow``."""
+    made = names.source_of(node)
+    if isinstance(made, ast.Call):
+        target = _target(made, names) if function_name(made.func) in REPLACES and made.args else None
+        return target is not None and target[0] == "mlflow"
+    return (
+        names.parameter(node) is not None
+        and re.fullmatch(r"(?:mock|fake|patched|mocked)_?mlflow|mlflow_?mock", node.id) is not None
+    )
+
+
+def _of_call(node: ast.Call, names: Names) -> Iterator[Place]:
+    called = function_name(node.func)
+    if called in REPLACES and node.args:
+        target = _target(node, names)
+        if target is not None:
+            path, module = target
+            moves = isinstance(node.args[0], ast.Constant) and path != "mlflow"
+            yield Place(Double(path, module, "name", moves=moves), node)
+            if path.rpartition(".")[2] in (*_LOGS, "mlflow") and any(_wants_old(item, names) for item in _given(node)):
+                yield Place(Double(path if path != "mlflow" else "log_model", module, "arguments"), node)
+    elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
+        path = mocked(node.func.value, names)
+        if path and _expects_old(node):
+            yield Place(Double(path, "", "arguments"), node)
+    if called in MOCKS:
+        if any(keyword.arg == "run_uuid" for keyword in node.keywords):
+            yield Place(Double("run_uuid", "", "name", moves=True), node)
+
+
+def _given(node: ast.Call) -> list[ast.expr]:
+    values = [
+        keyword.value
+        for keyword in node.keywords
+        if keyword.arg in ("new", "side_effect", "value", "wraps", "new_callable")
+    ]
+    return [*node.args[1:], *values]
+
+
+def _target(node: ast.Call, names: Names) -> tuple[str, str] | None:
+    """Return what a call of ``patch``, ``patch.object`` or ``setattr`` replaces, and in which module; None for nothing of MLflow."""
+    first = node.args[0]
+    if isinstance(first, ast.Constant):
+        return _of_text(first.value) if isinstance(first.value, str) else None
+    name = node.args[1] if len(node.args) > 1 else None
+    if not isinstance(name, ast.Constant) or not isinstance(name.value, str) or not name.value.isidentifier():
+        return None
+    value = names.resolve(first)
+    if isinstance(value, Mlflow):
+        return f"{value.path}.{name.value}", ""
+    text = dotted_text(first)
+    return _of_text(f"{text}.{name.value}") if text else None
+
+
+def _of_text(text: str) -> tuple[str, str] | None:
+    parts = text.split(".")
+    if not all(part.isidentifier() for part in parts):
+        return None
+    if "mlflow" in parts:
+        index = parts.index("mlflow")
+        path = ".".join(parts[index:])
+        return path, parts[index - 1] if path == "mlflow" and index else ""
+    # `train.log_model`: a function that the module imported.
+    return (parts[-1], parts[-2]) if len(parts) > 1 and parts[-1] in (*_LOGS, "evaluate") else None
+
+
+def mocked(node: ast.expr, names: Names) -> str:
+    """Return the last name of the logging function that a mock stands for; "" for another expression."""
+    while isinstance(node, ast.Attribute) and node.attr in ("mock", "return_value", "side_effect"):
+        node = node.value
+    if isinstance(node, ast.Attribute) and node.attr in _LOGS:
+        return node.attr
+    if not isinstance(node, ast.Name):
+        return ""
+    made = names.source_of(node)
+    if isinstance(made, ast.Call) and function_name(made.func) in REPLACES and made.args:
+        target = _target(made, names)
+        return target[0].rpartition(".")[2] if target is not None and target[0].endswith(_LOGS) else ""
+    return next((name for name in _LOGS if re.search(rf"{name}(?:_mock)?\Z", node.id)), "")
+
+
+def _expects_old(node: ast.Call) -> bool:
+    calls = [
+        node,
+        *(item for item in ast.walk(node) if isinstance(item, ast.Call) and function_name(item.func) == "call"),
+    ]
+    return any(
+        any(keyword.arg == _OLD for keyword in call.keywords)
+        or (len(call.args) > 1 and isinstance(call.args[1], (ast.Constant, ast.JoinedStr)))
+        for call in calls
+    )
+
+
+def _looks_at_path(node: ast.Attribute, names: Names) -> bool:
+    """Whether the test that reads what a mock recorded looks at the path of the model."""
+    scopes = names.scopes
+    around: ast.AST = scopes.statement(node)
+    for ancestor in scopes.ancestors(node):
+        if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            around = ancestor
+            break
+    for item in ast.walk(around):
+        if isinstance(item, ast.Constant) and item.value == _OLD:
+            return True
+        if isinstance(item, ast.keyword) and item.arg == _OLD:
+            return True
+        if isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Constant) and item.slice.value == 1:
+            return True
+    return False
+
+
+def _wants_old(node: ast.expr, names: Names) -> bool:
+    """Whether a function that takes the place of `log_model` depends on the arguments that MLflow 2 gets."""
+    value = names.resolve(node)
+    if isinstance(value, LocalFunction):
+        return wants_old(value.node)
+    made = getattr(value, "node", None)
+    if isinstance(made, ast.ClassDef):
+        return any(
+            wants_old(item)
+            for item in ast.walk(made)
+            if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name in (*_LOGS, "__call__")
+        )
+    return False
+
+
+def wants_old(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
+    """Whether a function cannot be called as MLflow 3 is: it takes `artifact_path`, reads it, or takes no `name`."""
+    arguments = function.args
+    taken = {item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    if _OLD in taken or (arguments.kwarg is None and "name" not in taken):
+        return True
+    body: Sequence[ast.AST] = [function.body] if isinstance(function, ast.Lambda) else function.body
+    rest = arguments.vararg.arg if arguments.vararg is not None else ""
+    return any(
+        (isinstance(item, ast.Constant) and item.value == _OLD)
+        or (isinstance(item, ast.Subscript) and bool(rest) and dotted_text(item.value) == rest)
+        for statement in body
+        for item in ast.walk(statement)
+    )
+
+
+def where(place: Place, path: str) -> Double:
+    """Return the double with the file and line of its place."""
+    return replace(place.double, where=f"{path}:{line_of(place.node)}")

@@ -1,0 +1,156 @@
+"""Commands that start MLflow's server, wherever a text or the structure of a YAML file writes one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codemod.dependencies.yaml_nodes import Mapping, Scalar, Tree, walk
+from codemod.dependencies.yaml_places import texts
+
+_START = re.compile(
+    r"""(?:(?<![\w./:$}-])|(?<=bin/))mlflow(?:["']?,?[ \t]+["']?|["'],["'])(?:server|ui)\b(?![\w.:/=-])"""
+    r"""|(?m:^[ \t]*-[ \t]*["']?)mlflow["']?[ \t]*\r?\n[ \t]*-[ \t]*["']?(?:server|ui)["']?[ \t]*(?=\r?\n[ \t]*-[ \t]*["']?-)"""
+)
+#: What starts the command that stands behind it, anywhere in front on its line.
+_RUNNERS = frozenset(
+    (
+        "CMD ENTRYPOINT RUN exec nohup sudo run env time setsid with start tmux new-session screen uvx gosu tini dumb-init su-exec "
+        "stdbuf xvfb-run -c -m -- /c /k & command: entrypoint: script: args: cmd: shell: unix: exec: command entrypoint args cmd"
+    ).split()
+)
+# Keys and settings whose whole value is a command.
+_KEY = re.compile(
+    r"(?:-[ \t]*)?(?:[\w.-]*[.:])?(?:command|cmd|exec|execstart|execstartpre|shell|script|run|entrypoint|args)[ \t]*[:=]",
+    re.IGNORECASE,
+)
+# Another key may have one: a Procfile's process, a task of one's own.
+_OTHER_KEY = re.compile(r"(?:-[ \t]*)?[\w.-]+[ \t]*[:=]\Z")
+_PROSE = frozenset(
+    (
+        "echo printf print grep egrep pgrep pkill killall awk sed name: description: title: summary: message: help: info log warn"
+    ).split()
+)
+_SEPARATORS = re.compile(r"&&|\|\||[;|(`]|\$\(")
+_QUOTES = "\"'[](){},"
+_MARKS = "\"'[](){},>|@!%-+&"
+_SETTING = re.compile(r"[A-Za-z_]\w*=.")
+_LISTED = re.compile(r"\b(?:CMD|ENTRYPOINT|RUN|command|entrypoint|args|cmd)\b")
+_GOES_ON = re.compile(r"""[ \t]*(?:-[ \t]+)?["']?(?:--?[a-zA-Z]|\$)""")
+_ENDS = re.compile(r"&&|\|\||;")
+_OPTION_ITEM = re.compile(r"""[ \t]*-[ \t]+["']?--?[a-z-]+["']?[ \t]*\Z""")
+_SERVERS = ("server", "ui")
+_HEADS = ("entrypoint", "entryPoint", "command", "cmd")
+_TAILS = ("args", "arguments", "command")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A command that starts a server.
+
+    Attributes:
+        start: First character of the words that say so.
+        end: One past the last.
+        options: What follows them, with blanks between the words.
+    """
+
+    start: int
+    end: int
+    options: str
+
+
+def in_text(text: str) -> Iterator[Start]:
+    """Find the commands that stand in one piece, in a text whose comments are blanked."""
+    for found in _START.finditer(text):
+        line_start = text.rfind("\n", 0, found.start()) + 1
+        line = text[line_start : found.start()]
+        # `depends_on: [mlflow, server]` is no command.
+        is_word = "," not in found[0] or _LISTED.search(line) is not None or "[" not in line
+        options = text[found.end() : _end(text, found.end())]
+        if is_word and _may_start(line, options):
+            yield Start(found.start(), found.end(), options)
+
+
+def in_yaml(tree: Tree, text: str) -> Iterator[Start]:
+    """Find the commands whose words stand under two keys: ``command`` and ``args``, or ``entrypoint`` and ``command``."""
+    for document in tree.documents:
+        for _, node in walk(document):
+            if isinstance(node, Mapping):
+                yield from _of_mapping(node, text)
+
+
+def _of_mapping(node: Mapping, text: str) -> Iterator[Start]:
+    # In compose files `entrypoint` comes before `command`; in those of Kubernetes `command` before `args`.
+    head = node.get(*_HEADS)
+    tails = [value for name in _TAILS if (value := node.get(name)) is not None and value is not head]
+    first, second = texts([head]), texts(tails[:1])
+    if not first or not second:
+        return
+    words = [word for scalar in first for word in _words(scalar, text)]
+    parts = [word for scalar in second for word in _words(scalar, text)]
+    if not words or not parts or words[-1][0].rpartition("/")[2] != "mlflow" or parts[0][0] not in _SERVERS:
+        return
+    word, start = parts[0]
+    yield Start(start, start + len(word), " " + " ".join(option for option, _ in parts[1:]))
+
+
+def _words(scalar: Scalar, text: str) -> list[tuple[str, int]]:
+    shown = scalar.shown(text)
+    return [(found[0].strip(_QUOTES), scalar.start + found.start()) for found in re.finditer(r"[^\s\\]+", shown)]
+
+
+def _may_start(line: str, options: str) -> bool:
+    """Whether a command may start after what stands in front of it on its line.
+
+    That is nothing, settings of variables, a program that runs what follows (``exec``, ``poetry run``, ``bash -c``), or a key whose
+    value is a command. Prose ("Starting mlflow server") is none of it.
+    """
+    if line.endswith("bin/"):  # the program is named by its path
+        line = line[: max(map(line.rfind, " \t\"'=,[(")) + 1]
+    separators = [found.end() for found in _SEPARATORS.finditer(line)]
+    words = [
+        word
+        for word in (word.strip(_QUOTES) for word in line[separators[-1] if separators else 0 :].split())
+        if word.strip(_MARKS)
+    ]
+    marks = {word.strip(_QUOTES) for word in line.split()}
+    while words and _SETTING.match(words[0].lstrip(_MARKS)) and not _KEY.fullmatch(words[0]):
+        words.pop(0)
+    if not words:
+        return True
+    if words[0].lower().lstrip(_MARKS) in _PROSE or words[0].rstrip(":").lower() + ":" in _PROSE:
+        return False
+    if _RUNNERS.intersection(words) or "--" in marks:
+        return True
+    return _is_value(line, options)
+
+
+def _is_value(line: str, options: str) -> bool:
+    """Whether what stands in front is only a key whose value is the command."""
+    key = line.strip(" \t\r\n" + _QUOTES.replace("}", "").replace(")", ""))
+    key = key.rstrip(" \t>|@!%-+\"'[")
+    if _KEY.fullmatch(key):
+        return True
+    rest = options.split()
+    return _OTHER_KEY.fullmatch(key) is not None and (not rest or rest[0].strip(_QUOTES).startswith("-"))
+
+
+def _end(text: str, at: int) -> int:
+    """Find the end of a command: it goes on after a backslash, a comma, and where lines start with options."""
+    while True:
+        line_end = text.find("\n", at)
+        if line_end < 0:
+            return len(text)
+        line = text[at:line_end].rstrip()
+        cut = _ENDS.search(line)
+        if cut is not None:
+            return at + cut.start()
+        # A value on a line of its own, in a list: `- --host` and `- 0.0.0.0`.
+        if not (
+            line.endswith(("\\", ",", "["))
+            or _GOES_ON.match(text, line_end + 1)
+            or _OPTION_ITEM.match(text[text.rfind("\n", 0, line_end) + 1 : line_end].rstrip())
+        ):
+            return line_end
+        at = line_end + 1

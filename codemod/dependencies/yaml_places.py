@@ -1,0 +1,77 @@
+"""What the texts of a YAML file ask for: requirements in its lists, images in its mappings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from codemod.dependencies import images, requirement
+from codemod.dependencies.places import Choices, Place
+from codemod.dependencies.yaml_nodes import Mapping, Node, Scalar, Sequence, Tree, walk
+from codemod.findings import Safety
+
+Judge = Callable[[str, int, Choices], Iterator[Place]]
+
+# The keys whose lists, or texts, are what is installed.
+_REQUIRED = re.compile(
+    r"(?:\A|[-_])(?:dependenc(?:y|ies)|requirements?|packages?|pip|libraries|deps|constraints?|requires)(?:[-_]|\Z)",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(rf"{requirement.NAME}(?![\w.-])", re.IGNORECASE)
+
+
+def find(tree: Tree, text: str, choices: Choices) -> Iterator[Place]:
+    """Find the requirements and images that the structure of a file shows, and its lines do not."""
+    for document in tree.documents:
+        for path, node in walk(document):
+            if isinstance(node, Scalar) and path and _REQUIRED.search(path[-1]) and _NAMED.match(node.value.strip()):
+                yield from judged(node, text, choices, requirement.pep_508)
+            elif isinstance(node, Mapping):
+                yield from _image(node)
+
+
+def judged(scalar: Scalar, text: str, choices: Choices, judge: Judge) -> Iterator[Place]:
+    """Judge a text of the file as a requirement; what must not be edited as it stands is only reported."""
+    if not scalar.is_verbatim(text):
+        for place in judge(scalar.value, 0, choices):
+            yield Place(place.code, scalar.start, scalar.end, place.message)
+        return
+    for place in judge(scalar.value, scalar.start, choices):
+        yield _in_flow(place, scalar) if scalar.in_flow and not scalar.style else place
+
+
+def _in_flow(place: Place, scalar: Scalar) -> Place:
+    """Quote an edited text between brackets, where its comma would end it."""
+    if not any("," in new for _, _, new in place.edits):
+        return place
+    if len(place.edits) != 1 or place.safety is Safety.MANUAL:
+        return replace(place, safety=Safety.MANUAL, edits=())
+    start, end, new = place.edits[0]
+    opening = [] if start == scalar.start else [(scalar.start, scalar.start, '"')]
+    closing = [] if end == scalar.end else [(scalar.end, scalar.end, '"')]
+    quoted = ("" if opening else '"') + new + ("" if closing else '"')
+    return replace(place, edits=(*opening, (start, end, quoted), *closing))
+
+
+def _image(node: Mapping) -> Iterator[Place]:
+    """Judge an image whose name and release stand under two keys, as the values of a Helm chart give them."""
+    name, tag = node.get("repository", "image", "name"), node.get("tag", "version")
+    registry = node.get("registry")
+    if not isinstance(name, Scalar) or not isinstance(tag, Scalar) or "mlflow" not in name.value:
+        return
+    before = f"{registry.value}/" if isinstance(registry, Scalar) and registry.value else ""
+    yield from images.judged(f"{before}{name.value}", tag.value, tag.start, tag.end)
+
+
+def texts(nodes: Iterable[Node]) -> list[Scalar] | None:
+    """Return the texts of some nodes, of lists and alone, in order; None when one holds something else."""
+    found: list[Scalar] = []
+    for node in nodes:
+        if isinstance(node, Scalar):
+            found.append(node)
+        elif isinstance(node, Sequence) and (items := node.texts()) is not None:
+            found += items
+        elif node is not None:
+            return None
+    return found

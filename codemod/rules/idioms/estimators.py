@@ -1,0 +1,66 @@
+"""Which estimators predict: a model is asked for predictions only where that is certain."""
+
+from __future__ import annotations
+
+import ast
+
+from codemod.analysis.context import Context
+from codemod.names import Foreign
+from codemod.names.nodes import function_name
+
+# From scikit-learn 1.7: the classes of `sklearn.utils.all_estimators()` that have `predict`, except those that have it only when
+# what they hold has it. LocalOutlierFactor and IsotonicRegression are left out: one predicts only with `novelty`, the other takes
+# one column.
+_PREDICT = frozenset(
+    """ARDRegression AdaBoostClassifier AdaBoostRegressor AffinityPropagation BaggingClassifier BaggingRegressor
+    BayesianGaussianMixture BayesianRidge BernoulliNB Birch BisectingKMeans CCA CalibratedClassifierCV CategoricalNB ComplementNB
+    DecisionTreeClassifier DecisionTreeRegressor DummyClassifier DummyRegressor ElasticNet ElasticNetCV EllipticEnvelope
+    ExtraTreeClassifier ExtraTreeRegressor ExtraTreesClassifier ExtraTreesRegressor GammaRegressor GaussianMixture GaussianNB
+    GaussianProcessClassifier GaussianProcessRegressor GradientBoostingClassifier GradientBoostingRegressor
+    HistGradientBoostingClassifier HistGradientBoostingRegressor HuberRegressor IsolationForest KMeans KNeighborsClassifier
+    KNeighborsRegressor KernelRidge LabelPropagation LabelSpreading Lars LarsCV Lasso LassoCV LassoLars LassoLarsCV LassoLarsIC
+    LinearDiscriminantAnalysis LinearRegression LinearSVC LinearSVR LogisticRegression LogisticRegressionCV MLPClassifier
+    MLPRegressor MeanShift MiniBatchKMeans MultiTaskElasticNet MultiTaskElasticNetCV MultiTaskLasso MultiTaskLassoCV MultinomialNB
+    NearestCentroid NuSVC NuSVR OneClassSVM OrthogonalMatchingPursuit OrthogonalMatchingPursuitCV PLSCanonical PLSRegression
+    PassiveAggressiveClassifier PassiveAggressiveRegressor Perceptron PoissonRegressor QuadraticDiscriminantAnalysis
+    QuantileRegressor RANSACRegressor RadiusNeighborsClassifier RadiusNeighborsRegressor RandomForestClassifier
+    RandomForestRegressor Ridge RidgeCV RidgeClassifier RidgeClassifierCV SGDClassifier SGDOneClassSVM SGDRegressor SVC SVR
+    TheilSenRegressor TweedieRegressor
+    XGBClassifier XGBRegressor XGBRanker XGBRFClassifier XGBRFRegressor LGBMClassifier LGBMRegressor LGBMRanker
+    CatBoostClassifier CatBoostRegressor""".split()
+)
+_LIBRARIES = ("sklearn", "xgboost", "lightgbm", "catboost")
+_TRAINS = ("xgboost", "lightgbm")
+_DEPTH = 8
+
+
+def predicts(model: ast.expr, context: Context, depth: int = 0) -> bool:
+    """Whether a model certainly has `predict`: of a class that has it, or given by the training of XGBoost and LightGBM."""
+    if depth > _DEPTH:
+        return False
+    if isinstance(model, ast.Name):
+        source = context.names.source_of(model)
+        return source is not None and predicts(source, context, depth + 1)
+    if not isinstance(model, ast.Call):
+        return False
+    name = function_name(model.func)
+    if name == "fit" and isinstance(model.func, ast.Attribute):
+        return predicts(model.func.value, context, depth + 1)
+    library = context.resolve(model.func)
+    if not isinstance(library, Foreign) or library.what not in _LIBRARIES:
+        return False
+    if name == "train":
+        return library.what in _TRAINS
+    if name == "make_pipeline":
+        return bool(model.args) and predicts(model.args[-1], context, depth + 1)
+    if name == "Pipeline":
+        return _ends_in_predictor(model, context, depth)
+    return name in _PREDICT
+
+
+def _ends_in_predictor(pipeline: ast.Call, context: Context, depth: int) -> bool:
+    given = [*pipeline.args[:1], *(keyword.value for keyword in pipeline.keywords if keyword.arg == "steps")]
+    steps = given[0] if given else None
+    source = context.names.definition(steps) if isinstance(steps, ast.Name) else steps
+    last = source.elts[-1] if isinstance(source, ast.List) and source.elts else None
+    return isinstance(last, ast.Tuple) and len(last.elts) == 2 and predicts(last.elts[1], context, depth + 1)

@@ -1,0 +1,124 @@
+"""YAML is read by its nodes, whose places are those of the file; what is none is read line by line."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codemod.dependencies.yaml_nodes import Mapping, Scalar, Tree, read, walk
+from codemod.engine import migrate
+from codemod.settings import Settings
+
+
+def new(path: str, text: str) -> str:
+    outcome = migrate(path, text.encode(), Settings(unsafe=True, select=("MLF502",)))
+    assert outcome.new is not None
+    return outcome.new.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("conda.yaml", "dependencies: [python=3.10, mlflow=2.3]\n", 'dependencies: [python=3.10, "mlflow>=3,<4"]\n'),
+        ("conda.yaml", "dependencies:\n- {pip: ['mlflow<3', a]}\n", "dependencies:\n- {pip: ['mlflow>=3,<4', a]}\n"),
+        ("conda.yaml", "dependencies:\r\n- pip:\r\n  - 'mlflow<3'\r\n", "dependencies:\r\n- pip:\r\n  - 'mlflow>=3,<4'\r\n"),
+        ("env.yml", "dependencies: [{pip: [a, mlflow<3 , b]}]\n", 'dependencies: [{pip: [a, "mlflow>=3,<4" , b]}]\n'),
+        (
+            ".pre-commit-config.yaml",
+            "repos:\n- hooks:\n  - additional_dependencies: ['mlflow>=2,<3']\n",
+            "repos:\n- hooks:\n  - additional_dependencies: ['mlflow>=3,<4']\n",
+        ),
+        ("databricks.yml", 'libraries:\n- pypi:\n    package: "mlflow<3"\n', 'libraries:\n- pypi:\n    package: "mlflow>=3,<4"\n'),
+        ("job.yaml", "pip_packages:\n  - mlflow<3  # kin\n", "pip_packages:\n  - mlflow>=3,<4  # kin\n"),
+        ("job.yaml", "pip_packages: &p\n  - &m mlflow<3\n", "pip_packages: &p\n  - &m mlflow>=3,<4\n"),
+        (
+            "job.yaml.j2",
+            "a: {{ b }}\n{% if c %}\nrequirements:\n- mlflow<3\n{% endif %}\n",
+            "a: {{ b }}\n{% if c %}\nrequirements:\n- mlflow>=3,<4\n{% endif %}\n",
+        ),
+    ],
+)  # fmt: skip
+def test_requirements_are_edited_where_they_stand(path: str, before: str, after: str) -> None:
+    assert new(path, before) == after
+    if path.endswith(("yaml", "yml")):
+        yaml.safe_load(after)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("values.yaml", "image:\n  repository: ghcr.io/mlflow/mlflow\n  tag: v2.9.2\n"),
+        ("values.yaml", "image: {registry: ghcr.io, repository: mlflow/mlflow, tag: 'v2.22.0'}\n"),
+        ("conda.yaml", 'dependencies: ["mlflow\\u003c3"]\n'),
+        ("conda.yaml", "dependencies:\n- mlflow[version='<3']\n"),
+    ],
+)
+def test_reported_and_not_edited(path: str, text: str) -> None:
+    outcome = migrate(path, text.encode(), Settings(unsafe=True, select=("MLF502",)))
+    assert len(outcome.findings) == 1
+    assert outcome.new == text.encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("values.yaml", "image:\n  repository: ghcr.io/mlflow/mlflow\n  tag: v3.4.0\n"),
+        ("values.yaml", "image:\n  repository: mlflow\n  tag: ''\n"),
+        ("job.yaml", "requirements:\n- mlflow>=2\n- kedro-mlflow<1\n"),
+        ("job.yaml", "names: [mlflow, 'mlflow is <3']\n"),
+        ("conda.yaml", "name: mlflow\ndependencies: [mlflow, {pip: [mlflow>=2]}]\n"),
+    ],
+)
+def test_untouched(path: str, text: str) -> None:
+    assert not migrate(path, text.encode(), Settings(select=("MLF502",))).findings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [b",
+        "\ta: mlflow==2.9",
+        "a: \x07",
+        "[" * 5_000,
+        "- " * 5_000,
+        "a: *b",
+        "{{ mlflow",
+        "%YAML 9\n--- !<x> &a *a",
+        "? [a]\n: b",
+    ],
+)
+def test_broken_files_are_read_as_far_as_they_go(text: str) -> None:
+    assert isinstance(read(text), Tree)
+    assert migrate("a.yaml", text.encode(), Settings()).old == text.encode()
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.recursive(
+        st.text(alphabet="ab é<>=,#:'\"\n\t{}[]&*!|-", max_size=8),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", min_size=1, max_size=2), inner, max_size=3)
+        ),
+        max_leaves=8,
+    ),
+    st.booleans(),
+)
+def test_places_are_those_of_the_file(value: object, in_flow: bool) -> None:
+    text = yaml.safe_dump(value, default_flow_style=in_flow, allow_unicode=True)
+    tree = read(text)
+    assert not tree.problem
+    for document in tree.documents:
+        for _, node in walk(document):
+            if isinstance(node, Scalar):
+                shown = text[node.start : node.end]
+                quoted = {"": shown, "'": f"'{shown}'", '"': f'"{shown}"'}.get(node.style)
+                assert quoted is None or yaml.load(quoted, yaml.BaseLoader) == node.value or "\n" in shown
+
+
+def test_aliases_stand_for_texts_only() -> None:
+    (document,) = read("a: &x b\nc: *x\nd: &y [*x]\ne: *y\n").documents
+    assert isinstance(document, Mapping)
+    assert getattr(document.get("c"), "value", None) == "b"
+    assert document.get("e") is None
