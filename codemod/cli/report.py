@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     help="Where it goes: a name that ends in .html or .md.",
 )
 @click.option(
-    "--compatibility",
+    "--verify",
     type=click.Path(readable=False),
     metavar="FILE",
-    help="Records of compat_tests as JSON: one, a list, or an object of them by name.",
+    help="The result of `verify --output json=FILE`: evidence for training, inference and servers.",
 )
 @click.option(
     "--history",
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     help="Read this pyproject.toml instead of the nearest one.",
 )
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
-def report(paths: tuple[str, ...], output: str, compatibility: str | None, history: str | None, **options: Any) -> int:
+def report(paths: tuple[str, ...], output: str, verify: str | None, history: str | None, **options: Any) -> int:
     """Look at PATHS (files, folders; by default the current folder) and write the migration's checklist with its evidence.
 
     Findings are no error here; the exit code is 3 when an input could not be analysed.
@@ -76,7 +76,7 @@ def report(paths: tuple[str, ...], output: str, compatibility: str | None, histo
     if options["config"] is not None and options["isolated"]:
         raise click.UsageError("--config cannot be combined with --isolated")
     check_folder(output)
-    worlds = records.read(compatibility) if compatibility is not None else None
+    worlds = records.read(verify) if verify is not None else None
     earlier = moments.read(history) if history is not None else []
     paths = paths or (".",)
     discovery.check(paths)

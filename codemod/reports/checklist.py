@@ -83,7 +83,7 @@ _ITEMS = (
 )  # fmt: skip
 _SIGNATURE_CODES = ("MLF901",)
 _ORDER: tuple[Status, ...] = ("open", "done", "unknown", "not applicable")
-_NOT_GIVEN = "nobody showed it: no results were given (--compatibility)"
+_NOT_GIVEN = "not shown: the project was not run on both lines (`verify`, then `report --verify FILE`)"
 
 
 def topics(path: str, data: bytes) -> frozenset[str]:
@@ -101,7 +101,7 @@ def checklist(report: Report, spoken: Topics, worlds: Sequence[World] | None) ->
     Args:
         report: A check of the project.
         spoken: What each of its files speaks of.
-        worlds: Life cycles that were run, or None when nothing is known of any.
+        worlds: What `verify` found out, or None when it is not known.
     """
     checks = [_of_findings(item, report, spoken) for item in _ITEMS]
     checks.insert(3, _signatures(report, spoken))
@@ -185,8 +185,8 @@ def _server(worlds: Sequence[World] | None) -> Check:
         return Check(title, "unknown", _NOT_GIVEN)
     servers = sorted({world.server for world in worlds if world.server.startswith("3.") and world.trained})
     if servers:
-        return Check(title, "done", f"models were registered on a server of {', '.join(servers)}")
-    return Check(title, "open", "no life cycle was recorded on a server of MLflow 3")
+        return Check(title, "done", f"the project ran and recorded on a server of {', '.join(servers)}")
+    return Check(title, "open", "nothing was recorded on a server of MLflow 3 as it is on MLflow 2")
 
 
 def _tests(worlds: Sequence[World] | None) -> list[Check]:
@@ -195,20 +195,27 @@ def _tests(worlds: Sequence[World] | None) -> list[Check]:
         return [Check(training, "unknown", _NOT_GIVEN), Check(inference, "unknown", _NOT_GIVEN)]
     on_3 = [world for world in worlds if world.is_3]
     return [
-        _test(training, [world for world in on_3 if world.trained], on_3, "trained and registered"),
-        _test(inference, [w for w in on_3 if w.predicted and not w.failure], on_3, "loaded, served and asked"),
+        _test(training, [world for world in on_3 if world.trained], on_3, "ran and recorded what it does on MLflow 2"),
+        _test(
+            inference,
+            [w for w in on_3 if w.predicted and not w.failure and not w.unproved],
+            on_3,
+            "models predict what they do on MLflow 2",
+        ),
     ]
 
 
 def _test(title: str, good: list[World], all_of: list[World], what: str) -> Check:
     if not all_of:
-        return Check(title, "open", "no life cycle was recorded with a client and a server of MLflow 3")
+        return Check(title, "open", "the project was not run with a client and a server of MLflow 3")
     bad = [world for world in all_of if world not in good]
     if bad:
         return Check(
-            title, "open", f"client {bad[0].client}, server {bad[0].server}: {bad[0].failure or 'nothing was recorded'}"
+            title,
+            "open",
+            f"client {bad[0].client}, server {bad[0].server}: {bad[0].failure or bad[0].unproved or 'no model was asked'}",
         )
-    return Check(title, "done", f"{what} in {len(good)} of {_number(len(all_of), 'life cycle')}")
+    return Check(title, "done", f"{what} in {len(good)} of {_number(len(all_of), 'world')}")
 
 
 def _speaking(spoken: Topics, topic: str) -> list[str]:

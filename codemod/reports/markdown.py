@@ -157,12 +157,16 @@ def _folders(report: Report) -> Iterator[str]:
 def _worlds(worlds: Sequence[World] | None) -> Iterator[str]:
     if worlds is None:
         return
-    yield from ("## Compatibility", "", "| Life cycle | Client | Server | Trained | Predictions | Result |")
+    yield from (
+        "## Run on both lines of MLflow",
+        "",
+        "| World | Client | Server | As on MLflow 2 | Models that predict the same | Result |",
+    )
     yield f"| --- {'| --- ' * 5}|"
     for world in worlds:
         ways = ", ".join(world.predicted) or "none"
-        cells = (world.name or "life cycle", world.client, world.server, "yes" if world.trained else "no", ways)
-        yield f"| {' | '.join(map(escaped, cells))} | {escaped(world.failure) if world.failure else 'passed'} |"
+        cells = (world.name, world.client, world.server, "yes" if world.trained else "no", ways)
+        yield f"| {' | '.join(map(escaped, cells))} | {escaped(world.failure or world.unproved or 'passed')} |"
     yield ""
 
 

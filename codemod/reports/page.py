@@ -65,7 +65,7 @@ def page_of(
     Args:
         report: A check.
         checks: The checklist, if there is one.
-        worlds: The compatibility results, if there are any.
+        worlds: What `verify` found out, if it is known.
         about: The project, if it is known.
         history: What earlier runs counted, the oldest first, this one included.
     """
@@ -93,9 +93,9 @@ def _sections(values: Values) -> Iterable[Values]:
     for severity in values["severities"]:
         yield {"name": severity["name"], "title": severity["title"]}
     others = (("unread", "Not analysed"), ("checks", "Checklist"), ("trend", "Trend"), ("folders", "Folders"))
-    for key, title in (*others, ("worlds", "Compatibility"), ("skipped", "Skipped")):
+    for key, title in (*others, ("worlds", "Both lines of MLflow"), ("skipped", "Skipped")):
         if values[key]:
-            yield {"name": {"checks": "checklist", "worlds": "compatibility"}.get(key, key), "title": title}
+            yield {"name": {"checks": "checklist"}.get(key, key), "title": title}
 
 
 def _about(report: Report, about: About | None) -> list[str]:
