@@ -45,7 +45,7 @@ def test_github_annotates_every_finding_with_the_worst_first() -> None:
     assert set(kinds) == {"error", "notice"}
     assert found[0][1] == {"file": "bad dir/ä.py", "line": "1", "title": "not analysed"}
     (_, properties, message) = next(one for one in found if "ipynb" in one[1]["file"])
-    assert properties["title"] == "MLF101 deprecated"
+    assert properties["title"] == "MLF103 breaks"
     assert int(properties["line"]) > 10
     assert message.startswith("nb/explore.ipynb: cell 2, line 3: ")
 
