@@ -18,7 +18,7 @@ from codemod.cli.options import configured, shared_options, since_option
 from codemod.cli.output import say, write_bytes, write_diff, write_lines, write_text
 from codemod.cli.progress import ProgressBar
 from codemod.cli.views import View, take, view_options
-from codemod.disk.interrupts import Interrupted, held
+from codemod.disk.interrupts import Interrupted, hold
 from codemod.errors import WrongUseError
 from codemod.findings import with_findings
 from codemod.gate import touched
@@ -210,6 +210,8 @@ def _standard_input(request: _Request, config: str | None, isolated: bool, optio
 def _files(request: _Request, configuration: Configuration, discovery: Discovery) -> int:
     plan = _plan(request, configuration)
     _before(request, plan, discovery)
+    way_back = patches.WayBack(request.save_patch, discovery) if request.save_patch is not None else None
+    plan = replace(plan, before_write=None if way_back is None else way_back.add)
     branch = None
     if request.since is not None:
         branch = touched.since(request.since, [absolute(path) for path in request.paths])
@@ -226,6 +228,8 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         request.mode, configuration.settings, tuple(outcomes),
         interrupted=interrupted is not None, fail_on=request.view.fail_on,
     )  # fmt: skip
+    if way_back is not None:
+        way_back.close()
     _after(request, report, discovery)
     _print(report, request, to_stderr=request.mode == "diff")
     return interrupted.exit_code if interrupted is not None else request.view.exit_code(report)
@@ -245,14 +249,11 @@ def _plan(request: _Request, configuration: Configuration) -> Run:
 
 def _needs_bytes(request: _Request) -> bool:
     """Whether something after the run reads the files again that it found something in."""
-    is_patch = request.mode == "diff" or request.save_patch is not None
-    return is_patch or request.view.shows_code or outputs.need_bytes(request.reports)
+    return request.mode == "diff" or request.view.shows_code or outputs.need_bytes(request.reports)
 
 
 def _before(request: _Request, plan: Run, discovery: Discovery) -> None:
     """Do what must be done before anything is written, or find out that nothing can be."""
-    if request.save_patch is not None:
-        outputs.check_folder(request.save_patch)
     if request.mode == "apply":
         _foresee(request, plan, discovery)
     if request.writes:
@@ -291,6 +292,7 @@ def _run(
     try:
         run(discovery.targets, plan, record)
     except Interrupted as error:
+        hold()  # a second Ctrl-C must not cost the report of what was written
         interrupted = error
     finally:
         bar.close()
@@ -300,10 +302,7 @@ def _run(
 
 
 def _after(request: _Request, report: Report, discovery: Discovery) -> None:
-    """Save or show the changes, and say what is not part of a report."""
-    if request.save_patch is not None:
-        with held():  # a second Ctrl-C must not cost the way back
-            patches.save(request.save_patch, report, discovery)
+    """Show the changes, and say what is not part of a report."""
     if request.mode == "diff":
         patches.show(report, discovery)
     if not discovery.targets:

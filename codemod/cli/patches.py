@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from codemod.cli.output import say, write_diff
-from codemod.disk import writing
-from codemod.errors import WrongUseError
+from codemod.cli.outputs import check_folder
+from codemod.disk.patch_file import PatchFile
 from codemod.reports import diff
 
 if TYPE_CHECKING:
     from codemod.reports.base import Report
-    from codemod.running.discovery import Discovery
+    from codemod.running.discovery import Discovery, Target
 
 
 def show(report: Report, discovery: Discovery) -> None:
@@ -25,23 +26,35 @@ def show(report: Report, discovery: Discovery) -> None:
         say(f"paths in the diff count from {base}", sys.stderr)
 
 
-def save(path: str, report: Report, discovery: Discovery) -> None:
-    """Write the diff of all changes to a file, and say how it takes them back.
+class WayBack:
+    """The patch that takes back what a run does, written before it is done."""
 
-    Raises:
-        WrongUseError: If it cannot be written.
-    """
-    patch, base = _patch(report, discovery)
-    if not patch:
-        say(f"nothing was changed, so {path} was not written", sys.stderr)
-        return
-    try:
-        writing.write_new(path, patch)
-    except writing.WriteError as error:
-        raise WrongUseError(f"{path}: {error}; the changes were made") from error
-    where = ["-C", base] if base is not None else []
-    command = shlex.join(["git", *where, "apply", "-R", os.path.abspath(path) if where else path])
-    say(f"{command} takes the changes back", sys.stderr)
+    def __init__(self, path: str, discovery: Discovery) -> None:
+        """Begin the patch.
+
+        Raises:
+            WrongUseError: If it cannot be written.
+        """
+        check_folder(path)
+        self._file = PatchFile(path)
+        self._base = diff.base_folder([target.real for target in discovery.targets if not target.skipped])
+
+    def add(self, target: Target, old: bytes, new: bytes) -> Callable[[], None]:
+        """Put what takes back one change onto the disk; return what takes that away again."""
+        size = self._file.size
+        self._file.add(diff.unified(os.path.relpath(target.real, self._base), old, new))
+        return lambda: self._file.shorten(size)
+
+    def close(self) -> None:
+        """Say how the run is taken back."""
+        path = self._file.path
+        if not self._file.close():
+            say(f"nothing was changed, so {path} was not written", sys.stderr)
+            return
+        is_elsewhere = self._base != os.path.realpath(os.getcwd())
+        where = ["-C", self._base] if is_elsewhere else []
+        command = shlex.join(["git", *where, "apply", "-R", os.path.abspath(path) if is_elsewhere else path])
+        say(f"{command} takes the changes back", sys.stderr)
 
 
 def _patch(report: Report, discovery: Discovery) -> tuple[bytes, str | None]:
