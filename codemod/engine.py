@@ -20,7 +20,6 @@ from codemod.rewriting.changes import text_edits
 from codemod.rewriting.edits import CallChange, Operation, UneditableError, rewrite_call
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
-from codemod.rules.severity import severity_of
 from codemod.settings import Settings
 from codemod.triggers import concerned, names_mlflow, triggers
 
@@ -265,6 +264,6 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     applies = fixable and (safety is Safety.SAFE or unsafe)
     finding = Finding(
         rule.code, message, location, safety, tuple(sorted([*edits, *texts])), applies, suppressed,
-        lines.line(location.line), severity=match.severity or severity_of(rule, context.settings),
+        lines.line(location.line), severity=match.severity or rule.severity_on(context.target),
     )  # fmt: skip
     return _Place(finding, calls, tuple(texts), applies, match.for_3)
