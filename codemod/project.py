@@ -157,14 +157,13 @@ def survey_namespace(context: Context) -> Survey:
     renamed: set[tuple[str, str]] = set()
     kept: set[str] = set()
     computed = False
-    for node in context.names.scopes.nodes():
-        call = context.call(node) if isinstance(node, ast.Call) else None
-        if call is not None and call.path in _AUTOLOGS:
+    for call in context.facts.named("log_model", "log_explainer", "autolog"):
+        if call.path in _AUTOLOGS:
             asked = call.get("log_models")
             if asked is None or not (isinstance(asked.value, ast.Constant) and asked.value.value is False):
                 logged.add(_AUTOLOGGED)
                 kept.add(_AUTOLOGGED)
-        if call is None or not takes_name(call.path, context.target.release):
+        if not takes_name(call.path, context.target.release):
             continue
         argument = call.get("artifact_path", "name")
         for value in argument.values if argument is not None else ():
