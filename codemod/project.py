@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from codemod.analysis.doubles import SPEAKS_OF_DOUBLES, Double, where
+from codemod.analysis.doubles import Double, speaks_of_doubles, where
 from codemod.analysis.parsing import read
 from codemod.analysis.summaries import summary_of
 from codemod.dependencies import is_dependency_file
@@ -92,7 +92,7 @@ def _survey(path: str, data: bytes, settings: Settings) -> Survey:
     if is_dependency_file(path):
         computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
         return Survey(stages=(frozenset(), computed))
-    doubled = names_mlflow(data) and SPEAKS_OF_DOUBLES.search(data) is not None
+    doubled = names_mlflow(data) and speaks_of_doubles(data)
     if not doubled and not SURVEYED.search(data):
         return Survey()
     # Imported late: most files end above.
