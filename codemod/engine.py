@@ -224,7 +224,7 @@ def _analyse(reading: Reading, rules: tuple[Rule, ...], settings: Settings) -> _
     here = concerned(rules, "\n".join(cell.text for cell in document.cells).encode("utf-8", "surrogatepass"))
     places: list[_Place] = []
     for namespace in reading.namespaces:
-        context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind)
+        context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind, reading.path)
         places += [_place(rule, match, context) for rule, match in with_both_forms(matches(here, context), context)]
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
     return _Analysis(document, places, _of_concern(reading.problems, rules), reading.count)
