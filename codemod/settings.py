@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codemod.analysis.doubles import Double
+    from codemod.names.modules import Modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Project:
         opens_runs: Whether some code starts or ends runs otherwise than by ``with``, so that a ``with`` does not tell which one is
             active.
         doubles: What tests put in the place of MLflow.
+        modules: What the modules of the run that others import offer.
     """
 
     logged: frozenset[str] = frozenset()
@@ -41,6 +43,7 @@ class Project:
     allowing: frozenset[str] = frozenset()
     stores_below: tuple[tuple[str, str], ...] = ()
     doubles: frozenset[Double] = frozenset()
+    modules: Modules | None = None
 
 
 @dataclass(frozen=True, slots=True)

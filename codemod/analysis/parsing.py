@@ -52,14 +52,12 @@ class Reading:
         namespaces: Its namespaces.
         problems: What could not be read.
         count: How many cells were parsed.
-        path: The file's path, as the run gives it.
     """
 
     document: Document
     namespaces: tuple[Namespace, ...]
     problems: tuple[Problem, ...]
     count: int
-    path: str = ""
 
 
 @functools.lru_cache(maxsize=_KEPT)
@@ -76,7 +74,7 @@ def read(path: str, data: bytes) -> Reading:
     document = open_document(path, data)
     trees, problems = _trees(document)
     namespaces = tuple(Namespace(Names(members), members) for members in trees.values())
-    return Reading(document, namespaces, tuple(problems), sum(len(members) for members in trees.values()), path)
+    return Reading(document, namespaces, tuple(problems), sum(len(members) for members in trees.values()))
 
 
 def unreadable(path: str, data: bytes) -> tuple[Document, tuple[Problem, ...], int]:
