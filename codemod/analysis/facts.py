@@ -176,8 +176,11 @@ class Facts:
             for target in targets:
                 if isinstance(target, ast.Subscript) and _is_environment(target.value):
                     yield from self._named(target.slice, node.value)
-            return
-        assert isinstance(node, ast.Call)  # nothing else was asked for
+        elif isinstance(node, ast.Call):
+            yield from self._set_by(node)
+
+    def _set_by(self, node: ast.Call) -> Iterator[tuple[str, ast.expr | None]]:
+        """Return the variables that a call sets."""
         name, function = function_name(node.func), node.func
         if name in _SETTERS and len(node.args) >= 2:
             yield from self._named(node.args[0], node.args[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,8 @@ from codemod.cli.interactive import Questions
 from codemod.cli.options import configured, shared_options, since_option
 from codemod.cli.output import say, write_bytes, write_diff, write_lines, write_text
 from codemod.cli.progress import ProgressBar
-from codemod.disk import writing
-from codemod.disk.interrupts import Interrupted, held
+from codemod.disk.interrupts import Interrupted, hold
+from codemod.disk.patch_file import PatchFile
 from codemod.errors import WrongUseError
 from codemod.findings import with_findings
 from codemod.gate import touched
@@ -195,20 +196,14 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
     writes = request.mode == "apply" or request.reason is not None
     if writes:
         _remove(discovery.leftovers)
-    if request.save_patch is not None:
-        outputs.check_folder(request.save_patch)
+    way_back = _WayBack(request.save_patch, discovery) if request.save_patch is not None else None
     branch = None
     if request.since is not None:
         branch = touched.since(request.since, [absolute(path) for path in request.paths])
     outcomes: list[Outcome] = []
     questions = request.questions
     bar = ProgressBar(len(discovery.targets) if questions is None else 0)
-    keeps_bytes = (
-        request.mode == "diff"
-        or request.save_patch is not None
-        or branch is not None
-        or outputs.need_bytes(request.reports)
-    )
+    keeps_bytes = request.mode == "diff" or branch is not None or outputs.need_bytes(request.reports)
 
     def record(outcome: Outcome) -> None:
         keeps = keeps_bytes and (outcome.new != outcome.old or outcome.findings)
@@ -225,6 +220,7 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         choose=None if questions is None else questions.choose,
         reason=request.reason,
         timeout=request.timeout,
+        before_write=None if way_back is None else way_back.add,
     )
     looked: dict[str, Outcome] = {}
     if branch is not None and request.reason is not None:
@@ -234,6 +230,7 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
     try:
         run(discovery.targets, plan, record)
     except Interrupted as error:
+        hold()  # a second Ctrl-C must not cost the report of what was written
         interrupted = error
     finally:
         bar.close()
@@ -244,9 +241,8 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
     elif branch is not None:
         outcomes = list(touched.only_touched(outcomes, branch))
     report = Report(request.mode, configuration.settings, tuple(outcomes), interrupted=interrupted is not None)
-    if request.save_patch is not None:
-        with held():  # a second Ctrl-C must not cost the way back
-            _save_patch(request.save_patch, report, discovery)
+    if way_back is not None:
+        way_back.close()
     if request.mode == "diff":
         patch, base = _patch(report, discovery)
         write_diff(patch)
@@ -304,18 +300,30 @@ def _patch(report: Report, discovery: Discovery) -> tuple[bytes, str | None]:
     return b"".join(parts), base if base != os.path.realpath(os.getcwd()) else None
 
 
-def _save_patch(path: str, report: Report, discovery: Discovery) -> None:
-    patch, base = _patch(report, discovery)
-    if not patch:
-        say(f"nothing was changed, so {path} was not written", sys.stderr)
-        return
-    try:
-        writing.write_new(path, patch)
-    except writing.WriteError as error:
-        raise WrongUseError(f"{path}: {error}; the changes were made") from error
-    where = ["-C", base] if base is not None else []
-    command = shlex.join(["git", *where, "apply", "-R", os.path.abspath(path) if where else path])
-    say(f"{command} takes the changes back", sys.stderr)
+class _WayBack:
+    """The patch that takes back what a run does, written before it is done."""
+
+    def __init__(self, path: str, discovery: Discovery) -> None:
+        outputs.check_folder(path)
+        self._file = PatchFile(path)
+        self._base = diff.base_folder([target.real for target in discovery.targets if not target.skipped])
+
+    def add(self, target: Target, old: bytes, new: bytes) -> Callable[[], None]:
+        """Put what takes back one change onto the disk; return what takes that away again."""
+        size = self._file.size
+        self._file.add(diff.unified(os.path.relpath(target.real, self._base), old, new))
+        return lambda: self._file.shorten(size)
+
+    def close(self) -> None:
+        """Say how the run is taken back."""
+        path = self._file.path
+        if not self._file.close():
+            say(f"nothing was changed, so {path} was not written", sys.stderr)
+            return
+        is_elsewhere = self._base != os.path.realpath(os.getcwd())
+        where = ["-C", self._base] if is_elsewhere else []
+        command = shlex.join(["git", *where, "apply", "-R", os.path.abspath(path) if is_elsewhere else path])
+        say(f"{command} takes the changes back", sys.stderr)
 
 
 def _remove(leftovers: tuple[str, ...]) -> None:

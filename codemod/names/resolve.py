@@ -146,18 +146,19 @@ class Names(Variables):
             return imported(binding.module)
         if kind == "parameter":
             return self._parameter(binding)
-        if kind == "definition":
-            if isinstance(binding.node, ast.ClassDef):
-                return LocalClass(binding.node)
-            if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                return LocalFunction(binding.node)
-        if binding.annotation is not None:
-            value = self._annotation(binding.annotation)
-            if value is not None:
-                return value
+        if kind == "definition" and isinstance(binding.node, ast.ClassDef):
+            return LocalClass(binding.node)
+        if kind == "definition" and isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return LocalFunction(binding.node)
+        declared = self._annotation(binding.annotation) if binding.annotation is not None else None
+        if declared is not None:
+            return declared
         if binding.source is None:
             return Unknown("it is computed")
-        value = self.resolve(binding.source)
+        return self._part(self.resolve(binding.source), kind)
+
+    def _part(self, value: Value, kind: str) -> Value:
+        """Return what a binding of some kind takes of the value behind it."""
         if kind == "element":
             return element(value)
         if kind == "enter":
@@ -273,32 +274,39 @@ class Names(Variables):
         seen.add(owner)
         bindings = self.scopes.attributes.get(owner, {}).get(name)
         if bindings:
-            definitions = [b for b in bindings if b.kind == "definition"]
-            if definitions and isinstance(definitions[-1].node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                function = definitions[-1].node
-                if _is_property(function):
-                    return returned(self, function)
-                return LocalFunction(function)
-            return self._agree(f"self.{name}", bindings)
+            return self._own_member(name, bindings)
         if name == "__class__":
             return LocalClass(owner)
         if "__getattr__" in self.scopes.attributes.get(owner, {}):
             return Unknown(f"`{owner.name}.__getattr__` finds it at run time")
         for base in owner.bases:
-            value = self.resolve(base)
-            if isinstance(value, LocalClass):
-                inherited = self._member(value.node, name, seen)
-                if not isinstance(inherited, Foreign):
-                    return inherited
-            elif isinstance(value, Mlflow):
-                found = self.attribute_of(Instance(value.path), name)
-                if isinstance(found, Mlflow) and mlflow_api.canonical(found.path):
-                    return found
-            elif isinstance(value, Unknown):
-                return Unknown(f"`{name}` may come from the base class `{ast.unparse(base)}`")
-            elif isinstance(value, Foreign) and value.what not in ("abc", "object", "typing", "enum"):
-                return Foreign(value.what)
+            inherited = self._inherited(base, name, seen)
+            if inherited is not None:
+                return inherited
         return Foreign(f"class {owner.name}")
+
+    def _own_member(self, name: str, bindings: Sequence[Binding]) -> Value:
+        """Return an attribute that a class makes itself."""
+        definitions = [binding for binding in bindings if binding.kind == "definition"]
+        if definitions and isinstance(definitions[-1].node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            function = definitions[-1].node
+            return returned(self, function) if _is_property(function) else LocalFunction(function)
+        return self._agree(f"self.{name}", bindings)
+
+    def _inherited(self, base: ast.expr, name: str, seen: set[ast.ClassDef]) -> Value | None:
+        """Return an attribute that a class has from a base; None when that one is known and has none."""
+        value = self.resolve(base)
+        if isinstance(value, LocalClass):
+            inherited = self._member(value.node, name, seen)
+            return None if isinstance(inherited, Foreign) else inherited
+        if isinstance(value, Mlflow):
+            found = self.attribute_of(Instance(value.path), name)
+            return found if isinstance(found, Mlflow) and mlflow_api.canonical(found.path) else None
+        if isinstance(value, Unknown):
+            return Unknown(f"`{name}` may come from the base class `{ast.unparse(base)}`")
+        if isinstance(value, Foreign) and value.what not in ("abc", "object", "typing", "enum"):
+            return Foreign(value.what)
+        return None
 
     def attribute_of(self, value: Value, name: str) -> Value:
         """Say what an attribute of a value is."""

@@ -65,6 +65,9 @@ def _others(report: Report) -> Iterator[Line]:
             codes = ", ".join(f"{code} ×{number}" if number > 1 else code for code, number in sorted(fixed.items()))
             yield (("changed ", "green"), (printable(outcome.path), "bold"), (f": {codes}", ""))
     for outcome in report.outcomes:
+        for note in outcome.notes:
+            yield (("note ", "yellow"), (printable(outcome.path), "bold"), (f": {printable(note)}", ""))
+    for outcome in report.outcomes:
         if outcome.state is State.SKIPPED:
             yield (("skipped ", "dim"), (printable(outcome.path), "bold"), (f": {printable(outcome.reason)}", ""))
     for outcome in report.outcomes:

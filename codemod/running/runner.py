@@ -62,6 +62,8 @@ class Run:
             something.
         timeout: Seconds that one file may take before it fails; None lets it take its time. Somebody who decides about fixes
             has all the time in the world.
+        before_write: Called with the old and the new bytes before a file is written, which is then left alone if this raises
+            `codemod.disk.writing.WriteError`; what it returns is called if the file could not be written.
     """
 
     settings: Settings
@@ -75,6 +77,7 @@ class Run:
     only: Mapping[str, frozenset[Place]] | None = None
     triggers: re.Pattern[bytes] | None = None
     timeout: float | None = limits.SECONDS
+    before_write: Callable[[Target, bytes, bytes], Callable[[], None]] | None = None
 
 
 @rare_collections()
@@ -228,10 +231,9 @@ def _read(path: str) -> bytes:
             raise OSError(0, "it is no regular file any more")
         parts = []
         size = max(status.st_size + 1, 65536)
-        while True:
-            parts.append(os.read(descriptor, size))
-            if len(parts[-1]) < size:  # a regular file gives less only at its end
-                return b"".join(parts)
+        while part := os.read(descriptor, size):  # Linux gives 2 GiB at a time, whatever was asked for
+            parts.append(part)
+        return b"".join(parts)
     finally:
         os.close(descriptor)
 
@@ -242,9 +244,14 @@ def _finish(job: Job, outcome: Outcome, plan: Run, record: Callable[[Outcome], N
         record(outcome)
         return
     with held():
+        take_back = None
         try:
-            writing.replace(job.target.real, job.data, outcome.new)
+            if plan.before_write is not None:
+                take_back = plan.before_write(job.target, job.data, outcome.new)
+            outcome = replace(outcome, notes=writing.replace(job.target.real, job.data, outcome.new))
         except writing.WriteError as error:
+            if take_back is not None:
+                take_back()
             outcome = as_failed(outcome, str(error))
         record(outcome)
 

@@ -297,6 +297,10 @@ def connect():
             unsafe=True,
         ),
         reported(
+            "a path below the folder that a function of one's own gives",
+            'import mlflow\nfrom paths import project_root\nmlflow.set_tracking_uri(project_root() / "mlruns")\n',
+        ),
+        reported(
             "a parameter's default",
             'import mlflow\ndef connect(uri="mlruns"):\n    mlflow.set_tracking_uri(uri)\n',
         ),
