@@ -60,7 +60,7 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
     reading = read(path, data)
     if any(suppressions.skips_file(cell.text) for cell in reading.document.cells):
         return Outcome(path, State.SKIPPED, old=data, new=data, reason=_SKIPS)
-    first = _analyse(reading, rules, settings)
+    first = _analyse(path, reading, rules, settings)
     if first.problems and not first.parsed:
         return Outcome(path, State.FAILED, old=data, new=data, reason=first.problems[0])
     first.keep(choose, ())
@@ -74,7 +74,7 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
         except ValueError as error:
             raise EncodingError(f"the new text cannot be written: {error}") from error
         parsed = analysis.parsed
-        analysis = _analyse(read(path, new), rules, settings)
+        analysis = _analyse(path, read(path, new), rules, settings)
         if analysis.parsed < parsed:
             raise InternalError(f"the rewritten code does not parse ({'; '.join(analysis.problems)})")
         analysis.keep(choose, edits)
@@ -217,13 +217,13 @@ def _joined(edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
     return tuple(joined.values())
 
 
-def _analyse(reading: Reading, rules: tuple[Rule, ...], settings: Settings) -> _Analysis:
+def _analyse(path: str, reading: Reading, rules: tuple[Rule, ...], settings: Settings) -> _Analysis:
     """Look at a document with those of the rules that its code concerns: a notebook is mostly other things."""
     document = reading.document
     here = concerned(rules, "\n".join(cell.text for cell in document.cells).encode("utf-8", "surrogatepass"))
     places: list[_Place] = []
     for namespace in reading.namespaces:
-        context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind)
+        context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind, path)
         places += [_place(rule, match, context) for rule, match in with_both_forms(matches(here, context), context)]
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
     return _Analysis(document, places, _of_concern(reading.problems, rules), reading.count)

@@ -206,5 +206,7 @@ def _selector(
     names: frozenset[str] = frozenset(),
     words: Callable[[Set[str]], bool] | None = None,
 ) -> Selector:
-    wanted = tuple(frozenset(text.lower() for text in texts) for texts in needs if texts)
+    # Names that are too many to look for are left to the words.
+    told = (texts for texts in needs if texts and not (words is not None and texts == names))
+    wanted = tuple(frozenset(text.lower() for text in texts) for texts in told)
     return Selector(kinds, check, wanted, names, words=words)
