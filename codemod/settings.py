@@ -21,6 +21,7 @@ class Project:
         functions: Functions of the project's own modules that are called like MLflow's, as ``module.function``.
         reads: Names that some file takes from another module that is not MLflow's.
         stores: The tracking stores that the code names, as it writes them.
+        floor: The oldest MLflow that the fixed code runs on, such as ``"3.11"``; "" where that is not known.
         opens_runs: Whether some code starts or ends runs otherwise than by ``with``, so that a ``with`` does not tell which one is
             active.
         doubles: What tests put in the place of MLflow.
@@ -34,6 +35,7 @@ class Project:
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
     opens_runs: bool = False
+    floor: str = ""
     doubles: frozenset[Double] = frozenset()
 
 

@@ -130,7 +130,8 @@ def read_cell(text: str, *, databricks: bool = False) -> CellReading:
         if name in ("writefile", "file"):
             targets = [word for word in words if not word.startswith("-")]
             if len(targets) != 1 or not targets[0].endswith((".py", ".pyi")):
-                computed = any(_COMPUTED.search(target) for target in targets)
+                # The name alone says what kind of file it is; the folder may be computed.
+                computed = any(_COMPUTED.search(target.rpartition("/")[2]) for target in targets)
                 return CellReading(scripts.masked(text), unknown=f"%%{name} {targets[0]}" if computed else "")
             appends = "-a" in words or "--append" in words
             label = f"%%{name} {targets[0]}"
