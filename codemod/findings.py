@@ -148,6 +148,7 @@ class Outcome:
         reason: For skipped and failed inputs: one line that says why.
         problems: Parts of the input that could not be analysed (a cell that does not parse), one line each. They make
             the exit code 3 although the rest of the input was handled.
+        notes: What a person may want to know of the file that was written, one line each.
     """
 
     path: str
@@ -157,6 +158,7 @@ class Outcome:
     new: bytes | None = None
     reason: str = ""
     problems: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
 
 def state_of(findings: Sequence[Finding], *, changed: bool) -> State:

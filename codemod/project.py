@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from codemod.analysis.doubles import SPEAKS_OF_DOUBLES, Double, where
+from codemod.analysis.parsing import read
+from codemod.analysis.summaries import summary_of
 from codemod.dependencies import is_dependency_file
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents.base import DocumentError
+from codemod.names.modules import Modules
 from codemod.names.reads import names_read, opens_runs, stores_named
 from codemod.settings import Project, Settings
 from codemod.triggers import names_mlflow
@@ -94,12 +97,11 @@ def _survey(path: str, data: bytes, settings: Settings) -> Survey:
         return Survey()
     # Imported late: most files end above.
     from codemod.analysis.context import Context
-    from codemod.analysis.parsing import read
 
     try:
         reading = read(path, data)
         contexts = [
-            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind)
+            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind, path)
             for n in reading.namespaces
         ]
         surveys = [survey_namespace(context) for context in contexts]
@@ -155,14 +157,13 @@ def survey_namespace(context: Context) -> Survey:
     renamed: set[tuple[str, str]] = set()
     kept: set[str] = set()
     computed = False
-    for node in context.names.scopes.nodes():
-        call = context.call(node) if isinstance(node, ast.Call) else None
-        if call is not None and call.path in _AUTOLOGS:
+    for call in context.facts.named("log_model", "log_explainer", "autolog"):
+        if call.path in _AUTOLOGS:
             asked = call.get("log_models")
             if asked is None or not (isinstance(asked.value, ast.Constant) and asked.value.value is False):
                 logged.add(_AUTOLOGGED)
                 kept.add(_AUTOLOGGED)
-        if call is None or not takes_name(call.path, context.target.release):
+        if not takes_name(call.path, context.target.release):
             continue
         argument = call.get("artifact_path", "name")
         for value in argument.values if argument is not None else ():
@@ -209,3 +210,18 @@ def merge(surveys: Iterable[Survey]) -> Project:
 
 def _union(sets: Iterable[frozenset[_T]]) -> frozenset[_T]:
     return frozenset().union(*sets)
+
+
+def modules_of(files: Iterable[tuple[str, bytes]]) -> Modules:
+    """Say what the modules of a run offer to each other.
+
+    Args:
+        files: The paths and bytes of those that some file of the run imports.
+    """
+    summaries = []
+    for path, data in files:
+        try:
+            summaries.append(summary_of(path, [namespace.names for namespace in read(path, data).namespaces]))
+        except (DocumentError, RecursionError, MemoryError):
+            continue  # as if it were not in the run; the main pass says why it cannot be read
+    return Modules.of(summaries)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codemod.analysis.doubles import Double
+    from codemod.names.modules import Modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Project:
         opens_runs: Whether some code starts or ends runs otherwise than by ``with``, so that a ``with`` does not tell which one is
             active.
         doubles: What tests put in the place of MLflow.
+        modules: What the modules of the run that others import offer.
     """
 
     logged: frozenset[str] = frozenset()
@@ -37,6 +39,7 @@ class Project:
     opens_runs: bool = False
     floor: str = ""
     doubles: frozenset[Double] = frozenset()
+    modules: Modules | None = None
 
 
 @dataclass(frozen=True, slots=True)

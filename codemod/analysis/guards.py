@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterable, Sequence
 
 from codemod.names import Mlflow, Names
 
+_VERSIONS = ("__version__", "VERSION")
 _ABILITIES = ("signature", "getfullargspec", "hasattr")
 _CATCHES = {"TypeError", "Exception", "BaseException", "MlflowException"}
 
 
 def is_guarded(node: ast.AST, names: Names) -> bool:
     """Whether the node runs only on the MLflow that it was written for."""
-    scopes = names.scopes
     child = node
-    for ancestor in scopes.ancestors(node):
-        if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
-            if child is not ancestor.test and _asks_version(ancestor.test, names):
-                return True
-            if isinstance(ancestor, ast.If) and _has_both_forms(node, (ancestor.body, ancestor.orelse), names):
-                return True
-        elif isinstance(ancestor, ast.BoolOp) and child is not ancestor.values[0]:
-            before = ancestor.values[: next(i for i, value in enumerate(ancestor.values) if value is child)]
-            if any(_asks_version(value, names) for value in before):
-                return True
-        elif isinstance(ancestor, ast.Match) and child is not ancestor.subject:
-            told = (ancestor.subject, *(case.pattern for case in ancestor.cases))
-            if _asks(ancestor.subject, names, 0) and any(_tells_2_from_3(item, names) for item in told):
-                return True
-        elif isinstance(ancestor, ast.Try):
-            field = scopes.field(child)
-            if field in ("body", "handlers") and _falls_back(node, ancestor, names):
-                return True
+    for ancestor in names.scopes.ancestors(node):
+        if _guards(ancestor, child, node, names):
+            return True
         child = ancestor
     return _after_version_exit(node, names)
+
+
+def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> bool:
+    """Whether an ancestor of a node, of which ``child`` is the part with the node in it, runs that part on one MLflow only."""
+    if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
+        if child is not ancestor.test and _asks_version(ancestor.test, names):
+            return True
+        return isinstance(ancestor, ast.If) and _has_both_forms(node, (ancestor.body, ancestor.orelse), names)
+    if isinstance(ancestor, ast.BoolOp):
+        before = itertools.takewhile(lambda value: value is not child, ancestor.values)
+        return any(_asks_version(value, names) for value in before)
+    if isinstance(ancestor, ast.Match) and child is not ancestor.subject:
+        told = (ancestor.subject, *(case.pattern for case in ancestor.cases))
+        return _asks(ancestor.subject, names, 0) and any(_tells_2_from_3(item, names) for item in told)
+    if isinstance(ancestor, ast.Try):
+        return names.scopes.field(child) in ("body", "handlers") and _falls_back(node, ancestor, names)
+    return False
 
 
 def is_chosen_by_version(node: ast.expr, names: Names, depth: int = 0) -> bool:
@@ -78,31 +81,32 @@ def _is_border(value: object) -> bool:
 
 
 def _asks(test: ast.expr, names: Names, depth: int) -> bool:
-    for node in ast.walk(test):
-        if isinstance(node, ast.Attribute) and node.attr in ("__version__", "VERSION"):
-            if isinstance(names.resolve(node.value), Mlflow):
-                return True
-        elif isinstance(node, ast.Name):
-            value = names.resolve(node)
-            if isinstance(value, Mlflow) and value.path.rpartition(".")[2] in ("__version__", "VERSION"):
-                return True
-            if depth < 4 and isinstance(node.ctx, ast.Load) and not isinstance(value, Mlflow):
-                source = names.definition(node)
-                if source is not None and _asks_version(source, names, depth + 1):
-                    return True
-        elif isinstance(node, ast.Call):
-            function = node.func
-            called = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-            if called in _ABILITIES and node.args:
-                if isinstance(names.resolve(node.args[0]), Mlflow):
-                    return True
-            if called == "version" and node.args and _is_text(node.args[0], "mlflow"):
-                return True  # importlib.metadata.version("mlflow")
-            if depth < 4 and isinstance(function, ast.Name):
-                body = names.function(function)
-                if body is not None and any(_asks_version(item, names, depth + 1) for item in body):
-                    return True
-    return False
+    return any(_is_question(node, names, depth) for node in ast.walk(test))
+
+
+def _is_question(node: ast.AST, names: Names, depth: int) -> bool:
+    """Whether a part of a condition is about the installed MLflow."""
+    if isinstance(node, ast.Attribute):
+        return node.attr in _VERSIONS and isinstance(names.resolve(node.value), Mlflow)
+    if isinstance(node, ast.Name):
+        value = names.resolve(node)
+        if isinstance(value, Mlflow):
+            return value.path.rpartition(".")[2] in _VERSIONS
+        source = names.definition(node) if depth < 4 and isinstance(node.ctx, ast.Load) else None
+        return source is not None and _asks_version(source, names, depth + 1)
+    return isinstance(node, ast.Call) and _is_asking(node, names, depth)
+
+
+def _is_asking(call: ast.Call, names: Names, depth: int) -> bool:
+    function = call.func
+    called = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+    first = call.args[0] if call.args else None
+    if first is not None and called in _ABILITIES and isinstance(names.resolve(first), Mlflow):
+        return True
+    if first is not None and called == "version" and _is_text(first, "mlflow"):
+        return True  # importlib.metadata.version("mlflow")
+    body = names.function(function) if depth < 4 and isinstance(function, ast.Name) else None
+    return body is not None and any(_asks_version(item, names, depth + 1) for item in body)
 
 
 def _is_text(node: ast.expr, text: str) -> bool:

@@ -183,8 +183,9 @@ def uri_of(node: ast.expr, context: Context) -> Uri:
     root = root_of(first.node, context) if isinstance(first, Hole) and first.form in ("", "!s") else None
     if root is None and local:
         return Uri(node, text_of(node, context.names))
-    if root is not None and not root.is_local and is_path(node, context.names):
-        root = Root(root.origin, root.node, root.by_name, is_local=True)
+    if isinstance(first, Hole) and is_path(node, context.names):
+        origin, by_name = (root.origin, root.by_name) if root is not None else (Origin.FOLDER, False)
+        root = Root(origin, first.node, by_name, is_local=True)
     return Uri(node, text, root)
 
 

@@ -49,6 +49,12 @@ def held() -> Iterator[None]:
         _raise_pending()
 
 
+def hold() -> None:
+    """Keep `Interrupted` back from now on: what is left to be done is to tell what was done."""
+    global _depth
+    _depth += 1
+
+
 def _handle(number: int, _frame: FrameType | None) -> None:
     global _pending
     _pending = number

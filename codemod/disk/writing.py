@@ -18,7 +18,7 @@ class WriteError(Exception):
     """A file that was not written and is as it was; the message says why, in one line."""
 
 
-def replace(path: str, old: bytes, new: bytes) -> None:
+def replace(path: str, old: bytes, new: bytes) -> tuple[str, ...]:
     """Put new bytes in the place of a file that still holds the old ones.
 
     The bytes go to a temporary file in the same folder, which then takes the file's name in one step. Mode, owner and
@@ -28,6 +28,9 @@ def replace(path: str, old: bytes, new: bytes) -> None:
         path: A regular file, no symbolic link.
         old: What the file held when it was read.
         new: What it shall hold.
+
+    Returns:
+        What a person may want to know of it, one line each: other names that keep the old text, another owner.
 
     Raises:
         WriteError: If the file has changed, has gone, or may not be written.
@@ -46,6 +49,7 @@ def replace(path: str, old: bytes, new: bytes) -> None:
             with open(path, "rb") as stream:
                 if stream.read() != old:
                     raise WriteError("changed while it was being migrated; run again")
+            notes = _notes(temporary, status)
             os.replace(temporary, path)
         except BaseException as error:
             with contextlib.suppress(OSError):
@@ -55,6 +59,20 @@ def replace(path: str, old: bytes, new: bytes) -> None:
             if isinstance(error, OSError):
                 raise WriteError(f"cannot be written: {reason(error)}") from error
             raise
+        return notes
+
+
+def _notes(temporary: str, status: os.stat_result) -> tuple[str, ...]:
+    notes = []
+    if status.st_nlink > 1:
+        others = "1 other name" if status.st_nlink == 2 else f"{status.st_nlink - 1} other names"
+        notes.append(f"the file has {others} (hard links), which keep the old text")
+    own = os.stat(temporary)
+    if own.st_uid != status.st_uid:
+        notes.append(f"the file belonged to user {status.st_uid}, and belongs to user {own.st_uid} now")
+    if own.st_gid != status.st_gid:
+        notes.append(f"the file belonged to group {status.st_gid}, and belongs to group {own.st_gid} now")
+    return tuple(notes)
 
 
 def write_new(path: str, data: bytes) -> None:

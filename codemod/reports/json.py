@@ -14,7 +14,7 @@ The document is one object. ``version`` grows only when a key changes its meanin
   what can fix them; ``severities``, those that are left again: ``breaks``, ``changes``, ``deprecated`` and ``advice``,
   after what happens without a fix; ``problems``, the number of parts that could not be analysed.
 - ``files``: one object for each input that is not ``"unchanged"``, by path: ``path``, ``state``, ``reason`` (of
-  skipped and failed inputs, else ``""``), ``problems`` (lines of text), and ``findings``.
+  skipped and failed inputs, else ``""``), ``problems`` (lines of text), ``notes`` (lines of text, where there are some), and ``findings``.
 - A finding: ``code``, ``severity``, ``message``, ``line``, ``column``, ``end_line``, ``end_column`` (from 1, in
   characters; in a notebook they count in the cell), ``cell`` (the number of the cell from 1, or null), ``label`` (a
   file inside the input, such as ``"%%writefile train.py"``, or ``""``), ``source_line``, ``remedy`` (``"safe"``,
@@ -74,6 +74,7 @@ def _file(outcome: Outcome) -> dict[str, Any]:
         "state": outcome.state.value,
         "reason": outcome.reason,
         "problems": list(outcome.problems),
+        **({"notes": list(outcome.notes)} if outcome.notes else {}),
         "findings": [finding_object(finding) for finding in outcome.findings],
     }
 

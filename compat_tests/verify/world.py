@@ -88,7 +88,7 @@ class World:
 
     def begin_to_read(self) -> Asked:
         """Start to read all that the world recorded; `snapshot` makes sense of the answer."""
-        by_path: list[str | None] = [*stores_in(self.copy)]
+        by_path = [store for place in (self.copy, self.folder / "tmp") for store in stores_in(place)]
         stores = [*([self.service.uri] if self.service else []), *by_path]
         request = {"stores": stores, "models": str(self.folder / "models"), "text_limit": _TEXT_LIMIT}
         return self._ask("reader.py", request)
@@ -102,7 +102,11 @@ class World:
         status, answer, end = asked.wait()
         if status or answer is None:
             raise WorldError(f"what world {self.label} recorded cannot be read", indented(self.redact(end)))
-        places = {str(self.copy): "<project>", str(self.folder): "<folder>"}
+        places = {
+            str(self.copy): "<project>",
+            str(self.folder): "<folder>",
+            self.client.release: "<release of MLflow>",  # projects write it down as a tag
+        }
         if self.service is not None:
             places |= {self.service.uri: "<server>", self.service.uri.removeprefix("http://"): "<server>"}
         return snapshot(self._redacted(answer), places)

@@ -31,7 +31,9 @@ def run(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
     def at(**inputs: str) -> tuple[int, str, dict[str, str], str]:
         values = {name: str(told["default"]) for name, told in ACTION["inputs"].items()} | inputs
-        variables = {name: values[name[6:].lower()] for name in step["env"] if name.startswith("INPUT_")}
+        variables = {
+            name: values[name[6:].lower().replace("_", "-")] for name in step["env"] if name.startswith("INPUT_")
+        }
         output, summary = temporary / "output", temporary / "summary"
         environment = {
             **os.environ, **variables, "PYTHONPATH": str(PROJECT), "MLFLOW_CODEMOD_PYTHON": sys.executable,
@@ -65,7 +67,7 @@ def test_findings_fail_the_step_and_are_counted(run: Run, write: Write) -> None:
         "safe": "2",
         "unsafe": "0",
         "by-hand": "0",
-        "breaks": "1",
+        "breaks": "0",
         "failed": "0",
     }
     assert "MLF101" in summary
@@ -119,3 +121,23 @@ def test_the_examples_are_gated_as_ci_gates_them(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     (tmp_path / "examples/more.py").write_text(OLD)
     assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True).returncode == 1
+
+
+def test_an_advisory_step_shows_and_passes(run: Run, write: Write) -> None:
+    write("a.py", OLD)
+    code, printed, outputs, _ = run(paths="a.py", advisory="true")
+    assert (code, outputs["findings"]) == (0, "1")
+    assert "::notice file=a.py" in printed
+
+
+def test_what_only_warns_may_pass(run: Run, write: Write) -> None:
+    write("a.py", OLD)
+    assert run(paths="a.py", **{"fail-on": "changes"})[0] == 0
+
+
+def test_wrong_use_and_broken_files_are_errors_of_the_run(run: Run, write: Write) -> None:
+    code, printed, _, _ = run(paths="nowhere.py", advisory="true")
+    assert (code, printed.count("::error title=mlflow-codemod::")) == (2, 1)
+    write("b.py", "import mlflow\nmlflow.log_model(\n")
+    code, printed, _, _ = run(paths="b.py", advisory="true")
+    assert (code, printed.count("::error title=mlflow-codemod::")) == (3, 1)

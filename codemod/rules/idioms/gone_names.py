@@ -162,10 +162,16 @@ def _check_import_from(node: ast.ImportFrom, context: Context, code: str) -> Ite
             return
     if any(alias.name == "*" for alias in node.names):
         yield from _check_star(module, context, code)
-        return
+    else:
+        yield from _check_imported(node, gone, context, code)
+
+
+def _check_imported(node: ast.ImportFrom, gone: Removal | None, context: Context, code: str) -> Iterator[Match]:
+    """Find the gone names that an import names, from a module that may be gone itself."""
+    target = context.target
     moves: dict[str, Removal] = {}
     for alias in node.names:
-        path = f"{module}.{alias.name}"
+        path = f"{node.module}.{alias.name}"
         entry = removal_of(path, target)
         if entry is None or entry.code != code or falls_back(node, alias.asname or alias.name, context):
             continue

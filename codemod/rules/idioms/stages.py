@@ -19,6 +19,8 @@ from codemod.rules.idioms.arguments import untold
 TRANSITION = "mlflow.MlflowClient.transition_model_version_stage"
 LATEST = "mlflow.MlflowClient.get_latest_versions"
 SERVING_STAGES = ("Production", "Staging")
+# One of these stands in all code that uses stages.
+_NEEDED = ("current_stage", "transition_model_version_stage", "get_latest_versions", "model_version_tag", "models:/")
 _STAGE_PARAMETER = ("mlflow.MlflowClient.set_model_version_tag", "mlflow.MlflowClient.delete_model_version_tag")
 
 
@@ -37,35 +39,36 @@ class StageUses:
 
 def stage_uses(context: Context) -> StageUses:
     """Read how the namespace uses stages."""
-    moved: set[str] = set()
-    obstacles = False
-    for node in context.names.scopes.nodes():
-        if isinstance(node, ast.expr) and computed_stage(node, context):
-            obstacles = True
-        if isinstance(node, ast.expr) and _is_kept(node, context):
-            obstacles = True
-        if isinstance(node, ast.Attribute) and node.attr == "current_stage":
-            obstacles = obstacles or isinstance(context.resolve(node.value), Instance) or context.facts.names_mlflow
-        if isinstance(node, ast.Constant) and node.value == "current_stage":
-            obstacles = True  # the key of a version as a dict, or a column
-        if not isinstance(node, ast.Call):
-            continue
-        call = context.call(node)
-        if call is None:
-            methods = (TRANSITION.rpartition(".")[2], LATEST.rpartition(".")[2])
-            obstacles = obstacles or any(untold(node, method, context) is not None for method in methods)
-            continue
-        if call.path == TRANSITION:
-            stage = alias_stage(call, context)
-            if stage is not None:
-                moved.add(stage)
-            else:
-                obstacles = True  # also "Archived": an alias stays on the version until somebody takes it away
-        elif call.path == LATEST:
-            obstacles = obstacles or not _reads_one(call, context)
-        elif call.path in _STAGE_PARAMETER and call.get("stage") is not None:
-            obstacles = True
-    return StageUses(frozenset(moved), obstacles)
+    if not any(text in context.text for text in _NEEDED):
+        return StageUses()
+    nodes = list(context.names.scopes.nodes())
+    calls = [context.call(node) for node in nodes if isinstance(node, ast.Call)]
+    transitions = [call for call in calls if call is not None and call.path == TRANSITION]
+    moved = {stage for call in transitions if (stage := alias_stage(call, context)) is not None}
+    return StageUses(frozenset(moved), any(_is_obstacle(node, context) for node in nodes))
+
+
+def _is_obstacle(node: ast.AST, context: Context) -> bool:
+    """Whether a place uses stages in a way that has no alias form here, or keeps it in this run."""
+    if isinstance(node, ast.expr) and (computed_stage(node, context) or _is_kept(node, context)):
+        return True
+    if isinstance(node, ast.Attribute) and node.attr == "current_stage":
+        return isinstance(context.resolve(node.value), Instance) or context.facts.names_mlflow
+    if isinstance(node, ast.Constant):
+        return bool(node.value == "current_stage")  # the key of a version as a dict, or a column
+    return isinstance(node, ast.Call) and _is_obstacle_call(node, context)
+
+
+def _is_obstacle_call(node: ast.Call, context: Context) -> bool:
+    call = context.call(node)
+    if call is None:
+        methods = (TRANSITION.rpartition(".")[2], LATEST.rpartition(".")[2])
+        return any(untold(node, method, context) is not None for method in methods)
+    if call.path == TRANSITION:
+        return alias_stage(call, context) is None  # also "Archived": an alias stays until somebody takes it away
+    if call.path == LATEST:
+        return not _reads_one(call, context)
+    return call.path in _STAGE_PARAMETER and call.get("stage") is not None
 
 
 def _is_kept(node: ast.expr, context: Context) -> bool:

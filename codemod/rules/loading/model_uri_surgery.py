@@ -3,167 +3,90 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.analysis.origins import origins
+from codemod.analysis.uris import MODEL_INFO, Origin
 from codemod.findings import Safety, Severity
-from codemod.names import Instance, LocalFunction, Unknown
-from codemod.rewriting.edits import Change
-from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.joined_model_uri import downloaded_first, joined
-from codemod.rules.selectors import attributes
+from codemod.names import Instance
+from codemod.rewriting.edits import Change, RenameAttribute
+from codemod.rules.base import Match, Rule
+from codemod.rules.idioms.arguments import takes_name
+from codemod.rules.idioms.joined_model_uri import downloaded_first
+from codemod.rules.idioms.uri_uses import METHODS, OPENERS, PARSERS, Use, old_use
+from codemod.rules.loading.model_uri_surgery_examples import EXAMPLES
+from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions
 
-_MODEL_INFO = "mlflow.models.model.ModelInfo"
-_SURGERY = ("split", "rsplit", "partition", "rpartition", "replace", "startswith", "endswith", "removeprefix", "index",
-            "find", "strip", "lstrip")  # fmt: skip
+_MODEL = "mlflow.models.Model"
+_LOGS = {"mlflow", "log_model"}
+_URIS = {"model_uri", ".source"}
+_IS_NOW = {
+    Origin.LOGGED_MODEL: "`model_uri` of a logged model is `models:/m-…` in MLflow 3, not `runs:/…/…`",
+    Origin.VERSION_SOURCE: "`source` of a version made of a logged model is `models:/m-…` in MLflow 3, not the place of its files",
+}
+_ADVICE = {
+    "taken apart": "take the run from `info.run_id`",
+    "joined": 'a path below it leads nowhere; `f"runs:/{info.run_id}/{info.name}/…"` leads to the file',
+    "compared": "compare `info.run_id` and `info.name`",
+    "opened": "`mlflow.artifacts.download_artifacts` gives a folder",
+}
+_PLACE = "`client.get_model_version_download_uri(name, version)` gives the place on 2 and 3"
 
 
-def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
+def _check_use(node: ast.AST, context: Context) -> Iterator[Match]:
+    use = old_use(node, context)
+    if use is None:
+        return
+    changes = _changes(use, context)
+    advice = _PLACE if use.root.origin is Origin.VERSION_SOURCE else _ADVICE[use.way]
+    if changes:
+        advice = "a path below it leads nowhere; the path is joined to the folder that is downloaded instead"
+    whose = f"if this is MLflow's, {_IS_NOW[use.root.origin]}" if use.root.by_name else _IS_NOW[use.root.origin]
+    yield Match(use.value, f"{whose}; {advice}", Safety.UNSAFE if changes else Safety.MANUAL, changes)
+
+
+def _changes(use: Use, context: Context) -> tuple[Change, ...]:
+    if use.whole is None or use.root.origin is not Origin.LOGGED_MODEL or use.root.by_name:
+        return ()
+    return downloaded_first(use.value, use.whole, context)
+
+
+def _check_path(node: ast.Attribute, context: Context) -> Iterator[Match]:
+    """Judge ``artifact_path`` of what `log_model` gave, or of a loaded model's metadata."""
     owner = context.resolve(node.value)
-    is_info = isinstance(owner, Instance) and owner.path == _MODEL_INFO
-    if node.attr == "artifact_path":
-        if is_info and isinstance(node.ctx, ast.Load):
-            yield Match(
-                node,
-                "`artifact_path` of a logged model is the place of its files in MLflow 3, not the path that was logged; "
-                "use `info.name`, or `info.model_uri` to read it",
-                Safety.MANUAL,
-            )
+    if not isinstance(node.ctx, ast.Load) or not isinstance(owner, Instance):
         return
-    if not is_info and not (isinstance(owner, Unknown) and context.facts.logs_models):
-        return
-    for value in _values(node, context) if is_info else (node,):
-        changes: tuple[Change, ...] = ()
-        if _is_taken_apart(value, context):
-            message = "take the run from `info.run_id`"
-        elif (whole := joined(value, context)) is not None:
-            changes = downloaded_first(value, whole, context)
-            message = 'a path below it leads nowhere; `f"runs:/{info.run_id}/{info.name}/…"` leads to the file'
-            if changes:
-                message = "a path below it leads nowhere; the path is joined to the folder that is downloaded instead"
-        else:
-            continue
-        yield Match(
-            value,
-            f"`model_uri` of a logged model is `models:/m-…` in MLflow 3, not `runs:/…/…`; {message}",
-            Safety.UNSAFE if changes else Safety.MANUAL,
-            changes,
+    if owner.path == MODEL_INFO:
+        message = (
+            "`artifact_path` of a logged model is the place of its files in MLflow 3, not the path that was logged"
         )
+        if context.target.both:
+            yield Match(node, f"{message}; `info.name` says that on 3", Safety.MANUAL, severity=Severity.CHANGES)
+        else:
+            safety = Safety.SAFE if _is_logged_here(node.value, context) else Safety.UNSAFE
+            change = RenameAttribute(node, "name")
+            yield Match(node, f"{message}; `name` says that", safety, (change,), severity=Severity.CHANGES)
+    elif owner.path == _MODEL and not _is_made_here(node.value, context):
+        message = (
+            "`artifact_path` of a model's metadata is the place of its files in MLflow 3, not the path that was logged; "
+            "`mlflow.models.get_model_info(uri).name` says that"
+        )
+        yield Match(node, message, Safety.MANUAL, severity=Severity.CHANGES)
 
 
-def _values(node: ast.expr, context: Context) -> Iterator[ast.expr]:
-    """Return the expressions that have the value of one: itself, variables, and parameters of the file's own functions."""
-    scopes = context.names.scopes
-    yield node
-    parent = scopes.parent(node)
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
-        for name in _loads(scopes.nodes(), parent.targets[0].id):
-            if context.names.definition(name) is node:
-                yield name
-                yield from _in_function(name, context)
-    else:
-        yield from _in_function(node, context)
+def _is_logged_here(node: ast.expr, context: Context) -> bool:
+    """Whether every origin that is seen of a value is a call that logs a model of MLflow 3."""
+    found = [source for source in origins(node, context) if isinstance(source, ast.Call)]
+    known = [call for source in found if (call := context.call(source)) is not None]
+    return bool(known) and all(takes_name(call.path, context.target.release) for call in known)
 
 
-def _in_function(argument: ast.expr, context: Context) -> Iterator[ast.Name]:
-    """Return the uses of the parameter that takes an argument; for the first of several calls, so that each is given once."""
-    found = _parameter(argument, context)
-    if found is None:
-        return
-    function, parameter = found
-    earlier = (
-        each
-        for each in context.names.scopes.nodes()
-        if isinstance(each, ast.Attribute) and each.attr == "model_uri" and _parameter(each, context) == found
-    )
-    if next(earlier, argument) is argument:
-        yield from _loads(ast.walk(function), parameter)
+def _is_made_here(node: ast.expr, context: Context) -> bool:
+    """Whether the code makes the metadata itself, with a path of its own."""
+    known = [context.call(source) for source in origins(node, context) if isinstance(source, ast.Call)]
+    return any(call is not None and call.path == _MODEL for call in known)
 
-
-def _parameter(argument: ast.expr, context: Context) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, str] | None:
-    scopes = context.names.scopes
-    parent = scopes.parent(argument)
-    keyword = parent.arg if isinstance(parent, ast.keyword) else None
-    call = scopes.parent(parent) if isinstance(parent, ast.keyword) else parent
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func is argument:
-        return None
-    function = context.resolve(call.func)
-    if not isinstance(function, LocalFunction) or isinstance(function.node, ast.Lambda):
-        return None
-    taken = function.node.args
-    names = [each.arg for each in (*taken.posonlyargs, *taken.args)]
-    if keyword is None and argument in call.args:
-        index = call.args.index(argument)
-        keyword = names[index] if index < len(names) and not _has_star(call.args[:index]) else None
-    names += [each.arg for each in taken.kwonlyargs]
-    return (function.node, keyword) if keyword is not None and keyword in names else None
-
-
-def _has_star(arguments: Iterable[ast.expr]) -> bool:
-    return any(isinstance(argument, ast.Starred) for argument in arguments)
-
-
-def _loads(nodes: Iterable[ast.AST], name: str) -> Iterator[ast.Name]:
-    for node in nodes:
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-            yield node
-
-
-def _is_taken_apart(node: ast.expr, context: Context) -> bool:
-    parent = context.names.scopes.parent(node)
-    if isinstance(parent, ast.Attribute):
-        return parent.attr in _SURGERY
-    if isinstance(parent, ast.Compare):
-        return any(isinstance(operator, (ast.In, ast.NotIn)) for operator in parent.ops)
-    return isinstance(parent, ast.Subscript) and parent.value is node
-
-
-_PROGRAM = """\
-import mlflow
-from sklearn.linear_model import LinearRegression
-
-with mlflow.start_run():
-    info = mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
-run_id = info.model_uri.split("/")[1]
-result = mlflow.get_run(run_id).info.status
-"""
-
-_JOINED = """\
-import mlflow
-from mlflow.artifacts import load_text
-from sklearn.linear_model import LinearRegression
-
-
-def requirements(uri):
-    return load_text(f"{uri}/requirements.txt").split()
-
-
-with mlflow.start_run():
-    info = mlflow.sklearn.log_model(
-        LinearRegression(), artifact_path="model", pip_requirements=["scipy"], serialization_format="cloudpickle"
-    )
-result = "scipy" in requirements(info.model_uri)
-"""
-_DOWNLOADED = """\
-import mlflow
-from mlflow.artifacts import download_artifacts
-from sklearn.linear_model import LinearRegression
-
-
-def requirements(uri):
-    with open(download_artifacts(artifact_uri=f"{uri}/requirements.txt")) as file:
-        return file.read().split()
-
-
-with mlflow.start_run():
-    info = mlflow.sklearn.log_model(
-        LinearRegression(), artifact_path="model", pip_requirements=["scipy"], serialization_format="cloudpickle"
-    )
-result = "scipy" in requirements(info.model_uri)
-"""
-_JOINED_BY_HAND = _JOINED.replace("artifact_path=", "name=").replace(
-    "requirements(info.model_uri)", 'requirements(f"runs:/{info.run_id}/{info.name}")'
-)
 
 RULE = Rule(
     code="MLF203",
@@ -174,162 +97,25 @@ RULE = Rule(
 `mlflow/models/model.py`). The URI still
 loads, registers and serves. What breaks is code that splits it for the run's id, tests it for `runs:/`, replaces a part, or joins a
 path to it: `models:/m-<id>/requirements.txt` is read as a name and a version of the registry, and not found (run on 3.17.2).
-`info.artifact_path` was the path that was logged and is the absolute place of the files now. `info.run_id` and, on 3, `info.name` say
-both. What to write depends on what the code wants, so a person decides.
+What to write depends on what the code wants (`info.run_id` and, on 3, `info.name` say both parts), so a person decides.
+
+`info.artifact_path` was the path that was logged and is the absolute place of the files now; it becomes `info.name` where the code runs on 3
+alone. `loaded.metadata.artifact_path` is that place, too, and has no other name for it.
+
+`ModelVersion.source` was the place of the files; for a version of a logged model it is `models:/m-<id>` now (`_register_model` in
+`mlflow/tracking/_model_registry/fluent.py`), which loads but is no path. `get_model_version_download_uri` gives the place on both
+lines (run on 2.22.5 and 3.18.0).
 
 One form is rewritten (unsafe): `download_artifacts` of a path below the URI downloads the model instead, and the path is joined to its
 folder. That holds for every URI of a folder on 2 and 3, but brings the whole model where one file was wanted.""",
     safety=Safety.MANUAL,
     severity=Severity.BREAKS,
-    on=(attributes("model_uri", "artifact_path", check=_check, needs=({"mlflow", "log_model"},)),),
-    examples=(
-        program(
-            "the run's id out of the URI",
-            _PROGRAM,
-            runs={"2 before": Run(), "3 before": Run(raises="MlflowException: not found"), "3 by hand": Run()},
-            by_hand=_PROGRAM.replace("artifact_path=", "name=").replace('info.model_uri.split("/")[1]', "info.run_id"),
-        ),
-        reported(
-            "a test for runs:/",
-            """
-            import mlflow
-            info = mlflow.onnx.log_model(m, name="m")
-            if info.model_uri.startswith("runs:/"):
-                pass
-            """,
-        ),
-        reported(
-            "the logged path",
-            """
-            import mlflow
-            info = mlflow.onnx.log_model(m, name="m")
-            print(info.artifact_path)
-            """,
-        ),
-        reported(
-            "through a parameter",
-            """
-            import mlflow
-            def run_of(info):
-                return info.model_uri.split("/")[1]
-            run_of(mlflow.onnx.log_model(m, name="m"))
-            """,
-        ),
-        program(
-            "a file below it, in a function of one's own",
-            _JOINED,
-            runs={
-                "2 before": Run(),
-                "3 before": Run(raises="MlflowException: Registered Model.* not found"),
-                "3 by hand": Run(),
-            },
-            by_hand=_JOINED_BY_HAND,
-        ),
-        program(
-            "a download of a file below it",
-            _DOWNLOADED,
-            _DOWNLOADED.replace('artifact_uri=f"{uri}/requirements.txt")', 'artifact_uri=uri) + "/requirements.txt"'),
-            runs={
-                "2 before": Run(),
-                "2 after": Run(),
-                "3 before": Run(raises="MlflowException: Registered Model.* not found"),
-                "3 after": Run(),
-            },
-            unsafe=True,
-        ),
-        fixed(
-            "downloads of joined paths",
-            """
-            import os
-
-            import mlflow
-
-            info = mlflow.onnx.log_model(m, name='m')
-            a = mlflow.artifacts.download_artifacts(info.model_uri + '/data/' + name)
-            b = mlflow.artifacts.download_artifacts(os.path.join(info.model_uri, 'MLmodel'))
-            c = mlflow.artifacts.download_artifacts(f'{info.model_uri}/{name}')
-            """,
-            """
-            import os
-
-            import mlflow
-
-            info = mlflow.onnx.log_model(m, name='m')
-            a = mlflow.artifacts.download_artifacts(info.model_uri) + '/data/' + name
-            b = os.path.join(mlflow.artifacts.download_artifacts(info.model_uri), 'MLmodel')
-            c = mlflow.artifacts.download_artifacts(info.model_uri) + f'/{name}'
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "a download into a folder of one's own",
-            """
-            import mlflow
-            info = mlflow.onnx.log_model(m, name="m")
-            mlflow.artifacts.download_artifacts(info.model_uri + "/MLmodel", dst_path="here")
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "a download as a part of a longer expression",
-            """
-            import mlflow
-            info = mlflow.onnx.log_model(m, name="m")
-            print(mlflow.artifacts.download_artifacts(f"{info.model_uri}/MLmodel").upper())
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "a path joined to a variable",
-            """
-            import mlflow
-            import os
-            uri = mlflow.onnx.log_model(m, name="m").model_uri
-            print(os.path.join(uri, "MLmodel"))
-            """,
-        ),
-        untouched(
-            "a text that begins with it",
-            'import mlflow\nuri = mlflow.onnx.log_model(m, name="m").model_uri\nprint(f"{uri} was logged", uri + "\\n")\n',
-        ),
-        untouched(
-            "a function that loads it",
-            """
-            import mlflow
-            def load(uri):
-                return mlflow.pyfunc.load_model(uri)
-            load(mlflow.onnx.log_model(m, name="m").model_uri)
-            """,
-        ),
-        untouched(
-            "loading by it",
-            """
-            import mlflow
-            mlflow.onnx.load_model(mlflow.onnx.log_model(m, name="m").model_uri)
-            """,
-        ),
-        untouched(
-            "an argument of that name",
-            """
-            import mlflow
-            mlflow.pyfunc.load_model(model_uri="models:/m/1".strip())
-            """,
-        ),
-        untouched(
-            "another artifact_path",
-            """
-            import mlflow
-            def f(config):
-                return config.artifact_path
-            """,
-        ),
-        untouched(
-            "a settings object of one's own",
-            """
-            class Settings:
-                model_uri = "a/b"
-            print(Settings().model_uri.split("/"))
-            """,
-        ),
+    on=(
+        attributes("artifact_path", check=_check_path, needs=(LIBRARY,)),
+        calls_named(*METHODS, *PARSERS, *OPENERS, "join", check=_check_use, needs=(_URIS, _LOGS)),
+        constructions(ast.Compare, ast.Subscript, check=_check_use, needs=(_URIS, _LOGS)),
+        constructions(ast.BinOp, ast.JoinedStr, check=_check_use, needs=(_URIS, _LOGS)),
+        constructions(ast.AugAssign, check=_check_use, needs=(_URIS, _LOGS)),
     ),
+    examples=EXAMPLES,
 )

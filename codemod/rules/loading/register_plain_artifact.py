@@ -48,25 +48,30 @@ def why_no_model(path: str, context: Context) -> str | None:
         return f"`{path}` is a file"
     if context.project.computed or context.facts.autologs:
         return None  # nobody knows under which names every flavor's autologging puts models
-    logged = saved = False
-    for node in context.names.scopes.nodes():
-        call = context.call(node) if isinstance(node, ast.Call) else None
-        if call is None:
-            continue
-        if call.path in _LOG_FOLDER:
-            return None  # the folder may hold the file `MLmodel`
-        if call.path in _LOG_FILE:
-            folder, file = call.get("artifact_path"), call.get("local_path")
-            name = text_of(file.value, context.names).fixed if file is not None else ""
-            if folder is not None and text_of(folder.value, context.names).known == path:
-                logged = logged or not name.endswith("MLmodel")
-        elif call.path.endswith(".save_model"):
-            place = call.get("path")
-            known = text_of(place.value, context.names).known if place is not None else None
-            saved = saved or (known is not None and known.removeprefix("./").strip("/") == path)
-    if logged:
+    found = [context.call(node) for node in context.names.scopes.nodes() if isinstance(node, ast.Call)]
+    calls = [call for call in found if call is not None]
+    if any(call.path in _LOG_FOLDER for call in calls):
+        return None  # the folder may hold the file `MLmodel`
+    if any(_logs_plain_file(call, path, context) for call in calls):
         return f"`log_artifact` puts a plain file into `{path}`"
-    return f"`save_model` writes `{path}` to the disk, and nothing here logs it" if saved else None
+    if any(_saves_to_disk(call, path, context) for call in calls):
+        return f"`save_model` writes `{path}` to the disk, and nothing here logs it"
+    return None
+
+
+def _logs_plain_file(call: BoundCall, path: str, context: Context) -> bool:
+    folder, file = call.get("artifact_path"), call.get("local_path")
+    if call.path not in _LOG_FILE or folder is None or text_of(folder.value, context.names).known != path:
+        return False
+    return file is None or not text_of(file.value, context.names).fixed.endswith("MLmodel")
+
+
+def _saves_to_disk(call: BoundCall, path: str, context: Context) -> bool:
+    place = call.get("path")
+    if not call.path.endswith(".save_model") or place is None:
+        return False
+    known = text_of(place.value, context.names).known
+    return known is not None and known.removeprefix("./").strip("/") == path
 
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:

@@ -196,7 +196,7 @@ A URI that is known only at run time (an argument, a setting without default) is
     severity={"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS},
     on=(
         masked_lines(check=_check_line, needs=(LIBRARY,)),
-        calls_named(*_SETTERS, check=_check, needs=(LIBRARY,)),
+        calls_named(*_SETTERS, check=_check, aliased=True, needs=(LIBRARY,)),
         calls_named(_LOGGER, check=_check, needs=({"lightning"},)),
         calls_named("setdefault", "setenv", "putenv", check=_check, needs=(set(_VARIABLES),)),
         constructions(ast.Assign, ast.AnnAssign, check=_check, needs=(set(_VARIABLES),)),
@@ -295,6 +295,10 @@ def connect():
                 "3 after": Run(),
             },
             unsafe=True,
+        ),
+        reported(
+            "a path below the folder that a function of one's own gives",
+            'import mlflow\nfrom paths import project_root\nmlflow.set_tracking_uri(project_root() / "mlruns")\n',
         ),
         reported(
             "a parameter's default",

@@ -5,28 +5,66 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from codemod.reports import compatibility
+from codemod.reports.base import Report
+from codemod.reports.checklist import checklist
+from codemod.settings import Settings
 from tests.codemod.conftest import Program
+
+WORLD = {"status": 0, "seconds": 1.0, "runs": 1, "models": 1, "replaced": []}
+ROW = {
+    "kind": "prediction",
+    "key": "iris / r · model",
+    "status": "equal",
+    "first": "",
+    "second": "",
+    "reason": "",
+    "rule": None,
+}
+PLACE = {
+    "path": "batch.py",
+    "line": 41,
+    "end_line": 41,
+    "cell": None,
+    "code": "MLF201",
+    "message": "",
+    "changed": True,
+    "ran": "ran",
+}
+
+
+def proof(**changed: Any) -> dict[str, Any]:
+    """What `verify` writes, as far as a report reads it; its schema is held by the tests of `verify`."""
+    worlds = [
+        {"label": line, "client": release, "server": release, **WORLD}
+        for line, release in (("2", "2.22.5"), ("3", "3.17.2"))
+    ]
+    whole = {
+        "version": 1,
+        "worlds": worlds,
+        "cells": [{"world": "3", "rows": [ROW]}],
+        "places": [PLACE],
+        "failure": None,
+    }
+    return {**whole, **changed}
+
 
 CODE = 'import mlflow\nmlflow.sklearn.log_model(model, "model")\n'
 
 
 def test_both_forms_say_the_same(program: Program, write: Callable[..., Path], tmp_path: Path) -> None:
     write("src/a.py", CODE)
-    record = {
-        "client": "3.17.2",
-        "server": "3.17.2",
-        "versions": {"1": "READY"},
-        "predictions": {"pyfunc": {}},
-        "failure": None,
-    }
-    write("record.json", json.dumps(record))
+    write("proof.json", json.dumps(proof()))
     for name in ("r.html", "r.md"):
-        done = program("report", "src", "--isolated", "-o", name, "--compatibility", "record.json")
+        done = program("report", "src", "--isolated", "-o", name, "--verify", "proof.json")
         assert done.returncode == 0, done.stderr
         page = (tmp_path / name).read_text(encoding="utf-8")
         assert "Training is tested on MLflow 3" in page
-        assert "2 findings left in 1 of 1 file." in page
+        assert "1 breaks and 1 still works and is deprecated." in page
         assert '+mlflow.sklearn.log_model(model, name="model")' in page.replace("&quot;", '"')
 
 
@@ -34,7 +72,33 @@ def test_unread_files_and_wrong_use(program: Program, write: Callable[..., Path]
     write("src/a.py", "import mlflow\nmlflow.log_model(\n")
     assert program("report", "src", "--isolated", "-o", "r.md").returncode == 3
     assert b"end it in .html or .md" in program("report", "src", "-o", "r.pdf").stderr
-    write("record.json", "[1]")
-    done = program("report", "src", "-o", "r.md", "--compatibility", "record.json")
+    write("proof.json", "[1]")
+    done = program("report", "src", "-o", "r.md", "--verify", "proof.json")
     assert done.returncode == 2
-    assert b"record.json: holds no records of compat_tests" in done.stderr
+    assert b"proof.json: is no result of `verify" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changed", "states"),
+    [
+        ({}, ("done", "done", "done")),
+        ({"places": [{**PLACE, "ran": "did not run"}]}, ("done", "done", "open: client 3.17.2, server 3.17.2: batch.py:41 (MLF201) never ran")),
+        ({"cells": [{"world": "3", "rows": [ROW, {**ROW, "kind": "metric", "status": "different"}]}]},
+         ("open", "open: client 3.17.2, server 3.17.2: 1 of 2 rows differ", "open")),
+        ({"failure": {"world": "3", "message": "it fails"}}, ("open", "open: client 3.17.2, server 3.17.2: it fails", "open")),
+        ({"cells": [{"world": "3", "rows": [{**ROW, "kind": "param"}]}]}, ("done", "done", "open: client 3.17.2, server 3.17.2: no model was asked")),
+    ],
+)  # fmt: skip
+def test_items_are_done_or_open_by_evidence(changed: dict[str, Any], states: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "proof.json").write_text(json.dumps(proof(**changed)), encoding="utf-8")
+    worlds = compatibility.read(str(tmp_path / "proof.json"))
+    checks = {
+        check.title: f"{check.status}: {check.evidence}"
+        for check in checklist(Report("check", Settings(), ()), {}, worlds)
+    }
+    for title, state in zip(
+        ("The server runs MLflow 3", "Training is tested on MLflow 3", "Inference is tested on MLflow 3"),
+        states,
+        strict=True,
+    ):
+        assert checks[title].startswith(state), checks[title]

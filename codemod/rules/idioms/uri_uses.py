@@ -1,0 +1,139 @@
+"""Code that takes the URI of a logged model, or the source of a version, for what it was in MLflow 2.
+
+That URI still loads and registers. What breaks is code that splits, compares, matches or joins it, or opens it as a path.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
+from codemod.analysis.uris import Origin, Root, root_of, uri_of
+from codemod.names import Foreign, LocalFunction, Unknown
+from codemod.names.nodes import function_name
+from codemod.rules.idioms.joined_model_uri import joined
+
+Way = Literal["taken apart", "joined", "compared", "opened"]
+
+#: Methods of texts that look into one.
+METHODS = ("split", "rsplit", "partition", "rpartition", "replace", "startswith", "endswith", "removeprefix", "removesuffix", "index",
+           "rindex", "find", "rfind", "strip", "lstrip", "count")  # fmt: skip
+#: Functions that read a text as a URI or by a pattern.
+PARSERS = ("match", "search", "fullmatch", "findall", "finditer", "sub", "urlparse", "urlsplit", "basename", "dirname", "relpath",
+           "parse_runs_uri", "is_runs_uri", "get_underlying_uri", "splitext")  # fmt: skip
+#: Functions that take a path of this machine.
+OPENERS = ("Path", "PurePath", "PosixPath", "listdir", "scandir", "exists", "isdir", "isfile", "walk", "open", "copytree", "copy",
+           "copy2", "copyfile", "move", "rmtree", "glob", "iglob", "abspath", "realpath", "make_archive", "symlink")  # fmt: skip
+_LIBRARIES = ("os", "pathlib", "shutil", "glob", "re", "urllib", "fnmatch", "posixpath", "open", "io")
+_MADE_OF_RUNS = "mlflow.store.artifact.runs_artifact_repo.RunsArtifactRepository."
+_NEW_FORM = re.compile(r"models:|(?:^|/)m-")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One such use.
+
+    Attributes:
+        value: The expression whose value is the URI.
+        root: What it comes from.
+        way: What the code does with it.
+        whole: The longer path, where one is joined to it.
+    """
+
+    value: ast.expr
+    root: Root
+    way: Way
+    whole: ast.expr | None = None
+
+
+def old_use(node: ast.AST, context: Context) -> Use | None:
+    """Read a node as such a use; None for anything else, and for code that already knows the form of MLflow 3."""
+    for value, way, others in _operands(node, context):
+        root = root_of(value, context)
+        if root is None or root.is_local or root.origin not in (Origin.LOGGED_MODEL, Origin.VERSION_SOURCE):
+            continue
+        if any(_NEW_FORM.search(text_of(other, context.names).fixed) for other in others) or _knows(node, context):
+            continue
+        if way == "compared" and not any(_is_old(other, context) for other in others):
+            continue
+        whole = joined(value, context) if way == "joined" and isinstance(node, ast.expr) else None
+        if way != "joined" or whole is not None or isinstance(node, ast.AugAssign):
+            return Use(value, root, way, whole)
+    return None
+
+
+def _operands(node: ast.AST, context: Context) -> Iterator[tuple[ast.expr, Way, list[ast.expr]]]:
+    """Return the expressions of a node that may be such a URI, with what else the node looks at."""
+    if isinstance(node, ast.Call):
+        yield from _of_call(node, context)
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        left, right = node.left, node.comparators[0]
+        if isinstance(node.ops[0], (ast.In, ast.NotIn)):
+            yield right, "taken apart", [left]
+        elif isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            yield left, "compared", [right]
+            yield right, "compared", [left]
+    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        yield node.value, "taken apart", []
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div)):
+        yield node.left, "joined", []
+    elif isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.FormattedValue):
+        yield node.values[0].value, "joined", []
+    elif isinstance(node, ast.AugAssign) and isinstance(node.target, (ast.Name, ast.Attribute)):
+        if text_of(node.value, context.names).start.startswith("/"):
+            yield node.target, "joined", []
+
+
+def _of_call(node: ast.Call, context: Context) -> Iterator[tuple[ast.expr, Way, list[ast.expr]]]:
+    name, function = function_name(node.func), node.func
+    if name == "join" and node.args:
+        items = node.args[0]
+        first = items.elts[:1] if isinstance(items, (ast.List, ast.Tuple)) else [items]
+        yield from ((value, "joined", []) for value in first)
+        return
+    made = context.resolve(function)
+    if name in METHODS and isinstance(function, ast.Attribute):
+        yield function.value, "taken apart", node.args
+    if name not in (*PARSERS, *OPENERS) or isinstance(made, LocalFunction):
+        return
+    call = context.call(node)
+    is_known = isinstance(made, Foreign) and made.what in _LIBRARIES
+    is_builtin = isinstance(function, ast.Name) and name == "open" and isinstance(made, Unknown)
+    is_pattern = isinstance(function, ast.Attribute) and not isinstance(made, Foreign) and name in PARSERS[:6]
+    if is_known or is_builtin or is_pattern or (call is not None and call.path.startswith(_MADE_OF_RUNS)):
+        way: Way = "taken apart" if name in PARSERS else "opened"
+        for argument in node.args:
+            yield argument, way, [other for other in node.args if other is not argument]
+
+
+def _is_old(node: ast.expr, context: Context) -> bool:
+    """Whether a value that is compared with the URI has a form of MLflow 2."""
+    uri = uri_of(node, context)
+    if uri.root is not None:
+        return uri.root.origin is Origin.RUN_ARTIFACTS
+    return uri.run is not None or (bool(uri.text.start) and uri.scheme not in ("models", "", None))
+
+
+def _knows(node: ast.AST, context: Context) -> bool:
+    """Whether the same function, or a branch around the node, asks for the form of MLflow 3."""
+    for ancestor in context.names.scopes.ancestors(node):
+        if isinstance(ancestor, (ast.If, ast.IfExp)) and _names_new_form(ancestor.test):
+            return True
+        if isinstance(ancestor, _FUNCTIONS):
+            return any(
+                _names_new_form(item.test) for item in ast.walk(ancestor) if isinstance(item, (ast.If, ast.IfExp))
+            )
+    return False
+
+
+def _names_new_form(node: ast.AST) -> bool:
+    return any(
+        isinstance(item, ast.Constant) and isinstance(item.value, str) and _NEW_FORM.search(item.value)
+        for item in ast.walk(node)
+    )
