@@ -172,14 +172,9 @@ def _candidates(
         if target.failed:
             record(Outcome(target.path, State.FAILED, reason=target.failed))
             continue
-        try:
-            data = _read(target.real)
-        except FileNotFoundError:
-            record(Outcome(target.path, State.FAILED, reason="vanished before it could be read"))
-        except OSError as error:
-            record(Outcome(target.path, State.FAILED, reason=f"cannot be read: {writing.reason(error)}"))
-        except MemoryError:
-            record(Outcome(target.path, State.FAILED, reason="not enough memory to read it"))
+        data = _read_or_fail(target)
+        if isinstance(data, Outcome):
+            record(data)
         else:
             if stores.is_store(target.path) and any(path.startswith(stores.root_of(target.real)) for path in saying):
                 record(Outcome(target.path, State.UNCHANGED))
@@ -282,6 +277,18 @@ def file_settings(plan: Run, path: str) -> Settings:
     """Return the settings for one absolute path."""
     codes = tuple(code for patterns, codes in plan.ignores if patterns.match(path) for code in codes)
     return replace(plan.settings, ignore=plan.settings.ignore + codes) if codes else plan.settings
+
+
+def _read_or_fail(target: Target) -> bytes | Outcome:
+    try:
+        return _read(target.real)
+    except FileNotFoundError:
+        reason = "vanished before it could be read"
+    except OSError as error:
+        reason = f"cannot be read: {writing.reason(error)}"
+    except MemoryError:
+        reason = "not enough memory to read it"
+    return Outcome(target.path, State.FAILED, reason=reason)
 
 
 def _read(path: str) -> bytes:

@@ -59,7 +59,9 @@ class _Worker:
             self.connection.send_bytes(pickle.dumps(jobs))
 
     def receive(self) -> tuple[Job, Outcome] | None:
-        """Take the outcome of one candidate, or None when the worker died of it."""
+        """Take the outcome of one candidate, or None when the worker died of it or its time is up."""
+        if self.end_of_file <= time.monotonic() and not self.connection.poll():
+            return None
         try:
             outcome: Outcome = pickle.loads(self.connection.recv_bytes())  # noqa: S301 - our own child wrote it
         except (EOFError, OSError):
@@ -103,7 +105,7 @@ def map_in_processes(jobs: Iterator[Job], migrate: Migrate, workers: int, timeou
             crew[-1].send(task)
         while crew:
             for worker in _ready(crew):
-                done = worker.receive() if worker.end_of_file > time.monotonic() or worker.connection.poll() else None
+                done = worker.receive()
                 if done is not None:
                     yield done
                     if worker.jobs:
@@ -111,8 +113,7 @@ def map_in_processes(jobs: Iterator[Job], migrate: Migrate, workers: int, timeou
                 else:
                     crew.remove(worker)
                     failed, again = _after_death(worker)
-                    if failed is not None:
-                        yield failed
+                    yield from failed
                     todo = chain(([job] for job in again), todo)
                 following = next(todo, None)
                 if done is None and following is not None:
@@ -137,7 +138,7 @@ def _ready(crew: list[_Worker]) -> list[_Worker]:
     return [worker for worker in crew if worker.connection in ready or worker.end_of_file <= now]
 
 
-def _after_death(worker: _Worker) -> tuple[tuple[Job, Outcome] | None, list[Job]]:
+def _after_death(worker: _Worker) -> tuple[list[tuple[Job, Outcome]], list[Job]]:
     """Return the candidate that fails with its worker, if it is known, and those that are tried again."""
     is_late = worker.end_of_file <= time.monotonic()
     if not is_late:
@@ -146,10 +147,10 @@ def _after_death(worker: _Worker) -> tuple[tuple[Job, Outcome] | None, list[Job]
     first, *others = worker.jobs
     if is_late:
         outcome = Outcome(first.target.path, State.FAILED, reason=limits.reason(worker.timeout or 0))
-        return (first, outcome), others
+        return [(first, outcome)], others
     if worker.is_alone:
-        return (first, _died(first, worker.process.returncode)), []
-    return None, worker.jobs
+        return [(first, _died(first, worker.process.returncode))], []
+    return [], worker.jobs
 
 
 def _start(migrate: Migrate, timeout: float | None) -> _Worker:
