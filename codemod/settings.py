@@ -38,6 +38,9 @@ class Project:
         functions: Functions of the project's own modules that are called like MLflow's, as ``module.function``.
         reads: Names that some file takes from another module that is not MLflow's.
         stores: The tracking stores that the code names, as it writes them.
+        conftests: The paths of the conftest.py that name MLflow.
+        allowing: Those of them that allow stores of files.
+        stores_below: Those of them in whose folders tests set a store of files, each with the path of one such test.
         opens_runs: Whether some code starts or ends runs otherwise than by ``with``, so that a ``with`` does not tell which one is
             active.
         doubles: What tests put in the place of MLflow.
@@ -52,6 +55,9 @@ class Project:
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
     opens_runs: bool = False
+    conftests: frozenset[str] = frozenset()
+    allowing: frozenset[str] = frozenset()
+    stores_below: tuple[tuple[str, str], ...] = ()
     doubles: frozenset[Double] = frozenset()
     modules: Modules | None = None
 
