@@ -12,7 +12,7 @@ import click
 
 from codemod.analysis import suppressions
 from codemod.cli import outputs, patches
-from codemod.cli.dirty import refuse, uncommitted
+from codemod.cli.dirty import uncommitted, warning
 from codemod.cli.interactive import Questions
 from codemod.cli.options import configured, shared_options, since_option
 from codemod.cli.output import say, write_bytes, write_diff, write_lines, write_text
@@ -87,7 +87,7 @@ class _Request:
 @click.option(
     "--allow-dirty",
     is_flag=True,
-    help="Write also files whose changes are not committed, which Git could not give back.",
+    help="Do not warn of files whose changes are not committed, which Git could not give back.",
 )
 @view_options
 def apply(
@@ -267,8 +267,9 @@ def _foresee(request: _Request, plan: Run, discovery: Discovery) -> None:
     if not dirty and request.questions is None:
         return
     outcomes: list[Outcome] = []
-    run(discovery.targets, replace(plan, write=False, choose=None), outcomes.append)
-    refuse([one.path for one in outcomes if one.new != one.old and real[one.path] in dirty])
+    targets = discovery.targets if request.questions is not None else [t for t in discovery.targets if t.real in dirty]
+    run(targets, replace(plan, write=False, choose=None), outcomes.append)
+    write_text(warning([one.path for one in outcomes if one.new != one.old and real[one.path] in dirty]), sys.stderr)
     if request.questions is not None:
         request.questions.expect(outcomes)
 

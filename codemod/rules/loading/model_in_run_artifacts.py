@@ -98,16 +98,13 @@ def _holds_models(context: Context, is_chosen: bool) -> bool:
     """Whether runs have models, as far as the code shows: it logs some, looks for their file, or loads what it has found."""
     if context.project.logged or context.project.computed or context.facts.writes("MLmodel"):
         return True
-    return is_chosen and any(call.path.rpartition(".")[2] in _LOADS for call in context.facts.calls)
+    return is_chosen and bool(context.facts.named(*_LOADS))
 
 
 def _is_chosen(node: ast.Call, context: Context) -> bool:
     """Whether the code chooses from a list of artifacts in the function in which it loads a model."""
     around = _function(node, context)
-    return any(
-        call.path.rpartition(".")[2] in _LOADS and _function(call.node, context) is around
-        for call in context.facts.calls
-    )
+    return any(_function(call.node, context) is around for call in context.facts.named(*_LOADS))
 
 
 def _function(node: ast.AST, context: Context) -> ast.AST | None:
