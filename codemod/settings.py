@@ -22,6 +22,10 @@ class Project:
         functions: Functions of the project's own modules that are called like MLflow's, as ``module.function``.
         reads: Names that some file takes from another module that is not MLflow's.
         stores: The tracking stores that the code names, as it writes them.
+        floor: The oldest MLflow that the fixed code runs on, such as ``"3.11"``; "" where that is not known.
+        conftests: The paths of the conftest.py that name MLflow.
+        allowing: Those of them that allow stores of files.
+        stores_below: Those of them in whose folders tests set a store of files, each with the path of one such test.
         opens_runs: Whether some code starts or ends runs otherwise than by ``with``, so that a ``with`` does not tell which one is
             active.
         doubles: What tests put in the place of MLflow.
@@ -36,6 +40,10 @@ class Project:
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
     opens_runs: bool = False
+    floor: str = ""
+    conftests: frozenset[str] = frozenset()
+    allowing: frozenset[str] = frozenset()
+    stores_below: tuple[tuple[str, str], ...] = ()
     doubles: frozenset[Double] = frozenset()
     modules: Modules | None = None
 

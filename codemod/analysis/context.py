@@ -65,6 +65,7 @@ class Context:
         cells: All cells of the document.
         cell_of: The index of the cell that each tree of the namespace came from.
         settings: What the run was asked to do.
+        path: Its path, as the run gives it.
         kind: What kind of document it is, as in `codemod.documents.base.Document`.
     """
 
@@ -78,9 +79,9 @@ class Context:
         path: str = "",
     ) -> None:
         self.names = names
-        self.path = path
         self.settings = settings
         self.kind = kind
+        self.path = path
         self.target = Target.of(settings)
         self._cells = cells
         self._cell_of = cell_of

@@ -90,7 +90,50 @@ def test_inputs_are_no_code(run: Run, write: Write, tmp_path: Path) -> None:
 
 def test_every_output_is_one_that_the_step_gives(run: Run, write: Write) -> None:
     write("a.py", OLD)
-    assert set(run()[2]) == set(ACTION["outputs"])
+    given = {name for name, told in ACTION["outputs"].items() if "steps.check." in told["value"]}
+    assert set(run()[2]) == given
+    assert set(ACTION["outputs"]) - given == {"verdict"}
+
+
+# Stands in for the program: notes how it was called, and writes what `verify` would.
+STAND_IN = """#!/bin/bash
+if [ "$1" = -m ]; then
+  printf '%s\\0' "$@" > called
+  for part in "$@"; do
+    case "$part" in
+      json=*) echo '{"verdict": "not proved"}' > "${part#json=}";;
+      markdown=*) echo '## shown' > "${part#markdown=}";;
+    esac
+  done
+  exit 4
+fi
+exec @PYTHON@ "$@"
+"""
+
+
+def test_verify_gets_its_command_and_options_as_a_shell_would_split_them(tmp_path: Path) -> None:
+    (step,) = (step for step in ACTION["runs"]["steps"] if step.get("id") == "verify")
+    assert "inputs.verify != ''" in step["if"], "off unless it is asked for"
+    python = tmp_path / "python"
+    python.write_text(STAND_IN.replace("@PYTHON@", sys.executable))
+    python.chmod(0o755)
+    (tmp_path / "script.sh").write_text(step["run"])
+    environment = {
+        **os.environ, "MLFLOW_CODEMOD_PYTHON": str(python), "RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "INPUT_VERIFY": "python 'my train.py' $(touch hacked)",
+        "INPUT_OPTIONS": "--include 'my data'", "INPUT_PROJECT": "sub; touch hacked",
+    }  # fmt: skip
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(tmp_path / "script.sh")],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 4, done.stderr
+    called = (tmp_path / "called").read_text().split("\0")[:-1]
+    assert called[:6] == ["-m", "codemod", "verify", "sub; touch hacked", "--include", "my data"]
+    assert called[called.index("--") + 1 :] == ["python", "my train.py", "$(touch", "hacked)"]
+    assert (tmp_path / "output").read_text() == "verdict=not proved\n"
+    assert (tmp_path / "summary").read_text() == "## shown\n"
+    assert not (tmp_path / "hacked").exists()
 
 
 def test_a_baseline(run: Run, write: Write) -> None:

@@ -98,7 +98,7 @@ def _holds_models(context: Context, is_chosen: bool) -> bool:
     """Whether runs have models, as far as the code shows: it logs some, looks for their file, or loads what it has found."""
     if context.project.logged or context.project.computed or context.facts.writes("MLmodel"):
         return True
-    return is_chosen and bool(context.facts.named(*_LOADS))
+    return is_chosen
 
 
 def _is_chosen(node: ast.Call, context: Context) -> bool:
