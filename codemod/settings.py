@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from codemod.analysis.doubles import Double
-    from codemod.names.modules import Modules
+from codemod.names.modules import Modules
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """One place of a test that stands in for a part of MLflow.
+
+    Attributes:
+        path: What it stands for: ``mlflow.evaluate``, ``mlflow`` for all of it, or a last name alone when the test does not say more.
+        module: The module of the project whose MLflow it replaces; "" for every one.
+        what: ``name``: it is found by its name alone; ``arguments``: it depends on the arguments of the calls as they were.
+        where: The file and line, once they are known.
+        moves: Whether the double itself can be moved by an edit, together with the code.
+    """
+
+    path: str
+    module: str
+    what: str
+    where: str = ""
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
