@@ -21,7 +21,7 @@ from codemod.cli.views import View, take, view_options
 from codemod.disk.interrupts import Interrupted, hold
 from codemod.errors import WrongUseError
 from codemod.findings import with_findings
-from codemod.gate import touched
+from codemod.gate import pins, touched
 from codemod.gate.silencing import place_of
 from codemod.reports import diff, json, phrases, text
 from codemod.reports.base import Report
@@ -232,6 +232,8 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         way_back.close()
     _after(request, report, discovery)
     _print(report, request, to_stderr=request.mode == "diff")
+    if request.reason is None and (line := pins.advice(report.outcomes, applied=request.mode == "apply")):
+        say(line, sys.stderr)
     return interrupted.exit_code if interrupted is not None else request.view.exit_code(report)
 
 
