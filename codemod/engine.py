@@ -18,8 +18,9 @@ from codemod.findings import Finding, Outcome, Safety, State, state_of
 from codemod.project import alone
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
-from codemod.rewriting.edits import CallChange, Operation, UneditableError, rewrite_call
+from codemod.rewriting.edits import CallChange, Operation, UneditableError
 from codemod.rewriting.needed_release import needed
+from codemod.rewriting.texts import rewrite_call
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.settings import Settings
