@@ -15,9 +15,11 @@ from codemod.dependencies import is_dependency_file, migrate_dependency_file
 from codemod.dispatch import matches
 from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.findings import Finding, Outcome, Safety, State, state_of
+from codemod.project import alone
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
 from codemod.rewriting.edits import CallChange, Operation, UneditableError, rewrite_call
+from codemod.rewriting.needed_release import needed
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.settings import Settings
@@ -223,7 +225,7 @@ def _analyse(path: str, reading: Reading, rules: tuple[Rule, ...], settings: Set
     here = concerned(rules, "\n".join(cell.text for cell in document.cells).encode("utf-8", "surrogatepass"))
     places: list[_Place] = []
     for namespace in reading.namespaces:
-        context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind, path)
+        context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind, path, alone=alone)
         places += [_place(rule, match, context) for rule, match in with_both_forms(matches(here, context), context)]
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
     return _Analysis(document, places, _of_concern(reading.problems, rules), reading.count)
@@ -260,10 +262,11 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     texts = list(_joined(texts))
     suppressed = suppressions.silences(lines.of(location), rule.code)
     fixable = bool(calls or texts) and not suppressed
-    unsafe = safety is Safety.UNSAFE and context.settings.unsafe
+    unsafe = safety is Safety.UNSAFE and context.settings.takes_unsafe(rule.code)
     applies = fixable and (safety is Safety.SAFE or unsafe)
     finding = Finding(
         rule.code, message, location, safety, tuple(sorted([*edits, *texts])), applies, suppressed,
         lines.line(location.line), severity=match.severity or rule.severity_on(context.target),
+        needs=needed(match.changes, context) if applies else "",
     )  # fmt: skip
     return _Place(finding, calls, tuple(texts), applies, match.for_3)

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from codemod.analysis.doubles import Double
-    from codemod.names.modules import Modules
+from codemod.names.modules import Modules
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """One place of a test that stands in for a part of MLflow.
+
+    Attributes:
+        path: What it stands for: ``mlflow.evaluate``, ``mlflow`` for all of it, or a last name alone when the test does not say more.
+        module: The module of the project whose MLflow it replaces; "" for every one.
+        what: ``name``: it is found by its name alone; ``arguments``: it depends on the arguments of the calls as they were.
+        where: The file and line, once they are known.
+        moves: Whether the double itself can be moved by an edit, together with the code.
+    """
+
+    path: str
+    module: str
+    what: str
+    where: str = ""
+    moves: bool = False
+
+
+#: The rule of pins, which can be applied by itself.
+PIN = "MLF502"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +42,7 @@ class Project:
         functions: Functions of the project's own modules that are called like MLflow's, as ``module.function``.
         reads: Names that some file takes from another module that is not MLflow's.
         stores: The tracking stores that the code names, as it writes them.
+        floor: The oldest MLflow that the fixed code runs on, such as ``"3.11"``; "" where that is not known.
         conftests: The paths of the conftest.py that name MLflow.
         allowing: Those of them that allow stores of files.
         stores_below: Those of them in whose folders tests set a store of files, each with the path of one such test.
@@ -39,6 +60,7 @@ class Project:
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
     opens_runs: bool = False
+    floor: str = ""
     conftests: frozenset[str] = frozenset()
     allowing: frozenset[str] = frozenset()
     stores_below: tuple[tuple[str, str], ...] = ()
@@ -63,6 +85,7 @@ class Settings:
         sample: A variable that holds model inputs, for signatures where the code shows none.
         mlflow_version: The specifier that takes the place of pins of MLflow 2, such as ``">=3.14,<4"``; "" derives it from
             ``target``.
+        with_pins: Whether the pins that keep MLflow 3 out are raised too, without the other unsafe fixes.
         project: What is known of the other inputs; None when a file is looked at by itself.
     """
 
@@ -76,11 +99,16 @@ class Settings:
     add: tuple[str, ...] = ()
     sample: str = ""
     mlflow_version: str = ""
+    with_pins: bool = False
     project: Project | None = None
 
     def runs(self, code: str) -> bool:
         """Whether a rule that is not opt-in runs."""
         return code.startswith(self.select or ("",)) and not (self.ignore and code.startswith(self.ignore))
+
+    def takes_unsafe(self, code: str) -> bool:
+        """Whether the unsafe fixes of a rule are made."""
+        return self.unsafe or (self.with_pins and code == PIN)
 
     def added(self, improvement: str) -> str | None:
         """Return what was asked for behind the ``=`` of an improvement ("" without one); None when it was not asked for."""

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 
 from codemod.names import LocalFunction, Mlflow, Names
 from codemod.names.nodes import dotted_text, function_name, line_of
+from codemod.settings import Double
 
 #: Files without one of these hold no doubles.
-SPEAKS_OF_DOUBLES = re.compile(rb"[Mm]ock|monkeypatch|\bpatch\b|SimpleNamespace|stub|fake", re.IGNORECASE)
+_WORDS = (b"mock", b"patch", b"simplenamespace", b"stub", b"fake")
 
 REPLACES = ("patch", "setattr", "object", "spy", "stub")
 ASSERTIONS = ("assert_called_with", "assert_called_once_with", "assert_any_call", "assert_has_calls")
@@ -26,30 +27,17 @@ _OLD = "artifact_path"
 
 
 @dataclass(frozen=True, slots=True)
-class Double:
-    """One place of a test that stands in for a part of MLflow.
-
-    Attributes:
-        path: What it stands for: ``mlflow.evaluate``, ``mlflow`` for all of it, or a last name alone when the test does not say more.
-        module: The module of the project whose MLflow it replaces; "" for every one.
-        what: ``name``: it is found by its name alone; ``arguments``: it depends on the arguments of the calls as they were.
-        where: The file and line, once they are known.
-        moves: Whether the double itself can be moved by an edit, together with the code.
-    """
-
-    path: str
-    module: str
-    what: str
-    where: str = ""
-    moves: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """A double with the node that makes it."""
 
     double: Double
     node: ast.expr
+
+
+def speaks_of_doubles(data: bytes) -> bool:
+    """Whether one of the words stands in a file without which it makes no double."""
+    lowered = data.lower()
+    return any(word in lowered for word in _WORDS)
 
 
 def doubles_in(names: Names) -> list[Place]:

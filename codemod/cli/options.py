@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from codemod.cli import completion
+from codemod.cli.output import say
 from codemod.configuration import (
     CHOICES,
     Configuration,
@@ -75,6 +76,10 @@ def shared_options(command: F) -> F:
             "--unsafe/--no-unsafe", default=None, help="Take fixes too that are right in most code, but not in all."
         ),
         click.option(
+            "--with-pins/--without-pins", default=None,
+            help="Raise the pins that keep MLflow 3 out too, to what the fixed code needs; the next installation tells what objects.",
+        ),
+        click.option(
             "--mlflow-version", metavar="SPECIFIER", default=None, callback=_read_mlflow_version,
             help='What takes the place of pins of MLflow 2, such as ">=3.14,<4"; by default it follows from the target.',
         ),
@@ -132,7 +137,5 @@ def configured(paths: list[str], config: str | None, isolated: bool, options: di
     settings: Settings = replace(found.settings, **chosen)
     remark = remark_on_target(settings.target)
     if remark is not None:
-        from codemod.cli.output import write_text
-
-        write_text(f"warning: {remark}\n", sys.stderr)
+        say(f"warning: {remark}", sys.stderr)
     return replace(found, settings=settings)
