@@ -52,12 +52,6 @@ def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
     return next((Invalid(reason) for reason in reasons if reason is not None), None)
 
 
-def is_composed(node: ast.expr, context: Context) -> bool:
-    """Whether a value is put together of texts and of what only the running program knows, such as ``f"forest_{depth}"``."""
-    text = text_of(node, context.names)
-    return bool(text.holes) and (bool(text.fixed) or len(text.holes) > 1)
-
-
 def refused_value(hole: Hole, context: Context) -> str | None:
     """Say why a value that stands in a name will hold a refused character: a float, or a time; None when nobody can tell."""
     shown = ast.unparse(hole.node)

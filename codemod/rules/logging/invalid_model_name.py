@@ -12,14 +12,10 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameKeyword, Replace, SetValue
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import name_from, takes_name
-from codemod.rules.idioms.model_names import invalid_name, is_composed, is_runs_uri, new_name
+from codemod.rules.idioms.model_names import invalid_name, is_runs_uri, new_name
 from codemod.rules.selectors import calls, literals
 from codemod.settings import Project
 
-_AT_RUN_TIME = (
-    "this model's name is put together only at run time, and MLflow 3 refuses one that holds any of / : . % \" ' (a path, a float, a "
-    "time): see what its values are"
-)
 _FETCHES = (
     "mlflow.artifacts.download_artifacts",
     "mlflow.artifacts.list_artifacts",
@@ -34,11 +30,7 @@ def _logged(call: BoundCall, context: Context) -> Iterator[Match]:
     argument = call.get("artifact_path", "name")
     values = argument.values if argument is not None else ()
     invalid = next((found for value in values if (found := invalid_name(value, context)) is not None), None)
-    if argument is None:
-        return
-    if invalid is None:
-        if argument.parameter == "artifact_path" and any(is_composed(value, context) for value in values):
-            yield Match(argument.value, _AT_RUN_TIME, Safety.MANUAL, severity=Severity.ADVICE)
+    if argument is None or invalid is None:
         return
     message = f"MLflow 3 refuses this model name: {invalid.reason}"
     new = new_name(call, context)
@@ -293,7 +285,6 @@ unsafe, because other jobs and people may read the model by its old path. The re
             mlflow.onnx.log_model(m, "modèle 1-a_b@c")
             """,
         ),
-        reported("a name that is put together", 'import mlflow\nmlflow.onnx.log_model(m, f"forest_{depth}")\n'),
         reported(
             "a float in it",
             """
