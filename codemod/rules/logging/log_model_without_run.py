@@ -20,6 +20,7 @@ _STARTS_RUN = frozenset(
     for name in "start_run log_param log_params log_metric log_metrics set_tag set_tags log_artifact log_artifacts log_text "
     "log_dict log_figure log_image log_table log_input log_inputs autolog evaluate get_artifact_uri projects.run".split()
 )
+_STARTERS = tuple(sorted({path.rpartition(".")[2] for path in _STARTS_RUN}))
 _NEEDS_RUN = ("mlflow.active_run", "mlflow.last_active_run", "mlflow.search_runs")
 # What MLflow 2 did within `log_model` (`_get_or_start_run` in `mlflow/tracking/fluent.py`).
 _START = ("if mlflow.active_run() is None:", "    mlflow.start_run()")
@@ -52,7 +53,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 
 def _first_of(node: ast.Call, context: Context) -> bool:
     """Whether this is the first model that is logged without a run: one finding says it for all."""
-    for call in context.facts.calls:
+    for call in context.facts.named("log_explainer", "log_model"):
         if takes_name(call.path, context.target.release) and not call.makes_partial:
             if not _may_have_run(call.node, context):
                 return call.node is node
@@ -69,7 +70,7 @@ def _may_have_run(node: ast.Call, context: Context) -> bool:
         around = context.facts.callers.get(scope.node, ())
         if any(run_around(caller, context) is not None for caller in around):
             return True
-    for call in context.facts.calls:
+    for call in context.facts.named(*_STARTERS):
         starts = call.path in _STARTS_RUN or call.path.endswith(".autolog")
         if (
             not starts
