@@ -10,6 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.runs import START_RUN, run_around
 from codemod.findings import Safety, Severity
 from codemod.names import Instance
+from codemod.names.nodes import dotted_text
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import takes_name
@@ -44,7 +45,10 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     statement = context.names.scopes.statement(node)
     if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
         message = f"MLflow 3 starts no run for `log_model`, {needs}; a run is started before, as MLflow 2 did"
-        changes = (InsertStatements(statement, _START, before=True), RequireImport("mlflow", "", statement))
+        start = InsertStatements(statement, _START, before=True)
+        # Code that calls `mlflow.x.log_model` has the name, wherever it comes from.
+        named = dotted_text(node.func).startswith("mlflow.")
+        changes = (start,) if named else (start, RequireImport("mlflow", "", statement))
         yield Match(node, message, Safety.UNSAFE, changes)
     else:
         message = f"MLflow 3 starts no run for `log_model`, {needs}; put it into `with mlflow.start_run():`"
