@@ -6,8 +6,8 @@ import ast
 import functools
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codemod.analysis import suppressions
@@ -18,6 +18,7 @@ from codemod.dependencies import is_dependency_file, migrate_dependency_file
 from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.findings import Finding, Outcome, Safety, State, state_of
 from codemod.names.nodes import function_name
+from codemod.rewriting import history
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
 from codemod.rewriting.edits import CallChange, Operation, UneditableError, rewrite_call
@@ -71,10 +72,12 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
         return Outcome(path, State.FAILED, old=data, new=data, reason=first.problems[0])
     first.keep(choose, ())
     analysis, new = first, data
+    rounds: list[_Round] = []
     for _ in range(_ROUNDS):
         edits = analysis.edits()
         if not edits:
             break
+        rounds.append(_Round(tuple(analysis.made), tuple(edits)))
         try:
             new = analysis.document.render(edits)
         except ValueError as error:
@@ -86,7 +89,7 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
         analysis.keep(choose, edits)
     else:
         raise InternalError("the rewriting does not settle")
-    findings = _report(first, analysis)
+    findings = _report(first, rounds, analysis)
     return Outcome(path, state_of(findings, changed=new != data), findings, data, new, problems=first.problems)
 
 
@@ -111,18 +114,59 @@ class InternalError(Exception):
     """A fault of this program; the file stays as it was."""
 
 
-def _report(first: _Analysis, last: _Analysis) -> tuple[Finding, ...]:
-    """Return the findings of the code as it was, and those that only the rewritten code shows."""
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What one round did.
+
+    Attributes:
+        made: The places that were edited.
+        edits: The edits.
+    """
+
+    made: tuple[_Place, ...]
+    edits: tuple[TextEdit, ...]
+
+
+def _report(first: _Analysis, rounds: Sequence[_Round], last: _Analysis) -> tuple[Finding, ...]:
+    """Return the findings of the code as it was, what later rounds fixed besides, and what only the rewritten code shows.
+
+    What is fixed is what was edited: a place whose turn never came is left, if it is still there.
+    """
     findings = [place.finding for place in first.places]
-    if last is not first:
-        known = Counter((finding.code, finding.message) for finding in findings if not finding.fixed)
-        for place in last.places:
-            key = (place.finding.code, place.finding.message)
-            if known[key]:
-                known[key] -= 1
+    if not rounds:
+        return tuple(findings)
+    done = {id(place) for place in rounds[0].made}
+    waiting = {
+        index: place.finding for index, place in enumerate(first.places) if place.applies and id(place) not in done
+    }
+    edits = [one.edits for one in rounds]
+    for number, one in enumerate(rounds[1:], 1):
+        for place in one.made:
+            finding = history.of_first(place.finding, edits[:number], first.document)
+            index = _same(finding, waiting)
+            if index is None:
+                findings.append(finding)
             else:
-                findings.append(place.finding)
+                del waiting[index]
+    known = Counter((finding.code, finding.message) for finding in findings if not finding.fixed)
+    for place in last.places:
+        key = (place.finding.code, place.finding.message)
+        index = _same(history.of_first(place.finding, edits, first.document), waiting)
+        if known[key]:
+            known[key] -= 1
+        elif index is not None:
+            findings[index] = replace(waiting.pop(index), fixed=False)
+        else:
+            findings.append(place.finding)
     return tuple(findings)
+
+
+def _same(finding: Finding, waiting: Mapping[int, Finding]) -> int | None:
+    """Return which of the findings that wait this one is."""
+    of_rule = [index for index, one in waiting.items() if one.code == finding.code]
+    there = [index for index in of_rule if waiting[index].location.start == finding.location.start]
+    alike = [index for index in of_rule if waiting[index].message == finding.message]
+    return next(iter((*there, *alike)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +201,7 @@ class _Analysis:
     places: list[_Place]
     problems: tuple[str, ...]
     parsed: int
+    made: list[_Place] = field(default_factory=list)
 
     def keep(self, choose: Choose | None, made: Sequence[TextEdit]) -> None:
         """Let go of the fixes that are not wanted."""
@@ -173,8 +218,9 @@ class _Analysis:
         The edits of one place go together: a call that uses a new name must not be left without its import.
 
         Args:
-            choice: Which places are to be edited, of those that apply; None takes all.
+            choice: Which places are to be edited, of those that apply; None takes all, and notes in ``made`` which it took.
         """
+        made: list[_Place] = []
         calls: dict[_Span, list[Operation]] = {}
         texts: list[TextEdit] = []
         taken: dict[TextEdit, None] = {}
@@ -194,6 +240,9 @@ class _Analysis:
                 elif edit not in taken:
                     texts.append(edit)
             taken.update(dict.fromkeys(mine))
+            made.append(place)
+        if choice is None:
+            self.made = made
         for span, merged in calls.items():
             text = self.document.cells[span.cell].text[span.start : span.end]
             texts.append(TextEdit(span.cell, span.start, span.end, rewrite_call(text, tuple(dict.fromkeys(merged)))))
