@@ -22,6 +22,7 @@ from codemod.rewriting import history
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
 from codemod.rewriting.edits import CallChange, Operation, UneditableError, rewrite_call
+from codemod.rewriting.fstrings import check_place
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.doubles import held
@@ -75,22 +76,44 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
     rounds: list[_Round] = []
     for _ in range(_ROUNDS):
         edits = analysis.edits()
+        following = _analyse(read(path, _rendered(analysis, edits)), rules, settings) if edits else analysis
+        if following.parsed < analysis.parsed:
+            _leave_what_breaks(path, analysis)
+            edits = analysis.edits()
+            following = _analyse(read(path, _rendered(analysis, edits)), rules, settings) if edits else analysis
         if not edits:
             break
+        if following.parsed < analysis.parsed:
+            raise InternalError(f"the rewritten code does not parse ({'; '.join(following.problems)})")
         rounds.append(_Round(tuple(analysis.made), tuple(edits)))
-        try:
-            new = analysis.document.render(edits)
-        except ValueError as error:
-            raise EncodingError(f"the new text cannot be written: {error}") from error
-        parsed = analysis.parsed
-        analysis = _analyse(read(path, new), rules, settings)
-        if analysis.parsed < parsed:
-            raise InternalError(f"the rewritten code does not parse ({'; '.join(analysis.problems)})")
+        new, analysis = _rendered(analysis, edits), following
         analysis.keep(choose, edits)
     else:
         raise InternalError("the rewriting does not settle")
     findings = _report(first, rounds, analysis)
     return Outcome(path, state_of(findings, changed=new != data), findings, data, new, problems=first.problems)
+
+
+def _rendered(analysis: _Analysis, edits: Sequence[TextEdit]) -> bytes:
+    try:
+        return analysis.document.render(edits)
+    except ValueError as error:
+        raise EncodingError(f"the new text cannot be written: {error}") from error
+
+
+def _leave_what_breaks(path: str, analysis: _Analysis) -> None:
+    """Leave to a person each place whose edits alone would make the code unreadable, or else all of the round."""
+    made = list(analysis.made)
+    broken = [place for place in made if _breaks(path, analysis, place)]
+    for place in broken or made:
+        place.applies = False
+        message = f"{place.finding.message} (not edited: the result would not be Python)"
+        place.finding = replace(place.finding, message=message, fixed=False, safety=Safety.MANUAL, edits=())
+
+
+def _breaks(path: str, analysis: _Analysis, place: _Place) -> bool:
+    new = _rendered(analysis, analysis.edits([one is place for one in analysis.places]))
+    return read(path, new).count < analysis.parsed
 
 
 def _without_findings(path: str, data: bytes, rules: tuple[Rule, ...]) -> Outcome:
@@ -350,6 +373,8 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     edits: list[TextEdit] = []
     safety, message = match.safety, match.message
     try:
+        if match.changes:
+            check_place(match.node, context)
         for change in match.changes:
             if isinstance(change, CallChange):
                 where = context.cell(change.call)
