@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import ast
-import functools
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codemod.analysis import suppressions
 from codemod.analysis.context import Context
-from codemod.analysis.guards import is_guarded
 from codemod.analysis.parsing import Problem, Reading, read, unreadable
 from codemod.dependencies import is_dependency_file, migrate_dependency_file
+from codemod.dispatch import matches
 from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.findings import Finding, Outcome, Safety, State, state_of
-from codemod.names.nodes import function_name
 from codemod.rewriting import history
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
@@ -25,9 +22,6 @@ from codemod.rewriting.edits import CallChange, Operation, UneditableError, rewr
 from codemod.rewriting.fstrings import check_place
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
-from codemod.rules.idioms.doubles import held
-from codemod.rules.selectors import Selector
-from codemod.rules.severity import severity_of
 from codemod.settings import Settings
 from codemod.triggers import concerned, names_mlflow, triggers
 
@@ -68,7 +62,7 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
     reading = read(path, data)
     if any(suppressions.skips_file(cell.text) for cell in reading.document.cells):
         return Outcome(path, State.SKIPPED, old=data, new=data, reason=_SKIPS)
-    first = _analyse(reading, rules, settings)
+    first = _analyse(path, reading, rules, settings)
     if first.problems and not first.parsed:
         return Outcome(path, State.FAILED, old=data, new=data, reason=first.problems[0])
     first.keep(choose, ())
@@ -76,11 +70,11 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
     rounds: list[_Round] = []
     for _ in range(_ROUNDS):
         edits = analysis.edits()
-        following = _analyse(read(path, _rendered(analysis, edits)), rules, settings) if edits else analysis
+        following = _analyse(path, read(path, _rendered(analysis, edits)), rules, settings) if edits else analysis
         if following.parsed < analysis.parsed:
             _leave_what_breaks(path, analysis)
             edits = analysis.edits()
-            following = _analyse(read(path, _rendered(analysis, edits)), rules, settings) if edits else analysis
+            following = _analyse(path, read(path, _rendered(analysis, edits)), rules, settings) if edits else analysis
         if not edits:
             break
         if following.parsed < analysis.parsed:
@@ -295,14 +289,14 @@ def _joined(edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
     return tuple(joined.values())
 
 
-def _analyse(reading: Reading, rules: tuple[Rule, ...], settings: Settings) -> _Analysis:
+def _analyse(path: str, reading: Reading, rules: tuple[Rule, ...], settings: Settings) -> _Analysis:
     """Look at a document with those of the rules that its code concerns: a notebook is mostly other things."""
     document = reading.document
     here = concerned(rules, "\n".join(cell.text for cell in document.cells).encode("utf-8", "surrogatepass"))
     places: list[_Place] = []
     for namespace in reading.namespaces:
-        context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind)
-        places += [_place(rule, match, context) for rule, match in with_both_forms(_matches(here, context), context)]
+        context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind, path)
+        places += [_place(rule, match, context) for rule, match in with_both_forms(matches(here, context), context)]
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
     return _Analysis(document, places, _of_concern(reading.problems, rules), reading.count)
 
@@ -311,57 +305,6 @@ def _of_concern(problems: Iterable[Problem], rules: tuple[Rule, ...]) -> tuple[s
     """Return those that may hide a finding: with a part that speaks of nothing that concerns the rules nothing is lost."""
     concerns = triggers(rules).concerns
     return tuple(problem.line for problem in problems if concerns(problem.text.encode("utf-8", "surrogatepass")))
-
-
-_Shown = tuple[Rule, Selector]
-
-
-@dataclass(slots=True)
-class _Dispatch:
-    """Which selectors are shown which nodes: most nodes are of no rule's concern, and this is asked for every one."""
-
-    kinds: dict[type[ast.AST], tuple[_Shown, ...]]
-    names: dict[type[ast.AST], dict[str, tuple[_Shown, ...]]]
-
-
-@functools.lru_cache(maxsize=512)
-def _dispatch(wanted: tuple[_Shown, ...]) -> _Dispatch:
-    kinds: dict[type[ast.AST], tuple[_Shown, ...]] = {}
-    names: dict[type[ast.AST], dict[str, tuple[_Shown, ...]]] = {ast.Name: {}, ast.Attribute: {}, ast.Call: {}}
-    for rule, selector in wanted:
-        for kind in selector.kinds:
-            if selector.names:
-                for name in selector.names:
-                    names[kind][name] = (*names[kind].get(name, ()), (rule, selector))
-            else:
-                kinds[kind] = (*kinds.get(kind, ()), (rule, selector))
-    return _Dispatch(kinds, names)
-
-
-def _matches(wanted: tuple[_Shown, ...], context: Context) -> Iterator[tuple[Rule, Match]]:
-    dispatch = _dispatch(wanted)
-    for node in context.names.scopes.nodes():
-        shown = dispatch.kinds.get(type(node), ())
-        if isinstance(node, ast.Attribute):
-            shown += dispatch.names[ast.Attribute].get(node.attr, ())
-        elif isinstance(node, ast.Name):
-            shown += dispatch.names[ast.Name].get(node.id, ())
-        elif isinstance(node, ast.Call):
-            shown += _shown_of_call(node, dispatch, context)
-        # Two selectors of a rule may meet at one node and ask the same of it.
-        for check, rule in {(selector.check, rule): rule for rule, selector in shown}:
-            for match in check(node, context):
-                if not is_guarded(match.node, context.names):
-                    yield rule, held(match, context)
-
-
-def _shown_of_call(node: ast.Call, dispatch: _Dispatch, context: Context) -> tuple[_Shown, ...]:
-    wanted = dispatch.names[ast.Call]
-    written = function_name(node.func)
-    call = context.call(node)
-    resolved = call.path.rpartition(".")[2] if call is not None else ""
-    found = wanted.get(written, ())
-    return found + wanted.get(resolved, ()) if resolved != written else found
 
 
 def _place(rule: Rule, match: Match, context: Context) -> _Place:
@@ -395,6 +338,6 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     applies = fixable and (safety is Safety.SAFE or unsafe)
     finding = Finding(
         rule.code, message, location, safety, tuple(sorted([*edits, *texts])), applies, suppressed,
-        lines.line(location.line), severity=match.severity or severity_of(rule, context.settings),
+        lines.line(location.line), severity=match.severity or rule.severity_on(context.target),
     )  # fmt: skip
     return _Place(finding, calls, tuple(texts), applies, match.for_3)

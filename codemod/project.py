@@ -9,10 +9,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from codemod.analysis.doubles import SPEAKS_OF_DOUBLES, Double, where
+from codemod.analysis.parsing import read
+from codemod.analysis.summaries import summary_of
 from codemod.dependencies import is_dependency_file
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents.base import DocumentError
+from codemod.names.modules import Modules
 from codemod.names.reads import names_read, opens_runs, stores_named
+from codemod.rules.idioms.conftests import conftest_of, is_conftest, is_test
 from codemod.settings import Project, Settings
 from codemod.triggers import names_mlflow
 
@@ -30,6 +34,8 @@ SURVEYED = re.compile(
 _STAGES = re.compile(
     r"model_version_stage|current_stage|get_latest_versions|version_tag|models:/[^\r\n]{0,200}?stage", re.IGNORECASE
 )
+# What stands in every test that sets a store, or allows one.
+_STORES = re.compile(rb"(?i)tracking_uri|registry_uri|FileStore|MLFLOW_ALLOW")
 _OWN = ("log_model", "save_model", "log_explainer")
 
 # Autologging of these logs what was trained under `model`, in MLflow 2 as in 3.
@@ -59,6 +65,9 @@ class Survey:
         stores: The tracking stores that it names.
         opens_runs: Whether it starts or ends runs otherwise than by ``with``.
         doubles: What its tests put in the place of MLflow.
+        conftests: Its path, if it is a conftest.py that names MLflow.
+        allowing: Its path, if it is one that allows stores of files.
+        file_stores: Its path, if it is a test that sets a store of files.
     """
 
     logged: frozenset[str] = frozenset()
@@ -71,6 +80,9 @@ class Survey:
     stores: frozenset[str] = frozenset()
     opens_runs: bool = False
     doubles: frozenset[Double] = frozenset()
+    conftests: frozenset[str] = frozenset()
+    allowing: frozenset[str] = frozenset()
+    file_stores: frozenset[str] = frozenset()
 
 
 def survey(path: str, data: bytes, settings: Settings) -> Survey:
@@ -89,17 +101,18 @@ def _survey(path: str, data: bytes, settings: Settings) -> Survey:
     if is_dependency_file(path):
         computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
         return Survey(stages=(frozenset(), computed))
-    doubled = names_mlflow(data) and SPEAKS_OF_DOUBLES.search(data) is not None
-    if not doubled and not SURVEYED.search(data):
+    speaks = names_mlflow(data)
+    doubled = speaks and SPEAKS_OF_DOUBLES.search(data) is not None
+    tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(data) is not None)
+    if not doubled and not tests and not SURVEYED.search(data):
         return Survey()
     # Imported late: most files end above.
     from codemod.analysis.context import Context
-    from codemod.analysis.parsing import read
 
     try:
         reading = read(path, data)
         contexts = [
-            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind)
+            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind, path)
             for n in reading.namespaces
         ]
         surveys = [survey_namespace(context) for context in contexts]
@@ -108,7 +121,7 @@ def _survey(path: str, data: bytes, settings: Settings) -> Survey:
     except Exception:  # too deep, too large, or a fault of ours: the main pass fails this file and says why
         return Survey(computed=True, stages=(frozenset(), True))
     surveys += [_unread(problem.text) for problem in reading.problems]
-    return Survey(
+    known = Survey(
         logged=_union(item.logged for item in surveys),
         renamed=tuple(pair for item in surveys for pair in item.renamed),
         kept=_union(item.kept for item in surveys),
@@ -117,6 +130,33 @@ def _survey(path: str, data: bytes, settings: Settings) -> Survey:
         functions=frozenset(f"{module_name(path)}.{name}" for context in contexts for name in _defined(context)),
         doubles=frozenset(where(place, path) for context in contexts for place in context.doubles),
     )
+    return _of_tests(known, path, contexts) if tests else known
+
+
+def _of_tests(known: Survey, path: str, contexts: Iterable[Context]) -> Survey:
+    """Add to what is known of tests whether they set a store of files, or allow one."""
+    from codemod.rules.idioms.file_stores import VARIABLE, first_file_uri
+
+    here, nothing = frozenset({path}), frozenset[str]()
+    allows = any(context.facts.sets(VARIABLE) for context in contexts)
+    sets = not allows and any(first_file_uri(context) is not None for context in contexts)
+    conftests = here if is_conftest(path) else nothing
+    return replace(
+        known,
+        conftests=conftests,
+        allowing=conftests if allows else nothing,
+        file_stores=here if sets else nothing,
+    )
+
+
+def _below(tests: frozenset[str], conftests: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Return the conftest.py that stand nearest to some tests, each with the first of them."""
+    found: dict[str, str] = {}
+    for test in sorted(tests):
+        conftest = conftest_of(test, conftests)
+        if conftest is not None:
+            found.setdefault(conftest, test)
+    return tuple(found.items())
 
 
 def _unread(text: str) -> Survey:
@@ -155,14 +195,13 @@ def survey_namespace(context: Context) -> Survey:
     renamed: set[tuple[str, str]] = set()
     kept: set[str] = set()
     computed = False
-    for node in context.names.scopes.nodes():
-        call = context.call(node) if isinstance(node, ast.Call) else None
-        if call is not None and call.path in _AUTOLOGS:
+    for call in context.facts.named("log_model", "log_explainer", "autolog"):
+        if call.path in _AUTOLOGS:
             asked = call.get("log_models")
             if asked is None or not (isinstance(asked.value, ast.Constant) and asked.value.value is False):
                 logged.add(_AUTOLOGGED)
                 kept.add(_AUTOLOGGED)
-        if call is None or not takes_name(call.path, context.target.release):
+        if not takes_name(call.path, context.target.release):
             continue
         argument = call.get("artifact_path", "name")
         for value in argument.values if argument is not None else ():
@@ -194,7 +233,11 @@ def merge(surveys: Iterable[Survey]) -> Project:
         new_names.setdefault(old, set()).add(new)
     kept = _union(item.kept for item in every)
     stages = _union(item.stages[0] for item in every)
+    conftests = _union(item.conftests for item in every)
     return Project(
+        conftests=conftests,
+        allowing=_union(item.allowing for item in every),
+        stores_below=_below(_union(item.file_stores for item in every), conftests),
         logged=_union(item.logged for item in every),
         renamed=tuple(sorted((old, new.pop()) for old, new in new_names.items() if len(new) == 1 and old not in kept)),
         computed=any(item.computed for item in every),
@@ -209,3 +252,18 @@ def merge(surveys: Iterable[Survey]) -> Project:
 
 def _union(sets: Iterable[frozenset[_T]]) -> frozenset[_T]:
     return frozenset().union(*sets)
+
+
+def modules_of(files: Iterable[tuple[str, bytes]]) -> Modules:
+    """Say what the modules of a run offer to each other.
+
+    Args:
+        files: The paths and bytes of those that some file of the run imports.
+    """
+    summaries = []
+    for path, data in files:
+        try:
+            summaries.append(summary_of(path, [namespace.names for namespace in read(path, data).namespaces]))
+        except (DocumentError, RecursionError, MemoryError):
+            continue  # as if it were not in the run; the main pass says why it cannot be read
+    return Modules.of(summaries)

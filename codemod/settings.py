@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codemod.analysis.doubles import Double
+    from codemod.names.modules import Modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,13 @@ class Project:
         functions: Functions of the project's own modules that are called like MLflow's, as ``module.function``.
         reads: Names that some file takes from another module that is not MLflow's.
         stores: The tracking stores that the code names, as it writes them.
+        conftests: The paths of the conftest.py that name MLflow.
+        allowing: Those of them that allow stores of files.
+        stores_below: Those of them in whose folders tests set a store of files, each with the path of one such test.
         opens_runs: Whether some code starts or ends runs otherwise than by ``with``, so that a ``with`` does not tell which one is
             active.
         doubles: What tests put in the place of MLflow.
+        modules: What the modules of the run that others import offer.
     """
 
     logged: frozenset[str] = frozenset()
@@ -34,7 +39,11 @@ class Project:
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
     opens_runs: bool = False
+    conftests: frozenset[str] = frozenset()
+    allowing: frozenset[str] = frozenset()
+    stores_below: tuple[tuple[str, str], ...] = ()
     doubles: frozenset[Double] = frozenset()
+    modules: Modules | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,10 @@ class Source:
             found.append(Replacement(Region(*self._place(start), *self._place(end)), text))
         return found
 
+    def first_line(self, cell: int) -> int:
+        """Return the number that a person counts for the first line of a cell: in the file, or 1 for a notebook's cell."""
+        return self._document.cells[cell].first_line if self._document is not None else 1
+
     def difference(self, finding: Finding) -> list[str]:
         """Return what a finding's edits change, as lines of a unified diff without header."""
         if not finding.edits or not self.knows(finding):
@@ -125,7 +129,7 @@ class Source:
         for cell in dict.fromkeys(edit.cell for edit in finding.edits):
             old = self.cells[cell]
             spans = sorted((edit.start, edit.end, edit.text) for edit in finding.edits if edit.cell == cell)
-            lines += difference(old, replace_spans(old, spans), context=1)
+            lines += difference(old, replace_spans(old, spans), context=1, first_line=self.first_line(cell))
         return lines
 
     def _changed(self, edit: TextEdit) -> tuple[int, int, str] | None:

@@ -69,7 +69,7 @@ def _advice(arguments: str) -> str:
     given = dict(zip(("alternative", "since", "impact"), call.args, strict=False))
     given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
     alternative, impact = given.get("alternative"), given.get("impact")
-    if isinstance(alternative, ast.Constant) and str(alternative.value).strip():
+    if isinstance(alternative, ast.Constant) and isinstance(alternative.value, str) and alternative.value.strip():
         return f"use `{alternative.value}` instead"
     if isinstance(impact, ast.Name) and impact.id in _CONSTANTS:
         return _CONSTANTS[impact.id]

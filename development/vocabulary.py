@@ -137,7 +137,9 @@ def _changes(path: str) -> bool:
 
 
 def _signatures(path: str, releases: Iterable[str]) -> set[Signature]:
-    return {signature for release in releases for signature in mlflow_api.variants(path, release)}
+    names = dict.fromkeys((path, mlflow_api.place(path) or path))  # an older release may know only the place
+    found = ({s for release in releases for s in mlflow_api.variants(name, release)} for name in names)
+    return next((signatures for signatures in found if signatures), set())
 
 
 def _split(releases: Iterable[str]) -> tuple[list[str], list[str]]:

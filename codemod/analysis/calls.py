@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from codemod import mlflow_api
 from codemod.analysis.keywords import Entry, Key, Keywords, keywords_of
+from codemod.mlflow_api.signatures import Signature
 from codemod.names import Foreign, Mlflow, Names, Partial
 
 
@@ -125,15 +126,16 @@ def parameters_of_2(path: str) -> tuple[str | None, ...]:
 
     Code written against an older release may mean another parameter by the same position; then nobody can tell.
     """
-    signatures = [
-        signature
-        for release in mlflow_api.RELEASES
-        if release.startswith("2.")
-        for signature in mlflow_api.variants(path, release)
-    ] or list(mlflow_api.variants(path, mlflow_api.NEWEST))
+    signatures = _signatures_of_2(path) or _signatures_of_2(mlflow_api.place(path) or path)
+    signatures = signatures or list(mlflow_api.variants(path, mlflow_api.NEWEST))
     names: list[str | None] = []
     while True:
         here = {name for s in signatures if (name := s.parameter_at(len(names))) is not None}
         if not here:
             return tuple(names)
         names.append(here.pop() if len(here) == 1 else None)
+
+
+def _signatures_of_2(path: str) -> list[Signature]:
+    releases = [release for release in mlflow_api.RELEASES if release.startswith("2.")]
+    return [signature for release in releases for signature in mlflow_api.variants(path, release)]

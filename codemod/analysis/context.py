@@ -16,7 +16,9 @@ from codemod.analysis.facts import Facts
 from codemod.analysis.lines import Lines
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
+from codemod.names.modules import Elsewhere
 from codemod.names.nodes import is_compound
+from codemod.names.reads import includes_in
 from codemod.settings import Project, Settings
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class Context:
         cells: All cells of the document.
         cell_of: The index of the cell that each tree of the namespace came from.
         settings: What the run was asked to do.
+        path: Its path, as the run gives it.
         kind: What kind of document it is, as in `codemod.documents.base.Document`.
     """
 
@@ -73,15 +76,20 @@ class Context:
         cell_of: Mapping[ast.Module, int],
         settings: Settings,
         kind: str = "python",
+        path: str = "",
     ) -> None:
         self.names = names
         self.settings = settings
         self.kind = kind
+        self.path = path
         self.target = Target.of(settings)
         self._cells = cells
         self._cell_of = cell_of
         self.trees = {cell: tree for tree, cell in cell_of.items()}
         self._project = self._known = settings.project
+        modules = settings.project.modules if settings.project is not None else None
+        if modules is not None and modules.by_name:
+            names.attach(Elsewhere(path, modules, includes_in(self.text) if kind != "python" else ()))
         self._lines: dict[int, Lines] = {}
         #: What `codemod.analysis.uris.root_of` has found out.
         self.roots: dict[ast.expr, Root | None] = {}

@@ -2,7 +2,7 @@
 
 All are read from resolved code: comments and docstrings say nothing here. Each is worked out on the first question.
 
-- `Facts.calls`: the calls of MLflow's functions, with their arguments sorted.
+- `Facts.named` and `Facts.called`: the calls of some of MLflow's functions, with their arguments sorted.
 - `Facts.sets`: whether the code sets a variable of the environment, in Python, by ``monkeypatch`` or by a magic.
 - `Facts.autologs` and `Facts.logs_models`: whether models may be logged here, by autologging or by a call.
 - `Facts.imports`: whether a package is imported.
@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from codemod.analysis.calls import BoundCall
 from codemod.documents.base import Cell
 from codemod.names import LocalFunction, Mlflow, Names, Partial, Unknown
+from codemod.names.carriers import carriers
 from codemod.names.nodes import dotted_text, function_name
 
 Bind = Callable[[ast.Call], "BoundCall | None"]
@@ -43,16 +44,23 @@ class Facts:
         self._names = names
         self._cells = cells
         self._bind = bind
+        self._named_calls: dict[tuple[str, ...], tuple[BoundCall, ...]] = {}
 
-    @functools.cached_property
-    def calls(self) -> tuple[BoundCall, ...]:
-        """All calls that are known to be MLflow's, in the order of the source."""
-        found = (self._bind(node) for node in self._nodes(ast.Call) if isinstance(node, ast.Call))
-        return tuple(call for call in found if call is not None)
+    def named(self, *names: str) -> tuple[BoundCall, ...]:
+        """Return the calls of MLflow's functions with one of some last names, in the order of the source."""
+        if names not in self._named_calls:
+            carrying = carriers(self._names.scopes, names)
+            written = ((node, function_name(node.func)) for node in self._names.scopes.of(ast.Call))
+            found = (self._bind(node) for node, name in written if not name or name in carrying)
+            self._named_calls[names] = tuple(
+                call for call in found if call is not None and call.path.rpartition(".")[2] in names
+            )
+        return self._named_calls[names]
 
     def called(self, *paths: str) -> tuple[BoundCall, ...]:
         """Return the calls of some of MLflow's functions, by their public dotted paths."""
-        return tuple(call for call in self.calls if call.path in paths)
+        names = dict.fromkeys(path.rpartition(".")[2] for path in paths)
+        return tuple(call for call in self.named(*names) if call.path in paths)
 
     @functools.cached_property
     def callers(self) -> Mapping[ast.AST, tuple[ast.Call, ...]]:
@@ -113,13 +121,17 @@ class Facts:
 
     @functools.cached_property
     def _runs(self) -> frozenset[tuple[ast.AST, str]]:
+        scopes = self._names.scopes
         found: set[tuple[ast.AST, str]] = set()
-        for call in self.calls:
-            argument = call.get("run_id")
-            value = argument.value if argument is not None else None
-            if isinstance(value, ast.Attribute) and value.attr == "run_id" and isinstance(value.value, ast.Attribute):
+        for value in scopes.of(ast.Attribute):
+            if value.attr != "run_id" or not isinstance(value.value, ast.Attribute):
+                continue
+            call = next((outer for outer in scopes.ancestors(value) if isinstance(outer, ast.Call)), None)
+            bound = self._bind(call) if call is not None else None
+            argument = bound.get("run_id") if bound is not None else None
+            if argument is not None and argument.value is value:
                 run = value.value.value
-                found.add((self._names.scopes.scope(run).node, ast.dump(run)))
+                found.add((scopes.scope(run).node, ast.dump(run)))
         return frozenset(found)
 
     def imports(self, *packages: str) -> bool:
@@ -167,7 +179,10 @@ class Facts:
                     yield node.value
 
     def _nodes(self, *kinds: type[ast.AST]) -> Sequence[ast.AST]:
-        return [node for node in self._names.scopes.nodes() if isinstance(node, kinds)]
+        scopes = self._names.scopes
+        if len(kinds) == 1:
+            return scopes.of(kinds[0])
+        return sorted((node for kind in kinds for node in scopes.of(kind)), key=scopes.order)
 
     def _settings(self, node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
         """Return the variables that a statement or call sets."""

@@ -209,5 +209,4 @@ def _since(node: ast.Call, context: Context) -> Store:
 
 
 def _settings(context: Context) -> list[BoundCall]:
-    found = [context.call(node) for node in context.names.scopes.nodes() if isinstance(node, ast.Call)]
-    return [call for call in found if call is not None and call.path == _SET_URI]
+    return list(context.facts.called(_SET_URI))

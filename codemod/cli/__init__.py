@@ -9,6 +9,7 @@ from codemod.module_path import leave_current_folder
 
 leave_current_folder(is_first=False)  # before anything is imported that the current folder may have, too
 
+import difflib
 import importlib
 import io
 import os
@@ -18,7 +19,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from codemod import __version__
+import codemod
+from codemod.cli import neighbours
 from codemod.cli.output import OutputError, say, write_lines, write_text
 from codemod.disk import interrupts
 from codemod.errors import WrongUseError
@@ -41,6 +43,14 @@ _COMMANDS = {
 # Commands of other packages of this distribution: found by their entry points, so that nothing of theirs is imported here.
 _COMMANDS_ELSEWHERE = ("verify",)
 _GROUP = "mlflow_codemod.commands"
+
+# What people type for a command that has another name.
+_OTHER_WORDS = {
+    "migrate": "apply", "fix": "apply", "run": "apply", "rewrite": "apply", "upgrade": "apply", "convert": "apply",
+    "lint": "check", "scan": "check", "find": "check", "diff": "apply --diff", "status": "report", "html": "report",
+    "list": "rules", "rule": "explain", "why": "explain", "help": "--help", "version": "--version", "test": "verify",
+    "prove": "verify", "interactive": "apply --interactive",
+}  # fmt: skip
 
 _EPILOG = """\b
 Exit codes:
@@ -73,6 +83,13 @@ class _Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            raise WrongUseError(f"no command is called {args[0]!r}; {_meant(args[0], self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
@@ -84,6 +101,12 @@ class _Commands(click.Group):
             CompletionItem(name, help=text) for name, (_, text) in _COMMANDS.items() if name.startswith(incomplete)
         ]
         return [*words, *click.Command.shell_complete(self, ctx, incomplete)]
+
+
+def _meant(word: str, known: list[str]) -> str:
+    """Say which command is near to a word, by its meaning or by its letters."""
+    found = _OTHER_WORDS.get(word.lower()) or next(iter(difflib.get_close_matches(word.lower(), known, n=1)), "")
+    return f"did you mean `{found}`?" if found else f"there are {', '.join(known)}"
 
 
 def _command_elsewhere(name: str) -> click.Command:
@@ -109,7 +132,7 @@ def _command_elsewhere(name: str) -> click.Command:
 
 
 @click.group(cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="mlflow-codemod")
+@click.version_option(getattr(codemod, "__version__", ""), prog_name="mlflow-codemod")
 def cli() -> None:
     """Move Python code from MLflow 2 to MLflow 3."""
 
@@ -135,6 +158,12 @@ def _run() -> int:
         from codemod.cli.completion import mend_fish
 
         mend_fish()
+    said = neighbours.conflict()
+    if neighbours.is_overwritten():
+        say(f"error: {said or 'the files of this program are incomplete; install it anew'}", sys.stderr)
+        return WRONG_USE
+    if said:
+        say(f"warning: {said}", sys.stderr)
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:

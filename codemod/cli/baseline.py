@@ -15,6 +15,7 @@ from codemod.cli import outputs
 from codemod.cli.options import configured, shared_options, since_option
 from codemod.cli.output import say
 from codemod.cli.progress import ProgressBar
+from codemod.cli.views import take, view_options
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
 from codemod.findings import State, with_findings
 from codemod.gate import touched
@@ -83,13 +84,18 @@ def write(paths: tuple[str, ...], file: str, **options: Any) -> int:
 @baseline.command(short_help="Report what is not known, and what is fixed.")
 @shared_options
 @click.option("--prune", is_flag=True, help="Take the entries of fixed findings out of the baseline.")
+@click.option(
+    "--allow-fixed", is_flag=True, help="Do not fail because of entries whose findings are fixed; name them only."
+)
 @since_option
 @_file
-@outputs.options
+@view_options
+@outputs.report_options
 def check(
     paths: tuple[str, ...],
     file: str,
     prune: bool,
+    allow_fixed: bool,
     since: str | None,
     format: str | None,  # noqa: A002 - the name of the option
     output: tuple[Output, ...],
@@ -98,17 +104,33 @@ def check(
 ) -> int:
     """Report the findings in PATHS (files, folders; by default the current folder) that the baseline does not know.
 
-    The exit code is 1 for these, and also while the baseline knows findings that are fixed: `--prune` takes them out.
+    The exit code is 1 for these, and also while the baseline knows findings that are fixed: `--prune` takes them out,
+    `--allow-fixed` tolerates them.
     With `--since`, what is not known counts only on lines that the branch touched.
     """
-    reports = outputs.chosen(format, output)
+    reports, view = outputs.chosen(format, output), take(options)
     known = read(file)
     paths = paths or (".",)
     branch = None
     if since is not None and "-" not in paths:
         discovery.check(paths)
         branch = touched.since(since, [discovery.absolute(path) for path in paths])
-    look = _look(paths, file, options, keeps_bytes=branch is not None or outputs.need_bytes(reports))
+    look = _look(paths, file, options, keeps_bytes=branch is not None or view.shows_code or outputs.need_bytes(reports))
+    present, new = _compared(look, known, branch)
+    report = Report("check", look.report.settings, new, fail_on=view.fail_on)
+    outputs.write_all(report, reports, statistics=statistics, people=sys.stdout, options=view.options())
+    tolerated = len(known & present)
+    if tolerated and not view.quiet:
+        text = "1 known finding is" if tolerated == 1 else f"{tolerated} known findings are"
+        say(f"{file}: {text} tolerated", sys.stderr)
+    code = view.exit_code(report)
+    if not _let_go(file, known, sorted(_judged(known, look) - present), prune=prune, allow=allow_fixed):
+        return code or FINDINGS_LEFT
+    return code
+
+
+def _compared(look: _Look, known: set[Entry], branch: touched.Branch | None) -> tuple[set[Entry], tuple[Outcome, ...]]:
+    """Return the entries of all present findings, and the outcomes without those that are known or do not count."""
     present: set[Entry] = set()
     new: list[Outcome] = []
     unknown: dict[str, Counter[tuple[str, str]]] = {}
@@ -120,19 +142,23 @@ def check(
     if branch is not None:
         counted = touched.only_touched(look.report.outcomes, branch)
         new = [_at_most(outcome, unknown[outcome.path]) for outcome in counted]
-    report = Report("check", look.report.settings, tuple(new))
-    outputs.write_all(report, reports, statistics=statistics, people=sys.stdout)
-    fixed = sorted(_judged(known, look) - present)
-    if fixed and prune:
+    return present, tuple(new)
+
+
+def _let_go(file: str, known: set[Entry], fixed: list[Entry], *, prune: bool, allow: bool) -> bool:
+    """Take the entries of fixed findings out, or name them; False when they fail the run."""
+    if not fixed:
+        return True
+    if prune:
         outputs.write_file(file, render(known - set(fixed)))
         say(f"{file}: {_number(fixed)} taken out", sys.stderr)
-    elif fixed:
-        for entry in fixed[:_SHOWN]:
-            say(f"fixed: {entry.path}: {entry.code} {entry.text}", sys.stderr)
-        more = f" ({len(fixed) - _SHOWN} are not shown)" if len(fixed) > _SHOWN else ""
-        say(f"{file}: {_number(fixed)} to be taken out{more}; `baseline check --prune` does it", sys.stderr)
-        return report.exit_code or FINDINGS_LEFT
-    return report.exit_code
+        return True
+    for entry in fixed[:_SHOWN]:
+        say(f"fixed: {entry.path}: {entry.code} {entry.text}", sys.stderr)
+    more = f" ({len(fixed) - _SHOWN} are not shown)" if len(fixed) > _SHOWN else ""
+    hint = "`--prune` takes them out" if allow else "`--prune` takes them out, `--allow-fixed` leaves them until later"
+    say(f"{file}: {_number(fixed)} can be taken out{more}; {hint}", sys.stderr)
+    return allow
 
 
 def _number(fixed: list[Entry]) -> str:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from codemod.analysis import suppressions
-from codemod.cli import outputs
+from codemod.cli import outputs, patches
+from codemod.cli.dirty import refuse, uncommitted
 from codemod.cli.interactive import Questions
 from codemod.cli.options import configured, shared_options, since_option
 from codemod.cli.output import say, write_bytes, write_diff, write_lines, write_text
 from codemod.cli.progress import ProgressBar
+from codemod.cli.views import View, take, view_options
 from codemod.disk.interrupts import Interrupted, hold
-from codemod.disk.patch_file import PatchFile
 from codemod.errors import WrongUseError
 from codemod.findings import with_findings
 from codemod.gate import touched
 from codemod.gate.silencing import place_of
-from codemod.reports import diff, json, text
+from codemod.reports import diff, json, phrases, text
 from codemod.reports.base import Report
 from codemod.running import discovery
 from codemod.running.discovery import Target, absolute
@@ -56,6 +56,13 @@ class _Request:
     questions: Questions | None = None
     reason: str | None = None
     timeout: float | None = None
+    view: View = field(default_factory=View)
+    allow_dirty: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether files are written."""
+        return self.mode == "apply" or self.reason is not None
 
 
 @click.command()
@@ -77,6 +84,12 @@ class _Request:
     help="Show each fix and ask about it. What was decided stays when you quit; what you declined is not asked again.",
 )
 @click.option("--ask-again", is_flag=True, help="With --interactive: ask too about what was declined in earlier runs.")
+@click.option(
+    "--allow-dirty",
+    is_flag=True,
+    help="Write also files whose changes are not committed, which Git could not give back.",
+)
+@view_options
 def apply(
     paths: tuple[str, ...], diff: bool, save_patch: str | None, interactive: bool, ask_again: bool, **options: Any
 ) -> int:
@@ -110,7 +123,8 @@ def apply(
     metavar="REASON",
     help="Write a comment for each finding (# noqa: MLF101 REASON), so that it does not count any more.",
 )
-@outputs.options
+@view_options
+@outputs.report_options
 def check(
     paths: tuple[str, ...],
     format: str | None,  # noqa: A002 - the name of the option
@@ -148,8 +162,10 @@ def _perform(
     force_exclude: bool = False,
     follow_links: bool = False,
     timeout_per_file: float,
+    allow_dirty: bool = False,
     **options: Any,
 ) -> int:
+    view = take(options)
     if since is not None and "-" in paths:
         raise click.UsageError("--since cannot be combined with standard input")
     if "-" in paths and len(paths) > 1:
@@ -160,7 +176,7 @@ def _perform(
         raise click.UsageError("--config cannot be combined with --isolated")
     request = _Request(
         paths or (".",), mode, format, jobs, stdin_filename, save_patch, reports, statistics, since, questions, reason,
-        timeout_per_file,
+        timeout_per_file, view, allow_dirty,
     )  # fmt: skip
     if paths == ("-",):
         return _standard_input(request, config, isolated, options)
@@ -182,28 +198,88 @@ def _standard_input(request: _Request, config: str | None, isolated: bool, optio
     job = Job(Target(name, path), data, file_settings(plan, path))
     outcome = migrate_safely(engine(plan), job, request.timeout)
     new = data if outcome.new is None else outcome.new
-    report = Report(request.mode, configuration.settings, (outcome,))
-    writes = request.mode == "apply" or request.reason is not None
-    if writes:
+    report = Report(request.mode, configuration.settings, (outcome,), fail_on=request.view.fail_on)
+    if request.writes:
         write_bytes(new)
     elif request.mode == "diff":
         write_diff(diff.unified(name, data, new))
-    _print(report, request, to_stderr=writes or request.mode == "diff")
-    return report.exit_code
+    _print(report, request, to_stderr=request.writes or request.mode == "diff")
+    return request.view.exit_code(report)
 
 
 def _files(request: _Request, configuration: Configuration, discovery: Discovery) -> int:
-    writes = request.mode == "apply" or request.reason is not None
-    if writes:
-        _remove(discovery.leftovers)
-    way_back = _WayBack(request.save_patch, discovery) if request.save_patch is not None else None
+    plan = _plan(request, configuration)
+    _before(request, plan, discovery)
+    way_back = patches.WayBack(request.save_patch, discovery) if request.save_patch is not None else None
+    plan = replace(plan, before_write=None if way_back is None else way_back.add)
     branch = None
     if request.since is not None:
         branch = touched.since(request.since, [absolute(path) for path in request.paths])
+    looked: dict[str, Outcome] = {}
+    if branch is not None and request.reason is not None:
+        looked = _looked_at(discovery, plan, branch)
+        plan = replace(plan, only={path: _places(outcome, open_only=True) for path, outcome in looked.items()})
+    outcomes, interrupted = _run(request, plan, discovery, keeps_bytes=branch is not None or _needs_bytes(request))
+    if looked:
+        outcomes = [_of_branch(outcome, looked) for outcome in outcomes]
+    elif branch is not None:
+        outcomes = list(touched.only_touched(outcomes, branch))
+    report = Report(
+        request.mode, configuration.settings, tuple(outcomes),
+        interrupted=interrupted is not None, fail_on=request.view.fail_on,
+    )  # fmt: skip
+    if way_back is not None:
+        way_back.close()
+    _after(request, report, discovery)
+    _print(report, request, to_stderr=request.mode == "diff")
+    return interrupted.exit_code if interrupted is not None else request.view.exit_code(report)
+
+
+def _plan(request: _Request, configuration: Configuration) -> Run:
+    return Run(
+        configuration.settings,
+        write=request.writes,
+        jobs=request.jobs,
+        ignores=configuration.ignores,
+        choose=None if request.questions is None else request.questions.choose,
+        reason=request.reason,
+        timeout=request.timeout,
+    )
+
+
+def _needs_bytes(request: _Request) -> bool:
+    """Whether something after the run reads the files again that it found something in."""
+    return request.mode == "diff" or request.view.shows_code or outputs.need_bytes(request.reports)
+
+
+def _before(request: _Request, plan: Run, discovery: Discovery) -> None:
+    """Do what must be done before anything is written, or find out that nothing can be."""
+    if request.mode == "apply":
+        _foresee(request, plan, discovery)
+    if request.writes:
+        _remove(discovery.leftovers)
+
+
+def _foresee(request: _Request, plan: Run, discovery: Discovery) -> None:
+    """Find out what would be written, where it matters: for the questions, and for changes that are not committed."""
+    real = {target.path: target.real for target in discovery.targets}
+    dirty = set() if request.allow_dirty else uncommitted(real.values())
+    if not dirty and request.questions is None:
+        return
+    outcomes: list[Outcome] = []
+    run(discovery.targets, replace(plan, write=False, choose=None), outcomes.append)
+    refuse([one.path for one in outcomes if one.new != one.old and real[one.path] in dirty])
+    if request.questions is not None:
+        request.questions.expect(outcomes)
+
+
+def _run(
+    request: _Request, plan: Run, discovery: Discovery, *, keeps_bytes: bool
+) -> tuple[list[Outcome], Interrupted | None]:
+    """Run the engine; what was done stands also when the run is interrupted."""
     outcomes: list[Outcome] = []
     questions = request.questions
     bar = ProgressBar(len(discovery.targets) if questions is None else 0)
-    keeps_bytes = request.mode == "diff" or branch is not None or outputs.need_bytes(request.reports)
 
     def record(outcome: Outcome) -> None:
         keeps = keeps_bytes and (outcome.new != outcome.old or outcome.findings)
@@ -212,20 +288,6 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         if questions is not None:
             questions.finish(outcome)
 
-    plan = Run(
-        configuration.settings,
-        write=writes,
-        jobs=request.jobs,
-        ignores=configuration.ignores,
-        choose=None if questions is None else questions.choose,
-        reason=request.reason,
-        timeout=request.timeout,
-        before_write=None if way_back is None else way_back.add,
-    )
-    looked: dict[str, Outcome] = {}
-    if branch is not None and request.reason is not None:
-        looked = _looked_at(discovery, plan, branch)
-        plan = replace(plan, only={path: _places(outcome, open_only=True) for path, outcome in looked.items()})
     interrupted: Interrupted | None = None
     try:
         run(discovery.targets, plan, record)
@@ -236,25 +298,18 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         bar.close()
     if questions is not None:
         questions.close()
-    if looked:
-        outcomes = [_of_branch(outcome, looked) for outcome in outcomes]
-    elif branch is not None:
-        outcomes = list(touched.only_touched(outcomes, branch))
-    report = Report(request.mode, configuration.settings, tuple(outcomes), interrupted=interrupted is not None)
-    if way_back is not None:
-        way_back.close()
+    return outcomes, interrupted
+
+
+def _after(request: _Request, report: Report, discovery: Discovery) -> None:
+    """Show the changes, and say what is not part of a report."""
     if request.mode == "diff":
-        patch, base = _patch(report, discovery)
-        write_diff(patch)
-        if base is not None:
-            say(f"paths in the diff count from {base}", sys.stderr)
+        patches.show(report, discovery)
     if not discovery.targets:
         say(f"warning: no Python files or notebooks in {' '.join(request.paths)}", sys.stderr)
     if request.reason is not None:
-        number = sum(outcome.new != outcome.old for outcome in outcomes)
+        number = sum(outcome.new != outcome.old for outcome in report.outcomes)
         say(f"comments were written in {number} {'file' if number == 1 else 'files'}", sys.stderr)
-    _print(report, request, to_stderr=request.mode == "diff")
-    return interrupted.exit_code if interrupted is not None else report.exit_code
 
 
 def _looked_at(discovery: Discovery, plan: Run, branch: Branch) -> dict[str, Outcome]:
@@ -282,50 +337,6 @@ def _light(outcome: Outcome) -> Outcome:
     return replace(outcome, old=b"", new=b"" if outcome.new == outcome.old else b"changed")
 
 
-def _patch(report: Report, discovery: Discovery) -> tuple[bytes, str | None]:
-    """Make one diff of all changes.
-
-    Returns:
-        The diff, and the folder that its paths count from if a person would not expect it.
-    """
-    real = {target.path: target.real for target in discovery.targets}
-    changed = [outcome for outcome in report.outcomes if outcome.new != outcome.old]
-    if not changed:
-        return b"", None
-    base = diff.base_folder([real[outcome.path] for outcome in changed])
-    parts = [
-        diff.unified(os.path.relpath(real[outcome.path], base), outcome.old or b"", outcome.new or b"")
-        for outcome in changed
-    ]
-    return b"".join(parts), base if base != os.path.realpath(os.getcwd()) else None
-
-
-class _WayBack:
-    """The patch that takes back what a run does, written before it is done."""
-
-    def __init__(self, path: str, discovery: Discovery) -> None:
-        outputs.check_folder(path)
-        self._file = PatchFile(path)
-        self._base = diff.base_folder([target.real for target in discovery.targets if not target.skipped])
-
-    def add(self, target: Target, old: bytes, new: bytes) -> Callable[[], None]:
-        """Put what takes back one change onto the disk; return what takes that away again."""
-        size = self._file.size
-        self._file.add(diff.unified(os.path.relpath(target.real, self._base), old, new))
-        return lambda: self._file.shorten(size)
-
-    def close(self) -> None:
-        """Say how the run is taken back."""
-        path = self._file.path
-        if not self._file.close():
-            say(f"nothing was changed, so {path} was not written", sys.stderr)
-            return
-        is_elsewhere = self._base != os.path.realpath(os.getcwd())
-        where = ["-C", self._base] if is_elsewhere else []
-        command = shlex.join(["git", *where, "apply", "-R", os.path.abspath(path) if is_elsewhere else path])
-        say(f"{command} takes the changes back", sys.stderr)
-
-
 def _remove(leftovers: tuple[str, ...]) -> None:
     for path in leftovers:
         try:
@@ -337,9 +348,17 @@ def _remove(leftovers: tuple[str, ...]) -> None:
 
 def _print(report: Report, request: _Request, *, to_stderr: bool) -> None:
     stream = sys.stderr if to_stderr else sys.stdout
+    options = request.view.options(_steps(report, request))
     if request.mode == "check":
-        outputs.write_all(report, request.reports, statistics=request.statistics, people=stream)
+        outputs.write_all(report, request.reports, statistics=request.statistics, people=stream, options=options)
     elif request.format == "json":
         write_text(json.render(report), stream)
     else:
-        write_lines(text.lines(report), stream)
+        write_lines(text.lines(report, options), stream)
+
+
+def _steps(report: Report, request: _Request) -> tuple[str, ...]:
+    if request.paths == ("-",) or request.reason is not None or not report.counts.inputs:
+        return ()
+    paths = "" if request.paths == (".",) else shlex.join(request.paths)
+    return phrases.steps(report, paths)

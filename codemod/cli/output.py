@@ -14,7 +14,7 @@ from codemod.reports.escaping import for_line, printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from codemod.reports.text import Line, Segment
+    from codemod.reports.lines import Line, Segment
 
 
 class OutputError(WrongUseError):

@@ -36,7 +36,7 @@ class Output:
     file: str | None = None
 
 
-def options(command: F) -> F:
+def report_options(command: F) -> F:
     """Add the options that choose reports."""
     for option in (
         click.option("--statistics", is_flag=True, help="Count by rule and by folder below the report for people."),
@@ -92,7 +92,9 @@ def need_bytes(outputs: tuple[Output, ...]) -> bool:
     return any(output.format not in ("text", "json", "jsonl", "junit") for output in outputs)
 
 
-def write_all(report: Report, outputs: tuple[Output, ...], *, statistics: bool, people: TextIO) -> None:
+def write_all(
+    report: Report, outputs: tuple[Output, ...], *, statistics: bool, people: TextIO, options: text.Options
+) -> None:
     """Write every report; those for files first, so that a reader that leaves early costs none of them.
 
     Args:
@@ -100,16 +102,17 @@ def write_all(report: Report, outputs: tuple[Output, ...], *, statistics: bool, 
         outputs: The result of `chosen`.
         statistics: Whether findings are counted below the report for people.
         people: Where the report for people goes that has no file.
+        options: How it looks.
     """
     for output in sorted(outputs, key=lambda output: output.file is None):
         if output.file is not None:
-            write_file(output.file, _rendered(report, output.format, statistics=statistics))
+            write_file(output.file, _rendered(report, output.format, options, statistics=statistics))
         elif output.format == "text":
-            write_lines(text.lines(report), people)
+            write_lines(text.lines(report, options), people)
             if statistics:
                 write_text(_statistics(report), people)
         else:
-            write_text(_rendered(report, output.format, statistics=statistics), sys.stdout)
+            write_text(_rendered(report, output.format, options, statistics=statistics), sys.stdout)
 
 
 def write_file(path: str, text: str) -> None:
@@ -136,9 +139,9 @@ def _read(_context: click.Context, _parameter: click.Parameter, values: tuple[st
     return tuple(outputs)
 
 
-def _rendered(report: Report, form: str, *, statistics: bool) -> str:
+def _rendered(report: Report, form: str, options: text.Options, *, statistics: bool) -> str:
     if form == "text":
-        return text.plain(report) + (_statistics(report) if statistics else "")
+        return text.plain(report, options) + (_statistics(report) if statistics else "")
     rendered: str = importlib.import_module(f"codemod.reports.{form}").render(report)
     return rendered
 

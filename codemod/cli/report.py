@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from codemod.cli.options import configured
 from codemod.cli.output import say
 from codemod.cli.outputs import check_folder, write_file
+from codemod.disk import git
 from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
 from codemod.exit_codes import NOT_ANALYSED, NOTHING_LEFT
-from codemod.reports import checklist, html, markdown
+from codemod.reports import checklist, html, markdown, phrases
 from codemod.reports import compatibility as records
+from codemod.reports import history as moments
 from codemod.reports.base import Report
+from codemod.reports.page import About
 from codemod.running import discovery
 from codemod.running.runner import Run, run
+
+if TYPE_CHECKING:
+    from codemod.configuration import Configuration
+    from codemod.reports.checklist import Check, Topics
 
 
 @click.command()
@@ -39,6 +49,12 @@ from codemod.running.runner import Run, run
     metavar="FILE",
     help="The result of `verify --output json=FILE`: evidence for training, inference and servers.",
 )
+@click.option(
+    "--history",
+    type=click.Path(readable=False),
+    metavar="DIR",
+    help="Keep what this run counts in DIR, beside what earlier ones did, and draw the trend.",
+)
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU.")
 @click.option(
     "--config",
@@ -47,7 +63,7 @@ from codemod.running.runner import Run, run
     help="Read this pyproject.toml instead of the nearest one.",
 )
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
-def report(paths: tuple[str, ...], output: str, verify: str | None, jobs: int | None, **options: Any) -> int:
+def report(paths: tuple[str, ...], output: str, verify: str | None, history: str | None, **options: Any) -> int:
     """Look at PATHS (files, folders; by default the current folder) and write the migration's checklist with its evidence.
 
     Findings are no error here; the exit code is 3 when an input could not be analysed.
@@ -61,9 +77,25 @@ def report(paths: tuple[str, ...], output: str, verify: str | None, jobs: int | 
         raise click.UsageError("--config cannot be combined with --isolated")
     check_folder(output)
     worlds = records.read(verify) if verify is not None else None
+    earlier = moments.read(history) if history is not None else []
     paths = paths or (".",)
     discovery.check(paths)
     configuration = configured([discovery.absolute(path) for path in paths], options["config"], options["isolated"], {})
+    result, spoken, code = _look(paths, configuration, options["jobs"])
+    checks = checklist.checklist(result, spoken, worlds)
+    about, time = _about(paths)
+    if history is not None:
+        earlier.append(moments.moment(result, time, about.commit))
+    write_file(output, form.render(result, checks, worlds, about, earlier))
+    if history is not None:
+        moments.keep(history, earlier[-1])
+    say(f"{output}: {_items(checks)}. {phrases.verdict(result)}", sys.stdout)
+    say(f"Next: {phrases.next_step(result, paths=about.paths)}", sys.stdout)
+    return code
+
+
+def _look(paths: tuple[str, ...], configuration: Configuration, jobs: int | None) -> tuple[Report, Topics, int]:
+    """Return the report, what the files speak of, and the exit code."""
     found = discovery.discover(paths, configuration.exclude)
     outcomes, spoken = [], {}
 
@@ -82,11 +114,25 @@ def report(paths: tuple[str, ...], output: str, verify: str | None, jobs: int | 
     if not outcomes and interrupted is None:
         raise WrongUseError(f"no Python files or notebooks in {' '.join(paths)}")
     result = Report("check", configuration.settings, tuple(outcomes), interrupted=interrupted is not None)
-    checks = checklist.checklist(result, spoken, worlds)
-    write_file(output, form.render(result, checks, worlds))
+    code = NOT_ANALYSED if result.exit_code == NOT_ANALYSED else NOTHING_LEFT
+    return result, spoken, interrupted.exit_code if interrupted is not None else code
+
+
+def _about(paths: tuple[str, ...]) -> tuple[About, str]:
+    """Return what the report is about, and when that was in ISO 8601; SOURCE_DATE_EPOCH stands for now where it is set."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(epoch), timezone.utc) if epoch.isdecimal() else datetime.now(timezone.utc)
+    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in map(os.path.realpath, paths)]
+    folder = os.path.commonpath(folders)
+    root = git.work_tree(folder)
+    asked = git.asked(folder, ["rev-parse", "--short=12", "HEAD"]) if root is not None else None
+    commit = asked.stdout.decode("ascii", "replace").strip() if asked is not None and asked.returncode == 0 else ""
+    typed = "" if paths == (".",) else shlex.join(paths)
+    about = About(os.path.basename(root or folder) or folder, f"{now:%Y-%m-%d %H:%M} UTC", commit, typed)
+    return about, f"{now:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _items(checks: Sequence[Check]) -> str:
     done = sum(check.status == "done" for check in checks)
-    open_items = sum(check.status == "open" for check in checks)
-    say(f"{output}: {done} items done, {open_items} open; {markdown.summary(result)}", sys.stdout)
-    if interrupted is not None:
-        return interrupted.exit_code
-    return NOT_ANALYSED if result.exit_code == NOT_ANALYSED else NOTHING_LEFT
+    todo = sum(check.status == "open" for check in checks)
+    return f"{done} of {done + todo} items done" if done else phrases.number(todo, "item") + " to do"

@@ -16,7 +16,7 @@ from codemod.rules import all_rules
 from codemod.sources import changed_lines
 
 if TYPE_CHECKING:
-    from codemod.reports.text import Line
+    from codemod.reports.lines import Line
     from codemod.rules.base import Rule
 
 

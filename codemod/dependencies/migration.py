@@ -44,10 +44,10 @@ from codemod.documents import LFS_POINTER
 from codemod.documents.base import Cell, TextEdit
 from codemod.findings import Finding, Location, Outcome, Safety, Severity, State, state_of
 from codemod.rules import selected
-from codemod.rules.severity import severity_of
 from codemod.settings import Settings
 
 if TYPE_CHECKING:
+    from codemod.analysis.context import Target
     from codemod.rewriting.choices import Choose
 
 _CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI)
@@ -55,18 +55,23 @@ _CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI)
 _ROUNDS = 4
 
 
-def choices_of(settings: Settings) -> Choices:
-    """Read what a run wants of dependency files."""
+def _target(settings: Settings) -> Target:
     from codemod.analysis.context import Target
 
+    return Target.of(settings)
+
+
+def choices_of(settings: Settings) -> Choices:
+    """Read what a run wants of dependency files."""
     stages = settings.project.stages if settings.project is not None else frozenset[str]()
-    return Choices(settings.target, Target.of(settings).release, settings.mlflow_version, stages)
+    return Choices(settings.target, _target(settings).release, settings.mlflow_version, stages)
 
 
 def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
     """Do what `codemod.dependencies.migrate_dependency_file` promises, for a file that speaks of MLflow."""
     kind = kind_of(path)
-    codes = {rule.code: severity_of(rule, settings) for rule in selected(settings) if rule.code in _CODES}
+    target = _target(settings)
+    codes = {rule.code: rule.severity_on(target) for rule in selected(settings) if rule.code in _CODES}
     if kind is None or not codes:
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     if data.startswith(LFS_POINTER):

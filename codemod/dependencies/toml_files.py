@@ -47,24 +47,31 @@ def find(text: str, choices: Choices, *, pipfile: bool = False) -> Iterator[Plac
 
 
 def _literal(literal: Literal, choices: Choices, *, pipfile: bool) -> Iterator[Place]:
-    path, content, start = literal.path, literal.content, literal.start
-    end = start + len(content)
+    path, tables = literal.path, literal.path[:-1]
     if path[0] == "project" and path[1:2] not in (("dependencies",), ("optional-dependencies",)):
         return
-    tables = path[:-1]
     of_table = path[-1] in _KEYS and len(path) > 1 and _NAME.fullmatch(path[-2]) is not None
-    if literal.listed and not of_table and any(map(_LISTS.search, path)):
-        if not literal.plain:
-            if content.lower().startswith("mlflow"):
-                yield requirement.unknown(content, start)
-            return
-        yield from requirement.pep_508(content, start, choices)
-        yield from _moved(requirement.urls(content), start)
-        return
     is_table = (pipfile and path[0] not in _NO_PACKAGES) or any(map(_LISTS.search, tables)) or "sources" in tables
+    if literal.listed and not of_table and any(map(_LISTS.search, path)):
+        yield from _requirement(literal, choices)
+    elif is_table and (of_table or _NAME.fullmatch(path[-1])):
+        yield from _entry(literal, choices)
+
+
+def _requirement(literal: Literal, choices: Choices) -> Iterator[Place]:
+    """Read an item of a list of requirements."""
+    if literal.plain:
+        yield from requirement.pep_508(literal.content, literal.start, choices)
+        yield from _moved(requirement.urls(literal.content), literal.start)
+    elif literal.content.lower().startswith("mlflow"):
+        yield requirement.unknown(literal.content, literal.start)
+
+
+def _entry(literal: Literal, choices: Choices) -> Iterator[Place]:
+    """Read what a table of packages says of one: ``mlflow = "^2.9"``, ``mlflow.rev = "v2.9.2"``."""
+    path, content, start = literal.path, literal.content, literal.start
+    end = start + len(content)
     key = path[-1]
-    if not is_table or not (of_table or _NAME.fullmatch(key)):
-        return
     if _NAME.fullmatch(key) or key == "version":
         is_conda = "pixi" in path and "pypi-dependencies" not in path
         reader = versions.conda if is_conda or path[0] in ("dependencies", "feature") else versions.poetry

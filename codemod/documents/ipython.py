@@ -14,6 +14,7 @@ The rules are those of IPython's ``core/inputtransformer2.py``: a magic stands w
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codemod.documents import magics, scripts
@@ -114,7 +115,7 @@ def read_cell(text: str, *, databricks: bool = False) -> CellReading:
     at = 0
     # Colab writes "#@title" above a cell magic.
     while head := _HEAD.match(code, after_comments(code, at)):
-        indent, sign, name, rest = head.groups()
+        _, sign, name, rest = head.groups()
         line_start = head.start(1)
         end = _end_of_line(code, head.start(2))
         if sign == "%" or rest.startswith("?"):
@@ -128,25 +129,34 @@ def read_cell(text: str, *, databricks: bool = False) -> CellReading:
         if name in magics.PYTHON_PROCESS or (name == "script" and any(map(_INTERPRETER.fullmatch, words))):
             return CellReading(_blank(code, line_start, end), label=f"%%{name}")
         if name in ("writefile", "file"):
-            targets = [word for word in words if not word.startswith("-")]
-            if len(targets) != 1 or not targets[0].endswith((".py", ".pyi")):
-                computed = any(_COMPUTED.search(target) for target in targets)
-                return CellReading(scripts.masked(text), unknown=f"%%{name} {targets[0]}" if computed else "")
-            appends = "-a" in words or "--append" in words
-            label = f"%%{name} {targets[0]}"
-            return CellReading(_blank(code, line_start, end), label=label, target=targets[0], appends=appends)
+            return _read_file(name, words, text, _blank(code, line_start, end))
         if name not in magics.PYTHON_CELL:
             return CellReading(scripts.masked(text), unknown="" if name in magics.OTHER_CELL else f"%%{name}")
-        setup = _statement(code, head.start(2), end) if name == "timeit" else None
-        if setup is None:
-            code = _blank(code, line_start, end)
-        else:
-            code = code[:line_start] + _margin(setup - line_start, indent) + code[setup:]
+        code = _without_head(code, head, end)
         at = end
     masked = mask_lines(code)
     if masked.code == text:
         masked = _without_automagic(text)
     return CellReading(masked.code, masked.runs_other)
+
+
+def _without_head(code: str, head: re.Match[str], end: int) -> str:
+    """Mask the line of a magic whose cell is Python, but for the statement that ``%%timeit`` takes in it."""
+    line_start = head.start(1)
+    setup = _statement(code, head.start(2), end) if head[3] == "timeit" else None
+    if setup is None:
+        return _blank(code, line_start, end)
+    return code[:line_start] + _margin(setup - line_start, head[1]) + code[setup:]
+
+
+def _read_file(name: str, words: Sequence[str], text: str, code: str) -> CellReading:
+    """Read a cell that is written into a file, whose text without the first line is ``code`` if that is Python."""
+    targets = [word for word in words if not word.startswith("-")]
+    if len(targets) != 1 or not targets[0].endswith((".py", ".pyi")):
+        computed = any(_COMPUTED.search(target) for target in targets)
+        return CellReading(scripts.masked(text), unknown=f"%%{name} {targets[0]}" if computed else "")
+    appends = "-a" in words or "--append" in words
+    return CellReading(code, label=f"%%{name} {targets[0]}", target=targets[0], appends=appends)
 
 
 def _may_hold_magic(text: str) -> bool:

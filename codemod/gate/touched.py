@@ -60,11 +60,15 @@ class Branch:
     removed: Counter[bytes]
 
 
+def _commit(root: str, name: str) -> bytes | None:
+    return _asked(root, "rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
+
+
 def since(reference: str, paths: Sequence[str]) -> Branch:
     """Ask Git what the work tree changed since its branch left ``reference``.
 
     Args:
-        reference: A branch, tag or commit.
+        reference: A branch, tag or commit; a branch that is only known of `origin` needs no more than its name.
         paths: Absolute paths of existing files and folders, all in one work tree.
 
     Raises:
@@ -80,7 +84,11 @@ def since(reference: str, paths: Sequence[str]) -> Branch:
     root = found[0]
     commits = []
     for name in (reference, "HEAD"):
-        done = _asked(root, "rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
+        done = _commit(root, name)
+        if done is None and name == reference:
+            done = _commit(
+                root, f"origin/{name}"
+            )  # builds check out one branch; the others are only there as remote ones
         if done is None:
             hint = "the branch has no commit yet" if name == "HEAD" else "fetch it, or name another commit"
             raise WrongUseError(f"--since {reference}: Git knows no commit {name} in {root}; {hint}")

@@ -34,6 +34,7 @@ __all__ = [
     "kind_of",
     "nearest_release",
     "newest_patch",
+    "place",
     "position",
     "releases_of",
     "returns",
@@ -74,6 +75,18 @@ def canonical(name: str) -> str | None:
             return f"{known}.{member}"
     # A class may have got its preferred name after it lost this member.
     return preferred if _newest(preferred) else found[0]
+
+
+@functools.cache
+def place(name: str) -> str | None:
+    """Return where `name` is defined in the newest release that has it: an older one may know it only by that place.
+
+    Returns:
+        The dotted name of the definition, such as `mlflow.entities.assessment.Feedback` for `mlflow.entities.Feedback`;
+        None when no known release has the name.
+    """
+    found = _newest(name)
+    return found[0] if found else None
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from codemod import mlflow_api
+from codemod.names.modules import member_of
 from codemod.names.nodes import is_none
 from codemod.names.objects import imported
 from codemod.names.values import (
@@ -17,6 +18,9 @@ from codemod.names.values import (
     LocalFunction,
     LocalInstance,
     Mlflow,
+    OwnClass,
+    OwnFunction,
+    OwnInstance,
     Partial,
     Unknown,
     Value,
@@ -43,10 +47,8 @@ def _call(names: Names, node: ast.Call) -> Value:
         if function.path == "mlflow.search_runs":
             return _found_runs(node)
         return given_by(function.path) or Unknown(f"it is what `{function.path}` returns")
-    if isinstance(function, LocalClass):
-        return LocalInstance(function.node)
-    if isinstance(function, LocalFunction):
-        return returned(names, function.node)
+    if isinstance(function, (LocalClass, LocalFunction, OwnClass, OwnFunction)):
+        return _called_own(names, function)
     if isinstance(function, Partial):
         inner = function.function
         return (given_by(inner.path) if isinstance(inner, Mlflow) else None) or Unknown("it is computed")
@@ -58,6 +60,15 @@ def _call(names: Names, node: ast.Call) -> Value:
     if isinstance(node.func, ast.Name) and isinstance(function, Unknown):
         return _builtin_call(names, node, node.func.id, function)
     return function if isinstance(function, Unknown) else Unknown("it is computed")
+
+
+def _called_own(names: Names, function: LocalClass | LocalFunction | OwnClass | OwnFunction) -> Value:
+    """Return what calling a class or function of the project gives."""
+    if isinstance(function, LocalClass):
+        return LocalInstance(function.node)
+    if isinstance(function, OwnClass):
+        return OwnInstance(function)
+    return returned(names, function.node) if isinstance(function, LocalFunction) else function.returns
 
 
 def _found_runs(node: ast.Call) -> Value:
@@ -204,6 +215,9 @@ def entered(names: Names, value: Value) -> Value:
     """Return what ``with value as name`` binds: MLflow's context managers give themselves."""
     if isinstance(value, (Instance, Foreign, Unknown)):
         return value
+    if isinstance(value, OwnInstance):
+        entering = member_of(value.kind, "__enter__")
+        return entering.returns if isinstance(entering, OwnFunction) else Unknown("it comes from a context manager")
     if isinstance(value, LocalInstance):
         enter = names.scopes.attributes.get(value.node, {}).get("__enter__")
         if enter and isinstance(enter[-1].node, (ast.FunctionDef, ast.AsyncFunctionDef)):

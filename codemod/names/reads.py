@@ -63,3 +63,52 @@ def opens_runs(data: bytes) -> bool:
     if b"end_run(" in data:
         return True
     return b"start_run" in data and len(_START.findall(data)) > len(_WITH_START.findall(data))
+
+
+_RUN = re.compile(
+    r"^[ \t]*(?:#[ \t]*MAGIC[ \t]+)?%run[ \t]+[\"']?(?P<path>[\w./ -]+?)[\"']?[ \t]*(?:\$.*)?$", re.MULTILINE
+)
+
+
+def includes_in(text: str) -> tuple[str, ...]:
+    """Return the modules that ``%run ./includes/setup`` takes in, as relative imports."""
+    found = []
+    for match in _RUN.finditer(text):
+        path = match["path"].strip().removesuffix(".py").removesuffix(".ipynb")
+        if path.startswith("/"):
+            continue  # of the workspace: no file of this run says where that is
+        ups = path.split("/").count("..")
+        parts = [part for part in path.split("/") if part not in (".", "..", "")]
+        if parts:
+            found.append("." * (ups + 1) + ".".join(parts))
+    return tuple(found)
+
+
+_MODULES = re.compile(rb"\b(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\r\n#;]+)|import[ \t]+([\w., \t]+))")
+
+
+def modules_read(data: bytes) -> frozenset[str]:
+    """Return the last parts of the names of all modules that a file may import: to know which files to look into."""
+    found: set[bytes] = set()
+    for module, names, plain in _MODULES.findall(data):
+        found.update(module.split(b"."))
+        found.update(_WORD.findall(names))
+        found.update(_WORD.findall(plain))
+    if b"%run" in data:
+        text = data.decode("utf-8", "replace").replace("\\n", "\n")
+        found.update(item.rpartition(".")[2].encode() for item in includes_in(text))
+    if b"pytest" in data or b"def test_" in data:
+        found.add(b"conftest")
+    return frozenset(name.decode("ascii", "ignore") for name in found if name and name != b"mlflow")
+
+
+_UNPACKED = re.compile(rb"\*\*[ \t]*([A-Za-z_]\w*)")
+_PARTIAL = re.compile(rb"^[ \t]*(\w+)[ \t]*=[ \t]*(?:\w+\.)?partial\(", re.MULTILINE)
+
+
+def shared_names(data: bytes) -> frozenset[bytes]:
+    """Return the variables of a file that other files may read, and whose keys or arguments a fix may rename."""
+    if b"log_model" not in data and b"save_model" not in data:
+        return frozenset()
+    dicts = {name for name in _UNPACKED.findall(data) if re.search(rb"^" + name + rb"[ \t]*[:=]", data, re.MULTILINE)}
+    return frozenset(dicts | set(_PARTIAL.findall(data)))

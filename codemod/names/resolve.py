@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from codemod import mlflow_api
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
+from codemod.names.modules import Elsewhere, member_of
 from codemod.names.nodes import dotted_text, is_none, line_of
 from codemod.names.objects import SPECIAL_MODULES, imported, instance_of, is_mlflow, mlflow_object
 from codemod.names.scopes import Binding, Scopes
@@ -19,6 +20,10 @@ from codemod.names.values import (
     LocalFunction,
     LocalInstance,
     Mlflow,
+    OwnClass,
+    OwnFunction,
+    OwnInstance,
+    OwnModule,
     Partial,
     Unknown,
     Value,
@@ -46,6 +51,16 @@ class Names(Variables):
         self._lookups: dict[tuple[str, ast.AST], Value] = {}
         self._replaced: dict[str, int] | None = None
         self._depth = 0
+        self._elsewhere = Elsewhere()
+
+    def attach(self, elsewhere: Elsewhere) -> None:
+        """Let names that come from other files of the run be followed into them."""
+        if elsewhere.modules is not self._elsewhere.modules or elsewhere.path != self._elsewhere.path:
+            self._elsewhere = elsewhere
+            # What was resolved before did not know them.
+            self._values.clear()
+            self._lookups.clear()
+            self._replaced = None
 
     def resolve(self, node: ast.expr) -> Value:
         """Say what an expression is."""
@@ -78,8 +93,26 @@ class Names(Variables):
             return None
         return [child for child in ast.walk(value.node) if isinstance(child, ast.expr)]
 
+    def definition(self, node: ast.Name) -> ast.expr | None:
+        """Return the one expression that a name was assigned, or None when there are several or none.
+
+        Of a text of another file of the run it is a constant of its own, which stands nowhere in this code.
+        """
+        bindings = self._visible(node.id, node)
+        if not bindings:
+            return _constant(self._elsewhere.starred_text(self.scopes.module.stars, node.id))
+        if len(bindings) == 1 and bindings[0].kind == "import":
+            return _constant(self._elsewhere.text(bindings[0].module))
+        return super().definition(node)
+
     def attribute_definition(self, node: ast.Attribute) -> ast.expr | None:
         """Return the one expression that an attribute of a class of this document was assigned, or None."""
+        value = self.resolve(node.value) if self._elsewhere.modules.by_name else None
+        if isinstance(value, OwnModule):
+            return _constant(self._elsewhere.modules.text_in(value.path, node.attr))
+        if isinstance(value, (OwnClass, OwnInstance)):
+            kind = value.kind if isinstance(value, OwnInstance) else value
+            return _constant(dict(kind.texts).get(node.attr))
         bindings = self._assigned(node)
         return bindings[0].source if len(bindings) == 1 and bindings[0].kind == "value" else None
 
@@ -108,6 +141,9 @@ class Names(Variables):
         return self._agree(name, bindings) if bindings else self._unbound(name)
 
     def _unbound(self, name: str) -> Value:
+        own = self._elsewhere.starred(self.scopes.module.stars, name)
+        if own is not None:
+            return own
         for module in reversed(self.scopes.module.stars):
             if is_mlflow(module) and mlflow_api.canonical(f"{module}.{name}"):
                 return mlflow_object(f"{module}.{name}")
@@ -116,6 +152,14 @@ class Names(Variables):
         if self.scopes.module.stars:
             return Unknown(f"`{name}` may come from `from {self.scopes.module.stars[-1]} import *`")
         return Unknown(f"`{name}` is not defined here")
+
+    def agreed(self, name: str, bindings: Sequence[Binding]) -> Value:
+        """Return the one value that bindings give a name, or say that they differ."""
+        return self._agree(name, bindings)
+
+    def member(self, owner: ast.ClassDef, name: str) -> Value:
+        """Return an attribute of a class of this document."""
+        return self._member(owner, name, set())
 
     def _agree(self, name: str, bindings: Sequence[Binding]) -> Value:
         """Return the one value of all bindings, or say that they differ."""
@@ -143,7 +187,9 @@ class Names(Variables):
     def _bound(self, binding: Binding) -> Value:
         kind = binding.kind
         if kind == "import":
-            return imported(binding.module)
+            known = imported(binding.module)
+            own = self._elsewhere.value(binding.module) if isinstance(known, Unknown) else None
+            return own if own is not None else known
         if kind == "parameter":
             return self._parameter(binding)
         if kind == "definition" and isinstance(binding.node, ast.ClassDef):
@@ -191,7 +237,7 @@ class Names(Variables):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node is not function:
                 if any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list):
                     return returned(self, node)
-        return None
+        return self._elsewhere.modules.fixture(self._elsewhere.path, name)
 
     def _annotation(self, node: ast.expr) -> Value | None:
         """Return an instance for an annotation that names an MLflow class; None when it says nothing."""
@@ -318,9 +364,13 @@ class Names(Variables):
             return held if held is not None else member
         if isinstance(value, (LocalInstance, LocalClass)):
             return self._member(value.node, name, set())
+        if isinstance(value, OwnModule):
+            return self._elsewhere.modules.member(value.path, name)
+        if isinstance(value, (OwnInstance, OwnClass)):
+            return _own_member(value, name)
         if isinstance(value, Elements):
             return Unknown("it is an attribute of a list")
-        if isinstance(value, (LocalFunction, Partial)):
+        if isinstance(value, (LocalFunction, OwnFunction, Partial)):
             return Foreign("an attribute of a function")
         if isinstance(value, Foreign) and value.what == "importlib" and name == "import_module":
             return Foreign("importlib.import_module")
@@ -329,5 +379,20 @@ class Names(Variables):
         return value
 
 
+def _own_member(value: OwnInstance | OwnClass, name: str) -> Value:
+    """Return an attribute of a class of another module, or of an instance of it."""
+    kind = value.kind if isinstance(value, OwnInstance) else value
+    found = member_of(kind, name)
+    if found is not None:
+        return found
+    return (
+        Foreign(f"class {kind.name}") if kind.complete else Unknown(f"`{name}` may come from a base of `{kind.name}`")
+    )
+
+
 def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return any(dotted_text(item).rpartition(".")[2] in ("property", "cached_property") for item in node.decorator_list)
+
+
+def _constant(text: str | None) -> ast.Constant | None:
+    return ast.Constant(text) if text is not None else None

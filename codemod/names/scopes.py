@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Union
+from typing import TypeVar, Union, cast
 
 from codemod.names.nodes import dotted_text
 
 FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
 ScopeNode = Union[ast.Module, ast.ClassDef, FunctionNode, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
+
+_N = TypeVar("_N", bound=ast.AST)
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -76,6 +79,7 @@ class Scopes:
     def __init__(self, trees: Iterable[ast.Module]) -> None:
         self._info: dict[ast.AST, tuple[ast.AST | None, Scope, int]] = {}
         self._fields: dict[ast.AST, str] = {}
+        self._kinds: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
         self.attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
         self.dotted: dict[str, list[Binding]] = {}
         self._count = 0
@@ -102,6 +106,10 @@ class Scopes:
         """Return every node in the order of the source."""
         return self._info
 
+    def of(self, kind: type[_N]) -> Sequence[_N]:
+        """Return every node of one type in the order of the source."""
+        return cast("Sequence[_N]", self._kinds[kind])
+
     def field(self, node: ast.AST) -> str:
         """Return the name of the parent's block that a statement, handler or case stands in, such as ``"orelse"``."""
         return self._fields.get(node, "")
@@ -121,7 +129,7 @@ class Scopes:
         return current if current is not None else node
 
     def _walk(self, tree: ast.Module, module: Scope) -> None:
-        info, fields, count = self._info, self._fields, self._count
+        info, fields, kinds, count = self._info, self._fields, self._kinds, self._count
         # An explicit stack: a chain of a thousand additions is a tree a thousand levels deep. This loop sees every node of every
         # file, so it asks types by table.
         stack: list[tuple[ast.AST, ast.AST | None, Scope]] = [(tree, None, module)]
@@ -130,6 +138,7 @@ class Scopes:
             kind = type(node)
             count += 1
             info[node] = (parent, scope, count)
+            kinds[kind].append(node)
             handler = _BINDERS.get(kind)
             if handler is not None:
                 self._count = count

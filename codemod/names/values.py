@@ -70,6 +70,50 @@ class LocalInstance:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnModule:
+    """Another module of the project that is in the run, by its file."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFunction:
+    """A function of another module of the project.
+
+    Attributes:
+        name: Its name.
+        returns: What calling it gives.
+    """
+
+    name: str
+    returns: Value
+
+
+@dataclass(frozen=True, slots=True)
+class OwnClass:
+    """A class of another module of the project.
+
+    Attributes:
+        name: Its name.
+        members: What its attributes and methods are.
+        complete: Whether it can have no others: its bases are seen, or are not MLflow's.
+        texts: The texts that its attributes hold for good.
+    """
+
+    name: str
+    members: tuple[tuple[str, Value], ...]
+    complete: bool = True
+    texts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnInstance:
+    """An instance of a class of another module of the project."""
+
+    kind: OwnClass
+
+
+@dataclass(frozen=True, slots=True)
 class Foreign:
     """Certainly not MLflow."""
 
@@ -83,7 +127,10 @@ class Unknown:
     reason: str
 
 
-Value = Union[Mlflow, Instance, Elements, Partial, LocalFunction, LocalClass, LocalInstance, Foreign, Unknown]
+Value = Union[
+    Mlflow, Instance, Elements, Partial, LocalFunction, LocalClass, LocalInstance, OwnModule, OwnFunction, OwnClass, OwnInstance,
+    Foreign, Unknown,
+]  # fmt: skip
 
 _MODEL_INFO = "mlflow.models.model.ModelInfo"
 

@@ -56,6 +56,7 @@ class Report:
         outcomes: One for each input.
         counts: The totals.
         interrupted: Whether the run was ended before it had seen every input.
+        fail_on: The least severity for which the exit code is 1.
     """
 
     mode: Mode
@@ -63,6 +64,7 @@ class Report:
     outcomes: tuple[Outcome, ...]
     counts: Counts = field(init=False)
     interrupted: bool = False
+    fail_on: Severity = Severity.ADVICE
 
     def __post_init__(self) -> None:
         outcomes = tuple(sorted(self.outcomes, key=lambda outcome: outcome.path))
@@ -73,10 +75,12 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 nothing left, 1 findings left, 3 some inputs could not be analysed, which outweighs 1."""
+        """0 nothing left that counts, 1 findings left, 3 some inputs could not be analysed, which outweighs 1."""
         if self.counts.states[State.FAILED] or self.counts.problems:
             return NOT_ANALYSED
-        return FINDINGS_LEFT if self.counts.left else NOTHING_LEFT
+        severities = self.counts.severities.items()
+        counts = sum(number for severity, number in severities if severity.rank <= self.fail_on.rank)
+        return FINDINGS_LEFT if counts else NOTHING_LEFT
 
 
 Remedy = Literal["safe", "unsafe", "by hand"]

@@ -1,7 +1,7 @@
 """The checklist of a migration: what is done, what is open, and what shows it.
 
 An item is done only when something shows that the project has what the item is about, and nothing that was found
-speaks against it. Where inputs could not be analysed, nothing is called done.
+speaks against it. What could not be analysed is an item of its own. The items come by impact: what breaks first.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import Literal
 
 from codemod.dependencies import is_dependency_file
-from codemod.findings import Outcome
-from codemod.reports.base import Report, left, place, reasons, remedy
+from codemod.findings import Severity
+from codemod.reports.base import Report, left, place, reasons
 from codemod.reports.compatibility import World
 
-Status = Literal["done", "open", "not applicable"]
+Status = Literal["done", "open", "unknown", "not applicable"]
 Topics = Mapping[str, frozenset[str]]
 """What each file speaks of: path to names of topics."""
 
@@ -30,11 +30,22 @@ class Check:
         title: What has to be done; names of code stand in backticks.
         status: Whether it is.
         evidence: What shows it.
+        done: In how many of the files that the item is about nothing is left; what ``apply`` fixed is done.
+        total: How many files the item is about; 0 when it is not about files.
+        severity: The worst of the findings that keep it open.
     """
 
     title: str
     status: Status
     evidence: str
+    done: int = 0
+    total: int = 0
+    severity: Severity | None = None
+
+    @property
+    def is_partly_done(self) -> bool:
+        """Whether it is open, and still done in some of its files."""
+        return self.status == "open" and 0 < self.done < self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,8 @@ _ITEMS = (
     _Item("Servers are started as MLflow 3 wants", ("MLF503",), "servers", "start or name an MLflow server"),
 )  # fmt: skip
 _SIGNATURE_CODES = ("MLF901",)
+_ORDER: tuple[Status, ...] = ("open", "done", "unknown", "not applicable")
+_NOT_GIVEN = "not shown: the project was not run on both lines (`verify`, then `report --verify FILE`)"
 
 
 def topics(path: str, data: bytes) -> frozenset[str]:
@@ -92,11 +105,26 @@ def checklist(report: Report, spoken: Topics, worlds: Sequence[World] | None) ->
     """
     checks = [_of_findings(item, report, spoken) for item in _ITEMS]
     checks.insert(3, _signatures(report, spoken))
+    checks += _readable(report)
     known = tuple(code for item in _ITEMS for code in item.codes) + _SIGNATURE_CODES
     others = [outcome for outcome in report.outcomes if any(not one.code.startswith(known) for one in left(outcome))]
     if others:
         checks.append(Check("Other findings", "open", f"in {_list(outcome.path for outcome in others)}"))
-    return [*checks, _server(worlds), *_tests(worlds)]
+    checks += [_server(worlds), *_tests(worlds)]
+    return sorted(checks, key=_impact)
+
+
+def _impact(check: Check) -> tuple[int, int]:
+    worst = check.severity.rank if check.severity is not None else len(Severity)
+    return _ORDER.index(check.status), worst
+
+
+def _readable(report: Report) -> list[Check]:
+    title = "Every file could be analysed"
+    bad = [outcome.path for outcome in report.outcomes if reasons(outcome)]
+    if bad:
+        return [Check(title, "open", f"{_number(len(bad), 'file')} could not: {_list(bad)}")]
+    return [Check(title, "open", "the run was interrupted")] if report.interrupted else []
 
 
 def _of_findings(item: _Item, report: Report, spoken: Topics) -> Check:
@@ -111,31 +139,32 @@ def _of_findings(item: _Item, report: Report, spoken: Topics) -> Check:
         first = place(found[0][0].path, found[0][1])
         codes = ", ".join(sorted({finding.code for _, finding in found}))
         text = f"{_number(len(found), 'finding')} in {_number(files, 'file')} ({codes}); the first: {first}"
-        return Check(item.title, "open", text)
+        about = {*_speaking(spoken, item.topic), *(outcome.path for outcome, _ in found)}
+        worst = min((finding.severity for _, finding in found), key=lambda severity: severity.rank)
+        return Check(item.title, "open", text, len(about) - files, len(about), worst)
     return _without_findings(item.title, f"that {item.about}", _speaking(spoken, item.topic), report)
 
 
 def _signatures(report: Report, spoken: Topics) -> Check:
     title = "Models have signatures"
-    models = _speaking(spoken, "models")
+    unread = {outcome.path for outcome in report.outcomes if reasons(outcome)}
+    models = [path for path in _speaking(spoken, "models") if path not in unread]
     without = [path for path in models if "signatures" not in spoken[path]]
     asked = [outcome for outcome in report.outcomes if any(one.code in _SIGNATURE_CODES for one in left(outcome))]
     if asked:
-        return Check(title, "open", f"MLF901 in {_list(outcome.path for outcome in asked)}")
+        return Check(title, "open", f"MLF901 in {_list(outcome.path for outcome in asked)}", severity=Severity.ADVICE)
     if without:
         text = f"{len(without)} of {_number(len(models), 'file')} that name `log_model` or `save_model` give neither signature nor example"
-        return Check(title, "open", f"{text}: {_list(without)} (`check --add signature` says where)")
+        text += f": {_list(without)} (`check --add signature` says where)"
+        return Check(title, "open", text, len(models) - len(without), len(models), Severity.ADVICE)
     return _without_findings(
         title, "that name `log_model` or `save_model`, each with a signature or an example", models, report
     )
 
 
 def _without_findings(title: str, about: str, files: list[str], report: Report) -> Check:
-    bad = [outcome for outcome in report.outcomes if reasons(outcome)]
-    if bad:
-        return Check(title, "open", f"cannot be told: {_list(outcome.path for outcome in bad)} could not be analysed")
     if report.interrupted:
-        return Check(title, "open", "cannot be told: the run was interrupted")
+        return Check(title, "unknown", "the run was interrupted")
     if not files:
         return Check(title, "not applicable", f"no file was found {about.split(',')[0]}")
     silent = sum(
@@ -146,15 +175,14 @@ def _without_findings(title: str, about: str, files: list[str], report: Report) 
         if silent
         else ""
     )
-    return Check(title, "done", f"nothing is left in {_number(len(files), 'file')} {about}{more}")
+    text = f"nothing is left in {_number(len(files), 'file')} {about}{more}"
+    return Check(title, "done", text, len(files), len(files))
 
 
 def _server(worlds: Sequence[World] | None) -> Check:
     title = "The server runs MLflow 3"
     if worlds is None:
-        return Check(
-            title, "open", "not shown: the project was not run on both lines (`verify`, then `report --verify FILE`)"
-        )
+        return Check(title, "unknown", _NOT_GIVEN)
     servers = sorted({world.server for world in worlds if world.server.startswith("3.") and world.trained})
     if servers:
         return Check(title, "done", f"the project ran and recorded on a server of {', '.join(servers)}")
@@ -164,8 +192,7 @@ def _server(worlds: Sequence[World] | None) -> Check:
 def _tests(worlds: Sequence[World] | None) -> list[Check]:
     training, inference = "Training is tested on MLflow 3", "Inference is tested on MLflow 3"
     if worlds is None:
-        missing = "not shown: the project was not run on both lines (`verify`, then `report --verify FILE`)"
-        return [Check(training, "open", missing), Check(inference, "open", missing)]
+        return [Check(training, "unknown", _NOT_GIVEN), Check(inference, "unknown", _NOT_GIVEN)]
     on_3 = [world for world in worlds if world.is_3]
     return [
         _test(training, [world for world in on_3 if world.trained], on_3, "ran and recorded what it does on MLflow 2"),
@@ -202,14 +229,3 @@ def _list(paths: Iterable[str]) -> str:
 
 def _number(number: int, one: str) -> str:
     return f"{number} {one}{'' if number == 1 else 's'}"
-
-
-def needy(report: Report) -> list[Outcome]:
-    """Return the inputs with something that only a person can do: those that could not be analysed first."""
-    bad = [outcome for outcome in report.outcomes if reasons(outcome)]
-    manual = [
-        outcome
-        for outcome in report.outcomes
-        if outcome not in bad and any(remedy(finding) == "by hand" for finding in left(outcome))
-    ]
-    return [*bad, *manual]

@@ -5,28 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from codemod.findings import Finding, State
+from codemod.findings import Finding, Outcome, Severity, State
+from codemod.reports import phrases
 from codemod.reports.base import Report, left, place, reasons, remedy
-from codemod.reports.checklist import Check, needy
+from codemod.reports.checklist import Check
 from codemod.reports.compatibility import World
 from codemod.reports.escaping import printable
-from codemod.reports.statistics import by_folder, by_rule
+from codemod.reports.history import Moment
+from codemod.reports.page import About
+from codemod.reports.statistics import by_folder
+from codemod.reports.trend import trend
+from codemod.rules import all_rules
 from codemod.sources import Source
 
-REMEDIES = {"safe": "safe fix", "unsafe": "unsafe fix", "by hand": "by hand"}
-_STATUS = {"done": "✅ done", "open": "❌ open", "not applicable": "➖ not applicable"}
+_STATUS = {"done": "✅ done", "open": "❌ open", "unknown": "❔ unknown", "not applicable": "➖ not applicable"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!@$^])")
 
 
-def render(report: Report, checks: Sequence[Check] = (), worlds: Sequence[World] | None = None) -> str:
-    """Return the document.
-
-    Args:
-        report: A check.
-        checks: The checklist, if there is one.
-        worlds: What `verify` found out, if it is known.
-    """
-    return "\n".join([*_head(report), *_checklist(checks), *_needy(report), *_tables(report), *_worlds(worlds), *_files(report)]) + "\n"  # fmt: skip
+def render(
+    report: Report,
+    checks: Sequence[Check] = (),
+    worlds: Sequence[World] | None = None,
+    about: About | None = None,
+    history: Sequence[Moment] = (),
+) -> str:
+    """Return the document; see `codemod.reports.page.page_of`."""
+    parts = (
+        _head(report, about), _severities(report), _findings(report), _unread(report), _checklist(checks),
+        _trend(history), _folders(report), _worlds(worlds), _skipped(report),
+    )  # fmt: skip
+    return "\n".join(line for part in parts for line in part) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -50,44 +58,76 @@ def message(text: str) -> str:
     return "".join((code(part) if part else "") if index % 2 else escaped(part) for index, part in enumerate(parts))
 
 
-def summary(report: Report) -> str:
-    """Say in one or two sentences where the project stands."""
-    counts = report.counts
-    bad = sum(bool(reasons(outcome)) for outcome in report.outcomes)
-    parts = []
-    if counts.left:
-        files = sum(bool(left(outcome)) for outcome in report.outcomes)
-        parts.append(
-            f"{counts.left} finding{_s(counts.left)} left in {files} of {counts.inputs} file{_s(counts.inputs)}."
-        )
-        fixes = [
-            f"{number} {verb} {how}"
-            for number, verb, how in (
-                (counts.safe, "can be fixed", "with `apply`"),
-                (counts.unsafe, "can be fixed", "with `apply --unsafe`"),
-                (counts.by_hand, "must be fixed", "by hand"),
-            )
-            if number
-        ]
-        parts.append(f"{', '.join(fixes)}.")
-    else:
-        parts.append(f"No findings left in {counts.inputs - bad} of {counts.inputs} file{_s(counts.inputs)}.")
-    if bad:
-        parts.append(f"{bad} file{_s(bad)} could not be analysed.")
+def _head(report: Report, about: About | None) -> Iterator[str]:
+    title = "MLflow 3 migration" if about is None else f"{escaped(about.project)}: MLflow 3 migration"
+    yield from (f"# {title}", "")
+    if about is not None:
+        commit = f", commit {code(about.commit)}" if about.commit else ""
+        yield from (f"{escaped(phrases.target(report))}, {escaped(about.date)}{commit}", "")
+    step = phrases.next_step(report, paths=about.paths if about is not None else "")
+    yield from (f"**{message(phrases.verdict(report))}**", "", f"Next: {message(step)}", "")
     if report.interrupted:
-        parts.append("The run was interrupted: not every file was looked at.")
-    return " ".join(parts)
+        yield from ("The run was interrupted: not every file was looked at.", "")
 
 
-def _s(number: int) -> str:
-    return "" if number == 1 else "s"
-
-
-def _head(report: Report) -> Iterator[str]:
-    yield "# MLflow 3 migration"
+def _severities(report: Report) -> Iterator[str]:
+    if not report.counts.left:
+        return
+    yield from (
+        "| | Findings | Safe fix | Unsafe fix | By hand | Meaning |",
+        "| --- | ---: | ---: | ---: | ---: | --- |",
+    )
+    for severity in Severity:
+        found = [
+            remedy(finding) for outcome in report.outcomes for finding in left(outcome) if finding.severity is severity
+        ]
+        if found:
+            title, meaning = phrases.MEANINGS[severity]
+            numbers = " | ".join(str(found.count(kind)) for kind in phrases.REMEDIES)
+            yield f"| {title} | {len(found)} | {numbers} | {meaning} |"
     yield ""
-    yield message(summary(report))
-    yield ""
+
+
+def _findings(report: Report) -> Iterator[str]:
+    """Yield what is left: the worst first, and of a severity what is frequent first."""
+    sources = {outcome.path: Source.of(outcome) for outcome in report.outcomes if left(outcome)}
+    summaries = {rule.code: rule.summary for rule in all_rules()}
+    for severity in Severity:
+        found: dict[str, list[tuple[Outcome, Finding]]] = {}
+        for outcome in report.outcomes:
+            for finding in left(outcome):
+                if finding.severity is severity:
+                    found.setdefault(finding.code, []).append((outcome, finding))
+        if found:
+            yield from (f"## {phrases.MEANINGS[severity][0]}", "")
+        for rule, of_rule in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
+            yield from (f"### {rule} {message(summaries.get(rule, ''))}", "")
+            for outcome, finding in of_rule:
+                yield from _finding(outcome, finding, sources[outcome.path])
+            yield ""
+
+
+def _finding(outcome: Outcome, finding: Finding, source: Source) -> Iterator[str]:
+    where, kind = code(place(outcome.path, finding)), phrases.REMEDIES[remedy(finding)]
+    yield f"- {where}: **{finding.code}** ({finding.severity.value}, {kind}) {message(finding.message)}"
+    yield from _difference(source, finding)
+
+
+def _unread(report: Report) -> Iterator[str]:
+    lines = [f"- {code(one.path)}: {escaped(reason)}" for one in report.outcomes for reason in reasons(one)]
+    if lines:
+        yield from ("## Not analysed", "", *lines, "")
+
+
+def _trend(history: Sequence[Moment]) -> Iterator[str]:
+    found = trend(history)
+    if found is not None:
+        yield from ("## Trend", "", "| Date | Commit | Break | Change | Deprecated | Advice | Files without findings |")
+        yield f"| --- | --- {'| ---: ' * 5}|"
+        for row in found["rows"]:
+            counts = " | ".join(map(str, row["counts"]))
+            yield f"| {row['date']} | {code(row['commit']) if row['commit'] else ''} | {counts} |"
+        yield ""
 
 
 def _checklist(checks: Sequence[Check]) -> Iterator[str]:
@@ -95,7 +135,8 @@ def _checklist(checks: Sequence[Check]) -> Iterator[str]:
         return
     yield from ("## Checklist", "", "| Item | State | Evidence |", "| --- | --- | --- |")
     for check in checks:
-        yield f"| {_cell(check.title)} | {_STATUS[check.status]} | {_cell(check.evidence)} |"
+        state = f"❌ {check.done} of {check.total} files" if check.is_partly_done else _STATUS[check.status]
+        yield f"| {_cell(check.title)} | {state} | {_cell(check.evidence)} |"
     yield ""
 
 
@@ -104,32 +145,7 @@ def _cell(text: str) -> str:
     return message(text) if "|" not in text else escaped(text.replace("`", ""))
 
 
-def _needy(report: Report) -> Iterator[str]:
-    outcomes = needy(report)
-    if not outcomes:
-        return
-    yield from ("## Needs a person first", "")
-    for outcome in outcomes:
-        for reason in reasons(outcome):
-            yield f"- {code(outcome.path)}: not analysed: {escaped(reason)}"
-        for finding in left(outcome):
-            if remedy(finding) == "by hand":
-                yield f"- {code(place(outcome.path, finding))}: **{finding.code}** {message(finding.message)}"
-    yield ""
-
-
-def _tables(report: Report) -> Iterator[str]:
-    rules = by_rule(report)
-    if rules:
-        yield from (
-            "## Rules",
-            "",
-            "| Rule | Findings | Safe fix | Unsafe fix | By hand | Files |",
-            f"| --- {'| ---: ' * 5}|",
-        )
-        for row in rules:
-            yield f"| {row.name} | {row.total} | {row.safe} | {row.unsafe} | {row.by_hand} | {row.files} |"
-        yield ""
+def _folders(report: Report) -> Iterator[str]:
     folders = by_folder(report)
     if folders:
         yield from ("## Folders", "", "| Folder | Without findings | Findings | By hand |", f"| --- {'| ---: ' * 3}|")
@@ -154,28 +170,11 @@ def _worlds(worlds: Sequence[World] | None) -> Iterator[str]:
     yield ""
 
 
-def _files(report: Report) -> Iterator[str]:
-    if report.counts.left:
-        yield from ("## Findings", "")
-    for outcome in report.outcomes:
-        findings = left(outcome)
-        if not findings:
-            continue
-        yield from (f"### {escaped(outcome.path)}", "")
-        source = Source.of(outcome)
-        for finding in findings:
-            where = code(place(outcome.path, finding))
-            yield f"- {where}: **{finding.code}** {message(finding.message)} ({REMEDIES[remedy(finding)]})"
-            yield from _difference(source, finding)
-        yield ""
+def _skipped(report: Report) -> Iterator[str]:
     skipped = [outcome for outcome in report.outcomes if outcome.state is State.SKIPPED]
     if skipped:
-        yield from (
-            "## Skipped",
-            "",
-            *(f"- {code(outcome.path)}: {escaped(outcome.reason)}" for outcome in skipped),
-            "",
-        )
+        lines = (f"- {code(outcome.path)}: {escaped(outcome.reason)}" for outcome in skipped)
+        yield from ("## Skipped", "", *lines, "")
 
 
 def _difference(source: Source, finding: Finding) -> Iterator[str]:

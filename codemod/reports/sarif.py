@@ -18,12 +18,12 @@ from typing import Any
 from urllib.parse import quote
 
 from codemod import __version__
+from codemod.analysis.context import Target
 from codemod.findings import Finding, Outcome, Severity, State
 from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
 from codemod.rules import all_rules
 from codemod.rules.base import Rule
-from codemod.rules.severity import severity_of
 from codemod.settings import Settings
 from codemod.sources import Region, Source
 
@@ -115,7 +115,7 @@ def _rule(rule: Rule, settings: Settings) -> dict[str, Any]:
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.summary},
         "help": {"text": help_text, "markdown": help_text},
-        "defaultConfiguration": {"level": _LEVELS[severity_of(rule, settings)]},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity_on(Target.of(settings))]},
         "properties": {"tags": ["mlflow", "migration"], "precision": "high", "since": rule.since},
     }
 

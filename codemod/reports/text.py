@@ -1,64 +1,201 @@
-"""The report for people."""
+"""The report for people: what must be fixed first, each explanation once, and at the end where things stand."""
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal, TypeVar
 
-from codemod.findings import Outcome, State
-from codemod.reports.base import Counts, Report, left, place, remedy
+from codemod.findings import Finding, Outcome, Severity, State
+from codemod.reports import phrases
+from codemod.reports.base import Report, left, place, reasons, remedy
 from codemod.reports.escaping import for_line, printable
+from codemod.reports.frames import frame
+from codemod.reports.lines import Line, Segment
+from codemod.rules import all_rules
 
-Segment = tuple[str, str]
-"""Text and its style, in the words of rich: ``("MLF101", "bold yellow")``."""
+Key = TypeVar("Key", bound=Hashable)
 
-Line = tuple[Segment, ...]
+Layout = Literal["grouped", "full", "concise"]
+LAYOUTS: tuple[Layout, ...] = ("grouped", "full", "concise")
 
-REMEDIES = {
-    "safe": ("[safe fix]", "green"),
-    "unsafe": ("[unsafe fix]", "yellow"),
-    "by hand": ("[by hand]", "magenta"),
+STYLES = {"safe": "green", "unsafe": "yellow", "by hand": "magenta"}
+"""The style of each remedy."""
+
+_SEVERITIES = {
+    Severity.BREAKS: "bold red",
+    Severity.CHANGES: "bold yellow",
+    Severity.DEPRECATED: "bold blue",
+    Severity.ADVICE: "bold",
 }
-"""What a report calls each remedy of a finding, and in which style."""
+_WIDTH = 110
+# A long path leaves that much for the line of source beside it; what is cut can be read in the file.
+_LEAST = 24
+_MOST = 72
 
 
-_STATES = {State.BY_HAND: "to be decided by hand"}
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the report is laid out.
+
+    Attributes:
+        layout: ``"grouped"`` explains each rule once and lists its places, ``"full"`` shows each place with its code and its
+            fix, ``"concise"`` has one line for each finding.
+        verbose: Whether all is listed: by default findings that can wait are only counted while others cannot.
+        quiet: Whether only the findings are shown.
+        steps: What to do next, one line each; nothing is said without any.
+    """
+
+    layout: Layout = "grouped"
+    verbose: bool = False
+    quiet: bool = False
+    steps: tuple[str, ...] = ()
 
 
-def lines(report: Report) -> Iterator[Line]:
-    """Return the lines: what is left first, inputs that need a person before the others; totals last."""
-    blank = False
-    for outcome in _by_need(report.outcomes):
-        for finding in left(outcome):
-            blank = True
-            label, style = REMEDIES[remedy(finding)]
-            yield (
-                (f"{printable(place(outcome.path, finding))}: ", "cyan"),
-                (f"{finding.code} ", "bold"),
-                (f"{printable(finding.message)} ", ""),
-                (label, style),
-            )
+@dataclass(frozen=True, slots=True)
+class _Found:
+    outcome: Outcome
+    finding: Finding
+
+    @property
+    def place(self) -> str:
+        return printable(place(self.outcome.path, self.finding))
+
+
+def lines(report: Report, options: Options | None = None) -> Iterator[Line]:
+    """Return the lines: what is left first, the worst before the others; where things stand last."""
+    options = options or Options()
+    found = [_Found(outcome, finding) for outcome in report.outcomes for finding in left(outcome)]
+    found.sort(key=lambda each: each.finding.severity.rank)
+    has_findings = bool(found)
+    if options.layout == "concise":
+        yield from map(_concise, found)
+    else:
+        yield from _by_severity(found, report, options)
     others = list(_others(report))
-    if others and blank:
+    if others and has_findings:
         yield ()
     yield from others
-    if others or blank:
+    if options.quiet:
+        return
+    if others or has_findings:
         yield ()
-    yield from _totals(report)
+    yield from _totals(report, options)
 
 
-def plain(report: Report) -> str:
+def plain(report: Report, options: Options | None = None) -> str:
     """Return the report as text without colours."""
-    return "".join(for_line("".join(text for text, _ in line)) + "\n" for line in lines(report))
+    return "".join(for_line("".join(text for text, _ in line)) + "\n" for line in lines(report, options))
 
 
-def _by_need(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Sort inputs so that those with something that only a person can fix come first."""
-    return sorted(outcomes, key=lambda outcome: not any(remedy(finding) == "by hand" for finding in left(outcome)))
+def label(finding: Finding) -> Segment:
+    """Return the remedy of a finding in brackets."""
+    return f"[{phrases.REMEDIES[remedy(finding)]}]", STYLES[remedy(finding)]
+
+
+def _concise(found: _Found) -> Line:
+    finding = found.finding
+    return (
+        (f"{found.place}: ", "cyan"),
+        (f"{finding.severity.value} ", _SEVERITIES[finding.severity]),
+        (f"{finding.code} ", "bold"),
+        (f"{printable(finding.message)} ", ""),
+        label(finding),
+    )
+
+
+def _by_severity(found: list[_Found], report: Report, options: Options) -> Iterator[Line]:
+    is_first = True
+    for severity, group in groupby(found, key=lambda each: each.finding.severity):
+        of_severity = list(group)
+        if not is_first:
+            yield ()
+        can_wait = severity.rank >= Severity.DEPRECATED.rank and not is_first
+        is_counted = can_wait and not options.verbose and options.layout == "grouped"
+        yield from _heading(severity, len(of_severity), report, is_counted=is_counted)
+        yield from _by_rule(of_severity, options, is_counted=is_counted)
+        is_first = False
+
+
+def _heading(severity: Severity, count: int, report: Report, *, is_counted: bool) -> Iterator[Line]:
+    title, meaning = phrases.MEANINGS[severity]
+    more = "; --verbose lists them" if is_counted else ""
+    yield (
+        (f"{title} on {phrases.target(report)}", _SEVERITIES[severity]),
+        (f" - {phrases.number(count, 'finding')}: {meaning}{more}", "bold"),
+    )
+
+
+def _by_rule(found: list[_Found], options: Options, *, is_counted: bool) -> Iterator[Line]:
+    rules = {rule.code: rule for rule in all_rules()}
+    found = sorted(found, key=lambda each: each.finding.code)  # stable: by path and place within a rule
+    for code, group in groupby(found, key=lambda each: each.finding.code):
+        of_rule = list(group)
+        name = f" {rules[code].name}" if code in rules else ""
+        if is_counted:
+            about = printable(rules[code].summary) if code in rules else ""
+            yield ((f"{len(of_rule):5}  ", ""), (code, "bold"), (f"{name}: {about}", ""))
+            continue
+        yield ()
+        many = f" ({len(of_rule)})" if len(of_rule) > 1 else ""
+        yield ((code, "bold"), (f"{name}{many}", "bold"))
+        yield from (_full(of_rule) if options.layout == "full" else _grouped(of_rule))
+
+
+def _grouped(found: list[_Found]) -> Iterator[Line]:
+    """Show what MLflow does once, below it what is special of some places, and below that the places."""
+    width = min(max(len(each.place) for each in found), _MOST)
+    for general, of_general in _gathered(found, lambda each: phrases.split(each.finding.message)[0]):
+        groups = list(
+            _gathered(of_general, lambda each: (phrases.split(each.finding.message)[1], remedy(each.finding)))
+        )
+        if len(groups) > 1 or groups[0][0][0]:
+            yield from _wrapped(printable(general), "  ")
+        for (special, _), of_special in groups:
+            said, indent = (special, "    ") if special else ("", "    ") if len(groups) > 1 else (general, "  ")
+            *above, last = list(_wrapped(printable(said), indent)) or [((indent, ""),)]
+            yield from above
+            yield (*last, *(((" ", ""),) if said else ()), label(of_special[0].finding))
+            yield from (_listed(each, width) for each in of_special)
+
+
+def _listed(found: _Found, width: int) -> Line:
+    source = printable(found.finding.source_line.strip())
+    room = max(_WIDTH - width - 8, _LEAST)
+    shown = source if len(source) <= room else f"{source[: room - 1]}…"
+    return (f"      {found.place:<{width}}", "cyan"), (f"  {shown}".rstrip(), "dim")
+
+
+def _full(found: list[_Found]) -> Iterator[Line]:
+    known: set[str] = set()
+    for each in found:
+        general, special = phrases.split(each.finding.message)
+        # Each explanation stands once; where nothing is special, the code says all.
+        said = "; ".join(part for part in (general, special) if part and part not in known)
+        known.update((general, special))
+        yield ()
+        yield ((each.place, "cyan"), (" ", ""), label(each.finding))
+        yield from _wrapped(printable(said), "  ")
+        yield from frame(each.outcome, each.finding)
+
+
+def _gathered(found: Iterable[_Found], key: Callable[[_Found], Key]) -> Iterator[tuple[Key, list[_Found]]]:
+    groups: dict[Key, list[_Found]] = {}
+    for each in found:
+        groups.setdefault(key(each), []).append(each)
+    yield from groups.items()
+
+
+def _wrapped(text: str, indent: str) -> Iterator[Line]:
+    wrapped = textwrap.wrap(text, _WIDTH - len(indent), break_long_words=False, break_on_hyphens=False)
+    yield from (((f"{indent}{line}", ""),) for line in wrapped)
 
 
 def _others(report: Report) -> Iterator[Line]:
-    """Return one line for each input that was written, could not be analysed, or was skipped."""
+    """Return one line for each input that was written, was skipped, or could not be analysed."""
     for outcome in report.outcomes:
         fixed = Counter(finding.code for finding in outcome.findings if finding.fixed)
         if fixed:
@@ -71,45 +208,27 @@ def _others(report: Report) -> Iterator[Line]:
         if outcome.state is State.SKIPPED:
             yield (("skipped ", "dim"), (printable(outcome.path), "bold"), (f": {printable(outcome.reason)}", ""))
     for outcome in report.outcomes:
-        reasons = [*([outcome.reason] if outcome.state is State.FAILED else []), *outcome.problems]
-        for reason in reasons:
-            word = "failed " if reason == outcome.reason else "not analysed "
+        for reason in reasons(outcome):
+            word = "failed " if outcome.state is State.FAILED and reason == outcome.reason else "not analysed "
             yield ((word, "bold red"), (printable(outcome.path), "bold"), (f": {printable(reason)}", ""))
 
 
-def _totals(report: Report) -> Iterator[Line]:
+def _totals(report: Report, options: Options) -> Iterator[Line]:
     counts = report.counts
-    yield ((f"{_number(counts.inputs, 'file')}: {_states(report)}", "bold"),)
-    yield from (((text, ""),) for text in _findings(report, counts))
+    yield ((f"{phrases.number(counts.inputs, 'file')}: {phrases.states(report)}", "bold"),)
+    done = [f"{count} {text}" for count, text in ((counts.fixed, "fixed"), (counts.suppressed, "suppressed")) if count]
+    if counts.left:
+        total = counts.left + counts.fixed + counts.suppressed
+        found = ", ".join([*done, f"{counts.left} left" if done else phrases.remedies(report)])
+        yield ((f"{phrases.number(total, 'finding')}: {found}", "bold"),)
+        if done:
+            yield ((f"Left: {phrases.remedies(report)}", ""),)
+    elif done:
+        yield ((f"{phrases.number(counts.fixed + counts.suppressed, 'finding')}: {', '.join(done)}", "bold"),)
+    if counts.inputs:
+        style = "bold green" if not counts.left else "bold red" if counts.severities[Severity.BREAKS] else "bold yellow"
+        yield ((phrases.verdict(report), style),)
     if report.interrupted:
         yield (("interrupted: not every file was looked at", "bold red"),)
-
-
-def _states(report: Report) -> str:
-    states = report.counts.states
-    parts = [f"{number} {_STATES.get(state, state.value)}" for state, number in states.items() if number]
-    return ", ".join(parts) or "nothing to look at"
-
-
-def _findings(report: Report, counts: Counts) -> Iterator[str]:
-    total = counts.fixed + counts.left + counts.suppressed
-    if not total:
-        return
-    kinds = (
-        (counts.fixed, "fixed"),
-        (counts.safe, "with a safe fix"),
-        (counts.unsafe, "with an unsafe fix"),
-        (counts.by_hand, "by hand"),
-        (counts.suppressed, "suppressed"),
-    )
-    yield f"{_number(total, 'finding')}: {', '.join(f'{number} {kind}' for number, kind in kinds if number)}"
-    now = counts.safe + (counts.unsafe if report.settings.unsafe else 0)
-    if now and report.mode != "apply":
-        yield f"{_number(now, 'fix', 'fixes')} with apply"
-    if counts.unsafe and not report.settings.unsafe:
-        more = "more " if now or counts.fixed else ""
-        yield f"{_number(counts.unsafe, f'{more}fix', f'{more}fixes')} with --unsafe"
-
-
-def _number(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    for index, step in enumerate(options.steps):
+        yield (("Next: " if not index else "      ", "bold"), (printable(step), ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import enum
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -45,6 +46,7 @@ class Question:
         total: How many these are.
         is_again: Whether it may be a fix that was declined before the text around it changed; then an answer that was given
             for all further fixes must not be taken for it.
+        is_back: Whether somebody went back to it from a later one.
     """
 
     finding: Finding
@@ -54,6 +56,16 @@ class Question:
     number: int
     total: int
     is_again: bool = False
+    is_back: bool = False
+
+
+class Back(enum.Enum):
+    """The answer that takes the one before it back."""
+
+    BACK = "back"
+
+
+Ask = Callable[[Question], "bool | Back | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +86,14 @@ class Choices:
     decision holds for its place until the end; a finding that nobody was asked about is a new question.
 
     Args:
-        ask: Gives the decision: True to fix, False to decline, None when nothing is to be decided any more.
+        ask: Gives the decision: True to fix, False to decline, None when nothing is to be decided any more, `Back.BACK` to
+            decide the question before this one of the round anew; at the first one the same question comes again.
 
     Attributes:
         findings: Those of the last round, with what was decided: True and False as above; None where nothing was.
     """
 
-    def __init__(self, ask: Callable[[Question], bool | None]) -> None:
+    def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self._cells: Sequence[Cell] = ()
         self._decided: dict[_Place, bool | None] = {}
@@ -99,13 +112,22 @@ class Choices:
         doubtful = self._lost | {
             place.code for place, decision in self._decided.items() if decision is False and place not in places
         }
-        for finding, place in zip(findings, places, strict=True):
-            if place is not None and place not in self._decided:
-                accepted = [each is not None and self._decided.get(each) is True for each in places]
-                change = functools.partial(_change, cells, edits, accepted, [each == place for each in places], finding)
-                number = unknown.index(place) + 1
-                question = Question(finding, findings, cells, change, number, len(unknown), finding.code in doubtful)
-                self._decided[place] = self._ask(question)
+        index, is_back = 0, False
+        while index < len(unknown):
+            place = unknown[index]
+            finding = findings[places.index(place)]
+            accepted = [each is not None and self._decided.get(each) is True for each in places]
+            change = functools.partial(_change, cells, edits, accepted, [each == place for each in places], finding)
+            is_again = finding.code in doubtful
+            question = Question(finding, findings, cells, change, index + 1, len(unknown), is_again, is_back)
+            answer = self._ask(question)
+            is_back = isinstance(answer, Back)
+            if not isinstance(answer, Back):
+                self._decided[place] = answer
+                index += 1
+            elif index:
+                index -= 1
+                del self._decided[unknown[index]]
         self.findings = [
             (finding, None if place is None else self._decided[place])
             for finding, place in zip(findings, places, strict=True)

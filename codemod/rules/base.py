@@ -10,6 +10,7 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.matches import Match as Match
 
 if TYPE_CHECKING:
+    from codemod.analysis.context import Target
     from codemod.rules.selectors import Selector
 
 
@@ -27,6 +28,16 @@ class Run:
     raises: str | None = None
     says: str | None = None
     silent: str | None = None
+
+    @property
+    def shows(self) -> Severity | None:
+        """Return what the run of an unchanged program on the target shows of it; None when it shows nothing.
+
+        A failed assertion is the program's own: MLflow did something, but not what the program expects.
+        """
+        if self.raises is not None:
+            return Severity.CHANGES if self.raises.startswith("AssertionError") else Severity.BREAKS
+        return Severity.DEPRECATED if self.says is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +148,10 @@ class Rule:
     examples: tuple[Example, ...]
     opt_in: bool = False
     since: str = "3.0"
+
+    def severity_on(self, target: Target) -> Severity:
+        """Return what the usual match means on a target."""
+        if isinstance(self.severity, Severity):
+            return self.severity
+        severities = [severity for release, severity in self.severity.items() if target.at_least(release)]
+        return severities[-1] if severities else next(iter(self.severity.values()))

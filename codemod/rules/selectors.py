@@ -37,9 +37,10 @@ class Selector:
         kinds: The types of its nodes.
         check: Gives the matches of one such node; the engine shows it no others, which no type can say.
         needs: Texts that stand, in any case of their letters, in every file with such a place: of each set at least one.
-        names: The last names that its nodes have: of an attribute, of a name, or of a call's function, as that is written or as it
-            resolves. Empty for all nodes.
+        names: The last names that its nodes have: of an attribute, of a name, or of a call's function. Empty for all nodes.
+        aliased: Whether calls count by what their function resolves to, too.
         paths: The public paths of the functions whose calls are meant; empty where names decide.
+        parts: What its texts hold, in small letters; of the constants and f-strings it sees only those.
         words: Whether the words of a file allow such a place; where names are too many, or too common, to tell by `needs`.
     """
 
@@ -47,7 +48,9 @@ class Selector:
     check: Callable[[Any, Context], Iterator[Match]]
     needs: Needs
     names: frozenset[str] = frozenset()
+    aliased: bool = False
     paths: frozenset[str] = frozenset()
+    parts: tuple[str, ...] = ()
     words: Callable[[Set[str]], bool] | None = None
 
 
@@ -75,20 +78,24 @@ def calls(
         return check(call, context)
 
     paths = frozenset(function for function in functions if "." in function)
-    return replace(_selector((ast.Call,), see, (LIBRARY, names, *needs), names, words), paths=paths)
+    return replace(_selector((ast.Call,), see, (LIBRARY, names, *needs), names, words), paths=paths, aliased=True)
 
 
 def calls_named(
-    *names: str, check: Callable[[ast.Call, Context], Iterator[Match]], needs: Sequence[Set[str]] = ()
+    *names: str,
+    check: Callable[[ast.Call, Context], Iterator[Match]],
+    needs: Sequence[Set[str]] = (),
+    aliased: bool = False,
 ) -> Selector:
     """Select the calls of functions with one of these last names, whatever they are known to be.
 
     Args:
-        names: What the functions are called, as it is written or as it resolves; any without one.
+        names: What the functions are called.
         check: Gives the matches of one call.
         needs: Further texts without which a file has no such call, as in `Selector`.
+        aliased: Whether calls are meant, too, that are written otherwise and resolve to one of MLflow's functions of such a name.
     """
-    return _selector((ast.Call,), check, (frozenset(names), *needs), frozenset(names))
+    return replace(_selector((ast.Call,), check, (frozenset(names), *needs), frozenset(names)), aliased=aliased)
 
 
 def attributes(
@@ -149,13 +156,7 @@ def literals(
         needs: Further texts without which a file has no such place, as in `Selector`.
     """
     lowered = tuple(part.lower() for part in parts)
-
-    def see(node: Text, context: Context) -> Iterator[Match]:
-        values = node.values if isinstance(node, ast.JoinedStr) else [node]
-        texts = [value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)]
-        return check(node, context) if any(part in text.lower() for part in lowered for text in texts) else iter(())
-
-    return _selector((ast.Constant, ast.JoinedStr), see, (frozenset(parts), *needs))
+    return replace(_selector((ast.Constant, ast.JoinedStr), check, (frozenset(parts), *needs)), parts=lowered)
 
 
 @overload
@@ -205,5 +206,7 @@ def _selector(
     names: frozenset[str] = frozenset(),
     words: Callable[[Set[str]], bool] | None = None,
 ) -> Selector:
-    wanted = tuple(frozenset(text.lower() for text in texts) for texts in needs if texts)
+    # Names that are too many to look for are left to the words.
+    told = (texts for texts in needs if texts and not (words is not None and texts == names))
+    wanted = tuple(frozenset(text.lower() for text in texts) for texts in told)
     return Selector(kinds, check, wanted, names, words=words)

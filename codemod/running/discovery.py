@@ -121,22 +121,13 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None, *, follow_li
         store = store_in(path) if is_folder else None
         found_there = chain(walk.files(path), [(store, os.path.realpath(store))] if store else ())
         for candidate, real in found_there if is_folder else [(path, path)]:
-            name = os.path.basename(candidate)
-            if is_folder:
-                if is_leftover(name):
-                    leftovers.add(real)
-                if is_store(candidate) and candidate != store:
-                    continue  # one file stands for all experiments, and programs are started in the root
-                if not (name.endswith(SUFFIXES) or _is_dependency_file(candidate)) or (
-                    exclude is not None and exclude.match(candidate)
-                ):
-                    continue
-            target = _target(candidate, real if is_folder else None, roots)
-            if target is None:
+            if is_folder and is_leftover(os.path.basename(candidate)):
+                leftovers.add(real)
+            if is_folder and not _is_wanted(candidate, store, exclude):
                 continue
-            rank = (candidate != target.real, target.path)  # the name of the file itself rather than a link's
-            if target.real not in found or rank < (found[target.real][0], found[target.real][1].path):
-                found[target.real] = (rank[0], target)
+            target = _target(candidate, real if is_folder else None, roots)
+            if target is not None:
+                _enter(target, candidate, found)
         for folder, cause in walk.unreadable:
             if exclude is None or not exclude.verdict(folder, is_folder=True):
                 found[folder] = (False, Target(shown(folder), folder, failed=f"the folder cannot be read: {cause}"))
@@ -145,6 +136,22 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None, *, follow_li
                 found.setdefault(folder, (True, Target(shown(folder), folder, _leads_out(folder))))
     targets = sorted((target for _, target in found.values()), key=lambda target: target.path)
     return Discovery(tuple(targets), tuple(sorted(leftovers)))
+
+
+def _is_wanted(path: str, store: str | None, exclude: Patterns | None) -> bool:
+    """Whether a file of a named folder is an input."""
+    if is_store(path) and path != store:
+        return False  # one file stands for all experiments, and programs are started in the root
+    if not path.endswith(SUFFIXES) and not _is_dependency_file(path):
+        return False
+    return exclude is None or not exclude.match(path)
+
+
+def _enter(target: Target, candidate: str, found: dict[str, tuple[bool, Target]]) -> None:
+    """Keep one name for each file: that of the file itself rather than a link's."""
+    rank = (candidate != target.real, target.path)
+    if target.real not in found or rank < (found[target.real][0], found[target.real][1].path):
+        found[target.real] = (rank[0], target)
 
 
 def without(found: Discovery, exclude: Patterns | None) -> Discovery:

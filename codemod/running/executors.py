@@ -48,22 +48,31 @@ def map_on_executor(jobs: Iterator[Job], migrate: Migrate, executor: Executor, t
                     yield job, _silent(job, patience or 0)
                 return
             for future in done:
-                task = pending.pop(future)
-                try:
-                    outcomes = future.result()
-                except Exception:
-                    suspects.extend(task)
-                else:
-                    yield from zip(task, outcomes, strict=True)
-        is_dead = False
-        for job in suspects:
-            patience = None if timeout is None else _PATIENCE + timeout
-            outcome = None if is_dead else _alone(job, migrate, executor, timeout, patience)
-            is_dead = outcome is None
-            yield job, outcome or _silent(job, patience or 0)
+                yield from _results(future, pending.pop(future), suspects)
+        yield from _one_by_one(suspects, migrate, executor, timeout)
     finally:
         for future in pending:
             future.cancel()
+
+
+def _one_by_one(jobs: list[Job], migrate: Migrate, executor: Executor, timeout: float | None) -> Results:
+    """Try candidates in tasks of their own, until the executor gives no answer any more."""
+    is_dead = False
+    for job in jobs:
+        patience = None if timeout is None else _PATIENCE + timeout
+        outcome = None if is_dead else _alone(job, migrate, executor, timeout, patience)
+        is_dead = outcome is None
+        yield job, outcome or _silent(job, patience or 0)
+
+
+def _results(future: Future[list[Outcome]], task: Sequence[Job], suspects: list[Job]) -> Results:
+    """Give what a task that has ended brought; the candidates of one that failed are suspects."""
+    try:
+        outcomes = future.result()
+    except Exception:
+        suspects.extend(task)
+    else:
+        yield from zip(task, outcomes, strict=True)
 
 
 def _silent(job: Job, patience: float) -> Outcome:

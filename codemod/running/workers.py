@@ -62,6 +62,8 @@ class _Worker:
 
     def receive(self) -> list[tuple[Job, Outcome]] | None:
         """Take the outcome of one candidate, nothing when the worker only says that it begins, or None when it died."""
+        if self.end_of_file <= time.monotonic() and not self.connection.poll():
+            return None
         try:
             data = self.connection.recv_bytes()
         except (EOFError, OSError):
@@ -109,7 +111,7 @@ def map_in_processes(jobs: Iterator[Job], migrate: Migrate, workers: int, timeou
             crew[-1].send(task)
         while crew:
             for worker in _ready(crew):
-                done = worker.receive() if worker.end_of_file > time.monotonic() or worker.connection.poll() else None
+                done = worker.receive()
                 if done is not None:
                     yield from done
                     if worker.jobs:
@@ -117,8 +119,7 @@ def map_in_processes(jobs: Iterator[Job], migrate: Migrate, workers: int, timeou
                 else:
                     crew.remove(worker)
                     failed, again = _after_death(worker)
-                    if failed is not None:
-                        yield failed
+                    yield from failed
                     todo = chain(([job] for job in again), todo)
                 following = next(todo, None)
                 if done is None and following is not None:
@@ -143,7 +144,7 @@ def _ready(crew: list[_Worker]) -> list[_Worker]:
     return [worker for worker in crew if worker.connection in ready or worker.end_of_file <= now]
 
 
-def _after_death(worker: _Worker) -> tuple[tuple[Job, Outcome] | None, list[Job]]:
+def _after_death(worker: _Worker) -> tuple[list[tuple[Job, Outcome]], list[Job]]:
     """Return the candidate that fails with its worker, if it is known, and those that are tried again."""
     is_late = worker.end_of_file <= time.monotonic()
     if not is_late:
@@ -152,10 +153,10 @@ def _after_death(worker: _Worker) -> tuple[tuple[Job, Outcome] | None, list[Job]
     first, *others = worker.jobs
     if is_late:
         outcome = Outcome(first.target.path, State.FAILED, reason=limits.reason(worker.timeout or 0))
-        return (first, outcome), others
+        return [(first, outcome)], others
     if worker.is_alone:
-        return (first, _died(first, worker.process.returncode)), []
-    return None, worker.jobs
+        return [(first, _died(first, worker.process.returncode))], []
+    return [], worker.jobs
 
 
 def _start(migrate: Migrate, timeout: float | None) -> _Worker:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -48,6 +49,11 @@ class Built:
 def label(cell: Cell) -> str:
     """Return what people call a cell: ``2`` and ``3`` where client and server are of one line."""
     return cell[0] if cell[0] == cell[1] else f"{cell[0]}:{cell[1]}"
+
+
+def in_copy(value: str, project: Path, copy: Path) -> str:
+    """Return the value of a variable with the copy in the place of the project, which the command must not touch."""
+    return re.sub(rf"{re.escape(str(project))}(?=$|[/:;,'\"\s])", lambda _: str(copy), value)
 
 
 @contextlib.contextmanager
@@ -99,6 +105,7 @@ def _world(
     request: Request,
     handed: dict[str, str],
 ) -> World:
+    handed = {name: in_copy(value, request.project, copy) for name, value in handed.items()}
     site = None
     if request.install and cell[0] not in request.pythons and requirement_files.is_package(copy):
         site = folder / "site"
@@ -106,7 +113,8 @@ def _world(
     library = None
     if cell[0] == "3" and request.measure:
         library = clients.library(measuring.REQUIREMENT, client.environment, request.cache)
-    startup = measuring.prepare(folder / "startup", copy, site, library, handed.get("PYTHONPATH", ""))
+    path = [str(copy / part) for part in handed.get("PYTHONPATH", "").split(os.pathsep) if part]
+    startup = measuring.prepare(folder / "startup", copy, site, library, os.pathsep.join(path))
     secrets = {key: value for key, value in handed.items() if key != "PYTHONPATH"}
     return World(name, client, copy, folder, startup, service, handed, Redactor(secrets))
 

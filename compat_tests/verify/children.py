@@ -17,6 +17,7 @@ from compat_tests.processes import SUPERVISOR
 
 TAIL_LINES = 60
 _TICK_SECONDS = 0.2
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _SHORTEST_SECRET = 4
 """Shorter values are words that occur anywhere; nothing that is worth hiding is as short."""
 
@@ -92,7 +93,7 @@ def run(
         with log.open("a", encoding="utf-8") as stream:
             for part in _output(process.stdout.fileno(), lambda: time.monotonic() - began > limit):
                 for line in part:
-                    shown = redact(line)
+                    shown = redact(_COLOURS.sub("", line))
                     tail.append(shown)
                     stream.write(f"{shown}\n")
                 tick(time.monotonic() - began, tail[-1] if tail else "")

@@ -62,6 +62,7 @@ class _Comparer:
         self.rows: list[Row] = []
         self.models: list[ModelPair] = []
         self._partner: dict[str, str] = {}
+        self._parents: dict[str, Run] = {}
 
     def compare(self) -> None:
         """Fills the rows."""
@@ -89,6 +90,7 @@ class _Comparer:
             self.rows.append(Row("experiment", name, Status.EQUAL))
         self.rows += mappings("experiment tag", name, self._tags(one.tags, 0), self._tags(other.tags, 1))
         pairs, left, right = matched_runs(one.runs, other.runs)
+        self._parents = {run.id: run for run in other.runs}
         labels = _labels(name, one.runs)
         for old, new in pairs:
             self._partner[old.id] = new.id
@@ -106,7 +108,10 @@ class _Comparer:
         add(mappings("param", key, self._clean(old.params, 0), self._clean(new.params, 1)))
         add(metrics.compare(key, old.metrics, new.metrics, self.tolerances))
         add(mappings("tag", key, self._tags(old.tags, 0), self._tags(new.tags, 1)))
-        add(mappings("dataset", key, _datasets(old), _datasets(new)))
+        add(
+            _inherited(row, new, self._parents.get(new.parent))
+            for row in mappings("dataset", key, _datasets(old), _datasets(new))
+        )
         add(artifacts.compare(key, old.artifacts, new.artifacts, self.first.clean, self.second.clean))
         self._models(key, old.models, new.models)
 
@@ -205,6 +210,19 @@ def _labels(experiment: str, runs: tuple[Run, ...]) -> dict[str, str]:
         counts[label] = counts.get(label, 0) + 1
         labels[run.id] = label if counts[label] == 1 else f"{label} #{counts[label]}"
     return labels
+
+
+def _inherited(row: Row, run: Run, parent: Run | None) -> Row:
+    """Return the row of a dataset; MLflow 3 writes that of an autologged search on its child runs as well.
+
+    Source: mlflow/sklearn/utils.py, ``_create_child_runs_for_parameter_search``, whose ``dataset`` MLflow 2.22 does not have.
+    """
+    if row.status is not Status.ONLY_IN_SECOND or parent is None or "mlflow.autologging" not in run.tags:
+        return row
+    if not set(_datasets(run).items()) <= set(_datasets(parent).items()):
+        return row
+    reason = "MLflow 3 writes the dataset of an autologged search on its child runs as well"
+    return Row(row.kind, row.key, Status.NOT_COMPARABLE, row.first, row.second, reason)
 
 
 def _datasets(run: Run) -> dict[str, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from compat_tests.verify.places import Place, findings
@@ -13,10 +15,29 @@ from compat_tests.verify.proof import Failure
 _FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _IPYTHON_FRAME = re.compile(r"^(?:File |Cell )?(?P<file>\S+?\.py):(?P<line>\d+)(?:, in|:)")
 _PYTEST_FRAME = re.compile(r"^(?P<file>[\w./-]+\.py):(?P<line>\d+): ")
+_FRAMES = (_FRAME, _IPYTHON_FRAME, _PYTEST_FRAME)
+_CELL_FRAME = re.compile(r"^\s*(?:File .*|Cell )In\s?\[(?P<count>\d+)\], line (?P<line>\d+)")
 _OUTPUT_LINES = 25
 
 
-def explain(world: str, message: str, tail: Sequence[str], copy: Path, *, migrated: bool) -> Failure:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A line of the project in a traceback; ``cell`` is the number of a notebook's cell, or None."""
+
+    path: str
+    line: int
+    cell: int | None = None
+
+    def is_in(self, place: Place) -> bool:
+        """Whether a place covers the line."""
+        return (place.path, place.cell if self.cell else None) == (self.path, self.cell) and (
+            place.line <= self.line <= place.end_line
+        )
+
+
+def explain(
+    world: str, message: str, tail: Sequence[str], copy: Path, *, migrated: bool, command: Sequence[str] = ()
+) -> Failure:
     """Make the failure of a world: its place in the project, and the findings there or at what it calls.
 
     Args:
@@ -25,42 +46,64 @@ def explain(world: str, message: str, tail: Sequence[str], copy: Path, *, migrat
         tail: The end of its output.
         copy: The project as it ran.
         migrated: Whether the codemod is asked about it.
+        command: What ran; a notebook in it is what cells of a traceback belong to.
     """
-    frames = project_frames(tail, copy)
+    notebook = next((part for part in command if part.endswith(".ipynb") and (copy / part).is_file()), None)
+    frames = project_frames(tail, copy, notebook)
     place = ""
     if frames:
-        path, line = frames[-1]
-        place = f"{path}:{line}: {_source(copy / path, line)}"
+        last = frames[-1]
+        where = f"{last.path} cell {last.cell}" if last.cell else last.path
+        place = f"{where}:{last.line}: {_source(copy, last)}"
     found = tuple(_findings_at(frames, findings(copy), copy)) if migrated and frames else ()
     return Failure(world, message, place, found, tuple(tail[-_OUTPUT_LINES:]))
 
 
-def project_frames(tail: Iterable[str], copy: Path) -> list[tuple[str, int]]:
-    """Return the lines of the project in the last traceback of an output, outermost first."""
-    frames: list[tuple[str, int]] = []
+def project_frames(tail: Iterable[str], copy: Path, notebook: str | None = None) -> list[Frame]:
+    """Return the lines of the project in the last traceback of an output, outermost first.
+
+    Args:
+        tail: The end of the output.
+        copy: The project.
+        notebook: What cells belong to, relative to the project.
+    """
+    frames: list[Frame] = []
     for text in tail:
         if text.lstrip().startswith("Traceback (most recent call last)"):
             frames = []
-        for pattern in (_FRAME, _IPYTHON_FRAME, _PYTEST_FRAME):
-            match = pattern.match(text)
-            if match is None:
-                continue
-            file = Path(match["file"])
-            path = file if file.is_absolute() else copy / file
-            if path.is_relative_to(copy) and path.is_file():
-                frames.append((path.relative_to(copy).as_posix(), int(match["line"])))
-            break
+        if notebook and (cell := _CELL_FRAME.match(text)):
+            number = _cell_number(copy / notebook, int(cell["count"]))
+            if number:
+                frames.append(Frame(notebook, int(cell["line"]), number))
+            continue
+        match = next((found for pattern in _FRAMES if (found := pattern.match(text))), None)
+        if match is None:
+            continue
+        file = Path(match["file"])
+        path = file if file.is_absolute() else copy / file
+        if path.is_relative_to(copy) and path.is_file():
+            frames.append(Frame(path.relative_to(copy).as_posix(), int(match["line"])))
     return frames
 
 
-def _findings_at(frames: Sequence[tuple[str, int]], places: Sequence[Place], copy: Path) -> list[Place]:
+def _cell_number(notebook: Path, count: int) -> int | None:
+    """Return the number of the code cell that ran as the ``count``-th; empty cells are not run."""
+    cells = json.loads(notebook.read_text("utf-8")).get("cells", ())
+    ran = [
+        number
+        for number, cell in enumerate(cells, 1)
+        if cell["cell_type"] == "code" and "".join(cell["source"]).strip()
+    ]
+    return ran[count - 1] if count <= len(ran) else None
+
+
+def _findings_at(frames: Sequence[Frame], places: Sequence[Place], copy: Path) -> list[Place]:
     """Return the findings at the deepest frame that has some, or else in the functions that it calls."""
-    for path, line in reversed(frames):
-        here = [place for place in places if place.path == path and place.line <= line <= place.end_line]
+    for frame in reversed(frames):
+        here = [place for place in places if frame.is_in(place)]
         if here:
             return here
-    path, line = frames[-1]
-    called = _called(copy / path, line)
+    called = _called(copy / frames[-1].path, frames[-1].line)
     return [
         place for place in places if place.path.endswith(".py") and _function(copy / place.path, place.line) in called
     ]
@@ -98,6 +141,9 @@ def _tree(file: Path) -> ast.Module:
         return ast.Module(body=[], type_ignores=[])
 
 
-def _source(file: Path, line: int) -> str:
-    lines = file.read_text("utf-8", "replace").splitlines()
-    return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+def _source(copy: Path, frame: Frame) -> str:
+    text = (copy / frame.path).read_text("utf-8", "replace")
+    if frame.cell:
+        text = "".join(json.loads(text)["cells"][frame.cell - 1]["source"])
+    lines = text.splitlines()
+    return lines[frame.line - 1].strip() if 0 < frame.line <= len(lines) else ""

@@ -152,7 +152,7 @@ class _Proving:
             else f"ended with status {ended.status}"
         )
         message = f"{code} fails on MLflow {world.client.release}: `{command}` {how}"
-        return explain(world.label, message, ended.tail, world.copy, migrated=migrated)
+        return explain(world.label, message, ended.tail, world.copy, migrated=migrated, command=self.request.command)
 
     def _learn(self, number: int, **values: Any) -> None:
         worlds = list(self.proof.worlds)

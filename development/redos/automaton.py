@@ -387,6 +387,14 @@ def _cut(loop: frozenset[int], following: Callable[[int], set[int]]) -> list[int
     return cut
 
 
+def _taken_down_to(node: int, stack: dict[int, None]) -> frozenset[int]:
+    """Take a node and all that lies on it from a stack."""
+    part = [stack.popitem()[0]]
+    while part[-1] != node:
+        part.append(stack.popitem()[0])
+    return frozenset(part)
+
+
 def _components(edges: dict[int, set[int]]) -> list[frozenset[int]]:
     """Return the strongly connected parts of a graph (Tarjan)."""
     index: dict[int, int] = {}
@@ -406,12 +414,7 @@ def _components(edges: dict[int, set[int]]) -> list[frozenset[int]]:
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[node])
                 if low[node] == index[node]:
-                    part = []
-                    while True:
-                        part.append(on_stack.popitem()[0])
-                        if part[-1] == node:
-                            break
-                    found.append(frozenset(part))
+                    found.append(_taken_down_to(node, on_stack))
             elif to not in index:
                 index[to] = low[to] = len(index)
                 on_stack[to] = None

@@ -31,7 +31,9 @@ def run(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
     def at(**inputs: str) -> tuple[int, str, dict[str, str], str]:
         values = {name: str(told["default"]) for name, told in ACTION["inputs"].items()} | inputs
-        variables = {name: values[name[6:].lower()] for name in step["env"] if name.startswith("INPUT_")}
+        variables = {
+            name: values[name[6:].lower().replace("_", "-")] for name in step["env"] if name.startswith("INPUT_")
+        }
         output, summary = temporary / "output", temporary / "summary"
         environment = {
             **os.environ, **variables, "PYTHONPATH": str(PROJECT), "MLFLOW_CODEMOD_PYTHON": sys.executable,
@@ -65,7 +67,7 @@ def test_findings_fail_the_step_and_are_counted(run: Run, write: Write) -> None:
         "safe": "2",
         "unsafe": "0",
         "by-hand": "0",
-        "breaks": "1",
+        "breaks": "0",
         "failed": "0",
     }
     assert "MLF101" in summary
@@ -88,7 +90,50 @@ def test_inputs_are_no_code(run: Run, write: Write, tmp_path: Path) -> None:
 
 def test_every_output_is_one_that_the_step_gives(run: Run, write: Write) -> None:
     write("a.py", OLD)
-    assert set(run()[2]) == set(ACTION["outputs"])
+    given = {name for name, told in ACTION["outputs"].items() if "steps.check." in told["value"]}
+    assert set(run()[2]) == given
+    assert set(ACTION["outputs"]) - given == {"verdict"}
+
+
+# Stands in for the program: notes how it was called, and writes what `verify` would.
+STAND_IN = """#!/bin/bash
+if [ "$1" = -m ]; then
+  printf '%s\\0' "$@" > called
+  for part in "$@"; do
+    case "$part" in
+      json=*) echo '{"verdict": "not proved"}' > "${part#json=}";;
+      markdown=*) echo '## shown' > "${part#markdown=}";;
+    esac
+  done
+  exit 4
+fi
+exec @PYTHON@ "$@"
+"""
+
+
+def test_verify_gets_its_command_and_options_as_a_shell_would_split_them(tmp_path: Path) -> None:
+    (step,) = (step for step in ACTION["runs"]["steps"] if step.get("id") == "verify")
+    assert "inputs.verify != ''" in step["if"], "off unless it is asked for"
+    python = tmp_path / "python"
+    python.write_text(STAND_IN.replace("@PYTHON@", sys.executable))
+    python.chmod(0o755)
+    (tmp_path / "script.sh").write_text(step["run"])
+    environment = {
+        **os.environ, "MLFLOW_CODEMOD_PYTHON": str(python), "RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "INPUT_VERIFY": "python 'my train.py' $(touch hacked)",
+        "INPUT_OPTIONS": "--include 'my data'", "INPUT_PROJECT": "sub; touch hacked",
+    }  # fmt: skip
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(tmp_path / "script.sh")],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 4, done.stderr
+    called = (tmp_path / "called").read_text().split("\0")[:-1]
+    assert called[:6] == ["-m", "codemod", "verify", "sub; touch hacked", "--include", "my data"]
+    assert called[called.index("--") + 1 :] == ["python", "my train.py", "$(touch", "hacked)"]
+    assert (tmp_path / "output").read_text() == "verdict=not proved\n"
+    assert (tmp_path / "summary").read_text() == "## shown\n"
+    assert not (tmp_path / "hacked").exists()
 
 
 def test_a_baseline(run: Run, write: Write) -> None:
@@ -119,3 +164,23 @@ def test_the_examples_are_gated_as_ci_gates_them(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     (tmp_path / "examples/more.py").write_text(OLD)
     assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True).returncode == 1
+
+
+def test_an_advisory_step_shows_and_passes(run: Run, write: Write) -> None:
+    write("a.py", OLD)
+    code, printed, outputs, _ = run(paths="a.py", advisory="true")
+    assert (code, outputs["findings"]) == (0, "1")
+    assert "::notice file=a.py" in printed
+
+
+def test_what_only_warns_may_pass(run: Run, write: Write) -> None:
+    write("a.py", OLD)
+    assert run(paths="a.py", **{"fail-on": "changes"})[0] == 0
+
+
+def test_wrong_use_and_broken_files_are_errors_of_the_run(run: Run, write: Write) -> None:
+    code, printed, _, _ = run(paths="nowhere.py", advisory="true")
+    assert (code, printed.count("::error title=mlflow-codemod::")) == (2, 1)
+    write("b.py", "import mlflow\nmlflow.log_model(\n")
+    code, printed, _, _ = run(paths="b.py", advisory="true")
+    assert (code, printed.count("::error title=mlflow-codemod::")) == (3, 1)

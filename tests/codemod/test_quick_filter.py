@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codemod import engine, mlflow_api
+from codemod import dispatch, engine, mlflow_api
 from codemod.engine import migrate
 from codemod.findings import Outcome, State
 from codemod.rules import all_rules
@@ -190,12 +190,20 @@ def test_it_drops_nothing(
     assert _told(migrate(path, data, chosen)) == _told(_unfiltered(path, data, chosen))
 
 
+class _Everything(frozenset[str]):
+    """Has every name."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
 def _unfiltered(path: str, data: bytes, chosen: Settings) -> Outcome:
     def every(rules, data: bytes):
         return tuple((rule, selector) for rule in rules for selector in rule.on)
 
     with ExitStack() as stack:
         stack.enter_context(patch.object(engine, "concerned", every))
+        stack.enter_context(patch.object(dispatch, "carriers", lambda scopes, names: _Everything()))
         stack.enter_context(patch.object(Triggers, "search", lambda self, data: True))
         return migrate(path, data, chosen)
 

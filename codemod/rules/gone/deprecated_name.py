@@ -73,7 +73,7 @@ def _check_import(node: ImportStatement, context: Context) -> Iterator[Match]:
         paths = [alias.name for alias in node.names]
     else:
         paths = [f"{node.module}.{alias.name}" for alias in node.names] if node.module and not node.level else []
-        paths += [node.module] if node.module in _OTHERS and not any(map(_known, paths)) else []
+        paths += [node.module] if node.module and node.module in _OTHERS and not any(map(_known, paths)) else []
     for path in paths:
         if path.startswith("mlflow."):
             yield from _match(node, mlflow_api.canonical(path) or path, context)

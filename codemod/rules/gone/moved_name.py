@@ -14,7 +14,7 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.gone.moved_name_examples import EXAMPLES
 from codemod.rules.idioms.gone_arguments import check_arguments
 from codemod.rules.idioms.gone_names import BY_TEXT, GENERIC, check_names, check_texts
-from codemod.rules.removed.vocabulary import speaks_of_removed
+from codemod.rules.removed.vocabulary import names_removed, speaks_of_removed
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, calls_named, imports
 
 _LAST_TRACE = "get_last_active_trace"
@@ -69,8 +69,8 @@ langchain, llama_index and openai went to the module `model` in 3.0, those of ds
     severity=Severity.BREAKS,
     on=(
         imports(check=_check_name, words=speaks_of_removed),
-        attributes(check=_check_name, words=speaks_of_removed, needs=(LIBRARY,)),
-        calls(check=_check_arguments, words=speaks_of_removed),
+        attributes(*names_removed(), check=_check_name, words=speaks_of_removed, needs=(LIBRARY,)),
+        calls(*names_removed(), check=_check_arguments, words=speaks_of_removed),
         calls_named(*BY_TEXT, check=_check_text, needs=(LIBRARY,)),
     ),
     examples=EXAMPLES,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
+from codemod.names.nodes import is_none
 from codemod.rewriting.edits import CallChange, RenameFunction
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import removed_in
@@ -28,6 +29,16 @@ def _check_name(node: ImportStatement | ast.Attribute, context: Context) -> Iter
             # Under its new name nobody could tell any more that the fifth argument was written for MLflow 2.
             match = Match(match.node, match.message, Safety.MANUAL)
         yield match
+
+
+def _check_tags(call: BoundCall, context: Context) -> Iterator[Match]:
+    tags = call.get("tags")
+    if tags is not None and not is_none(tags.value) and context.target.at_least("3.1"):
+        message = (
+            "`tags=` of `register_prompt` belong to the one version in MLflow 3, in 2.x to the prompt: "
+            "for those call `mlflow.MlflowClient().set_prompt_tag(name, key, value)`"
+        )
+        yield Match(tags.value, message, Safety.MANUAL, severity=Severity.CHANGES)
 
 
 def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -60,6 +71,15 @@ mlflow.MlflowClient().delete_prompt("greet", version=first.version)
 result = int(first.version)
 """
 
+_TAGS = """\
+import mlflow
+
+client = mlflow.MlflowClient()
+client.register_prompt("greet", "Hi {{who}}", tags={"team": "a"})
+client.register_prompt("greet", "Hello {{who}}")
+result = "team" in client.load_prompt("greet", version=2).tags
+"""
+
 RULE = Rule(
     code="MLF408",
     name="prompt-api",
@@ -78,6 +98,7 @@ alone.""",
         imports(*_NAMES, check=_check_name),
         attributes(*_NAMES, check=_check_name, needs=(LIBRARY,)),
         calls(*functions("MLF408"), check=_check_call),
+        calls("mlflow.register_prompt", "mlflow.MlflowClient.register_prompt", check=_check_tags, needs=({"tags"},)),
     ),
     since="3.1",
     examples=(
@@ -124,6 +145,11 @@ alone.""",
             from mlflow import MlflowClient
             MlflowClient().register_prompt('p', 't', version_metadata={}, tags={})
             """,
+        ),
+        program(
+            "tags of a prompt and of a version",
+            _TAGS,
+            runs={"2 before": Run(), "3 before": Run()},
         ),
         reported(
             "tags by position",

@@ -9,11 +9,21 @@ from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
-from codemod.names import Mlflow
-from codemod.rewriting.edits import AddKeyword, CallChange, RenameAttribute, Replace
-from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.names import Instance, Mlflow
+from codemod.rewriting.edits import (
+    AddKeyword,
+    CallChange,
+    Change,
+    InsertStatements,
+    RenameAttribute,
+    Replace,
+    RequireImport,
+)
+from codemod.rules.base import Match, Rule
+from codemod.rules.gone.trace_names_examples import EXAMPLES
 from codemod.rules.idioms.gone_arguments import check_arguments, functions
 from codemod.rules.idioms.gone_names import check_names, leaves
+from codemod.rules.idioms.trace_tables import is_row, is_table
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, constructions, imports
 
 # Columns of the table that `mlflow.search_traces` gives; a status is an enumeration on 2.x and a text on 3.x.
@@ -26,6 +36,8 @@ _COLUMNS = {
 }
 _SEARCH = "mlflow.search_traces"
 _GET = ("mlflow.get_trace", "mlflow.MlflowClient.get_trace")
+_SEARCHES = (_SEARCH, "mlflow.MlflowClient.search_traces")
+_TRACE_CLASS = "mlflow.entities.Trace"
 # Calls that make a trace; a trace that another program made is written by the time that it is read.
 _MAKES = ("trace", "start_span", "start_trace", "autolog", "get_last_active_trace_id", "get_last_active_trace")
 
@@ -43,18 +55,53 @@ def _check_arguments(call: BoundCall, context: Context) -> Iterator[Match]:
 
 def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
     keys = node.slice.elts if isinstance(node.slice, ast.List) else [node.slice]
-    old = [(key, key.value) for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
-    old = [(key, name) for key, name in old if name in _COLUMNS]
-    if not old or not _is_table(node.value, context):
-        return
-    for key, name in old:
-        quote = context.source(key)[-1]
-        yield _renamed_column(key, name, Replace(key, f"{quote}{_COLUMNS[name]}{quote}"), context)
+    named = [(key, key.value) for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+    if any(name in _COLUMNS for _, name in named) and (is_table(node.value, context) or is_row(node.value, context)):
+        for key, name in named:
+            if name in _COLUMNS:
+                yield _renamed_column(key, name, _replaced(key, name, context), context)
+    elif any(name in _COLUMNS for _, name in named) and _is_info(node.value, context):
+        yield from (_key_of_info(key, name, context) for key, name in named if name in _COLUMNS)
+    elif any(name == "trace" for _, name in named) and is_table(node.value, context):
+        yield _text_of_trace(node)
+
+
+def _replaced(key: ast.expr, name: str, context: Context) -> Replace:
+    quote = context.source(key)[-1]
+    return Replace(key, f"{quote}{_COLUMNS[name]}{quote}")
 
 
 def _column_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
-    if _is_table(node.value, context):
+    if is_table(node.value, context) or is_row(node.value, context):
         yield _renamed_column(node, node.attr, RenameAttribute(node, _COLUMNS[node.attr]), context)
+
+
+def _trace_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
+    parent = context.names.scopes.parent(node)
+    if is_table(node.value, context) and not (isinstance(parent, ast.Call) and parent.func is node):
+        yield _text_of_trace(node)
+
+
+def _text_of_trace(node: ast.expr) -> Match:
+    message = (
+        "the table of `mlflow.search_traces` of MLflow 3 holds each trace as a JSON string: ask for "
+        '`return_type="list"`, or read one by `mlflow.entities.Trace.from_json`'
+    )
+    return Match(node, message, Safety.MANUAL)
+
+
+def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Tell the columns that a method of the table, such as ``sort_values``, is given by name."""
+    function = node.func
+    if not isinstance(function, ast.Attribute) or not (
+        is_table(function.value, context) or is_row(function.value, context)
+    ):
+        return
+    for given in (*node.args, *(keyword.value for keyword in node.keywords)):
+        names = given.elts if isinstance(given, (ast.List, ast.Tuple)) else [given]
+        for key in names:
+            if isinstance(key, ast.Constant) and key.value in _COLUMNS:
+                yield _renamed_column(key, str(key.value), _replaced(key, str(key.value), context), context)
 
 
 def _renamed_column(node: ast.expr, old: str, change: Replace | RenameAttribute, context: Context) -> Match:
@@ -66,13 +113,46 @@ def _renamed_column(node: ast.expr, old: str, change: Replace | RenameAttribute,
     return Match(node, message, Safety.UNSAFE, (change,))
 
 
-def _is_table(node: ast.expr, context: Context) -> bool:
-    """Whether an expression is the table of `mlflow.search_traces`, not its list of traces."""
+def _is_info(node: ast.expr, context: Context) -> bool:
+    """Whether an expression is ``trace.to_dict()["info"]``."""
     if isinstance(node, ast.Name):
         source = context.names.definition(node)
-        return source is not None and _is_table(source, context)
-    call = context.call(node) if isinstance(node, ast.Call) else None
-    return call is not None and call.path == _SEARCH and call.get("return_type") is None
+        return source is not None and _is_info(source, context)
+    if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Constant) or node.slice.value != "info":
+        return False
+    made = node.value
+    if isinstance(made, ast.Name):
+        made = context.names.definition(made) or made
+    if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute) or made.func.attr != "to_dict":
+        return False
+    owner = context.resolve(made.func.value)
+    return isinstance(owner, Instance) and owner.path == _TRACE_CLASS
+
+
+def _key_of_info(key: ast.expr, name: str, context: Context) -> Match:
+    message = f"the dict of a trace of MLflow 3 calls `{name}` `{_COLUMNS[name]}`"
+    if name != "request_id":  # times became texts, a status a name
+        return Match(key, f"{message}, and its value has another form", Safety.MANUAL)
+    if context.target.both:
+        return Match(key, f"{message}; no form runs on 2.22 and 3", Safety.MANUAL)
+    return Match(key, message, Safety.UNSAFE, (_replaced(key, name, context),))
+
+
+def _unfound(call: BoundCall, context: Context) -> Iterator[Match]:
+    """Tell a search for traces that the same code has just made."""
+    if not _makes_traces(context) or _flushes(context):
+        return
+    message = f"MLflow 3 writes traces in the background, so that `{call.path}` may not find one that was just made"
+    statement = context.names.scopes.statement(call.node)
+    line = "mlflow.flush_trace_async_logging()"
+    changes: tuple[Change, ...] = (
+        InsertStatements(statement, (line,), before=True),
+        RequireImport("mlflow", "", statement),
+    )
+    if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr, ast.Return, ast.For)):
+        yield Match(call.node, f"{message}; `{line}` waits for them", Safety.UNSAFE, changes, severity=Severity.CHANGES)
+    else:
+        yield Match(call.node, f"{message}: call `{line}` before", Safety.MANUAL, severity=Severity.CHANGES)
 
 
 def _unflushed(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -104,37 +184,6 @@ def _flushes(context: Context) -> bool:
     )
 
 
-_TRACE = """\
-import mlflow
-
-
-@mlflow.trace
-def double(number):
-    return 2 * number
-
-
-double(4)
-client = mlflow.MlflowClient()
-found = mlflow.get_trace(mlflow.get_last_active_trace_id())
-client.set_trace_tag(request_id=found.info.request_id, key="team", value="a")
-result = client.delete_traces(found.info.experiment_id, request_ids=[found.info.request_id])
-"""
-
-_COLUMN = """\
-import mlflow
-
-
-@mlflow.trace
-def double(number):
-    return 2 * number
-
-
-double(4)
-mlflow.flush_trace_async_logging()
-traces = mlflow.search_traces()
-result = len(traces["request_id"]), bool(traces["execution_time_ms"][0] >= 0)
-"""
-
 RULE = Rule(
     code="MLF407",
     name="trace-names",
@@ -158,169 +207,11 @@ run on 3.17.2, `mlflow.get_trace` of a trace that was just made gives `None`, an
         attributes(*_NAMES, check=_check_name, needs=(LIBRARY,)),
         calls(*functions("MLF407"), check=_check_arguments),
         calls(*_GET, check=_unflushed),
-        constructions(ast.Subscript, check=_column, needs=(LIBRARY, {"search_traces"})),
+        constructions(ast.Subscript, check=_column, needs=(LIBRARY, {"trace"})),
         attributes(*_COLUMNS, check=_column_attribute, needs=(LIBRARY, {"search_traces"})),
+        attributes("trace", check=_trace_attribute, needs=(LIBRARY, {"search_traces"})),
+        constructions(ast.Call, check=_argument, needs=(LIBRARY, {"search_traces"}, set(_COLUMNS))),
+        calls(*_SEARCHES, check=_unfound),
     ),
-    examples=(
-        program(
-            "keywords, and a trace that was just made",
-            _TRACE,
-            _TRACE.replace("_trace_id())", "_trace_id(), flush=True)")
-            .replace("(request_id=", "(trace_id=")
-            .replace("request_ids=", "trace_ids="),
-            runs={"2 before": Run(), "3 after": Run(silent="request_id. is deprecated")},
-        ),
-        program(
-            "columns",
-            _COLUMN,
-            _COLUMN.replace('"request_id"', '"trace_id"').replace("execution_time_ms", "execution_duration"),
-            runs={"2 before": Run(), "3 before": Run(raises="KeyError: request_id"), "3 after": Run()},
-            unsafe=True,
-        ),
-        fixed(
-            "spans of a client",
-            """
-            from mlflow import MlflowClient
-
-            client = MlflowClient()
-            root = client.start_trace("answer")
-            span = client.start_span(name="ask", request_id=root.request_id, parent_id=root.span_id)
-            client.end_span(request_id=root.request_id, span_id=span.span_id)
-            client.end_trace(request_id=root.request_id)
-            """,
-            """
-            from mlflow import MlflowClient
-
-            client = MlflowClient()
-            root = client.start_trace("answer")
-            span = client.start_span(name="ask", trace_id=root.request_id, parent_id=root.span_id)
-            client.end_span(trace_id=root.request_id, span_id=span.span_id)
-            client.end_trace(trace_id=root.request_id)
-            """,
-        ),
-        program(
-            "columns, on both",
-            _COLUMN,
-            _COLUMN.replace("import mlflow\n", "import mlflow\nfrom packaging.version import Version\n", 1).replace(
-                'result = len(traces["request_id"]), bool(traces["execution_time_ms"][0] >= 0)\n',
-                """\
-if Version(mlflow.__version__).major >= 3:
-    result = len(traces["trace_id"]), bool(traces["execution_duration"][0] >= 0)
-else:
-    result = len(traces["request_id"]), bool(traces["execution_time_ms"][0] >= 0)
-""",
-            ),
-            runs={"2 before": Run(), "2 after": Run(), "3 before": Run(raises="KeyError: request_id"), "3 after": Run()},
-            target="both",
-            unsafe=True,
-        ),
-        fixed(
-            "several columns",
-            """
-            import mlflow
-            print(mlflow.search_traces()[['request_id', 'request']])
-            """,
-            """
-            import mlflow
-            print(mlflow.search_traces()[['trace_id', 'request']])
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "2.22 cannot wait in get_trace",
-            """
-            import mlflow
-            @mlflow.trace
-            def f():
-                pass
-            f()
-            mlflow.get_trace(mlflow.get_last_active_trace_id())
-            """,
-            target="both",
-        ),
-        reported(
-            "the status is a text",
-            """
-            import mlflow
-            traces = mlflow.search_traces()
-            print(traces[traces.status == ok])
-            """,
-        ),
-        reported(
-            "a trace's info by hand",
-            """
-            from mlflow.entities import TraceInfo
-            TraceInfo(request_id='1', experiment_id='0')
-            """,
-        ),
-        reported(
-            "feedback",
-            """
-            import mlflow
-            mlflow.update_feedback(trace_id=t, assessment_id=a, value=True)
-            """,
-        ),
-        reported(
-            "a keyword that no other release has, for both",
-            """
-            from mlflow import MlflowClient
-            MlflowClient().delete_traces('0', request_ids=['1'])
-            """,
-            target="both",
-        ),
-        untouched(
-            "it runs on both, although it warns",
-            """
-            import mlflow
-            mlflow.get_trace(request_id='1')
-            """,
-            target="both",
-        ),
-        untouched(
-            "by position",
-            """
-            import mlflow
-            mlflow.get_trace('1')
-            mlflow.MlflowClient().set_trace_tag('1', 'a', 'b')
-            """,
-        ),
-        untouched(
-            "what a trace's info still answers",
-            """
-            import mlflow
-            print(mlflow.get_trace('1').info.request_id)
-            """,
-        ),
-        untouched(
-            "a request of a web server",
-            """
-            import mlflow
-            def log(request):
-                send(request_id=request.request_id)
-            """,
-        ),
-        untouched(
-            "another table",
-            """
-            import mlflow
-            runs = mlflow.search_runs()
-            print(runs['status'])
-            """,
-        ),
-        untouched(
-            "a trace that another program made",
-            """
-            import sys
-            import mlflow
-            print(mlflow.get_trace(sys.argv[1]))
-            """,
-        ),
-        untouched(
-            "a list of traces",
-            """
-            import mlflow
-            mlflow.search_traces(return_type='list')[0]
-            """,
-        ),
-    ),
-)  # fmt: skip
+    examples=EXAMPLES,
+)

@@ -19,6 +19,8 @@ from codemod.rules.idioms.arguments import untold
 TRANSITION = "mlflow.MlflowClient.transition_model_version_stage"
 LATEST = "mlflow.MlflowClient.get_latest_versions"
 SERVING_STAGES = ("Production", "Staging")
+# One of these stands in all code that uses stages.
+_NEEDED = ("current_stage", "transition_model_version_stage", "get_latest_versions", "model_version_tag", "models:/")
 _STAGE_PARAMETER = ("mlflow.MlflowClient.set_model_version_tag", "mlflow.MlflowClient.delete_model_version_tag")
 
 
@@ -37,6 +39,8 @@ class StageUses:
 
 def stage_uses(context: Context) -> StageUses:
     """Read how the namespace uses stages."""
+    if not any(text in context.text for text in _NEEDED):
+        return StageUses()
     nodes = list(context.names.scopes.nodes())
     calls = [context.call(node) for node in nodes if isinstance(node, ast.Call)]
     transitions = [call for call in calls if call is not None and call.path == TRANSITION]

@@ -156,7 +156,7 @@ stays where it is.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
     on=(
-        calls_named("get_artifact_uri", check=_check),
+        calls_named("get_artifact_uri", check=_check, aliased=True),
         calls_named("join", "format", "joinpath", "Path", check=_check, needs=(_ROOTS,)),
         constructions(ast.BinOp, ast.JoinedStr, check=_check, needs=(_ROOTS,)),
         constructions(ast.AugAssign, check=_check_longer, needs=({"artifact_uri"},)),

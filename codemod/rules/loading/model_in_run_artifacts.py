@@ -3,37 +3,78 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.origins import origins
 from codemod.analysis.texts import text_of
+from codemod.analysis.uris import HOLE, Origin, uri_of
 from codemod.findings import Safety, Severity
-from codemod.rules.base import Match, Rule, Run, program, reported, untouched
-from codemod.rules.selectors import calls, literals
-from codemod.settings import Project
+from codemod.names import Mlflow
+from codemod.names.nodes import function_name
+from codemod.rules.base import Match, Rule
+from codemod.rules.idioms.artifact_uris import in_logged
+from codemod.rules.loading.model_in_run_artifacts_examples import EXAMPLES
+from codemod.rules.selectors import attributes, calls, calls_named, literals, plain_names
 
 _LISTS = ("mlflow.MlflowClient.list_artifacts", "mlflow.artifacts.list_artifacts")
 _DOWNLOADS = ("mlflow.MlflowClient.download_artifacts", "mlflow.artifacts.download_artifacts")
 _HISTORY = "mlflow.log-model.history"
+_CONSTANT = "MLFLOW_LOGGED_MODELS"
+_LOADS = ("load_model", "register_model", "get_model_info", "spark_udf")
+_REMOVES = ("rmtree", "delete_artifacts", "rm")
+_FOLDERS = ("listdir", "scandir", "walk", "iterdir", "glob", "rglob", *_REMOVES)
+_ENDPOINT = re.compile(r"/mlflow/artifacts/list\b|/get-artifact\b|\bget-artifact\?")
+_ASKED = re.compile(r"[?&]path=(?P<path>[^&]*)")
 
 
-def _check_tag(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:  # noqa: ARG001 - it says all itself
-    if isinstance(node, ast.Constant) and node.value == _HISTORY:
-        yield Match(
-            node,
-            f"MLflow 3 does not write the tag `{_HISTORY}`; use `run.outputs.model_outputs` or `mlflow.search_logged_models`",
-            Safety.MANUAL,
-        )
+def _check_tag(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Constant) and _HISTORY in str(node.value) and not _is_prose(node, context):
+        yield from _tag(node, context)
+
+
+def _check_constant(node: ast.Name | ast.Attribute, context: Context) -> Iterator[Match]:
+    value = context.resolve(node)
+    if isinstance(value, Mlflow) and value.path == f"mlflow.utils.mlflow_tags.{_CONSTANT}":
+        yield from _tag(node, context)
+
+
+def _tag(node: ast.expr, context: Context) -> Iterator[Match]:
+    """Report a place that reads the tag; not where the code writes it itself, as `record_logged_model` still does."""
+    if _is_written(node, context) or any(
+        isinstance(item, ast.Call) and function_name(item.func) == "record_logged_model"
+        for item in context.names.scopes.nodes()
+    ):
+        return
+    yield Match(
+        node,
+        f"MLflow 3 does not write the tag `{_HISTORY}`; use `run.outputs.model_outputs` or `mlflow.search_logged_models`",
+        Safety.MANUAL,
+    )
+
+
+def _is_prose(node: ast.Constant, context: Context) -> bool:
+    return isinstance(context.names.scopes.parent(node), ast.Expr)
+
+
+def _is_written(node: ast.expr, context: Context) -> bool:
+    """Whether the tag is set here: by ``set_tag(name, value)``, or as a key of the tags of a new run."""
+    parent = context.names.scopes.parent(node)
+    if isinstance(parent, ast.Call):
+        return function_name(parent.func) in ("set_tag", "RunTag") and node in parent.args
+    return isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)
 
 
 def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
-    if call.get("artifact_uri") is not None:
-        return
+    uri = call.get("artifact_uri")
     argument = call.get("path", "artifact_path")
-    known = _path(argument.value, context) if argument is not None else ""
-    models = bool(context.project.logged) or context.project.computed or context.facts.writes("MLmodel")
-    if known == "" and models and not _takes_files(call.node, context):
+    if uri is not None:
+        known = _root_of_run(uri.value, context)
+    else:
+        known = _path(argument.value, context) if argument is not None else ""
+    if known == "" and _holds_models(context, _is_chosen(call.node, context)) and not _takes_files(call.node, context):
         what = "lists" if call.path in _LISTS else "downloads"
         yield Match(
             call.node,
@@ -43,6 +84,80 @@ def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
         )
     elif known is not None and known.endswith("/model.pkl") and context.settings.sklearn_format == "skops":
         yield Match(call.node, "a model in the skops format has `model.skops` instead of `model.pkl`", Safety.MANUAL)
+
+
+def _root_of_run(node: ast.expr, context: Context) -> str | None:
+    """Return "" for the URI of the root of a run's artifacts, its path for one below it; None for anything else."""
+    uri = uri_of(node, context)
+    if uri.root is not None:
+        return uri.path if uri.root.origin is Origin.RUN_ARTIFACTS else None
+    return uri.path if uri.run is not None else None
+
+
+def _holds_models(context: Context, is_chosen: bool) -> bool:
+    """Whether runs have models, as far as the code shows: it logs some, looks for their file, or loads what it has found."""
+    if context.project.logged or context.project.computed or context.facts.writes("MLmodel"):
+        return True
+    return is_chosen
+
+
+def _is_chosen(node: ast.Call, context: Context) -> bool:
+    """Whether the code chooses from a list of artifacts in the function in which it loads a model."""
+    around = _function(node, context)
+    return any(_function(call.node, context) is around for call in context.facts.named(*_LOADS))
+
+
+def _function(node: ast.AST, context: Context) -> ast.AST | None:
+    ancestors = context.names.scopes.ancestors(node)
+    return next((item for item in ancestors if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))), None)
+
+
+def _check_folder(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report code that lists or removes the artifacts of a run where they are stored."""
+    name, function = function_name(node.func), node.func
+    places = [*node.args[:1], *([function.value] if isinstance(function, ast.Attribute) else [])]
+    for place in places:
+        uri = uri_of(_repository_of(place, context), context)
+        if uri.root is None or uri.root.origin is not Origin.RUN_ARTIFACTS or uri.is_below or uri.root.by_name:
+            continue
+        if not _holds_models(context, is_chosen=False):
+            continue
+        done = "removes the other artifacts of the run and leaves its models" if name in _REMOVES else "lists no models"
+        advice = (
+            "`client.delete_logged_model` removes one"
+            if name in _REMOVES
+            else "`mlflow.search_logged_models` finds them"
+        )
+        yield Match(node, f"MLflow 3 keeps models beside the run's artifacts: this {done}; {advice}", Safety.MANUAL)
+        return
+
+
+def _repository_of(node: ast.expr, context: Context) -> ast.expr:
+    """Return the URI of a repository of artifacts; what was given for anything else."""
+    for source in origins(node, context):
+        if isinstance(source, ast.Call) and function_name(source.func) == "get_artifact_repository" and source.args:
+            return source.args[0]
+    return node
+
+
+def _check_endpoint(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
+    """Report requests over HTTP that ask for the artifacts of a run."""
+    parent = context.names.scopes.parent(node)
+    if isinstance(parent, (ast.JoinedStr, ast.Expr)):
+        return
+    text = text_of(node, context.names)
+    if _ENDPOINT.search(text.fixed) is None:
+        return
+    asked = _ASKED.search(text.filled(HOLE))
+    path = asked["path"] if asked is not None else None
+    if path is not None and HOLE not in path and context.project.logged and not in_logged(path, context):
+        return
+    yield Match(
+        node,
+        "this endpoint of an MLflow 3 server knows no models, only the other artifacts of a run; "
+        "`mlflow.artifacts.list_artifacts` and `download_artifacts` with `runs:/<run id>/<name>` find them",
+        Safety.MANUAL,
+    )
 
 
 def _path(node: ast.expr, context: Context) -> str | None:
@@ -73,29 +188,6 @@ def _asks_for_ending(test: ast.expr) -> bool:
     return bool(endings) and all(isinstance(ending, str) and ending.startswith(".") for ending in endings)
 
 
-_PROGRAM = """\
-import mlflow
-from sklearn.linear_model import LinearRegression
-
-with mlflow.start_run() as run:
-    mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
-result = [item.path for item in mlflow.MlflowClient().list_artifacts(run.info.run_id)]
-assert result == ["model"], result
-"""
-
-_BY_HAND = """\
-import mlflow
-from sklearn.linear_model import LinearRegression
-
-with mlflow.start_run() as run:
-    mlflow.sklearn.log_model(LinearRegression(), name="model", serialization_format="cloudpickle")
-outputs = mlflow.get_run(run.info.run_id).outputs.model_outputs
-result = [mlflow.get_logged_model(output.model_id).name for output in outputs]
-assert result == ["model"], result
-"""
-
-_LOGS = Project(logged=frozenset({"model"}))
-
 RULE = Rule(
     code="MLF204",
     name="model-in-run-artifacts",
@@ -110,116 +202,10 @@ MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a downl
     on=(
         calls(*_LISTS, *_DOWNLOADS, check=_check_call),
         literals(_HISTORY, check=_check_tag),
+        plain_names(_CONSTANT, check=_check_constant),
+        attributes(_CONSTANT, check=_check_constant),
+        calls_named(*_FOLDERS, check=_check_folder, needs=({"artifact_uri"},)),
+        literals("mlflow/artifacts/list", "get-artifact", check=_check_endpoint),
     ),
-    examples=(
-        program(
-            "the model among the artifacts",
-            _PROGRAM,
-            runs={"2 before": Run(), "3 before": Run(raises="AssertionError"), "3 by hand": Run()},
-            by_hand=_BY_HAND,
-        ),
-        reported(
-            "the whole root",
-            """
-            from mlflow import MlflowClient
-            MlflowClient().download_artifacts(run_id, '', 'out')
-            """,
-            project=_LOGS,
-        ),
-        reported(
-            "the tag",
-            """
-            import mlflow
-            print(mlflow.get_run(i).data.tags["mlflow.log-model.history"])
-            """,
-        ),
-        reported(
-            "the pickle of a model that is written as skops",
-            """
-            import mlflow
-            mlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')
-            """,
-            sklearn_format="skops",
-        ),
-        reported(
-            "a walk through all folders, beside autologging",
-            """
-            import mlflow
-            from mlflow import MlflowClient
-
-            mlflow.autolog()
-
-
-            def walk(run_id, path=None):
-                for item in MlflowClient().list_artifacts(run_id, path):
-                    yield from walk(run_id, item.path)
-            """,
-        ),
-        untouched(
-            "a walk through the folders of plots",
-            """
-            from mlflow import MlflowClient
-
-
-            def walk(run_id, path='plots'):
-                return MlflowClient().list_artifacts(run_id, path)
-            """,
-            project=_LOGS,
-        ),
-        untouched(
-            "autologging without models",
-            """
-            import mlflow
-            mlflow.autolog(log_models=False)
-            print(mlflow.MlflowClient().list_artifacts(run_id))
-            """,
-        ),
-        untouched(
-            "a model by its path",
-            """
-            from mlflow import MlflowClient
-            MlflowClient().list_artifacts(run_id, 'model')
-            """,
-            project=_LOGS,
-        ),
-        untouched(
-            "the pickle of a model that stays one",
-            """
-            import mlflow
-            mlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')
-            """,
-            project=_LOGS,
-        ),
-        untouched(
-            "a run without models",
-            """
-            from mlflow import MlflowClient
-            print(MlflowClient().list_artifacts(run_id))
-            """,
-        ),
-        untouched(
-            "files of one kind",
-            """
-            from mlflow import MlflowClient
-            plots = [item for item in MlflowClient().list_artifacts(run_id) if item.path.endswith(('.png', '.svg'))]
-            """,
-            project=_LOGS,
-        ),
-        untouched(
-            "a URI",
-            """
-            import mlflow
-            mlflow.artifacts.download_artifacts('runs:/1/model')
-            """,
-            project=_LOGS,
-        ),
-        untouched(
-            "another client",
-            """
-            import boto3
-            boto3.client('s').list_artifacts('x')
-            """,
-            project=_LOGS,
-        ),
-    ),
+    examples=EXAMPLES,
 )

@@ -166,7 +166,7 @@ The fix is unsafe: `register_model` makes the registered model when it does not 
 `mlflow` instead of the client's.""",
     safety=Safety.UNSAFE,
     severity=Severity.BREAKS,
-    on=(calls_named("create_model_version", check=_check, needs=(LIBRARY,)),),
+    on=(calls_named("create_model_version", check=_check, aliased=True, needs=(LIBRARY,)),),
     examples=(
         program(
             "a version from a runs URI",

@@ -252,7 +252,7 @@ feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifact
     safety=Safety.SAFE,
     severity=Severity.DEPRECATED,
     on=(
-        calls_named(*METHODS, check=_check_call),
+        calls_named(*METHODS, check=_check_call, aliased=True),
         calls_named("getattr", check=_check_call, needs=(set(METHODS),)),
         calls_named(*ASSERTIONS, *REPLACES, check=_check_double, needs=(set(METHODS),)),
         attributes(*RECORDS, check=_check_double, needs=(set(METHODS),)),

@@ -91,7 +91,7 @@ version 2 in none, `[0]` is version 1 (run on 2.22.5 and 3.17.2).
 the same run (MLF301) the version with that alias. This is unsafe: the old code may have meant what it did. Other shapes are reported.""",
     safety=Safety.UNSAFE,
     severity=Severity.DEPRECATED,
-    on=(calls_named("get_latest_versions", check=_check, needs=(LIBRARY,)),),
+    on=(calls_named("get_latest_versions", check=_check, aliased=True, needs=(LIBRARY,)),),
     since="2.9",
     examples=(
         fixed(

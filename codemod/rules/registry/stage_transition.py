@@ -97,7 +97,7 @@ files of the run can be moved: transitions with a literal stage, `models:/name/P
 Then all of them move together. "Archived" has no alias: nothing needs to be archived when the alias moves on.""",
     safety=Safety.UNSAFE,
     severity=Severity.DEPRECATED,
-    on=(calls_named("transition_model_version_stage", check=_check, needs=(LIBRARY,)),),
+    on=(calls_named("transition_model_version_stage", check=_check, aliased=True, needs=(LIBRARY,)),),
     since="2.9",
     examples=(
         program(

@@ -229,10 +229,11 @@ _OTHERS = (
     *_moved("MLF409", {
         f"{_RESPONSES}.Responses{name}": f"{_RESPONSES}.ResponsesAgent{name}" for name in ("Request", "Response", "StreamEvent")
     }),
-    *_moved("MLF409", {
-        "mlflow.utils.mlflow_tags.LEGACY_MLFLOW_GIT_BRANCH_NAME": "mlflow.utils.mlflow_tags.MLFLOW_GIT_BRANCH",
-        "mlflow.utils.mlflow_tags.LEGACY_MLFLOW_GIT_REPO_URL": "mlflow.utils.mlflow_tags.MLFLOW_GIT_REPO_URL",
-    }, safety=Safety.UNSAFE),
+    # No renames: the constants that are left name other tags.
+    *_gone("MLF409", ["mlflow.utils.mlflow_tags.LEGACY_MLFLOW_GIT_BRANCH_NAME"],
+           "it was the tag `mlflow.gitBranchName`, which MLflow 3 does not set; `MLFLOW_GIT_BRANCH` is `mlflow.source.git.branch`"),
+    *_gone("MLF409", ["mlflow.utils.mlflow_tags.LEGACY_MLFLOW_GIT_REPO_URL"],
+           "it was the tag `mlflow.gitRepoURL`, which MLflow 3 does not set; `MLFLOW_GIT_REPO_URL` is `mlflow.source.git.repoURL`"),
     *_moved("MLF409", {
         "mlflow.utils.time_utils.get_current_time_millis": "mlflow.utils.time.get_current_time_millis",
         "mlflow.utils.databricks_utils.get_databricks_runtime": "mlflow.utils.databricks_utils.get_databricks_runtime_version",

@@ -40,6 +40,13 @@ def speaks_of_removed(words: Set[str]) -> bool:
     return False
 
 
+@functools.cache
+def names_removed() -> frozenset[str]:
+    """Return every name of something that MLflow 2 had and a later one lacks, of those that MLF409 speaks of."""
+    always, by_text, places = _data()
+    return always.union(by_text, *(gone | texts for gone, texts, _ in places.values()))
+
+
 _Packed = tuple[frozenset[str], frozenset[str], dict[str, list[str]]]
 
 

@@ -25,11 +25,11 @@ _MESSAGE = (
 
 
 def _check(node: ast.Compare | ast.Call, context: Context) -> Iterator[Match]:
-    if not context.target.at_least("3.7") or _names_store(context):
+    if not context.target.at_least("3.7"):
         return
     change = _compared(node, context) if isinstance(node, ast.Compare) else _begins(node, context)
     statement = context.names.scopes.statement(node)
-    if change is not None and isinstance(statement, ast.stmt):
+    if change is not None and isinstance(statement, ast.stmt) and not _names_store(context):
         changes = (change, RequireImport("mlflow", "", statement))
         yield Match(node, _MESSAGE.format(shown(node)), Safety.UNSAFE, changes)
 
@@ -38,9 +38,7 @@ def _names_store(context: Context) -> bool:
     """Whether the same code names the store, so that it does not ask for the default."""
     if context.facts.sets("MLFLOW_TRACKING_URI") or context.facts.called(f"mlflow.{_SETTER}"):
         return True
-    return any(
-        isinstance(node, ast.Call) and function_name(node.func) == _SETTER for node in context.names.scopes.nodes()
-    )
+    return any(function_name(node.func) == _SETTER for node in context.names.scopes.of(ast.Call))
 
 
 def _compared(node: ast.Compare, context: Context) -> Replace | None:

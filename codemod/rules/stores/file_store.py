@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import Union
 
@@ -12,29 +11,19 @@ from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Variables
 from codemod.findings import Safety, Severity
-from codemod.names import LocalClass
-from codemod.names.nodes import defaults, dotted_text, function_name, is_none
-from codemod.rewriting.edits import InsertStatements, RequireImport
+from codemod.rewriting.edits import Change, InsertStatements, RequireImport
 from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms import magic_lines
-from codemod.rules.idioms.file_uris import is_files, is_plain_store
+from codemod.rules.idioms.conftests import conftest_of, is_below
+from codemod.rules.idioms.file_stores import LOGGER, NODES, SETTERS, VARIABLE, VARIABLES, file_uri
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, masked_lines
 
-_URI_OF = {
-    "mlflow.set_tracking_uri": "uri",
-    "mlflow.set_registry_uri": "uri",
-    "mlflow.MlflowClient": "tracking_uri",
-}
-_VARIABLE = "MLFLOW_ALLOW_FILE_STORE"
-_VARIABLES = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
-# Names of settings that hold such a URI; where artifacts lie is another matter.
-_SETTING = re.compile(r"(?:\A|_)(?:mlflow|tracking|registry|backend)(?=_|ur[il]\Z)")
 # What stands in a file with such a setting: a part of its name, and of its value.
 _SETTING_NEEDS = ({"mlflow", "tracking", "registry", "backend"}, {"uri", "url"}, {"file:", "mlruns", "ml-runs"})
-_SETTERS = tuple(path.rpartition(".")[2] for path in _URI_OF)
-_LOGGER = "MLFlowLogger"
-_NODES = (ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments)
 _Setter = Union[ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments]
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_REFUSED = "MLflow 3.13 and later refuse a tracking store made of files"
+_LINE = f'os.environ.setdefault("{VARIABLE}", "true")'
 
 
 def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
@@ -43,27 +32,55 @@ def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
 
 
 def _is_refused(context: Context) -> bool:
-    return context.target.at_least("3.13") and not context.facts.sets(_VARIABLE)
+    if not context.target.at_least("3.13") or context.facts.sets(VARIABLE):
+        return False
+    return not any(is_below(context.path, conftest) for conftest in context.project.allowing)
 
 
 def _check(node: _Setter, context: Context) -> Iterator[Match]:
-    if not _is_refused(context):
+    if not _is_refused(context) or conftest_of(context.path, context.project.conftests):
         return
-    place = _file_uri(node, context)
+    place = file_uri(node, context)
     if place is None or _earlier(node, context):
         return
-    message = (
-        "MLflow 3.13 and later refuse a tracking store made of files; set a database (`sqlite:///mlflow.db`) or a server, or "
-        f"keep the files with {_VARIABLE}=true"
-    )
+    message = f"{_REFUSED}; set a database (`sqlite:///mlflow.db`) or a server, or keep the files with {VARIABLE}=true"
     scopes = context.names.scopes
     statement = scopes.statement(node)
     top = [item for item in (statement, *scopes.ancestors(statement)) if isinstance(item, ast.stmt)][-1]
     assert isinstance(top, ast.stmt)
-    line = f'os.environ.setdefault("{_VARIABLE}", "true")'
-    is_definition = isinstance(top, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-    insertion = InsertStatements(top, (line, "", "") if is_definition else (line,), before=True)
-    yield Match(place, message, Safety.UNSAFE, (insertion, RequireImport("os", "", top)))
+    yield Match(place, message, Safety.UNSAFE, _allowed(_first(top, context) if isinstance(top, _DEFINITIONS) else top))
+
+
+def _allowed(anchor: ast.stmt) -> tuple[Change, ...]:
+    """Return the changes that let files be a store, before a statement."""
+    lines = (_LINE, "", "") if isinstance(anchor, _DEFINITIONS) else (_LINE,)
+    return (InsertStatements(anchor, lines, before=True), RequireImport("os", "", anchor))
+
+
+def _first(statement: ast.stmt, context: Context) -> ast.stmt:
+    """Return the first statement of a module that is neither its docstring nor an import."""
+    module = context.names.scopes.parent(statement)
+    body = module.body if isinstance(module, ast.Module) else [statement]
+    return next((item for item in body if not _is_head(item)), statement)
+
+
+def _is_head(node: ast.stmt) -> bool:
+    is_docstring = (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    )
+    return is_docstring or isinstance(node, (ast.Import, ast.ImportFrom))
+
+
+def _check_conftest(node: ast.Module, context: Context) -> Iterator[Match]:
+    """Let the nearest conftest.py allow files once for all tests below it."""
+    below = dict(context.project.stores_below).get(context.path)
+    if below is None or not node.body or not _is_refused(context):
+        return
+    last = node.body[-1]
+    anchor = next((item for item in node.body if not _is_head(item)), last)
+    message = f"{_REFUSED}, as tests below set one ({below}); {VARIABLE}=true keeps it for all of them"
+    changes: tuple[Change, ...] = (InsertStatements(last, (_LINE,)), RequireImport("os", "", last))
+    yield Match(node.body[0], message, Safety.UNSAFE, changes if _is_head(anchor) else _allowed(anchor))
 
 
 def _find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
@@ -74,89 +91,9 @@ def _earlier(node: ast.AST, context: Context) -> bool:
     """Whether the namespace has such a place before this one: one variable serves them all."""
     order = context.names.scopes.order
     return any(
-        order(other) < order(node) and _file_uri(other, context) is not None
+        order(other) < order(node) and file_uri(other, context) is not None
         for other in context.names.scopes.nodes()
-        if isinstance(other, _NODES)
-    )
-
-
-def _file_uri(node: ast.AST, context: Context) -> ast.expr | None:
-    """Return the expression that sets a store of files."""
-    if isinstance(node, ast.Call):
-        return _given(node, context) or _option(node, context)
-    if isinstance(node, (ast.Assign, ast.AnnAssign)):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if node.value is None:
-            return None
-        if any(_is_environment(target, context) for target in targets) and is_files(node.value, context):
-            return node.value
-        names = [dotted_text(target).rpartition(".")[2] for target in targets]
-        return _setting(names, node.value, context)
-    if isinstance(node, ast.keyword):
-        return _setting([node.arg or ""], node.value, context)
-    if isinstance(node, ast.Dict):
-        pairs = zip(node.keys, node.values, strict=True)
-        found = (_setting([str(key.value)], value, context) for key, value in pairs if isinstance(key, ast.Constant))
-        return next((value for value in found if value is not None), None)
-    if isinstance(node, ast.arguments):
-        found = (_setting([parameter.arg], value, context) for parameter, value in defaults(node))
-        return next((value for value in found if value is not None), None)
-    return None
-
-
-def _given(node: ast.Call, context: Context) -> ast.expr | None:
-    """Return the URI that MLflow, or Lightning's logger, gets from a call."""
-    call = context.call(node)
-    if call is not None:
-        argument = call.get(_URI_OF[call.path]) if call.path in _URI_OF else None
-        return argument.value if argument is not None and is_files(argument.value, context) else None
-    if function_name(node.func) != _LOGGER or not context.facts.imports(
-        "lightning", "pytorch_lightning", "lightning_fabric"
-    ):
-        return None
-    if isinstance(context.resolve(node.func), LocalClass) or any(keyword.arg is None for keyword in node.keywords):
-        return None
-    value = next((keyword.value for keyword in node.keywords if keyword.arg == "tracking_uri"), None)
-    if value is None and len(node.args) > 2:
-        value = node.args[2]
-    if value is not None and not is_none(value):
-        return value if is_files(value, context) else None
-    # Without a URI it takes the folder `save_dir`, by default "./mlruns", unless the environment names a server.
-    is_set = context.facts.sets("MLFLOW_TRACKING_URI") or context.kind == "databricks"
-    return None if is_set else node.func
-
-
-def _option(node: ast.Call, context: Context) -> ast.expr | None:
-    """Return the default of an option, as ``add_argument`` and ``click.option`` take it, or what sets a variable."""
-    first = node.args[0] if node.args else None
-    if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
-        return None
-    if first.value in _VARIABLES and function_name(node.func) in ("setdefault", "setenv", "putenv"):
-        return node.args[1] if len(node.args) == 2 and is_files(node.args[1], context) else None
-    if not first.value.startswith("-"):
-        return None
-    default = next((keyword.value for keyword in node.keywords if keyword.arg == "default"), None)
-    name = first.value.lstrip("-").replace("-", "_")
-    return _setting([name], default, context) if default is not None else None
-
-
-def _setting(names: list[str], value: ast.expr, context: Context) -> ast.expr | None:
-    """Return the value of a setting that is, by its name and its value, a store of files."""
-    is_uri = any(_is_setting(name.lower()) for name in names)
-    return value if is_uri and is_plain_store(value, context) else None
-
-
-def _is_setting(name: str) -> bool:
-    return name.endswith(("uri", "url")) and "artifact" not in name and _SETTING.search(name) is not None
-
-
-def _is_environment(target: ast.expr, context: Context) -> bool:
-    """Whether the target is ``os.environ["MLFLOW_TRACKING_URI"]``."""
-    return (
-        isinstance(target, ast.Subscript)
-        and isinstance(target.slice, ast.Constant)
-        and target.slice.value in _VARIABLES
-        and context.source(target.value).endswith("environ")
+        if isinstance(other, NODES)
     )
 
 
@@ -196,10 +133,11 @@ A URI that is known only at run time (an argument, a setting without default) is
     severity={"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS},
     on=(
         masked_lines(check=_check_line, needs=(LIBRARY,)),
-        calls_named(*_SETTERS, check=_check, needs=(LIBRARY,)),
-        calls_named(_LOGGER, check=_check, needs=({"lightning"},)),
-        calls_named("setdefault", "setenv", "putenv", check=_check, needs=(set(_VARIABLES),)),
-        constructions(ast.Assign, ast.AnnAssign, check=_check, needs=(set(_VARIABLES),)),
+        constructions(ast.Module, check=_check_conftest, needs=(LIBRARY, {"conftest", "fixture", "pytest"})),
+        calls_named(*SETTERS, check=_check, aliased=True, needs=(LIBRARY,)),
+        calls_named(LOGGER, check=_check, needs=({"lightning"},)),
+        calls_named("setdefault", "setenv", "putenv", check=_check, needs=(set(VARIABLES),)),
+        constructions(ast.Assign, ast.AnnAssign, check=_check, needs=(set(VARIABLES),)),
         constructions(ast.Assign, ast.AnnAssign, check=_check, needs=_SETTING_NEEDS),
         constructions(ast.Call, ast.keyword, check=_check, needs=_SETTING_NEEDS),
         constructions(ast.Dict, ast.arguments, check=_check, needs=_SETTING_NEEDS),
@@ -299,6 +237,53 @@ def connect():
         reported(
             "a path below the folder that a function of one's own gives",
             'import mlflow\nfrom paths import project_root\nmlflow.set_tracking_uri(project_root() / "mlruns")\n',
+        ),
+        reported(
+            "a folder that the program makes",
+            """
+            import tempfile
+            import mlflow
+            with tempfile.TemporaryDirectory() as folder:
+                mlflow.set_tracking_uri(f"{folder}/mlruns")
+            """,
+        ),
+        reported(
+            "a folder of a test",
+            """
+            import mlflow
+            def test_it(tmp_path):
+                mlflow.set_tracking_uri("file://" + str(tmp_path))
+            """,
+        ),
+        reported(
+            "the class of the store",
+            """
+            from mlflow.store.tracking.file_store import FileStore
+            store = FileStore(folder)
+            """,
+        ),
+        reported(
+            "a comment about the variable allows nothing",
+            """
+            import mlflow
+            # MLFLOW_ALLOW_FILE_STORE was considered
+            mlflow.set_tracking_uri("file:./runs")
+            """,
+        ),
+        untouched(
+            "a database in a folder of a test",
+            """
+            import mlflow
+            def test_it(tmp_path):
+                mlflow.set_tracking_uri(f"sqlite:///{tmp_path}/t.db")
+            """,
+        ),
+        untouched(
+            "a server below an address in a variable",
+            """
+            import mlflow
+            mlflow.set_tracking_uri(f"{base}/api")
+            """,
         ),
         reported(
             "a parameter's default",

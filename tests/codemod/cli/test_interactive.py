@@ -20,7 +20,7 @@ from tests.codemod.conftest import clean_environment
 Write = Callable[..., Path]
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
-PROMPT = r"Make this fix\? \[y,n,r,a,q,\?\][^ ]* "
+PROMPT = r"Make this fix\? \[y,n,r,f,a,b,q,\?\][^ ]* "
 TWO = 'import mlflow\nmlflow.xgboost.log_model(b, "one")\nmlflow.sklearn.log_model(m, "two")\n'
 CALL = 'import mlflow\nmlflow.xgboost.log_model(booster, "m")\n'
 FIXED = CALL.replace('"m"', 'name="m"')
@@ -45,7 +45,7 @@ def answer(child, *answers: str) -> str:
     for each in answers:
         child.expect(PROMPT)
         shown += child.before + child.after
-        child.sendline(each)
+        child.send(each)
     return shown + end(child)
 
 
@@ -63,15 +63,17 @@ class TestAnswers:
     def test_each_fix_is_shown_and_only_what_was_accepted_is_made(self, terminal, write: Write) -> None:
         path = write("a.py", TWO)
         child = terminal("a.py")
-        shown = plain(answer(child, "y", "n", "yes"))
+        shown = plain(answer(child, "y", "n", "y"))
         assert path.read_text() == (
             'import mlflow\nmlflow.xgboost.log_model(b, name="one")\n'
             'mlflow.sklearn.log_model(m, "two", serialization_format="cloudpickle")\n'
         )
         assert child.exitstatus == 1
-        assert "a.py:2:1: MLF101 [safe fix] (1/3 in this file)\nMLflow 3 calls `artifact_path` `name`\n" in shown
+        assert (
+            "a.py:2:1: MLF101 [safe fix] 1 of 3 (1 of 3 in this file)\nMLflow 3 calls `artifact_path` `name`\n" in shown
+        )
         assert '-mlflow.xgboost.log_model(b, "one")\n+mlflow.xgboost.log_model(b, name="one")\n' in shown
-        assert "3 findings: 2 fixed, 1 with a safe fix" in shown
+        assert "3 findings: 2 fixed, 1 left" in shown
 
     def test_all_is_what_apply_does(self, terminal, program: Program, write: Write, tmp_path: Path) -> None:
         names = "a.py", "b.py"
@@ -93,9 +95,44 @@ class TestAnswers:
         for name in ("a.py", "b.py"):
             assert (tmp_path / name).read_text() == TWO.replace('"one"', 'name="one"').replace('"two"', 'name="two"')
 
+    def test_all_of_one_file(self, terminal, write: Write, tmp_path: Path) -> None:
+        write("a.py", TWO)
+        write("b.py", CALL)
+        shown = plain(answer(terminal("a.py", "b.py"), "f", "n"))
+        assert (tmp_path / "a.py").read_text() == TWO.replace('"one"', 'name="one"').replace(
+            '"two"', 'name="two", serialization_format="cloudpickle"'
+        )
+        assert (tmp_path / "b.py").read_text() == CALL
+        assert "a.py:2:1: MLF101 [safe fix] 1 of 4 (1 of 3 in this file)" in shown
+        assert "b.py:2:1: MLF101 [safe fix] 4 of 4 (1 of 1 in this file)" in shown
+
+    def test_back(self, terminal, write: Write) -> None:
+        path = write("a.py", TWO)
+        shown = plain(answer(terminal("a.py"), "n", "y", "b", "b", "y", "n", "n"))
+        assert path.read_text() == TWO.replace('"one"', 'name="one"')
+        assert shown.count("1 of 3 in this file") == 2
+
+    def test_back_takes_back_what_was_said_for_all(self, terminal, write: Write) -> None:
+        write("a.py", TWO)
+        path = write("b.py", TWO)
+        shown = plain(answer(terminal("b.py"), "r", "b", "n", "n", "n"))
+        assert path.read_text() == TWO
+        assert shown.count("b.py:2:1") == 2
+
+    def test_enter_after_a_key_is_no_answer(self, terminal, write: Write) -> None:
+        path = write("a.py", TWO)
+        shown = plain(answer(terminal("a.py"), "y\r", "n\n", "n"))
+        assert path.read_text() == TWO.replace('"one"', 'name="one"')
+        assert "? - print this" not in shown
+
+    def test_the_terminal_is_left_as_it_was(self, terminal, write: Write) -> None:
+        write("a.py", CALL)
+        child = terminal("a.py", shell="; stty -a")
+        assert re.search(r"(?<!-)icanon.*(?<!-)echo ", answer(child, "y"), re.DOTALL)
+
     def test_what_is_no_answer_is_explained(self, terminal, write: Write) -> None:
         path = write("a.py", CALL)
-        shown = plain(answer(terminal("a.py"), "?", "maybe", "", "y"))
+        shown = plain(answer(terminal("a.py"), "?", "x", "z", "y"))
         assert shown.count("q - leave this one and all further ones for another time\n") == 3
         assert path.read_text() == FIXED
 
@@ -139,7 +176,7 @@ class TestQuitting:
         child = terminal("a.py", "b.py", "c.py")
         for _ in range(2):
             child.expect(PROMPT)
-            child.sendline("y")
+            child.send("y")
         child.expect(PROMPT)
         getattr(child, key)()
         assert "3 files: 2 changed, 1 not fixed" in plain(end(child))
@@ -149,7 +186,7 @@ class TestQuitting:
         child = terminal("a.py", "b.py", "c.py")
         for _ in range(2):
             child.expect(PROMPT)
-            child.sendline("y")
+            child.send("y")
         child.expect(PROMPT)
         child.kill(15)
         assert "interrupted: not every file was looked at" in plain(end(child))
@@ -158,7 +195,7 @@ class TestQuitting:
     def test_each_file_is_written_when_it_is_decided(self, terminal, tmp_path: Path) -> None:
         child = terminal("a.py", "b.py", "c.py")
         child.expect(PROMPT)
-        child.sendline("y")
+        child.send("y")
         child.expect(PROMPT)
         assert (tmp_path / "a.py").read_text() == FIXED
         child.kill(9)
@@ -252,7 +289,7 @@ class TestTerminal:
         child = terminal("a.py")
         child.expect(PROMPT)
         path.write_text("print()\n")
-        child.sendline("y")
+        child.send("y")
         assert "changed while it was being migrated; run again" in plain(end(child))
         assert child.exitstatus == 3
         assert path.read_text() == "print()\n"

@@ -24,7 +24,7 @@ def test_several_reports_of_one_run(program: Program, tmp_path: Path) -> None:
         "check", "a.py", "--isolated", "--output", "sarif=out.sarif", "--output", "junit=out.xml", "--output", "github"
     )
     assert done.returncode == 1
-    assert done.stdout.startswith(b"::warning file=a.py,line=2,")
+    assert done.stdout.startswith(b"::error file=a.py,line=2,")
     assert len(json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]) == 2
     assert ElementTree.parse(tmp_path / "out.xml").getroot().attrib["failures"] == "1"
 
@@ -32,7 +32,7 @@ def test_several_reports_of_one_run(program: Program, tmp_path: Path) -> None:
 def test_people_get_their_report_beside_files(program: Program, tmp_path: Path) -> None:
     (tmp_path / "out.json").write_text("old")
     done = program("check", "a.py", "--isolated", "--output", "json=out.json", "--statistics")
-    assert done.stdout.startswith(b"a.py:2:1: MLF101 ")
+    assert b"\n      a.py:2:1  mlflow.sklearn.log_model(" in done.stdout
     assert b"\nrule    findings  safe" in done.stdout
     assert json.loads((tmp_path / "out.json").read_text())["exit_code"] == 1
     assert not list(tmp_path.glob(".mlflow-codemod*"))

@@ -64,7 +64,7 @@ def test_both_forms_say_the_same(program: Program, write: Callable[..., Path], t
         assert done.returncode == 0, done.stderr
         page = (tmp_path / name).read_text(encoding="utf-8")
         assert "Training is tested on MLflow 3" in page
-        assert "2 findings left in 1 of 1 file." in page
+        assert "1 breaks and 1 still works and is deprecated." in page
         assert '+mlflow.sklearn.log_model(model, name="model")' in page.replace("&quot;", '"')
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codemod.reports import github, gitlab, jsonl, junit, statistics
-from tests.codemod.reports.conftest import report, strange
+from codemod.reports import github, gitlab, jsonl, junit, rdjson, statistics
+from codemod.reports.base import Report
+from codemod.settings import Settings
+from tests.codemod.reports.conftest import migrated, report, strange
 
 LEFT = report().counts.left
 COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")
@@ -41,7 +45,7 @@ def test_github_annotates_every_finding_with_the_worst_first() -> None:
     assert set(kinds) == {"error", "notice"}
     assert found[0][1] == {"file": "bad dir/ä.py", "line": "1", "title": "not analysed"}
     (_, properties, message) = next(one for one in found if "ipynb" in one[1]["file"])
-    assert properties["title"] == "MLF101 deprecated"
+    assert properties["title"] == "MLF103 breaks"
     assert int(properties["line"]) > 10
     assert message.startswith("nb/explore.ipynb: cell 2, line 3: ")
 
@@ -121,3 +125,48 @@ def test_statistics_add_up() -> None:
         "hand",
         "files",
     ]
+
+
+class TestRdjson:
+    """reviewdog's form: https://github.com/reviewdog/reviewdog/tree/master/proto/rdf."""
+
+    def diagnostics(self, path: str, text: str) -> list[dict[str, Any]]:
+        document = json.loads(rdjson.render(Report("check", Settings(), (migrated(path, text),))))
+        found: list[dict[str, Any]] = document["diagnostics"]
+        return found
+
+    def test_every_finding_has_one(self) -> None:
+        found = json.loads(rdjson.render(report()))["diagnostics"]
+        assert len(found) == LEFT + 1
+        for one in found:
+            assert one["severity"] in ("ERROR", "WARNING", "INFO")
+            assert one["location"]["range"]["start"]["line"] >= 1
+        ranks = [["ERROR", "WARNING", "INFO"].index(one["severity"]) for one in found]
+        assert ranks == sorted(ranks)
+
+    def test_columns_count_bytes(self) -> None:
+        (first, second) = self.diagnostics(
+            "a.py", "import mlflow\nr = mlflow.active_run()\nprint(r.info.run_uuid, 'ä日', r.info.run_uuid)\n"
+        )
+        assert first["location"]["range"]["start"] == {"line": 3, "column": 7}
+        line = "print(r.info.run_uuid, 'ä日', "
+        assert second["location"]["range"]["start"] == {"line": 3, "column": len(line.encode()) + 1}
+
+    @pytest.mark.parametrize("newline", ["\n", "\r\n"])
+    def test_suggestions_are_whole_lines_that_do_what_apply_does(self, newline: str) -> None:
+        text = 'import mlflow\nmlflow.xgboost.log_model(\n    booster,\n    "m",  # the name\n)\nprint()\n'.replace(
+            "\n", newline
+        )
+        (found,) = self.diagnostics("a.py", text)
+        (suggestion,) = found["suggestions"]
+        start, end = suggestion["range"]["start"], suggestion["range"]["end"]
+        lines = text.split(newline)
+        assert (start["column"], end["column"]) == (1, len(lines[end["line"] - 1]) + 1)
+        lines[start["line"] - 1 : end["line"]] = suggestion["text"].split("\n")
+        outcome = migrated("a.py", text)
+        assert newline.join(lines).encode() == outcome.new
+
+    def test_what_a_person_decides_has_none(self) -> None:
+        (found,) = self.diagnostics("a.py", 'import mlflow\n\n\ndef f(x):\n    getattr(mlflow, x).log_model(m, "m")\n')
+        assert "suggestions" not in found
+        assert found["code"] == {"value": "MLF101"}

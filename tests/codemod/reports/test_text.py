@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from codemod.documents.base import TextEdit
-from codemod.findings import Finding, Location, Outcome, Safety, State
-from codemod.reports.base import Report
-from codemod.reports.text import plain, printable
+from codemod.findings import Finding, Location, Outcome, Safety, Severity, State
+from codemod.mlflow_api import NEWEST
+from codemod.reports import phrases
+from codemod.reports.base import Mode, Report
+from codemod.reports.escaping import printable
+from codemod.reports.text import LAYOUTS, Layout, Options, plain
 from codemod.settings import Settings
+from tests.codemod.reports.conftest import migrated, report
+
+RELEASE = ".".join(NEWEST.split(".")[:2])
 
 
 def finding(
@@ -24,7 +33,8 @@ def finding(
 ) -> Finding:
     location = Location(0, 0, 1, line, 5, line, 6, cell, label)
     edits = () if safety is Safety.MANUAL else (TextEdit(0, 0, 1, "x"),)
-    return Finding(code, f"about {code}", location, safety, edits, fixed, suppressed, "the line")
+    severity = Severity.BREAKS if code == "MLF102" else Severity.CHANGES
+    return Finding(code, f"about {code}", location, safety, edits, fixed, suppressed, "the line", severity=severity)
 
 
 def outcome(path: str, state: State, *findings: Finding, reason: str = "", problems: tuple[str, ...] = ()) -> Outcome:
@@ -48,9 +58,18 @@ MIXED = (
 def test_apply() -> None:
     report = Report("apply", Settings(), MIXED)
     assert plain(report) == (
-        "hard.py:9:5: MLF106 about MLF106 [by hand]\n"
-        "easy.py:3:5: MLF102 about MLF102 [unsafe fix]\n"
-        "nb.ipynb: cell 4, line 3 (%%writefile x.py): MLF102 about MLF102 [unsafe fix]\n"
+        "Breaks on MLflow 3.17 - 2 findings: an error: must be fixed before the move\n"
+        "\n"
+        "MLF102 invalid-model-name (2)\n"
+        "  about MLF102 [unsafe fix]\n"
+        "      easy.py:3:5                                the line\n"
+        "      nb.ipynb: cell 4, line 3 (%%writefile x.py)  the line\n"
+        "\n"
+        "Changes on MLflow 3.17 - 1 finding: it runs, but a result, the place of a file, or a record differs\n"
+        "\n"
+        "MLF106 removed-log-argument\n"
+        "  about MLF106 [by hand]\n"
+        "      hard.py:9:5  the line\n"
         "\n"
         "changed hard.py: MLF101\n"
         "changed z.py: MLF101 ×2, MLF403\n"
@@ -58,40 +77,155 @@ def test_apply() -> None:
         "failed bad.py: line 1: invalid syntax\n"
         "not analysed half.ipynb: cell 2, line 1: invalid syntax\n"
         "\n"
-        "9 files: 2 changed, 2 not fixed, 1 suppressed, 2 unchanged, 1 skipped, 1 failed\n"
-        "8 findings: 4 fixed, 2 with an unsafe fix, 1 by hand, 1 suppressed\n"
-        "2 more fixes with --unsafe\n"
+        "9 files: 2 changed, 2 not fixed, 1 suppressed, 2 without findings, 1 skipped, 1 failed\n"
+        "8 findings: 4 fixed, 1 suppressed, 3 left\n"
+        "Left: 2 unsafe with `apply --unsafe`, 1 by hand\n"
+        "On MLflow 3.17, 2 break and 1 changes something silently.\n"
+    ).replace("3.17", RELEASE).replace(
+        "easy.py:3:5                                the", "easy.py:3:5                                  the"
     )
     assert report.exit_code == 3
 
 
 def test_check_says_what_apply_would_do() -> None:
     report = Report("check", Settings(), MIXED[:2])
-    assert plain(report) == (
-        "easy.py:3:5: MLF102 about MLF102 [unsafe fix]\n"
-        "z.py:3:5: MLF101 about MLF101 [safe fix]\n"
-        "z.py:3:5: MLF101 about MLF101 [safe fix]\n"
-        "z.py:3:5: MLF403 about MLF403 [safe fix]\n"
+    text = plain(report, Options(layout="concise", steps=phrases.steps(report, "src")))
+    assert text == (
+        "easy.py:3:5: breaks MLF102 about MLF102 [unsafe fix]\n"
+        "z.py:3:5: changes MLF101 about MLF101 [safe fix]\n"
+        "z.py:3:5: changes MLF101 about MLF101 [safe fix]\n"
+        "z.py:3:5: changes MLF403 about MLF403 [safe fix]\n"
         "\n"
         "2 files: 1 would change, 1 not fixed\n"
-        "4 findings: 3 with a safe fix, 1 with an unsafe fix\n"
-        "3 fixes with apply\n"
-        "1 more fix with --unsafe\n"
+        "4 findings: 3 safe with `apply`, 1 unsafe with `apply --unsafe`\n"
+        f"On MLflow {RELEASE}, 1 breaks and 3 change something silently.\n"
+        "Next: `python -m codemod apply src` makes 3 safe fixes in 1 file\n"
     )
-    assert report.exit_code == 1
 
 
-def test_with_unsafe_nothing_more_is_offered() -> None:
-    assert plain(Report("check", Settings(unsafe=True), MIXED[1:2])).endswith(
-        "1 finding: 1 with an unsafe fix\n1 fix with apply\n"
-    )
+@pytest.mark.parametrize("mode", ["check", "diff"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_was_not_written_is_not_said_to_be_changed(mode: Mode, layout: Layout) -> None:
+    report = Report(mode, Settings(), MIXED)
+    words = plain(report, Options(layout=layout, steps=phrases.steps(report)))
+    for word in ("changed", "rewritten", "fixed:", " fixed,", "needs a person", "manual"):
+        assert word not in words.replace("not fixed", ""), word
+
+
+class TestWhatCanWait:
+    WARNS = replace(finding("MLF301", Safety.MANUAL), severity=Severity.DEPRECATED)
+
+    def text(self, *found: Finding, **options: object) -> str:
+        report = Report("check", Settings(), (outcome("a.py", State.BY_HAND, *found),))
+        return plain(report, Options(**options))  # type: ignore[arg-type]
+
+    def test_it_is_counted_below_what_cannot(self) -> None:
+        shown = self.text(finding(), self.WARNS, self.WARNS)
+        assert "Deprecated on" in shown
+        assert (
+            "2 findings: it still works and can wait; --verbose lists them\n    2  MLF301 stage-transition: " in shown
+        )
+        assert shown.count("a.py:3:5") == 1
+
+    def test_it_is_listed_when_asked_for(self) -> None:
+        assert self.text(finding(), self.WARNS, self.WARNS, verbose=True).count("a.py:3:5") == 3
+
+    def test_it_is_listed_when_nothing_else_is_there(self) -> None:
+        assert self.text(self.WARNS).count("a.py:3:5") == 1
+
+
+class TestGroups:
+    def test_an_explanation_stands_once(self) -> None:
+        found = [replace(finding(line=line), message="MLflow 3 does this; x is a parameter") for line in (1, 2)]
+        found.append(replace(finding(line=3), message="MLflow 3 does this; y is not known"))
+        shown = plain(Report("check", Settings(), (outcome("a.py", State.BY_HAND, *found),)))
+        assert (
+            shown.count("MLflow 3 does this") == shown.count("x is a parameter") == shown.count("y is not known") == 1
+        )
+        assert shown.index("a.py:2:5") < shown.index("y is not known") < shown.index("a.py:3:5")
+
+    def test_long_lines_are_cut(self) -> None:
+        long = replace(finding(), source_line="    " + "x" * 500)
+        shown = plain(Report("check", Settings(), (outcome("a.py", State.BY_HAND, long),)))
+        assert max(map(len, shown.splitlines())) <= 120
+        assert "x…\n" in shown
+
+
+class TestFull:
+    def test_a_fix_is_shown_as_a_difference(self) -> None:
+        shown = plain(report(), Options(layout="full"))
+        assert (
+            '        -        artifact_path="model",  # the name\n        +        name="model",  # the name\n' in shown
+        )
+        assert shown.count("MLflow 3 calls `artifact_path` `name`") == 1
+
+    def test_a_place_without_fix_is_marked(self) -> None:
+        shown = plain(report(), Options(layout="full"))
+        lines = shown.splitlines()
+        at = next(number for number, line in enumerate(lines) if '    getattr(mlflow, x).log_model(m, "m")' in line)
+        assert lines[at].startswith("      5 | ")
+        start, end = lines[at].index("getattr"), len(lines[at])
+        assert lines[at + 1] == "        | ".ljust(start) + "^" * (end - start)
+
+    def test_lines_of_a_databricks_source_are_those_of_the_file(self) -> None:
+        text = "# Databricks notebook source\nimport mlflow\n\n# COMMAND ----------\n\nprint(run.info.run_uuid)\n"
+        text = text.replace("print(", "run = mlflow.active_run()\nprint(")
+        shown = plain(Report("check", Settings(), (migrated("job.py", text),)), Options(layout="full"))
+        assert "job.py:7:7" in shown
+        assert "        @@ -6,2 +6,2 @@" in shown
 
 
 def test_nothing_to_say() -> None:
     report = Report("check", Settings(), (outcome("a.py", State.UNCHANGED),))
-    assert plain(report) == "1 file: 1 unchanged\n"
+    assert plain(report) == f"1 file: 1 without findings\nNothing is left to do for MLflow {RELEASE}.\n"
     assert report.exit_code == 0
     assert plain(Report("check", Settings(), ())) == "0 files: nothing to look at\n"
+
+
+def test_quiet_shows_findings_only() -> None:
+    report = Report("check", Settings(), MIXED[:2])
+    assert plain(report, Options(layout="concise", quiet=True)).count("\n") == 4
+
+
+class TestExitCode:
+    def code(self, severity: Severity, fail_on: Severity) -> int:
+        found = replace(finding(), severity=severity)
+        return Report("check", Settings(), (outcome("a.py", State.BY_HAND, found),), fail_on=fail_on).exit_code
+
+    def test_it_follows_from_the_severity_that_fails(self) -> None:
+        order = list(Severity)
+        for severity in order:
+            for fail_on in order:
+                assert self.code(severity, fail_on) == (1 if order.index(severity) <= order.index(fail_on) else 0)
+
+    def test_what_was_not_analysed_outweighs_it(self) -> None:
+        broken = outcome("b.py", State.FAILED, reason="x")
+        assert Report("check", Settings(), (broken,), fail_on=Severity.BREAKS).exit_code == 3
+
+
+class TestSteps:
+    def steps(self, mode: Mode, *outcomes: Outcome, unsafe: bool = False) -> tuple[str, ...]:
+        return phrases.steps(Report(mode, Settings(unsafe=unsafe), outcomes), "src")
+
+    def test_safe_fixes_come_first(self) -> None:
+        assert self.steps("check", *MIXED)[0] == "`python -m codemod apply src` makes 4 safe fixes in 2 files"
+
+    def test_then_unsafe_ones(self) -> None:
+        (step,) = self.steps("check", MIXED[1])
+        assert step.startswith("`python -m codemod apply --unsafe --diff src` shows 1 unsafe fix")
+
+    def test_then_what_a_person_decides_the_worst_first(self) -> None:
+        worst = replace(finding("MLF401", Safety.MANUAL, line=70), severity=Severity.BREAKS)
+        (step,) = self.steps("check", outcome("a.py", State.BY_HAND, finding("MLF106", Safety.MANUAL), worst))
+        assert step.startswith("decide 2 findings by hand, first a.py:70:5 (`python -m codemod explain MLF401`")
+
+    def test_after_apply_the_changes_are_reviewed_locked_and_tested(self) -> None:
+        pin = outcome("requirements.txt", State.CHANGED, finding("MLF502", Safety.UNSAFE, fixed=True))
+        steps = self.steps("apply", pin, MIXED[0])
+        assert "2 changed files with `git diff`" in steps[0]
+        assert "lock" in steps[1]
+        assert "tests" in steps[-1]
+        assert not any("lock" in step for step in self.steps("apply", MIXED[0]))
 
 
 def test_an_interrupted_run_says_so() -> None:
@@ -103,7 +237,8 @@ def test_names_cannot_steer_the_terminal() -> None:
     hostile = outcome("x\n\x1b]0;y\x07.py", State.FAILED, reason="odd \x1b[31m")
     text = plain(Report("check", Settings(), (hostile,)))
     assert "\x1b" not in text
-    assert text.count("\n") == 3
+    assert text.count("\n") == 4
+    assert text.endswith("Nothing was found, but 1 file could not be analysed.\n")
 
 
 findings = st.builds(

@@ -109,7 +109,7 @@ class TestExamples:
         outcome, choices, asked = decide(path, before, choice, lambda _: answer)
         assert outcome.new == before.encode()
         assert not any(finding.fixed for finding in outcome.findings)
-        assert outcome.state is State.BY_HAND
+        assert outcome.state is State.NOT_FIXED
         assert bool(remembered(path, choices)) == (answer is False)
         assert len(asked) == asked[0].total
 

@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from codemod.errors import WrongUseError
 from compat_tests.verify import clients, requirement_files
+from compat_tests.verify.building import in_copy
 from compat_tests.verify.children import Redactor, run
 from compat_tests.verify.copying import copy_project, files_of
 from compat_tests.verify.stores import stores_in
@@ -80,6 +81,14 @@ class TestCopies:
         write(tmp_path, outside="x")
         with pytest.raises(WrongUseError, match=f"--include {name}"):
             copy_project(project, tmp_path / "c", [name])
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("/p/x/data", "/c/x/data"), ("/p/x", "/c/x"), ("src:/p/x/src", "src:/c/x/src"), ("/p/xy/data", "/p/xy/data")],
+)
+def test_a_variable_that_leads_to_the_project_leads_to_its_copy(value: str, expected: str) -> None:
+    assert in_copy(value, Path("/p/x"), Path("/c/x")) == expected
 
 
 class TestRequirements:
@@ -180,6 +189,10 @@ class TestChildren:
         ended, said = self.go(tmp_path, "print('token is s3cr3t-value, no')", redact=redact)
         assert ended.tail == ("token is <TOKEN>, no",)  # type: ignore[attr-defined]
         assert "s3cr3t" not in (tmp_path / "log").read_text() + "".join(said)
+
+    def test_colours_are_left_out(self, tmp_path: Path) -> None:
+        ended, _ = self.go(tmp_path, r"print('\x1b[31mred\x1b[0m')")
+        assert ended.tail == ("red",)  # type: ignore[attr-defined]
 
     def test_every_line_of_a_long_value_is_hidden(self) -> None:
         redact = Redactor({"KEY": "first line\nsecond line"})

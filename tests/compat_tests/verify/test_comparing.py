@@ -197,6 +197,15 @@ def test_a_format_that_differs_names_the_rule_that_keeps_it(world: Make) -> None
     assert row.rule == "MLF103"
 
 
+@pytest.mark.parametrize("autologged", [True, False])
+def test_the_dataset_of_a_search_on_its_child_runs_is_mlflows_own_doing(world: Make, autologged: bool) -> None:
+    data = [{"name": "d", "digest": "1", "source_type": "code", "context": "train"}]
+    tags = {"mlflow.autologging": "sklearn"} if autologged else {}
+    old = world(run("p", "search", datasets=data), run("c", "child", parent="p", tags=tags))
+    new = world(run("q", "search", datasets=data), run("d", "child", parent="q", datasets=data, tags=tags))
+    assert [row.kind for row in differing(old, new)] == ([] if autologged else ["dataset"])
+
+
 class TestRegistry:
     def test_an_alias_takes_the_place_of_a_stage(self, world: Make) -> None:
         old = world(run(A, "r"), registry=[registered("m", version("1", A, "Production"))])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from compat_tests.environments import Environment
-from compat_tests.verify.failures import explain, project_frames
+from compat_tests.verify.failures import Frame, explain, project_frames
 from compat_tests.verify.measuring import prepare, what_ran
 from compat_tests.verify.places import Place, findings, mark, migrate
 
@@ -146,14 +146,14 @@ mlflow.exceptions.MlflowException: no
 class TestFailures:
     def test_the_last_traceback_counts_and_its_deepest_line_of_the_project(self, project: Path) -> None:
         tail = TRACEBACK.format(copy=project).splitlines()
-        assert project_frames(tail, project) == [("train.py", 20), ("train.py", 6)]
+        assert project_frames(tail, project) == [Frame("train.py", 20), Frame("train.py", 6)]
         failure = explain("3", "it fails", tail, project, migrated=True)
         assert failure.place == "train.py:6: mlflow.sklearn.log_model("
         assert [finding.code for finding in failure.findings][:1] == ["MLF101"]
 
     def test_pytest_and_its_short_frames(self, project: Path) -> None:
         tail = ["train.py:6: in train", "E   KeyError", "train.py:13: MlflowException"]
-        assert project_frames(tail, project)[-1] == ("train.py", 13)
+        assert project_frames(tail, project)[-1] == Frame("train.py", 13)
 
     def test_what_is_called_from_there_is_looked_at_too(self, project: Path) -> None:
         (project / "main.py").write_text("from train import never\nnever(1)\n", encoding="utf-8")
@@ -169,3 +169,19 @@ class TestFailures:
         failure = explain("3", "it fails", ["Killed"], project, migrated=True)
         assert (failure.place, failure.findings) == ("", ())
         assert failure.output == ("Killed",)
+
+    def test_a_cell_of_a_notebook_goes_by_when_it_ran(self, project: Path) -> None:
+        sources = ["# words", "", "import mlflow", "x = 1\nmlflow.sklearn.log_model(x, artifact_path='m')"]
+        kinds = ["markdown", "code", "code", "code"]
+        cells = [
+            {"cell_type": kind, "source": [text], "metadata": {}} for kind, text in zip(kinds, sources, strict=True)
+        ]
+        cells = [
+            cell | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}) for cell in cells
+        ]
+        notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (project / "a.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        tail = ["Traceback (most recent call last)", "Cell In[2], line 2", "MlflowException: no"]
+        failure = explain("3", "it fails", tail, project, migrated=True, command=("jupyter", "execute", "a.ipynb"))
+        assert failure.place == "a.ipynb cell 4:2: mlflow.sklearn.log_model(x, artifact_path='m')"
+        assert "MLF101" in {finding.code for finding in failure.findings}

@@ -1,0 +1,120 @@
+"""Brings the nodes of a namespace to the selectors that want to see them.
+
+Selectors want few of the nodes, and a walk over all of them takes longer than the rules, so they are taken by their type and their name.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from codemod.analysis.context import Context
+from codemod.analysis.guards import is_guarded
+from codemod.names.carriers import carriers
+from codemod.names.nodes import function_name
+from codemod.rules.base import Match, Rule
+from codemod.rules.idioms.doubles import held
+from codemod.rules.selectors import Selector
+
+Shown = tuple[Rule, Selector]
+
+
+@dataclass(slots=True)
+class _Dispatch:
+    """Which selectors want which nodes.
+
+    Attributes:
+        kinds: Those that see every node of a type.
+        names: Those that see the attributes, names or calls with some last name.
+        aliased: Those that see the calls of MLflow's functions with some last name, however they are written.
+        parts: Those that see the texts with some part.
+    """
+
+    kinds: defaultdict[type[ast.AST], list[Shown]] = field(default_factory=lambda: defaultdict(list))
+    names: defaultdict[type[ast.AST], defaultdict[str, list[Shown]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    aliased: defaultdict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
+    parts: list[tuple[str, Shown]] = field(default_factory=list)
+
+
+@functools.lru_cache(maxsize=512)
+def _dispatch(wanted: tuple[Shown, ...]) -> _Dispatch:
+    found = _Dispatch()
+    for shown in wanted:
+        selector = shown[1]
+        found.parts += [(part, shown) for part in selector.parts]
+        for kind in selector.kinds if not selector.parts else ():
+            if selector.names:
+                for name in selector.names:
+                    found.names[kind][name].append(shown)
+                    if selector.aliased:
+                        found.aliased[name].append(shown)
+            else:
+                found.kinds[kind].append(shown)
+    return found
+
+
+def matches(wanted: tuple[Shown, ...], context: Context) -> Iterator[tuple[Rule, Match]]:
+    """Return what some selectors of some rules say of a namespace, in the order of the source.
+
+    What is guarded by a branch on MLflow's version is right as it is.
+    """
+    dispatch, order = _dispatch(wanted), context.names.scopes.order
+    shown: defaultdict[ast.AST, list[Shown]] = defaultdict(list)
+    for node, those in _pairs(dispatch, context):
+        shown[node] += those
+    for node in sorted(shown, key=order):
+        # Two selectors of a rule may meet at one node and ask the same of it.
+        for check, rule in {(selector.check, rule): None for rule, selector in shown[node]}:
+            for match in check(node, context):
+                if not is_guarded(match.node, context.names):
+                    yield rule, held(match, context)
+
+
+def _pairs(dispatch: _Dispatch, context: Context) -> Iterator[tuple[ast.AST, Sequence[Shown]]]:
+    scopes = context.names.scopes
+    for kind, shown in dispatch.kinds.items():
+        yield from ((node, shown) for node in scopes.of(kind))
+    if names := dispatch.names.get(ast.Attribute):
+        yield from ((node, names[node.attr]) for node in scopes.of(ast.Attribute) if node.attr in names)
+    if names := dispatch.names.get(ast.Name):
+        yield from ((node, names[node.id]) for node in scopes.of(ast.Name) if node.id in names)
+    if names := dispatch.names.get(ast.Call):
+        yield from _calls(names, dispatch.aliased, context)
+    if dispatch.parts:
+        yield from _texts(dispatch.parts, context)
+
+
+def _calls(
+    names: Mapping[str, Sequence[Shown]], aliased: Mapping[str, Sequence[Shown]], context: Context
+) -> Iterator[tuple[ast.AST, Sequence[Shown]]]:
+    """Return the calls with the selectors of what they are called, and of what they resolve to."""
+    carrying = carriers(context.names.scopes, aliased) if aliased else frozenset()
+    for node in context.names.scopes.of(ast.Call):
+        written = function_name(node.func)
+        if written in names:
+            yield node, names[written]
+        if aliased and (not written or written in carrying):
+            call = context.call(node)
+            resolved = call.path.rpartition(".")[2] if call is not None else ""
+            if resolved != written and resolved in aliased:
+                yield node, aliased[resolved]
+
+
+def _texts(parts: list[tuple[str, Shown]], context: Context) -> Iterator[tuple[ast.AST, Sequence[Shown]]]:
+    scopes = context.names.scopes
+    for node in scopes.of(ast.Constant):
+        if isinstance(node.value, str) and (shown := _holding(node.value, parts)):
+            yield node, shown
+            outer = scopes.parent(node)
+            if isinstance(outer, ast.JoinedStr):
+                yield outer, shown
+
+
+def _holding(text: str, parts: list[tuple[str, Shown]]) -> list[Shown]:
+    lowered = text.lower()
+    return [shown for part, shown in parts if part in lowered]

@@ -1,0 +1,135 @@
+"""By which names code may call what has another one: ``log`` after ``log = mlflow.sklearn.log_model``.
+
+To resolve what every call of a file calls takes longer than all the rest. A call can only lead to MLflow's `log_model` when it is
+written so, takes it as an argument (``partial(log_model)``), or is written by a name that some statement with `log_model` in it gives.
+These names are collected here, generously: one too many costs a question more, one too few would lose a finding. Names that other
+modules give must be handed in.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+
+from codemod.names.nodes import function_name
+from codemod.names.scopes import Scopes
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# What stands in these has no part in their value, or only in a text or a truth value.
+_OTHER_VALUES = (ast.Attribute, ast.Compare, ast.BinOp, ast.UnaryOp, ast.FormattedValue)
+_ENDS = (ast.stmt, ast.ExceptHandler, ast.match_case, ast.Module)
+
+
+def carriers(scopes: Scopes, names: Iterable[str]) -> frozenset[str]:
+    """Return all names by which a namespace may call what has one of some names, those among them."""
+    found: set[str] = set()
+    takers: set[str] = set()
+    makers: set[str] = set()
+    parameters = _parameters(scopes)
+    new = set(names)
+    while new:
+        found |= new
+        given: set[str] = set()
+        for node in _speaking(scopes, new):
+            for parent, child in _around(scopes, node, makers):
+                given.update(_given(parent))
+                if isinstance(parent, (ast.Return, ast.Yield, ast.YieldFrom, ast.Lambda)):
+                    makers.update(_returning(scopes, parent))
+                if isinstance(parent, ast.Call) and parent.func is not child:
+                    takers.add(function_name(parent.func))
+                    given.update(_given_by_call(parent, parameters))
+        given |= makers
+        new = given - found
+    return frozenset(found | takers)
+
+
+def _speaking(scopes: Scopes, names: Set[str]) -> Iterator[ast.AST]:
+    """Return the nodes that hold one of the names, in a text too, as ``getattr`` takes it."""
+    yield from (node for node in scopes.of(ast.Name) if node.id in names)
+    yield from (node for node in scopes.of(ast.Attribute) if node.attr in names)
+    yield from (node for node in scopes.of(ast.Constant) if isinstance(node.value, str) and node.value in names)
+    yield from (node for node in scopes.of(ast.alias) if node.asname and node.name.rpartition(".")[2] in names)
+
+
+def _around(scopes: Scopes, node: ast.AST, makers: Set[str]) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """Return what may have the value of a node, up to its statement, each with its child on the way; an alias is around itself.
+
+    What a call gives is no function, but for calls of the functions that return one.
+    """
+    if isinstance(node, ast.alias):
+        yield node, node
+    child = node
+    for parent in scopes.ancestors(node):
+        if isinstance(parent, _OTHER_VALUES):
+            return
+        if isinstance(parent, ast.Call) and parent.func is child and function_name(parent.func) not in makers:
+            return
+        yield parent, child
+        if isinstance(parent, _ENDS):
+            return
+        child = parent
+
+
+def _given(node: ast.AST) -> Iterator[str]:
+    """Return the names that a node gives to what stands in it."""
+    for target in _targets(node):
+        for inner in ast.walk(target):
+            if isinstance(inner, (ast.Name, ast.Attribute)):
+                yield inner.id if isinstance(inner, ast.Name) else inner.attr
+    if isinstance(node, ast.alias):
+        yield node.asname or ""
+    elif isinstance(node, ast.keyword):
+        yield node.arg or ""
+    elif isinstance(node, ast.arguments):
+        yield from _names_of(node)
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, ast.Match):
+        yield from (inner.name or "" for inner in ast.walk(node) if isinstance(inner, ast.MatchAs))
+
+
+def _returning(scopes: Scopes, node: ast.AST) -> Iterator[str]:
+    """Return the functions that may give what stands in a ``return`` or a ``lambda``."""
+    for outer in scopes.ancestors(node):
+        if isinstance(outer, _FUNCTIONS):
+            yield outer.name
+        elif isinstance(outer, ast.Assign) and isinstance(node, ast.Lambda):
+            yield from (target.id for target in outer.targets if isinstance(target, ast.Name))
+
+
+def _targets(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Assign):
+        yield from node.targets
+    elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension)):
+        yield node.target
+    elif isinstance(node, (ast.With, ast.AsyncWith)):
+        yield from (item.optional_vars for item in node.items if item.optional_vars is not None)
+
+
+def _given_by_call(call: ast.Call, parameters: Mapping[str, Set[str]]) -> Iterator[str]:
+    """Return the names that a call gives to its arguments."""
+    called = function_name(call.func)
+    yield from parameters.get(called, ())
+    if called == "setattr" and len(call.args) == 3:
+        name = call.args[1]
+        yield name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
+
+
+def _parameters(scopes: Scopes) -> Mapping[str, Set[str]]:
+    """Return the parameters of all functions by the name that a call has: the function's own, or that of its class."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = [
+        *scopes.of(ast.FunctionDef),
+        *scopes.of(ast.AsyncFunctionDef),
+    ]
+    for function in functions:
+        owner = scopes.parent(function)
+        makers = (owner.name, "cls", "") if isinstance(owner, ast.ClassDef) else ()
+        for name in (function.name, *makers):
+            found[name].update(_names_of(function.args))
+    return found
+
+
+def _names_of(arguments: ast.arguments) -> Iterator[str]:
+    yield from (argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))

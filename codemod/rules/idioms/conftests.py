@@ -1,0 +1,38 @@
+"""Which files are tests, and which conftest.py pytest reads before them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Set
+
+_TEST = re.compile(r"(?:test_.*|.*_test|conftest)\.py")
+CONFTEST = "conftest.py"
+
+
+def is_test(path: str) -> bool:
+    """Whether pytest takes a file for tests, or for what tests share."""
+    return _TEST.fullmatch(_parts(path)[1]) is not None
+
+
+def is_conftest(path: str) -> bool:
+    """Whether a file is a conftest.py."""
+    return _parts(path)[1] == CONFTEST
+
+
+def is_below(path: str, conftest: str) -> bool:
+    """Whether pytest reads a conftest.py before a file: the file is a test in its folder or below."""
+    folder = _parts(conftest)[0]
+    return is_test(path) and (
+        not folder or _parts(path)[0] == folder or path.replace("\\", "/").startswith(f"{folder}/")
+    )
+
+
+def conftest_of(path: str, conftests: Set[str]) -> str | None:
+    """Return the nearest of some conftest.py that pytest reads before a file; None for a file that is no test."""
+    near = [conftest for conftest in conftests if is_below(path, conftest)]
+    return max(near, key=lambda conftest: len(_parts(conftest)[0]), default=None)
+
+
+def _parts(path: str) -> tuple[str, str]:
+    return posixpath.split(path.replace("\\", "/"))

@@ -1,0 +1,119 @@
+"""Places that give MLflow a store of files: a call, a variable of the environment, a setting, an option, a default."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from codemod.analysis.context import Context
+from codemod.names import LocalClass
+from codemod.names.nodes import defaults, dotted_text, function_name, is_none
+from codemod.rules.idioms.file_uris import is_files, is_plain_store
+
+_URI_OF = {
+    "mlflow.set_tracking_uri": "uri",
+    "mlflow.set_registry_uri": "uri",
+    "mlflow.MlflowClient": "tracking_uri",
+}
+#: Classes of stores that keep files whatever they are given.
+STORES = (
+    "mlflow.store.tracking.file_store.FileStore",
+    "mlflow.store.model_registry.file_store.FileStore",
+)
+VARIABLE = "MLFLOW_ALLOW_FILE_STORE"
+VARIABLES = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
+#: The last names of what takes the URI of a store.
+SETTERS = tuple(path.rpartition(".")[2] for path in (*_URI_OF, *STORES))
+LOGGER = "MLFlowLogger"
+#: The nodes that may set a store.
+NODES = (ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments)
+# Names of settings that hold such a URI; where artifacts lie is another matter.
+_SETTING = re.compile(r"(?:\A|_)(?:mlflow|tracking|registry|backend)(?=_|ur[il]\Z)")
+
+
+def first_file_uri(context: Context) -> ast.AST | None:
+    """Return the first place of a namespace that sets a store of files."""
+    nodes = context.names.scopes.nodes()
+    return next((node for node in nodes if isinstance(node, NODES) and file_uri(node, context) is not None), None)
+
+
+def file_uri(node: ast.AST, context: Context) -> ast.expr | None:
+    """Return the expression that sets a store of files."""
+    if isinstance(node, ast.Call):
+        return _given(node, context) or _option(node, context)
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if node.value is None:
+            return None
+        if any(_is_environment(target, context) for target in targets) and is_files(node.value, context):
+            return node.value
+        names = [dotted_text(target).rpartition(".")[2] for target in targets]
+        return _setting(names, node.value, context)
+    if isinstance(node, ast.keyword):
+        return _setting([node.arg or ""], node.value, context)
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        found = (_setting([str(key.value)], value, context) for key, value in pairs if isinstance(key, ast.Constant))
+        return next((value for value in found if value is not None), None)
+    if isinstance(node, ast.arguments):
+        found = (_setting([parameter.arg], value, context) for parameter, value in defaults(node))
+        return next((value for value in found if value is not None), None)
+    return None
+
+
+def _given(node: ast.Call, context: Context) -> ast.expr | None:
+    """Return the URI that MLflow, or Lightning's logger, gets from a call."""
+    call = context.call(node)
+    if call is not None:
+        if call.path in STORES:
+            return node.func
+        argument = call.get(_URI_OF[call.path]) if call.path in _URI_OF else None
+        return argument.value if argument is not None and is_files(argument.value, context) else None
+    if function_name(node.func) != LOGGER or not context.facts.imports(
+        "lightning", "pytorch_lightning", "lightning_fabric"
+    ):
+        return None
+    if isinstance(context.resolve(node.func), LocalClass) or any(keyword.arg is None for keyword in node.keywords):
+        return None
+    value = next((keyword.value for keyword in node.keywords if keyword.arg == "tracking_uri"), None)
+    if value is None and len(node.args) > 2:
+        value = node.args[2]
+    if value is not None and not is_none(value):
+        return value if is_files(value, context) else None
+    # Without a URI it takes the folder `save_dir`, by default "./mlruns", unless the environment names a server.
+    is_set = context.facts.sets("MLFLOW_TRACKING_URI") or context.kind == "databricks"
+    return None if is_set else node.func
+
+
+def _option(node: ast.Call, context: Context) -> ast.expr | None:
+    """Return the default of an option, as ``add_argument`` and ``click.option`` take it, or what sets a variable."""
+    first = node.args[0] if node.args else None
+    if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+        return None
+    if first.value in VARIABLES and function_name(node.func) in ("setdefault", "setenv", "putenv"):
+        return node.args[1] if len(node.args) == 2 and is_files(node.args[1], context) else None
+    if not first.value.startswith("-"):
+        return None
+    default = next((keyword.value for keyword in node.keywords if keyword.arg == "default"), None)
+    name = first.value.lstrip("-").replace("-", "_")
+    return _setting([name], default, context) if default is not None else None
+
+
+def _setting(names: list[str], value: ast.expr, context: Context) -> ast.expr | None:
+    """Return the value of a setting that is, by its name and its value, a store of files."""
+    is_uri = any(_is_setting(name.lower()) for name in names)
+    return value if is_uri and is_plain_store(value, context) else None
+
+
+def _is_setting(name: str) -> bool:
+    return name.endswith(("uri", "url")) and "artifact" not in name and _SETTING.search(name) is not None
+
+
+def _is_environment(target: ast.expr, context: Context) -> bool:
+    """Whether the target is ``os.environ["MLFLOW_TRACKING_URI"]``."""
+    return (
+        isinstance(target, ast.Subscript)
+        and isinstance(target.slice, ast.Constant)
+        and target.slice.value in VARIABLES
+        and context.source(target.value).endswith("environ")
+    )

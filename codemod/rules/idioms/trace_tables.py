@@ -1,0 +1,91 @@
+"""Tells the table of `mlflow.search_traces` and its rows, through variables, functions and the methods of pandas."""
+
+from __future__ import annotations
+
+import ast
+
+from codemod.analysis.context import Context
+from codemod.names import LocalFunction
+
+_SEARCH = "mlflow.search_traces"
+# Methods of a table that give one with the same columns.
+_SAME_COLUMNS = frozenset({
+    "sort_values", "sort_index", "head", "tail", "copy", "reset_index", "dropna", "fillna", "query", "sample", "drop_duplicates",
+    "nlargest", "nsmallest", "assign",
+})  # fmt: skip
+# Ways to one row or some, by the attribute that is subscripted.
+_PLACES = frozenset({"iloc", "loc", "at", "iat"})
+_DEPTH = 6
+
+
+def is_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
+    """Return whether an expression is the table of `mlflow.search_traces`, not its list of traces."""
+    if depth == 0:
+        return False
+    if isinstance(node, ast.Name):
+        source = context.names.definition(node)
+        return source is not None and is_table(source, context, depth - 1)
+    if isinstance(node, ast.Subscript):  # with a condition or a list of columns; with one column it has none
+        return not isinstance(node.slice, ast.Constant) and is_table(node.value, context, depth - 1)
+    if not isinstance(node, ast.Call):
+        return False
+    call = context.call(node)
+    if call is not None:
+        return call.path == _SEARCH and call.get("return_type") is None
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _SAME_COLUMNS:
+        return is_table(node.func.value, context, depth - 1)
+    return _returned(node, context, depth)
+
+
+def _returned(node: ast.Call, context: Context, depth: int) -> bool:
+    """Return whether a function of the same code returns the table, whatever way it takes."""
+    function = context.resolve(node.func)
+    if not isinstance(function, LocalFunction) or isinstance(function.node, ast.Lambda):
+        return False
+    scopes = context.names.scopes
+    found = [
+        item.value
+        for item in ast.walk(function.node)
+        if isinstance(item, ast.Return)
+        and item.value is not None
+        and next(a for a in scopes.ancestors(item) if isinstance(a, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        is function.node
+    ]
+    return bool(found) and all(is_table(value, context, depth - 1) for value in found)
+
+
+def is_row(node: ast.expr, context: Context) -> bool:
+    """Return whether an expression is a row of that table: one of a loop over it, or one that is taken by its place."""
+    if isinstance(node, ast.Name):
+        source = context.names.definition(node)
+        if source is not None:
+            return is_row(source, context)
+        return _is_loop_variable(node, context)
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr in _PLACES:
+        return is_table(node.value.value, context)
+    return False
+
+
+def _is_loop_variable(node: ast.Name, context: Context) -> bool:
+    """Return whether ``for _, row in table.iterrows()`` or ``for row in table.itertuples()`` binds a name."""
+    for parent in context.names.scopes.ancestors(node):
+        loops: list[ast.For | ast.AsyncFor | ast.comprehension] = []
+        if isinstance(parent, (ast.For, ast.AsyncFor)):
+            loops = [parent]
+        elif isinstance(parent, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
+            loops = list(parent.generators)
+        if any(_binds_row(loop.target, loop.iter, node.id, context) for loop in loops):
+            return True
+    return False
+
+
+def _binds_row(target: ast.expr, source: ast.expr, name: str, context: Context) -> bool:
+    if not isinstance(source, ast.Call) or not isinstance(source.func, ast.Attribute):
+        return False
+    if source.func.attr == "iterrows" and isinstance(target, ast.Tuple) and len(target.elts) == 2:
+        row = target.elts[1]
+    elif source.func.attr == "itertuples":
+        row = target
+    else:
+        return False
+    return isinstance(row, ast.Name) and row.id == name and is_table(source.func.value, context)

@@ -1,0 +1,208 @@
+"""Examples of MLF204."""
+
+from __future__ import annotations
+
+from codemod.rules.base import Example, Run, program, reported, untouched
+from codemod.settings import Project
+
+_PROGRAM = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
+result = [item.path for item in mlflow.MlflowClient().list_artifacts(run.info.run_id)]
+assert result == ["model"], result
+"""
+
+_BY_HAND = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), name="model", serialization_format="cloudpickle")
+outputs = mlflow.get_run(run.info.run_id).outputs.model_outputs
+result = [mlflow.get_logged_model(output.model_id).name for output in outputs]
+assert result == ["model"], result
+"""
+
+_LOGS = Project(logged=frozenset({"model"}))
+
+EXAMPLES: tuple[Example, ...] = (
+    program(
+        "the model among the artifacts",
+        _PROGRAM,
+        runs={"2 before": Run(), "3 before": Run(raises="AssertionError"), "3 by hand": Run()},
+        by_hand=_BY_HAND,
+    ),
+    reported(
+        "the whole root",
+        """
+            from mlflow import MlflowClient
+            MlflowClient().download_artifacts(run_id, '', 'out')
+            """,
+        project=_LOGS,
+    ),
+    reported(
+        "the root by its URI",
+        """
+            import mlflow
+            run = mlflow.get_run(i)
+            a = mlflow.artifacts.list_artifacts(artifact_uri=run.info.artifact_uri)
+            b = mlflow.artifacts.list_artifacts(f"runs:/{i}/")
+            """,
+        project=_LOGS,
+    ),
+    reported(
+        "a model that is chosen from the list, where other code logs it",
+        """
+            import mlflow
+            def find(run_id):
+                folders = [f.path for f in mlflow.MlflowClient().list_artifacts(run_id) if f.is_dir]
+                return mlflow.pyfunc.load_model(f"runs:/{run_id}/{folders[0]}")
+            """,
+    ),
+    reported(
+        "the artifacts of a run are removed where they are stored",
+        """
+            import shutil
+            import mlflow
+            run = mlflow.get_run(i)
+            shutil.rmtree(run.info.artifact_uri.replace("file://", ""))
+            """,
+        project=_LOGS,
+    ),
+    reported(
+        "a request over HTTP",
+        'import requests\nrequests.get(f"{host}/api/2.0/mlflow/artifacts/list?run_id={i}&path=model")\n',
+        project=_LOGS,
+    ),
+    reported(
+        "the tag by its name in MLflow, and in a column",
+        """
+            import mlflow
+            from mlflow.utils.mlflow_tags import MLFLOW_LOGGED_MODELS
+            print(mlflow.get_run(i).data.tags[MLFLOW_LOGGED_MODELS])
+            print(mlflow.search_runs()["tags.mlflow.log-model.history"])
+            """,
+    ),
+    untouched(
+        "the tag where the code has it written",
+        """
+            from mlflow.utils.mlflow_tags import MLFLOW_LOGGED_MODELS
+            def test_tag(store, model):
+                store.record_logged_model("1", model)
+                assert "mlflow.log-model.history" in store.get_run("1").data.tags
+                assert store.get_run("1").data.tags[MLFLOW_LOGGED_MODELS]
+            """,
+    ),
+    untouched(
+        "the root of a run that has no models",
+        """
+            import mlflow
+            with mlflow.start_run() as run:
+                mlflow.log_artifacts("out")
+            mlflow.artifacts.download_artifacts(artifact_uri=f"{run.info.artifact_uri}/", dst_path="in")
+            """,
+    ),
+    untouched(
+        "a request for other artifacts",
+        'import requests\nrequests.get(f"{host}/get-artifact?path=plots/a.png&run_uuid={i}")\n',
+        project=_LOGS,
+    ),
+    reported(
+        "the tag",
+        """
+            import mlflow
+            print(mlflow.get_run(i).data.tags["mlflow.log-model.history"])
+            """,
+    ),
+    reported(
+        "the pickle of a model that is written as skops",
+        """
+            import mlflow
+            mlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')
+            """,
+        sklearn_format="skops",
+    ),
+    reported(
+        "a walk through all folders, beside autologging",
+        """
+            import mlflow
+            from mlflow import MlflowClient
+
+            mlflow.autolog()
+
+
+            def walk(run_id, path=None):
+                for item in MlflowClient().list_artifacts(run_id, path):
+                    yield from walk(run_id, item.path)
+            """,
+    ),
+    untouched(
+        "a walk through the folders of plots",
+        """
+            from mlflow import MlflowClient
+
+
+            def walk(run_id, path='plots'):
+                return MlflowClient().list_artifacts(run_id, path)
+            """,
+        project=_LOGS,
+    ),
+    untouched(
+        "autologging without models",
+        """
+            import mlflow
+            mlflow.autolog(log_models=False)
+            print(mlflow.MlflowClient().list_artifacts(run_id))
+            """,
+    ),
+    untouched(
+        "a model by its path",
+        """
+            from mlflow import MlflowClient
+            MlflowClient().list_artifacts(run_id, 'model')
+            """,
+        project=_LOGS,
+    ),
+    untouched(
+        "the pickle of a model that stays one",
+        """
+            import mlflow
+            mlflow.artifacts.download_artifacts(run_id=i, artifact_path='model/model.pkl')
+            """,
+        project=_LOGS,
+    ),
+    untouched(
+        "a run without models",
+        """
+            from mlflow import MlflowClient
+            print(MlflowClient().list_artifacts(run_id))
+            """,
+    ),
+    untouched(
+        "files of one kind",
+        """
+            from mlflow import MlflowClient
+            plots = [item for item in MlflowClient().list_artifacts(run_id) if item.path.endswith(('.png', '.svg'))]
+            """,
+        project=_LOGS,
+    ),
+    untouched(
+        "a URI",
+        """
+            import mlflow
+            mlflow.artifacts.download_artifacts('runs:/1/model')
+            """,
+        project=_LOGS,
+    ),
+    untouched(
+        "another client",
+        """
+            import boto3
+            boto3.client('s').list_artifacts('x')
+            """,
+        project=_LOGS,
+    ),
+)

@@ -1,0 +1,3 @@
+from mlflow import MlflowClient
+
+client = MlflowClient()

@@ -1,0 +1,5 @@
+MODEL = "models/line"
+
+
+class Settings:
+    path = "a.b"

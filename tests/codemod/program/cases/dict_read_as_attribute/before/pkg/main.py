@@ -1,0 +1,3 @@
+from . import train as t
+
+print(t.OPTIONS["artifact_path"])

@@ -1,0 +1,3 @@
+from train import OPTIONS, train
+
+print(OPTIONS["artifact_path"])

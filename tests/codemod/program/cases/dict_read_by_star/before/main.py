@@ -1,0 +1,3 @@
+from train import *
+
+print(OPTIONS["artifact_path"])

@@ -1,0 +1,4 @@
+import mlflow
+from train import train
+
+train(1)

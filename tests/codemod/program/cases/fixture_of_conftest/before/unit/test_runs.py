@@ -1,0 +1,3 @@
+def test_run(client):
+    # a run of mlflow
+    assert client.get_run("1").info.run_uuid

@@ -1,0 +1,3 @@
+from tools import log
+
+log(booster, artifact_path="other")

@@ -1,0 +1,5 @@
+import functools
+
+import mlflow
+
+log = functools.partial(mlflow.xgboost.log_model, artifact_path="model")

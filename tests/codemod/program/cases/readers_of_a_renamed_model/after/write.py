@@ -1,0 +1,3 @@
+import mlflow
+
+mlflow.xgboost.log_model(booster, name="a-b")

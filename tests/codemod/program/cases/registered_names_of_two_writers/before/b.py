@@ -1,0 +1,3 @@
+import mlflow
+
+mlflow.xgboost.log_model(booster, "model", registered_model_name="b")

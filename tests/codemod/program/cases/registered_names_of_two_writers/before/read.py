@@ -1,0 +1,3 @@
+import mlflow
+
+mlflow.pyfunc.load_model(f"runs:/{i}/model")

@@ -1,0 +1,5 @@
+import mlflow
+
+
+def train(m):
+    mlflow.onnx.log_model(m, "model")

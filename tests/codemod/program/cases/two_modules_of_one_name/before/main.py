@@ -1,0 +1,4 @@
+import mlflow
+from tools import newest
+
+print(newest().info.run_uuid, mlflow)
