@@ -15,6 +15,7 @@ from codemod.dependencies import is_dependency_file, migrate_dependency_file
 from codemod.dispatch import matches
 from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.findings import Finding, Outcome, Safety, State, state_of
+from codemod.project import alone
 from codemod.rewriting import history
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
@@ -295,7 +296,7 @@ def _analyse(path: str, reading: Reading, rules: tuple[Rule, ...], settings: Set
     here = concerned(rules, "\n".join(cell.text for cell in document.cells).encode("utf-8", "surrogatepass"))
     places: list[_Place] = []
     for namespace in reading.namespaces:
-        context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind, path)
+        context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind, path, alone=alone)
         places += [_place(rule, match, context) for rule, match in with_both_forms(matches(here, context), context)]
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
     return _Analysis(document, places, _of_concern(reading.problems, rules), reading.count)

@@ -6,22 +6,24 @@ import ast
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from codemod.analysis.doubles import SPEAKS_OF_DOUBLES, Double, where
+from codemod.analysis.context import Context
+from codemod.analysis.doubles import SPEAKS_OF_DOUBLES, where
 from codemod.analysis.parsing import read
 from codemod.analysis.summaries import summary_of
+from codemod.analysis.texts import text_of
 from codemod.dependencies import is_dependency_file
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents.base import DocumentError
 from codemod.names.modules import Modules
 from codemod.names.reads import names_read, opens_runs, stores_named
+from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import conftest_of, is_conftest, is_test
-from codemod.settings import Project, Settings
+from codemod.rules.idioms.model_names import invalid_name, new_name
+from codemod.rules.idioms.stages import stage_uses
+from codemod.settings import Double, Project, Settings
 from codemod.triggers import names_mlflow
-
-if TYPE_CHECKING:
-    from codemod.analysis.context import Context
 
 _T = TypeVar("_T")
 
@@ -106,13 +108,10 @@ def _survey(path: str, data: bytes, settings: Settings) -> Survey:
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(data) is not None)
     if not doubled and not tests and not SURVEYED.search(data):
         return Survey()
-    # Imported late: most files end above.
-    from codemod.analysis.context import Context
-
     try:
         reading = read(path, data)
         contexts = [
-            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind, path)
+            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind, path, alone=alone)
             for n in reading.namespaces
         ]
         surveys = [survey_namespace(context) for context in contexts]
@@ -184,13 +183,13 @@ def survey_alone(context: Context) -> Survey:
     return replace(survey_namespace(context), stores=stores_named(data), opens_runs=opens_runs(data), doubles=doubles)
 
 
+def alone(context: Context) -> Project:
+    """Return what is known when the run knows no file but one, from one of its namespaces."""
+    return merge([survey_alone(context)])
+
+
 def survey_namespace(context: Context) -> Survey:
     """Read what the code of one namespace logs."""
-    from codemod.analysis.texts import text_of
-    from codemod.rules.idioms.arguments import takes_name
-    from codemod.rules.idioms.model_names import invalid_name, new_name
-    from codemod.rules.idioms.stages import stage_uses
-
     logged: set[str] = set()
     renamed: set[tuple[str, str]] = set()
     kept: set[str] = set()

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from codemod.analysis.doubles import Double
-    from codemod.names.modules import Modules
+from codemod.names.modules import Modules
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """One place of a test that stands in for a part of MLflow.
+
+    Attributes:
+        path: What it stands for: ``mlflow.evaluate``, ``mlflow`` for all of it, or a last name alone when the test does not say more.
+        module: The module of the project whose MLflow it replaces; "" for every one.
+        what: ``name``: it is found by its name alone; ``arguments``: it depends on the arguments of the calls as they were.
+        where: The file and line, once they are known.
+        moves: Whether the double itself can be moved by an edit, together with the code.
+    """
+
+    path: str
+    module: str
+    what: str
+    where: str = ""
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +38,7 @@ class Project:
         functions: Functions of the project's own modules that are called like MLflow's, as ``module.function``.
         reads: Names that some file takes from another module that is not MLflow's.
         stores: The tracking stores that the code names, as it writes them.
+        floor: The oldest MLflow that the fixed code runs on, such as ``"3.11"``; "" where that is not known.
         conftests: The paths of the conftest.py that name MLflow.
         allowing: Those of them that allow stores of files.
         stores_below: Those of them in whose folders tests set a store of files, each with the path of one such test.
@@ -39,6 +56,7 @@ class Project:
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
     opens_runs: bool = False
+    floor: str = ""
     conftests: frozenset[str] = frozenset()
     allowing: frozenset[str] = frozenset()
     stores_below: tuple[tuple[str, str], ...] = ()

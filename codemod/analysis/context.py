@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemod import mlflow_api
 from codemod.analysis import suppressions
 from codemod.analysis.calls import Argument, BoundCall, bind
-from codemod.analysis.doubles import SPEAKS_OF_DOUBLES, Double, Place, doubles_in
+from codemod.analysis.doubles import SPEAKS_OF_DOUBLES, Place, doubles_in
 from codemod.analysis.facts import Facts
 from codemod.analysis.lines import Lines
 from codemod.documents.base import Cell
@@ -19,7 +19,7 @@ from codemod.names import Names, Value
 from codemod.names.modules import Elsewhere
 from codemod.names.nodes import is_compound
 from codemod.names.reads import includes_in
-from codemod.settings import Project, Settings
+from codemod.settings import Double, Project, Settings
 
 if TYPE_CHECKING:
     from codemod.analysis.uris import Root
@@ -67,6 +67,8 @@ class Context:
         settings: What the run was asked to do.
         path: Its path, as the run gives it.
         kind: What kind of document it is, as in `codemod.documents.base.Document`.
+        path: The document's path.
+        alone: Says what is known of the inputs when the run knows no other: what this namespace itself contributes.
     """
 
     def __init__(
@@ -77,6 +79,8 @@ class Context:
         settings: Settings,
         kind: str = "python",
         path: str = "",
+        *,
+        alone: Callable[[Context], Project],
     ) -> None:
         self.names = names
         self.settings = settings
@@ -85,6 +89,7 @@ class Context:
         self.target = Target.of(settings)
         self._cells = cells
         self._cell_of = cell_of
+        self._alone = alone
         self.trees = {cell: tree for tree, cell in cell_of.items()}
         self._project = self._known = settings.project
         modules = settings.project.modules if settings.project is not None else None
@@ -179,9 +184,7 @@ class Context:
     def project(self) -> Project:
         """What is known of all inputs; of this namespace alone when the run knows no others."""
         if self._project is None:
-            from codemod.project import merge, survey_alone  # which asks a context, too
-
-            self._project = merge([survey_alone(self)])
+            self._project = self._alone(self)
         return self._project
 
     def source(self, node: ast.expr) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from codemod.names import LocalFunction, Mlflow, Names
 from codemod.names.nodes import dotted_text, function_name, line_of
+from codemod.settings import Double
 
 #: Files without one of these hold no doubles.
 SPEAKS_OF_DOUBLES = re.compile(rb"[Mm]ock|monkeypatch|\bpatch\b|SimpleNamespace|stub|fake", re.IGNORECASE)
@@ -23,25 +24,6 @@ RECORDS = ("call_args", "call_args_list", "mock_calls", "await_args", "method_ca
 MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "SimpleNamespace", "create_autospec")
 _LOGS = ("log_model", "save_model", "log_explainer")
 _OLD = "artifact_path"
-
-
-@dataclass(frozen=True, slots=True)
-class Double:
-    """One place of a test that stands in for a part of MLflow.
-
-    Attributes:
-        path: What it stands for: ``mlflow.evaluate``, ``mlflow`` for all of it, or a last name alone when the test does not say more.
-        module: The module of the project whose MLflow it replaces; "" for every one.
-        what: ``name``: it is found by its name alone; ``arguments``: it depends on the arguments of the calls as they were.
-        where: The file and line, once they are known.
-        moves: Whether the double itself can be moved by an edit, together with the code.
-    """
-
-    path: str
-    module: str
-    what: str
-    where: str = ""
-    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from codemod.names.nodes import function_name
 _DEPTH, _PARTS, _LENGTH = 8, 1000, 1_000_000
 _PATHS = ("Path", "PurePath", "PosixPath", "PurePosixPath")
 # `%s`, `%5.2f`, `%(name)s` and `%%`.
-_CONVERSION = re.compile(r"%(?:\((?P<key>[^)]*)\))?(?P<form>[#0\- +]*[\d*]*(?:\.[\d*]+)?)(?P<kind>[diouxXeEfFgGcrsa%])")
+_CONVERSION = re.compile(
+    r"%(?:\((?P<key>[^()]*)\))?(?P<form>[#0\- +]*(?:\*|[1-9]\d*)?(?:\.[\d*]+)?)(?P<kind>[diouxXeEfFgGcrsa%])"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,12 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import termios
+    import tty
+
 END = "\x04"
 """What is read when there is nothing more to come: Ctrl-D, or the end of the input."""
 
@@ -16,8 +22,6 @@ def read_key() -> str:
     Where standard input is no terminal that knows single keys, the first character of a line is the key.
     """
     if sys.platform == "win32":
-        import msvcrt
-
         key = msvcrt.getwch()
         if key == "\x03":  # Windows gives Ctrl-C as a key
             raise KeyboardInterrupt
@@ -35,9 +39,6 @@ def read_key() -> str:
 @contextlib.contextmanager
 def _single_keys() -> Iterator[bool]:
     """Let the terminal hand over each key at once; the way it was comes back, whatever happens meanwhile."""
-    import termios
-    import tty
-
     try:
         descriptor = sys.stdin.fileno()
         before = termios.tcgetattr(descriptor)

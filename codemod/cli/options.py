@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from codemod.cli import completion
+from codemod.cli.output import say
 from codemod.configuration import (
     CHOICES,
     Configuration,
@@ -132,7 +133,5 @@ def configured(paths: list[str], config: str | None, isolated: bool, options: di
     settings: Settings = replace(found.settings, **chosen)
     remark = remark_on_target(settings.target)
     if remark is not None:
-        from codemod.cli.output import write_text
-
-        write_text(f"warning: {remark}\n", sys.stderr)
+        say(f"warning: {remark}", sys.stderr)
     return replace(found, settings=settings)

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from codemod.analysis.context import Target
 from codemod.cli import completion
 from codemod.cli.output import write_lines, write_text
 from codemod.configuration import nearest
 from codemod.errors import WrongUseError
 from codemod.rules import all_rules
+from codemod.rules.documentation import severities
+from codemod.settings import Settings
 from codemod.sources import changed_lines
 
 if TYPE_CHECKING:
     from codemod.reports.lines import Line
     from codemod.rules.base import Rule
+
+_NEWEST = Target.of(Settings())
 
 
 @click.command()
@@ -56,6 +61,7 @@ def _row(rule: Rule, width: int) -> Line:
     return (
         (f"{rule.code}  ", "bold"),
         (f"{rule.name:<{width}}  ", ""),
+        (f"{rule.severity_on(_NEWEST).value:<10}  ", ""),
         (f"{safety:<7}  ", styles[safety]),
         (f"{rule.summary}{opt_in}", ""),
     )
@@ -68,6 +74,7 @@ def _as_object(rule: Rule) -> dict[str, object]:
         "summary": rule.summary,
         "why": rule.why,
         "safety": rule.safety.value,
+        "severity": rule.severity_on(_NEWEST).value,
         "since": rule.since,
         "opt_in": rule.opt_in,
     }
@@ -83,6 +90,7 @@ def _explanation(rule: Rule) -> list[Line]:
         ((f"{rule.code} {rule.name}", "bold"),),
         ((rule.summary, ""),),
         (),
+        (("Without: ", "bold"), (severities(rule), "")),
         (("Verdict: ", "bold"), (verdicts[rule.safety.value], "")),
         (("Since:   ", "bold"), (f"MLflow {rule.since}", "")),
         (),

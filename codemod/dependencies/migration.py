@@ -16,6 +16,7 @@ from codemod.dependencies import (
     conda,
     constraints,
     images,
+    kept_pins,
     lock_files,
     pythons,
     requirements_txt,
@@ -25,9 +26,11 @@ from codemod.dependencies import (
     stage_uris,
     stores,
     toml_files,
+    tox,
     yaml_nodes,
     yaml_places,
 )
+from codemod.dependencies.choices import of_settings
 from codemod.dependencies.kinds import Kind, kind_of
 from codemod.dependencies.places import (
     CONSTRAINTS,
@@ -61,12 +64,6 @@ def _target(settings: Settings) -> Target:
     return Target.of(settings)
 
 
-def choices_of(settings: Settings) -> Choices:
-    """Read what a run wants of dependency files."""
-    stages = settings.project.stages if settings.project is not None else frozenset[str]()
-    return Choices(settings.target, _target(settings).release, settings.mlflow_version, stages)
-
-
 def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
     """Do what `codemod.dependencies.migrate_dependency_file` promises, for a file that speaks of MLflow."""
     kind = kind_of(path)
@@ -81,7 +78,7 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
     text = data[len(bom) :].decode(encoding, "surrogateescape")
     if suppressions.skips_file(text):
         return Outcome(path, State.SKIPPED, old=data, new=data, reason="`# codemod: skip-file` stands in it")
-    choices = choices_of(settings)
+    choices = of_settings(settings)
     findings: list[Finding] = []
     new_text, made = text, list[TextEdit]()
     try:
@@ -142,9 +139,10 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         if tree is not None:
             found += _new(yaml_places.find(tree, text, choices), found)
     if kind == "tox":  # a matrix of releases is one finding
-        found += itertools.islice(shell.leftovers(plain, found), 1)
+        found += itertools.islice(shell.leftovers(plain, found), 0 if found else 1)
     elif kind not in ("requirements", "setup.cfg"):
         found += shell.leftovers(plain, found, conda=kind == "conda")
+    found = list(kept_pins.judged(found, text, plain, choices))
     return sorted(set(found), key=lambda place: (place.start, place.code, place.end))
 
 
@@ -164,7 +162,7 @@ _READERS: Mapping[Kind, Callable[[str, Choices], Iterator[Place]]] = {
     "store": stores.find,
     "shell": _nothing,
     "yaml": _nothing,
-    "tox": _nothing,
+    "tox": tox.find,
 }
 _ONLY = ("store", "lock")
 

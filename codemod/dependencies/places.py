@@ -40,12 +40,16 @@ class Choices:
         release: The newest known release that counts as the target.
         version: The specifier that a person asked for, or "".
         stages: Registry stages all of whose uses can become aliases together.
+        floor: The oldest MLflow that the code needs once it is fixed, such as ``"3.11"``; "" where that is not known.
+        names_store: Whether the code of the project says where its runs are kept; None where that is not known.
     """
 
     target: str
     release: str
     version: str = ""
     stages: frozenset[str] = frozenset()
+    floor: str = ""
+    names_store: bool | None = None
 
     def at_least(self, release: str) -> bool:
         """Whether the target is this release or a later one, by major and minor."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from packaging.version import Version
+
 from codemod.dependencies import versions
 from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.versions import UnknownSpecifierError
@@ -159,13 +161,36 @@ def pin(
         yield unknown(shown, whole[0], whole[1] - whole[0])
         return
     if allowed.admit_3:
+        if choices.floor and not locked:
+            yield from _too_low(specifier, span, whole, shown, allowed, choices)
         return
     if locked:
         yield Place(PIN, *whole, f"`{_short(shown)}` keeps MLflow 3 out; {locked}")
         return
-    new = versions.wanted(allowed, choices)
+    new = versions.exact(specifier, choices) or versions.wanted(allowed, choices)
     message = f"`{_short(shown)}` keeps MLflow 3 out; the code now needs `{new}`"
     yield Place(PIN, *whole, message, Safety.UNSAFE, ((*span, new),))
+
+
+def _too_low(
+    specifier: str,
+    span: tuple[int, int],
+    whole: tuple[int, int],
+    shown: str,
+    allowed: versions.Versions,
+    choices: Choices,
+) -> Iterator[Place]:
+    """Report a requirement that lets releases in on which the fixed code fails."""
+    if choices.target == "both" or allowed.lowest is None or allowed.lowest >= Version(choices.floor):
+        return
+    message = (
+        f"`{_short(shown)}` lets in releases that the code does not run on; it needs {choices.floor} or a later one"
+    )
+    new = versions.raised(specifier, choices)
+    if new is None:
+        yield Place(PIN, *whole, message)
+    else:
+        yield Place(PIN, *whole, message, Safety.UNSAFE, ((*span, new),))
 
 
 def unknown(text: str, start: int, length: int | None = None) -> Place:

@@ -15,6 +15,8 @@ _FLOOR_OF_BOTH = Version("2.22")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?:\.?(?:a|b|rc|dev|post)\d*)*")
 _THREES = tuple(Version(release) for release in (*RELEASES, "3.0.0", "3.999.0") if release.startswith("3"))
 _OLD = tuple(Version(release) for release in RELEASES if release.startswith("2"))
+_EXACT = re.compile(r"(?P<operator>={0,3}[ ]?v?)\d+(?:\.\d+){1,3}(?:\.?(?:a|b|rc|post)\d+)?")
+_LOWER = re.compile(r"(?<![<!=~])>=[ ]?(?P<release>\d+(?:\.\d+){0,3})(?![\w.*])")
 _BARE = re.compile(r"v?(\d[\w.]*?)(\.?\*)?")
 
 
@@ -55,6 +57,11 @@ class Versions:
         return any(self.admits(version) for version in (first, *known, *self._named, *after) if version >= first)
 
     @property
+    def admit_2(self) -> bool:
+        """Whether some MLflow 2 is allowed."""
+        return self.admit_2_since("2.0")
+
+    @property
     def lowest(self) -> Version | None:
         """The lower bound, when one is written."""
         bounds = [
@@ -69,18 +76,46 @@ class Versions:
 Reader = Callable[[str], Versions]
 
 
+def newest(choices: Choices) -> str:
+    """Return the newest known release of the target."""
+    line = choices.target.split(".")
+    known = [release for release in RELEASES if release.split(".")[: len(line)] == line]
+    return known[-1] if known else choices.release
+
+
 def wanted(versions: Versions | None, choices: Choices) -> str:
     """Return the specifier that takes the place of one that keeps MLflow 3 out.
 
     A person's own choice comes first. For both lines, the lower bound stays if it is above the 2.22 that the code was
-    migrated for. Otherwise the target is the lower bound.
+    migrated for. Otherwise the target is the lower bound, or the release that the code needs.
     """
     if choices.version:
         return choices.version
-    if choices.target == "both":
-        low = versions.lowest if versions is not None else None
-        return f">={max(low, _FLOOR_OF_BOTH) if low is not None else _FLOOR_OF_BOTH},<4"
-    return f">={choices.target},<4"
+    if choices.target != "both":
+        return f">={max(choices.target, choices.floor or choices.target, key=Version)},<4"
+    low = versions.lowest if versions is not None else None
+    return f">={max(low, _FLOOR_OF_BOTH) if low is not None else _FLOOR_OF_BOTH},<4"
+
+
+def exact(specifier: str, choices: Choices) -> str | None:
+    """Return what takes the place of a specifier that names one release: the newest one, written in the same way.
+
+    Returns:
+        None where it names more than one, or code for both lines is asked for: one release cannot be both.
+    """
+    found = _EXACT.fullmatch(specifier.strip())
+    if found is None or choices.version or choices.target == "both":
+        return None
+    return found["operator"] + newest(choices)
+
+
+def raised(specifier: str, choices: Choices) -> str | None:
+    """Return a specifier with its lower bound at the release that the code needs; None when it is as high already."""
+    low = Version(choices.floor)
+    bounds = list(_LOWER.finditer(specifier))
+    if len(bounds) != 1 or Version(bounds[0]["release"]) >= low:
+        return None
+    return specifier[: bounds[0].start("release")] + choices.floor + specifier[bounds[0].end("release") :]
 
 
 def pep_440(text: str) -> Versions:

@@ -153,7 +153,8 @@ def _read_file(name: str, words: Sequence[str], text: str, code: str) -> CellRea
     """Read a cell that is written into a file, whose text without the first line is ``code`` if that is Python."""
     targets = [word for word in words if not word.startswith("-")]
     if len(targets) != 1 or not targets[0].endswith((".py", ".pyi")):
-        computed = any(_COMPUTED.search(target) for target in targets)
+        # The name alone says what kind of file it is; the folder may be computed.
+        computed = any(_COMPUTED.search(target.rpartition("/")[2]) for target in targets)
         return CellReading(scripts.masked(text), unknown=f"%%{name} {targets[0]}" if computed else "")
     appends = "-a" in words or "--append" in words
     return CellReading(code, label=f"%%{name} {targets[0]}", target=targets[0], appends=appends)

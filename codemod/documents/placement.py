@@ -87,7 +87,7 @@ class TextDocument:
             if place.prefix:
                 new = _LINE_BREAK.sub(lambda found, prefix=place.prefix: found[0] + prefix, new)  # type: ignore[misc]
             spans.append((place.in_file(edit.start), place.in_file(edit.end), new))
-        return self.source.encode(replace_spans(self.source.text, spans))
+        return self.source.encode(replace_spans(self.source.text, sorted(spans)))
 
 
 def in_order(edits: Iterable[TextEdit], cells: Sequence[Cell]) -> list[TextEdit]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+from codemod.documents import scripts
 from codemod.documents.base import Cell
 from codemod.documents.encoding import SourceText
-from codemod.documents.placement import TextDocument, stretch
+from codemod.documents.lines import lines
+from codemod.documents.placement import Placement, TextDocument, stretch, without_prefixes
 
 # Not `% (a, b)` and `!= b`, with which the lines of long expressions start.
 _MAGIC = re.compile(r"%%?[A-Za-z]|!(?!=)|\?\??[A-Za-z_]")
+_HEADER = re.compile(r"(?m)^# /// script[ \t]*\r?$")
+_PREFIX = "# "
 # How nbconvert writes `%run other.ipynb` when it exports a notebook as a script.
 _EXPORTED_RUN = re.compile(r"""get_ipython\(\)\.(?:run_line_magic\(\s*u?['"]run['"]|magic\(\s*u?['"]%?run )""")
 
@@ -28,7 +32,29 @@ def open_python(source: SourceText) -> TextDocument:
         if not parses(text):
             masked = mask_lines(text, escapes="%!?")
             code, runs_other = masked.code, runs_other or masked.runs_other
-    return TextDocument("python", source, (Cell(text, code),), (stretch(0),), runs_other)
+    cells, placements = (Cell(text, code),), (stretch(0),)
+    header = _header(text)
+    if header is not None:
+        body, place, first_line = header
+        # What follows the first line is TOML; for Python it is nothing.
+        cell = Cell(body, scripts.masked(body) or "", first_line, namespace=1, label="the script's header")
+        return TextDocument("python", source, (*cells, cell), (*placements, place), runs_other)
+    return TextDocument("python", source, cells, placements, runs_other)
+
+
+def _header(text: str) -> tuple[str, Placement, int] | None:
+    """Return the block of comments in which a script names what it needs (PEP 723), if it may speak of MLflow."""
+    found = _HEADER.search(text) if "# /// script" in text and "mlflow" in text else None
+    if found is None:
+        return None
+    stretches: list[tuple[int, int]] = []
+    for start, end in lines(text, found.start()):
+        line = text[start:end].rstrip()
+        if not line.startswith("#") or (stretches and line == "# ///"):
+            break
+        stretches.append((start + len(_PREFIX) if line.startswith(_PREFIX) else start + 1, end))
+    body, place = without_prefixes(stretches, text, _PREFIX)
+    return body, place, 1 + text.count("\n", 0, found.start())
 
 
 def _is_suspect(text: str) -> bool:

@@ -7,9 +7,11 @@ import shlex
 from dataclasses import dataclass
 
 from codemod.dependencies.kinds import Kind, kind_of
-from codemod.documents.lines import after_comments
+from codemod.documents.lines import after_comments, line_end
 
 _HEAD = re.compile(r"[ \t]*(?:%%(?P<magic>\w+|!)|%sh\b)[ \t]*(?P<rest>[^\r\n]*)")
+#: The first line of what a script says of itself in comments (PEP 723), without the sign of a comment.
+SCRIPT_HEADER = "/// script"
 _SHELLS = frozenset({"!", "bash", "sh", "shell", "sx", "system"})
 # A requirement, an image or a command, not Python's `mlflow.log`.
 _SPEAKS = re.compile(r"mlflow(?![\w.(])", re.IGNORECASE)
@@ -31,6 +33,8 @@ class Script:
 
 def script_of(text: str) -> Script | None:
     """Say what a cell holds when its magic makes it a script or writes it to a file; None for every other cell."""
+    if text.startswith(SCRIPT_HEADER):
+        return Script("pyproject", line_end(text, 0))
     head = _HEAD.match(text, after_comments(text))
     if head is None:
         return None

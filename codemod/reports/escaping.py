@@ -49,4 +49,4 @@ def for_xml(text: str) -> str:
 def inert_xml(written: str) -> str:
     """Write as references what steers a terminal or the log of a CI system; a reader of the XML sees no difference."""
     written = "".join(c if c.isprintable() or c in "\t\n" else f"&#{ord(c)};" for c in written)
-    return re.sub(r"(?m)^(\s*)::", r"\1&#58;:", written).replace("##", "#&#35;")
+    return re.sub(r"(?m)^([^\S\n]*)::", r"\1&#58;:", written).replace("##", "#&#35;")

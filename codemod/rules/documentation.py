@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from codemod.findings import Severity
 from codemod.rules import FAMILIES, all_rules
 from codemod.rules.base import Example, Rule, Run
 from codemod.settings import Settings
@@ -20,6 +21,11 @@ _VERDICTS = {
     "unsafe": "right in most code; `apply --unsafe` makes it",
     "by hand": "nothing is edited; the message says what to do",
 }
+_PARTS = {
+    "Before the move": (Severity.BREAKS, Severity.CHANGES),
+    "What can wait": (Severity.DEPRECATED,),
+    "Only when asked for": (Severity.ADVICE,),
+}
 _LANGUAGES = {".py": "python", ".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".sh": "sh", ".cfg": "ini"}
 
 _HEAD = f"""\
@@ -29,7 +35,9 @@ What `python -m codemod` finds in code that was written for MLflow 2. `python -m
 
 <!-- Generated from the rules by `{COMMAND}`; tests/codemod/rules/test_documentation.py compares. -->
 
-The verdict is that of the usual finding; a single finding can have a weaker one, and says so.
+What must be done before the move, and what can wait, are two tables: a place that *breaks* is an error on MLflow 3, one that
+*changes* runs, but its result, the place of a file, or what is recorded differs; one that is *deprecated* still works. Severity
+and verdict are those of the usual finding; a single finding can have others, and says so.
 
 """
 
@@ -42,10 +50,13 @@ def page() -> str:
 def _page() -> Iterator[str]:
     yield _HEAD
     yield from (f"- **{name}**: {text}.\n" for name, text in _VERDICTS.items())
-    yield "\n| code | name | verdict | since | |\n|---|---|---|---|---|\n"
-    for rule in all_rules():
-        link = f"[{rule.code}](#{rule.code.lower()}-{rule.name})"
-        yield f"| {link} | {rule.name} | {rule.safety.value} | {rule.since} | {rule.summary} |\n"
+    for title, wanted in _PARTS.items():
+        yield f"\n## {title}\n\n| code | name | on MLflow 3 | verdict | since | |\n|---|---|---|---|---|---|\n"
+        for rule in all_rules():
+            if worst(rule) in wanted:
+                link = f"[{rule.code}](#{rule.code.lower()}-{rule.name})"
+                cells = (link, rule.name, severities(rule), rule.safety.value, rule.since, rule.summary)
+                yield f"| {' | '.join(cells)} |\n"
     for family in FAMILIES.values():
         yield f"\n## {family.prefix}xx: {family.title}\n"
         for rule in all_rules():
@@ -53,10 +64,23 @@ def _page() -> Iterator[str]:
                 yield from _rule(rule)
 
 
+def worst(rule: Rule) -> Severity:
+    """Return the worst that the usual match means on any release."""
+    found = [rule.severity] if isinstance(rule.severity, Severity) else rule.severity.values()
+    return min(found, key=lambda severity: severity.rank)
+
+
+def severities(rule: Rule) -> str:
+    """Return what the usual match means, with the releases from which on where that depends on the target."""
+    if isinstance(rule.severity, Severity):
+        return rule.severity.value
+    return ", ".join(f"{severity.value} from {release} on" for release, severity in rule.severity.items())
+
+
 def _rule(rule: Rule) -> Iterator[str]:
     opt_in = "; only when it is asked for" if rule.opt_in else ""
     yield f"\n### {rule.code} {rule.name}\n\n{rule.summary}\n\n"
-    yield f"Verdict: **{rule.safety.value}**. Since: MLflow {rule.since}{opt_in}.\n\n{rule.why.strip()}\n"
+    yield f"On MLflow 3: **{severities(rule)}**. Verdict: **{rule.safety.value}**. Since: MLflow {rule.since}{opt_in}.\n\n{rule.why.strip()}\n"
     untouched = [example for example in rule.examples if example.kind == "untouched"]
     for example in rule.examples:
         if example.kind != "untouched":

@@ -20,6 +20,7 @@ _TICK_SECONDS = 0.2
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _SHORTEST_SECRET = 4
 """Shorter values are words that occur anywhere; nothing that is worth hiding is as short."""
+_SWITCHES = frozenset({"true", "false", "none", "null"})
 
 
 class Redactor:
@@ -27,7 +28,11 @@ class Redactor:
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         parts = {line: name for name, value in variables.items() for line in {value, *value.splitlines()}}
-        self._names = {part: name for part, name in parts.items() if len(part.strip()) >= _SHORTEST_SECRET}
+        self._names = {
+            part: name
+            for part, name in parts.items()
+            if len(part.strip()) >= _SHORTEST_SECRET and part.strip().lower() not in _SWITCHES
+        }
         ordered = sorted(self._names, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
 

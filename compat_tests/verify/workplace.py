@@ -10,6 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from codemod.disk.interrupts import held
 from codemod.errors import WrongUseError
 
 _PREFIX = "mlflow-verify-"
@@ -38,10 +39,11 @@ def work_folder(project: Path, work: Path | None, *, keep: bool) -> Iterator[Pat
     try:
         yield folder
     finally:
-        lock.release()
-        if not keep:
-            shutil.rmtree(folder, onerror=_make_writable)
-            shutil.rmtree(folder, ignore_errors=True)
+        with held():  # a second Ctrl-C waits until the folder is gone
+            lock.release()
+            if not keep:
+                shutil.rmtree(folder, onerror=_make_writable)
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_leftovers(base: Path) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from codemod.analysis.doubles import Double
 from codemod.rules.base import Run, fixed, program, reported, untouched
-from codemod.settings import Project
+from codemod.settings import Double, Project
 
 _DATA = """\
 import mlflow

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from codemod.analysis.context import Context
+from codemod.dependencies import kept_pins
+from codemod.dependencies.choices import of_settings
 from codemod.dependencies.kinds import Kind
 from codemod.dependencies.places import Choices, Place, without_comments
 from codemod.dependencies.toml_files import UnreadableError
@@ -41,11 +43,16 @@ def matches(node: ast.AST, context: Context, find: Finder, code: str) -> Iterato
     found = _LINE.match(lines.text, start)
     assert found is not None  # it matches everywhere
     stages = context.project.stages if "models:/" in lines.text else frozenset[str]()
-    choices = Choices(context.settings.target, context.target.release, context.settings.mlflow_version, stages)
+    choices = replace(choices_of(context), stages=stages)
     for place in _places(lines.text, found, find, choices):
         if place.code == code:
             changes = tuple(ReplaceText(node, first, last, new) for first, last, new in place.edits)
             yield Match(node, place.message, place.safety, changes)
+
+
+def choices_of(context: Context) -> Choices:
+    """Return what a run wants of pins and commands."""
+    return of_settings(context.settings)
 
 
 def _places(text: str, line: re.Match[str], find: Finder, choices: Choices) -> list[Place]:
@@ -56,7 +63,8 @@ def _places(text: str, line: re.Match[str], find: Finder, choices: Choices) -> l
         places = [_moved(place, script.start) for place in found]
         return [place for place in places if line.start() <= place.start < line.end()]
     plain = without_comments(line[0])
-    return [_moved(place, line.start()) for place in find(plain, choices, Variables(plain))]
+    found = [_moved(place, line.start()) for place in find(plain, choices, Variables(plain))]
+    return list(kept_pins.judged(found, text, " " * line.start() + plain, choices))
 
 
 @functools.lru_cache(maxsize=16)

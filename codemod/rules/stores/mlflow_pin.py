@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from codemod.analysis.context import Context
-from codemod.dependencies import requirement, shell, versions
-from codemod.dependencies.places import PIN, Choices, Place
+from codemod.dependencies import kept_pins, requirement, shell, versions
+from codemod.dependencies.places import PIN, Choices, Place, without_comments
 from codemod.dependencies.variables import Variables
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import dotted_text, function_name
+from codemod.rewriting.edits import ReplaceText
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, literals, masked_lines
@@ -19,13 +21,24 @@ from codemod.rules.stores.mlflow_pin_examples import EXAMPLES
 
 # The arguments, keys and variables that hold what is installed somewhere, and the functions that install it.
 _REQUIREMENTS = re.compile(
-    r"requirements?|dependenc(?:y|ies)|packages?|\b(?:pip|libs|libraries|deps)|_(?:pip|libs|libraries|deps)\b",
+    r"requirements?|require[ds]|extras|dependenc(?:y|ies)|packages?|\b(?:pip|libs|libraries|deps)|_(?:pip|libs|libraries|deps)\b",
     re.IGNORECASE,
 )
 _INSTALLS = re.compile(r"^install$|pip_install|install_packages?|uv_pip|pip_packages", re.IGNORECASE)
 # What a notebook that is exported as a script makes of a line such as `%pip install mlflow==2.9`.
 _MAGIC_CALLS = ("run_line_magic", "run_cell_magic", "magic")
+_INSTALLATION = re.compile(
+    r"\b(?:pip3?|conda|mamba|uv|poetry|pdm)\b[^|;&\r\n]{0,80}?\b(?:install|add|create)\b|^\s*install\b"
+)
+# Functions that tell, or compare, what they are given.
+_SPOKEN = re.compile(
+    r"^_?(?:print|echo|warn|error|info|debug|exception|critical|fail|skip|skipif|log|dedent|add_argument)$|^assert|help",
+    re.IGNORECASE,
+)
 _NAME = re.compile(requirement.NAME, re.IGNORECASE)
+# A name of a package with extras, releases and a marker.
+_PACKAGE = re.compile(r"[A-Za-z0-9][\w.-]*(?:\[[^\[\]]*\])?[ ]?(?:[(]?[=<>~!][^;@]*)?(?:[;@].*)?")
+_RELEASED = re.compile(r"[=<>~!]=?[ ]?\d")
 _LISTS = ("install_requires", "extras_require", "tests_require", "setup_requires")
 
 
@@ -41,22 +54,72 @@ def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Mat
 def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
     """Judge a text that is installed from: an item of a list of requirements, or a command."""
     parent = context.names.scopes.parent(node)
-    choices = Choices(context.settings.target, context.target.release, context.settings.mlflow_version)
+    choices = magic_lines.choices_of(context)
+    # Where the value stands as it is written, its characters are those of the file.
+    start = _verbatim(node, value, context)
+    at = start or 0
     if isinstance(parent, (ast.List, ast.Tuple, ast.Set)) and _is_installed(parent, context):
-        found = list(requirement.pep_508(value, 0, choices))
-    elif isinstance(parent, ast.Call) and " install " in value:
-        found = [place for place in shell.find(value, choices, Variables(value)) if place.code == PIN]
+        found = list(requirement.pep_508(value, at, choices))
+    elif isinstance(parent, ast.Dict) and any(key is node for key in parent.keys):
+        found = list(_version(node, parent, context, choices))
+        start = None
     elif isinstance(parent, ast.Call) and function_name(parent.func) in _MAGIC_CALLS:
         line = " ".join(str(item.value) for item in parent.args if isinstance(item, ast.Constant))
         found = [place for place in shell.find(line, choices, Variables(line)) if place.code == PIN]
-    elif isinstance(parent, ast.Dict):
-        found = list(_version(node, parent, context, choices))
+        start = None
+    elif _INSTALLATION.search(value) and _is_run(node, context):
+        found = [_moved(place, at) for place in shell.find(value, choices, Variables(value)) if place.code == PIN]
     elif isinstance(parent, ast.Call) and _INSTALLS.search(function_name(parent.func)):
-        found = list(requirement.pep_508(value, 0, choices))
+        found = list(requirement.pep_508(value, at, choices))
     else:
         return
-    for place in found[:1]:
-        yield Match(node, place.message, Safety.MANUAL)
+    yield from _matches(node, found[:1], start, context)
+
+
+def _matches(node: ast.Constant, found: list[Place], start: int | None, context: Context) -> Iterator[Match]:
+    cell = context.cell(node)
+    text = context.lines(cell).text
+    if start is not None:
+        found = list(kept_pins.judged(found, text, without_comments(text), magic_lines.choices_of(context)))
+    for place in found:
+        if start is None or not place.edits:
+            yield Match(node, place.message, Safety.MANUAL)
+            continue
+        quote = text[start - 1]
+        # What the shell needs quoted must not end the text of Python.
+        edits = [(first, last, new.replace(quote, "'" if quote == '"' else '"')) for first, last, new in place.edits]
+        yield Match(node, place.message, place.safety, tuple(ReplaceText(node, *edit) for edit in edits))
+
+
+def _verbatim(node: ast.Constant, value: str, context: Context) -> int | None:
+    """Return where the characters of a text start in its cell; None where it is written with escapes or in parts."""
+    lines = context.lines(context.cell(node))
+    start, end = lines.span(node)
+    for quotes in ('"""', "'''", '"', "'"):
+        if lines.text.startswith(quotes, start):
+            inside = start + len(quotes), end - len(quotes)
+            return inside[0] if lines.text[inside[0] : inside[1]] == value else None
+    return None
+
+
+def _moved(place: Place, by: int) -> Place:
+    edits = tuple((first + by, last + by, new) for first, last, new in place.edits)
+    return replace(place, start=place.start + by, end=place.end + by, edits=edits)
+
+
+def _is_run(node: ast.Constant, context: Context) -> bool:
+    """Whether a text with a command is more than what people read: a docstring, a message, what a test compares."""
+    inside: ast.AST = node
+    for parent in context.names.scopes.ancestors(node):
+        if isinstance(parent, (ast.Compare, ast.Assert, ast.Raise, ast.Return)):
+            return False
+        if isinstance(parent, ast.Call) and inside is not parent.func:
+            name = function_name(parent.func)
+            return not (_SPOKEN.search(name) or name.endswith(("Error", "Exception", "Warning")))
+        if isinstance(parent, ast.stmt):
+            return isinstance(parent, (ast.Assign, ast.AnnAssign, ast.AugAssign))
+        inside = parent
+    return False
 
 
 def _version(node: ast.Constant, parent: ast.Dict, context: Context, choices: Choices) -> Iterator[Place]:
@@ -87,12 +150,34 @@ def _is_installed(items: ast.expr, context: Context) -> bool:
         elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
             names = [dotted_text(target).rpartition(".")[2] for target in targets]
-            # What `setup` gets is judged where it gets it.
-            return any(_REQUIREMENTS.search(name) for name in names) and not context.facts.writes("install_requires")
+            if any(_REQUIREMENTS.search(name) for name in names):
+                # What `setup` gets is judged where it gets it.
+                return not _goes_to_setup(targets, context)
+            return _are_requirements(items, parent.value, targets)
         elif isinstance(parent, ast.stmt):
             return False
         inside = parent
     return False
+
+
+def _goes_to_setup(targets: Sequence[ast.expr], context: Context) -> bool:
+    """Whether a variable is what a call of `setup` gets for its requirements."""
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    return any(
+        keyword.arg in _LISTS and isinstance(keyword.value, ast.Name) and keyword.value.id in names
+        for node in context.names.scopes.nodes()
+        if isinstance(node, ast.Call) and function_name(node.func) == "setup"
+        for keyword in node.keywords
+    )
+
+
+def _are_requirements(items: ast.expr, value: ast.expr | None, targets: Sequence[ast.expr]) -> bool:
+    """Whether a list is one of requirements by what stands in it: extras in a dict, or several with releases."""
+    texts = [item.value for item in ast.walk(items) if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    if isinstance(items, ast.Dict) or not texts or not all(map(_PACKAGE.fullmatch, texts)):
+        return False
+    of_extras = isinstance(value, ast.Dict) or any(isinstance(target, ast.Subscript) for target in targets)
+    return of_extras or sum(_RELEASED.search(text) is not None for text in texts) > 1
 
 
 def _is_of_setup(keyword: ast.keyword, context: Context) -> bool:
@@ -102,7 +187,7 @@ def _is_of_setup(keyword: ast.keyword, context: Context) -> bool:
 
 def _setup(call: ast.Call, context: Context) -> Iterator[Match]:
     """Judge the lists of requirements of a call of ``setup`` in ``setup.py``."""
-    choices = Choices(context.settings.target, context.target.release, context.settings.mlflow_version)
+    choices = magic_lines.choices_of(context)
     for keyword in call.keywords:
         if keyword.arg not in _LISTS:
             continue
@@ -111,10 +196,19 @@ def _setup(call: ast.Call, context: Context) -> Iterator[Match]:
             value = context.names.definition(value)
         for item in ast.walk(value) if value is not None else ():
             if isinstance(item, ast.Constant) and isinstance(item.value, str):
-                for line in item.value.splitlines():
-                    places = [*requirement.pep_508(line, 0, choices), *requirement.urls(line)]
-                    for place in places[:1]:
-                        yield Match(item, place.message, Safety.MANUAL)
+                yield from _lines_of(item, item.value, context, choices)
+
+
+def _lines_of(item: ast.Constant, value: str, context: Context, choices: Choices) -> Iterator[Match]:
+    start = _verbatim(item, value, context)
+    at = start or 0
+    for line in value.splitlines(keepends=True):
+        found = [
+            *requirement.pep_508(line.rstrip(), at, choices),
+            *(_moved(each, at) for each in requirement.urls(line)),
+        ]
+        at += len(line)
+        yield from _matches(item, found[:1], start, context)
 
 
 RULE = Rule(
@@ -130,14 +224,16 @@ environments, `python_env.yaml`, in `pip install` lines of Dockerfiles, scripts,
 servers. Requirements that let MLflow 3 in, such as `mlflow` or `mlflow>=2.9`, are none.
 
 The fix is unsafe because the environment changes: other pins of the file may not agree with MLflow 3, which the next installation
-tells. It takes the pin that `--mlflow-version` gives. Without one that is `>=3,<4` for
-the target 3, `>=3.5,<4` for the target 3.5, and for both lines the old lower bound, 2.22 at least, with the upper bound lifted to
-4. Extras, markers, comments and quotes stay.
+tells. It takes the pin that `--mlflow-version` gives. Without one, a pin of one release gets the newest known one of the target, and a
+range becomes `>=3,<4` for the target 3, `>=3.5,<4` for the target 3.5, or what the fixed code needs if that is more; for both
+lines the old lower bound, 2.22 at least, with the upper bound lifted to 4. Extras, markers, comments and quotes stay.
 
-Reported and never edited: lock files, files with hashes or made by pip-compile or uv (make them anew), `setup.py`, lists of requirements in
-code (`pip_requirements=[...]`, `packages={...}`, a conda environment as a dict: a model that MLflow 3 writes is served by MLflow 3), images, pins by
+Reported and not edited: a pin whose comment says that it is kept; a pin beside a package that extends or bounds MLflow (`azureml-mlflow`,
+`sagemaker-mlflow`, `databricks-genai` and others), which must be raised with it; `mlflow-skinny` alone where no tracking store is
+named, because MLflow 3 then keeps runs in SQLite and `mlflow-skinny` has no SQLAlchemy
+(`mlflow/tracking/_tracking_service/utils.py`); lock files, files with hashes or made by pip-compile or uv (make them anew), images, pins by
 a variable, and URLs. Images need the order of the whole move: servers first, since a client of 3.x cannot log a model to a
-2.22 server (404 for `/api/2.0/mlflow/logged-models`), and with a copy of the data base, which 3.x changes on opening.
+2.22 server (404 for `/api/2.0/mlflow/logged-models`), and with a copy of the database, which 3.x changes on opening.
 A Python below 3.10 is reported, too, where such a file chooses it (`python=3.8` in a conda environment, `FROM python:3.9`, `requires-python`,
 `python-version` of a workflow): MLflow 3.0 and 3.1 need Python 3.9, 3.2 and later 3.10 (`Requires-Python` of the wheels), and `pip install mlflow`
 without a pin takes an older release in silence. Poetry looks for releases that run on every Python of its bounds.

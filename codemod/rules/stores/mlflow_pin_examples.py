@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from codemod.mlflow_api.releases import RELEASES
 from codemod.rules.base import Example
+
+_NEWEST = RELEASES[-1]
 
 
 def _fixed(title: str, path: str, before: str, after: str, **settings: object) -> Example:
@@ -21,7 +24,7 @@ EXAMPLES = (
     _fixed(
         "requirements, with extras, markers and comments",
         "requirements.txt",
-        'numpy\nmlflow[extras] == 2.9.2 ; python_version >= "3.10"  # tracking\npandas==2.1\n',
+        'numpy\nmlflow[extras] ~= 2.9 ; python_version >= "3.10"  # tracking\npandas==2.1\n',
         'numpy\nmlflow[extras] >=3,<4 ; python_version >= "3.10"  # tracking\npandas==2.1\n',
     ),
     _fixed("the release that was asked for", "constraints.txt", "mlflow<3\n", "mlflow>=3.5,<4\n", target="3.5"),
@@ -37,7 +40,7 @@ EXAMPLES = (
         "PEP 621, extras and dependency groups",
         "pyproject.toml",
         '[project]\nname = "app"\nversion = "1"\ndependencies = [\n  "mlflow>=2,<2.20",  # tracking\n]\n'
-        "[dependency-groups]\ntest = ['mlflow-skinny==2.9.2']\n",
+        "[dependency-groups]\ntest = ['mlflow-skinny~=2.9']\n",
         '[project]\nname = "app"\nversion = "1"\ndependencies = [\n  "mlflow>=3,<4",  # tracking\n]\n'
         "[dependency-groups]\ntest = ['mlflow-skinny>=3,<4']\n",
     ),
@@ -45,11 +48,11 @@ EXAMPLES = (
         "Poetry",
         "pyproject.toml",
         '[tool.poetry.dependencies]\nmlflow = "^2.3"\n\n[tool.poetry.group.serve.dependencies]\n'
-        'mlflow-skinny = {version = "2.9.2", extras = ["databricks"]}\n',
+        'mlflow-skinny = {version = "^2.9", extras = ["databricks"]}\n',
         '[tool.poetry.dependencies]\nmlflow = ">=3,<4"\n\n[tool.poetry.group.serve.dependencies]\n'
         'mlflow-skinny = {version = ">=3,<4", extras = ["databricks"]}\n',
     ),
-    _fixed("Pipfile", "Pipfile", '[packages]\nmlflow = "==2.1.1"\n', '[packages]\nmlflow = ">=3,<4"\n'),
+    _fixed("Pipfile", "Pipfile", '[packages]\nmlflow = "~=2.1"\n', '[packages]\nmlflow = ">=3,<4"\n'),
     _fixed(
         "setup.cfg",
         "setup.cfg",
@@ -59,37 +62,37 @@ EXAMPLES = (
     _fixed(
         "conda, and pip in it",
         "conda.yaml",
-        "dependencies:\n  - python=3.11\n  - mlflow=2.9\n  - pip:\n      - mlflow[extras]==2.9.2\n",
+        "dependencies:\n  - python=3.11\n  - mlflow<3\n  - pip:\n      - mlflow[extras]~=2.9\n",
         "dependencies:\n  - python=3.11\n  - mlflow>=3,<4\n  - pip:\n      - mlflow[extras]>=3,<4\n",
     ),
     _fixed(
         "python_env.yaml",
         "python_env.yaml",
-        'dependencies:\n  - "mlflow==2.4"\n',
+        'dependencies:\n  - "mlflow~=2.4"\n',
         'dependencies:\n  - "mlflow>=3,<4"\n',
     ),
     _fixed(
         "a Dockerfile; the shell needs quotes",
         "Dockerfile",
-        'FROM python:3.11\nRUN pip install --no-cache-dir mlflow==2.22.0 \\\n    "boto3==1.34" && rm -rf /tmp/x\n',
+        'FROM python:3.11\nRUN pip install --no-cache-dir mlflow~=2.22 \\\n    "boto3==1.34" && rm -rf /tmp/x\n',
         'FROM python:3.11\nRUN pip install --no-cache-dir "mlflow>=3,<4" \\\n    "boto3==1.34" && rm -rf /tmp/x\n',
     ),
     _fixed(
         "a workflow",
         ".github/workflows/test.yml",
-        "jobs:\n  test:\n    steps:\n      - run: pip install mlflow==2.9.2 pytest\n",
+        "jobs:\n  test:\n    steps:\n      - run: pip install mlflow~=2.9 pytest\n",
         'jobs:\n  test:\n    steps:\n      - run: pip install "mlflow>=3,<4" pytest\n',
     ),
     _fixed(
         "a line of a notebook",
         "example.py",
-        "# Databricks notebook source\n# MAGIC %pip install mlflow==2.9.2 --quiet\n\n# COMMAND ----------\n\nimport mlflow\n",
+        "# Databricks notebook source\n# MAGIC %pip install mlflow~=2.9 --quiet\n\n# COMMAND ----------\n\nimport mlflow\n",
         '# Databricks notebook source\n# MAGIC %pip install "mlflow>=3,<4" --quiet\n\n# COMMAND ----------\n\nimport mlflow\n',
     ),
     _fixed(
         "a line of a notebook whose output is kept",
         "example.py",
-        "# Databricks notebook source\n# MAGIC %python\n# MAGIC log = !pip install mlflow==2.9.2 --quiet\n",
+        "# Databricks notebook source\n# MAGIC %python\n# MAGIC log = !pip install mlflow~=2.9 --quiet\n",
         '# Databricks notebook source\n# MAGIC %python\n# MAGIC log = !pip install "mlflow>=3,<4" --quiet\n',
     ),
     _reported(
@@ -143,7 +146,7 @@ EXAMPLES = (
     _fixed(
         "an installation below a comment",
         "example.py",
-        "# Databricks notebook source\n# The tracking.\n# MAGIC %pip install mlflow==2.9.2  # not mlflow==2.1\n",
+        "# Databricks notebook source\n# The tracking.\n# MAGIC %pip install mlflow~=2.9  # not mlflow==2.1\n",
         '# Databricks notebook source\n# The tracking.\n# MAGIC %pip install "mlflow>=3,<4"  # not mlflow==2.1\n',
     ),
     _fixed(
@@ -185,4 +188,98 @@ EXAMPLES = (
     _untouched("what a test compares", "example.py", "assert 'mlflow==2.9.2' in requirements\n"),
     _untouched("a list of something else", "example.py", "titles = ['mlflow==2.9.2', 'other']\n"),
     _untouched("packages of MLflow 3", "example.py", "requirements = ['mlflow>=3', 'pandas']\n"),
+    _fixed(
+        "a pin of one release stays one",
+        "requirements.txt",
+        "numpy==1.26.4\nmlflow==2.18.0\n",
+        f"numpy==1.26.4\nmlflow=={_NEWEST}\n",
+    ),
+    _fixed(
+        "the release that was asked for, exactly",
+        "requirements.txt",
+        "mlflow==2.18.0\n",
+        "mlflow==3.9.0\n",
+        target="3.9",
+    ),
+    _fixed(
+        "lists of conda in brackets",
+        "conda.yaml",
+        "dependencies: [python=3.11, {pip: [mlflow<3]}]\n",
+        'dependencies: [python=3.11, {pip: ["mlflow>=3,<4"]}]\n',
+    ),
+    _fixed(
+        "what a hook or a job of Databricks installs",
+        "databricks.yml",
+        "libraries:\n  - pypi:\n      package: mlflow>=2,<3\n",
+        "libraries:\n  - pypi:\n      package: mlflow>=3,<4\n",
+    ),
+    _fixed("tox", "tox.ini", "[testenv]\ndeps =\n    mlflow>=2,<3\n", "[testenv]\ndeps =\n    mlflow>=3,<4\n"),
+    _fixed(
+        "a script that says what it needs",
+        "example.py",
+        '# /// script\n# dependencies = ["mlflow~=2.9", "pandas"]\n# ///\nimport mlflow\n',
+        '# /// script\n# dependencies = ["mlflow>=3,<4", "pandas"]\n# ///\nimport mlflow\n',
+    ),
+    _fixed(
+        "extras that setup.py puts together",
+        "setup.py",
+        'extras = {}\nextras["mlflow"] = ["mlflow>=2.14.1,<3.0", "pynvml>=11.5.0"]\n',
+        'extras = {}\nextras["mlflow"] = ["mlflow>=3,<4", "pynvml>=11.5.0"]\n',
+    ),
+    _fixed(
+        "extras in another module",
+        "dependencies.py",
+        "EXTRAS = {'tracking': ['mlflow~=2.8']}\n",
+        "EXTRAS = {'tracking': ['mlflow>=3,<4']}\n",
+    ),
+    _fixed(
+        "the command of a job",
+        "example.py",
+        "job = command(code='./src', command=\"pip install 'mlflow<3' -q && python main.py\")\n",
+        "job = command(code='./src', command=\"pip install 'mlflow>=3,<4' -q && python main.py\")\n",
+    ),
+    _fixed(
+        "quotes that the shell needs",
+        "example.py",
+        'import os\nos.system("pip install mlflow~=2.9")\n',
+        "import os\nos.system(\"pip install 'mlflow>=3,<4'\")\n",
+    ),
+    _reported(
+        "a comment that says why",
+        "requirements.txt",
+        "mlflow==2.22.0  # keep until the server is moved\n",
+        unsafe=True,
+    ),
+    _reported(
+        "a comment above",
+        "requirements.txt",
+        "# MLflow must stay below 3 for now.\nmlflow<3\n",
+        unsafe=True,
+    ),
+    _reported(
+        "a neighbour that bounds MLflow",
+        "requirements.txt",
+        "mlflow==2.19.0\ndatabricks-genai==1.1.7\n",
+        unsafe=True,
+    ),
+    _reported(
+        "a plugin that must be raised too",
+        "requirements.txt",
+        "azureml-mlflow==1.60.0\nmlflow==2.22.0\n",
+        unsafe=True,
+    ),
+    _reported("the client without a database", "requirements.txt", "mlflow-skinny==2.22.5\n", unsafe=True),
+    _reported(
+        "the image of a chart",
+        "values.yaml",
+        "image:\n  repository: ghcr.io/mlflow/mlflow\n  tag: v2.9.2\n",
+        unsafe=True,
+    ),
+    _fixed(
+        "a comment of another matter", "requirements.txt", "mlflow~=2.9  # tracking\n", "mlflow>=3,<4  # tracking\n"
+    ),
+    _untouched("what people read", "example.py", "print(\"pip install 'mlflow<3'\")\n"),
+    _untouched("an error", "example.py", "raise ImportError('pip install mlflow==2.9')\n"),
+    _untouched("a script that needs MLflow 3", "example.py", "# /// script\n# dependencies = ['mlflow>=3']\n# ///\n"),
+    _untouched("the image of MLflow 3", "values.yaml", "image:\n  repository: ghcr.io/mlflow/mlflow\n  tag: v3.4.0\n"),
 )

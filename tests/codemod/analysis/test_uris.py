@@ -10,6 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.parsing import read
 from codemod.analysis.texts import text_of
 from codemod.analysis.uris import HOLE, Origin, Uri, root_of, uri_of
+from codemod.project import alone
 from codemod.settings import Settings
 
 START = "import os, pathlib, tempfile, mlflow\nfrom urllib.parse import urlparse\nrun = mlflow.active_run()\n"
@@ -20,7 +21,7 @@ def context_and_value(code: str) -> tuple[Context, ast.expr]:
     """Read code whose last statement gives a value to ``x``, or is an expression."""
     reading = read("example.py", (START + code).encode())
     namespace = reading.namespaces[0]
-    context = Context(namespace.names, reading.document.cells, namespace.trees, Settings(), "python")
+    context = Context(namespace.names, reading.document.cells, namespace.trees, Settings(), "python", alone=alone)
     last = list(namespace.trees)[-1].body[-1]
     assert isinstance(last, (ast.Assign, ast.Expr))
     return context, last.value

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 import codemod
+from codemod.analysis.context import Target
 from codemod.cli import progress
 from codemod.rules import all_rules
+from codemod.settings import Settings
 
 Write = Callable[..., Path]
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -202,12 +204,16 @@ class TestTelling:
 
     def test_rules(self, program: Program) -> None:
         lines = program("rules").stdout.decode().splitlines()
-        assert [line.split()[:3] for line in lines] == [[r.code, r.name, r.safety.value] for r in all_rules()]
+        assert len(lines) == len(all_rules())
+        for line, rule in zip(lines, all_rules(), strict=True):
+            severity = rule.severity_on(Target.of(Settings())).value
+            assert line.split()[:3] == [rule.code, rule.name, severity]
+            assert line.split(maxsplit=3)[3].startswith(rule.safety.value)
 
     def test_rules_for_programs(self, program: Program) -> None:
         listed = json.loads(program("rules", "--format", "json").stdout)
         assert [rule["code"] for rule in listed] == [rule.code for rule in all_rules()]
-        assert set(listed[0]) == {"code", "name", "summary", "why", "safety", "since", "opt_in"}
+        assert set(listed[0]) == {"code", "name", "summary", "why", "safety", "severity", "since", "opt_in"}
 
     @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
     def test_explain(self, program: Program, rule: object) -> None:

@@ -10,9 +10,11 @@ from packaging.requirements import Requirement
 
 from codemod.engine import migrate
 from codemod.findings import Outcome, Safety, State
+from codemod.mlflow_api.releases import RELEASES
 from codemod.settings import Settings
 
-SETTINGS = Settings(unsafe=True, select=("MLF502", "MLF503", "MLF504"))
+# What takes the place of a pin is the matter of `test_pins`.
+SETTINGS = Settings(unsafe=True, select=("MLF502", "MLF503", "MLF504"), mlflow_version=">=3,<4")
 
 
 def run(path: str, text: str, **changes: object) -> Outcome:
@@ -72,7 +74,6 @@ def test_untouched(path: str, text: str) -> None:
     [
         ("mlflow==2.9.2", "mlflow>=3,<4"),
         ("MLflow == 2.9.2", "MLflow >=3,<4"),
-        ("mlflow_skinny<3", "mlflow_skinny>=3,<4"),
         (
             "mlflow[extras,genai]<=2.22 ; python_version < '3.12'",
             "mlflow[extras,genai]>=3,<4 ; python_version < '3.12'",
@@ -101,7 +102,9 @@ def test_every_edited_requirement_is_one() -> None:
 @pytest.mark.parametrize(
     ("target", "before", "after"),
     [
-        ("3", "==2.9.2", ">=3,<4"),
+        ("3", "==2.9.2", f"=={RELEASES[-1]}"),
+        ("3.9", "==2.9.2", "==3.9.0"),
+        ("3", ">=2,<3", ">=3,<4"),
         ("3.5", "<3", ">=3.5,<4"),
         ("3.5.1", "<3", ">=3.5.1,<4"),
         ("both", "==2.9.2", ">=2.22,<4"),
@@ -110,7 +113,7 @@ def test_every_edited_requirement_is_one() -> None:
     ],
 )
 def test_pin_follows_from_the_target(target: str, before: str, after: str) -> None:
-    assert new("requirements.txt", f"mlflow{before}\n", target=target) == f"mlflow{after}\n"
+    assert new("requirements.txt", f"mlflow{before}\n", target=target, mlflow_version="") == f"mlflow{after}\n"
 
 
 @pytest.mark.parametrize("text", [
@@ -190,7 +193,6 @@ def test_broken_toml_fails_with_its_reason() -> None:
         ("- mlflow=2.9.2=py39_0  # build", "- mlflow>=3,<4  # build"),
         ("- conda-forge::mlflow<3", "- conda-forge::mlflow>=3,<4"),
         ("- 'mlflow>=2,<3'", "- 'mlflow>=3,<4'"),
-        ("- mlflow-skinny=2", "- mlflow-skinny>=3,<4"),
         ("- pip:\n    - mlflow[extras]==2.9\n  - mlflow=2", "- pip:\n    - mlflow[extras]>=3,<4\n  - mlflow>=3,<4"),
     ],
 )

@@ -21,7 +21,7 @@ def new(path: str, text: str) -> str:
 @pytest.mark.parametrize(
     ("path", "before", "after"),
     [
-        ("conda.yaml", "dependencies: [python=3.10, mlflow=2.3]\n", 'dependencies: [python=3.10, "mlflow>=3,<4"]\n'),
+        ("conda.yaml", "dependencies: [python=3.10, mlflow<3]\n", 'dependencies: [python=3.10, "mlflow>=3,<4"]\n'),
         ("conda.yaml", "dependencies:\n- {pip: ['mlflow<3', a]}\n", "dependencies:\n- {pip: ['mlflow>=3,<4', a]}\n"),
         ("conda.yaml", "dependencies:\r\n- pip:\r\n  - 'mlflow<3'\r\n", "dependencies:\r\n- pip:\r\n  - 'mlflow>=3,<4'\r\n"),
         ("env.yml", "dependencies: [{pip: [a, mlflow<3 , b]}]\n", 'dependencies: [{pip: [a, "mlflow>=3,<4" , b]}]\n'),

@@ -185,9 +185,9 @@ class TestChildren:
         assert not is_alive(int(ended.tail[0]))  # type: ignore[attr-defined]
 
     def test_no_value_is_shown_logged_or_handed_on(self, tmp_path: Path) -> None:
-        redact = Redactor({"TOKEN": "s3cr3t-value", "SHORT": "no"})
-        ended, said = self.go(tmp_path, "print('token is s3cr3t-value, no')", redact=redact)
-        assert ended.tail == ("token is <TOKEN>, no",)  # type: ignore[attr-defined]
+        redact = Redactor({"TOKEN": "s3cr3t-value", "SHORT": "no", "SWITCH": "true"})
+        ended, said = self.go(tmp_path, "print('token is s3cr3t-value, no, true')", redact=redact)
+        assert ended.tail == ("token is <TOKEN>, no, true",)  # type: ignore[attr-defined]
         assert "s3cr3t" not in (tmp_path / "log").read_text() + "".join(said)
 
     def test_colours_are_left_out(self, tmp_path: Path) -> None:

@@ -1,0 +1,20 @@
+"""What a run wants of the files that install MLflow and start its servers."""
+
+from __future__ import annotations
+
+from codemod.analysis.context import Target
+from codemod.dependencies.places import Choices
+from codemod.settings import Settings
+
+
+def of_settings(settings: Settings) -> Choices:
+    """Return what the settings of a run say."""
+    project = settings.project
+    return Choices(
+        settings.target,
+        Target.of(settings).release,
+        settings.mlflow_version,
+        project.stages if project is not None else frozenset[str](),
+        project.floor if project is not None else "",
+        bool(project.stores) if project is not None else None,
+    )

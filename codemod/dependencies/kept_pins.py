@@ -1,0 +1,85 @@
+"""Pins that only a person can raise: kept on purpose, capped by a neighbour, or of the client without a database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from codemod.dependencies.places import PIN, Choices, Place
+from codemod.findings import Safety
+
+# What people write beside a pin that must not move.
+_KEPT = re.compile(
+    r"\b(?:keep|kept|hold|held|stay(?:s)?|freeze|frozen|pinned?|lock(?:ed)?|stick|stuck|required by|requires|because|due to|until|"
+    r"(?:do|does|did|must|should|can|could)(?:n't| not)|cannot|not (?:yet )?(?:support|compatible|work)\w*|incompatib\w+|break(?:s|ing)?|"
+    r"fail(?:s)?|conflict(?:s)?|to work with|workaround|for now|compat\w*|on purpose|needed (?:by|for))\b",
+    re.IGNORECASE,
+)
+# Packages that extend MLflow, or that bound it from above in releases which are in use: the wheels' own metadata.
+NEIGHBOURS = {
+    "azureml-mlflow": (
+        "its plugin must be raised with MLflow (1.60 cannot be called by MLflow 3; 1.62.0.post6 requires mlflow-skinny<=3.15), and "
+        "Azure ML's own server may not have what MLflow 3 asks for"
+    ),
+    "sagemaker-mlflow": "its plugin must be raised with MLflow, and SageMaker's own server decides which client it answers",
+    "mlflow-jfrog-plugin": "its plugin must be raised with MLflow",
+    "databricks-genai": "its releases bound MLflow from above (1.1.7: <=2.19)",
+    "databricks-feature-store": "its releases are made for MLflow 2",
+    "databricks-feature-engineering": "its releases bound MLflow: raise both together",
+    "databricks-agents": "its releases bound MLflow: raise both together",
+}
+_NEIGHBOUR = re.compile(
+    rf"(?<![\w./@-])(?P<name>{'|'.join('[-_.]'.join(name.split('-')) for name in NEIGHBOURS)})(?![\w-])", re.IGNORECASE
+)
+_COMMENT = re.compile(r"(?:^|(?<=\s))#(?P<text>[^\r\n]*)", re.MULTILINE)
+_FULL = re.compile(r"(?<![\w./-])(?:mlflow(?![\w./-])|sqlalchemy\b)", re.IGNORECASE)
+
+
+def judged(places: Iterable[Place], text: str, plain: str, choices: Choices) -> Iterator[Place]:
+    """Take the edits from the pins that only a person can raise, and say why.
+
+    Args:
+        places: What was found in a file.
+        text: The file.
+        plain: The same with its comments blanked.
+        choices: What the run wants.
+    """
+    neighbour = _NEIGHBOUR.search(plain)
+    for place in places:
+        reason = _reason(place, text, plain, neighbour, choices) if place.code == PIN and place.edits else ""
+        if reason:
+            before = place.message.partition("; ")[0]
+            yield replace(place, message=f"{before}; {reason}", safety=Safety.MANUAL, edits=())
+        else:
+            yield place
+
+
+def _reason(place: Place, text: str, plain: str, neighbour: re.Match[str] | None, choices: Choices) -> str:
+    comment = _comment(text, place)
+    if comment:
+        return f"not raised, for its comment says that it is kept ({comment!r})"
+    if neighbour is not None:
+        name = neighbour["name"].lower().replace("_", "-").replace(".", "-")
+        return f"not raised beside `{name}`: {NEIGHBOURS[name]}"
+    is_skinny = "skinny" in plain[place.start : place.end].lower()
+    if is_skinny and not choices.names_store and not _FULL.search(plain):
+        return (
+            "MLflow 3 keeps runs in a database where no store is named, and `mlflow-skinny` brings no SQLAlchemy: name a tracking "
+            "server, install `mlflow`, or add sqlalchemy and alembic"
+        )
+    return ""
+
+
+def _comment(text: str, place: Place) -> str:
+    """Return the comment that keeps a pin: behind it, or on a line of its own above it that speaks of MLflow."""
+    line_end = text.find("\n", place.end)
+    behind = _COMMENT.search(text, place.end, len(text) if line_end < 0 else line_end)
+    if behind is not None and _KEPT.search(behind["text"]):
+        return " ".join(behind["text"].split())[:80]
+    line_start = text.rfind("\n", 0, place.start) + 1
+    above = text[text.rfind("\n", 0, max(0, line_start - 1)) + 1 : line_start].strip()
+    above = above.removeprefix("# MAGIC").strip()
+    if above.startswith("#") and "mlflow" in above.lower() and _KEPT.search(above):
+        return " ".join(above.lstrip("# ").split())[:80]
+    return ""
