@@ -14,7 +14,7 @@ from typing import Any
 from codemod.dependencies.versions import UnknownSpecifierError, pep_440
 from codemod.disk.patterns import PatternError, Patterns
 from codemod.errors import WrongUseError
-from codemod.mlflow_api import NEWEST, is_newer, newest_patch
+from codemod.mlflow_api import NEWEST, is_later, is_newer, newest_patch
 from codemod.rules import IMPROVEMENTS, all_rules
 from codemod.settings import Settings
 
@@ -136,10 +136,8 @@ def check_target(target: str) -> str:
     if not _TARGET.fullmatch(target):
         raise ConfigurationError(f'target {target!r} is not "3", a release such as "3.5", or "both"')
     if target not in ("3", "both"):
-        from packaging.version import Version
-
         known = newest_patch(target)
-        if known is not None and Version(target) > Version(known):
+        if known is not None and is_later(target, known):
             raise ConfigurationError(
                 f"target {target!r} never existed: {known} is the newest {known.rpartition('.')[0]}"
             )

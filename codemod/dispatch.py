@@ -93,7 +93,7 @@ def _calls(
     names: Mapping[str, Sequence[Shown]], aliased: Mapping[str, Sequence[Shown]], context: Context
 ) -> Iterator[tuple[ast.AST, Sequence[Shown]]]:
     """Return the calls with the selectors of what they are called, and of what they resolve to."""
-    carrying = carriers(context.names.scopes, aliased) if aliased else frozenset()
+    carrying = carriers(context.names, aliased) if aliased else frozenset()
     for node in context.names.scopes.of(ast.Call):
         written = function_name(node.func)
         if written in names:

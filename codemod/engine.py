@@ -21,6 +21,7 @@ from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
 from codemod.rewriting.edits import CallChange, Operation, UneditableError, rewrite_call
 from codemod.rewriting.fstrings import check_place
+from codemod.rewriting.needed_release import needed
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.settings import Settings
@@ -335,10 +336,11 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     texts = list(_joined(texts))
     suppressed = suppressions.silences(lines.of(location), rule.code)
     fixable = bool(calls or texts) and not suppressed
-    unsafe = safety is Safety.UNSAFE and context.settings.unsafe
+    unsafe = safety is Safety.UNSAFE and context.settings.takes_unsafe(rule.code)
     applies = fixable and (safety is Safety.SAFE or unsafe)
     finding = Finding(
         rule.code, message, location, safety, tuple(sorted([*edits, *texts])), applies, suppressed,
         lines.line(location.line), severity=match.severity or rule.severity_on(context.target),
+        needs=needed(match.changes, context) if applies else "",
     )  # fmt: skip
     return _Place(finding, calls, tuple(texts), applies, match.for_3)

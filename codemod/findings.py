@@ -111,6 +111,7 @@ class Finding:
         occurrence: How many findings of the same rule on equal lines stand before it in the input; None while all findings
             of the input are there to be counted. See `codemod.gate.fingerprints.numbered`.
         severity: What happens on the target when the place stays as it is.
+        needs: The oldest MLflow on which the fixed place runs, such as ``"3.11"``; "" where MLflow 2 does.
     """
 
     code: str
@@ -123,6 +124,7 @@ class Finding:
     source_line: str = ""
     occurrence: int | None = None
     severity: Severity = Severity.CHANGES
+    needs: str = ""
 
     @property
     def is_left(self) -> bool:

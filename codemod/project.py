@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from codemod.analysis.context import Context
-from codemod.analysis.doubles import SPEAKS_OF_DOUBLES, where
+from codemod.analysis.doubles import speaks_of_doubles, where
 from codemod.analysis.parsing import read
 from codemod.analysis.summaries import summary_of
 from codemod.analysis.texts import text_of
@@ -104,7 +104,7 @@ def _survey(path: str, data: bytes, settings: Settings) -> Survey:
         computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
         return Survey(stages=(frozenset(), computed))
     speaks = names_mlflow(data)
-    doubled = speaks and SPEAKS_OF_DOUBLES.search(data) is not None
+    doubled = speaks and speaks_of_doubles(data)
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(data) is not None)
     if not doubled and not tests and not SURVEYED.search(data):
         return Survey()

@@ -26,6 +26,10 @@ class Double:
     moves: bool = False
 
 
+#: The rule of pins, which can be applied by itself.
+PIN = "MLF502"
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """What a first pass over all inputs knows.
@@ -81,6 +85,7 @@ class Settings:
         sample: A variable that holds model inputs, for signatures where the code shows none.
         mlflow_version: The specifier that takes the place of pins of MLflow 2, such as ``">=3.14,<4"``; "" derives it from
             ``target``.
+        with_pins: Whether the pins that keep MLflow 3 out are raised too, without the other unsafe fixes.
         project: What is known of the other inputs; None when a file is looked at by itself.
     """
 
@@ -94,11 +99,16 @@ class Settings:
     add: tuple[str, ...] = ()
     sample: str = ""
     mlflow_version: str = ""
+    with_pins: bool = False
     project: Project | None = None
 
     def runs(self, code: str) -> bool:
         """Whether a rule that is not opt-in runs."""
         return code.startswith(self.select or ("",)) and not (self.ignore and code.startswith(self.ignore))
+
+    def takes_unsafe(self, code: str) -> bool:
+        """Whether the unsafe fixes of a rule are made."""
+        return self.unsafe or (self.with_pins and code == PIN)
 
     def added(self, improvement: str) -> str | None:
         """Return what was asked for behind the ``=`` of an improvement ("" without one); None when it was not asked for."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from codemod import mlflow_api
 from codemod.analysis import suppressions
 from codemod.analysis.calls import Argument, BoundCall, bind
-from codemod.analysis.doubles import SPEAKS_OF_DOUBLES, Place, doubles_in
+from codemod.analysis.doubles import Place, doubles_in, speaks_of_doubles
 from codemod.analysis.facts import Facts
 from codemod.analysis.lines import Lines
 from codemod.documents.base import Cell
@@ -148,7 +148,7 @@ class Context:
     @functools.cached_property
     def doubles(self) -> tuple[Place, ...]:
         """The places of this namespace that stand in for MLflow in tests."""
-        return tuple(doubles_in(self.names)) if SPEAKS_OF_DOUBLES.search(self.text.encode("utf-8", "replace")) else ()
+        return tuple(doubles_in(self.names)) if speaks_of_doubles(self.text.encode("utf-8", "replace")) else ()
 
     def doubles_of(self, path: str, what: str) -> tuple[Double, ...]:
         """Return the doubles of the project that stand in for an object of MLflow.

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable
 
 from codemod.disk import git
-from codemod.errors import WrongUseError
 
 _SHOWN = 3
 
@@ -33,16 +32,13 @@ def uncommitted(files: Iterable[str]) -> set[str]:
     return found
 
 
-def refuse(paths: list[str]) -> None:
-    """End the run because of files with changes that are not committed.
-
-    Raises:
-        WrongUseError: If there is one.
-    """
-    if paths:
-        more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
-        what = "a file" if len(paths) == 1 else f"{len(paths)} files"
-        raise WrongUseError(
-            f"{what} that would be written {'has' if len(paths) == 1 else 'have'} changes that are not committed: "
-            f"{', '.join(paths[:_SHOWN])}{more}; commit them first, or give --allow-dirty"
-        )
+def warning(paths: list[str]) -> str:
+    """Return the line that warns of files with changes that are not committed, with its line break; "" for none."""
+    if not paths:
+        return ""
+    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    what = "a file" if len(paths) == 1 else f"{len(paths)} files"
+    return (
+        f"warning: {what} to be written {'has' if len(paths) == 1 else 'have'} changes that are not committed, which Git could "
+        f"not give back: {', '.join(paths[:_SHOWN])}{more} (--allow-dirty silences this)\n"
+    )

@@ -12,7 +12,7 @@ import click
 
 from codemod.analysis import suppressions
 from codemod.cli import outputs, patches
-from codemod.cli.dirty import refuse, uncommitted
+from codemod.cli.dirty import uncommitted, warning
 from codemod.cli.interactive import Questions
 from codemod.cli.options import configured, shared_options, since_option
 from codemod.cli.output import say, write_bytes, write_diff, write_lines, write_text
@@ -21,7 +21,7 @@ from codemod.cli.views import View, take, view_options
 from codemod.disk.interrupts import Interrupted, hold
 from codemod.errors import WrongUseError
 from codemod.findings import with_findings
-from codemod.gate import touched
+from codemod.gate import pins, touched
 from codemod.gate.silencing import place_of
 from codemod.reports import diff, json, phrases, text
 from codemod.reports.base import Report
@@ -87,7 +87,7 @@ class _Request:
 @click.option(
     "--allow-dirty",
     is_flag=True,
-    help="Write also files whose changes are not committed, which Git could not give back.",
+    help="Do not warn of files whose changes are not committed, which Git could not give back.",
 )
 @view_options
 def apply(
@@ -232,6 +232,8 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         way_back.close()
     _after(request, report, discovery)
     _print(report, request, to_stderr=request.mode == "diff")
+    if request.reason is None and (line := pins.advice(report.outcomes, applied=request.mode == "apply")):
+        say(line, sys.stderr)
     return interrupted.exit_code if interrupted is not None else request.view.exit_code(report)
 
 
@@ -267,8 +269,9 @@ def _foresee(request: _Request, plan: Run, discovery: Discovery) -> None:
     if not dirty and request.questions is None:
         return
     outcomes: list[Outcome] = []
-    run(discovery.targets, replace(plan, write=False, choose=None), outcomes.append)
-    refuse([one.path for one in outcomes if one.new != one.old and real[one.path] in dirty])
+    targets = discovery.targets if request.questions is not None else [t for t in discovery.targets if t.real in dirty]
+    run(targets, replace(plan, write=False, choose=None), outcomes.append)
+    write_text(warning([one.path for one in outcomes if one.new != one.old and real[one.path] in dirty]), sys.stderr)
     if request.questions is not None:
         request.questions.expect(outcomes)
 

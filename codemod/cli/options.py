@@ -76,6 +76,10 @@ def shared_options(command: F) -> F:
             "--unsafe/--no-unsafe", default=None, help="Take fixes too that are right in most code, but not in all."
         ),
         click.option(
+            "--with-pins/--without-pins", default=None,
+            help="Raise the pins that keep MLflow 3 out too, to what the fixed code needs; the next installation tells what objects.",
+        ),
+        click.option(
             "--mlflow-version", metavar="SPECIFIER", default=None, callback=_read_mlflow_version,
             help='What takes the place of pins of MLflow 2, such as ">=3.14,<4"; by default it follows from the target.',
         ),

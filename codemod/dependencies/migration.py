@@ -193,7 +193,7 @@ def _findings(
             continue
         is_silent = lines.silences(place)
         edits = tuple(TextEdit(0, *edit) for edit in place.edits)
-        is_fixed = bool(edits) and not is_silent and (place.safety is Safety.SAFE or settings.unsafe)
+        is_fixed = bool(edits) and not is_silent and (place.safety is Safety.SAFE or settings.takes_unsafe(place.code))
         location = lines.location(place)
         findings.append(
             Finding(

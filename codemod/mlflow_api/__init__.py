@@ -29,6 +29,7 @@ __all__ = [
     "canonical",
     "deprecation",
     "exists",
+    "is_later",
     "is_newer",
     "items_class",
     "kind_of",
@@ -241,6 +242,15 @@ def is_newer(version: str) -> bool:
         ValueError: If it is no version.
     """
     return _numbers(version)[:2] > _numbers(NEWEST)[:2]
+
+
+def is_later(version: str, than: str) -> bool:
+    """Whether a version of MLflow comes after another one.
+
+    Raises:
+        ValueError: If one is no version.
+    """
+    return _numbers(version) > _numbers(than)
 
 
 def newest_patch(version: str) -> str | None:

@@ -13,7 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 
 from codemod.names.nodes import function_name
+from codemod.names.resolve import Names
 from codemod.names.scopes import Scopes
+from codemod.names.values import Mlflow, Partial
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # What stands in these has no part in their value, or only in a text or a truth value.
@@ -21,17 +23,15 @@ _OTHER_VALUES = (ast.Attribute, ast.Compare, ast.BinOp, ast.UnaryOp, ast.Formatt
 _ENDS = (ast.stmt, ast.ExceptHandler, ast.match_case, ast.Module)
 
 
-def carriers(scopes: Scopes, names: Iterable[str]) -> frozenset[str]:
-    """Return all names by which a namespace may call what has one of some names, those among them."""
-    found: set[str] = set()
-    takers: set[str] = set()
-    makers: set[str] = set()
+def carriers(names: Names, functions: Iterable[str]) -> frozenset[str]:
+    """Return all names by which a namespace may call functions of MLflow with some last names, those among them."""
+    scopes = names.scopes
+    found, takers, makers = set(functions), set[str](), set[str]()
     parameters = _parameters(scopes)
-    new = set(names)
-    while new:
-        found |= new
+    nodes = [node for node in _speaking(scopes, found) if _is_mlflow(names, node)]
+    while nodes:
         given: set[str] = set()
-        for node in _speaking(scopes, new):
+        for node in nodes:
             for parent, child in _around(scopes, node, makers):
                 given.update(_given(parent))
                 if isinstance(parent, (ast.Return, ast.Yield, ast.YieldFrom, ast.Lambda)):
@@ -39,9 +39,22 @@ def carriers(scopes: Scopes, names: Iterable[str]) -> frozenset[str]:
                 if isinstance(parent, ast.Call) and parent.func is not child:
                     takers.add(function_name(parent.func))
                     given.update(_given_by_call(parent, parameters))
-        given |= makers
-        new = given - found
+        new = (given | makers) - found
+        found |= new
+        nodes = list(_speaking(scopes, new)) if new else []
     return frozenset(found | takers)
+
+
+def _is_mlflow(names: Names, node: ast.AST) -> bool:
+    """Whether a node that has the name of a function of MLflow is one, and not only called: what it gives is no function."""
+    parent = names.scopes.parent(node)
+    if isinstance(node, ast.alias):
+        return True
+    if isinstance(node, ast.Constant):
+        return isinstance(parent, ast.Call) and function_name(parent.func) == "getattr"
+    if isinstance(parent, ast.Attribute) or (isinstance(parent, ast.Call) and parent.func is node):
+        return False
+    return isinstance(node, (ast.Name, ast.Attribute)) and isinstance(names.resolve(node), (Mlflow, Partial))
 
 
 def _speaking(scopes: Scopes, names: Set[str]) -> Iterator[ast.AST]:

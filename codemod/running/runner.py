@@ -23,12 +23,13 @@ from codemod.gate.silencing import silence
 from codemod.names.modules import module_parts
 from codemod.names.reads import modules_read, names_read, shared_names
 from codemod.project import merge, modules_of, survey
+from codemod.rewriting.needed_release import newest
 from codemod.rules import selected
 from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job, Migrate, Results, migrate_safely, restored
 from codemod.running.memory import rare_collections
-from codemod.settings import Settings
+from codemod.settings import Project, Settings
 from codemod.triggers import triggers
 
 if TYPE_CHECKING:
@@ -102,6 +103,35 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
     jobs = _candidates(targets, plan, record, others)
     if plan.migrate is None:
         jobs = _with_project(jobs, plan, record, others)
+    needs: list[str] = []
+    for each in _in_stages(jobs, needs) if plan.migrate is None else (jobs,):
+        _work(each, plan, record, needs)
+
+
+def _in_stages(jobs: Iterator[Job], needs: list[str]) -> Iterator[Iterator[Job]]:
+    """Give the code first, and then the files that install MLflow: the code's fixes decide how new it must be."""
+    installing: list[Job] = []
+
+    def code() -> Iterator[Job]:
+        for job in jobs:
+            if dependencies.is_dependency_file(job.target.path):
+                installing.append(job)
+            else:
+                yield job
+
+    yield code()
+    floor = newest(needs)
+    yield (_with_floor(job, floor) for job in installing)
+
+
+def _with_floor(job: Job, floor: str) -> Job:
+    if not floor:
+        return job
+    project = replace(job.settings.project or Project(), floor=floor)
+    return replace(job, settings=replace(job.settings, project=project))
+
+
+def _work(jobs: Iterator[Job], plan: Run, record: Callable[[Outcome], None], needs: list[str]) -> None:
     results: Results
     if plan.choose is not None:
         results = _chosen(jobs, plan.choose)
@@ -113,6 +143,7 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
         results = _locally(jobs, engine(plan), plan.jobs or available_cpus(), plan.timeout)
     with closing(results):  # an interrupt ends the workers now, not when somebody collects the generator
         for job, outcome in results:
+            needs += {finding.needs for finding in outcome.findings if finding.fixed}
             _finish(job, outcome, plan, record)
 
 

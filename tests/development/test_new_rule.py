@@ -34,7 +34,7 @@ def test_a_rule_that_is_begun_works_at_once(tmp_path: Path) -> None:
     assert begun.returncode == 0, begun.stderr
     assert "codemod.rules.documentation" in begun.stdout
     (tmp_path / "train.py").write_text("import mlflow\nmlflow.search_runs()\n")
-    found = python(tmp_path, "-m", "codemod", "check", "--select", "MLF2", "train.py")
+    found = python(tmp_path, "-m", "codemod", "check", "--select", "MLF2", "--output-format", "concise", "train.py")
     assert found.returncode == 1, found.stdout + found.stderr
     code = (tmp_path / "codemod/rules/loading/old_search.py").read_text().split('"""', 1)[1].split(":")[0]
     assert f"train.py:2:1: {code}" in found.stdout

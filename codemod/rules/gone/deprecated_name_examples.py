@@ -41,32 +41,102 @@ EXAMPLES = (
     ),
     fixed(
         "the client's search",
-        'from mlflow import MlflowClient\nMlflowClient().search_traces(experiment_ids=["0"], max_results=5)\n',
-        'from mlflow import MlflowClient\nMlflowClient().search_traces(locations=["0"], max_results=5)\n',
+        """
+        from mlflow import MlflowClient
+        MlflowClient().search_traces(experiment_ids=["0"], max_results=5)
+        """,
+        """
+        from mlflow import MlflowClient
+        MlflowClient().search_traces(locations=["0"], max_results=5)
+        """,
     ),
     reported("an import", "from mlflow.metrics.genai import answer_similarity, faithfulness\n"),
-    reported("a base class", "import mlflow\nclass Bot(mlflow.pyfunc.ChatModel):\n    pass\n"),
-    reported("a flavor", 'import mlflow\nmlflow.pmdarima.log_model(model, name="model")\n'),
+    reported(
+        "a base class",
+        """
+        import mlflow
+        class Bot(mlflow.pyfunc.ChatModel):
+            pass
+        """,
+    ),
+    reported(
+        "a flavor",
+        """
+        import mlflow
+        mlflow.pmdarima.log_model(model, name="model")
+        """,
+    ),
     reported(
         "a method",
-        'from mlflow import MlflowClient\nMlflowClient().get_model_version_stages("m", "1")\n',
+        """
+        from mlflow import MlflowClient
+        MlflowClient().get_model_version_stages("m", "1")
+        """,
     ),
     reported(
         "the stage of a tag",
-        'import mlflow\nclient = mlflow.MlflowClient()\nclient.set_model_version_tag("m", key="k", value="v", stage="Production")\n',
+        """
+        import mlflow
+        client = mlflow.MlflowClient()
+        client.set_model_version_tag("m", key="k", value="v", stage="Production")
+        """,
     ),
-    reported("fields as columns", 'import mlflow\nmlflow.search_traces(extract_fields=["answer.outputs"])\n'),
+    reported(
+        "fields as columns",
+        """
+        import mlflow
+        mlflow.search_traces(extract_fields=["answer.outputs"])
+        """,
+    ),
     untouched(
         "on a release that does not warn yet",
-        'import mlflow\nmlflow.search_traces(experiment_ids=["0"])\nmlflow.metrics.latency()\n',
+        """
+        import mlflow
+        mlflow.search_traces(experiment_ids=["0"])
+        mlflow.metrics.latency()
+        """,
         target="3.3",
     ),
-    untouched("the list by position, which does not warn", 'import mlflow\nmlflow.search_traces(["0"])\n'),
-    untouched("the new name", 'import mlflow\nmlflow.search_traces(locations=["0"])\n'),
-    untouched("a tag of a version", 'import mlflow\nmlflow.MlflowClient().set_model_version_tag("m", "1", "k", "v")\n'),
-    untouched("a metric that stays", "import mlflow\nmlflow.metrics.mse()\n"),
-    untouched("something else of that name", "import timing\ntiming.latency()\n"),
     untouched(
-        "what another rule speaks of", 'from mlflow import MlflowClient\nMlflowClient().get_latest_versions("m")\n'
+        "the list by position, which does not warn",
+        """
+        import mlflow
+        mlflow.search_traces(["0"])
+        """,
+    ),
+    untouched(
+        "the new name",
+        """
+        import mlflow
+        mlflow.search_traces(locations=["0"])
+        """,
+    ),
+    untouched(
+        "a tag of a version",
+        """
+        import mlflow
+        mlflow.MlflowClient().set_model_version_tag("m", "1", "k", "v")
+        """,
+    ),
+    untouched(
+        "a metric that stays",
+        """
+        import mlflow
+        mlflow.metrics.mse()
+        """,
+    ),
+    untouched(
+        "something else of that name",
+        """
+        import timing
+        timing.latency()
+        """,
+    ),
+    untouched(
+        "what another rule speaks of",
+        """
+        from mlflow import MlflowClient
+        MlflowClient().get_latest_versions("m")
+        """,
     ),
 )

@@ -144,6 +144,7 @@ def _unfound(call: BoundCall, context: Context) -> Iterator[Match]:
         return
     message = f"MLflow 3 writes traces in the background, so that `{call.path}` may not find one that was just made"
     statement = context.names.scopes.statement(call.node)
+    assert isinstance(statement, ast.stmt)  # a call stands in one
     line = "mlflow.flush_trace_async_logging()"
     changes: tuple[Change, ...] = (
         InsertStatements(statement, (line,), before=True),

@@ -74,7 +74,10 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     reported(
         "a request over HTTP",
-        'import requests\nrequests.get(f"{host}/api/2.0/mlflow/artifacts/list?run_id={i}&path=model")\n',
+        """
+        import requests
+        requests.get(f"{host}/api/2.0/mlflow/artifacts/list?run_id={i}&path=model")
+        """,
         project=_LOGS,
     ),
     reported(
@@ -107,7 +110,10 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     untouched(
         "a request for other artifacts",
-        'import requests\nrequests.get(f"{host}/get-artifact?path=plots/a.png&run_uuid={i}")\n',
+        """
+        import requests
+        requests.get(f"{host}/get-artifact?path=plots/a.png&run_uuid={i}")
+        """,
         project=_LOGS,
     ),
     reported(

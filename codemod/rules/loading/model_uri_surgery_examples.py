@@ -254,7 +254,13 @@ EXAMPLES: tuple[Example, ...] = (
             assert info.model_uri == last_uri
             """,
     ),
-    untouched("another source", 'import mlflow\nprint(config.source.split("/"), mlflow.__version__)\n'),
+    untouched(
+        "another source",
+        """
+        import mlflow
+        print(config.source.split("/"), mlflow.__version__)
+        """,
+    ),
     reported(
         "through a parameter",
         """

@@ -113,56 +113,133 @@ and 3.""",
         ),
         fixed(
             "requirements, by the run of the model's info",
-            'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\n'
-            'mlflow.models.update_model_requirements(f"runs:/{info.run_id}/m", "add", ["x"])\n',
-            'import mlflow\ninfo = mlflow.onnx.log_model(m, name="m")\n'
-            'mlflow.models.update_model_requirements(info.model_uri, "add", ["x"])\n',
+            """
+            import mlflow
+            info = mlflow.onnx.log_model(m, name="m")
+            mlflow.models.update_model_requirements(f"runs:/{info.run_id}/m", "add", ["x"])
+            """,
+            """
+            import mlflow
+            info = mlflow.onnx.log_model(m, name="m")
+            mlflow.models.update_model_requirements(info.model_uri, "add", ["x"])
+            """,
         ),
         fixed(
             "the run's id in a variable of its own",
-            'import mlflow\nwith mlflow.start_run() as run:\n    info = mlflow.onnx.log_model(m, name="m")\nrun_id = run.info.run_id\n'
-            'mlflow.models.set_signature("runs:/" + run_id + "/m", s)\n',
-            'import mlflow\nwith mlflow.start_run() as run:\n    info = mlflow.onnx.log_model(m, name="m")\nrun_id = run.info.run_id\n'
-            "mlflow.models.set_signature(info.model_uri, s)\n",
+            """
+            import mlflow
+            with mlflow.start_run() as run:
+                info = mlflow.onnx.log_model(m, name="m")
+            run_id = run.info.run_id
+            mlflow.models.set_signature("runs:/" + run_id + "/m", s)
+            """,
+            """
+            import mlflow
+            with mlflow.start_run() as run:
+                info = mlflow.onnx.log_model(m, name="m")
+            run_id = run.info.run_id
+            mlflow.models.set_signature(info.model_uri, s)
+            """,
         ),
         reported(
             "a run of which nobody knows whether it is the same",
-            'import mlflow\nwith mlflow.start_run():\n    info = mlflow.onnx.log_model(m, name="m")\n'
-            'mlflow.models.set_signature(f"runs:/{best_run_id}/m", s)\n',
+            """
+            import mlflow
+            with mlflow.start_run():
+                info = mlflow.onnx.log_model(m, name="m")
+            mlflow.models.set_signature(f"runs:/{best_run_id}/m", s)
+            """,
         ),
         reported(
             "the run that a function gives",
-            'import mlflow\n\ndef train():\n    with mlflow.start_run() as run:\n        info = mlflow.onnx.log_model(m, name="m")\n'
-            '    return run.info.run_id\n\nold = train()\nwith mlflow.start_run():\n    info = mlflow.onnx.log_model(n, name="m")\n'
-            'mlflow.models.set_signature(f"runs:/{old}/m", s)\n',
+            """
+            import mlflow
+
+            def train():
+                with mlflow.start_run() as run:
+                    info = mlflow.onnx.log_model(m, name="m")
+                return run.info.run_id
+
+            old = train()
+            with mlflow.start_run():
+                info = mlflow.onnx.log_model(n, name="m")
+            mlflow.models.set_signature(f"runs:/{old}/m", s)
+            """,
         ),
         reported(
             "a round of a loop that logs no model",
-            "import mlflow\nfor m in models:\n    with mlflow.start_run() as run:\n        if m:\n"
-            '            info = mlflow.onnx.log_model(m, name="m")\n    mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)\n',
+            """
+            import mlflow
+            for m in models:
+                with mlflow.start_run() as run:
+                    if m:
+                        info = mlflow.onnx.log_model(m, name="m")
+                mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)
+            """,
         ),
         reported(
             "another run is active when the model is logged",
-            "import mlflow\nwith mlflow.start_run() as run:\n    mlflow.start_run(nested=True)\n"
-            '    info = mlflow.onnx.log_model(m, name="m")\n    mlflow.end_run()\n'
-            'mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)\n',
+            """
+            import mlflow
+            with mlflow.start_run() as run:
+                mlflow.start_run(nested=True)
+                info = mlflow.onnx.log_model(m, name="m")
+                mlflow.end_run()
+            mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)
+            """,
         ),
         reported(
             "a run that is given to log_model",
-            'import mlflow\nwith mlflow.start_run() as run:\n    info = mlflow.pyfunc.log_model(name="m", python_model=p, run_id=old)\n'
-            'mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)\n',
+            """
+            import mlflow
+            with mlflow.start_run() as run:
+                info = mlflow.pyfunc.log_model(name="m", python_model=p, run_id=old)
+            mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)
+            """,
         ),
         reported(
-            "a model of another file", 'from mlflow.models import set_signature\nset_signature(f"runs:/{i}/m", s)\n'
+            "a model of another file",
+            """
+            from mlflow.models import set_signature
+            set_signature(f"runs:/{i}/m", s)
+            """,
         ),
         reported(
             "two models of that name",
-            'import mlflow\na = mlflow.onnx.log_model(m, name="m")\nb = mlflow.onnx.log_model(n, name="m")\n'
-            'mlflow.models.set_signature(f"runs:/{i}/m", s)\n',
+            """
+            import mlflow
+            a = mlflow.onnx.log_model(m, name="m")
+            b = mlflow.onnx.log_model(n, name="m")
+            mlflow.models.set_signature(f"runs:/{i}/m", s)
+            """,
         ),
-        untouched("the model's URI", "import mlflow\nmlflow.models.set_signature(info.model_uri, s)\n"),
-        untouched("a version", 'import mlflow\nmlflow.models.set_signature("models:/m/1", s)\n'),
-        untouched("reading metadata", 'import mlflow\nmlflow.models.get_model_info(f"runs:/{i}/m")\n'),
-        untouched("a function of one's own", 'def set_signature(u, s): ...\nset_signature("runs:/1/m", 2)\n'),
+        untouched(
+            "the model's URI",
+            """
+            import mlflow
+            mlflow.models.set_signature(info.model_uri, s)
+            """,
+        ),
+        untouched(
+            "a version",
+            """
+            import mlflow
+            mlflow.models.set_signature("models:/m/1", s)
+            """,
+        ),
+        untouched(
+            "reading metadata",
+            """
+            import mlflow
+            mlflow.models.get_model_info(f"runs:/{i}/m")
+            """,
+        ),
+        untouched(
+            "a function of one's own",
+            """
+            def set_signature(u, s): ...
+            set_signature("runs:/1/m", 2)
+            """,
+        ),
     ),
 )

@@ -124,40 +124,90 @@ both stay and take room, `runs:/<run id>/<name>` gives the last of them, and sea
         ),
         reported(
             "in a loop inside one run",
-            'import mlflow\nwith mlflow.start_run():\n    for m in models:\n        mlflow.onnx.log_model(m, "m")\n',
+            """
+            import mlflow
+            with mlflow.start_run():
+                for m in models:
+                    mlflow.onnx.log_model(m, "m")
+            """,
         ),
         reported(
             "twice in one run",
-            'import mlflow\nwith mlflow.start_run():\n    mlflow.onnx.log_model(a, "m")\n    mlflow.onnx.log_model(b, "m")\n',
+            """
+            import mlflow
+            with mlflow.start_run():
+                mlflow.onnx.log_model(a, "m")
+                mlflow.onnx.log_model(b, "m")
+            """,
         ),
         untouched(
             "a run for each",
-            'import mlflow\nfor m in models:\n    with mlflow.start_run():\n        mlflow.onnx.log_model(m, "m")\n',
+            """
+            import mlflow
+            for m in models:
+                with mlflow.start_run():
+                    mlflow.onnx.log_model(m, "m")
+            """,
         ),
         untouched(
             "names that differ",
-            'import mlflow\nwith mlflow.start_run():\n    for i in r:\n        mlflow.onnx.log_model(m, f"m{i}")\n',
+            """
+            import mlflow
+            with mlflow.start_run():
+                for i in r:
+                    mlflow.onnx.log_model(m, f"m{i}")
+            """,
         ),
         untouched(
             "one of two branches",
-            'import mlflow\nwith mlflow.start_run():\n    if x:\n        mlflow.onnx.log_model(a, "m")\n    else:\n'
-            '        mlflow.onnx.log_model(b, "m")\n',
+            """
+            import mlflow
+            with mlflow.start_run():
+                if x:
+                    mlflow.onnx.log_model(a, "m")
+                else:
+                    mlflow.onnx.log_model(b, "m")
+            """,
         ),
         untouched(
             "nested runs",
-            'import mlflow\nwith mlflow.start_run():\n    mlflow.onnx.log_model(a, "m")\n'
-            '    with mlflow.start_run(nested=True):\n        mlflow.onnx.log_model(b, "m")\n',
+            """
+            import mlflow
+            with mlflow.start_run():
+                mlflow.onnx.log_model(a, "m")
+                with mlflow.start_run(nested=True):
+                    mlflow.onnx.log_model(b, "m")
+            """,
         ),
         untouched(
             "a second attempt",
-            'import mlflow\nwith mlflow.start_run():\n    try:\n        mlflow.onnx.log_model(a, "m", registered_model_name="r")\n'
-            '    except Exception:\n        mlflow.onnx.log_model(a, "m")\n',
+            """
+            import mlflow
+            with mlflow.start_run():
+                try:
+                    mlflow.onnx.log_model(a, "m", registered_model_name="r")
+                except Exception:
+                    mlflow.onnx.log_model(a, "m")
+            """,
         ),
         untouched(
             "a nested run that no `with` shows",
-            'import mlflow\nwith mlflow.start_run():\n    mlflow.onnx.log_model(a, "m")\n    mlflow.start_run(nested=True)\n'
-            '    mlflow.onnx.log_model(b, "m")\n    mlflow.end_run()\n',
+            """
+            import mlflow
+            with mlflow.start_run():
+                mlflow.onnx.log_model(a, "m")
+                mlflow.start_run(nested=True)
+                mlflow.onnx.log_model(b, "m")
+                mlflow.end_run()
+            """,
         ),
-        untouched("a run that nobody sees", 'import mlflow\nfor m in models:\n    mlflow.onnx.log_model(m, "m")\n'),
+        untouched(
+            "a run that nobody sees",
+            """
+            import mlflow
+            for m in models:
+                mlflow.onnx.log_model(m, "m")
+            """,
+        ),
     ),
 )

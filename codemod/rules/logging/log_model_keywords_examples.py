@@ -8,45 +8,103 @@ from codemod.settings import Project
 EXAMPLES = (
     fixed(
         "a key of that dict that is written twice, or by update",
-        'import mlflow\noptions = dict(artifact_path="model")\nif final:\n    options["artifact_path"] = "final"\n'
-        'options.update({"signature": None})\nmlflow.xgboost.log_model(booster, **options)\n',
-        'import mlflow\noptions = dict(name="model")\nif final:\n    options["name"] = "final"\n'
-        'options.update({"signature": None})\nmlflow.xgboost.log_model(booster, **options)\n',
+        """
+        import mlflow
+        options = dict(artifact_path="model")
+        if final:
+            options["artifact_path"] = "final"
+        options.update({"signature": None})
+        mlflow.xgboost.log_model(booster, **options)
+        """,
+        """
+        import mlflow
+        options = dict(name="model")
+        if final:
+            options["name"] = "final"
+        options.update({"signature": None})
+        mlflow.xgboost.log_model(booster, **options)
+        """,
     ),
     reported(
         "a dict whose key other code reads",
-        'import mlflow\noptions = {"artifact_path": "model"}\nmlflow.xgboost.log_model(booster, **options)\nprint(options["artifact_path"])\n',
+        """
+        import mlflow
+        options = {"artifact_path": "model"}
+        mlflow.xgboost.log_model(booster, **options)
+        print(options["artifact_path"])
+        """,
     ),
     reported(
         "a dict of the module that another file reads",
-        'import mlflow\nOPTIONS = {"artifact_path": "model"}\nmlflow.xgboost.log_model(booster, **OPTIONS)\n',
+        """
+        import mlflow
+        OPTIONS = {"artifact_path": "model"}
+        mlflow.xgboost.log_model(booster, **OPTIONS)
+        """,
         project=Project(reads=frozenset({"OPTIONS"})),
     ),
     reported(
         "a dict of a module of which no other file is in the run",
-        'import mlflow\nOPTIONS = {"artifact_path": "model"}\n\ndef log(booster):\n    mlflow.xgboost.log_model(booster, **OPTIONS)\n',
+        """
+        import mlflow
+        OPTIONS = {"artifact_path": "model"}
+
+        def log(booster):
+            mlflow.xgboost.log_model(booster, **OPTIONS)
+        """,
     ),
     reported(
         "a partial whose calls give more by position",
-        'import functools\nimport mlflow\nlog = functools.partial(mlflow.xgboost.log_model, booster, "model")\nlog(env)\n',
+        """
+        import functools
+        import mlflow
+        log = functools.partial(mlflow.xgboost.log_model, booster, "model")
+        log(env)
+        """,
     ),
     fixed(
         "a partial that binds by position, and whose calls give keywords alone",
-        'import functools\nimport mlflow\nlog = functools.partial(mlflow.xgboost.log_model, booster, "model")\nlog(signature=s)\n',
-        'import functools\nimport mlflow\nlog = functools.partial(mlflow.xgboost.log_model, booster, name="model")\nlog(signature=s)\n',
+        """
+        import functools
+        import mlflow
+        log = functools.partial(mlflow.xgboost.log_model, booster, "model")
+        log(signature=s)
+        """,
+        """
+        import functools
+        import mlflow
+        log = functools.partial(mlflow.xgboost.log_model, booster, name="model")
+        log(signature=s)
+        """,
     ),
     reported(
         "a partial that is handed on",
-        'import functools\nimport mlflow\nrun(functools.partial(mlflow.xgboost.log_model, artifact_path="model"))\n',
+        """
+        import functools
+        import mlflow
+        run(functools.partial(mlflow.xgboost.log_model, artifact_path="model"))
+        """,
     ),
     reported(
         "a partial that another file calls",
-        'import functools\nimport mlflow\nlog = functools.partial(mlflow.xgboost.log_model, artifact_path="model")\n',
+        """
+        import functools
+        import mlflow
+        log = functools.partial(mlflow.xgboost.log_model, artifact_path="model")
+        """,
         project=Project(reads=frozenset({"log"})),
     ),
     fixed(
         "a partial for map",
-        'import functools\nimport mlflow\nlist(map(functools.partial(mlflow.xgboost.log_model, artifact_path="model"), models))\n',
-        'import functools\nimport mlflow\nlist(map(functools.partial(mlflow.xgboost.log_model, name="model"), models))\n',
+        """
+        import functools
+        import mlflow
+        list(map(functools.partial(mlflow.xgboost.log_model, artifact_path="model"), models))
+        """,
+        """
+        import functools
+        import mlflow
+        list(map(functools.partial(mlflow.xgboost.log_model, name="model"), models))
+        """,
     ),
 )

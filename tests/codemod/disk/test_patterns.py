@@ -22,10 +22,10 @@ _NAMES = st.text("ab", min_size=1, max_size=4)
 @given(st.lists(_PARTS, min_size=1, max_size=9).map("".join), st.lists(_NAMES, min_size=1, max_size=5).map("/".join))
 def test_a_pattern_means_what_it_means_to_pathspec(line: str, path: str) -> None:
     try:
-        own = Patterns("/root", [line])
+        own = Patterns("/base", [line])
     except PatternError:
         return
-    assert own.verdict(f"/root/{path}") == pathspec.GitIgnoreSpec.from_lines([line]).check_file(path).include
+    assert own.verdict(f"/base/{path}") == pathspec.GitIgnoreSpec.from_lines([line]).check_file(path).include
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,9 @@ def test_a_pattern_means_what_it_means_to_pathspec(line: str, path: str) -> None
     ],
 )
 def test_wildcards_are_not_tried_over_and_over(line: str, path: str) -> None:
-    patterns = Patterns("/root", [line])
+    patterns = Patterns("/base", [line])
     start = time.process_time()
-    assert not patterns.match(f"/root/{path}")
+    assert not patterns.match(f"/base/{path}")
     assert time.process_time() - start < 0.5
 
 

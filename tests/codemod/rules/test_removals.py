@@ -156,7 +156,7 @@ def test_no_import_breaks_in_silence() -> None:
         if name.rpartition(".")[2] not in OTHERS and any(mlflow_api.exists(name, release) for release in OLD):
             (new if mlflow_api.exists(name, mlflow_api.NEWEST) else old).append(name)
     lines = [f"from {place} import {leaf}" for place, _, leaf in (name.rpartition(".") for name in [*old, *new])]
-    outcome = migrate("all.py", "\n".join(lines).encode(), Settings(select=("MLF4",)))
+    outcome = migrate("all.py", "\n".join(lines).encode(), Settings(select=("MLF40",)))
     found = {finding.location.line - 1 for finding in outcome.findings}
     assert [name for index, name in enumerate(old) if index not in found] == []
     assert [name for index, name in enumerate(new, len(old)) if index in found and name not in changed] == []

@@ -1,0 +1,52 @@
+"""The oldest MLflow on which a changed call runs, by the data of its API."""
+
+from __future__ import annotations
+
+import functools
+
+from codemod import mlflow_api
+from codemod.analysis.context import Context
+from codemod.mlflow_api.releases import RELEASES
+from codemod.rewriting.edits import AddKeyword, CallChange, NameArgument, RenameKeyword
+
+#: A target of both lines is served by no single release.
+_ANY = ""
+
+
+def needed(changes: tuple[object, ...], context: Context) -> str:
+    """Return the release, such as ``"3.11"``, that has the keywords which some changes write; "" when MLflow 2 has them all."""
+    found = [
+        _since(call.path, keyword)
+        for change in changes
+        if isinstance(change, CallChange) and (call := context.call(change.call)) is not None
+        for operation in change.operations
+        if (keyword := _keyword(operation)) is not None
+    ]
+    return newest(found)
+
+
+def newest(releases: list[str]) -> str:
+    """Return the newest of some releases by major and minor; "" stands for none."""
+    return max(filter(None, releases), key=lambda release: tuple(map(int, release.split("."))), default=_ANY)
+
+
+def _keyword(operation: object) -> str | None:
+    if isinstance(operation, RenameKeyword):
+        return operation.new
+    return operation.keyword if isinstance(operation, (AddKeyword, NameArgument)) else None
+
+
+@functools.lru_cache(maxsize=1024)
+def _since(path: str, keyword: str) -> str:
+    """Return the release that first has a keyword, seen from the newest that has it; "" where MLflow 2 has it."""
+    found = _ANY
+    for release in reversed(RELEASES):
+        signature = mlflow_api.signature(path, release)
+        if signature is None or not signature.accepts(keyword):
+            if found:
+                break
+            continue
+        if release.startswith("2"):
+            return _ANY
+        found = ".".join(release.split(".")[:2])
+    return found
