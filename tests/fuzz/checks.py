@@ -15,6 +15,7 @@ from codemod.documents import open_document
 from codemod.documents.base import DocumentError
 from codemod.engine import migrate
 from codemod.findings import Outcome, State
+from codemod.reports import text
 from codemod.reports.base import Report
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job, migrate_safely
@@ -105,4 +106,6 @@ def _adds_up(outcome: Outcome, settings: Settings) -> bool:
             return False
         if counts.fixed + counts.suppressed + counts.left != len(outcome.findings):
             return False
-    return all(_rendered(report, form, statistics=True) for form in FORMATS if form not in ("github", "gitlab"))
+    return all(
+        _rendered(report, form, text.Options(), statistics=True) for form in FORMATS if form not in ("github", "gitlab")
+    )
