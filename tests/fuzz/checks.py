@@ -52,9 +52,9 @@ def check(name: str, data: bytes, settings: Settings) -> None:
         ("changed without a fixed finding, or the other way round", lambda: _says_what_it_did(outcome, data)),
         ("the totals do not add up", lambda: _adds_up(outcome, settings)),
     )
-    for text, holds in promises:
+    for said, holds in promises:
         if not holds():
-            raise BrokenPromiseError(text)
+            raise BrokenPromiseError(said)
 
 
 def _parses_as_before(name: str, data: bytes, outcome: Outcome) -> bool:
