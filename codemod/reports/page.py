@@ -16,7 +16,7 @@ from codemod.reports.history import Moment
 from codemod.reports.statistics import by_folder
 from codemod.reports.trend import trend
 from codemod.rules import all_rules
-from codemod.sources import Source
+from codemod.sources import Source, shortened
 
 T = TypeVar("T")
 Key = TypeVar("Key", bound=Hashable)
@@ -192,7 +192,11 @@ def _finding(outcome: Outcome, finding: Finding, sources: dict[str, Source]) -> 
     tags = {"+": "ins", "-": "del"}
     difference = [line.replace("\t", "    ") for line in sources[outcome.path].difference(finding)]
     lines = [{"tag": tags.get(line[:1], "span"), "text": line or " "} for line in difference]
-    return {"place": place(outcome.path, finding), "lines": lines, "source": finding.source_line.replace("\t", "    ")}
+    return {
+        "place": place(outcome.path, finding),
+        "lines": lines,
+        "source": shortened(finding.source_line, finding.location.column).replace("\t", "    "),
+    }
 
 
 def _gathered(found: Iterable[T], key: Callable[[T], Key]) -> list[tuple[Key, list[T]]]:

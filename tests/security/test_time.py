@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from codemod.cli.outputs import FORMATS, _rendered
 from codemod.engine import migrate
 from codemod.findings import Outcome, State
+from codemod.reports import text
+from codemod.reports.base import Report
 from codemod.running import executors, limits
 from codemod.running.discovery import Target, discover
 from codemod.running.jobs import Job, Migrate, migrate_safely
@@ -166,3 +169,15 @@ class TestDepth:
         assert done.returncode == 2
         assert b"Traceback" not in done.stderr
         assert done.stderr.count(b"\n") == 1
+
+
+def test_reports_do_not_repeat_a_long_line_for_each_finding() -> None:
+    """Three times as many findings in a line that is three times as long make reports three times as long, not nine times."""
+    sizes = []
+    for number in (100, 300):
+        outcome = migrate("a.py", ("import mlflow\n" + f"{CALL}; " * number + "\n").encode(), Settings())
+        report = Report("check", Settings(), (outcome,))
+        full = text.Options(layout="full")
+        sizes.append({form: len(_rendered(report, form, full, statistics=False)) for form in FORMATS})
+    for form in FORMATS:
+        assert sizes[1][form] < 4 * sizes[0][form], form
