@@ -33,7 +33,8 @@ from codemod.rules.selectors import calls
 
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
-    yield Match(call.node, "{to_write}: what is here, and what to do", Safety.MANUAL)
+    if context.target.at_least("3.0"):
+        yield Match(call.node, "{to_write}: what is here, and what to do", Safety.MANUAL)
 
 
 RULE = Rule(

@@ -33,12 +33,10 @@ def uncommitted(files: Iterable[str]) -> set[str]:
 
 
 def warning(paths: list[str]) -> str:
-    """Return the line that warns of files with changes that are not committed, with its line break; "" for none."""
-    if not paths:
-        return ""
+    """Return the line that warns of files with changes that are not committed; at least one."""
     more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
     what = "a file" if len(paths) == 1 else f"{len(paths)} files"
     return (
         f"warning: {what} to be written {'has' if len(paths) == 1 else 'have'} changes that are not committed, which Git could "
-        f"not give back: {', '.join(paths[:_SHOWN])}{more} (--allow-dirty silences this)\n"
+        f"not give back: {', '.join(paths[:_SHOWN])}{more} (--allow-dirty silences this)"
     )

@@ -271,7 +271,9 @@ def _foresee(request: _Request, plan: Run, discovery: Discovery) -> None:
     outcomes: list[Outcome] = []
     targets = discovery.targets if request.questions is not None else [t for t in discovery.targets if t.real in dirty]
     run(targets, replace(plan, write=False, choose=None), outcomes.append)
-    write_text(warning([one.path for one in outcomes if one.new != one.old and real[one.path] in dirty]), sys.stderr)
+    written = [one.path for one in outcomes if one.new != one.old and real[one.path] in dirty]
+    if written:
+        say(warning(written), sys.stderr)
     if request.questions is not None:
         request.questions.expect(outcomes)
 

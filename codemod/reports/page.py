@@ -161,9 +161,13 @@ def _severity(severity: Severity, report: Report) -> Values:
         "title": _TITLES[severity],
         "meaning": f"{meaning[0].upper()}{meaning[1:]}",
         "count": report.counts.severities[severity],
-        "is_open": severity.rank < Severity.DEPRECATED.rank,
+        "is_open": severity.rank < Severity.DEPRECATED.rank or not _is_worse(severity, report),
         "rules": [_rule(code, of_rule, sources) for code, of_rule in rules],
     }
+
+
+def _is_worse(severity: Severity, report: Report) -> bool:
+    return any(count for other, count in report.counts.severities.items() if other.rank < severity.rank)
 
 
 def _rule(code: str, found: list[tuple[Outcome, Finding]], sources: dict[str, Source]) -> Values:
@@ -192,11 +196,9 @@ def _finding(outcome: Outcome, finding: Finding, sources: dict[str, Source]) -> 
     tags = {"+": "ins", "-": "del"}
     difference = [line.replace("\t", "    ") for line in sources[outcome.path].difference(finding)]
     lines = [{"tag": tags.get(line[:1], "span"), "text": line or " "} for line in difference]
-    return {
-        "place": place(outcome.path, finding),
-        "lines": lines,
-        "source": shortened(finding.source_line, finding.location.column).replace("\t", "    "),
-    }
+    at = place(outcome.path, finding)[len(outcome.path) :]
+    source = shortened(finding.source_line, finding.location.column).replace("\t", "    ")
+    return {"path": outcome.path, "at": at, "is_short": not finding.location.label, "lines": lines, "source": source}
 
 
 def _gathered(found: Iterable[T], key: Callable[[T], Key]) -> list[tuple[Key, list[T]]]:

@@ -34,8 +34,8 @@ _SEVERITIES = {
 }
 _WIDTH = 110
 # A long path leaves that much for the line of source beside it; what is cut can be read in the file.
-_LEAST = 24
-_MOST = 72
+_LEAST = 44
+_MOST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def _grouped(found: list[_Found]) -> Iterator[Line]:
 
 def _listed(found: _Found, width: int) -> Line:
     source = printable(shortened(found.finding.source_line, found.finding.location.column).strip())
-    room = max(_WIDTH - width - 8, _LEAST)
+    room = max(_WIDTH + 10 - width - 8, _LEAST)
     shown = source if len(source) <= room else f"{source[: room - 1]}…"
     return (f"      {found.place:<{width}}", "cyan"), (f"  {shown}".rstrip(), "dim")
 

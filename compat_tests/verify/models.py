@@ -107,7 +107,7 @@ def _signature(model: Model) -> dict[str, str]:
     """Return the parts of a signature in one notation: releases before 2.10 wrote no ``required``, as every column was."""
     parts: dict[str, str] = {}
     for part, text in (model.signature or {}).items():
-        content = json.loads(text) if isinstance(text, str) and text else text
+        content = _content(text)
         if isinstance(content, list) and part != "params":
             content = [
                 {"required": True, **each} if isinstance(each, dict) and each.get("type") != "tensor" else each
@@ -116,6 +116,14 @@ def _signature(model: Model) -> dict[str, str]:
         if content:
             parts[part] = json.dumps(content, sort_keys=True)
     return parts
+
+
+def _content(text: Any) -> Any:
+    """Return what a part of a signature says; a text that is no JSON, because a secret was taken out of it, stays as it is."""
+    try:
+        return json.loads(text) if isinstance(text, str) and text else text
+    except ValueError:
+        return text
 
 
 def _yes(has: bool) -> str:

@@ -105,9 +105,9 @@ def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
 
 
 def _renamed_column(node: ast.expr, old: str, change: Replace | RenameAttribute, context: Context) -> Match:
-    message = f"the table of `mlflow.search_traces` of MLflow 3 calls `{old}` `{_COLUMNS[old]}`"
+    message = f"the column `{old}` of `mlflow.search_traces` is now `{_COLUMNS[old]}`"
     if old == "status":
-        return Match(node, f"{message}, and its values are texts such as 'OK'", Safety.MANUAL)
+        return Match(node, f"{message}, and its values are strings such as 'OK'", Safety.MANUAL)
     if context.target.both:
         return Match(node, f"{message}; no form runs on 2.22 and 3", Safety.MANUAL, (change,), for_3=True)
     return Match(node, message, Safety.UNSAFE, (change,))
@@ -130,7 +130,7 @@ def _is_info(node: ast.expr, context: Context) -> bool:
 
 
 def _key_of_info(key: ast.expr, name: str, context: Context) -> Match:
-    message = f"the dict of a trace of MLflow 3 calls `{name}` `{_COLUMNS[name]}`"
+    message = f"the key `{name}` of a trace's dict is now `{_COLUMNS[name]}`"
     if name != "request_id":  # times became texts, a status a name
         return Match(key, f"{message}, and its value has another form", Safety.MANUAL)
     if context.target.both:

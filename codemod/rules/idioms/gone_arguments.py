@@ -88,9 +88,8 @@ def _match(call: BoundCall, argument: Argument, entry: Removal, context: Context
     target = context.target
     new = mlflow_api.signature(call.path, target.release)
     assert new is not None  # check_arguments asked for it
-    text = f"`{call.path}` of MLflow 3 "
     if entry.outcome is Outcome.ARGUMENT_RENAMED:
-        text += f"calls `{entry.parameter}` `{entry.to}`"
+        text = f"`{entry.parameter}=` of `{call.path}` is now `{entry.to}=`"
         if argument.index is not None and new.position(entry.to) == argument.index:
             return None
         old = mlflow_api.signature(call.path, mlflow_api.NEWEST_2)
@@ -104,7 +103,7 @@ def _match(call: BoundCall, argument: Argument, entry: Removal, context: Context
         if changes is None:
             return Match(call.node, f"{text}: name the arguments", Safety.MANUAL)
         return Match(call.node, text, entry.safety, changes)
-    text += f"has no `{entry.parameter}`" + (f": {entry.advice}" if entry.advice else "")
+    text = f"`{call.path}` of MLflow 3 has no `{entry.parameter}`" + (f": {entry.advice}" if entry.advice else "")
     if new.has_var_keyword:
         text += "; it would be handed on unseen"
     if entry.outcome is Outcome.ARGUMENT_DROPPED and _is_default(call, argument, entry.parameter):

@@ -20,8 +20,8 @@ _FORMAT = Format(
     default_since="3.14",
     parameter_since_2=False,
     message=(
-        "MLflow 3 writes LightGBM's scikit-learn models as skops, which refuses a function as objective or metric; "
-        '"cloudpickle" keeps what MLflow 2 wrote'
+        "since 3.14 MLflow writes LightGBM's scikit-learn models as skops, which refuses a function as objective or metric; "
+        "the fix keeps the format of MLflow 2, cloudpickle"
     ),
 )
 

@@ -72,13 +72,11 @@ def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
         return
     changes = _changes(call, argument, context)
     if changes is None:
-        yield Match(
-            call.node, f"MLflow 3 calls `artifact_path` `name`: {_obstacle(call, argument, context)}", Safety.MANUAL
-        )
+        yield Match(call.node, f"`artifact_path=` is now `name=`; {_obstacle(call, argument, context)}", Safety.MANUAL)
         return
-    message = "MLflow 3 calls `artifact_path` `name`"
+    message = "`artifact_path=` is now `name=`"
     if any(text_of(value, context.names).known is None and not _is_none(value) for value in argument.values):
-        message += "; this one is known only at run time and must not hold any of / : . % \" '"
+        message += "; the value is known only at run time and must not hold any of / : . % \" '"
     if context.settings.name_from == "registered":
         yield from _by_registered_name(call, argument, changes, message, context)
         return

@@ -20,8 +20,8 @@ _FORMAT = Format(
     default_since="3.14",
     parameter_since_2=False,
     message=(
-        "MLflow 3 exports PyTorch models as pt2, which needs an input_example and loads as a GraphModule; "
-        '"pickle" keeps what MLflow 2 wrote (pt2 exists so that a model file cannot run code: `--pytorch-format pt2` takes it)'
+        "since 3.14 MLflow exports PyTorch models as pt2, which needs an `input_example` and loads as a GraphModule; the fix "
+        "keeps the format of MLflow 2, pickle (`--pytorch-format pt2` takes the new one, whose files cannot run code)"
     ),
 )
 

@@ -37,7 +37,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal, context: Context) -> Match:
     where = f"`{flavor(call.path)}.{call.path.rpartition('.')[2]}`"
     if removal.outcome is Outcome.ARGUMENT_RENAMED:
-        message = f"{where} of MLflow 3 calls `{parameter}` `{removal.to}`"
+        message = f"`{parameter}=` of {where} is now `{removal.to}=`"
         if argument.index is not None:
             operations = name_from(call, argument.index, context.target.release, keep_artifact_path=context.target.both)
             if operations is not None:

@@ -18,8 +18,8 @@ _FORMAT = Format(
     default_since="3.14",
     parameter_since_2=True,
     message=(
-        'MLflow 3 writes scikit-learn models as skops, which refuses many of them; "cloudpickle" keeps what MLflow 2 wrote '
-        "(skops exists so that a model file cannot run code: `--sklearn-format skops` takes it)"
+        "since 3.14 MLflow writes scikit-learn models as skops, which refuses many of them; the fix keeps the format of "
+        "MLflow 2, cloudpickle (`--sklearn-format skops` takes the new one, whose files cannot run code)"
     ),
 )
 

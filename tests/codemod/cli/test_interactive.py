@@ -69,9 +69,7 @@ class TestAnswers:
             'mlflow.sklearn.log_model(m, "two", serialization_format="cloudpickle")\n'
         )
         assert child.exitstatus == 1
-        assert (
-            "a.py:2:1: MLF101 [safe fix] 1 of 3 (1 of 3 in this file)\nMLflow 3 calls `artifact_path` `name`\n" in shown
-        )
+        assert "a.py:2:1: MLF101 [safe fix] 1 of 3 (1 of 3 in this file)\n`artifact_path=` is now `name=`\n" in shown
         assert '-mlflow.xgboost.log_model(b, "one")\n+mlflow.xgboost.log_model(b, name="one")\n' in shown
         assert "3 findings: 2 fixed, 1 left" in shown
 

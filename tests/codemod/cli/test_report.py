@@ -102,3 +102,20 @@ def test_items_are_done_or_open_by_evidence(changed: dict[str, Any], states: tup
         strict=True,
     ):
         assert checks[title].startswith(state), checks[title]
+
+
+def test_history_is_kept_and_drawn(program: Program, write: Callable[..., Path], tmp_path: Path) -> None:
+    write("src/a.py", CODE)
+    for epoch in ("1700000000", "1700100000"):
+        done = program("report", "src", "--isolated", "-o", "r.html", "--history", "kept", SOURCE_DATE_EPOCH=epoch)
+        assert done.returncode == 0, done.stderr
+        write("src/a.py", "import mlflow\n")
+    first, second = sorted((tmp_path / "kept").iterdir())
+    assert json.loads(first.read_text())["severities"] == {"breaks": 1, "changes": 0, "deprecated": 1, "advice": 0}
+    assert json.loads(second.read_text())["clean"] == 1
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "Findings that were left: 2 on 2023-11-14, 0 on 2023-11-16." in page
+    assert "2023-11-16 02:00 UTC" in page
+    write("kept/other.json", "{}")
+    done = program("report", "src", "--isolated", "-o", "r.html", "--history", "kept")
+    assert (done.returncode, b"holds no counts of this program" in done.stderr) == (2, True)

@@ -157,7 +157,7 @@ class TestFull:
         assert (
             '        -        artifact_path="model",  # the name\n        +        name="model",  # the name\n' in shown
         )
-        assert shown.count("MLflow 3 calls `artifact_path` `name`") == 1
+        assert shown.count("`artifact_path=` is now `name=`") == 1
 
     def test_a_place_without_fix_is_marked(self) -> None:
         shown = plain(report(), Options(layout="full"))

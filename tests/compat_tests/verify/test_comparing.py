@@ -206,6 +206,15 @@ def test_the_dataset_of_a_search_on_its_child_runs_is_mlflows_own_doing(world: M
     assert [row.kind for row in differing(old, new)] == ([] if autologged else ["dataset"])
 
 
+def test_a_signature_that_lost_a_secret_is_compared_as_text(world: Make) -> None:
+    one, other = ({"inputs": f'[{{"type": "long", "shape": <PORT>, "name": "{name}"}}]'} for name in "ab")
+    same = world(run(A, "r", models=[model(signature=one)])), world(run(B, "r", models=[model(signature=one)]))
+    assert not differing(*same)
+    assert [row.kind for row in differing(same[0], world(run(B, "r", models=[model(signature=other)])))] == [
+        "signature"
+    ]
+
+
 class TestRegistry:
     def test_an_alias_takes_the_place_of_a_stage(self, world: Make) -> None:
         old = world(run(A, "r"), registry=[registered("m", version("1", A, "Production"))])
