@@ -5,12 +5,17 @@ from __future__ import annotations
 import ast
 import functools
 import itertools
+import re
 from collections.abc import Iterator
 
-from codemod.names import Mlflow, Names
+from codemod import mlflow_api
+from codemod.names import Foreign, Mlflow, Names, Unknown
 
 _VERSIONS = ("__version__", "VERSION")
 _ABILITIES = ("signature", "getfullargspec", "hasattr")
+_COLLECTIONS = (ast.Dict, ast.List, ast.Set, ast.JoinedStr)
+# Flags that other modules set are told by what they are called, and only beside both forms of one call.
+_FLAG = re.compile(r"mlflow|version|(?:^|_)(?:v|is_?|has_?|ge_?)3|new_api|takes_name|supports|legacy", re.IGNORECASE)
 _CATCHES = {"TypeError", "Exception", "BaseException", "MlflowException"}
 
 
@@ -27,9 +32,14 @@ def is_guarded(node: ast.AST, names: Names) -> bool:
 def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> bool:
     """Whether an ancestor of a node, of which ``child`` is the part with the node in it, runs that part on one MLflow only."""
     if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
-        if child is not ancestor.test and _tests_version(ancestor.test, names):
-            return True
-        return isinstance(ancestor, ast.If) and _has_both_forms(node, ancestor, names)
+        if child is ancestor.test:
+            return False
+        if _tests_version(ancestor.test, names):
+            # The form of MLflow 3 runs on 3, where other rules have to look at it.
+            return not (isinstance(node, ast.Call) and _has_new_form(node))
+        if not isinstance(ancestor, ast.If) or not _may_ask_elsewhere(ancestor.test, names):
+            return False
+        return _has_both_forms(node, ancestor, names)
     if isinstance(ancestor, ast.BoolOp):
         before = itertools.takewhile(lambda value: value is not child, ancestor.values)
         return any(_asks_version(value, names) for value in before)
@@ -53,7 +63,23 @@ def is_chosen_by_version(node: ast.expr, names: Names, depth: int = 0) -> bool:
 
 def _asks_version(test: ast.expr, names: Names, depth: int = 0) -> bool:
     """Whether a condition tells MLflow 2 from 3 by the version or the abilities of the installed one."""
+    if isinstance(
+        test, ast.BoolOp
+    ):  # `sys.version_info >= (3, 9) and mlflow.__version__` compares no version of MLflow with 3
+        return any(_asks_version(value, names, depth) for value in test.values)
+    if isinstance(test, _COLLECTIONS):
+        return False  # settings among which the version stands
     return _asks(test, names, depth) and (depth > 0 or _tells_2_from_3(test, names))
+
+
+def _may_ask_elsewhere(test: ast.expr, names: Names) -> bool:
+    """Whether a condition is about a flag that code elsewhere may have set by MLflow's version."""
+    flags = [item for item in ast.walk(test) if isinstance(item, (ast.Name, ast.Attribute))]
+    return any(
+        _FLAG.search(item.id if isinstance(item, ast.Name) else item.attr) is not None
+        and isinstance(names.resolve(item), (Unknown, Foreign))
+        for item in flags
+    )
 
 
 def _tells_2_from_3(test: ast.AST, names: Names, depth: int = 0) -> bool:
@@ -102,12 +128,22 @@ def _is_asking(call: ast.Call, names: Names, depth: int) -> bool:
     function = call.func
     called = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
     first = call.args[0] if call.args else None
-    if first is not None and called in _ABILITIES and isinstance(names.resolve(first), Mlflow):
-        return True
+    owner = names.resolve(first) if first is not None and called in _ABILITIES else None
+    if isinstance(owner, Mlflow):
+        return called != "hasattr" or _differs(owner, call)
     if first is not None and called == "version" and _is_text(first, "mlflow"):
         return True  # importlib.metadata.version("mlflow")
     body = names.function(function) if depth < 4 and isinstance(function, ast.Name) else None
     return body is not None and any(_asks_version(item, names, depth + 1) for item in body)
+
+
+def _differs(owner: Mlflow, call: ast.Call) -> bool:
+    """Whether ``hasattr(mlflow, name)`` asks for something that only one of MLflow 2 and 3 has."""
+    name = call.args[1] if len(call.args) > 1 else None
+    if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+        return False
+    path = f"{owner.path}.{name.value}"
+    return mlflow_api.exists(path, mlflow_api.NEWEST_2) != mlflow_api.exists(path, mlflow_api.NEWEST)
 
 
 def _is_text(node: ast.expr, text: str) -> bool:

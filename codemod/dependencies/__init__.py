@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["is_dependency_file", "may_hold", "migrate_dependency_file"]
 
 
+# A file of MLflow's gateway need not speak of MLflow.
+_GATEWAY = b"route_type"
+
+
 def may_hold(path: str, data: bytes) -> bool:
     """Whether a file is a dependency or deployment file that speaks of MLflow, in UTF-8 or UTF-16, or MLflow's own."""
     kind = kind_of(path)
-    return kind == "store" or (kind is not None and b"mlflow" in data.replace(b"\0", b"").lower())
+    if kind is None or kind == "store":
+        return kind is not None
+    return b"mlflow" in data.replace(b"\0", b"").lower() or (kind == "yaml" and _GATEWAY in data)
 
 
 def migrate_dependency_file(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:

@@ -15,6 +15,7 @@ from codemod.analysis import suppressions
 from codemod.dependencies import (
     conda,
     constraints,
+    deployment_settings,
     images,
     kept_pins,
     lock_files,
@@ -37,6 +38,7 @@ from codemod.dependencies.places import (
     FILE_STORE,
     PIN,
     SERVER,
+    SETTINGS,
     STAGE_URI,
     Choices,
     Place,
@@ -53,7 +55,7 @@ if TYPE_CHECKING:
     from codemod.analysis.context import Target
     from codemod.rewriting.choices import Choose
 
-_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI)
+_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS)
 # One round does it; who decides fix by fix is also shown what is left, and what that brings to light.
 _ROUNDS = 4
 
@@ -136,6 +138,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += images.find(plain, variables)
         found += stage_uris.find(plain, choices)
         found += servers.find(plain, choices, variables, notebook=notebook, tree=tree)
+        found += deployment_settings.find(plain, tree)
         if tree is not None:
             found += _new(yaml_places.find(tree, text, choices), found)
     if kind == "tox":  # a matrix of releases is one finding

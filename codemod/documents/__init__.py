@@ -8,15 +8,13 @@ from types import MappingProxyType
 from codemod.documents.base import Cell, Document, DocumentError, TextEdit, Unread
 
 __all__ = [
-    "LFS_POINTER", "MARKDOWN_SUFFIXES", "SUFFIXES", "Cell", "Document", "DocumentError", "TextEdit", "Unread",
+    "LFS_POINTER", "SUFFIXES", "Cell", "Document", "DocumentError", "TextEdit", "Unread",
     "open_document",
 ]  # fmt: skip
 
 #: What discovery looks for, with the kind of document that the suffix promises. A ``.py`` file may turn out to be a
 #: Databricks notebook.
 SUFFIXES: Mapping[str, str] = MappingProxyType({".py": "python", ".pyi": "python", ".ipynb": "notebook"})
-#: Documents that are read only when the caller asks for them.
-MARKDOWN_SUFFIXES: Mapping[str, str] = MappingProxyType({".md": "markdown", ".markdown": "markdown"})
 #: What Git keeps in the place of a file that Git LFS has.
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
@@ -41,10 +39,6 @@ def open_document(path: str, data: bytes) -> Document:
     from codemod.documents.encoding import decode_source
 
     source = decode_source(data)
-    if name.endswith(tuple(MARKDOWN_SUFFIXES)):
-        from codemod.documents.markdown import open_markdown
-
-        return open_markdown(source)
     if source.text.startswith("# Databricks notebook source"):
         from codemod.documents.databricks import open_databricks
 

@@ -13,7 +13,16 @@ from codemod.errors import WrongUseError
 from compat_tests.verify import options as reading
 
 # What `apply` is asked besides is about its own output, or about files one by one.
-_NOT_OF_APPLY = ("diff", "format", "save_patch", "interactive", "ask_again", "stdin_filename", "force_exclude")
+_NOT_OF_APPLY = (
+    "allow_dirty",
+    "diff",
+    "format",
+    "save_patch",
+    "interactive",
+    "ask_again",
+    "stdin_filename",
+    "force_exclude",
+)
 
 _COMMAND = "mlflow_codemod.verify.command"
 

@@ -83,7 +83,8 @@ def migrate(copy: Path, options: Sequence[str], original: Path) -> Migrated:
     if configuration and not Path(configuration).is_relative_to(original) and "--config" not in options:
         options = [*options, "--config", configuration]
     before = {path: (copy / path).read_bytes() for path in _files(copy)}
-    applied = codemod("apply", copy, options)
+    # The copy is nobody's work; the folder for it may lie in a work tree of somebody's.
+    applied = codemod("apply", copy, [*options, "--allow-dirty"])
     changed = [
         _moved(place, before.get(place.path, b""), (copy / place.path).read_bytes())
         for place in _places(applied, lambda finding: finding["fixed"], changed=True)

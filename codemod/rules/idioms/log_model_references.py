@@ -31,17 +31,34 @@ def kept_out_of_sight(node: ast.expr, context: Context) -> Iterator[Match]:
     known = isinstance(value, Mlflow) and takes_name(value.path, context.target.release)
     if context.target.both or not (known or _may_be_mlflows(node, value)):
         return
-    kept = _kept(node, context)
-    if kept is None:
+    done = kept(node, context)
+    if done is None:
         return
     if isinstance(value, Unknown):
         message = (
-            f"`{shown(node)}` {kept}, and nobody can tell whether it is MLflow's: {value.reason}; if it is, MLflow 3 "
+            f"`{shown(node)}` {done}, and nobody can tell whether it is MLflow's: {value.reason}; if it is, MLflow 3 "
         )
         message += "wants `name=` for `artifact_path`"
     else:
-        message = f"`{shown(node)}` {kept}: MLflow 3 wants `name=` for `artifact_path`"
+        message = f"`{shown(node)}` {done}: MLflow 3 wants `name=` for `artifact_path`"
     yield Match(node, message, Safety.MANUAL)
+
+
+def given_mlflow(node: ast.expr, context: Context) -> bool:
+    """Whether an expression is a parameter that some call in this code gives one of MLflow's modules, or ``self`` with such a one."""
+    names = context.names
+    parameter = names.parameter(node) if isinstance(node, ast.Name) else None
+    function = names.scopes.parent(names.scopes.parent(parameter) or parameter) if parameter is not None else None
+    if parameter is None or not isinstance(function, _FUNCTIONS):
+        return False
+    places = [item.arg for item in (*function.args.posonlyargs, *function.args.args)]
+    for call in context.facts.callers.get(function, ()):
+        given = [keyword.value for keyword in call.keywords if keyword.arg == parameter.arg]
+        if parameter.arg in places:
+            given += call.args[places.index(parameter.arg) :][:1]
+        if any(isinstance(names.resolve(value), Mlflow) for value in given if not isinstance(value, ast.Starred)):
+            return True
+    return False
 
 
 def looked_up(node: ast.Call) -> bool:
@@ -59,7 +76,7 @@ def _may_be_mlflows(node: ast.expr, value: object) -> bool:
     )
 
 
-def _kept(node: ast.expr, context: Context) -> str | None:
+def kept(node: ast.expr, context: Context) -> str | None:
     """Say what is done with a function; None when it is called here, or when its calls are found where they stand.
 
     Returns:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.keywords import later_calls
 from codemod.findings import Safety
+from codemod.names import Mlflow
 from codemod.rewriting.edits import AddKeyword, CallChange
 from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import shown
+from codemod.rules.idioms.log_model_references import kept
+from codemod.rules.selectors import LIBRARY, Selector, attributes, calls_named
 
 _PARAMETER = "serialization_format"
 
@@ -83,3 +86,56 @@ def check_format(call: BoundCall, context: Context, chosen: Format) -> Iterator[
     else:
         change = CallChange(call.node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
         yield Match(call.node, chosen.message, Safety.SAFE, (change,))
+
+
+def also(chosen: Format, wanted: Callable[[Context], bool]) -> tuple[Selector, ...]:
+    """Select the places at which a flavor writes models without a call of its functions that could be seen.
+
+    Args:
+        chosen: The flavor's format.
+        wanted: Whether the run keeps what MLflow 2 wrote.
+    """
+
+    def kept_here(node: ast.Attribute, context: Context) -> Iterator[Match]:
+        if wanted(context) and context.target.at_least(chosen.default_since):
+            yield from _handed_on(node, context, chosen)
+
+    def by_flavor(node: ast.Call, context: Context) -> Iterator[Match]:
+        if wanted(context) and context.target.at_least(chosen.default_since):
+            yield from _of_flavor(node, context, chosen)
+
+    return (
+        attributes("save_model", check=kept_here, needs=(LIBRARY,)),
+        calls_named("log", "log_model", check=by_flavor, needs=(LIBRARY, {"flavor"})),
+    )
+
+
+def _handed_on(node: ast.Attribute, context: Context, chosen: Format) -> Iterator[Match]:
+    """Report a `save_model` that is not called where it stands."""
+    value = context.resolve(node)
+    done = kept(node, context) if isinstance(value, Mlflow) and value.path in chosen.functions else None
+    if done is not None:
+        added = f'{_PARAMETER}="{chosen.keeps}"'
+        yield Match(node, f"`{shown(node)}` {done}: {chosen.message}; pass `{added}` where it is called", Safety.MANUAL)
+
+
+def _of_flavor(node: ast.Call, context: Context, chosen: Format) -> Iterator[Match]:
+    """Read ``Model.log(flavor=mlflow.sklearn, ...)`` and ``client.log_model(flavor=mlflow.sklearn, ...)`` of feature stores.
+
+    Both call the flavor's `save_model` with the keywords that they do not know themselves.
+    """
+    given = {keyword.arg: keyword.value for keyword in node.keywords}
+    flavor = context.resolve(given["flavor"]) if "flavor" in given else None
+    if not isinstance(flavor, Mlflow) or f"{flavor.path}.save_model" not in chosen.functions or _PARAMETER in given:
+        return
+    call = context.call(node)
+    if call is not None and call.path != "mlflow.models.Model.log":
+        return
+    change = CallChange(node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
+    if None in given:
+        yield Match(node, f"{chosen.message}; the format may be among the unpacked arguments", Safety.MANUAL)
+    elif context.target.both and not chosen.parameter_since_2:
+        yield Match(node, f"{chosen.message}; MLflow 2 has no `{_PARAMETER}` here", Safety.MANUAL)
+    else:
+        safety = Safety.SAFE if call is not None else Safety.UNSAFE
+        yield Match(node, chosen.message, safety, (change,))

@@ -10,7 +10,7 @@ from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.names import Names
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.serialization import Format, check_format, undecided
+from codemod.rules.idioms.serialization import Format, also, check_format, undecided
 from codemod.rules.selectors import calls
 
 _FORMAT = Format(
@@ -103,7 +103,7 @@ load by default; a model with a function as objective or metric is refused (`unt
 the model is out of sight.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
-    on=(calls(*_FORMAT.functions, check=_check),),
+    on=(calls(*_FORMAT.functions, check=_check), *also(_FORMAT, lambda _: True)),
     since="3.14",
     examples=(
         program(

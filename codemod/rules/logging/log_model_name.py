@@ -16,7 +16,7 @@ from codemod.names import Unknown
 from codemod.rewriting.edits import CallChange, Change, SetValue
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import name_from, removed_in, rename, shown, takes_name
-from codemod.rules.idioms.log_model_references import METHODS, kept_out_of_sight, looked_up
+from codemod.rules.idioms.log_model_references import METHODS, given_mlflow, kept_out_of_sight, looked_up
 from codemod.rules.idioms.model_names import invalid_name, registered_name
 from codemod.rules.logging.log_model_name_examples import EXAMPLES
 from codemod.rules.selectors import attributes, calls_named, plain_names
@@ -178,7 +178,8 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
     keywords = {keyword.arg for keyword in node.keywords}
     if "name" in keywords or keywords & _FEATURE_STORE:
         return
-    if None in keywords and "mlflow" in shown(node.func).lower():
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+    if None in keywords and ("mlflow" in shown(node.func).lower() or given_mlflow(owner, context)):
         hidden = next(keyword.value for keyword in node.keywords if keyword.arg is None)
         yield Match(
             node,

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.runs import START_RUN, run_around
 from codemod.findings import Safety, Severity
 from codemod.names import Instance
+from codemod.names.nodes import dotted_text
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import takes_name
@@ -19,7 +21,8 @@ _STARTS_RUN = frozenset(
     for name in "start_run log_param log_params log_metric log_metrics set_tag set_tags log_artifact log_artifacts log_text "
     "log_dict log_figure log_image log_table log_input log_inputs autolog evaluate get_artifact_uri projects.run".split()
 )
-_NEEDS_RUN = ("mlflow.active_run", "mlflow.last_active_run")
+_STARTERS = tuple(sorted({path.rpartition(".")[2] for path in _STARTS_RUN}))
+_NEEDS_RUN = ("mlflow.active_run", "mlflow.last_active_run", "mlflow.search_runs")
 # What MLflow 2 did within `log_model` (`_get_or_start_run` in `mlflow/tracking/fluent.py`).
 _START = ("if mlflow.active_run() is None:", "    mlflow.start_run()")
 _MODEL_INFO = Instance("mlflow.models.model.ModelInfo")
@@ -27,52 +30,93 @@ _MODEL_INFO = Instance("mlflow.models.model.ModelInfo")
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     node = call.node
-    if not takes_name(call.path, context.target.release):
+    if not takes_name(call.path, context.target.release) or call.makes_partial:
         return
-    run_id = call.get("run_id")
-    if run_id is not None or not _first_of(node, context) or _starts_run(context):
+    if call.get("run_id") is not None or _may_have_run(node, context) or not _first_of(node, context):
         return
-    reader = _reader(node, context)
-    if reader is None:
+    ended, reader = _ended_before(node, context), _reader(node, context)
+    if reader is None and ended is None:
         return
+    needs = (
+        f"and line {reader} needs one"
+        if reader is not None
+        else f"and the one of line {ended} has ended: no run has this model"
+    )
     statement = context.names.scopes.statement(node)
     if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
-        message = f"MLflow 3 starts no run for `log_model`, and line {reader} needs one; a run is started before, as MLflow 2 did"
-        changes = (InsertStatements(statement, _START, before=True), RequireImport("mlflow", "", statement))
+        message = f"MLflow 3 starts no run for `log_model`, {needs}; a run is started before, as MLflow 2 did"
+        start = InsertStatements(statement, _START, before=True)
+        # Code that calls `mlflow.x.log_model` has the name, wherever it comes from.
+        named = dotted_text(node.func).startswith("mlflow.")
+        changes = (start,) if named else (start, RequireImport("mlflow", "", statement))
         yield Match(node, message, Safety.UNSAFE, changes)
     else:
-        message = f"MLflow 3 starts no run for `log_model`, and line {reader} needs one; put it into `with mlflow.start_run():`"
+        message = f"MLflow 3 starts no run for `log_model`, {needs}; put it into `with mlflow.start_run():`"
         yield Match(node, message, Safety.MANUAL)
 
 
 def _first_of(node: ast.Call, context: Context) -> bool:
-    """Whether this is the first model that the namespace logs: one finding says it for all."""
-    for other in context.names.scopes.nodes():
-        if isinstance(other, ast.Call):
-            call = context.call(other)
-            if call is not None and takes_name(call.path, context.target.release):
-                return other is node
+    """Whether this is the first model that is logged without a run: one finding says it for all."""
+    for call in context.facts.named("log_explainer", "log_model"):
+        if takes_name(call.path, context.target.release) and not call.makes_partial:
+            if not _may_have_run(call.node, context):
+                return call.node is node
     return False
 
 
-def _starts_run(context: Context) -> bool:
-    """Whether anything in the namespace starts a run, or may do so out of sight."""
-    for node in context.names.scopes.nodes():
-        call = context.call(node) if isinstance(node, ast.Call) else None
-        if call is not None and (call.path in _STARTS_RUN or call.path.endswith(".autolog")):
+def _may_have_run(node: ast.Call, context: Context) -> bool:
+    """Whether a run may be active at a call: around it, started before and not ended, or by code that calls its function."""
+    scopes = context.names.scopes
+    if run_around(node, context) is not None:
+        return True
+    scope = scopes.scope(node)
+    if scope is not scopes.module:
+        around = context.facts.callers.get(scope.node, ())
+        if any(run_around(caller, context) is not None for caller in around):
+            return True
+    for call in context.facts.named(*_STARTERS):
+        starts = call.path in _STARTS_RUN or call.path.endswith(".autolog")
+        if (
+            not starts
+            or isinstance(scopes.parent(call.node), ast.withitem)
+            or run_around(call.node, context) is not None
+        ):
+            continue
+        if scopes.scope(call.node) is not scope or scopes.order(call.node) < scopes.order(node):
             return True
     return False
 
 
+def _ended_before(node: ast.Call, context: Context) -> int | None:
+    """Return the line of the last ``with start_run()`` of the same scope that has ended before a call."""
+    scopes = context.names.scopes
+    ended = [
+        call.node.lineno
+        for call in context.facts.called(START_RUN)
+        if isinstance(scopes.parent(call.node), ast.withitem)
+        and scopes.scope(call.node) is scopes.scope(node)
+        and scopes.order(call.node) < scopes.order(node)
+    ]
+    return ended[-1] if ended else None
+
+
 def _reader(node: ast.Call, context: Context) -> int | None:
-    """Return the line that reads the run after the model was logged."""
-    order = context.names.scopes.order
-    for other in context.names.scopes.nodes():
+    """Return the line that needs the run after the model was logged: it reads it, or adds to it."""
+    scopes = context.names.scopes
+    order = scopes.order
+    for other in scopes.nodes():
         if order(other) <= order(node):
             continue
         if isinstance(other, ast.Call):
             call = context.call(other)
             if call is not None and call.path in _NEEDS_RUN:
+                return other.lineno
+            adds = (
+                call is not None
+                and call.path in _STARTS_RUN - {START_RUN}
+                and scopes.scope(other) is scopes.scope(node)
+            )
+            if adds and run_around(other, context) is None:
                 return other.lineno
         elif (
             isinstance(other, ast.Attribute) and other.attr == "run_id" and context.resolve(other.value) == _MODEL_INFO
@@ -102,7 +146,8 @@ RULE = Rule(
     why="""\
 In MLflow 2 a `log_model` without an active run started one, as `log_param` and `log_metric` do. In MLflow 3.0 a model does not need a run:
 none is started, `info.run_id` is None and `active_run()` too (`Model.log` in `mlflow/models/model.py`). Code that reads the run
-afterwards fails far from the cause. It is found where nothing in the file starts a run and something reads one.
+afterwards fails far from the cause. It is found where nothing around the call or before it starts a run, and something
+reads one, adds to it, or had one of its own before.
 
 The fix (unsafe) starts the run before the first model, as MLflow 2 did within `log_model`; it ends with the program or with `end_run`, as
 before. It is unsafe because a `with mlflow.start_run():` around what belongs to the run mostly says better what is meant.""",

@@ -9,7 +9,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.serialization import Format, check_format, undecided
+from codemod.rules.idioms.serialization import Format, also, check_format, undecided
 from codemod.rules.idioms.signatures import gives_example
 from codemod.rules.selectors import calls
 
@@ -26,8 +26,12 @@ _FORMAT = Format(
 )
 
 
+def _is_wanted(context: Context) -> bool:
+    return context.settings.pytorch_format == "pickle"
+
+
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
-    if context.settings.pytorch_format == "pickle":
+    if _is_wanted(context):
         yield from check_format(call, context, _FORMAT)
         return
     if not undecided(call, context, _FORMAT):
@@ -69,7 +73,7 @@ MLflow 2 pickled the module. Since 3.14 the default of `serialization_format` in
 `**kwargs` of `torch.save`, so there is no form for both. A pickle can run any code when it is loaded; that is what pt2 is for.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
-    on=(calls(*_FORMAT.functions, check=_check),),
+    on=(calls(*_FORMAT.functions, check=_check), *also(_FORMAT, _is_wanted)),
     since="3.14",
     examples=(
         program(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
+from codemod.names import Unknown
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.serialization import Format, check_format
-from codemod.rules.selectors import calls
+from codemod.rules.idioms.arguments import shown
+from codemod.rules.idioms.log_model_references import given_mlflow
+from codemod.rules.idioms.serialization import Format, also, check_format
+from codemod.rules.selectors import LIBRARY, calls, calls_named
 
 _FORMAT = Format(
     functions=("mlflow.sklearn.log_model", "mlflow.sklearn.save_model"),
@@ -24,9 +28,29 @@ _FORMAT = Format(
 )
 
 
+def _is_wanted(context: Context) -> bool:
+    return context.settings.sklearn_format == "cloudpickle"
+
+
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
-    if context.settings.sklearn_format == "cloudpickle":
+    if _is_wanted(context):
         yield from check_format(call, context, _FORMAT)
+
+
+def _check_unknown(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a `save_model` of a flavor that is chosen while the program runs; it may be any, this one among them."""
+    value = context.resolve(node.func)
+    if not _is_wanted(context) or not isinstance(value, Unknown) or not isinstance(node.func, ast.Attribute):
+        return
+    named = "mlflow" in f"{value.reason} {shown(node.func)}".lower()
+    formats = [keyword.arg for keyword in node.keywords if keyword.arg in ("serialization_format", None)]
+    if (
+        (named or given_mlflow(node.func.value, context))
+        and not formats
+        and context.target.at_least(_FORMAT.default_since)
+    ):
+        message = "MLflow 3 writes scikit-learn models as skops, and those of PyTorch and LightGBM in other formats than MLflow 2"
+        yield Match(node, f"cannot tell which flavor this is: {value.reason}; {message}", Safety.MANUAL)
 
 
 _FOREST = """\
@@ -54,7 +78,11 @@ models, SVC, KMeans and scalers pass, but their file is `model.skops` then, so t
 reason: loading a pickle can run any code, a skops file cannot. `--sklearn-format skops` accepts it.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
-    on=(calls(*_FORMAT.functions, check=_check),),
+    on=(
+        calls(*_FORMAT.functions, check=_check),
+        calls_named("save_model", check=_check_unknown, needs=(LIBRARY,)),
+        *also(_FORMAT, _is_wanted),
+    ),
     since="3.14",
     examples=(
         program(
@@ -109,6 +137,51 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
             def log(model, **kwargs):
                 mlflow.sklearn.log_model(model, **kwargs)
             """,
+        ),
+        reported(
+            "a function that is handed on",
+            "import mlflow\npool.submit(mlflow.sklearn.save_model, model, path)\n",
+        ),
+        reported("a function in a dict", 'import mlflow\nSAVE = {"sklearn": mlflow.sklearn.save_model}\n'),
+        reported("a flavor by its name", "import mlflow\ngetattr(mlflow, flavor).save_model(model, path)\n"),
+        reported(
+            "a flavor that is a parameter",
+            "import mlflow\n\ndef save(flavor, model):\n    flavor.save_model(model, 'out')\n\nsave(mlflow.sklearn, model)\n",
+        ),
+        fixed(
+            "the flavor as an argument",
+            "import mlflow\nfrom mlflow.models import Model\nModel.log(artifact_path='m', flavor=mlflow.sklearn, sk_model=model)\n",
+            "import mlflow\nfrom mlflow.models import Model\n"
+            "Model.log(artifact_path='m', flavor=mlflow.sklearn, sk_model=model, serialization_format=\"cloudpickle\")\n",
+        ),
+        fixed(
+            "the client of a feature store, which hands its keywords to the flavor; its path keeps its name",
+            "import mlflow\nfrom databricks.feature_engineering import FeatureEngineeringClient\nfe = FeatureEngineeringClient()\n"
+            "fe.log_model(model=model, artifact_path='m', flavor=mlflow.sklearn, training_set=rows)\n",
+            "import mlflow\nfrom databricks.feature_engineering import FeatureEngineeringClient\nfe = FeatureEngineeringClient()\n"
+            "fe.log_model(model=model, artifact_path='m', flavor=mlflow.sklearn, training_set=rows, serialization_format=\"cloudpickle\")\n",
+            unsafe=True,
+        ),
+        fixed(
+            "a condition on settings that also hold MLflow's version",
+            'import mlflow\nCONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}\nif CONFIG["log"]:\n'
+            "    mlflow.sklearn.log_model(model, name='m')\n",
+            'import mlflow\nCONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}\nif CONFIG["log"]:\n'
+            "    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n",
+        ),
+        fixed(
+            "a condition on Python's version, and one on what both lines have",
+            "import sys\nimport mlflow\nif sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):\n"
+            "    mlflow.sklearn.log_model(model, name='m')\n",
+            "import sys\nimport mlflow\nif sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):\n"
+            "    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n",
+        ),
+        fixed(
+            "the form of MLflow 3 in a branch on its version",
+            "import mlflow\nif mlflow.__version__ >= '3':\n    mlflow.sklearn.log_model(model, name='m')\nelse:\n"
+            "    mlflow.sklearn.log_model(model, 'm')\n",
+            "import mlflow\nif mlflow.__version__ >= '3':\n    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n"
+            "else:\n    mlflow.sklearn.log_model(model, 'm')\n",
         ),
         untouched(
             "the format is chosen",

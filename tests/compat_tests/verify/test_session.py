@@ -17,9 +17,10 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
+from codemod.cli.migrate import check
 from codemod.errors import WrongUseError
 from compat_tests.verify import clients, session
-from compat_tests.verify.command import verify
+from compat_tests.verify.command import _apply_options, verify
 from compat_tests.verify.proof import Proof
 from compat_tests.verify.request import Request
 
@@ -209,3 +210,10 @@ def test_a_full_disk_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.Mon
 def test_options_of_the_command_behind_the_dashes_are_its_own() -> None:
     result = CliRunner().invoke(verify, ["nowhere", "--", "python", "--help"])
     assert "nowhere: is no folder" in str(result.exception)
+
+
+def test_what_is_handed_on_to_apply_is_known_to_check_too() -> None:
+    """The copy is checked with the options that it was migrated with."""
+    known = {option for parameter in check.params for option in parameter.opts}
+    handed = {option for parameter in _apply_options() if parameter.name != "apply_sample" for option in parameter.opts}
+    assert {"--select", "--ignore", "--target", "--unsafe"} <= handed <= known

@@ -1,0 +1,76 @@
+"""MLF506: settings of servers and clients that MLflow 3 reads no more."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.dependencies.deployment_settings import OLD_TIMEOUT, TIMEOUT_MESSAGE
+from codemod.findings import Safety, Severity
+from codemod.rules.base import Example, Match, Rule
+from codemod.rules.selectors import literals
+
+
+def _check(node: ast.Constant | ast.JoinedStr, _context: Context) -> Iterator[Match]:
+    if isinstance(node, ast.Constant) and node.value == OLD_TIMEOUT:
+        yield Match(node, TIMEOUT_MESSAGE, Safety.MANUAL, severity=Severity.CHANGES)
+
+
+def _fixed(title: str, path: str, before: str, after: str, **settings: object) -> Example:
+    return Example(title, before, after, path=path, settings=settings)
+
+
+def _untouched(title: str, path: str, before: str) -> Example:
+    return Example(title, before, found=False, path=path)
+
+
+RULE = Rule(
+    code="MLF506",
+    name="deployment-settings",
+    summary="A setting of the gateway or of the environment is not read any more.",
+    why="""\
+The gateway of MLflow 2 took `routes` and `route_type` with a warning (`mlflow/gateway/utils.py`,
+`check_configuration_deprecated_fields`, 2.22.5). That of MLflow 3 knows `endpoints` and `endpoint_type` only; `routes` has another
+meaning there, and such a file ends in `KeyError: 'task_type'` (`mlflow/gateway/config.py`, 3.18.0). Both lines read the new keys.
+
+`MLFLOW_GCS_DEFAULT_TIMEOUT`, deprecated in MLflow 2 (`mlflow/environment_variables.py`), is gone: MLflow 3 reads
+`MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT` alone (`mlflow/store/artifact/gcs_artifact_repo.py`). The fix is unsafe because that one holds
+for other stores of artifacts too.""",
+    safety=Safety.SAFE,
+    severity=Severity.BREAKS,
+    on=(literals(OLD_TIMEOUT, check=_check),),
+    examples=(
+        _fixed(
+            "the gateway's old keys",
+            "gateway.yaml",
+            "routes:\n  - name: a\n    route_type: llm/v1/chat  # kin\n    model: {provider: openai, name: m}\n",
+            "endpoints:\n  - name: a\n    endpoint_type: llm/v1/chat  # kin\n    model: {provider: openai, name: m}\n",
+        ),
+        _fixed(
+            "only one of them",
+            "config.yml",
+            "endpoints: [{name: a, 'route_type': llm/v1/chat}]\n",
+            "endpoints: [{name: a, 'endpoint_type': llm/v1/chat}]\n",
+        ),
+        _fixed(
+            "the timeout of Google's store",
+            "compose.yaml",
+            "services:\n  a:\n    environment:\n      MLFLOW_GCS_DEFAULT_TIMEOUT: 60\n",
+            "services:\n  a:\n    environment:\n      MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT: 60\n",
+            unsafe=True,
+        ),
+        Example("two lists", "routes: [{route_type: a}]\nendpoints: []\n", path="gateway.yaml"),
+        Example("in code", 'import os\nos.environ["MLFLOW_GCS_DEFAULT_TIMEOUT"] = "60"\n'),
+        _untouched("the new keys", "gateway.yaml", "endpoints:\n  - name: a\n    endpoint_type: llm/v1/chat\n"),
+        _untouched(
+            "routes of MLflow 3",
+            "gateway.yaml",
+            "routes:\n  - name: a\n    task_type: llm/v1/chat\n    destinations: []\n",
+        ),
+        _untouched("routes of something else", "web.yaml", "routes:\n  - path: /mlflow\n    name: route_type\n"),
+        _untouched("below another key", "web.yaml", "site:\n  routes:\n    - route_type: mlflow\n"),
+        _untouched("another timeout", ".env", "MLFLOW_GCS_DEFAULT_TIMEOUT_OF_MINE=1\n"),
+        _untouched("a comment", ".env", "# MLFLOW_GCS_DEFAULT_TIMEOUT=1\n"),
+    ),
+)
