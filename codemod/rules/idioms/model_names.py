@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.texts import text_of
+from codemod.analysis.origins import origins
+from codemod.analysis.texts import Hole, is_path, text_of
+from codemod.names import Foreign
+from codemod.names.nodes import function_name
 
 # mlflow/utils/validation.py, _validate_logged_model_name: MLflow 3.0 and later.
 _REFUSED = "/:.%\"'"
+_DATE = re.compile(r"%[-#]?[A-Za-z]")
+_DECIMALS = re.compile(r"\.[1-9]\d*[fF%]?\Z|[eEgG%]\Z")
 _RUN_OF_REFUSED = re.compile(f"[{re.escape(_REFUSED)}]+")
 
 
@@ -34,10 +39,8 @@ def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
     """Say why a value cannot be a model's name; None when it can, or when nobody can tell."""
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return Invalid(f"a model's name must be a text, not {node.value!r}")
-    if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("Path", "PurePath", "PosixPath"):
+    if is_path(node, context.names):
         return Invalid("a model's name must be a text, not a path object")
-    if _is_joined(node):
-        return Invalid("it holds / between the parts of a path")
     text = text_of(node, context.names)
     literal = node if isinstance(node, ast.Constant) else None
     found = sorted({character for character in text.fixed if character in _REFUSED}, key=_REFUSED.index)
@@ -45,32 +48,56 @@ def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
         return Invalid(f"it holds {' '.join(found)}", text.known, literal)
     if text.known == "":
         return Invalid("it is empty", "", literal)
+    reasons = (refused_value(hole, context) for hole in text.holes)
+    return next((Invalid(reason) for reason in reasons if reason is not None), None)
+
+
+def refused_value(hole: Hole, context: Context) -> str | None:
+    """Say why a value that stands in a name will hold a refused character: a float, or a time; None when nobody can tell."""
+    shown = ast.unparse(hole.node)
+    form = hole.form.rstrip("s")
+    if _DATE.search(form):
+        return (
+            f"`{shown}` is written with {' '.join(sorted(set(_REFUSED) & set(form) - {'%'}))}"
+            if _in_date(form)
+            else None
+        )
+    if _DECIMALS.search(form):
+        return f"`{shown}` is written with decimals"
+    for source in origins(hole.node, context):
+        reason = _is_refused(source, context) if not form else None
+        if reason is not None:
+            return f"`{shown}` {reason}"
     return None
 
 
-def _is_joined(node: ast.expr) -> bool:
-    """Whether a value is a path of several parts: ``os.path.join(a, b)``, ``str(folder / "model")``."""
+def _is_refused(node: ast.expr, context: Context) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, float):
+        return f"is a number such as {node.value!r}, which holds ."
+    if isinstance(node, ast.Name):
+        default = context.names.default(node)
+        numbers = [default] if default is not None else []
+        for loop in context.names.loops(node):
+            numbers += loop.elts if isinstance(loop, (ast.List, ast.Tuple, ast.Set)) else [loop]
+        found = (_is_refused(number, context) for number in numbers if number is not node)
+        return next((reason for reason in found if reason is not None), None)
     if not isinstance(node, ast.Call):
-        return False
-    function = ast.unparse(node.func)
-    if function == "str" and len(node.args) == 1:
-        inner = node.args[0]
-        return isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Div) and _has_path(inner)
-    return function.endswith("path.join") and len(node.args) > 1
+        return None
+    name = function_name(node.func)
+    if name == "float" and isinstance(node.func, ast.Name):
+        return "is a float, which holds ."
+    if name == "strftime":
+        forms = [text_of(argument, context.names).fixed for argument in node.args]
+        return "is a time written with one of / : ." if any(_in_date(form) for form in forms) else None
+    made = context.resolve(node.func)
+    if name in ("now", "utcnow", "isoformat", "today") and isinstance(made, Foreign) and made.what == "datetime":
+        return "is a time, which holds :" if name != "today" else None
+    return "is a float, which holds ." if name == "time" and isinstance(made, Foreign) and made.what == "time" else None
 
 
-def _has_path(node: ast.BinOp) -> bool:
-    """Whether a quotient is a path: it divides by a text, or divides a path object."""
-    sides = [node.left, node.right]
-    return any(
-        (isinstance(side, ast.Constant) and isinstance(side.value, str))
-        or (
-            isinstance(side, ast.Call)
-            and ast.unparse(side.func).rpartition(".")[2] in ("Path", "PurePath", "PosixPath")
-        )
-        or (isinstance(side, ast.BinOp) and isinstance(side.op, ast.Div) and _has_path(side))
-        for side in sides
-    )
+def _in_date(form: str) -> bool:
+    """Whether a form of dates writes a refused character."""
+    return bool(set(form) & set("/:.\"'")) or any(code in form for code in ("%c", "%x", "%X", "%D", "%T", "%R"))
 
 
 def cleaned(name: str) -> str | None:

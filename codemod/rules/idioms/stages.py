@@ -24,6 +24,38 @@ _NEEDED = ("current_stage", "transition_model_version_stage", "get_latest_versio
 _STAGE_PARAMETER = ("mlflow.MlflowClient.set_model_version_tag", "mlflow.MlflowClient.delete_model_version_tag")
 
 
+#: What stages are on MLflow 3.
+STILL = "stages are deprecated since 2.9 and still work on MLflow 3"
+# `_get_default_registry_uri_for_tracking_uri` in mlflow/tracking/_model_registry/utils.py, 3.0 and later;
+# `UcModelRegistryStore` in mlflow/store/_unity_catalog/registry/rest_store.py refuses stages.
+_REFUSED = (
+    "with Databricks as tracking server and no registry URI, MLflow 3 takes the registry of the Unity Catalog, which refuses stages and "
+    'names of one level; `mlflow.set_registry_uri("databricks")` keeps the registry of the workspace'
+)
+
+
+def still(context: Context) -> str:
+    """Say what becomes of stages on MLflow 3, for the registry that the code uses."""
+    return _REFUSED if is_refused(context) else STILL
+
+
+def is_refused(context: Context) -> bool:
+    """Whether the code tracks on Databricks and names no registry, so that MLflow 3 takes one that refuses stages."""
+    facts = context.facts
+    clients = facts.called("mlflow.MlflowClient")
+    if facts.called("mlflow.set_registry_uri") or facts.sets("MLFLOW_REGISTRY_URI"):
+        return False
+    if any(client.get("registry_uri") is not None for client in clients):
+        return False
+    values = [call.get("uri", "tracking_uri") for call in (*facts.called("mlflow.set_tracking_uri"), *clients)]
+    given = [argument.value for argument in values if argument is not None]
+    given += [value for value in facts.environment.get("MLFLOW_TRACKING_URI", ()) if value is not None]
+    if not given:
+        return context.kind == "databricks"
+    known = [text_of(value, context.names).start for value in given]
+    return all(text == "databricks" or text.startswith("databricks:") for text in known)
+
+
 @dataclass(frozen=True, slots=True)
 class StageUses:
     """How one namespace uses stages.
@@ -153,6 +185,8 @@ def known_stage(call: BoundCall, context: Context) -> str | None:
 
 def alias_stage(call: BoundCall, context: Context) -> str | None:
     """Return the stage of a transition that can become an alias: a literal stage, all arguments seen, the result unused."""
+    if is_refused(context):
+        return None
     argument = call.get("stage")
     parent = context.names.scopes.parent(call.node)
     if argument is None or not isinstance(argument.value, ast.Constant) or not isinstance(parent, ast.Expr):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
+from codemod.analysis.uris import Uri, uri_of
 from codemod.findings import Safety, Severity
 from codemod.names import Instance
 from codemod.rewriting.edits import (
@@ -23,6 +24,7 @@ from codemod.rewriting.edits import (
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import untold
 from codemod.rules.idioms.artifact_uris import artifact_uri
+from codemod.rules.idioms.stored_paths import stored_path
 from codemod.rules.loading.register_plain_artifact import run_path, why_no_model
 from codemod.rules.selectors import LIBRARY, calls_named
 
@@ -102,8 +104,9 @@ def _path(node: ast.expr, context: Context) -> str | None:
 
 
 def _is_model_uri(node: ast.expr, context: Context) -> bool:
-    """Whether the source is the URI of a logged model or of a version, which MLflow 3 can load."""
-    if text_of(node, context.names).fixed.startswith("models:/"):
+    """Whether the source is the URI of a logged model or of a version, or plainly a place of its own, which MLflow 3 can load."""
+    uri = uri_of(node, context)
+    if uri.scheme == "models" or _is_own_place(uri, node, context):
         return True
     if isinstance(node, ast.Name):
         definition = context.names.definition(node)
@@ -112,6 +115,17 @@ def _is_model_uri(node: ast.expr, context: Context) -> bool:
         owner = context.resolve(node.value)
         return isinstance(owner, Instance) and node.attr in ("model_uri", "source")
     return False
+
+
+def _is_own_place(uri: Uri, node: ast.expr, context: Context) -> bool:
+    """Whether a URI leads to a bucket or folder that is no run's, as far as its text shows."""
+    if (
+        uri.root is not None
+        or uri.scheme in (None, "runs", "mlflow-artifacts")
+        or stored_path(node, context) is not None
+    ):
+        return False
+    return not any(word in uri.text.fixed for word in ("mlruns", "mlartifacts", "/artifacts")) and bool(uri.text.start)
 
 
 def _register(call: BoundCall, uri: str, context: Context) -> Replace | CallChange | None:
@@ -279,6 +293,16 @@ The fix is unsafe: `register_model` makes the registered model when it does not 
             import mlflow
             from mine import client
             version = client.create_model_version(model.name)
+            """,
+        ),
+        untouched(
+            "a source that is plainly in a bucket",
+            """
+            from mlflow import MlflowClient
+            BUCKET = "models"
+            def register(client: MlflowClient, key):
+                client.create_model_version(name="vision", source=f"s3://{BUCKET}/{key}")
+                client.create_model_version("vision", "s3://models/a.pt")
             """,
         ),
         untouched(

@@ -285,6 +285,41 @@ unsafe, because other jobs and people may read the model by its old path. The re
             mlflow.onnx.log_model(m, "modèle 1-a_b@c")
             """,
         ),
+        reported(
+            "a float in it",
+            """
+            import mlflow
+            for alpha in (0.1, 0.5):
+                mlflow.onnx.log_model(m, name=f"ridge_{alpha}")
+            """,
+        ),
+        reported(
+            "a time in it",
+            """
+            from datetime import datetime
+            import mlflow
+            mlflow.onnx.log_model(m, name="net_" + datetime.now().strftime("%H:%M"))
+            """,
+        ),
+        reported(
+            "a joined path behind a variable",
+            """
+            import mlflow, os
+            path = os.path.join("models", kind)
+            mlflow.onnx.log_model(m, name=path)
+            """,
+        ),
+        untouched(
+            "whole numbers, days and the name of a class in it",
+            """
+            from datetime import datetime
+            import mlflow
+            for depth in (2, 3):
+                mlflow.onnx.log_model(m, name=f"tree_{depth}")
+            mlflow.onnx.log_model(m, name=f"{datetime.now():%Y-%m-%d}")
+            mlflow.onnx.log_model(m, name=type(m).__name__ + datetime.now().strftime("%Y%m%d_%H%M%S"))
+            """,
+        ),
         untouched(
             "nobody can tell before it runs",
             """

@@ -11,7 +11,7 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import untold
-from codemod.rules.idioms.stages import LATEST, SERVING_STAGES, listed_stages
+from codemod.rules.idioms.stages import LATEST, SERVING_STAGES, is_refused, listed_stages, still
 from codemod.rules.selectors import LIBRARY, calls_named
 from codemod.settings import Project
 
@@ -26,6 +26,9 @@ def _check(node: ast.Call, context: Context) -> Iterator[Match]:
             yield Match(node, f"{_WHY}; cannot tell whose method this is: {reason}", Safety.MANUAL)
         return
     if call.path != LATEST:
+        return
+    if is_refused(context):
+        yield Match(node, f"{_WHY}; {still(context)}", Safety.MANUAL, severity=Severity.BREAKS)
         return
     name, stages = call.get("name"), call.get("stages")
     wanted = listed_stages(stages.value, context) if stages is not None else ()

@@ -19,10 +19,8 @@ from codemod.rewriting.edits import (
 )
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import untold
-from codemod.rules.idioms.stages import TRANSITION, alias_stage, known_stage
+from codemod.rules.idioms.stages import TRANSITION, alias_stage, is_refused, known_stage, still
 from codemod.rules.selectors import LIBRARY, calls_named
-
-_STILL = "stages are deprecated since 2.9 and still work on MLflow 3"
 
 
 def _check(node: ast.Call, context: Context) -> Iterator[Match]:
@@ -30,23 +28,25 @@ def _check(node: ast.Call, context: Context) -> Iterator[Match]:
     if call is None:
         reason = untold(node, "transition_model_version_stage", context)
         if reason is not None:
-            yield Match(node, f"{_STILL}; cannot tell whose method this is: {reason}", Safety.MANUAL)
+            yield Match(node, f"{still(context)}; cannot tell whose method this is: {reason}", Safety.MANUAL)
         return
     if call.path == TRANSITION:
         yield _match(call, context)
 
 
 def _match(call: BoundCall, context: Context) -> Match:
+    if is_refused(context):
+        return Match(call.node, still(context), Safety.MANUAL, severity=Severity.BREAKS)
     stage = alias_stage(call, context)
     if stage is None:
         advice = "an alias is moved by `set_registered_model_alias(name, alias, version)`"
         if known_stage(call, context) in ("Archived", "None"):
             advice = "with aliases nothing is archived: the alias moves on"
-        return Match(call.node, f"{_STILL}; {advice}", Safety.MANUAL)
+        return Match(call.node, f"{still(context)}; {advice}", Safety.MANUAL)
     if stage not in context.project.stages:
         advice = "not every use of stages here can become an alias, so this one was kept with them"
-        return Match(call.node, f"{_STILL}; {advice}", Safety.MANUAL)
-    message = f'{_STILL}; the alias "{stage.lower()}" takes the place of the stage'
+        return Match(call.node, f"{still(context)}; {advice}", Safety.MANUAL)
+    message = f'{still(context)}; the alias "{stage.lower()}" takes the place of the stage'
     return Match(call.node, message, Safety.UNSAFE, (CallChange(call.node, tuple(_operations(call, stage))),))
 
 
@@ -134,6 +134,29 @@ Then all of them move together. "Archived" has no alias: nothing needs to be arc
             """
             from mlflow import MlflowClient
             MlflowClient().transition_model_version_stage(name, version, stage)
+            """,
+            unsafe=True,
+        ),
+        reported(
+            "the registry of Databricks that MLflow 3 takes by default",
+            """
+            import mlflow
+            mlflow.set_tracking_uri("databricks")
+            mlflow.MlflowClient().transition_model_version_stage("churn", 3, "Production")
+            """,
+            unsafe=True,
+        ),
+        fixed(
+            "another server beside it",
+            """
+            import mlflow
+            mlflow.set_tracking_uri("http://localhost:5000")
+            mlflow.MlflowClient().transition_model_version_stage("churn", 3, "Production")
+            """,
+            """
+            import mlflow
+            mlflow.set_tracking_uri("http://localhost:5000")
+            mlflow.MlflowClient().set_registered_model_alias(name="churn", version=3, alias="production")
             """,
             unsafe=True,
         ),

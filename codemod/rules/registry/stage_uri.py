@@ -13,14 +13,14 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms import magic_lines
-from codemod.rules.idioms.stages import SERVING_STAGES, computed_stage
+from codemod.rules.idioms.stages import SERVING_STAGES, computed_stage, is_refused, still
 from codemod.rules.selectors import LineStatement, calls_named, constructions, literals, masked_lines
 from codemod.settings import Project
 
 _SCHEME = "models:/"
 _URI = re.compile(r"models:/[^/]+/(?P<stage>Production|Staging|Archived|None)$", re.IGNORECASE)
 _ALONE = (
-    "stages are deprecated since 2.9 and still work on MLflow 3; to read an alias by `models:/name@alias`, something must set "
+    "to read an alias by `models:/name@alias`, something must set "
     "it (`set_registered_model_alias`) where the stage is set now"
 )
 _ENDING = re.compile(r"/(?P<stage>Production|Staging|Archived|None)$", re.IGNORECASE)
@@ -35,19 +35,26 @@ def _check(node: ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call, context: C
     stage = _stage_of(node) if last is None else _stage_of_sum(node, context)
     if stage is None or isinstance(context.names.scopes.parent(node), (ast.JoinedStr, ast.BinOp)):
         if computed_stage(node, context):
-            yield Match(node, _ALONE, Safety.MANUAL)
+            yield _alone(node, context)
         return
     node = last or node
     assert isinstance(node, (ast.Constant, ast.JoinedStr))  # `_stage_of` takes nothing else
     text = context.source(node)
     body = text.rstrip("\"'")
     ending = _ENDING.search(body)
-    known = "stages are deprecated since 2.9 and still work on MLflow 3"
-    if stage in context.project.stages and stage in SERVING_STAGES and ending is not None:
+    known = still(context)
+    is_moved = stage in context.project.stages and stage in SERVING_STAGES and not is_refused(context)
+    if is_moved and ending is not None:
         new = f"{body[: ending.start()]}@{stage.lower()}{text[len(body) :]}"
         yield Match(node, f"{known}; `@{stage.lower()}` reads the alias instead", Safety.UNSAFE, (Replace(node, new),))
     else:
-        yield Match(node, _ALONE, Safety.MANUAL)
+        yield _alone(node, context)
+
+
+def _alone(node: ast.AST, context: Context) -> Match:
+    if is_refused(context):
+        return Match(node, still(context), Safety.MANUAL, severity=Severity.BREAKS)
+    return Match(node, f"{still(context)}; {_ALONE}", Safety.MANUAL)
 
 
 def _last_text(node: ast.AST) -> ast.Constant | None:

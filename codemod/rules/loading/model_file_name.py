@@ -1,0 +1,214 @@
+"""MLF207: the files inside of a model have other names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codemod.analysis.calls import BoundCall
+from codemod.analysis.context import Context
+from codemod.findings import Safety, Severity
+from codemod.names.nodes import function_name
+from codemod.rewriting.edits import AddKeyword, CallChange
+from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.selectors import literals
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of a model whose name depends on a format that MLflow 3 changed.
+
+    Attributes:
+        flavor: Its module.
+        old: Its name in MLflow 2.
+        new: Its name by MLflow 3's default.
+        parameter: The parameter that says the format.
+        value: The format that has the old name.
+        since: The release that changed the default.
+        on_both: Whether MLflow 2 knows the parameter.
+        alone: Whether no other flavor has a file of the old name.
+    """
+
+    flavor: str
+    old: str
+    new: str
+    parameter: str
+    value: str
+    since: str
+    on_both: bool
+    alone: bool
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """The functions that write it."""
+        return tuple(f"{self.flavor}.{name}" for name in ("log_model", "save_model", "autolog"))
+
+
+_FILES = (
+    _File("mlflow.xgboost", "model.xgb", "model.ubj", "model_format", "xgb", "3.6", on_both=True, alone=True),
+    _File(
+        "mlflow.lightgbm",
+        "model.pkl",
+        "model.skops",
+        "serialization_format",
+        "cloudpickle",
+        "3.14",
+        on_both=False,
+        alone=False,
+    ),
+)
+_WRITERS = ("save_model", "dump_model", "save", "dump", "save_raw")
+
+
+def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
+    value = node.value if isinstance(node, ast.Constant) else getattr(node.values[-1], "value", None)
+    parent = context.names.scopes.parent(node)
+    if not isinstance(value, str) or isinstance(parent, (ast.Expr, ast.JoinedStr)) or not context.facts.names_mlflow:
+        return
+    for file in _FILES:
+        is_file = value.replace("\\", "/").rpartition("/")[2] == file.old
+        if is_file and context.target.at_least(file.since) and not _is_own(file, context):
+            yield from _judge(node, file, context)
+
+
+def _is_own(file: _File, context: Context) -> bool:
+    """Whether the code writes a file of that name itself."""
+    for node in context.names.scopes.nodes():
+        if isinstance(node, ast.Call) and function_name(node.func) in _WRITERS and context.call(node) is None:
+            texts = (item.value for item in ast.walk(node) if isinstance(item, ast.Constant))
+            if any(isinstance(text, str) and text.endswith(file.old) for text in texts):
+                return True
+    return False
+
+
+def _judge(node: ast.expr, file: _File, context: Context) -> Iterator[Match]:
+    writers = context.facts.called(*file.writers)
+    if any(call.get(file.parameter) is not None for call in writers) or (not writers and not file.alone):
+        return
+    flavor = file.flavor.partition(".")[2]
+    others = [
+        call for call in context.facts.named("log_model", "save_model") if not call.path.startswith(f"{file.flavor}.")
+    ]
+    if others and not file.alone:
+        return
+    message = f"`{flavor}` models of MLflow 3 have `{file.new}` instead of `{file.old}`"
+    changes = tuple(_kept(call, file) for call in writers if _can_be_kept(call))
+    is_changed = len(changes) == len(writers) > 0 and file.alone and (file.on_both or not context.target.both)
+    keyword = f'{file.parameter}="{file.value}"'
+    if is_changed:
+        yield Match(node, f"{message}; `{keyword}` keeps it", Safety.SAFE, changes)
+    else:
+        yield Match(
+            node, f"{message}; read that, or keep the old one by `{keyword}` where the model is logged", Safety.MANUAL
+        )
+
+
+def _can_be_kept(call: BoundCall) -> bool:
+    return call.star is None and call.open_kwargs is None and not call.makes_partial
+
+
+def _kept(call: BoundCall, file: _File) -> CallChange:
+    return CallChange(call.node, (AddKeyword(file.parameter, f'"{file.value}"'),))
+
+
+_PROGRAM = """\
+import os
+
+import mlflow
+import numpy as np
+import xgboost
+
+X = np.arange(12.0).reshape(6, 2)
+booster = xgboost.train({"max_depth": 2}, xgboost.DMatrix(X, label=X.sum(axis=1)), num_boost_round=2)
+with mlflow.start_run() as run:
+    mlflow.xgboost.log_model(booster, "model", pip_requirements=["xgboost"])
+folder = mlflow.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path="model")
+result = xgboost.Booster(model_file=os.path.join(folder, "model.xgb")).num_boosted_rounds()
+"""
+
+RULE = Rule(
+    code="MLF207",
+    name="model-file-name",
+    summary="The files inside of a model have other names: `model.ubj` was `model.xgb`.",
+    why="""\
+`mlflow.xgboost.log_model`, `save_model` and `autolog` write the format `ubj` since 3.6, where 2.x wrote `xgb` (the default of `model_format` in
+`mlflow/xgboost/__init__.py`), and the file is named after it: `model.ubj`. LightGBM's models of the scikit-learn API are `model.skops` since
+3.14, where they were `model.pkl` (`mlflow/lightgbm/__init__.py`; run on 2.22.5 and 3.18.0). MLflow loads both; whoever opens the file by
+its old name finds none.
+
+Where the same code logs the model and opens the file, `model_format="xgb"` keeps the name, on 2 and 3. Other readers are reported.""",
+    safety=Safety.SAFE,
+    severity=Severity.BREAKS,
+    since="3.6",
+    on=(literals(*(file.old for file in _FILES), check=_check, needs=({"mlflow"},)),),
+    examples=(
+        program(
+            "a booster that is read by its file",
+            _PROGRAM,
+            _PROGRAM.replace('pip_requirements=["xgboost"])', 'pip_requirements=["xgboost"], model_format="xgb")'),
+            runs={"2 before": Run(), "2 after": Run(), "3 before": Run(raises="XGBoostError"), "3 after": Run()},
+        ),
+        fixed(
+            "the file in a longer path",
+            """
+            import mlflow, xgboost
+            mlflow.xgboost.save_model(booster, "saved")
+            again = xgboost.Booster(model_file="saved/model.xgb")
+            """,
+            """
+            import mlflow, xgboost
+            mlflow.xgboost.save_model(booster, "saved", model_format="xgb")
+            again = xgboost.Booster(model_file="saved/model.xgb")
+            """,
+        ),
+        reported(
+            "a reader of what other code logs",
+            """
+            import mlflow
+            folder = mlflow.artifacts.download_artifacts("models:/forest/1")
+            booster.load_model(f"{folder}/model.xgb")
+            """,
+        ),
+        reported(
+            "the pickle of a LightGBM model",
+            """
+            import joblib, mlflow
+            mlflow.lightgbm.log_model(lgb_model, name="model")
+            model = joblib.load(mlflow.artifacts.download_artifacts(uri) + "/model.pkl")
+            """,
+        ),
+        untouched(
+            "the format is named",
+            """
+            import mlflow, xgboost
+            mlflow.xgboost.save_model(booster, "saved", model_format="xgb")
+            again = xgboost.Booster(model_file="saved/model.xgb")
+            """,
+        ),
+        untouched(
+            "a file of the code's own",
+            """
+            import mlflow
+            booster.save_model("out/model.xgb")
+            mlflow.log_artifact("out/model.xgb")
+            """,
+        ),
+        untouched(
+            "the pickle of scikit-learn",
+            """
+            import joblib, mlflow
+            mlflow.sklearn.log_model(model, name="model", serialization_format="cloudpickle")
+            model = joblib.load(mlflow.artifacts.download_artifacts(uri) + "/model.pkl")
+            """,
+        ),
+        untouched(
+            "the name of MLflow 3", 'import mlflow\nmlflow.artifacts.download_artifacts("models:/a/1/model.ubj")\n'
+        ),
+        untouched(
+            "an older target",
+            'import mlflow\nmlflow.xgboost.save_model(b, "saved")\nopen("saved/model.xgb")\n',
+            target="3.5",
+        ),
+    ),
+)
