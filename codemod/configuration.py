@@ -221,6 +221,8 @@ def _parse(path: str, text: bytes) -> Mapping[str, Any]:
         import tomlkit
 
         return tomlkit.parse(text.decode("utf-8")).unwrap()
+    except RecursionError:
+        raise ConfigurationError(f"{path}: is nested too deeply to be read") from None
     except ValueError as error:
         raise ConfigurationError(f"{path}: is not valid TOML: {' '.join(str(error).split())}") from error
 

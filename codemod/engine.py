@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codemod.analysis import suppressions
@@ -17,9 +17,11 @@ from codemod.dispatch import matches
 from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.findings import Finding, Outcome, Safety, State, state_of
 from codemod.project import alone
+from codemod.rewriting import history
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
 from codemod.rewriting.edits import CallChange, Operation, Replace, UneditableError
+from codemod.rewriting.fstrings import check_place
 from codemod.rewriting.needed_release import needed
 from codemod.rewriting.texts import rewrite_call
 from codemod.rules import selected
@@ -69,23 +71,47 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
         return Outcome(path, State.FAILED, old=data, new=data, reason=first.problems[0])
     first.keep(choose, ())
     analysis, new = first, data
+    rounds: list[_Round] = []
     for _ in range(_ROUNDS):
         edits = analysis.edits()
+        following = _analyse(path, read(path, _rendered(analysis, edits)), rules, settings) if edits else analysis
+        if following.parsed < analysis.parsed:
+            _leave_what_breaks(path, analysis)
+            edits = analysis.edits()
+            following = _analyse(path, read(path, _rendered(analysis, edits)), rules, settings) if edits else analysis
         if not edits:
             break
-        try:
-            new = analysis.document.render(edits)
-        except ValueError as error:
-            raise EncodingError(f"the new text cannot be written: {error}") from error
-        parsed = analysis.parsed
-        analysis = _analyse(path, read(path, new), rules, settings)
-        if analysis.parsed < parsed:
-            raise InternalError(f"the rewritten code does not parse ({'; '.join(analysis.problems)})")
+        if following.parsed < analysis.parsed:
+            raise InternalError(f"the rewritten code does not parse ({'; '.join(following.problems)})")
+        rounds.append(_Round(tuple(analysis.made), tuple(edits)))
+        new, analysis = _rendered(analysis, edits), following
         analysis.keep(choose, edits)
     else:
         raise InternalError("the rewriting does not settle")
-    findings = _report(first, analysis)
+    findings = _report(first, rounds, analysis)
     return Outcome(path, state_of(findings, changed=new != data), findings, data, new, problems=first.problems)
+
+
+def _rendered(analysis: _Analysis, edits: Sequence[TextEdit]) -> bytes:
+    try:
+        return analysis.document.render(edits)
+    except ValueError as error:
+        raise EncodingError(f"the new text cannot be written: {error}") from error
+
+
+def _leave_what_breaks(path: str, analysis: _Analysis) -> None:
+    """Leave to a person each place whose edits alone would make the code unreadable, or else all of the round."""
+    made = list(analysis.made)
+    broken = [place for place in made if _breaks(path, analysis, place)]
+    for place in broken or made:
+        place.applies = False
+        message = f"{place.finding.message} (not edited: the result would not be Python)"
+        place.finding = replace(place.finding, message=message, fixed=False, safety=Safety.MANUAL, edits=())
+
+
+def _breaks(path: str, analysis: _Analysis, place: _Place) -> bool:
+    new = _rendered(analysis, analysis.edits([one is place for one in analysis.places]))
+    return read(path, new).count < analysis.parsed
 
 
 def _without_findings(path: str, data: bytes, rules: tuple[Rule, ...]) -> Outcome:
@@ -109,18 +135,59 @@ class InternalError(Exception):
     """A fault of this program; the file stays as it was."""
 
 
-def _report(first: _Analysis, last: _Analysis) -> tuple[Finding, ...]:
-    """Return the findings of the code as it was, and those that only the rewritten code shows."""
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What one round did.
+
+    Attributes:
+        made: The places that were edited.
+        edits: The edits.
+    """
+
+    made: tuple[_Place, ...]
+    edits: tuple[TextEdit, ...]
+
+
+def _report(first: _Analysis, rounds: Sequence[_Round], last: _Analysis) -> tuple[Finding, ...]:
+    """Return the findings of the code as it was, what later rounds fixed besides, and what only the rewritten code shows.
+
+    What is fixed is what was edited: a place whose turn never came is left, if it is still there.
+    """
     findings = [place.finding for place in first.places]
-    if last is not first:
-        known = Counter((finding.code, finding.message) for finding in findings if not finding.fixed)
-        for place in last.places:
-            key = (place.finding.code, place.finding.message)
-            if known[key]:
-                known[key] -= 1
+    if not rounds:
+        return tuple(findings)
+    done = {id(place) for place in rounds[0].made}
+    waiting = {
+        index: place.finding for index, place in enumerate(first.places) if place.applies and id(place) not in done
+    }
+    edits = [one.edits for one in rounds]
+    for number, one in enumerate(rounds[1:], 1):
+        for place in one.made:
+            finding = history.of_first(place.finding, edits[:number], first.document)
+            index = _same(finding, waiting)
+            if index is None:
+                findings.append(finding)
             else:
-                findings.append(place.finding)
+                del waiting[index]
+    known = Counter((finding.code, finding.message) for finding in findings if not finding.fixed)
+    for place in last.places:
+        key = (place.finding.code, place.finding.message)
+        index = _same(history.of_first(place.finding, edits, first.document), waiting)
+        if known[key]:
+            known[key] -= 1
+        elif index is not None:
+            findings[index] = replace(waiting.pop(index), fixed=False)
+        else:
+            findings.append(place.finding)
     return tuple(findings)
+
+
+def _same(finding: Finding, waiting: Mapping[int, Finding]) -> int | None:
+    """Return which of the findings that wait this one is."""
+    of_rule = [index for index, one in waiting.items() if one.code == finding.code]
+    there = [index for index in of_rule if waiting[index].location.start == finding.location.start]
+    alike = [index for index in of_rule if waiting[index].message == finding.message]
+    return next(iter((*there, *alike)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +222,7 @@ class _Analysis:
     places: list[_Place]
     problems: tuple[str, ...]
     parsed: int
+    made: list[_Place] = field(default_factory=list)
 
     def keep(self, choose: Choose | None, made: Sequence[TextEdit]) -> None:
         """Let go of the fixes that are not wanted."""
@@ -171,8 +239,9 @@ class _Analysis:
         The edits of one place go together: a call that uses a new name must not be left without its import.
 
         Args:
-            choice: Which places are to be edited, of those that apply; None takes all.
+            choice: Which places are to be edited, of those that apply; None takes all, and notes in ``made`` which it took.
         """
+        made: list[_Place] = []
         calls: dict[_Span, list[Operation]] = {}
         texts: list[TextEdit] = []
         taken: dict[TextEdit, None] = {}
@@ -192,6 +261,9 @@ class _Analysis:
                 elif edit not in taken:
                     texts.append(edit)
             taken.update(dict.fromkeys(mine))
+            made.append(place)
+        if choice is None:
+            self.made = made
         for span, merged in calls.items():
             text = self.document.cells[span.cell].text[span.start : span.end]
             texts.append(TextEdit(span.cell, span.start, span.end, rewrite_call(text, tuple(dict.fromkeys(merged)))))
@@ -261,6 +333,8 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     edits: list[TextEdit] = []
     safety, message = match.safety, match.message
     try:
+        if match.changes:
+            check_place(match.node, context)
         for change in match.changes:
             if isinstance(change, CallChange):
                 _check_fstring(change.call, context)

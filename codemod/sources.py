@@ -121,7 +121,7 @@ class Source:
         return self._document.cells[cell].first_line if self._document is not None else 1
 
     def difference(self, finding: Finding) -> list[str]:
-        """Return what a finding's edits change, as lines of a unified diff without header."""
+        """Return what a finding's edits change, as lines of a unified diff without header; of long lines, the part that changes."""
         if not finding.edits or not self.knows(finding):
             return []
 
@@ -129,7 +129,8 @@ class Source:
         for cell in dict.fromkeys(edit.cell for edit in finding.edits):
             old = self.cells[cell]
             spans = sorted((edit.start, edit.end, edit.text) for edit in finding.edits if edit.cell == cell)
-            lines += difference(old, replace_spans(old, spans), context=1, first_line=self.first_line(cell))
+            found = difference(old, replace_spans(old, spans), context=1, first_line=self.first_line(cell))
+            lines += [line[:1] + shortened(line[1:], finding.location.column) for line in found]
         return lines
 
     def _changed(self, edit: TextEdit) -> tuple[int, int, str] | None:
@@ -157,6 +158,18 @@ class Source:
             self._starts = _line_starts(self.text)
         index = bisect_right(self._starts, offset) - 1
         return index + 1, offset - self._starts[index] + 1
+
+
+def shortened(line: str, at: int = 0) -> str:
+    """Return a line, or of a long one what stands around a place: a report that repeats it for each finding would have no end."""
+    if len(line) <= LONG:
+        return line
+    start = max(0, min(at - LONG // 4, len(line) - LONG))
+    return f"{'…' if start else ''}{line[start : start + LONG]}{'…' if start + LONG < len(line) else ''}"
+
+
+LONG = 1000
+"""So many characters of a line are shown."""
 
 
 def difference(old: str, new: str, *, context: int, first_line: int = 1) -> list[str]:

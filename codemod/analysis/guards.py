@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import functools
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 
 from codemod import mlflow_api
 from codemod.names import Foreign, Mlflow, Names, Unknown
@@ -33,12 +34,12 @@ def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> b
     if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
         if child is ancestor.test:
             return False
-        if _asks_version(ancestor.test, names):
+        if _tests_version(ancestor.test, names):
             # The form of MLflow 3 runs on 3, where other rules have to look at it.
             return not (isinstance(node, ast.Call) and _has_new_form(node))
         if not isinstance(ancestor, ast.If) or not _may_ask_elsewhere(ancestor.test, names):
             return False
-        return _has_both_forms(node, (ancestor.body, ancestor.orelse), names)
+        return _has_both_forms(node, ancestor, names)
     if isinstance(ancestor, ast.BoolOp):
         before = itertools.takewhile(lambda value: value is not child, ancestor.values)
         return any(_asks_version(value, names) for value in before)
@@ -46,7 +47,7 @@ def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> b
         told = (ancestor.subject, *(case.pattern for case in ancestor.cases))
         return _asks(ancestor.subject, names, 0) and any(_tells_2_from_3(item, names) for item in told)
     if isinstance(ancestor, ast.Try):
-        return names.scopes.field(child) in ("body", "handlers") and _falls_back(node, ancestor, names)
+        return names.scopes.field(child) in ("body", "handlers") and _has_both_forms(node, ancestor, names)
     return False
 
 
@@ -149,27 +150,62 @@ def _is_text(node: ast.expr, text: str) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.split("-")[0] == text
 
 
-def _falls_back(node: ast.AST, statement: ast.Try, names: Names) -> bool:
-    """Whether a ``try`` holds the same call twice, once with ``name=`` and once in the old form."""
-    catching = [handler for handler in statement.handlers if _catches_type_error(handler)]
-    return bool(catching) and _has_both_forms(node, (statement.body, *(h.body for h in catching)), names)
+def _has_both_forms(node: ast.AST, statement: ast.If | ast.Try, names: Names) -> bool:
+    """Whether a statement's blocks call the node's function with ``name=`` and without it.
 
-
-def _has_both_forms(node: ast.AST, blocks: Iterable[Sequence[ast.stmt]], names: Names) -> bool:
-    """Whether the blocks call the node's function with ``name=`` and without it."""
+    Of a ``try``, its body and the handlers that catch what a wrong argument raises.
+    """
     if not isinstance(node, ast.Call):
         return False
     function = names.resolve(node.func)
-    if not isinstance(function, Mlflow):
-        return False
-    forms = {
-        _has_new_form(call)
-        for block in blocks
-        for item in block
-        for call in ast.walk(item)
-        if isinstance(call, ast.Call) and names.resolve(call.func) == function
-    }
-    return forms == {True, False}
+    return isinstance(function, Mlflow) and _memory(names).forms().get((statement, function.path)) == {True, False}
+
+
+class _Memory:
+    """What was found out about one namespace: each answer concerns many nodes."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.tests: dict[ast.expr, bool] = {}
+        self.exits: dict[int, ast.stmt | None] = {}
+        self._forms: dict[tuple[ast.AST, str], set[bool]] | None = None
+
+    def forms(self) -> dict[tuple[ast.AST, str], set[bool]]:
+        """Return in which forms each function of MLflow is called in the blocks of each ``if`` and ``try``."""
+        if self._forms is None:
+            self._forms = {}
+            for node in self.names.scopes.nodes():
+                if isinstance(node, ast.Call) and isinstance(function := self.names.resolve(node.func), Mlflow):
+                    form = _has_new_form(node)
+                    for statement in _deciding(node, self.names):
+                        self._forms.setdefault((statement, function.path), set()).add(form)
+        return self._forms
+
+
+@functools.lru_cache(maxsize=8)
+def _memory(names: Names) -> _Memory:
+    return _Memory(names)
+
+
+def _deciding(node: ast.AST, names: Names) -> Iterator[ast.If | ast.Try]:
+    """Return the statements one of whose blocks a node stands in, as far as a block may hold another form for another MLflow."""
+    child = node
+    for ancestor in names.scopes.ancestors(node):
+        if isinstance(ancestor, ast.If) and child is not ancestor.test:
+            yield ancestor
+        elif isinstance(ancestor, ast.Try):
+            catching = [handler for handler in ancestor.handlers if _catches_type_error(handler)]
+            if catching and (names.scopes.field(child) == "body" or child in catching):
+                yield ancestor
+        child = ancestor
+
+
+def _tests_version(test: ast.expr, names: Names) -> bool:
+    """Return `_asks_version` of the test of a statement, which all that stands in the statement asks for."""
+    tests = _memory(names).tests
+    if test not in tests:
+        tests[test] = _asks_version(test, names)
+    return tests[test]
 
 
 def _has_new_form(call: ast.Call) -> bool:
@@ -191,14 +227,26 @@ def _after_version_exit(node: ast.AST, names: Names) -> bool:
         parent = scopes.parent(current)
         block = getattr(parent, scopes.field(current), None) if parent is not None else None
         if isinstance(block, list):
-            for earlier in block:
-                if earlier is current:
-                    break
-                if isinstance(earlier, ast.If) and isinstance(earlier.body[-1], (ast.Return, ast.Raise, ast.Continue)):
-                    leaves = not isinstance(earlier.body[-1], ast.Raise)
-                    if leaves and _asks_version(earlier.test, names):
-                        return True
+            leaves = _version_exit(block, names)
+            if leaves is not None and scopes.order(leaves) < scopes.order(current):
+                return True
         if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             return False
         current = scopes.statement(parent) if parent is not None else None
     return False
+
+
+def _version_exit(block: list[ast.stmt], names: Names) -> ast.stmt | None:
+    """Return the first ``if <version>: return`` of a block."""
+    exits = _memory(names).exits
+    if id(block) not in exits:
+        exits[id(block)] = next((statement for statement in block if _leaves_by_version(statement, names)), None)
+    return exits[id(block)]
+
+
+def _leaves_by_version(statement: ast.stmt, names: Names) -> bool:
+    return (
+        isinstance(statement, ast.If)
+        and isinstance(statement.body[-1], (ast.Return, ast.Continue))
+        and _tests_version(statement.test, names)
+    )

@@ -38,7 +38,10 @@ class Lines:
 
     def location(self, node: ast.AST, cell: int) -> Location:
         """Say where a node of the cell with this index stands."""
-        start, end = self.span(node)  # type: ignore[arg-type]
+        return self.at(*self.span(node), cell)  # type: ignore[arg-type]
+
+    def at(self, start: int, end: int, cell: int) -> Location:
+        """Say where a stretch of the cell with this index stands."""
         first, last = bisect_right(self._starts, start) - 1, bisect_right(self._starts, max(start, end - 1)) - 1
         base = self._cell.first_line
         return Location(

@@ -12,7 +12,7 @@ from typing import Protocol, Union
 from codemod.names import Foreign, Names, Value
 from codemod.names.nodes import function_name
 
-_DEPTH = 8
+_DEPTH, _PARTS, _LENGTH = 8, 1000, 1_000_000
 _PATHS = ("Path", "PurePath", "PosixPath", "PurePosixPath")
 # `%s`, `%5.2f`, `%(name)s` and `%%`.
 _CONVERSION = re.compile(
@@ -100,12 +100,29 @@ def joined(parts: Sequence[Part]) -> Text:
 
 
 def text_of(node: ast.expr, names: Asked, depth: int = 0) -> Text:
-    """Say what is known of an expression's text: of constants, f-strings, sums, templates and paths, also behind names."""
+    """Say what is known of an expression's text: of constants, f-strings, sums, templates and paths, also behind names.
+
+    Names that hold ten others each, which hold ten others each, make a text that nobody writes: it is unknown.
+    """
     if depth > _DEPTH:
         return _hole(node)
-    reader = _READERS.get(type(node))
-    found = reader(node, names, depth + 1) if reader is not None else None
-    return found if found is not None else _hole(node)
+    if depth == 0:
+        _seen.clear()
+    key = (node, depth, id(names))
+    found = _seen.get(key)
+    if found is None:
+        reader = _READERS.get(type(node))
+        read = reader(node, names, depth + 1) if reader is not None else None
+        found = _seen[key] = read if read is not None and _is_written(read) else _hole(node)
+    return found
+
+
+# What one question has found out on its way: an expression may be asked for as often as there are ways to it.
+_seen: dict[tuple[ast.expr, int, int], Text] = {}
+
+
+def _is_written(text: Text) -> bool:
+    return len(text.parts) <= _PARTS and sum(len(part) for part in text.parts if isinstance(part, str)) <= _LENGTH
 
 
 def _hole(node: ast.expr, form: str = "") -> Text:

@@ -79,6 +79,8 @@ def read(path: str) -> set[Entry]:
     except json.JSONDecodeError as error:
         conflict = "; settle the conflict of the merge first" if "<<<<<<<" in text else ""
         raise WrongUseError(f"{path}:{error.lineno}: is no baseline: it is no JSON{conflict}") from error
+    except RecursionError:
+        raise WrongUseError(f"{path}: is no baseline: it is nested too deeply to be read") from None
     except (KeyError, TypeError, ValueError) as error:
         raise WrongUseError(f"{path}: is no baseline; `baseline write` to another file makes one") from error
     raise WrongUseError(f"{path}: has form {version}, and this release reads form {VERSION}; use the same release")

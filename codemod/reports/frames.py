@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codemod.findings import Finding, Outcome
 from codemod.reports.escaping import printable
 from codemod.reports.lines import Line
-from codemod.sources import Source
+from codemod.sources import Source, shortened
 
 _CONTEXT = 1
 _MOST = 8
@@ -21,7 +21,10 @@ def frame(outcome: Outcome, finding: Finding) -> Iterator[Line]:
     """
     source = Source.of(outcome)
     if not source.knows(finding):
-        yield ((f"  {finding.location.line:>5} | ", "dim"), (_visible(finding.source_line), ""))
+        yield (
+            (f"  {finding.location.line:>5} | ", "dim"),
+            (_visible(shortened(finding.source_line, finding.location.column)), ""),
+        )
         return
     difference = source.difference(finding)
     if difference:

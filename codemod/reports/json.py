@@ -31,6 +31,7 @@ from typing import Any
 from codemod import __version__
 from codemod.findings import Finding, Outcome, State
 from codemod.reports.base import Report, remedy
+from codemod.sources import shortened
 
 VERSION = 2
 
@@ -92,7 +93,7 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "end_column": location.end_column,
         "cell": location.cell_number,
         "label": location.label,
-        "source_line": finding.source_line,
+        "source_line": shortened(finding.source_line, finding.location.column),
         "remedy": remedy(finding),
         "fixed": finding.fixed,
         "suppressed": finding.suppressed,

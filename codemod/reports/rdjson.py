@@ -13,7 +13,7 @@ from typing import Any
 
 from codemod.findings import Finding, Outcome, Severity
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
-from codemod.sources import Region, Source, applied
+from codemod.sources import LONG, Region, Source, applied
 
 _SEVERITIES = {
     Severity.BREAKS: "ERROR",
@@ -62,7 +62,7 @@ def _suggestion(finding: Finding, source: Source, lines: list[str]) -> dict[str,
         return None
     first = min(one.region.line for one in replacements)
     last = max(one.region.end_line for one in replacements)
-    if last - first >= _MOST_LINES:
+    if last - first >= _MOST_LINES or any(len(line) > LONG for line in lines[first - 1 : last]):
         return None
     after = _LINE_BREAK.split(applied(source.text, replacements))
     new = after[first - 1 : len(after) - (len(lines) - last)]

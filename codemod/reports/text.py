@@ -16,6 +16,7 @@ from codemod.reports.escaping import for_line, printable
 from codemod.reports.frames import frame
 from codemod.reports.lines import Line, Segment
 from codemod.rules import all_rules
+from codemod.sources import shortened
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -163,7 +164,7 @@ def _grouped(found: list[_Found]) -> Iterator[Line]:
 
 
 def _listed(found: _Found, width: int) -> Line:
-    source = printable(found.finding.source_line.strip())
+    source = printable(shortened(found.finding.source_line, found.finding.location.column).strip())
     room = max(_WIDTH + 10 - width - 8, _LEAST)
     shown = source if len(source) <= room else f"{source[: room - 1]}…"
     return (f"      {found.place:<{width}}", "cyan"), (f"  {shown}".rstrip(), "dim")

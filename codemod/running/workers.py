@@ -49,25 +49,31 @@ class _Worker:
     timeout: float | None
     jobs: list[Job] = field(default_factory=list)
     is_alone: bool = False
+    is_ready: bool = False
     end_of_file: float = float("inf")
 
     def send(self, jobs: Sequence[Job]) -> None:
         """Hand over the next task; the worker waits for one, so its pipe cannot stay full."""
         self.jobs, self.is_alone = list(jobs), len(jobs) == 1
-        self._begin()
+        if self.is_ready:
+            self._begin()
         with contextlib.suppress(OSError):  # it has died; receive() will tell
             self.connection.send_bytes(pickle.dumps(jobs))
 
-    def receive(self) -> tuple[Job, Outcome] | None:
-        """Take the outcome of one candidate, or None when the worker died of it or its time is up."""
+    def receive(self) -> list[tuple[Job, Outcome]] | None:
+        """Take the outcome of one candidate, nothing when the worker only says that it begins, or None when it died."""
         if self.end_of_file <= time.monotonic() and not self.connection.poll():
             return None
         try:
-            outcome: Outcome = pickle.loads(self.connection.recv_bytes())  # noqa: S301 - our own child wrote it
+            data = self.connection.recv_bytes()
         except (EOFError, OSError):
             return None
         self._begin()
-        return self.jobs.pop(0), outcome
+        if not self.is_ready:
+            self.is_ready = True
+            return []
+        outcome: Outcome = pickle.loads(data)  # noqa: S301 - our own child wrote it
+        return [(self.jobs.pop(0), outcome)]
 
     def end(self) -> None:
         """Let go of the worker; one that still works is ended."""
@@ -107,7 +113,7 @@ def map_in_processes(jobs: Iterator[Job], migrate: Migrate, workers: int, timeou
             for worker in _ready(crew):
                 done = worker.receive()
                 if done is not None:
-                    yield done
+                    yield from done
                     if worker.jobs:
                         continue
                 else:
@@ -189,6 +195,7 @@ def main() -> None:
         os.dup2(nothing.fileno(), 0)
     try:
         migrate, timeout = pickle.loads(connection.recv_bytes())  # noqa: S301 - our own parent wrote it
+        connection.send_bytes(b"begin")  # the time that a file may take does not count from the start of a process
         while True:
             jobs: Sequence[Job] = pickle.loads(connection.recv_bytes())  # noqa: S301
             for job in jobs:

@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 import pytest
 
 from codemod.cli import outputs
+from codemod.reports import text as text_options
 from codemod.reports.base import Report
 from codemod.reports.escaping import for_annotation, for_line, for_property, printable
 from codemod.running.discovery import discover
@@ -190,7 +191,9 @@ class TestReportsWithoutDisk:
         run(discover(["."]).targets, Run(Settings(), jobs=1), outcomes.append)
         report = Report("check", Settings(), tuple(outcomes))
         for form in FORMATS:
-            assert not control_characters(outputs._rendered(report, form, statistics=True), "\n\t"), form
+            assert not control_characters(
+                outputs._rendered(report, form, text_options.Options(), statistics=True), "\n\t"
+            ), form
 
 
 class _Server:

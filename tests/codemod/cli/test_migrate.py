@@ -202,7 +202,7 @@ class TestDiff:
         write("real/a.py", OLD)
         (tmp_path / "links").mkdir()
         (tmp_path / "links/b.py").symlink_to("../real/a.py")
-        done = program("apply", "--diff", "links")
+        done = program("apply", "--diff", "--follow-links", "links")
         git("apply", "-", data=done.stdout)
         assert (tmp_path / "real/a.py").read_bytes() == NEW
         assert (tmp_path / "links/b.py").is_symlink()

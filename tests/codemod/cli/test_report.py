@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def test_both_forms_say_the_same(program: Program, write: Callable[..., Path], t
         page = (tmp_path / name).read_text(encoding="utf-8")
         assert "Training is tested on MLflow 3" in page
         assert "1 breaks and 1 still works and is deprecated." in page
-        assert '+mlflow.sklearn.log_model(model, name="model")' in page.replace("&quot;", '"')
+        assert '+mlflow.sklearn.log_model(model, name="model")' in unescape(page)
 
 
 def test_unread_files_and_wrong_use(program: Program, write: Callable[..., Path]) -> None:

@@ -1,0 +1,73 @@
+"""What is written and what is said to be fixed are the same, line by line."""
+
+from __future__ import annotations
+
+import difflib
+from bisect import bisect_right
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codemod.engine import migrate
+from codemod.findings import Finding, Outcome
+from codemod.rules import all_rules
+from codemod.settings import Settings
+
+PLAIN = [
+    (f"{rule.code}: {example.title}", example.before)
+    for rule in all_rules()
+    for example in rule.examples
+    if example.found
+    and example.path.endswith(".py")
+    and "# MAGIC" not in example.before
+    and "# Databricks" not in example.before
+]
+ALL = Settings(select=("ALL",), unsafe=True, add=("signature", "autolog", "alias=champion"))
+
+
+def lines_of(text: str, finding: Finding) -> set[int]:
+    """Return the lines, from 0, that a finding covers: its own, and those of its edits."""
+    starts = [0, *(index + 1 for index, c in enumerate(text) if c == "\n")]
+    spans = [(finding.location.start, finding.location.end), *((edit.start, edit.end) for edit in finding.edits)]
+    return {
+        line
+        for start, end in spans
+        for line in range(bisect_right(starts, start) - 1, bisect_right(starts, max(start, end - 1)))
+    }
+
+
+def unsaid(outcome: Outcome) -> list[str]:
+    """Return the changed lines that no finding marked as fixed covers, and findings marked as fixed that changed nothing."""
+    old, new = (outcome.old or b"").decode(), (outcome.new or b"").decode()
+    fixed = [lines_of(old, finding) for finding in outcome.findings if finding.fixed]
+    said = set().union(*fixed) if fixed else set()
+    before, after = old.split("\n"), new.split("\n")
+    problems, changed = [], set()
+    for kind, start, end, new_start, new_end in difflib.SequenceMatcher(None, before, after, False).get_opcodes():
+        if kind == "equal":
+            continue
+        # Which of some blank lines is the new one, a comparison cannot tell.
+        near = set(range(start, end)) or set(range(start - 3, start + 3))
+        changed |= near
+        # Where lines become one or are new, what was there before is what matters; one line of a change must be said.
+        problems += [f"-{before[line]}" for line in range(start, end) if line not in said and not near & said]
+        if not near & said:
+            problems += [f"+{line}" for line in after[new_start:new_end]]
+    problems += [f"said and not done: line {min(lines) + 1}" for lines in fixed if not lines & changed]
+    return problems
+
+
+@pytest.mark.parametrize("code", [code for _, code in PLAIN], ids=[name for name, _ in PLAIN])
+def test_of_examples(code: str) -> None:
+    outcome = migrate("example.py", code.encode(), ALL)
+    assert not unsaid(outcome)
+    if outcome.new == outcome.old:
+        assert not any(finding.fixed for finding in outcome.findings)
+
+
+@given(st.lists(st.sampled_from([code for _, code in PLAIN]), min_size=2, max_size=3), st.booleans())
+@settings(max_examples=30, deadline=None)
+def test_of_programs_made_of_examples(codes: list[str], unsafe: bool) -> None:
+    code = "\n".join(codes)
+    assert not unsaid(migrate("example.py", code.encode(), Settings(unsafe=unsafe)))

@@ -1,0 +1,183 @@
+"""What stands in a file takes a time that grows with its size, or is bounded: no file stops a run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from pathlib import Path
+
+import pytest
+
+from codemod.cli.outputs import FORMATS, _rendered
+from codemod.engine import migrate
+from codemod.findings import Outcome, State
+from codemod.reports import text
+from codemod.reports.base import Report
+from codemod.running import executors, limits
+from codemod.running.discovery import Target, discover
+from codemod.running.jobs import Job, Migrate, migrate_safely
+from codemod.running.runner import FEW, Run, run
+from codemod.running.workers import map_in_processes
+from codemod.settings import Settings
+
+Write = Callable[..., Path]
+Program = Callable[..., subprocess.CompletedProcess[bytes]]
+
+CALL = 'mlflow.sklearn.log_model(m, artifact_path="model")'
+
+
+def elifs(size: int) -> str:
+    branches = "".join(f"elif kind == {number}:\n    {CALL}\n" for number in range(size))
+    return f"import mlflow\nif kind is None:\n    pass\n{branches}"
+
+
+def texts(size: int) -> str:
+    lines = ["import mlflow", 'v0 = "model"']
+    lines += [f"v{number} = f'{{v{number - 1}}}' + " + " + ".join([f"v{number - 1}"] * size) for number in range(1, 8)]
+    return "\n".join([*lines, "mlflow.sklearn.log_model(m, artifact_path=v7)\nmlflow.pyfunc.load_model(v7)", ""])
+
+
+def exits(size: int) -> str:
+    return "import mlflow\ndef f():\n" + f"    {CALL}\n    if x:\n        return\n" * size
+
+
+GROWTH = {
+    "branches": (elifs, 40, 160), "texts of texts": (texts, 4, 16), "early exits": (exits, 100, 400),
+    "calls": (lambda size: "import mlflow\n" + f"{CALL}\n" * size, 100, 400),
+    "one line": (lambda size: "import mlflow\n" + f"{CALL}; " * size + "\n", 100, 400),
+    "a long line": (lambda size: f'import mlflow\n{CALL}; x = "{"y" * size}"\n', 100_000, 400_000),
+    "words": (lambda size: "import mlflow\n" + "log_model = mlflow\n" * size, 500, 2000),
+}  # fmt: skip
+
+
+def seconds(code: str) -> float:
+    begin = time.process_time()
+    outcome = migrate("a.py", code.encode(), Settings())
+    assert outcome.state is not State.FAILED
+    return time.process_time() - begin
+
+
+@pytest.mark.parametrize("name", GROWTH)
+def test_growth(name: str) -> None:
+    make, small, large = GROWTH[name]
+    seconds(make(small))  # what is loaded once
+    before, after = seconds(make(small)), seconds(make(large))
+    # Four times as much may take ten times as long; what is cubic takes sixty-four times as long.
+    assert after < 10 * max(before, 0.05), f"{before:.2f} s, then {after:.2f} s"
+
+
+@pytest.fixture(autouse=True)
+def _standins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent / "standins"))
+
+
+def standin(name: str) -> Migrate:
+    import slow_standin  # workers must find it by this name
+
+    migrate_slowly: Migrate = getattr(slow_standin, name)
+    return migrate_slowly
+
+
+def job(name: str, data: bytes = b"x") -> Job:
+    return Job(Target(name, f"/{name}"), data, Settings())
+
+
+class TestLimit:
+    def test_in_this_process(self) -> None:
+        outcome = migrate_safely(standin("sleepy"), job("a.py", b"sleep"), 0.2)
+        assert (outcome.state, outcome.reason) == (State.FAILED, limits.reason(0.2))
+        assert migrate_safely(standin("sleepy"), job("a.py"), 0.2).state is State.UNCHANGED
+
+    @pytest.mark.parametrize("engine", ["sleepy", "deaf"])
+    def test_in_workers(self, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        from codemod.running import workers
+
+        monkeypatch.setattr(workers, "_GRACE", 0.5)
+        jobs = [job(f"f{number}.py", b"sleep" if number == 3 else b"x") for number in range(20)]
+        done = {one.target.path: outcome for one, outcome in map_in_processes(iter(jobs), standin(engine), 2, 2.0)}
+        assert len(done) == 20
+        assert {path for path, outcome in done.items() if outcome.state is State.FAILED} == {"f3.py"}
+        assert done["f3.py"].reason == limits.reason(2.0)
+
+    def test_the_option(self, write: Write, program: Program) -> None:
+        write("a.py", texts(4) + "x = 1\n" * 60_000 + f"{CALL}\n" * 6000)
+        write("b.py", f"import mlflow\n{CALL}\n")
+        done = program("check", "--timeout-per-file", "0.1", "--format", "json")
+        files = {file["path"]: file for file in json.loads(done.stdout)["files"]}
+        assert files["a.py"]["state"] == "failed"
+        assert "--timeout-per-file" in files["a.py"]["reason"]
+        assert done.returncode == 3
+
+    def test_the_first_look_at_all_files_is_limited_too(
+        self, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from codemod.running import runner
+
+        def slow(path: str, *_: object) -> object:
+            while path.endswith("slow.py"):
+                pass
+            return real(path, *_)
+
+        real = runner.survey
+        monkeypatch.setattr(runner, "survey", slow)
+        write("slow.py", f"import mlflow\n{CALL}\n")
+        write("good.py", f"import mlflow\n{CALL}\n")
+        outcomes: list[Outcome] = []
+        run(discover([str(tmp_path)]).targets, Run(Settings(), timeout=6), outcomes.append)
+        states = {Path(outcome.path).name: outcome.state for outcome in outcomes}
+        assert states["slow.py"] is State.FAILED
+        assert states["good.py"] is not State.FAILED
+
+
+class _Silent(Executor):
+    """A cluster whose scheduler died: nothing comes back."""
+
+    def submit(self, *_: object, **__: object) -> Future:  # type: ignore[type-arg, override]
+        return Future()
+
+
+def test_an_executor_that_falls_silent_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "_PATIENCE", 0.2)
+    done = list(
+        executors.map_on_executor(iter([job(f"f{n}.py") for n in range(FEW)]), standin("sleepy"), _Silent(), 0.01)
+    )
+    assert len(done) == FEW
+    assert {outcome.state for _, outcome in done} == {State.FAILED}
+    assert "gave no answer" in done[0][1].reason
+
+
+class TestDepth:
+    @pytest.fixture(params=["[" * 100_000, "[" * 3000 + "]" * 3000, "{a=" * 5000])
+    def deep(self, request: pytest.FixtureRequest) -> str:
+        return str(request.param)
+
+    def test_configuration(self, write: Write, program: Program, deep: str) -> None:
+        write("pyproject.toml", f"[tool.mlflow-codemod]\nx = {deep}\n")
+        write("a.py")
+        done = program("check", "a.py")
+        assert done.returncode == 2
+        assert b"Traceback" not in done.stderr
+        assert done.stderr.count(b"\n") == 1
+
+    def test_a_baseline(self, write: Write, program: Program, deep: str) -> None:
+        write("known.json", deep.replace("{a=", '{"a":'))
+        write("a.py")
+        done = program("baseline", "check", "--baseline", "known.json")
+        assert done.returncode == 2
+        assert b"Traceback" not in done.stderr
+        assert done.stderr.count(b"\n") == 1
+
+
+def test_reports_do_not_repeat_a_long_line_for_each_finding() -> None:
+    """Three times as many findings in a line that is three times as long make reports three times as long, not nine times."""
+    sizes = []
+    for number in (100, 300):
+        outcome = migrate("a.py", ("import mlflow\n" + f"{CALL}; " * number + "\n").encode(), Settings())
+        report = Report("check", Settings(), (outcome,))
+        full = text.Options(layout="full")
+        sizes.append({form: len(_rendered(report, form, full, statistics=False)) for form in FORMATS})
+    for form in FORMATS:
+        assert sizes[1][form] < 4 * sizes[0][form], form
