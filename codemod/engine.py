@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 # Each round settles at least the innermost calls; deeper nesting than this of calls that all change is not real code.
 _ROUNDS = 12
+_LINE_NUMBER = re.compile(r"\bline [0-9]+\b")
 _SKIPS = "`# codemod: skip-file` stands in it"
 
 
@@ -169,9 +171,9 @@ def _report(first: _Analysis, rounds: Sequence[_Round], last: _Analysis) -> tupl
                 findings.append(finding)
             else:
                 del waiting[index]
-    known = Counter((finding.code, finding.message) for finding in findings if not finding.fixed)
+    known = Counter(_said(finding) for finding in findings if not finding.fixed)
     for place in last.places:
-        key = (place.finding.code, place.finding.message)
+        key = _said(place.finding)
         index = _same(history.of_first(place.finding, edits, first.document), waiting)
         if known[key]:
             known[key] -= 1
@@ -182,11 +184,16 @@ def _report(first: _Analysis, rounds: Sequence[_Round], last: _Analysis) -> tupl
     return tuple(findings)
 
 
+def _said(finding: Finding) -> tuple[str, str]:
+    """Return what a finding says, without the numbers of other lines: those move when something is edited above them."""
+    return finding.code, _LINE_NUMBER.sub("line", finding.message)
+
+
 def _same(finding: Finding, waiting: Mapping[int, Finding]) -> int | None:
     """Return which of the findings that wait this one is."""
     of_rule = [index for index, one in waiting.items() if one.code == finding.code]
     there = [index for index in of_rule if waiting[index].location.start == finding.location.start]
-    alike = [index for index in of_rule if waiting[index].message == finding.message]
+    alike = [index for index in of_rule if _said(waiting[index]) == _said(finding)]
     return next(iter((*there, *alike)), None)
 
 
