@@ -334,7 +334,8 @@ def _check_fstring(node: ast.AST, context: Context, new: str = "") -> None:
 def _place(rule: Rule, match: Match, context: Context) -> _Place:
     cell = context.cell(match.node)
     lines = context.lines(cell)
-    location = lines.location(match.node, cell)
+    start, end = lines.span(match.node)  # type: ignore[arg-type]
+    location = lines.at(start, max(end, match.end), cell)
     calls: dict[_Span, tuple[Operation, ...]] = {}
     texts: list[TextEdit] = []
     edits: list[TextEdit] = []

@@ -21,6 +21,8 @@ _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _WORD = re.compile(rb"\w")
 _ESCAPE = re.compile(rb'\\([0-7]{3}|[abtnvfr"\\])')
 _ESCAPED = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
+# What `git ls-files -v` writes before files for which the bit skip-worktree is set; with assume-unchanged it is a small letter.
+_UNWATCHED = (b"S",)
 
 Line = tuple[int, int]
 """A notebook cell's index (0 in other files) and a line, both as `codemod.findings.Location` counts."""
@@ -103,7 +105,7 @@ def since(reference: str, paths: Sequence[str]) -> Branch:
         "--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=all", "--src-prefix=a/",
         "--dst-prefix=b/", base, "--",
     )  # fmt: skip
-    listed = _asked(root, "ls-files", "-z", "--cached")
+    listed = _asked(root, "ls-files", "-z", "-v", "--cached")
     if patch is None or listed is None:
         hint = (
             "; the clone is partial and nothing is fetched here: get its files with `git checkout`, or clone it whole"
@@ -112,8 +114,39 @@ def since(reference: str, paths: Sequence[str]) -> Branch:
             f"--since {reference}: Git cannot compare the work tree in {root} with {base}{hint if git_process.is_partial(root) else ''}"
         )
     changes, removed = _read(patch)
-    tracked = frozenset(os.fsdecode(name) for name in listed.split(b"\0") if name)
-    return Branch(root, base, changes, tracked, removed)
+    tracked = _tracked(listed)
+    for name in (name for name, is_watched in tracked.items() if not is_watched):
+        _compare(root, base, name, changes, removed)
+    return Branch(root, base, changes, frozenset(tracked), removed)
+
+
+def _tracked(listed: bytes) -> dict[str, bool]:
+    """Return the files of an index, and whether Git looks at each."""
+    entries = (entry for entry in listed.split(b"\0") if entry)
+    return {os.fsdecode(entry[2:]): entry[:1] not in _UNWATCHED and not entry[:1].islower() for entry in entries}
+
+
+def _compare(root: str, base: str, name: str, changes: dict[str, Change], removed: Counter[bytes]) -> None:
+    """Compare a file that Git does not look at, because somebody told its index so, with what it was."""
+    path = os.path.join(root, name)
+    if name in changes or os.path.islink(path) or not os.path.isfile(path):
+        return
+    old = _asked(root, "cat-file", "blob", f"{base}:{name}")
+    try:
+        with open(path, "rb") as stream:
+            new = stream.read()
+    except OSError:
+        return  # the run says that it cannot be read
+    before, after = ([line.rstrip(b"\r") for line in (data or b"").split(b"\n")] for data in (old, new))
+    if old is not None and before == after:
+        return
+    change = changes[name] = Change(name if old is not None else "")
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        if kind != "equal":
+            change.added.update(enumerate(after[new_start:new_end], new_start + 1))
+            if not _is_notebook(name):
+                removed.update(line.strip() for line in before[start:end])
 
 
 def only_touched(outcomes: Iterable[Outcome], branch: Branch) -> tuple[Outcome, ...]:

@@ -22,6 +22,8 @@ class Match:
         for_3: Whether the changed code runs on MLflow 3 alone although it shall run on both: the engine keeps the old form beside
             it, under a branch on MLflow's version.
         severity: What happens on the target when this place stays as it is; None when it is what the rule says.
+        end: Where it ends in the text of the node's cell when that is after the node's own end, as in lines of which the code has
+            only a placeholder.
     """
 
     node: ast.AST
@@ -30,3 +32,4 @@ class Match:
     changes: tuple[Change, ...] = ()
     for_3: bool = False
     severity: Severity | None = None
+    end: int = 0

@@ -47,7 +47,8 @@ def matches(node: ast.AST, context: Context, find: Finder, code: str) -> Iterato
     for place in _places(lines.text, found, find, choices):
         if place.code == code:
             changes = tuple(ReplaceText(node, first, last, new) for first, last, new in place.edits)
-            yield Match(node, place.message, place.safety, changes)
+            # A pin may stand on a later line of the command, and a branch may have written that one alone.
+            yield Match(node, place.message, place.safety, changes, end=place.end)
 
 
 def choices_of(context: Context) -> Choices:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -215,3 +216,42 @@ class TestErrors:
 
     def test_standard_input(self, program: Program) -> None:
         assert program("check", "--since", "main", "-").returncode == 2
+
+
+class TestWhatGitDoesNotSee:
+    @pytest.mark.parametrize("bit", ["--assume-unchanged", "--skip-worktree"])
+    def test_changes_in_files_that_the_index_hides(
+        self, repository: None, git: Git, write: Write, program: Program, bit: str
+    ) -> None:
+        git("update-index", bit, "shifted.py", "renamed.py")
+        write("shifted.py", SHIFTED + 'mlflow.xgboost.log_model(booster, "new")\n')
+        assert git("status", "--porcelain") == ""
+        done = program("check", "--since", "main", "--format", "json")
+        assert findings(done) == [("shifted.py", 4)]
+
+    def test_a_file_that_only_its_time_tells_apart(self, repository: None, write: Write, program: Program) -> None:
+        os.utime(write("shifted.py", SHIFTED), (1, 1))
+        assert findings(program("check", "--since", "main", "--format", "json")) == []
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_pin_on_a_later_line_of_a_command(
+    git: Git, write: Write, program: Program, tmp_path: Path, newline: str
+) -> None:
+    lines = [
+        "# Databricks notebook source",
+        "# MAGIC %pip install \\",
+        "# MAGIC   numpy \\",
+        "# MAGIC   mlflow==3.1",
+        "",
+    ]
+    git("init", "-q", "-b", "main")
+    (tmp_path / "book.py").write_bytes(newline.join(lines).encode())
+    write("book.ipynb", notebook("%pip install \\\n  numpy \\\n  'mlflow==3.1'\n"))
+    git("add", ".")
+    git("commit", "-qm", "old")
+    git("checkout", "-qb", "pr")
+    (tmp_path / "book.py").write_bytes(newline.join(lines).replace("3.1", "2.9").encode())
+    write("book.ipynb", notebook("%pip install \\\n  numpy \\\n  'mlflow==2.9'\n"))
+    found = findings(program("check", "--since", "main", "--format", "json"))
+    assert [path for path, _ in found] == ["book.ipynb", "book.py"]
