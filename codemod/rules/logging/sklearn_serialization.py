@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
-from codemod.names import Unknown
+from codemod.names import Foreign, Mlflow, Unknown
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.arguments import shown
-from codemod.rules.idioms.log_model_references import given_mlflow
+from codemod.rules.idioms.arguments import MODEL_LOG, shown
+from codemod.rules.idioms.log_model_references import chosen_flavor, given_mlflow
 from codemod.rules.idioms.serialization import Format, also, check_format
 from codemod.rules.selectors import LIBRARY, calls, calls_named
 
@@ -38,19 +38,48 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _check_unknown(node: ast.Call, context: Context) -> Iterator[Match]:
-    """Report a `save_model` of a flavor that is chosen while the program runs; it may be any, this one among them."""
-    value = context.resolve(node.func)
-    if not _is_wanted(context) or not isinstance(value, Unknown) or not isinstance(node.func, ast.Attribute):
+    """Report a model that is written by a flavor that is chosen while the program runs; it may be any, this one among them."""
+    if not _is_wanted(context) or not context.target.at_least(_FORMAT.default_since):
         return
-    named = "mlflow" in f"{value.reason} {shown(node.func)}".lower()
-    formats = [keyword.arg for keyword in node.keywords if keyword.arg in ("serialization_format", None)]
-    if (
-        (named or given_mlflow(node.func.value, context))
-        and not formats
-        and context.target.at_least(_FORMAT.default_since)
-    ):
-        message = "MLflow 3 writes scikit-learn models as skops, and those of PyTorch and LightGBM in other formats than MLflow 2"
-        yield Match(node, f"cannot tell which flavor this is: {value.reason}; {message}", Safety.MANUAL)
+    given = {keyword.arg: keyword.value for keyword in node.keywords}
+    if "serialization_format" in given:
+        return
+    call = context.call(node)
+    flavor = call.get("flavor") if call is not None and call.path == MODEL_LOG else None
+    reason = _unknown_flavor(node, flavor.value if flavor is not None else given.get("flavor"), context)
+    if reason is None:
+        return
+    message = (
+        "MLflow 3 writes scikit-learn models as skops, and those of PyTorch and LightGBM in other formats than MLflow 2"
+    )
+    if None in given:
+        message += f", unless `**{shown(given[None])}` brings a format"
+    yield Match(node, f"cannot tell which flavor this is: {reason}; {message}", Safety.MANUAL)
+
+
+def _unknown_flavor(node: ast.Call, given: ast.expr | None, context: Context) -> str | None:
+    """Say why nobody can tell which flavor a call writes a model by; None when that is known, or nothing says that it is one."""
+    value = context.resolve(node.func)
+    if given is not None:
+        # `Model.log(flavor=...)`, and the clients of feature stores.
+        hands_on = isinstance(value, (Foreign, Unknown)) or value == Mlflow(MODEL_LOG)
+        flavor = context.resolve(given)
+        return (
+            flavor.reason if hands_on and isinstance(flavor, Unknown) and _is_flavor(given, flavor, context) else None
+        )
+    if not isinstance(value, Unknown) or not isinstance(node.func, ast.Attribute) or node.func.attr == "log":
+        return None
+    owner = node.func.value
+    said = "mlflow" in f"{value.reason} {shown(node.func)}".lower()
+    if said and node.func.attr == "save_model":
+        return value.reason
+    return value.reason if _is_flavor(owner, context.resolve(owner), context) else None
+
+
+def _is_flavor(node: ast.expr, value: object, context: Context) -> bool:
+    """Whether an unknown expression is, as far as this code shows, one of MLflow's flavors."""
+    by_name = isinstance(node, ast.Call) and isinstance(value, Unknown) and "mlflow" in f"{value.reason} {shown(node)}"
+    return by_name or given_mlflow(node, context) or chosen_flavor(node, context)
 
 
 _FOREST = """\
@@ -80,7 +109,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
     severity=Severity.BREAKS,
     on=(
         calls(*_FORMAT.functions, check=_check),
-        calls_named("save_model", check=_check_unknown, needs=(LIBRARY,)),
+        calls_named("save_model", "log_model", "log", check=_check_unknown, needs=(LIBRARY,)),
         *also(_FORMAT, _is_wanted),
     ),
     since="3.14",
@@ -147,6 +176,136 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
         reported(
             "a flavor that is a parameter",
             "import mlflow\n\ndef save(flavor, model):\n    flavor.save_model(model, 'out')\n\nsave(mlflow.sklearn, model)\n",
+        ),
+        reported(
+            "a parameter that logs, whose keywords nobody sees",
+            """
+            import mlflow
+
+            def log(flavor, model, **kwargs):
+                return flavor.log_model(model, **kwargs)
+
+            log(mlflow.sklearn, model, name="model")
+            """,
+        ),
+        reported(
+            "one of several flavors",
+            """
+            import mlflow
+            FLAVORS = {"forest": mlflow.sklearn, "net": mlflow.pytorch}
+            FLAVORS[kind].save_model(model, "out")
+            """,
+        ),
+        reported(
+            "a flavor that a condition chooses",
+            """
+            import mlflow
+            flavor = mlflow.sklearn if simple else mlflow.lightgbm
+            flavor.log_model(model, name="model")
+            """,
+        ),
+        reported(
+            "a flavor that a feature store's client gets by its name",
+            """
+            import mlflow
+            from databricks.feature_engineering import FeatureEngineeringClient
+            FeatureEngineeringClient().log_model(model=m, artifact_path="m", flavor=getattr(mlflow, kind), training_set=t)
+            """,
+        ),
+        reported(
+            "a flavor that is handed to Model.log",
+            """
+            import mlflow
+            from mlflow.models import Model
+
+            def log(flavor, model):
+                Model.log(None, flavor, name="m", sk_model=model)
+
+            log(mlflow.sklearn, model)
+            """,
+        ),
+        fixed(
+            "the flavor by position",
+            """
+            import mlflow
+            from mlflow.models import Model
+            Model.log(None, mlflow.sklearn, name="m", sk_model=model)
+            """,
+            """
+            import mlflow
+            from mlflow.models import Model
+            Model.log(None, mlflow.sklearn, name="m", sk_model=model, serialization_format="cloudpickle")
+            """,
+        ),
+        untouched(
+            "a flavor of one's own, and a parameter that gets no module of MLflow",
+            """
+            import sys
+            import mlflow
+            from mlflow.models import Model
+
+            def log_model(table, store, name):
+                store.save_model(table, "out")
+                return Model.log(None, sys.modules[__name__], name=name, table=table)
+            """,
+        ),
+        fixed(
+            "settings made by a call that also hold MLflow's version",
+            """
+            import mlflow
+            CONFIG = dict(mlflow=mlflow.__version__, trees=3, log=True)
+            if CONFIG["log"]:
+                mlflow.sklearn.log_model(model, name="m")
+            """,
+            """
+            import mlflow
+            CONFIG = dict(mlflow=mlflow.__version__, trees=3, log=True)
+            if CONFIG["log"]:
+                mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
+            """,
+        ),
+        fixed(
+            "a flag of Python's version beside an old one of MLflow's",
+            """
+            import sys
+            import mlflow
+            FINE = sys.version_info >= (3, 9) and mlflow.__version__ >= "2.1"
+            if FINE:
+                mlflow.sklearn.log_model(model, name="m")
+            """,
+            """
+            import sys
+            import mlflow
+            FINE = sys.version_info >= (3, 9) and mlflow.__version__ >= "2.1"
+            if FINE:
+                mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
+            """,
+        ),
+        untouched(
+            "a signature that a function inspects",
+            """
+            import inspect
+            import mlflow
+
+            def takes(function, name):
+                return name in inspect.signature(function).parameters
+
+            if takes(mlflow.sklearn.log_model, "name"):
+                mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
+            else:
+                mlflow.sklearn.log_model(model, artifact_path="m")
+            """,
+        ),
+        untouched(
+            "a flag of MLflow's version that is set elsewhere",
+            """
+            import mlflow
+            from compat import MLFLOW_VERSION
+            if MLFLOW_VERSION >= (3, 0):
+                mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
+            else:
+                mlflow.sklearn.log_model(model, artifact_path="m")
+            """,
         ),
         fixed(
             "the flavor as an argument",
