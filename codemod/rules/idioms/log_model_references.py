@@ -54,6 +54,8 @@ def given_mlflow(node: ast.expr, context: Context) -> bool:
     if parameter is None or not isinstance(function, _FUNCTIONS):
         return False
     places = [item.arg for item in (*function.args.posonlyargs, *function.args.args)]
+    if isinstance(names.scopes.parent(function), ast.ClassDef) and places[:1] in (["self"], ["cls"]):
+        places = places[1:]
     for call in context.facts.callers.get(function, ()):
         given = [keyword.value for keyword in call.keywords if keyword.arg == parameter.arg]
         if parameter.arg in places:

@@ -13,7 +13,7 @@ from codemod.names import Instance
 from codemod.names.nodes import dotted_text
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.arguments import takes_name
+from codemod.rules.idioms.arguments import MODEL_LOG, takes_name
 from codemod.rules.selectors import calls
 
 _STARTS_RUN = frozenset(
@@ -30,7 +30,7 @@ _MODEL_INFO = Instance("mlflow.models.model.ModelInfo")
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     node = call.node
-    if not takes_name(call.path, context.target.release) or call.makes_partial:
+    if not _logs(call, context):
         return
     if call.get("run_id") is not None or _may_have_run(node, context) or not _first_of(node, context):
         return
@@ -55,10 +55,15 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
         yield Match(node, message, Safety.MANUAL)
 
 
+def _logs(call: BoundCall, context: Context) -> bool:
+    """Whether a call logs a model that has a name; `Model.log` is what the `log_model` of one's own flavors ends in."""
+    return (takes_name(call.path, context.target.release) or call.path == MODEL_LOG) and not call.makes_partial
+
+
 def _first_of(node: ast.Call, context: Context) -> bool:
     """Whether this is the first model that is logged without a run: one finding says it for all."""
-    for call in context.facts.named("log_explainer", "log_model"):
-        if takes_name(call.path, context.target.release) and not call.makes_partial:
+    for call in context.facts.named("log", "log_explainer", "log_model"):
+        if _logs(call, context):
             if not _may_have_run(call.node, context):
                 return call.node is node
     return False
@@ -153,7 +158,7 @@ The fix (unsafe) starts the run before the first model, as MLflow 2 did within `
 before. It is unsafe because a `with mlflow.start_run():` around what belongs to the run mostly says better what is meant.""",
     safety=Safety.UNSAFE,
     severity=Severity.BREAKS,
-    on=(calls("log_model", "log_explainer", check=_check),),
+    on=(calls("log_model", "log_explainer", MODEL_LOG, check=_check),),
     examples=(
         program(
             "the active run afterwards",
@@ -187,6 +192,26 @@ before. It is unsafe because a `with mlflow.start_run():` around what belongs to
                     mlflow.start_run()
                 info = log_model(m, "m")
                 return load_model(f"runs:/{info.run_id}/m")
+            """,
+            unsafe=True,
+        ),
+        fixed(
+            "a flavor of one's own",
+            """
+            import mlflow
+            import table_flavor
+            from mlflow.models import Model
+            Model.log(None, table_flavor, name="m", table={})
+            print(mlflow.active_run().info.run_id)
+            """,
+            """
+            import mlflow
+            import table_flavor
+            from mlflow.models import Model
+            if mlflow.active_run() is None:
+                mlflow.start_run()
+            Model.log(None, table_flavor, name="m", table={})
+            print(mlflow.active_run().info.run_id)
             """,
             unsafe=True,
         ),
