@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import bisect
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -243,23 +244,20 @@ class _Analysis:
         made: list[_Place] = []
         calls: dict[_Span, list[Operation]] = {}
         texts: list[TextEdit] = []
-        taken: dict[TextEdit, None] = {}
+        taken = _Taken()
         places = self.places if choice is None else itertools.compress(self.places, choice)
         for place in sorted((place for place in places if place.applies), key=_Place.extent):
             spans = {TextEdit(span.cell, span.start, span.end, ""): span for span in place.calls}
             wanted = [edit for edit in (*spans, *place.texts) if edit not in taken]
-            if any(_collide(edit, other) for edit in wanted for other in taken):
+            if any(map(taken.collides, wanted)):
                 continue
-            mine: list[TextEdit] = []
-            for edit in sorted((*spans, *place.texts), key=_length):
-                if not any(_collide(edit, other) for other in mine):
-                    mine.append(edit)
+            mine = _apart((*spans, *place.texts))
             for edit in mine:
                 if edit in spans:
                     calls.setdefault(spans[edit], []).extend(place.calls[spans[edit]])
                 elif edit not in taken:
                     texts.append(edit)
-            taken.update(dict.fromkeys(mine))
+            taken.update(mine)
             made.append(place)
         if choice is None:
             self.made = made
@@ -280,6 +278,43 @@ def _collide(one: TextEdit, other: TextEdit) -> bool:
     if one.start == other.start:  # new statements may stand before one that changes itself
         return (one.start == one.end) == (other.start == other.end)
     return one.start < other.end and other.start < one.end
+
+
+def _apart(edits: Iterable[TextEdit]) -> list[TextEdit]:
+    """Return those edits of one place that can be made together, the shortest ones first."""
+    found: list[TextEdit] = []
+    for edit in sorted(edits, key=_length):
+        if not any(_collide(edit, other) for other in found):
+            found.append(edit)
+    return found
+
+
+class _Taken:
+    """The edits that a round takes, none of which collides with another; a new one is compared with its neighbours alone."""
+
+    def __init__(self) -> None:
+        self._edits: set[TextEdit] = set()
+        # By cell, and whether they insert: of those that replace something only the last one before a place can reach into it.
+        self._sorted: defaultdict[tuple[int, bool], list[tuple[int, int]]] = defaultdict(list)
+
+    def __contains__(self, edit: TextEdit) -> bool:
+        return edit in self._edits
+
+    def update(self, edits: Iterable[TextEdit]) -> None:
+        """Take edits that collide with no other."""
+        for edit in itertools.filterfalse(self._edits.__contains__, edits):
+            self._edits.add(edit)
+            bisect.insort(self._sorted[edit.cell, edit.start == edit.end], (edit.start, edit.end))
+
+    def collides(self, edit: TextEdit) -> bool:
+        """Whether an edit collides with one of them."""
+        for inserts in (False, True):
+            spans = self._sorted[edit.cell, inserts]
+            first = max(bisect.bisect_left(spans, (edit.start, 0)) - 1, 0)
+            near = itertools.takewhile(lambda span: span[0] <= edit.end, spans[first:])
+            if any(_collide(edit, TextEdit(edit.cell, *span, "")) for span in near):
+                return True
+        return False
 
 
 def _joined(edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
