@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import bisect
 import itertools
-from collections import Counter, defaultdict
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -21,9 +21,11 @@ from codemod.project import alone
 from codemod.rewriting import history
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
-from codemod.rewriting.edits import CallChange, Operation, Replace, UneditableError, rewrite_call
+from codemod.rewriting.collisions import Taken, apart, length
+from codemod.rewriting.edits import CallChange, Operation, Replace, UneditableError
 from codemod.rewriting.fstrings import check_place
 from codemod.rewriting.needed_release import needed
+from codemod.rewriting.texts import rewrite_call
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.settings import Settings
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 # Each round settles at least the innermost calls; deeper nesting than this of calls that all change is not real code.
 _ROUNDS = 12
+_LINE_NUMBER = re.compile(r"\bline [0-9]+\b")
 _SKIPS = "`# codemod: skip-file` stands in it"
 
 
@@ -169,9 +172,9 @@ def _report(first: _Analysis, rounds: Sequence[_Round], last: _Analysis) -> tupl
                 findings.append(finding)
             else:
                 del waiting[index]
-    known = Counter((finding.code, finding.message) for finding in findings if not finding.fixed)
+    known = Counter(_said(finding) for finding in findings if not finding.fixed)
     for place in last.places:
-        key = (place.finding.code, place.finding.message)
+        key = _said(place.finding)
         index = _same(history.of_first(place.finding, edits, first.document), waiting)
         if known[key]:
             known[key] -= 1
@@ -182,11 +185,16 @@ def _report(first: _Analysis, rounds: Sequence[_Round], last: _Analysis) -> tupl
     return tuple(findings)
 
 
+def _said(finding: Finding) -> tuple[str, str]:
+    """Return what a finding says, without the numbers of other lines: those move when something is edited above them."""
+    return finding.code, _LINE_NUMBER.sub("line", finding.message)
+
+
 def _same(finding: Finding, waiting: Mapping[int, Finding]) -> int | None:
     """Return which of the findings that wait this one is."""
     of_rule = [index for index, one in waiting.items() if one.code == finding.code]
     there = [index for index in of_rule if waiting[index].location.start == finding.location.start]
-    alike = [index for index in of_rule if waiting[index].message == finding.message]
+    alike = [index for index in of_rule if _said(waiting[index]) == _said(finding)]
     return next(iter((*there, *alike)), None)
 
 
@@ -212,7 +220,7 @@ class _Place:
 
         What becomes a branch on MLflow's version comes last: nothing changes in there any more.
         """
-        lengths = [*(span.end - span.start for span in self.calls), *map(_length, self.texts)]
+        lengths = [*(span.end - span.start for span in self.calls), *map(length, self.texts)]
         return self.is_branch, max(lengths, default=0), self.finding.location.cell, self.finding.location.start
 
 
@@ -244,14 +252,14 @@ class _Analysis:
         made: list[_Place] = []
         calls: dict[_Span, list[Operation]] = {}
         texts: list[TextEdit] = []
-        taken = _Taken()
+        taken = Taken()
         places = self.places if choice is None else itertools.compress(self.places, choice)
         for place in sorted((place for place in places if place.applies), key=_Place.extent):
             spans = {TextEdit(span.cell, span.start, span.end, ""): span for span in place.calls}
             wanted = [edit for edit in (*spans, *place.texts) if edit not in taken]
             if any(map(taken.collides, wanted)):
                 continue
-            mine = _apart((*spans, *place.texts))
+            mine = apart((*spans, *place.texts))
             for edit in mine:
                 if edit in spans:
                     calls.setdefault(spans[edit], []).extend(place.calls[spans[edit]])
@@ -265,56 +273,6 @@ class _Analysis:
             text = self.document.cells[span.cell].text[span.start : span.end]
             texts.append(TextEdit(span.cell, span.start, span.end, rewrite_call(text, tuple(dict.fromkeys(merged)))))
         return texts
-
-
-def _length(edit: TextEdit) -> int:
-    return edit.end - edit.start
-
-
-def _collide(one: TextEdit, other: TextEdit) -> bool:
-    """Whether two edits touch the same characters, or insert at the same place."""
-    if one.cell != other.cell:
-        return False
-    if one.start == other.start:  # new statements may stand before one that changes itself
-        return (one.start == one.end) == (other.start == other.end)
-    return one.start < other.end and other.start < one.end
-
-
-def _apart(edits: Iterable[TextEdit]) -> list[TextEdit]:
-    """Return those edits of one place that can be made together, the shortest ones first."""
-    found: list[TextEdit] = []
-    for edit in sorted(edits, key=_length):
-        if not any(_collide(edit, other) for other in found):
-            found.append(edit)
-    return found
-
-
-class _Taken:
-    """The edits that a round takes, none of which collides with another; a new one is compared with its neighbours alone."""
-
-    def __init__(self) -> None:
-        self._edits: set[TextEdit] = set()
-        # By cell, and whether they insert: of those that replace something only the last one before a place can reach into it.
-        self._sorted: defaultdict[tuple[int, bool], list[tuple[int, int]]] = defaultdict(list)
-
-    def __contains__(self, edit: TextEdit) -> bool:
-        return edit in self._edits
-
-    def update(self, edits: Iterable[TextEdit]) -> None:
-        """Take edits that collide with no other."""
-        for edit in itertools.filterfalse(self._edits.__contains__, edits):
-            self._edits.add(edit)
-            bisect.insort(self._sorted[edit.cell, edit.start == edit.end], (edit.start, edit.end))
-
-    def collides(self, edit: TextEdit) -> bool:
-        """Whether an edit collides with one of them."""
-        for inserts in (False, True):
-            spans = self._sorted[edit.cell, inserts]
-            first = max(bisect.bisect_left(spans, (edit.start, 0)) - 1, 0)
-            near = itertools.takewhile(lambda span: span[0] <= edit.end, spans[first:])
-            if any(_collide(edit, TextEdit(edit.cell, *span, "")) for span in near):
-                return True
-        return False
 
 
 def _joined(edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:

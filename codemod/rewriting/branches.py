@@ -12,8 +12,9 @@ from codemod.analysis import suppressions
 from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.rewriting.changes import text_edits
-from codemod.rewriting.edits import CallChange, Change, Operation, Replace, RequireImport, UneditableError, rewrite_call
+from codemod.rewriting.edits import CallChange, Change, Operation, Replace, RequireImport, UneditableError
 from codemod.rewriting.matches import Match
+from codemod.rewriting.texts import rewrite_call
 
 #: What the branch asks: `packaging` comes with every MLflow, and a release candidate of 3 counts as 3.
 CONDITION = "Version(mlflow.__version__).major >= 3"

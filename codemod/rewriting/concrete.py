@@ -1,6 +1,6 @@
 """Makes the new text of calls and imports with libcst, which keeps every comment, comma and line break that the change does not concern.
 
-libcst takes half a second to load: `codemod.rewriting.edits` imports this module when the first text is wanted, and nobody else does.
+libcst takes half a second to load: `codemod.rewriting.texts` imports this module when the first text is wanted, and nobody else does.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def rewrite_call(text: str, operations: tuple[Operation, ...]) -> str:
-    """Return the new text of a call; see `codemod.rewriting.edits.rewrite_call`."""
+    """Return the new text of a call; see `codemod.rewriting.texts.rewrite_call`."""
     breaks = set(_LINE_BREAK.findall(text))
     if len(breaks) > 1:
         raise UneditableError("the call mixes line endings")
@@ -213,7 +213,7 @@ def _has_comment(arg: cst.Arg) -> bool:
 
 
 def rewrite_import(text: str, module: str, targets: Mapping[str, str]) -> list[str]:
-    """Return the statements that take the place of a ``from ... import ...``; see `codemod.rewriting.edits.rewrite_import`."""
+    """Return the statements that take the place of a ``from ... import ...``; see `codemod.rewriting.texts.rewrite_import`."""
     try:
         tree = cst.parse_module(text)
     except (cst.ParserSyntaxError, RecursionError) as error:

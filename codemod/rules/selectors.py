@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
 if TYPE_CHECKING:
     from codemod.analysis.calls import BoundCall
     from codemod.analysis.context import Context
-    from codemod.rules.base import Match
+    from codemod.rewriting.matches import Match
 
 ImportStatement = Union[ast.Import, ast.ImportFrom]
 Text = Union[ast.Constant, ast.JoinedStr]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
@@ -160,6 +161,16 @@ def without(found: Discovery, exclude: Patterns | None) -> Discovery:
         return found
     kept = tuple(target for target in found.targets if not exclude.match(os.path.abspath(target.path)))
     return Discovery(kept, found.leftovers)
+
+
+def remove(leftovers: Iterable[str]) -> list[str]:
+    """Remove temporary files that a killed run left, and return those that are gone by it."""
+    removed = []
+    for path in leftovers:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+            removed.append(path)
+    return removed
 
 
 def _is_dependency_file(path: str) -> bool:

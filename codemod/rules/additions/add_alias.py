@@ -14,7 +14,8 @@ from codemod.names import Instance
 from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text, is_none
 from codemod.names.scopes import Binding
-from codemod.rewriting.edits import Change, InsertStatements, Operation, Replace, SetValue, rewrite_call
+from codemod.rewriting.edits import Change, InsertStatements, Operation, Replace, SetValue
+from codemod.rewriting.texts import rewrite_call
 from codemod.rules.additions.add_alias_examples import EXAMPLES
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.additions import (

@@ -17,8 +17,8 @@ from codemod.rewriting.edits import (
     Replace,
     SetValue,
     UneditableError,
-    rewrite_call,
 )
+from codemod.rewriting.texts import rewrite_call
 from codemod.rules.base import Match, Rule
 from codemod.rules.gone.evaluate_examples import EXAMPLES
 from codemod.rules.idioms.gone_arguments import check_arguments, functions

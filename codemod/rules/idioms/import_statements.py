@@ -6,7 +6,8 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from codemod.analysis.context import Context
-from codemod.rewriting.edits import Replace, UneditableError, rewrite_import
+from codemod.rewriting.edits import Replace, UneditableError
+from codemod.rewriting.texts import rewrite_import
 
 
 def move_imports(node: ast.ImportFrom, targets: Mapping[str, str], context: Context) -> Replace | None:

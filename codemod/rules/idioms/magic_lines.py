@@ -63,8 +63,8 @@ def _places(text: str, line: re.Match[str], find: Finder, choices: Choices) -> l
         places = [_moved(place, script.start) for place in found]
         return [place for place in places if line.start() <= place.start < line.end()]
     plain = without_comments(line[0])
-    found = [_moved(place, line.start()) for place in find(plain, choices, Variables(plain))]
-    return list(kept_pins.judged(found, text, " " * line.start() + plain, choices))
+    own = [_moved(place, line.start()) for place in find(plain, choices, Variables(plain))]
+    return list(kept_pins.judged(own, text, " " * line.start() + plain, choices))
 
 
 @functools.lru_cache(maxsize=16)

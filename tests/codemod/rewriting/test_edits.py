@@ -14,8 +14,8 @@ from codemod.rewriting.edits import (
     RenameKeyword,
     SetValue,
     UneditableError,
-    rewrite_call,
 )
+from codemod.rewriting.texts import rewrite_call
 
 ADD = AddKeyword("f", '"p"')
 
