@@ -21,7 +21,7 @@ from codemod.project import alone
 from codemod.rewriting import history
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
-from codemod.rewriting.edits import CallChange, Operation, Replace, UneditableError
+from codemod.rewriting.edits import CallChange, Change, Operation, Replace, RequireImport, UneditableError
 from codemod.rewriting.fstrings import check_place
 from codemod.rewriting.needed_release import needed
 from codemod.rewriting.texts import rewrite_call
@@ -290,6 +290,10 @@ def _collide(one: TextEdit, other: TextEdit) -> bool:
     return one.start < other.end and other.start < one.end
 
 
+def _comes_later(change: Change) -> bool:
+    return not isinstance(change, RequireImport)
+
+
 def _joined(edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
     """Make one edit of the insertions that one place wants at the same point, such as two imports."""
     joined: dict[tuple[int, int, int], TextEdit] = {}
@@ -342,7 +346,7 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     try:
         if match.changes:
             check_place(match.node, context)
-        for change in match.changes:
+        for change in sorted(match.changes, key=_comes_later):  # what is inserted beside an import may need it
             if isinstance(change, CallChange):
                 _check_fstring(change.call, context)
                 where = context.cell(change.call)
