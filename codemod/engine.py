@@ -22,7 +22,7 @@ from codemod.rewriting import history
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
 from codemod.rewriting.collisions import Taken, apart, length
-from codemod.rewriting.edits import CallChange, Operation, Replace, UneditableError
+from codemod.rewriting.edits import CallChange, Change, Operation, Replace, RequireImport, UneditableError
 from codemod.rewriting.fstrings import check_place
 from codemod.rewriting.needed_release import needed
 from codemod.rewriting.texts import rewrite_call
@@ -275,6 +275,10 @@ class _Analysis:
         return texts
 
 
+def _comes_later(change: Change) -> bool:
+    return not isinstance(change, RequireImport)
+
+
 def _joined(edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
     """Make one edit of the insertions that one place wants at the same point, such as two imports."""
     joined: dict[tuple[int, int, int], TextEdit] = {}
@@ -327,7 +331,7 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     try:
         if match.changes:
             check_place(match.node, context)
-        for change in match.changes:
+        for change in sorted(match.changes, key=_comes_later):  # what is inserted beside an import may need it
             if isinstance(change, CallChange):
                 _check_fstring(change.call, context)
                 where = context.cell(change.call)
