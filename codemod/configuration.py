@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from codemod.dependencies.versions import UnknownSpecifierError, pep_440
@@ -28,6 +28,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 
 # mlflow/utils/validation.py, _validate_model_alias_name: MLflow reserves "latest" and "v1".
 _ALIAS = re.compile(r"(?!latest$|v\d+$)[\w-]{1,255}", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#@<>\"'`]+(/[^\s?#<>\"'`]*)?")
 _TARGET = re.compile(r"both|3(\.\d+){0,2}")
 
 
@@ -206,6 +207,37 @@ def check_mlflow_version(version: str) -> str:
     return version.strip()
 
 
+def check_docs_url(url: str) -> str:
+    """Check the address of the documentation, which stands in reports that other programs make links from.
+
+    Raises:
+        ConfigurationError: If it is none of the web.
+    """
+    if not _WEB_ADDRESS.fullmatch(url):
+        raise ConfigurationError(
+            f'docs-url {url!r} is not an address such as "https://docs.example.com/mlflow-codemod"'
+        )
+    return url.rstrip("/")
+
+
+def check_settings(settings: Settings) -> Settings:
+    """Check settings that another program made, as those of a pyproject.toml are.
+
+    Returns:
+        The settings, with codes in capitals.
+
+    Raises:
+        ConfigurationError: If one of them is not of its kind, or cannot be followed; names it.
+    """
+    checked: dict[str, Any] = {}
+    for field_ in fields(settings):
+        key, value = field_.name.replace("_", "-"), getattr(settings, field_.name)
+        reader = _READERS.get(key, _flag if isinstance(field_.default, bool) else None)
+        if reader is not None and value != field_.default:
+            checked[field_.name] = reader(key, list(value) if isinstance(value, tuple) else value)
+    return replace(settings, **checked)
+
+
 def nearest(word: str, known: Sequence[str]) -> str:
     """Say which known word was meant, as the end of a message; "" when none is near."""
     found = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
@@ -284,6 +316,12 @@ def _mlflow_version(key: str, value: object) -> str:
     return check_mlflow_version(value)
 
 
+def _docs_url(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{key} must be a string, not {_kind(value)}")
+    return check_docs_url(value)
+
+
 def _flag(key: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise ConfigurationError(f"{key} must be true or false, not {_kind(value)}")
@@ -312,6 +350,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "mlflow-version": _mlflow_version,
     "add": _add,
     "sample": _sample,
+    "docs-url": _docs_url,
 }
 
 

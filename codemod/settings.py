@@ -39,6 +39,7 @@ class Project:
         renamed: Old and new names of models whose name changes with this run.
         computed: Whether some path or name is known only at run time.
         stages: Registry stages all of whose uses can become aliases together.
+        stages_kept_by: The file and line of a value in a file that is no code, which keeps all stages as they are; "" for none.
         functions: Functions of the project's own modules that are called like MLflow's, as ``module.function``.
         reads: Names that some file takes from another module that is not MLflow's.
         stores: The tracking stores that the code names, as it writes them.
@@ -56,6 +57,7 @@ class Project:
     renamed: tuple[tuple[str, str], ...] = ()
     computed: bool = False
     stages: frozenset[str] = frozenset()
+    stages_kept_by: str = ""
     functions: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
@@ -86,6 +88,8 @@ class Settings:
         mlflow_version: The specifier that takes the place of pins of MLflow 2, such as ``">=3.14,<4"``; "" derives it from
             ``target``.
         with_pins: Whether the pins that keep MLflow 3 out are raised too, without the other unsafe fixes.
+        docs_url: Where the pages of the documentation are, such as ``"https://docs.example.com/mlflow-codemod"``; "" where nobody
+            has put them anywhere.
         project: What is known of the other inputs; None when a file is looked at by itself.
     """
 
@@ -100,6 +104,7 @@ class Settings:
     sample: str = ""
     mlflow_version: str = ""
     with_pins: bool = False
+    docs_url: str = ""
     project: Project | None = None
 
     def runs(self, code: str) -> bool:
@@ -109,6 +114,10 @@ class Settings:
     def takes_unsafe(self, code: str) -> bool:
         """Whether the unsafe fixes of a rule are made."""
         return self.unsafe or (self.with_pins and code == PIN)
+
+    def page(self, code: str) -> str:
+        """Return the address of a rule's page; "" where the pages are not known to be anywhere."""
+        return f"{self.docs_url.rstrip('/')}/rules/{code}/" if self.docs_url else ""
 
     def added(self, improvement: str) -> str | None:
         """Return what was asked for behind the ``=`` of an improvement ("" without one); None when it was not asked for."""

@@ -41,7 +41,7 @@ def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> b
             return False
         if _tests_version(ancestor.test, names):
             # The form of MLflow 3 runs on 3, where other rules have to look at it.
-            return not (isinstance(node, ast.Call) and _has_new_form(node))
+            return not (isinstance(node, ast.Call) and _has_new_form(node)) or _is_for_2(ancestor, child, names)
         if not isinstance(ancestor, ast.If) or not _may_ask_elsewhere(ancestor.test, names):
             return False
         return _has_both_forms(node, ancestor, names)
@@ -53,6 +53,23 @@ def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> b
         return _asks(ancestor.subject, names, 0) and any(_tells_2_from_3(item, names) for item in told)
     if isinstance(ancestor, ast.Try):
         return names.scopes.field(child) in ("body", "handlers") and _has_both_forms(node, ancestor, names)
+    return False
+
+
+def _is_for_2(branch: ast.If | ast.IfExp | ast.While, child: ast.AST, names: Names) -> bool:
+    """Whether a part of a branch on the version is plainly the one for MLflow 2, such as the ``else`` of ``major >= 3``."""
+    test = branch.test
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not _asks(test.left, names, 0):
+        return False
+    values = [item.value for item in ast.walk(test.comparators[0]) if isinstance(item, ast.Constant)]
+    if len(values) != 1:
+        return False
+    is_3, is_2 = values[0] in (3, "3", "3.0", "3.0.0"), values[0] == 2
+    operator = test.ops[0]
+    if (is_3 and isinstance(operator, ast.GtE)) or (is_2 and isinstance(operator, ast.Gt)):
+        return names.scopes.field(child) == "orelse"
+    if (is_3 and isinstance(operator, ast.Lt)) or (is_2 and isinstance(operator, ast.LtE)):
+        return names.scopes.field(child) == "body"
     return False
 
 

@@ -26,7 +26,7 @@ from codemod.gate.silencing import place_of
 from codemod.reports import diff, json, phrases, text
 from codemod.reports.base import Report
 from codemod.running import discovery
-from codemod.running.discovery import Target, absolute
+from codemod.running.discovery import Target, absolute, remove
 from codemod.running.jobs import Job, migrate_safely
 from codemod.running.runner import Run, engine, file_settings, run
 
@@ -259,7 +259,8 @@ def _before(request: _Request, plan: Run, discovery: Discovery) -> None:
     if request.mode == "apply":
         _foresee(request, plan, discovery)
     if request.writes:
-        _remove(discovery.leftovers)
+        for path in remove(discovery.leftovers):
+            say(f"removed {path}, which a killed run left", sys.stderr)
 
 
 def _foresee(request: _Request, plan: Run, discovery: Discovery) -> None:
@@ -340,15 +341,6 @@ def _of_branch(outcome: Outcome, looked: dict[str, Outcome]) -> Outcome:
 def _light(outcome: Outcome) -> Outcome:
     """Forget the bytes of an outcome, but not whether they changed."""
     return replace(outcome, old=b"", new=b"" if outcome.new == outcome.old else b"changed")
-
-
-def _remove(leftovers: tuple[str, ...]) -> None:
-    for path in leftovers:
-        try:
-            os.unlink(path)
-        except OSError:
-            continue
-        say(f"removed {path}, which a killed run left", sys.stderr)
 
 
 def _print(report: Report, request: _Request, *, to_stderr: bool) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from codemod.cli.migrate import _WayBack
+from codemod.cli.patches import WayBack
 from codemod.disk import writing
 from codemod.findings import Outcome, State
 from codemod.running import runner
@@ -38,7 +38,7 @@ def _here(tmp_path: Path) -> Iterator[None]:
     os.chdir(before)
 
 
-def written(way_back: _WayBack) -> list[Outcome]:
+def written(way_back: WayBack) -> list[Outcome]:
     outcomes: list[Outcome] = []
     run(discover(["code"]).targets, Run(Settings(), write=True, jobs=1, before_write=way_back.add), outcomes.append)
     return outcomes
@@ -65,7 +65,7 @@ class TestPatch:
 
         monkeypatch.setattr(os, "fsync", synced)
         monkeypatch.setattr(os, "replace", replaced)
-        way_back = _WayBack("undo.patch", discover(["code"]))
+        way_back = WayBack("undo.patch", discover(["code"]))
         written(way_back)
         way_back.close()
         assert [event for event in events if event != "sync"] == ["a.py", "b.py", "c.py"]
@@ -76,7 +76,7 @@ class TestPatch:
     def test_a_disk_that_is_full_changes_nothing(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("a", "b"):
             write(f"code/{name}.py", CODE)
-        way_back = _WayBack("undo.patch", discover(["code"]))
+        way_back = WayBack("undo.patch", discover(["code"]))
         real, count = os.write, 0
 
         def full(descriptor: int, data: bytes) -> int:
@@ -107,7 +107,7 @@ class TestPatch:
             return replace(path, old, new)
 
         monkeypatch.setattr(writing, "replace", refuse)
-        way_back = _WayBack("undo.patch", discover(["code"]))
+        way_back = WayBack("undo.patch", discover(["code"]))
         written(way_back)
         way_back.close()
         assert "a/code/a.py" not in Path("undo.patch").read_text()

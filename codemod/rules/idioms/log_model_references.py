@@ -148,11 +148,8 @@ def _returned(node: ast.expr, context: Context) -> str | None:
     function = next((item for item in scopes.ancestors(node) if isinstance(item, (*_FUNCTIONS, ast.Lambda))), None)
     if not isinstance(function, _FUNCTIONS):
         return None
-    used = any(
-        getattr(other, "id", None) == function.name or getattr(other, "attr", None) == function.name
-        for other in scopes.nodes()
-        if isinstance(other, (ast.Name, ast.Attribute))
-    )
+    used = any(other.id == function.name for other in scopes.of(ast.Name))
+    used = used or any(other.attr == function.name for other in scopes.of(ast.Attribute))
     if used and isinstance(returned(context.names, function), Mlflow):
         return None
     return f"is what `{function.name}` returns, and it is called out of sight"

@@ -75,8 +75,6 @@ def check_format(call: BoundCall, context: Context, chosen: Format) -> Iterator[
         )
     elif call.get(_PARAMETER) is not None:
         yield Match(call.node, f"{chosen.message}; only one way through this code gives a format", Safety.MANUAL)
-    elif call.get(_PARAMETER) is not None:
-        yield Match(call.node, f"{chosen.message}; only some ways through this code give a format", Safety.MANUAL)
     elif call.makes_partial and later_calls(call.node, context.names).positional + len(call.positional) > 4:
         yield Match(call.node, f"{chosen.message}; add `{added}` to the calls of this partial", Safety.MANUAL)
     elif context.target.both and not chosen.parameter_since_2:

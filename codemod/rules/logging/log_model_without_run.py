@@ -9,7 +9,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.runs import START_RUN, run_around
 from codemod.findings import Safety, Severity
-from codemod.names import Instance
+from codemod.names import Instance, Mlflow
 from codemod.names.nodes import dotted_text
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -45,10 +45,10 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     statement = context.names.scopes.statement(node)
     if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
         message = f"MLflow 3 starts no run for `log_model`, {needs}; a run is started before, as MLflow 2 did"
-        start = InsertStatements(statement, _START, before=True)
-        # Code that calls `mlflow.x.log_model` has the name, wherever it comes from.
-        named = dotted_text(node.func).startswith("mlflow.")
-        changes = (start,) if named else (start, RequireImport("mlflow", "", statement))
+        name = _mlflow(node.func, context)
+        lines = tuple(line.replace("mlflow", name or "mlflow") for line in _START)
+        start = InsertStatements(statement, lines, before=True)
+        changes = (start,) if name else (start, RequireImport("mlflow", "", statement))
         yield Match(node, message, Safety.UNSAFE, changes)
     else:
         message = f"MLflow 3 starts no run for `log_model`, {needs}; put it into `with mlflow.start_run():`"
@@ -58,6 +58,17 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 def _logs(call: BoundCall, context: Context) -> bool:
     """Whether a call logs a model that has a name; `Model.log` is what the `log_model` of one's own flavors ends in."""
     return (takes_name(call.path, context.target.release) or call.path == MODEL_LOG) and not call.makes_partial
+
+
+def _mlflow(function: ast.expr, context: Context) -> str:
+    """Return the name of MLflow with which a function is spelled; "" when it is spelled without."""
+    root = function
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    # Code that calls `mlflow.x.log_model` has the name, wherever it comes from.
+    if dotted_text(function).startswith("mlflow."):
+        return "mlflow"
+    return root.id if isinstance(root, ast.Name) and context.resolve(root) == Mlflow("mlflow") else ""
 
 
 def _first_of(node: ast.Call, context: Context) -> bool:

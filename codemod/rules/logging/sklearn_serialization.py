@@ -102,7 +102,7 @@ RULE = Rule(
     summary="`mlflow.sklearn` writes skops by default since 3.14, which refuses many models.",
     why="""\
 MLflow 2 wrote `model.pkl` by cloudpickle. Since 3.14 the default of `serialization_format` in `mlflow.sklearn.log_model` and
-`save_model` is `"skops"` (`mlflow/sklearn/__init__.py`; not for Databricks tracking URIs since 3.17). skops writes only types that
+`save_model` is `"skops"` (`mlflow/sklearn/__init__.py`; since 3.17 not in a Databricks runtime or with a Databricks tracking URI). skops writes only types that
 it trusts: RandomForest, GradientBoosting, HistGradientBoosting, KNeighbors, GridSearchCV, lambdas and classes of one's own end
 in `MlflowException: The saved sklearn model references untrusted types`, also inside a Pipeline, and the run is FAILED. Linear
 models, SVC, KMeans and scalers pass, but their file is `model.skops` then, so that code that reads `model/model.pkl` breaks.

@@ -91,7 +91,7 @@ class TestTerminal:
 
     def test_colours(self, tmp_path: Path, write: Write) -> None:
         write("a.py", OLD)
-        assert b"\x1b[36ma.py:2:1: \x1b[0m" in on_a_terminal("check", cwd=tmp_path)
+        assert b"\x1b[36ma.py:2:1: \x1b[0m" in on_a_terminal("check", "--output-format", "concise", cwd=tmp_path)
         assert b"\x1b[32m+mlflow" in on_a_terminal("apply", "--diff", cwd=tmp_path)
 
     def test_a_coloured_report_has_the_same_words(self, tmp_path: Path, write: Write, program: Program) -> None:

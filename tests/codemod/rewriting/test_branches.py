@@ -38,6 +38,48 @@ def test_what_runs_on_both_is_changed_before_and_stands_in_both_forms() -> None:
     assert new.count('serialization_format="cloudpickle"') == 2
 
 
+@pytest.mark.parametrize("imported", ["from mlflow import pytorch as mp", "import mlflow.pytorch as mp"])
+@pytest.mark.parametrize("name", ["", "m"])
+def test_the_form_of_3_is_branched_once(imported: str, name: str) -> None:
+    call = f'mp.log_model(net, name="{name}")'
+    new = applied(f"{imported}\n{call}\n")
+    assert new.count("if Version(") == 1
+    assert new.endswith(f"else:\n    {call}\n")
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_first"),
+    [("major >= 3", False), ("major > 2", False), ("major < 3", True), ("major <= 2", True), ("release < (3,)", True)],
+)
+def test_what_is_plainly_for_2_is_left(condition: str, is_first: bool) -> None:
+    calls = [
+        'mlflow.pytorch.log_model(net, name="m", serialization_format="pickle")',
+        'mlflow.pytorch.log_model(net, name="m")',
+    ]
+    first, second = reversed(calls) if is_first else calls
+    code = f"""\
+        import mlflow
+        from packaging.version import Version
+        if Version(mlflow.__version__).{condition}:
+            {first}
+        else:
+            {second}
+    """
+    assert applied(code) == textwrap.dedent(code)
+
+
+def test_a_later_border_says_nothing_of_2() -> None:
+    code = """\
+        import mlflow
+        from packaging.version import Version
+        if Version(mlflow.__version__) >= Version("3.5"):
+            pass
+        else:
+            mlflow.pytorch.log_model(net, name="m")
+    """
+    assert 'serialization_format="pickle"' in applied(code, Settings())
+
+
 def test_lines_and_comments_of_the_statement_stay() -> None:
     code = """\
         import mlflow
