@@ -223,6 +223,13 @@ class TestTelling:
         assert done.stdout.decode().startswith(f"{code} {name}\n{summary}\n")
         assert program("explain", name).stdout == program("explain", code.lower()).stdout == done.stdout
 
+    def test_explain_ends_with_the_page_where_the_project_says_where_the_pages_are(
+        self, program: Program, tmp_path: Path
+    ) -> None:
+        (tmp_path / "pyproject.toml").write_text('[tool.mlflow-codemod]\ndocs-url = "https://docs.example.com/moved"\n')
+        text = program("explain", "log-model-name").stdout.decode()
+        assert text.endswith("\n\nMore: https://docs.example.com/moved/rules/MLF101/\n")
+
     def test_explain_shows_examples_as_diffs(self, program: Program) -> None:
         text = program("explain", "MLF101").stdout.decode()
         assert '    -mlflow.xgboost.log_model(booster, artifact_path="model")\n' in text
