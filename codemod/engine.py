@@ -21,7 +21,8 @@ from codemod.project import alone
 from codemod.rewriting import history
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
-from codemod.rewriting.edits import CallChange, Operation, Replace, UneditableError
+from codemod.rewriting.collisions import Taken, apart, length
+from codemod.rewriting.edits import CallChange, Change, Operation, Replace, RequireImport, UneditableError
 from codemod.rewriting.fstrings import check_place
 from codemod.rewriting.needed_release import needed
 from codemod.rewriting.texts import rewrite_call
@@ -219,7 +220,7 @@ class _Place:
 
         What becomes a branch on MLflow's version comes last: nothing changes in there any more.
         """
-        lengths = [*(span.end - span.start for span in self.calls), *map(_length, self.texts)]
+        lengths = [*(span.end - span.start for span in self.calls), *map(length, self.texts)]
         return self.is_branch, max(lengths, default=0), self.finding.location.cell, self.finding.location.start
 
 
@@ -251,23 +252,20 @@ class _Analysis:
         made: list[_Place] = []
         calls: dict[_Span, list[Operation]] = {}
         texts: list[TextEdit] = []
-        taken: dict[TextEdit, None] = {}
+        taken = Taken()
         places = self.places if choice is None else itertools.compress(self.places, choice)
         for place in sorted((place for place in places if place.applies), key=_Place.extent):
             spans = {TextEdit(span.cell, span.start, span.end, ""): span for span in place.calls}
             wanted = [edit for edit in (*spans, *place.texts) if edit not in taken]
-            if any(_collide(edit, other) for edit in wanted for other in taken):
+            if any(map(taken.collides, wanted)):
                 continue
-            mine: list[TextEdit] = []
-            for edit in sorted((*spans, *place.texts), key=_length):
-                if not any(_collide(edit, other) for other in mine):
-                    mine.append(edit)
+            mine = apart((*spans, *place.texts))
             for edit in mine:
                 if edit in spans:
                     calls.setdefault(spans[edit], []).extend(place.calls[spans[edit]])
                 elif edit not in taken:
                     texts.append(edit)
-            taken.update(dict.fromkeys(mine))
+            taken.update(mine)
             made.append(place)
         if choice is None:
             self.made = made
@@ -277,17 +275,8 @@ class _Analysis:
         return texts
 
 
-def _length(edit: TextEdit) -> int:
-    return edit.end - edit.start
-
-
-def _collide(one: TextEdit, other: TextEdit) -> bool:
-    """Whether two edits touch the same characters, or insert at the same place."""
-    if one.cell != other.cell:
-        return False
-    if one.start == other.start:  # new statements may stand before one that changes itself
-        return (one.start == one.end) == (other.start == other.end)
-    return one.start < other.end and other.start < one.end
+def _comes_later(change: Change) -> bool:
+    return not isinstance(change, RequireImport)
 
 
 def _joined(edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
@@ -343,7 +332,7 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
     try:
         if match.changes:
             check_place(match.node, context)
-        for change in match.changes:
+        for change in sorted(match.changes, key=_comes_later):  # what is inserted beside an import may need it
             if isinstance(change, CallChange):
                 _check_fstring(change.call, context)
                 where = context.cell(change.call)

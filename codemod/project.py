@@ -13,7 +13,7 @@ from codemod.analysis.doubles import speaks_of_doubles, where
 from codemod.analysis.parsing import read
 from codemod.analysis.summaries import summary_of
 from codemod.analysis.texts import text_of
-from codemod.dependencies import is_dependency_file
+from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents.base import DocumentError
 from codemod.names.modules import Modules
@@ -62,6 +62,7 @@ class Survey:
         kept: Artifact paths and names that stay as they are.
         computed: Whether some path or name is known only at run time.
         stages: How it uses the registry's stages.
+        keeping: The file and line of a value in it that keeps all stages as they are.
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
         reads: Names that it takes from modules that are not MLflow's.
         stores: The tracking stores that it names.
@@ -77,6 +78,7 @@ class Survey:
     kept: frozenset[str] = frozenset()
     computed: bool = False
     stages: tuple[frozenset[str], bool] = (frozenset(), False)
+    keeping: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
@@ -102,7 +104,9 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
 def _survey(path: str, data: bytes, settings: Settings) -> Survey:
     if is_dependency_file(path):
         computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
-        return Survey(stages=(frozenset(), computed))
+        line = stage_words.obstacle(path, data, runs=settings.runs("MLF302"))
+        kept = frozenset({f"{path}:{line}"}) if line is not None else frozenset[str]()
+        return Survey(stages=(frozenset(), computed or line is not None), keeping=kept)
     speaks = names_mlflow(data)
     doubled = speaks and speaks_of_doubles(data)
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(data) is not None)
@@ -241,6 +245,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
         renamed=tuple(sorted((old, new.pop()) for old, new in new_names.items() if len(new) == 1 and old not in kept)),
         computed=any(item.computed for item in every),
         stages=frozenset() if any(item.stages[1] for item in every) else stages,
+        stages_kept_by=min(_union(item.keeping for item in every), default=""),
         functions=_union(item.functions for item in every),
         reads=_union(item.reads for item in every),
         stores=_union(item.stores for item in every),

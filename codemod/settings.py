@@ -39,6 +39,7 @@ class Project:
         renamed: Old and new names of models whose name changes with this run.
         computed: Whether some path or name is known only at run time.
         stages: Registry stages all of whose uses can become aliases together.
+        stages_kept_by: The file and line of a value in a file that is no code, which keeps all stages as they are; "" for none.
         functions: Functions of the project's own modules that are called like MLflow's, as ``module.function``.
         reads: Names that some file takes from another module that is not MLflow's.
         stores: The tracking stores that the code names, as it writes them.
@@ -56,6 +57,7 @@ class Project:
     renamed: tuple[tuple[str, str], ...] = ()
     computed: bool = False
     stages: frozenset[str] = frozenset()
+    stages_kept_by: str = ""
     functions: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()

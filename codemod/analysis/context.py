@@ -98,6 +98,8 @@ class Context:
         self._lines: dict[int, Lines] = {}
         #: What `codemod.analysis.uris.root_of` has found out.
         self.roots: dict[ast.expr, Root | None] = {}
+        #: What functions made by `codemod.analysis.once.once` have found out.
+        self.kept: dict[object, object] = {}
         self._calls: dict[ast.Call, BoundCall | None] = {}
 
     def resolve(self, node: ast.expr) -> Value:

@@ -16,7 +16,7 @@ from codemod.names.nodes import dotted_text, function_name, line_of
 from codemod.settings import Double
 
 #: Files without one of these hold no doubles.
-_WORDS = (b"mock", b"patch", b"simplenamespace", b"stub", b"fake")
+_WORDS = (b"mock", b"patch", b"simplenamespace", b"stub", b"fake", b"dummy", b"sys.modules")
 
 REPLACES = ("patch", "setattr", "object", "spy", "stub")
 ASSERTIONS = ("assert_called_with", "assert_called_once_with", "assert_any_call", "assert_has_calls")
@@ -31,7 +31,7 @@ class Place:
     """A double with the node that makes it."""
 
     double: Double
-    node: ast.expr
+    node: ast.AST
 
 
 def speaks_of_doubles(data: bytes) -> bool:
@@ -43,6 +43,10 @@ def speaks_of_doubles(data: bytes) -> bool:
 def doubles_in(names: Names) -> list[Place]:
     """Return the doubles that a namespace makes."""
     found: list[Place] = []
+    given = [(node, value) for node in names.scopes.nodes() for value in _stands_for_all(node, names)]
+    called = {value.id for _, value in given if isinstance(value, ast.Name)}
+    if given:
+        found += _parts_of_fakes(given[0][0], names)
     for node in names.scopes.nodes():
         if isinstance(node, ast.Call):
             found += _of_call(node, names)
@@ -52,9 +56,79 @@ def doubles_in(names: Names) -> list[Place]:
                 found.append(Place(Double(path, "", "arguments"), node))
         elif isinstance(node, ast.Attribute) and node.attr == "run_uuid" and isinstance(node.ctx, ast.Store):
             found.append(Place(Double("run_uuid", "", "name", moves=True), node))
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and _is_mock(node.value, names):
+        elif (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and (node.value.id in called or _is_mock(node.value, names))
+        ):
             found.append(Place(Double(f"mlflow.{node.attr}", "", "name"), node))
     return found
+
+
+def _stands_for_all(node: ast.AST, names: Names) -> Iterator[ast.expr]:
+    """Return what is put in the place of a whole module of MLflow: by ``sys.modules``, by `setattr`, or by an assignment."""
+    if isinstance(node, ast.Assign):
+        if any(_is_all(target, names) for target in node.targets):
+            yield node.value
+    elif isinstance(node, ast.Call):
+        called = function_name(node.func)
+        if called == "setitem" and len(node.args) > 2 and _is_modules(node.args[0]):
+            if _is_module(node.args[1]):
+                yield node.args[2]
+        elif called == "dict" and node.args and _is_modules(node.args[0]):
+            for item in [item for item in node.args if isinstance(item, ast.Dict)]:
+                yield from (
+                    value
+                    for key, value in zip(item.keys, item.values, strict=True)
+                    if key is not None and _is_module(key)
+                )
+            yield from (keyword.value for keyword in node.keywords if keyword.arg == "mlflow")
+        elif called in REPLACES and node.args:
+            target = _target(node, names)
+            if target is not None and target[0] == "mlflow":
+                yield from _given(node)
+
+
+def _is_all(node: ast.expr, names: Names) -> bool:
+    """Whether a target of an assignment is a whole module of MLflow: ``train.mlflow``, ``sys.modules["mlflow"]``."""
+    if isinstance(node, ast.Subscript):
+        return dotted_text(node.value) == "sys.modules" and _is_module(node.slice)
+    if not isinstance(node, ast.Attribute) or node.attr != "mlflow":
+        return False
+    module = node.value
+    while isinstance(module, ast.Attribute):
+        module = module.value
+    return isinstance(module, ast.Name) and bool(names.imports(module))
+
+
+def _is_modules(node: ast.expr) -> bool:
+    return "sys.modules" in (dotted_text(node), getattr(node, "value", ""))
+
+
+def _is_module(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.split(".")[0] == "mlflow"
+
+
+def _parts_of_fakes(put: ast.AST, names: Names) -> Iterator[Place]:
+    """Return what the fakes of a file offer that puts one in the place of a whole module: their methods and keywords."""
+    for node in names.scopes.nodes():
+        parts: list[tuple[str, ast.AST, bool]] = []
+        if isinstance(node, ast.ClassDef):
+            for item in node.body:
+                if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    parts.append((item.name, item, wants_old(item)))
+        elif isinstance(node, ast.Call) and function_name(node.func) in MOCKS:
+            parts += [(item.arg, item.value, _wants_old(item.value, names)) for item in node.keywords if item.arg]
+        elif isinstance(node, ast.Assign):
+            parts += [
+                (item.attr, item, _wants_old(node.value, names))
+                for item in node.targets
+                if isinstance(item, ast.Attribute) and item.attr in _LOGS
+            ]
+        for name, place, is_old in parts:
+            yield Place(Double(f"mlflow.{name}", "", "name"), place)
+            if name in _LOGS and is_old:
+                yield Place(Double(name, "", "arguments"), put)
 
 
 def _is_mock(node: ast.Name, names: Names) -> bool:

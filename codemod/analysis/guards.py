@@ -12,10 +12,15 @@ from codemod import mlflow_api
 from codemod.names import Foreign, Mlflow, Names, Unknown
 
 _VERSIONS = ("__version__", "VERSION")
-_ABILITIES = ("signature", "getfullargspec", "hasattr")
+_INSPECTS = ("signature", "getfullargspec")
+_ABILITIES = (*_INSPECTS, "hasattr")
 _COLLECTIONS = (ast.Dict, ast.List, ast.Set, ast.JoinedStr)
 # Flags that other modules set are told by what they are called, and only beside both forms of one call.
-_FLAG = re.compile(r"mlflow|version|(?:^|_)(?:v|is_?|has_?|ge_?)3|new_api|takes_name|supports|legacy", re.IGNORECASE)
+_FLAG = re.compile(
+    r"mlflow_?(?:v?\d|version|g[te]|l[te]|major|new|old)|(?:new|old)_?mlflow|(?:^|_)(?:v|is_?|has_?|ge_?)3|new_api|takes_name|supports|legacy",
+    re.IGNORECASE,
+)
+_VERSION_NAME = re.compile(r"version|major", re.IGNORECASE)
 _CATCHES = {"TypeError", "Exception", "BaseException", "MlflowException"}
 
 
@@ -86,17 +91,26 @@ def _asks_version(test: ast.expr, names: Names, depth: int = 0) -> bool:
         return any(_asks_version(value, names, depth) for value in test.values)
     if isinstance(test, _COLLECTIONS):
         return False  # settings among which the version stands
-    return _asks(test, names, depth) and (depth > 0 or _tells_2_from_3(test, names))
+    # A value that holds the version is compared where it is used; a comparison must tell the two lines apart by itself.
+    compared = depth == 0 or isinstance(test, ast.Compare)
+    return _asks(test, names, depth) and (not compared or _tells_2_from_3(test, names))
 
 
 def _may_ask_elsewhere(test: ast.expr, names: Names) -> bool:
     """Whether a condition is about a flag that code elsewhere may have set by MLflow's version."""
     flags = [item for item in ast.walk(test) if isinstance(item, (ast.Name, ast.Attribute))]
-    return any(
-        _FLAG.search(item.id if isinstance(item, ast.Name) else item.attr) is not None
-        and isinstance(names.resolve(item), (Unknown, Foreign))
-        for item in flags
-    )
+    compared: bool | None = None
+    for item in flags:
+        name = item.id if isinstance(item, ast.Name) else item.attr
+        if not isinstance(names.resolve(item), (Unknown, Foreign)):
+            continue
+        if _FLAG.search(name) is not None:
+            return True
+        if _VERSION_NAME.search(name) is not None:  # a `model_version` that is given or not says nothing of MLflow's
+            compared = _tells_2_from_3(test, names) if compared is None else compared
+            if compared:
+                return True
+    return False
 
 
 def _tells_2_from_3(test: ast.AST, names: Names, depth: int = 0) -> bool:
@@ -125,7 +139,25 @@ def _is_border(value: object) -> bool:
 
 
 def _asks(test: ast.expr, names: Names, depth: int) -> bool:
-    return any(_is_question(node, names, depth) for node in ast.walk(test))
+    return any(_is_question(node, names, depth) for node in _asked(test, within=depth > 0))
+
+
+def _asked(node: ast.AST, *, within: bool) -> Iterator[ast.AST]:
+    """Yield the parts of a condition, or of a value that it uses; not what such a value only stores under a name.
+
+    Args:
+        node: The condition or the value.
+        within: Whether it is a value: ``SimpleNamespace(mlflow=mlflow.__version__, trees=3)`` asks for nothing.
+    """
+    waiting = [node]
+    while waiting:
+        item = waiting.pop()
+        yield item
+        waiting += [
+            child
+            for child in ast.iter_child_nodes(item)
+            if not isinstance(child, (ast.Dict, ast.JoinedStr)) and not (within and isinstance(child, ast.keyword))
+        ]
 
 
 def _is_question(node: ast.AST, names: Names, depth: int) -> bool:
@@ -151,7 +183,25 @@ def _is_asking(call: ast.Call, names: Names, depth: int) -> bool:
     if first is not None and called == "version" and _is_text(first, "mlflow"):
         return True  # importlib.metadata.version("mlflow")
     body = names.function(function) if depth < 4 and isinstance(function, ast.Name) else None
-    return body is not None and any(_asks_version(item, names, depth + 1) for item in body)
+    if body is None:
+        return False
+    return any(_asks_version(item, names, depth + 1) for item in body) or inspects(call, names)
+
+
+def inspects(call: ast.Call, names: Names) -> bool:
+    """Whether a call gives one of MLflow's functions to a function of this code that looks at the parameters of what it gets."""
+    body = names.function(call.func) if isinstance(call.func, ast.Name) else None
+    if body is None or not any(isinstance(names.resolve(item), Mlflow) for item in call.args):
+        return False
+    return any(
+        isinstance(item, ast.Call)
+        and bool(item.args)
+        and (item.func.id if isinstance(item.func, ast.Name) else getattr(item.func, "attr", "")) in _INSPECTS
+        and isinstance(item.args[0], ast.Name)
+        and names.parameter(item.args[0]) is not None
+        for part in body
+        for item in ast.walk(part)
+    )
 
 
 def _differs(owner: Mlflow, call: ast.Call) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import functools
 import re
 import sys
 import warnings
@@ -60,7 +59,9 @@ class Reading:
     count: int
 
 
-@functools.lru_cache(maxsize=_KEPT)
+_readings: dict[tuple[str, bytes], Reading] = {}
+
+
 def read(path: str, data: bytes) -> Reading:
     """Read a file.
 
@@ -71,10 +72,27 @@ def read(path: str, data: bytes) -> Reading:
     Raises:
         DocumentError: If the bytes are not what the name says.
     """
+    key = (path, data)
+    reading = _readings.pop(key, None)
+    if reading is None:
+        if len(_readings) >= _KEPT:
+            # Both passes go through the files in one order: the one used last is the one that is not needed for longest.
+            _readings.popitem()
+        reading = _read(path, data)
+    _readings[key] = reading
+    return reading
+
+
+def _read(path: str, data: bytes) -> Reading:
     document = open_document(path, data)
     trees, problems = _trees(document)
     namespaces = tuple(Namespace(Names(members), members) for members in trees.values())
     return Reading(document, namespaces, tuple(problems), sum(len(members) for members in trees.values()))
+
+
+def forget() -> None:
+    """Let go of what was read, so that everything is read again."""
+    _readings.clear()
 
 
 def unreadable(path: str, data: bytes) -> tuple[Document, tuple[Problem, ...], int]:

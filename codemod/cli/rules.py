@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 from codemod.analysis.context import Target
 from codemod.cli import completion
 from codemod.cli.output import write_lines, write_text
-from codemod.configuration import nearest
+from codemod.configuration import load, nearest
 from codemod.errors import WrongUseError
 from codemod.rules import all_rules
 from codemod.rules.documentation import severities
@@ -41,7 +42,8 @@ def rules(format: str) -> int:  # noqa: A002 - the name of the option
 @click.argument("code", shell_complete=completion.rules)
 def explain(code: str) -> int:
     """Say why a rule exists, what it does, and show it on examples. CODE is a code or a name, as `rules` lists them."""
-    write_lines(_explanation(_find(code)), sys.stdout)
+    rule = _find(code)
+    write_lines(_explanation(rule, load([os.getcwd()]).settings.page(rule.code)), sys.stdout)
     return 0
 
 
@@ -80,7 +82,7 @@ def _as_object(rule: Rule) -> dict[str, object]:
     }
 
 
-def _explanation(rule: Rule) -> list[Line]:
+def _explanation(rule: Rule, page: str) -> list[Line]:
     verdicts = {
         "safe": "safe: the same behaviour on the target; apply makes it",
         "unsafe": "unsafe: right in most code; apply --unsafe makes it",
@@ -102,6 +104,8 @@ def _explanation(rule: Rule) -> list[Line]:
         lines += _code(example.before, example.after)
         if example.by_hand is not None:
             lines += [(("  By hand, for instance:", "bold"),), *_code(example.before, example.by_hand)]
+    if page:
+        lines += [(), (("More: ", "bold"), (page, ""))]
     return lines
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codemod.dependencies import stage_words
 from codemod.dependencies.kinds import is_dependency_file, kind_of
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from codemod.rewriting.choices import Choose
     from codemod.settings import Settings
 
-__all__ = ["is_dependency_file", "may_hold", "migrate_dependency_file"]
+__all__ = ["is_dependency_file", "kind_of", "may_hold", "migrate_dependency_file"]
 
 
 # A file of MLflow's gateway need not speak of MLflow.
@@ -23,11 +24,13 @@ _GATEWAY = b"route_type"
 
 
 def may_hold(path: str, data: bytes) -> bool:
-    """Whether a file is a dependency or deployment file that speaks of MLflow, in UTF-8 or UTF-16, or MLflow's own."""
+    """Whether a file is a dependency or deployment file that speaks of MLflow, in UTF-8 or UTF-16, or of stages."""
     kind = kind_of(path)
     if kind is None or kind == "store":
         return kind is not None
-    return b"mlflow" in data.replace(b"\0", b"").lower() or (kind == "yaml" and _GATEWAY in data)
+    if kind != "data" and b"mlflow" in data.replace(b"\0", b"").lower():
+        return True
+    return (kind == "yaml" and _GATEWAY in data) or stage_words.speaks_of_stages(path, data)
 
 
 def migrate_dependency_file(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:

@@ -6,7 +6,18 @@ import re
 from typing import Literal
 
 Kind = Literal[
-    "requirements", "pyproject", "pipfile", "setup.cfg", "conda", "python_env", "shell", "yaml", "tox", "lock", "store"
+    "requirements",
+    "pyproject",
+    "pipfile",
+    "setup.cfg",
+    "conda",
+    "python_env",
+    "shell",
+    "yaml",
+    "tox",
+    "lock",
+    "store",
+    "data",
 ]
 
 _LOCKS = frozenset(
@@ -42,6 +53,8 @@ _REQUIREMENTS_FOLDER = re.compile(r"(?:^|/)(?:requirements|constraints)/[^/]+\.(
 # What `mlflow` itself wrote: an experiment in the folder that it takes without a URI; and the environment in which a logged model was
 # made, and in which it is served again.
 _EXPERIMENT = re.compile(r"(?:^|/)mlruns/[0-9]+/meta\.yaml$")
+# What programs read: only the stages of models in them matter.
+_DATA = (".json", ".toml", ".ini", ".cfg", ".conf", ".properties")
 _STORES = re.compile(r"(?:^|/)(?:mlruns|mlartifacts)/")
 
 
@@ -64,7 +77,9 @@ def kind_of(path: str) -> Kind | None:
     if _REQUIREMENTS_FOLDER.search(path):
         return "requirements"
     # Playbooks, charts, pipelines: nobody knows all names. Most of them do not speak of MLflow.
-    return "yaml" if name.endswith((".yml", ".yaml", ".yml.j2", ".yaml.j2")) else None
+    if name.endswith((".yml", ".yaml", ".yml.j2", ".yaml.j2")):
+        return "yaml"
+    return "data" if name.endswith(_DATA) else None
 
 
 def is_dependency_file(path: str) -> bool:

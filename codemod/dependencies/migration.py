@@ -166,8 +166,9 @@ _READERS: Mapping[Kind, Callable[[str, Choices], Iterator[Place]]] = {
     "shell": _nothing,
     "yaml": _nothing,
     "tox": tox.find,
+    "data": lambda text, choices: stage_uris.find(text, choices),
 }
-_ONLY = ("store", "lock")
+_ONLY = ("store", "lock", "data")
 
 
 def _new(places: Iterable[Place], known: Sequence[Place]) -> list[Place]:
@@ -186,9 +187,9 @@ def _findings(
     lines = _Lines(text)
     pins = [place for place in found if place.code == PIN]
     staying = [place for place in pins if PIN not in codes or lines.silences(place)]
-    if not staying and kind not in ("lock", "store"):
+    if not staying and kind not in _ONLY:
         found += pythons.find(kind, without_comments(text), choices)
-    if kind != "lock":
+    if kind not in ("lock", "data"):
         found += constraints.find(without_comments(text), [place for place in staying if place.edits])
     findings = []
     for place in found:

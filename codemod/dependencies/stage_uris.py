@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.dependencies.places import STAGE_URI, Choices, Place
 from codemod.findings import Safety
 
-_URI = re.compile(
+URI = re.compile(
     r"models:/[^\s\"'/@]+(?P<ending>/(?P<stage>Production|Staging|Archived|None))(?![\w./@-])", re.IGNORECASE
 )
 _COMPUTED = re.compile(r"models:/[^\s\"'@]{1,300}/(?:\$\{?|\$\(|\{\{?[ ]?)[\w.]*stage\w*", re.IGNORECASE)
@@ -21,7 +21,7 @@ _ALONE = (
 
 def find(text: str, choices: Choices) -> Iterator[Place]:
     """Find the URIs in a text whose comments are blanked."""
-    for found in _URI.finditer(text):
+    for found in URI.finditer(text):
         alias = found["stage"].lower()
         if found["stage"].capitalize() in choices.stages:
             message = f"{_KNOWN}; `@{alias}` reads the alias instead"

@@ -109,9 +109,7 @@ class Variables:
         """Return all places of the namespace that mean the same variable as this one."""
         home = self._home(node.id, node)
         return [
-            other
-            for other in self.scopes.nodes()
-            if isinstance(other, ast.Name) and other.id == node.id and self._home(other.id, other) is home
+            other for other in self.scopes.of(ast.Name) if other.id == node.id and self._home(other.id, other) is home
         ]
 
     def _home(self, name: str, use: ast.AST) -> Scope | None:

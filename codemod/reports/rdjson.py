@@ -31,7 +31,10 @@ def render(report: Report) -> str:
     found.sort(key=lambda pair: pair[1].severity.rank)
     sources = {outcome.path: Source.of(outcome) for outcome, _ in found}
     diagnostics = [_failure(outcome, reason) for outcome in report.outcomes for reason in reasons(outcome)]
-    diagnostics += [_diagnostic(outcome, finding, sources[outcome.path]) for outcome, finding in found]
+    for outcome, finding in found:
+        page = report.settings.page(finding.code)
+        code = {"value": finding.code, **({"url": page} if page else {})}
+        diagnostics.append({**_diagnostic(outcome, finding, sources[outcome.path]), "code": code})
     return json.dumps({"source": {"name": "mlflow-codemod"}, "diagnostics": diagnostics}, indent=1) + "\n"
 
 
@@ -48,7 +51,6 @@ def _diagnostic(outcome: Outcome, finding: Finding, source: Source) -> dict[str,
         "message": f"{cell_place(outcome.path, finding)}{finding.message}",
         "location": {"path": _path(outcome), "range": where},
         "severity": _SEVERITIES[finding.severity],
-        "code": {"value": finding.code},
     }
     suggestion = _suggestion(finding, source, lines)
     if suggestion is not None:

@@ -115,6 +115,7 @@ def _rule(rule: Rule, settings: Settings) -> dict[str, Any]:
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.summary},
         "help": {"text": help_text, "markdown": help_text},
+        **({"helpUri": page} if (page := settings.page(rule.code)) else {}),
         "defaultConfiguration": {"level": _LEVELS[rule.severity_on(Target.of(settings))]},
         "properties": {"tags": ["mlflow", "migration"], "precision": "high", "since": rule.since},
     }

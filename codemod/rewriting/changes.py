@@ -145,7 +145,8 @@ def _late_import(change: RequireImport, context: Context) -> ast.stmt | None:
     """
     scopes = context.names.scopes
     package = change.module.partition(".")[0]
-    imports = [node for node in scopes.nodes() if _imports(node, package)]
+    statements = sorted([*scopes.of(ast.Import), *scopes.of(ast.ImportFrom)], key=scopes.order)
+    imports = [node for node in statements if _imports(node, package)]
     if not imports or any(isinstance(scopes.parent(node), ast.Module) for node in imports):
         return None
     scope: object = scopes.scope(change.anchor)

@@ -44,10 +44,20 @@ and verdict are those of the usual finding; a single finding can have others, an
 
 def page() -> str:
     """Return the page with all rules."""
-    return "".join(_page())
+    return overview() + "".join(_families())
 
 
-def _page() -> Iterator[str]:
+def overview() -> str:
+    """Return what stands before the rules: what severities and verdicts mean, and the tables of all rules."""
+    return "".join(_overview())
+
+
+def rule_page(rule: Rule) -> str:
+    """Return the page of one rule, as the documentation's site has it."""
+    return f"# {rule.code} {rule.name}\n" + "".join(_told(rule))
+
+
+def _overview() -> Iterator[str]:
     yield _HEAD
     yield from (f"- **{name}**: {text}.\n" for name, text in _VERDICTS.items())
     for title, wanted in _PARTS.items():
@@ -57,11 +67,15 @@ def _page() -> Iterator[str]:
                 link = f"[{rule.code}](#{rule.code.lower()}-{rule.name})"
                 cells = (link, rule.name, severities(rule), rule.safety.value, rule.since, rule.summary)
                 yield f"| {' | '.join(cells)} |\n"
+
+
+def _families() -> Iterator[str]:
     for family in FAMILIES.values():
         yield f"\n## {family.prefix}xx: {family.title}\n"
         for rule in all_rules():
             if rule.code.startswith(family.prefix):
-                yield from _rule(rule)
+                yield f"\n### {rule.code} {rule.name}\n"
+                yield from _told(rule)
 
 
 def worst(rule: Rule) -> Severity:
@@ -77,9 +91,9 @@ def severities(rule: Rule) -> str:
     return ", ".join(f"{severity.value} from {release} on" for release, severity in rule.severity.items())
 
 
-def _rule(rule: Rule) -> Iterator[str]:
+def _told(rule: Rule) -> Iterator[str]:
     opt_in = "; only when it is asked for" if rule.opt_in else ""
-    yield f"\n### {rule.code} {rule.name}\n\n{rule.summary}\n\n"
+    yield f"\n{rule.summary}\n\n"
     yield f"On MLflow 3: **{severities(rule)}**. Verdict: **{rule.safety.value}**. Since: MLflow {rule.since}{opt_in}.\n\n{rule.why.strip()}\n"
     untouched = [example for example in rule.examples if example.kind == "untouched"]
     for example in rule.examples:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from codemod.dependencies import is_dependency_file
+from codemod.dependencies import is_dependency_file, kind_of, may_hold
 from codemod.dependencies.stores import is_store, store_in
 from codemod.disk import git
 from codemod.disk.patterns import Patterns, folder_patterns
@@ -18,6 +18,8 @@ from codemod.disk.writing import is_leftover, reason
 from codemod.errors import WrongUseError
 
 SUFFIXES = (".py", ".pyi", ".ipynb")
+# Of JSON, TOML and the like, files up to this size are taken for configurations.
+_CONFIGURATION_BYTES = 1 << 18
 _SHEBANG = re.compile(rb"#![^\r\n]*\bpython")
 
 NEVER_ENTERED = frozenset(
@@ -175,7 +177,22 @@ def remove(leftovers: Iterable[str]) -> list[str]:
 
 def _is_dependency_file(path: str) -> bool:
     """Whether a file of a folder says what a project installs; what lies beside a logged model says what that needs."""
-    return is_dependency_file(path) and not os.path.exists(os.path.join(os.path.dirname(path), "MLmodel"))
+    kind = kind_of(path)
+    if kind == "data":
+        return _holds_stages(path)
+    return kind is not None and not os.path.exists(os.path.join(os.path.dirname(path), "MLmodel"))
+
+
+def _holds_stages(path: str) -> bool:
+    """Whether a file is a configuration that holds a stage of a model; large ones are data, and links are found by what they lead to."""
+    try:
+        status = os.lstat(path)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _CONFIGURATION_BYTES:
+            return False
+        with open(path, "rb") as stream:
+            return may_hold(path, stream.read(_CONFIGURATION_BYTES))
+    except OSError:
+        return False
 
 
 class _Roots:

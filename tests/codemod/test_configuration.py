@@ -177,3 +177,16 @@ def test_what_is_no_target(target: str) -> None:
 def test_the_choices_are_those_of_the_settings() -> None:
     for name, choices in CHOICES.items():
         assert getattr(Settings(), name.replace("-", "_")) == choices[0]
+
+
+def test_the_place_of_the_documentation(write: Write) -> None:
+    settings = read(write, 'docs-url = "https://docs.example.com/moved/"').settings
+    assert settings.page("MLF101") == "https://docs.example.com/moved/rules/MLF101/"
+    assert Settings().page("MLF101") == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["", "docs", "ftp://example.com", "https://", "https://u@example.com", "https://a/ b", "https://a/?b"]
+)
+def test_what_is_no_place_of_the_documentation(write: Write, url: str) -> None:
+    assert complaint(write, f'docs-url = "{url}"').startswith(f"docs-url {url!r} is not an address such as")

@@ -257,6 +257,29 @@ EXAMPLES = (
         """,
         unsafe=True,
     ),
+    *(
+        reported(
+            f"what takes the place of the whole of MLflow: {what}",
+            f"""
+            import sys
+            from types import ModuleType
+            from unittest.mock import MagicMock, patch
+            import train
+
+            def test_score(monkeypatch):
+                double = {made}
+                double.evaluate = lambda *args, **options: None
+                {put}
+                train.score(1, 2)
+            """,
+        )
+        for what, made, put in (
+            ("in sys.modules", 'ModuleType("mlflow")', 'sys.modules["mlflow"] = double'),
+            ("in sys.modules, by monkeypatch", "MagicMock()", 'monkeypatch.setitem(sys.modules, "mlflow", double)'),
+            ("in sys.modules, by patch.dict", "MagicMock()", 'patch.dict("sys.modules", {"mlflow": double}).start()'),
+            ("as the name of a module", "MagicMock()", "train.mlflow = double"),
+        )
+    ),
     reported(
         "code whose function a test replaces",
         """

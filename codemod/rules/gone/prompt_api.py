@@ -98,7 +98,7 @@ alone.""",
         imports(*_NAMES, check=_check_name),
         attributes(*_NAMES, check=_check_name, needs=(LIBRARY,)),
         calls(*functions("MLF408"), check=_check_call),
-        calls("mlflow.register_prompt", "mlflow.MlflowClient.register_prompt", check=_check_tags, needs=({"tags"},)),
+        calls("mlflow.register_prompt", "mlflow.MlflowClient.register_prompt", check=_check_tags),
     ),
     since="3.1",
     examples=(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.once import once
 from codemod.findings import Safety, Severity
 from codemod.names import Instance, Mlflow
 from codemod.rewriting.edits import (
@@ -169,13 +170,11 @@ def _unflushed(call: BoundCall, context: Context) -> Iterator[Match]:
         yield Match(call.node, message, Safety.SAFE, (CallChange(call.node, (AddKeyword("flush", "True"),)),))
 
 
+@once
 def _makes_traces(context: Context) -> bool:
     return any(
-        isinstance(node, ast.Attribute)
-        and node.attr in _MAKES
-        and isinstance(value := context.resolve(node), Mlflow)
-        and value.path.startswith("mlflow.")
-        for node in context.names.scopes.nodes()
+        node.attr in _MAKES and isinstance(value := context.resolve(node), Mlflow) and value.path.startswith("mlflow.")
+        for node in context.names.scopes.of(ast.Attribute)
     )
 
 

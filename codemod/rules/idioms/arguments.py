@@ -14,6 +14,8 @@ from codemod.names import Unknown
 from codemod.rewriting.edits import CallChange, Change, NameArgument, Operation, RenameKeyword, Replace
 from codemod.rules.removed.removals import MODEL_ARGUMENTS, Outcome
 
+#: What every flavor's `log_model` ends in, and what flavors of one's own call.
+MODEL_LOG = "mlflow.models.Model.log"
 MODEL_FUNCTIONS = ("log_model", "save_model", "build_docker", "generate_dockerfile", "log_explainer", "save_explainer")
 
 

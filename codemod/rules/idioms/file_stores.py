@@ -6,6 +6,7 @@ import ast
 import re
 
 from codemod.analysis.context import Context
+from codemod.analysis.once import once
 from codemod.names import LocalClass
 from codemod.names.nodes import defaults, dotted_text, function_name, is_none
 from codemod.rules.idioms.file_uris import is_files, is_plain_store
@@ -31,6 +32,7 @@ NODES = (ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.argumen
 _SETTING = re.compile(r"(?:\A|_)(?:mlflow|tracking|registry|backend)(?=_|ur[il]\Z)")
 
 
+@once
 def first_file_uri(context: Context) -> ast.AST | None:
     """Return the first place of a namespace that sets a store of files."""
     nodes = context.names.scopes.nodes()

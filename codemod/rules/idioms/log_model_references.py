@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod import mlflow_api
 from codemod.analysis.context import Context
+from codemod.analysis.guards import inspects
 from codemod.findings import Safety
 from codemod.names import Foreign, Mlflow, Unknown
 from codemod.names.expressions import returned
@@ -52,11 +54,27 @@ def given_mlflow(node: ast.expr, context: Context) -> bool:
     if parameter is None or not isinstance(function, _FUNCTIONS):
         return False
     places = [item.arg for item in (*function.args.posonlyargs, *function.args.args)]
+    if isinstance(names.scopes.parent(function), ast.ClassDef) and places[:1] in (["self"], ["cls"]):
+        places = places[1:]
     for call in context.facts.callers.get(function, ()):
         given = [keyword.value for keyword in call.keywords if keyword.arg == parameter.arg]
         if parameter.arg in places:
             given += call.args[places.index(parameter.arg) :][:1]
         if any(isinstance(names.resolve(value), Mlflow) for value in given if not isinstance(value, ast.Starred)):
+            return True
+    return False
+
+
+def chosen_flavor(node: ast.expr, context: Context, depth: int = 0) -> bool:
+    """Whether an expression is one of several of MLflow's modules: of a dict, a list or a condition that names them."""
+    for item in ast.walk(node):
+        if not isinstance(item, (ast.Name, ast.Attribute)):
+            continue
+        value = context.resolve(item)
+        if isinstance(value, Mlflow) and mlflow_api.exists(f"{value.path}.save_model", mlflow_api.NEWEST_2):
+            return True
+        source = context.names.definition(item) if isinstance(item, ast.Name) and depth < 4 else None
+        if source is not None and chosen_flavor(source, context, depth + 1):
             return True
     return False
 
@@ -119,7 +137,8 @@ def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> 
         return None
     receiver = context.resolve(outer.func)
     what = receiver.what if isinstance(receiver, Foreign) else function_name(outer.func)
-    if what in _ONLY_LOOK or (what == "functools.partial" and isinstance(context.resolve(node), Mlflow)):
+    looks = what in _ONLY_LOOK or inspects(outer, context.names)
+    if looks or (what == "functools.partial" and isinstance(context.resolve(node), Mlflow)):
         return None
     return f"is handed to `{shown(outer.func)}`, which calls it out of sight"
 
@@ -129,11 +148,8 @@ def _returned(node: ast.expr, context: Context) -> str | None:
     function = next((item for item in scopes.ancestors(node) if isinstance(item, (*_FUNCTIONS, ast.Lambda))), None)
     if not isinstance(function, _FUNCTIONS):
         return None
-    used = any(
-        getattr(other, "id", None) == function.name or getattr(other, "attr", None) == function.name
-        for other in scopes.nodes()
-        if isinstance(other, (ast.Name, ast.Attribute))
-    )
+    used = any(other.id == function.name for other in scopes.of(ast.Name))
+    used = used or any(other.attr == function.name for other in scopes.of(ast.Attribute))
     if used and isinstance(returned(context.names, function), Mlflow):
         return None
     return f"is what `{function.name}` returns, and it is called out of sight"

@@ -74,9 +74,8 @@ def _calls_before(at: ast.Call, context: Context) -> Iterator[ast.Call]:
     yield from (node for node in ast.walk(at) if isinstance(node, ast.Call) and node is not at)
     earlier = [
         node
-        for node in scopes.nodes()
-        if isinstance(node, ast.Call)
-        and scopes.order(node) < scopes.order(at)
+        for node in scopes.of(ast.Call)
+        if scopes.order(node) < scopes.order(at)
         and scopes.scope(node) is scopes.scope(at)
         and scopes.statement(node) is not scopes.statement(at)
         and dominates(scopes, scopes.statement(node), at)
@@ -221,11 +220,10 @@ def _predicts(estimator: ast.expr, model: ast.expr, context: Context) -> bool:
         return True
     scope = context.names.scopes.scope(model)
     return any(
-        isinstance(node, ast.Attribute)
-        and node.attr == "predict"
+        node.attr == "predict"
         and dotted_text(node.value) == dotted_text(model) != ""
         and context.names.scopes.scope(node) is scope
-        for node in context.names.scopes.nodes()
+        for node in context.names.scopes.of(ast.Attribute)
     )
 
 

@@ -13,9 +13,9 @@ from codemod.findings import Safety
 from codemod.names import Mlflow
 from codemod.rewriting.edits import AddKeyword, CallChange
 from codemod.rules.base import Match
-from codemod.rules.idioms.arguments import shown
+from codemod.rules.idioms.arguments import MODEL_LOG, shown
 from codemod.rules.idioms.log_model_references import kept
-from codemod.rules.selectors import LIBRARY, Selector, attributes, calls_named
+from codemod.rules.selectors import LIBRARY, Selector, attributes, calls_named, plain_names
 
 _PARAMETER = "serialization_format"
 
@@ -75,8 +75,6 @@ def check_format(call: BoundCall, context: Context, chosen: Format) -> Iterator[
         )
     elif call.get(_PARAMETER) is not None:
         yield Match(call.node, f"{chosen.message}; only one way through this code gives a format", Safety.MANUAL)
-    elif call.get(_PARAMETER) is not None:
-        yield Match(call.node, f"{chosen.message}; only some ways through this code give a format", Safety.MANUAL)
     elif call.makes_partial and later_calls(call.node, context.names).positional + len(call.positional) > 4:
         yield Match(call.node, f"{chosen.message}; add `{added}` to the calls of this partial", Safety.MANUAL)
     elif context.target.both and not chosen.parameter_since_2:
@@ -96,7 +94,7 @@ def also(chosen: Format, wanted: Callable[[Context], bool]) -> tuple[Selector, .
         wanted: Whether the run keeps what MLflow 2 wrote.
     """
 
-    def kept_here(node: ast.Attribute, context: Context) -> Iterator[Match]:
+    def kept_here(node: ast.Attribute | ast.Name, context: Context) -> Iterator[Match]:
         if wanted(context) and context.target.at_least(chosen.default_since):
             yield from _handed_on(node, context, chosen)
 
@@ -105,14 +103,15 @@ def also(chosen: Format, wanted: Callable[[Context], bool]) -> tuple[Selector, .
             yield from _of_flavor(node, context, chosen)
 
     return (
-        attributes("save_model", check=kept_here, needs=(LIBRARY,)),
-        calls_named("log", "log_model", check=by_flavor, needs=(LIBRARY, {"flavor"})),
+        attributes("save_model", "log_model", check=kept_here, needs=(LIBRARY,)),
+        plain_names("save_model", "log_model", check=kept_here, needs=(LIBRARY,)),
+        calls_named("log", "log_model", check=by_flavor, needs=(LIBRARY,)),
     )
 
 
-def _handed_on(node: ast.Attribute, context: Context, chosen: Format) -> Iterator[Match]:
-    """Report a `save_model` that is not called where it stands."""
-    value = context.resolve(node)
+def _handed_on(node: ast.Attribute | ast.Name, context: Context, chosen: Format) -> Iterator[Match]:
+    """Report a `save_model` or `log_model` that is not called where it stands."""
+    value = context.resolve(node) if isinstance(node.ctx, ast.Load) else None
     done = kept(node, context) if isinstance(value, Mlflow) and value.path in chosen.functions else None
     if done is not None:
         added = f'{_PARAMETER}="{chosen.keeps}"'
@@ -125,11 +124,13 @@ def _of_flavor(node: ast.Call, context: Context, chosen: Format) -> Iterator[Mat
     Both call the flavor's `save_model` with the keywords that they do not know themselves.
     """
     given = {keyword.arg: keyword.value for keyword in node.keywords}
-    flavor = context.resolve(given["flavor"]) if "flavor" in given else None
-    if not isinstance(flavor, Mlflow) or f"{flavor.path}.save_model" not in chosen.functions or _PARAMETER in given:
-        return
     call = context.call(node)
-    if call is not None and call.path != "mlflow.models.Model.log":
+    if call is not None and call.path != MODEL_LOG:
+        return
+    bound = call.get("flavor") if call is not None else None
+    argument = bound.value if bound is not None else given.get("flavor")
+    flavor = context.resolve(argument) if argument is not None else None
+    if not isinstance(flavor, Mlflow) or f"{flavor.path}.save_model" not in chosen.functions or _PARAMETER in given:
         return
     change = CallChange(node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
     if None in given:

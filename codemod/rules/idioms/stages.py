@@ -21,6 +21,7 @@ LATEST = "mlflow.MlflowClient.get_latest_versions"
 SERVING_STAGES = ("Production", "Staging")
 # One of these stands in all code that uses stages.
 _NEEDED = ("current_stage", "transition_model_version_stage", "get_latest_versions", "model_version_tag", "models:/")
+_UNALIASED = re.compile(r"models:/[^/]+/(?:Archived|None)", re.IGNORECASE)
 _STAGE_PARAMETER = ("mlflow.MlflowClient.set_model_version_tag", "mlflow.MlflowClient.delete_model_version_tag")
 
 
@@ -87,7 +88,8 @@ def _is_obstacle(node: ast.AST, context: Context) -> bool:
     if isinstance(node, ast.Attribute) and node.attr == "current_stage":
         return isinstance(context.resolve(node.value), Instance) or context.facts.names_mlflow
     if isinstance(node, ast.Constant):
-        return bool(node.value == "current_stage")  # the key of a version as a dict, or a column
+        # The key of a version as a dict, or a column; and a URI that reads what no alias does.
+        return node.value == "current_stage" or _UNALIASED.fullmatch(str(node.value)) is not None
     return isinstance(node, ast.Call) and _is_obstacle_call(node, context)
 
 

@@ -44,8 +44,7 @@ def _check_constant(node: ast.Name | ast.Attribute, context: Context) -> Iterato
 def _tag(node: ast.expr, context: Context) -> Iterator[Match]:
     """Report a place that reads the tag; not where the code writes it itself, as `record_logged_model` still does."""
     if _is_written(node, context) or any(
-        isinstance(item, ast.Call) and function_name(item.func) == "record_logged_model"
-        for item in context.names.scopes.nodes()
+        function_name(item.func) == "record_logged_model" for item in context.names.scopes.of(ast.Call)
     ):
         return
     yield Match(

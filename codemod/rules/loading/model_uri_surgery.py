@@ -64,9 +64,7 @@ def _check_path(node: ast.Attribute, context: Context) -> Iterator[Match]:
         if context.target.both:
             yield Match(node, f"{message}; `info.name` says that on 3", Safety.MANUAL, severity=Severity.CHANGES)
         else:
-            safety = Safety.SAFE if _is_logged_here(node.value, context) else Safety.UNSAFE
-            change = RenameAttribute(node, "name")
-            yield Match(node, f"{message}; `name` says that", safety, (change,), severity=Severity.CHANGES)
+            yield _renamed(node, message, context)
     elif owner.path == _MODEL and not _is_made_here(node.value, context):
         message = (
             "`artifact_path` of a model's metadata is the place of its files in MLflow 3, not the path that was logged; "
@@ -75,11 +73,17 @@ def _check_path(node: ast.Attribute, context: Context) -> Iterator[Match]:
         yield Match(node, message, Safety.MANUAL, severity=Severity.CHANGES)
 
 
-def _is_logged_here(node: ast.expr, context: Context) -> bool:
-    """Whether every origin that is seen of a value is a call that logs a model of MLflow 3."""
-    found = [source for source in origins(node, context) if isinstance(source, ast.Call)]
+def _renamed(node: ast.Attribute, message: str, context: Context) -> Match:
+    """Return the match with `name`, but for a person where the model is logged as only MLflow 3 does: the place may be meant."""
+    found = [source for source in origins(node.value, context) if isinstance(source, ast.Call)]
     known = [call for source in found if (call := context.call(source)) is not None]
-    return bool(known) and all(takes_name(call.path, context.target.release) for call in known)
+    if any(call.get("name") is not None for call in known):
+        by_hand = f"{message}; `name` says that, if the place is not what this code wants"
+        return Match(node, by_hand, Safety.MANUAL, severity=Severity.CHANGES)
+    is_safe = bool(known) and all(takes_name(call.path, context.target.release) for call in known)
+    change = RenameAttribute(node, "name")
+    safety = Safety.SAFE if is_safe else Safety.UNSAFE
+    return Match(node, f"{message}; `name` says that", safety, (change,), severity=Severity.CHANGES)
 
 
 def _is_made_here(node: ast.expr, context: Context) -> bool:

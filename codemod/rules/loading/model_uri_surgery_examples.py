@@ -130,6 +130,15 @@ EXAMPLES: tuple[Example, ...] = (
             """,
     ),
     reported(
+        "the place of a model that code of MLflow 3 logs",
+        """
+            import os
+            import mlflow
+            info = mlflow.onnx.log_model(m, name="m")
+            print(os.listdir(info.artifact_path))
+            """,
+    ),
+    reported(
         "the logged path, for code that runs on both",
         """
             import mlflow

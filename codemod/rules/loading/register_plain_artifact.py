@@ -48,8 +48,7 @@ def why_no_model(path: str, context: Context) -> str | None:
         return f"`{path}` is a file"
     if context.project.computed or context.facts.autologs:
         return None  # nobody knows under which names every flavor's autologging puts models
-    found = [context.call(node) for node in context.names.scopes.nodes() if isinstance(node, ast.Call)]
-    calls = [call for call in found if call is not None]
+    calls = context.facts.calls
     if any(call.path in _LOG_FOLDER for call in calls):
         return None  # the folder may hold the file `MLmodel`
     if any(_logs_plain_file(call, path, context) for call in calls):

@@ -44,8 +44,8 @@ def _info(node: ast.Call, uri: ast.expr, context: Context) -> str | None:
         return None
     identifier, path = parts
     names = context.names
-    for other in names.scopes.nodes():
-        if not isinstance(other, ast.Assign) or not isinstance(other.value, ast.Call) or len(other.targets) != 1:
+    for other in names.scopes.of(ast.Assign):
+        if not isinstance(other.value, ast.Call) or len(other.targets) != 1:
             continue
         target, call = other.targets[0], context.call(other.value)
         if not isinstance(target, ast.Name) or call is None or context.resolve(other.value) != _MODEL_INFO:

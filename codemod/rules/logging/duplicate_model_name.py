@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.once import once
 from codemod.analysis.runs import START_RUN, run_around
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
@@ -15,6 +17,7 @@ from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.selectors import calls
 
+_FUNCTIONS = ("log_model", "log_explainer")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
@@ -32,17 +35,28 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
             yield Match(node, f"every round of this loop logs a model `{name}` into one run: {why}", Safety.MANUAL)
             return
     scopes = context.names.scopes
-    for other in scopes.nodes():
+    for other in _models(context)[run, name]:
         if other is node:
             return
-        if isinstance(other, ast.Call) and _logged(other, context) == name and run_around(other, context) is run:
-            if _changes_run(other, node, context):
-                continue
-            if not excludes(scopes, scopes.statement(other), node) and not _is_fallback(other, node, context):
-                yield Match(
-                    node, f"the model `{name}` was logged in line {other.lineno} of the same run: {why}", Safety.MANUAL
-                )
-                return
+        if _changes_run(other, node, context):
+            continue
+        if not excludes(scopes, scopes.statement(other), node) and not _is_fallback(other, node, context):
+            yield Match(
+                node, f"the model `{name}` was logged in line {other.lineno} of the same run: {why}", Safety.MANUAL
+            )
+            return
+
+
+@once
+def _models(context: Context) -> Mapping[tuple[ast.AST, str], Sequence[ast.Call]]:
+    """Return the calls that log a model into a run of a ``with``, by that run and the model's name."""
+    found: defaultdict[tuple[ast.AST, str], list[ast.Call]] = defaultdict(list)
+    for call in context.facts.named(*_FUNCTIONS):
+        name = _named(call, context)
+        run = run_around(call.node, context) if name is not None else None
+        if name is not None and run is not None:
+            found[run, name].append(call.node)
+    return found
 
 
 def _is_fallback(other: ast.Call, node: ast.Call, context: Context) -> bool:
@@ -55,11 +69,6 @@ def _is_fallback(other: ast.Call, node: ast.Call, context: Context) -> bool:
     return False
 
 
-def _logged(node: ast.Call, context: Context) -> str | None:
-    call = context.call(node)
-    return _named(call, context) if call is not None else None
-
-
 def _named(call: BoundCall, context: Context) -> str | None:
     if call.makes_partial or not takes_name(call.path, context.target.release):
         return None
@@ -70,12 +79,11 @@ def _named(call: BoundCall, context: Context) -> str | None:
 def _changes_run(first: ast.AST, last: ast.AST, context: Context) -> bool:
     """Whether the active run may be another one at the second of two places."""
     order = context.names.scopes.order
-    for node in context.names.scopes.nodes():
-        if isinstance(node, ast.Call) and order(first) < order(node) < order(last):
-            call = context.call(node)
-            if call is not None and call.path in (START_RUN, "mlflow.end_run"):
-                return not isinstance(context.names.scopes.parent(node), ast.withitem) or call.path != START_RUN
-    return False
+    calls = context.facts.called(START_RUN, "mlflow.end_run")
+    change = next((call for call in calls if order(first) < order(call.node) < order(last)), None)
+    if change is None:
+        return False
+    return not isinstance(context.names.scopes.parent(change.node), ast.withitem) or change.path != START_RUN
 
 
 _PROGRAM = """\
@@ -114,7 +122,7 @@ both stay and take room, `runs:/<run id>/<name>` gives the last of them, and sea
 `mlflow/models/model.py`). Give each its own name, or log after the loop; `step=` tells checkpoints apart.""",
     safety=Safety.MANUAL,
     severity=Severity.CHANGES,
-    on=(calls("log_model", "log_explainer", check=_check),),
+    on=(calls(*_FUNCTIONS, check=_check),),
     examples=(
         program(
             "the last model of a loop",

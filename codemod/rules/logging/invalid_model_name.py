@@ -9,9 +9,10 @@ from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
+from codemod.names.nodes import is_none
 from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameKeyword, Replace, SetValue
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.arguments import name_from, takes_name
+from codemod.rules.idioms.arguments import MODEL_LOG, name_from, takes_name
 from codemod.rules.idioms.model_names import invalid_name, is_runs_uri, new_name
 from codemod.rules.selectors import calls, literals
 from codemod.settings import Project
@@ -43,6 +44,16 @@ def _logged(call: BoundCall, context: Context) -> Iterator[Match]:
         return
     changes = CallChange(call.node, _operations(call, argument, new, context))
     yield Match(argument.value, f"{message}; `{new}` would do", Safety.UNSAFE, (changes,))
+
+
+def _logged_by_class(call: BoundCall, context: Context) -> Iterator[Match]:
+    """Report a name that `Model.log` refuses; a flavor of one's own passes it on, and its readers stand elsewhere."""
+    argument = call.get("artifact_path", "name")
+    values = argument.values if argument is not None else ()
+    invalid = next((found for value in values if (found := invalid_name(value, context)) is not None), None)
+    if argument is not None and invalid is not None and not is_none(argument.value):
+        message = f"MLflow 3 refuses this model name: {invalid.reason}; give it a name without / : . % \" '"
+        yield Match(argument.value, message, Safety.MANUAL)
 
 
 def _operations(call: BoundCall, argument: Argument, new: str, context: Context) -> tuple[Operation, ...]:
@@ -131,6 +142,7 @@ unsafe, because other jobs and people may read the model by its old path. The re
     severity=Severity.BREAKS,
     on=(
         calls("log_model", "log_explainer", check=_logged),
+        calls(MODEL_LOG, check=_logged_by_class),
         literals("runs:/", check=_read),
         calls(*_FETCHES, check=_fetched),
     ),
@@ -270,6 +282,35 @@ unsafe, because other jobs and people may read the model by its old path. The re
             mlflow.onnx.log_model(m, Path('model'))
             """,
             unsafe=True,
+        ),
+        reported(
+            "a flavor of one's own that names its models so",
+            """
+            import sys
+            from mlflow.models import Model
+
+            def log_model(table, **kwargs):
+                return Model.log(artifact_path="models/table", flavor=sys.modules[__name__], table=table, **kwargs)
+            """,
+        ),
+        reported(
+            "by position",
+            """
+            import my_flavor
+            from mlflow.models import Model
+            Model.log("v1.2", my_flavor, table={})
+            """,
+        ),
+        untouched(
+            "Model.log with a valid name, or another class's",
+            """
+            import my_flavor
+            from mlflow.models import Model
+            from shop import Model as Product
+            Model.log("table", my_flavor, table={})
+            Model.log(None, my_flavor, name="table", table={})
+            Product.log("a/b", my_flavor)
+            """,
         ),
         untouched(
             "a valid name",

@@ -82,6 +82,24 @@ EXAMPLES = (
         """,
     ),
     reported(
+        "a fake of the whole of MLflow that takes the old argument",
+        """
+        import train
+
+        class FakeSklearn:
+            @staticmethod
+            def log_model(model, artifact_path=None, **options):
+                return artifact_path
+
+        class FakeMlflow:
+            sklearn = FakeSklearn
+
+        def test_train(monkeypatch):
+            monkeypatch.setattr(train, "mlflow", FakeMlflow)
+            assert train.log(1) == "model"
+        """,
+    ),
+    reported(
         "code whose arguments a test looks at",
         """
         import mlflow

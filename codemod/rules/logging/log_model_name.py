@@ -15,11 +15,11 @@ from codemod.findings import Safety, Severity
 from codemod.names import Unknown
 from codemod.rewriting.edits import CallChange, Change, SetValue
 from codemod.rules.base import Match, Rule
-from codemod.rules.idioms.arguments import name_from, removed_in, rename, shown, takes_name
+from codemod.rules.idioms.arguments import MODEL_LOG, name_from, removed_in, rename, shown, takes_name
 from codemod.rules.idioms.log_model_references import METHODS, given_mlflow, kept_out_of_sight, looked_up
 from codemod.rules.idioms.model_names import invalid_name, registered_name
 from codemod.rules.logging.log_model_name_examples import EXAMPLES
-from codemod.rules.selectors import attributes, calls_named, plain_names
+from codemod.rules.selectors import attributes, calls, calls_named, plain_names
 
 # Keywords that only the feature stores' `log_model` takes.
 _FEATURE_STORE = {"flavor", "training_set", "feature_spec", "feature_store", "infer_input_example"}
@@ -150,6 +150,20 @@ def _by_registered_name(
     yield Match(call.node, message, Safety.UNSAFE, (*changes, value))
 
 
+def _by_class(call: BoundCall, context: Context) -> Iterator[Match]:
+    """Report the old argument of `Model.log`, which flavors of one's own call; there it stays required."""
+    argument = call.get("artifact_path")
+    if context.target.both or argument is None or call.get("name") is not None:
+        return
+    if any(_is_none(value) or invalid_name(value, context) is not None for value in argument.values):
+        return  # MLF102 speaks of a name that is refused
+    message = (
+        "MLflow 3 warns of the `artifact_path` of `Model.log`, which stays required there: "
+        f"`Model.log(artifact_path=None, name={shown(argument.value)}, flavor=...)`"
+    )
+    yield Match(call.node, message, Safety.MANUAL)
+
+
 def _hidden(call: BoundCall, context: Context) -> Iterator[Match]:
     """Report a path that may stand in ``*args`` or ``**kwargs``."""
     if call.makes_partial or "artifact_path" in call.bound:
@@ -245,13 +259,17 @@ that their 2.x positions meant. `name=` is a `TypeError` on MLflow 2.
 Where code keeps the function itself, as the entry of a dict, the default of a parameter or one of several values of a variable,
 nobody can see from there how it is called: that place is reported.
 
-Not touched: `mlflow.spark.log_model` (it has no `name` in any 3.x and still logs a run artifact), `Model.log` and `Model(...)`,
+`Model.log`, which flavors of one's own call, takes both: `artifact_path` stays a required argument and warns, so on MLflow 3 it is
+`Model.log(artifact_path=None, name="model", flavor=...)`. Who calls such a flavor stands elsewhere, so it is reported.
+
+Not touched: `mlflow.spark.log_model` (it has no `name` in any 3.x and still logs a run artifact), `Model(...)`,
 feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifacts`, `shap.log_explanation` and
 `pytorch.log_state_dict`, whose `artifact_path` stays.""",
     safety=Safety.SAFE,
     severity=Severity.DEPRECATED,
     on=(
         calls_named(*METHODS, check=_check_call, aliased=True),
+        calls(MODEL_LOG, check=_by_class),
         calls_named("getattr", check=_check_call, needs=(set(METHODS),)),
         calls_named(*ASSERTIONS, *REPLACES, check=_check_double, needs=(set(METHODS),)),
         attributes(*RECORDS, check=_check_double, needs=(set(METHODS),)),

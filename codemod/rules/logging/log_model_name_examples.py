@@ -225,8 +225,66 @@ _UNTOUCHED = [
         "flavors that MLflow 3 has not", 'import mlflow\nmlflow.fastai.log_model(learner, artifact_path="model")\n'
     ),
     untouched(
-        "Model.log keeps artifact_path",
+        "Model.log in the form of MLflow 3",
+        'from mlflow.models import Model\nModel.log(artifact_path=None, name="model", flavor=flavor)\n',
+    ),
+    untouched(
+        "Model.log runs on both",
         'from mlflow.models import Model\nModel.log(artifact_path="model", flavor=flavor)\n',
+        target="both",
+    ),
+    reported(
+        "a flavor of one's own that hands its path to Model.log",
+        """
+        import sys
+        from mlflow.models import Model
+
+        def log_model(table, artifact_path, **kwargs):
+            return Model.log(artifact_path=artifact_path, flavor=sys.modules[__name__], table=table, **kwargs)
+        """,
+    ),
+    reported("Model.log by position", 'from mlflow.models import Model\nModel.log("model", flavor, sk_model=model)\n'),
+    fixed(
+        "a condition on something else than MLflow's version",
+        """
+        import mlflow
+
+        def log(model, model_version=None):
+            if model_version:
+                mlflow.xgboost.log_model(model, name="model", metadata={"version": model_version})
+            else:
+                mlflow.xgboost.log_model(model, artifact_path="model")
+        """,
+        """
+        import mlflow
+
+        def log(model, model_version=None):
+            if model_version:
+                mlflow.xgboost.log_model(model, name="model", metadata={"version": model_version})
+            else:
+                mlflow.xgboost.log_model(model, name="model")
+        """,
+    ),
+    fixed(
+        "a condition on whether MLflow is used",
+        """
+        import mlflow
+
+        def log(model, use_mlflow, registered=None):
+            if use_mlflow and registered:
+                mlflow.xgboost.log_model(model, name="model", registered_model_name=registered)
+            else:
+                mlflow.xgboost.log_model(model, artifact_path="model")
+        """,
+        """
+        import mlflow
+
+        def log(model, use_mlflow, registered=None):
+            if use_mlflow and registered:
+                mlflow.xgboost.log_model(model, name="model", registered_model_name=registered)
+            else:
+                mlflow.xgboost.log_model(model, name="model")
+        """,
     ),
     untouched(
         "explanations and state dicts stay run artifacts",

@@ -9,11 +9,11 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.runs import START_RUN, run_around
 from codemod.findings import Safety, Severity
-from codemod.names import Instance
+from codemod.names import Instance, Mlflow
 from codemod.names.nodes import dotted_text
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.arguments import takes_name
+from codemod.rules.idioms.arguments import MODEL_LOG, takes_name
 from codemod.rules.selectors import calls
 
 _STARTS_RUN = frozenset(
@@ -30,7 +30,7 @@ _MODEL_INFO = Instance("mlflow.models.model.ModelInfo")
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     node = call.node
-    if not takes_name(call.path, context.target.release) or call.makes_partial:
+    if not _logs(call, context):
         return
     if call.get("run_id") is not None or _may_have_run(node, context) or not _first_of(node, context):
         return
@@ -45,20 +45,36 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     statement = context.names.scopes.statement(node)
     if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
         message = f"MLflow 3 starts no run for `log_model`, {needs}; a run is started before, as MLflow 2 did"
-        start = InsertStatements(statement, _START, before=True)
-        # Code that calls `mlflow.x.log_model` has the name, wherever it comes from.
-        named = dotted_text(node.func).startswith("mlflow.")
-        changes = (start,) if named else (start, RequireImport("mlflow", "", statement))
+        name = _mlflow(node.func, context)
+        lines = tuple(line.replace("mlflow", name or "mlflow") for line in _START)
+        start = InsertStatements(statement, lines, before=True)
+        changes = (start,) if name else (start, RequireImport("mlflow", "", statement))
         yield Match(node, message, Safety.UNSAFE, changes)
     else:
         message = f"MLflow 3 starts no run for `log_model`, {needs}; put it into `with mlflow.start_run():`"
         yield Match(node, message, Safety.MANUAL)
 
 
+def _logs(call: BoundCall, context: Context) -> bool:
+    """Whether a call logs a model that has a name; `Model.log` is what the `log_model` of one's own flavors ends in."""
+    return (takes_name(call.path, context.target.release) or call.path == MODEL_LOG) and not call.makes_partial
+
+
+def _mlflow(function: ast.expr, context: Context) -> str:
+    """Return the name of MLflow with which a function is spelled; "" when it is spelled without."""
+    root = function
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    # Code that calls `mlflow.x.log_model` has the name, wherever it comes from.
+    if dotted_text(function).startswith("mlflow."):
+        return "mlflow"
+    return root.id if isinstance(root, ast.Name) and context.resolve(root) == Mlflow("mlflow") else ""
+
+
 def _first_of(node: ast.Call, context: Context) -> bool:
     """Whether this is the first model that is logged without a run: one finding says it for all."""
-    for call in context.facts.named("log_explainer", "log_model"):
-        if takes_name(call.path, context.target.release) and not call.makes_partial:
+    for call in context.facts.named("log", "log_explainer", "log_model"):
+        if _logs(call, context):
             if not _may_have_run(call.node, context):
                 return call.node is node
     return False
@@ -153,7 +169,7 @@ The fix (unsafe) starts the run before the first model, as MLflow 2 did within `
 before. It is unsafe because a `with mlflow.start_run():` around what belongs to the run mostly says better what is meant.""",
     safety=Safety.UNSAFE,
     severity=Severity.BREAKS,
-    on=(calls("log_model", "log_explainer", check=_check),),
+    on=(calls("log_model", "log_explainer", MODEL_LOG, check=_check),),
     examples=(
         program(
             "the active run afterwards",
@@ -187,6 +203,26 @@ before. It is unsafe because a `with mlflow.start_run():` around what belongs to
                     mlflow.start_run()
                 info = log_model(m, "m")
                 return load_model(f"runs:/{info.run_id}/m")
+            """,
+            unsafe=True,
+        ),
+        fixed(
+            "a flavor of one's own",
+            """
+            import mlflow
+            import table_flavor
+            from mlflow.models import Model
+            Model.log(None, table_flavor, name="m", table={})
+            print(mlflow.active_run().info.run_id)
+            """,
+            """
+            import mlflow
+            import table_flavor
+            from mlflow.models import Model
+            if mlflow.active_run() is None:
+                mlflow.start_run()
+            Model.log(None, table_flavor, name="m", table={})
+            print(mlflow.active_run().info.run_id)
             """,
             unsafe=True,
         ),

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
-from codemod.names import Unknown
+from codemod.names import Foreign, Mlflow, Unknown
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.arguments import shown
-from codemod.rules.idioms.log_model_references import given_mlflow
+from codemod.rules.idioms.arguments import MODEL_LOG, shown
+from codemod.rules.idioms.log_model_references import chosen_flavor, given_mlflow
 from codemod.rules.idioms.serialization import Format, also, check_format
+from codemod.rules.logging.sklearn_out_of_sight_examples import EXAMPLES as OUT_OF_SIGHT
 from codemod.rules.selectors import LIBRARY, calls, calls_named
 
 _FORMAT = Format(
@@ -38,19 +39,51 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _check_unknown(node: ast.Call, context: Context) -> Iterator[Match]:
-    """Report a `save_model` of a flavor that is chosen while the program runs; it may be any, this one among them."""
-    value = context.resolve(node.func)
-    if not _is_wanted(context) or not isinstance(value, Unknown) or not isinstance(node.func, ast.Attribute):
+    """Report a model that is written by a flavor that is chosen while the program runs; it may be any, this one among them."""
+    if not _is_wanted(context) or not context.target.at_least(_FORMAT.default_since):
         return
-    named = "mlflow" in f"{value.reason} {shown(node.func)}".lower()
-    formats = [keyword.arg for keyword in node.keywords if keyword.arg in ("serialization_format", None)]
-    if (
-        (named or given_mlflow(node.func.value, context))
-        and not formats
-        and context.target.at_least(_FORMAT.default_since)
-    ):
-        message = "MLflow 3 writes scikit-learn models as skops, and those of PyTorch and LightGBM in other formats than MLflow 2"
-        yield Match(node, f"cannot tell which flavor this is: {value.reason}; {message}", Safety.MANUAL)
+    given = {keyword.arg: keyword.value for keyword in node.keywords}
+    if "serialization_format" in given:
+        return
+    call = context.call(node)
+    flavor = call.get("flavor") if call is not None and call.path == MODEL_LOG else None
+    reason = _unknown_flavor(node, flavor.value if flavor is not None else given.get("flavor"), context)
+    if reason is None:
+        return
+    message = (
+        "MLflow 3 writes scikit-learn models as skops, and those of PyTorch and LightGBM in other formats than MLflow 2"
+    )
+    if None in given:
+        message += f", unless `**{shown(given[None])}` brings a format"
+    yield Match(node, f"cannot tell which flavor this is: {reason}; {message}", Safety.MANUAL)
+
+
+def _unknown_flavor(node: ast.Call, given: ast.expr | None, context: Context) -> str | None:
+    """Say why nobody can tell which flavor a call writes a model by; None when that is known, or nothing says that it is one."""
+    value = context.resolve(node.func)
+    if given is not None:
+        # `Model.log(flavor=...)`, and the clients of feature stores.
+        hands_on = isinstance(value, (Foreign, Unknown)) or value == Mlflow(MODEL_LOG)
+        flavor = context.resolve(given)
+        if not hands_on or not isinstance(flavor, Unknown):
+            return None
+        # What `Model.log` and Databricks' clients take is a flavor, whoever gives it.
+        certain = isinstance(value, Mlflow) or (isinstance(value, Foreign) and value.what.startswith("databricks"))
+        takes_flavor = certain and isinstance(given, ast.Name) and context.names.parameter(given) is not None
+        return flavor.reason if takes_flavor or _is_flavor(given, flavor, context) else None
+    if not isinstance(value, Unknown) or not isinstance(node.func, ast.Attribute) or node.func.attr == "log":
+        return None
+    owner = node.func.value
+    said = "mlflow" in f"{value.reason} {shown(node.func)}".lower()
+    if said and node.func.attr == "save_model":
+        return value.reason
+    return value.reason if _is_flavor(owner, context.resolve(owner), context) else None
+
+
+def _is_flavor(node: ast.expr, value: object, context: Context) -> bool:
+    """Whether an unknown expression is, as far as this code shows, one of MLflow's flavors."""
+    by_name = isinstance(node, ast.Call) and isinstance(value, Unknown) and "mlflow" in f"{value.reason} {shown(node)}"
+    return by_name or given_mlflow(node, context) or chosen_flavor(node, context)
 
 
 _FOREST = """\
@@ -69,7 +102,7 @@ RULE = Rule(
     summary="`mlflow.sklearn` writes skops by default since 3.14, which refuses many models.",
     why="""\
 MLflow 2 wrote `model.pkl` by cloudpickle. Since 3.14 the default of `serialization_format` in `mlflow.sklearn.log_model` and
-`save_model` is `"skops"` (`mlflow/sklearn/__init__.py`; not for Databricks tracking URIs since 3.17). skops writes only types that
+`save_model` is `"skops"` (`mlflow/sklearn/__init__.py`; since 3.17 not in a Databricks runtime or with a Databricks tracking URI). skops writes only types that
 it trusts: RandomForest, GradientBoosting, HistGradientBoosting, KNeighbors, GridSearchCV, lambdas and classes of one's own end
 in `MlflowException: The saved sklearn model references untrusted types`, also inside a Pipeline, and the run is FAILED. Linear
 models, SVC, KMeans and scalers pass, but their file is `model.skops` then, so that code that reads `model/model.pkl` breaks.
@@ -80,7 +113,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
     severity=Severity.BREAKS,
     on=(
         calls(*_FORMAT.functions, check=_check),
-        calls_named("save_model", check=_check_unknown, needs=(LIBRARY,)),
+        calls_named("save_model", "log_model", "log", check=_check_unknown, needs=(LIBRARY,)),
         *also(_FORMAT, _is_wanted),
     ),
     since="3.14",
@@ -138,51 +171,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
                 mlflow.sklearn.log_model(model, **kwargs)
             """,
         ),
-        reported(
-            "a function that is handed on",
-            "import mlflow\npool.submit(mlflow.sklearn.save_model, model, path)\n",
-        ),
-        reported("a function in a dict", 'import mlflow\nSAVE = {"sklearn": mlflow.sklearn.save_model}\n'),
-        reported("a flavor by its name", "import mlflow\ngetattr(mlflow, flavor).save_model(model, path)\n"),
-        reported(
-            "a flavor that is a parameter",
-            "import mlflow\n\ndef save(flavor, model):\n    flavor.save_model(model, 'out')\n\nsave(mlflow.sklearn, model)\n",
-        ),
-        fixed(
-            "the flavor as an argument",
-            "import mlflow\nfrom mlflow.models import Model\nModel.log(artifact_path='m', flavor=mlflow.sklearn, sk_model=model)\n",
-            "import mlflow\nfrom mlflow.models import Model\n"
-            "Model.log(artifact_path='m', flavor=mlflow.sklearn, sk_model=model, serialization_format=\"cloudpickle\")\n",
-        ),
-        fixed(
-            "the client of a feature store, which hands its keywords to the flavor; its path keeps its name",
-            "import mlflow\nfrom databricks.feature_engineering import FeatureEngineeringClient\nfe = FeatureEngineeringClient()\n"
-            "fe.log_model(model=model, artifact_path='m', flavor=mlflow.sklearn, training_set=rows)\n",
-            "import mlflow\nfrom databricks.feature_engineering import FeatureEngineeringClient\nfe = FeatureEngineeringClient()\n"
-            "fe.log_model(model=model, artifact_path='m', flavor=mlflow.sklearn, training_set=rows, serialization_format=\"cloudpickle\")\n",
-            unsafe=True,
-        ),
-        fixed(
-            "a condition on settings that also hold MLflow's version",
-            'import mlflow\nCONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}\nif CONFIG["log"]:\n'
-            "    mlflow.sklearn.log_model(model, name='m')\n",
-            'import mlflow\nCONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}\nif CONFIG["log"]:\n'
-            "    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n",
-        ),
-        fixed(
-            "a condition on Python's version, and one on what both lines have",
-            "import sys\nimport mlflow\nif sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):\n"
-            "    mlflow.sklearn.log_model(model, name='m')\n",
-            "import sys\nimport mlflow\nif sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):\n"
-            "    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n",
-        ),
-        fixed(
-            "the form of MLflow 3 in a branch on its version",
-            "import mlflow\nif mlflow.__version__ >= '3':\n    mlflow.sklearn.log_model(model, name='m')\nelse:\n"
-            "    mlflow.sklearn.log_model(model, 'm')\n",
-            "import mlflow\nif mlflow.__version__ >= '3':\n    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n"
-            "else:\n    mlflow.sklearn.log_model(model, 'm')\n",
-        ),
+        *OUT_OF_SIGHT,
         untouched(
             "the format is chosen",
             """

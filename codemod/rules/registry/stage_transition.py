@@ -21,6 +21,7 @@ from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untou
 from codemod.rules.idioms.arguments import untold
 from codemod.rules.idioms.stages import TRANSITION, alias_stage, is_refused, known_stage, still
 from codemod.rules.selectors import LIBRARY, calls_named
+from codemod.settings import Project
 
 
 def _check(node: ast.Call, context: Context) -> Iterator[Match]:
@@ -45,6 +46,8 @@ def _match(call: BoundCall, context: Context) -> Match:
         return Match(call.node, f"{still(context)}; {advice}", Safety.MANUAL)
     if stage not in context.project.stages:
         advice = "not every use of stages here can become an alias, so this one was kept with them"
+        if context.project.stages_kept_by:
+            advice = f"{context.project.stages_kept_by} holds a stage, and who reads it cannot be told, so this one was kept with it"
         return Match(call.node, f"{still(context)}; {advice}", Safety.MANUAL)
     message = f'{still(context)}; the alias "{stage.lower()}" takes the place of the stage'
     return Match(call.node, message, Safety.UNSAFE, (CallChange(call.node, tuple(_operations(call, stage))),))
@@ -94,7 +97,8 @@ moved to another one: `set_registered_model_alias(name, alias, version)`, on MLf
 
 The fix is unsafe: the registry page, other jobs and people may look for the stage. It is offered only when every use of stages in the
 files of the run can be moved: transitions with a literal stage, `models:/name/Production` URIs and `get_latest_versions` by stage.
-Then all of them move together. "Archived" has no alias: nothing needs to be archived when the alias moves on.""",
+Then all of them move together. "Archived" has no alias: nothing needs to be archived when the alias moves on.
+A stage that stands as a value in JSON, YAML, TOML, `.env` or the like of the run keeps them all: who reads it cannot be told.""",
     safety=Safety.UNSAFE,
     severity=Severity.DEPRECATED,
     on=(calls_named("transition_model_version_stage", check=_check, aliased=True, needs=(LIBRARY,)),),
@@ -177,6 +181,15 @@ Then all of them move together. "Archived" has no alias: nothing needs to be arc
             print(client.get_model_version("m", 1).current_stage)
             """,
             unsafe=True,
+        ),
+        reported(
+            "a configuration of the run holds a stage",
+            """
+            from mlflow import MlflowClient
+            MlflowClient().transition_model_version_stage("m", 1, "Production")
+            """,
+            unsafe=True,
+            project=Project(stages_kept_by="config.json:3"),
         ),
         reported(
             "the result is used",

@@ -204,6 +204,16 @@ a variable keeps all of them as they are.""",
             path="config.yaml",
         ),
         Example(
+            "what a program reads from JSON",
+            '{"model_uri": "models:/line/Production"}\n',
+            '{"model_uri": "models:/line@production"}\n',
+            settings={"unsafe": True, "project": Project(stages=frozenset({"Production"}))},
+            path="config.json",
+        ),
+        Example("what nobody sets, in TOML", 'uri = "models:/line/Staging"\n', path="settings.toml"),
+        Example("an alias in JSON", '{"uri": "models:/line@production"}\n', found=False, path="config.json"),
+        Example("a word in JSON", '{"environment": "Production"}\n', found=False, path="config.json"),
+        Example(
             "what a notebook starts",
             """
             # Databricks notebook source

@@ -15,7 +15,7 @@ from codemod.rewriting.edits import Change, InsertStatements, RequireImport
 from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.conftests import conftest_of, is_below
-from codemod.rules.idioms.file_stores import LOGGER, NODES, SETTERS, VARIABLE, VARIABLES, file_uri
+from codemod.rules.idioms.file_stores import LOGGER, SETTERS, VARIABLE, VARIABLES, file_uri, first_file_uri
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, masked_lines
 
 # What stands in a file with such a setting: a part of its name, and of its value.
@@ -89,12 +89,8 @@ def _find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
 
 def _earlier(node: ast.AST, context: Context) -> bool:
     """Whether the namespace has such a place before this one: one variable serves them all."""
-    order = context.names.scopes.order
-    return any(
-        order(other) < order(node) and file_uri(other, context) is not None
-        for other in context.names.scopes.nodes()
-        if isinstance(other, NODES)
-    )
+    first = first_file_uri(context)
+    return first is not None and context.names.scopes.order(first) < context.names.scopes.order(node)
 
 
 _PROGRAM = """\

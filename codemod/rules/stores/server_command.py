@@ -12,7 +12,7 @@ from codemod.dependencies.variables import Variables
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Example, Match, Rule
 from codemod.rules.idioms import magic_lines
-from codemod.rules.idioms.started_commands import STARTS, command
+from codemod.rules.idioms.started_commands import STARTS, command, is_expected
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, masked_lines
 
 
@@ -22,7 +22,7 @@ def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
 
 def _check(node: ast.Call | ast.List | ast.Tuple, context: Context) -> Iterator[Match]:
     line = command(node, context)
-    if line is not None:
+    if line is not None and not is_expected(node, context):
         choices = Choices(context.settings.target, context.target.release, context.settings.mlflow_version)
         for place in _find(line, choices, Variables(line)):
             if place.code == "MLF503":
@@ -99,6 +99,28 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
             "example.py",
             "import subprocess\n"
             "subprocess.Popen(['mlflow', 'ui', '--host', host, '--backend-store-uri', str(store), '-p', '1'])\n",
+        ),
+        _untouched(
+            "what a test expects of a mock",
+            "test_ui.py",
+            "def test_ui(mocker):\n    run = mocker.patch('subprocess.run')\n    main()\n"
+            "    run.assert_called_once_with(['mlflow', 'ui', '--host', '0.0.0.0'], check=True)\n",
+        ),
+        _untouched(
+            "what a test compares with",
+            "test_ui.py",
+            "def test_ui():\n    expected = ['mlflow', 'ui', '--host', '0.0.0.0']\n    assert command() == expected\n",
+        ),
+        _reported(
+            "a test that starts what it compares",
+            "test_ui.py",
+            "import subprocess\ndef test_ui():\n    wanted = ['mlflow', 'server', '--host', '0.0.0.0', '-p', '1']\n"
+            "    subprocess.Popen(wanted)\n    assert command() == wanted\n",
+        ),
+        _reported(
+            "a test that looks at what a command returns",
+            "test_ui.py",
+            "import subprocess\nassert subprocess.call(['mlflow', 'server', '--host', '0.0.0.0']) == 0\n",
         ),
         _untouched("what is said of it", "example.py", "print('start it by mlflow server --host 0.0.0.0')\n"),
         _untouched(

@@ -73,7 +73,7 @@ class TestExitCodes:
 def _paths_of(command: click.Command) -> Iterator[click.Path]:
     if isinstance(command, click.Group):
         context = click.Context(command)
-        for name in command.list_commands(context):
+        for name in set(command.list_commands(context)) - {"verify"}:  # which is no part of the codemod
             inner = command.get_command(context, name)
             assert inner is not None
             yield from _paths_of(inner)
@@ -136,7 +136,7 @@ class TestWrongUse:
         done = program(*arguments)
         assert done.returncode == 2
         assert done.stdout == b""
-        assert b"Usage: " in done.stderr
+        assert b"Usage: " in done.stderr or done.stderr.startswith(b"error: ")
         assert b"Traceback" not in done.stderr
         assert state_of(tmp_path) == {"a.py": OLD}
 

@@ -91,7 +91,7 @@ class TestTerminal:
 
     def test_colours(self, tmp_path: Path, write: Write) -> None:
         write("a.py", OLD)
-        assert b"\x1b[36ma.py:2:1: \x1b[0m" in on_a_terminal("check", cwd=tmp_path)
+        assert b"\x1b[36ma.py:2:1: \x1b[0m" in on_a_terminal("check", "--output-format", "concise", cwd=tmp_path)
         assert b"\x1b[32m+mlflow" in on_a_terminal("apply", "--diff", cwd=tmp_path)
 
     def test_a_coloured_report_has_the_same_words(self, tmp_path: Path, write: Write, program: Program) -> None:
@@ -222,6 +222,13 @@ class TestTelling:
         assert done.returncode == 0
         assert done.stdout.decode().startswith(f"{code} {name}\n{summary}\n")
         assert program("explain", name).stdout == program("explain", code.lower()).stdout == done.stdout
+
+    def test_explain_ends_with_the_page_where_the_project_says_where_the_pages_are(
+        self, program: Program, tmp_path: Path
+    ) -> None:
+        (tmp_path / "pyproject.toml").write_text('[tool.mlflow-codemod]\ndocs-url = "https://docs.example.com/moved"\n')
+        text = program("explain", "log-model-name").stdout.decode()
+        assert text.endswith("\n\nMore: https://docs.example.com/moved/rules/MLF101/\n")
 
     def test_explain_shows_examples_as_diffs(self, program: Program) -> None:
         text = program("explain", "MLF101").stdout.decode()

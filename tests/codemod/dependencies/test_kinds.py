@@ -19,6 +19,8 @@ from codemod.dependencies.kinds import kind_of
         ("pyproject.toml", "pyproject"),
         ("Pipfile", "pipfile"),
         ("setup.cfg", "setup.cfg"),
+        ("package.json", "data"),
+        ("conf/settings.toml", "data"),
         ("conda.yaml", "conda"),
         ("conda-batch-inference.yaml", "conda"),
         ("environment.yml", "conda"),
@@ -62,7 +64,7 @@ def test_named_kinds(path: str, kind: str) -> None:
     "path",
     [
         "setup.py", "requirements.py", "README.md", "data.txt", "train.ipynb", "requirements",
-        "mlruns/0/abc/artifacts/model/requirements.txt", "mlartifacts/1/model/conda.yaml", "package.json", "requirements.md",
+        "mlruns/0/abc/artifacts/model/requirements.txt", "mlartifacts/1/model/conda.yaml", "requirements.md",
         "myenvironments.yaml.bak",
     ],
 )  # fmt: skip

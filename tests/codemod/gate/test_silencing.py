@@ -75,7 +75,9 @@ def test_examples_of_the_rules(path: str, before: str, choice: Settings) -> None
         line.split("  # noqa")[0].rstrip() if REASON in written else line
         for line, written in zip(before.splitlines(), new.splitlines(), strict=True)
     ]
-    if path.endswith(".py") and not {"%", "MAGIC", "///"} & set(before.replace("%", " % ").split()):
+    if "# /// script" in before:
+        return  # its lines are TOML within comments
+    if path.endswith(".py") and not {"%", "MAGIC"} & set(before.replace("%", " % ").split()):
         assert left(outcome) == []
         assert ast.dump(ast.parse(new)) == ast.dump(ast.parse(before))
         assert outcome.state is State.SUPPRESSED
@@ -152,7 +154,7 @@ class TestPlace:
         outcome = silenced("a.py", text.encode(), Settings())
         assert outcome.new == text.encode()
         assert [finding.code for finding in left(outcome)] == ["MLF101"]
-        assert outcome.state is State.NOT_FIXED
+        assert outcome.state is State.BY_HAND
 
     def test_never_inside_a_text_though_newer_pythons_allow_it(self) -> None:
         """Since 3.12 a comment may stand in the braces of an f-string; before, it would be an error of syntax."""

@@ -144,6 +144,12 @@ class TestRdjson:
         ranks = [["ERROR", "WARNING", "INFO"].index(one["severity"]) for one in found]
         assert ranks == sorted(ranks)
 
+    def test_codes_link_to_the_pages_of_their_rules(self) -> None:
+        settings = Settings(docs_url="https://docs.example.com/moved")
+        outcome = migrated("a.py", "import mlflow\nr = mlflow.active_run()\nprint(r.info.run_uuid)\n")
+        (one,) = json.loads(rdjson.render(Report("check", settings, (outcome,))))["diagnostics"]
+        assert one["code"] == {"value": "MLF403", "url": "https://docs.example.com/moved/rules/MLF403/"}
+
     def test_columns_count_bytes(self) -> None:
         (first, second) = self.diagnostics(
             "a.py", "import mlflow\nr = mlflow.active_run()\nprint(r.info.run_uuid, 'ä日', r.info.run_uuid)\n"

@@ -60,6 +60,7 @@ RULE = form(
     shortDescription=MESSAGE,
     fullDescription=MESSAGE,
     help=MESSAGE,
+    helpUri={"type": "string", "format": "uri", "pattern": "^https?://"},
     defaultConfiguration=form((), level=LEVEL),
     properties={"type": "object"},
 )
@@ -105,6 +106,17 @@ def test_the_log_has_the_standards_form() -> None:
     levels = [result["level"] for result in run["results"]]
     assert levels == sorted(levels, key=["error", "warning", "note"].index)
     assert set(levels) == {"error", "note"}
+
+
+def test_rules_link_to_their_pages_where_these_are_known_to_be_anywhere() -> None:
+    assert all("helpUri" not in rule for rule in log(report())["tool"]["driver"]["rules"])
+    of = report()
+    rules = log(replace(of, settings=replace(of.settings, docs_url="https://docs.example.com/moved")))["tool"][
+        "driver"
+    ]["rules"]
+    assert [rule["helpUri"] for rule in rules] == [
+        f"https://docs.example.com/moved/rules/{rule['id']}/" for rule in rules
+    ]
 
 
 def test_a_wrong_log_does_not_pass() -> None:

@@ -75,6 +75,8 @@ def test_every_safe_rule_that_edits_code_is_proved() -> None:
     unproved = sorted(
         rule.code
         for rule in all_rules()
-        if rule.safety is Safety.SAFE and rule.code not in proved and any(example.after for example in rule.examples)
+        if rule.safety is Safety.SAFE
+        and rule.code not in proved
+        and any(example.after for example in rule.examples if example.path.endswith(".py"))
     )
     assert not unproved, f"safe rules without a program that proves them: {unproved}"

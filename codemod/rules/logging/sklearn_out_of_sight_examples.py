@@ -1,0 +1,197 @@
+"""The examples of MLF103 whose function or flavor is not written where the model is, and of conditions around it."""
+
+from __future__ import annotations
+
+from codemod.rules.base import fixed, reported, untouched
+
+EXAMPLES = (
+    reported(
+        "a function that is handed on",
+        "import mlflow\npool.submit(mlflow.sklearn.save_model, model, path)\n",
+    ),
+    reported("a function in a dict", 'import mlflow\nSAVE = {"sklearn": mlflow.sklearn.save_model}\n'),
+    reported("a flavor by its name", "import mlflow\ngetattr(mlflow, flavor).save_model(model, path)\n"),
+    reported(
+        "a flavor that is a parameter",
+        "import mlflow\n\ndef save(flavor, model):\n    flavor.save_model(model, 'out')\n\nsave(mlflow.sklearn, model)\n",
+    ),
+    reported(
+        "a parameter that logs, whose keywords nobody sees",
+        """
+            import mlflow
+
+            def log(flavor, model, **kwargs):
+                return flavor.log_model(model, **kwargs)
+
+            log(mlflow.sklearn, model, name="model")
+            """,
+    ),
+    reported(
+        "one of several flavors",
+        """
+            import mlflow
+            FLAVORS = {"forest": mlflow.sklearn, "net": mlflow.pytorch}
+            FLAVORS[kind].save_model(model, "out")
+            """,
+    ),
+    reported(
+        "a flavor that a condition chooses",
+        """
+            import mlflow
+            flavor = mlflow.sklearn if simple else mlflow.lightgbm
+            flavor.log_model(model, name="model")
+            """,
+    ),
+    reported(
+        "a flavor that a feature store's client gets by its name",
+        """
+            import mlflow
+            from databricks.feature_engineering import FeatureEngineeringClient
+            FeatureEngineeringClient().log_model(model=m, artifact_path="m", flavor=getattr(mlflow, kind), training_set=t)
+            """,
+    ),
+    reported(
+        "a function by its name, handed on",
+        "from mlflow.sklearn import log_model\npool.submit(log_model, model, name='m')\n",
+    ),
+    reported(
+        "a flavor that a feature store's client gets as a parameter",
+        """
+            import mlflow
+            from databricks.feature_engineering import FeatureEngineeringClient
+
+            def log(model, flavor):
+                FeatureEngineeringClient().log_model(model=model, artifact_path="m", flavor=flavor, training_set=rows)
+            """,
+    ),
+    reported(
+        "a flavor that is handed to Model.log",
+        """
+            import mlflow
+            from mlflow.models import Model
+
+            def log(flavor, model):
+                Model.log(None, flavor, name="m", sk_model=model)
+
+            log(mlflow.sklearn, model)
+            """,
+    ),
+    fixed(
+        "the flavor by position",
+        """
+            import mlflow
+            from mlflow.models import Model
+            Model.log(None, mlflow.sklearn, name="m", sk_model=model)
+            """,
+        """
+            import mlflow
+            from mlflow.models import Model
+            Model.log(None, mlflow.sklearn, name="m", sk_model=model, serialization_format="cloudpickle")
+            """,
+    ),
+    untouched(
+        "a flavor of one's own, and a parameter that gets no module of MLflow",
+        """
+            import sys
+            import mlflow
+            from mlflow.models import Model
+
+            def log_model(table, store, name):
+                store.save_model(table, "out")
+                return Model.log(None, sys.modules[__name__], name=name, table=table)
+            """,
+    ),
+    fixed(
+        "settings made by a call that also hold MLflow's version",
+        """
+            import mlflow
+            CONFIG = dict(mlflow=mlflow.__version__, trees=3, log=True)
+            if CONFIG["log"]:
+                mlflow.sklearn.log_model(model, name="m")
+            """,
+        """
+            import mlflow
+            CONFIG = dict(mlflow=mlflow.__version__, trees=3, log=True)
+            if CONFIG["log"]:
+                mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
+            """,
+    ),
+    fixed(
+        "a flag of Python's version beside an old one of MLflow's",
+        """
+            import sys
+            import mlflow
+            FINE = sys.version_info >= (3, 9) and mlflow.__version__ >= "2.1"
+            if FINE:
+                mlflow.sklearn.log_model(model, name="m")
+            """,
+        """
+            import sys
+            import mlflow
+            FINE = sys.version_info >= (3, 9) and mlflow.__version__ >= "2.1"
+            if FINE:
+                mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
+            """,
+    ),
+    untouched(
+        "a signature that a function inspects",
+        """
+            import inspect
+            import mlflow
+
+            def takes(function, name):
+                return name in inspect.signature(function).parameters
+
+            if takes(mlflow.sklearn.log_model, "name"):
+                mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
+            else:
+                mlflow.sklearn.log_model(model, artifact_path="m")
+            """,
+    ),
+    untouched(
+        "a flag of MLflow's version that is set elsewhere",
+        """
+            import mlflow
+            from compat import MLFLOW_VERSION
+            if MLFLOW_VERSION >= (3, 0):
+                mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
+            else:
+                mlflow.sklearn.log_model(model, artifact_path="m")
+            """,
+    ),
+    fixed(
+        "the flavor as an argument",
+        "import mlflow\nfrom mlflow.models import Model\nModel.log(artifact_path='m', flavor=mlflow.sklearn, sk_model=model)\n",
+        "import mlflow\nfrom mlflow.models import Model\n"
+        "Model.log(artifact_path='m', flavor=mlflow.sklearn, sk_model=model, serialization_format=\"cloudpickle\")\n",
+    ),
+    fixed(
+        "the client of a feature store, which hands its keywords to the flavor; its path keeps its name",
+        "import mlflow\nfrom databricks.feature_engineering import FeatureEngineeringClient\nfe = FeatureEngineeringClient()\n"
+        "fe.log_model(model=model, artifact_path='m', flavor=mlflow.sklearn, training_set=rows)\n",
+        "import mlflow\nfrom databricks.feature_engineering import FeatureEngineeringClient\nfe = FeatureEngineeringClient()\n"
+        "fe.log_model(model=model, artifact_path='m', flavor=mlflow.sklearn, training_set=rows, serialization_format=\"cloudpickle\")\n",
+        unsafe=True,
+    ),
+    fixed(
+        "a condition on settings that also hold MLflow's version",
+        'import mlflow\nCONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}\nif CONFIG["log"]:\n'
+        "    mlflow.sklearn.log_model(model, name='m')\n",
+        'import mlflow\nCONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}\nif CONFIG["log"]:\n'
+        "    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n",
+    ),
+    fixed(
+        "a condition on Python's version, and one on what both lines have",
+        "import sys\nimport mlflow\nif sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):\n"
+        "    mlflow.sklearn.log_model(model, name='m')\n",
+        "import sys\nimport mlflow\nif sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):\n"
+        "    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n",
+    ),
+    fixed(
+        "the form of MLflow 3 in a branch on its version",
+        "import mlflow\nif mlflow.__version__ >= '3':\n    mlflow.sklearn.log_model(model, name='m')\nelse:\n"
+        "    mlflow.sklearn.log_model(model, 'm')\n",
+        "import mlflow\nif mlflow.__version__ >= '3':\n    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n"
+        "else:\n    mlflow.sklearn.log_model(model, 'm')\n",
+    ),
+)
