@@ -100,7 +100,8 @@ RULE = Rule(
     summary="Without a tracking URI, MLflow 3 writes no files of runs below `./mlruns`.",
     why="""\
 MLflow 2 kept the runs of code that names no tracking URI as files: `mlruns/<experiment>/<run>/params/<name>`. Since 3.7
-the store that nobody named is `sqlite:///mlflow.db` (`_get_default_tracking_uri` in `mlflow/tracking/_tracking_service/utils.py`), unless the folder holds runs of MLflow 2, which 3.13 and later refuse (MLF501).
+the store that nobody named is `sqlite:///mlflow.db` (`_get_default_tracking_uri` in `mlflow/tracking/_tracking_service/utils.py`),
+unless the folder holds runs of MLflow 2, which 3.13 and later refuse (MLF501).
 Code that reads such files finds none; code that removes the folder to begin anew leaves the runs in the database.
 
 Paths to artifacts are left alone: the default store still keeps these in `./mlruns/<experiment>/<run>/artifacts`.
