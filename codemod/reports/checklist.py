@@ -77,7 +77,7 @@ _ITEMS = (
     _Item("Models are looked for where MLflow 3 keeps them", ("MLF110", "MLF2"), "artifacts", "name models or artifacts by URI"),
     _Item("Aliases instead of stages", ("MLF3", "MLF902", "MLF905"), "registry", "use the model registry"),
     _Item("Nothing is called that MLflow 3 removed or moved", ("MLF4", "MLF903"), "mlflow", "speak of MLflow"),
-    _Item("The tracking store is one that MLflow 3 takes", ("MLF501", "MLF505"), "stores", "name a tracking store"),
+    _Item("The tracking store is one that MLflow 3 takes", ("MLF501", "MLF505", "MLF507"), "stores", "name a tracking store"),
     _Item("The client's pin lets MLflow 3 in", ("MLF502", "MLF504"), "pins", "name MLflow as a requirement"),
     _Item("Servers are started as MLflow 3 wants", ("MLF503",), "servers", "start or name an MLflow server"),
 )  # fmt: skip

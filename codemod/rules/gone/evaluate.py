@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
 from codemod.rewriting.edits import (
@@ -27,11 +29,34 @@ from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls,
 
 _FUNCTIONS = ("mlflow.evaluate", "mlflow.models.evaluate")
 _NAMES = leaves("MLF405")
+_AGENT = "databricks-agent"
 _VALIDATION = ("validation_thresholds", "baseline_model", "baseline_config")
 
 
 def _check_name(node: ImportStatement | ast.Attribute, context: Context) -> Iterator[Match]:
-    return check_names(node, context, "MLF405")
+    matches = check_names(node, context, "MLF405")
+    yield from map(_by_hand, matches) if _evaluates_agent(node, context) else matches
+
+
+def _evaluates_agent(node: ImportStatement | ast.Attribute, context: Context) -> bool:
+    """Whether the name is that of a call that evaluates an agent, or an import serves such a call."""
+    if isinstance(node, ast.Attribute) and node.attr != "evaluate":
+        return False
+    for call in context.facts.called("mlflow.evaluate"):
+        kind = call.get("model_type")
+        if kind is not None and text_of(kind.value, context.names).known == _AGENT:
+            if call.node.func is node or not isinstance(node, ast.Attribute):
+                return True
+    return False
+
+
+def _by_hand(match: Match) -> Match:
+    """Leave what evaluates an agent to a person: its successor takes other arguments and gives another result."""
+    message = (
+        f'an evaluation with `model_type="{_AGENT}"` belongs to `mlflow.genai.evaluate`, which takes scorers; '
+        "`mlflow.evaluate` is deprecated"
+    )
+    return replace(match, message=message, safety=Safety.MANUAL, changes=())
 
 
 def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -143,7 +168,8 @@ RULE = Rule(
     summary="`mlflow.evaluate` is `mlflow.models.evaluate`, without `custom_metrics` and validation.",
     why="""\
 `mlflow.evaluate` is deprecated since 3.0: it warns and calls `mlflow.models.evaluate` (`mlflow/models/evaluation/deprecated.py`), which is the same
-function on 2.x. For applications of language models MLflow recommends `mlflow.genai.evaluate`, which is another thing.
+function on 2.x. For applications of language models MLflow recommends `mlflow.genai.evaluate`, which is another thing. So an evaluation with
+`model_type="databricks-agent"` is only reported: MLflow 3 names `mlflow.genai.evaluate` for it, whose scorers and results a person must write.
 
 3.0 removed four arguments, each of them a `TypeError` now (`mlflow/models/evaluation/base.py`): `custom_metrics`, which MLflow 2 took for
 `extra_metrics`; and `validation_thresholds`, `baseline_model` and `baseline_config`, for which there is `mlflow.validate_evaluation_results` since 2.18.

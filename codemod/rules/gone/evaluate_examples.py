@@ -225,6 +225,21 @@ EXAMPLES = (
         print(outcome.baseline_model_metrics)
         """,
     ),
+    reported(
+        "an agent, which has an evaluation of its own",
+        """
+        import mlflow
+        results = mlflow.evaluate("runs:/1/agent", data=data, model_type="databricks-agent")
+        """,
+    ),
+    reported(
+        "an agent, by an imported function",
+        """
+        from mlflow import evaluate
+        KIND = "databricks-agent"
+        results = evaluate("runs:/1/agent", data=data, model_type=KIND)
+        """,
+    ),
     untouched(
         "the new name",
         """

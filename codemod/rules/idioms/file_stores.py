@@ -39,6 +39,13 @@ def first_file_uri(context: Context) -> ast.AST | None:
     return next((node for node in nodes if isinstance(node, NODES) and file_uri(node, context) is not None), None)
 
 
+def names_store(context: Context) -> bool:
+    """Whether the same code names the tracking store, so that it does not take the default."""
+    if context.facts.sets("MLFLOW_TRACKING_URI") or context.facts.called("mlflow.set_tracking_uri"):
+        return True
+    return any(function_name(node.func) == "set_tracking_uri" for node in context.names.scopes.of(ast.Call))
+
+
 def file_uri(node: ast.AST, context: Context) -> ast.expr | None:
     """Return the expression that sets a store of files."""
     if isinstance(node, ast.Call):

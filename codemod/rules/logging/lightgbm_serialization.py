@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
-from codemod.names import Names
+from codemod.names import Foreign, Names
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, also, check_format, undecided
 from codemod.rules.selectors import calls
@@ -55,8 +55,8 @@ def _passes_skops(model: ast.expr, names: Names) -> bool:
             if definition is None:
                 return False
             source = definition
-    if not isinstance(source, ast.Call):
-        return False
+    if not isinstance(source, ast.Call) or not isinstance(names.resolve(source.func), Foreign):
+        return False  # a function of the project's own may be called as LightGBM's is
     made_by = ast.unparse(source.func).rpartition(".")[2]
     if made_by in _BOOSTER_MAKERS:
         return True
@@ -142,6 +142,25 @@ the model is out of sight.""",
             import mlflow
             model = lgb.LGBMRegressor(**params)
             mlflow.lightgbm.save_model(model, path, serialization_format="cloudpickle")
+            """,
+        ),
+        fixed(
+            "a function of one's own that is called like LightGBM's",
+            """
+            import lightgbm as lgb
+            import mlflow
+            def train(X, y):
+                return lgb.LGBMRegressor(objective=squared).fit(X, y)
+            model = train(X, y)
+            mlflow.lightgbm.log_model(model, name="m")
+            """,
+            """
+            import lightgbm as lgb
+            import mlflow
+            def train(X, y):
+                return lgb.LGBMRegressor(objective=squared).fit(X, y)
+            model = train(X, y)
+            mlflow.lightgbm.log_model(model, name="m", serialization_format="cloudpickle")
             """,
         ),
         reported(

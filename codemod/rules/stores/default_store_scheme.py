@@ -11,13 +11,13 @@ from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, untouched
 from codemod.rules.idioms.arguments import shown
+from codemod.rules.idioms.file_stores import names_store
 from codemod.rules.selectors import LIBRARY, calls_named, constructions
 
 # A database that somebody names, in code or by the environment, is none that MLflow takes by default.
 _NAMED = "mlflow.is_tracking_uri_set()"
 _SCHEMES = f'(("file",) if {_NAMED} else ("file", "sqlite"))'
 _OPERATORS = {ast.Eq: "in", ast.NotEq: "not in"}
-_SETTER = "set_tracking_uri"
 _MESSAGE = (
     "without a tracking URI, MLflow 3 tracks into `sqlite:///mlflow.db`, not into files: `{}` takes the other way; where nobody "
     "names the store, the fix takes sqlite for a local one, too"
@@ -29,16 +29,9 @@ def _check(node: ast.Compare | ast.Call, context: Context) -> Iterator[Match]:
         return
     change = _compared(node, context) if isinstance(node, ast.Compare) else _begins(node, context)
     statement = context.names.scopes.statement(node)
-    if change is not None and isinstance(statement, ast.stmt) and not _names_store(context):
+    if change is not None and isinstance(statement, ast.stmt) and not names_store(context):
         changes = (change, RequireImport("mlflow", "", statement))
         yield Match(node, _MESSAGE.format(shown(node)), Safety.UNSAFE, changes)
-
-
-def _names_store(context: Context) -> bool:
-    """Whether the same code names the store, so that it does not ask for the default."""
-    if context.facts.sets("MLFLOW_TRACKING_URI") or context.facts.called(f"mlflow.{_SETTER}"):
-        return True
-    return any(function_name(node.func) == _SETTER for node in context.names.scopes.of(ast.Call))
 
 
 def _compared(node: ast.Compare, context: Context) -> Replace | None:
