@@ -67,6 +67,11 @@ def _branch(scopes: Scopes, statement: ast.AST) -> str:
     return f"{field}:{scopes.order(statement)}" if isinstance(statement, ast.match_case) else field
 
 
+def in_loop(scopes: Scopes, node: ast.AST) -> bool:
+    """Whether a node stands in a loop of its own function or around it."""
+    return any(isinstance(ancestor, _LOOPS) for ancestor in scopes.ancestors(node))
+
+
 def shared_loop(scopes: Scopes, binding: ast.AST, use: ast.AST, reaching: Iterable[Binding]) -> bool:
     """Whether a binding after the use reaches it through the next round of a loop."""
     loops = {ancestor for ancestor in scopes.ancestors(use) if isinstance(ancestor, _LOOPS)}

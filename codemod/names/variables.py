@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Sequence
 
-from codemod.names.flow import dominates, excludes, shared_loop
+from codemod.names.flow import dominates, excludes, in_loop, shared_loop
 from codemod.names.nodes import defaults, is_compound
 from codemod.names.scopes import Binding, Scope, Scopes
 
@@ -19,6 +20,8 @@ class Variables:
 
     def __init__(self, scopes: Scopes) -> None:
         self.scopes = scopes
+        # By the identity of a list of bindings, which is kept with it; see `_in_order`.
+        self._orders: dict[int, tuple[Sequence[Binding], list[Binding], list[Binding], list[int]]] = {}
 
     def definition(self, node: ast.Name) -> ast.expr | None:
         """Return the one expression that a name was assigned, or None when there are several or none."""
@@ -145,19 +148,35 @@ class Variables:
             return list(bindings)
         scopes = self.scopes
         position = scopes.order(use)
-        # A function that says `global` or `nonlocal` may run before the use, wherever it stands.
-        found = [binding for binding in bindings if home in scopes.scope(binding.node).elsewhere.values()]
-        for binding in reversed([binding for binding in bindings if binding not in found]):
+        elsewhere, here, orders = self._in_order(bindings, home)
+        found = list(elsewhere)
+        for index in range(bisect_left(orders, position) - 1, -1, -1):
+            binding = here[index]
             statement = scopes.statement(binding.node)
-            if binding.order >= position or excludes(scopes, statement, use):
+            if excludes(scopes, statement, use):
                 continue
             if not is_compound(statement) and statement is scopes.statement(use) and binding.kind != "parameter":
                 continue  # in `x = f(x)` the right side still means the old x
             found.append(binding)
             if binding.kind == "parameter" or dominates(scopes, statement, use):
                 break
-        later = [b for b in bindings if b.order >= position and shared_loop(scopes, b.node, use, found)]
+        later: list[Binding] = []
+        if in_loop(scopes, use):
+            later = [b for b in bindings if b.order >= position and shared_loop(scopes, b.node, use, found)]
         return [*found, *later] or list(bindings)
+
+    def _in_order(self, bindings: Sequence[Binding], home: Scope) -> tuple[list[Binding], list[Binding], list[int]]:
+        """Return the bindings of functions that say `global` or `nonlocal`, the others by their order, and these orders.
+
+        Such a function may run before the use, wherever it stands. It is asked for at each use, and does not change.
+        """
+        key = id(bindings)
+        if key not in self._orders:
+            foreign = [b for b in bindings if home in self.scopes.scope(b.node).elsewhere.values()]
+            known = {id(binding) for binding in foreign}
+            here = sorted((b for b in bindings if id(b) not in known), key=lambda binding: binding.order)
+            self._orders[key] = (bindings, foreign, here, [binding.order for binding in here])
+        return self._orders[key][1:]
 
 
 def _unpacked(name: str, statement: ast.AST, source: ast.expr) -> list[ast.expr]:
