@@ -65,18 +65,18 @@ def opens_runs(data: bytes) -> bool:
     return b"start_run" in data and len(_START.findall(data)) > len(_WITH_START.findall(data))
 
 
-_RUN = re.compile(
-    r"^[ \t]*(?:#[ \t]*MAGIC[ \t]+)?%run[ \t]+[\"']?(?P<path>[\w./ -]+?)[\"']?[ \t]*(?:\$.*)?$", re.MULTILINE
-)
+_RUN = re.compile(r"^[ \t]*(?:#[ \t]*MAGIC[ \t]+)?%run[ \t](?P<rest>[^\r\n]*)", re.MULTILINE)
+_PATH = re.compile(r"[\w./ -]+")
 
 
 def includes_in(text: str) -> tuple[str, ...]:
     """Return the modules that ``%run ./includes/setup`` takes in, as relative imports."""
     found = []
     for match in _RUN.finditer(text):
-        path = match["path"].strip().removesuffix(".py").removesuffix(".ipynb")
-        if path.startswith("/"):
-            continue  # of the workspace: no file of this run says where that is
+        path = match["rest"].partition("$")[0].strip().strip("\"'").strip()  # behind `$` stand parameters
+        path = path.removesuffix(".py").removesuffix(".ipynb")
+        if path.startswith("/") or not _PATH.fullmatch(path):
+            continue  # of the workspace, or computed: no file of this run says where that is
         ups = path.split("/").count("..")
         parts = [part for part in path.split("/") if part not in (".", "..", "")]
         if parts:
@@ -84,7 +84,9 @@ def includes_in(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_MODULES = re.compile(rb"\b(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\r\n#;]+)|import[ \t]+([\w., \t]+))")
+_MODULES = re.compile(
+    rb"\b(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]{0,5000}\)|[^\r\n#;]+)|import[ \t]+([\w., \t]+))"
+)
 
 
 def modules_read(data: bytes) -> frozenset[str]:
