@@ -66,7 +66,7 @@ def test_growth(name: str) -> None:
     seconds(make(small))  # what is loaded once
     before, after = seconds(make(small)), seconds(make(large))
     # Four times as much may take ten times as long; what is cubic takes sixty-four times as long.
-    assert after < 13 * max(before, 0.05), f"{before:.2f} s, then {after:.2f} s"
+    assert after < 13 * max(before, 0.1), f"{before:.2f} s, then {after:.2f} s"
 
 
 @pytest.fixture(autouse=True)
