@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
@@ -25,20 +25,30 @@ class Format:
     """A flavor's format.
 
     Attributes:
-        functions: The functions that take it.
+        flavor: The flavor's module, such as ``"mlflow.sklearn"``.
         keeps: The value that keeps what MLflow 2 wrote.
-        default: The value that MLflow 3 takes by itself.
-        default_since: The release in which that became the default.
+        default_since: The release in which the default became another value.
         parameter_since_2: Whether MLflow 2 has the parameter too.
         message: What a finding says.
+        setting: The name of the setting that can choose the new format; "" where none can.
     """
 
-    functions: tuple[str, ...]
+    flavor: str
     keeps: str
-    default: str
     default_since: str
     parameter_since_2: bool
     message: str
+    setting: str = ""
+
+    @property
+    def functions(self) -> tuple[str, str]:
+        """Return the functions that take it."""
+        return f"{self.flavor}.log_model", f"{self.flavor}.save_model"
+
+    def is_kept(self, context: Context) -> bool:
+        """Whether the run keeps what MLflow 2 wrote, on a target that writes something else by itself."""
+        wanted = not self.setting or getattr(context.settings, self.setting) == self.keeps
+        return wanted and context.target.at_least(self.default_since)
 
 
 def undecided(call: BoundCall, context: Context, chosen: Format) -> bool:
@@ -58,8 +68,8 @@ def undecided(call: BoundCall, context: Context, chosen: Format) -> bool:
 
 
 def check_format(call: BoundCall, context: Context, chosen: Format) -> Iterator[Match]:
-    """Add the format that keeps what MLflow 2 wrote."""
-    if not undecided(call, context, chosen):
+    """Add the format that keeps what MLflow 2 wrote, where the run wants that."""
+    if not chosen.is_kept(context) or not undecided(call, context, chosen):
         return
     added = f'{_PARAMETER}="{chosen.keeps}"'
     unseen = (
@@ -86,20 +96,15 @@ def check_format(call: BoundCall, context: Context, chosen: Format) -> Iterator[
         yield Match(call.node, chosen.message, Safety.SAFE, (change,))
 
 
-def also(chosen: Format, wanted: Callable[[Context], bool]) -> tuple[Selector, ...]:
-    """Select the places at which a flavor writes models without a call of its functions that could be seen.
-
-    Args:
-        chosen: The flavor's format.
-        wanted: Whether the run keeps what MLflow 2 wrote.
-    """
+def also(chosen: Format) -> tuple[Selector, ...]:
+    """Select the places at which a flavor writes models without a call of its functions that could be seen."""
 
     def kept_here(node: ast.Attribute | ast.Name, context: Context) -> Iterator[Match]:
-        if wanted(context) and context.target.at_least(chosen.default_since):
+        if chosen.is_kept(context):
             yield from _handed_on(node, context, chosen)
 
     def by_flavor(node: ast.Call, context: Context) -> Iterator[Match]:
-        if wanted(context) and context.target.at_least(chosen.default_since):
+        if chosen.is_kept(context):
             yield from _of_flavor(node, context, chosen)
 
     return (
@@ -130,7 +135,7 @@ def _of_flavor(node: ast.Call, context: Context, chosen: Format) -> Iterator[Mat
     bound = call.get("flavor") if call is not None else None
     argument = bound.value if bound is not None else given.get("flavor")
     flavor = context.resolve(argument) if argument is not None else None
-    if not isinstance(flavor, Mlflow) or f"{flavor.path}.save_model" not in chosen.functions or _PARAMETER in given:
+    if not isinstance(flavor, Mlflow) or flavor.path != chosen.flavor or _PARAMETER in given:
         return
     change = CallChange(node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
     if None in given:

@@ -10,13 +10,12 @@ from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.names import Foreign, Names
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.serialization import Format, also, check_format, undecided
+from codemod.rules.idioms.serialization import Format, also, check_format
 from codemod.rules.selectors import calls
 
 _FORMAT = Format(
-    functions=("mlflow.lightgbm.log_model", "mlflow.lightgbm.save_model"),
+    flavor="mlflow.lightgbm",
     keeps="cloudpickle",
-    default="skops",
     default_since="3.14",
     parameter_since_2=False,
     message=(
@@ -31,8 +30,6 @@ _FUNCTION_ARGUMENTS = ("objective", "eval_metric", "metric")
 
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
-    if not undecided(call, context, _FORMAT):
-        return
     model = call.get("lgb_model")
     if model is None or not _passes_skops(model.value, context.names):
         yield from check_format(call, context, _FORMAT)
@@ -103,7 +100,7 @@ load by default; a model with a function as objective or metric is refused (`unt
 the model is out of sight.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
-    on=(calls(*_FORMAT.functions, check=_check), *also(_FORMAT, lambda _: True)),
+    on=(calls(*_FORMAT.functions, check=_check), *also(_FORMAT)),
     since="3.14",
     examples=(
         program(

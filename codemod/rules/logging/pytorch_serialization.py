@@ -14,27 +14,21 @@ from codemod.rules.idioms.signatures import gives_example
 from codemod.rules.selectors import calls
 
 _FORMAT = Format(
-    functions=("mlflow.pytorch.log_model", "mlflow.pytorch.save_model"),
+    flavor="mlflow.pytorch",
     keeps="pickle",
-    default="pt2",
     default_since="3.14",
     parameter_since_2=False,
     message=(
         "since 3.14 MLflow exports PyTorch models as pt2, which needs an `input_example` and loads as a GraphModule; the fix "
         "keeps the format of MLflow 2, pickle (`--pytorch-format pt2` takes the new one, whose files cannot run code)"
     ),
+    setting="pytorch_format",
 )
 
 
-def _is_wanted(context: Context) -> bool:
-    return context.settings.pytorch_format == "pickle"
-
-
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
-    if _is_wanted(context):
-        yield from check_format(call, context, _FORMAT)
-        return
-    if not undecided(call, context, _FORMAT):
+    yield from check_format(call, context, _FORMAT)
+    if _FORMAT.is_kept(context) or not undecided(call, context, _FORMAT):
         return
     example = call.get("input_example")
     if gives_example(call, context):
@@ -74,7 +68,7 @@ runtime or the tracking URI): the module goes through `torch.export`. Without an
 `**kwargs` of `torch.save`, so there is no form for both. A pickle can run any code when it is loaded; that is what pt2 is for.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
-    on=(calls(*_FORMAT.functions, check=_check), *also(_FORMAT, _is_wanted)),
+    on=(calls(*_FORMAT.functions, check=_check), *also(_FORMAT)),
     since="3.14",
     examples=(
         program(

@@ -17,30 +17,25 @@ from codemod.rules.logging.sklearn_out_of_sight_examples import EXAMPLES as OUT_
 from codemod.rules.selectors import LIBRARY, calls, calls_named
 
 _FORMAT = Format(
-    functions=("mlflow.sklearn.log_model", "mlflow.sklearn.save_model"),
+    flavor="mlflow.sklearn",
     keeps="cloudpickle",
-    default="skops",
     default_since="3.14",
     parameter_since_2=True,
     message=(
         "since 3.14 MLflow writes scikit-learn models as skops, which refuses many of them; the fix keeps the format of "
         "MLflow 2, cloudpickle (`--sklearn-format skops` takes the new one, whose files cannot run code)"
     ),
+    setting="sklearn_format",
 )
 
 
-def _is_wanted(context: Context) -> bool:
-    return context.settings.sklearn_format == "cloudpickle"
-
-
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
-    if _is_wanted(context):
-        yield from check_format(call, context, _FORMAT)
+    return check_format(call, context, _FORMAT)
 
 
 def _check_unknown(node: ast.Call, context: Context) -> Iterator[Match]:
     """Report a model that is written by a flavor that is chosen while the program runs; it may be any, this one among them."""
-    if not _is_wanted(context) or not context.target.at_least(_FORMAT.default_since):
+    if not _FORMAT.is_kept(context):
         return
     given = {keyword.arg: keyword.value for keyword in node.keywords}
     if "serialization_format" in given:
@@ -114,7 +109,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
     on=(
         calls(*_FORMAT.functions, check=_check),
         calls_named("save_model", "log_model", "log", check=_check_unknown, needs=(LIBRARY,)),
-        *also(_FORMAT, _is_wanted),
+        *also(_FORMAT),
     ),
     since="3.14",
     examples=(
