@@ -154,7 +154,7 @@ Other kinds of models, configurations that decide it, and
 `log_model_explainability=False` are left alone.""",
     safety=Safety.UNSAFE,
     severity=Severity.CHANGES,
-    on=(calls(*_FUNCTIONS, "mlflow.models.evaluation.base.model_evaluate", check=_check, needs=(set(_KINDS),)),),
+    on=(calls(*_FUNCTIONS, "mlflow.models.evaluation.deprecated.model_evaluate", check=_check, needs=(set(_KINDS),)),),
     examples=(
         fixed(
             "an explainer that is loaded later",
