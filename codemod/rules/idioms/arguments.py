@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections.abc import Callable, Iterator
 
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.keywords import Key
+from codemod.findings import Safety
 from codemod.mlflow_api.signatures import Kind, Signature
 from codemod.names import Unknown
 from codemod.rewriting.edits import CallChange, Change, NameArgument, Operation, RenameKeyword, Replace
+from codemod.rules.base import Match
 from codemod.rules.removed.removals import MODEL_ARGUMENTS, Outcome
+from codemod.rules.selectors import LIBRARY, Selector, calls_named
 
 #: What every flavor's `log_model` ends in, and what flavors of one's own call.
 MODEL_LOG = "mlflow.models.Model.log"
@@ -137,6 +141,23 @@ def shown(node: ast.expr, limit: int = 50) -> str:
     """Return an expression's source on one line for a message."""
     text = " ".join(ast.unparse(node).split())
     return text if len(text) <= limit else f"{text[: limit - 3]}..."
+
+
+def untold_calls(path: str, why: Callable[[Context], str]) -> Selector:
+    """Select the calls of which nobody can tell whether they are those of a method of MLflow; a person should look there.
+
+    Args:
+        path: The method.
+        why: Says what MLflow 3 makes of it.
+    """
+    method = path.rpartition(".")[2]
+
+    def check(node: ast.Call, context: Context) -> Iterator[Match]:
+        reason = untold(node, method, context) if context.call(node) is None else None
+        if reason is not None:
+            yield Match(node, f"{why(context)}; cannot tell whose method this is: {reason}", Safety.MANUAL)
+
+    return calls_named(method, check=check, needs=(LIBRARY,))
 
 
 def untold(node: ast.Call, method: str, context: Context) -> str | None:

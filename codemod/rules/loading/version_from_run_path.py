@@ -22,11 +22,11 @@ from codemod.rewriting.edits import (
     SetValue,
 )
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.arguments import untold
+from codemod.rules.idioms.arguments import untold_calls
 from codemod.rules.idioms.artifact_uris import artifact_uri
 from codemod.rules.idioms.stored_paths import stored_path
 from codemod.rules.loading.register_plain_artifact import run_path, why_no_model
-from codemod.rules.selectors import LIBRARY, calls_named
+from codemod.rules.selectors import calls
 
 _FUNCTION = "mlflow.MlflowClient.create_model_version"
 _CARRIED = ("name", "source", "run_id", "tags", "await_creation_for")
@@ -35,15 +35,8 @@ _CARRIED = ("name", "source", "run_id", "tags", "await_creation_for")
 _WHY = "MLflow 3 takes the source of `create_model_version` as it stands, and a version made from a run's path cannot be loaded"
 
 
-def _check(node: ast.Call, context: Context) -> Iterator[Match]:
-    call = context.call(node)
-    if call is None:
-        reason = untold(node, "create_model_version", context)
-        if reason is not None:
-            yield Match(node, f"{_WHY}; cannot tell whose method this is: {reason}", Safety.MANUAL)
-        return
-    if call.path != _FUNCTION:
-        return
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    node = call.node
     source = call.get("source")
     if source is None:
         return
@@ -180,7 +173,7 @@ The fix is unsafe: `register_model` makes the registered model when it does not 
 `mlflow` instead of the client's.""",
     safety=Safety.UNSAFE,
     severity=Severity.BREAKS,
-    on=(calls_named("create_model_version", check=_check, aliased=True, needs=(LIBRARY,)),),
+    on=(calls(_FUNCTION, check=_check), untold_calls(_FUNCTION, lambda _: _WHY)),
     examples=(
         program(
             "a version from a runs URI",

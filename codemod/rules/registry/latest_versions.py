@@ -10,23 +10,16 @@ from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.arguments import untold
+from codemod.rules.idioms.arguments import untold_calls
 from codemod.rules.idioms.stages import LATEST, SERVING_STAGES, is_refused, listed_stages, still
-from codemod.rules.selectors import LIBRARY, calls_named
+from codemod.rules.selectors import calls
 from codemod.settings import Project
 
 _WHY = "`get_latest_versions` is deprecated since 2.9: it gives the latest version of each stage, and `[0]` is not the newest"
 
 
-def _check(node: ast.Call, context: Context) -> Iterator[Match]:
-    call = context.call(node)
-    if call is None:
-        reason = untold(node, "get_latest_versions", context)
-        if reason is not None:
-            yield Match(node, f"{_WHY}; cannot tell whose method this is: {reason}", Safety.MANUAL)
-        return
-    if call.path != LATEST:
-        return
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    node = call.node
     if is_refused(context):
         yield Match(node, f"{_WHY}; {still(context)}", Safety.MANUAL, severity=Severity.BREAKS)
         return
@@ -94,7 +87,7 @@ version 2 in none, `[0]` is version 1 (run on 2.22.5 and 3.17.2).
 the same run (MLF301) the version with that alias. This is unsafe: the old code may have meant what it did. Other shapes are reported.""",
     safety=Safety.UNSAFE,
     severity=Severity.DEPRECATED,
-    on=(calls_named("get_latest_versions", check=_check, aliased=True, needs=(LIBRARY,)),),
+    on=(calls(LATEST, check=_check), untold_calls(LATEST, lambda _: _WHY)),
     since="2.9",
     examples=(
         fixed(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
@@ -18,21 +17,14 @@ from codemod.rewriting.edits import (
     SetValue,
 )
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.arguments import untold
+from codemod.rules.idioms.arguments import untold_calls
 from codemod.rules.idioms.stages import TRANSITION, alias_stage, is_refused, known_stage, still
-from codemod.rules.selectors import LIBRARY, calls_named
+from codemod.rules.selectors import calls
 from codemod.settings import Project
 
 
-def _check(node: ast.Call, context: Context) -> Iterator[Match]:
-    call = context.call(node)
-    if call is None:
-        reason = untold(node, "transition_model_version_stage", context)
-        if reason is not None:
-            yield Match(node, f"{still(context)}; cannot tell whose method this is: {reason}", Safety.MANUAL)
-        return
-    if call.path == TRANSITION:
-        yield _match(call, context)
+def _check(call: BoundCall, context: Context) -> Iterator[Match]:
+    yield _match(call, context)
 
 
 def _match(call: BoundCall, context: Context) -> Match:
@@ -101,7 +93,7 @@ Then all of them move together. "Archived" has no alias: nothing needs to be arc
 A stage that stands as a value in JSON, YAML, TOML, `.env` or the like of the run keeps them all: who reads it cannot be told.""",
     safety=Safety.UNSAFE,
     severity=Severity.DEPRECATED,
-    on=(calls_named("transition_model_version_stage", check=_check, aliased=True, needs=(LIBRARY,)),),
+    on=(calls(TRANSITION, check=_check), untold_calls(TRANSITION, still)),
     since="2.9",
     examples=(
         program(
