@@ -13,14 +13,12 @@ class Double:
 
     Attributes:
         path: What it stands for: ``mlflow.evaluate``, ``mlflow`` for all of it, or a last name alone when the test does not say more.
-        module: The module of the project whose MLflow it replaces; "" for every one.
         what: ``name``: it is found by its name alone; ``arguments``: it depends on the arguments of the calls as they were.
         where: The file and line, once they are known.
         moves: Whether the double itself can be moved by an edit, together with the code.
     """
 
     path: str
-    module: str
     what: str
     where: str = ""
     moves: bool = False

@@ -53,15 +53,15 @@ def doubles_in(names: Names) -> list[Place]:
         elif isinstance(node, ast.Attribute) and node.attr in RECORDS and isinstance(node.ctx, ast.Load):
             path = mocked(node.value, names)
             if path and _looks_at_path(node, names):
-                found.append(Place(Double(path, "", "arguments"), node))
+                found.append(Place(Double(path, "arguments"), node))
         elif isinstance(node, ast.Attribute) and node.attr == "run_uuid" and isinstance(node.ctx, ast.Store):
-            found.append(Place(Double("run_uuid", "", "name", moves=True), node))
+            found.append(Place(Double("run_uuid", "name", moves=True), node))
         elif (
             isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)
             and (node.value.id in called or _is_mock(node.value, names))
         ):
-            found.append(Place(Double(f"mlflow.{node.attr}", "", "name"), node))
+            found.append(Place(Double(f"mlflow.{node.attr}", "name"), node))
     return found
 
 
@@ -84,8 +84,7 @@ def _stands_for_all(node: ast.AST, names: Names) -> Iterator[ast.expr]:
                 )
             yield from (keyword.value for keyword in node.keywords if keyword.arg == "mlflow")
         elif called in REPLACES and node.args:
-            target = _target(node, names)
-            if target is not None and target[0] == "mlflow":
+            if _target(node, names) == "mlflow":
                 yield from _given(node)
 
 
@@ -126,17 +125,16 @@ def _parts_of_fakes(put: ast.AST, names: Names) -> Iterator[Place]:
                 if isinstance(item, ast.Attribute) and item.attr in _LOGS
             ]
         for name, place, is_old in parts:
-            yield Place(Double(f"mlflow.{name}", "", "name"), place)
+            yield Place(Double(f"mlflow.{name}", "name"), place)
             if name in _LOGS and is_old:
-                yield Place(Double(name, "", "arguments"), put)
+                yield Place(Double(name, "arguments"), put)
 
 
 def _is_mock(node: ast.Name, names: Names) -> bool:
     """Whether a variable is what stands for the whole of MLflow: ``with patch("train.mlflow") as fake``, a parameter ``mock_mlflow``."""
     made = names.source_of(node)
     if isinstance(made, ast.Call):
-        target = _target(made, names) if function_name(made.func) in REPLACES and made.args else None
-        return target is not None and target[0] == "mlflow"
+        return function_name(made.func) in REPLACES and bool(made.args) and _target(made, names) == "mlflow"
     return (
         names.parameter(node) is not None
         and re.fullmatch(r"(?:mock|fake|patched|mocked)_?mlflow|mlflow_?mock", node.id) is not None
@@ -146,20 +144,19 @@ def _is_mock(node: ast.Name, names: Names) -> bool:
 def _of_call(node: ast.Call, names: Names) -> Iterator[Place]:
     called = function_name(node.func)
     if called in REPLACES and node.args:
-        target = _target(node, names)
-        if target is not None:
-            path, module = target
+        path = _target(node, names)
+        if path:
             moves = isinstance(node.args[0], ast.Constant) and path != "mlflow"
-            yield Place(Double(path, module, "name", moves=moves), node)
+            yield Place(Double(path, "name", moves=moves), node)
             if path.rpartition(".")[2] in (*_LOGS, "mlflow") and any(_wants_old(item, names) for item in _given(node)):
-                yield Place(Double(path if path != "mlflow" else "log_model", module, "arguments"), node)
+                yield Place(Double(path if path != "mlflow" else "log_model", "arguments"), node)
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
         path = mocked(node.func.value, names)
         if path and _expects_old(node):
-            yield Place(Double(path, "", "arguments"), node)
+            yield Place(Double(path, "arguments"), node)
     if called in MOCKS:
         if any(keyword.arg == "run_uuid" for keyword in node.keywords):
-            yield Place(Double("run_uuid", "", "name", moves=True), node)
+            yield Place(Double("run_uuid", "name", moves=True), node)
 
 
 def _given(node: ast.Call) -> list[ast.expr]:
@@ -171,31 +168,29 @@ def _given(node: ast.Call) -> list[ast.expr]:
     return [*node.args[1:], *values]
 
 
-def _target(node: ast.Call, names: Names) -> tuple[str, str] | None:
-    """Return what a call of ``patch``, ``patch.object`` or ``setattr`` replaces, and in which module; None for nothing of MLflow."""
+def _target(node: ast.Call, names: Names) -> str:
+    """Return what of MLflow a call of ``patch``, ``patch.object`` or ``setattr`` replaces; "" for nothing of it."""
     first = node.args[0]
     if isinstance(first, ast.Constant):
-        return _of_text(first.value) if isinstance(first.value, str) else None
+        return _of_text(first.value) if isinstance(first.value, str) else ""
     name = node.args[1] if len(node.args) > 1 else None
     if not isinstance(name, ast.Constant) or not isinstance(name.value, str) or not name.value.isidentifier():
-        return None
+        return ""
     value = names.resolve(first)
     if isinstance(value, Mlflow):
-        return f"{value.path}.{name.value}", ""
+        return f"{value.path}.{name.value}"
     text = dotted_text(first)
-    return _of_text(f"{text}.{name.value}") if text else None
+    return _of_text(f"{text}.{name.value}") if text else ""
 
 
-def _of_text(text: str) -> tuple[str, str] | None:
+def _of_text(text: str) -> str:
     parts = text.split(".")
     if not all(part.isidentifier() for part in parts):
-        return None
+        return ""
     if "mlflow" in parts:
-        index = parts.index("mlflow")
-        path = ".".join(parts[index:])
-        return path, parts[index - 1] if path == "mlflow" and index else ""
+        return ".".join(parts[parts.index("mlflow") :])
     # `train.log_model`: a function that the module imported.
-    return (parts[-1], parts[-2]) if len(parts) > 1 and parts[-1] in (*_LOGS, "evaluate") else None
+    return parts[-1] if len(parts) > 1 and parts[-1] in (*_LOGS, "evaluate") else ""
 
 
 def mocked(node: ast.expr, names: Names) -> str:
@@ -209,7 +204,7 @@ def mocked(node: ast.expr, names: Names) -> str:
     made = names.source_of(node)
     if isinstance(made, ast.Call) and function_name(made.func) in REPLACES and made.args:
         target = _target(made, names)
-        return target[0].rpartition(".")[2] if target is not None and target[0].endswith(_LOGS) else ""
+        return target.rpartition(".")[2] if target.endswith(_LOGS) else ""
     return next((name for name in _LOGS if re.search(rf"{name}(?:_mock)?\Z", node.id)), "")
 
 

@@ -301,7 +301,7 @@ EXAMPLES = (
         import mlflow
         mlflow.evaluate(m, data)
         """,
-        project=Project(doubles=frozenset({Double("mlflow.evaluate", "", "name", "test_it.py:4", moves=True)})),
+        project=Project(doubles=frozenset({Double("mlflow.evaluate", "name", "test_it.py:4", moves=True)})),
     ),
     untouched(
         "evaluation of applications",

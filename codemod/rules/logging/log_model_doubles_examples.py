@@ -105,7 +105,7 @@ EXAMPLES = (
         import mlflow
         mlflow.xgboost.log_model(booster, "model")
         """,
-        project=Project(doubles=frozenset({Double("mlflow.xgboost.log_model", "", "arguments", "test_it.py:3")})),
+        project=Project(doubles=frozenset({Double("mlflow.xgboost.log_model", "arguments", "test_it.py:3")})),
     ),
     fixed(
         "a test of another flavor",
@@ -117,7 +117,7 @@ EXAMPLES = (
         import mlflow
         mlflow.xgboost.log_model(booster, name="model")
         """,
-        project=Project(doubles=frozenset({Double("mlflow.onnx.log_model", "", "arguments", "test_it.py:3")})),
+        project=Project(doubles=frozenset({Double("mlflow.onnx.log_model", "arguments", "test_it.py:3")})),
     ),
     untouched(
         "a fake that takes everything",
