@@ -1,0 +1,3 @@
+# Databricks notebook source
+from mlflow import MlflowClient
+client = MlflowClient()
