@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
 import re
 from collections import Counter
@@ -23,7 +22,7 @@ from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
 from codemod.rewriting.collisions import Taken, apart, length
 from codemod.rewriting.edits import CallChange, Change, Operation, Replace, RequireImport, UneditableError
-from codemod.rewriting.fstrings import check_place
+from codemod.rewriting.fstrings import check_edit, check_place
 from codemod.rewriting.needed_release import needed
 from codemod.rewriting.texts import rewrite_call
 from codemod.rules import selected
@@ -307,19 +306,6 @@ def _of_concern(problems: Iterable[Problem], rules: tuple[Rule, ...]) -> tuple[s
     return tuple(problem.line for problem in problems if concerns(problem.text.encode("utf-8", "surrogatepass")))
 
 
-def _check_fstring(node: ast.AST, context: Context, new: str = "") -> None:
-    """See that a place can be edited although it stands in an f-string.
-
-    Before Python 3.12 its quotes must not stand inside, no backslash either, and nothing says for sure where its parts are.
-
-    Raises:
-        UneditableError: If it cannot.
-    """
-    if any(isinstance(item, ast.JoinedStr) for item in context.names.scopes.ancestors(node)):
-        if not new or any(character in new for character in "\"'\\\n"):
-            raise UneditableError("it stands in an f-string")
-
-
 def _place(rule: Rule, match: Match, context: Context) -> _Place:
     cell = context.cell(match.node)
     lines = context.lines(cell)
@@ -334,14 +320,14 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
             check_place(match.node, context)
         for change in sorted(match.changes, key=_comes_later):  # what is inserted beside an import may need it
             if isinstance(change, CallChange):
-                _check_fstring(change.call, context)
+                check_edit(change.call, context)
                 where = context.cell(change.call)
                 span = _Span(where, *context.lines(where).span(change.call))
                 calls[span] = (*calls.get(span, ()), *change.operations)
             else:
                 texts += text_edits(change, context)
                 if isinstance(change, Replace):
-                    _check_fstring(change.node, context, change.text)
+                    check_edit(change.node, context, change.text)
         for span, operations in calls.items():
             text = context.lines(span.cell).text[span.start : span.end]
             edits.append(TextEdit(span.cell, span.start, span.end, rewrite_call(text, operations)))

@@ -13,6 +13,7 @@ from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.rewriting.changes import text_edits
 from codemod.rewriting.edits import CallChange, Change, Operation, Replace, RequireImport, UneditableError
+from codemod.rewriting.fstrings import check_edit
 from codemod.rewriting.matches import Match
 from codemod.rewriting.texts import rewrite_call
 
@@ -111,9 +112,12 @@ def _changed(old: str, start: int, cell: int, changes: list[Change], context: Co
         if isinstance(change, CallChange):
             if context.cell(change.call) != cell:
                 raise UneditableError("it changes another place, too")
+            check_edit(change.call, context)
             span = context.lines(cell).span(change.call)
             calls[span] = tuple(dict.fromkeys((*calls.get(span, ()), *change.operations)))
         elif not isinstance(change, RequireImport):
+            if isinstance(change, Replace):
+                check_edit(change.node, context, change.text)
             edits.update({(edit.start, edit.end): edit.text for edit in text_edits(change, context)})
         elif (change.module, change.name) != ("mlflow", ""):
             raise UneditableError("it needs another import")

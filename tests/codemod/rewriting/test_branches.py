@@ -136,6 +136,7 @@ def test_mlflow_is_imported_where_only_a_part_of_it_is() -> None:
         'with mlflow.xgboost.log_model(booster, "model"):\n    pass',
         'mlflow.xgboost.log_model(booster, "model", metadata={"text": """a\n  b"""})',
         'Version = 3\nmlflow.xgboost.log_model(booster, "model")',
+        "print(f\"{mlflow.xgboost.log_model(booster, 'model')}\")",
     ],
 )
 def test_where_no_branch_can_stand_a_person_is_told_what_to_ask(statement: str) -> None:
