@@ -79,44 +79,57 @@ def keywords_of(node: ast.expr, call: ast.Call, names: Names) -> Keywords:
             if not isinstance(function, (Mlflow, Partial)) or called not in (None, function):
                 stays = stays or f"line {line_of(found)} gives them to another function, too"
             called = function
-        elif found:
-            stays = stays or found
-            closed = closed and found.startswith("line") and "reads" in found
+        elif found is not None:
+            stays = stays or found.reason
+            closed = closed and found.reads
     variable = node.id if _is_global(node, names) else ""
     return Keywords(_grouped(written), closed, variable, stays)
 
 
-def _use(use: ast.Name, call: ast.Call, names: Names) -> list[tuple[Key, ast.expr, bool]] | ast.Call | str:
-    """Say what a use of the dict does: it writes keys, is unpacked into a call, or something that keeps the keys as they are."""
+@dataclass(frozen=True, slots=True)
+class _Keeps:
+    """A use of a dict because of which its keys stay as they are.
+
+    Attributes:
+        reason: What the use does, with its line.
+        reads: Whether it only reads, so that the dict gets no further keys there.
+    """
+
+    reason: str
+    reads: bool = False
+
+
+def _use(use: ast.Name, call: ast.Call, names: Names) -> list[tuple[Key, ast.expr, bool]] | ast.Call | _Keeps | None:
+    """Say what a use of the dict does: it writes keys, is unpacked into a call, or keeps the keys as they are; None for its making."""
     scopes = names.scopes
     parent = scopes.parent(use)
     if not isinstance(use.ctx, ast.Load):
-        return "" if isinstance(parent, (ast.Assign, ast.AnnAssign)) else f"line {line_of(use)} changes the variable"
+        makes = isinstance(parent, (ast.Assign, ast.AnnAssign))
+        return None if makes else _Keeps(f"line {line_of(use)} changes the variable")
     if isinstance(parent, ast.keyword) and parent.arg is None:
         around = scopes.parent(parent)
-        return around if isinstance(around, ast.Call) else f"line {line_of(use)} unpacks it"
+        return around if isinstance(around, ast.Call) else _Keeps(f"line {line_of(use)} unpacks it")
     if isinstance(parent, ast.Subscript) and parent.value is use:
         return _subscript(parent, call, names)
     if isinstance(parent, ast.Attribute) and parent.attr == "update":
         written = _updated(parent, call, names)
         if written is not None:
             return written
-    if isinstance(parent, ast.Attribute) and parent.attr in ("get", "keys", "items", "values"):
-        return f"line {line_of(use)} reads it"
-    if isinstance(parent, (ast.Compare, ast.FormattedValue)):
-        return f"line {line_of(use)} reads it"
-    return f"line {line_of(use)} hands it on or changes it"
+    reads = isinstance(parent, ast.Attribute) and parent.attr in ("get", "keys", "items", "values")
+    if reads or isinstance(parent, (ast.Compare, ast.FormattedValue)):
+        return _Keeps(f"line {line_of(use)} reads it", reads=True)
+    return _Keeps(f"line {line_of(use)} hands it on or changes it")
 
 
-def _subscript(node: ast.Subscript, call: ast.Call, names: Names) -> list[tuple[Key, ast.expr, bool]] | str:
+def _subscript(node: ast.Subscript, call: ast.Call, names: Names) -> list[tuple[Key, ast.expr, bool]] | _Keeps:
     statement = names.scopes.parent(node)
     is_text = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
     if isinstance(node.ctx, ast.Load):
-        return f"line {line_of(node)} reads it by key"
+        return _Keeps(f"line {line_of(node)} reads it by key", reads=True)
     if is_text and isinstance(node.ctx, ast.Store) and isinstance(statement, ast.Assign) and node in statement.targets:
         assert isinstance(node.slice, ast.Constant)
         return [(node.slice, statement.value, _has_run(statement, call, names))]
-    return f"line {line_of(node)} hands it on or changes it"
+    return _Keeps(f"line {line_of(node)} hands it on or changes it")
 
 
 def _updated(node: ast.Attribute, call: ast.Call, names: Names) -> list[tuple[Key, ast.expr, bool]] | None:
