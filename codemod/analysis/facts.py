@@ -7,7 +7,8 @@ All are read from resolved code: comments and docstrings say nothing here. Each 
 - `Facts.autologs` and `Facts.logs_models`: whether models may be logged here, by autologging or by a call.
 - `Facts.imports`: whether a package is imported.
 - `Facts.callers`: the calls of a function that the namespace itself defines.
-- `Facts.names_mlflow`: evidence by a name alone. It is enough to report something and never to edit it.
+- `Facts.is_given_as_run`: whether MLflow gets ``node.info.run_id`` as the id of a run.
+- `Facts.names_mlflow` and `Facts.writes`: evidence by a name or a text alone. It is enough to report something and never to edit it.
 """
 
 from __future__ import annotations
@@ -72,8 +73,7 @@ class Facts:
     def callers(self) -> Mapping[ast.AST, tuple[ast.Call, ...]]:
         """The calls of each function and method that the namespace defines."""
         found: dict[ast.AST, list[ast.Call]] = {}
-        for node in self._nodes(ast.Call):
-            assert isinstance(node, ast.Call)  # nothing else was asked for
+        for node in self._names.scopes.of(ast.Call):
             function = self._names.resolve(node.func)
             if isinstance(function, Partial):
                 function = function.function
@@ -85,7 +85,9 @@ class Facts:
     def environment(self) -> Mapping[str, tuple[ast.expr | None, ...]]:
         """The variables of the environment that the code sets, with their values; None for a value that stands in a magic."""
         found: dict[str, list[ast.expr | None]] = {}
-        for node in self._nodes(ast.Assign, ast.AnnAssign, ast.Call):
+        scopes = self._names.scopes
+        nodes = (*scopes.of(ast.Assign), *scopes.of(ast.AnnAssign), *scopes.of(ast.Call))
+        for node in sorted(nodes, key=scopes.order):
             for name, value in self._settings(node):
                 found.setdefault(name, []).append(value)
         for name in self._magic_settings():
@@ -99,8 +101,7 @@ class Facts:
     @functools.cached_property
     def autologs(self) -> bool:
         """Whether autologging may log models here: it is called, and not known to leave models out."""
-        for node in self._nodes(ast.Call):
-            assert isinstance(node, ast.Call)  # nothing else was asked for
+        for node in self._names.scopes.of(ast.Call):
             if function_name(node.func) != "autolog":
                 continue
             function = self._names.resolve(node.func)
@@ -115,10 +116,9 @@ class Facts:
     def logs_models(self) -> bool:
         """Whether a call here logs a model, or may: its function has the name and cannot be told."""
         return any(
-            isinstance(node, ast.Call)
-            and function_name(node.func) in _WRITES
+            function_name(node.func) in _WRITES
             and isinstance(self._names.resolve(node.func), (Mlflow, Partial, Unknown))
-            for node in self._nodes(ast.Call)
+            for node in self._names.scopes.of(ast.Call)
         )
 
     def is_given_as_run(self, node: ast.expr) -> bool:
@@ -147,14 +147,12 @@ class Facts:
     @functools.cached_property
     def _imported(self) -> frozenset[str]:
         found: set[str] = set()
-        for node in self._nodes(ast.Import, ast.ImportFrom):
-            if isinstance(node, ast.Import):
-                modules = [alias.name for alias in node.names]
-            else:
-                modules = [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
-            for module in modules:
-                parts = module.split(".")
-                found.update(".".join(parts[: end + 1]) for end in range(len(parts)))
+        scopes = self._names.scopes
+        modules = [alias.name for node in scopes.of(ast.Import) for alias in node.names]
+        modules += [node.module for node in scopes.of(ast.ImportFrom) if node.module and not node.level]
+        for module in modules:
+            parts = module.split(".")
+            found.update(".".join(parts[: end + 1]) for end in range(len(parts)))
         return frozenset(found)
 
     @functools.cached_property
@@ -167,28 +165,19 @@ class Facts:
         return any(text.endswith(words) for text in self._words())
 
     def _words(self) -> Iterator[str]:
-        for node in self._names.scopes.nodes():
-            if isinstance(node, ast.Name):
-                yield node.id
-            elif isinstance(node, ast.Attribute):
-                yield node.attr
-            elif isinstance(node, (ast.arg, ast.keyword)):
-                yield node.arg or ""
-            elif isinstance(node, ast.alias):
-                yield node.name
-            elif isinstance(node, ast.ImportFrom):
-                yield node.module or ""
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                yield node.name
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if not isinstance(self._names.scopes.parent(node), ast.Expr):
-                    yield node.value
-
-    def _nodes(self, *kinds: type[ast.AST]) -> Sequence[ast.AST]:
+        """Return the names and texts of the code, in no order."""
         scopes = self._names.scopes
-        if len(kinds) == 1:
-            return scopes.of(kinds[0])
-        return sorted((node for kind in kinds for node in scopes.of(kind)), key=scopes.order)
+        yield from (node.name for node in scopes.of(ast.alias))
+        yield from (node.module or "" for node in scopes.of(ast.ImportFrom))
+        yield from (node.id for node in scopes.of(ast.Name))
+        yield from (node.attr for node in scopes.of(ast.Attribute))
+        yield from (node.arg for node in scopes.of(ast.arg))
+        yield from (node.arg or "" for node in scopes.of(ast.keyword))
+        for definitions in (scopes.of(ast.FunctionDef), scopes.of(ast.AsyncFunctionDef), scopes.of(ast.ClassDef)):
+            yield from (node.name for node in definitions)
+        for node in scopes.of(ast.Constant):
+            if isinstance(node.value, str) and not isinstance(scopes.parent(node), ast.Expr):
+                yield node.value
 
     def _settings(self, node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
         """Return the variables that a statement or call sets."""
@@ -196,7 +185,7 @@ class Facts:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
                 if isinstance(target, ast.Subscript) and _is_environment(target.value):
-                    yield from self._named(target.slice, node.value)
+                    yield from self._variable(target.slice, node.value)
         elif isinstance(node, ast.Call):
             yield from self._set_by(node)
 
@@ -204,9 +193,9 @@ class Facts:
         """Return the variables that a call sets."""
         name, function = function_name(node.func), node.func
         if name in _SETTERS and len(node.args) >= 2:
-            yield from self._named(node.args[0], node.args[1])
+            yield from self._variable(node.args[0], node.args[1])
         elif name == "setitem" and len(node.args) == 3 and _is_environment(node.args[0]):
-            yield from self._named(node.args[1], node.args[2])
+            yield from self._variable(node.args[1], node.args[2])
         elif name == "update" and isinstance(function, ast.Attribute) and _is_environment(function.value):
             yield from self._entries(node.args, node.keywords)
         elif name == "dict" and isinstance(function, ast.Attribute) and dotted_text(function).endswith("patch.dict"):
@@ -223,17 +212,19 @@ class Facts:
     def _entries(
         self, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
     ) -> Iterator[tuple[str, ast.expr | None]]:
+        """Return the variables that a dict, or keywords, name."""
         for argument in arguments:
             source = self._names.definition(argument) if isinstance(argument, ast.Name) else argument
             if isinstance(source, ast.Dict):
                 for key, value in zip(source.keys, source.values, strict=True):
                     if key is not None:
-                        yield from self._named(key, value)
+                        yield from self._variable(key, value)
         for keyword in keywords:
             if keyword.arg is not None:
                 yield keyword.arg, keyword.value
 
-    def _named(self, key: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, ast.expr | None]]:
+    def _variable(self, key: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, ast.expr | None]]:
+        """Return the variable that a key names, if its text is known, with the value."""
         source = self._names.definition(key) if isinstance(key, ast.Name) else key
         if isinstance(source, ast.Constant) and isinstance(source.value, str):
             yield source.value, value

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from codemod import mlflow_api
 from codemod.names import Foreign, Mlflow, Names, Unknown
+from codemod.names.nodes import function_name
 
 _VERSIONS = ("__version__", "VERSION")
 _INSPECTS = ("signature", "getfullargspec")
@@ -85,9 +86,8 @@ def is_chosen_by_version(node: ast.expr, names: Names, depth: int = 0) -> bool:
 
 def _asks_version(test: ast.expr, names: Names, depth: int = 0) -> bool:
     """Whether a condition tells MLflow 2 from 3 by the version or the abilities of the installed one."""
-    if isinstance(
-        test, ast.BoolOp
-    ):  # `sys.version_info >= (3, 9) and mlflow.__version__` compares no version of MLflow with 3
+    if isinstance(test, ast.BoolOp):
+        # `sys.version_info >= (3, 9) and mlflow.__version__` compares no version of MLflow with 3.
         return any(_asks_version(value, names, depth) for value in test.values)
     if isinstance(test, _COLLECTIONS):
         return False  # settings among which the version stands
@@ -118,9 +118,8 @@ def _tells_2_from_3(test: ast.AST, names: Names, depth: int = 0) -> bool:
     for node in ast.walk(test):
         if isinstance(node, ast.Constant) and _is_border(node.value):
             return True
-        if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
-            called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            if called in _ABILITIES:
+        if isinstance(node, ast.Call):
+            if function_name(node.func) in _ABILITIES:
                 return True
             body = names.function(node.func) if depth < 4 and isinstance(node.func, ast.Name) else None
             if body is not None and any(_tells_2_from_3(item, names, depth + 1) for item in body):
@@ -175,7 +174,7 @@ def _is_question(node: ast.AST, names: Names, depth: int) -> bool:
 
 def _is_asking(call: ast.Call, names: Names, depth: int) -> bool:
     function = call.func
-    called = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+    called = function_name(function)
     first = call.args[0] if call.args else None
     owner = names.resolve(first) if first is not None and called in _ABILITIES else None
     if isinstance(owner, Mlflow):
@@ -196,7 +195,7 @@ def inspects(call: ast.Call, names: Names) -> bool:
     return any(
         isinstance(item, ast.Call)
         and bool(item.args)
-        and (item.func.id if isinstance(item.func, ast.Name) else getattr(item.func, "attr", "")) in _INSPECTS
+        and function_name(item.func) in _INSPECTS
         and isinstance(item.args[0], ast.Name)
         and names.parameter(item.args[0]) is not None
         for part in body
@@ -234,15 +233,15 @@ class _Memory:
     def __init__(self, names: Names) -> None:
         self.names = names
         self.tests: dict[ast.expr, bool] = {}
-        self.exits: dict[int, ast.stmt | None] = {}
+        self.exits: dict[tuple[ast.AST, str], ast.stmt | None] = {}
         self._forms: dict[tuple[ast.AST, str], set[bool]] | None = None
 
     def forms(self) -> dict[tuple[ast.AST, str], set[bool]]:
         """Return in which forms each function of MLflow is called in the blocks of each ``if`` and ``try``."""
         if self._forms is None:
             self._forms = {}
-            for node in self.names.scopes.nodes():
-                if isinstance(node, ast.Call) and isinstance(function := self.names.resolve(node.func), Mlflow):
+            for node in self.names.scopes.of(ast.Call):
+                if isinstance(function := self.names.resolve(node.func), Mlflow):
                     form = _has_new_form(node)
                     for statement in _deciding(node, self.names):
                         self._forms.setdefault((statement, function.path), set()).add(form)
@@ -292,9 +291,8 @@ def _after_version_exit(node: ast.AST, names: Names) -> bool:
     current: ast.AST | None = scopes.statement(node)
     while current is not None and not isinstance(current, ast.Module):
         parent = scopes.parent(current)
-        block = getattr(parent, scopes.field(current), None) if parent is not None else None
-        if isinstance(block, list):
-            leaves = _version_exit(block, names)
+        if parent is not None:
+            leaves = _version_exit(parent, scopes.field(current), names)
             if leaves is not None and scopes.order(leaves) < scopes.order(current):
                 return True
         if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -303,12 +301,13 @@ def _after_version_exit(node: ast.AST, names: Names) -> bool:
     return False
 
 
-def _version_exit(block: list[ast.stmt], names: Names) -> ast.stmt | None:
-    """Return the first ``if <version>: return`` of a block."""
+def _version_exit(parent: ast.AST, field: str, names: Names) -> ast.stmt | None:
+    """Return the first ``if <version>: return`` of a block, which is a field of a statement."""
     exits = _memory(names).exits
-    if id(block) not in exits:
-        exits[id(block)] = next((statement for statement in block if _leaves_by_version(statement, names)), None)
-    return exits[id(block)]
+    if (parent, field) not in exits:
+        leaving = (statement for statement in getattr(parent, field) if _leaves_by_version(statement, names))
+        exits[parent, field] = next(leaving, None)
+    return exits[parent, field]
 
 
 def _leaves_by_version(statement: ast.stmt, names: Names) -> bool:

@@ -20,7 +20,7 @@ class Variables:
 
     def __init__(self, scopes: Scopes) -> None:
         self.scopes = scopes
-        # By the identity of a list of bindings, which is kept with it; see `_in_order`.
+        # A list cannot be a key, so its identity is; kept with it, it lives on, and no other list gets the same one. See `_in_order`.
         self._orders: dict[int, tuple[Sequence[Binding], list[Binding], list[Binding], list[int]]] = {}
 
     def definition(self, node: ast.Name) -> ast.expr | None:
