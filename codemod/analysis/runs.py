@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from codemod.names import Mlflow
-from codemod.names.nodes import line_of
+from codemod.names.nodes import dotted_text, line_of
 
 if TYPE_CHECKING:
     from codemod.analysis.calls import BoundCall
@@ -59,16 +59,11 @@ def active_run_id(node: ast.AST, context: Context) -> str | None:
 
 
 def _with_around(node: ast.AST, context: Context) -> tuple[ast.AST, str] | None:
-    """Return the innermost ``with mlflow.start_run() as name`` of the same function."""
-    for ancestor in context.names.scopes.ancestors(node):
-        if isinstance(ancestor, _WITH):
-            runs = [item for item in ancestor.items if starts_run(item.context_expr, context)]
-            if runs:
-                name = runs[-1].optional_vars
-                return (ancestor, name.id) if isinstance(name, ast.Name) else None
-        if isinstance(ancestor, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
-            return None
-    return None
+    """Return the innermost ``with mlflow.start_run() as name`` of the same function, and the name."""
+    around = run_around(node, context)
+    runs = [item for item in around.items if starts_run(item.context_expr, context)] if around is not None else []
+    name = runs[-1].optional_vars if runs else None
+    return (around, name.id) if around is not None and isinstance(name, ast.Name) else None
 
 
 def starts_run(node: ast.expr, context: Context) -> bool:
@@ -104,7 +99,7 @@ def is_run_of(identifier: ast.expr, logged: BoundCall, info: ast.Name, context: 
         if source is None:
             break
         identifier = source
-    parts = _path(identifier)
+    parts = dotted_text(identifier).split(".")
     if len(parts) == 2 and parts[1] == "run_id" and isinstance(identifier, ast.Attribute):
         root = identifier.value
         return isinstance(root, ast.Name) and root.id == info.id and names.is_sole(root)
@@ -128,14 +123,6 @@ def _ends_with(around: ast.With | ast.AsyncWith, call: ast.Call, context: Contex
     if scopes.parent(scopes.statement(call)) is not around:
         return False
     return not any(isinstance(item, ast.Try) and item.handlers for item in scopes.ancestors(around))
-
-
-def _path(node: ast.expr) -> list[str]:
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return [node.id, *reversed(parts)] if isinstance(node, ast.Name) else []
 
 
 def store_of(node: ast.expr, context: Context) -> Store:

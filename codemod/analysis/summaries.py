@@ -24,6 +24,7 @@ from codemod.names import (
 )
 from codemod.names.expressions import returned
 from codemod.names.modules import Alias, Export, Summary
+from codemod.names.nodes import is_fixture
 from codemod.names.objects import imported
 from codemod.names.scopes import Binding
 
@@ -50,13 +51,9 @@ def summary_of(path: str, namespaces: list[Names]) -> Summary:
             if text is not None:
                 texts[name] = text
             node = bindings[-1].node
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_fixture(node):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and is_fixture(node):
                 fixtures[name] = _portable(returned(names, node), names, 0)
     return Summary(path, exports, texts, fixtures, tuple(stars))
-
-
-def _is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
 def _export(name: str, bindings: list[Binding], names: Names) -> Export:

@@ -9,7 +9,7 @@ from codemod import mlflow_api
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
 from codemod.names.modules import Elsewhere, member_of
-from codemod.names.nodes import dotted_text, is_none, line_of
+from codemod.names.nodes import dotted_text, is_fixture, is_none, line_of
 from codemod.names.objects import SPECIAL_MODULES, imported, instance_of, is_mlflow, mlflow_object
 from codemod.names.scopes import Binding, Scopes
 from codemod.names.values import (
@@ -138,7 +138,7 @@ class Names(Variables):
     def lookup(self, name: str, use: ast.AST) -> Value:
         """Say what a name means at a place of use."""
         bindings = self._visible(name, use)
-        return self._agree(name, bindings) if bindings else self._unbound(name)
+        return self.agreed(name, bindings) if bindings else self._unbound(name)
 
     def _unbound(self, name: str) -> Value:
         own = self._elsewhere.starred(self.scopes.module.stars, name)
@@ -153,16 +153,12 @@ class Names(Variables):
             return Unknown(f"`{name}` may come from `from {self.scopes.module.stars[-1]} import *`")
         return Unknown(f"`{name}` is not defined here")
 
-    def agreed(self, name: str, bindings: Sequence[Binding]) -> Value:
-        """Return the one value that bindings give a name, or say that they differ."""
-        return self._agree(name, bindings)
-
     def member(self, owner: ast.ClassDef, name: str) -> Value:
         """Return an attribute of a class of this document."""
         return self._member(owner, name, set())
 
-    def _agree(self, name: str, bindings: Sequence[Binding]) -> Value:
-        """Return the one value of all bindings, or say that they differ."""
+    def agreed(self, name: str, bindings: Sequence[Binding]) -> Value:
+        """Return the one value that bindings give a name, or say that they differ."""
         values: list[tuple[Value, Binding]] = []
         fallback: list[tuple[Value, Binding]] = []
         for binding in bindings:
@@ -235,7 +231,7 @@ class Names(Variables):
         for binding in self.scopes.module.bindings.get(name, ()):
             node = binding.node
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node is not function:
-                if any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list):
+                if is_fixture(node):
                     return returned(self, node)
         return self._elsewhere.modules.fixture(self._elsewhere.path, name)
 
@@ -290,8 +286,8 @@ class Names(Variables):
             for part in inner:
                 value = self.attribute_of(value, part)
             places.append((value, last, bindings[0].node))
-        for node in self.scopes.nodes():
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
+        for node in self.scopes.of(ast.Call):
+            if isinstance(node.func, ast.Name) and node.func.id == "setattr":
                 name = node.args[1] if len(node.args) == 3 else None
                 if isinstance(name, ast.Constant) and isinstance(name.value, str):
                     places.append((self.resolve(node.args[0]), name.value, node))
@@ -308,7 +304,7 @@ class Names(Variables):
         original = self.attribute_of(self.resolve(node.value), node.attr)
         if isinstance(original, (Mlflow, Instance)):
             return Foreign(f"`{text}` is replaced in line {line_of(bindings[0].node)}")
-        return self._agree(text, bindings)
+        return self.agreed(text, bindings)
 
     def _holds(self, statement: ast.AST, node: ast.AST) -> bool:
         return self.scopes.statement(node) is statement
@@ -337,7 +333,7 @@ class Names(Variables):
         if definitions and isinstance(definitions[-1].node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             function = definitions[-1].node
             return returned(self, function) if _is_property(function) else LocalFunction(function)
-        return self._agree(f"self.{name}", bindings)
+        return self.agreed(f"self.{name}", bindings)
 
     def _inherited(self, base: ast.expr, name: str, seen: set[ast.ClassDef]) -> Value | None:
         """Return an attribute that a class has from a base; None when that one is known and has none."""
