@@ -91,22 +91,25 @@ class Survey:
 
 def survey(path: str, data: bytes, settings: Settings) -> Survey:
     """Read what a file logs; of one that cannot be read, and fails in the main pass, the worst is assumed."""
-    if not is_dependency_file(path):
-        return replace(
-            _survey(path, data, settings),
-            reads=names_read(data),
-            stores=stores_named(data),
-            opens_runs=opens_runs(data),
-        )
-    return _survey(path, data, settings)
-
-
-def _survey(path: str, data: bytes, settings: Settings) -> Survey:
     if is_dependency_file(path):
-        computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
-        line = stage_words.obstacle(path, data, runs=settings.runs("MLF302"))
-        kept = frozenset({f"{path}:{line}"}) if line is not None else frozenset[str]()
-        return Survey(stages=(frozenset(), computed or line is not None), keeping=kept)
+        return _survey_of_values(path, data, settings)
+    return replace(
+        _survey_of_code(path, data, settings),
+        reads=names_read(data),
+        stores=stores_named(data),
+        opens_runs=opens_runs(data),
+    )
+
+
+def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
+    """Read which uses of stages a file that is no code holds."""
+    computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
+    line = stage_words.obstacle(path, data, runs=settings.runs("MLF302"))
+    kept = frozenset({f"{path}:{line}"}) if line is not None else frozenset[str]()
+    return Survey(stages=(frozenset(), computed or line is not None), keeping=kept)
+
+
+def _survey_of_code(path: str, data: bytes, settings: Settings) -> Survey:
     speaks = names_mlflow(data)
     doubled = speaks and speaks_of_doubles(data)
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(data) is not None)

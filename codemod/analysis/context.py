@@ -65,9 +65,8 @@ class Context:
         cells: All cells of the document.
         cell_of: The index of the cell that each tree of the namespace came from.
         settings: What the run was asked to do.
-        path: Its path, as the run gives it.
         kind: What kind of document it is, as in `codemod.documents.base.Document`.
-        path: The document's path.
+        path: The document's path, as the run gives it.
         alone: Says what is known of the inputs when the run knows no other: what this namespace itself contributes.
     """
 

@@ -108,7 +108,7 @@ def text_of(node: ast.expr, names: Asked, depth: int = 0) -> Text:
         return _hole(node)
     if depth == 0:
         _seen.clear()
-    key = (node, depth, id(names))
+    key = (node, depth)
     found = _seen.get(key)
     if found is None:
         reader = _READERS.get(type(node))
@@ -118,7 +118,7 @@ def text_of(node: ast.expr, names: Asked, depth: int = 0) -> Text:
 
 
 # What one question has found out on its way: an expression may be asked for as often as there are ways to it.
-_seen: dict[tuple[ast.expr, int, int], Text] = {}
+_seen: dict[tuple[ast.expr, int], Text] = {}
 
 
 def _is_written(text: Text) -> bool:
@@ -328,7 +328,7 @@ def is_path(node: ast.expr, names: Asked, depth: int = 0) -> bool:
             isinstance(function, ast.Attribute) and name in ("cwd", "home") and function_name(function.value) in _PATHS
         )
     if isinstance(node, ast.Attribute):
-        if node.attr in ("parent",):
+        if node.attr == "parent":
             return is_path(node.value, names, depth + 1)
         source = names.attribute_definition(node)
     else:

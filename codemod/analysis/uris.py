@@ -65,7 +65,6 @@ _SAME_METHODS = (
     "strip",
     "lstrip",
     "geturl",
-    "joinpath",
 )
 _PARSERS = ("urlparse", "urlsplit")
 _FOLDERS = ("mkdtemp", "TemporaryDirectory", "getcwd", "gettempdir", "cwd", "home", "mktemp")
@@ -240,14 +239,11 @@ def peeled(node: ast.expr, context: Context) -> tuple[ast.expr, bool]:
 
 
 def _peel(node: ast.expr, context: Context) -> tuple[ast.expr | None, bool]:
-    if isinstance(node, ast.Attribute) and node.attr in ("path", "parent"):
+    if isinstance(node, ast.Attribute) and node.attr == "path":
         parsed = _behind(node.value, context)
-        is_parsed = isinstance(parsed, ast.Call) and function_name(parsed.func) in _PARSERS and bool(parsed.args)
-        return (
-            (parsed.args[0], True)
-            if is_parsed and node.attr == "path" and isinstance(parsed, ast.Call)
-            else (None, False)
-        )
+        if isinstance(parsed, ast.Call) and function_name(parsed.func) in _PARSERS and parsed.args:
+            return parsed.args[0], True
+        return None, False
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and node.slice.lower is not None:
         return (node.value, True) if node.slice.upper is None else (None, False)  # `uri[7:]`, `uri[len("file://"):]`
     if not isinstance(node, ast.Call):
@@ -259,11 +255,11 @@ def _peel(node: ast.expr, context: Context) -> tuple[ast.expr | None, bool]:
         return node.args[0], name != "str"
     if not isinstance(function, ast.Attribute):
         return None, False
-    if name in ("replace", "removeprefix", "split", "partition") and node.args:
+    if name in ("replace", "removeprefix") and node.args:
         cut = node.args[0]
         is_prefix = isinstance(cut, ast.Constant) and isinstance(cut.value, str) and cut.value.startswith("file:")
-        return (function.value, True) if is_prefix and name in ("replace", "removeprefix") else (None, False)
-    if name in _SAME_METHODS and len(node.args) <= 1 and name != "joinpath":
+        return (function.value, True) if is_prefix else (None, False)
+    if name in _SAME_METHODS and len(node.args) <= 1:
         return function.value, name not in ("rstrip", "strip", "lstrip")
     return None, False
 
