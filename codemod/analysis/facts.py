@@ -47,12 +47,6 @@ class Facts:
         self._bind = bind
         self._named_calls: dict[tuple[str, ...], tuple[BoundCall, ...]] = {}
 
-    @functools.cached_property
-    def calls(self) -> tuple[BoundCall, ...]:
-        """All calls that are known to be MLflow's, in the order of the source; `named` and `called` resolve far fewer."""
-        found = (self._bind(node) for node in self._names.scopes.of(ast.Call))
-        return tuple(call for call in found if call is not None)
-
     def named(self, *names: str) -> tuple[BoundCall, ...]:
         """Return the calls of MLflow's functions with one of some last names, in the order of the source."""
         if names not in self._named_calls:

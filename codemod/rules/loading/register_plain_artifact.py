@@ -48,7 +48,7 @@ def why_no_model(path: str, context: Context) -> str | None:
         return f"`{path}` is a file"
     if context.project.computed or context.facts.autologs:
         return None  # nobody knows under which names every flavor's autologging puts models
-    calls = context.facts.calls
+    calls = context.facts.named("log_artifact", "log_artifacts", "save_model")
     if any(call.path in _LOG_FOLDER for call in calls):
         return None  # the folder may hold the file `MLmodel`
     if any(_logs_plain_file(call, path, context) for call in calls):
