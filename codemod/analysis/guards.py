@@ -43,7 +43,7 @@ def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> b
         if _tests_version(ancestor.test, names):
             # The form of MLflow 3 runs on 3, where other rules have to look at it.
             return not (isinstance(node, ast.Call) and _has_new_form(node)) or _is_for_2(ancestor, child, names)
-        if not isinstance(ancestor, ast.If) or not _may_ask_elsewhere(ancestor.test, names):
+        if not isinstance(ancestor, ast.If) or not _tests_a_flag(ancestor.test, names):
             return False
         return _has_both_forms(node, ancestor, names)
     if isinstance(ancestor, ast.BoolOp):
@@ -233,6 +233,7 @@ class _Memory:
     def __init__(self, names: Names) -> None:
         self.names = names
         self.tests: dict[ast.expr, bool] = {}
+        self.flags: dict[ast.expr, bool] = {}
         self.exits: dict[tuple[ast.AST, str], ast.stmt | None] = {}
         self._forms: dict[tuple[ast.AST, str], set[bool]] | None = None
 
@@ -272,6 +273,14 @@ def _tests_version(test: ast.expr, names: Names) -> bool:
     if test not in tests:
         tests[test] = _asks_version(test, names)
     return tests[test]
+
+
+def _tests_a_flag(test: ast.expr, names: Names) -> bool:
+    """Return `_may_ask_elsewhere` of the test of a statement, which all that stands in the statement asks for."""
+    flags = _memory(names).flags
+    if test not in flags:
+        flags[test] = _may_ask_elsewhere(test, names)
+    return flags[test]
 
 
 def _has_new_form(call: ast.Call) -> bool:
