@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from development.redos.graph import components, cut
+
 if sys.version_info >= (3, 11):
     from re import _constants as sre
     from re import _parser as parser
@@ -312,7 +314,7 @@ class Automaton:
             if at not in edges:
                 edges[at] = self._next(at)
                 stack += edges[at]
-        return [part for part in _components(edges) if any(part & edges[state] for state in part)]
+        return [part for part in components(edges) if any(part & edges[state] for state in part)]
 
     def weaknesses(self) -> Iterator[Weakness]:
         """Return what makes the expression slow: one text for each loop, or pair of loops."""
@@ -350,7 +352,7 @@ class Automaton:
 
     def _handed_over(self, one: frozenset[int], other: frozenset[int]) -> str:
         """Return a text that each loop reads round, and that also leads from the first to the second."""
-        cuts = _cut(one, self._next)
+        cuts = cut(one, self._next)
         for state, target in itertools.product(cuts, other):
             for before in self._befores:
                 seen = {(state, state, target, before): ""}
@@ -373,52 +375,3 @@ class Automaton:
                     if len(seen) > _LIMIT:
                         raise TooLargeError
         return ""
-
-
-def _cut(loop: frozenset[int], following: Callable[[int], set[int]]) -> list[int]:
-    """Return states of a loop through some of which every round goes."""
-    left, cut = set(loop), []
-    for state in sorted(loop):
-        edges = {each: following(each) & left for each in left}
-        if not any(len(part) > 1 or part & edges[next(iter(part))] for part in map(set, _components(edges))):
-            break
-        left.discard(state)
-        cut.append(state)
-    return cut
-
-
-def _taken_down_to(node: int, stack: dict[int, None]) -> frozenset[int]:
-    """Take a node and all that lies on it from a stack."""
-    part = [stack.popitem()[0]]
-    while part[-1] != node:
-        part.append(stack.popitem()[0])
-    return frozenset(part)
-
-
-def _components(edges: dict[int, set[int]]) -> list[frozenset[int]]:
-    """Return the strongly connected parts of a graph (Tarjan)."""
-    index: dict[int, int] = {}
-    low: dict[int, int] = {}
-    on_stack: dict[int, None] = {}
-    found: list[frozenset[int]] = []
-    for root in edges:
-        work = [(root, iter(edges[root]))] if root not in index else []
-        if work:
-            index[root] = low[root] = len(index)
-            on_stack[root] = None
-        while work:
-            node, following = work[-1]
-            to = next(following, None)
-            if to is None:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    found.append(_taken_down_to(node, on_stack))
-            elif to not in index:
-                index[to] = low[to] = len(index)
-                on_stack[to] = None
-                work.append((to, iter(edges.get(to, ()))))
-            elif to in on_stack:
-                low[node] = min(low[node], index[to])
-    return found
