@@ -32,17 +32,19 @@ def test_the_rest_of_the_file_goes_on(name: str, chosen: str) -> None:
     assert outcome.new is not None
     new = outcome.new.decode()
     compile(new, "a.py", "exec")
-    (last,) = (
-        finding
-        for finding in outcome.findings
-        if finding.code == "MLF101" and finding.location.line > 3 + name.count("lines")
-    )
-    assert last.fixed or chosen == "both"
+    assert 'name="last"' in new
+    assert ('artifact_path="last"' in new) == (chosen == "both")
+    last = 3 + CALLS[name].count("\n") + CALLS[name].count("\r") - CALLS[name].count("\r\n")
+    assert [each.fixed for each in outcome.findings if (each.code, each.location.line) == ("MLF101", last)] == [True]
     for finding in outcome.findings:
         if "not edited" in finding.message:
             assert finding.safety is Safety.MANUAL
             assert not finding.fixed
-    assert any(finding.location.line in (3, 4) for finding in outcome.findings)
+    first = 4 if name == "in an f-string over lines" else 3  # where the call stands
+    of_call = [each for each in outcome.findings if (each.code, each.location.line) == ("MLF101", first)]
+    # For both lines, the whole statement is written twice, which needs no edit inside a text.
+    is_written_twice = chosen == "both" and name in ("in an f-string with the other quotes", "twice in an f-string")
+    assert [each.fixed for each in of_call] == [is_written_twice]
 
 
 def test_a_place_that_breaks_the_code_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,6 +58,7 @@ def test_a_place_that_breaks_the_code_costs_only_itself(monkeypatch: pytest.Monk
     monkeypatch.setattr(engine, "rewrite_call", wrong)
     code = f'import mlflow\nmlflow.xgboost.log_model(model, artifact_path="m")\n{LAST}'
     outcome = migrate("a.py", code.encode(), Settings())
+    assert outcome.state is State.CHANGED
     assert outcome.new is not None
     assert b'artifact_path="m"' in outcome.new
     assert b'name="last"' in outcome.new

@@ -20,8 +20,7 @@ PLAIN = [
     for example in rule.examples
     if example.found
     and example.path.endswith(".py")
-    and "# MAGIC" not in example.before
-    and "# Databricks" not in example.before
+    and not example.before.startswith("# Databricks notebook source")  # where places count from the start of a command
 ]
 ALL = Settings(select=("ALL",), unsafe=True, add=("signature", "autolog", "alias=champion"))
 
@@ -37,6 +36,16 @@ def lines_of(text: str, finding: Finding) -> set[int]:
     }
 
 
+def beside(lines: list[str], at: int) -> set[int]:
+    """Return the lines around a place between two lines: a comparison cannot tell which of some blank lines is the new one."""
+    first, last = at - 1, at
+    while first > 0 and not lines[first].strip():
+        first -= 1
+    while last < len(lines) - 1 and not lines[last].strip():
+        last += 1
+    return set(range(first, last + 1))
+
+
 def unsaid(outcome: Outcome) -> list[str]:
     """Return the changed lines that no finding marked as fixed covers, and findings marked as fixed that changed nothing."""
     old, new = (outcome.old or b"").decode(), (outcome.new or b"").decode()
@@ -47,13 +56,13 @@ def unsaid(outcome: Outcome) -> list[str]:
     for kind, start, end, new_start, new_end in difflib.SequenceMatcher(None, before, after, False).get_opcodes():
         if kind == "equal":
             continue
-        # Which of some blank lines is the new one, a comparison cannot tell.
-        near = set(range(start, end)) or set(range(start - 3, start + 3))
-        changed |= near
-        # Where lines become one or are new, what was there before is what matters; one line of a change must be said.
-        problems += [f"-{before[line]}" for line in range(start, end) if line not in said and not near & said]
+        replaced = set(range(start, end))
+        problems += [f"-{before[line]}" for line in sorted(replaced - said)]
+        # A line that is new behind a changed one, or among others, belongs to what stands on either side of it.
+        near = replaced | (beside(before, end) if new_end - new_start > end - start else set())
         if not near & said:
             problems += [f"+{line}" for line in after[new_start:new_end]]
+        changed |= near
     problems += [f"said and not done: line {min(lines) + 1}" for lines in fixed if not lines & changed]
     return problems
 
