@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 # Each round settles at least the innermost calls; deeper nesting than this of calls that all change is not real code.
 _ROUNDS = 12
 _LINE_NUMBER = re.compile(r"\bline [0-9]+\b")
-_SKIPS = "`# codemod: skip-file` stands in it"
 
 
 def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
@@ -67,7 +66,7 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
         return _without_findings(path, data, rules)
     reading = read(path, data)
     if any(suppressions.skips_file(cell.text) for cell in reading.document.cells):
-        return Outcome(path, State.SKIPPED, old=data, new=data, reason=_SKIPS)
+        return Outcome(path, State.SKIPPED, old=data, new=data, reason=suppressions.SKIPS_FILE)
     first = _analyse(path, reading, rules, settings)
     if first.problems and not first.parsed:
         return Outcome(path, State.FAILED, old=data, new=data, reason=first.problems[0])
@@ -122,7 +121,7 @@ def _without_findings(path: str, data: bytes, rules: tuple[Rule, ...]) -> Outcom
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     document, problems, parsed = unreadable(path, data)
     if problems and any(suppressions.skips_file(cell.text) for cell in document.cells):
-        return Outcome(path, State.SKIPPED, old=data, new=data, reason=_SKIPS)
+        return Outcome(path, State.SKIPPED, old=data, new=data, reason=suppressions.SKIPS_FILE)
     lines = _of_concern(problems, rules)
     if lines and not parsed:
         return Outcome(path, State.FAILED, old=data, new=data, reason=lines[0])

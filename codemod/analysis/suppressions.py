@@ -13,6 +13,8 @@ from codemod.errors import WrongUseError
 _NOQA = re.compile(r"#\s*noqa\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
 _CODE = re.compile(r"[A-Z]+[0-9]+", re.IGNORECASE)
 _SKIP_FILE = re.compile(r"^[ \t]*#[ \t]*codemod:[ \t]*skip-file\b", re.MULTILINE)
+SKIPS_FILE = "`# codemod: skip-file` stands in it"
+"""What is said of a file that asks to be left alone."""
 
 
 def silences(lines: Iterable[str], code: str) -> bool:

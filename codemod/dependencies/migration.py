@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from codemod.analysis import suppressions
+from codemod.analysis.context import Target
 from codemod.dependencies import (
     conda,
     constraints,
@@ -45,14 +46,13 @@ from codemod.dependencies.places import (
     without_comments,
 )
 from codemod.dependencies.variables import Variables
-from codemod.documents import LFS_POINTER
+from codemod.documents import IS_LFS_POINTER, LFS_POINTER
 from codemod.documents.base import Cell, TextEdit
 from codemod.findings import Finding, Location, Outcome, Safety, Severity, State, state_of
 from codemod.rules import selected
 from codemod.settings import Settings
 
 if TYPE_CHECKING:
-    from codemod.analysis.context import Target
     from codemod.rewriting.choices import Choose
 
 _CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS)
@@ -60,26 +60,19 @@ _CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS)
 _ROUNDS = 4
 
 
-def _target(settings: Settings) -> Target:
-    from codemod.analysis.context import Target
-
-    return Target.of(settings)
-
-
 def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
     """Do what `codemod.dependencies.migrate_dependency_file` promises, for a file that speaks of MLflow."""
     kind = kind_of(path)
-    target = _target(settings)
+    target = Target.of(settings)
     codes = {rule.code: rule.severity_on(target) for rule in selected(settings) if rule.code in _CODES}
     if kind is None or not codes:
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     if data.startswith(LFS_POINTER):
-        reason = "a Git LFS pointer instead of the file; fetch it with `git lfs pull`"
-        return Outcome(path, State.FAILED, old=data, new=data, reason=reason)
+        return Outcome(path, State.FAILED, old=data, new=data, reason=IS_LFS_POINTER)
     bom, encoding = _encoding(data)
     text = data[len(bom) :].decode(encoding, "surrogateescape")
     if suppressions.skips_file(text):
-        return Outcome(path, State.SKIPPED, old=data, new=data, reason="`# codemod: skip-file` stands in it")
+        return Outcome(path, State.SKIPPED, old=data, new=data, reason=suppressions.SKIPS_FILE)
     choices = of_settings(settings)
     findings: list[Finding] = []
     new_text, made = text, list[TextEdit]()
@@ -96,7 +89,17 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
     except toml_files.UnreadableError as error:
         return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
     new = data if new_text == text else bom + new_text.encode(encoding, "surrogateescape")
-    return Outcome(path, state_of(findings, changed=new != data), tuple(findings), data, new)
+    return Outcome(
+        path, state_of(findings, changed=new != data), tuple(findings), data, new, problems=_unread(kind, text)
+    )
+
+
+def _unread(kind: Kind, text: str) -> tuple[str, ...]:
+    """Say what a file may hold that was not found, because it is no YAML and so was read line by line."""
+    if kind not in ("yaml", "conda", "python_env") or "mlflow" not in text.lower():
+        return ()
+    problem = yaml_nodes.read(text).problem
+    return (f"{problem}; what it holds was looked for line by line, which does not find all",) if problem else ()
 
 
 def _wanted(findings: list[Finding], text: str, choose: Choose, made: Sequence[TextEdit]) -> list[Finding]:

@@ -5,6 +5,7 @@ Events are taken instead of `yaml.compose`, because they need no recursion and g
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -94,6 +95,7 @@ class Tree:
     problem: str = ""
 
 
+@functools.lru_cache(maxsize=1)  # readers of several kinds of places ask for the same file
 def read(text: str) -> Tree:
     """Read a file; one that is no YAML as it stands is read again with its templates blanked."""
     if len(text) > _MOST:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from codemod.documents.base import Cell, Document, DocumentError, TextEdit, Unread
 
 __all__ = [
-    "LFS_POINTER", "SUFFIXES", "Cell", "Document", "DocumentError", "TextEdit", "Unread",
+    "IS_LFS_POINTER", "LFS_POINTER", "SUFFIXES", "Cell", "Document", "DocumentError", "TextEdit", "Unread",
     "open_document",
 ]  # fmt: skip
 
@@ -17,6 +17,8 @@ __all__ = [
 SUFFIXES: Mapping[str, str] = MappingProxyType({".py": "python", ".pyi": "python", ".ipynb": "notebook"})
 #: What Git keeps in the place of a file that Git LFS has.
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+IS_LFS_POINTER = "a Git LFS pointer instead of the file; fetch it with `git lfs pull`"
+"""What is said of such a file."""
 
 
 def open_document(path: str, data: bytes) -> Document:
@@ -30,7 +32,7 @@ def open_document(path: str, data: bytes) -> Document:
         DocumentError: If the bytes are not what the name says. Whether a cell is valid Python is not looked at here.
     """
     if data.startswith(LFS_POINTER):
-        raise DocumentError("a Git LFS pointer instead of the file; fetch it with `git lfs pull`")
+        raise DocumentError(IS_LFS_POINTER)
     name = path.lower()
     if name.endswith(".ipynb"):
         from codemod.documents.notebook import open_notebook

@@ -72,7 +72,7 @@ class Document(Protocol):
 
     @property
     def kind(self) -> str:
-        """``"python"``, ``"notebook"``, ``or ``"databricks"``."""
+        """``"python"``, ``"notebook"`` or ``"databricks"``."""
 
     @property
     def cells(self) -> Sequence[Cell]:

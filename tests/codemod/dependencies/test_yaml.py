@@ -94,6 +94,28 @@ def test_broken_files_are_read_as_far_as_they_go(text: str) -> None:
     assert migrate("a.yaml", text.encode(), Settings()).old == text.encode()
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "found"),
+    [
+        ("values.yaml", "b: [c\nimage:\n  repository: ghcr.io/mlflow/mlflow\n  tag: v2.9.2\n", 0),
+        ("job.yaml", "run: pip install mlflow==2.9.2\nb: [c\n", 1),
+        ("conda.yaml", "dependencies:\n- mlflow<3\n- b: [c\n", 1),
+    ],
+)
+def test_of_a_broken_file_it_is_said_that_more_may_be_in_it(path: str, text: str, found: int) -> None:
+    outcome = migrate(path, text.encode(), Settings(select=("MLF502",)))
+    assert len(outcome.findings) == found
+    (problem,) = outcome.problems
+    assert problem.startswith("not valid YAML, line ")
+    whole = migrate(path, text.replace("[c", "[c]").encode(), Settings(select=("MLF502",)))
+    assert (len(whole.findings), whole.problems) == (1, ())
+
+
+def test_of_a_broken_file_that_does_not_speak_of_mlflow_nothing_is_said() -> None:
+    outcome = migrate("a.yaml", b"stage: Production\nb: [c\n", Settings())
+    assert outcome.problems == ()
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.recursive(
