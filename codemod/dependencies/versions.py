@@ -57,11 +57,6 @@ class Versions:
         return any(self.admits(version) for version in (first, *known, *self._named, *after) if version >= first)
 
     @property
-    def admit_2(self) -> bool:
-        """Whether some MLflow 2 is allowed."""
-        return self.admit_2_since("2.0")
-
-    @property
     def lowest(self) -> Version | None:
         """The lower bound, when one is written."""
         bounds = [
