@@ -54,8 +54,10 @@ class Recipe:
 
 
 _SERVER = ("mlflow[auth]", "psycopg2-binary")
-# The libraries whose models the rules' programs log. xgboost itself brings CUDA's libraries, 300 MB.
-_CLIENT = ("mlflow", "lightgbm", 'xgboost-cpu; sys_platform != "darwin"', 'xgboost; sys_platform == "darwin"')
+MODEL_LIBRARIES = ("lightgbm", 'xgboost-cpu; sys_platform != "darwin"', 'xgboost; sys_platform == "darwin"')
+"""Libraries whose models the rules' programs log, beside scikit-learn and PyTorch. xgboost itself brings CUDA's libraries, 300 MB."""
+
+_CLIENT = ("mlflow", *MODEL_LIBRARIES)
 _SCIKIT_LEARN_CLIENT = ("mlflow", "scikit-learn", "pandas")
 
 RECIPES: Mapping[str, Recipe] = {
@@ -126,6 +128,16 @@ class Environment:
         return kept | fixed | dict(extra or {})
 
 
+def held_back(line: str) -> list[str]:
+    """Return what a line of MLflow needs held back, from its constraints file, but for MLflow itself.
+
+    Args:
+        line: Such as ``2`` or ``3.0``. What the first release of MLflow 3 needs is needed by later ones too.
+    """
+    lines = (CONSTRAINTS / f"mlflow-{line}.txt").read_text(encoding="utf-8").splitlines()
+    return [each for each in lines if each and not each.startswith(("#", "mlflow"))]
+
+
 def home() -> Path:
     """Return the folder that holds the environments: that of tox, or in the user's cache where the project is installed."""
     if "COMPAT_ENVIRONMENTS" in os.environ:
@@ -176,7 +188,7 @@ def make(name: str, key: str, install: Sequence[str], python: str, folder: Path)
     interpreter = place / "bin" / "python"
     complete = place / "complete"
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(place.with_suffix(".lock")):
+    with FileLock(folder / f"{place.name}.lock"):
         if not complete.exists():
             uv("venv", "--clear", "--python", python, str(place))
             uv("pip", "install", "--python", str(interpreter), *install)

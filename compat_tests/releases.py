@@ -2,7 +2,8 @@
 
 ``python -m compat_tests.releases`` takes the last ten releases that the API data knows; ``--wheel FILE`` takes one that is in no
 package index yet, or only in part. It prints a table: for each rule the first of these releases on which its old form does what the
-rule says, and the first on which its new form runs. Exit code 1 when a claim does not hold on a release that has the rule's change.
+rule says, and the first on which its new form runs. A release that cannot be installed is named and left out. Exit code 1 when a claim
+does not hold on a release that has the rule's change, 2 when nothing could be tried.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,19 +21,14 @@ import click
 
 from codemod.mlflow_api import RELEASES
 from compat_tests import environments
-from compat_tests.cells import SCIKIT_LEARN_SUBJECTS, Cell
+from compat_tests.cells import SCIKIT_LEARN_SUBJECTS, Cell, ClientError
 from compat_tests.claims import CLAIMS, Claim, contradiction, run_programs
 from compat_tests.environments import Environment, UvError
-from compat_tests.migration import stage_migrated
+from compat_tests.migration import MigrationError, stage_migrated
+from compat_tests.processes import StartError
 from compat_tests.servers import mlflow_server
 
-# The libraries whose models the rules' programs log. xgboost itself brings CUDA's libraries, 300 MB.
-_LIBRARIES = (
-    "scikit-learn", "pandas", "lightgbm", "torch==2.13.0",
-    'xgboost-cpu; sys_platform != "darwin"', 'xgboost; sys_platform == "darwin"',
-)  # fmt: skip
-# `mlflow models serve` calls FastAPI.route until 3.11, which 1.0 dropped.
-_OLD_SERVING = ("starlette<1",)
+_LIBRARIES = ("scikit-learn", "pandas", "torch==2.13.0", *environments.MODEL_LIBRARIES)
 _WHEEL = re.compile(r"mlflow-(?P<release>[^-]+)-py3-none-any\.whl")
 
 
@@ -43,16 +39,19 @@ class Trial:
     Attributes:
         release: The release of MLflow.
         contradictions: How each claim is contradicted, by the claim's name; only those that are.
-        life_cycle: What went wrong in the life cycle; "" when it passed, None when it was not tried.
+        life_cycle: What went wrong in the life cycle; "" when it passed or was not tried.
+        problem: Why the programs could not even begin, or "": then nothing is known of the claims.
     """
 
     release: str
-    contradictions: dict[str, str]
-    life_cycle: str | None = None
+    contradictions: Mapping[str, str]
+    life_cycle: str = ""
+    problem: str = ""
 
     def broken(self) -> list[str]:
         """Return what should hold on this release and does not, one line each."""
-        found = [
+        found = [self.problem] if self.problem else []
+        found += [
             f"{claim}: {self.contradictions[str(claim)]}"
             for claim in claims_on_3()
             if str(claim) in self.contradictions and _minor(claim.rule.since) <= _minor(self.release)
@@ -77,9 +76,12 @@ def try_release(client: Environment, release: str, *, life_cycle: bool) -> Trial
         release: Its version.
         life_cycle: Whether models are trained, served and loaded as well, on a server of the same release.
     """
-    outcomes = run_programs(client, claims_on_3())
+    try:
+        outcomes = run_programs(client, claims_on_3())
+    except RuntimeError as error:  # such as a release that cannot be imported with today's packages
+        return Trial(release, {}, problem=" ".join(str(error).split())[-300:])
     found = {str(claim): contradiction(claim, outcomes[str(claim)]) for claim in claims_on_3()}
-    lived = _live(client, release) if life_cycle else None
+    lived = _live(client, release) if life_cycle else ""
     return Trial(release, {name: text for name, text in found.items() if text is not None}, lived)
 
 
@@ -87,10 +89,13 @@ def _live(client: Environment, release: str) -> str:
     """Go through the life cycle of the migrated scikit-learn programs; return what went wrong, "" for nothing."""
     with tempfile.TemporaryDirectory(prefix="release-") as name:
         place = Path(name)
-        sources = stage_migrated(place / "sources", ["--target", ".".join(release.split(".")[:2])])
-        with mlflow_server(client, place / "server") as server:
-            cell = Cell(client, sources, place / "client", server.uri)
-            records = {subject: cell.live(subject) for subject in SCIKIT_LEARN_SUBJECTS}
+        try:
+            sources = stage_migrated(place / "sources", ["--target", ".".join(release.split(".")[:2])])
+            with mlflow_server(client, place / "server") as server:
+                cell = Cell(client, sources, place / "client", server.uri)
+                records = {subject: cell.live(subject) for subject in SCIKIT_LEARN_SUBJECTS}
+        except (MigrationError, StartError, ClientError) as error:
+            return " ".join(str(error).split())[:300]
     return "; ".join(f"{subject}: {record.failure}" for subject, record in records.items() if record.failure)
 
 
@@ -117,7 +122,7 @@ def _from(trials: Sequence[Trial], claims: Iterable[Claim]) -> str | None:
         return None
     since = ""
     for trial in reversed(trials):
-        if names & trial.contradictions.keys():
+        if trial.problem or names & trial.contradictions.keys():
             break
         since = trial.release
     return since
@@ -150,6 +155,9 @@ def main(last: int, wheel: Path | None, life_cycle: bool, output: Path | None) -
     except UvError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
+    if not trials:
+        click.echo("error: none of these releases can be installed; --last takes more of them", err=True)
+        sys.exit(2)
     if output is not None:
         output.write_text(table(trials), encoding="utf-8")
     elif wheel is None:
@@ -170,12 +178,21 @@ def _environments(last: int, wheel: Path | None) -> Iterable[tuple[str, Environm
         try:
             yield release, _of_release(release)
         except UvError as error:  # such as one whose mlflow-skinny is not published
-            click.echo(f"- {release}: left out: {str(error).splitlines()[-1].strip()}")
+            click.echo(f"- {release}: left out: {_reason(error)}")
+
+
+def _reason(error: UvError) -> str:
+    """Return in one line why an environment cannot be made: uv's first reason, without what follows from it."""
+    said = " ".join(str(error).split())
+    because = re.search(r"Because (.+?),? we can conclude", said)
+    return because[1] if because else said[-300:]
 
 
 def _of_release(release: str) -> Environment:
     """Return an environment with a release from the package index."""
-    requirements = [f"mlflow=={release}", *_LIBRARIES, *(_OLD_SERVING if _minor(release) < (3, 11) else ())]
+    # Until 3.11 the model server calls FastAPI.route, as that of 3.0 does.
+    held = environments.held_back("3.0") if _minor(release) < (3, 11) else []
+    requirements = [f"mlflow=={release}", *_LIBRARIES, *held]
     return environments.make(
         f"release-{release}", json.dumps(requirements), requirements, sys.executable, environments.home()
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from compat_tests import environments
-from compat_tests.environments import CONSTRAINTS, RECIPES, Environment
+from compat_tests.environments import RECIPES, Environment
 from compat_tests.processes import Service
 from compat_tests.servers import mlflow_server
 
@@ -32,10 +32,7 @@ def server_environment(release: str, folder: Path | None = None) -> Environment:
         return environments.environment(f"server-{release}", folder)
     line = release.split(".")[0]
     # Older releases of MLflow 3 are broken by the same packages as its first one.
-    file = CONSTRAINTS / ("mlflow-3.0.txt" if line == "3" else f"mlflow-{line}.txt")
-    held = [
-        each for each in file.read_text(encoding="utf-8").splitlines() if each and not each.startswith(("#", "mlflow"))
-    ]
+    held = environments.held_back("3.0" if line == "3" else line)
     install = [f"mlflow[auth]=={release}", "psycopg2-binary", *held]
     key = json.dumps([install, sys.version_info[:2]])
     return environments.make(f"server-{release}", key, install, sys.executable, folder or environments.home())

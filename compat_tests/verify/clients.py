@@ -17,15 +17,13 @@ from pathlib import Path
 
 from codemod.errors import WrongUseError
 from compat_tests import environments
-from compat_tests.environments import CONSTRAINTS, Environment, UvError
+from compat_tests.environments import Environment, UvError
 from compat_tests.processes import indented
 from compat_tests.verify import requirement_files
 from compat_tests.verify.request import Request, Requirements, WorldError
 
 NEWEST: Mapping[str, str] = {"2": ">=2.22,<3", "3": ">=3,<4"}
 _RESOLVED_INPUTS = ("*.txt", "*.in", "*.toml", "*.lock", "*.cfg", "setup.py", "Pipfile*", "requirements/*", "*.json")
-# What breaks the releases before the newest of their line, as the constraints of compat_tests say.
-_BEFORE_THE_NEWEST = CONSTRAINTS / "mlflow-3.0.txt"
 _HELD = re.compile(r"you require ([^\s,;]+(?:[<>=!~]=?[^\s,;]+)?)")
 
 
@@ -172,7 +170,8 @@ def _resolve(
         notes.append("the project's requirements do not name MLflow; it was added")
         lines.append(f"mlflow{specifier}")
         overrides.append(f"mlflow{specifier}")
-    constraints = _constraints(line, specifier)
+    # Releases of MLflow 3 before the newest are broken by the same packages as its first one.
+    constraints = environments.held_back("3.0" if line == "3" and specifier != NEWEST["3"] else line)
     kept = "\n".join(
         f"{name}=={version}" for name, version in sources.preferences.items() if not name.lower().startswith("mlflow")
     )
@@ -230,16 +229,6 @@ def _resolve(
             (place / "lock.txt").write_text(lock, encoding="utf-8")
             (place / "lock.txt").replace(file)
     return file.read_text(encoding="utf-8"), notes
-
-
-def _constraints(line: str, specifier: str) -> list[str]:
-    """Return what else must be held back, without MLflow itself: the override says which release is meant."""
-    file = CONSTRAINTS / f"mlflow-{line}.txt"
-    if line == "3" and specifier != NEWEST["3"]:
-        file = _BEFORE_THE_NEWEST
-    return [
-        each for each in file.read_text(encoding="utf-8").splitlines() if each and not each.startswith(("#", "mlflow"))
-    ]
 
 
 def _inputs(copy: Path, sources: requirement_files.Sources) -> list[str]:
