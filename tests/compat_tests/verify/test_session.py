@@ -198,11 +198,11 @@ def test_a_python_of_the_wrong_line(place: Place) -> None:
 
 def test_a_full_disk_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> Proof:
-        raise OSError(errno.ENOSPC, "No space left on device", "/work/mlflow.db")
+        raise OSError(errno.ENOSPC, "No space left on device", "/data/mlflow.db")
 
     monkeypatch.setattr(session, "prove", full)
     request = Request(tmp_path / "project", ("python",), work=tmp_path / "work")
-    with pytest.raises(WrongUseError, match=r"the disk is full \(/work/mlflow.db\); --work"):
+    with pytest.raises(WrongUseError, match=r"the disk is full \(/data/mlflow.db\); --work"):
         session.run(request, [], show_all=False, bisect=False)
     assert not list((tmp_path / "work").iterdir())
 
