@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -16,7 +15,7 @@ from packaging.version import InvalidVersion, Version
 from codemod.mlflow_api import RELEASES, releases
 from codemod.mlflow_api.generate.difference import difference, render
 from codemod.mlflow_api.generate.packing import pack
-from codemod.mlflow_api.generate.wheels import WheelError, fetch, published, read_wheel
+from codemod.mlflow_api.generate.wheels import WheelError, fetch, published, read_wheel, wheel_folder
 from codemod.mlflow_api.store import DATA_FILE, Store
 
 RELEASES_FILE = Path(releases.__file__)
@@ -44,7 +43,7 @@ RELEASES_FILE = Path(releases.__file__)
 def main(
     versions: tuple[str, ...], newest: bool, wheels: Path | None, output: Path, only_diff: bool, jobs: int
 ) -> None:
-    """Reads MLflow's wheels and packs what they offer.
+    """Read MLflow's wheels and pack what they offer.
 
     Without VERSION the releases that the data has now are read again.
     """
@@ -74,7 +73,7 @@ def _in_order(versions: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _generate(wanted: tuple[str, ...], folder: Path | None, jobs: int) -> bytes:
-    with _folder(folder) as wheels:
+    with wheel_folder(folder) as wheels:
         files = [fetch(release, wheels) for release in wanted]
         if jobs == 1 or len(files) == 1:
             surfaces = [read_wheel(file) for file in files]
@@ -84,18 +83,8 @@ def _generate(wanted: tuple[str, ...], folder: Path | None, jobs: int) -> bytes:
     return pack(dict(zip(wanted, surfaces, strict=True)))
 
 
-@contextmanager
-def _folder(folder: Path | None) -> Iterator[Path]:
-    if folder is None:
-        with tempfile.TemporaryDirectory() as temporary:
-            yield Path(temporary)
-    else:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield folder
-
-
 def _tell(old: bytes, new: bytes) -> int:
-    """Prints how the releases of `new` differ from `old`; a release that `old` lacks from the one before it."""
+    """Print how the releases of `new` differ from `old`; a release that `old` lacks from the one before it."""
     differs = False
     releases_before, releases_after = Store(old).releases, Store(new).releases
     for release in releases_after if old != new else ():

@@ -6,8 +6,10 @@ import importlib.util
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,8 +78,19 @@ def _published(package: str) -> set[Version]:
     raise WheelError(f"pip index versions {package}: no list of versions in its answer")
 
 
+@contextmanager
+def wheel_folder(folder: Path | None) -> Iterator[Path]:
+    """Give the folder that wheels are kept in, made if it is not there; None stands for a temporary one."""
+    if folder is None:
+        with tempfile.TemporaryDirectory() as temporary:
+            yield Path(temporary)
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+
+
 def fetch(release: str, folder: Path) -> Path:
-    """Wheel of a release in a folder, downloaded if it is not there yet.
+    """Return the wheel of a release in a folder, downloaded if it is not there yet.
 
     Raises:
         WheelError: If pip cannot download it.
@@ -93,7 +106,7 @@ def fetch(release: str, folder: Path) -> Path:
 
 
 def read_wheel(wheel: Path) -> Surface:
-    """Names of the release in a wheel.
+    """Return the names of the release in a wheel.
 
     Raises:
         WheelError: If it is no wheel, or a file in it is not Python as the running interpreter knows it.

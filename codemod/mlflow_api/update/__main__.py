@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -13,7 +11,7 @@ import click
 from codemod.mlflow_api.generate.__main__ import RELEASES_FILE, releases_source, write
 from codemod.mlflow_api.generate.packing import pack
 from codemod.mlflow_api.generate.unpacking import unpack
-from codemod.mlflow_api.generate.wheels import Published, WheelError, fetch, published, read_wheel
+from codemod.mlflow_api.generate.wheels import Published, WheelError, fetch, published, read_wheel, wheel_folder
 from codemod.mlflow_api.store import DATA_FILE, Store
 from codemod.mlflow_api.update import derived, examples, plan, report
 
@@ -44,7 +42,7 @@ def main(
     try:
         known = Published(releases, {}) if releases else published()
         step = plan.of(Store(before).releases, known.newest)
-        with _folder(wheels) as folder:
+        with wheel_folder(wheels) as folder:
             files = {release: fetch(release, folder) for release in step.added}
             after = _with(before, step, files)
             told = [report.releases(step, known.remarks), *report.api(before, after, step)]
@@ -79,16 +77,6 @@ def _consequences(
     if step.added and not no_examples:
         yield examples.run(files)
     yield report.texts(step.releases[-1])
-
-
-@contextmanager
-def _folder(folder: Path | None) -> Iterator[Path]:
-    if folder is None:
-        with tempfile.TemporaryDirectory() as temporary:
-            yield Path(temporary)
-    else:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield folder
 
 
 if __name__ == "__main__":

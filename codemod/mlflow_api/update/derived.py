@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 from codemod.mlflow_api.generate.__main__ import write
+from codemod.mlflow_api.update.children import is_told, python, reason
 from codemod.mlflow_api.update.report import ROOT, Section
 
 #: Derived file, and the module that prints what stands in it. A file that others rest on comes first.
@@ -22,11 +20,10 @@ def refresh() -> Section:
     lines, failed = [], False
     for name, module in DERIVED.items():
         file = ROOT / name
-        done = _python("-m", module)
+        done = python(module)
         if done.returncode:
             failed = True
-            last = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
-            lines.append(f"- {name}: **not refreshed**: `python -m {module}` failed: {last[0]}")
+            lines.append(f"- {name}: **not refreshed**: `python -m {module}` failed: {reason(done)}")
         elif not file.exists() or file.read_text(encoding="utf-8") != done.stdout:
             write(file, done.stdout.encode())
             lines.append(f"- {name}: refreshed")
@@ -37,13 +34,6 @@ def refresh() -> Section:
 
 def unexamined() -> Section:
     """List the changed defaults that no rule knows and nobody has examined."""
-    done = _python("-m", "development.coverage", "--unexamined")
-    lines = tuple(done.stdout.splitlines())
-    if done.returncode not in (0, 1):
-        lines = (f"could not be listed: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}",)
+    done = python("development.coverage", "--unexamined")
+    lines = tuple(done.stdout.splitlines()) if is_told(done) else (f"Could not be listed: {reason(done)}",)
     return Section("Defaults that changed and nobody has examined", lines or ("None.",), is_open=done.returncode != 0)
-
-
-def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")

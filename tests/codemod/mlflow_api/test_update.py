@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,9 @@ def test_texts_that_name_an_older_release_are_listed(tmp_path: Path, monkeypatch
     (tmp_path / "README.md").write_text("Run on 2.22.5 and 3.17.2.\nSince 3.14; 3.18.0 too.\nNot 13.17.2.1.\n")
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "a.md").write_text("3.17.2\n\n3.9.0 and 3.17.2\n")
+    (tmp_path / "docs" / "rules.md").write_text("3.17.2\n")
+    (tmp_path / "codemod").mkdir()
+    (tmp_path / "codemod" / "rule_examples.py").write_text('"mlflow==3.17.2"\n')
     assert report.texts("3.18.0").lines == (
         "- README.md: line 1 (3.17.2)",
         "- docs/a.md: line 1 (3.17.2), 3 (3.17.2, 3.9.0)",
@@ -182,3 +186,31 @@ def test_a_derived_file_that_cannot_be_made_is_said(monkeypatch: pytest.MonkeyPa
     assert section.is_open
     assert "a.md: **not refreshed**: `python -m no_such_module_at_all` failed" in section.lines[0]
     assert not (tmp_path / "a.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "output", "error", "told"),
+    [
+        (0, "- 3.1.0: 90 claims, 0 that do not hold\n", "", "- 3.1.0: 90 claims, 0 that do not hold"),
+        (1, "- 3.1.0: 90 claims, 1 that do not hold\n", "", "- 3.1.0: 90 claims, 1 that do not hold"),
+        (2, "", "error: no space left\n", "- 3.1.0: **not run**: error: no space left"),
+        (
+            1, "", "Traceback\nModuleNotFoundError: No module named 'filelock'\n",
+            "- 3.1.0: **not run**: ModuleNotFoundError: No module named 'filelock'; the extra `compat` brings what is missing",
+        ),
+    ],
+)  # fmt: skip
+def test_examples_that_could_not_run_are_said(
+    monkeypatch: pytest.MonkeyPatch, code: int, output: str, error: str, told: str
+) -> None:
+    """Also where the test bench ends as Python does when a library is missing: with the exit code of a finding."""
+    monkeypatch.setattr(examples, "python", lambda *_: subprocess.CompletedProcess([], code, output, error))
+    assert examples.run({"3.1.0": Path("a.whl")}).lines == (told,)
+    assert examples.run({"3.1.0": Path("a.whl")}).is_open == bool(code)
+
+
+def test_defaults_that_could_not_be_listed_are_not_told_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        derived, "python", lambda *_: subprocess.CompletedProcess([], 1, "", "Traceback\nKeyError: 'a'\n")
+    )
+    assert derived.unexamined().lines == ("Could not be listed: KeyError: 'a'",)
