@@ -40,6 +40,18 @@ class TestServer:
         return {"MLFLOW_TRACKING_URI": self.uri, "MLFLOW_EXPERIMENT_NAME": self.experiment}
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What code set in an MLflow client, None for what it did not set."""
+
+    tracking_uri: str | None
+    registry_uri: str | None
+    experiment_id: str | None
+
+
+_NOTHING_CHOSEN = _Chosen(None, None, None)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the option that chooses the line of `mlflow_server`."""
     group = parser.getgroup("mlflow-codemod")
@@ -81,10 +93,11 @@ def mlflow_server(
     server = _for_test(_mlflow_server_of(request.config.getoption("--mlflow-line")), request)
     for name, value in server.variables.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.delenv("MLFLOW_RUN_ID", raising=False)
-    monkeypatch.delenv("MLFLOW_EXPERIMENT_ID", raising=False)
+    for name in ("MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID"):
+        monkeypatch.setenv(name, "")  # set first: monkeypatch takes away at the end only what it has seen
+        monkeypatch.delenv(name)
     monkeypatch.setenv("MLFLOW_REGISTRY_URI", server.uri)
-    before = _use(server) if "mlflow" in sys.modules else None
+    before = _use(server) if "mlflow" in sys.modules else _NOTHING_CHOSEN
     yield server
     if "mlflow" in sys.modules:
         _leave(before)
@@ -96,21 +109,36 @@ def _for_test(address: Address, request: pytest.FixtureRequest) -> TestServer:
     return TestServer(address.uri, address.version, unique_name(request.node.nodeid))
 
 
-def _use(server: TestServer) -> tuple[str, str]:
-    """Turns a client that is loaded already to the server: what its code set before would win over the environment."""
-    import mlflow
+def _use(server: TestServer) -> _Chosen:
+    """Turns a client that is loaded already to the server: what its code set before would win over the environment.
 
-    before = mlflow.get_tracking_uri(), mlflow.get_registry_uri()
+    Returns:
+        What its code had set. The client's public functions do not tell it from what the environment says; the names read here are
+        the same in MLflow 2.22, 3.17 and 3.18.
+    """
+    import mlflow
+    from mlflow.tracking import fluent
+    from mlflow.tracking._model_registry import utils as registry
+    from mlflow.tracking._tracking_service import utils as tracking
+
+    before = _Chosen(
+        getattr(tracking, "_tracking_uri", None),
+        getattr(registry, "_registry_uri", None),
+        getattr(fluent, "_active_experiment_id", None),
+    )
     mlflow.set_tracking_uri(server.uri)
     mlflow.set_registry_uri(server.uri)
     mlflow.set_experiment(server.experiment)
     return before
 
 
-def _leave(before: tuple[str, str] | None) -> None:
+def _leave(before: _Chosen) -> None:
+    """Turns the client back, so that the next test does not record on this server."""
     import mlflow
+    from mlflow.tracking import fluent
 
     while mlflow.active_run() is not None:  # a test that failed in the middle of a run
         mlflow.end_run("FAILED")
-    mlflow.set_tracking_uri(before[0] if before else "")
-    mlflow.set_registry_uri(before[1] if before else "")
+    mlflow.set_tracking_uri(before.tracking_uri)
+    mlflow.set_registry_uri(before.registry_uri)
+    fluent._active_experiment_id = before.experiment_id
