@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import secrets
 import subprocess
 import tempfile
 import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,7 +19,7 @@ import numpy as np
 from compat_tests import environments
 from compat_tests.environments import PROJECT, Environment
 from compat_tests.migration import PACKAGES, check_nothing_is_left, stage
-from compat_tests.processes import StartError
+from compat_tests.processes import StartError, post_json
 from compat_tests.records import Failure, Prediction, Record
 from compat_tests.servers import model_server, tiled_server
 from compat_tests.verify.building import open_worlds
@@ -109,11 +107,7 @@ class Cell:
             urllib.error.HTTPError: It refused the request.
         """
         with model_server(self.client, self.folder, model_uri, self.client_variables()) as service:
-            request = urllib.request.Request(
-                f"{service.uri}/invocations", json.dumps(payload).encode(), {"Content-Type": "application/json"}
-            )
-            with urllib.request.urlopen(request, timeout=120) as answer:
-                predictions = json.load(answer)["predictions"]
+            predictions = post_json(f"{service.uri}/invocations", payload)["predictions"]
         rows = [list(row.values()) if isinstance(row, dict) else row for row in predictions]
         return Prediction.of(np.asarray(rows, dtype=like.dtype).reshape(like.shape))
 

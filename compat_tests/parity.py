@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from compat_tests.records import Prediction, Record
+from compat_tests.verify.models import signature_parts
+from compat_tests.verify.outputs.text import aligned
 
 ABSENT = "(absent)"
 
@@ -50,7 +51,7 @@ def compare(left: Record, right: Record, metric_tolerance: float = 0.0) -> list[
         *_mappings("metric", left.metrics, right.metrics, lambda a, b: math.isclose(a, b, rel_tol=metric_tolerance)),
         *_mappings("tag", left.tags, right.tags),
         *_mappings("run artifact", _present(left.run_artifacts), _present(right.run_artifacts)),
-        *_mappings("signature", _signature(left), _signature(right)),
+        *_mappings("signature", signature_parts(left.signature), signature_parts(right.signature)),
         *_mappings("registered version", left.versions, right.versions),
         *_mappings("alias", left.aliases, right.aliases),
         *_predictions(left.predictions, right.predictions),
@@ -69,10 +70,7 @@ def table(differences: Iterable[Difference], left: str, right: str) -> str:
         right: Heading of the second world.
     """
     rows = [("", "", left, right), *((d.aspect, d.key, d.left, d.right) for d in differences)]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    return "\n".join(aligned(rows))
 
 
 def _mappings(
@@ -87,17 +85,6 @@ def _mappings(
             continue
         rows.append(Difference(aspect, key, str(left.get(key, ABSENT)), str(right.get(key, ABSENT))))
     return rows
-
-
-def _signature(record: Record) -> dict[str, str]:
-    """Return the signature in one notation: MLflow 2.9 wrote no ``required``, as every column was (2.10 made it a choice)."""
-    parts: dict[str, str] = {}
-    for part, text in (record.signature or {}).items():
-        columns = json.loads(text) if text else []
-        if part != "params":
-            columns = [{"required": True, **column} if column["type"] != "tensor" else column for column in columns]
-        parts[part] = json.dumps(columns, sort_keys=True)
-    return parts
 
 
 def _present(names: Iterable[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import shutil
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import Any, Protocol
 
 import psutil
 
@@ -202,6 +203,24 @@ def get_text(url: str, user: str = "", password: str = "") -> str:
     with _opener.open(request, timeout=10) as response:
         body: bytes = response.read()
     return body.decode()
+
+
+def post_json(url: str, body: Mapping[str, Any], timeout: float = 120.0) -> Any:
+    """Return the JSON that ``url`` answers a JSON body with.
+
+    Args:
+        url: Where, on this machine.
+        body: What is sent.
+        timeout: Seconds that the answer may take.
+
+    Raises:
+        urllib.error.HTTPError: It was refused.
+        OSError: There was no answer.
+        ValueError: The answer is no JSON.
+    """
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with _opener.open(request, timeout=timeout) as answer:
+        return json.load(answer)
 
 
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback is never behind a proxy

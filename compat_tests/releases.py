@@ -1,9 +1,9 @@
 """Runs the rules' examples, and the life cycle of scikit-learn models, on single releases of MLflow 3.
 
-``python -m compat_tests.releases`` takes the last ten releases that the API data knows; ``--wheel FILE`` takes one that is in no
+``python -m compat_tests.releases`` takes the last ten that can be installed, of those that the API data knows; ``--wheel FILE`` takes one that is in no
 package index yet, or only in part. It prints a table: for each rule the first of these releases on which its old form does what the
-rule says, and the first on which its new form runs. A release that cannot be installed is named and left out. Exit code 1 when a claim
-does not hold on a release that has the rule's change, 2 when nothing could be tried.
+rule says, and the first on which its new form runs. A release that cannot be installed is named, and an older one takes its place. Exit
+code 1 when a claim does not hold on a release that has the rule's change, 2 when nothing could be tried.
 """
 
 from __future__ import annotations
@@ -138,7 +138,11 @@ def _told(since: str | None, first: str, last: str) -> str:
 
 @click.command()
 @click.option(
-    "--last", type=click.IntRange(min=1), default=10, show_default=True, help="How many releases, newest first."
+    "--last",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="How many releases: the newest ones that can be installed.",
 )
 @click.option(
     "--wheel", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Try this full wheel alone."
@@ -156,7 +160,7 @@ def main(last: int, wheel: Path | None, life_cycle: bool, output: Path | None) -
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
     if not trials:
-        click.echo("error: none of these releases can be installed; --last takes more of them", err=True)
+        click.echo("error: no release of MLflow 3 can be installed", err=True)
         sys.exit(2)
     if output is not None:
         output.write_text(table(trials), encoding="utf-8")
@@ -174,11 +178,15 @@ def _environments(last: int, wheel: Path | None) -> Iterable[tuple[str, Environm
             )
         yield named["release"], _with_wheel(wheel, named["release"])
         return
-    for release in [release for release in RELEASES if release.startswith("3.")][-last:]:
+    made: list[tuple[str, Environment]] = []
+    for release in reversed([release for release in RELEASES if release.startswith("3.")]):
+        if len(made) == last:
+            break
         try:
-            yield release, _of_release(release)
+            made.append((release, _of_release(release)))
         except UvError as error:  # such as one whose mlflow-skinny is not published
             click.echo(f"- {release}: left out: {_reason(error)}")
+    yield from reversed(made)
 
 
 def _reason(error: UvError) -> str:

@@ -26,7 +26,7 @@ def compare(key: str, first: Model, second: Model) -> list[Row]:
     rows = [_place(key, first, second)]
     rows.append(same("model flavors", key, _flavors(first), _flavors(second)))
     rows += _formats(key, first, second)
-    rows += mappings("signature", key, _signature(first), _signature(second)) or [
+    rows += mappings("signature", key, signature_parts(first.signature), signature_parts(second.signature)) or [
         Row("signature", key, Status.EQUAL, "none", "none")
     ]
     rows.append(same("input example", key, _yes(first.example), _yes(second.example)))
@@ -103,10 +103,10 @@ def _formats(key: str, first: Model, second: Model) -> list[Row]:
     return rows
 
 
-def _signature(model: Model) -> dict[str, str]:
+def signature_parts(signature: Mapping[str, Any] | None) -> dict[str, str]:
     """Return the parts of a signature in one notation: releases before 2.10 wrote no ``required``, as every column was."""
     parts: dict[str, str] = {}
-    for part, text in (model.signature or {}).items():
+    for part, text in (signature or {}).items():
         content = _content(text)
         if isinstance(content, list) and part != "params":
             content = [

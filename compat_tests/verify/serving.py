@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from compat_tests.processes import StartError
+from compat_tests.processes import StartError, post_json
 from compat_tests.servers import model_server
 from compat_tests.verify.comparing import ModelPair
 from compat_tests.verify.models import compare_predictions
@@ -52,11 +50,7 @@ def _answer(world: World, model: str, payload: Mapping[str, Any]) -> Mapping[str
         variables.pop(name, None)
     try:
         with model_server(world.client.environment, world.folder / "serving", model, variables) as service:
-            request = urllib.request.Request(
-                f"{service.uri}/invocations", json.dumps(payload).encode(), {"Content-Type": "application/json"}
-            )
-            with urllib.request.urlopen(request, timeout=120) as reply:
-                return {"prediction": {"kind": "answer", "data": json.load(reply)}}
+            return {"prediction": {"kind": "answer", "data": post_json(f"{service.uri}/invocations", payload)}}
     except urllib.error.HTTPError as error:
         return {"error": world.redact(f"status {error.code}: {error.read().decode('utf-8', 'replace')[:300]}")}
     except (StartError, OSError, ValueError) as error:

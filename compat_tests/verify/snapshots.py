@@ -124,11 +124,6 @@ class Snapshot:
         for experiment in self.experiments.values():
             yield from experiment.runs
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing at all was recorded."""
-        return not self.registered and not any(each.runs or each.models for each in self.experiments.values())
-
 
 def snapshot(answer: Mapping[str, Any], places: Mapping[str, str]) -> Snapshot:
     """Make a snapshot of what a reader wrote.

@@ -9,15 +9,17 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import psutil
 import pytest
 
 from compat_tests import processes
-from compat_tests.processes import Plan, StartError, get_text, http_ready, start
+from compat_tests.processes import Plan, StartError, get_text, http_ready, post_json, start
 
 SERVER = """\
 import http.server, os, subprocess, sys
@@ -219,3 +221,28 @@ def test_a_process_that_ignores_the_request_is_killed(tmp_path: Path) -> None:
     process.stdin.close()
     assert process.wait(10) == 128 + signal.SIGKILL
     assert all(gone(child.pid) for child in children)
+
+
+def test_a_local_service_is_asked_without_the_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Echo(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nobody listens
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with HTTPServer(("127.0.0.1", 0), Echo) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            assert post_json(f"http://127.0.0.1:{server.server_port}/", {"inputs": [1]}) == {"inputs": [1]}
+        finally:
+            server.shutdown()
+            thread.join()

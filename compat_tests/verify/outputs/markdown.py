@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections import Counter
+from collections.abc import Sequence
 
-from compat_tests.verify.outputs.text import counted, ran_sentence, verdict_sentence
+from compat_tests.verify.outputs.text import WORLD_HEADING, counted, explained, ran_sentence, summary, verdict_sentence
 from compat_tests.verify.proof import Cell, Proof, Verdict
 from compat_tests.verify.rows import Row, Status
 
@@ -23,7 +23,7 @@ def render(proof: Proof) -> str:
     ]
     if proof.worlds:
         lines += _table(
-            ["world", "client", "server", "command", "recorded"],
+            WORLD_HEADING,
             [
                 [
                     w.label,
@@ -62,9 +62,7 @@ def render(proof: Proof) -> str:
 
 
 def _cell(cell: Cell, first: str) -> list[str]:
-    counts = Counter(row.status for row in cell.rows)
-    summary = ", ".join(f"{counts[status]} {status.value}" for status in Status if counts[status])
-    lines = [f"### World {cell.label} compared with world {first}", "", f"{summary or 'Nothing to compare'}.", ""]
+    lines = [f"### World {cell.label} compared with world {first}", "", f"{summary(cell).capitalize()}.", ""]
     shown = [row for row in cell.rows if row.status is not Status.EQUAL]
     if shown:
         lines += _table(
@@ -72,8 +70,7 @@ def _cell(cell: Cell, first: str) -> list[str]:
         )
     if len(shown) > _MOST_ROWS:
         lines += [f"… and {len(shown) - _MOST_ROWS} more.", ""]
-    explained = sorted({(row.reason, row.rule) for row in cell.rows if row.status is Status.EQUAL and row.rule})
-    return [*lines, *(f"- equal, though {_plain(reason)}: {rule}" for reason, rule in explained), ""]
+    return [*lines, *(f"- equal, though {_plain(reason)}: {rule}" for reason, rule in explained(cell)), ""]
 
 
 def _row(row: Row) -> list[str]:
@@ -83,7 +80,7 @@ def _row(row: Row) -> list[str]:
     return [row.kind, row.key, row.first, row.second, result]
 
 
-def _table(heading: list[str], rows: list[list[str]]) -> list[str]:
+def _table(heading: Sequence[str], rows: list[list[str]]) -> list[str]:
     lines = [
         heading,
         ["---"] * len(heading),

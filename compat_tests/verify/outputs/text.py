@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from compat_tests.verify.proof import Cell, Proof, Verdict
+from compat_tests.verify.proof import Cell, Proof, Verdict, WorldResult
 from compat_tests.verify.rows import Row, Status
 
+WORLD_HEADING = ("world", "client", "server", "command", "recorded")
 _COLOURS = {Verdict.EQUAL: "green", Verdict.NOT_PROVED: "yellow"}
 _MOST_ROWS = 60
 _KEY_WIDTH = 60
@@ -27,7 +28,7 @@ def render(proof: Proof, *, show_all: bool = False, coloured: bool = False) -> s
     """
     lines = [f"{proof.project}: {shlex.join(proof.command)}", ""]
     if proof.worlds:
-        lines += [*_table([_world_heading(), *map(_world, proof.worlds)]), ""]
+        lines += [*aligned([WORLD_HEADING, *map(_world, proof.worlds)]), ""]
     for cell in proof.cells:
         lines += [*_cell(cell, proof.worlds[0].label, show_all=show_all), ""]
     if proof.places:
@@ -88,14 +89,25 @@ def counted(number: int, one: str) -> str:
     return f"{number} {one}{'' if number == 1 else 's'}"
 
 
-def _world_heading() -> list[str]:
-    return ["world", "client", "server", "command", "recorded"]
+def summary(cell: Cell) -> str:
+    """Return how many rows of a comparison there are of each status."""
+    counts = Counter(row.status for row in cell.rows)
+    return ", ".join(f"{counts[status]} {status.value}" for status in Status if counts[status]) or "nothing to compare"
 
 
-def _world(world: object) -> list[str]:
-    from compat_tests.verify.proof import WorldResult
+def explained(cell: Cell) -> list[tuple[str, str]]:
+    """Return why rows are equal although the worlds keep the thing differently, each reason with its rule."""
+    return sorted({(row.reason, row.rule) for row in cell.rows if row.status is Status.EQUAL and row.rule})
 
-    assert isinstance(world, WorldResult)
+
+def aligned(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return the lines of a table; each column is as wide as its widest cell."""
+    listed = [list(row) for row in rows]
+    widths = [max(len(row[column]) for row in listed) for column in range(len(listed[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in listed]
+
+
+def _world(world: WorldResult) -> list[str]:
     ended = "did not run" if not world.seconds else f"{world.seconds:.1f} s"
     if world.seconds and world.status:
         ended += f", status {world.status}"
@@ -107,17 +119,14 @@ def _world(world: object) -> list[str]:
 
 
 def _cell(cell: Cell, first: str, *, show_all: bool) -> list[str]:
-    counts = Counter(row.status for row in cell.rows)
-    summary = ", ".join(f"{counts[status]} {status.value}" for status in Status if counts[status])
-    lines = [f"world {cell.label} compared with world {first}: {summary or 'nothing to compare'}"]
-    shown = [row for row in cell.rows if show_all or row.status not in (Status.EQUAL,)]
-    explained = sorted({(row.reason, row.rule) for row in cell.rows if row.status is Status.EQUAL and row.rule})
+    lines = [f"world {cell.label} compared with world {first}: {summary(cell)}"]
+    shown = [row for row in cell.rows if show_all or row.status is not Status.EQUAL]
     if shown:
         rows = [["", "", f"in {first}", f"in {cell.label}", ""], *map(_row, shown[:_MOST_ROWS])]
-        lines += [f"  {line}" for line in _table(rows)]
+        lines += [f"  {line}" for line in aligned(rows)]
     if len(shown) > _MOST_ROWS:
         lines.append(f"  … and {len(shown) - _MOST_ROWS} more rows (--output json=FILE has all)")
-    lines += [f"  equal, though {reason}: {rule}" for reason, rule in explained]
+    lines += [f"  equal, though {reason}: {rule}" for reason, rule in explained(cell)]
     return lines
 
 
@@ -156,9 +165,3 @@ def _cut(text: str, width: int, *, end: bool = False) -> str:
     if len(text) <= width:
         return text
     return f"…{text[1 - width :]}" if end else f"{text[: width - 1]}…"
-
-
-def _table(rows: Iterable[Sequence[str]]) -> list[str]:
-    listed = [list(row) for row in rows]
-    widths = [max(len(row[column]) for row in listed) for column in range(len(listed[0]))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in listed]
