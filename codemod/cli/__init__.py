@@ -41,8 +41,10 @@ _COMMANDS = {
 }
 
 # Commands of other packages of this distribution: found by their entry points, so that nothing of theirs is imported here.
-_COMMANDS_ELSEWHERE = ("verify",)
+_COMMANDS_ELSEWHERE = {"verify": "Run a project on MLflow 2 and, migrated, on 3; compare."}
 _GROUP = "mlflow_codemod.commands"
+
+_LISTED = {**{name: text for name, (_, text) in _COMMANDS.items()}, **_COMMANDS_ELSEWHERE}
 
 # What people type for a command that has another name.
 _OTHER_WORDS = {
@@ -73,7 +75,7 @@ class _Commands(click.Group):
     """A group that imports the module of a command when the command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return [*_COMMANDS, *_COMMANDS_ELSEWHERE]
+        return list(_LISTED)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name in _COMMANDS_ELSEWHERE:
@@ -92,14 +94,12 @@ class _Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+            formatter.write_dl(list(_LISTED.items()))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
-        words = [
-            CompletionItem(name, help=text) for name, (_, text) in _COMMANDS.items() if name.startswith(incomplete)
-        ]
+        words = [CompletionItem(name, help=text) for name, text in _LISTED.items() if name.startswith(incomplete)]
         return [*words, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
@@ -127,8 +127,7 @@ def _command_elsewhere(name: str) -> click.Command:
         raise WrongUseError(f'{name} needs more packages: install mlflow-codemod with its extra "{name}" ({missing})')
 
     settings = {"ignore_unknown_options": True, "allow_extra_args": True}
-    text = "Run a project on MLflow 2 and, migrated, on MLflow 3, and compare what it recorded (not installed)."
-    return click.Command(name, callback=refuse, short_help=text, context_settings=settings)
+    return click.Command(name, callback=refuse, context_settings=settings)
 
 
 @click.group(cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

@@ -56,5 +56,5 @@ def test_what_is_missing_is_said_in_one_line(
 def test_help_loads_nothing_that_only_runs_need() -> None:
     program = "import sys; from codemod.cli import cli; cli(['--help'], standalone_mode=False); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert "verify" in done.stdout
+    assert "\n  verify    Run a project on MLflow 2 and, migrated, on 3; compare.\n" in done.stdout
     assert {"psutil", "filelock", "uv", "tomlkit", "concurrent.futures"}.isdisjoint(done.stdout.split())

@@ -46,6 +46,7 @@ def completed(installed: dict[str, str], tmp_path: Path, *words: str) -> list[st
     ("words", "expected"),
     [
         (["che"], ["check"]),
+        (["ver"], ["verify"]),
         (["baseline", ""], ["check", "write"]),
         (["apply", "--inter"], ["--interactive"]),
         (["check", "--select", "MLF10"], [code for code in CODES if code.startswith("MLF10")]),
