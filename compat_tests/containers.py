@@ -18,8 +18,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 import psutil
-from uv import find_uv_bin
 
+from compat_tests.environments import uv_program
 from compat_tests.processes import LOG_LINES, START_SECONDS, StartError, get_text, http_ready, indented
 from compat_tests.servers import tiled_version
 
@@ -110,7 +110,7 @@ def build_images() -> None:
     Raises:
         StartError: The build failed; the message holds what it said.
     """
-    variables = {**os.environ, "UV": find_uv_bin(), "PYTHON": sys.executable}
+    variables = {**os.environ, "UV": uv_program(), "PYTHON": sys.executable}
     if subprocess.run(["docker", "image", "inspect", "compat-base:bookworm"], capture_output=True).returncode == 0:
         variables.setdefault("BASE_IMAGE", "compat-base:bookworm")
     done = subprocess.run([_DOCKER / "build.sh"], env=variables, capture_output=True, text=True)

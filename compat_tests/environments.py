@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from uv import find_uv_bin
 PROJECT = Path(__file__).resolve().parents[1]
 CONSTRAINTS = Path(__file__).with_name("constraints")
 
+_ASKING_SYSCONFIG = threading.Lock()
 _KEPT_FROM_CALLER = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
@@ -213,6 +215,16 @@ def client(line: str) -> Environment:
     return environment(f"client-{line}")
 
 
+def uv_program() -> str:
+    """Return the path of uv.
+
+    Threads that make environments side by side ask for it at once, and `sysconfig`, which uv's package asks, is not made for that up to
+    Python 3.11: it shows its variables to the second thread before the first has filled them.
+    """
+    with _ASKING_SYSCONFIG:
+        return find_uv_bin()
+
+
 def uv(*arguments: str, folder: Path | None = None) -> str:
     """Runs uv and returns what it printed.
 
@@ -227,7 +239,7 @@ def uv(*arguments: str, folder: Path | None = None) -> str:
     # pip and uv name the same setting differently: a machine that is set up for pip works for uv too.
     if "PIP_FIND_LINKS" in variables:
         variables.setdefault("UV_FIND_LINKS", variables["PIP_FIND_LINKS"])
-    command = [find_uv_bin(), "--quiet", *arguments]
+    command = [uv_program(), "--quiet", *arguments]
     result = subprocess.run(command, env=variables, cwd=folder, capture_output=True, text=True)
     if result.returncode:
         raise UvError(f"uv {' '.join(arguments[:2])} failed:\n{result.stderr.strip()}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from compat_tests import environments
-from compat_tests.environments import RECIPES, Environment, UvError, environment
+from compat_tests.environments import PROJECT, RECIPES, Environment, UvError, environment
 
 
 @pytest.fixture
@@ -98,3 +100,23 @@ def test_nothing_of_the_caller_steers_mlflow(monkeypatch: pytest.MonkeyPatch) ->
 def test_uv_says_what_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(UvError, match=r"uv venv --python failed:(.|\n)*2\.0"):
         environments.uv("venv", "--python", "2.0", str(tmp_path / "x"))
+
+
+def test_threads_may_ask_for_uv_at_once() -> None:
+    """In a process that has not asked `sysconfig` yet, whose first answer takes its time."""
+    program = """
+import sysconfig, time
+from concurrent.futures import ThreadPoolExecutor
+from compat_tests.environments import uv_program
+
+read = sysconfig._init_posix
+def slowly(variables):
+    time.sleep(0.2)
+    read(variables)
+sysconfig._init_posix, sysconfig._CONFIG_VARS = slowly, None
+sysconfig._CONFIG_VARS_INITIALIZED = False
+with ThreadPoolExecutor(4) as pool:
+    print(*set(pool.map(lambda _: uv_program(), range(4))), sep="\\n")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=PROJECT)
+    assert done.stdout.splitlines() == [environments.uv_program()], done.stderr
