@@ -9,11 +9,12 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from codemod import dependencies
+from codemod.analysis.doubles import hides_doubles
 from codemod.dependencies import stores
 from codemod.disk import writing
 from codemod.disk.interrupts import held
@@ -22,7 +23,7 @@ from codemod.findings import Outcome, State
 from codemod.gate.silencing import silence
 from codemod.names.modules import module_parts
 from codemod.names.reads import modules_read, names_read, shared_names
-from codemod.project import merge, modules_of, survey
+from codemod.project import merge, modules_of, survey, survey_of_doubles
 from codemod.rewriting.needed_release import newest
 from codemod.rules import selected
 from codemod.running import limits
@@ -86,6 +87,19 @@ class Run:
     before_write: Callable[[Target, bytes, bytes], Callable[[], None]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The code of a run in which no rule can find anything.
+
+    Attributes:
+        targets: All of it: the candidates may import it.
+        doubling: The paths and bytes of what may stand in for MLflow in tests without naming it.
+    """
+
+    targets: list[Target] = field(default_factory=list)
+    doubling: list[tuple[str, bytes]] = field(default_factory=list)
+
+
 @rare_collections()
 def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None]) -> None:
     """Bring every target to its one final state.
@@ -99,7 +113,7 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
         record: Called once for each target, as they end. A file that was written is always recorded, also when the run
             is interrupted right after the write.
     """
-    others: list[Target] = []
+    others = Others()
     jobs = _candidates(targets, plan, record, others)
     if plan.migrate is None:
         jobs = _with_project(jobs, plan, record, others)
@@ -185,7 +199,7 @@ def _triggers(settings: Settings) -> Triggers:
 
 
 def _candidates(
-    targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None], others: list[Target]
+    targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None], others: Others
 ) -> Iterator[Job]:
     """Read the targets; record those that are done with that, give the others.
 
@@ -216,17 +230,17 @@ def _candidates(
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
             else:
                 if target.path.endswith(".py"):
-                    others.append(target)
+                    others.targets.append(target)
+                    if hides_doubles(data):
+                        others.doubling.append((target.path, data))
                 record(Outcome(target.path, State.UNCHANGED))
 
 
-def _with_project(
-    jobs: Iterable[Job], plan: Run, record: Callable[[Outcome], None], others: Sequence[Target]
-) -> Iterator[Job]:
+def _with_project(jobs: Iterable[Job], plan: Run, record: Callable[[Outcome], None], others: Others) -> Iterator[Job]:
     """Tell every candidate what the others log and read; what one alone does, it says by itself."""
     known = list(jobs)
-    imported = _imported(known, others)
-    if len(known) + len(others) < 2 or not known:
+    imported = _imported(known, others.targets)
+    if len(known) + len(others.targets) < 2 or not known:
         return iter(known)
 
     facts, kept = [], []
@@ -238,8 +252,9 @@ def _with_project(
             record(Outcome(job.target.path, State.FAILED, reason=limits.reason(plan.timeout or 0)))
         else:
             kept.append(job)
+    facts += [survey_of_doubles(path, data, plan.settings) for path, data in others.doubling]
     project = merge(facts)
-    reads = project.reads | _read_by_others(kept, others)
+    reads = project.reads | _read_by_others(kept, others.targets)
     project = replace(project, modules=modules_of(imported), reads=reads)
     return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
 
