@@ -111,6 +111,31 @@ def load_file(path: str, *, required: bool = True) -> Configuration | None:
         raise ConfigurationError(f"{path}: [tool.{TABLE}] {error}") from error
 
 
+def overridden(found: Configuration, table: Mapping[str, Any], folder: str) -> Configuration:
+    """Return a configuration with the settings of a table above its own.
+
+    Args:
+        found: A configuration.
+        table: Settings as in ``[tool.mlflow-codemod]``. Without an ``ignore``, its ``select`` sets aside what was ignored.
+        folder: From where the patterns of the table count.
+
+    Raises:
+        ConfigurationError: If a setting is unknown or not of its kind.
+    """
+    try:
+        above = _read(table, folder, found.source)
+    except PatternError as error:
+        raise ConfigurationError(str(error)) from error
+    chosen = {key.replace("-", "_") for key in table} - {"exclude", "per_file_ignores"}
+    chosen |= {"ignore"} if "select" in chosen else set()
+    return Configuration(
+        replace(found.settings, **{name: getattr(above.settings, name) for name in chosen}),
+        above.exclude if "exclude" in table else found.exclude,
+        above.ignores if "per-file-ignores" in table else found.ignores,
+        found.source,
+    )
+
+
 def check_codes(codes: Sequence[str]) -> tuple[str, ...]:
     """Check codes and prefixes of codes that a person wrote.
 
