@@ -29,6 +29,11 @@ _PREDICT = frozenset(
     XGBClassifier XGBRegressor XGBRanker XGBRFClassifier XGBRFRegressor LGBMClassifier LGBMRegressor LGBMRanker
     CatBoostClassifier CatBoostRegressor""".split()
 )
+# From `sklearn.utils.all_estimators()`, each made without arguments, fitted, saved and loaded by the default of MLflow 3.18.0
+# (scikit-learn SKVERSION, skops SKOPSVERSION): those that are not refused.
+_TRUSTED = frozenset(
+    """ElasticNet KMeans Lasso LinearRegression LogisticRegression MinMaxScaler Ridge SVC StandardScaler""".split()
+)
 _LIBRARIES = ("sklearn", "xgboost", "lightgbm", "catboost")
 _TRAINS = ("xgboost", "lightgbm")
 _DEPTH = 8
@@ -64,3 +69,38 @@ def _ends_in_predictor(pipeline: ast.Call, context: Context, depth: int) -> bool
     source = context.names.definition(steps) if isinstance(steps, ast.Name) else steps
     last = source.elts[-1] if isinstance(source, ast.List) and source.elts else None
     return isinstance(last, ast.Tuple) and len(last.elts) == 2 and predicts(last.elts[1], context, depth + 1)
+
+
+def skops_trusts(model: ast.expr, context: Context, depth: int = 0) -> bool:
+    """Whether skops certainly takes a model: one of scikit-learn's classes that it trusts, made with constants only."""
+    if depth > _DEPTH:
+        return False
+    if isinstance(model, ast.Name):
+        source = context.names.source_of(model)
+        return source is not None and skops_trusts(source, context, depth + 1)
+    if not isinstance(model, ast.Call):
+        return False
+    if function_name(model.func) == "fit" and isinstance(model.func, ast.Attribute):
+        return skops_trusts(model.func.value, context, depth + 1)
+    library = context.resolve(model.func)
+    if not isinstance(library, Foreign) or library.what != "sklearn":
+        return False
+    name = function_name(model.func)
+    if name == "make_pipeline":
+        return bool(model.args) and all(skops_trusts(each, context, depth + 1) for each in model.args)
+    if name == "Pipeline":
+        return _has_trusted_steps(model, context, depth)
+    given = [*model.args, *(keyword.value for keyword in model.keywords if keyword.arg is not None)]
+    seen = all(keyword.arg is not None for keyword in model.keywords)
+    return name in _TRUSTED and seen and all(isinstance(value, ast.Constant) for value in given)
+
+
+def _has_trusted_steps(pipeline: ast.Call, context: Context, depth: int) -> bool:
+    given = [*pipeline.args[:1], *(keyword.value for keyword in pipeline.keywords if keyword.arg == "steps")]
+    steps = given[0] if given else None
+    source = context.names.definition(steps) if isinstance(steps, ast.Name) else steps
+    pairs = source.elts if isinstance(source, ast.List) else []
+    return bool(pairs) and all(
+        isinstance(pair, ast.Tuple) and len(pair.elts) == 2 and skops_trusts(pair.elts[1], context, depth + 1)
+        for pair in pairs
+    )
