@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
-import keyword
 import os
 import re
 import sys
@@ -206,15 +206,19 @@ def check_add(values: Sequence[str]) -> tuple[str, ...]:
     return chosen
 
 
-def check_sample(name: str) -> str:
-    """Check the name of a variable that holds model inputs.
+def check_sample(sample: str) -> str:
+    """Check an expression that gives model inputs.
 
     Raises:
-        ConfigurationError: If it cannot be a variable's name.
+        ConfigurationError: If it is none, or takes more than one line.
     """
-    if not name.isidentifier() or keyword.iskeyword(name):
-        raise ConfigurationError(f"sample {name!r} is not the name of a variable")
-    return name
+    try:
+        ast.parse(sample.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ConfigurationError(f"sample {sample!r} is not an expression such as X_train") from None
+    if len(sample.strip().splitlines()) != 1:
+        raise ConfigurationError(f"sample {sample!r} must stand on one line")
+    return sample.strip()
 
 
 def check_mlflow_version(version: str) -> str:

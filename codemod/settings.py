@@ -85,7 +85,7 @@ class Settings:
         pytorch_format: ``"pickle"`` keeps what MLflow 2 wrote; ``"pt2"`` accepts MLflow 3's default.
         name_from: ``"artifact-path"`` keeps the name that the code had; ``"registered"`` takes the registered name.
         add: Improvements that are asked for: ``"signature"``, ``"autolog"``, ``"alias=NAME"`` and ``"alias-readers=NAME"``.
-        sample: A variable that holds model inputs, for signatures where the code shows none.
+        sample: An expression that gives model inputs, for signatures where the code shows none.
         mlflow_version: The specifier that takes the place of pins of MLflow 2, such as ``">=3.14,<4"``; "" derives it from
             ``target``.
         with_pins: Whether the pins that keep MLflow 3 out are raised too, without the other unsafe fixes.

@@ -30,9 +30,27 @@ _PREDICT = frozenset(
     CatBoostClassifier CatBoostRegressor""".split()
 )
 # From `sklearn.utils.all_estimators()`, each made without arguments, fitted, saved and loaded by the default of MLflow 3.18.0
-# (scikit-learn SKVERSION, skops SKOPSVERSION): those that are not refused.
+# (scikit-learn 1.9.1, skops 0.16.0): those that are not refused.
 _TRUSTED = frozenset(
-    """ElasticNet KMeans Lasso LinearRegression LogisticRegression MinMaxScaler Ridge SVC StandardScaler""".split()
+    """ARDRegression AdditiveChi2Sampler AffinityPropagation AgglomerativeClustering BayesianGaussianMixture
+    BayesianRidge BernoulliNB BernoulliRBM Binarizer CCA CategoricalNB ClassicalMDS ComplementNB DBSCAN
+    DictionaryLearning DummyClassifier DummyRegressor ElasticNet ElasticNetCV EllipticEnvelope EmpiricalCovariance
+    FactorAnalysis FastICA FeatureHasher FunctionTransformer GaussianMixture GaussianNB GraphicalLasso GraphicalLassoCV
+    HDBSCAN HashingVectorizer HuberRegressor IncrementalPCA IsotonicRegression KMeans KNNImputer KernelPCA KernelRidge
+    LabelEncoder LabelPropagation LabelSpreading Lars LarsCV Lasso LassoCV LassoLars LassoLarsCV LassoLarsIC
+    LatentDirichletAllocation LedoitWolf LinearDiscriminantAnalysis LinearRegression LinearSVC LinearSVR
+    LocalOutlierFactor LogisticRegression LogisticRegressionCV MDS MaxAbsScaler MeanShift MinCovDet MinMaxScaler
+    MiniBatchDictionaryLearning MiniBatchKMeans MiniBatchNMF MiniBatchSparsePCA MissingIndicator MultiLabelBinarizer
+    MultiTaskElasticNet MultiTaskElasticNetCV MultiTaskLasso MultiTaskLassoCV MultinomialNB NMF NearestCentroid
+    NeighborhoodComponentsAnalysis Normalizer NuSVC NuSVR Nystroem OAS OPTICS OneClassSVM OneHotEncoder OrdinalEncoder
+    OrthogonalMatchingPursuit OrthogonalMatchingPursuitCV PCA PLSCanonical PLSRegression PLSSVD
+    PassiveAggressiveClassifier PassiveAggressiveRegressor PatchExtractor Perceptron PoissonRegressor
+    PolynomialCountSketch PolynomialFeatures PowerTransformer QuadraticDiscriminantAnalysis QuantileRegressor
+    QuantileTransformer RANSACRegressor RBFSampler Ridge RidgeCV RidgeClassifier RidgeClassifierCV RobustScaler
+    SGDClassifier SGDOneClassSVM SGDRegressor SVC SVR ShrunkCovariance SkewedChi2Sampler SparsePCA SpectralBiclustering
+    SpectralClustering SpectralCoclustering StandardScaler TargetEncoder TfidfTransformer TheilSenRegressor
+    TransformedTargetRegressor TruncatedSVD VarianceThreshold""".split()
+)
 )
 _LIBRARIES = ("sklearn", "xgboost", "lightgbm", "catboost")
 _TRAINS = ("xgboost", "lightgbm")
