@@ -51,7 +51,6 @@ _TRUSTED = frozenset(
     SpectralClustering SpectralCoclustering StandardScaler TargetEncoder TfidfTransformer TheilSenRegressor
     TransformedTargetRegressor TruncatedSVD VarianceThreshold""".split()
 )
-)
 _LIBRARIES = ("sklearn", "xgboost", "lightgbm", "catboost")
 _TRAINS = ("xgboost", "lightgbm")
 _DEPTH = 8
