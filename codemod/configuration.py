@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
-import keyword
 import os
 import re
 import sys
@@ -111,6 +111,31 @@ def load_file(path: str, *, required: bool = True) -> Configuration | None:
         raise ConfigurationError(f"{path}: [tool.{TABLE}] {error}") from error
 
 
+def overridden(found: Configuration, table: Mapping[str, Any], folder: str) -> Configuration:
+    """Return a configuration with the settings of a table above its own.
+
+    Args:
+        found: A configuration.
+        table: Settings as in ``[tool.mlflow-codemod]``. Without an ``ignore``, its ``select`` sets aside what was ignored.
+        folder: From where the patterns of the table count.
+
+    Raises:
+        ConfigurationError: If a setting is unknown or not of its kind.
+    """
+    try:
+        above = _read(table, folder, found.source)
+    except PatternError as error:
+        raise ConfigurationError(str(error)) from error
+    chosen = {key.replace("-", "_") for key in table} - {"exclude", "per_file_ignores"}
+    chosen |= {"ignore"} if "select" in chosen else set()
+    return Configuration(
+        replace(found.settings, **{name: getattr(above.settings, name) for name in chosen}),
+        above.exclude if "exclude" in table else found.exclude,
+        above.ignores if "per-file-ignores" in table else found.ignores,
+        found.source,
+    )
+
+
 def check_codes(codes: Sequence[str]) -> tuple[str, ...]:
     """Check codes and prefixes of codes that a person wrote.
 
@@ -181,15 +206,19 @@ def check_add(values: Sequence[str]) -> tuple[str, ...]:
     return chosen
 
 
-def check_sample(name: str) -> str:
-    """Check the name of a variable that holds model inputs.
+def check_sample(sample: str) -> str:
+    """Check an expression that gives model inputs.
 
     Raises:
-        ConfigurationError: If it cannot be a variable's name.
+        ConfigurationError: If it is none, or takes more than one line.
     """
-    if not name.isidentifier() or keyword.iskeyword(name):
-        raise ConfigurationError(f"sample {name!r} is not the name of a variable")
-    return name
+    try:
+        ast.parse(sample.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ConfigurationError(f"sample {sample!r} is not an expression such as X_train") from None
+    if len(sample.strip().splitlines()) != 1:
+        raise ConfigurationError(f"sample {sample!r} must stand on one line")
+    return sample.strip()
 
 
 def check_mlflow_version(version: str) -> str:

@@ -126,7 +126,8 @@ class Context:
             use: Where this code uses it: a script that uses it at its top level is not imported for it.
         """
         if variable in self.project.reads:
-            return f"another file reads `{variable}`"
+            place = dict(self.project.readers).get(variable, "another file")
+            return f"{place} reads `{variable}`"
         inside = self.names.scopes.scope(use) is not self.names.scopes.module
         if self._known is None and inside and not variable.startswith("_"):
             return f"other files may read `{variable}`, and none but this one is in the run" if variable else ""

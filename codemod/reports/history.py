@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 from codemod.disk import writing
@@ -36,6 +37,17 @@ class Moment:
     severities: tuple[int, ...]
     files: int
     clean: int
+
+
+def now() -> datetime:
+    """Return the time in UTC; SOURCE_DATE_EPOCH stands for it where it is set, so that a report can be made again."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), timezone.utc) if epoch.isdecimal() else datetime.now(timezone.utc)
+
+
+def written(time: datetime) -> str:
+    """Return a time in UTC as `Moment.time` has it."""
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def moment(report: Report, time: str, commit: str) -> Moment:

@@ -254,8 +254,13 @@ def _with_project(jobs: Iterable[Job], plan: Run, record: Callable[[Outcome], No
             kept.append(job)
     facts += [survey_of_doubles(path, data, plan.settings) for path, data in others.doubling]
     project = merge(facts)
-    reads = project.reads | _read_by_others(kept, others.targets)
-    project = replace(project, modules=modules_of(imported), reads=reads)
+    readers = _readers(kept, others.targets)
+    project = replace(
+        project,
+        modules=modules_of(imported),
+        reads=project.reads.union(readers),
+        readers=tuple(sorted(readers.items())),
+    )
     return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
 
 
@@ -286,18 +291,24 @@ def _read_module(target: Target) -> bytes:
     return b""
 
 
-def _read_by_others(known: Sequence[Job], others: Sequence[Target]) -> frozenset[str]:
-    """Return the names that files which are no candidates take from candidates, of those whose keys a fix may rename."""
+def _readers(known: Sequence[Job], others: Sequence[Target]) -> dict[str, str]:
+    """Return the names that files take from candidates, of those whose keys a fix may rename, each with the first such place."""
     shared = frozenset[bytes]().union(*(shared_names(job.data) for job in known))
     if not shared:
-        return frozenset()
+        return {}
     at_risk = {name.decode("ascii", "ignore") for name in shared}
-    found: set[str] = set()
-    for target in others:
-        data = _read_module(target)
+    found: dict[str, str] = {}
+    files = chain(((job.target.path, job.data) for job in known), ((each.path, _read_module(each)) for each in others))
+    for path, data in files:
         if any(name in data for name in shared):
-            found |= names_read(data) & at_risk
-    return frozenset(found)
+            for name in names_read(data) & at_risk:
+                found.setdefault(name, f"{path}:{_line_of(name, data)}")
+    return found
+
+
+def _line_of(name: str, data: bytes) -> int:
+    found = re.search(rb"\b%s\b" % re.escape(name.encode("ascii")), data)
+    return data.count(b"\n", 0, found.start() if found is not None else 0) + 1
 
 
 def _module(path: str) -> str:

@@ -24,6 +24,7 @@ _UNDERLYING = "mlflow.store.artifact.runs_artifact_repo.RunsArtifactRepository.g
 _READERS = ("load_model", "register_model", "download_artifacts", "load_text", "load_dict", "load_image", "load",
             "get_model_info", "get_model_dependencies", "spark_udf", "load_input_example", "evaluate", "create_model_version",
             "predict", "create_deployment", "update_deployment")  # fmt: skip
+_TESTS = ("exists", "isdir", "isfile")
 _FILES = ("MLmodel", "model.pkl", "python_model.pkl", "requirements.txt", "conda.yaml", "python_env.yaml")
 
 
@@ -40,7 +41,7 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
         return  # a path of other artifacts, which stay where they were
     message = _message(found)
     if found.runs_uri is None or not read:
-        yield Match(node, message, Safety.MANUAL)
+        yield Match(node, message, Safety.MANUAL, severity=_severity(node, context))
         return
     safety = Safety.SAFE if logged and found.sure else Safety.UNSAFE
     yield Match(node, message, safety, (Replace(node, found.runs_uri),))
@@ -98,7 +99,7 @@ def _stored(node: ast.expr, context: Context) -> Iterator[Match]:
             "a model that MLflow 3 logs is not among the artifacts of its run, where this path leads: give `runs:/<run id>/<name>` "
             "to MLflow, or the place that `client.get_logged_model(model_id).artifact_location` tells"
         )
-        yield Match(node, message, Safety.MANUAL)
+        yield Match(node, message, Safety.MANUAL, severity=_severity(node, context))
 
 
 def _is_read(node: ast.expr, context: Context, *, by_name: bool = False) -> bool:
@@ -124,6 +125,13 @@ def _is_read(node: ast.expr, context: Context, *, by_name: bool = False) -> bool
         # Every use must read: the same text may also be printed, or joined with a file name.
         return bool(uses) and all(_is_read(use, context, by_name=by_name) or _is_shown(use, context) for use in uses)
     return False
+
+
+def _severity(node: ast.expr, context: Context) -> Severity:
+    """Return what a path to nowhere does: an error where it is opened; where it is only asked whether it is there, another answer."""
+    parent = context.names.scopes.parent(node)
+    is_asked = isinstance(parent, ast.Call) and parent.func is not node and function_name(parent.func) in _TESTS
+    return Severity.CHANGES if is_asked or _is_shown(node, context) else Severity.BREAKS
 
 
 def _is_shown(node: ast.expr, context: Context) -> bool:

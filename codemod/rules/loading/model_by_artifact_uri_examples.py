@@ -50,6 +50,18 @@ result = mlflow.pyfunc.load_model(str(folder)).predict(X).tolist()
 
 _LOGGED = Project(logged=frozenset({"model"}))
 
+_ASKED = """\
+import os
+
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run():
+    mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
+    result = os.path.isdir(mlflow.get_artifact_uri("model"))
+assert result
+"""
+
 EXAMPLES: tuple[Example, ...] = (
     program(
         "load and register by the artifact's place",
@@ -288,6 +300,11 @@ def load(run):
         "import mlflow\nmlflow.pyfunc.load_model(mlflow.get_artifact_uri('forest'))\n",
         'import mlflow\nmlflow.pyfunc.load_model(f"runs:/{mlflow.active_run().info.run_id}/forest")\n',
         unsafe=True,
+    ),
+    program(
+        "a place that is only asked for",
+        _ASKED,
+        runs={"2 before": Run(), "3 before": Run(raises="AssertionError")},
     ),
     reported(
         "a place that other code lists",

@@ -131,7 +131,7 @@ def _obstacle(call: BoundCall, argument: Argument, context: Context) -> str:
             if other.keys and removed_in(call.path, other.parameter or "", context.target.release)
         ]
         more = f"; it refuses {' and '.join(f'`{name}`' for name in also if name)}, too" if also else ""
-        return f"the key stays, for {context.stays(argument, call.node)}{more}"
+        return f"kept: {context.stays(argument, call.node)}{more}"
     return "a later positional argument means different things in different 2.x releases; pass all of them by keyword"
 
 
