@@ -62,7 +62,7 @@ def ask(
     Returns:
         The answer, or None when there is no Git program, no repository, or no answer.
     """
-    git, folders = program(), _git_folders(root)
+    git, folders = program(), git_folders(root)
     if git is None or folders is None:
         return None
     with contextlib.ExitStack() as stack:
@@ -88,7 +88,7 @@ def ask(
 
 def is_partial(root: str) -> bool:
     """Whether a repository leaves objects with a remote, from which nothing is fetched here."""
-    folders = _git_folders(root)
+    folders = git_folders(root)
     return folders is not None and "promisor" in _line(os.path.join(folders[1], "config")).lower()
 
 
@@ -131,7 +131,7 @@ def _answer(
             process.kill()
 
 
-def _git_folders(root: str) -> tuple[str, str] | None:
+def git_folders(root: str) -> tuple[str, str] | None:
     """Return the Git folder of a work tree and the one that it shares with linked work trees, or None when it has none."""
     own = os.path.join(root, ".git")
     if os.path.isfile(own):

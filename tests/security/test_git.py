@@ -277,6 +277,20 @@ def test_patterns_that_never_end_do_not_stop_a_run(
     assert names(program("check", "--format", "json")) == ["sub/a.py"]
 
 
+@pytest.mark.parametrize("name", ["refs/heads/other", "objects/info/alternates", "index"])
+def test_a_pipe_in_the_folder_of_git_does_not_stop_a_run(
+    repository: None, program: Program, tmp_path: Path, name: str
+) -> None:
+    """Archives can hold pipes; Git waits for what comes out of one."""
+    target = tmp_path / ".git" / name
+    target.unlink(missing_ok=True)
+    os.mkfifo(target)
+    assert names(program("check", "--format", "json")) == ["new.py", "old.py"]
+    done = program("check", "--since", "other" if "refs" in name else "main")
+    assert done.returncode in (1, 2)
+    assert done.stderr.count(b"\n") == (done.returncode == 2)
+
+
 def test_a_git_that_does_not_answer_is_ended(
     git: Git, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
