@@ -154,7 +154,7 @@ def _line(path: str) -> str:
         if stat.S_ISREG(os.stat(path).st_mode):
             with open(path, "rb") as stream:
                 return os.fsdecode(stream.read(_MOST)).rstrip("\r\n")
-    except OSError:
+    except (OSError, ValueError):  # a name with a NUL byte
         pass
     return ""
 

@@ -108,6 +108,14 @@ class TestConfigurationOfTheTree:
         assert "a.py" in names(program("check", "--format", "json", cwd=tmp_path / "project"))
         assert not tripwire.ran()
 
+    @pytest.mark.parametrize(
+        "text", ["gitdir: a\0b\n", "gitdir: /dev/zero\n", "gitdir: \x1b[2J\n", "gitdir: .git\n", "\0"]
+    )
+    def test_a_git_file_that_leads_nowhere(self, write: Write, program: Program, text: str) -> None:
+        write("a.py", NEW)
+        write(".git", text)
+        assert names(program("check", "--format", "json")) == ["a.py"]
+
     def test_a_tracked_folder_that_looks_like_a_bare_repository(
         self, git: Git, write: Write, program: Program, tripwire: Tripwire, tmp_path: Path
     ) -> None:
