@@ -171,7 +171,7 @@ def harmless_copy(path: str) -> Iterator[str | None]:
     Yields:
         The folder; None when there is no Git program, or no repository.
     """
-    git, folders = program(), _git_folders(path) or _bare_folders(path)
+    git, folders = program(), git_folders(path) or _bare_folders(path)
     if git is None or folders is None:
         yield None
         return
