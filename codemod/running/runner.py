@@ -6,7 +6,6 @@ import contextlib
 import functools
 import os
 import re
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from codemod.analysis.doubles import hides_doubles
 from codemod.dependencies import stores
 from codemod.disk import writing
 from codemod.disk.interrupts import held
+from codemod.disk.reading import read_regular
 from codemod.engine import migrate
 from codemod.findings import Outcome, State
 from codemod.gate.silencing import silence
@@ -46,7 +46,6 @@ FEW = 64
 
 # Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones.
 _MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
-_READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +284,7 @@ def _imported(known: Sequence[Job], others: Sequence[Target]) -> list[tuple[str,
 def _read_module(target: Target) -> bytes:
     """Read a file that was read before, and said to be unchanged; one that is too large is taken for empty."""
     with contextlib.suppress(OSError, MemoryError):
-        data = _read(target.real)
+        data = read_regular(target.real)
         if len(data) <= _MODULE_BYTES:
             return data
     return b""
@@ -338,7 +337,7 @@ def file_settings(plan: Run, path: str) -> Settings:
 
 def _read_or_fail(target: Target) -> bytes | Outcome:
     try:
-        return _read(target.real)
+        return read_regular(target.real)
     except FileNotFoundError:
         reason = "vanished before it could be read"
     except OSError as error:
@@ -346,22 +345,6 @@ def _read_or_fail(target: Target) -> bytes | Outcome:
     except MemoryError:
         reason = "not enough memory to read it"
     return Outcome(target.path, State.FAILED, reason=reason)
-
-
-def _read(path: str) -> bytes:
-    # Not to be blocked by a FIFO that took the file's place; no buffering, because the file is taken whole.
-    descriptor = os.open(path, _READ_FLAGS)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(0, "it is no regular file any more")
-        parts = []
-        size = max(status.st_size + 1, 65536)
-        while part := os.read(descriptor, size):  # Linux gives 2 GiB at a time, whatever was asked for
-            parts.append(part)
-        return b"".join(parts)
-    finally:
-        os.close(descriptor)
 
 
 def _finish(job: Job, outcome: Outcome, plan: Run, record: Callable[[Outcome], None]) -> None:
