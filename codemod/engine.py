@@ -342,5 +342,6 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
         rule.code, message, location, safety, tuple(sorted([*edits, *texts])), applies, suppressed,
         lines.line(location.line), severity=match.severity or rule.severity_on(context.target),
         needs=needed(match.changes, context) if applies else "",
+        caution=match.caution if applies else "",
     )  # fmt: skip
     return _Place(finding, calls, tuple(texts), applies, match.for_3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -20,7 +21,7 @@ from codemod.names.modules import Modules
 from codemod.names.reads import names_read, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import conftest_of, is_conftest, is_test
-from codemod.rules.idioms.model_names import invalid_name, new_name
+from codemod.rules.idioms.model_names import invalid_name, new_name, template_of
 from codemod.rules.idioms.stages import stage_uses
 from codemod.settings import Double, Project, Settings
 from codemod.triggers import names_mlflow
@@ -235,6 +236,11 @@ def survey_namespace(context: Context) -> Survey:
             known = text_of(value, context.names).known
             if known is None:
                 computed = True
+                template = template_of(value, context) if invalid_name(value, context) is not None else None
+                if template is not None and context.changes(value, "MLF102"):
+                    renamed.add((template.old, template.new))
+                elif template is not None:
+                    kept.add(template.old)
                 continue
             logged.add(known)
             new = new_name(call, context)
@@ -261,14 +267,16 @@ def _at(node: ast.AST, context: Context) -> str:
 def merge(surveys: Iterable[Survey]) -> Project:
     """Put together what all files contribute.
 
-    A name that becomes two different ones, or that some call keeps, is not renamed at all; and one use of stages that cannot move
-    keeps them all.
+    A name that becomes two different ones, that some call keeps, or that would take the name of another model, is not renamed at all;
+    and one use of stages that cannot move keeps them all.
     """
     every = list(surveys)
     new_names: dict[str, set[str]] = {}
     for old, new in (pair for item in every for pair in item.renamed):
         new_names.setdefault(old, set()).add(new)
     kept = _union(item.kept for item in every)
+    taken = Counter(new for news in new_names.values() for new in news)
+    taken.update(kept)
     stages = _union(item.stages[0] for item in every)
     conftests = _union(item.conftests for item in every)
     return Project(
@@ -276,7 +284,13 @@ def merge(surveys: Iterable[Survey]) -> Project:
         allowing=_union(item.allowing for item in every),
         stores_below=_below(_union(item.file_stores for item in every), conftests),
         logged=_union(item.logged for item in every),
-        renamed=tuple(sorted((old, new.pop()) for old, new in new_names.items() if len(new) == 1 and old not in kept)),
+        renamed=tuple(
+            sorted(
+                (old, min(new))
+                for old, new in new_names.items()
+                if len(new) == 1 and old not in kept and taken[min(new)] == 1
+            )
+        ),
         computed=any(item.computed for item in every),
         stages=frozenset() if any(item.stages[1] for item in every) else stages,
         stages_kept_by=min(_union(item.keeping for item in every), default=""),

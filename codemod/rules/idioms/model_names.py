@@ -20,6 +20,25 @@ _DECIMALS = re.compile(r"\.[1-9]\d*[fF%]?\Z|[eEgG%]\Z")
 _RUN_OF_REFUSED = re.compile(f"[{re.escape(_REFUSED)}]+")
 
 
+#: What stands for a value that is known only at run time, in the names of `codemod.settings.Project.renamed`.
+HOLE = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A name with values in it that are known only at run time, such as ``f"models/{kind}"``.
+
+    Attributes:
+        old: The name as it is, with `HOLE` for each value.
+        new: A valid one.
+        source: The expression that gives the valid one.
+    """
+
+    old: str
+    new: str
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class Invalid:
     """Why a value cannot be a model's name on MLflow 3.
@@ -75,6 +94,9 @@ def _is_refused(node: ast.expr, context: Context) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, float):
         return f"is a number such as {node.value!r}, which holds ."
     if isinstance(node, ast.Name):
+        parameter = context.names.parameter(node)
+        if parameter is not None and isinstance(parameter.annotation, ast.Name) and parameter.annotation.id == "float":
+            return "is a float, which holds ."
         default = context.names.default(node)
         numbers = [default] if default is not None else []
         for loop in context.names.loops(node):
@@ -84,6 +106,8 @@ def _is_refused(node: ast.expr, context: Context) -> str | None:
     if not isinstance(node, ast.Call):
         return None
     name = function_name(node.func)
+    if name == "str" and len(node.args) == 1 and isinstance(node.func, ast.Name):
+        return _is_refused(node.args[0], context)
     if name == "float" and isinstance(node.func, ast.Name):
         return "is a float, which holds ."
     if name == "strftime":
@@ -124,10 +148,46 @@ def new_name(call: BoundCall, context: Context) -> str | None:
         return None
     invalid = invalid_name(argument.value, context)
     if invalid is not None:
-        return cleaned(invalid.name) if invalid.name and invalid.literal is not None else None
+        if invalid.literal is None or invalid.name is None:
+            return None
+        return cleaned(invalid.name) if invalid.name else registered_name(call, context) or _of_flavor(call)
     if context.settings.name_from == "registered" and argument.parameter == "artifact_path":
         return registered_name(call, context)
     return None
+
+
+def _of_flavor(call: BoundCall) -> str:
+    """Return a name for a model that has none: that of its flavor."""
+    return call.path.split(".")[-2]
+
+
+def template_of(node: ast.expr, context: Context) -> Template | None:
+    """Return the valid form of a name whose refused characters stand between values; None where the code does not show it so."""
+    parts = text_of(node, context.names).parts
+    holes = sum(not isinstance(part, str) for part in parts)
+    if not holes or holes == len(parts) or not isinstance(node, (ast.JoinedStr, ast.BinOp, ast.Call)):
+        return None
+    old = "".join(part if isinstance(part, str) else HOLE for part in parts)
+    new = _RUN_OF_REFUSED.sub("-", old.removeprefix("./")).strip("-")
+    source = with_name(context.source(node), old, new)
+    return Template(old, new, source) if source is not None and new.strip(HOLE) and old != new else None
+
+
+def with_name(source: str, old: str, new: str) -> str | None:
+    """Return the source of an expression with another name in it; None where its text does not show the old one, or shows it twice.
+
+    Args:
+        source: The expression.
+        old: The name in it, with `HOLE` for each value.
+        new: The name to write, with as many holes.
+    """
+    for before, after in zip(old.split(HOLE), new.split(HOLE), strict=True):
+        if before == after:
+            continue
+        if source.count(before) != 1 or set(before) & set("{}\\\"'"):
+            return None
+        source = source.replace(before, after)
+    return source
 
 
 def is_runs_uri(node: ast.expr) -> bool:

@@ -27,6 +27,8 @@ from codemod.rules.selectors import attributes, calls, calls_named, plain_names
 # Keywords that only the feature stores' `log_model` takes.
 _FEATURE_STORE = {"flavor", "training_set", "feature_spec", "feature_store", "infer_input_example"}
 
+_CAUTION = "names that are known only at run time hold none of / : . % \" ', which MLflow 3 refuses"
+
 
 def _check_call(node: ast.Call, context: Context) -> Iterator[Match]:
     call = context.call(node)
@@ -77,13 +79,14 @@ def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
     if changes is None:
         yield Match(call.node, f"`artifact_path=` is now `name=`; {_obstacle(call, argument, context)}", Safety.MANUAL)
         return
-    message = "`artifact_path=` is now `name=`"
+    message, caution = "`artifact_path=` is now `name=`", ""
     if any(text_of(value, context.names).known is None and not _is_none(value) for value in argument.values):
         message += "; the value is known only at run time and must not hold any of / : . % \" '"
+        caution = _CAUTION
     if context.settings.name_from == "registered":
         yield from _by_registered_name(call, argument, changes, message, context)
         return
-    yield _judged(call, argument, changes, message, context)
+    yield replace(_judged(call, argument, changes, message, context), caution=caution)
 
 
 def _judged(call: BoundCall, argument: Argument, changes: list[Change], message: str, context: Context) -> Match:
