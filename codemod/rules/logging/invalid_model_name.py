@@ -229,7 +229,7 @@ unsafe, because other jobs and people may read the model by its old path. The re
             unsafe=True,
         ),
         reported(
-            "a path as a text",
+            "a path as a string",
             """
             import mlflow
             mlflow.onnx.log_model(m, str(folder / "model"))
