@@ -6,13 +6,14 @@ import ast
 import difflib
 import os
 import re
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from codemod.dependencies.versions import UnknownSpecifierError, pep_440
 from codemod.disk.patterns import PatternError, Patterns
+from codemod.disk.reading import read_regular
+from codemod.documents import toml
 from codemod.errors import WrongUseError
 from codemod.mlflow_api import NEWEST, is_later, is_newer, newest_patch
 from codemod.rules import IMPROVEMENTS, all_rules
@@ -90,8 +91,7 @@ def load_file(path: str, *, required: bool = True) -> Configuration | None:
         ConfigurationError: If the file cannot be read, or a setting is unknown or not of its kind.
     """
     try:
-        with open(path, "rb") as stream:
-            text = stream.read()
+        text = read_regular(path)
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
     if TABLE.encode() not in text and not required:
@@ -275,13 +275,7 @@ def nearest(word: str, known: Sequence[str]) -> str:
 
 def _parse(path: str, text: bytes) -> Mapping[str, Any]:
     try:
-        if sys.version_info >= (3, 11):
-            import tomllib
-
-            return tomllib.loads(text.decode("utf-8"))
-        import tomlkit
-
-        return tomlkit.parse(text.decode("utf-8")).unwrap()
+        return toml.parse(text.decode("utf-8"))
     except RecursionError:
         raise ConfigurationError(f"{path}: is nested too deeply to be read") from None
     except ValueError as error:

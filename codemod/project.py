@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from codemod.analysis.context import Context
-from codemod.analysis.doubles import speaks_of_doubles, where
+from codemod.analysis.doubles import hides_doubles, speaks_of_doubles, where
 from codemod.analysis.parsing import read
 from codemod.analysis.summaries import summary_of
 from codemod.analysis.texts import text_of
@@ -115,7 +115,7 @@ def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
 
 def _survey_of_code(path: str, data: bytes, settings: Settings) -> Survey:
     speaks = names_mlflow(data)
-    doubled = speaks and speaks_of_doubles(data)
+    doubled = speaks_of_doubles(data) if speaks else hides_doubles(data)
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(data) is not None)
     if not doubled and not tests and not SURVEYED.search(data):
         return Survey()
@@ -143,6 +143,19 @@ def _survey_of_code(path: str, data: bytes, settings: Settings) -> Survey:
         doubles=frozenset(where(place, path) for context in contexts for place in context.doubles),
     )
     return _of_tests(known, path, contexts) if tests else known
+
+
+def survey_of_doubles(path: str, data: bytes, settings: Settings) -> Survey:
+    """Read what a file that has nothing else to say of MLflow puts in its place; one that cannot be read says nothing."""
+    try:
+        reading = read(path, data)
+        contexts = [
+            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind, path, alone=alone)
+            for n in reading.namespaces
+        ]
+        return Survey(doubles=frozenset(where(place, path) for context in contexts for place in context.doubles))
+    except (DocumentError, RecursionError, MemoryError):
+        return Survey()
 
 
 def _of_tests(known: Survey, path: str, contexts: Iterable[Context]) -> Survey:

@@ -12,16 +12,19 @@ class Double:
     """One place of a test that stands in for a part of MLflow.
 
     Attributes:
-        path: What it stands for: ``mlflow.evaluate``, ``mlflow`` for all of it, or a last name alone when the test does not say more.
+        path: What it stands for: ``mlflow.evaluate``, ``mlflow`` for all of it, or a last name alone when the test does not say more;
+            "" for a mock of which nobody can tell, ``*`` for a fake of all of MLflow whose parts are not seen.
         what: ``name``: it is found by its name alone; ``arguments``: it depends on the arguments of the calls as they were.
         where: The file and line, once they are known.
         moves: Whether the double itself can be moved by an edit, together with the code.
+        whole: Whether it counts only where something stands in for the whole of MLflow.
     """
 
     path: str
     what: str
     where: str = ""
     moves: bool = False
+    whole: bool = False
 
 
 #: The rule of pins, which can be applied by itself.

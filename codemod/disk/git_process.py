@@ -62,7 +62,7 @@ def ask(
     Returns:
         The answer, or None when there is no Git program, no repository, or no answer.
     """
-    git, folders = program(), _git_folders(root)
+    git, folders = program(), git_folders(root)
     if git is None or folders is None:
         return None
     with contextlib.ExitStack() as stack:
@@ -88,7 +88,7 @@ def ask(
 
 def is_partial(root: str) -> bool:
     """Whether a repository leaves objects with a remote, from which nothing is fetched here."""
-    folders = _git_folders(root)
+    folders = git_folders(root)
     return folders is not None and "promisor" in _line(os.path.join(folders[1], "config")).lower()
 
 
@@ -131,7 +131,7 @@ def _answer(
             process.kill()
 
 
-def _git_folders(root: str) -> tuple[str, str] | None:
+def git_folders(root: str) -> tuple[str, str] | None:
     """Return the Git folder of a work tree and the one that it shares with linked work trees, or None when it has none."""
     own = os.path.join(root, ".git")
     if os.path.isfile(own):
@@ -154,7 +154,7 @@ def _line(path: str) -> str:
         if stat.S_ISREG(os.stat(path).st_mode):
             with open(path, "rb") as stream:
                 return os.fsdecode(stream.read(_MOST)).rstrip("\r\n")
-    except OSError:
+    except (OSError, ValueError):  # a name with a NUL byte
         pass
     return ""
 
@@ -171,7 +171,7 @@ def harmless_copy(path: str) -> Iterator[str | None]:
     Yields:
         The folder; None when there is no Git program, or no repository.
     """
-    git, folders = program(), _git_folders(path) or _bare_folders(path)
+    git, folders = program(), git_folders(path) or _bare_folders(path)
     if git is None or folders is None:
         yield None
         return

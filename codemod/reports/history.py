@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from codemod.disk import writing
+from codemod.disk.reading import read_regular
 from codemod.errors import WrongUseError
 from codemod.findings import Severity, State
 from codemod.reports.base import Report
@@ -98,13 +99,12 @@ def keep(folder: str, found: Moment) -> None:
 
 def _read(path: str) -> Moment:
     try:
-        with open(path, encoding="utf-8") as stream:
-            content = json.load(stream)
+        content = json.loads(read_regular(path))
         if content[_KEY] == VERSION:
             return _moment(content)
     except OSError as error:
         raise WrongUseError(f"{path}: cannot be read: {error.strerror}") from error
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         pass
     raise WrongUseError(f"{path}: holds no counts of this program; keep the folder of --history to itself")
 

@@ -23,6 +23,8 @@ from codemod.rewriting.edits import (
     UneditableError,
 )
 
+# libcst reads UTF-8, and a notebook can hold half of a surrogate pair.
+_UNREADABLE = (cst.ParserSyntaxError, RecursionError, UnicodeEncodeError)
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -38,7 +40,7 @@ def rewrite_call(text: str, operations: tuple[Operation, ...]) -> str:
         node = cst.parse_expression(plain)
         module = cst.Module([])
         same = module.code_for_node(node) == plain
-    except (cst.ParserSyntaxError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise UneditableError("libcst cannot read the call") from error
     if not same or not isinstance(node, cst.Call):
         raise UneditableError("libcst does not give the call back as it stands")
@@ -238,7 +240,7 @@ def rewrite_import(text: str, module: str, targets: Mapping[str, str]) -> list[s
     """Return the statements that take the place of a ``from ... import ...``; see `codemod.rewriting.texts.rewrite_import`."""
     try:
         tree = cst.parse_module(text)
-    except (cst.ParserSyntaxError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise UneditableError("libcst cannot read the statement") from error
     line = tree.body[0] if len(tree.body) == 1 else None
     statement = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None

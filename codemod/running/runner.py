@@ -6,23 +6,24 @@ import contextlib
 import functools
 import os
 import re
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from codemod import dependencies
+from codemod.analysis.doubles import hides_doubles
 from codemod.dependencies import stores
 from codemod.disk import writing
 from codemod.disk.interrupts import held
+from codemod.disk.reading import read_regular
 from codemod.engine import migrate
 from codemod.findings import Outcome, State
 from codemod.gate.silencing import silence
 from codemod.names.modules import module_parts
 from codemod.names.reads import modules_read, names_read, shared_names
-from codemod.project import merge, modules_of, survey
+from codemod.project import merge, modules_of, survey, survey_of_doubles
 from codemod.rewriting.needed_release import newest
 from codemod.rules import selected
 from codemod.running import limits
@@ -45,7 +46,6 @@ FEW = 64
 
 # Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones.
 _MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
-_READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,19 @@ class Run:
     before_write: Callable[[Target, bytes, bytes], Callable[[], None]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The code of a run in which no rule can find anything.
+
+    Attributes:
+        targets: All of it: the candidates may import it.
+        doubling: The paths and bytes of what may stand in for MLflow in tests without naming it.
+    """
+
+    targets: list[Target] = field(default_factory=list)
+    doubling: list[tuple[str, bytes]] = field(default_factory=list)
+
+
 @rare_collections()
 def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None]) -> None:
     """Bring every target to its one final state.
@@ -99,7 +112,7 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
         record: Called once for each target, as they end. A file that was written is always recorded, also when the run
             is interrupted right after the write.
     """
-    others: list[Target] = []
+    others = Others()
     jobs = _candidates(targets, plan, record, others)
     if plan.migrate is None:
         jobs = _with_project(jobs, plan, record, others)
@@ -185,7 +198,7 @@ def _triggers(settings: Settings) -> Triggers:
 
 
 def _candidates(
-    targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None], others: list[Target]
+    targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None], others: Others
 ) -> Iterator[Job]:
     """Read the targets; record those that are done with that, give the others.
 
@@ -216,17 +229,17 @@ def _candidates(
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
             else:
                 if target.path.endswith(".py"):
-                    others.append(target)
+                    others.targets.append(target)
+                    if hides_doubles(data):
+                        others.doubling.append((target.path, data))
                 record(Outcome(target.path, State.UNCHANGED))
 
 
-def _with_project(
-    jobs: Iterable[Job], plan: Run, record: Callable[[Outcome], None], others: Sequence[Target]
-) -> Iterator[Job]:
+def _with_project(jobs: Iterable[Job], plan: Run, record: Callable[[Outcome], None], others: Others) -> Iterator[Job]:
     """Tell every candidate what the others log and read; what one alone does, it says by itself."""
     known = list(jobs)
-    imported = _imported(known, others)
-    if len(known) + len(others) < 2 or not known:
+    imported = _imported(known, others.targets)
+    if len(known) + len(others.targets) < 2 or not known:
         return iter(known)
 
     facts, kept = [], []
@@ -238,8 +251,9 @@ def _with_project(
             record(Outcome(job.target.path, State.FAILED, reason=limits.reason(plan.timeout or 0)))
         else:
             kept.append(job)
+    facts += [survey_of_doubles(path, data, plan.settings) for path, data in others.doubling]
     project = merge(facts)
-    readers = _readers(kept, others)
+    readers = _readers(kept, others.targets)
     project = replace(
         project,
         modules=modules_of(imported),
@@ -270,7 +284,7 @@ def _imported(known: Sequence[Job], others: Sequence[Target]) -> list[tuple[str,
 def _read_module(target: Target) -> bytes:
     """Read a file that was read before, and said to be unchanged; one that is too large is taken for empty."""
     with contextlib.suppress(OSError, MemoryError):
-        data = _read(target.real)
+        data = read_regular(target.real)
         if len(data) <= _MODULE_BYTES:
             return data
     return b""
@@ -323,7 +337,7 @@ def file_settings(plan: Run, path: str) -> Settings:
 
 def _read_or_fail(target: Target) -> bytes | Outcome:
     try:
-        return _read(target.real)
+        return read_regular(target.real)
     except FileNotFoundError:
         reason = "vanished before it could be read"
     except OSError as error:
@@ -331,22 +345,6 @@ def _read_or_fail(target: Target) -> bytes | Outcome:
     except MemoryError:
         reason = "not enough memory to read it"
     return Outcome(target.path, State.FAILED, reason=reason)
-
-
-def _read(path: str) -> bytes:
-    # Not to be blocked by a FIFO that took the file's place; no buffering, because the file is taken whole.
-    descriptor = os.open(path, _READ_FLAGS)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(0, "it is no regular file any more")
-        parts = []
-        size = max(status.st_size + 1, 65536)
-        while part := os.read(descriptor, size):  # Linux gives 2 GiB at a time, whatever was asked for
-            parts.append(part)
-        return b"".join(parts)
-    finally:
-        os.close(descriptor)
 
 
 def _finish(job: Job, outcome: Outcome, plan: Run, record: Callable[[Outcome], None]) -> None:

@@ -155,8 +155,8 @@ nowhere: `MlflowException: No such artifact` (run on 3.17.2). `register_model` o
 cannot be loaded. `runs:/<run id>/model` is resolved on both: MLflow 3 looks for a model of that name in the run
 (`mlflow/store/artifact/runs_artifact_repo.py`).
 
-The fix is safe when a `log_model` in the files of the run gives that path and the URI is only read by MLflow, otherwise unsafe:
-something else may have put a folder there.
+The fix is safe when a `log_model` in the files of the run gives that path, the URI is only read by MLflow and a run is certainly
+active, otherwise unsafe: something else may have put a folder there, and where no run is active, `get_artifact_uri` starts one.
 
 A path that the code puts together itself, such as `f"s3://bucket/1/{run_id}/artifacts/model"`, is reported: `runs:/` needs the
 tracking server, which such code often does without. One with a run's id in it is not: that run was one of MLflow 2, and its model

@@ -289,9 +289,9 @@ def load(run):
     ),
     fixed(
         "through a name that is only read and shown",
-        'import mlflow\nuri = mlflow.get_artifact_uri("model")\nprint(f"model at {uri}")\n'
+        'import mlflow\nmlflow.start_run()\nuri = mlflow.get_artifact_uri("model")\nprint(f"model at {uri}")\n'
         "mlflow.register_model(uri, 'm')\n",
-        'import mlflow\nuri = f"runs:/{mlflow.active_run().info.run_id}/model"\nprint(f"model at {uri}")\n'
+        'import mlflow\nmlflow.start_run()\nuri = f"runs:/{mlflow.active_run().info.run_id}/model"\nprint(f"model at {uri}")\n'
         "mlflow.register_model(uri, 'm')\n",
         project=_LOGGED,
     ),
@@ -361,4 +361,30 @@ def load(run):
         project=_LOGGED,
     ),
     untouched("not MLflow", "import wandb\nwandb.load(wandb.run.artifact_uri + '/model')\n", project=_LOGGED),
+    fixed(
+        "another context manager inside, which may start a run of its own",
+        """
+        import mlflow
+        with mlflow.start_run() as run:
+            with measured():
+                model = mlflow.pyfunc.load_model(mlflow.get_artifact_uri("model"))
+        """,
+        """
+        import mlflow
+        with mlflow.start_run() as run:
+            with measured():
+                model = mlflow.pyfunc.load_model(f"runs:/{mlflow.active_run().info.run_id}/model")
+        """,
+        project=_LOGGED,
+    ),
+    reported(
+        "a function that may be called without a run, where MLflow starts one",
+        """
+        import mlflow
+
+        def load():
+            return mlflow.pyfunc.load_model(mlflow.get_artifact_uri("model"))
+        """,
+        project=_LOGGED,
+    ),
 )
