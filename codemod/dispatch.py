@@ -30,7 +30,7 @@ class _Dispatch:
         kinds: Those that see every node of a type.
         names: Those that see the attributes, names or calls with some last name.
         aliased: Those that see the calls of MLflow's functions with some last name, however they are written.
-        parts: Those that see the texts with some part.
+        parts: Those that see the strings with some part.
     """
 
     kinds: defaultdict[type[ast.AST], list[Shown]] = field(default_factory=lambda: defaultdict(list))

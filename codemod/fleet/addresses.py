@@ -39,7 +39,7 @@ class Address:
     def name(self, parts: int = 0) -> str:
         """Return the last parts of the path, without ``.git``; of a folder one by default, of any other address two."""
         path = self.folder or re.sub(_URL, "", self.shown).replace(":", "/")
-        found = [part for part in re.split(r"[/\\]", path.removesuffix(".git").rstrip("/\\")) if part]
+        found = [part for part in re.split(r"[/\\]", path.rstrip("/\\").removesuffix(".git")) if part]
         return "/".join(found[-(parts or (1 if self.folder else 2)) :]) or path
 
 

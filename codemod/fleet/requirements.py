@@ -140,7 +140,8 @@ def _of_setup_py(text: str) -> Said:
         if node.arg == "name" and isinstance(node.value, ast.Constant):
             makes = makes or node.value.value
         elif node.arg in ("install_requires", "extras_require", "setup_requires", "tests_require"):
-            texts += [each.value for each in ast.walk(node.value) if isinstance(each, ast.Constant)]
+            lists = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
+            texts += [each.value for one in lists for each in ast.walk(one) if isinstance(each, ast.Constant)]
     return _said(makes, texts)
 
 

@@ -43,7 +43,7 @@ def _check(node: _Setter, context: Context) -> Iterator[Match]:
     place = file_uri(node, context)
     if place is None or _earlier(node, context):
         return
-    message = f"{_REFUSED}; the fix keeps the files with {VARIABLE}=true (a database or a server is the better place)"
+    message = f"{_REFUSED}; the fix keeps the files by {VARIABLE}=true (a database or a server is the better place)"
     scopes = context.names.scopes
     statement = scopes.statement(node)
     top = [item for item in (statement, *scopes.ancestors(statement)) if isinstance(item, ast.stmt)][-1]
