@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.handed import HandedArgument
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, DropKeyword, RenameKeyword
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -18,7 +20,7 @@ from codemod.rules.idioms.arguments import (
     writes_model,
 )
 from codemod.rules.removed.removals import MODEL_ARGUMENTS, Outcome, Removal
-from codemod.rules.selectors import calls
+from codemod.rules.selectors import calls, handed_to
 
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -32,6 +34,17 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
         if removal is None:
             continue  # an argument that left during 2.x: rules about its flavor speak of it
         yield _match(call, argument, parameter, removal, context)
+
+
+def _check_handed(argument: HandedArgument, _call: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a keyword that a function of the project hands on by its ``**kwargs``."""
+    name, to = argument.keyword or "", argument.handed.to
+    removal = MODEL_ARGUMENTS.get(name) if argument.handed.parameter == "**" else None
+    if removal is None or not writes_model(to) or not removed_in(to, name, context.target.release):
+        return
+    advice = f"it is `{removal.to}` now" if removal.outcome is Outcome.ARGUMENT_RENAMED else removal.advice
+    message = f"`{name}=` goes on to `{to}`, which does not take it in MLflow 3: {advice}"
+    yield Match(argument.value, message, Safety.MANUAL)
 
 
 def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal, context: Context) -> Match:
@@ -89,7 +102,7 @@ sentence_transformers (without effect), `requirements_file` of pytorch, `sample_
 the library. Which function has which is read from the signatures of the releases.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
-    on=(calls(*MODEL_FUNCTIONS, check=_check),),
+    on=(calls(*MODEL_FUNCTIONS, check=_check), handed_to(*MODEL_FUNCTIONS, check=_check_handed)),
     examples=(
         program(
             "code_path of pyfunc",
