@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from codemod.analysis.context import Context
-from codemod.analysis.doubles import speaks_of_doubles, where
+from codemod.analysis.doubles import hides_doubles, speaks_of_doubles, where
 from codemod.analysis.parsing import read
 from codemod.analysis.summaries import summary_of
 from codemod.analysis.texts import text_of
@@ -62,7 +62,7 @@ class Survey:
         kept: Artifact paths and names that stay as they are.
         computed: Whether some path or name is known only at run time.
         stages: How it uses the registry's stages.
-        keeping: The file and line of a value in it that keeps all stages as they are.
+        keeping: The places in it that keep all stages as they are, and what each does.
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
         reads: Names that it takes from modules that are not MLflow's.
         stores: The tracking stores that it names.
@@ -105,13 +105,17 @@ def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
     """Read which uses of stages a file that is no code holds."""
     computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
     line = stage_words.obstacle(path, data, runs=settings.runs("MLF302"))
-    kept = frozenset({f"{path}:{line}"}) if line is not None else frozenset[str]()
-    return Survey(stages=(frozenset(), computed or line is not None), keeping=kept)
+    kept = set[str]()
+    if line is not None:
+        kept.add(f"{path}:{line} holds a stage, and nobody can tell who reads it")
+    elif computed:
+        kept.add(f"{path} computes the stage of a `models:/` URI")
+    return Survey(stages=(frozenset(), bool(kept)), keeping=frozenset(kept))
 
 
 def _survey_of_code(path: str, data: bytes, settings: Settings) -> Survey:
     speaks = names_mlflow(data)
-    doubled = speaks and speaks_of_doubles(data)
+    doubled = speaks_of_doubles(data) if speaks else hides_doubles(data)
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(data) is not None)
     if not doubled and not tests and not SURVEYED.search(data):
         return Survey()
@@ -123,9 +127,10 @@ def _survey_of_code(path: str, data: bytes, settings: Settings) -> Survey:
         ]
         surveys = [survey_namespace(context) for context in contexts]
     except DocumentError:
-        return _unread(data.decode("utf-8", "replace"))
+        unread = _unread(data.decode("utf-8", "replace"))
+        return replace(unread, keeping=frozenset(f"{path}{each}" for each in unread.keeping))
     except Exception:  # too deep, too large, or a fault of ours: the main pass fails this file and says why
-        return Survey(computed=True, stages=(frozenset(), True))
+        return Survey(computed=True, stages=(frozenset(), True), keeping=frozenset({f"{path} cannot be read"}))
     surveys += [_unread(problem.text) for problem in reading.problems]
     known = Survey(
         logged=_union(item.logged for item in surveys),
@@ -133,10 +138,24 @@ def _survey_of_code(path: str, data: bytes, settings: Settings) -> Survey:
         kept=_union(item.kept for item in surveys),
         computed=any(item.computed for item in surveys),
         stages=(_union(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
+        keeping=frozenset(f"{path}{each}" for item in surveys for each in item.keeping),
         functions=frozenset(f"{module_name(path)}.{name}" for context in contexts for name in _defined(context)),
         doubles=frozenset(where(place, path) for context in contexts for place in context.doubles),
     )
     return _of_tests(known, path, contexts) if tests else known
+
+
+def survey_of_doubles(path: str, data: bytes, settings: Settings) -> Survey:
+    """Read what a file that has nothing else to say of MLflow puts in its place; one that cannot be read says nothing."""
+    try:
+        reading = read(path, data)
+        contexts = [
+            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind, path, alone=alone)
+            for n in reading.namespaces
+        ]
+        return Survey(doubles=frozenset(where(place, path) for context in contexts for place in context.doubles))
+    except (DocumentError, RecursionError, MemoryError):
+        return Survey()
 
 
 def _of_tests(known: Survey, path: str, contexts: Iterable[Context]) -> Survey:
@@ -167,7 +186,9 @@ def _below(tests: frozenset[str], conftests: frozenset[str]) -> tuple[tuple[str,
 
 def _unread(text: str) -> Survey:
     """Assume the worst of code that cannot be read: who knows what it logs, and how it uses stages."""
-    return Survey(computed="log_model" in text, stages=(frozenset(), _STAGES.search(text) is not None))
+    uses_stages = _STAGES.search(text) is not None
+    keeping = frozenset({" uses stages in code that cannot be read"} if uses_stages else ())
+    return Survey(computed="log_model" in text, stages=(frozenset(), uses_stages), keeping=keeping)
 
 
 def module_name(path: str) -> str:
@@ -224,7 +245,17 @@ def survey_namespace(context: Context) -> Survey:
                 renamed.add((known, new))
         computed = computed or argument is None
     uses = stage_uses(context)
-    return Survey(frozenset(logged), tuple(sorted(renamed)), frozenset(kept), computed, (uses.moved, uses.obstacles))
+    keeping = frozenset[str]() if uses.obstacle is None else frozenset({f"{_at(uses.obstacle, context)} {uses.does}"})
+    stages = uses.moved, bool(keeping)
+    return Survey(frozenset(logged), tuple(sorted(renamed)), frozenset(kept), computed, stages, keeping)
+
+
+def _at(node: ast.AST, context: Context) -> str:
+    """Return what stands behind the path of a file when a place in it is named."""
+    cell = context.cell(node)
+    location = context.lines(cell).location(node, cell)
+    number = location.cell_number
+    return f":{location.line}" if number is None else f": cell {number}, line {location.line}"
 
 
 def merge(surveys: Iterable[Survey]) -> Project:

@@ -140,6 +140,21 @@ def held_back(line: str) -> list[str]:
     return [each for each in lines if each and not each.startswith(("#", "mlflow"))]
 
 
+def reasons(line: str) -> dict[str, str]:
+    """Return why each requirement of `held_back` is held back, by the requirement: the comment above it in the constraints file."""
+    found: dict[str, str] = {}
+    comment: list[str] = []
+    is_over = False
+    for each in (CONSTRAINTS / f"mlflow-{line}.txt").read_text(encoding="utf-8").splitlines():
+        if each.startswith("#"):
+            comment = [] if is_over else comment
+            comment.append(each.removeprefix("#").strip())
+        elif each:
+            found[each] = " ".join(comment)
+        is_over = not each.startswith("#")
+    return {requirement: found[requirement] for requirement in held_back(line)}
+
+
 def home() -> Path:
     """Return the folder that holds the environments: that of tox, or in the user's cache where the project is installed."""
     if "COMPAT_ENVIRONMENTS" in os.environ:

@@ -1,13 +1,15 @@
 """Runs small whole programs in the client's interpreter, each as if it were alone, and tells how each ended.
 
 ``python -m compat_tests.programs < programs.json > outcomes.json``, where the input maps a key to the text of a program. Importing
-MLflow and scikit-learn costs seconds, so it is done once; each program then runs in a fork of its own, in an empty folder, with an
-empty sqlite store.
+MLflow and the libraries of its flavors costs many seconds, so it is done once; each program then runs in a fork of its own, in an empty
+folder, with an empty sqlite store, as many at a time as there are cores.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import importlib
 import json
 import logging
 import os
@@ -22,13 +24,15 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 LIMIT_SECONDS = 120
 """Limit for one program."""
+
+# In the order in which they may depend on each other. The last four take 2 to 6 s each, and MLflow itself imports `skops.io` for a model.
+_LIBRARIES = ("pandas", "sklearn.ensemble", "sklearn.linear_model", "lightgbm", "xgboost", "torch", "skops.io")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,43 +88,78 @@ def run_program(text: str, folder: Path) -> Outcome:
     return Outcome(error, tuple(messages), names.get("result"))
 
 
-def run_forked(action: Callable[[], Outcome], limit: float = LIMIT_SECONDS) -> Outcome:
-    """Runs ``action`` in a fork of this process; what it changes here is lost, its outcome is not.
+@dataclass(frozen=True, slots=True)
+class _Fork:
+    """A program that runs in a fork of this process.
 
-    Args:
-        action: What to run.
+    Attributes:
+        pid: Its process, which leads a session of its own.
+        answer: File that its outcome is written to.
         limit: Seconds until it is killed.
+        deadline: When that is, by the monotonic clock.
     """
-    with tempfile.NamedTemporaryFile(prefix="outcome-", suffix=".json") as answer:
+
+    pid: int
+    answer: Path
+    limit: float
+    deadline: float
+
+    @classmethod
+    def start(cls, action: Callable[[], Outcome], limit: float) -> _Fork:
+        """Begin to run ``action``; what it changes there is lost, its outcome is not."""
+        handle, name = tempfile.mkstemp(prefix="outcome-", suffix=".json")
+        os.close(handle)
         pid = os.fork()
         if pid == 0:
             status = 1
             try:
                 os.setsid()
-                Path(answer.name).write_text(json.dumps(asdict(action())), encoding="utf-8")
+                Path(name).write_text(json.dumps(asdict(action())), encoding="utf-8")
                 status = 0
             except BaseException:
                 traceback.print_exc()
             finally:
                 sys.stderr.flush()
                 os._exit(status)
-        status = _wait(pid, limit)
-        content = Path(answer.name).read_text(encoding="utf-8")
-    if not content:
-        return Outcome(f"Died: status {status}, limit {limit} s")
-    return Outcome.of(json.loads(content))
+        return cls(pid, Path(name), limit, time.monotonic() + limit)
+
+    def outcome(self) -> Outcome | None:
+        """Return how it ended, None while it runs; past its limit it is killed. Ask only until it has ended."""
+        done, status = os.waitpid(self.pid, os.WNOHANG)
+        if not done and time.monotonic() < self.deadline:
+            return None
+        if not done:
+            os.killpg(self.pid, signal.SIGKILL)
+            _, status = os.waitpid(self.pid, 0)
+        content = self.answer.read_text(encoding="utf-8")
+        self.answer.unlink()
+        if not content:
+            return Outcome(f"Died: status {os.waitstatus_to_exitcode(status)}, limit {self.limit} s")
+        return Outcome.of(json.loads(content))
 
 
-def _wait(pid: int, limit: float) -> int:
-    deadline = time.monotonic() + limit
-    while time.monotonic() < deadline:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
+def run_forked(
+    actions: Mapping[str, Callable[[], Outcome]], limit: float = LIMIT_SECONDS, at_a_time: int = 1
+) -> dict[str, Outcome]:
+    """Run each action in a fork of this process, and return the outcomes by the actions' keys.
+
+    Args:
+        actions: What to run.
+        limit: Seconds until one is killed.
+        at_a_time: How many run side by side.
+    """
+    waiting, running, outcomes = list(actions), dict[str, _Fork](), dict[str, Outcome]()
+    while waiting or running:
+        while waiting and len(running) < at_a_time:
+            key = waiting.pop(0)
+            running[key] = _Fork.start(actions[key], limit)
         time.sleep(0.02)
-    os.killpg(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    return -signal.SIGKILL
+        for key, fork in list(running.items()):
+            outcome = fork.outcome()
+            if outcome is not None:
+                outcomes[key] = outcome
+                del running[key]
+    return {key: outcomes[key] for key in actions}
 
 
 def _empty_store(folder: Path) -> Path:
@@ -133,7 +172,7 @@ def _empty_store(folder: Path) -> Path:
         mlflow.MlflowClient(tracking_uri=f"sqlite:///{file}").search_experiments()
         return Outcome()
 
-    outcome = run_forked(make)
+    outcome = run_forked({"": make})[""]
     if outcome.error or not file.exists():
         raise RuntimeError(f"MLflow could not make an empty store: {outcome.error}")
     return file
@@ -162,14 +201,6 @@ def outcomes_of(
     Raises:
         RuntimeError: If the interpreter could not even begin; the message ends with what it said.
     """
-    keys, cores = list(texts), os.cpu_count() or 1
-    shares = [share for number in range(cores) if (share := keys[number::cores])]
-    with ThreadPoolExecutor(max(1, len(shares))) as executor:
-        parts = executor.map(lambda share: _share({key: texts[key] for key in share}, interpreter, variables), shares)
-        return {key: outcome for part in parts for key, outcome in part.items()}
-
-
-def _share(texts: Mapping[str, str], interpreter: Sequence[str], variables: Mapping[str, str]) -> dict[str, Outcome]:
     result = subprocess.run(
         [*interpreter, "-m", "compat_tests.programs"],
         input=json.dumps(dict(texts)),
@@ -183,30 +214,43 @@ def _share(texts: Mapping[str, str], interpreter: Sequence[str], variables: Mapp
     return {key: Outcome.of(raw) for key, raw in json.loads(result.stdout).items()}
 
 
-def main() -> None:
-    """Runs the programs of standard input and writes their outcomes to standard output."""
-    programs: dict[str, str] = json.load(sys.stdin)
-    answers = os.dup(1)
-    os.dup2(2, 1)  # what programs print must not mix with the answer
-    # What nearly every program needs, so that each fork has it already. The stores alone take 2 s.
+def _prepare() -> None:
+    """Import what the programs need, so that each fork has it already: they take 1 s of CPU each, and 2 to 10 s without.
+
+    An import starts no thread that a fork would lack; libraries that are not installed are left out.
+    """
     import mlflow
     import mlflow.pyfunc
     import mlflow.sklearn
     import mlflow.store.model_registry.sqlalchemy_store
     import mlflow.store.tracking.sqlalchemy_store  # noqa: F401
-    import pandas  # noqa: F401
-    import sklearn.ensemble
-    import sklearn.linear_model  # noqa: F401
+    from mlflow.utils import requirements_utils
 
-    outcomes: dict[str, Any] = {}
+    for name in _LIBRARIES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    # MLflow asks once in a process which distribution each module is from, at its first `log_model`: two thirds of a program's time.
+    remember = getattr(requirements_utils, "_init_modules_to_packages_map", None)
+    if remember is not None:
+        remember()
+
+
+def main() -> None:
+    """Runs the programs of standard input and writes their outcomes to standard output."""
+    programs: dict[str, str] = json.load(sys.stdin)
+    answers = os.dup(1)
+    os.dup2(2, 1)  # what programs print must not mix with the answer
+    _prepare()
     with tempfile.TemporaryDirectory(prefix="programs-") as name:
         store = _empty_store(Path(name))
+        actions = {}
         for number, (key, text) in enumerate(programs.items()):
             folder = Path(name) / str(number)
             folder.mkdir()
-            outcomes[key] = asdict(run_forked(functools.partial(_in_new_folder, text, store, folder)))
+            actions[key] = functools.partial(_in_new_folder, text, store, folder)
+        outcomes = run_forked(actions, at_a_time=os.cpu_count() or 1)
     with os.fdopen(answers, "w", encoding="utf-8") as stream:
-        json.dump(outcomes, stream)
+        json.dump({key: asdict(outcome) for key, outcome in outcomes.items()}, stream)
 
 
 if __name__ == "__main__":

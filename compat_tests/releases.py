@@ -2,8 +2,10 @@
 
 ``python -m compat_tests.releases`` takes the last ten that can be installed, of those that the API data knows; ``--wheel FILE`` takes one that is in no
 package index yet, or only in part. It prints a table: for each rule the first of these releases on which its old form does what the
-rule says, and the first on which its new form runs. A release that cannot be installed is named, and an older one takes its place. Exit
-code 1 when a claim does not hold on a release that has the rule's change, 2 when nothing could be tried.
+rule says, and the first on which its new form runs. A release that cannot be installed is named, and an older one takes its place.
+``--record`` keeps what was found in releases.json, from which the README's table is made.
+
+Exit code 1 when a claim does not hold on a release that has the rule's change, 2 when nothing could be tried.
 """
 
 from __future__ import annotations
@@ -12,128 +14,18 @@ import hashlib
 import json
 import re
 import sys
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from codemod.mlflow_api import RELEASES
 from compat_tests import environments
-from compat_tests.cells import SCIKIT_LEARN_SUBJECTS, Cell, ClientError
-from compat_tests.claims import CLAIMS, Claim, contradiction, run_programs
 from compat_tests.environments import Environment, UvError
-from compat_tests.migration import MigrationError, stage_migrated
-from compat_tests.processes import StartError
-from compat_tests.servers import mlflow_server
+from compat_tests.trials import RECORD, Record, Trial, claims_on_3, minor, try_release
 
 _LIBRARIES = ("scikit-learn", "pandas", "torch==2.13.0", *environments.MODEL_LIBRARIES)
 _WHEEL = re.compile(r"mlflow-(?P<release>[^-]+)-py3-none-any\.whl")
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What one release did.
-
-    Attributes:
-        release: The release of MLflow.
-        contradictions: How each claim is contradicted, by the claim's name; only those that are.
-        life_cycle: What went wrong in the life cycle; "" when it passed or was not tried.
-        problem: Why the programs could not even begin, or "": then nothing is known of the claims.
-    """
-
-    release: str
-    contradictions: Mapping[str, str]
-    life_cycle: str = ""
-    problem: str = ""
-
-    def broken(self) -> list[str]:
-        """Return what should hold on this release and does not, one line each."""
-        found = [self.problem] if self.problem else []
-        found += [
-            f"{claim}: {self.contradictions[str(claim)]}"
-            for claim in claims_on_3()
-            if str(claim) in self.contradictions and _minor(claim.rule.since) <= _minor(self.release)
-        ]
-        return found + ([f"life cycle: {self.life_cycle}"] if self.life_cycle else [])
-
-
-def claims_on_3() -> list[Claim]:
-    """Return the claims about MLflow 3."""
-    return [claim for claim in CLAIMS if claim.line == "3"]
-
-
-def _minor(release: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in release.split(".")[:2])
-
-
-def try_release(client: Environment, release: str, *, life_cycle: bool) -> Trial:
-    """Run everything on one release.
-
-    Args:
-        client: An environment that has it.
-        release: Its version.
-        life_cycle: Whether models are trained, served and loaded as well, on a server of the same release.
-    """
-    try:
-        outcomes = run_programs(client, claims_on_3())
-    except RuntimeError as error:  # such as a release that cannot be imported with today's packages
-        return Trial(release, {}, problem=" ".join(str(error).split())[-300:])
-    found = {str(claim): contradiction(claim, outcomes[str(claim)]) for claim in claims_on_3()}
-    lived = _live(client, release) if life_cycle else ""
-    return Trial(release, {name: text for name, text in found.items() if text is not None}, lived)
-
-
-def _live(client: Environment, release: str) -> str:
-    """Go through the life cycle of the migrated scikit-learn programs; return what went wrong, "" for nothing."""
-    with tempfile.TemporaryDirectory(prefix="release-") as name:
-        place = Path(name)
-        try:
-            sources = stage_migrated(place / "sources", ["--target", ".".join(release.split(".")[:2])])
-            with mlflow_server(client, place / "server") as server:
-                cell = Cell(client, sources, place / "client", server.uri)
-                records = {subject: cell.live(subject) for subject in SCIKIT_LEARN_SUBJECTS}
-        except (MigrationError, StartError, ClientError) as error:
-            return " ".join(str(error).split())[:300]
-    return "; ".join(f"{subject}: {record.failure}" for subject, record in records.items() if record.failure)
-
-
-def table(trials: Sequence[Trial]) -> str:
-    """Return a Markdown table: for each rule, from which of the tried releases on its old and its new form do what it says.
-
-    Args:
-        trials: What the releases did, oldest first.
-    """
-    first, last = trials[0].release, trials[-1].release
-    lines = [f"Tried on {', '.join(trial.release for trial in trials)}.", ""]
-    lines += ["| rule | old form does what the rule says from | new form runs from |", "|---|---|---|"]
-    for code in sorted({claim.rule.code for claim in claims_on_3()}):
-        old = _from(trials, [c for c in claims_on_3() if c.rule.code == code and c.side == "before"])
-        new = _from(trials, [c for c in claims_on_3() if c.rule.code == code and c.side != "before"])
-        lines.append(f"| {code} | {_told(old, first, last)} | {_told(new, first, last)} |")
-    return "\n".join(lines) + "\n"
-
-
-def _from(trials: Sequence[Trial], claims: Iterable[Claim]) -> str | None:
-    """Return the first release from which on all claims hold; "" when they hold on none, None without claims."""
-    names = {str(claim) for claim in claims}
-    if not names:
-        return None
-    since = ""
-    for trial in reversed(trials):
-        if trial.problem or names & trial.contradictions.keys():
-            break
-        since = trial.release
-    return since
-
-
-def _told(since: str | None, first: str, last: str) -> str:
-    if since is None:
-        return "–"
-    if not since:
-        return f"not on {last}"
-    return f"{since} or before" if since == first else since
 
 
 @click.command()
@@ -149,13 +41,16 @@ def _told(since: str | None, first: str, last: str) -> str:
 )
 @click.option("--life-cycle", is_flag=True, help="Train, serve and load models as well.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File for the table.")
-def main(last: int, wheel: Path | None, life_cycle: bool, output: Path | None) -> None:
+@click.option("--record", "is_kept", is_flag=True, help=f"Keep what was found in {RECORD.name}.")
+def main(last: int, wheel: Path | None, life_cycle: bool, output: Path | None, is_kept: bool) -> None:
     """Try releases of MLflow 3 with the rules' examples."""
     trials: list[Trial] = []
     try:
         for release, made in _environments(last, wheel):
             trials.append(try_release(made, release, life_cycle=life_cycle))
             _tell(trials[-1])
+            if is_kept:
+                _write(RECORD, Record.of(trials).text())
     except UvError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
@@ -163,9 +58,9 @@ def main(last: int, wheel: Path | None, life_cycle: bool, output: Path | None) -
         click.echo("error: no release of MLflow 3 can be installed", err=True)
         sys.exit(2)
     if output is not None:
-        output.write_text(table(trials), encoding="utf-8")
+        _write(output, Record.of(trials).table())
     elif wheel is None:
-        click.echo(table(trials))
+        click.echo(Record.of(trials).table())
     sys.exit(int(any(trial.broken() for trial in trials)))
 
 
@@ -199,7 +94,7 @@ def _reason(error: UvError) -> str:
 def _of_release(release: str) -> Environment:
     """Return an environment with a release from the package index."""
     # Until 3.11 the model server calls FastAPI.route, as that of 3.0 does.
-    held = environments.held_back("3.0") if _minor(release) < (3, 11) else []
+    held = environments.held_back("3.0") if minor(release) < (3, 11) else []
     requirements = [f"mlflow=={release}", *_LIBRARIES, *held]
     return environments.make(
         f"release-{release}", json.dumps(requirements), requirements, sys.executable, environments.home()
@@ -218,6 +113,13 @@ def _with_wheel(wheel: Path, release: str) -> Environment:
         environments.uv("pip", "uninstall", "--python", str(made.python), "mlflow", "mlflow-skinny")
         environments.uv("pip", "install", "--python", str(made.python), "--no-deps", str(wheel.resolve()))
     return made
+
+
+def _write(file: Path, content: str) -> None:
+    """Write a file whole or not at all."""
+    new = file.with_name(f"{file.name}.new")
+    new.write_text(content, encoding="utf-8")
+    new.replace(file)
 
 
 def _tell(trial: Trial) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from codemod.disk import git, git_process
+from codemod.disk.reading import read_regular
 from codemod.documents import open_document
 from codemod.documents.base import Cell, DocumentError
 from codemod.errors import WrongUseError
@@ -133,8 +134,7 @@ def _compare(root: str, base: str, name: str, changes: dict[str, Change], remove
         return
     old = _asked(root, "cat-file", "blob", f"{base}:{name}")
     try:
-        with open(path, "rb") as stream:
-            new = stream.read()
+        new = read_regular(path)
     except OSError:
         return  # the run says that it cannot be read
     before, after = ([line.rstrip(b"\r") for line in (data or b"").split(b"\n")] for data in (old, new))

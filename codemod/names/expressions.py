@@ -181,6 +181,9 @@ def _partial(names: Names, node: ast.Call) -> Value:
         return function
     bound = node.args[1:]
     exact = not any(isinstance(a, ast.Starred) for a in bound) and all(k.arg for k in node.keywords)
+    if isinstance(function, Partial):
+        keywords = function.keywords | {k.arg for k in node.keywords if k.arg}
+        return Partial(function.function, function.positional + len(bound), keywords, exact and function.exact)
     return Partial(function, len(bound), frozenset(k.arg for k in node.keywords if k.arg), exact)
 
 

@@ -162,7 +162,7 @@ def _severity(severity: Severity, report: Report) -> Values:
         "meaning": f"{meaning[0].upper()}{meaning[1:]}",
         "count": report.counts.severities[severity],
         "is_open": severity.rank < Severity.DEPRECATED.rank or not _is_worse(severity, report),
-        "rules": [_rule(code, of_rule, sources) for code, of_rule in rules],
+        "rules": [{**_rule(code, of_rule, sources), "page": report.settings.page(code)} for code, of_rule in rules],
     }
 
 

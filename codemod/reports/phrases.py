@@ -136,7 +136,8 @@ def steps(report: Report, paths: str = "", command: str = "python -m codemod") -
         found.append("lock your dependencies anew: a pin of MLflow was raised")
     if report.counts.left:
         found.append(step)
-    return (*found, "run your tests on MLflow 3")
+    proof = f"`{command} verify . -- COMMAND` runs your program on MLflow 2 and 3, and compares what it recorded"
+    return (*found, "run your tests on MLflow 3", proof)
 
 
 def worst_by_hand(report: Report) -> tuple[str, str] | None:

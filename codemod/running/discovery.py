@@ -256,6 +256,10 @@ def _is_python(path: str) -> bool:
         return False
 
 
+_Folder = tuple[str, str, tuple[Patterns, ...]]
+"""A folder as it is shown, the same without symbolic links, and the patterns that hold in the one above it."""
+
+
 class _Walk:
     """The way through one named folder.
 
@@ -269,6 +273,7 @@ class _Walk:
         self.outside: list[str] = []  # links to folders that are not followed
         self.entered: set[str] = set()
         self.unreadable: list[tuple[str, str]] = []  # folders, and why
+        self.nested: list[Iterator[tuple[str, str]]] = []  # files of repositories within
         self.links: list[tuple[str, str]] = []  # to folders; followed last, so that a folder is shown by its own name
 
     def files(self, folder: str) -> Iterator[tuple[str, str]]:
@@ -276,11 +281,11 @@ class _Walk:
         if git.work_tree(self.root) is not None and git.is_ignored(self.root):
             # Git would list nothing here; but a person named the folder.
             self.entered.add(self.root)
-            yield from self._scanned(folder, self.root, ())
+            yield from self._scanned(folder, self.root)
         else:
             yield from self._folder(folder, self.root)
-        while self.links:
-            yield from self._separate(*self.links.pop(0))
+        while self.nested or self.links:
+            yield from self.nested.pop() if self.nested else self._separate(*self.links.pop(0))
 
     def _folder(self, folder: str, real: str) -> Iterator[tuple[str, str]]:
         if real in self.entered:
@@ -288,7 +293,7 @@ class _Walk:
         self.entered.add(real)
         listed = git.list_files(real) if git.work_tree(real) is not None else None
         if listed is None:
-            yield from self._scanned(folder, real, ())
+            yield from self._scanned(folder, real)
             return
         self.unreadable.extend((os.path.join(folder, name), cause) for name, cause in listed.unreadable)
         parents: dict[str, bool] = {}
@@ -307,7 +312,7 @@ class _Walk:
                 if os.path.islink(below):
                     self.links.append((path, below))
                 else:
-                    yield from self._separate(path, below)
+                    self.nested.append(self._separate(path, below))
             else:
                 yield path, below
 
@@ -326,8 +331,16 @@ class _Walk:
         else:
             self.outside.append(path)
 
-    def _scanned(self, folder: str, real: str, above: tuple[Patterns, ...]) -> Iterator[tuple[str, str]]:
+    def _scanned(self, folder: str, real: str) -> Iterator[tuple[str, str]]:
         """Walk a folder that Git does not know; the innermost ``.gitignore`` decides, as it does for Git."""
+        todo: list[_Folder] = [(folder, real, ())]
+        while todo:
+            yield from self._entries(*todo.pop(), todo)
+
+    def _entries(
+        self, folder: str, real: str, above: tuple[Patterns, ...], todo: list[_Folder]
+    ) -> Iterator[tuple[str, str]]:
+        """Return the files of one folder, and note the folders in it."""
         try:
             with os.scandir(real) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
@@ -350,10 +363,10 @@ class _Walk:
                     yield path, below
             elif entry.name not in NEVER_ENTERED and below not in self.entered:
                 if os.path.lexists(os.path.join(below, ".git")):
-                    yield from self._folder(path, below)
+                    self.nested.append(self._folder(path, below))
                 else:
                     self.entered.add(below)
-                    yield from self._scanned(path, below, patterns)
+                    todo.append((path, below, patterns))
 
 
 def _is_ignored(path: str, patterns: tuple[Patterns, ...], *, is_folder: bool) -> bool:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from codemod import dependencies
+from codemod.disk.reading import read_regular
 from codemod.findings import Outcome, State
 from codemod.names.modules import Modules, module_parts
 from codemod.names.reads import modules_read, names_read, shared_names
-from codemod.project import merge, modules_of, survey
+from codemod.project import merge, modules_of, survey, survey_of_doubles
 from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job
@@ -30,31 +32,42 @@ _CODE = (".py", ".ipynb")
 
 
 @dataclass(frozen=True, slots=True)
+class Others:
+    """The code of a run in which no rule can find anything by itself.
+
+    Attributes:
+        targets: All of it: the candidates may import it, or it may import them.
+        doubling: The paths and bytes of what may stand in for MLflow in tests without naming it.
+    """
+
+    targets: list[Target] = field(default_factory=list)
+    doubling: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbours:
     """How the files beside the candidates are asked.
 
     Attributes:
-        read: Reads the bytes of a file.
         settings: Returns the settings for one absolute path.
         triggers: What the rules look for.
         record: Called with the outcome of each file that is done.
         timeout: Seconds that one file may take; None lets it take its time.
     """
 
-    read: Callable[[str], bytes]
     settings: Callable[[str], Settings]
     triggers: Triggers
     record: Callable[[Outcome], None]
     timeout: float | None = None
 
-    def with_project(self, jobs: Iterable[Job], others: Sequence[Target]) -> Iterator[Job]:
+    def with_project(self, jobs: Iterable[Job], beside: Others) -> Iterator[Job]:
         """Return the candidates with what is known of the project, and the other files that turn out to be some.
 
         Args:
             jobs: The candidates.
-            others: The other code. What is no candidate after all is recorded as unchanged.
+            beside: The other code. What is no candidate after all is recorded as unchanged.
         """
-        known = list(jobs)
+        known, others = list(jobs), beside.targets
         if len(known) + len(others) < 2 or not known:
             self.done(others)
             return iter(known)
@@ -72,10 +85,19 @@ class Neighbours:
                 self.record(Outcome(job.target.path, State.FAILED, reason=reason))
             else:
                 kept.append(job)
+        facts += [
+            survey_of_doubles(path, data, self.settings(os.path.abspath(path)))
+            for path, data in beside.doubling
+            if path not in more
+        ]
         project = merge(facts)
-        reads = project.reads | self._read_by_others(kept, others)
+        readers = self._readers(kept, others)
+        reads = project.reads.union(readers)
         reaching = frozenset(job.target.path for job in known if job.target.path.endswith(_CODE))
-        project = replace(project, modules=modules, reads=reads, reaching=reaching | frozenset(more))
+        reaching |= frozenset(more)
+        project = replace(
+            project, modules=modules, reads=reads, readers=tuple(sorted(readers.items())), reaching=reaching
+        )
         return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
 
     def done(self, others: Iterable[Target]) -> None:
@@ -134,23 +156,29 @@ class Neighbours:
     def _read_module(self, target: Target) -> bytes:
         """Read a file that was read before; one that is too large is taken for empty."""
         with contextlib.suppress(OSError, MemoryError):
-            data = self.read(target.real)
+            data = read_regular(target.real)
             if len(data) <= _MODULE_BYTES:
                 return data
         return b""
 
-    def _read_by_others(self, known: Sequence[Job], others: Sequence[Target]) -> frozenset[str]:
-        """Return the names that files which are no candidates take from candidates, of those whose keys a fix may rename."""
+    def _readers(self, known: Sequence[Job], others: Sequence[Target]) -> dict[str, str]:
+        """Return the names that files take from candidates, of those whose keys a fix may rename, each with the first such place."""
         shared = frozenset[bytes]().union(*(shared_names(job.data) for job in known))
         if not shared:
-            return frozenset()
+            return {}
         at_risk = {name.decode("ascii", "ignore") for name in shared}
-        found: set[str] = set()
-        for target in others:
-            data = self._read_module(target)
+        found: dict[str, str] = {}
+        beside = ((each.path, self._read_module(each)) for each in others)
+        for path, data in chain(((job.target.path, job.data) for job in known), beside):
             if any(name in data for name in shared):
-                found |= names_read(data) & at_risk
-        return frozenset(found)
+                for name in names_read(data) & at_risk:
+                    found.setdefault(name, f"{path}:{_line_of(name, data)}")
+        return found
+
+
+def _line_of(name: str, data: bytes) -> int:
+    found = re.search(rb"\b%s\b" % re.escape(name.encode("ascii")), data)
+    return data.count(b"\n", 0, found.start() if found is not None else 0) + 1
 
 
 def _module(path: str) -> str:

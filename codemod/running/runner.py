@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import re
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -13,9 +12,11 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from codemod import dependencies
+from codemod.analysis.doubles import hides_doubles
 from codemod.dependencies import stores
 from codemod.disk import writing
 from codemod.disk.interrupts import held
+from codemod.disk.reading import read_regular
 from codemod.engine import migrate
 from codemod.findings import Outcome, State
 from codemod.gate.silencing import silence
@@ -25,7 +26,7 @@ from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job, Migrate, Results, migrate_safely, restored
 from codemod.running.memory import rare_collections
-from codemod.running.neighbours import Neighbours
+from codemod.running.neighbours import Neighbours, Others
 from codemod.settings import Project, Settings
 from codemod.triggers import triggers
 
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
 FEW = 64
 """Up to so many candidates are done in this process: a pool costs as much to start as they cost together."""
-
-_READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +93,11 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
         record: Called once for each target, as they end. A file that was written is always recorded, also when the run
             is interrupted right after the write.
     """
-    others: list[Target] = []
+    others = Others()
     jobs = _candidates(targets, plan, record, others)
     if plan.migrate is None:
         settings = functools.partial(file_settings, plan)
-        beside = Neighbours(_read, settings, _triggers(plan.settings), record, plan.timeout)
+        beside = Neighbours(settings, _triggers(plan.settings), record, plan.timeout)
         jobs = beside.with_project(jobs, others)
     needs: list[str] = []
     for each in _in_stages(jobs, needs) if plan.migrate is None else (jobs,):
@@ -182,7 +181,7 @@ def _triggers(settings: Settings) -> Triggers:
 
 
 def _candidates(
-    targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None], others: list[Target]
+    targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None], others: Others
 ) -> Iterator[Job]:
     """Read the targets; record those that are done with that, give the others.
 
@@ -212,7 +211,9 @@ def _candidates(
             if _may_hold(plan, triggers, target.path, data):
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
             elif target.path.endswith(".py") and plan.migrate is None:
-                others.append(target)
+                others.targets.append(target)
+                if hides_doubles(data):
+                    others.doubling.append((target.path, data))
             else:
                 record(Outcome(target.path, State.UNCHANGED))
 
@@ -239,7 +240,7 @@ def file_settings(plan: Run, path: str) -> Settings:
 
 def _read_or_fail(target: Target) -> bytes | Outcome:
     try:
-        return _read(target.real)
+        return read_regular(target.real)
     except FileNotFoundError:
         reason = "vanished before it could be read"
     except OSError as error:
@@ -247,22 +248,6 @@ def _read_or_fail(target: Target) -> bytes | Outcome:
     except MemoryError:
         reason = "not enough memory to read it"
     return Outcome(target.path, State.FAILED, reason=reason)
-
-
-def _read(path: str) -> bytes:
-    # Not to be blocked by a FIFO that took the file's place; no buffering, because the file is taken whole.
-    descriptor = os.open(path, _READ_FLAGS)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(0, "it is no regular file any more")
-        parts = []
-        size = max(status.st_size + 1, 65536)
-        while part := os.read(descriptor, size):  # Linux gives 2 GiB at a time, whatever was asked for
-            parts.append(part)
-        return b"".join(parts)
-    finally:
-        os.close(descriptor)
 
 
 def _finish(job: Job, outcome: Outcome, plan: Run, record: Callable[[Outcome], None]) -> None:

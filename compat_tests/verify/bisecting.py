@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from codemod.mlflow_api.releases import RELEASES
 from compat_tests.verify.proof import Proof, Verdict
-from compat_tests.verify.prove import Listener, prove
+from compat_tests.verify.prove import First, Listener, UnfinishedError, prove
 from compat_tests.verify.request import Request
 
 _WRONG = (Verdict.DIFFERENT, Verdict.FAILED)
@@ -33,12 +34,13 @@ class Attempt:
         return self.proof is not None and self.proof.verdict not in _WRONG
 
 
-def bisect(request: Request, proof: Proof, folder: Path, listener: Listener) -> Proof:
+def bisect(request: Request, proof: Proof, first: First | None, folder: Path, listener: Listener) -> Proof:
     """Return the proof with sentences about releases, if it went wrong, or else about fixes.
 
     Args:
         request: What was asked for.
         proof: What came of it.
+        first: Its first world, which every attempt is compared with.
         folder: Where each attempt gets a new folder.
         listener: Who is told what goes on.
     """
@@ -47,14 +49,19 @@ def bisect(request: Request, proof: Proof, folder: Path, listener: Listener) -> 
     def probe(changed: Request) -> Attempt:
         nonlocal number
         number += 1
-        attempt = prove(changed, folder / f"attempt-{number}", listener)
+        place = folder / f"attempt-{number}"
+        try:
+            attempt, _ = prove(changed, place, listener, first)
+        except UnfinishedError as unfinished:  # what is known is what the proof itself found out
+            raise UnfinishedError(replace(proof, interrupted=True), unfinished.interrupted) from unfinished
+        shutil.rmtree(place, ignore_errors=True)
         if attempt.failure is not None and not attempt.failure.world:
             return Attempt(None, attempt.failure.message)
         return Attempt(attempt)
 
+    if first is None or (proof.failure is not None and proof.failure.world in ("", first.world.label)):
+        return replace(proof, bisection=("there is nothing to search: MLflow 3 was not reached",))
     if proof.verdict in _WRONG:
-        if proof.failure is not None and not proof.failure.world.startswith("3"):
-            return replace(proof, bisection=("there is nothing to search: world 3 was not reached",))
         sentences = [by_release(request, proof, probe, listener.say)]
     else:
         sentences = by_fix(request, proof, probe, listener.say)
@@ -66,7 +73,8 @@ def by_release(request: Request, proof: Proof, probe: Probe, say: Callable[[str]
 
     Releases that cannot be installed beside the project's packages are passed over.
     """
-    newest = next((world.client for world in proof.worlds if world.label.startswith("3")), RELEASES[-1])
+    others = (world.client if world.client.startswith("3") else world.server for world in proof.worlds[1:])
+    newest = next((release for release in others if release.startswith("3")), RELEASES[-1])
     candidates = [release for release in RELEASES if release.startswith("3.") and _order(release) < _order(newest)]
     how = _how(proof)
     low, high = 0, len(candidates)  # the newest itself goes wrong
@@ -100,7 +108,7 @@ def by_fix(request: Request, proof: Proof, probe: Probe, say: Callable[[str], No
     sentences = []
     for code in codes:
         say(f"bisecting: without {code}")
-        attempt = probe(replace(request, apply_options=(*request.apply_options, "--ignore", code), repeat=1))
+        attempt = probe(replace(request, apply_options=(*request.apply_options, "--ignore", code), measure=False))
         if attempt.proof is None:
             sentences.append(f"without {code}: cannot be told, {attempt.problem}")
         elif attempt.is_right:
@@ -112,7 +120,7 @@ def by_fix(request: Request, proof: Proof, probe: Probe, say: Callable[[str], No
 
 def _with_release(request: Request, release: str) -> Request:
     wanted = replace(request.requirements, mlflow={**request.requirements.mlflow, "3": f"=={release}"})
-    return replace(request, requirements=wanted, repeat=1)
+    return replace(request, requirements=wanted, measure=False)
 
 
 def _how(proof: Proof) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shlex
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -57,38 +58,42 @@ def in_copy(value: str, project: Path, copy: Path) -> str:
 
 
 @contextlib.contextmanager
-def open_worlds(request: Request, folder: Path, say: Say) -> Iterator[Built]:
+def open_worlds(request: Request, folder: Path, say: Say, first: World | None = None) -> Iterator[Built]:
     """Builds all worlds of a request, and stops their servers at the end of the block.
 
     Args:
         request: What is wanted.
         folder: A new folder for everything.
         say: Is told what goes on.
+        first: The first world, if it was built and has run before.
 
     Raises:
         WorldError: One could not be built.
         WrongUseError: What was asked for cannot be done.
     """
-    cells = [*request.cells, *[request.cells[0]] * (request.repeat - 1)]
+    cells = [*request.cells, *[request.cells[0]] * (request.repeat - 1)] if first is None else request.cells[1:]
     handed = {name: os.environ[name] for name in request.env if name in os.environ}
     built = Built()
     built.notes += [f"--env {name}: is not set here" for name in request.env if name not in os.environ]
     with ExitStack() as stack:
-        # Left in the reverse order: the pool waits for starts that are under way, then each server stops.
-        servers = stack.enter_context(_Servers(request, folder, cells))
         say("copying the project")
         copies = [folder / str(number) / request.project.name for number in range(len(cells))]
         for copy in copies:
             copy_project(request.project, copy, request.include)
+        if {cell[0] for cell in cells} - request.pythons.keys():
+            _check_requirements(request, copies[0])  # before anything is started
+        # Left in the reverse order: the pool waits for starts that are under way, then each server stops.
+        servers = stack.enter_context(_Servers(request, folder, cells))
         for cell, copy in zip(cells, copies, strict=True):
             if cell[0] == "3":
-                say("migrating the copy of world 3")
+                say(f"migrating the copy of world {label(cell)}: apply {shlex.join(request.apply_options)}")
                 migrated = migrate(copy, request.apply_options, request.project)
                 built.places = list(migrated.places)
                 built.problems = list(migrated.problems)
-        made = _clients(request, cells, copies, say, built.notes)
+        made = _clients(request, cells, copies, say, built.notes, first)
         say("waiting for the tracking servers")
         services = servers.wait()
+        built.worlds += [first] if first is not None else []
         for number, (cell, copy, service) in enumerate(zip(cells, copies, services, strict=True)):
             name = label(cell) if number < len(request.cells) else f"{label(cell)} again"
             built.worlds.append(_world(name, cell, made[cell[0]], copy, folder / str(number), service, request, handed))
@@ -119,20 +124,26 @@ def _world(
     return World(name, client, copy, folder, startup, service, handed, Redactor(secrets))
 
 
+def _check_requirements(request: Request, copy: Path) -> None:
+    try:
+        requirement_files.find(copy, request.requirements.files, request.requirements.more)
+    except WrongUseError as error:
+        raise WrongUseError(str(error).replace(str(copy), str(request.project))) from error
+
+
 def _clients(
-    request: Request, cells: Sequence[Cell], copies: Sequence[Path], say: Say, notes: list[str]
+    request: Request, cells: Sequence[Cell], copies: Sequence[Path], say: Say, notes: list[str], first: World | None
 ) -> dict[str, Client]:
-    made: dict[str, Client] = {}
-    for line in sorted({cell[0] for cell in cells}):  # 2 first: what it resolved to is the first choice of 3
+    made: dict[str, Client] = {} if first is None else {"2": first.client}
+    for line in sorted(
+        {cell[0] for cell in cells} - made.keys()
+    ):  # 2 first: what it resolved to is the first choice of 3
         copy = next(copy for cell, copy in zip(cells, copies, strict=True) if cell[0] == line)
         if line in request.pythons:
             made[line] = clients.existing(line, request.pythons[line])
             continue
         say(f"making the environment of MLflow {line}")
-        try:
-            made[line] = clients.build(line, copy, request, made.get("2"))
-        except WrongUseError as error:
-            raise WrongUseError(str(error).replace(str(copy), str(request.project))) from error
+        made[line] = clients.build(line, copy, request, made.get("2"))
         notes.extend(note for note in made[line].notes if note not in notes)
     return made
 

@@ -24,7 +24,9 @@ from compat_tests.verify.request import Request, Requirements, WorldError
 
 NEWEST: Mapping[str, str] = {"2": ">=2.22,<3", "3": ">=3,<4"}
 _RESOLVED_INPUTS = ("*.txt", "*.in", "*.toml", "*.lock", "*.cfg", "setup.py", "Pipfile*", "requirements/*", "*.json")
-_HELD = re.compile(r"you require ([^\s,;]+(?:[<>=!~]=?[^\s,;]+)?)")
+# What uv says was asked for: "you require a==1 and b<2"; what stands after "and" may as well begin "a==1 depends on …".
+_REQUIREMENT = r"[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?(?:[<>=!~][^\s;]*[^\s;,.])?"
+_REQUIRED = re.compile(rf"you require ({_REQUIREMENT})(?: and ({_REQUIREMENT})(?=[,.]? )(?! depends ))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def build(line: str, copy: Path, request: Request, first: Client | None = None) 
         WorldError: The packages do not go together, or cannot be installed; in the resolver's own words.
     """
     wanted = request.requirements
-    sources = requirement_files.find(copy, wanted.files)
+    sources = requirement_files.find(copy, wanted.files, wanted.more)
     lock, notes = _resolve(line, copy, wanted, sources, request.cache, first)
     lines = [each for each in lock.splitlines() if each and not each.startswith("#")]
     python = wanted.python or sys.executable
@@ -165,13 +167,14 @@ def _resolve(
         f"{name}[{','.join(sorted(extras))}]{specifier}" if extras else f"{name}{specifier}"
         for name, extras in named.items()
     ]
-    lines = [*sources.lines, *wanted.more]
+    lines = list(sources.lines)
     if not named:
         notes.append("the project's requirements do not name MLflow; it was added")
         lines.append(f"mlflow{specifier}")
         overrides.append(f"mlflow{specifier}")
     # Releases of MLflow 3 before the newest are broken by the same packages as its first one.
-    constraints = environments.held_back("3.0" if line == "3" and specifier != NEWEST["3"] else line)
+    held = "3.0" if line == "3" and specifier != NEWEST["3"] else line
+    constraints = environments.held_back(held)
     kept = "\n".join(
         f"{name}=={version}" for name, version in sources.preferences.items() if not name.lower().startswith("mlflow")
     )
@@ -224,7 +227,7 @@ def _resolve(
                     folder=copy,
                 )
             except UvError as error:
-                raise _conflict(line, copy, str(error)) from error
+                raise _conflict(line, copy, str(error), environments.reasons(held)) from error
             lock = "\n".join(_without_the_project((place / "lock.txt").read_text(encoding="utf-8"), copy)) + "\n"
             (place / "lock.txt").write_text(lock, encoding="utf-8")
             (place / "lock.txt").replace(file)
@@ -244,12 +247,17 @@ def _without_the_project(lock: str, copy: Path) -> list[str]:
     return [line for line in lock.splitlines() if not line.startswith(own) and str(copy) not in line]
 
 
-def _conflict(line: str, copy: Path, said: str) -> WorldError:
+def _conflict(line: str, copy: Path, said: str, reasons: Mapping[str, str]) -> WorldError:
+    """Make an error of the resolver's words: which requirement holds the conflict, and why MLflow cannot do with it."""
     said = said.replace(f"{copy}/", "")
-    held = [each.rstrip(".") for each in dict.fromkeys(_HELD.findall(" ".join(said.split())))]
-    own = [each for each in held if not each.startswith("mlflow")]
+    found = _REQUIRED.findall(" ".join(said.split()) + " ")
+    required = dict.fromkeys(each.rstrip(".") for pair in found for each in pair if each)
+    ours = [each for each in required if each in reasons]
+    own = [each for each in required if each not in reasons and not each.startswith("mlflow")]
     holder = f"; held by {', '.join(own)}" if own else ""
-    return WorldError(f"the project's requirements do not go together with MLflow {line}{holder}", indented(said))
+    why = [f"{each} is a constraint of MLflow {line}: {reasons[each]}" for each in ours]
+    message = f"the project's requirements do not go together with MLflow {line}{holder}"
+    return WorldError(message, indented("\n".join([said, *why])))
 
 
 def _tag(python: str) -> str:

@@ -6,7 +6,7 @@ import functools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,22 +40,42 @@ class Listener:
     tick: Tick
 
 
-def prove(request: Request, folder: Path, listener: Listener) -> Proof:
+@dataclass(slots=True)
+class First:
+    """The first world and what it recorded, for other proofs of the same project: it need not run again for them.
+
+    Attributes:
+        world: The world; its server has stopped.
+        snapshot: What it recorded.
+        result: How its command ended.
+        varying: Rows in which it differs from itself, by kind and key.
+        answers: What its models predicted, by their folder.
+    """
+
+    world: World
+    snapshot: Snapshot
+    result: WorldResult
+    varying: frozenset[tuple[str, str]] = frozenset()
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
+def prove(request: Request, folder: Path, listener: Listener, first: First | None = None) -> tuple[Proof, First | None]:
     """Proves a project.
 
     Args:
         request: What is wanted.
         folder: A new folder for everything that the proof needs on the disk.
         listener: Who is told what goes on.
+        first: The first world of another proof, to compare with; it is built and run if none is given.
 
     Returns:
-        What was found out.
+        What was found out, and the first world, if its command ran to its end.
 
     Raises:
         WrongUseError: What was asked for cannot be done.
         UnfinishedError: The run was interrupted.
     """
-    proving = _Proving(request, listener)
+    proving = _Proving(request, listener, first)
     try:
         proving.go(folder)
     except WorldError as error:
@@ -63,7 +83,7 @@ def prove(request: Request, folder: Path, listener: Listener) -> Proof:
     except Interrupted as interrupted:
         proving.proof = replace(proving.proof, interrupted=True)
         raise UnfinishedError(proving.proof, interrupted) from interrupted
-    return proving.proof
+    return proving.proof, proving.first
 
 
 class UnfinishedError(Exception):
@@ -81,9 +101,10 @@ class UnfinishedError(Exception):
 
 
 class _Proving:
-    def __init__(self, request: Request, listener: Listener) -> None:
+    def __init__(self, request: Request, listener: Listener, first: First | None) -> None:
         self.request = request
         self.listener = listener
+        self.first = first
         self.proof = Proof(request.project.name, request.command, request.apply_options)
         self._ran: set[int] = set()
 
@@ -91,7 +112,8 @@ class _Proving:
         """Goes through all stages; `proof` is kept up to date, so that it is of use when the run ends early."""
         with ExitStack() as stack:
             with self._timed("building"):
-                built = stack.enter_context(open_worlds(self.request, folder, self.listener.say))
+                known = self.first.world if self.first else None
+                built = stack.enter_context(open_worlds(self.request, folder, self.listener.say, known))
                 self._learn_worlds(built)
                 for world in built.worlds:
                     world.check_command(self.request.command)
@@ -114,7 +136,7 @@ class _Proving:
 
     def _learn_worlds(self, built: Built) -> None:
         first = built.worlds[0].client
-        worlds = tuple(
+        worlds = [
             WorldResult(
                 world.label,
                 world.client.release,
@@ -122,14 +144,21 @@ class _Proving:
                 replaced=tuple(clients.packages_that_differ(first, world.client)),
             )
             for world in built.worlds
-        )
+            if self.first is None or world is not self.first.world
+        ]
+        if self.first is not None:
+            worlds.insert(0, self.first.result)
         unread = (f"the codemod could not analyse {problem}" for problem in built.problems)
-        self.proof = replace(self.proof, worlds=worlds, places=tuple(built.places), notes=(*built.notes, *unread))
+        self.proof = replace(
+            self.proof, worlds=tuple(worlds), places=tuple(built.places), notes=(*built.notes, *unread)
+        )
 
     def _run(self, built: Built) -> Failure | None:
         """Runs the command in each world; ends with the first that fails."""
         commands = [*map(shell_words, self.request.setup), list(self.request.command)]
         for number, world in enumerate(built.worlds):
+            if self.first is not None and world is self.first.world:
+                continue
             for command in commands:
                 is_setup = command is not commands[-1]
                 limit = _SETUP_SECONDS if is_setup else self.request.timeout
@@ -171,6 +200,8 @@ class _Proving:
                 world.snapshot(started) if started is not None else None
                 for world, started in zip(built.worlds, asked, strict=True)
             ]
+        if self.first is not None:
+            snapshots[0] = self.first.snapshot
         for number, snapshot in enumerate(snapshots):
             if snapshot is not None:
                 runs = list(snapshot.runs())
@@ -179,49 +210,62 @@ class _Proving:
         return snapshots
 
     def _compare(self, built: Built, snapshots: list[Snapshot | None]) -> None:
-        first = snapshots[0]
         originals = len(self.request.cells)
-        varying: set[tuple[str, str]] = set()
-        if first is not None:
-            for again in snapshots[originals:]:
-                if again is not None:
-                    repeated = comparing.compare(first, again, self.request.tolerances).rows
-                    varying |= {(row.kind, row.key) for row in repeated if row.status is not Status.EQUAL}
+        if self.first is None and snapshots[0] is not None:
+            repeated = [snapshot for snapshot in snapshots[originals:] if snapshot is not None]
+            varying = frozenset(
+                (row.kind, row.key)
+                for again in repeated
+                for row in comparing.compare(snapshots[0], again, self.request.tolerances).rows
+                if row.status is not Status.EQUAL
+            )
+            self.first = First(built.worlds[0], snapshots[0], self.proof.worlds[0], varying)
         for world, snapshot in zip(built.worlds[1:originals], snapshots[1:originals], strict=True):
-            if first is None or snapshot is None:
+            if self.first is None or snapshot is None:
                 continue
-            comparison = comparing.compare(first, snapshot, self.request.tolerances)
-            rows = [*comparison.rows, *self._predictions(built.worlds[0], world, list(comparison.models))]
-            rows = [_excused(row, varying) for row in rows]
+            comparison = comparing.compare(self.first.snapshot, snapshot, self.request.tolerances)
+            rows = [*comparison.rows, *self._predictions(self.first, world, list(comparison.models))]
+            rows = [_excused(row, self.first.varying) for row in rows]
             self.proof = replace(self.proof, cells=(*self.proof.cells, Cell(world.label, tuple(rows))))
         self._mark(built)
 
-    def _predictions(self, first: World, second: World, pairs: list[ModelPair]) -> list[Row]:
+    def _predictions(self, first: First, second: World, pairs: list[ModelPair]) -> list[Row]:
         """Ask the models of both worlds, and those of the first in the second as well."""
-        old = {pair.key: pair.first.folder for pair in pairs if pair.first.folder}
-        new = {pair.key: pair.second.folder for pair in pairs if pair.second.folder}
-        moved = {f"{key} (of 2)": folder for key, folder in old.items()}
+        pairs = [pair for pair in pairs if pair.first.folder]
+        if not pairs:
+            return []
         self.listener.say(f"asking {len(pairs)} models for predictions")
-        with ExitStack() as stack:
-            asked = first.begin_to_predict(old, self.request.sample, self.request.command)
-            stack.callback(asked.stop)
-            also = second.begin_to_predict({**new, **moved}, self.request.sample, self.request.command)
-            stack.callback(also.stop)
-            before, answers = first.predictions(asked, old), second.predictions(also, [*new, *moved])
+        new = {pair.key: pair.second.folder for pair in pairs if pair.second.folder}
+        moved = {f"{pair.key} (of 2)": pair.first.folder for pair in pairs}
+        before, answers = self._ask(first, second, {**new, **moved}, [pair.first.folder for pair in pairs])
         tolerance = {"predictions": TOLERANCE, **self.request.tolerances}["predictions"]
         rows = []
         for pair in pairs:
-            if pair.key not in before:
-                continue
-            was = before[pair.key]
+            was = before[pair.first.folder]
             if pair.key in answers:
                 rows.append(models.compare_predictions(pair.key, was, answers[pair.key], tolerance))
             if was.get("prediction") is not None:
                 name = f"{pair.key} (of 2)"
                 rows.append(models.compare_predictions(pair.key, was, answers[name], tolerance, "2's model in 3"))
         if self.request.serve:
-            rows += serving.compare(first, second, pairs, before, tolerance, self.listener.say)
+            rows += serving.compare(first.world, second, pairs, before, tolerance, self.listener.say)
         return rows
+
+    def _ask(
+        self, first: First, second: World, there: dict[str, str], folders: list[str]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the answers of the first world's models, by their folder, and those that the second gives."""
+        unasked = {folder: folder for folder in folders if folder not in first.answers}
+        with ExitStack() as stack:
+            asked = None
+            if unasked:
+                asked = first.world.begin_to_predict(unasked, self.request.sample, self.request.command)
+                stack.callback(asked.stop)
+            also = second.begin_to_predict(there, self.request.sample, self.request.command)
+            stack.callback(also.stop)
+            if asked is not None:
+                first.answers |= first.world.predictions(asked, unasked)
+            return first.answers, second.predictions(also, there)
 
     def _mark(self, built: Built) -> None:
         for world in built.worlds:
@@ -241,7 +285,7 @@ class _Proving:
             self.proof.seconds[name] = round(time.monotonic() - began, 2)
 
 
-def _excused(row: Row, varying: set[tuple[str, str]]) -> Row:
+def _excused(row: Row, varying: frozenset[tuple[str, str]]) -> Row:
     if row.differs and (row.kind, row.key) in varying:
         reason = "varies by itself: two runs of the first world differ here as well"
         return replace(row, status=Status.NOT_COMPARABLE, reason=reason)

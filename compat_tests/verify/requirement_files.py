@@ -35,12 +35,13 @@ class Sources:
     preferences: Mapping[str, str]
 
 
-def find(project: Path, named: tuple[str, ...] = ()) -> Sources:
+def find(project: Path, named: tuple[str, ...] = (), more: tuple[str, ...] = ()) -> Sources:
     """Find the requirements of a project.
 
     Args:
         project: The project, or a copy.
         named: Files to take instead of those that are found, relative to the project.
+        more: Requirements besides; they are enough where the project names none.
 
     Raises:
         WrongUseError: If there are none, or a file is not there.
@@ -52,21 +53,23 @@ def find(project: Path, named: tuple[str, ...] = ()) -> Sources:
                 raise WrongUseError(
                     f"--requirements {name}: is not in the project, or Git ignores it (--include {name})"
                 )
-        return Sources(named, (), preferences)
+        return Sources(named, more, preferences)
     if _declares_dependencies(project / "pyproject.toml"):
-        return Sources(("pyproject.toml",), (), preferences)
+        return Sources(("pyproject.toml",), more, preferences)
     for names in (_PLAIN, ("setup.py", "setup.cfg")):
         found = next((name for name in names if (project / name).is_file()), None)
         if found:
-            return Sources((found,), (), preferences)
+            return Sources((found,), more, preferences)
     if (project / "Pipfile").is_file():
-        return Sources((), tuple(_pipfile(project / "Pipfile")), preferences)
+        return Sources((), (*_pipfile(project / "Pipfile"), *more), preferences)
+    if more:
+        return Sources((), more, preferences)
     conda = next(
         (name for name in ("environment.yml", "environment.yaml", "conda.yaml") if (project / name).is_file()), None
     )
-    more = f" ({conda} is conda's: make an environment of it for each MLflow, and name those)" if conda else ""
+    hint = f" ({conda} is conda's: make an environment of it for each MLflow, and name those)" if conda else ""
     raise WrongUseError(
-        f"no requirements in {project}: name a file by --requirements, packages by --with, or interpreters by --python2 and --python3{more}"
+        f"no requirements in {project}: name a file by --requirements, packages by --with, or interpreters by --python2 and --python3{hint}"
     )
 
 

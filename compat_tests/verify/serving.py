@@ -28,13 +28,13 @@ def compare(
         first: The first world.
         second: The other one.
         pairs: The models.
-        asked: The answers of ``predictor.py`` in the first world; they hold the body of a request.
+        asked: The answers of ``predictor.py`` in the first world, by the model's folder; they hold the body of a request.
         tolerance: Largest difference that numbers may have, relative to the largest number of the answer.
         say: Is told what goes on.
     """
     rows = []
     for pair in pairs:
-        payload = asked.get(pair.key, {}).get("payload")
+        payload = asked.get(pair.first.folder, {}).get("payload")
         if payload is None:
             rows.append(Row("served", pair.key, Status.NOT_COMPARABLE, reason="there is no input to ask with"))
             continue

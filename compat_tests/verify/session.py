@@ -48,11 +48,11 @@ def run(request: Request, outputs: Sequence[Output], *, show_all: bool, bisect: 
 def _prove(request: Request, folder: Path, progress: Progress, *, bisect: bool) -> tuple[Proof, int]:
     listener = Listener(progress.say, progress.tick)
     try:
-        proof = prove(request, folder / "worlds", listener)
+        proof, first = prove(request, folder / "worlds", listener)
         if bisect:
             from compat_tests.verify.bisecting import bisect as search
 
-            proof = search(request, proof, folder, listener)
+            proof = search(request, proof, first, folder, listener)
     except UnfinishedError as unfinished:
         return unfinished.proof, unfinished.interrupted.exit_code
     return proof, proof.exit_code

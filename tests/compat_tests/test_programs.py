@@ -11,7 +11,7 @@ from compat_tests.programs import Outcome, run_forked, run_program
 
 
 def run(text: str, folder: Path, limit: float = 30) -> Outcome:
-    return run_forked(functools.partial(run_program, text, folder), limit)
+    return run_forked({"it": functools.partial(run_program, text, folder)}, limit)["it"]
 
 
 def test_a_program_that_ends_normally_gives_its_result(tmp_path: Path) -> None:
@@ -47,3 +47,23 @@ def test_a_program_that_dies_or_hangs_does_not_take_the_others_along(tmp_path: P
     pid = int((tmp_path / "pid").read_text())
     assert not Path(f"/proc/{pid}").exists()
     assert os.getpid() != pid
+
+
+def test_programs_run_side_by_side_and_are_told_in_their_order(tmp_path: Path) -> None:
+    """Each of the first two waits for the other; the third dies, the fourth is fine."""
+    meet = "import time, pathlib\npathlib.Path({own!r}).touch()\nwhile not pathlib.Path({other!r}).exists(): time.sleep(0.01)\n"
+    first, second = str(tmp_path / "1"), str(tmp_path / "2")
+    texts = {
+        "a": meet.format(own=first, other=second),
+        "b": meet.format(own=second, other=first),
+        "c": "import os; os._exit(3)",
+        "d": "result = 4",
+    }
+    actions = {}
+    for key, text in texts.items():
+        (tmp_path / f"folder-{key}").mkdir()
+        actions[key] = functools.partial(run_program, text, tmp_path / f"folder-{key}")
+    outcomes = run_forked(actions, limit=30, at_a_time=2)
+    assert list(outcomes) == ["a", "b", "c", "d"]
+    assert [outcome.error for outcome in outcomes.values()] == [None, None, "Died: status 3, limit 30 s", None]
+    assert outcomes["d"].result == 4

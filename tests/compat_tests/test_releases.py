@@ -10,10 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 from compat_tests import environments, releases
+from compat_tests import trials as trials_module
 from compat_tests.claims import Claim
 from compat_tests.environments import Environment, UvError
 from compat_tests.programs import Outcome
-from compat_tests.releases import Trial, claims_on_3, main, table, try_release
+from compat_tests.releases import main
+from compat_tests.trials import Record, Trial, claims_on_3, try_release
 
 UNSATISFIABLE = """uv pip install failed:
 error: No solution found when resolving dependencies
@@ -30,8 +32,8 @@ def claim_of(side: str) -> Claim:
 
 def cells(trials: Sequence[Trial], code: str) -> list[str]:
     """Return what the table says of a rule's old and new form."""
-    (line,) = [line for line in table(trials).splitlines() if line.startswith(f"| {code} |")]
-    return [cell.strip() for cell in line.strip("|").split("|")][1:]
+    (line,) = [line for line in Record.of(trials).table().splitlines() if line.startswith(f"| {code} ")]
+    return [cell.strip() for cell in line.strip("|").split("|")][2:]
 
 
 def trials(claim: Claim, contradicted: Iterable[str]) -> list[Trial]:
@@ -66,9 +68,9 @@ class TestTable:
         only_new = {claim.rule.code for claim in claims_on_3()} - {
             claim.rule.code for claim in claims_on_3() if claim.side == "before"
         }
-        told = table([Trial("3.17.2", {})])
+        told = Record.of([Trial("3.17.2", {})]).table()
         assert told.startswith("Tried on 3.17.2.\n")
-        assert all(f"| {code} | – |" in told for code in only_new)
+        assert all(cells([Trial("3.17.2", {})], code)[0] == "–" for code in only_new)
         assert {line.split()[1] for line in told.splitlines()[4:]} == {claim.rule.code for claim in claims_on_3()}
 
     def test_a_release_whose_programs_could_not_begin_proves_nothing(self) -> None:
@@ -104,7 +106,7 @@ class TestCommand:
 
         def try_it(_: Environment, release: str, *, life_cycle: bool) -> Trial:
             tried.append(release)
-            return Trial(release, {}, "does not serve" if life_cycle else "")
+            return Trial(release, {}, "does not serve" if life_cycle else None)
 
         monkeypatch.setattr(releases, "RELEASES", ("2.22.5", "3.16.0", "3.17.2", "3.18.0"))
         monkeypatch.setattr(environments, "make", make)
@@ -140,23 +142,48 @@ class TestCommand:
 
 
 class TestTrying:
-    def test_only_what_contradicts_a_claim_is_kept(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_only_what_contradicts_a_claim_is_kept(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         wrong = next(claim for claim in claims_on_3() if claim.expected.raises is None)
         outcomes = {str(claim): outcome_of(claim) for claim in claims_on_3() if not claim.expected.says}
         outcomes[str(wrong)] = Outcome("ValueError: no")
         known = [claim for claim in claims_on_3() if str(claim) in outcomes]
-        monkeypatch.setattr(releases, "claims_on_3", lambda: known)
-        monkeypatch.setattr(releases, "run_programs", lambda *_: outcomes)
-        trial = try_release(Environment("x", Path("python")), "3.17.2", life_cycle=False)
+        monkeypatch.setattr(trials_module, "claims_on_3", lambda: known)
+        monkeypatch.setattr(trials_module, "run_programs", lambda *_: outcomes)
+        trial = try_release(Environment("x", tmp_path / "bin" / "python"), "3.17.2", life_cycle=False)
         assert dict(trial.contradictions) == {str(wrong): "should end normally, ended in ValueError: no"}
 
-    def test_programs_that_cannot_begin_do_not_end_the_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def fail(*_: object) -> None:
-            raise RuntimeError("the programs could not be run:\nImportError: no")
+    def test_what_held_is_not_run_again(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        first, second = [claim for claim in claims_on_3() if not claim.expected.says][:2]
+        ran: list[list[str]] = []
 
-        monkeypatch.setattr(releases, "run_programs", fail)
-        trial = try_release(Environment("x", Path("python")), "3.1.4", life_cycle=True)
-        assert trial.broken() == ["the programs could not be run: ImportError: no"]
+        def run(_: Environment, claims: Iterable[Claim]) -> dict[str, Outcome]:
+            ran.append([str(claim) for claim in claims])
+            wrong = Outcome("ZeroDivisionError: no")
+            return {name: wrong if name == str(second) else outcome_of(first) for name in ran[-1]}
+
+        monkeypatch.setattr(trials_module, "claims_on_3", lambda: [first, second])
+        monkeypatch.setattr(trials_module, "run_programs", run)
+        for _ in range(2):
+            trial = try_release(Environment("x", tmp_path / "bin" / "python"), "3.17.2", life_cycle=False)
+            assert list(trial.contradictions) == [str(second)]
+        assert ran == [[str(first), str(second)], [str(second)]]
+        assert (tmp_path / "held.json").exists()
+
+
+class TestRecord:
+    def test_what_is_kept_gives_the_same_table(self, tmp_path: Path) -> None:
+        tried = Record.of(replace(each, life_cycle="") for each in reversed(trials(claim_of("before"), ("3.1.4",))))
+        (tmp_path / "releases.json").write_text(tried.text(), encoding="utf-8")
+        again = Record.read(tmp_path / "releases.json")
+        assert again == tried
+        assert [trial.release for trial in again.trials] == ["3.1.4", "3.9.0", "3.17.2"]
+        assert "trained, served and loaded on each" in again.table()
+        assert again.untried() == []
+
+    def test_claims_that_were_made_afterwards_change_no_table(self) -> None:
+        old = replace(tried := Record.of([Trial("3.17.2", {})]), claims=tried.claims[1:])
+        assert old.untried() == [tried.claims[0]]
+        assert len(old.table().splitlines()) <= len(tried.table().splitlines())
 
 
 def outcome_of(claim: Claim) -> Outcome:

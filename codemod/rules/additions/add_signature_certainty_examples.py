@@ -36,7 +36,12 @@ EXAMPLES: tuple[Example, ...] = (
         model = make_pipeline(StandardScaler(), Ridge())
         model.fit(X_train, y_train)
         print(model.score(X_test, y_test), len(X_train), X_train.shape)
-        mlflow.sklearn.log_model(model, name="m", signature=infer_signature(X_train, model.predict(X_train)), input_example=X_train[:5])
+        mlflow.sklearn.log_model(
+            model,
+            name="m",
+            signature=infer_signature(X_train, model.predict(X_train[:5])),
+            input_example=X_train[:5],
+        )
         """,
     ),
     *(

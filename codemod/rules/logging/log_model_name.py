@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.doubles import ASSERTIONS, RECORDS, REPLACES
+from codemod.analysis.doubles import ASSERTIONS, RECORDS
 from codemod.analysis.guards import is_chosen_by_version
 from codemod.analysis.handed import HandedArgument
 from codemod.analysis.keywords import later_calls
-from codemod.analysis.origins import origins
+from codemod.analysis.mocks import REPLACES
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Unknown
+from codemod.names.nodes import line_of
 from codemod.rewriting.edits import CallChange, Change, RenameKeyword, SetValue
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, removed_in, rename, shown, takes_name
@@ -93,19 +95,26 @@ def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
     if context.settings.name_from == "registered":
         yield from _by_registered_name(call, argument, changes, message, context)
         return
+    yield _judged(call, argument, changes, message, context)
+
+
+def _judged(call: BoundCall, argument: Argument, changes: list[Change], message: str, context: Context) -> Match:
+    """Judge a change by the partial that is called, or by the calls of the one that is made."""
+    match = Match(call.node, message, Safety.SAFE, tuple(changes))
     if call.makes_partial:
-        yield _of_partial(call, argument, changes, message, context)
-        return
-    if "artifact_path" in call.bound and not _is_bound_here(call.node.func, context):
-        message += "; the partial that binds it, too, stands in another file and must change with it"
-        yield Match(call.node, message, Safety.UNSAFE, tuple(changes))
-        return
-    yield Match(call.node, message, Safety.SAFE, tuple(changes))
-
-
-def _is_bound_here(function: ast.expr, context: Context) -> bool:
-    """Whether the partial that a call calls is made in this file."""
-    return any(isinstance(source, ast.Call) for source in origins(function, context))
+        match = _of_partial(call, argument, changes, message, context)
+    if "artifact_path" not in call.bound or not match.changes:
+        return match
+    # What is called binds it, too: MLflow 3 refuses both names at once, so the two change together or not at all.
+    function = call.node.args[0] if call.makes_partial else call.node.func
+    maker = context.names.source_of(function) if isinstance(function, (ast.Name, ast.Attribute)) else None
+    made = context.call(maker) if isinstance(maker, ast.Call) else None
+    bound = made.get("artifact_path") if made is not None and made.makes_partial else None
+    first = _changes(made, bound, context) if made is not None and bound is not None else None
+    if made is None or bound is None or first is None or not context.changes(made.node, "MLF101"):
+        return Match(call.node, f"{message}; what is called here binds it, too: change both together", Safety.MANUAL)
+    other = _judged(made, bound, first, message, context)
+    return match if other.safety is Safety.SAFE else replace(match, safety=other.safety, changes=match.changes)
 
 
 def _handed(argument: HandedArgument, call: ast.Call, context: Context) -> Iterator[Match]:
@@ -124,6 +133,10 @@ def _of_partial(call: BoundCall, argument: Argument, changes: list[Change], mess
     if later.positional and argument.index is not None:
         message += "; calls of this partial give further arguments by position, which would move: bind all by keyword"
         return Match(call.node, message, Safety.MANUAL)
+    again = [c for c in later.calls if any(k.arg == argument.parameter for k in c.keywords)]
+    stays = next((c for c in again if context.call(c) is None or not context.changes(c, "MLF101")), None)
+    if stays is not None:
+        return Match(call.node, f"{message}; line {line_of(stays)} gives it again: change both together", Safety.MANUAL)
     unseen = later.unseen or context.read_elsewhere(later.variable, call.node)
     if unseen:
         message += f"; calls of this partial that are not seen may give it again ({unseen})"
@@ -140,7 +153,7 @@ def _obstacle(call: BoundCall, argument: Argument, context: Context) -> str:
             if other.keys and removed_in(call.path, other.parameter or "", context.target.release)
         ]
         more = f"; it refuses {' and '.join(f'`{name}`' for name in also if name)}, too" if also else ""
-        return f"the key stays, for {context.stays(argument, call.node)}{more}"
+        return f"kept: {context.stays(argument, call.node)}{more}"
     return "a later positional argument means different things in different 2.x releases; pass all of them by keyword"
 
 

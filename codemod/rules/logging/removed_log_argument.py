@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
@@ -22,6 +23,12 @@ from codemod.rules.idioms.arguments import (
 from codemod.rules.removed.removals import MODEL_ARGUMENTS, Outcome, Removal
 from codemod.rules.selectors import calls, handed_to
 
+# `save_model` takes any keyword there and does not look at it (`mlflow/transformers/__init__.py`), or records it with the task
+# (`mlflow/openai/model.py`); read in 3.18.0. The others refuse it themselves, or hand it on to a library that does.
+_SWALLOWING = ("transformers", "openai")
+# What had no effect on MLflow 2 either.
+_WITHOUT_EFFECT = ("example_no_conversion",)
+
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     if not writes_model(call.path):
@@ -33,7 +40,14 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
         removal = MODEL_ARGUMENTS.get(parameter)
         if removal is None:
             continue  # an argument that left during 2.x: rules about its flavor speak of it
-        yield _match(call, argument, parameter, removal, context)
+        yield replace(_match(call, argument, parameter, removal, context), severity=_severity(call, parameter))
+
+
+def _severity(call: BoundCall, parameter: str) -> Severity:
+    """Return what a function does with an argument that it has no more: most of them end in a `TypeError`."""
+    if flavor(call.path) not in _SWALLOWING:
+        return Severity.BREAKS
+    return Severity.ADVICE if parameter in _WITHOUT_EFFECT else Severity.CHANGES
 
 
 def _check_handed(argument: HandedArgument, _call: ast.Call, context: Context) -> Iterator[Match]:
@@ -58,7 +72,7 @@ def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal
         elif argument.keys:
             stays = context.stays(argument, call.node)
             if stays:
-                return Match(call.node, f"{message}; the key stays: {stays}", Safety.MANUAL)
+                return Match(call.node, f"{message}; kept: {stays}", Safety.MANUAL)
             changes = rename(call, argument, removal.to, context)
             if changes is not None:
                 return Match(call.node, message, Safety.SAFE, changes)

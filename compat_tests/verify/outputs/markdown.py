@@ -5,7 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from compat_tests.verify.outputs.text import WORLD_HEADING, counted, explained, ran_sentence, summary, verdict_sentence
+from compat_tests.verify.outputs.text import (
+    WORLD_HEADING,
+    counted,
+    explained,
+    ran_sentence,
+    replaced,
+    summary,
+    verdict_sentence,
+)
 from compat_tests.verify.proof import Cell, Proof, Verdict
 from compat_tests.verify.rows import Row, Status
 
@@ -35,6 +43,7 @@ def render(proof: Proof) -> str:
                 for w in proof.worlds
             ],
         )
+        lines += [f"- {_plain(line)}" for line in replaced(proof.worlds)] + [""]
     for cell in proof.cells:
         lines += _cell(cell, proof.worlds[0].label)
     if proof.places:

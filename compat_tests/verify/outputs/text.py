@@ -26,9 +26,13 @@ def render(proof: Proof, *, show_all: bool = False, coloured: bool = False) -> s
         show_all: Whether equal rows are shown too.
         coloured: Whether the verdict is coloured.
     """
-    lines = [f"{proof.project}: {shlex.join(proof.command)}", ""]
+    lines = [
+        f"{proof.project}: {shlex.join(proof.command)}",
+        f"the copy for MLflow 3 was migrated by apply {shlex.join(proof.options)}",
+        "",
+    ]
     if proof.worlds:
-        lines += [*aligned([WORLD_HEADING, *map(_world, proof.worlds)]), ""]
+        lines += [*aligned([WORLD_HEADING, *map(_world, proof.worlds)]), *replaced(proof.worlds), ""]
     for cell in proof.cells:
         lines += [*_cell(cell, proof.worlds[0].label, show_all=show_all), ""]
     if proof.places:
@@ -105,6 +109,18 @@ def aligned(rows: Iterable[Sequence[str]]) -> list[str]:
     listed = [list(row) for row in rows]
     widths = [max(len(row[column]) for row in listed) for column in range(len(listed[0]))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in listed]
+
+
+def replaced(worlds: Iterable[WorldResult]) -> list[str]:
+    """Return a line for each world that says which packages it has in another release than the first, MLflow's own apart."""
+    lines = []
+    for world in worlds:
+        others = [each for each in world.replaced if not each.startswith("mlflow")]
+        if others:
+            lines.append(
+                f"world {world.label} has other releases of {counted(len(others), 'package')}: {', '.join(others)}"
+            )
+    return lines
 
 
 def _world(world: WorldResult) -> list[str]:

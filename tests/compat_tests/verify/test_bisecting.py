@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from codemod.disk.interrupts import Interrupted
 from codemod.mlflow_api.releases import RELEASES
+from compat_tests.verify import bisecting
 from compat_tests.verify.bisecting import Attempt, by_fix, by_release
 from compat_tests.verify.places import Place
 from compat_tests.verify.proof import Cell, Failure, Proof, WorldResult
+from compat_tests.verify.prove import First, Listener, UnfinishedError
 from compat_tests.verify.request import Request
 from compat_tests.verify.rows import Row, Status
 
@@ -90,3 +97,54 @@ def test_each_fix_is_left_out_once() -> None:
         "without MLF101: it is right as well, as far as this command goes",
         "without MLF103: differs: metric loss, 0.5 and 0.6 (MLF103)",
     ]
+
+
+class TestAttempts:
+    """What an attempt is: another proof against the same first world, which leaves nothing behind."""
+
+    FIRST = cast("First", SimpleNamespace(world=SimpleNamespace(label="2")))
+    REQUEST = Request(Path("p"), ("x",), repeat=2)
+    SILENT = Listener(lambda line: None, lambda world, seconds, line: None)
+
+    def test_the_first_world_is_handed_on_and_the_folder_goes(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        handed: list[tuple[object, Path]] = []
+
+        def prove(
+            request: Request, folder: Path, listener: Listener, first: First | None
+        ) -> tuple[Proof, First | None]:
+            folder.mkdir()
+            handed.append((first, folder))
+            assert request.repeat == 2, "what varies by itself is excused in an attempt too"
+            return DIFFERENT, first
+
+        monkeypatch.setattr(bisecting, "prove", prove)
+        proof = Proof("p", ("x",), (), NEWEST, failure=FAILED.failure)
+        found = bisecting.bisect(self.REQUEST, proof, self.FIRST, tmp_path, self.SILENT)
+        assert found.bisection[0].startswith(f"differs on {THREES[0]}, the first release that was tried: metric loss")
+        assert {id(first) for first, _ in handed} == {id(self.FIRST)}
+        assert not [folder for _, folder in handed if folder.exists()]
+
+    def test_what_was_proved_before_an_interruption_is_kept(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        interrupted = Interrupted(signal.SIGINT)
+
+        def prove(*_: object) -> tuple[Proof, First | None]:
+            raise UnfinishedError(Proof("p", ("x",), ()), interrupted)
+
+        monkeypatch.setattr(bisecting, "prove", prove)
+        with pytest.raises(UnfinishedError) as caught:
+            bisecting.bisect(self.REQUEST, replace(DIFFERENT, worlds=NEWEST), self.FIRST, tmp_path, self.SILENT)
+        assert caught.value.proof.cells == DIFFERENT.cells
+        assert caught.value.proof.interrupted
+        assert caught.value.interrupted is interrupted
+
+    @pytest.mark.parametrize(("first", "world"), [(None, "3"), (FIRST, "2"), (FIRST, "")])
+    def test_nothing_is_searched_where_mlflow_3_was_not_reached(
+        self, tmp_path: Path, first: First | None, world: str
+    ) -> None:
+        proof = Proof("p", ("x",), (), NEWEST, failure=Failure(world, "it fails"))
+        found = bisecting.bisect(self.REQUEST, proof, first, tmp_path, self.SILENT)
+        assert found.bisection == ("there is nothing to search: MLflow 3 was not reached",)

@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 
 from codemod.errors import WrongUseError
+from compat_tests import environments
 from compat_tests.verify import clients, requirement_files
 from compat_tests.verify.building import in_copy
 from compat_tests.verify.children import Redactor, run
@@ -123,9 +124,20 @@ class TestRequirements:
 
     def test_a_conflict_is_told_in_the_resolvers_words_with_its_holder(self, tmp_path: Path) -> None:
         said = "Because mlflow==3.17.2 depends on numpy>=1.26 and you require numpy==1.20, we can conclude that your requirements are unsatisfiable."
-        error = clients._conflict("3", tmp_path, said)
+        error = clients._conflict("3", tmp_path, said, {})
         assert str(error) == "the project's requirements do not go together with MLflow 3; held by numpy==1.20"
         assert "unsatisfiable" in error.details
+
+    def test_a_conflict_with_a_constraint_of_mlflow_2_gives_its_reason(self, tmp_path: Path) -> None:
+        said = "Because you require sqlalchemy==2.1.3 and sqlalchemy<2.1, we can conclude that your requirements are unsatisfiable."
+        error = clients._conflict("2", tmp_path, said, environments.reasons("2"))
+        assert str(error) == "the project's requirements do not go together with MLflow 2; held by sqlalchemy==2.1.3"
+        assert "sqlalchemy<2.1 is a constraint of MLflow 2: 2.1 dropped" in error.details
+
+    def test_packages_by_option_are_enough_where_the_project_names_none(self, tmp_path: Path) -> None:
+        write(tmp_path, train_dot_py="import mlflow\n")
+        found = requirement_files.find(tmp_path, more=("mlflow<3", "scikit-learn"))
+        assert (found.files, found.lines) == ((), ("mlflow<3", "scikit-learn"))
 
     def test_an_interpreter_that_exists_must_have_the_line(self, tmp_path: Path) -> None:
         with pytest.raises(WrongUseError, match="--python3 .*: does not run"):
