@@ -31,7 +31,7 @@ class _Dispatch:
         kinds: Those that see every node of a type.
         names: Those that see the attributes, names or calls with some last name.
         aliased: Those that see the calls of MLflow's functions with some last name, however they are written.
-        parts: Those that see the texts with some part.
+        parts: Those that see the strings with some part.
         handed: Those that see the calls of the project's own functions that hand an argument on to MLflow.
     """
 

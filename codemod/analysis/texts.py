@@ -1,4 +1,4 @@
-"""What is known of a text before the program runs."""
+"""What is known of a string before the program runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CONVERSION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A part of a text that only the running program knows.
+    """A part of a string that only the running program knows.
 
     Attributes:
         node: The expression whose value stands there.
@@ -38,7 +38,7 @@ Part = Union[str, Hole]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of which some parts may be known only at run time.
+    """A string of which some parts may be known only at run time.
 
     Attributes:
         parts: The known stretches and the holes, in order. No two stretches stand side by side, and none is empty.
@@ -89,7 +89,7 @@ class Asked(Protocol):
 
 
 def joined(parts: Sequence[Part]) -> Text:
-    """Make a text of parts, and one stretch of those that stand side by side."""
+    """Make a string of parts, and one stretch of those that stand side by side."""
     merged: list[Part] = []
     for part in parts:
         if isinstance(part, str) and merged and isinstance(merged[-1], str):
@@ -102,7 +102,7 @@ def joined(parts: Sequence[Part]) -> Text:
 def text_of(node: ast.expr, names: Asked, depth: int = 0) -> Text:
     """Say what is known of an expression's text: of constants, f-strings, sums, templates and paths, also behind names.
 
-    Names that hold ten others each, which hold ten others each, make a text that nobody writes: it is unknown.
+    Names that hold ten others each, which hold ten others each, make a string that nobody writes: it is unknown.
     """
     if depth > _DEPTH:
         return _hole(node)
@@ -318,7 +318,7 @@ def _behind(source: ast.expr | None, names: Asked, depth: int) -> Text | None:
 
 
 def is_path(node: ast.expr, names: Asked, depth: int = 0) -> bool:
-    """Whether an expression makes a path object: ``Path(a)``, one divided by a text, or a name for one."""
+    """Whether an expression makes a path object: ``Path(a)``, one divided by a string, or a name for one."""
     if depth > _DEPTH:
         return False
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):

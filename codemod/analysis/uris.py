@@ -1,6 +1,6 @@
 """What is known of a URI or a path before the program runs: one value for all rules that read one.
 
-In code, a URI is a text with holes: ``f"runs:/{run.info.run_id}/model"``, ``os.path.join(root, "model")``, ``Path(uri) / "model.pkl"``.
+In code, a URI is a string with holes: ``f"runs:/{run.info.run_id}/model"``, ``os.path.join(root, "model")``, ``Path(uri) / "model.pkl"``.
 `uri_of` reads such an expression once and says, as far as it is known:
 
 - `Uri.scheme`: ``"runs"``, ``"models"``, ``"file"``, ``"s3"``, ...; "" for a path, None when nobody can tell;
@@ -112,7 +112,7 @@ class Uri:
     Attributes:
         node: The expression.
         text: What is known of its text.
-        root: What its first hole is; None when it begins with a text, or with something else.
+        root: What its first hole is; None when it begins with a string, or with something else.
     """
 
     node: ast.expr
@@ -170,7 +170,7 @@ class Uri:
 
     @property
     def run(self) -> ast.expr | str | None:
-        """What names the run of a ``runs:/`` URI: an expression or a text; None for another URI."""
+        """What names the run of a ``runs:/`` URI: an expression or a string; None for another URI."""
         found = _RUNS.fullmatch(self.marked)
         if found is None:
             return None

@@ -18,7 +18,7 @@ from codemod.names.scopes import Scopes
 from codemod.names.values import Mlflow, Partial
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-# What stands in these has no part in their value, or only in a text or a truth value.
+# What stands in these has no part in their value, or only in a string or a truth value.
 _OTHER_VALUES = (ast.Attribute, ast.Compare, ast.BinOp, ast.UnaryOp, ast.FormattedValue)
 _ENDS = (ast.stmt, ast.ExceptHandler, ast.match_case, ast.Module)
 
@@ -59,7 +59,7 @@ def _is_mlflow(names: Names, node: ast.AST) -> bool:
 
 
 def _speaking(scopes: Scopes, names: Set[str]) -> Iterator[ast.AST]:
-    """Return the nodes that hold one of the names, in a text too, as ``getattr`` takes it."""
+    """Return the nodes that hold one of the names, in a string too, as ``getattr`` takes it."""
     yield from (node for node in scopes.of(ast.Name) if node.id in names)
     yield from (node for node in scopes.of(ast.Attribute) if node.attr in names)
     yield from (node for node in scopes.of(ast.Constant) if isinstance(node.value, str) and node.value in names)

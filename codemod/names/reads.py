@@ -105,7 +105,7 @@ def modules_read(data: bytes) -> frozenset[str]:
         found.update(_WORD.findall(plain))
     if b"%run" in data:
         text = data.decode("utf-8", "replace")
-        if text.lstrip().startswith("{"):  # in the JSON of a notebook, each line is a text, or all of them are one
+        if text.lstrip().startswith("{"):  # in the JSON of a notebook, each line is a string, or all of them are one
             text = text.replace("\\n", "\n").replace('\\"', "'").replace('"', "\n")
         found.update(item.rpartition(".")[2].encode() for item in includes_in(text))
     if b"pytest" in data or b"def test_" in data:

@@ -101,7 +101,7 @@ class Names(Variables):
     def definition(self, node: ast.Name) -> ast.expr | None:
         """Return the one expression that a name was assigned, or None when there are several or none.
 
-        Of a text of another file of the run it is a constant of its own, which stands nowhere in this code.
+        Of a string of another file of the run it is a constant of its own, which stands nowhere in this code.
         """
         bindings = self._visible(node.id, node)
         if not bindings:

@@ -37,7 +37,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
         changes.append(InsertStatements(statement, addition.before, before=True))
     if addition.after:
         changes.append(InsertStatements(statement, addition.after))
-    message = f"the model is logged without {what}; added from what it was trained on"
+    message = f"the model is logged without {what}; the fix adds one"
     if addition.doubt:
         yield Match(call.node, f"{message} ({addition.doubt})", Safety.UNSAFE, tuple(changes))
     else:

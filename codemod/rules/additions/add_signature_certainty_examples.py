@@ -68,7 +68,7 @@ EXAMPLES: tuple[Example, ...] = (
             ("an estimator that does not predict", _TABLE, "SelectKBest()", "print(X)"),
             ("a model of nobody knows which class", _TABLE, "build()", "print(X)"),
             ("lists", "[[0.0], [1.0]]", "Ridge()", "print(X)"),
-            ("texts", '["a b", "c d"]', "Ridge()", "print(X)"),
+            ("strings", '["a b", "c d"]', "Ridge()", "print(X)"),
             ("one column", 'pd.read_csv("rows.csv")["text"]', "Ridge()", "print(X)"),
         )
     ),

@@ -34,7 +34,7 @@ def _check_key(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator
 
 
 def _key(node: ast.Constant, context: Context) -> Iterator[Match]:
-    """Read a text as a key of ``dict(run.info)`` or of ``run.to_dictionary()["info"]``, or as an attribute's name."""
+    """Read a string as a key of ``dict(run.info)`` or of ``run.to_dictionary()["info"]``, or as an attribute's name."""
     parent = context.names.scopes.parent(node)
     if isinstance(parent, ast.Call) and function_name(parent.func) == "getattr" and parent.args[1:2] == [node]:
         if _is_run_info(parent.args[0], context):

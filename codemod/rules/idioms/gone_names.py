@@ -119,7 +119,7 @@ def _runs_on_both(entry: Removal, target: Target) -> bool:
 def check_names(node: ImportStatement | ast.Attribute, context: Context, code: str) -> Iterator[Match]:
     """Return the matches of one rule at one node: an import or an attribute.
 
-    What code names by a text, as in ``getattr(mlflow, "evaluate")``, is left to MLF401 and MLF409.
+    What code names by a string, as in ``getattr(mlflow, "evaluate")``, is left to MLF401 and MLF409.
     """
     if isinstance(node, ast.Attribute):
         yield from _check_attribute(node, context, code)
@@ -302,7 +302,7 @@ def _moved_attribute(
 
 _REPLACES = ("patch", "setattr", "delattr")
 _IMPORTS = ("import_module", "importorskip", "__import__")
-#: Functions that take a name as a text: of an import, or of what a test puts something else in the place of.
+#: Functions that take a name as a string: of an import, or of what a test puts something else in the place of.
 BY_TEXT = (*_IMPORTS, "getattr", "patch", "object", "setattr", "delattr")
 
 

@@ -40,9 +40,9 @@ class Invalid:
 def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
     """Say why a value cannot be a model's name; None when it can, or when nobody can tell."""
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
-        return Invalid(f"a model's name must be a text, not {node.value!r}")
+        return Invalid(f"a model's name must be a string, not {node.value!r}")
     if is_path(node, context.names):
-        return Invalid("a model's name must be a text, not a path object")
+        return Invalid("a model's name must be a string, not a path object")
     text = text_of(node, context.names)
     literal = node if isinstance(node, ast.Constant) else None
     found = sorted({character for character in text.fixed if character in _REFUSED}, key=_REFUSED.index)
@@ -136,7 +136,7 @@ def _in_date(form: str) -> bool:
 def cleaned(name: str) -> str | None:
     """Return a valid name that looks like an invalid one; None where only a person can think of one.
 
-    What a text can hold only by an escape (a backslash, a line break) is nothing that a name should keep.
+    What a string can hold only by an escape (a backslash, a line break) is nothing that a name should keep.
     """
     name = _RUN_OF_REFUSED.sub("-", name.removeprefix("./")).strip("-")
     return name if name and name.isprintable() and "\\" not in name else None
@@ -164,6 +164,6 @@ def new_name(call: BoundCall, context: Context) -> str | None:
 
 
 def is_runs_uri(node: ast.expr) -> bool:
-    """Whether a text starts with ``runs:/``."""
+    """Whether a string starts with ``runs:/``."""
     first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
     return isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.startswith("runs:/")

@@ -20,10 +20,10 @@ from codemod.rules.idioms.joined_model_uri import joined
 
 Way = Literal["taken apart", "joined", "compared", "opened"]
 
-#: Methods of texts that look into one.
+#: Methods of strings that look into one.
 METHODS = ("split", "rsplit", "partition", "rpartition", "replace", "startswith", "endswith", "removeprefix", "removesuffix", "index",
            "rindex", "find", "rfind", "strip", "lstrip", "count")  # fmt: skip
-#: Functions that read a text as a URI or by a pattern.
+#: Functions that read a string as a URI or by a pattern.
 PARSERS = ("match", "search", "fullmatch", "findall", "finditer", "sub", "urlparse", "urlsplit", "basename", "dirname", "relpath",
            "parse_runs_uri", "is_runs_uri", "get_underlying_uri", "splitext")  # fmt: skip
 #: Functions that take a path of this machine.

@@ -349,7 +349,7 @@ EXAMPLES: tuple[Example, ...] = (
             """,
     ),
     untouched(
-        "a text that begins with it",
+        "a string that begins with it",
         'import mlflow\nuri = mlflow.onnx.log_model(m, name="m").model_uri\nprint(f"{uri} was logged", uri + "\\n")\n',
     ),
     untouched(

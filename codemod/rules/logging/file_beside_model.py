@@ -146,7 +146,7 @@ both, but `models:/…` has it not (run on 3.0.1 and 3.17.2; `mlflow/store/artif
             project=_LOGS,
         ),
         reported(
-            "a text",
+            "a string",
             """
             import mlflow
             mlflow.log_text("a b", "model/labels.txt")

@@ -97,7 +97,7 @@ EXAMPLES = (
         unsafe=True,
     ),
     reported(
-        "a path as a text",
+        "a path as a string",
         """
             import mlflow
             mlflow.onnx.log_model(m, str(folder / "model"))

@@ -177,7 +177,7 @@ def _by_registered_name(
     if wanted is None:
         yield Match(
             call.node,
-            f"{message}; it keeps its value, for the registered name `{shown(registered.value)}` is not sure to be a valid one",
+            f"{message}; it keeps its value, because the registered name `{shown(registered.value)}` is not sure to be a valid one",
             Safety.SAFE,
             tuple(changes),
         )
@@ -185,7 +185,7 @@ def _by_registered_name(
     known = text_of(argument.value, context.names).known
     if known is None or dict(context.project.renamed).get(known, known) != wanted:
         message += (
-            "; it keeps its value, for other calls log a model of that name, and who reads which of them is not known"
+            "; it keeps its value, because other calls log a model of that name, and nobody can tell who reads which"
         )
         yield Match(call.node, message, Safety.SAFE, tuple(changes))
         return

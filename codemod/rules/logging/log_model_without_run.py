@@ -46,7 +46,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     )
     statement = context.names.scopes.statement(node)
     if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
-        message = f"MLflow 3 starts no run for `log_model`, {needs}; a run is started before, as MLflow 2 did"
+        message = f"MLflow 3 starts no run for `log_model`, {needs}; the fix starts one before, as MLflow 2 did"
         name = _mlflow(node.func, context)
         lines = tuple(line.replace("mlflow", name or "mlflow") for line in _START)
         start = InsertStatements(statement, lines, before=True)

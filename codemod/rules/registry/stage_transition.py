@@ -32,7 +32,7 @@ def _match(call: BoundCall, context: Context) -> Match:
         return Match(call.node, still(context), Safety.MANUAL, severity=Severity.BREAKS)
     stage = alias_stage(call, context)
     if stage is None:
-        advice = "an alias is moved by `set_registered_model_alias(name, alias, version)`"
+        advice = "`set_registered_model_alias(name, alias, version)` moves an alias"
         if known_stage(call, context) in ("Archived", "None"):
             advice = "with aliases nothing is archived: the alias moves on"
         return Match(call.node, f"{still(context)}; {advice}", Safety.MANUAL)

@@ -56,7 +56,7 @@ def _handed(argument: HandedArgument, call: ast.Call, context: Context) -> Itera
 
 
 def _match(place: ast.expr, node: ast.AST, context: Context) -> Match:
-    message = f"{_REFUSED}; the fix keeps the files with {VARIABLE}=true (a database or a server is the better place)"
+    message = f"{_REFUSED}; the fix keeps the files by {VARIABLE}=true (a database or a server is the better place)"
     scopes = context.names.scopes
     statement = scopes.statement(node)
     top = [item for item in (statement, *scopes.ancestors(statement)) if isinstance(item, ast.stmt)][-1]
