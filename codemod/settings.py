@@ -54,6 +54,7 @@ class Project:
             active.
         doubles: What tests put in the place of MLflow.
         modules: What the modules of the run that others import offer.
+        reaching: The files that get something of MLflow from other files of the run.
     """
 
     logged: frozenset[str] = frozenset()
@@ -72,6 +73,15 @@ class Project:
     stores_below: tuple[tuple[str, str], ...] = ()
     doubles: frozenset[Double] = frozenset()
     modules: Modules | None = None
+    reaching: frozenset[str] = frozenset()
+
+    def brought(self, path: str, data: bytes) -> bytes:
+        """Return the words that a file has from others: what it calls under a name of the project, it calls all the same."""
+        if path not in self.reaching:
+            return b""
+        brings = self.modules.brings if self.modules is not None else {}
+        words = {word for name, behind in brings.items() if name.encode() in data for word in behind}
+        return " ".join(("", "mlflow", *sorted(words))).encode()
 
 
 @dataclass(frozen=True, slots=True)

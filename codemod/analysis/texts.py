@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Union
 
-from codemod.names import Foreign, Names, Value
+from codemod.names import Foreign, Names, OwnFunction, Value
 from codemod.names.nodes import function_name
 
 _DEPTH, _PARTS, _LENGTH = 8, 1000, 1_000_000
@@ -197,6 +197,11 @@ def _called(node: ast.Call, names: Asked, depth: int) -> Text | None:
         return text_of(node.args[0], names, depth)
     if name in _PATHS and node.args and not node.keywords:
         return _path([text_of(argument, names, depth) for argument in node.args])
+    if name in ("Field", "field"):
+        return _default(node, names, depth)
+    given = names.resolve(function)
+    if isinstance(given, OwnFunction):
+        return _of_other_module(given)
     if not isinstance(function, ast.Attribute):
         return None
     if name == "format":
@@ -204,6 +209,18 @@ def _called(node: ast.Call, names: Asked, depth: int) -> Text | None:
     if name == "as_posix" or (name == "joinpath" and is_path(function.value, names, depth)):
         return _path([text_of(part, names, depth) for part in (function.value, *node.args)])
     return _edited(node, function, names, depth)
+
+
+def _default(node: ast.Call, names: Asked, depth: int) -> Text | None:
+    """Read the default of a field of a class of settings: ``Field("model")``, ``field(default="model")``."""
+    given = [keyword.value for keyword in node.keywords if keyword.arg == "default"]
+    return text_of((given or node.args)[0], names, depth) if given or node.args else None
+
+
+def _of_other_module(function: OwnFunction) -> Text | None:
+    """Return the one text that a function of another module gives; None where parts of it are known only there."""
+    only = function.texts[0] if len(function.texts) == 1 and isinstance(function.returns, Foreign) else None
+    return joined([only]) if only is not None and "\0" not in only else None
 
 
 def _edited(node: ast.Call, function: ast.Attribute, names: Asked, depth: int) -> Text | None:

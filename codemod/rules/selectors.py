@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
 
+from codemod.analysis.handed import handed_calls
+
 if TYPE_CHECKING:
     from codemod.analysis.calls import BoundCall
     from codemod.analysis.context import Context
+    from codemod.analysis.handed import HandedArgument
     from codemod.rewriting.matches import Match
 
 ImportStatement = Union[ast.Import, ast.ImportFrom]
@@ -42,6 +45,7 @@ class Selector:
         paths: The public paths of the functions whose calls are meant; empty where names decide.
         parts: What its strings hold, in small letters; of the constants and f-strings it sees only those.
         words: Whether the words of a file allow such a place; where names are too many, or too common, to tell by `needs`.
+        handed: Whether calls of the project's own functions are meant that hand an argument on to MLflow.
     """
 
     kinds: tuple[type[ast.AST], ...]
@@ -52,6 +56,7 @@ class Selector:
     paths: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
     words: Callable[[Set[str]], bool] | None = None
+    handed: bool = False
 
 
 def calls(
@@ -96,6 +101,24 @@ def calls_named(
         aliased: Whether calls are meant, too, that are written otherwise and resolve to one of MLflow's functions of such a name.
     """
     return replace(_selector((ast.Call,), check, (frozenset(names), *needs), frozenset(names)), aliased=aliased)
+
+
+def handed_to(*functions: str, check: Callable[[HandedArgument, ast.Call, Context], Iterator[Match]]) -> Selector:
+    """Select the calls of the project's own functions that hand an argument on to some functions of MLflow.
+
+    Args:
+        functions: The last names of these, or of the methods of a flavor.
+        check: Gives the matches of one argument, and the call in which it stands.
+    """
+    wanted = frozenset(functions)
+
+    def see(node: ast.Call, context: Context) -> Iterator[Match]:
+        for argument in handed_calls(context).get(node, ()):
+            handed = argument.handed
+            if (handed.to.rpartition(".")[2] or handed.argument) in wanted:
+                yield from check(argument, node, context)
+
+    return replace(_selector((ast.Call,), see, (LIBRARY, wanted)), handed=True)
 
 
 def attributes(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -21,15 +20,13 @@ from codemod.disk.reading import read_regular
 from codemod.engine import migrate
 from codemod.findings import Outcome, State
 from codemod.gate.silencing import silence
-from codemod.names.modules import module_parts
-from codemod.names.reads import modules_read, names_read, shared_names
-from codemod.project import merge, modules_of, survey, survey_of_doubles
 from codemod.rewriting.needed_release import newest
 from codemod.rules import selected
 from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job, Migrate, Results, migrate_safely, restored
 from codemod.running.memory import rare_collections
+from codemod.running.neighbours import Neighbours, Others
 from codemod.settings import Project, Settings
 from codemod.triggers import triggers
 
@@ -43,9 +40,6 @@ if TYPE_CHECKING:
 
 FEW = 64
 """Up to so many candidates are done in this process: a pool costs as much to start as they cost together."""
-
-# Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones.
-_MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +80,6 @@ class Run:
     before_write: Callable[[Target, bytes, bytes], Callable[[], None]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Others:
-    """The code of a run in which no rule can find anything.
-
-    Attributes:
-        targets: All of it: the candidates may import it.
-        doubling: The paths and bytes of what may stand in for MLflow in tests without naming it.
-    """
-
-    targets: list[Target] = field(default_factory=list)
-    doubling: list[tuple[str, bytes]] = field(default_factory=list)
-
-
 @rare_collections()
 def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None]) -> None:
     """Bring every target to its one final state.
@@ -115,7 +96,9 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
     others = Others()
     jobs = _candidates(targets, plan, record, others)
     if plan.migrate is None:
-        jobs = _with_project(jobs, plan, record, others)
+        settings = functools.partial(file_settings, plan)
+        beside = Neighbours(settings, _triggers(plan.settings), record, plan.timeout)
+        jobs = beside.with_project(jobs, others)
     needs: list[str] = []
     for each in _in_stages(jobs, needs) if plan.migrate is None else (jobs,):
         _work(each, plan, record, needs)
@@ -202,8 +185,8 @@ def _candidates(
 ) -> Iterator[Job]:
     """Read the targets; record those that are done with that, give the others.
 
-    What MLflow keeps of runs comes last: it matters only where no other file says where the runs are. Other code is remembered in
-    `others`: the candidates may import it.
+    What MLflow keeps of runs comes last: it matters only where no other file says where the runs are. Other code is left in `others`:
+    the candidates may import it, or it may get something of MLflow from them.
     """
     triggers = _triggers(plan.settings)
     saying: list[str] = []
@@ -227,92 +210,12 @@ def _candidates(
                 saying.append(target.real)
             if _may_hold(plan, triggers, target.path, data):
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
+            elif target.path.endswith(".py") and plan.migrate is None:
+                others.targets.append(target)
+                if hides_doubles(data):
+                    others.doubling.append((target.path, data))
             else:
-                if target.path.endswith(".py"):
-                    others.targets.append(target)
-                    if hides_doubles(data):
-                        others.doubling.append((target.path, data))
                 record(Outcome(target.path, State.UNCHANGED))
-
-
-def _with_project(jobs: Iterable[Job], plan: Run, record: Callable[[Outcome], None], others: Others) -> Iterator[Job]:
-    """Tell every candidate what the others log and read; what one alone does, it says by itself."""
-    known = list(jobs)
-    imported = _imported(known, others.targets)
-    if len(known) + len(others.targets) < 2 or not known:
-        return iter(known)
-
-    facts, kept = [], []
-    for job in known:
-        try:
-            look = functools.partial(survey, job.target.path, job.data, job.settings)
-            facts.append(limits.within(plan.timeout, look))
-        except limits.TimedOutError:
-            record(Outcome(job.target.path, State.FAILED, reason=limits.reason(plan.timeout or 0)))
-        else:
-            kept.append(job)
-    facts += [survey_of_doubles(path, data, plan.settings) for path, data in others.doubling]
-    project = merge(facts)
-    readers = _readers(kept, others.targets)
-    project = replace(
-        project,
-        modules=modules_of(imported),
-        reads=project.reads.union(readers),
-        readers=tuple(sorted(readers.items())),
-    )
-    return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
-
-
-def _imported(known: Sequence[Job], others: Sequence[Target]) -> list[tuple[str, bytes]]:
-    """Return the files of the run that the candidates import, directly or not, as far as the last part of a module's name tells."""
-    code = {job.target.path: job.data for job in known if not dependencies.is_dependency_file(job.target.path)}
-    wanted = frozenset[str]().union(*map(modules_read, code.values()))
-    near: dict[str, bytes] = {}
-    for _ in range(_HOPS):
-        for target in others:
-            if target.path not in near and len(near) < _MODULES and _module(target.path) in wanted:
-                near[target.path] = _read_module(target)
-        more = wanted.union(*map(modules_read, near.values()))
-        if more == wanted:
-            break
-        wanted = more
-    if len(code) + len(near) < 2:
-        return []
-    return [(path, data) for path, data in (code | near).items() if _module(path) in wanted]
-
-
-def _read_module(target: Target) -> bytes:
-    """Read a file that was read before, and said to be unchanged; one that is too large is taken for empty."""
-    with contextlib.suppress(OSError, MemoryError):
-        data = read_regular(target.real)
-        if len(data) <= _MODULE_BYTES:
-            return data
-    return b""
-
-
-def _readers(known: Sequence[Job], others: Sequence[Target]) -> dict[str, str]:
-    """Return the names that files take from candidates, of those whose keys a fix may rename, each with the first such place."""
-    shared = frozenset[bytes]().union(*(shared_names(job.data) for job in known))
-    if not shared:
-        return {}
-    at_risk = {name.decode("ascii", "ignore") for name in shared}
-    found: dict[str, str] = {}
-    files = chain(((job.target.path, job.data) for job in known), ((each.path, _read_module(each)) for each in others))
-    for path, data in files:
-        if any(name in data for name in shared):
-            for name in names_read(data) & at_risk:
-                found.setdefault(name, f"{path}:{_line_of(name, data)}")
-    return found
-
-
-def _line_of(name: str, data: bytes) -> int:
-    found = re.search(rb"\b%s\b" % re.escape(name.encode("ascii")), data)
-    return data.count(b"\n", 0, found.start() if found is not None else 0) + 1
-
-
-def _module(path: str) -> str:
-    parts = module_parts(path)
-    return parts[-1] if parts else ""
 
 
 def _may_hold(plan: Run, triggers: Triggers, path: str, data: bytes) -> bool:

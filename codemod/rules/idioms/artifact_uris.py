@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 
 from codemod.analysis.context import Context
+from codemod.analysis.run_tables import is_runs_row
 from codemod.analysis.runs import active_run_id, has_run, run_around, store_of
 from codemod.analysis.texts import Text, joined, text_here, text_of
-from codemod.analysis.uris import Origin, is_runs_row, root_of, uri_of
+from codemod.analysis.uris import Origin, root_of, uri_of
 from codemod.names import Instance
 
 GET_URI = "mlflow.get_artifact_uri"

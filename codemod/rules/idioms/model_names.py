@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.floats import is_declared_float, is_float
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import Hole, is_path, text_of
-from codemod.names import Foreign
+from codemod.names import Foreign, OwnFunction
 from codemod.names.nodes import function_name
 
 # mlflow/utils/validation.py, _validate_logged_model_name: MLflow 3.0 and later.
 _REFUSED = "/:.%\"'"
 _DATE = re.compile(r"%[-#]?[A-Za-z]")
 _DECIMALS = re.compile(r"\.[1-9]\d*[fF%]?\Z|[eEgG%]\Z")
+_FLOAT = "is a float, which holds ."
 _RUN_OF_REFUSED = re.compile(f"[{re.escape(_REFUSED)}]+")
 
 
@@ -67,8 +69,35 @@ def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
         return Invalid(f"it holds {' '.join(found)}", text.known, literal)
     if text.known == "":
         return Invalid("it is empty", "", literal)
+    behind = _refused_behind(node, context) if text.known is None else None
+    if behind is not None:
+        return Invalid(f"it may be {behind}")
     reasons = (refused_value(hole, context) for hole in text.holes)
     return next((Invalid(reason) for reason in reasons if reason is not None), None)
+
+
+def _refused_behind(node: ast.expr, context: Context) -> str | None:
+    """Return a text with a refused character that a value may have by a default, a dict, or what a function returns.
+
+    What the callers of the function around it give is judged where they stand.
+    """
+    for source in origins(node, context, callers=False):
+        here = text_of(source, context.names) if source is not node else None
+        texts = [here.filled("…")] if here is not None else []
+        for hole in here.holes if here is not None and here.fixed else ():
+            reason = refused_value(hole, context)
+            if reason is not None:
+                return f"{texts[0]!r}, where {reason}"
+        default = context.names.default(source) if isinstance(source, ast.Name) else None
+        if default is not None:
+            texts.append(text_of(default, context.names).filled("…"))
+        function = context.resolve(source.func) if isinstance(source, ast.Call) else None
+        if isinstance(function, OwnFunction):
+            texts += [text.replace("\0", "…") for text in function.texts]
+        for text in texts:
+            if any(character in text for character in _REFUSED):
+                return repr(text)
+    return None
 
 
 def refused_value(hole: Hole, context: Context) -> str | None:
@@ -83,6 +112,8 @@ def refused_value(hole: Hole, context: Context) -> str | None:
         )
     if _DECIMALS.search(form):
         return f"`{shown}` is written with decimals"
+    if not form and is_declared_float(hole.node, context):
+        return f"`{shown}` {_FLOAT}"
     for source in origins(hole.node, context):
         reason = _is_refused(source, context) if not form else None
         if reason is not None:
@@ -103,20 +134,22 @@ def _is_refused(node: ast.expr, context: Context) -> str | None:
             numbers += loop.elts if isinstance(loop, (ast.List, ast.Tuple, ast.Set)) else [loop]
         found = (_is_refused(number, context) for number in numbers if number is not node)
         return next((reason for reason in found if reason is not None), None)
-    if not isinstance(node, ast.Call):
-        return None
+    if isinstance(node, ast.Call):
+        return _is_refused_call(node, context)
+    return _FLOAT if is_float(node, context) else None
+
+
+def _is_refused_call(node: ast.Call, context: Context) -> str | None:
     name = function_name(node.func)
     if name == "str" and len(node.args) == 1 and isinstance(node.func, ast.Name):
         return _is_refused(node.args[0], context)
-    if name == "float" and isinstance(node.func, ast.Name):
-        return "is a float, which holds ."
     if name == "strftime":
         forms = [text_of(argument, context.names).fixed for argument in node.args]
         return "is a time written with one of / : ." if any(_in_date(form) for form in forms) else None
     made = context.resolve(node.func)
     if name in ("now", "utcnow", "isoformat", "today") and isinstance(made, Foreign) and made.what == "datetime":
         return "is a time, which holds :" if name != "today" else None
-    return "is a float, which holds ." if name == "time" and isinstance(made, Foreign) and made.what == "time" else None
+    return _FLOAT if is_float(node, context) else None
 
 
 def _in_date(form: str) -> bool:

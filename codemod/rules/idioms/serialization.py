@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.handed import HandedArgument
 from codemod.analysis.keywords import later_calls
 from codemod.findings import Safety, Severity
-from codemod.names import Mlflow
+from codemod.names import Mlflow, Unknown
 from codemod.rewriting.edits import AddKeyword, CallChange
 from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import MODEL_LOG, shown
 from codemod.rules.idioms.log_model_references import kept
-from codemod.rules.selectors import LIBRARY, Selector, attributes, calls_named, plain_names
+from codemod.rules.selectors import LIBRARY, Selector, attributes, calls_named, handed_to, plain_names
 
 _PARAMETER = "serialization_format"
 
@@ -123,11 +124,25 @@ def also(chosen: Format) -> tuple[Selector, ...]:
         if chosen.is_kept(context):
             yield from _of_flavor(node, context, chosen)
 
+    def handed_on(argument: HandedArgument, _call: ast.Call, context: Context) -> Iterator[Match]:
+        if chosen.is_kept(context) and not argument.handed.to and may_be(argument.value, chosen, context):
+            method = argument.handed.argument
+            message = f"`{shown(argument.value)}` is handed to a function that calls its `{method}`: {chosen.message}"
+            yield Match(argument.value, f'{message}; pass `{_PARAMETER}="{chosen.keeps}"` there', Safety.MANUAL)
+
     return (
+        handed_to("save_model", "log_model", "log", check=handed_on),
         attributes("save_model", "log_model", check=kept_here, needs=(LIBRARY,)),
         plain_names("save_model", "log_model", check=kept_here, needs=(LIBRARY,)),
         calls_named("log", "log_model", check=by_flavor, needs=(LIBRARY,)),
     )
+
+
+def may_be(node: ast.expr, chosen: Format, context: Context) -> bool:
+    """Whether an expression is a flavor's module, or is seen to be one of several of which that is one."""
+    value = context.resolve(node)
+    paths = (value.path,) if isinstance(value, Mlflow) else value.among if isinstance(value, Unknown) else ()
+    return chosen.flavor in paths
 
 
 def _handed_on(node: ast.Attribute | ast.Name, context: Context, chosen: Format) -> Iterator[Match]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.handed import HandedArgument
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import is_none
@@ -16,7 +17,8 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, takes_name
 from codemod.rules.idioms.model_names import HOLE, invalid_name, is_runs_uri, new_name, template_of, with_name
 from codemod.rules.logging.invalid_model_name_examples import EXAMPLES
-from codemod.rules.selectors import attributes, calls, literals
+from codemod.rules.logging.model_name_template_examples import EXAMPLES as TEMPLATES
+from codemod.rules.selectors import attributes, calls, handed_to, literals
 
 _FETCHES = (
     "mlflow.artifacts.download_artifacts",
@@ -61,6 +63,17 @@ def _logged_by_class(call: BoundCall, context: Context) -> Iterator[Match]:
     if argument is not None and invalid is not None and not is_none(argument.value):
         message = f"MLflow 3 refuses this model name: {invalid.reason}; give it a name without / : . % \" '"
         yield Match(argument.value, message, Safety.MANUAL)
+
+
+def _handed(argument: HandedArgument, _call: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a name that a function of the project hands on to `log_model`."""
+    to = argument.handed.to
+    if argument.handed.argument not in ("artifact_path", "name") or not takes_name(to, context.target.release):
+        return
+    invalid = invalid_name(argument.value, context)
+    if invalid is not None and not is_none(argument.value):
+        message = f"this becomes the name of a model in `{to}`, which MLflow 3 refuses: {invalid.reason}"
+        yield Match(argument.value, f"{message}; give it a name without / : . % \" '", Safety.MANUAL)
 
 
 def _operations(call: BoundCall, argument: Argument, new: str, context: Context) -> tuple[Operation, ...]:
@@ -211,10 +224,11 @@ jobs and people may read the model by its old path. The readers also follow `--n
     on=(
         calls("log_model", "log_explainer", check=_logged),
         calls(MODEL_LOG, check=_logged_by_class),
+        handed_to("log_model", "log_explainer", check=_handed),
         literals("runs:/", check=_read),
         calls(*_FETCHES, check=_fetched),
         calls("mlflow.get_artifact_uri", check=_root_of_call),
         attributes("artifact_uri", check=_root),
     ),
-    examples=EXAMPLES,
+    examples=(*EXAMPLES, *TEMPLATES),
 )

@@ -1,4 +1,4 @@
-"""Examples of MLF102."""
+"""The examples of MLF102."""
 
 from __future__ import annotations
 
@@ -14,19 +14,6 @@ with mlflow.start_run() as run:
     model = LinearRegression().fit(X, y)
     mlflow.sklearn.log_model(model, artifact_path="models/line", serialization_format="cloudpickle")
 result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models/line").predict(X).tolist()
-"""
-
-_TEMPLATE = """\
-import mlflow
-from sklearn.linear_model import LinearRegression
-
-X, y = [[0.0], [1.0]], [0.0, 2.0]
-result = []
-for kind in ("line", "plane"):
-    with mlflow.start_run() as run:
-        model = LinearRegression().fit(X, y)
-        mlflow.sklearn.log_model(model, artifact_path=f"models/{kind}", serialization_format="cloudpickle")
-    result.append(mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models/{kind}").predict(X).tolist())
 """
 
 EXAMPLES = (
@@ -110,7 +97,7 @@ EXAMPLES = (
         unsafe=True,
     ),
     reported(
-        "a path as a text",
+        "a path as a string",
         """
             import mlflow
             mlflow.onnx.log_model(m, str(folder / "model"))
@@ -227,6 +214,68 @@ EXAMPLES = (
             mlflow.onnx.log_model(m, name=path)
             """,
     ),
+    reported(
+        "numbers that are floats by a library, an option, or their declaration",
+        """
+        import argparse, mlflow, numpy as np
+
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--alpha", type=float)
+        args = parser.parse_args()
+        mlflow.onnx.log_model(m, name=f"ridge_{args.alpha}")
+        for ratio in np.linspace(0, 1, 5):
+            mlflow.onnx.log_model(m, name=f"lasso_{ratio}")
+
+        def objective(trial, momentum: float):
+            rate = trial.suggest_float("rate", 1e-4, 1e-1)
+            mlflow.onnx.log_model(m, name=f"net_{rate}")
+            mlflow.onnx.log_model(m, name=f"net_{momentum}")
+        """,
+    ),
+    untouched(
+        "whole numbers by a library, an option, or their declaration",
+        """
+        import argparse, mlflow
+
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--depth", type=int)
+        args = parser.parse_args()
+        mlflow.onnx.log_model(m, name=f"tree_{args.depth}")
+
+        def objective(trial, layers: int):
+            depth = trial.suggest_int("depth", 1, 9)
+            mlflow.onnx.log_model(m, name=f"tree_{depth}")
+            mlflow.onnx.log_model(m, name=f"net_{layers}")
+            mlflow.onnx.log_model(m, name=f"half_{int(layers / 2)}")
+        """,
+    ),
+    reported(
+        "what a function of one's own gives, and what its callers give it",
+        """
+        import mlflow
+
+        def path(kind):
+            return f"models/{kind}"
+
+        def log(model, name):
+            mlflow.onnx.log_model(model, name=name)
+
+        mlflow.onnx.log_model(m, name=path("forest"))
+        log(m, "v1.0")
+        """,
+    ),
+    untouched(
+        "what callers give a function that names its models otherwise",
+        """
+        import mlflow
+
+        def log(model, title):
+            mlflow.set_tag("title", title)
+            mlflow.onnx.log_model(model, name=title.replace("/", "-"))
+
+        log(m, "models/forest")
+        """,
+    ),
     untouched(
         "whole numbers, days and the name of a class in it",
         """
@@ -272,83 +321,5 @@ EXAMPLES = (
             import wandb
             wandb.run.log_model("a/b.pt", name="v1.2")
             """,
-    ),
-    fixed(
-        "a value behind a folder, and its readers",
-        """
-        import mlflow
-        for kind in kinds:
-            mlflow.xgboost.log_model(m, f"models/{kind}")
-            mlflow.pyfunc.load_model(f"runs:/{run_id}/models/{kind}")
-        mlflow.pyfunc.load_model("runs:/" + run_id + "/models/" + kinds[0])
-        mlflow.pyfunc.load_model(f"runs:/{run_id}/models/ridge")
-        """,
-        """
-        import mlflow
-        for kind in kinds:
-            mlflow.xgboost.log_model(m, name=f"models-{kind}")
-            mlflow.pyfunc.load_model(f"runs:/{run_id}/models-{kind}")
-        mlflow.pyfunc.load_model("runs:/" + run_id + "/models-" + kinds[0])
-        mlflow.pyfunc.load_model(f"runs:/{run_id}/models-ridge")
-        """,
-        unsafe=True,
-    ),
-    program(
-        "a value behind a folder",
-        _TEMPLATE,
-        _TEMPLATE.replace('artifact_path=f"models/', 'name=f"models-').replace("/models/", "/models-"),
-        runs={"2 before": Run(), "3 before": Run(raises="MlflowException: Invalid model name"), "3 after": Run()},
-        unsafe=True,
-    ),
-    fixed(
-        "no name: that of the flavor",
-        """
-        import mlflow
-        mlflow.xgboost.log_model(m, artifact_path="")
-        mlflow.pyfunc.load_model(f"runs:/{run_id}/")
-        """,
-        """
-        import mlflow
-        mlflow.xgboost.log_model(m, name="xgboost")
-        mlflow.pyfunc.load_model(f"runs:/{run_id}/xgboost")
-        """,
-        unsafe=True,
-    ),
-    fixed(
-        "no name: that of the registered model",
-        """
-        import mlflow
-        mlflow.xgboost.log_model(m, "", registered_model_name="fraud")
-        """,
-        """
-        import mlflow
-        mlflow.xgboost.log_model(m, name="fraud", registered_model_name="fraud")
-        """,
-        unsafe=True,
-    ),
-    reported(
-        "the root of the run's artifacts, where a model without a name was",
-        """
-        import mlflow
-        mlflow.pyfunc.load_model(mlflow.get_artifact_uri())
-        """,
-        project=Project(logged=frozenset({""})),
-    ),
-    reported(
-        "a name that another model would then have",
-        """
-        import mlflow
-        mlflow.xgboost.log_model(m, "my/model")
-        mlflow.xgboost.log_model(n, name="my-model")
-        """,
-        unsafe=True,
-    ),
-    untouched(
-        "a model of a certain run, which keeps its name",
-        """
-        import mlflow
-        mlflow.pyfunc.load_model("runs:/0123456789abcdef0123456789abcdef/my/model")
-        """,
-        project=Project(renamed=(("my/model", "my-model"),)),
     ),
 )

@@ -10,19 +10,20 @@ from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS, RECORDS
 from codemod.analysis.guards import is_chosen_by_version
+from codemod.analysis.handed import HandedArgument
 from codemod.analysis.keywords import later_calls
 from codemod.analysis.mocks import REPLACES
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Unknown
 from codemod.names.nodes import line_of
-from codemod.rewriting.edits import CallChange, Change, SetValue
+from codemod.rewriting.edits import CallChange, Change, RenameKeyword, SetValue
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, removed_in, rename, shown, takes_name
 from codemod.rules.idioms.log_model_references import METHODS, given_mlflow, kept_out_of_sight, looked_up
 from codemod.rules.idioms.model_names import invalid_name, registered_name
 from codemod.rules.logging.log_model_name_examples import EXAMPLES
-from codemod.rules.selectors import attributes, calls, calls_named, plain_names
+from codemod.rules.selectors import LIBRARY, attributes, calls, calls_named, handed_to, plain_names
 
 # Keywords that only the feature stores' `log_model` takes.
 _FEATURE_STORE = {"flavor", "training_set", "feature_spec", "feature_store", "infer_input_example"}
@@ -53,6 +54,17 @@ def _looked_up(node: ast.Call, context: Context) -> Iterator[Match]:
         yield from kept_out_of_sight(node, context)
     elif context.call(parent) is None:
         yield from _unknown(parent, context)
+
+
+def _check_caller(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report ``methodcaller("log_model", ...)``."""
+    named = node.args[0] if node.args else None
+    new = any(keyword.arg == "name" for keyword in node.keywords)
+    if isinstance(named, ast.Constant) and named.value in METHODS and not new and not context.target.both:
+        message = (
+            f"this calls the `{named.value}` of what it gets, out of sight: MLflow 3 wants `name=` for `artifact_path`"
+        )
+        yield Match(node, message, Safety.MANUAL)
 
 
 def _is_called(node: ast.AST) -> bool:
@@ -106,6 +118,16 @@ def _judged(call: BoundCall, argument: Argument, changes: list[Change], message:
         return Match(call.node, f"{message}; what is called here binds it, too: change both together", Safety.MANUAL)
     other = _judged(made, bound, first, message, context)
     return match if other.safety is Safety.SAFE else replace(match, safety=other.safety, changes=match.changes)
+
+
+def _handed(argument: HandedArgument, call: ast.Call, context: Context) -> Iterator[Match]:
+    """Report the old keyword where a function of the project hands it on by its ``**kwargs``."""
+    handed = argument.handed
+    if handed.parameter != "**" or handed.argument != "artifact_path" or context.target.both:
+        return
+    if takes_name(handed.to, context.target.release) and invalid_name(argument.value, context) is None:
+        message = f"`artifact_path=` goes on to `{handed.to}`, which calls it `name=` in MLflow 3"
+        yield Match(call, message, Safety.UNSAFE, (CallChange(call, (RenameKeyword("artifact_path", "name"),)),))
 
 
 def _of_partial(call: BoundCall, argument: Argument, changes: list[Change], message: str, context: Context) -> Match:
@@ -296,6 +318,8 @@ feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifact
     on=(
         calls_named(*METHODS, check=_check_call, aliased=True),
         calls(MODEL_LOG, check=_by_class),
+        calls_named("methodcaller", check=_check_caller, needs=(LIBRARY, set(METHODS))),
+        handed_to(*METHODS, check=_handed),
         calls_named("getattr", check=_check_call, needs=(set(METHODS),)),
         calls_named(*ASSERTIONS, *REPLACES, check=_check_double, needs=(set(METHODS),)),
         attributes(*RECORDS, check=_check_double, needs=(set(METHODS),)),

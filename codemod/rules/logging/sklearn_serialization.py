@@ -12,7 +12,7 @@ from codemod.names import Foreign, Mlflow, Unknown
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import MODEL_LOG, shown
 from codemod.rules.idioms.estimators import skops_trusts
-from codemod.rules.idioms.log_model_references import chosen_flavor, given_mlflow
+from codemod.rules.idioms.log_model_references import given_mlflow
 from codemod.rules.idioms.serialization import Format, also, check_format
 from codemod.rules.logging.sklearn_out_of_sight_examples import EXAMPLES as OUT_OF_SIGHT
 from codemod.rules.selectors import LIBRARY, calls, calls_named
@@ -28,6 +28,10 @@ _FORMAT = Format(
     ),
     setting="sklearn_format",
 )
+
+# The flavors that write other formats than in MLflow 2.
+_METHODS = ("save_model", "log_model")
+_CHANGED = ("sklearn", "pytorch", "lightgbm")
 
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -56,6 +60,16 @@ def _check_unknown(node: ast.Call, context: Context) -> Iterator[Match]:
     yield Match(node, f"cannot tell which flavor this is: {reason}; {message}", Safety.MANUAL)
 
 
+def _check_caller(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report ``methodcaller("save_model", ...)``."""
+    named = node.args[0] if node.args else None
+    given = any(keyword.arg == "serialization_format" for keyword in node.keywords)
+    if isinstance(named, ast.Constant) and named.value in _METHODS and not given and _FORMAT.is_kept(context):
+        yield Match(
+            node, f"this calls the `{named.value}` of what it gets, out of sight: {_FORMAT.message}", Safety.MANUAL
+        )
+
+
 def _unknown_flavor(node: ast.Call, given: ast.expr | None, context: Context) -> str | None:
     """Say why nobody can tell which flavor a call writes a model by; None when that is known, or nothing says that it is one."""
     value = context.resolve(node.func)
@@ -80,8 +94,10 @@ def _unknown_flavor(node: ast.Call, given: ast.expr | None, context: Context) ->
 
 def _is_flavor(node: ast.expr, value: object, context: Context) -> bool:
     """Whether an unknown expression is, as far as this code shows, one of MLflow's flavors."""
+    if isinstance(value, Unknown) and value.among:
+        return any(path.removeprefix("mlflow.") in _CHANGED for path in value.among)
     by_name = isinstance(node, ast.Call) and isinstance(value, Unknown) and "mlflow" in f"{value.reason} {shown(node)}"
-    return by_name or given_mlflow(node, context) or chosen_flavor(node, context)
+    return by_name or given_mlflow(node, context)
 
 
 _LINE = """\
@@ -125,6 +141,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
     on=(
         calls(*_FORMAT.functions, check=_check),
         calls_named("save_model", "log_model", "log", check=_check_unknown, needs=(LIBRARY,)),
+        calls_named("methodcaller", check=_check_caller, needs=(LIBRARY, set(_METHODS))),
         *also(_FORMAT),
     ),
     since="3.14",
