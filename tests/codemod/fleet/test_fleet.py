@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,16 +159,27 @@ class TestBroken:
         page = (fleet.work / "index.html").read_text("utf-8")
         assert "there is no such folder" in page
 
-    def test_a_repository_that_takes_too_long(self, fleet: Fleet, tmp_path: Path) -> None:
-        slow = fleet.repository("slow", {f"f{number}.py": OLD * 400 for number in range(40)})
-        quick = fleet.repository("quick", {"a.py": CLEAN})
-        fleet.write(slow, quick)
-        fleet.told()  # compiles the modules
-        fleet.commit(slow, {"more.py": OLD})
-        fleet.commit(quick, {"more.py": CLEAN})
-        fleet.list.write_text(f"{slow}\n")
-        told = fleet.told("--timeout", "1")
-        assert told["repositories"][0]["failure"] == "it took longer than 1 s, so it was given up (--timeout)"
+    def test_a_repository_that_takes_too_long(self, fleet: Fleet) -> None:
+        """A program in Git's place finds a commit, and then never brings it; or never answers at all."""
+        folder, pid = fleet.folder / "bin", fleet.folder / "pid"
+        folder.mkdir()
+        (folder / "git").write_text(
+            f"""#!/bin/sh
+case "$*" in
+*ls-remote*slow*) printf '%040d\\tHEAD\\n' 1 ;;
+*fetch*slow*) echo $$ > {pid}; exec sleep 600 ;;
+*ls-remote*silent*) exec sleep 600 ;;
+*) exec {shutil.which("git")} "$@" ;;
+esac
+"""
+        )
+        (folder / "git").chmod(0o755)
+        fleet.write("http://127.0.0.1:9/x/slow", "http://127.0.0.1:9/x/silent")
+        found = by_name(fleet.told("--timeout", "15", PATH=f"{folder}{os.pathsep}{os.environ['PATH']}"))
+        assert found["x/slow"]["failure"] == "it took longer than 15 s, so it was given up (--timeout)"
+        assert found["x/silent"]["failure"] == "it did not answer within 15 s"
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid.read_text()), 0)
 
     @pytest.mark.parametrize(
         ("text", "message"),
