@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from string import Template
 from typing import Any
@@ -24,6 +23,7 @@ from codemod.fleet.totals import moment, totals
 from codemod.fleet.workplace import Workplace
 from codemod.reports import history as moments
 from codemod.reports import phrases
+from codemod.running import discovery
 from codemod.running.limits import SECONDS
 from codemod.running.runner import available_cpus
 
@@ -233,7 +233,7 @@ def _report(results: list[Result], plan: Plan, work: Workplace, interrupted: Int
         write_text(shown, sys.stdout)
     else:
         write_lines(table.lines(places, found), sys.stdout)
-        say(f"Page: {os.path.relpath(work.page)}", sys.stdout)
+        say(f"Page: {discovery.shown(work.page)}", sys.stdout)
     if interrupted is not None:
         missing = found.states["not reached"]
         say(

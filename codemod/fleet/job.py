@@ -186,7 +186,10 @@ def _verify(job: Job) -> tuple[Verified, tuple[World, ...] | None]:
         command, environment = children.command("codemod.cli", arguments)
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
     worlds = compatibility.read(result) if os.path.exists(result) else None
-    return Verified(done.returncode, _VERDICTS.get(done.returncode) or children.last_line(said)), worlds
+    verdict = _VERDICTS.get(done.returncode, "")
+    if done.returncode not in (0, 1, 4):  # its last line says why
+        verdict = ": ".join(filter(None, (verdict, children.last_line(said))))
+    return Verified(done.returncode, verdict), worlds
 
 
 def _apply(job: Job, mirror: Mirror, targets: tuple[Target, ...], configuration: Configuration) -> Applied:

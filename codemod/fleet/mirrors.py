@@ -13,7 +13,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from codemod.disk.git_process import CLOSED, closed_environment, harmless_copy, program
@@ -75,7 +76,7 @@ def author() -> Author | None:
     return Author(name, rest.partition(">")[0]) if done.returncode == 0 and found else None
 
 
-def head(address: Address, branch: str, taken: str, seconds: float | None, *, detached: bool = True) -> Head:
+def head(address: Address, branch: str, taken: str, seconds: float | None, is_ended: Callable[[], bool] = bool) -> Head:
     """Ask a repository for its last commit.
 
     Args:
@@ -83,7 +84,7 @@ def head(address: Address, branch: str, taken: str, seconds: float | None, *, de
         branch: The branch that is meant; "" for the one that the repository names as its own.
         taken: A branch of which the commit is asked, too; "" for none.
         seconds: How long it may take; None for as long as it takes.
-        detached: Whether Git gets a session of its own, in which it cannot ask for passwords.
+        is_ended: Asked while it answers; True gives it up.
 
     Raises:
         GitError: If it does not answer, or has no such commit.
@@ -91,7 +92,7 @@ def head(address: Address, branch: str, taken: str, seconds: float | None, *, de
     wanted = [f"refs/heads/{branch}" if branch else "HEAD", *([f"refs/heads/{taken}"] if taken else [])]
     with _remote(address) as (where, environment, settings):
         command = [_program(), *settings, "ls-remote", "--symref", "--", where, *wanted]
-        lines = _call(command, environment, address, seconds, detached=detached).splitlines()
+        lines = _call(command, environment, address, _Limit(seconds, is_ended)).splitlines()
     symbolic = [line.partition("\t")[0].removeprefix("ref: refs/heads/") for line in lines if line.startswith("ref: ")]
     found = {name: commit for commit, _, name in (line.partition("\t") for line in lines) if " " not in commit}
     commit = found.get(wanted[0], "")
@@ -127,11 +128,11 @@ class Mirror:
             start = [_program(), *settings, "fetch", "--quiet", "--force", "--no-tags", "--no-recurse-submodules"]
             rest = ["--", where, f"{name}:{own}"]
             try:
-                _call([*start, "--depth=1", *rest], environment, self._address, None)
+                _call([*start, "--depth=1", *rest], environment, self._address)
             except GitError as error:
                 if "shallow" not in str(error):  # a web server that only hands out files
                     raise
-                _call([*start, *rest], environment, self._address, None)
+                _call([*start, *rest], environment, self._address)
         if self._ask("cat-file", "-t", wanted.commit) != "commit":
             raise GitError("it changed while it was being fetched; run again")
 
@@ -284,29 +285,46 @@ def _remote(address: Address) -> Iterator[tuple[str, Mapping[str, str], list[str
     yield address.shown, environment, settings
 
 
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """What ends Git early; it then gets a session of its own, in which it cannot ask for passwords and ends as a whole."""
+
+    seconds: float | None
+    is_ended: Callable[[], bool]
+
+
 def _call(
-    command: Sequence[str], environment: Mapping[str, str], address: Address | None = None, seconds: float | None = None,
-    *, detached: bool = False,
-) -> str:  # fmt: skip
+    command: Sequence[str], environment: Mapping[str, str], address: Address | None = None, limit: _Limit | None = None
+) -> str:
     """Run Git and return what it said.
 
     Raises:
-        GitError: If it failed; the message is the first line that says why.
+        GitError: If it failed; the message is the line that says why.
     """
     with subprocess.Popen(
-        command, env=environment, cwd=os.path.abspath(os.sep), start_new_session=detached,
+        command, env=environment, cwd=os.path.abspath(os.sep), start_new_session=limit is not None,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         try:
-            out, err = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            raise GitError(f"it did not answer within {seconds:g} s") from None
+            out, err = process.communicate() if limit is None else _answer(process, limit)
         finally:
-            _end(process, is_leader=detached)
+            _end(process, is_leader=limit is not None)
     if process.returncode == 0:
         return out.decode("utf-8", "surrogateescape")
     said = err.decode("utf-8", "replace")
     raise GitError(_reason(without_secrets(said, address) if address is not None else said, process.returncode))
+
+
+def _answer(process: subprocess.Popen[bytes], limit: _Limit) -> tuple[bytes, bytes]:
+    end = float("inf") if limit.seconds is None else time.monotonic() + limit.seconds
+    while True:
+        try:
+            return process.communicate(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            if limit.is_ended():
+                raise GitError("the run was ended before it answered") from None
+            if time.monotonic() > end:
+                raise GitError(f"it did not answer within {limit.seconds:g} s") from None
 
 
 def _end(process: subprocess.Popen[bytes], *, is_leader: bool) -> None:

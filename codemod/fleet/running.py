@@ -24,6 +24,9 @@ from codemod.running.limits import SECONDS
 State = Literal["nothing left", "open", "not all read", "failed", "not reached"]
 STATES: tuple[State, ...] = ("nothing left", "open", "not all read", "failed", "not reached")
 
+# What `verify` ends with when it found something out; None where it was not run.
+_SETTLED = (None, 0, 1, 4)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -141,7 +144,7 @@ def _result(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Result:
     path = records.path_of(work.folder(entry))
     known = records.read(path)
     try:
-        job = _job(entry, plan, work)
+        job = _job(entry, plan, work, crew)
     except GitError as error:
         return Result(entry, known, str(error), is_reached=not crew.is_stopped)
     if known is not None and known.asked == job.asked and _is_there(job, known):
@@ -154,7 +157,7 @@ def _result(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Result:
     return Result(entry, known, why or "it left no record", is_reached=not crew.is_stopped)
 
 
-def _job(entry: Entry, plan: Plan, work: Workplace) -> Job:
+def _job(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Job:
     """Return what is asked of one repository, as it is now.
 
     Raises:
@@ -163,7 +166,8 @@ def _job(entry: Entry, plan: Plan, work: Workplace) -> Job:
     assert entry.address is not None
     if plan.applies and entry.branch == plan.branch:
         raise GitError(f"the branch {plan.branch} is looked at, so the commit needs another one (--branch)")
-    head = mirrors.head(entry.address, entry.branch, plan.branch if plan.applies else "", plan.timeout)
+    taken = plan.branch if plan.applies else ""
+    head = mirrors.head(entry.address, entry.branch, taken, plan.timeout, lambda: crew.is_stopped)
     if plan.applies and head.branch == plan.branch:
         raise GitError(f"the branch {plan.branch} is looked at, so the commit needs another one (--branch)")
     asked = {
@@ -194,13 +198,17 @@ def _job(entry: Entry, plan: Plan, work: Workplace) -> Job:
 def _is_there(job: Job, known: Record) -> bool:
     """Whether what a record tells of still lies in the folder."""
     made = known.applied.commit if known.applied is not None else ""
+    if known.verified is not None and known.verified.exit_code not in _SETTLED:
+        return False  # a server may not have come up; another time it does
     report = os.path.join(job.folder, "report.html")
     return os.path.exists(report) and Mirror(job.folder, job.address).holds(made or job.head.commit)
 
 
 def exit_code(results: Sequence[Result]) -> int:
     """Return the exit code of a run: 3 outweighs 1, and 1 outweighs 4, as everywhere."""
-    if any(result.state in ("failed", "not all read", "not reached") or _verified(result) == 3 for result in results):
+    if any(result.state in ("failed", "not all read", "not reached") for result in results):
+        return 3
+    if any(_verified(result) not in _SETTLED for result in results):
         return 3
     if any(result.state == "open" or _verified(result) == 1 for result in results):
         return 1

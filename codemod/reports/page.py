@@ -197,7 +197,7 @@ def _finding(outcome: Outcome, finding: Finding, sources: dict[str, Source]) -> 
     difference = [line.replace("\t", "    ") for line in sources[outcome.path].difference(finding)]
     lines = [{"tag": tags.get(line[:1], "span"), "text": line or " "} for line in difference]
     at = place(outcome.path, finding)[len(outcome.path) :]
-    source = shortened(finding.source_line, finding.location.column).replace("\t", "    ")
+    source = shortened(finding.source_line, finding.location.column).strip().replace("\t", "    ")
     return {"path": outcome.path, "at": at, "is_short": not finding.location.label, "lines": lines, "source": source}
 
 

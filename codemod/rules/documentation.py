@@ -37,8 +37,8 @@ What `python -m codemod` finds in code that was written for MLflow 2. `python -m
 <!-- Generated from the rules by `{COMMAND}`; tests/codemod/rules/test_documentation.py compares. -->
 
 What must be done before the move, and what can wait, are two tables: a place that *breaks* is an error on MLflow 3, one that
-*changes* runs, but its result, the place of a file, or what is recorded differs; one that is *deprecated* still works, and MLflow names
-no later release in which it ends (read in the warnings of 3.18.0). Of several severities the first is the usual one, and each finding says its
+*changes* runs, but its result, the place of a file, or what is recorded differs; one that is *deprecated* still works, and the
+warnings of 3.18.0 name no later release in which it ends. Of several severities the first is the usual one, and each finding says its
 own; the verdict is that of the usual finding.
 
 """

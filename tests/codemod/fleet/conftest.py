@@ -71,7 +71,7 @@ class Fleet:
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
         """Run the command."""
         process = self.start(*arguments, **environment)
-        out, err = process.communicate(timeout=240)
+        out, err = process.communicate(timeout=400)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def told(self, *arguments: str, **environment: str) -> dict[str, Any]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.codemod.conftest import PROJECT
 from tests.codemod.fleet.conftest import OLD, Fleet, by_name
 
 CLEAN = "print(1)\n"
@@ -158,16 +160,27 @@ class TestBroken:
         page = (fleet.work / "index.html").read_text("utf-8")
         assert "there is no such folder" in page
 
-    def test_a_repository_that_takes_too_long(self, fleet: Fleet, tmp_path: Path) -> None:
-        slow = fleet.repository("slow", {f"f{number}.py": OLD * 400 for number in range(40)})
-        quick = fleet.repository("quick", {"a.py": CLEAN})
-        fleet.write(slow, quick)
-        fleet.told()  # compiles the modules
-        fleet.commit(slow, {"more.py": OLD})
-        fleet.commit(quick, {"more.py": CLEAN})
-        fleet.list.write_text(f"{slow}\n")
-        told = fleet.told("--timeout", "1")
-        assert told["repositories"][0]["failure"] == "it took longer than 1 s, so it was given up (--timeout)"
+    def test_a_repository_that_takes_too_long(self, fleet: Fleet) -> None:
+        """A program in Git's place finds a commit, and then never brings it; or never answers at all."""
+        folder, pid = fleet.folder / "bin", fleet.folder / "pid"
+        folder.mkdir()
+        (folder / "git").write_text(
+            f"""#!/bin/sh
+case "$*" in
+*ls-remote*slow*) printf '%040d\\tHEAD\\n' 1 ;;
+*fetch*slow*) echo $$ > {pid}; exec sleep 600 ;;
+*ls-remote*silent*) exec sleep 600 ;;
+*) exec {shutil.which("git")} "$@" ;;
+esac
+"""
+        )
+        (folder / "git").chmod(0o755)
+        fleet.write("http://127.0.0.1:9/x/slow", "http://127.0.0.1:9/x/silent")
+        found = by_name(fleet.told("--timeout", "15", PATH=f"{folder}{os.pathsep}{os.environ['PATH']}"))
+        assert found["x/slow"]["failure"] == "it took longer than 15 s, so it was given up (--timeout)"
+        assert found["x/silent"]["failure"] == "it did not answer within 15 s"
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid.read_text()), 0)
 
     @pytest.mark.parametrize(
         ("text", "message"),
@@ -359,6 +372,69 @@ def fleet_command(fleet: Fleet) -> list[str]:
     return [str(word) for word in process.args[:-1]]
 
 
+class TestVerify:
+    """The command of the other package has its place taken by one that writes down how it was called."""
+
+    @pytest.fixture
+    def standin(self, fleet: Fleet) -> dict[str, str]:
+        folder = fleet.folder / "standin"
+        (folder / "standin-1.dist-info").mkdir(parents=True)
+        (folder / "standin-1.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: standin\nVersion: 1\n")
+        (folder / "standin-1.dist-info/entry_points.txt").write_text(
+            "[mlflow_codemod.commands]\nverify = standin:verify\n"
+        )
+        (folder / "standin.py").write_text(
+            """import json, os, click
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def verify(words):
+    with open(os.environ["STANDIN"], "w") as stream:
+        json.dump([words, open("train.py").read()], stream)
+    print("what it said last")
+    return int(words[-1])
+"""
+        )
+        return {"PYTHONPATH": f"{folder}{os.pathsep}{PROJECT}", "STANDIN": str(fleet.folder / "called.json")}
+
+    @pytest.mark.parametrize(
+        ("code", "exit_code", "said"),
+        [
+            (0, 0, "as on MLflow 2"), (1, 1, "differs from MLflow 2"), (3, 3, "could not be run: what it said last"),
+            (4, 4, "not everything ran"), (2, 3, "what it said last"),
+        ],
+    )  # fmt: skip
+    def test_it_runs_where_the_list_says_how_on_the_tree_as_it_was(
+        self, fleet: Fleet, standin: dict[str, str], code: int, exit_code: int, said: str
+    ) -> None:
+        fleet.repository("a")
+        fleet.list = fleet.folder / "list.toml"
+        fleet.list.write_text(
+            f'[[repositories]]\naddress = "origins/a"\nverify = ["--repeat", "2", "--", "run", "{code}"]\n'
+        )
+        told = fleet.told("--apply", "--verify", **standin)
+        assert (told["exit_code"], told["repositories"][0]["result"]["verify"]) == (
+            exit_code,
+            {"exit_code": code, "said": said},
+        )
+        words, tree = json.loads((fleet.folder / "called.json").read_text())
+        assert words[0] == "."
+        assert words[1:2] == ["--output"]
+        assert words[-4:] == ["--repeat", "2", "run", str(code)]  # click takes the `--` away
+        assert tree == OLD
+
+    def test_nothing_runs_unasked(self, fleet: Fleet, standin: dict[str, str]) -> None:
+        fleet.repository("a")
+        fleet.list = fleet.folder / "list.toml"
+        fleet.list.write_text('[[repositories]]\naddress = "origins/a"\nverify = ["--", "run", "0"]\n')
+        assert fleet.told(**standin)["repositories"][0]["result"]["verify"] is None
+        assert not (fleet.folder / "called.json").exists()
+        fleet.list.write_text('[[repositories]]\naddress = "origins/a"\n')
+        told = fleet.told("--verify", **standin)["repositories"][0]["result"]["verify"]
+        assert told == {"exit_code": None, "said": "no command was given"}
+        assert not (fleet.folder / "called.json").exists()
+
+
 class TestEnded:
     """What was done stands, and the next run does the rest."""
 
@@ -422,6 +498,27 @@ class TestEnded:
         again = many.told()
         assert sum(each["as_before"] for each in again["repositories"]) >= 5 - missing
         assert set(states(again).values()) == {"open"}
+
+    def test_while_a_server_does_not_answer(self, fleet: Fleet) -> None:
+        folder, pid = fleet.folder / "bin", fleet.folder / "pid"
+        folder.mkdir()
+        (folder / "git").write_text(
+            f"""#!/bin/sh
+case "$*" in
+*ls-remote*silent*) echo $$ > {pid}; exec sleep 600 ;;
+*) exec {shutil.which("git")} "$@" ;;
+esac
+"""
+        )
+        (folder / "git").chmod(0o755)
+        fleet.write("http://127.0.0.1:9/x/silent")
+        process = fleet.start("--format", "json", PATH=f"{folder}{os.pathsep}{os.environ['PATH']}")
+        self.wait_for(process, lambda: pid.exists() and bool(pid.read_text()))
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+        assert (process.returncode, states(json.loads(out))) == (130, {"x/silent": "not reached"})
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid.read_text()), 0)
 
     def test_two_runs_do_not_share_a_folder(self, many: Fleet) -> None:
         process = many.start("--jobs", "1")
