@@ -13,6 +13,7 @@ from codemod.dependencies import is_dependency_file
 from codemod.documents import open_document
 from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.documents.encoding import decode_source
+from codemod.documents.kinds import is_notebook
 from codemod.documents.placement import replace_spans
 from codemod.findings import Finding, Location, Outcome
 
@@ -56,19 +57,19 @@ class Source:
     @classmethod
     def of(cls, outcome: Outcome) -> Source:
         """Read an outcome's old bytes again. Bytes that were not kept, or are no document, give an empty source."""
-        is_notebook = outcome.path.lower().endswith(".ipynb")
+        in_notebook = is_notebook(outcome.path)
         if not outcome.old:
-            return cls("", (), _is_notebook=is_notebook)
+            return cls("", (), _is_notebook=in_notebook)
         if is_dependency_file(outcome.path):
             text = _decoded(outcome.old)
             return cls(text, (text,))
         try:
             document = open_document(outcome.path, outcome.old)
             return cls(
-                _text(outcome.path, outcome.old), tuple(cell.text for cell in document.cells), document, is_notebook
+                _text(outcome.path, outcome.old), tuple(cell.text for cell in document.cells), document, in_notebook
             )
         except (DocumentError, ValueError, RecursionError):
-            return cls("", (), _is_notebook=is_notebook)
+            return cls("", (), _is_notebook=in_notebook)
 
     def knows(self, finding: Finding) -> bool:
         """Whether a finding's place is in this text; findings that only rewritten code shows are elsewhere."""
@@ -219,7 +220,7 @@ def _line_starts(text: str) -> list[int]:
 
 
 def _text(path: str, data: bytes) -> str:
-    if path.lower().endswith(".ipynb"):
+    if is_notebook(path):
         return data.decode("utf-8-sig")
 
     return decode_source(data).text

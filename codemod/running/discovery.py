@@ -15,9 +15,9 @@ from codemod.dependencies.stores import is_store, store_in
 from codemod.disk import git
 from codemod.disk.patterns import Patterns, folder_patterns
 from codemod.disk.writing import is_leftover, reason
+from codemod.documents.kinds import CODE, is_code
 from codemod.errors import WrongUseError
 
-SUFFIXES = (".py", ".pyi", ".ipynb")
 # Of JSON, TOML and the like, files up to this size are taken for configurations.
 _CONFIGURATION_BYTES = 1 << 18
 _SHEBANG = re.compile(rb"#![^\r\n]*\bpython")
@@ -145,7 +145,7 @@ def _is_wanted(path: str, store: str | None, exclude: Patterns | None) -> bool:
     """Whether a file of a named folder is an input."""
     if is_store(path) and path != store:
         return False  # one file stands for all experiments, and programs are started in the root
-    if not path.endswith(SUFFIXES) and not _is_dependency_file(path):
+    if not path.endswith(CODE) and not _is_dependency_file(path):
         return False
     return exclude is None or not exclude.match(path)
 
@@ -240,14 +240,14 @@ def _target(path: str, real: str | None, roots: _Roots | None) -> Target | None:
         return Target(shown(path), path, _leads_out(path))
     if not stat.S_ISREG(mode):
         skipped = "not a regular file"
-    elif not path.endswith(SUFFIXES) and not is_dependency_file(path) and not (named and _is_python(real)):
-        skipped = f"not a kind of file that is read ({', '.join(SUFFIXES)})"
+    elif not path.endswith(CODE) and not is_dependency_file(path) and not (named and _is_python(real)):
+        skipped = f"not a kind of file that is read ({', '.join(CODE)})"
     return Target(shown(path), real, skipped)
 
 
 def _is_python(path: str) -> bool:
     """Whether a named file is Python by its suffix in capitals, or by the first line of a script that has no suffix."""
-    if path.lower().endswith(SUFFIXES):
+    if is_code(path):
         return True
     try:
         with open(path, "rb") as stream:
@@ -306,7 +306,7 @@ class _Walk:
             if not parents[parent]:
                 continue
             path, below = os.path.join(folder, name.rstrip("/")), os.path.join(real, name.rstrip("/"))
-            if last.endswith(SUFFIXES) and os.path.isfile(below):
+            if last.endswith(CODE) and os.path.isfile(below):
                 yield path, below
             elif os.path.isdir(below):
                 if os.path.islink(below):

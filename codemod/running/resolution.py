@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from codemod.dependencies.kinds import kind_of
+from codemod.documents.kinds import kind_of
 from codemod.errors import WrongUseError
 from codemod.findings import Outcome
 from codemod.running.discovery import Target
