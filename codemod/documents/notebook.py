@@ -43,6 +43,11 @@ class NotebookDocument:
         """
         if not edits:
             return self.data
+        bom = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
+        return bom + replace_spans(self.text, self.spans(edits)).encode()
+
+    def spans(self, edits: Sequence[TextEdit]) -> list[tuple[int, int, str]]:
+        """Return what edits change in the notebook's JSON; see `codemod.documents.base.Document.spans`."""
         by_cell: dict[int, list[TextEdit]] = {}
         for edit in in_order(edits, self.cells):
             by_cell.setdefault(edit.cell, []).append(edit)
@@ -50,8 +55,7 @@ class NotebookDocument:
         spans: list[tuple[int, int, str]] = []
         for index, of_cell in by_cell.items():
             spans += self.sources[index].replace(self.text, of_cell, style)
-        bom = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
-        return bom + replace_spans(self.text, spans).encode()
+        return spans
 
 
 def open_notebook(data: bytes) -> NotebookDocument:
