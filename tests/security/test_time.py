@@ -255,6 +255,35 @@ def test_a_baseline_that_never_ends(write: Write, program: Program, tmp_path: Pa
     assert done.stderr == b"error: known.json: cannot be read: it is no regular file\n"
 
 
+def book(size: int) -> bytes:
+    source = ["import mlflow\n", *[f"{CALL}\n"] * size]
+    cells = [{"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None}]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1).encode()
+
+
+@pytest.mark.parametrize("name", ["a line", "lines", "a notebook"])
+def test_places_are_told_in_a_time_that_grows_with_the_file(name: str) -> None:
+    """Reports ask for the places and edits of all findings, and no limit to the time of a file holds there."""
+    seconds = []
+    for size in (200, 800):
+        data = {
+            "a line": "import mlflow\n" + f"{CALL}; " * size + "\n",
+            "lines": "import mlflow\n" + f"{CALL}\n" * size,
+        }
+        path = "a.ipynb" if name == "a notebook" else "a.py"
+        outcome = migrate(path, book(size) if path == "a.ipynb" else data[name].encode(), Settings())
+        assert len(outcome.findings) >= size
+        assert len({id(finding.source_line) for finding in outcome.findings}) <= (1 if name == "a line" else size)
+        report = Report("check", Settings(), (outcome,))
+        tries = []
+        for _ in range(3):
+            begin = time.process_time()
+            _rendered(report, "sarif", text.Options(), statistics=False)
+            tries.append(time.process_time() - begin)
+        seconds.append(min(tries))
+    assert seconds[1] < 9 * seconds[0], seconds
+
+
 def test_reports_do_not_repeat_a_long_line_for_each_finding() -> None:
     """Three times as many findings in a line that is three times as long make reports three times as long, not nine times."""
     sizes = []
