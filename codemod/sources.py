@@ -6,7 +6,7 @@ import codecs
 import difflib
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from codemod.dependencies import is_dependency_file
@@ -17,6 +17,8 @@ from codemod.documents.kinds import is_notebook
 from codemod.documents.placement import replace_spans
 from codemod.findings import Finding, Location, Outcome
 
+# So many lines around an edit are compared with it: one is shown, and edits may add or remove blank ones.
+_AROUND = 8
 _HUNK_START = re.compile(r"([-+])(\d+)")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -127,11 +129,30 @@ class Source:
 
         lines: list[str] = []
         for cell in dict.fromkeys(edit.cell for edit in finding.edits):
-            old = self.cells[cell]
             spans = sorted((edit.start, edit.end, edit.text) for edit in finding.edits if edit.cell == cell)
-            found = difference(old, replace_spans(old, spans), context=1, first_line=self.first_line(cell))
+            found = self._difference(cell, spans)
             lines += [line[:1] + shortened(line[1:], finding.location.column) for line in found]
         return lines
+
+    def _difference(self, cell: int, spans: Sequence[tuple[int, int, str]]) -> Iterator[str]:
+        """Compare only the lines of the edits and a few around them: a file may have many findings."""
+        groups: list[tuple[int, int, list[tuple[int, int, str]]]] = []  # lines from and to, and the edits in them
+        for span in spans:
+            first, last = (self._line_of(cell, offset)[0] - 1 for offset in span[:2])
+            first, last = max(0, first - _AROUND), last + 1 + _AROUND
+            if groups and first <= groups[-1][1]:
+                first, last_before, before = groups.pop()
+                groups.append((first, max(last, last_before), [*before, span]))
+            else:
+                groups.append((first, last, [span]))
+        starts, text = self._starts[cell], self.cells[cell]
+        added = 0
+        for first, last, group in groups:
+            start, end = starts[first], starts[last] if last < len(starts) else len(text)
+            new = replace_spans(text[start:end], [(one - start, other - start, put) for one, other, put in group])
+            above = self.first_line(cell) + first
+            yield from difference(text[start:end], new, context=1, first_line=above, first_new_line=above + added)
+            added += len(new.splitlines()) - len(text[start:end].splitlines())
 
     def _changed(self, edit: TextEdit) -> tuple[int, int, str] | None:
         """Return the smallest change of the file's text that an edit makes: start, end and what is there then."""
@@ -205,7 +226,7 @@ LONG = 1000
 """So many characters of a line are shown."""
 
 
-def difference(old: str, new: str, *, context: int, first_line: int = 1) -> list[str]:
+def difference(old: str, new: str, *, context: int, first_line: int = 1, first_new_line: int = 0) -> list[str]:
     """Return what changes in a text, as lines of a unified diff without header.
 
     Args:
@@ -213,11 +234,14 @@ def difference(old: str, new: str, *, context: int, first_line: int = 1) -> list
         new: The text as it becomes.
         context: How many lines around a change are shown.
         first_line: The number of the text's first line.
+        first_new_line: The same for the text as it becomes, where it differs.
     """
     lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=context))[2:]
-    above = first_line - 1
+    above = {"-": first_line - 1, "+": (first_new_line or first_line) - 1}
     return [
-        _HUNK_START.sub(lambda found: f"{found[1]}{int(found[2]) + above}", line) if line.startswith("@@") else line
+        _HUNK_START.sub(lambda found: f"{found[1]}{int(found[2]) + above[found[1]]}", line)
+        if line.startswith("@@")
+        else line
         for line in lines
     ]
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from codemod.findings import Finding, Outcome, Severity
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
-from codemod.sources import LONG, Region, Source, applied
+from codemod.sources import LONG, Region, Replacement, Source, applied
 
 _SEVERITIES = {
     Severity.BREAKS: "ERROR",
@@ -30,11 +31,12 @@ def render(report: Report) -> str:
     found = [(outcome, finding) for outcome in report.outcomes for finding in left(outcome)]
     found.sort(key=lambda pair: pair[1].severity.rank)
     sources = {outcome.path: Source.of(outcome) for outcome, _ in found}
+    lines = {path: _LINE_BREAK.split(source.text) for path, source in sources.items()}
     diagnostics = [_failure(outcome, reason) for outcome in report.outcomes for reason in reasons(outcome)]
     for outcome, finding in found:
         page = report.settings.page(finding.code)
         code = {"value": finding.code, **({"url": page} if page else {})}
-        diagnostics.append({**_diagnostic(outcome, finding, sources[outcome.path]), "code": code})
+        diagnostics.append({**_diagnostic(outcome, finding, sources[outcome.path], lines[outcome.path]), "code": code})
     return json.dumps({"source": {"name": "mlflow-codemod"}, "diagnostics": diagnostics}, indent=1) + "\n"
 
 
@@ -43,8 +45,7 @@ def _failure(outcome: Outcome, reason: str) -> dict[str, Any]:
     return {"message": f"not analysed: {reason}", "location": location, "severity": "ERROR"}
 
 
-def _diagnostic(outcome: Outcome, finding: Finding, source: Source) -> dict[str, Any]:
-    lines = _LINE_BREAK.split(source.text)
+def _diagnostic(outcome: Outcome, finding: Finding, source: Source, lines: list[str]) -> dict[str, Any]:
     region = source.region(finding)
     where = {"start": {"line": 1}} if region is None else _range(region, lines)
     found: dict[str, Any] = {
@@ -66,9 +67,14 @@ def _suggestion(finding: Finding, source: Source, lines: list[str]) -> dict[str,
     last = max(one.region.end_line for one in replacements)
     if last - first >= _MOST_LINES or any(len(line) > LONG for line in lines[first - 1 : last]):
         return None
-    after = _LINE_BREAK.split(applied(source.text, replacements))
-    new = after[first - 1 : len(after) - (len(lines) - last)]
-    return {"range": _range(Region(first, 1, last, len(lines[last - 1]) + 1), lines), "text": "\n".join(new)}
+    new = applied("\n".join(lines[first - 1 : last]), [_moved(one, 1 - first) for one in replacements])
+    text = "\n".join(_LINE_BREAK.split(new))
+    return {"range": _range(Region(first, 1, last, len(lines[last - 1]) + 1), lines), "text": text}
+
+
+def _moved(one: Replacement, by: int) -> Replacement:
+    region = replace(one.region, line=one.region.line + by, end_line=one.region.end_line + by)
+    return Replacement(region, one.text)
 
 
 def _range(region: Region, lines: list[str]) -> dict[str, Any]:
