@@ -62,7 +62,7 @@ The sample is what the code itself shows: the `X` of `model.fit(X, y)` before th
 without gradients on the model's device: an export with one row would fix the batch size at one. Where the code shows no sample,
 `--sample NAME` names a variable. Calls that give a signature or an example already are left alone (of an example MLflow infers the
 signature); with `--pytorch-format pt2` the example is added to a signature. `mlflow.keras.log_model` gets a signature only: with Keras 3
-it fails on any `input_example`, on 2.22.5 and 3.17.2, as it writes it before the folder exists (`mlflow/keras/save.py`). The
+it fails on any `input_example`, on MLflow 2 and 3, as it writes it before the folder exists (`mlflow/keras/save.py`). The
 signature of a Keras model must be of arrays, so that its data goes through `numpy.asarray`.
 
 The added code runs the model on its training data once more, and once a model has a signature MLflow refuses inputs of other types.

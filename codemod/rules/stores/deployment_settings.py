@@ -32,7 +32,7 @@ RULE = Rule(
     why="""\
 The gateway of MLflow 2 took `routes` and `route_type` with a warning (`mlflow/gateway/utils.py`,
 `check_configuration_deprecated_fields`, 2.22.5). That of MLflow 3 knows `endpoints` and `endpoint_type` only; `routes` has another
-meaning there, and such a file ends in `KeyError: 'task_type'` (`mlflow/gateway/config.py`, 3.18.0). Both lines read the new keys.
+meaning there, and such a file ends in `KeyError: 'task_type'` (`mlflow/gateway/config.py`). Both lines read the new keys.
 
 `MLFLOW_GCS_DEFAULT_TIMEOUT`, deprecated in MLflow 2 (`mlflow/environment_variables.py`), is gone: MLflow 3 reads
 `MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT` alone (`mlflow/store/artifact/gcs_artifact_repo.py`). The fix is unsafe because that one holds
