@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
-import keyword
 import os
 import re
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from codemod.dependencies.versions import UnknownSpecifierError, pep_440
 from codemod.disk.patterns import PatternError, Patterns
+from codemod.disk.reading import read_regular
+from codemod.documents import toml
 from codemod.errors import WrongUseError
 from codemod.mlflow_api import NEWEST, is_later, is_newer, newest_patch
 from codemod.rules import IMPROVEMENTS, all_rules
@@ -90,8 +91,7 @@ def load_file(path: str, *, required: bool = True) -> Configuration | None:
         ConfigurationError: If the file cannot be read, or a setting is unknown or not of its kind.
     """
     try:
-        with open(path, "rb") as stream:
-            text = stream.read()
+        text = read_regular(path)
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
     if TABLE.encode() not in text and not required:
@@ -109,6 +109,31 @@ def load_file(path: str, *, required: bool = True) -> Configuration | None:
         return _read(table, os.path.dirname(os.path.abspath(path)), path)
     except (ConfigurationError, PatternError) as error:
         raise ConfigurationError(f"{path}: [tool.{TABLE}] {error}") from error
+
+
+def overridden(found: Configuration, table: Mapping[str, Any], folder: str) -> Configuration:
+    """Return a configuration with the settings of a table above its own.
+
+    Args:
+        found: A configuration.
+        table: Settings as in ``[tool.mlflow-codemod]``. Without an ``ignore``, its ``select`` sets aside what was ignored.
+        folder: From where the patterns of the table count.
+
+    Raises:
+        ConfigurationError: If a setting is unknown or not of its kind.
+    """
+    try:
+        above = _read(table, folder, found.source)
+    except PatternError as error:
+        raise ConfigurationError(str(error)) from error
+    chosen = {key.replace("-", "_") for key in table} - {"exclude", "per_file_ignores"}
+    chosen |= {"ignore"} if "select" in chosen else set()
+    return Configuration(
+        replace(found.settings, **{name: getattr(above.settings, name) for name in chosen}),
+        above.exclude if "exclude" in table else found.exclude,
+        above.ignores if "per-file-ignores" in table else found.ignores,
+        found.source,
+    )
 
 
 def check_codes(codes: Sequence[str]) -> tuple[str, ...]:
@@ -181,15 +206,19 @@ def check_add(values: Sequence[str]) -> tuple[str, ...]:
     return chosen
 
 
-def check_sample(name: str) -> str:
-    """Check the name of a variable that holds model inputs.
+def check_sample(sample: str) -> str:
+    """Check an expression that gives model inputs.
 
     Raises:
-        ConfigurationError: If it cannot be a variable's name.
+        ConfigurationError: If it is none, or takes more than one line.
     """
-    if not name.isidentifier() or keyword.iskeyword(name):
-        raise ConfigurationError(f"sample {name!r} is not the name of a variable")
-    return name
+    try:
+        ast.parse(sample.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ConfigurationError(f"sample {sample!r} is not an expression such as X_train") from None
+    if len(sample.strip().splitlines()) != 1:
+        raise ConfigurationError(f"sample {sample!r} must stand on one line")
+    return sample.strip()
 
 
 def check_mlflow_version(version: str) -> str:
@@ -246,13 +275,7 @@ def nearest(word: str, known: Sequence[str]) -> str:
 
 def _parse(path: str, text: bytes) -> Mapping[str, Any]:
     try:
-        if sys.version_info >= (3, 11):
-            import tomllib
-
-            return tomllib.loads(text.decode("utf-8"))
-        import tomlkit
-
-        return tomlkit.parse(text.decode("utf-8")).unwrap()
+        return toml.parse(text.decode("utf-8"))
     except RecursionError:
         raise ConfigurationError(f"{path}: is nested too deeply to be read") from None
     except ValueError as error:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from codemod.analysis.context import Context
 from codemod.analysis.guards import is_guarded
+from codemod.analysis.handed import handed_calls
 from codemod.names.carriers import carriers
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule
@@ -30,7 +31,8 @@ class _Dispatch:
         kinds: Those that see every node of a type.
         names: Those that see the attributes, names or calls with some last name.
         aliased: Those that see the calls of MLflow's functions with some last name, however they are written.
-        parts: Those that see the texts with some part.
+        parts: Those that see the strings with some part.
+        handed: Those that see the calls of the project's own functions that hand an argument on to MLflow.
     """
 
     kinds: defaultdict[type[ast.AST], list[Shown]] = field(default_factory=lambda: defaultdict(list))
@@ -39,6 +41,7 @@ class _Dispatch:
     )
     aliased: defaultdict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
     parts: list[tuple[str, Shown]] = field(default_factory=list)
+    handed: list[Shown] = field(default_factory=list)
 
 
 @functools.lru_cache(maxsize=512)
@@ -46,6 +49,9 @@ def _dispatch(wanted: tuple[Shown, ...]) -> _Dispatch:
     found = _Dispatch()
     for shown in wanted:
         selector = shown[1]
+        if selector.handed:
+            found.handed.append(shown)
+            continue
         found.parts += [(part, shown) for part in selector.parts]
         for kind in selector.kinds if not selector.parts else ():
             if selector.names:
@@ -85,6 +91,8 @@ def _pairs(dispatch: _Dispatch, context: Context) -> Iterator[tuple[ast.AST, Seq
         yield from ((node, names[node.id]) for node in scopes.of(ast.Name) if node.id in names)
     if names := dispatch.names.get(ast.Call):
         yield from _calls(names, dispatch.aliased, context)
+    if dispatch.handed:
+        yield from ((node, dispatch.handed) for node in handed_calls(context))
     if dispatch.parts:
         yield from _texts(dispatch.parts, context)
 

@@ -62,7 +62,7 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
 
 def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) -> Outcome:
     rules = selected(settings)
-    if not triggers(rules).search(data):
+    if not triggers(rules).search(data + _brought(path, data, settings)):
         return _without_findings(path, data, rules)
     reading = read(path, data)
     if any(suppressions.skips_file(cell.text) for cell in reading.document.cells):
@@ -91,6 +91,10 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
         raise InternalError("the rewriting does not settle")
     findings = _report(first, rounds, analysis)
     return Outcome(path, state_of(findings, changed=new != data), findings, data, new, problems=first.problems)
+
+
+def _brought(path: str, data: bytes, settings: Settings) -> bytes:
+    return settings.project.brought(path, data) if settings.project is not None else b""
 
 
 def _rendered(analysis: _Analysis, edits: Sequence[TextEdit]) -> bytes:
@@ -290,7 +294,8 @@ def _joined(edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
 def _analyse(path: str, reading: Reading, rules: tuple[Rule, ...], settings: Settings) -> _Analysis:
     """Look at a document with those of the rules that its code concerns: a notebook is mostly other things."""
     document = reading.document
-    here = concerned(rules, "\n".join(cell.text for cell in document.cells).encode("utf-8", "surrogatepass"))
+    data = "\n".join(cell.text for cell in document.cells).encode("utf-8", "surrogatepass")
+    here = concerned(rules, data + _brought(path, data, settings))
     places: list[_Place] = []
     for namespace in reading.namespaces:
         context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind, path, alone=alone)
@@ -342,5 +347,6 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
         rule.code, message, location, safety, tuple(sorted([*edits, *texts])), applies, suppressed,
         lines.line(location.line), severity=match.severity or rule.severity_on(context.target),
         needs=needed(match.changes, context) if applies else "",
+        caution=match.caution if applies else "",
     )  # fmt: skip
     return _Place(finding, calls, tuple(texts), applies, match.for_3)

@@ -112,6 +112,7 @@ class Finding:
             of the input are there to be counted. See `codemod.gate.fingerprints.numbered`.
         severity: What happens on the target when the place stays as it is.
         needs: The oldest MLflow on which the fixed place runs, such as ``"3.11"``; "" where MLflow 2 does.
+        caution: What a person should see to although it is fixed, as the end of "see that ..."; "" for nothing.
     """
 
     code: str
@@ -125,6 +126,7 @@ class Finding:
     occurrence: int | None = None
     severity: Severity = Severity.CHANGES
     needs: str = ""
+    caution: str = ""
 
     @property
     def is_left(self) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from codemod.analysis.context import Context
-from codemod.analysis.doubles import speaks_of_doubles, where
+from codemod.analysis.doubles import hides_doubles, speaks_of_doubles, where
 from codemod.analysis.parsing import read
 from codemod.analysis.summaries import summary_of
 from codemod.analysis.texts import text_of
@@ -20,7 +21,7 @@ from codemod.names.modules import Modules
 from codemod.names.reads import names_read, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import conftest_of, is_conftest, is_test
-from codemod.rules.idioms.model_names import invalid_name, new_name
+from codemod.rules.idioms.model_names import invalid_name, new_name, template_of
 from codemod.rules.idioms.stages import stage_uses
 from codemod.settings import Double, Project, Settings
 from codemod.triggers import names_mlflow
@@ -62,7 +63,7 @@ class Survey:
         kept: Artifact paths and names that stay as they are.
         computed: Whether some path or name is known only at run time.
         stages: How it uses the registry's stages.
-        keeping: The file and line of a value in it that keeps all stages as they are.
+        keeping: The places in it that keep all stages as they are, and what each does.
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
         reads: Names that it takes from modules that are not MLflow's.
         stores: The tracking stores that it names.
@@ -105,13 +106,17 @@ def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
     """Read which uses of stages a file that is no code holds."""
     computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
     line = stage_words.obstacle(path, data, runs=settings.runs("MLF302"))
-    kept = frozenset({f"{path}:{line}"}) if line is not None else frozenset[str]()
-    return Survey(stages=(frozenset(), computed or line is not None), keeping=kept)
+    kept = set[str]()
+    if line is not None:
+        kept.add(f"{path}:{line} holds a stage, and nobody can tell who reads it")
+    elif computed:
+        kept.add(f"{path} computes the stage of a `models:/` URI")
+    return Survey(stages=(frozenset(), bool(kept)), keeping=frozenset(kept))
 
 
 def _survey_of_code(path: str, data: bytes, settings: Settings) -> Survey:
     speaks = names_mlflow(data)
-    doubled = speaks and speaks_of_doubles(data)
+    doubled = speaks_of_doubles(data) if speaks else hides_doubles(data)
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(data) is not None)
     if not doubled and not tests and not SURVEYED.search(data):
         return Survey()
@@ -123,9 +128,10 @@ def _survey_of_code(path: str, data: bytes, settings: Settings) -> Survey:
         ]
         surveys = [survey_namespace(context) for context in contexts]
     except DocumentError:
-        return _unread(data.decode("utf-8", "replace"))
+        unread = _unread(data.decode("utf-8", "replace"))
+        return replace(unread, keeping=frozenset(f"{path}{each}" for each in unread.keeping))
     except Exception:  # too deep, too large, or a fault of ours: the main pass fails this file and says why
-        return Survey(computed=True, stages=(frozenset(), True))
+        return Survey(computed=True, stages=(frozenset(), True), keeping=frozenset({f"{path} cannot be read"}))
     surveys += [_unread(problem.text) for problem in reading.problems]
     known = Survey(
         logged=_union(item.logged for item in surveys),
@@ -133,10 +139,24 @@ def _survey_of_code(path: str, data: bytes, settings: Settings) -> Survey:
         kept=_union(item.kept for item in surveys),
         computed=any(item.computed for item in surveys),
         stages=(_union(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
+        keeping=frozenset(f"{path}{each}" for item in surveys for each in item.keeping),
         functions=frozenset(f"{module_name(path)}.{name}" for context in contexts for name in _defined(context)),
         doubles=frozenset(where(place, path) for context in contexts for place in context.doubles),
     )
     return _of_tests(known, path, contexts) if tests else known
+
+
+def survey_of_doubles(path: str, data: bytes, settings: Settings) -> Survey:
+    """Read what a file that has nothing else to say of MLflow puts in its place; one that cannot be read says nothing."""
+    try:
+        reading = read(path, data)
+        contexts = [
+            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind, path, alone=alone)
+            for n in reading.namespaces
+        ]
+        return Survey(doubles=frozenset(where(place, path) for context in contexts for place in context.doubles))
+    except (DocumentError, RecursionError, MemoryError):
+        return Survey()
 
 
 def _of_tests(known: Survey, path: str, contexts: Iterable[Context]) -> Survey:
@@ -167,7 +187,9 @@ def _below(tests: frozenset[str], conftests: frozenset[str]) -> tuple[tuple[str,
 
 def _unread(text: str) -> Survey:
     """Assume the worst of code that cannot be read: who knows what it logs, and how it uses stages."""
-    return Survey(computed="log_model" in text, stages=(frozenset(), _STAGES.search(text) is not None))
+    uses_stages = _STAGES.search(text) is not None
+    keeping = frozenset({" uses stages in code that cannot be read"} if uses_stages else ())
+    return Survey(computed="log_model" in text, stages=(frozenset(), uses_stages), keeping=keeping)
 
 
 def module_name(path: str) -> str:
@@ -214,6 +236,11 @@ def survey_namespace(context: Context) -> Survey:
             known = text_of(value, context.names).known
             if known is None:
                 computed = True
+                template = template_of(value, context) if invalid_name(value, context) is not None else None
+                if template is not None and context.changes(value, "MLF102"):
+                    renamed.add((template.old, template.new))
+                elif template is not None:
+                    kept.add(template.old)
                 continue
             logged.add(known)
             new = new_name(call, context)
@@ -224,20 +251,32 @@ def survey_namespace(context: Context) -> Survey:
                 renamed.add((known, new))
         computed = computed or argument is None
     uses = stage_uses(context)
-    return Survey(frozenset(logged), tuple(sorted(renamed)), frozenset(kept), computed, (uses.moved, uses.obstacles))
+    keeping = frozenset[str]() if uses.obstacle is None else frozenset({f"{_at(uses.obstacle, context)} {uses.does}"})
+    stages = uses.moved, bool(keeping)
+    return Survey(frozenset(logged), tuple(sorted(renamed)), frozenset(kept), computed, stages, keeping)
+
+
+def _at(node: ast.AST, context: Context) -> str:
+    """Return what stands behind the path of a file when a place in it is named."""
+    cell = context.cell(node)
+    location = context.lines(cell).location(node, cell)
+    number = location.cell_number
+    return f":{location.line}" if number is None else f": cell {number}, line {location.line}"
 
 
 def merge(surveys: Iterable[Survey]) -> Project:
     """Put together what all files contribute.
 
-    A name that becomes two different ones, or that some call keeps, is not renamed at all; and one use of stages that cannot move
-    keeps them all.
+    A name that becomes two different ones, that some call keeps, or that would take the name of another model, is not renamed at all;
+    and one use of stages that cannot move keeps them all.
     """
     every = list(surveys)
     new_names: dict[str, set[str]] = {}
     for old, new in (pair for item in every for pair in item.renamed):
         new_names.setdefault(old, set()).add(new)
     kept = _union(item.kept for item in every)
+    taken = Counter(new for news in new_names.values() for new in news)
+    taken.update(kept)
     stages = _union(item.stages[0] for item in every)
     conftests = _union(item.conftests for item in every)
     return Project(
@@ -245,7 +284,13 @@ def merge(surveys: Iterable[Survey]) -> Project:
         allowing=_union(item.allowing for item in every),
         stores_below=_below(_union(item.file_stores for item in every), conftests),
         logged=_union(item.logged for item in every),
-        renamed=tuple(sorted((old, new.pop()) for old, new in new_names.items() if len(new) == 1 and old not in kept)),
+        renamed=tuple(
+            sorted(
+                (old, min(new))
+                for old, new in new_names.items()
+                if len(new) == 1 and old not in kept and taken[min(new)] == 1
+            )
+        ),
         computed=any(item.computed for item in every),
         stages=frozenset() if any(item.stages[1] for item in every) else stages,
         stages_kept_by=min(_union(item.keeping for item in every), default=""),

@@ -12,16 +12,19 @@ class Double:
     """One place of a test that stands in for a part of MLflow.
 
     Attributes:
-        path: What it stands for: ``mlflow.evaluate``, ``mlflow`` for all of it, or a last name alone when the test does not say more.
+        path: What it stands for: ``mlflow.evaluate``, ``mlflow`` for all of it, or a last name alone when the test does not say more;
+            "" for a mock of which nobody can tell, ``*`` for a fake of all of MLflow whose parts are not seen.
         what: ``name``: it is found by its name alone; ``arguments``: it depends on the arguments of the calls as they were.
         where: The file and line, once they are known.
         moves: Whether the double itself can be moved by an edit, together with the code.
+        whole: Whether it counts only where something stands in for the whole of MLflow.
     """
 
     path: str
     what: str
     where: str = ""
     moves: bool = False
+    whole: bool = False
 
 
 #: The rule of pins, which can be applied by itself.
@@ -37,9 +40,11 @@ class Project:
         renamed: Old and new names of models whose name changes with this run.
         computed: Whether some path or name is known only at run time.
         stages: Registry stages all of whose uses can become aliases together.
-        stages_kept_by: The file and line of a value in a file that is no code, which keeps all stages as they are; "" for none.
+        stages_kept_by: The place that keeps all stages as they are, and what it does, such as ``"b.py:12 reads `current_stage`"``; ""
+            for none.
         functions: Functions of the project's own modules that are called like MLflow's, as ``module.function``.
         reads: Names that some file takes from another module that is not MLflow's.
+        readers: Of the dicts and functions among them whose keys a fix may rename, the name and the first place that takes it.
         stores: The tracking stores that the code names, as it writes them.
         floor: The oldest MLflow that the fixed code runs on, such as ``"3.11"``; "" where that is not known.
         conftests: The paths of the conftest.py that name MLflow.
@@ -49,6 +54,7 @@ class Project:
             active.
         doubles: What tests put in the place of MLflow.
         modules: What the modules of the run that others import offer.
+        reaching: The files that get something of MLflow from other files of the run.
     """
 
     logged: frozenset[str] = frozenset()
@@ -58,6 +64,7 @@ class Project:
     stages_kept_by: str = ""
     functions: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
+    readers: tuple[tuple[str, str], ...] = ()
     stores: frozenset[str] = frozenset()
     opens_runs: bool = False
     floor: str = ""
@@ -66,6 +73,15 @@ class Project:
     stores_below: tuple[tuple[str, str], ...] = ()
     doubles: frozenset[Double] = frozenset()
     modules: Modules | None = None
+    reaching: frozenset[str] = frozenset()
+
+    def brought(self, path: str, data: bytes) -> bytes:
+        """Return the words that a file has from others: what it calls under a name of the project, it calls all the same."""
+        if path not in self.reaching:
+            return b""
+        brings = self.modules.brings if self.modules is not None else {}
+        words = {word for name, behind in brings.items() if name.encode() in data for word in behind}
+        return " ".join(("", "mlflow", *sorted(words))).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +98,11 @@ class Settings:
         pytorch_format: ``"pickle"`` keeps what MLflow 2 wrote; ``"pt2"`` accepts MLflow 3's default.
         name_from: ``"artifact-path"`` keeps the name that the code had; ``"registered"`` takes the registered name.
         add: Improvements that are asked for: ``"signature"``, ``"autolog"``, ``"alias=NAME"`` and ``"alias-readers=NAME"``.
-        sample: A variable that holds model inputs, for signatures where the code shows none.
+        sample: An expression that gives model inputs, for signatures where the code shows none.
         mlflow_version: The specifier that takes the place of pins of MLflow 2, such as ``">=3.14,<4"``; "" derives it from
             ``target``.
         with_pins: Whether the pins that keep MLflow 3 out are raised too, without the other unsafe fixes.
+        keeps_pins: Whether every pin stays as it is, whatever else is chosen, because the new ones cannot be installed.
         docs_url: Where the pages of the documentation are, such as ``"https://docs.example.com/mlflow-codemod"``; "" where nobody
             has put them anywhere.
         project: What is known of the other inputs; None when a file is looked at by itself.
@@ -102,6 +119,7 @@ class Settings:
     sample: str = ""
     mlflow_version: str = ""
     with_pins: bool = False
+    keeps_pins: bool = False
     docs_url: str = ""
     project: Project | None = None
 
@@ -111,7 +129,9 @@ class Settings:
 
     def takes_unsafe(self, code: str) -> bool:
         """Whether the unsafe fixes of a rule are made."""
-        return self.unsafe or (self.with_pins and code == PIN)
+        if code == PIN:
+            return (self.unsafe or self.with_pins) and not self.keeps_pins
+        return self.unsafe
 
     def page(self, code: str) -> str:
         """Return the address of a rule's page; "" where the pages are not known to be anywhere."""

@@ -13,6 +13,7 @@ from codemod.dependencies import is_dependency_file
 from codemod.documents import open_document
 from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.documents.encoding import decode_source
+from codemod.documents.kinds import is_notebook
 from codemod.documents.placement import replace_spans
 from codemod.findings import Finding, Location, Outcome
 
@@ -51,36 +52,35 @@ class Source:
     cells: tuple[str, ...]
     _document: Document | None = None
     _is_notebook: bool = False
-    _starts: list[int] = field(default_factory=list)
+    _starts: dict[int | None, list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, outcome: Outcome) -> Source:
         """Read an outcome's old bytes again. Bytes that were not kept, or are no document, give an empty source."""
-        is_notebook = outcome.path.lower().endswith(".ipynb")
+        in_notebook = is_notebook(outcome.path)
         if not outcome.old:
-            return cls("", (), _is_notebook=is_notebook)
+            return cls("", (), _is_notebook=in_notebook)
         if is_dependency_file(outcome.path):
             text = _decoded(outcome.old)
             return cls(text, (text,))
         try:
             document = open_document(outcome.path, outcome.old)
             return cls(
-                _text(outcome.path, outcome.old), tuple(cell.text for cell in document.cells), document, is_notebook
+                _text(outcome.path, outcome.old), tuple(cell.text for cell in document.cells), document, in_notebook
             )
         except (DocumentError, ValueError, RecursionError):
-            return cls("", (), _is_notebook=is_notebook)
+            return cls("", (), _is_notebook=in_notebook)
 
     def knows(self, finding: Finding) -> bool:
         """Whether a finding's place is in this text; findings that only rewritten code shows are elsewhere."""
         location = finding.location
         if location.cell >= len(self.cells):
             return False
-        text = self.cells[location.cell]
-        starts = _line_starts(text)
-        index = bisect_right(starts, location.start) - 1
-        end = starts[index + 1] if index + 1 < len(starts) else len(text)
-        line = text[starts[index] : end].rstrip("\r\n")
-        return line == finding.source_line and location.start - starts[index] + 1 == location.column
+        text, line = self.cells[location.cell], finding.source_line
+        start = self._line_of(location.cell, location.start)[1]
+        end = start + len(line)
+        is_whole = end == len(text) or text[end] in "\r\n"
+        return is_whole and text.startswith(line, start) and location.start - start + 1 == location.column
 
     def region(self, finding: Finding) -> Region | None:
         """Return a finding's place in the file's own lines: of the JSON for a notebook. None when it cannot be told."""
@@ -138,26 +138,59 @@ class Source:
         if self._document is None:
             return edit.start, edit.end, edit.text
         try:
-            rendered = self._document.render([edit])
+            spans = self._document.spans([edit])
         except ValueError:
             return None
-        new = _text("x.ipynb" if self._is_notebook else "x.py", rendered)
-        old = self.text
-        if old == new:
-            return None
-        shortest = min(len(old), len(new))
-        # Both searches ask a question that is true up to a point: comparing slices runs in C.
-        start = bisect_left(range(1, shortest + 1), True, key=lambda size: old[:size] != new[:size])
-        tail = bisect_left(
-            range(1, shortest - start + 1), True, key=lambda size: old[len(old) - size :] != new[len(new) - size :]
-        )
-        return start, len(old) - tail, new[start : len(new) - tail]
+        return smallest_change(self.text, spans)
 
     def _place(self, offset: int) -> tuple[int, int]:
-        if not self._starts:
-            self._starts = _line_starts(self.text)
-        index = bisect_right(self._starts, offset) - 1
-        return index + 1, offset - self._starts[index] + 1
+        line, start = self._line_of(None, offset)
+        return line, offset - start + 1
+
+    def _line_of(self, cell: int | None, offset: int) -> tuple[int, int]:
+        """Return the number of the line in which an offset of a cell, or of the file for None, lies, and where that line starts."""
+        if cell not in self._starts:
+            self._starts[cell] = _line_starts(self.text if cell is None else self.cells[cell])
+        starts = self._starts[cell]
+        index = bisect_right(starts, offset) - 1
+        return index + 1, starts[index]
+
+
+def smallest_change(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[int, int, str] | None:
+    """Return the shortest stretch of a text that some changes change, and what is there then; None when nothing changes.
+
+    Of several that are equally short it is the last one. Only what lies around the changes is looked at, and as much of the text after
+    them as repeats it.
+
+    Args:
+        text: The whole text.
+        spans: Start, end, and what is there then; in order, without overlap.
+    """
+    first, last = spans[0][0], spans[-1][1]
+    old = text[first:last]
+    new = replace_spans(old, [(start - first, end - first, one) for start, end, one in spans])
+    if old == new:
+        return None
+    more = 0
+    while True:
+        # What follows is the same in both, and one may go on as the other does.
+        before, after = text[first : last + more], new + text[last : last + more]
+        same = _shared(before, after)
+        if same < min(len(before), len(after)) or last + more >= len(text):
+            break
+        more = max(64, 2 * more)
+    start = first + same
+    length = len(text) - len(old) + len(new)
+    tail = min(len(text) - last + _shared(old[::-1], new[::-1]), min(len(text), length) - start)
+    end = len(text) - tail
+    changed = new + text[last : max(last, end)]
+    return start, end, changed[same : length - tail - first]
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their start."""
+    # True up to a point: comparing slices runs in C.
+    return bisect_left(range(1, min(len(one), len(other)) + 1), True, key=lambda size: one[:size] != other[:size])
 
 
 def shortened(line: str, at: int = 0) -> str:
@@ -219,7 +252,7 @@ def _line_starts(text: str) -> list[int]:
 
 
 def _text(path: str, data: bytes) -> str:
-    if path.lower().endswith(".ipynb"):
+    if is_notebook(path):
         return data.decode("utf-8-sig")
 
     return decode_source(data).text

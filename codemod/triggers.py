@@ -1,6 +1,6 @@
 """Tells from a file's bytes, before anything parses them, whether rules can have something to say about it.
 
-All of it is derived from the rules' selectors: a file is left out when every selector of every rule needs a text that is not there.
+All of it is derived from the rules' selectors: a file is left out when every selector of every rule needs a string that is not there.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from codemod.rules.base import Rule
 from codemod.rules.selectors import Needs, Selector
 
 _WORD = re.compile("[A-Za-z_][A-Za-z0-9_]*")
-# So many letters there are, and texts of this length are seldom found by chance.
+# So many letters there are, and strings of this length are seldom found by chance.
 _LETTERS, _TELLING = 26, 4
 # In the JSON of a notebook, the letters of such an escape would become part of the word behind it.
 _ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|[a-z])")
@@ -112,7 +112,7 @@ def triggers(rules: tuple[Rule, ...]) -> Triggers:
 
 
 def _needles(selectors: Iterable[Selector]) -> list[str]:
-    """Return few texts of which one stands in every file that allows one of the selectors."""
+    """Return few strings of which one stands in every file that allows one of the selectors."""
     left = {selector.needs for selector in selectors}
     if () in left:
         return [""]
@@ -135,5 +135,5 @@ def _covered(every: Set[Needs], needles: Set[str]) -> set[Needs]:
 
 
 def _cost(texts: Set[str]) -> float:
-    """Say what looking for some texts costs: a search for each, and for a short one the files that hold it by chance."""
+    """Say what looking for some strings costs: a search for each, and for a short one the files that hold it by chance."""
     return sum(1.0 + float(_LETTERS) ** (_TELLING - len(text)) for text in texts)

@@ -30,7 +30,7 @@ COMMAND = "python -m development.vocabulary > codemod/rules/removed/vocabulary.j
 _ROOT = "mlflow"
 # Nobody passes more arguments than this by position, and `Model(...)`, a word of every other text, differs in the fourteenth.
 _BY_POSITION = 10
-_MODULES = "MLF401"  # looks at texts itself
+_MODULES = "MLF401"  # looks at strings itself
 
 
 @dataclass(slots=True)

@@ -86,7 +86,7 @@ def bind(node: ast.Call, names: Names) -> BoundCall | None:
     skip, offset, bound, partial = 0, 0, frozenset[str](), False
     if isinstance(function, Foreign) and function.what == "functools.partial" and node.args:
         function, skip, partial = names.resolve(node.args[0]), 1, True
-    elif isinstance(function, Partial) and function.exact:
+    if isinstance(function, Partial) and function.exact:
         offset, bound = function.positional, function.keywords
         function = function.function
     if not isinstance(function, Mlflow):

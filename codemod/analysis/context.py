@@ -14,6 +14,7 @@ from codemod.analysis.calls import Argument, BoundCall, bind
 from codemod.analysis.doubles import Place, doubles_in, speaks_of_doubles
 from codemod.analysis.facts import Facts
 from codemod.analysis.lines import Lines
+from codemod.analysis.mocks import ALL, UNTOLD
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
 from codemod.names.modules import Elsewhere
@@ -125,7 +126,8 @@ class Context:
             use: Where this code uses it: a script that uses it at its top level is not imported for it.
         """
         if variable in self.project.reads:
-            return f"another file reads `{variable}`"
+            place = dict(self.project.readers).get(variable, "another file")
+            return f"{place} reads `{variable}`"
         inside = self.names.scopes.scope(use) is not self.names.scopes.module
         if self._known is None and inside and not variable.startswith("_"):
             return f"other files may read `{variable}`, and none but this one is in the run" if variable else ""
@@ -159,12 +161,16 @@ class Context:
             what: ``name`` or ``arguments``: what is to change.
         """
         leaf = path.rpartition(".")[2]
+        every = sorted(self.project.doubles, key=lambda item: item.where)
+        whole = any(double.path == "mlflow" for double in every)
+        every = [double for double in every if whole or not double.whole]
+        named = [item for item in every if item.what == "name" and item.path.rpartition(".")[2] in (leaf, ALL)]
+        if what == "name":
+            return tuple(named)
         return tuple(
             double
-            for double in sorted(self.project.doubles, key=lambda item: item.where)
-            if double.what == what
-            and double.path.rpartition(".")[2] == leaf
-            and (what == "name" or "." not in double.path or double.path == path)
+            for double in every
+            if double.what == what and (double.path in (leaf, path) or (double.path == UNTOLD and bool(named)))
         )
 
     def cell(self, node: ast.AST) -> int:

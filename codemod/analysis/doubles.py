@@ -8,22 +8,50 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from codemod.names import LocalFunction, Mlflow, Names
+from codemod.analysis.mocks import (
+    ALL,
+    LOGS,
+    MOCKS,
+    OLD,
+    REPLACES,
+    UNTOLD,
+    depends,
+    is_mock,
+    is_name_of_mlflow,
+    mocked,
+    of_text,
+    several,
+    target,
+    wants_old,
+)
+from codemod.names import Foreign, Instance, Mlflow, Names
 from codemod.names.nodes import dotted_text, function_name, line_of
 from codemod.settings import Double
 
 #: Files without one of these hold no doubles.
-_WORDS = (b"mock", b"patch", b"simplenamespace", b"stub", b"fake", b"dummy", b"sys.modules")
+_SPEAKS = re.compile(
+    rb"(?i)mock|patch|simplenamespace|stub|fake|dummy|sys\.modules|run_uuid|call_args|assert_(?:called|any_call|has_calls|awaited)"
+    rb"|def (?:log|save)_(?:model|explainer)\b"
+    rb"|mlflow(?:\.\w+)*\.\w+[ \t]*=(?!=)"
+)
+#: What shows, in a file that does not name MLflow, that it may hold a double.
+_HIDDEN = re.compile(
+    rb"artifact_path|run_uuid|call_args|mock_calls|assert_called|assert_any|assert_has|def (?:log|save)_model\b|mlflow"
+)
 
-REPLACES = ("patch", "setattr", "object", "spy", "stub")
-ASSERTIONS = ("assert_called_with", "assert_called_once_with", "assert_any_call", "assert_has_calls")
+ASSERTIONS = (
+    "assert_called_with",
+    "assert_called_once_with",
+    "assert_any_call",
+    "assert_has_calls",
+    "assert_awaited_with",
+)
 RECORDS = ("call_args", "call_args_list", "mock_calls", "await_args", "method_calls")
-MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "SimpleNamespace", "create_autospec")
-_LOGS = ("log_model", "save_model", "log_explainer")
-_OLD = "artifact_path"
+_UUID = "run_uuid"
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +64,33 @@ class Place:
 
 def speaks_of_doubles(data: bytes) -> bool:
     """Whether one of the words stands in a file without which it makes no double."""
-    lowered = data.lower()
-    return any(word in lowered for word in _WORDS)
+    return _SPEAKS.search(data) is not None
+
+
+def hides_doubles(data: bytes) -> bool:
+    """Whether a file that has nothing else to say of MLflow may hold a double of it."""
+    return _HIDDEN.search(data) is not None and _SPEAKS.search(data) is not None
 
 
 def doubles_in(names: Names) -> list[Place]:
     """Return the doubles that a namespace makes."""
     found: list[Place] = []
     given = [(node, value) for node in names.scopes.nodes() for value in _stands_for_all(node, names)]
-    called = {value.id for _, value in given if isinstance(value, ast.Name)}
+    for node, value in given:
+        found += _of_whole(node, value, names)
     if given:
         found += _parts_of_fakes(given[0][0], names)
     for node in names.scopes.nodes():
         if isinstance(node, ast.Call):
             found += _of_call(node, names)
-        elif isinstance(node, ast.Attribute) and node.attr in RECORDS and isinstance(node.ctx, ast.Load):
-            path = mocked(node.value, names)
-            if path and _looks_at_path(node, names):
-                found.append(Place(Double(path, "arguments"), node))
-        elif isinstance(node, ast.Attribute) and node.attr == "run_uuid" and isinstance(node.ctx, ast.Store):
-            found.append(Place(Double("run_uuid", "name", moves=True), node))
-        elif (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and (node.value.id in called or _is_mock(node.value, names))
-        ):
-            found.append(Place(Double(f"mlflow.{node.attr}", "name"), node))
+        elif isinstance(node, ast.Attribute):
+            found += _of_attribute(node, names)
+        elif isinstance(node, ast.Constant):
+            found += _of_constant(node, names)
+        elif isinstance(node, _FUNCTIONS):
+            found += _of_method(node, names)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            found += _of_assignment(node, names)
     return found
 
 
@@ -83,9 +112,8 @@ def _stands_for_all(node: ast.AST, names: Names) -> Iterator[ast.expr]:
                     if key is not None and _is_module(key)
                 )
             yield from (keyword.value for keyword in node.keywords if keyword.arg == "mlflow")
-        elif called in REPLACES and node.args:
-            if _target(node, names) == "mlflow":
-                yield from _given(node)
+        elif called in REPLACES and target(node, names) == "mlflow":
+            yield from _given(node)
 
 
 def _is_all(node: ast.expr, names: Names) -> bool:
@@ -108,55 +136,140 @@ def _is_module(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.split(".")[0] == "mlflow"
 
 
+def _of_whole(node: ast.AST, value: ast.expr, names: Names) -> Iterator[Place]:
+    """Say that something stands for a whole module of MLflow, and for everything in it when its parts are not seen."""
+    yield Place(Double("mlflow", "name"), node)
+    if isinstance(value, ast.Constant) or is_mock(value):
+        return
+    source = names.source_of(value) if isinstance(value, (ast.Name, ast.Attribute)) else value
+    seen = source is not None and (is_mock(source) or "Module" in function_name(getattr(source, "func", source)))
+    if not seen and not isinstance(getattr(names.resolve(value), "node", None), ast.ClassDef):
+        yield Place(Double(ALL, "name", moves=True), node)
+
+
 def _parts_of_fakes(put: ast.AST, names: Names) -> Iterator[Place]:
     """Return what the fakes of a file offer that puts one in the place of a whole module: their methods and keywords."""
     for node in names.scopes.nodes():
         parts: list[tuple[str, ast.AST, bool]] = []
         if isinstance(node, ast.ClassDef):
-            for item in node.body:
-                if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                    parts.append((item.name, item, wants_old(item)))
+            parts += [(item.name, item, wants_old(item)) for item in node.body if isinstance(item, _FUNCTIONS)]
         elif isinstance(node, ast.Call) and function_name(node.func) in MOCKS:
-            parts += [(item.arg, item.value, _wants_old(item.value, names)) for item in node.keywords if item.arg]
+            parts += [(item.arg, item.value, depends(item.value, names)) for item in node.keywords if item.arg]
         elif isinstance(node, ast.Assign):
             parts += [
-                (item.attr, item, _wants_old(node.value, names))
+                (item.attr, item, depends(node.value, names))
                 for item in node.targets
-                if isinstance(item, ast.Attribute) and item.attr in _LOGS
+                if isinstance(item, ast.Attribute) and item.attr in LOGS
             ]
         for name, place, is_old in parts:
             yield Place(Double(f"mlflow.{name}", "name"), place)
-            if name in _LOGS and is_old:
+            if name in LOGS and is_old:
                 yield Place(Double(name, "arguments"), put)
 
 
-def _is_mock(node: ast.Name, names: Names) -> bool:
+def _of_attribute(node: ast.Attribute, names: Names) -> Iterator[Place]:
+    if node.attr == _UUID and isinstance(node.ctx, ast.Store):
+        yield Place(Double(_UUID, "name", moves=True), node)
+    elif node.attr in RECORDS:
+        path = mocked(node.value, names)
+        if path is not None and (path in LOGS or path == UNTOLD) and _looks_at_path(node, names):
+            yield Place(Double(path, "arguments"), node)
+    elif is_name_of_mlflow(node.attr):
+        # What a mock of all of MLflow is asked for, wherever the mock comes from.
+        certain = isinstance(node.value, ast.Name) and _is_mock_of_all(node.value, names)
+        if certain or _may_be_mock(node.value, names):
+            yield Place(Double(f"mlflow.{node.attr}", "name", whole=not certain), node)
+
+
+def _may_be_mock(node: ast.expr, names: Names) -> bool:
+    value = names.resolve(node)
+    if isinstance(value, Foreign):
+        return value.what.partition(".")[0] in ("unittest", "mock", "asynctest")
+    return not isinstance(value, (Mlflow, Instance))
+
+
+def _is_mock_of_all(node: ast.Name, names: Names) -> bool:
     """Whether a variable is what stands for the whole of MLflow: ``with patch("train.mlflow") as fake``, a parameter ``mock_mlflow``."""
     made = names.source_of(node)
-    if isinstance(made, ast.Call):
-        return function_name(made.func) in REPLACES and bool(made.args) and _target(made, names) == "mlflow"
-    return (
-        names.parameter(node) is not None
-        and re.fullmatch(r"(?:mock|fake|patched|mocked)_?mlflow|mlflow_?mock", node.id) is not None
+    if isinstance(made, ast.Call) and function_name(made.func) in REPLACES:
+        return target(made, names) == "mlflow"
+    if names.parameter(node) is not None:
+        return re.fullmatch(r"(?:mock|fake|patched|mocked)_?mlflow|mlflow_?mock", node.id) is not None
+    return any(
+        isinstance(value, ast.Name) and value.id == node.id
+        for use in names.uses(node)
+        for value in _stands_for_all(names.scopes.parent(use) or use, names)
     )
+
+
+def _of_assignment(node: ast.Assign | ast.AnnAssign, names: Names) -> Iterator[Place]:
+    """Return what ``mlflow.evaluate = fake`` replaces, and the members of classes that may stand for a run's info."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    for item in targets:
+        if isinstance(item, ast.Attribute) and node.value is not None:
+            owner = names.resolve(item.value)
+            if isinstance(owner, Mlflow):
+                yield Place(Double(f"{owner.path}.{item.attr}", "name"), node)
+                if item.attr in LOGS and depends(node.value, names):
+                    yield Place(Double(item.attr, "arguments"), node)
+        elif isinstance(item, ast.Name) and item.id == _UUID:
+            if isinstance(names.scopes.parent(node), ast.ClassDef):
+                yield Place(Double(_UUID, "name"), node)
+
+
+def _of_method(node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> Iterator[Place]:
+    """Return what a class of one's own offers under the name of something of MLflow's: it counts where a fake is put somewhere."""
+    if not isinstance(names.scopes.parent(node), ast.ClassDef):
+        return
+    if node.name == _UUID:
+        yield Place(Double(_UUID, "name"), node)
+    elif node.name in LOGS:
+        yield Place(Double(f"mlflow.{node.name}", "name", whole=True), node)
+        if wants_old(node):
+            yield Place(Double(node.name, "arguments", whole=True), node)
+
+
+def _of_constant(node: ast.Constant, names: Names) -> Iterator[Place]:
+    """Return what a text names that may be handed to ``patch``, and keys and fields that may stand for a run's info."""
+    if not isinstance(node.value, str):
+        return
+    parent = names.scopes.parent(node)
+    if isinstance(parent, ast.Call) and parent.args[:1] == [node] and function_name(parent.func) in REPLACES:
+        return  # `_of_call` reads it
+    if ".mlflow." in f".{node.value}" and is_name_of_mlflow(node.value.rpartition(".")[2]):
+        path = of_text(node.value)
+        if path:
+            yield Place(Double(path, "name"), node)
+    is_key = isinstance(parent, ast.Dict) and node in parent.keys and "." in node.value
+    is_field = isinstance(parent, (ast.Call, ast.List, ast.Tuple)) and _makes_tuple(node, names)
+    if (is_key and node.value.endswith(f".{_UUID}")) or (is_field and _UUID in re.split(r"[\s,]+", node.value)):
+        yield Place(Double(_UUID, "name"), node)
+
+
+def _makes_tuple(node: ast.AST, names: Names) -> bool:
+    """Whether a text is a field of ``namedtuple("Info", "run_uuid status")``."""
+    call = next((item for item in names.scopes.ancestors(node) if isinstance(item, ast.Call)), None)
+    return call is not None and function_name(call.func) in ("namedtuple", "NamedTuple", "make_dataclass")
 
 
 def _of_call(node: ast.Call, names: Names) -> Iterator[Place]:
     called = function_name(node.func)
     if called in REPLACES and node.args:
-        path = _target(node, names)
+        path = target(node, names)
         if path:
-            moves = isinstance(node.args[0], ast.Constant) and path != "mlflow"
-            yield Place(Double(path, "name", moves=moves), node)
-            if path.rpartition(".")[2] in (*_LOGS, "mlflow") and any(_wants_old(item, names) for item in _given(node)):
+            is_text = isinstance(node.args[0], ast.Constant)
+            yield Place(Double(path, "name", moves=is_text and path.startswith("mlflow.")), node)
+            if path.rpartition(".")[2] in (*LOGS, "mlflow") and any(depends(item, names) for item in _given(node)):
                 yield Place(Double(path if path != "mlflow" else "log_model", "arguments"), node)
+        for other in several(node, names):
+            yield Place(Double(other, "name"), node)
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
-        path = mocked(node.func.value, names)
-        if path and _expects_old(node):
-            yield Place(Double(path, "arguments"), node)
-    if called in MOCKS:
-        if any(keyword.arg == "run_uuid" for keyword in node.keywords):
-            yield Place(Double("run_uuid", "name", moves=True), node)
+        found = mocked(node.func.value, names)
+        if found is not None and (_expects_old(node) if found in (*LOGS, UNTOLD) else bool(node.args or node.keywords)):
+            yield Place(Double(found, "arguments"), node)
+    if called in MOCKS or called == "configure_mock":
+        if any(keyword.arg == _UUID for keyword in node.keywords):
+            yield Place(Double(_UUID, "name", moves=True), node)
 
 
 def _given(node: ast.Call) -> list[ast.expr]:
@@ -168,105 +281,37 @@ def _given(node: ast.Call) -> list[ast.expr]:
     return [*node.args[1:], *values]
 
 
-def _target(node: ast.Call, names: Names) -> str:
-    """Return what of MLflow a call of ``patch``, ``patch.object`` or ``setattr`` replaces; "" for nothing of it."""
-    first = node.args[0]
-    if isinstance(first, ast.Constant):
-        return _of_text(first.value) if isinstance(first.value, str) else ""
-    name = node.args[1] if len(node.args) > 1 else None
-    if not isinstance(name, ast.Constant) or not isinstance(name.value, str) or not name.value.isidentifier():
-        return ""
-    value = names.resolve(first)
-    if isinstance(value, Mlflow):
-        return f"{value.path}.{name.value}"
-    text = dotted_text(first)
-    return _of_text(f"{text}.{name.value}") if text else ""
-
-
-def _of_text(text: str) -> str:
-    parts = text.split(".")
-    if not all(part.isidentifier() for part in parts):
-        return ""
-    if "mlflow" in parts:
-        return ".".join(parts[parts.index("mlflow") :])
-    # `train.log_model`: a function that the module imported.
-    return parts[-1] if len(parts) > 1 and parts[-1] in (*_LOGS, "evaluate") else ""
-
-
-def mocked(node: ast.expr, names: Names) -> str:
-    """Return the last name of the logging function that a mock stands for; "" for another expression."""
-    while isinstance(node, ast.Attribute) and node.attr in ("mock", "return_value", "side_effect"):
-        node = node.value
-    if isinstance(node, ast.Attribute) and node.attr in _LOGS:
-        return node.attr
-    if not isinstance(node, ast.Name):
-        return ""
-    made = names.source_of(node)
-    if isinstance(made, ast.Call) and function_name(made.func) in REPLACES and made.args:
-        target = _target(made, names)
-        return target.rpartition(".")[2] if target.endswith(_LOGS) else ""
-    return next((name for name in _LOGS if re.search(rf"{name}(?:_mock)?\Z", node.id)), "")
-
-
 def _expects_old(node: ast.Call) -> bool:
     calls = [
         node,
         *(item for item in ast.walk(node) if isinstance(item, ast.Call) and function_name(item.func) == "call"),
     ]
     return any(
-        any(keyword.arg == _OLD for keyword in call.keywords)
-        or (len(call.args) > 1 and isinstance(call.args[1], (ast.Constant, ast.JoinedStr)))
+        any(keyword.arg in (OLD, None) for keyword in call.keywords)
+        or (len(call.args) > 1 and isinstance(call.args[1], (ast.Constant, ast.JoinedStr, ast.Name)))
         for call in calls
     )
 
 
 def _looks_at_path(node: ast.Attribute, names: Names) -> bool:
-    """Whether the test that reads what a mock recorded looks at the path of the model."""
+    """Whether the test that reads what a mock recorded looks at the path of the model, or at all arguments at once."""
     scopes = names.scopes
     around: ast.AST = scopes.statement(node)
     for ancestor in scopes.ancestors(node):
-        if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if isinstance(ancestor, _FUNCTIONS):
             around = ancestor
             break
     for item in ast.walk(around):
-        if isinstance(item, ast.Constant) and item.value == _OLD:
+        if isinstance(item, ast.Constant) and item.value == OLD:
             return True
-        if isinstance(item, ast.keyword) and item.arg == _OLD:
+        if isinstance(item, ast.keyword) and item.arg == OLD:
             return True
         if isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Constant) and item.slice.value == 1:
             return True
-    return False
-
-
-def _wants_old(node: ast.expr, names: Names) -> bool:
-    """Whether a function that takes the place of `log_model` depends on the arguments that MLflow 2 gets."""
-    value = names.resolve(node)
-    if isinstance(value, LocalFunction):
-        return wants_old(value.node)
-    made = getattr(value, "node", None)
-    if isinstance(made, ast.ClassDef):
-        return any(
-            wants_old(item)
-            for item in ast.walk(made)
-            if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name in (*_LOGS, "__call__")
-        )
-    return False
-
-
-def wants_old(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
-    """Whether a function cannot be called as MLflow 3 is: it takes `artifact_path`, reads it, or takes no `name`."""
-    arguments = function.args
-    taken = {item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
-    if _OLD in taken or (arguments.kwarg is None and "name" not in taken):
-        return True
-    body: Sequence[ast.AST] = [function.body] if isinstance(function, ast.Lambda) else function.body
-    rest = arguments.vararg.arg if arguments.vararg is not None else ""
-    return any(
-        (isinstance(item, ast.Constant) and item.value == _OLD)
-        or (isinstance(item, ast.Subscript) and bool(rest) and dotted_text(item.value) == rest)
-        for statement in body
-        for item in ast.walk(statement)
-    )
+    compared = scopes.parent(node)
+    if isinstance(compared, ast.Attribute) and compared.attr == "kwargs":
+        compared = scopes.parent(compared)
+    return isinstance(compared, ast.Compare)
 
 
 def where(place: Place, path: str) -> Double:

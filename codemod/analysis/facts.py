@@ -8,7 +8,7 @@ All are read from resolved code: comments and docstrings say nothing here. Each 
 - `Facts.imports`: whether a package is imported.
 - `Facts.callers`: the calls of a function that the namespace itself defines.
 - `Facts.is_given_as_run`: whether MLflow gets ``node.info.run_id`` as the id of a run.
-- `Facts.names_mlflow` and `Facts.writes`: evidence by a name or a text alone. It is enough to report something and never to edit it.
+- `Facts.names_mlflow` and `Facts.writes`: evidence by a name or a string alone. It is enough to report something and never to edit it.
 """
 
 from __future__ import annotations
@@ -151,15 +151,15 @@ class Facts:
 
     @functools.cached_property
     def names_mlflow(self) -> bool:
-        """Whether an import, a name or a text of the code holds the word MLflow; docstrings and comments do not count."""
+        """Whether an import, a name or a string of the code holds the word MLflow; docstrings and comments do not count."""
         return any("mlflow" in word.lower() for word in self._words())
 
     def writes(self, *words: str) -> bool:
-        """Whether a text or a name of the code is, or ends in, one of some words."""
+        """Whether a string or a name of the code is, or ends in, one of some words."""
         return any(text.endswith(words) for text in self._words())
 
     def _words(self) -> Iterator[str]:
-        """Return the names and texts of the code, in no order."""
+        """Return the names and strings of the code, in no order."""
         scopes = self._names.scopes
         yield from (node.name for node in scopes.of(ast.alias))
         yield from (node.module or "" for node in scopes.of(ast.ImportFrom))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from codemod import mlflow_api
+from codemod.analysis import elsewhere
 from codemod.names import Foreign, Mlflow, Names, Unknown
 from codemod.names.nodes import function_name
 
@@ -18,7 +19,7 @@ _ABILITIES = (*_INSPECTS, "hasattr")
 _COLLECTIONS = (ast.Dict, ast.List, ast.Set, ast.JoinedStr)
 # Flags that other modules set are told by what they are called, and only beside both forms of one call.
 _FLAG = re.compile(
-    r"mlflow_?(?:v?\d|version|g[te]|l[te]|major|new|old)|(?:new|old)_?mlflow|(?:^|_)(?:v|is_?|has_?|ge_?)3|new_api|takes_name|supports|legacy",
+    r"mlflow_?(?:v?\d|version|g[te]|l[te]|major|new|old)|(?:new|old)_?mlflow|(?:^|_)(?:v|is_?|has_?|ge_?)3|new_api|takes_name|supports_(?:name|mlflow)|legacy_(?:mlflow|api)|mlflow_legacy",
     re.IGNORECASE,
 )
 _VERSION_NAME = re.compile(r"version|major", re.IGNORECASE)
@@ -80,6 +81,8 @@ def is_chosen_by_version(node: ast.expr, names: Names, depth: int = 0) -> bool:
         return _asks_version(node.test, names)
     if isinstance(node, ast.Dict):
         return any(key is not None and is_chosen_by_version(key, names, depth) for key in node.keys)
+    if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
+        return bool(elsewhere.asks_version(node.func, names)) or inspects(node, names)
     source = names.definition(node) if isinstance(node, ast.Name) and depth < 4 else None
     return source is not None and is_chosen_by_version(source, names, depth + 1)
 
@@ -91,14 +94,44 @@ def _asks_version(test: ast.expr, names: Names, depth: int = 0) -> bool:
         return any(_asks_version(value, names, depth) for value in test.values)
     if isinstance(test, _COLLECTIONS):
         return False  # settings among which the version stands
+    if depth == 0 and any(elsewhere.asks_version(item, names) for item in _named(test)):
+        return True
     # A value that holds the version is compared where it is used; a comparison must tell the two lines apart by itself.
     compared = depth == 0 or isinstance(test, ast.Compare)
     return _asks(test, names, depth) and (not compared or _tells_2_from_3(test, names))
 
 
+def _named(test: ast.expr) -> list[ast.Name | ast.Attribute]:
+    return [item for item in ast.walk(test) if isinstance(item, (ast.Name, ast.Attribute))]
+
+
+def asks_version(node: ast.AST, names: Names) -> bool:
+    """Whether a value, or what a function returns, tells which MLflow is installed, so that others may branch on it."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        returns = (item for item in ast.walk(node) if isinstance(item, (ast.Return, ast.If)))
+        values = (item.test if isinstance(item, ast.If) else item.value for item in returns)
+        if any(value is not None and _asks_version(value, names) for value in values):
+            return True
+        return any(_inspects_parameter(item, names) for item in ast.walk(node))
+    return isinstance(node, ast.expr) and _asks_version(node, names)
+
+
+def statements_that_may_ask(names: Names) -> set[ast.AST]:
+    """Return the statements of the top level in which something asks for MLflow's version or abilities."""
+    scopes, words = names.scopes, {*_VERSIONS, "version", *_ABILITIES}
+    nodes: list[ast.AST] = [node for node in scopes.of(ast.Attribute) if node.attr in words]
+    nodes += [node for node in scopes.of(ast.Name) if node.id in words]
+    found: set[ast.AST] = set()
+    for node in nodes:
+        around = [node, *scopes.ancestors(node)]
+        if len(around) > 1:
+            found.add(around[-2])  # the last one is the module
+    return found
+
+
 def _may_ask_elsewhere(test: ast.expr, names: Names) -> bool:
     """Whether a condition is about a flag that code elsewhere may have set by MLflow's version."""
-    flags = [item for item in ast.walk(test) if isinstance(item, (ast.Name, ast.Attribute))]
+    flags = [item for item in _named(test) if elsewhere.asks_version(item, names) is None]
     compared: bool | None = None
     for item in flags:
         name = item.id if isinstance(item, ast.Name) else item.attr
@@ -190,16 +223,20 @@ def _is_asking(call: ast.Call, names: Names, depth: int) -> bool:
 def inspects(call: ast.Call, names: Names) -> bool:
     """Whether a call gives one of MLflow's functions to a function of this code that looks at the parameters of what it gets."""
     body = names.function(call.func) if isinstance(call.func, ast.Name) else None
+    if isinstance(call.func, (ast.Name, ast.Attribute)) and elsewhere.asks_version(call.func, names):
+        return True
     if body is None or not any(isinstance(names.resolve(item), Mlflow) for item in call.args):
         return False
-    return any(
-        isinstance(item, ast.Call)
-        and bool(item.args)
-        and function_name(item.func) in _INSPECTS
-        and isinstance(item.args[0], ast.Name)
-        and names.parameter(item.args[0]) is not None
-        for part in body
-        for item in ast.walk(part)
+    return any(_inspects_parameter(item, names) for part in body for item in ast.walk(part))
+
+
+def _inspects_parameter(node: ast.AST, names: Names) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and bool(node.args)
+        and function_name(node.func) in _INSPECTS
+        and isinstance(node.args[0], ast.Name)
+        and names.parameter(node.args[0]) is not None
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Union
 
-from codemod.names import Mlflow, Names, Partial
+from codemod.names import Foreign, Mlflow, Names, Partial
 from codemod.names.flow import dominates
 from codemod.names.nodes import function_name, line_of
 
@@ -83,7 +83,20 @@ def keywords_of(node: ast.expr, call: ast.Call, names: Names) -> Keywords:
             stays = stays or found.reason
             closed = closed and found.reads
     variable = node.id if _is_global(node, names) else ""
-    return Keywords(_grouped(written), closed, variable, stays)
+    return Keywords(_grouped(written), closed, variable, stays or _read_by_text(names))
+
+
+#: Functions that give the variables of a place by their names.
+_VARIABLES = ("globals", "locals", "vars", "eval", "exec")
+
+
+def _read_by_text(names: Names) -> str:
+    """Say where the code may read any variable by its name as a text; "" when it does not."""
+    for call in names.scopes.of(ast.Call):
+        if isinstance(call.func, ast.Name) and call.func.id in _VARIABLES and not names.is_bound(call.func.id, call):
+            if call.func.id != "vars" or not call.args:
+                return f"line {line_of(call)} may read it by its name"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,17 +224,22 @@ class LaterCalls:
 
     Attributes:
         positional: The most positional arguments that a call in sight gives.
-        keywords: The keywords that calls in sight give.
+        calls: The calls in sight.
         variable: The variable of the module that holds it; "" when no other module can see it.
         unseen: Why there may be calls out of sight; "" when there are none in this file.
         called: Whether all calls in sight stand as calls of their own.
     """
 
     positional: int = 0
-    keywords: frozenset[str] = frozenset()
+    calls: tuple[ast.Call, ...] = ()
     variable: str = ""
     unseen: str = ""
     called: bool = True
+
+    @property
+    def keywords(self) -> frozenset[str]:
+        """The keywords that calls in sight give."""
+        return frozenset(keyword.arg for call in self.calls for keyword in call.keywords if keyword.arg)
 
 
 def later_calls(node: ast.Call, names: Names) -> LaterCalls:
@@ -237,7 +255,7 @@ def later_calls(node: ast.Call, names: Names) -> LaterCalls:
         variable, found = "", [_later(node, names)]
     return LaterCalls(
         max((item.positional for item in found), default=0),
-        frozenset().union(*(item.keywords for item in found)),
+        tuple(call for item in found for call in item.calls),
         variable,
         next((item.unseen for item in found if item.unseen), ""),
         all(item.called for item in found),
@@ -255,7 +273,11 @@ def _later(use: ast.expr, names: Names) -> LaterCalls:
         )
         if open_ended:
             return LaterCalls(unseen=f"{where} calls it with unpacked arguments")
-        return LaterCalls(len(parent.args), frozenset(k.arg for k in parent.keywords if k.arg))
+        return LaterCalls(len(parent.args), (parent,))
+    if parent.args[:1] == [use] and names.resolve(parent.func) == Foreign("functools.partial"):
+        after = later_calls(parent, names)
+        count = len(parent.args) - 1
+        return replace(after, positional=after.positional + count, calls=(parent, *after.calls), called=False)
     if function_name(parent.func) == "map" and parent.args and parent.args[0] is use:
         if not any(isinstance(item, ast.Starred) for item in parent.args):
             return LaterCalls(len(parent.args) - 1, called=False)

@@ -11,6 +11,7 @@ from codemod.findings import Location
 
 # What Python counts as a line break; `str.splitlines` knows more of them.
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_WIDE = re.compile(r"[^\x00-\x7f]")
 
 
 class Lines:
@@ -20,15 +21,21 @@ class Lines:
         self.text = cell.text
         self._cell = cell
         self._starts = [0, *(found.end() for found in _LINE_BREAK.finditer(cell.text))]
+        self._is_ascii = cell.text.isascii()
+        self._wide: dict[int, tuple[list[int], list[int]]] = {}
+        self._texts: dict[int, str] = {}
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a 1-based line and a column in UTF-8 bytes."""
         start = self._starts[line - 1]
-        end = self._starts[line] if line < len(self._starts) else len(self.text)
-        text = self.text[start:end]
-        if not text.isascii():
-            column = len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "surrogatepass"))
-        return start + column
+        if self._is_ascii:
+            return start + column
+        if line not in self._wide:
+            end = self._starts[line] if line < len(self._starts) else len(self.text)
+            self._wide[line] = _wide_characters(self.text[start:end])
+        ends, surplus = self._wide[line]
+        before = bisect_right(ends, column)
+        return start + column - (surplus[before - 1] if before else 0)
 
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
         """Return a node's first character and the one past its last."""
@@ -54,9 +61,22 @@ class Lines:
     def line(self, line: int) -> str:
         """Return the text of a line as `Location` counts them, without its line break."""
         index = line - self._cell.first_line
-        end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self.text)
-        return self.text[self._starts[index] : end].rstrip("\r\n")
+        if index not in self._texts:  # one text for all findings in a line, which may be long
+            end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self.text)
+            self._texts[index] = self.text[self._starts[index] : end].rstrip("\r\n")
+        return self._texts[index]
 
     def of(self, location: Location) -> list[str]:
         """Return the text of the lines that a location covers."""
         return [self.line(line) for line in range(location.line, location.end_line + 1)]
+
+
+def _wide_characters(text: str) -> tuple[list[int], list[int]]:
+    """Return where the characters of a line that take several bytes in UTF-8 end, and how many bytes more than characters there are then."""
+    ends, surplus = [], []
+    more = 0
+    for found in _WIDE.finditer(text):
+        more += 1 + (found[0] > "\u07ff") + (found[0] > "\uffff")
+        ends.append(found.end() + more)
+        surplus.append(more)
+    return ends, surplus

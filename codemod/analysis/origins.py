@@ -10,7 +10,9 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from codemod.analysis.elsewhere import item_text
 from codemod.names import LocalFunction
+from codemod.names.expressions import own_statements
 from codemod.names.nodes import is_none
 
 if TYPE_CHECKING:
@@ -22,14 +24,20 @@ _MANY = 40
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def origins(node: ast.expr, context: Context) -> list[ast.expr]:
-    """Return the expressions that a value may come from, itself first, the nearest before the farther ones."""
+def origins(node: ast.expr, context: Context, *, callers: bool = True) -> list[ast.expr]:
+    """Return the expressions that a value may come from, itself first, the nearest before the farther ones.
+
+    Args:
+        node: The value.
+        context: Its namespace.
+        callers: Whether a parameter is followed to what the callers of its function give.
+    """
     found: dict[ast.expr, None] = {node: None}
     level = [node]
     for _ in range(_STEPS):
         following: list[ast.expr] = []
         for item in level:
-            for source in _before(item, context):
+            for source in _before(item, context, callers):
                 if source not in found and len(found) < _MANY:
                     found[source] = None
                     following.append(source)
@@ -39,18 +47,18 @@ def origins(node: ast.expr, context: Context) -> list[ast.expr]:
     return list(found)
 
 
-def _before(node: ast.expr, context: Context) -> Iterable[ast.expr]:
+def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.expr]:
     """Return the expressions from which a value comes in one step."""
     names = context.names
     if isinstance(node, ast.Name):
-        return [*names.sources(node), *_arguments(node, context)]
+        return [*names.sources(node), *(_arguments(node, context) if callers else ())]
     if isinstance(node, ast.Attribute):
         sources = names.attribute_sources(node)
         function = context.resolve(node) if not sources else None
-        return sources if function is None or not isinstance(function, LocalFunction) else _returned(function.node)
+        return sources if function is None or not isinstance(function, LocalFunction) else returned_by(function.node)
     if isinstance(node, ast.Call):
         function = context.resolve(node.func)
-        return _returned(function.node) if isinstance(function, LocalFunction) else ()
+        return returned_by(function.node) if isinstance(function, LocalFunction) else ()
     if isinstance(node, ast.IfExp):
         return (node.body, node.orelse)
     if isinstance(node, ast.BoolOp):
@@ -65,7 +73,12 @@ def _items(node: ast.Subscript, context: Context) -> Iterator[ast.expr]:
     key = node.slice.value if isinstance(node.slice, ast.Constant) else None
     if key is None:
         return
-    for source in origins(node.value, context):
+    held = item_text(node, context.names)
+    if held is not None:
+        yield held
+    loops = context.names.loops(node.value) if isinstance(node.value, ast.Name) else []
+    listed = [item for loop in loops if isinstance(loop, (ast.List, ast.Tuple)) for item in loop.elts]
+    for source in (*origins(node.value, context), *listed):
         if isinstance(source, ast.Dict):
             pairs = zip(source.keys, source.values, strict=True)
             yield from (value for each, value in pairs if isinstance(each, ast.Constant) and each.value == key)
@@ -75,19 +88,16 @@ def _items(node: ast.Subscript, context: Context) -> Iterator[ast.expr]:
             yield from source.elts[key : key + 1 or None]
 
 
-def _returned(function: ast.AST) -> list[ast.expr]:
+def returned_by(function: ast.AST) -> list[ast.expr]:
     """Return what a function of the namespace returns, or yields as a fixture."""
     if isinstance(function, ast.Lambda):
         return [function.body]
     found: list[ast.expr] = []
-    pending = list(ast.iter_child_nodes(function)) if isinstance(function, _FUNCTIONS) else []
-    while pending:
-        child = pending.pop()
-        if isinstance(child, (*_FUNCTIONS, ast.Lambda, ast.ClassDef)):
-            continue
-        if isinstance(child, (ast.Return, ast.Yield)) and child.value is not None and not is_none(child.value):
-            found.append(child.value)
-        pending += ast.iter_child_nodes(child)
+    for statement in own_statements(function) if isinstance(function, _FUNCTIONS) else ():
+        given = statement.value if isinstance(statement, (ast.Return, ast.Expr)) else None
+        value = given.value if isinstance(given, ast.Yield) else given if isinstance(statement, ast.Return) else None
+        if value is not None and not is_none(value):
+            found.append(value)
     return found
 
 

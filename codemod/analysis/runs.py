@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from codemod.analysis.texts import text_of
 from codemod.names import Mlflow
+from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text, line_of
 
 if TYPE_CHECKING:
@@ -19,6 +22,12 @@ _CLIENT = "mlflow.MlflowClient"
 _FLUENT = frozenset(
     f"mlflow.{name}" for name in ("start_run", "active_run", "last_active_run", "get_run", "search_runs")
 )
+#: What starts a run where none is active, in MLflow 2 and 3 (`_get_or_start_run` in mlflow/tracking/fluent.py).
+_STARTING = (
+    "start_run", "log_param", "log_params", "log_metric", "log_metrics", "set_tag", "set_tags", "log_artifact", "log_artifacts",
+    "log_text", "log_dict", "log_figure", "log_image", "log_table", "log_input", "get_artifact_uri",
+)  # fmt: skip
+_STARTS = frozenset(f"mlflow.{name}" for name in _STARTING)
 _DEPTH = 12
 _WITH = (ast.With, ast.AsyncWith)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -52,10 +61,38 @@ def active_run_id(node: ast.AST, context: Context) -> str | None:
     found = _with_around(node, context)
     if found is not None and not context.project.opens_runs:
         statement, name = found
-        if context.names.is_only(name, statement, node):
+        if context.names.is_only(name, statement, node) and not _enters_between(statement, node, context):
             return f"{name}.info.run_id"
     value = context.names.lookup("mlflow", node)
     return "mlflow.active_run().info.run_id" if value == Mlflow("mlflow") else None
+
+
+def _enters_between(around: ast.AST, node: ast.AST, context: Context) -> bool:
+    """Whether something of which nobody knows what it starts is entered between a run's ``with`` and a place in it."""
+    for ancestor in context.names.scopes.ancestors(node):
+        if ancestor is around:
+            return False
+        if isinstance(ancestor, _WITH):
+            return True
+    return True
+
+
+def has_run(node: ast.AST, context: Context) -> bool:
+    """Whether a run is certainly active at a place: a ``with`` around it, or a call before it that starts one.
+
+    In another thread no run is active, and a function may be called where none is.
+    """
+    if run_around(node, context) is not None:
+        return True
+    scopes = context.names.scopes
+    return any(
+        call.path in _STARTS
+        and scopes.order(call.node) < scopes.order(node)
+        and scopes.scope(call.node) is scopes.scope(node)
+        and dominates(scopes, scopes.statement(call.node), node)
+        and not isinstance(scopes.parent(call.node), ast.withitem)
+        for call in context.facts.named(*_STARTING)
+    )
 
 
 def _with_around(node: ast.AST, context: Context) -> tuple[ast.AST, str] | None:
@@ -109,12 +146,13 @@ def is_run_of(identifier: ast.expr, logged: BoundCall, info: ast.Name, context: 
     assert isinstance(identifier.value, ast.Attribute)
     root = identifier.value.value
     around = run_around(logged.node, context)
-    if around is None or not isinstance(root, ast.Name) or not names.is_sole(root):
+    # Without further items: they may start a run of their own, or keep the code behind alive after an error.
+    if around is None or not isinstance(root, ast.Name) or len(around.items) != 1:
         return False
-    binders = [
-        item for item in around.items if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == root.id
-    ]
-    return bool(binders) and starts_run(binders[0].context_expr, context) and _ends_with(around, logged.node, context)
+    bound = around.items[0].optional_vars
+    if not isinstance(bound, ast.Name) or bound.id != root.id or not names.is_only(root.id, around, root):
+        return False
+    return _ends_with(around, logged.node, context) and not _is_logged_again(logged, around, context)
 
 
 def _ends_with(around: ast.With | ast.AsyncWith, call: ast.Call, context: Context) -> bool:
@@ -122,7 +160,36 @@ def _ends_with(around: ast.With | ast.AsyncWith, call: ast.Call, context: Contex
     scopes = context.names.scopes
     if scopes.parent(scopes.statement(call)) is not around:
         return False
-    return not any(isinstance(item, ast.Try) and item.handlers for item in scopes.ancestors(around))
+    left = (
+        isinstance(item, (ast.Break, ast.Continue)) and scopes.order(item) < scopes.order(call)
+        for item in ast.walk(around)
+    )
+    holders = (
+        isinstance(item, _WITH) or (isinstance(item, ast.Try) and item.handlers) for item in _within(around, context)
+    )
+    return not any(left) and not any(holders)
+
+
+def _within(node: ast.AST, context: Context) -> Iterator[ast.AST]:
+    """Return what stands around a node in the same function."""
+    for ancestor in context.names.scopes.ancestors(node):
+        if isinstance(ancestor, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            return
+        yield ancestor
+
+
+def _is_logged_again(logged: BoundCall, around: ast.AST, context: Context) -> bool:
+    """Whether another call may log a model of the same name into the same run: it stands there, or in a function without a run."""
+    path = logged.get("artifact_path", "name")
+    for other in context.facts.named("log_model", "autolog"):
+        name = other.get("artifact_path", "name")
+        same = path is None or name is None or text_of(name.value, context.names).known in (
+            None,
+            text_of(path.value, context.names).known,
+        )  # fmt: skip
+        if other.node is not logged.node and same and run_around(other.node, context) in (around, None):
+            return True
+    return False
 
 
 def store_of(node: ast.expr, context: Context) -> Store:

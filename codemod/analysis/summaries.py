@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
+from codemod.analysis.guards import asks_version, statements_that_may_ask
+from codemod.analysis.handed import Hands, hands_of
+from codemod.analysis.origins import returned_by
 from codemod.analysis.texts import text_of
 from codemod.names import (
     Elements,
     Foreign,
+    Handed,
     Instance,
     LocalClass,
     LocalFunction,
@@ -30,6 +35,9 @@ from codemod.names.scopes import Binding
 
 _PLAIN = (Mlflow, Instance, Elements, Foreign, Unknown, OwnModule, OwnFunction, OwnClass, OwnInstance)
 _DEPTH = 3
+_RETURNS = 4
+_HOLE = "\0"
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def summary_of(path: str, namespaces: list[Names]) -> Summary:
@@ -39,60 +47,109 @@ def summary_of(path: str, namespaces: list[Names]) -> Summary:
         path: Its file, as it was discovered.
         namespaces: The namespaces of the file; a notebook and a script have one.
     """
-    exports: dict[str, Export] = {}
-    texts: dict[str, str] = {}
-    fixtures: dict[str, Value] = {}
+    found = Summary(path)
     stars: list[str] = []
+    public: frozenset[str] | None = None
+    asks: set[str] = set()
     for names in namespaces:
         stars += names.scopes.module.stars
+        public = public or _public(names)
+        maker = _Maker(names, hands_of(names))
+        may_ask = statements_that_may_ask(names)
         for name, bindings in names.scopes.module.bindings.items():
-            exports[name] = _export(name, bindings, names)
-            text = _text(bindings, names)
-            if text is not None:
-                texts[name] = text
+            found.exports[name] = maker.export(name, bindings)
+            found.texts.update(_texts(name, bindings, names))
             node = bindings[-1].node
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and is_fixture(node):
-                fixtures[name] = _portable(returned(names, node), names, 0)
-    return Summary(path, exports, texts, fixtures, tuple(stars))
+            if isinstance(node, _FUNCTIONS) and is_fixture(node):
+                found.fixtures[name] = maker.portable(returned(names, node), 0)
+            if len(bindings) == 1 and bindings[0].node in may_ask and asks_version(_said(bindings[0]), names):
+                asks.add(name)
+    return Summary(path, found.exports, found.texts, found.fixtures, tuple(stars), public, frozenset(asks))
 
 
-def _export(name: str, bindings: list[Binding], names: Names) -> Export:
-    modules = {binding.module for binding in bindings if binding.kind == "import"}
-    if len(modules) == 1 and len(bindings) == 1:
-        module = modules.pop()
-        value = imported(module)
-        return Alias(module) if isinstance(value, Unknown) else value
-    return _portable(names.agreed(name, bindings), names, 0)
+def _said(binding: Binding) -> ast.AST:
+    return binding.source if binding.source is not None and binding.kind == "value" else binding.node
 
 
-def _portable(value: Value, names: Names, depth: int) -> Value:
-    """Return a value without its code."""
-    if isinstance(value, _PLAIN):
-        return value
-    if isinstance(value, Partial):
-        inner = _portable(value.function, names, depth)
-        return Partial(inner, value.positional, value.keywords, value.exact)
-    if isinstance(value, LocalFunction):
-        if isinstance(value.node, ast.Lambda):
+def _public(names: Names) -> frozenset[str] | None:
+    """Return what `__all__` lists; None where it is not there, or computed."""
+    bindings = names.scopes.module.bindings.get("__all__", ())
+    source = bindings[0].source if len(bindings) == 1 else None
+    if not isinstance(source, (ast.List, ast.Tuple)):
+        return None
+    listed = [item.value for item in source.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    return frozenset(listed) if len(listed) == len(source.elts) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes values without their code.
+
+    Attributes:
+        names: The namespace that they stand in.
+        hands: Which parameters of its functions end in a call of MLflow.
+    """
+
+    names: Names
+    hands: Hands = field(default_factory=dict)
+
+    def export(self, name: str, bindings: list[Binding]) -> Export:
+        """Return what a name of the top level is."""
+        modules = {binding.module for binding in bindings if binding.kind == "import"}
+        if len(modules) == 1 and len(bindings) == 1:
+            module = modules.pop()
+            value = imported(module)
+            return Alias(module) if isinstance(value, Unknown) else value
+        return self.portable(self.names.agreed(name, bindings), 0)
+
+    def portable(self, value: Value, depth: int) -> Value:
+        """Return a value without its code."""
+        if isinstance(value, _PLAIN):
+            return value
+        if isinstance(value, Partial):
+            return Partial(self.portable(value.function, depth), value.positional, value.keywords, value.exact)
+        if isinstance(value, LocalFunction):
+            return self._function(value.node, depth)
+        if isinstance(value, LocalClass):
+            return self._class(value.node, depth)
+        assert isinstance(value, LocalInstance)  # nothing else is left
+        return OwnInstance(self._class(value.node, depth))
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, depth: int) -> OwnFunction:
+        if isinstance(node, ast.Lambda):
             return OwnFunction("a lambda", Unknown("it is what a lambda of another module gives"))
-        gives = returned(names, value.node) if depth < _DEPTH else Unknown("it is handed on too many times to follow")
-        return OwnFunction(value.node.name, _portable(gives, names, depth + 1))
-    if isinstance(value, LocalClass):
-        return _class(value.node, names, depth)
-    assert isinstance(value, LocalInstance)  # nothing else is left
-    return OwnInstance(_class(value.node, names, depth))
+        deep = Unknown("it is handed on too many times to follow")
+        gives = returned(self.names, node) if depth < _DEPTH else deep
+        texts = (text_of(value, self.names).filled(_HOLE) for value in returned_by(node)[:_RETURNS])
+        told = tuple(text for text in texts if text.strip(_HOLE))
+        return OwnFunction(node.name, self.portable(gives, depth + 1), self.hands.get(node, ()), told)
+
+    def _class(self, node: ast.ClassDef, depth: int) -> OwnClass:
+        if depth >= _DEPTH:
+            return OwnClass(node.name, (), complete=False)
+        names, attributes = self.names, self.names.scopes.attributes.get(node, {})
+        members = tuple((name, self.portable(names.member(node, name), depth + 1)) for name in attributes)
+        complete = all(isinstance(names.resolve(base), (Foreign, LocalClass)) for base in node.bases)
+        held = {name: _text(given, names) for name, given in attributes.items()}
+        texts = tuple((name, text) for name, text in held.items() if text is not None)
+        made = names.member(node, "__init__")
+        hands: tuple[Handed, ...] = self.hands.get(made.node, ()) if isinstance(made, LocalFunction) else ()
+        return OwnClass(node.name, members, complete, texts, hands)
 
 
-def _class(node: ast.ClassDef, names: Names, depth: int) -> OwnClass:
-    if depth >= _DEPTH:
-        return OwnClass(node.name, (), complete=False)
-    members = tuple(
-        (name, _portable(names.member(node, name), names, depth + 1)) for name in names.scopes.attributes.get(node, {})
-    )
-    complete = all(isinstance(names.resolve(base), (Foreign, LocalClass)) for base in node.bases)
-    held = {name: _text(given, names) for name, given in names.scopes.attributes.get(node, {}).items()}
-    texts = tuple((name, text) for name, text in held.items() if text is not None)
-    return OwnClass(node.name, members, complete, texts)
+def _texts(name: str, bindings: list[Binding], names: Names) -> dict[str, str]:
+    """Return the text that a name holds for good, and those of the items of a dict."""
+    only = bindings[0] if len(bindings) == 1 else None
+    source = only.source if only is not None and only.kind == "value" else None
+    if not isinstance(source, ast.Dict):
+        text = _text(bindings, names)
+        return {name: text} if text is not None else {}
+    found: dict[str, str] = {}
+    for key, value in zip(source.keys, source.values, strict=True):
+        text = text_of(value, names).known if isinstance(key, ast.Constant) else None
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and text is not None:
+            found[f"{name}[{key.value}]"] = text
+    return found
 
 
 def _text(bindings: list[Binding], names: Names) -> str | None:

@@ -1,4 +1,4 @@
-"""What is known of a text before the program runs."""
+"""What is known of a string before the program runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Union
 
-from codemod.names import Foreign, Names, Value
+from codemod.names import Foreign, Names, OwnFunction, Value
 from codemod.names.nodes import function_name
 
 _DEPTH, _PARTS, _LENGTH = 8, 1000, 1_000_000
@@ -22,7 +22,7 @@ _CONVERSION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A part of a text that only the running program knows.
+    """A part of a string that only the running program knows.
 
     Attributes:
         node: The expression whose value stands there.
@@ -38,7 +38,7 @@ Part = Union[str, Hole]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of which some parts may be known only at run time.
+    """A string of which some parts may be known only at run time.
 
     Attributes:
         parts: The known stretches and the holes, in order. No two stretches stand side by side, and none is empty.
@@ -89,7 +89,7 @@ class Asked(Protocol):
 
 
 def joined(parts: Sequence[Part]) -> Text:
-    """Make a text of parts, and one stretch of those that stand side by side."""
+    """Make a string of parts, and one stretch of those that stand side by side."""
     merged: list[Part] = []
     for part in parts:
         if isinstance(part, str) and merged and isinstance(merged[-1], str):
@@ -102,7 +102,7 @@ def joined(parts: Sequence[Part]) -> Text:
 def text_of(node: ast.expr, names: Asked, depth: int = 0) -> Text:
     """Say what is known of an expression's text: of constants, f-strings, sums, templates and paths, also behind names.
 
-    Names that hold ten others each, which hold ten others each, make a text that nobody writes: it is unknown.
+    Names that hold ten others each, which hold ten others each, make a string that nobody writes: it is unknown.
     """
     if depth > _DEPTH:
         return _hole(node)
@@ -197,6 +197,11 @@ def _called(node: ast.Call, names: Asked, depth: int) -> Text | None:
         return text_of(node.args[0], names, depth)
     if name in _PATHS and node.args and not node.keywords:
         return _path([text_of(argument, names, depth) for argument in node.args])
+    if name in ("Field", "field"):
+        return _default(node, names, depth)
+    given = names.resolve(function)
+    if isinstance(given, OwnFunction):
+        return _of_other_module(given)
     if not isinstance(function, ast.Attribute):
         return None
     if name == "format":
@@ -204,6 +209,18 @@ def _called(node: ast.Call, names: Asked, depth: int) -> Text | None:
     if name == "as_posix" or (name == "joinpath" and is_path(function.value, names, depth)):
         return _path([text_of(part, names, depth) for part in (function.value, *node.args)])
     return _edited(node, function, names, depth)
+
+
+def _default(node: ast.Call, names: Asked, depth: int) -> Text | None:
+    """Read the default of a field of a class of settings: ``Field("model")``, ``field(default="model")``."""
+    given = [keyword.value for keyword in node.keywords if keyword.arg == "default"]
+    return text_of((given or node.args)[0], names, depth) if given or node.args else None
+
+
+def _of_other_module(function: OwnFunction) -> Text | None:
+    """Return the one text that a function of another module gives; None where parts of it are known only there."""
+    only = function.texts[0] if len(function.texts) == 1 and isinstance(function.returns, Foreign) else None
+    return joined([only]) if only is not None and "\0" not in only else None
 
 
 def _edited(node: ast.Call, function: ast.Attribute, names: Asked, depth: int) -> Text | None:
@@ -301,7 +318,7 @@ def _behind(source: ast.expr | None, names: Asked, depth: int) -> Text | None:
 
 
 def is_path(node: ast.expr, names: Asked, depth: int = 0) -> bool:
-    """Whether an expression makes a path object: ``Path(a)``, one divided by a text, or a name for one."""
+    """Whether an expression makes a path object: ``Path(a)``, one divided by a string, or a name for one."""
     if depth > _DEPTH:
         return False
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):

@@ -1,6 +1,6 @@
 """What is known of a URI or a path before the program runs: one value for all rules that read one.
 
-In code, a URI is a text with holes: ``f"runs:/{run.info.run_id}/model"``, ``os.path.join(root, "model")``, ``Path(uri) / "model.pkl"``.
+In code, a URI is a string with holes: ``f"runs:/{run.info.run_id}/model"``, ``os.path.join(root, "model")``, ``Path(uri) / "model.pkl"``.
 `uri_of` reads such an expression once and says, as far as it is known:
 
 - `Uri.scheme`: ``"runs"``, ``"models"``, ``"file"``, ``"s3"``, ...; "" for a path, None when nobody can tell;
@@ -24,8 +24,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemod.analysis.origins import origins
+from codemod.analysis.run_tables import TABLES, is_runs_row
 from codemod.analysis.texts import Hole, Text, is_path, text_of
-from codemod.names import Elements, Foreign, Instance, Unknown
+from codemod.names import Foreign, Instance, Mlflow, Unknown
 from codemod.names.nodes import function_name
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ RUN_INFO = "mlflow.entities.RunInfo"
 MODEL_INFO = "mlflow.models.model.ModelInfo"
 MODEL_VERSION = "mlflow.entities.model_registry.ModelVersion"
 GET_ARTIFACT_URI = "mlflow.get_artifact_uri"
-SEARCH_RUNS = "mlflow.search_runs"
 
 #: The mark that stands for a hole where a pattern reads a URI: no text of code holds it.
 HOLE = "\0"
@@ -69,8 +69,6 @@ _SAME_METHODS = (
 _PARSERS = ("urlparse", "urlsplit")
 _FOLDERS = ("mkdtemp", "TemporaryDirectory", "getcwd", "gettempdir", "cwd", "home", "mktemp")
 _FIXTURES = ("tmp_path", "tmpdir", "tmp_path_factory", "tmpdir_factory")
-_TABLES = ("iloc", "loc", "at", "iat", "head", "tail", "sort_values", "query", "reset_index", "dropna", "copy", "squeeze", "iterrows",
-           "itertuples", "to_dict", "filter", "nlargest", "nsmallest", "item", "values", "tolist", "to_list", "T", "fillna")  # fmt: skip
 
 
 class Origin(enum.Enum):
@@ -80,6 +78,14 @@ class Origin(enum.Enum):
     LOGGED_MODEL = "the URI of a logged model"
     VERSION_SOURCE = "the source of a version"
     FOLDER = "a folder of this machine"
+
+
+_ATTRIBUTES = {
+    GET_ARTIFACT_URI: Origin.RUN_ARTIFACTS,
+    f"{RUN_INFO}.artifact_uri": Origin.RUN_ARTIFACTS,
+    f"{MODEL_INFO}.model_uri": Origin.LOGGED_MODEL,
+    f"{MODEL_VERSION}.source": Origin.VERSION_SOURCE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ class Uri:
     Attributes:
         node: The expression.
         text: What is known of its text.
-        root: What its first hole is; None when it begins with a text, or with something else.
+        root: What its first hole is; None when it begins with a string, or with something else.
     """
 
     node: ast.expr
@@ -164,7 +170,7 @@ class Uri:
 
     @property
     def run(self) -> ast.expr | str | None:
-        """What names the run of a ``runs:/`` URI: an expression or a text; None for another URI."""
+        """What names the run of a ``runs:/`` URI: an expression or a string; None for another URI."""
         found = _RUNS.fullmatch(self.marked)
         if found is None:
             return None
@@ -275,15 +281,32 @@ def _direct(node: ast.expr, context: Context) -> Root | None:
         return _attribute(node, context)
     if isinstance(node, ast.Subscript):
         return _item(node, context)
+    given = _given_elsewhere(node, context)
+    if given is not None:
+        return given
     if isinstance(node, ast.Call):
         call = context.call(node)
         if call is not None:
             is_root = call.path == GET_ARTIFACT_URI and call.get("artifact_path") is None
             return Root(Origin.RUN_ARTIFACTS, node) if is_root else None
         return _folder(node, context)
+    if isinstance(node, ast.Name):
+        for made in (source for loop in context.names.loops(node) for source in origins(loop, context)):
+            if isinstance(made, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+                return root_of(made.elt, context)
     if isinstance(node, ast.Name) and node.id in _FIXTURES and context.names.parameter(node) is not None:
         return Root(Origin.FOLDER, node, is_local=True)
     return None
+
+
+def _given_elsewhere(node: ast.expr, context: Context) -> Root | None:
+    """Say what an expression is that another module of the project gives: by its function, or by its constant."""
+    if not context.names.elsewhere.modules.brings or not isinstance(node, (ast.Call, ast.Name)):
+        return None
+    value = context.resolve(node)
+    path = value.path if isinstance(value, Mlflow) else value.made_by if isinstance(value, Unknown) else ""
+    origin = _ATTRIBUTES.get(path)
+    return Root(origin, node) if origin is not None else None
 
 
 def _attribute(node: ast.Attribute, context: Context) -> Root | None:
@@ -324,7 +347,7 @@ def _item(node: ast.Subscript, context: Context) -> Root | None:
         unknown = isinstance(context.resolve(node.value), Unknown) and context.facts.names_mlflow
         return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if unknown else None
     column = node.value
-    while isinstance(column, ast.Attribute) and column.attr in _TABLES:
+    while isinstance(column, ast.Attribute) and column.attr in TABLES:
         column = column.value
     if isinstance(column, ast.Subscript) and column is not node and _item(column, context) is not None:
         return Root(Origin.RUN_ARTIFACTS, node) if is_runs_row(node.value, context) else None
@@ -344,36 +367,6 @@ def _is_info_dict(node: ast.expr, context: Context) -> bool:
         made = context.resolve(node.args[0])
         return isinstance(made, Instance) and made.path == RUN_INFO
     return False
-
-
-def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
-    """Whether an expression is the table of `mlflow.search_runs`, or a part of it that is taken by pandas."""
-    if depth > 12:
-        return False
-    for source in origins(node, context):
-        inner = source
-        if isinstance(inner, ast.Call):
-            call = context.call(inner)
-            if call is not None:
-                if call.path == SEARCH_RUNS and call.get("output_format") is None:
-                    return True
-                continue
-            if not isinstance(inner.func, ast.Attribute) or inner.func.attr not in _TABLES:
-                continue
-            inner = inner.func
-        if isinstance(inner, (ast.Attribute, ast.Subscript)) and not isinstance(
-            context.resolve(inner.value), (Instance, Elements)
-        ):
-            if is_runs_row(inner.value, context, depth + 1):
-                return True
-    return _is_row_of_loop(node, context, depth)
-
-
-def _is_row_of_loop(node: ast.expr, context: Context, depth: int) -> bool:
-    """Whether a name is the row of a loop: ``for _, row in df.iterrows()``, ``for row in df.itertuples()``."""
-    return isinstance(node, ast.Name) and any(
-        isinstance(loop, ast.Call) and is_runs_row(loop, context, depth + 1) for loop in context.names.loops(node)
-    )
 
 
 def _folder(node: ast.Call, context: Context) -> Root | None:

@@ -36,13 +36,13 @@ _COMMANDS = {
     "baseline": ("codemod.cli.baseline", "Tolerate known findings, stop new ones."),
     "doctor": ("codemod.cli.doctor", "Ask a tracking server what would fail."),
     "report": ("codemod.cli.report", "Write a page that says how far a project is."),
+    "fleet": ("codemod.cli.fleet", "Look at many repositories, in one report."),
     "rules": ("codemod.cli.rules", "List the rules."),
     "explain": ("codemod.cli.rules", "Say why a rule exists, what it does, and show it on examples."),
 }
 
 # Commands of other packages of this distribution: found by their entry points, so that nothing of theirs is imported here.
 _COMMANDS_ELSEWHERE = {"verify": "Run a project on MLflow 2 and, migrated, on 3; compare."}
-_GROUP = "mlflow_codemod.commands"
 
 _LISTED = {**{name: text for name, (_, text) in _COMMANDS.items()}, **_COMMANDS_ELSEWHERE}
 
@@ -111,20 +111,15 @@ def _meant(word: str, known: list[str]) -> str:
 
 def _command_elsewhere(name: str) -> click.Command:
     """Return a command of another package, or one that says in a line what to install."""
-    from importlib.metadata import entry_points
+    from codemod.cli import elsewhere  # entry points cost start-up time
 
-    missing = "this program is not installed, only lies there"
-    for point in entry_points(group=_GROUP):
-        if point.name == name:
-            try:
-                command: click.Command = point.load()
-            except ImportError as error:
-                missing = str(error)
-            else:
-                return command
+    try:
+        return elsewhere.find(name)
+    except WrongUseError as error:
+        missing = error
 
     def refuse() -> None:
-        raise WrongUseError(f'{name} needs more packages: install mlflow-codemod with its extra "{name}" ({missing})')
+        raise missing
 
     settings = {"ignore_unknown_options": True, "allow_extra_args": True}
     return click.Command(name, callback=refuse, context_settings=settings)

@@ -25,7 +25,7 @@ from codemod.gate import pins, touched
 from codemod.gate.silencing import place_of
 from codemod.reports import diff, json, phrases, text
 from codemod.reports.base import Report
-from codemod.running import discovery
+from codemod.running import discovery, resolution
 from codemod.running.discovery import Target, absolute, remove
 from codemod.running.jobs import Job, migrate_safely
 from codemod.running.runner import Run, engine, file_settings, run
@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     from codemod.gate.touched import Branch
     from codemod.reports.base import Mode
     from codemod.running.discovery import Discovery
+
+
+_VERDICTS = {
+    "installable": "the raised pin can be installed",
+    "refused": "every pin stays, because the raised one cannot be installed",
+    "not proved": "nobody knows whether the raised pin can be installed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class _Request:
     timeout: float | None = None
     view: View = field(default_factory=View)
     allow_dirty: bool = False
+    resolve: bool = False
 
     @property
     def writes(self) -> bool:
@@ -85,6 +93,12 @@ class _Request:
 )
 @click.option("--ask-again", is_flag=True, help="With --interactive: ask too about what was declined in earlier runs.")
 @click.option(
+    "--resolve",
+    is_flag=True,
+    help="Ask uv first whether the raised pins can be installed; where they cannot, say who objects and raise none. Raises "
+    "pins as --with-pins does, and asks your package index.",
+)
+@click.option(
     "--allow-dirty",
     is_flag=True,
     help="Do not warn of files whose changes are not committed, which Git could not give back.",
@@ -109,10 +123,16 @@ def apply(
         raise click.UsageError("--save-patch cannot be combined with standard input")
     if save_patch is not None and os.path.lexists(save_patch):
         raise WrongUseError(f"{save_patch}: exists already and may be the only way back; name another file")
-    questions = None
-    if interactive:
-        questions = Questions(ask_again=ask_again)
+    if options["resolve"]:
+        options["with_pins"] = _with_pins(paths, options["with_pins"])
+    questions = Questions(ask_again=ask_again) if interactive else None
     return _perform(paths, "diff" if diff else "apply", save_patch=save_patch, questions=questions, **options)
+
+
+def _with_pins(paths: tuple[str, ...], chosen: bool | None) -> bool:
+    if "-" in paths or chosen is False:
+        raise WrongUseError("--resolve cannot be combined with - or --without-pins")
+    return True
 
 
 @click.command()
@@ -163,6 +183,7 @@ def _perform(
     follow_links: bool = False,
     timeout_per_file: float,
     allow_dirty: bool = False,
+    resolve: bool = False,
     **options: Any,
 ) -> int:
     view = take(options)
@@ -176,7 +197,7 @@ def _perform(
         raise click.UsageError("--config cannot be combined with --isolated")
     request = _Request(
         paths or (".",), mode, format, jobs, stdin_filename, save_patch, reports, statistics, since, questions, reason,
-        timeout_per_file, view, allow_dirty,
+        timeout_per_file, view, allow_dirty, resolve,
     )  # fmt: skip
     if paths == ("-",):
         return _standard_input(request, config, isolated, options)
@@ -209,6 +230,9 @@ def _standard_input(request: _Request, config: str | None, isolated: bool, optio
 
 def _files(request: _Request, configuration: Configuration, discovery: Discovery) -> int:
     plan = _plan(request, configuration)
+    if request.resolve and not _can_install(plan, discovery):
+        configuration = replace(configuration, settings=replace(configuration.settings, keeps_pins=True))
+        plan = _plan(request, configuration)
     _before(request, plan, discovery)
     way_back = patches.WayBack(request.save_patch, discovery) if request.save_patch is not None else None
     plan = replace(plan, before_write=None if way_back is None else way_back.add)
@@ -247,6 +271,19 @@ def _plan(request: _Request, configuration: Configuration) -> Run:
         reason=request.reason,
         timeout=request.timeout,
     )
+
+
+def _can_install(plan: Run, discovery: Discovery) -> bool:
+    """Whether nothing objects to the pins that a run would raise; says what is known of each."""
+    uv = resolution.program()
+    outcomes: list[Outcome] = []
+    run(discovery.targets, replace(plan, write=False, choose=None), outcomes.append)
+    proofs = list(resolution.proofs(outcomes, discovery.targets, uv))
+    for proof in proofs:
+        say(f"{proof.path}: {_VERDICTS[proof.verdict]}: {proof.text}", sys.stderr)
+    if not proofs:
+        say("--resolve: this run raises no pin of MLflow", sys.stderr)
+    return all(proof.verdict != "refused" for proof in proofs)
 
 
 def _needs_bytes(request: _Request) -> bool:

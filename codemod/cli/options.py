@@ -92,8 +92,9 @@ def shared_options(command: F) -> F:
             "alias-readers=NAME (models:/name/latest reads the alias).",
         ),
         click.option(
-            "--sample", metavar="NAME", default=None, callback=_read_sample,
-            help="The variable with model inputs that --add signature takes where it finds no training data.",
+            "--sample", metavar="EXPRESSION", default=None, callback=_read_sample,
+            help="Model inputs for --add signature where it finds no training data: a variable, or an expression of variables, such "
+            "as \"X_train.head(20)\".",
         ),
         click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU."),
         click.option(

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,20 +14,17 @@ from codemod.cli.options import configured
 from codemod.cli.output import say
 from codemod.cli.outputs import check_folder, write_file
 from codemod.disk import git
-from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
 from codemod.exit_codes import NOT_ANALYSED, NOTHING_LEFT
+from codemod.overview import look
 from codemod.reports import checklist, html, markdown, phrases
 from codemod.reports import compatibility as records
 from codemod.reports import history as moments
-from codemod.reports.base import Report
 from codemod.reports.page import About
 from codemod.running import discovery
-from codemod.running.runner import Run, run
 
 if TYPE_CHECKING:
-    from codemod.configuration import Configuration
-    from codemod.reports.checklist import Check, Topics
+    from codemod.reports.checklist import Check
 
 
 @click.command()
@@ -81,8 +75,11 @@ def report(paths: tuple[str, ...], output: str, verify: str | None, history: str
     paths = paths or (".",)
     discovery.check(paths)
     configuration = configured([discovery.absolute(path) for path in paths], options["config"], options["isolated"], {})
-    result, spoken, code = _look(paths, configuration, options["jobs"])
-    checks = checklist.checklist(result, spoken, worlds)
+    seen = look(discovery.discover(paths, configuration.exclude).targets, configuration, jobs=options["jobs"])
+    result = seen.report
+    if not result.outcomes and seen.interrupted is None:
+        raise WrongUseError(f"no Python files or notebooks in {' '.join(paths)}")
+    checks = checklist.checklist(result, seen.topics, worlds)
     about, time = _about(paths)
     if history is not None:
         earlier.append(moments.moment(result, time, about.commit))
@@ -91,37 +88,14 @@ def report(paths: tuple[str, ...], output: str, verify: str | None, history: str
         moments.keep(history, earlier[-1])
     say(f"{output}: {_items(checks)}. {phrases.verdict(result)}", sys.stdout)
     say(f"Next: {phrases.next_step(result, paths=about.paths)}", sys.stdout)
-    return code
-
-
-def _look(paths: tuple[str, ...], configuration: Configuration, jobs: int | None) -> tuple[Report, Topics, int]:
-    """Return the report, what the files speak of, and the exit code."""
-    found = discovery.discover(paths, configuration.exclude)
-    outcomes, spoken = [], {}
-
-    def record(outcome: Any) -> None:
-        spoken[outcome.path] = checklist.topics(outcome.path, outcome.old or b"")
-        outcomes.append(outcome if outcome.findings else replace(outcome, old=b"", new=b""))
-
-    # Migrated files hold evidence too, so every file that speaks of MLflow is handed over, not only those with triggers.
-    speaks = re.compile(rb"(?i)mlflow|artifact_path|run_uuid|log_model")
-    plan = Run(configuration.settings, jobs=jobs, ignores=configuration.ignores, triggers=speaks)
-    interrupted: Interrupted | None = None
-    try:
-        run(found.targets, plan, record)
-    except Interrupted as error:
-        interrupted = error
-    if not outcomes and interrupted is None:
-        raise WrongUseError(f"no Python files or notebooks in {' '.join(paths)}")
-    result = Report("check", configuration.settings, tuple(outcomes), interrupted=interrupted is not None)
-    code = NOT_ANALYSED if result.exit_code == NOT_ANALYSED else NOTHING_LEFT
-    return result, spoken, interrupted.exit_code if interrupted is not None else code
+    if seen.interrupted is not None:
+        return seen.interrupted.exit_code
+    return NOT_ANALYSED if result.exit_code == NOT_ANALYSED else NOTHING_LEFT
 
 
 def _about(paths: tuple[str, ...]) -> tuple[About, str]:
     """Return what the report is about, and when that was in ISO 8601; SOURCE_DATE_EPOCH stands for now where it is set."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = datetime.fromtimestamp(int(epoch), timezone.utc) if epoch.isdecimal() else datetime.now(timezone.utc)
+    now = moments.now()
     folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in map(os.path.realpath, paths)]
     folder = os.path.commonpath(folders)
     root = git.work_tree(folder)
@@ -129,7 +103,7 @@ def _about(paths: tuple[str, ...]) -> tuple[About, str]:
     commit = asked.stdout.decode("ascii", "replace").strip() if asked is not None and asked.returncode == 0 else ""
     typed = "" if paths == (".",) else shlex.join(paths)
     about = About(os.path.basename(root or folder) or folder, f"{now:%Y-%m-%d %H:%M} UTC", commit, typed)
-    return about, f"{now:%Y-%m-%dT%H:%M:%SZ}"
+    return about, moments.written(now)
 
 
 def _items(checks: Sequence[Check]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codemod.dependencies import stage_words
-from codemod.dependencies.kinds import is_dependency_file, kind_of
+from codemod.documents.kinds import is_dependency_file, kind_of
 
 if TYPE_CHECKING:
     from codemod.findings import Outcome

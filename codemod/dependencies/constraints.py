@@ -34,7 +34,7 @@ def find(text: str, pins: list[Place]) -> Iterator[Place]:
             if allowed.admit_2_since(since) and not _is_bounded(name, text)
         ]
         if missing:
-            message = f"MLflow 2 stays here, and what it allows beside it breaks it: add {' and '.join(f'`{each}`' for each in missing)}"
+            message = f"MLflow 2 stays here, and newer packages that it lets in break it: add {' and '.join(f'`{each}`' for each in missing)}"
             yield Place(CONSTRAINTS, place.start, place.end, message)
 
 

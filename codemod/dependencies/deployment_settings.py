@@ -25,9 +25,7 @@ def find(text: str, tree: Tree | None) -> Iterator[Place]:
             yield from _gateway(document)
 
 
-TIMEOUT_MESSAGE = (
-    f"`{OLD_TIMEOUT}` is not read by MLflow 3, nor is its value: `{TIMEOUT}` is, for all stores of artifacts"
-)
+TIMEOUT_MESSAGE = f"`{OLD_TIMEOUT}` does nothing on MLflow 3, which reads `{TIMEOUT}` for all artifact stores"
 
 
 def _gateway(root: Mapping) -> Iterator[Place]:
@@ -48,5 +46,5 @@ def _gateway(root: Mapping) -> Iterator[Place]:
 
 def _renamed(key: Scalar) -> Place:
     new = _NEW[key.value]
-    message = f"the gateway of MLflow 3 ends with an error at `{key.value}`; `{new}` is read by MLflow 2 too"
+    message = f"the gateway of MLflow 3 ends with an error at `{key.value}`; MLflow 2 reads `{new}` too"
     return Place(SETTINGS, key.start, key.end, message, Safety.SAFE, ((key.start, key.end, new),))

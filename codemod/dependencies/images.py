@@ -34,7 +34,7 @@ def judged(name: str, tag: str, start: int, end: int) -> Iterator[Place]:
     elif re.match(r"v?[012]\b", tag):
         message = (
             f"`{name}:{tag}` is an MLflow {tag.lstrip('v')[0]} server, which clients of MLflow 3 cannot log "
-            "models to; copy its data base, then take an image of MLflow 3"
+            "models to; copy its database, then take an image of MLflow 3"
         )
         yield Place(PIN, start, end, message)
 

@@ -58,10 +58,10 @@ def judged(places: Iterable[Place], text: str, plain: str, choices: Choices) -> 
 def _reason(place: Place, text: str, plain: str, neighbour: re.Match[str] | None, choices: Choices) -> str:
     comment = _comment(text, place)
     if comment:
-        return f"not raised, for its comment says that it is kept ({comment!r})"
+        return f"kept: its comment says so ({comment!r})"
     if neighbour is not None:
         name = neighbour["name"].lower().replace("_", "-").replace(".", "-")
-        return f"not raised beside `{name}`: {NEIGHBOURS[name]}"
+        return f"kept: it stands beside `{name}`: {NEIGHBOURS[name]}"
     is_skinny = "skinny" in plain[place.start : place.end].lower()
     if is_skinny and not choices.names_store and not _FULL.search(plain):
         return (

@@ -33,7 +33,6 @@ from codemod.dependencies import (
     yaml_places,
 )
 from codemod.dependencies.choices import of_settings
-from codemod.dependencies.kinds import Kind, kind_of
 from codemod.dependencies.places import (
     CONSTRAINTS,
     FILE_STORE,
@@ -48,6 +47,7 @@ from codemod.dependencies.places import (
 from codemod.dependencies.variables import Variables
 from codemod.documents import IS_LFS_POINTER, LFS_POINTER
 from codemod.documents.base import Cell, TextEdit
+from codemod.documents.kinds import Kind, kind_of
 from codemod.findings import Finding, Location, Outcome, Safety, Severity, State, state_of
 from codemod.rules import selected
 from codemod.settings import Settings

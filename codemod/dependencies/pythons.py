@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from packaging.version import Version
 
 from codemod.dependencies import versions
-from codemod.dependencies.kinds import Kind
 from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.variables import Variables
 from codemod.dependencies.versions import UnknownSpecifierError, Versions
+from codemod.documents.kinds import Kind
 from codemod.documents.lines import lines
 
 # `Requires-Python` in the metadata of the wheels: >=3.9 up to 3.1.4, >=3.10 since 3.2.0.

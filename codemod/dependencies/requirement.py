@@ -168,7 +168,7 @@ def pin(
         yield Place(PIN, *whole, f"`{_short(shown)}` keeps MLflow 3 out; {locked}")
         return
     new = versions.exact(specifier, choices) or versions.wanted(allowed, choices)
-    message = f"`{_short(shown)}` keeps MLflow 3 out; the code now needs `{new}`"
+    message = f"`{_short(shown)}` keeps MLflow 3 out; the fix writes `{new}`"
     yield Place(PIN, *whole, message, Safety.UNSAFE, ((*span, new),))
 
 
@@ -186,7 +186,7 @@ def _too_low(
     message = (
         f"`{_short(shown)}` lets in releases that the code does not run on; it needs {choices.floor} or a later one"
     )
-    new = versions.raised(specifier, choices)
+    new = versions.exact(specifier, choices) or versions.raised(specifier, choices)
     if new is None:
         yield Place(PIN, *whole, message)
     else:

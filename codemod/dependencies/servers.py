@@ -67,7 +67,7 @@ def find(
     if not is_file_allowed:
         for found in _VARIABLE.finditer(text):
             message = (
-                f"{found['name']} names a store of files, which MLflow 3.13 and later refuse; name a data base or a server "
+                f"{found['name']} names a store of files, which MLflow 3.13 and later refuse; name a database or a server "
                 "(`mlflow migrate-filestore` moves the data), or set MLFLOW_ALLOW_FILE_STORE=true"
             )
             yield Place(FILE_STORE, *found.span(), message)
@@ -106,7 +106,7 @@ def _files(start: Start, text: str, variables: Variables, *, notebook: bool) -> 
     if any(store is not None and _is_files(store) for store in stores):
         message = (
             "the server's store is made of files, which MLflow 3.13 and later refuse; move it with `mlflow "
-            "migrate-filestore` to a data base, or set MLFLOW_ALLOW_FILE_STORE=true"
+            "migrate-filestore` to a database, or set MLFLOW_ALLOW_FILE_STORE=true"
         )
         yield Place(SERVER, start.start, start.end, message)
     elif not stores and not notebook and not _NAMES_STORE.search(text):

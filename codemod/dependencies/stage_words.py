@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from codemod.analysis import suppressions
-from codemod.dependencies.kinds import kind_of
 from codemod.dependencies.places import STAGE_URI, without_comments
 from codemod.dependencies.stage_uris import URI, is_computed
+from codemod.documents.kinds import kind_of
 
 _VALUE = re.compile(
     r"""(?:[:=\[,]|^-|[ \t]-)[ \t]*(?P<quote>["']?)(?:Production|Staging|Archived)(?P=quote)[ \t]*(?=[,\]}\r\n;]|\Z)""",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from codemod.dependencies.kinds import kind_of
 from codemod.dependencies.places import FILE_STORE, Choices, Place
+from codemod.documents.kinds import kind_of
 
 _FOLDER, _DATA = "mlruns", "meta.yaml"
 # Code or settings with one of these say where the runs are, or allow the folder.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import Any
 from codemod.dependencies import requirement, versions
 from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.toml_literals import Literal, TomlError, literals
+from codemod.documents import toml
 from codemod.findings import Safety
 
 _NAME = re.compile(requirement.NAME, re.IGNORECASE)
@@ -94,13 +94,7 @@ def _moved(places: Iterator[Place], by: int) -> Iterator[Place]:
 
 def _parse(text: str) -> Mapping[str, Any]:
     try:
-        if sys.version_info >= (3, 11):
-            import tomllib
-
-            return tomllib.loads(text.replace("\r\n", "\n"))
-        import tomlkit
-
-        return tomlkit.parse(text).unwrap()
+        return toml.parse(text)
     except ValueError as error:
         raise UnreadableError(f"is not valid TOML: {' '.join(str(error).split())}") from error
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from codemod.disk.git_process import ask
+from codemod.disk.git_process import ask, git_folders
 
 if TYPE_CHECKING:
     import subprocess
@@ -75,16 +75,19 @@ def asked(folder: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[
     """Ask Git about the work tree that a folder lies in, without obeying it; None when there is no answer."""
     folder = os.path.realpath(folder)
     root = work_tree(folder)
-    return None if root is None else ask(root, folder, arguments, lambda: _has_blocking_patterns(root, folder))
+    return None if root is None else ask(root, folder, arguments, lambda: _has_blocking_files(root, folder))
 
 
-def _has_blocking_patterns(root: str, folder: str) -> bool:
-    """Whether a file with patterns that Git reads is a pipe or a device, for which Git waits for ever."""
+def _has_blocking_files(root: str, folder: str) -> bool:
+    """Whether a file that Git reads is a pipe or a device, for which Git waits for ever: one with patterns, or one of its own."""
     above = [root]
     for part in os.path.relpath(folder, root).split(os.sep):
         above.append(os.path.join(above[-1], part))
     below = (path for path, _, _ in os.walk(folder))
-    return any(_blocks(os.path.join(path, name)) for path in chain(above, below) for name in _PATTERN_FILES)
+    patterns = (os.path.join(path, name) for path in chain(above, below) for name in _PATTERN_FILES)
+    walks = chain.from_iterable(map(os.walk, git_folders(root) or ()))
+    own = (os.path.join(path, name) for path, _, names in walks for name in names)
+    return any(map(_blocks, chain(patterns, own)))
 
 
 def _blocks(path: str) -> bool:

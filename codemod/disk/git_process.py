@@ -29,7 +29,7 @@ LIMIT = 600.0
 _LINKED = ("refs", "packed-refs", "logs", "reftable", "shallow")
 _HARMLESS = "autocrlf|eol|excludesfile|ignorecase|precomposeunicode|filemode|symlinks|trustctime|checkstat"
 _FORMATS = {"extensions.objectformat": ("sha1", "sha256"), "extensions.refstorage": ("files", "reftable")}
-_CONFIGURATION = (
+CLOSED = (
     "core.bare=false", "core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.untrackedCache=false",
     "safe.bareRepository=explicit", "diff.autoRefreshIndex=false", "submodule.recurse=false", "protocol.allow=never",
     "core.sshCommand=false", "core.quotePath=false",
@@ -62,7 +62,7 @@ def ask(
     Returns:
         The answer, or None when there is no Git program, no repository, or no answer.
     """
-    git, folders = program(), _git_folders(root)
+    git, folders = program(), git_folders(root)
     if git is None or folders is None:
         return None
     with contextlib.ExitStack() as stack:
@@ -72,13 +72,13 @@ def ask(
             return None
         own, common = folders
         environment = {
-            **_environment(),
+            **closed_environment(),
             "GIT_DIR": ours,
             "GIT_WORK_TREE": root,
             "GIT_INDEX_FILE": os.path.join(own, "index"),
             "GIT_OBJECT_DIRECTORY": os.path.join(common, "objects"),
         }
-        settings = [*_CONFIGURATION, *_comparing(git, common)]
+        settings = [*CLOSED, *_comparing(git, common)]
         command = [git, *(word for setting in settings for word in ("-c", setting)), *arguments]
         try:
             return _answer(command, folder, environment, blocks)
@@ -88,11 +88,11 @@ def ask(
 
 def is_partial(root: str) -> bool:
     """Whether a repository leaves objects with a remote, from which nothing is fetched here."""
-    folders = _git_folders(root)
+    folders = git_folders(root)
     return folders is not None and "promisor" in _line(os.path.join(folders[1], "config")).lower()
 
 
-def _environment() -> dict[str, str]:
+def closed_environment() -> dict[str, str]:
     """Return the environment without all that steers Git; a hook sets a dozen variables, and any may name a program."""
     return {
         **{name: value for name, value in os.environ.items() if not name.upper().startswith("GIT_")},
@@ -131,7 +131,7 @@ def _answer(
             process.kill()
 
 
-def _git_folders(root: str) -> tuple[str, str] | None:
+def git_folders(root: str) -> tuple[str, str] | None:
     """Return the Git folder of a work tree and the one that it shares with linked work trees, or None when it has none."""
     own = os.path.join(root, ".git")
     if os.path.isfile(own):
@@ -154,18 +154,45 @@ def _line(path: str) -> str:
         if stat.S_ISREG(os.stat(path).st_mode):
             with open(path, "rb") as stream:
                 return os.fsdecode(stream.read(_MOST)).rstrip("\r\n")
-    except OSError:
+    except (OSError, ValueError):  # a name with a NUL byte
         pass
     return ""
 
 
 @contextlib.contextmanager
-def _closed(git: str, own: str, common: str) -> Iterator[str]:
+def harmless_copy(path: str) -> Iterator[str | None]:
+    """Make a bare repository that has another one's objects and references, and a configuration of ours, to fetch from.
+
+    Git's own server starts programs that the repository names in which it runs, for instance to bring missing objects.
+
+    Args:
+        path: A work tree's root, or a bare repository.
+
+    Yields:
+        The folder; None when there is no Git program, or no repository.
+    """
+    git, folders = program(), git_folders(path) or _bare_folders(path)
+    if git is None or folders is None:
+        yield None
+        return
+    with _closed(git, *folders, bare=True) as ours:
+        _bring(os.path.join(folders[1], "objects"), os.path.join(ours, "objects"))
+        yield ours
+
+
+def _bare_folders(path: str) -> tuple[str, str] | None:
+    parts = ("objects", "refs")
+    is_bare = _line(os.path.join(path, "HEAD")) and all(os.path.isdir(os.path.join(path, name)) for name in parts)
+    return (os.path.realpath(path), os.path.realpath(path)) if is_bare else None
+
+
+@contextlib.contextmanager
+def _closed(git: str, own: str, common: str, *, bare: bool = False) -> Iterator[str]:
     """Make a Git folder that has another one's references, and a configuration of ours."""
     with tempfile.TemporaryDirectory(prefix="mlflow-codemod-git-") as folder:
         with open(os.path.join(folder, "HEAD"), "wb") as stream:
             stream.write(os.fsencode(_line(os.path.join(own, "HEAD"))) + b"\n")
-        lines = ["[core]", "repositoryformatversion = 1", "bare = false", "[extensions]"]
+        lines = ["[core]", "repositoryformatversion = 1", f"bare = {str(bare).lower()}", "[extensions]"]
         for name, value in _configured(git, common).items():
             if value.lower() in _FORMATS.get(name, ()):
                 lines.append(f"{name.partition('.')[2]} = {value.lower()}")
@@ -206,7 +233,7 @@ def _configured(git: str, common: str) -> dict[str, str]:
     path = os.path.join(common, "config")
     if not os.path.isfile(path):
         return {}
-    found = _settings(git, ["--file", path, "--no-includes"], _environment())
+    found = _settings(git, ["--file", path, "--no-includes"], closed_environment())
     found.pop("core.excludesfile", None)  # it may name any file
     return found
 
@@ -214,7 +241,7 @@ def _configured(git: str, common: str) -> dict[str, str]:
 @functools.lru_cache(maxsize=1)
 def _of_user(git: str) -> dict[str, str]:
     chosen = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")  # they only name files
-    environment = {name: value for name, value in _environment().items() if name not in chosen}
+    environment = {name: value for name, value in closed_environment().items() if name not in chosen}
     environment.update((name, os.environ[name]) for name in chosen if name in os.environ)
     return _settings(git, ["--includes"], environment)
 

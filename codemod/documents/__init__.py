@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from codemod.documents.base import Cell, Document, DocumentError, TextEdit, Unread
+from codemod.documents.kinds import is_notebook
 
 __all__ = [
-    "IS_LFS_POINTER", "LFS_POINTER", "SUFFIXES", "Cell", "Document", "DocumentError", "TextEdit", "Unread",
+    "IS_LFS_POINTER", "LFS_POINTER", "Cell", "Document", "DocumentError", "TextEdit", "Unread",
     "open_document",
 ]  # fmt: skip
 
-#: What discovery looks for, with the kind of document that the suffix promises. A ``.py`` file may turn out to be a
-#: Databricks notebook.
-SUFFIXES: Mapping[str, str] = MappingProxyType({".py": "python", ".pyi": "python", ".ipynb": "notebook"})
 #: What Git keeps in the place of a file that Git LFS has.
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 IS_LFS_POINTER = "a Git LFS pointer instead of the file; fetch it with `git lfs pull`"
@@ -33,8 +28,7 @@ def open_document(path: str, data: bytes) -> Document:
     """
     if data.startswith(LFS_POINTER):
         raise DocumentError(IS_LFS_POINTER)
-    name = path.lower()
-    if name.endswith(".ipynb"):
+    if is_notebook(path):
         from codemod.documents.notebook import open_notebook
 
         return open_notebook(data)

@@ -95,3 +95,13 @@ class Document(Protocol):
         Raises:
             ValueError: If edits overlap, lie outside their cell, or hold characters that the encoding lacks.
         """
+
+    def spans(self, edits: Sequence[TextEdit]) -> list[tuple[int, int, str]]:
+        """Return what edits change in the file's text: start, end, and what is there then; in order.
+
+        Args:
+            edits: At least one; as for `render`.
+
+        Raises:
+            ValueError: As for `render`.
+        """

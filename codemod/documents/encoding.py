@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import re
 from dataclasses import dataclass
 
@@ -42,14 +43,27 @@ class SourceText:
         """
         if text == self.text:
             return self.data
-        # UTF-8 has one spelling only, which Python's decoder enforces: no need to look.
-        if self.encoding != "utf-8" and self.bom + self.text.encode(self.encoding) != self.data:
+        return self.bom + self.part(text)
+
+    def part(self, text: str) -> bytes:
+        """Return the bytes of some new text of the file.
+
+        Raises:
+            ValueError: As for `encode`.
+        """
+        if not _is_written_again(self):
             raise ValueError(f"writing the file as {self.encoding} again would change more than the edit")
         try:
-            return self.bom + text.encode(self.encoding)
+            return text.encode(self.encoding)
         except UnicodeEncodeError as error:
             character = error.object[error.start]
             raise ValueError(f"the file's encoding {self.encoding} has no {character!r}") from None
+
+
+@functools.lru_cache(maxsize=1)
+def _is_written_again(source: SourceText) -> bool:
+    """Whether a file's text gives its bytes again. UTF-8 has one spelling only, which Python's decoder enforces: no need to look."""
+    return source.encoding == "utf-8" or source.bom + source.text.encode(source.encoding) == source.data
 
 
 def decode_source(data: bytes) -> SourceText:

@@ -7,11 +7,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from codemod.documents.base import Cell, DocumentError, TextEdit, Unread
 from codemod.documents.notebook_json import RawCell, RawNotebook, scan
-from codemod.documents.notebook_source import CellSource, LiteralStyle
+from codemod.documents.notebook_source import CellSource, LiteralStyle, PlacedLines
 from codemod.documents.placement import in_order, replace_spans
 from codemod.documents.reading import CellReader
 
@@ -20,7 +21,7 @@ _PYTHON = re.compile(r"(?:i?python|pyspark)", re.IGNORECASE)
 _OTHER_KERNEL = re.compile(r"(?:ir\b|julia|scala|spark$|almond|bash|deno|\.net|iruby|java|xcpp|gophernotes|rust|sage)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NotebookDocument:
     """A notebook; see `codemod.documents.base.Document`."""
 
@@ -43,15 +44,28 @@ class NotebookDocument:
         """
         if not edits:
             return self.data
+        bom = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
+        return bom + replace_spans(self.text, self.spans(edits)).encode()
+
+    def spans(self, edits: Sequence[TextEdit]) -> list[tuple[int, int, str]]:
+        """Return what edits change in the notebook's JSON; see `codemod.documents.base.Document.spans`."""
         by_cell: dict[int, list[TextEdit]] = {}
         for edit in in_order(edits, self.cells):
             by_cell.setdefault(edit.cell, []).append(edit)
-        style = LiteralStyle.of(self.text, self.sources)
         spans: list[tuple[int, int, str]] = []
         for index, of_cell in by_cell.items():
-            spans += self.sources[index].replace(self.text, of_cell, style)
-        bom = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
-        return bom + replace_spans(self.text, spans).encode()
+            if index not in self._placed:
+                self._placed[index] = PlacedLines(self.text, self.sources[index])
+            spans += self._placed[index].replace(of_cell, self._style)
+        return spans
+
+    @cached_property
+    def _placed(self) -> dict[int, PlacedLines]:
+        return {}  # by cell, as they are asked for
+
+    @cached_property
+    def _style(self) -> LiteralStyle:
+        return LiteralStyle.of(self.text, self.sources)
 
 
 def open_notebook(data: bytes) -> NotebookDocument:

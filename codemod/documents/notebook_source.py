@@ -94,36 +94,38 @@ class CellSource:
         glue = "\n" if before_4 and not source[0].endswith(("\n", "\r")) else ""
         return cls(glue.join(source), start, tuple(source), glue)
 
-    def replace(self, json_text: str, edits: Sequence[TextEdit], style: LiteralStyle) -> list[tuple[int, int, str]]:
-        """Turn edits of this source into replaced spans of the notebook's JSON, in order.
+
+class PlacedLines:
+    """The strings of a source with their places in the text and in the JSON."""
+
+    def __init__(self, json_text: str, source: CellSource) -> None:
+        """Find the strings.
 
         Args:
             json_text: The notebook's JSON.
-            edits: Edits of this cell, in order and without overlap.
-            style: How to write new characters.
+            source: The source of one of its cells.
         """
-        lines = (self.text,) if self.lines is None else self.lines
-        placed = _PlacedLines(json_text, self.text, literal_spans(json_text, self.start), lines, self.glue)
-        if self.lines is None:
-            return [(*placed.spans[0], f'"{placed.new_raw(0, 0, edits, style)}"')]
-        return [placed.new_literals(*group, style) for group in placed.groups(edits)]
-
-
-class _PlacedLines:
-    """The strings of a source with their places in the text and in the JSON."""
-
-    def __init__(
-        self, json_text: str, text: str, spans: Sequence[tuple[int, int]], lines: Sequence[str], glue: str
-    ) -> None:
         self.json_text = json_text
-        self.text = text
-        self.spans = spans
-        self.glue = glue
+        self.text = source.text
+        self.spans = literal_spans(json_text, source.start)
+        self.glue = source.glue
+        self.is_list = source.lines is not None
         self.starts: list[int] = []
         at = 0
-        for line in lines:
+        for line in (source.text,) if source.lines is None else source.lines:
             self.starts.append(at)
-            at += len(line) + len(glue)
+            at += len(line) + len(source.glue)
+
+    def replace(self, edits: Sequence[TextEdit], style: LiteralStyle) -> list[tuple[int, int, str]]:
+        """Turn edits of the source into replaced spans of the notebook's JSON, in order.
+
+        Args:
+            edits: Edits of the cell, in order and without overlap.
+            style: How to write new characters.
+        """
+        if not self.is_list:
+            return [(*self.spans[0], f'"{self.new_raw(0, 0, edits, style)}"')]
+        return [self.new_literals(*group, style) for group in self.groups(edits)]
 
     def groups(self, edits: Sequence[TextEdit]) -> list[tuple[int, int, list[TextEdit]]]:
         """Gather edits by the strings that they touch: the first, the last, the edits."""
@@ -137,7 +139,7 @@ class _PlacedLines:
                 first, last_before, before = groups.pop()
                 last, group = max(last, last_before), [*before, edit]
             # A line that loses its break takes in the next one, as it does when Jupyter saves the notebook.
-            while last < len(self.spans) - 1 and self.text[: self._end(last)].endswith("\n"):
+            while last < len(self.spans) - 1 and self.text.endswith("\n", 0, self._end(last)):
                 start, end = self.starts[first], self._end(last)
                 moved = [(one.start - start, one.end - start, one.text) for one in group]
                 new = replace_spans(self.text[start:end], moved)

@@ -80,14 +80,19 @@ class TextDocument:
         """Return the file's bytes with the edits applied; see `codemod.documents.base.Document.render`."""
         if not edits:
             return self.source.data
+        return self.source.encode(replace_spans(self.source.text, self.spans(edits)))
+
+    def spans(self, edits: Sequence[TextEdit]) -> list[tuple[int, int, str]]:
+        """Return what edits change in the file's text; see `codemod.documents.base.Document.spans`."""
         spans = []
         for edit in in_order(edits, self.cells):
             place = self.placements[edit.cell]
             new = edit.text
             if place.prefix:
                 new = _LINE_BREAK.sub(lambda found, prefix=place.prefix: found[0] + prefix, new)  # type: ignore[misc]
+            self.source.part(new)  # raises when it cannot be written
             spans.append((place.in_file(edit.start), place.in_file(edit.end), new))
-        return self.source.encode(replace_spans(self.source.text, sorted(spans)))
+        return sorted(spans)
 
 
 def in_order(edits: Iterable[TextEdit], cells: Sequence[Cell]) -> list[TextEdit]:

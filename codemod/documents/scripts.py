@@ -6,7 +6,7 @@ import re
 import shlex
 from dataclasses import dataclass
 
-from codemod.dependencies.kinds import Kind, kind_of
+from codemod.documents.kinds import Kind, kind_of
 from codemod.documents.lines import after_comments, line_end
 
 _HEAD = re.compile(r"[ \t]*(?:%%(?P<magic>\w+|!)|%sh\b)[ \t]*(?P<rest>[^\r\n]*)")

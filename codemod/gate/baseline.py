@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from codemod.disk.reading import read_regular
 from codemod.errors import WrongUseError
 from codemod.findings import Outcome
 from codemod.gate.fingerprints import fingerprints
@@ -63,8 +64,7 @@ def read(path: str) -> set[Entry]:
         WrongUseError: If it cannot be read, or is none.
     """
     try:
-        with open(path, encoding="utf-8") as stream:
-            text = stream.read()
+        text = read_regular(path).decode("utf-8")
     except FileNotFoundError as error:
         raise WrongUseError(f"{path}: no such baseline; `baseline write` makes one") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 
 from codemod.disk import writing
+from codemod.disk.reading import read_regular
 from codemod.errors import WrongUseError
 
 VERSION = 1
@@ -35,8 +36,7 @@ def read(file: str) -> dict[str, dict[str, str]]:
         WrongUseError: If the file cannot be read, or is none of this program's.
     """
     try:
-        with open(file, encoding="utf-8") as stream:
-            content = json.load(stream)
+        content = json.loads(read_regular(file))
         if content["version"] == VERSION:
             return {
                 str(name): {str(fingerprint): str(code) for fingerprint, code in of_input.items()}
@@ -46,7 +46,7 @@ def read(file: str) -> dict[str, dict[str, str]]:
         return {}
     except OSError as error:
         raise WrongUseError(f"{file}: declined fixes cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         pass
     raise WrongUseError(f"{file}: is no list of declined fixes; remove it, and they are asked again")
 

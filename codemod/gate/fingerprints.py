@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
@@ -59,5 +60,6 @@ def _occurrences(findings: Sequence[Finding]) -> list[int]:
     return numbers
 
 
+@functools.lru_cache(maxsize=8)  # the findings of a line stand beside each other, and the line may be long
 def _normalised(line: str) -> str:
     return " ".join(line.split())

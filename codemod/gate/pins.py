@@ -21,8 +21,13 @@ def advice(outcomes: Iterable[Outcome], *, applied: bool) -> str:
     pins = [finding for each in every for finding in each.findings if finding.code == PIN and finding.is_left]
     if not needs or not pins:
         return ""
-    count = f"{len(pins)} {'pin lets' if len(pins) == 1 else 'pins let'}"
+    is_one = len(pins) == 1
+    count = f"{len(pins)} {'pin lets' if is_one else 'pins let'}"
     code = "the code that was fixed needs" if applied else "the fixed code will need"
-    by_hand = all(finding.is_by_hand for finding in pins)
-    what = "raise it by hand" if by_hand else "`apply --with-pins` raises what can be raised"
+    movable = sum(not finding.is_by_hand for finding in pins)
+    it = "it" if is_one else "them"
+    if not movable:
+        what = f"raise {it} by hand"
+    else:
+        what = f"`apply --with-pins` raises {it if movable == len(pins) else f'{movable} of them'}"
     return f"{code} MLflow {needs} or later, and {count} older releases in: {what}"

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from codemod.analysis import suppressions
 from codemod.dependencies import is_dependency_file
-from codemod.dependencies.kinds import kind_of
 from codemod.dependencies.migration import rewritten
 from codemod.documents import open_document
 from codemod.documents.base import Cell, TextEdit
+from codemod.documents.kinds import kind_of
 from codemod.engine import migrate
 from codemod.findings import Finding, Outcome, State
 from codemod.settings import Settings

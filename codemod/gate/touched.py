@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from codemod.disk import git, git_process
+from codemod.disk.reading import read_regular
 from codemod.documents import open_document
 from codemod.documents.base import Cell, DocumentError
+from codemod.documents.kinds import is_notebook
 from codemod.errors import WrongUseError
 from codemod.findings import Finding, Outcome, State, with_findings
 from codemod.gate.fingerprints import numbered
@@ -133,8 +135,7 @@ def _compare(root: str, base: str, name: str, changes: dict[str, Change], remove
         return
     old = _asked(root, "cat-file", "blob", f"{base}:{name}")
     try:
-        with open(path, "rb") as stream:
-            new = stream.read()
+        new = read_regular(path)
     except OSError:
         return  # the run says that it cannot be read
     before, after = ([line.rstrip(b"\r") for line in (data or b"").split(b"\n")] for data in (old, new))
@@ -145,7 +146,7 @@ def _compare(root: str, base: str, name: str, changes: dict[str, Change], remove
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind != "equal":
             change.added.update(enumerate(after[new_start:new_end], new_start + 1))
-            if not _is_notebook(name):
+            if not is_notebook(name):
                 removed.update(line.strip() for line in before[start:end])
 
 
@@ -197,12 +198,8 @@ def _filtered(outcome: Outcome, branch: Branch, removed: Counter[bytes], roots: 
 
 def _covered(name: str, finding: Finding) -> set[Line]:
     place = finding.location
-    cell = place.cell if _is_notebook(name) else 0
+    cell = place.cell if is_notebook(name) else 0
     return {(cell, line) for line in range(place.line, place.end_line + 1)}
-
-
-def _is_notebook(name: str) -> bool:
-    return name.lower().endswith(".ipynb")
 
 
 def _touched(outcome: Outcome, branch: Branch, name: str, removed: Counter[bytes]) -> _Touched | None:
@@ -212,7 +209,7 @@ def _touched(outcome: Outcome, branch: Branch, name: str, removed: Counter[bytes
         return None
     change = branch.changes.get(name) if name in branch.tracked else Change()
     assert change is not None
-    if _is_notebook(name):
+    if is_notebook(name):
         try:
             cells = open_document(name, data).cells
         except DocumentError:
@@ -280,7 +277,7 @@ def _read(patch: bytes) -> tuple[dict[str, Change], Counter[bytes]]:
     for line in patch.split(b"\n"):
         if to_remove and line.startswith(b"-"):
             to_remove -= 1
-            if not _is_notebook(current.old_name):
+            if not is_notebook(current.old_name):
                 removed[line[1:].strip()] += 1
         elif to_add and line.startswith(b"+"):
             to_add -= 1

@@ -4,6 +4,7 @@ from codemod.names.resolve import Names
 from codemod.names.values import (
     Elements,
     Foreign,
+    Handed,
     Instance,
     LocalClass,
     LocalFunction,
@@ -21,6 +22,7 @@ from codemod.names.values import (
 __all__ = [
     "Elements",
     "Foreign",
+    "Handed",
     "Instance",
     "LocalClass",
     "LocalFunction",

@@ -2,8 +2,8 @@
 
 To resolve what every call of a file calls takes longer than all the rest. A call can only lead to MLflow's `log_model` when it is
 written so, takes it as an argument (``partial(log_model)``), or is written by a name that some statement with `log_model` in it gives.
-These names are collected here, generously: one too many costs a question more, one too few would lose a finding. Names that other
-modules give must be handed in.
+These names are collected here, generously: one too many costs a question more, one too few would lose a finding. Those that other
+modules of the run have for such functions are among them.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from codemod.names.scopes import Scopes
 from codemod.names.values import Mlflow, Partial
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-# What stands in these has no part in their value, or only in a text or a truth value.
+# What stands in these has no part in their value, or only in a string or a truth value.
 _OTHER_VALUES = (ast.Attribute, ast.Compare, ast.BinOp, ast.UnaryOp, ast.FormattedValue)
 _ENDS = (ast.stmt, ast.ExceptHandler, ast.match_case, ast.Module)
 
 
 def carriers(names: Names, functions: Iterable[str]) -> frozenset[str]:
     """Return all names by which a namespace may call functions of MLflow with some last names, those among them."""
-    scopes = names.scopes
-    found, takers, makers = set(functions), set[str](), set[str]()
+    scopes, wanted = names.scopes, frozenset(functions)
+    found = {*wanted, *(name for name, behind in names.elsewhere.modules.brings.items() if behind & wanted)}
+    takers, makers = set[str](), set[str]()
     parameters = _parameters(scopes)
     nodes = [node for node in _speaking(scopes, found) if _is_mlflow(names, node)]
     while nodes:
@@ -58,7 +59,7 @@ def _is_mlflow(names: Names, node: ast.AST) -> bool:
 
 
 def _speaking(scopes: Scopes, names: Set[str]) -> Iterator[ast.AST]:
-    """Return the nodes that hold one of the names, in a text too, as ``getattr`` takes it."""
+    """Return the nodes that hold one of the names, in a string too, as ``getattr`` takes it."""
     yield from (node for node in scopes.of(ast.Name) if node.id in names)
     yield from (node for node in scopes.of(ast.Attribute) if node.attr in names)
     yield from (node for node in scopes.of(ast.Constant) if isinstance(node.value, str) and node.value in names)

@@ -25,6 +25,7 @@ from codemod.names.values import (
     Unknown,
     Value,
     given_by,
+    one_of,
 )
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def _call(names: Names, node: ast.Call) -> Value:
             return Instance(function.path)
         if function.path == "mlflow.search_runs":
             return _found_runs(node)
-        return given_by(function.path) or Unknown(f"it is what `{function.path}` returns")
+        made = given_by(function.path)
+        return made or Unknown(f"it is what `{function.path}` returns", made_by=function.path)
     if isinstance(function, (LocalClass, LocalFunction, OwnClass, OwnFunction)):
         return _called_own(names, function)
     if isinstance(function, Partial):
@@ -59,7 +61,7 @@ def _call(names: Names, node: ast.Call) -> Value:
         return _handed_back(names, node) or Foreign(function.what)
     if isinstance(node.func, ast.Name) and isinstance(function, Unknown):
         return _builtin_call(names, node, node.func.id, function)
-    return function if isinstance(function, Unknown) else Unknown("it is computed")
+    return Unknown(function.reason if isinstance(function, Unknown) else "it is computed")
 
 
 def _called_own(names: Names, function: LocalClass | LocalFunction | OwnClass | OwnFunction) -> Value:
@@ -179,6 +181,9 @@ def _partial(names: Names, node: ast.Call) -> Value:
         return function
     bound = node.args[1:]
     exact = not any(isinstance(a, ast.Starred) for a in bound) and all(k.arg for k in node.keywords)
+    if isinstance(function, Partial):
+        keywords = function.keywords | {k.arg for k in node.keywords if k.arg}
+        return Partial(function.function, function.positional + len(bound), keywords, exact and function.exact)
     return Partial(function, len(bound), frozenset(k.arg for k in node.keywords if k.arg), exact)
 
 
@@ -191,7 +196,7 @@ def returned(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.La
         if annotated is not None:
             return annotated
     values: list[Value] = []
-    for statement in _own_statements(node):
+    for statement in own_statements(node):
         source = statement.value if isinstance(statement, ast.Return) else _yielded(statement)
         if source is not None and not is_none(source):
             values.append(names.resolve(source))
@@ -199,7 +204,7 @@ def returned(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.La
         return Foreign("None")
     if all(values[0] == value for value in values[1:]):
         return values[0]
-    return Unknown(f"`{node.name}` returns different things")
+    return one_of(f"`{node.name}` returns different things", values)
 
 
 def element(value: Value) -> Value:
@@ -235,14 +240,16 @@ def _subscript(names: Names, node: ast.Subscript) -> Value:
         return Unknown("it is taken from sys.modules by a computed name")
     if isinstance(value, Foreign):
         return value
-    return Unknown(value.reason if isinstance(value, Unknown) else f"`{_short(node)}` is looked up at run time")
+    if isinstance(value, Unknown):
+        return Unknown(value.reason, value.among)
+    return Unknown(f"`{_short(node)}` is looked up at run time")
 
 
 def _either(names: Names, nodes: Sequence[ast.expr]) -> Value:
     values = [names.resolve(node) for node in nodes if not is_none(node)]
     if values and all(values[0] == value for value in values[1:]):
         return values[0]
-    return Unknown("it is one of several things")
+    return one_of("it is one of several things", values)
 
 
 def _if(names: Names, node: ast.IfExp) -> Value:
@@ -267,18 +274,20 @@ def _lambda(names: Names, node: ast.Lambda) -> Value:
 
 def _list(names: Names, node: ast.List | ast.Tuple | ast.Set) -> Value:
     if not node.elts:
-        return Foreign("a list")
+        return Unknown("it is put into a list elsewhere")
     value = _either(names, node.elts)
     if isinstance(value, Instance):
         return Elements(value.path)
-    return Unknown("it is one of several things") if not isinstance(value, Foreign) else value
+    return value if isinstance(value, Foreign) else one_of("it is one of several things", [value])
 
 
 def _dict(names: Names, node: ast.Dict) -> Value:
     values = [names.resolve(value) for value in node.values]
+    if not values:
+        return Unknown("it is put into a dict elsewhere")
     if all(isinstance(value, Foreign) for value in values):
         return Foreign("a dict")
-    return Unknown("it is looked up in a dict at run time")
+    return one_of("it is looked up in a dict at run time", values)
 
 
 def _comprehension(names: Names, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
@@ -295,7 +304,7 @@ def _short(node: ast.expr) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _own_statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.stmt]:
+def own_statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.stmt]:
     """Return the statements of a function without those of functions and classes inside it."""
     stack: list[ast.stmt] = list(reversed(node.body))
     while stack:

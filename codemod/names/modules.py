@@ -7,10 +7,11 @@ read, and then nobody can tell.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Union
 
-from codemod.names.values import OwnClass, OwnModule, Unknown, Value
+from codemod.names.values import Mlflow, OwnClass, OwnFunction, OwnInstance, OwnModule, Partial, Unknown, Value
 
 _DEPTH = 8
 
@@ -36,9 +37,12 @@ class Summary:
     Attributes:
         path: Its file, as it was discovered.
         exports: The names of its top level, with what they are.
-        texts: The texts that names of its top level, and attributes of its classes (``Settings.path``), hold for good.
+        texts: The texts that names of its top level hold for good, attributes of its classes (``Settings.path``), and items of
+            its dicts (``CONFIG[path]``).
         fixtures: What its pytest fixtures give.
         stars: The modules of which it imports everything.
+        public: What a star takes of it; None for all names without an underscore in front.
+        asks: Names of its top level that tell by their value, or when they are called, which MLflow is installed.
     """
 
     path: str
@@ -46,6 +50,8 @@ class Summary:
     texts: dict[str, str] = field(default_factory=dict)
     fixtures: dict[str, Value] = field(default_factory=dict)
     stars: tuple[str, ...] = ()
+    public: frozenset[str] | None = None
+    asks: frozenset[str] = frozenset()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -63,9 +69,18 @@ def module_parts(path: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Modules:
-    """The modules of a run, by the last part of their names."""
+    """The modules of a run, by the last part of their names.
+
+    Attributes:
+        by_name: The modules.
+        wrappers: The names of functions and classes in them whose parameters end in a call of MLflow.
+        brings: What of MLflow is behind the names in them, by last names: of functions that have another name there, and of those
+            that wrappers call.
+    """
 
     by_name: dict[str, tuple[Summary, ...]] = field(default_factory=dict)
+    wrappers: frozenset[str] = frozenset()
+    brings: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @staticmethod
     def of(summaries: list[Summary]) -> Modules:
@@ -74,7 +89,7 @@ class Modules:
         for item in summaries:
             last = item.parts[-1] if item.parts else ""
             found[last] = (*found.get(last, ()), item)
-        return Modules(found)
+        return Modules(found, *_behind(summaries))
 
     def module(self, importer: str, dotted: str) -> Summary | None:
         """Return the file that an import means; None when no file of the run, or none certainly, is it.
@@ -105,10 +120,7 @@ class Modules:
         whole = self.module(importer, dotted)
         if whole is not None:
             return OwnModule(whole.path)
-        module, _, name = dotted.rpartition(".")
-        if dotted.startswith(".") and not module.strip("."):
-            module = dotted[: len(dotted) - len(name)]
-        found = self.module(importer, module) if module else None
+        found, name = self._split(importer, dotted)
         return self.member(found.path, name, depth) if found is not None else None
 
     def member(self, path: str, name: str, depth: int = 0) -> Value:
@@ -126,35 +138,56 @@ class Modules:
         if child is not None and path.endswith("__init__.py"):
             return OwnModule(child.path)
         for star in found.stars:
-            value = self.value(path, f"{star}{'' if star.endswith('.') else '.'}{name}", depth + 1)
+            value = self.value(path, _joined(star, name), depth + 1)
             if value is not None and not isinstance(value, Unknown):
                 return value
         return Unknown(f"`{path}` does not define `{name}` where it can be seen")
 
     def text(self, importer: str, dotted: str, depth: int = 0) -> str | None:
         """Return the text that an imported name holds for good; None when it is another thing, or nobody can tell."""
+        plain, bracket, key = dotted.partition("[")
+        found, name = self._split(importer, plain)
+        return self.text_in(found.path, f"{name}{bracket}{key}", depth) if found is not None else None
+
+    def _split(self, importer: str, dotted: str) -> tuple[Summary | None, str]:
+        """Return the file that an import of a name means, and the name."""
         module, _, name = dotted.rpartition(".")
         if dotted.startswith(".") and not module.strip("."):
             module = dotted[: len(dotted) - len(name)]
-        found = self.module(importer, module) if module else None
-        return self.text_in(found.path, name, depth) if found is not None else None
+        return (self.module(importer, module) if module else None), name
 
     def text_in(self, path: str, name: str, depth: int = 0) -> str | None:
-        """Return the text that a name in a module, or an attribute of one of its classes, holds for good."""
+        """Return the text that a name in a module holds for good, an attribute of one of its classes, or an item of a dict."""
         found = self._at(path)
         if found is None or depth > _DEPTH:
             return None
         if name in found.texts:
             return found.texts[name]
-        export = found.exports.get(name.partition(".")[0])
+        plain, bracket, key = name.partition("[")
+        export = found.exports.get(plain.partition(".")[0])
         if isinstance(export, Alias):
-            return self.text(path, export.module, depth + 1) if "." not in name else None
+            return self.text(path, f"{export.module}{bracket}{key}", depth + 1) if "." not in plain else None
         if export is None:
-            stars = (
-                self.text(path, f"{star}{'' if star.endswith('.') else '.'}{name}", depth + 1) for star in found.stars
-            )
+            stars = (self.text(path, _joined(star, name), depth + 1) for star in found.stars)
             return next((text for text in stars if text is not None), None)
         return None
+
+    def asks(self, importer: str, dotted: str, depth: int = 0) -> bool | None:
+        """Whether an imported name tells which MLflow is installed; None when its module is not of this run."""
+        found, name = self._split(importer, dotted)
+        return self.asks_in(found.path, name, depth) if found is not None else None
+
+    def asks_in(self, path: str, name: str, depth: int = 0) -> bool | None:
+        """Whether a name of a module tells which MLflow is installed; None when nobody can tell."""
+        found = self._at(path)
+        if found is None or depth > _DEPTH:
+            return None
+        if name in found.asks:
+            return True
+        export = found.exports.get(name)
+        if isinstance(export, Alias):
+            return self.asks(path, export.module, depth + 1)
+        return False if export is not None else None
 
     def fixture(self, test: str, name: str) -> Value | None:
         """Return what a fixture gives that a test gets from the nearest conftest.py."""
@@ -191,10 +224,16 @@ class Elsewhere:
     def starred(self, stars: list[str], name: str) -> Value | None:
         """Return what a name is that comes by ``from module import *`` or ``%run``; None when none of them brings it."""
         for module in self._all(stars):
-            value = self.value(_joined(module, name))
+            value = self.value(_joined(module, name)) if self._gives(module, name) else None
             if value is not None and not isinstance(value, Unknown):
                 return value
         return None
+
+    def _gives(self, module: str, name: str) -> bool:
+        """Whether a star brings a name; ``%run`` brings every one."""
+        found = self.modules.module(self.path, module) if module not in self.includes else None
+        public = found.public if found is not None else None
+        return public is None or name in public
 
     def text(self, module: str) -> str | None:
         """Return the text that an imported name holds for good."""
@@ -204,6 +243,10 @@ class Elsewhere:
         """Return the text of a name that comes by a star or ``%run``."""
         texts = (self.text(_joined(module, name)) for module in self._all(stars))
         return next((text for text in texts if text is not None), None)
+
+    def asks(self, module: str) -> bool | None:
+        """Whether an imported name tells which MLflow is installed; None when its module is not of this run."""
+        return self.modules.asks(self.path, module) if self.modules.by_name else None
 
     def _all(self, stars: list[str]) -> list[str]:
         return [*reversed(stars), *self.includes] if self.modules.by_name else []
@@ -220,6 +263,38 @@ def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:
             break
         count += 1
     return count
+
+
+def _behind(summaries: Iterable[Summary]) -> tuple[frozenset[str], dict[str, frozenset[str]]]:
+    """Return `Modules.wrappers` and `Modules.brings`."""
+    wrappers: set[str] = set()
+    brings: dict[str, frozenset[str]] = {}
+    pending: list[tuple[str, Export]] = [pair for item in summaries for pair in item.exports.items()]
+    while pending:
+        name, value = pending.pop()
+        named = {name, value.name} if isinstance(value, (OwnFunction, OwnClass)) else {name}
+        if isinstance(value, (OwnClass, OwnInstance)):
+            pending += (value if isinstance(value, OwnClass) else value.kind).members
+        if isinstance(value, (OwnFunction, OwnClass)) and value.hands:
+            wrappers |= named
+        words = frozenset(_words_behind(value))
+        for each in named if words else ():
+            brings[each] = brings.get(each, frozenset()) | words
+    return frozenset(wrappers), brings
+
+
+def _words_behind(value: Export) -> Iterator[str]:
+    """Return the last names of what of MLflow a value is, may be, gives or hands arguments to."""
+    if isinstance(value, (OwnFunction, OwnClass)):
+        yield from (handed.to.rpartition(".")[2] or handed.argument for handed in value.hands)
+    if isinstance(value, OwnFunction):
+        yield from _words_behind(value.returns)
+    elif isinstance(value, Partial):
+        yield from _words_behind(value.function)
+    elif isinstance(value, Mlflow):
+        yield value.path.rpartition(".")[2]
+    elif isinstance(value, Unknown):
+        yield from (path.rpartition(".")[2] for path in (*value.among, value.made_by) if path)
 
 
 def member_of(owner: OwnClass, name: str) -> Value | None:

@@ -9,6 +9,10 @@ _FROM = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]{0,5000}\)|(?
 _IMPORT = re.compile(rb"\bimport[ \t]+([\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*)")
 _WORD = re.compile(rb"\w+")
 _ATTRIBUTE = re.compile(rb"\b(\w+)[ \t]*\.[ \t]*([A-Za-z_]\w*)")
+# `getattr(train, "OPTIONS")`, `patch.dict("train.OPTIONS", ...)`
+_NAMED = re.compile(rb"[\"']([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)[\"']")
+# Modules that a file imports while it runs: whatever it takes may be theirs.
+_WHILE_RUNNING = re.compile(rb"\b(?:import_module|__import__|run_path|run_module|module_from_spec|sys\.modules)\b")
 
 
 def names_read(data: bytes) -> frozenset[str]:
@@ -34,8 +38,11 @@ def names_read(data: bytes) -> frozenset[str]:
             original, _, alias = (part.strip() for part in module.partition(b" as "))
             modules.add(alias or original.rpartition(b".")[2])
     modules.discard(b"mlflow")
-    if modules:
-        found.update(name for owner, name in _ATTRIBUTE.findall(data) if owner in modules)
+    any_module = _WHILE_RUNNING.search(data) is not None
+    if modules or any_module:
+        found.update(name for owner, name in _ATTRIBUTE.findall(data) if any_module or owner in modules)
+        texts = (text.rpartition(b".") for text in _NAMED.findall(data))
+        found.update(name for owner, _, name in texts if owner or any_module or b"getattr" in data)
     return frozenset(name.decode("ascii", "ignore") for name in found if name)
 
 
@@ -59,8 +66,8 @@ def stores_named(data: bytes) -> frozenset[str]:
 
 
 def opens_runs(data: bytes) -> bool:
-    """Whether a file starts or ends runs otherwise than by ``with``."""
-    if b"end_run(" in data:
+    """Whether a file starts or ends runs otherwise than by ``with``, or has context managers of its own around such a ``with``."""
+    if b"end_run(" in data or (b"start_run" in data and b"yield" in data):
         return True
     return b"start_run" in data and len(_START.findall(data)) > len(_WITH_START.findall(data))
 
@@ -98,7 +105,7 @@ def modules_read(data: bytes) -> frozenset[str]:
         found.update(_WORD.findall(plain))
     if b"%run" in data:
         text = data.decode("utf-8", "replace")
-        if text.lstrip().startswith("{"):  # in the JSON of a notebook, each line is a text, or all of them are one
+        if text.lstrip().startswith("{"):  # in the JSON of a notebook, each line is a string, or all of them are one
             text = text.replace("\\n", "\n").replace('\\"', "'").replace('"', "\n")
         found.update(item.rpartition(".")[2].encode() for item in includes_in(text))
     if b"pytest" in data or b"def test_" in data:

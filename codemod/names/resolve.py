@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from codemod import mlflow_api
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
-from codemod.names.modules import Elsewhere, member_of
+from codemod.names.members import own_member, vague_member
+from codemod.names.modules import Elsewhere
 from codemod.names.nodes import dotted_text, is_fixture, is_none, line_of
-from codemod.names.objects import SPECIAL_MODULES, imported, instance_of, is_mlflow, mlflow_object
+from codemod.names.objects import imported, instance_of, is_mlflow, mlflow_object
 from codemod.names.scopes import Binding, Scopes
 from codemod.names.values import (
     Elements,
@@ -28,6 +29,7 @@ from codemod.names.values import (
     Unknown,
     Value,
     given_by,
+    one_of,
 )
 from codemod.names.variables import Variables
 
@@ -43,6 +45,9 @@ class Names(Variables):
 
     Args:
         trees: The trees of the namespace's cells, in order.
+
+    Attributes:
+        elsewhere: The other files of the run, as this one sees them.
     """
 
     def __init__(self, trees: Iterable[ast.Module]) -> None:
@@ -51,12 +56,12 @@ class Names(Variables):
         self._lookups: dict[tuple[str, ast.AST], Value] = {}
         self._replaced: dict[str, int] | None = None
         self._depth = 0
-        self._elsewhere = Elsewhere()
+        self.elsewhere = Elsewhere()
 
     def attach(self, elsewhere: Elsewhere) -> None:
         """Let names that come from other files of the run be followed into them."""
-        if elsewhere.modules is not self._elsewhere.modules or elsewhere.path != self._elsewhere.path:
-            self._elsewhere = elsewhere
+        if elsewhere.modules is not self.elsewhere.modules or elsewhere.path != self.elsewhere.path:
+            self.elsewhere = elsewhere
             # What was resolved before did not know them.
             self._values.clear()
             self._lookups.clear()
@@ -96,20 +101,20 @@ class Names(Variables):
     def definition(self, node: ast.Name) -> ast.expr | None:
         """Return the one expression that a name was assigned, or None when there are several or none.
 
-        Of a text of another file of the run it is a constant of its own, which stands nowhere in this code.
+        Of a string of another file of the run it is a constant of its own, which stands nowhere in this code.
         """
         bindings = self._visible(node.id, node)
         if not bindings:
-            return _constant(self._elsewhere.starred_text(self.scopes.module.stars, node.id))
+            return _constant(self.elsewhere.starred_text(self.scopes.module.stars, node.id))
         if len(bindings) == 1 and bindings[0].kind == "import":
-            return _constant(self._elsewhere.text(bindings[0].module))
+            return _constant(self.elsewhere.text(bindings[0].module))
         return super().definition(node)
 
     def attribute_definition(self, node: ast.Attribute) -> ast.expr | None:
         """Return the one expression that an attribute of a class of this document was assigned, or None."""
-        value = self.resolve(node.value) if self._elsewhere.modules.by_name else None
+        value = self.resolve(node.value) if self.elsewhere.modules.by_name else None
         if isinstance(value, OwnModule):
-            return _constant(self._elsewhere.modules.text_in(value.path, node.attr))
+            return _constant(self.elsewhere.modules.text_in(value.path, node.attr))
         if isinstance(value, (OwnClass, OwnInstance)):
             kind = value.kind if isinstance(value, OwnInstance) else value
             return _constant(dict(kind.texts).get(node.attr))
@@ -119,6 +124,10 @@ class Names(Variables):
     def attribute_sources(self, node: ast.Attribute) -> list[ast.expr]:
         """Return the expressions that an attribute of a class of this document may have its value from."""
         return [item.source for item in self._assigned(node) if item.kind == "value" and item.source is not None]
+
+    def annotations(self, node: ast.Attribute) -> list[ast.expr]:
+        """Return what the class of this document declares an attribute to be."""
+        return [item.annotation for item in self._assigned(node) if item.annotation is not None]
 
     def _assigned(self, node: ast.Attribute) -> Sequence[Binding]:
         owner = self.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
@@ -141,7 +150,7 @@ class Names(Variables):
         return self.agreed(name, bindings) if bindings else self._unbound(name)
 
     def _unbound(self, name: str) -> Value:
-        own = self._elsewhere.starred(self.scopes.module.stars, name)
+        own = self.elsewhere.starred(self.scopes.module.stars, name)
         if own is not None:
             return own
         for module in reversed(self.scopes.module.stars):
@@ -177,14 +186,14 @@ class Names(Variables):
                     continue
                 lines = sorted({line_of(b.node) for b in (values[0][1], binding)})
                 where = " and ".join(str(line) for line in lines)
-                return Unknown(f"`{name}` is bound to different things (line {where})")
+                return one_of(f"`{name}` is bound to different things (line {where})", [each for each, _ in values])
         return first
 
     def _bound(self, binding: Binding) -> Value:
         kind = binding.kind
         if kind == "import":
             known = imported(binding.module)
-            own = self._elsewhere.value(binding.module) if isinstance(known, Unknown) else None
+            own = self.elsewhere.value(binding.module) if isinstance(known, Unknown) else None
             return own if own is not None else known
         if kind == "parameter":
             return self._parameter(binding)
@@ -233,7 +242,7 @@ class Names(Variables):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node is not function:
                 if is_fixture(node):
                     return returned(self, node)
-        return self._elsewhere.modules.fixture(self._elsewhere.path, name)
+        return self.elsewhere.modules.fixture(self.elsewhere.path, name)
 
     def _annotation(self, node: ast.expr) -> Value | None:
         """Return an instance for an annotation that names an MLflow class; None when it says nothing."""
@@ -316,7 +325,14 @@ class Names(Variables):
         seen.add(owner)
         bindings = self.scopes.attributes.get(owner, {}).get(name)
         if bindings:
-            return self._own_member(name, bindings)
+            value = self._own_member(name, bindings)
+            if (
+                isinstance(value, Mlflow)
+                and (owner.decorator_list or owner.bases)
+                and bindings[0].annotation is not None
+            ):
+                return one_of(f"`{name}` is a field of `{owner.name}`, which may be made with another", [value])
+            return value
         if name == "__class__":
             return LocalClass(owner)
         if "__getattr__" in self.scopes.attributes.get(owner, {}):
@@ -361,29 +377,14 @@ class Names(Variables):
         if isinstance(value, (LocalInstance, LocalClass)):
             return self._member(value.node, name, set())
         if isinstance(value, OwnModule):
-            return self._elsewhere.modules.member(value.path, name)
+            return self.elsewhere.modules.member(value.path, name)
         if isinstance(value, (OwnInstance, OwnClass)):
-            return _own_member(value, name)
+            return own_member(value, name)
         if isinstance(value, Elements):
             return Unknown("it is an attribute of a list")
         if isinstance(value, (LocalFunction, OwnFunction, Partial)):
             return Foreign("an attribute of a function")
-        if isinstance(value, Foreign) and value.what == "importlib" and name == "import_module":
-            return Foreign("importlib.import_module")
-        if isinstance(value, Foreign) and "." not in value.what and value.what in SPECIAL_MODULES:
-            return Foreign(f"{value.what}.{name}")
-        return value
-
-
-def _own_member(value: OwnInstance | OwnClass, name: str) -> Value:
-    """Return an attribute of a class of another module, or of an instance of it."""
-    kind = value.kind if isinstance(value, OwnInstance) else value
-    found = member_of(kind, name)
-    if found is not None:
-        return found
-    return (
-        Foreign(f"class {kind.name}") if kind.complete else Unknown(f"`{name}` may come from a base of `{kind.name}`")
-    )
+        return vague_member(value, name)
 
 
 def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -94,6 +94,10 @@ class Scopes:
         """Return the node's parent, or None for a module."""
         return self._info[node][0]
 
+    def holds(self, node: ast.AST) -> bool:
+        """Whether a node stands in the code."""
+        return node in self._info
+
     def scope(self, node: ast.AST) -> Scope:
         """Return the scope in which the node is evaluated."""
         return self._info[node][1]

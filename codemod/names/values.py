@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Union
 
@@ -77,16 +78,39 @@ class OwnModule:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """A parameter of a function of the project that ends in a call of MLflow.
+
+    Attributes:
+        parameter: Its name; ``"**"`` for all keywords that the function does not name itself.
+        index: Its place among the positional arguments, without ``self``; None when it takes no place.
+        to: The function of MLflow that gets it; "" when the parameter is a flavor, whose method is called.
+        argument: The argument that it becomes there, or the flavor's method; ``"**"`` for all that it brings.
+        named: With ``"**"``: the parameters that the function names, which are not among them.
+    """
+
+    parameter: str
+    index: int | None
+    to: str
+    argument: str
+    named: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class OwnFunction:
-    """A function of another module of the project.
+    r"""A function of another module of the project.
 
     Attributes:
         name: Its name.
         returns: What calling it gives.
+        hands: Which of its parameters end in a call of MLflow.
+        texts: The texts that it may return, with ``"\0"`` for each part that is known only at run time.
     """
 
     name: str
     returns: Value
+    hands: tuple[Handed, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +122,14 @@ class OwnClass:
         members: What its attributes and methods are.
         complete: Whether it can have no others: its bases are seen, or are not MLflow's.
         texts: The texts that its attributes hold for good.
+        hands: Which of the parameters by which it is made end in a call of MLflow, by `__init__` or by what that keeps.
     """
 
     name: str
     members: tuple[tuple[str, Value], ...]
     complete: bool = True
     texts: tuple[tuple[str, str], ...] = ()
+    hands: tuple[Handed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +148,35 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Cannot be told; the reason completes "cannot tell what this is: ..."."""
+    """Cannot be told; the reason completes "cannot tell what this is: ...".
+
+    Attributes:
+        reason: The reason.
+        among: What of MLflow it may be, by dotted paths, as far as that is seen; it may be another thing, too.
+        made_by: The function of MLflow that gave it, when that is all that is known.
+    """
 
     reason: str
+    among: tuple[str, ...] = ()
+    made_by: str = ""
 
 
 Value = Union[
     Mlflow, Instance, Elements, Partial, LocalFunction, LocalClass, LocalInstance, OwnModule, OwnFunction, OwnClass, OwnInstance,
     Foreign, Unknown,
 ]  # fmt: skip
+
+
+def one_of(reason: str, values: Iterable[Value]) -> Unknown:
+    """Return a value that is one of several, and remember what of MLflow is among them."""
+    among: dict[str, None] = {}
+    for value in values:
+        if isinstance(value, Mlflow):
+            among[value.path] = None
+        elif isinstance(value, Unknown):
+            among.update(dict.fromkeys(value.among))
+    return Unknown(reason, tuple(among))
+
 
 _MODEL_INFO = "mlflow.models.model.ModelInfo"
 

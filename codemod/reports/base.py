@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from codemod.documents.kinds import is_notebook
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
 from codemod.findings import Finding, Outcome, Safety, Severity, State
 from codemod.settings import Settings
@@ -103,14 +104,14 @@ def place(path: str, finding: Finding) -> str:
     """Say where a finding stands: ``a.py:12:5``, or ``b.ipynb: cell 3, line 2``, whose lines count in the cell."""
     location = finding.location
     label = f" ({location.label})" if location.label else ""
-    if not path.lower().endswith(".ipynb") or location.cell_number is None:
+    if not is_notebook(path) or location.cell_number is None:
         return f"{path}:{location.line}:{location.column}{label}"
     return f"{path}: cell {location.cell_number}, line {location.line}{label}"
 
 
 def cell_place(path: str, finding: Finding) -> str:
     """Return the start of a message whose reader sees only a line of the file: the cell, or the document inside; or ""."""
-    is_cell = path.lower().endswith(".ipynb") and finding.location.cell_number is not None
+    is_cell = is_notebook(path) and finding.location.cell_number is not None
     return f"{place(path, finding)}: " if is_cell or finding.location.label else ""
 
 

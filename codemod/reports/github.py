@@ -7,7 +7,7 @@ last line says so when there are more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from codemod.findings import Finding, Outcome, Severity
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
@@ -28,7 +28,8 @@ SHOWN = 10
 def render(report: Report) -> str:
     """Return one line for each finding that is left and each part that could not be analysed."""
     found = [(outcome, finding) for outcome in report.outcomes for finding in left(outcome)]
-    of_kinds = {kind: list(_of_findings(found, kind)) for kind in ("error", "warning", "notice")}
+    page = report.settings.page
+    of_kinds = {kind: list(_of_findings(found, kind, page)) for kind in ("error", "warning", "notice")}
     of_kinds["error"][:0] = _not_analysed(report)
     lines = [line for of_kind in of_kinds.values() for line in of_kind]
     if any(len(of_kind) > SHOWN for of_kind in of_kinds.values()):
@@ -37,7 +38,7 @@ def render(report: Report) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _of_findings(found: list[tuple[Outcome, Finding]], kind: str) -> Iterator[str]:
+def _of_findings(found: list[tuple[Outcome, Finding]], kind: str, page: Callable[[str], str]) -> Iterator[str]:
     sources: dict[str, Source] = {}
     for outcome, finding in found:
         if _KINDS[finding.severity] != kind:
@@ -52,7 +53,9 @@ def _of_findings(found: list[tuple[Outcome, Finding]], kind: str) -> Iterator[st
                 parts += [f"col={region.column}", f"endColumn={region.end_column}"]
         parts.append(f"title={escaped_property(f'{finding.code} {finding.severity.value}')}")
         fix = {"safe": "apply fixes it", "unsafe": "apply --unsafe fixes it", "by hand": "to be fixed by hand"}
-        message = escaped(f"{cell_place(outcome.path, finding)}{finding.message} ({fix[remedy(finding)]})")
+        more = page(finding.code)
+        said = f"{cell_place(outcome.path, finding)}{finding.message} ({fix[remedy(finding)]})"
+        message = escaped(f"{said}\n{more}" if more else said)
         yield f"::{kind} {','.join(parts)}::{message}"
 
 

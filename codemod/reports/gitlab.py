@@ -13,6 +13,7 @@ from typing import Any
 from codemod.findings import Outcome, Severity
 from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import Report, cell_place, reasons
+from codemod.settings import Settings
 from codemod.sources import Source
 
 _SEVERITIES = {
@@ -25,11 +26,13 @@ _SEVERITIES = {
 
 def render(report: Report) -> str:
     """Return the report as JSON."""
-    issues = [issue for outcome in report.outcomes for issue in (*_failures(outcome), *_findings(outcome))]
+    issues = [
+        issue for outcome in report.outcomes for issue in (*_failures(outcome), *_findings(outcome, report.settings))
+    ]
     return json.dumps(issues, indent=2) + "\n"
 
 
-def _findings(outcome: Outcome) -> list[dict[str, Any]]:
+def _findings(outcome: Outcome, settings: Settings) -> list[dict[str, Any]]:
     issues = []
     source = Source.of(outcome)
     for finding, name in zip(outcome.findings, fingerprints(outcome.path, outcome.findings), strict=True):
@@ -37,9 +40,10 @@ def _findings(outcome: Outcome) -> list[dict[str, Any]]:
             continue
         region = source.region(finding)
         lines = {"begin": region.line, "end": region.end_line} if region else {"begin": 1}
+        page = settings.page(finding.code)
         issues.append(
             _issue(
-                f"{cell_place(outcome.path, finding)}{finding.message}",
+                f"{cell_place(outcome.path, finding)}{finding.message}{f' ({page})' if page else ''}",
                 finding.code,
                 name,
                 _SEVERITIES[finding.severity],

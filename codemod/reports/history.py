@@ -6,9 +6,11 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 from codemod.disk import writing
+from codemod.disk.reading import read_regular
 from codemod.errors import WrongUseError
 from codemod.findings import Severity, State
 from codemod.reports.base import Report
@@ -36,6 +38,17 @@ class Moment:
     severities: tuple[int, ...]
     files: int
     clean: int
+
+
+def now() -> datetime:
+    """Return the time in UTC; SOURCE_DATE_EPOCH stands for it where it is set, so that a report can be made again."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), timezone.utc) if epoch.isdecimal() else datetime.now(timezone.utc)
+
+
+def written(time: datetime) -> str:
+    """Return a time in UTC as `Moment.time` has it."""
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def moment(report: Report, time: str, commit: str) -> Moment:
@@ -86,13 +99,12 @@ def keep(folder: str, found: Moment) -> None:
 
 def _read(path: str) -> Moment:
     try:
-        with open(path, encoding="utf-8") as stream:
-            content = json.load(stream)
+        content = json.loads(read_regular(path))
         if content[_KEY] == VERSION:
             return _moment(content)
     except OSError as error:
         raise WrongUseError(f"{path}: cannot be read: {error.strerror}") from error
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         pass
     raise WrongUseError(f"{path}: holds no counts of this program; keep the folder of --history to itself")
 

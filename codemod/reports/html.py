@@ -28,7 +28,7 @@ def render(
 ) -> str:
     """Return the page; see `codemod.reports.page.page_of`."""
     page = page_of(report, checks, worlds, about, history)
-    return _environment().get_template("page.html.jinja").render(page=page)
+    return environment().get_template("page.html.jinja").render(page=page)
 
 
 def style() -> str:
@@ -46,7 +46,8 @@ def message(value: str) -> Markup:
 
 
 @functools.cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what makes pages of the templates: it escapes everything that it is given."""
     made = Environment(
         loader=PackageLoader("codemod.reports"),
         autoescape=True,

@@ -101,7 +101,9 @@ def _findings(report: Report) -> Iterator[str]:
         if found:
             yield from (f"## {phrases.MEANINGS[severity][0]}", "")
         for rule, of_rule in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
-            yield from (f"### {rule} {message(summaries.get(rule, ''))}", "")
+            page = report.settings.page(rule)
+            linked = f"[{rule}](<{page}>)" if page else rule
+            yield from (f"### {linked} {message(summaries.get(rule, ''))}", "")
             for outcome, finding in of_rule:
                 yield from _finding(outcome, finding, sources[outcome.path])
             yield ""

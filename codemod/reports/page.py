@@ -162,7 +162,7 @@ def _severity(severity: Severity, report: Report) -> Values:
         "meaning": f"{meaning[0].upper()}{meaning[1:]}",
         "count": report.counts.severities[severity],
         "is_open": severity.rank < Severity.DEPRECATED.rank or not _is_worse(severity, report),
-        "rules": [_rule(code, of_rule, sources) for code, of_rule in rules],
+        "rules": [{**_rule(code, of_rule, sources), "page": report.settings.page(code)} for code, of_rule in rules],
     }
 
 
@@ -197,7 +197,7 @@ def _finding(outcome: Outcome, finding: Finding, sources: dict[str, Source]) -> 
     difference = [line.replace("\t", "    ") for line in sources[outcome.path].difference(finding)]
     lines = [{"tag": tags.get(line[:1], "span"), "text": line or " "} for line in difference]
     at = place(outcome.path, finding)[len(outcome.path) :]
-    source = shortened(finding.source_line, finding.location.column).replace("\t", "    ")
+    source = shortened(finding.source_line, finding.location.column).strip().replace("\t", "    ")
     return {"path": outcome.path, "at": at, "is_short": not finding.location.label, "lines": lines, "source": source}
 
 

@@ -84,6 +84,7 @@ def states(report: Report) -> str:
 
 
 _PIN = "MLF502"
+_PLACES = 3
 _STATES = {State.BY_HAND: "to be decided by hand", State.UNCHANGED: "without findings"}
 
 
@@ -134,9 +135,23 @@ def steps(report: Report, paths: str = "", command: str = "python -m codemod") -
     found = [f"review {files} with `git diff`, and format {'it' if changed == 1 else 'them'} as your project does"]
     if any(finding.fixed and finding.code == _PIN for outcome in report.outcomes for finding in outcome.findings):
         found.append("lock your dependencies anew: a pin of MLflow was raised")
+    found += _cautions(report)
     if report.counts.left:
         found.append(step)
-    return (*found, "run your tests on MLflow 3")
+    proof = f"`{command} verify . -- COMMAND` runs your program on MLflow 2 and 3, and compares what it recorded"
+    return (*found, "run your tests on MLflow 3", proof)
+
+
+def _cautions(report: Report) -> list[str]:
+    """Return what a person should see to although it is fixed, with the first places."""
+    places: dict[str, list[str]] = {}
+    for outcome in report.outcomes:
+        for finding in outcome.findings:
+            if finding.fixed and finding.caution:
+                places.setdefault(finding.caution, []).append(place(outcome.path, finding))
+    shown = {what: ", ".join(at[:_PLACES]) for what, at in places.items()}
+    more = {what: f" and {len(at) - _PLACES} more" if len(at) > _PLACES else "" for what, at in places.items()}
+    return [f"see that {what}: {shown[what]}{more[what]}" for what in places]
 
 
 def worst_by_hand(report: Report) -> tuple[str, str] | None:

@@ -84,7 +84,7 @@ def _branch(statement: ast.AST, changes: list[Change], context: Context) -> str:
         raise UneditableError("the statement shares its line with another one")
     old = lines.text[start:end]
     if any(_is_long_text(node) for node in ast.walk(statement)):
-        raise UneditableError("a text in it goes over several lines")
+        raise UneditableError("a string in it goes over several lines")
     new = _changed(old, start, cell, changes, context)
     newline = "\r\n" if "\r\n" in lines.text else "\n"
     unit = "\t" if indent.startswith("\t") else "    "

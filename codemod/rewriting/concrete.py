@@ -14,6 +14,7 @@ from codemod.rewriting.edits import (
     AddKeyword,
     ArgumentOperation,
     DropKeyword,
+    FitWidth,
     NameArgument,
     Operation,
     RenameFunction,
@@ -22,6 +23,8 @@ from codemod.rewriting.edits import (
     UneditableError,
 )
 
+# libcst reads UTF-8, and a notebook can hold half of a surrogate pair.
+_UNREADABLE = (cst.ParserSyntaxError, RecursionError, UnicodeEncodeError)
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -37,17 +40,38 @@ def rewrite_call(text: str, operations: tuple[Operation, ...]) -> str:
         node = cst.parse_expression(plain)
         module = cst.Module([])
         same = module.code_for_node(node) == plain
-    except (cst.ParserSyntaxError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise UneditableError("libcst cannot read the call") from error
     if not same or not isinstance(node, cst.Call):
         raise UneditableError("libcst does not give the call back as it stands")
-    arguments = [operation for operation in operations if not isinstance(operation, RenameFunction)]
+    arguments = [operation for operation in operations if not isinstance(operation, (RenameFunction, FitWidth))]
     changed = node.with_changes(args=_applied(node, arguments))
     for operation in operations:
         if isinstance(operation, RenameFunction):
             changed = changed.with_changes(func=_renamed(changed.func, operation.name))
     new = module.code_for_node(changed)[1:-1]
+    for operation in operations:
+        if isinstance(operation, FitWidth) and "\n" not in new and len(new) + operation.beside > operation.width:
+            new = module.code_for_node(_wrapped(changed, operation.indent))[1:-1]
     return new.replace("\n", newline)
+
+
+def _wrapped(call: cst.Call, indent: str) -> cst.Call:
+    """Put each argument of a call of one line on a line of its own, as black does."""
+    inner = f"{indent}\t" if indent.startswith("\t") else f"{indent}    "
+
+    def line(blanks: str) -> cst.ParenthesizedWhitespace:
+        return cst.ParenthesizedWhitespace(indent=False, last_line=cst.SimpleWhitespace(blanks))
+
+    last = len(call.args) - 1
+    args = [
+        arg.with_changes(
+            comma=cst.Comma(whitespace_after=line(indent if place == last else inner)),
+            whitespace_after_arg=cst.SimpleWhitespace(""),
+        )
+        for place, arg in enumerate(call.args)
+    ]
+    return call.with_changes(args=args, whitespace_before_args=line(inner))
 
 
 def _renamed(function: cst.BaseExpression, name: str) -> cst.BaseExpression:
@@ -216,7 +240,7 @@ def rewrite_import(text: str, module: str, targets: Mapping[str, str]) -> list[s
     """Return the statements that take the place of a ``from ... import ...``; see `codemod.rewriting.texts.rewrite_import`."""
     try:
         tree = cst.parse_module(text)
-    except (cst.ParserSyntaxError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise UneditableError("libcst cannot read the statement") from error
     line = tree.body[0] if len(tree.body) == 1 else None
     statement = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None

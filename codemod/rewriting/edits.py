@@ -53,8 +53,23 @@ class RenameFunction:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class FitWidth:
+    """Put each argument on a line of its own where a call of one line would be too long after all other operations.
+
+    Attributes:
+        width: The most characters of a line.
+        indent: The blanks before the line on which the call stands.
+        beside: How many characters stand before and behind the call on its line.
+    """
+
+    width: int
+    indent: str
+    beside: int
+
+
 ArgumentOperation = Union[NameArgument, RenameKeyword, SetValue, AddKeyword, DropKeyword]
-Operation = Union[NameArgument, RenameKeyword, SetValue, AddKeyword, DropKeyword, RenameFunction]
+Operation = Union[NameArgument, RenameKeyword, SetValue, AddKeyword, DropKeyword, RenameFunction, FitWidth]
 
 
 @dataclass(frozen=True, slots=True)

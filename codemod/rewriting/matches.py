@@ -24,6 +24,7 @@ class Match:
         severity: What happens on the target when this place stays as it is; None when it is what the rule says.
         end: Where it ends in the text of the node's cell when that is after the node's own end, as in lines of which the code has
             only a placeholder.
+        caution: What the code cannot show and a person should see to after the fix, as the end of "see that ..."; "" for nothing.
     """
 
     node: ast.AST
@@ -33,3 +34,4 @@ class Match:
     for_3: bool = False
     severity: Severity | None = None
     end: int = 0
+    caution: str = ""

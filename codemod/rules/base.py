@@ -44,7 +44,7 @@ class Run:
 class Example:
     """A piece of code with what the rule makes of it; it drives the tests, ``explain`` and the documentation.
 
-    A text that begins with a line break stands in the module as a block: its margin, which is that of its closing quotes, and the
+    A string that begins with a line break stands in the module as a block: its margin, which is that of its closing quotes, and the
     first line break are no part of it.
 
     Attributes:
@@ -76,7 +76,7 @@ class Example:
 
     @property
     def runnable(self) -> bool:
-        """Whether the texts are whole programs."""
+        """Whether the strings are whole programs."""
         return bool(self.runs)
 
     @property

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from codemod.findings import Severity
+from codemod.findings import Finding, Severity
 from codemod.rules import FAMILIES, all_rules
 from codemod.rules.base import Example, Rule, Run
 from codemod.settings import Settings
@@ -36,8 +37,9 @@ What `python -m codemod` finds in code that was written for MLflow 2. `python -m
 <!-- Generated from the rules by `{COMMAND}`; tests/codemod/rules/test_documentation.py compares. -->
 
 What must be done before the move, and what can wait, are two tables: a place that *breaks* is an error on MLflow 3, one that
-*changes* runs, but its result, the place of a file, or what is recorded differs; one that is *deprecated* still works. Severity
-and verdict are those of the usual finding; a single finding can have others, and says so.
+*changes* runs, but its result, the place of a file, or what is recorded differs; one that is *deprecated* still works, and the
+warnings of 3.18.0 name no later release in which it ends. Of several severities the first is the usual one, and each finding says its
+own; the verdict is that of the usual finding.
 
 """
 
@@ -85,10 +87,16 @@ def worst(rule: Rule) -> Severity:
 
 
 def severities(rule: Rule) -> str:
-    """Return what the usual match means, with the releases from which on where that depends on the target."""
-    if isinstance(rule.severity, Severity):
-        return rule.severity.value
-    return ", ".join(f"{severity.value} from {release} on" for release, severity in rule.severity.items())
+    """Return what the usual match means, with the releases where that depends on the target, and what others mean."""
+    if not isinstance(rule.severity, Severity):
+        return ", ".join(f"{severity.value} from {release} on" for release, severity in rule.severity.items())
+    others = sorted(_shown(rule) - {rule.severity}, key=lambda severity: severity.rank)
+    return ", or ".join(severity.value for severity in (rule.severity, *others))
+
+
+def _shown(rule: Rule) -> frozenset[Severity]:
+    """Return what the places in a rule's examples mean."""
+    return frozenset(finding.severity for found in _findings(rule) for finding in found)
 
 
 def _told(rule: Rule) -> Iterator[str]:
@@ -113,7 +121,8 @@ def _example(rule: Rule, example: Example) -> Iterator[str]:
     language = "diff" if example.after is not None else _LANGUAGES.get(PurePosixPath(example.path).suffix, "")
     yield from _fenced(changed_lines(example.before, example.after), language)
     if example.kind == "reported":
-        yield "".join(f"\n> line {line}: {message}\n" for line, message in _messages(rule, example))
+        found = _findings(rule)[rule.examples.index(example)]
+        yield "".join(f"\n> line {one.location.line}, {one.severity.value}: {one.message}\n" for one in found)
     if example.by_hand is not None:
         yield "\nBy hand, for instance:\n\n"
         yield from _fenced(changed_lines(example.before, example.by_hand), "diff")
@@ -143,12 +152,18 @@ def _conditions(example: Example) -> str:
     return ", ".join(found)
 
 
-def _messages(rule: Rule, example: Example) -> Iterator[tuple[int, str]]:
+@functools.cache
+def _findings(rule: Rule) -> tuple[tuple[Finding, ...], ...]:
+    """Return what the rule finds in each of its examples."""
     from codemod.engine import migrate  # which asks for the rules, too
 
-    settings = replace(Settings(select=(rule.code,)), **example.settings)  # type: ignore[arg-type]
-    for finding in migrate(example.path, example.before.encode(), settings).findings:
-        yield finding.location.line, finding.message
+    chosen = Settings(select=(rule.code,))
+    return tuple(
+        migrate(example.path, example.before.encode(), replace(chosen, **example.settings)).findings  # type: ignore[arg-type]
+        if example.found
+        else ()
+        for example in rule.examples
+    )
 
 
 def _runs(example: Example) -> Iterator[str]:

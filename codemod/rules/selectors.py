@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
 
+from codemod.analysis.handed import handed_calls
+
 if TYPE_CHECKING:
     from codemod.analysis.calls import BoundCall
     from codemod.analysis.context import Context
+    from codemod.analysis.handed import HandedArgument
     from codemod.rewriting.matches import Match
 
 ImportStatement = Union[ast.Import, ast.ImportFrom]
@@ -36,12 +39,13 @@ class Selector:
     Attributes:
         kinds: The types of its nodes.
         check: Gives the matches of one such node; the engine shows it no others, which no type can say.
-        needs: Texts that stand, in any case of their letters, in every file with such a place: of each set at least one.
+        needs: Strings that stand, in any case of their letters, in every file with such a place: of each set at least one.
         names: The last names that its nodes have: of an attribute, of a name, or of a call's function. Empty for all nodes.
         aliased: Whether calls count by what their function resolves to, too.
         paths: The public paths of the functions whose calls are meant; empty where names decide.
-        parts: What its texts hold, in small letters; of the constants and f-strings it sees only those.
+        parts: What its strings hold, in small letters; of the constants and f-strings it sees only those.
         words: Whether the words of a file allow such a place; where names are too many, or too common, to tell by `needs`.
+        handed: Whether calls of the project's own functions are meant that hand an argument on to MLflow.
     """
 
     kinds: tuple[type[ast.AST], ...]
@@ -52,6 +56,7 @@ class Selector:
     paths: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
     words: Callable[[Set[str]], bool] | None = None
+    handed: bool = False
 
 
 def calls(
@@ -65,7 +70,7 @@ def calls(
     Args:
         functions: Public dotted paths, or names without a dot for all functions of MLflow that are called so; all without any.
         check: Gives the matches of one call.
-        needs: Further texts without which a file has no such call, as in `Selector`.
+        needs: Further strings without which a file has no such call, as in `Selector`.
         words: As in `Selector`.
     """
     names = frozenset(function.rpartition(".")[2] for function in functions)
@@ -92,10 +97,28 @@ def calls_named(
     Args:
         names: What the functions are called.
         check: Gives the matches of one call.
-        needs: Further texts without which a file has no such call, as in `Selector`.
+        needs: Further strings without which a file has no such call, as in `Selector`.
         aliased: Whether calls are meant, too, that are written otherwise and resolve to one of MLflow's functions of such a name.
     """
     return replace(_selector((ast.Call,), check, (frozenset(names), *needs), frozenset(names)), aliased=aliased)
+
+
+def handed_to(*functions: str, check: Callable[[HandedArgument, ast.Call, Context], Iterator[Match]]) -> Selector:
+    """Select the calls of the project's own functions that hand an argument on to some functions of MLflow.
+
+    Args:
+        functions: The last names of these, or of the methods of a flavor.
+        check: Gives the matches of one argument, and the call in which it stands.
+    """
+    wanted = frozenset(functions)
+
+    def see(node: ast.Call, context: Context) -> Iterator[Match]:
+        for argument in handed_calls(context).get(node, ()):
+            handed = argument.handed
+            if (handed.to.rpartition(".")[2] or handed.argument) in wanted:
+                yield from check(argument, node, context)
+
+    return replace(_selector((ast.Call,), see, (LIBRARY, wanted)), handed=True)
 
 
 def attributes(
@@ -109,7 +132,7 @@ def attributes(
     Args:
         names: Their names; any without one.
         check: Gives the matches of one attribute.
-        needs: Further texts without which a file has no such attribute, as in `Selector`.
+        needs: Further strings without which a file has no such attribute, as in `Selector`.
         words: As in `Selector`.
     """
     return _selector((ast.Attribute,), check, (frozenset(names), *needs), frozenset(names), words)
@@ -123,7 +146,7 @@ def plain_names(
     Args:
         names: The names.
         check: Gives the matches of one.
-        needs: Further texts without which a file has no such name, as in `Selector`.
+        needs: Further strings without which a file has no such name, as in `Selector`.
     """
     return _selector((ast.Name,), check, (frozenset(names), *needs), frozenset(names))
 
@@ -139,7 +162,7 @@ def imports(
     Args:
         names: The names; any without one.
         check: Gives the matches of one statement.
-        needs: Further texts without which a file has no such import, as in `Selector`.
+        needs: Further strings without which a file has no such import, as in `Selector`.
         words: As in `Selector`.
     """
     return _selector((ast.Import, ast.ImportFrom), check, (LIBRARY, frozenset(names), *needs), words=words)
@@ -151,9 +174,9 @@ def literals(
     """Select the texts, f-strings among them, that hold one of some parts.
 
     Args:
-        parts: What stands in such a text, in any case of its letters.
+        parts: What stands in such a string, in any case of its letters.
         check: Gives the matches of one text.
-        needs: Further texts without which a file has no such place, as in `Selector`.
+        needs: Further strings without which a file has no such place, as in `Selector`.
     """
     lowered = tuple(part.lower() for part in parts)
     return replace(_selector((ast.Constant, ast.JoinedStr), check, (frozenset(parts), *needs)), parts=lowered)
@@ -184,7 +207,7 @@ def constructions(
     Args:
         kinds: The types.
         check: Gives the matches of one node.
-        needs: Texts without which a file has no such place, as in `Selector`.
+        needs: Strings without which a file has no such place, as in `Selector`.
     """
     return _selector(kinds, check, tuple(needs))
 
@@ -194,7 +217,7 @@ def masked_lines(*, check: Callable[[LineStatement, Context], Iterator[Match]], 
 
     Args:
         check: Gives the matches of one statement.
-        needs: Texts without which a file has no such line, as in `Selector`.
+        needs: Strings without which a file has no such line, as in `Selector`.
     """
     return _selector((ast.Expr, ast.Assign, ast.AnnAssign), check, tuple(needs))
 

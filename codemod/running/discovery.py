@@ -15,9 +15,9 @@ from codemod.dependencies.stores import is_store, store_in
 from codemod.disk import git
 from codemod.disk.patterns import Patterns, folder_patterns
 from codemod.disk.writing import is_leftover, reason
+from codemod.documents.kinds import CODE, is_code
 from codemod.errors import WrongUseError
 
-SUFFIXES = (".py", ".pyi", ".ipynb")
 # Of JSON, TOML and the like, files up to this size are taken for configurations.
 _CONFIGURATION_BYTES = 1 << 18
 _SHEBANG = re.compile(rb"#![^\r\n]*\bpython")
@@ -145,7 +145,7 @@ def _is_wanted(path: str, store: str | None, exclude: Patterns | None) -> bool:
     """Whether a file of a named folder is an input."""
     if is_store(path) and path != store:
         return False  # one file stands for all experiments, and programs are started in the root
-    if not path.endswith(SUFFIXES) and not _is_dependency_file(path):
+    if not path.endswith(CODE) and not _is_dependency_file(path):
         return False
     return exclude is None or not exclude.match(path)
 
@@ -240,20 +240,24 @@ def _target(path: str, real: str | None, roots: _Roots | None) -> Target | None:
         return Target(shown(path), path, _leads_out(path))
     if not stat.S_ISREG(mode):
         skipped = "not a regular file"
-    elif not path.endswith(SUFFIXES) and not is_dependency_file(path) and not (named and _is_python(real)):
-        skipped = f"not a kind of file that is read ({', '.join(SUFFIXES)})"
+    elif not path.endswith(CODE) and not is_dependency_file(path) and not (named and _is_python(real)):
+        skipped = f"not a kind of file that is read ({', '.join(CODE)})"
     return Target(shown(path), real, skipped)
 
 
 def _is_python(path: str) -> bool:
     """Whether a named file is Python by its suffix in capitals, or by the first line of a script that has no suffix."""
-    if path.lower().endswith(SUFFIXES):
+    if is_code(path):
         return True
     try:
         with open(path, "rb") as stream:
             return "." not in os.path.basename(path) and _SHEBANG.match(stream.read(200)) is not None
     except OSError:
         return False
+
+
+_Folder = tuple[str, str, tuple[Patterns, ...]]
+"""A folder as it is shown, the same without symbolic links, and the patterns that hold in the one above it."""
 
 
 class _Walk:
@@ -269,6 +273,7 @@ class _Walk:
         self.outside: list[str] = []  # links to folders that are not followed
         self.entered: set[str] = set()
         self.unreadable: list[tuple[str, str]] = []  # folders, and why
+        self.nested: list[Iterator[tuple[str, str]]] = []  # files of repositories within
         self.links: list[tuple[str, str]] = []  # to folders; followed last, so that a folder is shown by its own name
 
     def files(self, folder: str) -> Iterator[tuple[str, str]]:
@@ -276,11 +281,11 @@ class _Walk:
         if git.work_tree(self.root) is not None and git.is_ignored(self.root):
             # Git would list nothing here; but a person named the folder.
             self.entered.add(self.root)
-            yield from self._scanned(folder, self.root, ())
+            yield from self._scanned(folder, self.root)
         else:
             yield from self._folder(folder, self.root)
-        while self.links:
-            yield from self._separate(*self.links.pop(0))
+        while self.nested or self.links:
+            yield from self.nested.pop() if self.nested else self._separate(*self.links.pop(0))
 
     def _folder(self, folder: str, real: str) -> Iterator[tuple[str, str]]:
         if real in self.entered:
@@ -288,7 +293,7 @@ class _Walk:
         self.entered.add(real)
         listed = git.list_files(real) if git.work_tree(real) is not None else None
         if listed is None:
-            yield from self._scanned(folder, real, ())
+            yield from self._scanned(folder, real)
             return
         self.unreadable.extend((os.path.join(folder, name), cause) for name, cause in listed.unreadable)
         parents: dict[str, bool] = {}
@@ -301,13 +306,13 @@ class _Walk:
             if not parents[parent]:
                 continue
             path, below = os.path.join(folder, name.rstrip("/")), os.path.join(real, name.rstrip("/"))
-            if last.endswith(SUFFIXES) and os.path.isfile(below):
+            if last.endswith(CODE) and os.path.isfile(below):
                 yield path, below
             elif os.path.isdir(below):
                 if os.path.islink(below):
                     self.links.append((path, below))
                 else:
-                    yield from self._separate(path, below)
+                    self.nested.append(self._separate(path, below))
             else:
                 yield path, below
 
@@ -326,8 +331,16 @@ class _Walk:
         else:
             self.outside.append(path)
 
-    def _scanned(self, folder: str, real: str, above: tuple[Patterns, ...]) -> Iterator[tuple[str, str]]:
+    def _scanned(self, folder: str, real: str) -> Iterator[tuple[str, str]]:
         """Walk a folder that Git does not know; the innermost ``.gitignore`` decides, as it does for Git."""
+        todo: list[_Folder] = [(folder, real, ())]
+        while todo:
+            yield from self._entries(*todo.pop(), todo)
+
+    def _entries(
+        self, folder: str, real: str, above: tuple[Patterns, ...], todo: list[_Folder]
+    ) -> Iterator[tuple[str, str]]:
+        """Return the files of one folder, and note the folders in it."""
         try:
             with os.scandir(real) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
@@ -350,10 +363,10 @@ class _Walk:
                     yield path, below
             elif entry.name not in NEVER_ENTERED and below not in self.entered:
                 if os.path.lexists(os.path.join(below, ".git")):
-                    yield from self._folder(path, below)
+                    self.nested.append(self._folder(path, below))
                 else:
                     self.entered.add(below)
-                    yield from self._scanned(path, below, patterns)
+                    todo.append((path, below, patterns))
 
 
 def _is_ignored(path: str, patterns: tuple[Patterns, ...], *, is_folder: bool) -> bool:

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
 import re
-import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from codemod import dependencies
+from codemod.analysis.doubles import hides_doubles
 from codemod.dependencies import stores
 from codemod.disk import writing
 from codemod.disk.interrupts import held
+from codemod.disk.reading import read_regular
 from codemod.engine import migrate
 from codemod.findings import Outcome, State
 from codemod.gate.silencing import silence
-from codemod.names.modules import module_parts
-from codemod.names.reads import modules_read, names_read, shared_names
-from codemod.project import merge, modules_of, survey
 from codemod.rewriting.needed_release import newest
 from codemod.rules import selected
 from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job, Migrate, Results, migrate_safely, restored
 from codemod.running.memory import rare_collections
+from codemod.running.neighbours import Neighbours, Others
 from codemod.settings import Project, Settings
 from codemod.triggers import triggers
 
@@ -42,10 +40,6 @@ if TYPE_CHECKING:
 
 FEW = 64
 """Up to so many candidates are done in this process: a pool costs as much to start as they cost together."""
-
-# Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones.
-_MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
-_READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +93,12 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
         record: Called once for each target, as they end. A file that was written is always recorded, also when the run
             is interrupted right after the write.
     """
-    others: list[Target] = []
+    others = Others()
     jobs = _candidates(targets, plan, record, others)
     if plan.migrate is None:
-        jobs = _with_project(jobs, plan, record, others)
+        settings = functools.partial(file_settings, plan)
+        beside = Neighbours(settings, _triggers(plan.settings), record, plan.timeout)
+        jobs = beside.with_project(jobs, others)
     needs: list[str] = []
     for each in _in_stages(jobs, needs) if plan.migrate is None else (jobs,):
         _work(each, plan, record, needs)
@@ -185,12 +181,12 @@ def _triggers(settings: Settings) -> Triggers:
 
 
 def _candidates(
-    targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None], others: list[Target]
+    targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None], others: Others
 ) -> Iterator[Job]:
     """Read the targets; record those that are done with that, give the others.
 
-    What MLflow keeps of runs comes last: it matters only where no other file says where the runs are. Other code is remembered in
-    `others`: the candidates may import it.
+    What MLflow keeps of runs comes last: it matters only where no other file says where the runs are. Other code is left in `others`:
+    the candidates may import it, or it may get something of MLflow from them.
     """
     triggers = _triggers(plan.settings)
     saying: list[str] = []
@@ -214,80 +210,12 @@ def _candidates(
                 saying.append(target.real)
             if _may_hold(plan, triggers, target.path, data):
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
+            elif target.path.endswith(".py") and plan.migrate is None:
+                others.targets.append(target)
+                if hides_doubles(data):
+                    others.doubling.append((target.path, data))
             else:
-                if target.path.endswith(".py"):
-                    others.append(target)
                 record(Outcome(target.path, State.UNCHANGED))
-
-
-def _with_project(
-    jobs: Iterable[Job], plan: Run, record: Callable[[Outcome], None], others: Sequence[Target]
-) -> Iterator[Job]:
-    """Tell every candidate what the others log and read; what one alone does, it says by itself."""
-    known = list(jobs)
-    imported = _imported(known, others)
-    if len(known) + len(others) < 2 or not known:
-        return iter(known)
-
-    facts, kept = [], []
-    for job in known:
-        try:
-            look = functools.partial(survey, job.target.path, job.data, job.settings)
-            facts.append(limits.within(plan.timeout, look))
-        except limits.TimedOutError:
-            record(Outcome(job.target.path, State.FAILED, reason=limits.reason(plan.timeout or 0)))
-        else:
-            kept.append(job)
-    project = merge(facts)
-    reads = project.reads | _read_by_others(kept, others)
-    project = replace(project, modules=modules_of(imported), reads=reads)
-    return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
-
-
-def _imported(known: Sequence[Job], others: Sequence[Target]) -> list[tuple[str, bytes]]:
-    """Return the files of the run that the candidates import, directly or not, as far as the last part of a module's name tells."""
-    code = {job.target.path: job.data for job in known if not dependencies.is_dependency_file(job.target.path)}
-    wanted = frozenset[str]().union(*map(modules_read, code.values()))
-    near: dict[str, bytes] = {}
-    for _ in range(_HOPS):
-        for target in others:
-            if target.path not in near and len(near) < _MODULES and _module(target.path) in wanted:
-                near[target.path] = _read_module(target)
-        more = wanted.union(*map(modules_read, near.values()))
-        if more == wanted:
-            break
-        wanted = more
-    if len(code) + len(near) < 2:
-        return []
-    return [(path, data) for path, data in (code | near).items() if _module(path) in wanted]
-
-
-def _read_module(target: Target) -> bytes:
-    """Read a file that was read before, and said to be unchanged; one that is too large is taken for empty."""
-    with contextlib.suppress(OSError, MemoryError):
-        data = _read(target.real)
-        if len(data) <= _MODULE_BYTES:
-            return data
-    return b""
-
-
-def _read_by_others(known: Sequence[Job], others: Sequence[Target]) -> frozenset[str]:
-    """Return the names that files which are no candidates take from candidates, of those whose keys a fix may rename."""
-    shared = frozenset[bytes]().union(*(shared_names(job.data) for job in known))
-    if not shared:
-        return frozenset()
-    at_risk = {name.decode("ascii", "ignore") for name in shared}
-    found: set[str] = set()
-    for target in others:
-        data = _read_module(target)
-        if any(name in data for name in shared):
-            found |= names_read(data) & at_risk
-    return frozenset(found)
-
-
-def _module(path: str) -> str:
-    parts = module_parts(path)
-    return parts[-1] if parts else ""
 
 
 def _may_hold(plan: Run, triggers: Triggers, path: str, data: bytes) -> bool:
@@ -312,7 +240,7 @@ def file_settings(plan: Run, path: str) -> Settings:
 
 def _read_or_fail(target: Target) -> bytes | Outcome:
     try:
-        return _read(target.real)
+        return read_regular(target.real)
     except FileNotFoundError:
         reason = "vanished before it could be read"
     except OSError as error:
@@ -320,22 +248,6 @@ def _read_or_fail(target: Target) -> bytes | Outcome:
     except MemoryError:
         reason = "not enough memory to read it"
     return Outcome(target.path, State.FAILED, reason=reason)
-
-
-def _read(path: str) -> bytes:
-    # Not to be blocked by a FIFO that took the file's place; no buffering, because the file is taken whole.
-    descriptor = os.open(path, _READ_FLAGS)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(0, "it is no regular file any more")
-        parts = []
-        size = max(status.st_size + 1, 65536)
-        while part := os.read(descriptor, size):  # Linux gives 2 GiB at a time, whatever was asked for
-            parts.append(part)
-        return b"".join(parts)
-    finally:
-        os.close(descriptor)
 
 
 def _finish(job: Job, outcome: Outcome, plan: Run, record: Callable[[Outcome], None]) -> None:

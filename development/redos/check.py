@@ -11,7 +11,7 @@ from development.redos.patterns import Use
 #: Expressions that see only short texts, with the reason why these are short.
 BOUNDED = MappingProxyType(
     {
-        "codemod.dependencies.kinds._KINDS": "a file's name, of which the system takes 255 bytes",
+        "codemod.documents.kinds._KINDS": "a file's name, of which the system takes 255 bytes",
     }
 )
 

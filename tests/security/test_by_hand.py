@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from codemod.engine import migrate
@@ -43,6 +45,22 @@ def test_the_rest_of_the_file_goes_on(name: str, chosen: str) -> None:
     first = 4 if name == "in an f-string over lines" else 3  # where the call stands
     of_call = [each for each in outcome.findings if (each.code, each.location.line) == ("MLF101", first)]
     assert [each.fixed for each in of_call] == [False]
+
+
+def test_half_of_a_surrogate_pair() -> None:
+    """JSON can hold what no encoding of Python code can."""
+    sources = [f"import mlflow\nmlflow.xgboost.log_model(b, artifact_path='{text}')\n" for text in ("\ud800", "last")]
+    cells = [
+        {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+        for source in sources
+    ]
+    book = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode()
+    outcome = migrate("a.ipynb", book, Settings())
+    assert outcome.state is State.CHANGED
+    assert outcome.new == book.replace(b"artifact_path='last'", b"name='last'")
+    by_hand, fixed = outcome.findings
+    assert by_hand.safety is Safety.MANUAL
+    assert fixed.fixed
 
 
 def test_a_place_that_breaks_the_code_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,6 +108,14 @@ class TestConfigurationOfTheTree:
         assert "a.py" in names(program("check", "--format", "json", cwd=tmp_path / "project"))
         assert not tripwire.ran()
 
+    @pytest.mark.parametrize(
+        "text", ["gitdir: a\0b\n", "gitdir: /dev/zero\n", "gitdir: \x1b[2J\n", "gitdir: .git\n", "\0"]
+    )
+    def test_a_git_file_that_leads_nowhere(self, write: Write, program: Program, text: str) -> None:
+        write("a.py", NEW)
+        write(".git", text)
+        assert names(program("check", "--format", "json")) == ["a.py"]
+
     def test_a_tracked_folder_that_looks_like_a_bare_repository(
         self, git: Git, write: Write, program: Program, tripwire: Tripwire, tmp_path: Path
     ) -> None:
@@ -275,6 +283,20 @@ def test_patterns_that_never_end_do_not_stop_a_run(
     write("sub/a.py", NEW)
     os.mkfifo(tmp_path / name)
     assert names(program("check", "--format", "json")) == ["sub/a.py"]
+
+
+@pytest.mark.parametrize("name", ["refs/heads/other", "objects/info/alternates", "index"])
+def test_a_pipe_in_the_folder_of_git_does_not_stop_a_run(
+    repository: None, program: Program, tmp_path: Path, name: str
+) -> None:
+    """Archives can hold pipes; Git waits for what comes out of one."""
+    target = tmp_path / ".git" / name
+    target.unlink(missing_ok=True)
+    os.mkfifo(target)
+    assert names(program("check", "--format", "json")) == ["new.py", "old.py"]
+    done = program("check", "--since", "other" if "refs" in name else "main")
+    assert done.returncode in (1, 2)
+    assert done.stderr.count(b"\n") == (done.returncode == 2)
 
 
 def test_a_git_that_does_not_answer_is_ended(

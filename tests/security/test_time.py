@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import pytest
 
 from codemod.analysis.parsing import forget
 from codemod.cli.outputs import FORMATS, _rendered
+from codemod.documents import toml
 from codemod.engine import migrate
 from codemod.findings import Outcome, State
 from codemod.reports import text
@@ -191,6 +193,95 @@ class TestDepth:
         assert done.returncode == 2
         assert b"Traceback" not in done.stderr
         assert done.stderr.count(b"\n") == 1
+
+    def test_counts_of_earlier_runs(self, write: Write, program: Program, deep: str) -> None:
+        write("history/2020-01-01T00-00-00.json", deep.replace("{a=", '{"a":'))
+        write("a.py")
+        done = program("report", "--history", "history", "--output", "page.md", "a.py")
+        assert done.returncode == 2
+        assert b"Traceback" not in done.stderr
+        assert done.stderr.count(b"\n") == 1
+
+    def test_folders(self, write: Write, program: Program, tmp_path: Path) -> None:
+        """Deeper than Python's stack."""
+        write("a.py", f"import mlflow\n{CALL}\n")
+        here = Path.cwd()
+        os.chdir(tmp_path)
+        try:
+            for _ in range(1500):
+                os.mkdir("d")
+                os.chdir("d")
+            Path("b.py").write_text(f"import mlflow\n{CALL}\n")
+        finally:
+            os.chdir(here)
+        done = program("check", "--format", "json")
+        assert b"Traceback" not in done.stderr
+        assert [file["state"] for file in json.loads(done.stdout)["files"]] == ["would change"] * 2
+        subprocess.run(["rm", "-r", tmp_path / "d"], check=True)  # what pytest has for this calls itself
+
+
+class TestNamesWithManyParts:
+    """`tomllib` takes 3.6 GB for 60 kB of them."""
+
+    name = "a." * 30_000
+
+    def test_configuration(self, write: Write, program: Program) -> None:
+        write("pyproject.toml", f"[tool.mlflow-codemod]\n{self.name}b = 1\n")
+        done = program("check")
+        assert done.returncode == 2
+        assert done.stderr.endswith(b"pyproject.toml: is not valid TOML: a name has more than 100 parts\n")
+
+    @pytest.mark.parametrize("line", ["[{}b]", "{}b = 1", "x = {{{}b = 1}}", '"a".{}b = 1', "[[{}b]]", "[ a . {} b]"])
+    def test_dependencies(self, line: str) -> None:
+        text = f'[project]\ndependencies = ["mlflow==2.9"]\n{line.format(self.name)}\n'
+        outcome = migrate("pyproject.toml", text.encode(), Settings())
+        assert outcome.state is State.FAILED
+        assert "a name has more than 100 parts" in outcome.reason
+
+    def test_what_is_no_name(self) -> None:
+        text = '[project]\nx = "' + "a, " * 500 + "a.b " * 500 + '"\n# ' + "." * 500 + "\n"
+        assert toml.parse(text)["project"]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_baseline_that_never_ends(write: Write, program: Program, tmp_path: Path, kind: str) -> None:
+    write("a.py")
+    if kind == "pipe":
+        os.mkfifo(tmp_path / "known.json")
+    else:
+        (tmp_path / "known.json").symlink_to("/dev/zero")
+    done = program("baseline", "check", "--baseline", "known.json")
+    assert done.returncode == 2
+    assert done.stderr == b"error: known.json: cannot be read: it is no regular file\n"
+
+
+def book(size: int) -> bytes:
+    source = ["import mlflow\n", *[f"{CALL}\n"] * size]
+    cells = [{"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None}]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1).encode()
+
+
+@pytest.mark.parametrize("name", ["a line", "lines", "a notebook"])
+def test_places_are_told_in_a_time_that_grows_with_the_file(name: str) -> None:
+    """Reports ask for the places and edits of all findings, and no limit to the time of a file holds there."""
+    seconds = []
+    for size in (200, 800):
+        data = {
+            "a line": "import mlflow\n" + f"{CALL}; " * size + "\n",
+            "lines": "import mlflow\n" + f"{CALL}\n" * size,
+        }
+        path = "a.ipynb" if name == "a notebook" else "a.py"
+        outcome = migrate(path, book(size) if path == "a.ipynb" else data[name].encode(), Settings())
+        assert len(outcome.findings) >= size
+        assert len({id(finding.source_line) for finding in outcome.findings}) <= (1 if name == "a line" else size)
+        report = Report("check", Settings(), (outcome,))
+        tries = []
+        for _ in range(3):
+            begin = time.process_time()
+            _rendered(report, "sarif", text.Options(), statistics=False)
+            tries.append(time.process_time() - begin)
+        seconds.append(min(tries))
+    assert seconds[1] < 9 * seconds[0], seconds
 
 
 def test_reports_do_not_repeat_a_long_line_for_each_finding() -> None:

@@ -17,7 +17,6 @@ import pytest
 from codemod.cli.patches import WayBack
 from codemod.disk import writing
 from codemod.findings import Outcome, State
-from codemod.running import runner
 from codemod.running.discovery import discover
 from codemod.running.runner import Run, run
 from codemod.settings import Settings
@@ -164,7 +163,7 @@ class TestReading:
         """Linux gives at most 2 GiB at a time."""
         write("code/a.py", "# " + "x" * 5000 + "\n" + CODE)
         read = os.read
-        monkeypatch.setattr(runner.os, "read", lambda descriptor, size: read(descriptor, min(size, 1000)))
+        monkeypatch.setattr(os, "read", lambda descriptor, size: read(descriptor, min(size, 1000)))
         outcomes: list[Outcome] = []
         run(discover(["code"]).targets, Run(Settings(), write=True, jobs=1), outcomes.append)
         monkeypatch.undo()

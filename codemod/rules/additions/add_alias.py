@@ -140,7 +140,7 @@ def _is_cheap(node: ast.expr) -> bool:
 
 
 def _is_text(node: ast.expr, context: Context, depth: int = 0) -> bool:
-    """Whether the code shows that a name is a text: settings and arguments may be None, and then nothing is registered."""
+    """Whether the code shows that a name is a string: settings and arguments may be None, and then nothing is registered."""
     if depth > 4:
         return False
     if isinstance(node, (ast.Constant, ast.JoinedStr)):
@@ -223,7 +223,7 @@ def _is_set(call: BoundCall, registered: Argument, alias: str, context: Context)
 
 
 def _text(node: ast.expr, context: Context) -> str:
-    """Return a text by its value where it is known, else by its source."""
+    """Return a string by its value where it is known, else by its source."""
     known = text_of(node, context.names).known
     return ast.unparse(node) if known is None else repr(known)
 
@@ -239,7 +239,7 @@ somebody must set it. The alias is set on exactly the version that the call made
 as by `get_latest_versions`, can find the one that another training has registered in the meantime.
 
 Every training then takes the alias: where a version must prove itself before it is read, set it there instead. Code that sets the
-alias of this model itself is left alone. Where the code does not show that the name is a text, nothing may be registered
+alias of this model itself is left alone. Where the code does not show that the name is a string, nothing may be registered
 (`registered_model_name=None`), and the alias waits for a version.""",
     safety=Safety.SAFE,
     severity=Severity.ADVICE,

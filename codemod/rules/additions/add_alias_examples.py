@@ -84,7 +84,7 @@ EXAMPLES: tuple[Example, ...] = (
         '        MlflowClient().set_registered_model_alias(registered, "champion", info.registered_model_version)\n',
     ),
     fixed(
-        "a name that is a text",
+        "a name that is a string",
         "import mlflow\n\ndef log(model):\n    registered = 'a'\n    info = " + _LOGGED.format(name="registered"),
         _IMPORTS
         + "\ndef log(model):\n    registered = 'a'\n    info = "
@@ -92,7 +92,7 @@ EXAMPLES: tuple[Example, ...] = (
         + '    MlflowClient().set_registered_model_alias(registered, "champion", info.registered_model_version)\n',
     ),
     fixed(
-        "a name that an annotation alone calls a text: callers may give None",
+        "a name that an annotation alone calls a string: callers may give None",
         "import mlflow\n\ndef log(model, registered: str = None):\n    info = " + _LOGGED.format(name="registered"),
         _IMPORTS
         + "\ndef log(model, registered: str = None):\n    info = "

@@ -24,14 +24,14 @@ def _check(node: ast.Constant | ast.JoinedStr | ast.BinOp, context: Context) -> 
     text = context.source(node)
     body = text.rstrip("\"'")
     if isinstance(node, ast.BinOp) or not body.endswith(_LATEST):
-        yield Match(node, f"{message}; this text is put together, change it by hand", Safety.MANUAL)
+        yield Match(node, f"{message}; the code puts this string together: change it by hand", Safety.MANUAL)
         return
     new = f"{body.removesuffix(_LATEST)}@{alias}{text[len(body) :]}"
     yield Match(node, message, Safety.UNSAFE, (Replace(node, new),))
 
 
 def _reads_latest(node: ast.AST) -> bool:
-    """Whether a text is ``models:/<name>/latest``."""
+    """Whether a string is ``models:/<name>/latest``."""
     if isinstance(node, ast.Constant):
         text = node.value
         return isinstance(text, str) and text.startswith(_SCHEME) and text.endswith(_LATEST) and text.count("/") == 2
@@ -69,7 +69,7 @@ The change is unsafe: reading an alias that nobody set is an error. `--add alias
     opt_in=True,
     examples=(
         fixed(
-            "a text and an f-string",
+            "a string and an f-string",
             """
             import mlflow
             a = mlflow.pyfunc.load_model("models:/line/latest")
@@ -103,7 +103,7 @@ The change is unsafe: reading an alias that nobody set is an error. `--add alias
             """,
         ),
         reported(
-            "a text that is put together",
+            "a string that is put together",
             """
             import mlflow
             mlflow.pyfunc.load_model("models:/" + name + "/latest")

@@ -10,7 +10,7 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import AddKeyword, CallChange, Change, InsertStatements, Operation, SetValue
 from codemod.rules.additions.add_signature_examples import EXAMPLES
 from codemod.rules.base import Match, Rule
-from codemod.rules.idioms.additions import simple_statement
+from codemod.rules.idioms.additions import fit_width, simple_statement
 from codemod.rules.idioms.signatures import addition_of, is_incomplete, is_missing
 from codemod.rules.selectors import calls
 
@@ -31,12 +31,13 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     for name, value in addition.arguments:
         given = call.get(name)
         operations.append(AddKeyword(name, value) if given is None else SetValue(_place(given), value))
+    operations.append(fit_width(call.node, context))
     changes: list[Change] = [CallChange(call.node, tuple(operations)), *addition.changes]
     if addition.before:
         changes.append(InsertStatements(statement, addition.before, before=True))
     if addition.after:
         changes.append(InsertStatements(statement, addition.after))
-    message = f"the model is logged without {what}; added from what it was trained on"
+    message = f"the model is logged without {what}; the fix adds one"
     if addition.doubt:
         yield Match(call.node, f"{message} ({addition.doubt})", Safety.UNSAFE, tuple(changes))
     else:
@@ -60,12 +61,15 @@ without an example (`mlflow/pytorch/__init__.py`, MLF104).
 The sample is what the code itself shows: the `X` of `model.fit(X, y)` before the call, the data of an XGBoost `DMatrix` or a LightGBM
 `Dataset`, the loader of a Lightning trainer. Of a loader, a batch of at least two rows is taken through the model in eval mode
 without gradients on the model's device: an export with one row would fix the batch size at one. Where the code shows no sample,
-`--sample NAME` names a variable. Calls that give a signature or an example already are left alone (of an example MLflow infers the
-signature); with `--pytorch-format pt2` the example is added to a signature. `mlflow.keras.log_model` gets a signature only: with Keras 3
-it fails on any `input_example`, on MLflow 2 and 3, as it writes it before the folder exists (`mlflow/keras/save.py`). The
-signature of a Keras model must be of arrays, so that its data goes through `numpy.asarray`.
+`--sample EXPRESSION` gives one: a variable, or an expression of variables that are set before the call. Calls that give a signature or
+an example already are left alone (of an example MLflow infers the signature); with `--pytorch-format pt2` the example is added to a
+signature. `mlflow.keras.log_model` gets a signature only: with Keras 3 it fails on any `input_example`, on MLflow 2 and 3, as it
+writes it before the folder exists (`mlflow/keras/save.py`). The signature of a Keras model must be of arrays, so that its data goes
+through `numpy.asarray`.
 
-The added code runs the model on its training data once more, and once a model has a signature MLflow refuses inputs of other types.
+The added code asks the model for predictions of five rows, never of all the data. The inputs of the signature are read from all of it,
+as only that says where values are missing. A call that would become longer than the lines of its file gets one argument a line. Once a
+model has a signature, MLflow refuses inputs of other types.
 It is safe only where the code shows that this works: the model is of a class that predicts, its data is a table of pandas or an array of
 numpy, and nothing can have changed either since the training. Otherwise `--unsafe` adds it.""",
     safety=Safety.SAFE,

@@ -36,7 +36,12 @@ EXAMPLES: tuple[Example, ...] = (
         model = make_pipeline(StandardScaler(), Ridge())
         model.fit(X_train, y_train)
         print(model.score(X_test, y_test), len(X_train), X_train.shape)
-        mlflow.sklearn.log_model(model, name="m", signature=infer_signature(X_train, model.predict(X_train)), input_example=X_train[:5])
+        mlflow.sklearn.log_model(
+            model,
+            name="m",
+            signature=infer_signature(X_train, model.predict(X_train[:5])),
+            input_example=X_train[:5],
+        )
         """,
     ),
     *(
@@ -63,7 +68,7 @@ EXAMPLES: tuple[Example, ...] = (
             ("an estimator that does not predict", _TABLE, "SelectKBest()", "print(X)"),
             ("a model of nobody knows which class", _TABLE, "build()", "print(X)"),
             ("lists", "[[0.0], [1.0]]", "Ridge()", "print(X)"),
-            ("texts", '["a b", "c d"]', "Ridge()", "print(X)"),
+            ("strings", '["a b", "c d"]', "Ridge()", "print(X)"),
             ("one column", 'pd.read_csv("rows.csv")["text"]', "Ridge()", "print(X)"),
         )
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codemod.rules.additions.add_signature_certainty_examples import EXAMPLES as CERTAIN
+from codemod.rules.additions.add_signature_sample_examples import EXAMPLES as SAMPLES
 from codemod.rules.base import Example, Run, fixed, program, reported, untouched
 
 _FRAME = """\
@@ -15,7 +16,7 @@ y = [1.0, 1.0, 3.0]
 with mlflow.start_run():
     model = LinearRegression()
     model.fit(X, y)
-    info = mlflow.sklearn.log_model(model, "model", pip_requirements=["scikit-learn"]{arguments})
+    info = {call}
 loaded = mlflow.pyfunc.load_model(info.model_uri)
 {result}
 """
@@ -31,12 +32,37 @@ X = np.arange(12.0).reshape(6, 2)
 train = xgb.DMatrix(X, label=X.sum(axis=1))
 booster = xgb.train({{"max_depth": 2}}, train, num_boost_round=2)
 with mlflow.start_run():
-    info = mlflow.xgboost.log_model(booster, "model", pip_requirements=["xgboost"]{arguments})
+    info = {call}
 result = len(mlflow.pyfunc.load_model(info.model_uri).predict(X))
 """
 
 _IMPORT = "\nfrom mlflow.models import infer_signature"
-_SIGNATURE = ", signature=infer_signature(X, model.predict(X)), input_example=X[:5]"
+_MODEL = 'mlflow.sklearn.log_model(model, "model", pip_requirements=["scikit-learn"])'
+_MODEL_AFTER = """\
+mlflow.sklearn.log_model(
+        model,
+        "model",
+        pip_requirements=["scikit-learn"],
+        signature=infer_signature(X, model.predict(X[:5])),
+        input_example=X[:5],
+    )"""
+_BOOSTER = 'mlflow.xgboost.log_model(booster, "model", pip_requirements=["xgboost"])'
+_BOOSTER_AFTER = """\
+mlflow.xgboost.log_model(
+        booster,
+        "model",
+        pip_requirements=["xgboost"],
+        signature=infer_signature(X, booster.predict(xgb.DMatrix(X[:5]))),
+        input_example=X[:5],
+    )"""
+_NET = 'mlflow.pytorch.log_model(net, name="net")'
+_NET_AFTER = """\
+mlflow.pytorch.log_model(
+            net,
+            name="net",
+            signature=SIGNATURE,
+            input_example=sample,
+        )"""
 _ALL_RUN = {"2 before": Run(), "2 after": Run(), "3 before": Run(), "3 after": Run()}
 
 _LIGHTNING = """\
@@ -48,7 +74,7 @@ def train(net, loader):
     trainer = lightning.Trainer(max_epochs=1)
     with mlflow.start_run():
         trainer.fit(net, loader){before}
-        mlflow.pytorch.log_model(net, name="net"{arguments})
+        {call}
 """
 
 _BATCH = """
@@ -83,8 +109,8 @@ mlflow.pytorch.log_model(net, name="net")
 EXAMPLES: tuple[Example, ...] = (
     program(
         "a table",
-        _FRAME.format(imports="", arguments="", result=_RESULT),
-        _FRAME.format(imports=_IMPORT, arguments=_SIGNATURE, result=_RESULT),
+        _FRAME.format(imports="", call=_MODEL, result=_RESULT),
+        _FRAME.format(imports=_IMPORT, call=_MODEL_AFTER, result=_RESULT),
         runs={
             "2 before": Run(raises="AttributeError: 'NoneType' object has no attribute 'inputs'"),
             "2 after": Run(silent="without a signature"),
@@ -93,10 +119,8 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     program(
         "XGBoost's own training",
-        _ARRAY.format(imports="", arguments=""),
-        _ARRAY.format(
-            imports=_IMPORT, arguments=", signature=infer_signature(X, booster.predict(train)), input_example=X[:5]"
-        ),
+        _ARRAY.format(imports="", call=_BOOSTER),
+        _ARRAY.format(imports=_IMPORT, call=_BOOSTER_AFTER),
         runs=_ALL_RUN,
     ),
     fixed(
@@ -115,9 +139,19 @@ EXAMPLES: tuple[Example, ...] = (
         import lightgbm as lgb
         from mlflow.models.signature import infer_signature
         model = Ridge().fit(X, y)
-        mlflow.sklearn.log_model(model, name="m", signature=infer_signature(X, model.predict(X)), input_example=X[:5])
+        mlflow.sklearn.log_model(
+            model,
+            name="m",
+            signature=infer_signature(X, model.predict(X[:5])),
+            input_example=X[:5],
+        )
         booster = lgb.train(options, lgb.Dataset(table, target))
-        mlflow.lightgbm.log_model(booster, name="b", signature=infer_signature(table, booster.predict(table)), input_example=table[:5])
+        mlflow.lightgbm.log_model(
+            booster,
+            name="b",
+            signature=infer_signature(table, booster.predict(table[:5])),
+            input_example=table[:5],
+        )
         """,
         unsafe=True,
     ),
@@ -137,8 +171,13 @@ EXAMPLES: tuple[Example, ...] = (
         def run(table):
             search.fit(table.drop(columns=["y"]), table["y"])
             sample = table.drop(columns=["y"])
-            return mlflow.sklearn.log_model(search.best_estimator_, name="m", signature=infer_signature(sample, search.best_estimator_.predict(sample)), input_example=sample[:5])
-        """,  # noqa: E501
+            return mlflow.sklearn.log_model(
+                search.best_estimator_,
+                name="m",
+                signature=infer_signature(sample, search.best_estimator_.predict(sample[:5])),
+                input_example=sample[:5],
+            )
+        """,
         unsafe=True,
     ),
     fixed(
@@ -161,7 +200,7 @@ EXAMPLES: tuple[Example, ...] = (
         mlflow.keras.log_model(
             net,
             name=name,
-            signature=infer_signature(sample, net.predict(sample)),
+            signature=infer_signature(sample, net.predict(sample[:5])),
         )
         """,
         unsafe=True,
@@ -180,76 +219,33 @@ EXAMPLES: tuple[Example, ...] = (
         from mlflow.models import infer_signature
         net.fit(images, y=labels)
         sample = np.asarray(images)
-        mlflow.tensorflow.log_model(net, name="m", signature=infer_signature(sample, net.predict(sample)), input_example=sample[:5])
+        mlflow.tensorflow.log_model(
+            net,
+            name="m",
+            signature=infer_signature(sample, net.predict(sample[:5])),
+            input_example=sample[:5],
+        )
         """,
         unsafe=True,
     ),
     fixed(
         "a Lightning trainer",
-        _LIGHTNING.format(imports="", before="", arguments=""),
+        _LIGHTNING.format(imports="", before="", call=_NET),
         _LIGHTNING.format(
             imports=_IMPORT,
             before=(_BATCH + _FORWARD + _NUMPY),
-            arguments=", signature=infer_signature(sample, prediction), input_example=sample",
+            call=_NET_AFTER.replace("SIGNATURE", "infer_signature(sample, prediction)"),
         ),
         unsafe=True,
     ),
     fixed(
         "an export needs an example beside the signature",
-        _LIGHTNING.format(imports="", before="", arguments=", signature=signature"),
-        _LIGHTNING.format(
-            imports="", before=(_BATCH + _NUMPY), arguments=", signature=signature, input_example=sample"
-        ),
+        _LIGHTNING.format(imports="", before="", call=_NET.replace(")", ", signature=signature)")),
+        _LIGHTNING.format(imports="", before=(_BATCH + _NUMPY), call=_NET_AFTER.replace("SIGNATURE", "signature")),
         pytorch_format="pt2",
         unsafe=True,
     ),
-    fixed(
-        "a sample by name; the mode of the model is kept in a loop",
-        """
-        import mlflow
-        import torch
-
-        batch = load()
-        for epoch in range(3):
-            step(net)
-            mlflow.pytorch.log_model(net, name=f"net-{epoch}")
-        """,
-        """
-        import mlflow
-        import torch
-        from mlflow.models import infer_signature
-
-        batch = load()
-        for epoch in range(3):
-            step(net)
-            sample = torch.as_tensor(batch)
-            sample = torch.cat([sample, sample])[:5].to(next(net.parameters()).device)  # at least two rows
-            was_training = net.training
-            net.eval()
-            with torch.no_grad():
-                prediction = net(sample).cpu().numpy()
-            sample = sample.cpu().numpy()
-            mlflow.pytorch.log_model(net, name=f"net-{epoch}", signature=infer_signature(sample, prediction), input_example=sample)
-            net.train(was_training)
-        """,
-        sample="batch",
-        unsafe=True,
-    ),
-    fixed(
-        "a sample by name for a model of one's own: MLflow infers the signature from it",
-        """
-        import mlflow
-        rows = load()
-        mlflow.pyfunc.log_model(name="m", python_model=Own())
-        """,
-        """
-        import mlflow
-        rows = load()
-        mlflow.pyfunc.log_model(name="m", python_model=Own(), input_example=rows[:5])
-        """,
-        sample="rows",
-        unsafe=True,
-    ),
+    *SAMPLES,
     *CERTAIN,
     reported(
         "no sample in reach",

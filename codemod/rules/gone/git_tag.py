@@ -24,7 +24,7 @@ def _check(node: Text, context: Context) -> Iterator[Match]:
     text = "".join(_parts(node))
     old = _OLD.search(text)
     if old is None or isinstance(parent, (ast.Expr, ast.JoinedStr, ast.FormattedValue)):
-        return  # a docstring, or a part of a text that is looked at as a whole
+        return  # a docstring, or a part of a string that is looked at as a whole
     message = f"MLflow 3 does not set the tag `{old[0]}`; `{_TAGS[old[0]]}` holds the same on both lines"
     severity = Severity.BREAKS if isinstance(parent, ast.Subscript) else Severity.CHANGES
     source = context.source(node)
@@ -42,7 +42,7 @@ def _parts(node: ast.expr) -> Iterator[str]:
 
 
 def _reads(node: ast.expr, context: Context) -> bool:
-    """Whether a text only asks for a tag: as a key, in a filter, or as a column."""
+    """Whether a string only asks for a tag: as a key, in a filter, or as a column."""
     if _ASKED.search("".join(_parts(node))):
         return True
     parent = context.names.scopes.parent(node)

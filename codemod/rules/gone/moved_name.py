@@ -56,7 +56,7 @@ RULE = Rule(
     why="""\
 The API data of the codemod holds every name and every signature of each minor release from 2.0 on, read from MLflow's wheels. Whatever
 an MLflow 2 has and the target has not, and no other rule speaks of, is found by it: imports, attributes of modules and of objects whose class is
-known, `getattr` with a text, and arguments. A name that MLflow only offered in a second place (`mlflow.langchain.Schema`) is imported from its own.
+known, `getattr` with a string, and arguments. A name that MLflow only offered in a second place (`mlflow.langchain.Schema`) is imported from its own.
 
 Known successors: `mlflow.pyfunc.load_pyfunc` (deprecated since 1.0) is `load_model`; `get_default_conda_env` and `get_default_pip_requirements` of
 langchain, llama_index and openai went to the module `model` in 3.0, those of dspy to `save`; `mlflow.types.llm.ChatRequest` and `ChatResponse` became

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.analysis.doubles import MOCKS
+from codemod.analysis.mocks import MOCKS
 from codemod.findings import Safety, Severity
-from codemod.names import Elements, Instance, LocalInstance, Unknown
-from codemod.names.nodes import dotted_text, function_name
+from codemod.names import Elements, Foreign, Instance, LocalInstance, Mlflow, Unknown
+from codemod.names.nodes import dotted_text, function_name, line_of
 from codemod.rewriting.edits import CallChange, RenameAttribute, RenameKeyword, Replace
-from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.base import Match, Rule
+from codemod.rules.gone.run_uuid_examples import EXAMPLES
 from codemod.rules.idioms.arguments import shown
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, literals
 
@@ -33,7 +34,7 @@ def _check_key(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator
 
 
 def _key(node: ast.Constant, context: Context) -> Iterator[Match]:
-    """Read a text as a key of ``dict(run.info)`` or of ``run.to_dictionary()["info"]``, or as an attribute's name."""
+    """Read a string as a key of ``dict(run.info)`` or of ``run.to_dictionary()["info"]``, or as an attribute's name."""
     parent = context.names.scopes.parent(node)
     if isinstance(parent, ast.Call) and function_name(parent.func) == "getattr" and parent.args[1:2] == [node]:
         if _is_run_info(parent.args[0], context):
@@ -43,10 +44,12 @@ def _key(node: ast.Constant, context: Context) -> Iterator[Match]:
     if values is None or not _is_info(values, context):
         return
     message = "the values of a `RunInfo` of MLflow 3 have no `run_uuid`, only `run_id`"
-    own = _own_key(values, context)
-    if own is not None:
-        if not own < context.names.scopes.order(node):
-            yield Match(node, f"{message}; the code sets a key of that name elsewhere", Safety.MANUAL)
+    uses = _uses_that_may_write(values, context)
+    if uses:
+        scopes = context.names.scopes
+        written = any(scopes.order(use) < scopes.order(node) and _writes(use, context) for use in uses)
+        if not written:
+            yield Match(node, f"{message}; line {line_of(uses[0])} may give them a key of that name", Safety.MANUAL)
     elif reads:
         yield _renamed(node, message, context)
     else:
@@ -71,25 +74,49 @@ def _renamed(node: ast.Constant, message: str, context: Context) -> Match:
     return Match(node, message, Safety.SAFE, (Replace(node, source.replace(_NAME, "run_id")),))
 
 
-def _own_key(values: ast.expr, context: Context) -> int | None:
-    """Return where the code gives the values a `run_uuid` of its own, or may do so; None when it does not."""
-    scopes = context.names.scopes
+def _uses_that_may_write(values: ast.expr, context: Context) -> list[ast.Name | ast.Attribute]:
+    """Return where the code gives the values a `run_uuid` of its own, or may do so."""
     text = dotted_text(values)
-    if not text:
-        return None
-    for node in scopes.nodes():
-        parent = scopes.parent(node)
-        if not isinstance(node, (ast.Name, ast.Attribute)) or dotted_text(node) != text:
-            continue
-        if isinstance(parent, ast.Subscript) and parent.value is node and isinstance(parent.ctx, ast.Store):
-            known = parent.slice.value if isinstance(parent.slice, ast.Constant) else _NAME
-            if known == _NAME:
-                return scopes.order(node)
-        if isinstance(parent, ast.Attribute) and parent.attr in ("update", "setdefault"):
-            return scopes.order(node)
-        if isinstance(parent, ast.AugAssign) and parent.target is node:
-            return scopes.order(node)
-    return None
+    return [
+        node
+        for node in context.names.scopes.nodes()
+        if text
+        and isinstance(node, (ast.Name, ast.Attribute))
+        and dotted_text(node) == text
+        and _may_write(node, context)
+    ]
+
+
+def _writes(use: ast.Name | ast.Attribute, context: Context) -> bool:
+    """Whether a use writes a key for certain, or one of its own dicts' methods does."""
+    parent = context.names.scopes.parent(use)
+    return isinstance(parent, (ast.Subscript, ast.Attribute, ast.AugAssign))
+
+
+def _may_write(node: ast.Name | ast.Attribute, context: Context) -> bool:
+    """Whether a use of the values may give them a key: it writes one, has another name for them, or hands them to unseen code."""
+    parent = context.names.scopes.parent(node)
+    if not isinstance(node.ctx, ast.Load):
+        return isinstance(parent, ast.AugAssign)
+    if isinstance(parent, ast.Subscript) and parent.value is node:
+        known = parent.slice.value if isinstance(parent.slice, ast.Constant) else _NAME
+        return isinstance(parent.ctx, ast.Store) and known == _NAME
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in ("update", "setdefault")
+    if isinstance(parent, ast.keyword) and parent.arg is not None:
+        parent = context.names.scopes.parent(parent)
+    if isinstance(parent, ast.Call):
+        return not isinstance(context.resolve(parent.func), (Foreign, Mlflow)) and not _is_builtin(parent, context)
+    return isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr))
+
+
+def _is_builtin(call: ast.Call, context: Context) -> bool:
+    function = call.func
+    return (
+        isinstance(function, ast.Name)
+        and function.id in ("print", "len", "dict", "list", "sorted", "str", "repr", "set", "tuple", "iter", "bool")
+        and not context.names.is_bound(function.id, call)
+    )
 
 
 def _getter(node: ast.Constant, context: Context) -> Iterator[Match]:
@@ -157,22 +184,6 @@ def _is_info(node: ast.expr, context: Context) -> bool:
     return False
 
 
-_PROGRAM = """\
-import mlflow
-
-with mlflow.start_run() as run:
-    mlflow.log_param("run", run.info.run_uuid)
-result = mlflow.get_run(run.info.run_uuid).data.params["run"] == run.info.run_id
-"""
-
-_KEYS = """\
-import mlflow
-
-with mlflow.start_run() as run:
-    info = dict(run.info)
-    result = [info["run_uuid"] == run.info.run_id, run.to_dictionary()["info"]["run_uuid"] == run.info.run_id]
-"""
-
 RULE = Rule(
     code="MLF403",
     name="run-uuid",
@@ -191,171 +202,5 @@ tables and clients of one's own have columns of that name.""",
         literals(_NAME, check=_check_key, needs=(LIBRARY,)),
         calls_named(*MOCKS, check=_check_double, needs=({_NAME},)),
     ),
-    examples=(
-        program(
-            "the active run",
-            _PROGRAM,
-            _PROGRAM.replace("run_uuid", "run_id"),
-            runs={
-                "2 before": Run(),
-                "2 after": Run(),
-                "3 before": Run(raises="AttributeError: run_uuid"),
-                "3 after": Run(),
-            },
-        ),
-        program(
-            "the values of a run's info",
-            _KEYS,
-            _KEYS.replace("run_uuid", "run_id"),
-            runs={
-                "2 before": Run(),
-                "2 after": Run(),
-                "3 before": Run(raises="KeyError: run_uuid"),
-                "3 after": Run(),
-            },
-        ),
-        fixed(
-            "values that an attribute keeps",
-            """
-            import mlflow
-
-
-            class Row:
-                def __init__(self, run: mlflow.entities.Run):
-                    self.values = dict(run.info)
-
-                def id(self):
-                    return self.values.get("run_uuid")
-            """,
-            """
-            import mlflow
-
-
-            class Row:
-                def __init__(self, run: mlflow.entities.Run):
-                    self.values = dict(run.info)
-
-                def id(self):
-                    return self.values.get("run_id")
-            """,
-        ),
-        fixed(
-            "runs of a client",
-            """
-            from mlflow.tracking import MlflowClient
-
-            client = MlflowClient()
-            ids = [run.info.run_uuid for run in client.search_runs(["0"])]
-            first = client.get_run(ids[0]).info.run_uuid
-            """,
-            """
-            from mlflow.tracking import MlflowClient
-
-            client = MlflowClient()
-            ids = [run.info.run_id for run in client.search_runs(["0"])]
-            first = client.get_run(ids[0]).info.run_id
-            """,
-        ),
-        fixed(
-            "the active run without a name of its own",
-            """
-            import mlflow
-            print(mlflow.active_run().info.run_uuid)
-            """,
-            """
-            import mlflow
-            print(mlflow.active_run().info.run_id)
-            """,
-        ),
-        fixed(
-            "an annotated parameter",
-            """
-            from mlflow.entities import Run
-            def show(run: Run):
-                print(run.info.run_uuid)
-            """,
-            """
-            from mlflow.entities import Run
-            def show(run: Run):
-                print(run.info.run_id)
-            """,
-        ),
-        reported(
-            "a run only by its name",
-            """
-            import mlflow
-            def show(run):
-                print(run.info.run_uuid)
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "a variable that is called information",
-            """
-            import mlflow
-            for information in load_rows():
-                print(information.run_uuid)
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "something else of that name",
-            """
-            import mlflow
-            def show(row):
-                print(row.run_uuid)
-            """,
-            unsafe=True,
-        ),
-        untouched(
-            "run_id",
-            """
-            import mlflow
-            print(mlflow.active_run().info.run_id)
-            """,
-        ),
-        untouched(
-            "code without MLflow",
-            """
-            def show(run):
-                return run.info.run_uuid
-            """,
-        ),
-        untouched(
-            "a class of one's own",
-            """
-            import mlflow
-
-            class Info:
-                def __init__(self):
-                    self.run_uuid = "1"
-
-            print(Info().run_uuid)
-            """,
-        ),
-        untouched(
-            "a variable of that name",
-            """
-            import mlflow
-            run_uuid = mlflow.active_run().info.run_id
-            print(run_uuid)
-            """,
-        ),
-        untouched(
-            "what a server answers",
-            """
-            import mlflow
-            run = rest("mlflow/runs/get")["run"]
-            print(run["info"]["run_uuid"])
-            """,
-        ),
-        untouched(
-            "a column of a table",
-            """
-            import mlflow
-            frame = mlflow.search_runs()
-            print(frame["run_uuid"])
-            """,
-        ),
-    ),
+    examples=EXAMPLES,
 )

@@ -27,7 +27,7 @@ from codemod.rules.idioms.gone_names import check_names, leaves
 from codemod.rules.idioms.trace_tables import is_row, is_table
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, constructions, imports
 
-# Columns of the table that `mlflow.search_traces` gives; a status is an enumeration on 2.x and a text on 3.x.
+# Columns of the table that `mlflow.search_traces` gives; a status is an enumeration on 2.x and a string on 3.x.
 _COLUMNS = {
     "request_id": "trace_id",
     "timestamp_ms": "request_time",
@@ -195,7 +195,7 @@ attributes of a trace's info (`trace.info.request_id`, `timestamp_ms`, `status`)
 (`mlflow/entities/trace_info.py`).
 
 The table of `mlflow.search_traces` has new columns since 3.0: `trace_id`, `request_time`, `execution_duration`, `trace_metadata` and `state`; the old
-ones are a `KeyError`. A state is a text, `'OK'`, where the status was an enumeration.
+ones are a `KeyError`. A state is a string, `'OK'`, where the status was an enumeration.
 
 MLflow 2.22 had written a trace when the traced function returned. MLflow 3 hands it to a queue (`mlflow/tracing/export/async_export_queue.py`):
 `mlflow.get_trace` of a trace that was just made gives `None`, and `MlflowClient.get_trace` raises. `get_trace` takes `flush=True` since

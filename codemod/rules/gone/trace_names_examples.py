@@ -158,7 +158,7 @@ else:
         target="both",
     ),
     reported(
-        "the status is a text",
+        "the status is a string",
         """
                 import mlflow
                 traces = mlflow.search_traces()
@@ -281,7 +281,7 @@ else:
         unsafe=True,
     ),
     reported(
-        "traces in the table are texts",
+        "traces in the table are strings",
         """
         import mlflow
         traces = mlflow.search_traces()

@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 
 from codemod.analysis.context import Context
-from codemod.analysis.runs import active_run_id, run_around, store_of
+from codemod.analysis.run_tables import is_runs_row
+from codemod.analysis.runs import active_run_id, has_run, run_around, store_of
 from codemod.analysis.texts import Text, joined, text_here, text_of
-from codemod.analysis.uris import Origin, is_runs_row, root_of, uri_of
+from codemod.analysis.uris import Origin, root_of, uri_of
 from codemod.names import Instance
 
 GET_URI = "mlflow.get_artifact_uri"
@@ -71,7 +72,9 @@ def _called(node: ast.Call, context: Context) -> ArtifactUri | None:
         return None
     run_id = _plain(run.value, context) if run is not None else active_run_id(node, context)
     path = text_of(argument.value, context.names).known
-    return ArtifactUri(node, run_id, path, _source(text_here(argument.value, context.names), context))
+    # Without an active run, `get_artifact_uri` starts one.
+    sure = run is not None or has_run(node, context)
+    return ArtifactUri(node, run_id, path, _source(text_here(argument.value, context.names), context), sure)
 
 
 def _plain(node: ast.expr, context: Context) -> str | None:
@@ -119,7 +122,7 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
     if isinstance(node, ast.Call):
         call = context.call(node)
         if call is not None and call.path == GET_URI and call.get("artifact_path") is None:
-            return active_run_id(node, context), True
+            return active_run_id(node, context), has_run(node, context)
         return None
     root = root_of(node, context)
     if root is None or root.origin is not Origin.RUN_ARTIFACTS or root.by_name:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety
 from codemod.names import Mlflow
@@ -24,15 +25,14 @@ def held(match: Match, context: Context) -> Match:
     """Return a match whose fix is not safe any more where a test would notice it."""
     if match.safety is not Safety.SAFE or not match.changes or not context.project.doubles:
         return match
-    doubles = [
-        double for path, what in dict.fromkeys(_touched(match, context)) for double in context.doubles_of(path, what)
-    ]
+    touched = dict.fromkeys(_touched(match, context))
+    doubles = [double for path, what in touched for double in context.doubles_of(path, what)]
     if not doubles:
         return match
     stays = [double for double in doubles if double.what == "name" and not double.moves]
     found = (stays or doubles)[0]
     does = "stands in for it" if found.what == "name" else "depends on its arguments"
-    message = f"{match.message}; {found.where or 'a test'} {does}: change both together"
+    message = f"{match.message}; {found.where or 'code of this file'} {does}: change both together"
     if stays:
         return replace(match, message=message, safety=Safety.MANUAL, changes=())
     return replace(match, message=message, safety=Safety.UNSAFE)
@@ -40,22 +40,40 @@ def held(match: Match, context: Context) -> Match:
 
 def _touched(match: Match, context: Context) -> Iterator[tuple[str, str]]:
     """Return what of MLflow a match changes the use of, and whether its name or its arguments."""
-    node = match.node
-    call = context.call(node) if isinstance(node, ast.Call) else None
+    call = context.call(match.node) if isinstance(match.node, ast.Call) else None
     for change in match.changes:
         if isinstance(change, (InsertStatements, RequireImport)):
             continue
         if isinstance(change, CallChange):
-            made = context.call(change.call) or call
-            if made is not None:
-                renamed = any(isinstance(item, RenameFunction) for item in change.operations)
-                yield made.path, "name" if renamed else "arguments"
+            yield from _of_changed(change, context.call(change.call) or call)
         elif isinstance(change, (Replace, RenameAttribute)) and isinstance(change.node, (ast.Attribute, ast.Name)):
-            attribute = change.node
-            if isinstance(attribute, ast.Attribute) and attribute.attr == "run_uuid":
+            if isinstance(change.node, ast.Attribute) and change.node.attr == "run_uuid":
                 yield "run_uuid", "name"
-            value = context.resolve(attribute)
+            value = context.resolve(change.node)
             if isinstance(value, Mlflow):
                 yield value.path, "name"
+        elif isinstance(change, Replace) and isinstance(change.node, ast.Call):
+            yield from _of_replaced(change.node, context)
         elif call is not None:
             yield call.path, "arguments"
+
+
+def _of_changed(change: CallChange, made: BoundCall | None) -> Iterator[tuple[str, str]]:
+    """Return what a changed call depends on: the function's name, or its arguments by each name that it is called by."""
+    if made is None:
+        return
+    renamed = any(isinstance(item, RenameFunction) for item in change.operations)
+    yield made.path, "name" if renamed else "arguments"
+    if isinstance(made.node.func, ast.Name) and not renamed:
+        yield made.node.func.id, "arguments"
+
+
+def _of_replaced(node: ast.Call, context: Context) -> Iterator[tuple[str, str]]:
+    """Return what is not called any more when another expression takes a call's place, and what gets it as an argument."""
+    gone = context.call(node)
+    if gone is not None:
+        yield gone.path, "name"
+    parent = context.names.scopes.parent(node)
+    around = context.call(parent) if isinstance(parent, ast.Call) else None
+    if around is not None:
+        yield around.path, "arguments"

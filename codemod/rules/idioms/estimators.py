@@ -29,6 +29,28 @@ _PREDICT = frozenset(
     XGBClassifier XGBRegressor XGBRanker XGBRFClassifier XGBRFRegressor LGBMClassifier LGBMRegressor LGBMRanker
     CatBoostClassifier CatBoostRegressor""".split()
 )
+# From `sklearn.utils.all_estimators()`, each made without arguments, fitted, saved and loaded by the default of MLflow 3.18.0
+# (scikit-learn 1.9.1, skops 0.16.0): those that are not refused.
+_TRUSTED = frozenset(
+    """ARDRegression AdditiveChi2Sampler AffinityPropagation AgglomerativeClustering BayesianGaussianMixture
+    BayesianRidge BernoulliNB BernoulliRBM Binarizer CCA CategoricalNB ClassicalMDS ComplementNB DBSCAN
+    DictionaryLearning DummyClassifier DummyRegressor ElasticNet ElasticNetCV EllipticEnvelope EmpiricalCovariance
+    FactorAnalysis FastICA FeatureHasher FunctionTransformer GaussianMixture GaussianNB GraphicalLasso GraphicalLassoCV
+    HDBSCAN HashingVectorizer HuberRegressor IncrementalPCA IsotonicRegression KMeans KNNImputer KernelPCA KernelRidge
+    LabelEncoder LabelPropagation LabelSpreading Lars LarsCV Lasso LassoCV LassoLars LassoLarsCV LassoLarsIC
+    LatentDirichletAllocation LedoitWolf LinearDiscriminantAnalysis LinearRegression LinearSVC LinearSVR
+    LocalOutlierFactor LogisticRegression LogisticRegressionCV MDS MaxAbsScaler MeanShift MinCovDet MinMaxScaler
+    MiniBatchDictionaryLearning MiniBatchKMeans MiniBatchNMF MiniBatchSparsePCA MissingIndicator MultiLabelBinarizer
+    MultiTaskElasticNet MultiTaskElasticNetCV MultiTaskLasso MultiTaskLassoCV MultinomialNB NMF NearestCentroid
+    NeighborhoodComponentsAnalysis Normalizer NuSVC NuSVR Nystroem OAS OPTICS OneClassSVM OneHotEncoder OrdinalEncoder
+    OrthogonalMatchingPursuit OrthogonalMatchingPursuitCV PCA PLSCanonical PLSRegression PLSSVD
+    PassiveAggressiveClassifier PassiveAggressiveRegressor PatchExtractor Perceptron PoissonRegressor
+    PolynomialCountSketch PolynomialFeatures PowerTransformer QuadraticDiscriminantAnalysis QuantileRegressor
+    QuantileTransformer RANSACRegressor RBFSampler Ridge RidgeCV RidgeClassifier RidgeClassifierCV RobustScaler
+    SGDClassifier SGDOneClassSVM SGDRegressor SVC SVR ShrunkCovariance SkewedChi2Sampler SparsePCA SpectralBiclustering
+    SpectralClustering SpectralCoclustering StandardScaler TargetEncoder TfidfTransformer TheilSenRegressor
+    TransformedTargetRegressor TruncatedSVD VarianceThreshold""".split()
+)
 _LIBRARIES = ("sklearn", "xgboost", "lightgbm", "catboost")
 _TRAINS = ("xgboost", "lightgbm")
 _DEPTH = 8
@@ -64,3 +86,38 @@ def _ends_in_predictor(pipeline: ast.Call, context: Context, depth: int) -> bool
     source = context.names.definition(steps) if isinstance(steps, ast.Name) else steps
     last = source.elts[-1] if isinstance(source, ast.List) and source.elts else None
     return isinstance(last, ast.Tuple) and len(last.elts) == 2 and predicts(last.elts[1], context, depth + 1)
+
+
+def skops_trusts(model: ast.expr, context: Context, depth: int = 0) -> bool:
+    """Whether skops certainly takes a model: one of scikit-learn's classes that it trusts, made with constants only."""
+    if depth > _DEPTH:
+        return False
+    if isinstance(model, ast.Name):
+        source = context.names.source_of(model)
+        return source is not None and skops_trusts(source, context, depth + 1)
+    if not isinstance(model, ast.Call):
+        return False
+    if function_name(model.func) == "fit" and isinstance(model.func, ast.Attribute):
+        return skops_trusts(model.func.value, context, depth + 1)
+    library = context.resolve(model.func)
+    if not isinstance(library, Foreign) or library.what != "sklearn":
+        return False
+    name = function_name(model.func)
+    if name == "make_pipeline":
+        return bool(model.args) and all(skops_trusts(each, context, depth + 1) for each in model.args)
+    if name == "Pipeline":
+        return _has_trusted_steps(model, context, depth)
+    given = [*model.args, *(keyword.value for keyword in model.keywords if keyword.arg is not None)]
+    seen = all(keyword.arg is not None for keyword in model.keywords)
+    return name in _TRUSTED and seen and all(isinstance(value, ast.Constant) for value in given)
+
+
+def _has_trusted_steps(pipeline: ast.Call, context: Context, depth: int) -> bool:
+    given = [*pipeline.args[:1], *(keyword.value for keyword in pipeline.keywords if keyword.arg == "steps")]
+    steps = given[0] if given else None
+    source = context.names.definition(steps) if isinstance(steps, ast.Name) else steps
+    pairs = source.elts if isinstance(source, ast.List) else []
+    return bool(pairs) and all(
+        isinstance(pair, ast.Tuple) and len(pair.elts) == 2 and skops_trusts(pair.elts[1], context, depth + 1)
+        for pair in pairs
+    )

@@ -83,7 +83,7 @@ def is_plain_store(node: ast.expr, context: Context) -> bool:
     if isinstance(node, ast.Call):
         return _is_plain_call(node, context)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        return is_plain_store(node.right, context)  # only paths are divided by texts
+        return is_plain_store(node.right, context)  # only paths are divided by strings
     if not isinstance(node, (ast.Constant, ast.JoinedStr)):
         return False
     return _PLAIN.match(text_of(node, context.names).filled("x")) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
@@ -53,9 +54,15 @@ def check_arguments(call: BoundCall, context: Context, code: str) -> Iterator[Ma
         if entry is not None and entry.code == code and not copes_with_type_error(call.node, context):
             match = _match(call, argument, entry, context)
             if match is not None:
-                yield match
+                yield _announced(match, entry, context.target) if entry.warns else match
     if code == GENERIC:
         yield from _check_order(call, context)
+
+
+def _announced(match: Match, entry: Removal, target: Target) -> Match:
+    """Say of an argument that still works since when it warns, and which release MLflow named for its end."""
+    until = f"; MLflow says that it goes in {entry.ends}, and {target.release} still takes it" if entry.ends else ""
+    return replace(match, severity=Severity.DEPRECATED, message=f"{match.message}{until}")
 
 
 def _entry(call: BoundCall, argument: Argument, parameter: str, target: Target) -> Removal | None:

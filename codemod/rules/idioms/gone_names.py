@@ -18,6 +18,7 @@ from codemod.rules.idioms.import_statements import joined, move_imports
 from codemod.rules.idioms.provisions import falls_back
 from codemod.rules.removed.removals import REMOVALS, SUCCESSORS, Outcome, Removal
 from codemod.rules.selectors import ImportStatement
+from codemod.settings import Double
 
 #: The rule that reports what no entry of the table explains.
 GENERIC = "MLF409"
@@ -118,7 +119,7 @@ def _runs_on_both(entry: Removal, target: Target) -> bool:
 def check_names(node: ImportStatement | ast.Attribute, context: Context, code: str) -> Iterator[Match]:
     """Return the matches of one rule at one node: an import or an attribute.
 
-    What code names by a text, as in ``getattr(mlflow, "evaluate")``, is left to MLF401 and MLF409.
+    What code names by a string, as in ``getattr(mlflow, "evaluate")``, is left to MLF401 and MLF409.
     """
     if isinstance(node, ast.Attribute):
         yield from _check_attribute(node, context, code)
@@ -129,10 +130,15 @@ def check_names(node: ImportStatement | ast.Attribute, context: Context, code: s
         yield from _check_import(node, context, code)
 
 
+def _counts(double: Double, context: Context) -> bool:
+    """Whether a double stands for something: the attribute of an object that nobody knows does where all of MLflow is replaced."""
+    return not double.whole or any(other.path == "mlflow" for other in context.project.doubles)
+
+
 def _check_double(node: ast.Attribute, context: Context, code: str) -> Iterator[Match]:
     """Find what tests set up on a mock of all of MLflow, such as ``fake.evaluate.return_value``."""
     for place in context.doubles:
-        if place.node is node and place.double.path.startswith("mlflow."):
+        if place.node is node and place.double.path.startswith("mlflow.") and _counts(place.double, context):
             entry = removal_of(place.double.path, context.target)
             if entry is not None and entry.code == code:
                 message = message_of(entry, place.double.path, context.target)
@@ -296,7 +302,7 @@ def _moved_attribute(
 
 _REPLACES = ("patch", "setattr", "delattr")
 _IMPORTS = ("import_module", "importorskip", "__import__")
-#: Functions that take a name as a text: of an import, or of what a test puts something else in the place of.
+#: Functions that take a name as a string: of an import, or of what a test puts something else in the place of.
 BY_TEXT = (*_IMPORTS, "getattr", "patch", "object", "setattr", "delattr")
 
 

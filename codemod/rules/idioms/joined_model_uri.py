@@ -20,7 +20,7 @@ def joined(value: ast.expr, context: Context) -> ast.expr | None:
 
     Args:
         value: What should be the path's beginning.
-        context: Says what the texts are, and what stands around them.
+        context: Says what the strings are, and what stands around them.
 
     Returns:
         A sum, a formatted text, or a call of ``os.path.join``.
@@ -29,7 +29,7 @@ def joined(value: ast.expr, context: Context) -> ast.expr | None:
     if isinstance(parent, ast.BinOp):
         is_path = parent.left is value and text_of(parent.right, context.names).fixed.startswith("/")
         return _sum(parent, context) if is_path else None
-    if isinstance(parent, ast.Call):  # `os.path.join`; that of a text takes one argument
+    if isinstance(parent, ast.Call):  # `os.path.join`; that of a string takes one argument
         is_join = isinstance(parent.func, ast.Attribute) and parent.func.attr == "join"
         return parent if is_join and len(parent.args) > 1 and parent.args[0] is value else None
     whole = context.names.scopes.parent(parent) if isinstance(parent, ast.FormattedValue) else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemod import mlflow_api
 from codemod.analysis.context import Context
 from codemod.analysis.guards import inspects
 from codemod.findings import Safety
@@ -34,8 +33,9 @@ def kept_out_of_sight(node: ast.expr, context: Context) -> Iterator[Match]:
     if context.target.both or not (known or _may_be_mlflows(node, value)):
         return
     done = kept(node, context)
-    if done is None:
-        return
+    around = context.names.scopes.parent(node)
+    if done is None or (isinstance(around, ast.Call) and any(keyword.arg == "name" for keyword in around.keywords)):
+        return  # `asyncio.to_thread(mlflow.onnx.log_model, model, name="model")` has the form of MLflow 3
     if isinstance(value, Unknown):
         message = (
             f"`{shown(node)}` {done}, and nobody can tell whether it is MLflow's: {value.reason}; if it is, MLflow 3 "
@@ -61,20 +61,6 @@ def given_mlflow(node: ast.expr, context: Context) -> bool:
         if parameter.arg in places:
             given += call.args[places.index(parameter.arg) :][:1]
         if any(isinstance(names.resolve(value), Mlflow) for value in given if not isinstance(value, ast.Starred)):
-            return True
-    return False
-
-
-def chosen_flavor(node: ast.expr, context: Context, depth: int = 0) -> bool:
-    """Whether an expression is one of several of MLflow's modules: of a dict, a list or a condition that names them."""
-    for item in ast.walk(node):
-        if not isinstance(item, (ast.Name, ast.Attribute)):
-            continue
-        value = context.resolve(item)
-        if isinstance(value, Mlflow) and mlflow_api.exists(f"{value.path}.save_model", mlflow_api.NEWEST_2):
-            return True
-        source = context.names.definition(item) if isinstance(item, ast.Name) and depth < 4 else None
-        if source is not None and chosen_flavor(source, context, depth + 1):
             return True
     return False
 
@@ -158,6 +144,8 @@ def _returned(node: ast.expr, context: Context) -> str | None:
 def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Context) -> str | None:
     """Say whether a variable that holds the function may hold other things where it is called."""
     names = context.names
+    if isinstance(statement, ast.AnnAssign) and isinstance(names.scopes.parent(statement), ast.ClassDef):
+        return "is the default of a field, which is called out of sight"
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     for target in targets:
         if isinstance(target, ast.Subscript):

@@ -11,10 +11,10 @@ from dataclasses import replace
 from codemod.analysis.context import Context
 from codemod.dependencies import kept_pins
 from codemod.dependencies.choices import of_settings
-from codemod.dependencies.kinds import Kind
 from codemod.dependencies.places import Choices, Place, without_comments
 from codemod.dependencies.toml_files import UnreadableError
 from codemod.dependencies.variables import Variables
+from codemod.documents.kinds import Kind
 from codemod.documents.scripts import script_of
 from codemod.rewriting.edits import ReplaceText
 from codemod.rules.base import Match

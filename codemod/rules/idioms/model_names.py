@@ -8,16 +8,37 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.floats import is_declared_float, is_float
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import Hole, is_path, text_of
-from codemod.names import Foreign
+from codemod.names import Foreign, OwnFunction
 from codemod.names.nodes import function_name
 
 # mlflow/utils/validation.py, _validate_logged_model_name: MLflow 3.0 and later.
 _REFUSED = "/:.%\"'"
 _DATE = re.compile(r"%[-#]?[A-Za-z]")
 _DECIMALS = re.compile(r"\.[1-9]\d*[fF%]?\Z|[eEgG%]\Z")
+_FLOAT = "is a float, which holds ."
 _RUN_OF_REFUSED = re.compile(f"[{re.escape(_REFUSED)}]+")
+
+
+#: What stands for a value that is known only at run time, in the names of `codemod.settings.Project.renamed`.
+HOLE = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A name with values in it that are known only at run time, such as ``f"models/{kind}"``.
+
+    Attributes:
+        old: The name as it is, with `HOLE` for each value.
+        new: A valid one.
+        source: The expression that gives the valid one.
+    """
+
+    old: str
+    new: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +59,9 @@ class Invalid:
 def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
     """Say why a value cannot be a model's name; None when it can, or when nobody can tell."""
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
-        return Invalid(f"a model's name must be a text, not {node.value!r}")
+        return Invalid(f"a model's name must be a string, not {node.value!r}")
     if is_path(node, context.names):
-        return Invalid("a model's name must be a text, not a path object")
+        return Invalid("a model's name must be a string, not a path object")
     text = text_of(node, context.names)
     literal = node if isinstance(node, ast.Constant) else None
     found = sorted({character for character in text.fixed if character in _REFUSED}, key=_REFUSED.index)
@@ -48,8 +69,35 @@ def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
         return Invalid(f"it holds {' '.join(found)}", text.known, literal)
     if text.known == "":
         return Invalid("it is empty", "", literal)
+    behind = _refused_behind(node, context) if text.known is None else None
+    if behind is not None:
+        return Invalid(f"it may be {behind}")
     reasons = (refused_value(hole, context) for hole in text.holes)
     return next((Invalid(reason) for reason in reasons if reason is not None), None)
+
+
+def _refused_behind(node: ast.expr, context: Context) -> str | None:
+    """Return a text with a refused character that a value may have by a default, a dict, or what a function returns.
+
+    What the callers of the function around it give is judged where they stand.
+    """
+    for source in origins(node, context, callers=False):
+        here = text_of(source, context.names) if source is not node else None
+        texts = [here.filled("…")] if here is not None else []
+        for hole in here.holes if here is not None and here.fixed else ():
+            reason = refused_value(hole, context)
+            if reason is not None:
+                return f"{texts[0]!r}, where {reason}"
+        default = context.names.default(source) if isinstance(source, ast.Name) else None
+        if default is not None:
+            texts.append(text_of(default, context.names).filled("…"))
+        function = context.resolve(source.func) if isinstance(source, ast.Call) else None
+        if isinstance(function, OwnFunction):
+            texts += [text.replace("\0", "…") for text in function.texts]
+        for text in texts:
+            if any(character in text for character in _REFUSED):
+                return repr(text)
+    return None
 
 
 def refused_value(hole: Hole, context: Context) -> str | None:
@@ -64,6 +112,8 @@ def refused_value(hole: Hole, context: Context) -> str | None:
         )
     if _DECIMALS.search(form):
         return f"`{shown}` is written with decimals"
+    if not form and is_declared_float(hole.node, context):
+        return f"`{shown}` {_FLOAT}"
     for source in origins(hole.node, context):
         reason = _is_refused(source, context) if not form else None
         if reason is not None:
@@ -75,24 +125,31 @@ def _is_refused(node: ast.expr, context: Context) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, float):
         return f"is a number such as {node.value!r}, which holds ."
     if isinstance(node, ast.Name):
+        parameter = context.names.parameter(node)
+        if parameter is not None and isinstance(parameter.annotation, ast.Name) and parameter.annotation.id == "float":
+            return "is a float, which holds ."
         default = context.names.default(node)
         numbers = [default] if default is not None else []
         for loop in context.names.loops(node):
             numbers += loop.elts if isinstance(loop, (ast.List, ast.Tuple, ast.Set)) else [loop]
         found = (_is_refused(number, context) for number in numbers if number is not node)
         return next((reason for reason in found if reason is not None), None)
-    if not isinstance(node, ast.Call):
-        return None
+    if isinstance(node, ast.Call):
+        return _is_refused_call(node, context)
+    return _FLOAT if is_float(node, context) else None
+
+
+def _is_refused_call(node: ast.Call, context: Context) -> str | None:
     name = function_name(node.func)
-    if name == "float" and isinstance(node.func, ast.Name):
-        return "is a float, which holds ."
+    if name == "str" and len(node.args) == 1 and isinstance(node.func, ast.Name):
+        return _is_refused(node.args[0], context)
     if name == "strftime":
         forms = [text_of(argument, context.names).fixed for argument in node.args]
         return "is a time written with one of / : ." if any(_in_date(form) for form in forms) else None
     made = context.resolve(node.func)
     if name in ("now", "utcnow", "isoformat", "today") and isinstance(made, Foreign) and made.what == "datetime":
         return "is a time, which holds :" if name != "today" else None
-    return "is a float, which holds ." if name == "time" and isinstance(made, Foreign) and made.what == "time" else None
+    return _FLOAT if is_float(node, context) else None
 
 
 def _in_date(form: str) -> bool:
@@ -103,7 +160,7 @@ def _in_date(form: str) -> bool:
 def cleaned(name: str) -> str | None:
     """Return a valid name that looks like an invalid one; None where only a person can think of one.
 
-    What a text can hold only by an escape (a backslash, a line break) is nothing that a name should keep.
+    What a string can hold only by an escape (a backslash, a line break) is nothing that a name should keep.
     """
     name = _RUN_OF_REFUSED.sub("-", name.removeprefix("./")).strip("-")
     return name if name and name.isprintable() and "\\" not in name else None
@@ -124,13 +181,49 @@ def new_name(call: BoundCall, context: Context) -> str | None:
         return None
     invalid = invalid_name(argument.value, context)
     if invalid is not None:
-        return cleaned(invalid.name) if invalid.name and invalid.literal is not None else None
+        if invalid.literal is None or invalid.name is None:
+            return None
+        return cleaned(invalid.name) if invalid.name else registered_name(call, context) or _of_flavor(call)
     if context.settings.name_from == "registered" and argument.parameter == "artifact_path":
         return registered_name(call, context)
     return None
 
 
+def _of_flavor(call: BoundCall) -> str:
+    """Return a name for a model that has none: that of its flavor."""
+    return call.path.split(".")[-2]
+
+
+def template_of(node: ast.expr, context: Context) -> Template | None:
+    """Return the valid form of a name whose refused characters stand between values; None where the code does not show it so."""
+    parts = text_of(node, context.names).parts
+    holes = sum(not isinstance(part, str) for part in parts)
+    if not holes or holes == len(parts) or not isinstance(node, (ast.JoinedStr, ast.BinOp, ast.Call)):
+        return None
+    old = "".join(part if isinstance(part, str) else HOLE for part in parts)
+    new = _RUN_OF_REFUSED.sub("-", old.removeprefix("./")).strip("-")
+    source = with_name(context.source(node), old, new)
+    return Template(old, new, source) if source is not None and new.strip(HOLE) and old != new else None
+
+
+def with_name(source: str, old: str, new: str) -> str | None:
+    """Return the source of an expression with another name in it; None where its text does not show the old one, or shows it twice.
+
+    Args:
+        source: The expression.
+        old: The name in it, with `HOLE` for each value.
+        new: The name to write, with as many holes.
+    """
+    for before, after in zip(old.split(HOLE), new.split(HOLE), strict=True):
+        if before == after:
+            continue
+        if source.count(before) != 1 or set(before) & set("{}\\\"'"):
+            return None
+        source = source.replace(before, after)
+    return source
+
+
 def is_runs_uri(node: ast.expr) -> bool:
-    """Whether a text starts with ``runs:/``."""
+    """Whether a string starts with ``runs:/``."""
     first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
     return isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.startswith("runs:/")

@@ -32,14 +32,14 @@ class Sample:
     Attributes:
         data: The expression of the inputs, or of the loader that gives batches of them.
         kind: ``array`` (or a table): rows can be sliced; ``loader``: gives batches; ``datamodule``: gives a loader.
-        fed: What ``predict`` takes instead of the inputs themselves, such as XGBoost's ``DMatrix``.
+        fed: The call that made what the training took instead of the inputs themselves, such as XGBoost's ``DMatrix``.
         call: The call that shows them.
     """
 
     data: ast.expr
     kind: Literal["array", "loader", "datamodule"]
     call: ast.Call
-    fed: ast.expr | None = None
+    fed: ast.Call | None = None
 
 
 def logged_model(call: BoundCall) -> ast.expr | None:
@@ -129,7 +129,7 @@ def _of_train(call: ast.Call, model: ast.expr, context: Context) -> Sample | Non
         return None
     if library.what == "lightgbm":
         return Sample(inputs, "array", call)
-    return Sample(inputs, "array", call, fed=data) if is_plain(data) else None
+    return Sample(inputs, "array", call, fed=made) if all(item.arg for item in made.keywords) else None
 
 
 def lightning_batches(model: ast.expr, at: ast.Call, context: Context) -> Sample | None:

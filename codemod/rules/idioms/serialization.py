@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.handed import HandedArgument
 from codemod.analysis.keywords import later_calls
-from codemod.findings import Safety
-from codemod.names import Mlflow
+from codemod.findings import Safety, Severity
+from codemod.names import Mlflow, Unknown
 from codemod.rewriting.edits import AddKeyword, CallChange
 from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import MODEL_LOG, shown
 from codemod.rules.idioms.log_model_references import kept
-from codemod.rules.selectors import LIBRARY, Selector, attributes, calls_named, plain_names
+from codemod.rules.selectors import LIBRARY, Selector, attributes, calls_named, handed_to, plain_names
 
 _PARAMETER = "serialization_format"
 
@@ -29,7 +30,8 @@ class Format:
         keeps: The value that keeps what MLflow 2 wrote.
         default_since: The release in which the default became another value.
         parameter_since_2: Whether MLflow 2 has the parameter too.
-        message: What a finding says.
+        message: What MLflow does now, in a clause.
+        fix: What the fix does.
         setting: The name of the setting that can choose the new format; "" where none can.
     """
 
@@ -38,6 +40,7 @@ class Format:
     default_since: str
     parameter_since_2: bool
     message: str
+    fix: str
     setting: str = ""
 
     @property
@@ -67,8 +70,22 @@ def undecided(call: BoundCall, context: Context, chosen: Format) -> bool:
     return bool(later.unseen or not later.called) and _PARAMETER not in later.keywords
 
 
-def check_format(call: BoundCall, context: Context, chosen: Format) -> Iterator[Match]:
-    """Add the format that keeps what MLflow 2 wrote, where the run wants that."""
+def check_format(
+    call: BoundCall, context: Context, chosen: Format, severity: Severity | None = None
+) -> Iterator[Match]:
+    """Add the format that keeps what MLflow 2 wrote, where the run wants that.
+
+    Args:
+        call: The call that writes a model.
+        context: The namespace.
+        chosen: The flavor's format.
+        severity: What happens to this model by MLflow 3's default; None where that is what the rule says.
+    """
+    for match in _without_format(call, context, chosen):
+        yield match if severity is None else replace(match, severity=severity)
+
+
+def _without_format(call: BoundCall, context: Context, chosen: Format) -> Iterator[Match]:
     if not chosen.is_kept(context) or not undecided(call, context, chosen):
         return
     added = f'{_PARAMETER}="{chosen.keeps}"'
@@ -93,7 +110,7 @@ def check_format(call: BoundCall, context: Context, chosen: Format) -> Iterator[
         yield Match(call.node, message, Safety.MANUAL, (change,), for_3=True)
     else:
         change = CallChange(call.node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
-        yield Match(call.node, chosen.message, Safety.SAFE, (change,))
+        yield Match(call.node, f"{chosen.message}; {chosen.fix}", Safety.SAFE, (change,))
 
 
 def also(chosen: Format) -> tuple[Selector, ...]:
@@ -107,11 +124,25 @@ def also(chosen: Format) -> tuple[Selector, ...]:
         if chosen.is_kept(context):
             yield from _of_flavor(node, context, chosen)
 
+    def handed_on(argument: HandedArgument, _call: ast.Call, context: Context) -> Iterator[Match]:
+        if chosen.is_kept(context) and not argument.handed.to and may_be(argument.value, chosen, context):
+            method = argument.handed.argument
+            message = f"`{shown(argument.value)}` is handed to a function that calls its `{method}`: {chosen.message}"
+            yield Match(argument.value, f'{message}; pass `{_PARAMETER}="{chosen.keeps}"` there', Safety.MANUAL)
+
     return (
+        handed_to("save_model", "log_model", "log", check=handed_on),
         attributes("save_model", "log_model", check=kept_here, needs=(LIBRARY,)),
         plain_names("save_model", "log_model", check=kept_here, needs=(LIBRARY,)),
         calls_named("log", "log_model", check=by_flavor, needs=(LIBRARY,)),
     )
+
+
+def may_be(node: ast.expr, chosen: Format, context: Context) -> bool:
+    """Whether an expression is a flavor's module, or is seen to be one of several of which that is one."""
+    value = context.resolve(node)
+    paths = (value.path,) if isinstance(value, Mlflow) else value.among if isinstance(value, Unknown) else ()
+    return chosen.flavor in paths
 
 
 def _handed_on(node: ast.Attribute | ast.Name, context: Context, chosen: Format) -> Iterator[Match]:
@@ -144,4 +175,4 @@ def _of_flavor(node: ast.Call, context: Context, chosen: Format) -> Iterator[Mat
         yield Match(node, f"{chosen.message}; MLflow 2 has no `{_PARAMETER}` here", Safety.MANUAL)
     else:
         safety = Safety.SAFE if call is not None else Safety.UNSAFE
-        yield Match(node, chosen.message, safety, (change,))
+        yield Match(node, f"{chosen.message}; {chosen.fix}", safety, (change,))

@@ -15,6 +15,7 @@ from codemod.rewriting.edits import Change
 from codemod.rules.idioms.additions import (
     Reference,
     free_name,
+    free_variables,
     in_loop,
     is_plain,
     one_line,
@@ -40,8 +41,10 @@ _OWN_SIGNATURE = (
 )
 _KERAS = ("keras", "tensorflow")
 _ROWS = 5
+# Arguments of XGBoost's `DMatrix` that say how inputs are read; the others are about targets and training.
+_OF_INPUTS = ("missing", "feature_names", "feature_types", "enable_categorical", "nthread")
 
-_ADVICE = "no sample of its input was found: give `--sample NAME`, a variable with inputs that is set before this call"
+_ADVICE = "no sample of its input was found: give `--sample`, an expression with inputs whose variables are set before this call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,25 +129,32 @@ def _doubt(call: BoundCall, model: ast.expr | None, sample: Sample, context: Con
     if not is_table(sample.data, names):
         return f"nobody can tell whether `{shown(sample.data)}` is a table or an array"
     first: ast.AST = sample.call
-    made = names.definition(sample.fed) if isinstance(sample.fed, ast.Name) else None
+    made = sample.fed
     if made is not None and names.scopes.order(made) < names.scopes.order(first):
         first = made
     changed = changed_between(sample.data, first, call.node, names)
     return f"its data may be another by now: {changed}" if changed else ""
 
 
-def _named_sample(node: ast.Call, context: Context) -> ast.Name | None:
-    """Return the variable that the user names, if it is set where the model is logged."""
-    name = context.settings.sample
-    return ast.Name(name) if name and visible(name, node, context) else None
+def _named_sample(node: ast.Call, context: Context) -> ast.expr | None:
+    """Return the expression that the user gives, if all of its variables are set where the model is logged."""
+    sample = context.settings.sample
+    if not sample:
+        return None
+    given = ast.parse(sample, mode="eval").body
+    return given if all(visible(name, node, context) for name in free_variables(given)) else None
 
 
 def _of_arrays(
-    call: BoundCall, model: ast.expr | None, data: ast.expr, fed: ast.expr | None, context: Context
+    call: BoundCall, model: ast.expr | None, data: ast.expr, fed: ast.Call | None, context: Context
 ) -> Addition | str:
+    """Ask the model for a few predictions.
+
+    The signature's input comes from all the data, which says where values are missing; its output from the first rows.
+    """
     before: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
-    source = data.id if isinstance(data, ast.Name) else one_line(data, context)
+    source = one_line(data, context)
     of_keras = flavor(call.path) in _KERAS
     if of_keras:
         # They refuse the signature of a table (`TensorSpec` only), and the code does not say whether the data is one.
@@ -155,18 +165,26 @@ def _of_arrays(
     if of_keras or not is_plain(data):
         name = free_name("sample", context)
         before, source = (f"{name} = {source}",), name
-    example = ("input_example", f"{source}[:{_ROWS}]")
+    few = f"{source}[:{_ROWS}]"
+    example = ("input_example", few)
     if model is None or not is_plain(model) or flavor(call.path) not in _PREDICT:
         return Addition((example,), before, changes=changes)  # MLflow infers the signature from the example
     infer = reference("mlflow.models", "infer_signature", call.node, context)
     if infer is None:
         return "`infer_signature` and `mlflow` mean something else here; add it by hand"
-    fed_source = source if fed is None else one_line(fed, context)
+    fed_source = few if fed is None else _fed(fed, few, context)
     signature = f"{infer.text}({source}, {one_line(model, context)}.predict({fed_source}))"
     arguments = (("signature", signature), example)
     # `mlflow.keras` with Keras 3 writes the example before its folder exists, and fails, on MLflow 2 and 3.
     chosen = arguments[:1] if flavor(call.path) == "keras" else arguments
     return Addition(chosen, (*infer.lines, *before), changes=(*changes, *infer.changes))
+
+
+def _fed(made: ast.Call, few: str, context: Context) -> str:
+    """Return what XGBoost's `predict` takes for a few rows: made as the training's own, without what only training needs."""
+    kept = [item for item in made.keywords if item.arg in _OF_INPUTS]
+    given = "".join(f", {item.arg}={one_line(item.value, context)}" for item in kept)
+    return f"{one_line(made.func, context)}({few}{given})"
 
 
 def _of_pytorch(call: BoundCall, model: ast.expr, context: Context) -> Addition | str:
@@ -187,7 +205,7 @@ def _of_pytorch(call: BoundCall, model: ast.expr, context: Context) -> Addition 
     lines = (
         _first_batch(found, sample, context)
         if found is not None
-        else (f"{sample} = {torch.text}.as_tensor({named.id if named else ''})",)
+        else (f"{sample} = {torch.text}.as_tensor({one_line(named, context) if named is not None else ''})",)
     )
     device = f"{net}.device" if found is not None else f"next({net}.parameters()).device"
     example = ("input_example", sample)

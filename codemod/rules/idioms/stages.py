@@ -27,6 +27,7 @@ _STAGE_PARAMETER = ("mlflow.MlflowClient.set_model_version_tag", "mlflow.MlflowC
 
 #: What stages are on MLflow 3.
 STILL = "stages are deprecated since 2.9 and still work on MLflow 3"
+_READS_STAGE = "reads `current_stage`"
 # `_get_default_registry_uri_for_tracking_uri` in mlflow/tracking/_model_registry/utils.py, 3.0 and later;
 # `UcModelRegistryStore` in mlflow/store/_unity_catalog/registry/rest_store.py refuses stages.
 _REFUSED = (
@@ -57,17 +58,27 @@ def is_refused(context: Context) -> bool:
     return all(text == "databricks" or text.startswith("databricks:") for text in known)
 
 
+def kept(context: Context) -> str:
+    """Say which place keeps all stages as they are; "" when none does."""
+    place = context.project.stages_kept_by
+    if place.startswith(":"):  # of this file, where it is looked at alone
+        place = place[2:] if place.startswith(": ") else f"line {place[1:]}"
+    return f"kept: {place}" if place else ""
+
+
 @dataclass(frozen=True, slots=True)
 class StageUses:
     """How one namespace uses stages.
 
     Attributes:
         moved: Stages that versions are put in by calls that can become aliases.
-        obstacles: Whether something uses stages in a way that has no alias form here.
+        obstacle: The first place that uses stages in a way that has no alias form here; None for none.
+        does: What that place does, as a verb with its object; "" for none.
     """
 
     moved: frozenset[str] = frozenset()
-    obstacles: bool = False
+    obstacle: ast.AST | None = None
+    does: str = ""
 
 
 def stage_uses(context: Context) -> StageUses:
@@ -78,31 +89,43 @@ def stage_uses(context: Context) -> StageUses:
     calls = [context.call(node) for node in nodes if isinstance(node, ast.Call)]
     transitions = [call for call in calls if call is not None and call.path == TRANSITION]
     moved = {stage for call in transitions if (stage := alias_stage(call, context)) is not None}
-    return StageUses(frozenset(moved), any(_is_obstacle(node, context) for node in nodes))
+    for node in nodes:
+        does = _obstacle(node, context)
+        if does:
+            return StageUses(frozenset(moved), node, does)
+    return StageUses(frozenset(moved))
 
 
-def _is_obstacle(node: ast.AST, context: Context) -> bool:
-    """Whether a place uses stages in a way that has no alias form here, or keeps it in this run."""
-    if isinstance(node, ast.expr) and (computed_stage(node, context) or _is_kept(node, context)):
-        return True
+def _obstacle(node: ast.AST, context: Context) -> str:
+    """Say what a place does with stages that has no alias form here, or that this run keeps; "" for nothing."""
+    if isinstance(node, ast.expr) and computed_stage(node, context):
+        return "computes the stage of a `models:/` URI"
+    if isinstance(node, ast.expr) and _is_kept(node, context):
+        return "uses a stage, and this run does not change it"
     if isinstance(node, ast.Attribute) and node.attr == "current_stage":
-        return isinstance(context.resolve(node.value), Instance) or context.facts.names_mlflow
+        is_version = isinstance(context.resolve(node.value), Instance) or context.facts.names_mlflow
+        return _READS_STAGE if is_version else ""
     if isinstance(node, ast.Constant):
         # The key of a version as a dict, or a column; and a URI that reads what no alias does.
-        return node.value == "current_stage" or _UNALIASED.fullmatch(str(node.value)) is not None
-    return isinstance(node, ast.Call) and _is_obstacle_call(node, context)
+        unaliased = _UNALIASED.fullmatch(str(node.value))
+        return _READS_STAGE if node.value == "current_stage" else f"reads `{unaliased[0]}`" if unaliased else ""
+    return _obstacle_call(node, context) if isinstance(node, ast.Call) else ""
 
 
-def _is_obstacle_call(node: ast.Call, context: Context) -> bool:
+def _obstacle_call(node: ast.Call, context: Context) -> str:
     call = context.call(node)
     if call is None:
         methods = (TRANSITION.rpartition(".")[2], LATEST.rpartition(".")[2])
-        return any(untold(node, method, context) is not None for method in methods)
+        name = next((method for method in methods if untold(node, method, context) is not None), "")
+        return f"calls `{name}` of an object that nobody can tell" if name else ""
     if call.path == TRANSITION:
-        return alias_stage(call, context) is None  # also "Archived": an alias stays until somebody takes it away
+        # Also "Archived": an alias stays until somebody takes it away.
+        return "" if alias_stage(call, context) is not None else "sets a stage that no alias can replace"
     if call.path == LATEST:
-        return not _reads_one(call, context)
-    return call.path in _STAGE_PARAMETER and call.get("stage") is not None
+        return "" if _reads_one(call, context) else "asks for the versions of several stages"
+    if call.path in _STAGE_PARAMETER and call.get("stage") is not None:
+        return "names a version by its stage"
+    return ""
 
 
 def _is_kept(node: ast.expr, context: Context) -> bool:

@@ -20,15 +20,17 @@ from codemod.rules.idioms.joined_model_uri import joined
 
 Way = Literal["taken apart", "joined", "compared", "opened"]
 
-#: Methods of texts that look into one.
+#: Methods of strings that look into one.
 METHODS = ("split", "rsplit", "partition", "rpartition", "replace", "startswith", "endswith", "removeprefix", "removesuffix", "index",
            "rindex", "find", "rfind", "strip", "lstrip", "count")  # fmt: skip
-#: Functions that read a text as a URI or by a pattern.
+#: Functions that read a string as a URI or by a pattern.
 PARSERS = ("match", "search", "fullmatch", "findall", "finditer", "sub", "urlparse", "urlsplit", "basename", "dirname", "relpath",
            "parse_runs_uri", "is_runs_uri", "get_underlying_uri", "splitext")  # fmt: skip
 #: Functions that take a path of this machine.
 OPENERS = ("Path", "PurePath", "PosixPath", "listdir", "scandir", "exists", "isdir", "isfile", "walk", "open", "copytree", "copy",
            "copy2", "copyfile", "move", "rmtree", "glob", "iglob", "abspath", "realpath", "make_archive", "symlink")  # fmt: skip
+# Those of them all that give a yes, a no, or a number.
+_TESTS = ("startswith", "endswith", "find", "rfind", "count", "is_runs_uri", "exists", "isdir", "isfile")
 _LIBRARIES = ("os", "pathlib", "shutil", "glob", "re", "urllib", "fnmatch", "posixpath", "open", "io")
 _MADE_OF_RUNS = "mlflow.store.artifact.runs_artifact_repo.RunsArtifactRepository."
 _NEW_FORM = re.compile(r"models:|(?:^|/)m-")
@@ -43,12 +45,14 @@ class Use:
         value: The expression whose value is the URI.
         root: What it comes from.
         way: What the code does with it.
+        is_test: Whether the code only asks something of it, so that another answer is all that happens.
         whole: The longer path, where one is joined to it.
     """
 
     value: ast.expr
     root: Root
     way: Way
+    is_test: bool = False
     whole: ast.expr | None = None
 
 
@@ -64,8 +68,12 @@ def old_use(node: ast.AST, context: Context) -> Use | None:
             continue
         whole = joined(value, context) if way == "joined" and isinstance(node, ast.expr) else None
         if way != "joined" or whole is not None or isinstance(node, ast.AugAssign):
-            return Use(value, root, way, whole)
+            return Use(value, root, way, _is_test(node), whole)
     return None
+
+
+def _is_test(node: ast.AST) -> bool:
+    return isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and function_name(node.func) in _TESTS)
 
 
 def _operands(node: ast.AST, context: Context) -> Iterator[tuple[ast.expr, Way, list[ast.expr]]]:

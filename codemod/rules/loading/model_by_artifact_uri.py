@@ -24,6 +24,7 @@ _UNDERLYING = "mlflow.store.artifact.runs_artifact_repo.RunsArtifactRepository.g
 _READERS = ("load_model", "register_model", "download_artifacts", "load_text", "load_dict", "load_image", "load",
             "get_model_info", "get_model_dependencies", "spark_udf", "load_input_example", "evaluate", "create_model_version",
             "predict", "create_deployment", "update_deployment")  # fmt: skip
+_TESTS = ("exists", "isdir", "isfile")
 _FILES = ("MLmodel", "model.pkl", "python_model.pkl", "requirements.txt", "conda.yaml", "python_env.yaml")
 
 
@@ -40,7 +41,7 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
         return  # a path of other artifacts, which stay where they were
     message = _message(found)
     if found.runs_uri is None or not read:
-        yield Match(node, message, Safety.MANUAL)
+        yield Match(node, message, Safety.MANUAL, severity=_severity(node, context))
         return
     safety = Safety.SAFE if logged and found.sure else Safety.UNSAFE
     yield Match(node, message, safety, (Replace(node, found.runs_uri),))
@@ -98,7 +99,7 @@ def _stored(node: ast.expr, context: Context) -> Iterator[Match]:
             "a model that MLflow 3 logs is not among the artifacts of its run, where this path leads: give `runs:/<run id>/<name>` "
             "to MLflow, or the place that `client.get_logged_model(model_id).artifact_location` tells"
         )
-        yield Match(node, message, Safety.MANUAL)
+        yield Match(node, message, Safety.MANUAL, severity=_severity(node, context))
 
 
 def _is_read(node: ast.expr, context: Context, *, by_name: bool = False) -> bool:
@@ -126,6 +127,13 @@ def _is_read(node: ast.expr, context: Context, *, by_name: bool = False) -> bool
     return False
 
 
+def _severity(node: ast.expr, context: Context) -> Severity:
+    """Return what a path to nowhere does: an error where it is opened; where it is only asked whether it is there, another answer."""
+    parent = context.names.scopes.parent(node)
+    is_asked = isinstance(parent, ast.Call) and parent.func is not node and function_name(parent.func) in _TESTS
+    return Severity.CHANGES if is_asked or _is_shown(node, context) else Severity.BREAKS
+
+
 def _is_shown(node: ast.expr, context: Context) -> bool:
     """Whether the expression is only printed."""
     for ancestor in context.names.scopes.ancestors(node):
@@ -147,8 +155,8 @@ nowhere: `MlflowException: No such artifact`, before 3.12 `OSError: No such file
 and makes a version that cannot be loaded. `runs:/<run id>/model` is resolved on both: MLflow 3 looks for a model of that name in the run
 (`mlflow/store/artifact/runs_artifact_repo.py`).
 
-The fix is safe when a `log_model` in the files of the run gives that path and the URI is only read by MLflow, otherwise unsafe:
-something else may have put a folder there.
+The fix is safe when a `log_model` in the files of the run gives that path, the URI is only read by MLflow and a run is certainly
+active, otherwise unsafe: something else may have put a folder there, and where no run is active, `get_artifact_uri` starts one.
 
 A path that the code puts together itself, such as `f"s3://bucket/1/{run_id}/artifacts/model"`, is reported: `runs:/` needs the
 tracking server, which such code often does without. One with a run's id in it is not: that run was one of MLflow 2, and its model

@@ -50,6 +50,18 @@ result = mlflow.pyfunc.load_model(str(folder)).predict(X).tolist()
 
 _LOGGED = Project(logged=frozenset({"model"}))
 
+_ASKED = """\
+import os
+
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run():
+    mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
+    result = os.path.isdir(mlflow.get_artifact_uri("model"))
+assert result
+"""
+
 EXAMPLES: tuple[Example, ...] = (
     program(
         "load and register by the artifact's place",
@@ -277,9 +289,9 @@ def load(run):
     ),
     fixed(
         "through a name that is only read and shown",
-        'import mlflow\nuri = mlflow.get_artifact_uri("model")\nprint(f"model at {uri}")\n'
+        'import mlflow\nmlflow.start_run()\nuri = mlflow.get_artifact_uri("model")\nprint(f"model at {uri}")\n'
         "mlflow.register_model(uri, 'm')\n",
-        'import mlflow\nuri = f"runs:/{mlflow.active_run().info.run_id}/model"\nprint(f"model at {uri}")\n'
+        'import mlflow\nmlflow.start_run()\nuri = f"runs:/{mlflow.active_run().info.run_id}/model"\nprint(f"model at {uri}")\n'
         "mlflow.register_model(uri, 'm')\n",
         project=_LOGGED,
     ),
@@ -288,6 +300,11 @@ def load(run):
         "import mlflow\nmlflow.pyfunc.load_model(mlflow.get_artifact_uri('forest'))\n",
         'import mlflow\nmlflow.pyfunc.load_model(f"runs:/{mlflow.active_run().info.run_id}/forest")\n',
         unsafe=True,
+    ),
+    program(
+        "a place that is only asked for",
+        _ASKED,
+        runs={"2 before": Run(), "3 before": Run(raises="AssertionError")},
     ),
     reported(
         "a place that other code lists",
@@ -344,4 +361,30 @@ def load(run):
         project=_LOGGED,
     ),
     untouched("not MLflow", "import wandb\nwandb.load(wandb.run.artifact_uri + '/model')\n", project=_LOGGED),
+    fixed(
+        "another context manager inside, which may start a run of its own",
+        """
+        import mlflow
+        with mlflow.start_run() as run:
+            with measured():
+                model = mlflow.pyfunc.load_model(mlflow.get_artifact_uri("model"))
+        """,
+        """
+        import mlflow
+        with mlflow.start_run() as run:
+            with measured():
+                model = mlflow.pyfunc.load_model(f"runs:/{mlflow.active_run().info.run_id}/model")
+        """,
+        project=_LOGGED,
+    ),
+    reported(
+        "a function that may be called without a run, where MLflow starts one",
+        """
+        import mlflow
+
+        def load():
+            return mlflow.pyfunc.load_model(mlflow.get_artifact_uri("model"))
+        """,
+        project=_LOGGED,
+    ),
 )

@@ -96,12 +96,13 @@ def _judge(node: ast.expr, file: _File, context: Context) -> Iterator[Match]:
     changes = tuple(_kept(call, file) for call in writers if _can_be_kept(call))
     is_changed = len(changes) == len(writers) > 0 and file.alone and (file.on_both or not context.target.both)
     keyword = f'{file.parameter}="{file.value}"'
+    is_compared = isinstance(context.names.scopes.parent(node), ast.Compare)
+    severity = Severity.CHANGES if is_compared else Severity.BREAKS
     if is_changed:
-        yield Match(node, f"{message}; `{keyword}` keeps it", Safety.SAFE, changes)
+        yield Match(node, f"{message}; `{keyword}` keeps it", Safety.SAFE, changes, severity=severity)
     else:
-        yield Match(
-            node, f"{message}; read that, or keep the old one by `{keyword}` where the model is logged", Safety.MANUAL
-        )
+        advice = f"read that, or keep the old one by `{keyword}` where the model is logged"
+        yield Match(node, f"{message}; {advice}", Safety.MANUAL, severity=severity)
 
 
 def _can_be_kept(call: BoundCall) -> bool:

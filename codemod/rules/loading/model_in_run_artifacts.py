@@ -51,7 +51,14 @@ def _tag(node: ast.expr, context: Context) -> Iterator[Match]:
         node,
         f"MLflow 3 does not write the tag `{_HISTORY}`; use `run.outputs.model_outputs` or `mlflow.search_logged_models`",
         Safety.MANUAL,
+        severity=Severity.BREAKS if _is_required(node, context) else Severity.CHANGES,
     )
+
+
+def _is_required(node: ast.expr, context: Context) -> bool:
+    """Whether the code fails without the tag: it takes it by subscript."""
+    parent = context.names.scopes.parent(node)
+    return isinstance(parent, ast.Subscript) and parent.slice is node and isinstance(parent.ctx, ast.Load)
 
 
 def _is_prose(node: ast.Constant, context: Context) -> bool:
@@ -82,7 +89,8 @@ def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
             Safety.MANUAL,
         )
     elif known is not None and known.endswith("/model.pkl") and context.settings.sklearn_format == "skops":
-        yield Match(call.node, "a model in the skops format has `model.skops` instead of `model.pkl`", Safety.MANUAL)
+        message = "a model in the skops format has `model.skops` instead of `model.pkl`"
+        yield Match(call.node, message, Safety.MANUAL, severity=Severity.BREAKS)
 
 
 def _root_of_run(node: ast.expr, context: Context) -> str | None:

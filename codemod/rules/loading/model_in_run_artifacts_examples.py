@@ -26,6 +26,18 @@ result = [mlflow.get_logged_model(output.model_id).name for output in outputs]
 assert result == ["model"], result
 """
 
+_TAG = """\
+import json
+
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
+result = json.loads(mlflow.get_run(run.info.run_id).data.tags["mlflow.log-model.history"])
+assert len(result) == 1, result
+"""
+
 _LOGS = Project(logged=frozenset({"model"}))
 
 EXAMPLES: tuple[Example, ...] = (
@@ -116,12 +128,15 @@ EXAMPLES: tuple[Example, ...] = (
         """,
         project=_LOGS,
     ),
-    reported(
+    program(
         "the tag",
-        """
-            import mlflow
-            print(mlflow.get_run(i).data.tags["mlflow.log-model.history"])
-            """,
+        _TAG,
+        runs={"2 before": Run(), "3 before": Run(raises="KeyError: mlflow.log-model.history")},
+    ),
+    program(
+        "the tag, if there is one",
+        _TAG.replace('["mlflow.log-model.history"])', '.get("mlflow.log-model.history", "[]"))'),
+        runs={"2 before": Run(), "3 before": Run(raises="AssertionError")},
     ),
     reported(
         "the pickle of a model that is written as skops",

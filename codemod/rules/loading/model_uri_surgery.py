@@ -41,9 +41,12 @@ def _check_use(node: ast.AST, context: Context) -> Iterator[Match]:
     changes = _changes(use, context)
     advice = _PLACE if use.root.origin is Origin.VERSION_SOURCE else _ADVICE[use.way]
     if changes:
-        advice = "a path below it leads nowhere; the path is joined to the folder that is downloaded instead"
+        advice = "a path below it leads nowhere; the fix downloads the folder and joins the path to it"
     whose = f"if this is MLflow's, {_IS_NOW[use.root.origin]}" if use.root.by_name else _IS_NOW[use.root.origin]
-    yield Match(use.value, f"{whose}; {advice}", Safety.UNSAFE if changes else Safety.MANUAL, changes)
+    severity = Severity.CHANGES if use.is_test else Severity.BREAKS
+    yield Match(
+        use.value, f"{whose}; {advice}", Safety.UNSAFE if changes else Safety.MANUAL, changes, severity=severity
+    )
 
 
 def _changes(use: Use, context: Context) -> tuple[Change, ...]:

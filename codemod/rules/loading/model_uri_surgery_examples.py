@@ -106,14 +106,10 @@ EXAMPLES: tuple[Example, ...] = (
         runs={"2 before": Run(), "3 before": Run(raises="MlflowException: not found"), "3 by hand": Run()},
         by_hand=_PROGRAM.replace("artifact_path=", "name=").replace('info.model_uri.split("/")[1]', "info.run_id"),
     ),
-    reported(
+    program(
         "a test for runs:/",
-        """
-            import mlflow
-            info = mlflow.onnx.log_model(m, name="m")
-            if info.model_uri.startswith("runs:/"):
-                pass
-            """,
+        _PROGRAM.partition("run_id")[0] + 'result = info.model_uri.startswith("runs:/")\nassert result\n',
+        runs={"2 before": Run(), "3 before": Run(raises="AssertionError")},
     ),
     program(
         "the logged path",
@@ -353,7 +349,7 @@ EXAMPLES: tuple[Example, ...] = (
             """,
     ),
     untouched(
-        "a text that begins with it",
+        "a string that begins with it",
         'import mlflow\nuri = mlflow.onnx.log_model(m, name="m").model_uri\nprint(f"{uri} was logged", uri + "\\n")\n',
     ),
     untouched(

@@ -53,7 +53,7 @@ def _info(node: ast.Call, uri: ast.expr, context: Context) -> str | None:
         name = call.get("artifact_path", "name")
         if name is None or text_of(name.value, names).known != path or not names.is_sole(target):
             continue
-        if names.lookup(target.id, node) == _MODEL_INFO and is_run_of(identifier, call, target, context):
+        if names.is_only(target.id, other, node) and is_run_of(identifier, call, target, context):
             return target.id
     return None
 
@@ -185,6 +185,65 @@ and 3.""",
                 mlflow.start_run(nested=True)
                 info = mlflow.onnx.log_model(m, name="m")
                 mlflow.end_run()
+            mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)
+            """,
+        ),
+        reported(
+            "the run of one call, and what another call of the same function logged",
+            """
+            import mlflow
+
+            def train(m):
+                global info
+                with mlflow.start_run() as run:
+                    info = mlflow.onnx.log_model(m, name="m")
+                return run
+
+            run = train(a)
+            train(b)
+            mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)
+            """,
+        ),
+        reported(
+            "a variable of the same name in a comprehension",
+            """
+            import mlflow
+            with mlflow.start_run() as run:
+                info = mlflow.onnx.log_model(m, name="m")
+            [mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s) for run in runs]
+            """,
+        ),
+        reported(
+            "a round of a loop that ends before it logs",
+            """
+            import mlflow
+            while True:
+                with mlflow.start_run() as run:
+                    if is_done():
+                        break
+                    info = mlflow.onnx.log_model(m, name="m")
+            mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)
+            """,
+        ),
+        reported(
+            "an error that is passed over before the model is logged",
+            """
+            import contextlib
+            import mlflow
+            for m in models:
+                with contextlib.suppress(ValueError), mlflow.start_run() as run:
+                    check(m)
+                    info = mlflow.onnx.log_model(m, name="m")
+                mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)
+            """,
+        ),
+        reported(
+            "a second model of that name in the run",
+            """
+            import mlflow
+            with mlflow.start_run() as run:
+                info = mlflow.onnx.log_model(m, name="m")
+                mlflow.onnx.log_model(n, name="m")
             mlflow.models.set_signature(f"runs:/{run.info.run_id}/m", s)
             """,
         ),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
+from codemod.analysis.uris import Origin, uri_of
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
@@ -40,7 +42,22 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
             f"{where} shows through `runs:/` but is not part of the model, and a registered version lacks it; use "
             "`extra_files=`, `artifacts=` or `code_paths=` of `log_model`",
             Safety.MANUAL,
+            severity=Severity.BREAKS if _reads_versions(context) else Severity.CHANGES,
         )
+
+
+def _reads_versions(context: Context) -> bool:
+    """Whether the same code reads the files of a model by its own URI, where such a file is not found."""
+    for call in context.facts.named("download_artifacts", "load_text", "load_dict", "load_image", "list_artifacts"):
+        argument = call.get("artifact_uri")
+        if argument is not None and _is_of_model(argument.value, context):
+            return True
+    return False
+
+
+def _is_of_model(node: ast.expr, context: Context) -> bool:
+    uri = uri_of(node, context)
+    return uri.scheme == "models" or (uri.root is not None and uri.root.origin is Origin.LOGGED_MODEL)
 
 
 _LOGS = Project(logged=frozenset({"model"}))
@@ -59,6 +76,20 @@ with mlflow.start_run():
 folder = mlflow.artifacts.download_artifacts("models:/pets/1")
 with open(os.path.join(folder, "labels.txt")) as file:
     result = file.read()
+"""
+
+_BY_RUN = """\
+import os
+
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
+    mlflow.log_text("cat dog", "model/labels.txt")
+folder = mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/model")
+result = "labels.txt" in os.listdir(folder)
+assert result
 """
 
 _BY_HAND = """\
@@ -93,6 +124,11 @@ both, but `models:/…` has it not (`mlflow/store/artifact/runs_artifact_repo.py
             runs={"2 before": Run(), "3 before": Run(raises="FileNotFoundError: labels.txt"), "3 by hand": Run()},
             by_hand=_BY_HAND,
         ),
+        program(
+            "a file that is read by the run's URI: it is found there",
+            _BY_RUN,
+            runs={"2 before": Run(), "3 before": Run()},
+        ),
         reported(
             "a file for the model",
             """
@@ -110,7 +146,7 @@ both, but `models:/…` has it not (`mlflow/store/artifact/runs_artifact_repo.py
             project=_LOGS,
         ),
         reported(
-            "a text",
+            "a string",
             """
             import mlflow
             mlflow.log_text("a b", "model/labels.txt")

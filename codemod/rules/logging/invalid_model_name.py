@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.handed import HandedArgument
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import is_none
 from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameKeyword, Replace, SetValue
-from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, takes_name
-from codemod.rules.idioms.model_names import invalid_name, is_runs_uri, new_name
-from codemod.rules.selectors import calls, literals
-from codemod.settings import Project
+from codemod.rules.idioms.model_names import HOLE, invalid_name, is_runs_uri, new_name, template_of, with_name
+from codemod.rules.logging.invalid_model_name_examples import EXAMPLES
+from codemod.rules.logging.model_name_template_examples import EXAMPLES as TEMPLATES
+from codemod.rules.selectors import attributes, calls, handed_to, literals
 
 _FETCHES = (
     "mlflow.artifacts.download_artifacts",
@@ -35,6 +38,11 @@ def _logged(call: BoundCall, context: Context) -> Iterator[Match]:
         return
     message = f"MLflow 3 refuses this model name: {invalid.reason}"
     new = new_name(call, context)
+    template = template_of(argument.value, context) if new is None and not argument.keys else None
+    if template is not None and dict(context.project.renamed).get(template.old) == template.new:
+        changes = CallChange(call.node, _operations(call, argument, template.source, context))
+        yield Match(argument.value, f"{message}; `{template.source}` would do", Safety.UNSAFE, (changes,))
+        return
     if new is None:
         yield Match(argument.value, f"{message}; give it a name without / : . % \" '", Safety.MANUAL)
         return
@@ -42,7 +50,8 @@ def _logged(call: BoundCall, context: Context) -> Iterator[Match]:
         message += f"; `{new}` would do, but another call keeps the name, and who reads which of them is not known"
         yield Match(argument.value, message, Safety.MANUAL)
         return
-    changes = CallChange(call.node, _operations(call, argument, new, context))
+    quote = "'" if context.source(argument.value).startswith("'") else '"'
+    changes = CallChange(call.node, _operations(call, argument, f"{quote}{new}{quote}", context))
     yield Match(argument.value, f"{message}; `{new}` would do", Safety.UNSAFE, (changes,))
 
 
@@ -56,10 +65,20 @@ def _logged_by_class(call: BoundCall, context: Context) -> Iterator[Match]:
         yield Match(argument.value, message, Safety.MANUAL)
 
 
+def _handed(argument: HandedArgument, _call: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a name that a function of the project hands on to `log_model`."""
+    to = argument.handed.to
+    if argument.handed.argument not in ("artifact_path", "name") or not takes_name(to, context.target.release):
+        return
+    invalid = invalid_name(argument.value, context)
+    if invalid is not None and not is_none(argument.value):
+        message = f"this becomes the name of a model in `{to}`, which MLflow 3 refuses: {invalid.reason}"
+        yield Match(argument.value, f"{message}; give it a name without / : . % \" '", Safety.MANUAL)
+
+
 def _operations(call: BoundCall, argument: Argument, new: str, context: Context) -> tuple[Operation, ...]:
     place: int | str = argument.index if argument.index is not None else (argument.keyword or "")
-    quote = "'" if context.source(argument.value).startswith("'") else '"'
-    value = SetValue(place, f"{quote}{new}{quote}")
+    value = SetValue(place, new)
     if context.target.both or argument.parameter == "name":
         return (value,)
     if argument.index is None:
@@ -72,31 +91,103 @@ def _read(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Matc
     """Let a reader follow the name that a fix of this run changes, here or in another file."""
     if not is_runs_uri(node) or isinstance(context.names.scopes.parent(node), ast.JoinedStr):
         return
-    path = _path_of(node, context)
+    whole = _whole(node, context)
+    path = _path_of(whole, context)
     renamed = _renamed(path, context) if path is not None else None
-    if path is None or renamed is None:
+    if path is None or renamed is None or (path == "" and not _is_read(whole, context)):
         return
-    text = context.source(node)
     old, new = renamed
-    place = text.rfind(f"/{path}") + 1
-    changed = f"{text[:place]}{new}{text[place + len(old) :]}"
-    message = f"the model `{old}` that this URI reads is called `{new}` after the migration"
-    if place and text.count(path) == 1:
-        yield Match(node, message, Safety.UNSAFE, (Replace(node, changed),))
+    changed = _changed(context.source(whole), path, old, new)
+    what, now = (name.replace(HOLE, "…") for name in renamed)
+    message = f"the model {f'`{what}`' if what else 'without a name'} that this URI reads is called `{now}` after the migration"
+    if changed is not None:
+        yield Match(whole, message, Safety.UNSAFE, (Replace(whole, changed),))
     else:
-        yield Match(node, message, Safety.MANUAL)
+        yield Match(whole, message, Safety.MANUAL)
 
 
-def _path_of(node: ast.Constant | ast.JoinedStr, context: Context) -> str | None:
-    """Return what stands behind the run's id in ``runs:/<id>/<path>``; None when the code does not show it."""
-    shown = "".join(part if isinstance(part, str) else "\0" for part in text_of(node, context.names).parts)
-    path = shown.removeprefix("runs:/").partition("/")[2]
-    return path if path and "\0" not in path else None
+def _changed(source: str, path: str, old: str, new: str) -> str | None:
+    """Return the source of a URI with the new name in it."""
+    if not path:
+        end = source[-1]
+        return f"{source[:-1].rstrip('/')}/{new}{end}" if end in "\"'" else None
+    if HOLE in old:
+        return with_name(source, old, new)
+    place = source.rfind(f"/{path}") + 1
+    if not place or source.count(path) != 1:
+        return None
+    return f"{source[:place]}{new}{source[place + len(old) :]}"
+
+
+def _whole(node: ast.expr, context: Context) -> ast.expr:
+    """Return the text that a URI's beginning is a part of: ``"runs:/" + run_id + "/model"``."""
+    scopes = context.names.scopes
+    while True:
+        parent = scopes.parent(node)
+        if (
+            not isinstance(parent, ast.BinOp)
+            or not isinstance(parent.op, (ast.Add, ast.Mod))
+            or parent.left is not node
+        ):
+            return node
+        node = parent
+
+
+def _is_read(node: ast.expr, context: Context) -> bool:
+    """Whether a URI is given to a function of MLflow that takes a model."""
+    scopes = context.names.scopes
+    parent = scopes.parent(node)
+    if isinstance(parent, ast.keyword):
+        parent = scopes.parent(parent)
+    call = context.call(parent) if isinstance(parent, ast.Call) else None
+    return call is not None and call.get("model_uri") is not None
+
+
+def _root(node: ast.Call | ast.Attribute, context: Context) -> Iterator[Match]:
+    """Report a model that is read from the root of a run's artifacts, where MLflow 2 put one without a name."""
+    if "" not in context.project.logged or not _is_read(node, context):
+        return
+    call = context.call(node) if isinstance(node, ast.Call) else None
+    if call is not None and call.get("artifact_path") is not None:
+        return
+    message = "MLflow 3 puts no model into the root of a run's artifacts; `runs:/<run id>/<name>` finds it by its name"
+    yield Match(node, message, Safety.MANUAL)
+
+
+def _root_of_call(call: BoundCall, context: Context) -> Iterator[Match]:
+    yield from _root(call.node, context)
+
+
+def _path_of(node: ast.expr, context: Context) -> str | None:
+    """Return what stands behind the run's id in ``runs:/<id>/<path>``, with `HOLE` for what the code does not show.
+
+    Returns:
+        None when the whole rest is unknown, or the run is a certain one: it was made before, and keeps its names.
+    """
+    shown = "".join(part if isinstance(part, str) else HOLE for part in text_of(node, context.names).parts)
+    run, _, path = shown.removeprefix("runs:/").partition("/")
+    return (
+        None
+        if (path.startswith(HOLE) and path.strip(HOLE) == "" and path) or re.fullmatch("[0-9a-f]{32}", run)
+        else path
+    )
 
 
 def _renamed(path: str, context: Context) -> tuple[str, str] | None:
     """Return the old and the new name of the model at a path, or around it, when this run gives it another name."""
-    return next(((o, n) for o, n in context.project.renamed if path == o or path.startswith(f"{o}/")), None)
+    every = context.project.renamed
+    for old, new in every:
+        if path == old or (old and path.startswith(f"{old}/")):
+            return old, new
+    if path in context.project.logged or HOLE in path:
+        return None
+    for old, new in every:
+        parts = [re.escape(part) for part in old.split(HOLE)]
+        found = re.fullmatch("([^/]+)".join(parts), path) if len(parts) > 1 else None
+        if found is not None:
+            values = iter(found.groups())
+            return path, "".join(next(values) if part == HOLE else part for part in re.split(f"({HOLE})", new))
+    return None
 
 
 def _fetched(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -115,17 +206,6 @@ def _fetched(call: BoundCall, context: Context) -> Iterator[Match]:
     yield Match(call.node, message, Safety.UNSAFE, (Replace(argument.value, f"{quote}{new}{path[len(old) :]}{quote}"),))
 
 
-_PROGRAM = """\
-import mlflow
-from sklearn.linear_model import LinearRegression
-
-X, y = [[0.0], [1.0]], [0.0, 2.0]
-with mlflow.start_run() as run:
-    model = LinearRegression().fit(X, y)
-    mlflow.sklearn.log_model(model, artifact_path="models/line", serialization_format="cloudpickle")
-result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models/line").predict(X).tolist()
-"""
-
 RULE = Rule(
     code="MLF102",
     name="invalid-model-name",
@@ -136,265 +216,19 @@ a LoggedModel and must be a non-empty text without `/`, `:`, `.`, `%`, `"` and `
 `MlflowException: Invalid model name (...) provided` whether it comes as `artifact_path` or as `name` (since 3.0,
 `_validate_logged_model_name` in `mlflow/utils/validation.py`). An `int` or a `Path` is a `TypeError`.
 
-The fix replaces each run of refused characters by `-`, and the `runs:/…/<old name>` readers in all files of the run follow. It is
-unsafe, because other jobs and people may read the model by its old path. The readers also follow `--name-from registered`.""",
+The fix replaces each run of refused characters by `-`, also between values (`f"models/{kind}"`), and the `runs:/…/<old name>` readers
+in all files of the run follow. A model without a name takes its registered name, or that of its flavor. It is unsafe, because other
+jobs and people may read the model by its old path. The readers also follow `--name-from registered`.""",
     safety=Safety.UNSAFE,
     severity=Severity.BREAKS,
     on=(
         calls("log_model", "log_explainer", check=_logged),
         calls(MODEL_LOG, check=_logged_by_class),
+        handed_to("log_model", "log_explainer", check=_handed),
         literals("runs:/", check=_read),
         calls(*_FETCHES, check=_fetched),
+        calls("mlflow.get_artifact_uri", check=_root_of_call),
+        attributes("artifact_uri", check=_root),
     ),
-    examples=(
-        fixed(
-            "a path becomes a name, and the reader in the same file follows",
-            """
-            import mlflow
-
-            with mlflow.start_run() as run:
-                mlflow.sklearn.log_model(model, "models/forest", serialization_format="cloudpickle")
-            loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models/forest")
-            """,
-            """
-            import mlflow
-
-            with mlflow.start_run() as run:
-                mlflow.sklearn.log_model(model, name="models-forest", serialization_format="cloudpickle")
-            loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models-forest")
-            """,
-            unsafe=True,
-        ),
-        program(
-            "a path that MLflow 3 refuses",
-            _PROGRAM,
-            _PROGRAM.replace('artifact_path="models/line"', 'name="models-line"').replace(
-                "/models/line", "/models-line"
-            ),
-            runs={"2 before": Run(), "3 before": Run(raises="MlflowException: Invalid model name"), "3 after": Run()},
-            unsafe=True,
-        ),
-        fixed(
-            "a leading ./ means nothing in a name",
-            """
-            import mlflow
-            mlflow.xgboost.log_model(booster, artifact_path="./model")
-            """,
-            """
-            import mlflow
-            mlflow.xgboost.log_model(booster, name="model")
-            """,
-            unsafe=True,
-        ),
-        fixed(
-            "`name=` of code that was renamed already",
-            """
-            import mlflow
-            mlflow.xgboost.log_model(booster, name='v1.2')
-            """,
-            """
-            import mlflow
-            mlflow.xgboost.log_model(booster, name='v1-2')
-            """,
-            unsafe=True,
-        ),
-        fixed(
-            "readers follow a model that takes its registered name",
-            """
-            import mlflow
-            mlflow.onnx.log_model(m, name="fraud", registered_model_name="fraud")
-            mlflow.onnx.load_model(f"runs:/{run_id}/model")
-            """,
-            """
-            import mlflow
-            mlflow.onnx.log_model(m, name="fraud", registered_model_name="fraud")
-            mlflow.onnx.load_model(f"runs:/{run_id}/fraud")
-            """,
-            unsafe=True,
-            project=Project(renamed=(("model", "fraud"),)),
-        ),
-        reported(
-            "without --unsafe it is only named",
-            """
-            import mlflow
-            mlflow.onnx.log_model(m, "a/b")
-            """,
-        ),
-        reported(
-            "a joined path",
-            """
-            import mlflow, os
-            mlflow.onnx.log_model(m, os.path.join("models", name))
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "a path as a text",
-            """
-            import mlflow
-            mlflow.onnx.log_model(m, str(folder / "model"))
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "a path of Windows", 'import mlflow\nmlflow.onnx.log_model(m, "C:\\\\models\\\\forest")\n', unsafe=True
-        ),
-        reported("a name of two lines", 'import mlflow\nmlflow.onnx.log_model(m, "a:\\nb")\n', unsafe=True),
-        reported("half of a character", 'import mlflow\nmlflow.onnx.log_model(m, "a:\\ud800")\n', unsafe=True),
-        reported(
-            "an empty path",
-            """
-            import mlflow
-            mlflow.onnx.log_model(m, "")
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "a refused character in the fixed text of an f-string",
-            """
-            import mlflow
-            mlflow.onnx.log_model(m, f"models/{kind}")
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "a constant defined elsewhere may have other readers",
-            """
-            import mlflow
-            PATH = "models/forest"
-            mlflow.onnx.log_model(m, PATH)
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "a number",
-            """
-            import mlflow
-            mlflow.onnx.log_model(m, artifact_path=1)
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "a path object",
-            """
-            from pathlib import Path
-            import mlflow
-            mlflow.onnx.log_model(m, Path('model'))
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "a flavor of one's own that names its models so",
-            """
-            import sys
-            from mlflow.models import Model
-
-            def log_model(table, **kwargs):
-                return Model.log(artifact_path="models/table", flavor=sys.modules[__name__], table=table, **kwargs)
-            """,
-        ),
-        reported(
-            "by position",
-            """
-            import my_flavor
-            from mlflow.models import Model
-            Model.log("v1.2", my_flavor, table={})
-            """,
-        ),
-        untouched(
-            "Model.log with a valid name, or another class's",
-            """
-            import my_flavor
-            from mlflow.models import Model
-            from shop import Model as Product
-            Model.log("table", my_flavor, table={})
-            Model.log(None, my_flavor, name="table", table={})
-            Product.log("a/b", my_flavor)
-            """,
-        ),
-        untouched(
-            "a valid name",
-            """
-            import mlflow
-            mlflow.onnx.log_model(m, "model")
-            """,
-        ),
-        untouched(
-            "blanks, dashes and other letters are fine",
-            """
-            import mlflow
-            mlflow.onnx.log_model(m, "modèle 1-a_b@c")
-            """,
-        ),
-        reported(
-            "a float in it",
-            """
-            import mlflow
-            for alpha in (0.1, 0.5):
-                mlflow.onnx.log_model(m, name=f"ridge_{alpha}")
-            """,
-        ),
-        reported(
-            "a time in it",
-            """
-            from datetime import datetime
-            import mlflow
-            mlflow.onnx.log_model(m, name="net_" + datetime.now().strftime("%H:%M"))
-            """,
-        ),
-        reported(
-            "a joined path behind a variable",
-            """
-            import mlflow, os
-            path = os.path.join("models", kind)
-            mlflow.onnx.log_model(m, name=path)
-            """,
-        ),
-        untouched(
-            "whole numbers, days and the name of a class in it",
-            """
-            from datetime import datetime
-            import mlflow
-            for depth in (2, 3):
-                mlflow.onnx.log_model(m, name=f"tree_{depth}")
-            mlflow.onnx.log_model(m, name=f"{datetime.now():%Y-%m-%d}")
-            mlflow.onnx.log_model(m, name=type(m).__name__ + datetime.now().strftime("%Y%m%d_%H%M%S"))
-            """,
-        ),
-        untouched(
-            "nobody can tell before it runs",
-            """
-            import mlflow
-            mlflow.onnx.log_model(m, path)
-            """,
-        ),
-        untouched(
-            "a run artifact may have any path",
-            """
-            import mlflow
-            mlflow.log_artifact("x.png", "plots/x.y")
-            """,
-        ),
-        untouched(
-            "Spark models stay run artifacts",
-            """
-            import mlflow
-            mlflow.spark.log_model(m, "models/spark")
-            """,
-        ),
-        untouched(
-            "readers of other names",
-            """
-            import mlflow
-            mlflow.onnx.load_model(f"runs:/{run_id}/model")
-            """,
-        ),
-        untouched(
-            "not MLflow",
-            """
-            import wandb
-            wandb.run.log_model("a/b.pt", name="v1.2")
-            """,
-        ),
-    ),
+    examples=(*EXAMPLES, *TEMPLATES),
 )

@@ -9,6 +9,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.names import Foreign, Names
+from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, also, check_format
 from codemod.rules.selectors import calls
@@ -19,9 +20,9 @@ _FORMAT = Format(
     default_since="3.14",
     parameter_since_2=False,
     message=(
-        "since 3.14 MLflow writes LightGBM's scikit-learn models as skops, which refuses a function as objective or metric; "
-        "the fix keeps the format of MLflow 2, cloudpickle"
+        "since 3.14 MLflow writes LightGBM's scikit-learn models as skops, which refuses a function as objective or metric"
     ),
+    fix="the fix keeps the format of MLflow 2, cloudpickle",
 )
 
 _BOOSTER_MAKERS = {"train", "Booster"}
@@ -31,37 +32,40 @@ _FUNCTION_ARGUMENTS = ("objective", "eval_metric", "metric")
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     model = call.get("lgb_model")
-    if model is None or not _passes_skops(model.value, context.names):
-        yield from check_format(call, context, _FORMAT)
+    refused = _has_function(model.value, context.names) if model is not None else None
+    if refused is None and any(map(_makes_with_function, context.names.scopes.of(ast.Call))):
+        refused = True  # the making of this model is not seen, but the code makes one that skops refuses
+    if refused is not False:
+        yield from check_format(call, context, _FORMAT, None if refused else Severity.CHANGES)
 
 
-def _passes_skops(model: ast.expr, names: Names) -> bool:
-    """Whether the model is seen to be made without a function of one's own: then the default loads as it did."""
-    source = model
-    if isinstance(model, ast.Name):
-        definition = names.definition(model)
-        if definition is None:
-            return False
-        source = definition
+def _makes_with_function(call: ast.Call) -> bool:
+    return function_name(call.func) in _ESTIMATORS and _takes_function(call)
+
+
+def _has_function(model: ast.expr, names: Names) -> bool | None:
+    """Whether the model is seen to be made with a function of one's own; None where its making is not seen."""
+    source = _source(model, names)
     while isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) and source.func.attr == "fit":
         if _takes_function(source):
-            return False
-        source = source.func.value
-        if isinstance(source, ast.Name):
-            definition = names.definition(source)
-            if definition is None:
-                return False
-            source = definition
+            return True
+        source = _source(source.func.value, names)
     if not isinstance(source, ast.Call) or not isinstance(names.resolve(source.func), Foreign):
-        return False  # a function of the project's own may be called as LightGBM's is
+        return None  # a function of the project's own may be called as LightGBM's is
     made_by = ast.unparse(source.func).rpartition(".")[2]
     if made_by in _BOOSTER_MAKERS:
-        return True
-    return made_by in _ESTIMATORS and not _takes_function(source) and all(keyword.arg for keyword in source.keywords)
+        return False
+    if made_by not in _ESTIMATORS:
+        return None
+    return _takes_function(source) or (False if all(keyword.arg for keyword in source.keywords) else None)
+
+
+def _source(model: ast.expr, names: Names) -> ast.expr | None:
+    return names.definition(model) if isinstance(model, ast.Name) else model
 
 
 def _takes_function(call: ast.Call) -> bool:
-    """Whether an objective or a metric is anything but a text, or a list of texts."""
+    """Whether an objective or a metric is anything but a string, or a list of strings."""
     for keyword in call.keywords:
         if keyword.arg in _FUNCTION_ARGUMENTS:
             values = keyword.value.elts if isinstance(keyword.value, (ast.List, ast.Tuple)) else [keyword.value]
@@ -84,6 +88,27 @@ X, y = np.arange(80.0).reshape(40, 2), np.arange(40.0)
 model = lightgbm.LGBMRegressor(n_estimators=2, min_child_samples=2, objective=squared, verbose=-1).fit(X, y)
 with mlflow.start_run() as run:
     mlflow.lightgbm.log_model(model, artifact_path="model")
+result = mlflow.lightgbm.load_model(f"runs:/{run.info.run_id}/model").predict(X).tolist()
+"""
+
+_UNSEEN = """\
+import os
+
+import lightgbm
+import mlflow
+import numpy as np
+
+X, y = np.arange(80.0).reshape(40, 2), np.arange(40.0)
+
+
+def train():
+    return lightgbm.LGBMRegressor(n_estimators=2, min_child_samples=2, verbose=-1).fit(X, y)
+
+
+with mlflow.start_run() as run:
+    mlflow.lightgbm.log_model(train(), artifact_path="model")
+folder = mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/model")
+assert "model.pkl" in os.listdir(folder)
 result = mlflow.lightgbm.load_model(f"runs:/{run.info.run_id}/model").predict(X).tolist()
 """
 
@@ -160,6 +185,12 @@ the model is out of sight.""",
             model = train(X, y)
             mlflow.lightgbm.log_model(model, name="m", serialization_format="cloudpickle")
             """,
+        ),
+        program(
+            "a model that is made out of sight: this one loads, from another file",
+            _UNSEEN,
+            _UNSEEN.replace('artifact_path="model")', 'artifact_path="model", serialization_format="cloudpickle")'),
+            runs={"2 before": Run(), "3 before": Run(raises="AssertionError"), "3 after": Run()},
         ),
         reported(
             "there is no form for both",

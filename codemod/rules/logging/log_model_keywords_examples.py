@@ -107,4 +107,55 @@ EXAMPLES = (
         list(map(functools.partial(mlflow.xgboost.log_model, name="model"), models))
         """,
     ),
+    reported(
+        "a dict that is read by its name as a text",
+        """
+        import mlflow
+        OPTIONS = {"artifact_path": "model"}
+        mlflow.onnx.log_model(m, **OPTIONS)
+        print(globals()["OPTIONS"]["artifact_path"])
+        """,
+    ),
+    reported(
+        "one of two partials, whose call gives it again",
+        """
+        import mlflow
+        from functools import partial
+        log = partial(mlflow.xgboost.log_model, artifact_path="model")
+        if onnx:
+            log = partial(mlflow.onnx.log_model, artifact_path="model")
+        log(m, artifact_path="other")
+        """,
+    ),
+    reported(
+        "a partial that an attribute keeps, and whose call gives it again",
+        """
+        import mlflow
+        from functools import partial
+
+        class Trainer:
+            def __init__(self):
+                self.log = partial(mlflow.xgboost.log_model, artifact_path="model")
+
+            def run(self, m):
+                self.log(m, artifact_path="other")
+        """,
+    ),
+    fixed(
+        "a partial of a partial",
+        """
+        import mlflow
+        from functools import partial
+        log = partial(mlflow.xgboost.log_model, artifact_path="model")
+        other = partial(log, artifact_path="other")
+        other(m)
+        """,
+        """
+        import mlflow
+        from functools import partial
+        log = partial(mlflow.xgboost.log_model, name="model")
+        other = partial(log, name="other")
+        other(m)
+        """,
+    ),
 )

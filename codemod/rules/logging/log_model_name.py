@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.doubles import ASSERTIONS, RECORDS, REPLACES
+from codemod.analysis.doubles import ASSERTIONS, RECORDS
 from codemod.analysis.guards import is_chosen_by_version
+from codemod.analysis.handed import HandedArgument
 from codemod.analysis.keywords import later_calls
+from codemod.analysis.mocks import REPLACES
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Unknown
-from codemod.rewriting.edits import CallChange, Change, SetValue
+from codemod.names.nodes import line_of
+from codemod.rewriting.edits import CallChange, Change, RenameKeyword, SetValue
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, removed_in, rename, shown, takes_name
 from codemod.rules.idioms.log_model_references import METHODS, given_mlflow, kept_out_of_sight, looked_up
 from codemod.rules.idioms.model_names import invalid_name, registered_name
 from codemod.rules.logging.log_model_name_examples import EXAMPLES
-from codemod.rules.selectors import attributes, calls, calls_named, plain_names
+from codemod.rules.selectors import LIBRARY, attributes, calls, calls_named, handed_to, plain_names
 
 # Keywords that only the feature stores' `log_model` takes.
 _FEATURE_STORE = {"flavor", "training_set", "feature_spec", "feature_store", "infer_input_example"}
+
+_CAUTION = "names that are known only at run time hold none of / : . % \" ', which MLflow 3 refuses"
 
 
 def _check_call(node: ast.Call, context: Context) -> Iterator[Match]:
@@ -50,6 +56,17 @@ def _looked_up(node: ast.Call, context: Context) -> Iterator[Match]:
         yield from _unknown(parent, context)
 
 
+def _check_caller(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report ``methodcaller("log_model", ...)``."""
+    named = node.args[0] if node.args else None
+    new = any(keyword.arg == "name" for keyword in node.keywords)
+    if isinstance(named, ast.Constant) and named.value in METHODS and not new and not context.target.both:
+        message = (
+            f"this calls the `{named.value}` of what it gets, out of sight: MLflow 3 wants `name=` for `artifact_path`"
+        )
+        yield Match(node, message, Safety.MANUAL)
+
+
 def _is_called(node: ast.AST) -> bool:
     return (isinstance(node, ast.Attribute) and node.attr in METHODS) or (
         isinstance(node, ast.Name) and node.id in METHODS and isinstance(node.ctx, ast.Load)
@@ -74,16 +91,43 @@ def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
     if changes is None:
         yield Match(call.node, f"`artifact_path=` is now `name=`; {_obstacle(call, argument, context)}", Safety.MANUAL)
         return
-    message = "`artifact_path=` is now `name=`"
+    message, caution = "`artifact_path=` is now `name=`", ""
     if any(text_of(value, context.names).known is None and not _is_none(value) for value in argument.values):
         message += "; the value is known only at run time and must not hold any of / : . % \" '"
+        caution = _CAUTION
     if context.settings.name_from == "registered":
         yield from _by_registered_name(call, argument, changes, message, context)
         return
+    yield replace(_judged(call, argument, changes, message, context), caution=caution)
+
+
+def _judged(call: BoundCall, argument: Argument, changes: list[Change], message: str, context: Context) -> Match:
+    """Judge a change by the partial that is called, or by the calls of the one that is made."""
+    match = Match(call.node, message, Safety.SAFE, tuple(changes))
     if call.makes_partial:
-        yield _of_partial(call, argument, changes, message, context)
+        match = _of_partial(call, argument, changes, message, context)
+    if "artifact_path" not in call.bound or not match.changes:
+        return match
+    # What is called binds it, too: MLflow 3 refuses both names at once, so the two change together or not at all.
+    function = call.node.args[0] if call.makes_partial else call.node.func
+    maker = context.names.source_of(function) if isinstance(function, (ast.Name, ast.Attribute)) else None
+    made = context.call(maker) if isinstance(maker, ast.Call) else None
+    bound = made.get("artifact_path") if made is not None and made.makes_partial else None
+    first = _changes(made, bound, context) if made is not None and bound is not None else None
+    if made is None or bound is None or first is None or not context.changes(made.node, "MLF101"):
+        return Match(call.node, f"{message}; what is called here binds it, too: change both together", Safety.MANUAL)
+    other = _judged(made, bound, first, message, context)
+    return match if other.safety is Safety.SAFE else replace(match, safety=other.safety, changes=match.changes)
+
+
+def _handed(argument: HandedArgument, call: ast.Call, context: Context) -> Iterator[Match]:
+    """Report the old keyword where a function of the project hands it on by its ``**kwargs``."""
+    handed = argument.handed
+    if handed.parameter != "**" or handed.argument != "artifact_path" or context.target.both:
         return
-    yield Match(call.node, message, Safety.SAFE, tuple(changes))
+    if takes_name(handed.to, context.target.release) and invalid_name(argument.value, context) is None:
+        message = f"`artifact_path=` goes on to `{handed.to}`, which calls it `name=` in MLflow 3"
+        yield Match(call, message, Safety.UNSAFE, (CallChange(call, (RenameKeyword("artifact_path", "name"),)),))
 
 
 def _of_partial(call: BoundCall, argument: Argument, changes: list[Change], message: str, context: Context) -> Match:
@@ -92,6 +136,10 @@ def _of_partial(call: BoundCall, argument: Argument, changes: list[Change], mess
     if later.positional and argument.index is not None:
         message += "; calls of this partial give further arguments by position, which would move: bind all by keyword"
         return Match(call.node, message, Safety.MANUAL)
+    again = [c for c in later.calls if any(k.arg == argument.parameter for k in c.keywords)]
+    stays = next((c for c in again if context.call(c) is None or not context.changes(c, "MLF101")), None)
+    if stays is not None:
+        return Match(call.node, f"{message}; line {line_of(stays)} gives it again: change both together", Safety.MANUAL)
     unseen = later.unseen or context.read_elsewhere(later.variable, call.node)
     if unseen:
         message += f"; calls of this partial that are not seen may give it again ({unseen})"
@@ -108,7 +156,7 @@ def _obstacle(call: BoundCall, argument: Argument, context: Context) -> str:
             if other.keys and removed_in(call.path, other.parameter or "", context.target.release)
         ]
         more = f"; it refuses {' and '.join(f'`{name}`' for name in also if name)}, too" if also else ""
-        return f"the key stays, for {context.stays(argument, call.node)}{more}"
+        return f"kept: {context.stays(argument, call.node)}{more}"
     return "a later positional argument means different things in different 2.x releases; pass all of them by keyword"
 
 
@@ -132,7 +180,7 @@ def _by_registered_name(
     if wanted is None:
         yield Match(
             call.node,
-            f"{message}; it keeps its value, for the registered name `{shown(registered.value)}` is not sure to be a valid one",
+            f"{message}; it keeps its value, because the registered name `{shown(registered.value)}` is not sure to be a valid one",
             Safety.SAFE,
             tuple(changes),
         )
@@ -140,7 +188,7 @@ def _by_registered_name(
     known = text_of(argument.value, context.names).known
     if known is None or dict(context.project.renamed).get(known, known) != wanted:
         message += (
-            "; it keeps its value, for other calls log a model of that name, and who reads which of them is not known"
+            "; it keeps its value, because other calls log a model of that name, and nobody can tell who reads which"
         )
         yield Match(call.node, message, Safety.SAFE, tuple(changes))
         return
@@ -270,6 +318,8 @@ feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifact
     on=(
         calls_named(*METHODS, check=_check_call, aliased=True),
         calls(MODEL_LOG, check=_by_class),
+        calls_named("methodcaller", check=_check_caller, needs=(LIBRARY, set(METHODS))),
+        handed_to(*METHODS, check=_handed),
         calls_named("getattr", check=_check_call, needs=(set(METHODS),)),
         calls_named(*ASSERTIONS, *REPLACES, check=_check_double, needs=(set(METHODS),)),
         attributes(*RECORDS, check=_check_double, needs=(set(METHODS),)),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.runs import START_RUN, run_around
 from codemod.findings import Safety, Severity
 from codemod.names import Instance, Mlflow
-from codemod.names.nodes import dotted_text
+from codemod.names.nodes import dotted_text, line_of
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import MODEL_LOG, takes_name
@@ -37,22 +38,23 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     ended, reader = _ended_before(node, context), _reader(node, context)
     if reader is None and ended is None:
         return
+    severity = reader.severity if reader is not None else Severity.CHANGES
     needs = (
-        f"and line {reader} needs one"
+        f"and line {reader.line} needs one"
         if reader is not None
         else f"and the one of line {ended} has ended: no run has this model"
     )
     statement = context.names.scopes.statement(node)
     if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
-        message = f"MLflow 3 starts no run for `log_model`, {needs}; a run is started before, as MLflow 2 did"
+        message = f"MLflow 3 starts no run for `log_model`, {needs}; the fix starts one before, as MLflow 2 did"
         name = _mlflow(node.func, context)
         lines = tuple(line.replace("mlflow", name or "mlflow") for line in _START)
         start = InsertStatements(statement, lines, before=True)
         changes = (start,) if name else (start, RequireImport("mlflow", "", statement))
-        yield Match(node, message, Safety.UNSAFE, changes)
+        yield Match(node, message, Safety.UNSAFE, changes, severity=severity)
     else:
         message = f"MLflow 3 starts no run for `log_model`, {needs}; put it into `with mlflow.start_run():`"
-        yield Match(node, message, Safety.MANUAL)
+        yield Match(node, message, Safety.MANUAL, severity=severity)
 
 
 def _logs(call: BoundCall, context: Context) -> bool:
@@ -116,29 +118,54 @@ def _ended_before(node: ast.Call, context: Context) -> int | None:
     return ended[-1] if ended else None
 
 
-def _reader(node: ast.Call, context: Context) -> int | None:
-    """Return the line that needs the run after the model was logged: it reads it, or adds to it."""
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A place that needs the run after the model was logged.
+
+    Attributes:
+        line: Its line.
+        severity: What happens there without a run.
+    """
+
+    line: int
+    severity: Severity
+
+
+def _reader(node: ast.Call, context: Context) -> _Reader | None:
+    """Return the place that needs the run after the model was logged, as it reads it or adds to it: the first of the worst ones."""
+    order = context.names.scopes.order
+    found = [
+        _Reader(line_of(other), severity)
+        for other in context.names.scopes.nodes()
+        if order(other) > order(node) and (severity := _need(other, node, context)) is not None
+    ]
+    return min(found, key=lambda reader: reader.severity.rank, default=None)
+
+
+def _need(other: ast.AST, node: ast.Call, context: Context) -> Severity | None:
+    """Return what happens without a run at a place after a call that logs a model; None where none is needed."""
     scopes = context.names.scopes
-    order = scopes.order
-    for other in scopes.nodes():
-        if order(other) <= order(node):
-            continue
-        if isinstance(other, ast.Call):
-            call = context.call(other)
-            if call is not None and call.path in _NEEDS_RUN:
-                return other.lineno
-            adds = (
-                call is not None
-                and call.path in _STARTS_RUN - {START_RUN}
-                and scopes.scope(other) is scopes.scope(node)
-            )
-            if adds and run_around(other, context) is None:
-                return other.lineno
-        elif (
-            isinstance(other, ast.Attribute) and other.attr == "run_id" and context.resolve(other.value) == _MODEL_INFO
-        ):
-            return other.lineno
-    return None
+    if isinstance(other, ast.Attribute) and other.attr == "run_id" and context.resolve(other.value) == _MODEL_INFO:
+        return Severity.BREAKS if _is_looked_up(other, context) else Severity.CHANGES
+    call = context.call(other) if isinstance(other, ast.Call) else None
+    if call is None:
+        return None
+    if call.path in _NEEDS_RUN:
+        # Both functions that give a run give None: whatever is read of that is an error.
+        is_read = isinstance(scopes.parent(other), ast.Attribute) and call.path != "mlflow.search_runs"
+        return Severity.BREAKS if is_read else Severity.CHANGES
+    adds = call.path in _STARTS_RUN - {START_RUN} and scopes.scope(other) is scopes.scope(node)
+    return Severity.CHANGES if adds and run_around(call.node, context) is None else None
+
+
+def _is_looked_up(identifier: ast.Attribute, context: Context) -> bool:
+    """Whether a run's id is handed to a function of MLflow, by itself or in a URI: there is no run of the id None."""
+    for ancestor in context.names.scopes.ancestors(identifier):
+        if isinstance(ancestor, ast.Call):
+            return context.call(ancestor) is not None
+        if isinstance(ancestor, ast.stmt):
+            return False
+    return False
 
 
 _PROGRAM = """\
@@ -154,6 +181,17 @@ result = len(mlflow.search_runs())
 _AFTER = _PROGRAM.replace(
     "mlflow.sklearn.log_model", "if mlflow.active_run() is None:\n    mlflow.start_run()\nmlflow.sklearn.log_model"
 )
+
+_ADDS = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+info = mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
+mlflow.log_metric("rows", 3)
+mlflow.end_run()
+runs = mlflow.search_runs(output_format="list")
+assert [run.info.run_id for run in runs] == [info.run_id], info.run_id
+"""
 
 RULE = Rule(
     code="MLF108",
@@ -181,6 +219,15 @@ before. It is unsafe because a `with mlflow.start_run():` around what belongs to
                 "3 before": Run(raises="AttributeError: 'NoneType'"),
                 "3 after": Run(),
             },
+            unsafe=True,
+        ),
+        program(
+            "a metric that goes to a run of its own",
+            _ADDS,
+            _ADDS.replace(
+                "info = mlflow", "if mlflow.active_run() is None:\n    mlflow.start_run()\ninfo = mlflow"
+            ),
+            runs={"2 before": Run(), "2 after": Run(), "3 before": Run(raises="AssertionError"), "3 after": Run()},
             unsafe=True,
         ),
         fixed(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
+from codemod.names.nodes import is_none
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.serialization import Format, also, check_format, undecided
 from codemod.rules.idioms.signatures import gives_example
@@ -19,15 +20,19 @@ _FORMAT = Format(
     default_since="3.14",
     parameter_since_2=False,
     message=(
-        "since 3.14 MLflow exports PyTorch models as pt2, which needs an `input_example` and loads as a GraphModule; the fix "
-        "keeps the format of MLflow 2, pickle (`--pytorch-format pt2` takes the new one, whose files cannot run code)"
+        "since 3.14 MLflow exports PyTorch models as pt2, which needs an `input_example` and loads as a GraphModule"
+    ),
+    fix=(
+        "the fix keeps the format of MLflow 2, pickle (`--pytorch-format pt2` takes the new one, whose files cannot run code)"
     ),
     setting="pytorch_format",
 )
 
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
-    yield from check_format(call, context, _FORMAT)
+    given = call.get("input_example")
+    has_example = given is not None and not is_none(given.value)
+    yield from check_format(call, context, _FORMAT, Severity.CHANGES if has_example else None)
     if _FORMAT.is_kept(context) or not undecided(call, context, _FORMAT):
         return
     example = call.get("input_example")
@@ -52,6 +57,10 @@ with mlflow.start_run() as run:
 model = mlflow.pytorch.load_model(f"runs:/{run.info.run_id}/model")
 result = [type(model).__name__, model(X).detach().numpy().tolist()]
 """
+
+_EXAMPLE = _TRAIN.replace('["torch"])', '["torch"], input_example=X.numpy())').replace(
+    "result =", 'assert type(model).__name__ == "Linear"\nresult ='
+)
 
 RULE = Rule(
     code="MLF104",
@@ -80,6 +89,12 @@ through `torch.export`. Without an
                 "3 before": Run(raises="MlflowException: input_example is required"),
                 "3 after": Run(),
             },
+        ),
+        program(
+            "a module with an example: it loads as a GraphModule",
+            _EXAMPLE,
+            _EXAMPLE.replace("X.numpy())", 'X.numpy(), serialization_format="pickle")'),
+            runs={"2 before": Run(), "3 before": Run(raises="AssertionError"), "3 after": Run()},
         ),
         fixed(
             "save_model too",

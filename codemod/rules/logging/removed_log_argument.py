@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.handed import HandedArgument
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, DropKeyword, RenameKeyword
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -18,7 +21,13 @@ from codemod.rules.idioms.arguments import (
     writes_model,
 )
 from codemod.rules.removed.removals import MODEL_ARGUMENTS, Outcome, Removal
-from codemod.rules.selectors import calls
+from codemod.rules.selectors import calls, handed_to
+
+# `save_model` takes any keyword there and does not look at it (`mlflow/transformers/__init__.py`), or records it with the task
+# (`mlflow/openai/model.py`); read in 3.18.0. The others refuse it themselves, or hand it on to a library that does.
+_SWALLOWING = ("transformers", "openai")
+# What had no effect on MLflow 2 either.
+_WITHOUT_EFFECT = ("example_no_conversion",)
 
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -31,7 +40,25 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
         removal = MODEL_ARGUMENTS.get(parameter)
         if removal is None:
             continue  # an argument that left during 2.x: rules about its flavor speak of it
-        yield _match(call, argument, parameter, removal, context)
+        yield replace(_match(call, argument, parameter, removal, context), severity=_severity(call, parameter))
+
+
+def _severity(call: BoundCall, parameter: str) -> Severity:
+    """Return what a function does with an argument that it has no more: most of them end in a `TypeError`."""
+    if flavor(call.path) not in _SWALLOWING:
+        return Severity.BREAKS
+    return Severity.ADVICE if parameter in _WITHOUT_EFFECT else Severity.CHANGES
+
+
+def _check_handed(argument: HandedArgument, _call: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a keyword that a function of the project hands on by its ``**kwargs``."""
+    name, to = argument.keyword or "", argument.handed.to
+    removal = MODEL_ARGUMENTS.get(name) if argument.handed.parameter == "**" else None
+    if removal is None or not writes_model(to) or not removed_in(to, name, context.target.release):
+        return
+    advice = f"it is `{removal.to}` now" if removal.outcome is Outcome.ARGUMENT_RENAMED else removal.advice
+    message = f"`{name}=` goes on to `{to}`, which does not take it in MLflow 3: {advice}"
+    yield Match(argument.value, message, Safety.MANUAL)
 
 
 def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal, context: Context) -> Match:
@@ -45,7 +72,7 @@ def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal
         elif argument.keys:
             stays = context.stays(argument, call.node)
             if stays:
-                return Match(call.node, f"{message}; the key stays: {stays}", Safety.MANUAL)
+                return Match(call.node, f"{message}; kept: {stays}", Safety.MANUAL)
             changes = rename(call, argument, removal.to, context)
             if changes is not None:
                 return Match(call.node, message, Safety.SAFE, changes)
@@ -89,7 +116,7 @@ sentence_transformers (without effect), `requirements_file` of pytorch, `sample_
 the library. Which function has which is read from the signatures of the releases.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
-    on=(calls(*MODEL_FUNCTIONS, check=_check),),
+    on=(calls(*MODEL_FUNCTIONS, check=_check), handed_to(*MODEL_FUNCTIONS, check=_check_handed)),
     examples=(
         program(
             "code_path of pyfunc",

@@ -6,6 +6,44 @@ from codemod.rules.base import fixed, reported, untouched
 
 EXAMPLES = (
     reported(
+        "one of several flavors, by a branch or a dict",
+        """
+        import mlflow
+
+        if kind == "net":
+            flavor = mlflow.pytorch
+        else:
+            flavor = mlflow.sklearn
+        flavor.save_model(model, path)
+        {"line": mlflow.sklearn, "trees": mlflow.xgboost}[kind].save_model(model, path)
+        """,
+    ),
+    reported(
+        "a method by its name, and a field of a class",
+        """
+        import operator
+        from dataclasses import dataclass
+        from typing import Callable
+
+        import mlflow
+
+        operator.methodcaller("save_model", model, path)(mlflow.sklearn)
+
+        @dataclass
+        class Options:
+            save: Callable = mlflow.sklearn.save_model
+        """,
+    ),
+    untouched(
+        "one of several flavors that write what they wrote",
+        """
+        import mlflow
+
+        flavor = mlflow.onnx if small else mlflow.xgboost
+        flavor.save_model(model, path)
+        """,
+    ),
+    reported(
         "a function that is handed on",
         "import mlflow\npool.submit(mlflow.sklearn.save_model, model, path)\n",
     ),

@@ -11,7 +11,8 @@ from codemod.findings import Safety, Severity
 from codemod.names import Foreign, Mlflow, Unknown
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import MODEL_LOG, shown
-from codemod.rules.idioms.log_model_references import chosen_flavor, given_mlflow
+from codemod.rules.idioms.estimators import skops_trusts
+from codemod.rules.idioms.log_model_references import given_mlflow
 from codemod.rules.idioms.serialization import Format, also, check_format
 from codemod.rules.logging.sklearn_out_of_sight_examples import EXAMPLES as OUT_OF_SIGHT
 from codemod.rules.selectors import LIBRARY, calls, calls_named
@@ -21,16 +22,22 @@ _FORMAT = Format(
     keeps="cloudpickle",
     default_since="3.14",
     parameter_since_2=True,
-    message=(
-        "since 3.14 MLflow writes scikit-learn models as skops, which refuses many of them; the fix keeps the format of "
-        "MLflow 2, cloudpickle (`--sklearn-format skops` takes the new one, whose files cannot run code)"
+    message=("since 3.14 MLflow writes scikit-learn models as skops, which refuses many of them"),
+    fix=(
+        "the fix keeps the format of MLflow 2, cloudpickle (`--sklearn-format skops` takes the new one, whose files cannot run code)"
     ),
     setting="sklearn_format",
 )
 
+# The flavors that write other formats than in MLflow 2.
+_METHODS = ("save_model", "log_model")
+_CHANGED = ("sklearn", "pytorch", "lightgbm")
+
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
-    return check_format(call, context, _FORMAT)
+    model = call.get("sk_model")
+    passes = model is not None and skops_trusts(model.value, context)
+    return check_format(call, context, _FORMAT, Severity.CHANGES if passes else None)
 
 
 def _check_unknown(node: ast.Call, context: Context) -> Iterator[Match]:
@@ -51,6 +58,16 @@ def _check_unknown(node: ast.Call, context: Context) -> Iterator[Match]:
     if None in given:
         message += f", unless `**{shown(given[None])}` brings a format"
     yield Match(node, f"cannot tell which flavor this is: {reason}; {message}", Safety.MANUAL)
+
+
+def _check_caller(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report ``methodcaller("save_model", ...)``."""
+    named = node.args[0] if node.args else None
+    given = any(keyword.arg == "serialization_format" for keyword in node.keywords)
+    if isinstance(named, ast.Constant) and named.value in _METHODS and not given and _FORMAT.is_kept(context):
+        yield Match(
+            node, f"this calls the `{named.value}` of what it gets, out of sight: {_FORMAT.message}", Safety.MANUAL
+        )
 
 
 def _unknown_flavor(node: ast.Call, given: ast.expr | None, context: Context) -> str | None:
@@ -77,10 +94,25 @@ def _unknown_flavor(node: ast.Call, given: ast.expr | None, context: Context) ->
 
 def _is_flavor(node: ast.expr, value: object, context: Context) -> bool:
     """Whether an unknown expression is, as far as this code shows, one of MLflow's flavors."""
+    if isinstance(value, Unknown) and value.among:
+        return any(path.removeprefix("mlflow.") in _CHANGED for path in value.among)
     by_name = isinstance(node, ast.Call) and isinstance(value, Unknown) and "mlflow" in f"{value.reason} {shown(node)}"
-    return by_name or given_mlflow(node, context) or chosen_flavor(node, context)
+    return by_name or given_mlflow(node, context)
 
 
+_LINE = """\
+import os
+
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+X, y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression().fit(X, y), artifact_path="model")
+folder = mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/model")
+assert "model.pkl" in os.listdir(folder)
+result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model").predict(X).tolist()
+"""
 _FOREST = """\
 import mlflow
 from sklearn.ensemble import RandomForestRegressor
@@ -109,6 +141,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
     on=(
         calls(*_FORMAT.functions, check=_check),
         calls_named("save_model", "log_model", "log", check=_check_unknown, needs=(LIBRARY,)),
+        calls_named("methodcaller", check=_check_caller, needs=(LIBRARY, set(_METHODS))),
         *also(_FORMAT),
     ),
     since="3.14",
@@ -123,6 +156,12 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
                 "3 before": Run(raises="MlflowException: untrusted types"),
                 "3 after": Run(),
             },
+        ),
+        program(
+            "a model that skops takes: it loads, from another file",
+            _LINE,
+            _LINE.replace('artifact_path="model")', 'artifact_path="model", serialization_format="cloudpickle")'),
+            runs={"2 before": Run(), "2 after": Run(), "3 before": Run(raises="AssertionError"), "3 after": Run()},
         ),
         fixed(
             "save_model too, in the layout of the call",

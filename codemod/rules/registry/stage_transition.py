@@ -18,7 +18,7 @@ from codemod.rewriting.edits import (
 )
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import untold_calls
-from codemod.rules.idioms.stages import TRANSITION, alias_stage, is_refused, known_stage, still
+from codemod.rules.idioms.stages import TRANSITION, alias_stage, is_refused, kept, known_stage, still
 from codemod.rules.selectors import calls
 from codemod.settings import Project
 
@@ -32,15 +32,14 @@ def _match(call: BoundCall, context: Context) -> Match:
         return Match(call.node, still(context), Safety.MANUAL, severity=Severity.BREAKS)
     stage = alias_stage(call, context)
     if stage is None:
-        advice = "an alias is moved by `set_registered_model_alias(name, alias, version)`"
+        advice = "`set_registered_model_alias(name, alias, version)` moves an alias"
         if known_stage(call, context) in ("Archived", "None"):
             advice = "with aliases nothing is archived: the alias moves on"
         return Match(call.node, f"{still(context)}; {advice}", Safety.MANUAL)
     if stage not in context.project.stages:
-        advice = "not every use of stages here can become an alias, so this one was kept with them"
-        if context.project.stages_kept_by:
-            advice = f"{context.project.stages_kept_by} holds a stage, and who reads it cannot be told, so this one was kept with it"
-        return Match(call.node, f"{still(context)}; {advice}", Safety.MANUAL)
+        return Match(
+            call.node, f"{still(context)}; {kept(context) or 'kept: no use of this stage can move'}", Safety.MANUAL
+        )
     message = f'{still(context)}; the alias "{stage.lower()}" takes the place of the stage'
     return Match(call.node, message, Safety.UNSAFE, (CallChange(call.node, tuple(_operations(call, stage))),))
 
@@ -181,7 +180,7 @@ A stage that stands as a value in JSON, YAML, TOML, `.env` or the like of the ru
             MlflowClient().transition_model_version_stage("m", 1, "Production")
             """,
             unsafe=True,
-            project=Project(stages_kept_by="config.json:3"),
+            project=Project(stages_kept_by="config.json:3 holds a stage, and nobody can tell who reads it"),
         ),
         reported(
             "the result is used",

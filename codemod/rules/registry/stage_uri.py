@@ -13,7 +13,7 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms import magic_lines
-from codemod.rules.idioms.stages import SERVING_STAGES, computed_stage, is_refused, still
+from codemod.rules.idioms.stages import SERVING_STAGES, computed_stage, is_refused, kept, still
 from codemod.rules.selectors import LineStatement, calls_named, constructions, literals, masked_lines
 from codemod.settings import Project
 
@@ -54,7 +54,12 @@ def _check(node: ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call, context: C
 def _alone(node: ast.AST, context: Context) -> Match:
     if is_refused(context):
         return Match(node, still(context), Safety.MANUAL, severity=Severity.BREAKS)
-    return Match(node, f"{still(context)}; {_ALONE}", Safety.MANUAL)
+    said = [
+        still(context),
+        kept(context) if not isinstance(node, ast.expr) or not computed_stage(node, context) else "",
+        _ALONE,
+    ]
+    return Match(node, "; ".join(filter(None, said)), Safety.MANUAL)
 
 
 def _last_text(node: ast.AST) -> ast.Constant | None:

@@ -36,6 +36,7 @@ class Removal:
         to: For a renamed, moved or replaced name the new dotted name; for a renamed argument its new name.
         advice: What to do, where no edit can do it.
         warns: For what still works: the first release that warns; "" for what is gone.
+        ends: For what still works: the release that the warning names for its end; "" where it names none.
         before_2: Whether it was gone before MLflow 2.0 already, so that no release of the API data has it.
         telling: Whether the name alone makes MLflow likely when nobody can tell what it is an attribute of.
         safety: The verdict where the outcome allows an edit.
@@ -48,6 +49,7 @@ class Removal:
     to: str = ""
     advice: str = ""
     warns: str = ""
+    ends: str = ""
     before_2: bool = False
     telling: bool = False
     safety: Safety = Safety.SAFE
@@ -79,10 +81,10 @@ def _argument(code: str, functions: Sequence[str], parameter: str, advice: str) 
 
 
 def _argument_renamed(
-    code: str, functions: Sequence[str], parameter: str, to: str, *, warns: str = ""
+    code: str, functions: Sequence[str], parameter: str, to: str, *, warns: str = "", ends: str = ""
 ) -> Iterator[Removal]:
     for function in functions:
-        yield Removal(code, function, Outcome.ARGUMENT_RENAMED, parameter, to, warns=warns)
+        yield Removal(code, function, Outcome.ARGUMENT_RENAMED, parameter, to, warns=warns, ends=ends)
 
 
 def _argument_dropped(code: str, functions: Sequence[str], parameters: Sequence[str], advice: str) -> Iterator[Removal]:
@@ -173,7 +175,8 @@ _AUTOLOG = (
 )  # fmt: skip
 
 _TRACING = (
-    *_argument_renamed("MLF407", [f"{_CLIENT}.{name}" for name in _TRACE], "request_id", "trace_id", warns="3.0"),
+    # `deprecated_parameter("request_id", "trace_id", version="3.0.0")` in mlflow/tracking/client.py of 3.18.0.
+    *_argument_renamed("MLF407", [f"{_CLIENT}.{name}" for name in _TRACE], "request_id", "trace_id", warns="3.0", ends="3.0.0"),
     *_argument_renamed("MLF407", ["mlflow.get_trace"], "request_id", "trace_id", warns="3.0"),
     *_argument_renamed("MLF407", [f"{_CLIENT}.delete_traces"], "request_ids", "trace_ids"),
     *(

@@ -41,7 +41,7 @@ def _check(node: Text, context: Context) -> Iterator[Match]:
 
 
 def _use(node: ast.expr, context: Context) -> ast.Call | None:
-    """Return the call that takes a text as a path; also by the name that it is assigned to."""
+    """Return the call that takes a string as a path; also by the name that it is assigned to."""
     scopes = context.names.scopes
     parent = scopes.parent(node)
     if isinstance(parent, ast.Call):
@@ -171,7 +171,7 @@ So is code of a project that names a store.""",
             """,
         ),
         untouched(
-            "a word in a text",
+            "a word in a string",
             """
             import mlflow
             print("mlruns")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Union
 
 from codemod.analysis.context import Context
+from codemod.analysis.handed import HandedArgument
 from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Variables
@@ -16,7 +17,8 @@ from codemod.rules.base import Example, Match, Rule, Run, fixed, program, report
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.conftests import conftest_of, is_below
 from codemod.rules.idioms.file_stores import LOGGER, SETTERS, VARIABLE, VARIABLES, file_uri, first_file_uri
-from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, masked_lines
+from codemod.rules.idioms.file_uris import is_files
+from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, handed_to, masked_lines
 
 # What stands in a file with such a setting: a part of its name, and of its value.
 _SETTING_NEEDS = ({"mlflow", "tracking", "registry", "backend"}, {"uri", "url"}, {"file:", "mlruns", "ml-runs"})
@@ -41,14 +43,26 @@ def _check(node: _Setter, context: Context) -> Iterator[Match]:
     if not _is_refused(context) or conftest_of(context.path, context.project.conftests):
         return
     place = file_uri(node, context)
-    if place is None or _earlier(node, context):
+    if place is not None and not _earlier(node, context):
+        yield _match(place, node, context)
+
+
+def _handed(argument: HandedArgument, call: ast.Call, context: Context) -> Iterator[Match]:
+    """Judge the argument of a function of the project that makes it the tracking store."""
+    if not _is_refused(context) or conftest_of(context.path, context.project.conftests):
         return
-    message = f"{_REFUSED}; the fix keeps the files with {VARIABLE}=true (a database or a server is the better place)"
+    if is_files(argument.value, context) and not _earlier(call, context):
+        yield _match(argument.value, call, context)
+
+
+def _match(place: ast.expr, node: ast.AST, context: Context) -> Match:
+    message = f"{_REFUSED}; the fix keeps the files by {VARIABLE}=true (a database or a server is the better place)"
     scopes = context.names.scopes
     statement = scopes.statement(node)
     top = [item for item in (statement, *scopes.ancestors(statement)) if isinstance(item, ast.stmt)][-1]
     assert isinstance(top, ast.stmt)
-    yield Match(place, message, Safety.UNSAFE, _allowed(_first(top, context) if isinstance(top, _DEFINITIONS) else top))
+    anchor = _first(top, context) if isinstance(top, _DEFINITIONS) else top
+    return Match(place, message, Safety.UNSAFE, _allowed(anchor))
 
 
 def _allowed(anchor: ast.stmt) -> tuple[Change, ...]:
@@ -131,6 +145,7 @@ A URI that is known only at run time (an argument, a setting without default) is
         masked_lines(check=_check_line, needs=(LIBRARY,)),
         constructions(ast.Module, check=_check_conftest, needs=(LIBRARY, {"conftest", "fixture", "pytest"})),
         calls_named(*SETTERS, check=_check, aliased=True, needs=(LIBRARY,)),
+        handed_to("set_tracking_uri", check=_handed),
         calls_named(LOGGER, check=_check, needs=({"lightning"},)),
         calls_named("setdefault", "setenv", "putenv", check=_check, needs=(set(VARIABLES),)),
         constructions(ast.Assign, ast.AnnAssign, check=_check, needs=(set(VARIABLES),)),

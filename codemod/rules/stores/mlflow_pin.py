@@ -52,7 +52,7 @@ def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Mat
 
 
 def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
-    """Judge a text that is installed from: an item of a list of requirements, or a command."""
+    """Judge a string that is installed from: an item of a list of requirements, or a command."""
     parent = context.names.scopes.parent(node)
     choices = magic_lines.choices_of(context)
     # Where the value stands as it is written, its characters are those of the file.
@@ -83,7 +83,7 @@ def _matches(node: ast.Constant, found: list[Place], start: int | None, context:
         found = list(kept_pins.judged(found, text, without_comments(text), magic_lines.choices_of(context)))
     for place in found:
         if start is None or not place.edits:
-            yield Match(node, place.message, Safety.MANUAL)
+            yield Match(node, place.message.replace("; the fix writes", "; write"), Safety.MANUAL)
             continue
         quote = text[start - 1]
         # What the shell needs quoted must not end the text of Python.
@@ -92,7 +92,7 @@ def _matches(node: ast.Constant, found: list[Place], start: int | None, context:
 
 
 def _verbatim(node: ast.Constant, value: str, context: Context) -> int | None:
-    """Return where the characters of a text start in its cell; None where it is written with escapes or in parts."""
+    """Return where the characters of a string start in its cell; None where it is written with escapes or in parts."""
     lines = context.lines(context.cell(node))
     start, end = lines.span(node)
     for quotes in ('"""', "'''", '"', "'"):
@@ -108,7 +108,7 @@ def _moved(place: Place, by: int) -> Place:
 
 
 def _is_run(node: ast.Constant, context: Context) -> bool:
-    """Whether a text with a command is more than what people read: a docstring, a message, what a test compares."""
+    """Whether a string with a command is more than what people read: a docstring, a message, what a test compares."""
     inside: ast.AST = node
     for parent in context.names.scopes.ancestors(node):
         if isinstance(parent, (ast.Compare, ast.Assert, ast.Raise, ast.Return)):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from codemod.documents.base import TextEdit
 from codemod.findings import Finding, Location, Outcome, Safety, Severity, State, state_of
-from codemod.reports import github, gitlab, html, jsonl, junit, markdown, sarif, text
+from codemod.reports import github, gitlab, html, jsonl, junit, markdown, rdjson, sarif, text
 from codemod.reports import json as json_report
 from codemod.reports.base import Mode, Report, left, reasons
 from codemod.rules import all_rules
@@ -112,6 +112,7 @@ def check(report: Report) -> None:
     assert counts_of_page(report) == counts_of_markdown(report) == expected
     unread = sum(len(reasons(outcome)) for outcome in report.outcomes)
     assert len(json.loads(gitlab.render(report))) == counts.left + unread
+    assert len(json.loads(rdjson.render(report))["diagnostics"]) == counts.left + unread
     annotations = [line for line in github.render(report).splitlines() if "GitHub shows the first" not in line]
     assert len(annotations) == counts.left + unread
     root = ElementTree.fromstring(junit.render(report))

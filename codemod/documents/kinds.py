@@ -1,4 +1,4 @@
-"""Which files are dependency and deployment files, by their names alone."""
+"""What kind of file a name promises: code, a notebook, or a dependency or deployment file."""
 
 from __future__ import annotations
 
@@ -58,6 +58,20 @@ _DATA = (".json", ".toml", ".ini", ".cfg", ".conf", ".properties")
 _STORES = re.compile(r"(?:^|/)(?:mlruns|mlartifacts)/")
 
 
+CODE = (".py", ".pyi", ".ipynb")
+"""How the names of files with code end. A ``.py`` file may turn out to be a Databricks notebook."""
+
+
+def is_code(path: str) -> bool:
+    """Whether a path names a file with code, in letters of any size."""
+    return path.lower().endswith(CODE)
+
+
+def is_notebook(path: str) -> bool:
+    """Whether a path names a Jupyter notebook, in letters of any size."""
+    return path.lower().endswith(".ipynb")
+
+
 def kind_of(path: str) -> Kind | None:
     """Say what kind of dependency or deployment file a path names; None when it names none.
 
@@ -67,7 +81,7 @@ def kind_of(path: str) -> Kind | None:
     if _EXPERIMENT.search(path):
         return "store"
     name = path.rpartition("/")[2]
-    if name.endswith((".py", ".pyi", ".ipynb", ".md")) or _STORES.search(path):
+    if is_code(name) or name.endswith(".md") or _STORES.search(path):
         return None
     if name in _LOCKS:
         return "lock"

@@ -1,9 +1,17 @@
 """Which files are dependency and deployment files."""
 
+import json
+import re
+
 import pytest
 
+from codemod.cli.outputs import FORMATS, _rendered
 from codemod.dependencies import is_dependency_file
-from codemod.dependencies.kinds import kind_of
+from codemod.documents.kinds import kind_of
+from codemod.engine import migrate
+from codemod.reports import text
+from codemod.reports.base import Report, place
+from codemod.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -70,3 +78,19 @@ def test_named_kinds(path: str, kind: str) -> None:
 )  # fmt: skip
 def test_other_files(path: str) -> None:
     assert not is_dependency_file(path)
+
+
+def test_a_notebook_whose_name_is_written_in_capitals() -> None:
+    """What opens it, what tells its places, and what finds its lines in the file ask the same question."""
+    cells = [{"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+             for source in ("import mlflow\n", "x = 1\nmlflow.xgboost.log_model(b, artifact_path='m')\n")]  # fmt: skip
+    data = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1).encode()
+    shown = []
+    for path in ("b.ipynb", "B.IPYNB"):
+        outcome = migrate(path, data, Settings())
+        (finding,) = outcome.findings
+        assert place(path, finding) == f"{path}: cell 2, line 2"
+        report = Report("check", Settings(), (outcome,))
+        rendered = {form: _rendered(report, form, text.Options(), statistics=True).lower() for form in FORMATS}
+        shown.append({form: re.sub(r"\b[0-9a-f]{32,}\b", "", said) for form, said in rendered.items()})  # of the path
+    assert shown[0] == shown[1]

@@ -1,0 +1,212 @@
+"""Which parameters of a project's own functions end in a call of MLflow: the wrappers that projects write around `log_model`.
+
+A wrapper's callers write the name of a model, or choose its flavor, where no call of MLflow is seen. So each parameter is followed to
+the call that it ends in, through other wrappers too, and the callers' arguments are judged as if they stood there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from codemod.analysis.calls import BoundCall, bind
+from codemod.analysis.once import once
+from codemod.names import (
+    Foreign,
+    Handed,
+    LocalClass,
+    LocalFunction,
+    Mlflow,
+    Names,
+    OwnClass,
+    OwnFunction,
+    Unknown,
+    Value,
+)
+from codemod.names.nodes import function_name
+
+if TYPE_CHECKING:
+    from codemod.analysis.context import Context
+
+#: The functions of MLflow whose arguments are followed back, by their last names.
+ENDS = frozenset({"log_model", "save_model", "log_explainer", "log", "set_tracking_uri"})
+_FLAVORED = ("log_model", "save_model", "log")
+_FORMAT = "serialization_format"
+# Wrappers of wrappers of wrappers: real code has two.
+_ROUNDS = 4
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+Hands = Mapping[ast.AST, tuple[Handed, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedArgument:
+    """An argument of a call of a function of the project, with what becomes of it.
+
+    Attributes:
+        handed: The parameter that it fills.
+        value: The argument.
+        keyword: Its keyword, None when positional.
+    """
+
+    handed: Handed
+    value: ast.expr
+    keyword: str | None
+
+
+def hands_of(names: Names) -> Hands:
+    """Return the parameters that end in a call of MLflow, of each function that a namespace defines and that has some."""
+    found: defaultdict[ast.AST, dict[Handed, None]] = defaultdict(dict)
+    for call in names.scopes.of(ast.Call):
+        if function_name(call.func) in ENDS:
+            _note(call, names, found)
+    wanted, done = {_called_as(function, names) for function in found} | names.elsewhere.modules.wrappers, set[str]()
+    for _ in range(_ROUNDS):
+        for call in names.scopes.of(ast.Call) if wanted else ():
+            if function_name(call.func) in wanted:
+                _note_chain(call, names, found)
+        done |= wanted
+        wanted = {_called_as(function, names) for function in found} - done
+    return {function: tuple(hands) for function, hands in found.items()}
+
+
+def _called_as(function: ast.AST, names: Names) -> str:
+    """Return the name that calls of a function have: that of the class for `__init__`."""
+    owner = names.scopes.parent(function)
+    name = str(getattr(function, "name", ""))
+    return owner.name if name == "__init__" and isinstance(owner, ast.ClassDef) else name
+
+
+def _note(call: ast.Call, names: Names, found: defaultdict[ast.AST, dict[Handed, None]]) -> None:
+    bound = bind(call, names)
+    if bound is not None:
+        for value, argument in _arguments(bound):
+            for parameter in _parameters(value, names):
+                _add(parameter, Handed("", None, bound.path, argument), names, found)
+    for value, method in _flavors(call, bound, names):
+        for parameter in _parameters(value, names):
+            _add(parameter, Handed("", None, "", method), names, found)
+
+
+def _arguments(bound: BoundCall) -> Iterator[tuple[ast.expr, str]]:
+    for argument in bound.arguments:
+        if argument.parameter is not None and not argument.keys:
+            yield argument.value, argument.parameter
+    if bound.open_kwargs is not None:
+        yield bound.open_kwargs, "**"
+
+
+def _flavors(call: ast.Call, bound: BoundCall | None, names: Names) -> Iterator[tuple[ast.expr, str]]:
+    """Return the flavors that a call takes or is a method of, unless it chooses the format by itself."""
+    method = function_name(call.func)
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    if method not in _FLAVORED or _FORMAT in given:
+        return
+    if "flavor" in given and (bound is not None or isinstance(names.resolve(call.func), (Foreign, Unknown))):
+        yield given["flavor"], method
+    elif bound is None and isinstance(call.func, ast.Attribute) and method != "log":
+        yield call.func.value, method
+
+
+def _note_chain(call: ast.Call, names: Names, found: defaultdict[ast.AST, dict[Handed, None]]) -> None:
+    known = {function: tuple(hands) for function, hands in found.items()}
+    for each in handed_by(call, names, known):
+        for parameter in _parameters(each.value, names):
+            handed = replace(each.handed, parameter="", index=None, named=frozenset())
+            _add(parameter, handed, names, found)
+
+
+def _parameters(value: ast.expr, names: Names, depth: int = 0) -> Iterator[ast.arg]:
+    """Return the parameters that a value is, or may be: ``name``, ``name or "model"``, ``str(name)``, ``self.name``."""
+    if depth > 4:
+        return
+    if isinstance(value, ast.Name):
+        parameter = names.parameter(value)
+        if parameter is not None:
+            yield parameter
+            return
+        inner = names.definition(value)
+        if inner is not None:
+            yield from _parameters(inner, names, depth + 1)
+    elif isinstance(value, ast.Attribute):
+        for source in names.attribute_sources(value):
+            yield from _parameters(source, names, depth + 1)
+    elif isinstance(value, (ast.IfExp, ast.BoolOp)):
+        for part in value.values if isinstance(value, ast.BoolOp) else (value.body, value.orelse):
+            yield from _parameters(part, names, depth + 1)
+    elif isinstance(value, ast.Call) and function_name(value.func) in ("str", "dict") and len(value.args) == 1:
+        yield from _parameters(value.args[0], names, depth + 1)
+
+
+def _add(parameter: ast.arg, to: Handed, names: Names, found: defaultdict[ast.AST, dict[Handed, None]]) -> None:
+    arguments = names.scopes.parent(parameter)
+    function = names.scopes.parent(arguments) if isinstance(arguments, ast.arguments) else None
+    if not isinstance(arguments, ast.arguments) or not isinstance(function, _FUNCTIONS):
+        return
+    placed = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+    if isinstance(names.scopes.parent(function), ast.ClassDef) and placed[:1] in (["self"], ["cls"]):
+        placed = placed[1:]
+    if parameter is arguments.kwarg:
+        if to.argument == "**":
+            named = frozenset((*placed, *(each.arg for each in arguments.kwonlyargs)))
+            found[function][replace(to, parameter="**", named=named)] = None
+        return
+    if parameter is arguments.vararg or parameter.arg in ("self", "cls") or to.argument == "**":
+        return
+    index = placed.index(parameter.arg) if parameter.arg in placed else None
+    found[function][replace(to, parameter=parameter.arg, index=index)] = None
+
+
+def _hands_by_value(function: Value, local: Hands, names: Names) -> tuple[Handed, ...]:
+    if isinstance(function, (OwnFunction, OwnClass)):
+        return function.hands
+    if isinstance(function, LocalFunction):
+        return local.get(function.node, ())
+    if isinstance(function, LocalClass):
+        made = names.member(function.node, "__init__")
+        return local.get(made.node, ()) if isinstance(made, LocalFunction) else ()
+    return ()
+
+
+def handed_by(call: ast.Call, names: Names, local: Hands) -> Iterator[HandedArgument]:
+    """Return the arguments of a call that end in a call of MLflow.
+
+    Args:
+        call: The call.
+        names: Its namespace.
+        local: The parameters of the namespace's own functions that do.
+    """
+    for handed in _hands_by_value(names.resolve(call.func), local, names):
+        if handed.parameter == "**":
+            for keyword in call.keywords:
+                if keyword.arg is not None and keyword.arg not in handed.named:
+                    yield HandedArgument(replace(handed, argument=keyword.arg), keyword.value, keyword.arg)
+            continue
+        named = next((keyword.value for keyword in call.keywords if keyword.arg == handed.parameter), None)
+        if named is not None:
+            yield HandedArgument(handed, named, handed.parameter)
+        elif handed.index is not None and handed.index < len(call.args):
+            before: Sequence[ast.expr] = call.args[: handed.index + 1]
+            if not any(isinstance(each, ast.Starred) for each in before):
+                yield HandedArgument(handed, call.args[handed.index], None)
+
+
+@once
+def handed_calls(context: Context) -> Mapping[ast.Call, tuple[HandedArgument, ...]]:
+    """Return the calls of the project's own functions with arguments that end in a call of MLflow."""
+    names = context.names
+    local = hands_of(names)
+    wanted = {_called_as(function, names) for function in local} | names.elsewhere.modules.wrappers
+    if not wanted:
+        return {}
+    wanted |= {node.asname for node in names.scopes.of(ast.alias) if node.asname and node.name in wanted}
+    found: dict[ast.Call, tuple[HandedArgument, ...]] = {}
+    for node in names.scopes.of(ast.Call):
+        if function_name(node.func) in wanted and not isinstance(names.resolve(node.func), Mlflow):
+            hands = tuple(handed_by(node, names, local))
+            if hands:
+                found[node] = hands
+    return found

@@ -1,0 +1,200 @@
+"""For which part of MLflow does a mock stand, and does a function that takes MLflow's place depend on what it is given?
+
+Both have three answers. A mock that a fixture of another file gives, or that an attribute holds, may stand for anything: it is one of
+which nobody can tell, and never one of nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+
+from codemod import mlflow_api
+from codemod.analysis.texts import text_of
+from codemod.names import Foreign, LocalFunction, Mlflow, Names
+from codemod.names.nodes import dotted_text, function_name, is_fixture
+
+REPLACES = ("patch", "setattr", "object", "spy", "stub", "multiple")
+MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "SimpleNamespace", "create_autospec")
+LOGS = ("log_model", "save_model", "log_explainer")
+OLD = "artifact_path"
+#: What stands for a mock of which nobody can tell what it is.
+UNTOLD = ""
+#: What stands for everything: a fake of the whole of MLflow whose parts are not seen.
+ALL = "*"
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEPTH = 6
+
+
+def target(node: ast.Call, names: Names) -> str:
+    """Return what a call of ``patch``, ``patch.object`` or ``setattr`` replaces, from ``mlflow`` on; "" for nothing of it."""
+    if not node.args:
+        return ""
+    first = node.args[0]
+    text = _tail(first, names)
+    if text:
+        return of_text(text)
+    name = node.args[1] if len(node.args) > 1 else None
+    known = text_of(name, names).known if name is not None else None
+    if known is None or not known.isidentifier():
+        return ""
+    return of_text(f"{_owner(first, names)}.{known}")
+
+
+def several(node: ast.Call, names: Names) -> list[str]:
+    """Return what ``patch.multiple("mlflow", evaluate=...)`` replaces."""
+    if not node.args or function_name(node.func) != "multiple":
+        return []
+    owner = _tail(node.args[0], names) or _owner(node.args[0], names)
+    return [path for keyword in node.keywords if keyword.arg and (path := of_text(f"{owner}.{keyword.arg}"))]
+
+
+def _owner(node: ast.expr, names: Names) -> str:
+    value = names.resolve(node)
+    return value.path if isinstance(value, Mlflow) else dotted_text(node)
+
+
+def _tail(node: ast.expr, names: Names) -> str:
+    """Return the end of a text that is known: ``.mlflow.evaluate`` of ``f"{module}.mlflow.evaluate"``."""
+    if isinstance(node, ast.Attribute):
+        return ""
+    parts = text_of(node, names).parts
+    return parts[-1] if parts and isinstance(parts[-1], str) else ""
+
+
+def of_text(text: str) -> str:
+    """Return what a dotted text names, from ``mlflow`` on, or its last part: a function that a module imported."""
+    parts = text.strip(".").split(".")
+    if not all(part.isidentifier() for part in parts):
+        return ""
+    if "mlflow" in parts:
+        return ".".join(parts[parts.index("mlflow") :])
+    return parts[-1] if len(parts) > 1 else ""
+
+
+def is_name_of_mlflow(name: str) -> bool:
+    """Whether MLflow has a function of this name at its top, or each flavor has one."""
+    return name in LOGS or mlflow_api.exists(f"mlflow.{name}", mlflow_api.NEWEST_2)
+
+
+def mocked(node: ast.expr, names: Names, depth: int = 0) -> str | None:
+    """Return the last name of what a mock stands for.
+
+    Returns:
+        `UNTOLD` when nobody can tell; None when it is certainly nothing that is called as MLflow is.
+    """
+    while isinstance(node, ast.Attribute) and node.attr in ("mock", "return_value", "side_effect"):
+        node = node.value
+    if depth > _DEPTH:
+        return UNTOLD
+    if isinstance(node, ast.Attribute):
+        if is_name_of_mlflow(node.attr):
+            return node.attr
+        source = names.attribute_definition(node)
+        return UNTOLD if source is None else mocked(source, names, depth + 1)
+    if isinstance(node, ast.Call):
+        return _made(node, names, depth)
+    if not isinstance(node, ast.Name):
+        return UNTOLD
+    source = names.source_of(node)
+    if source is not None and source is not node:
+        return mocked(source, names, depth + 1)
+    return _of_parameter(node, names, depth) or _by_name(node.id)
+
+
+def _made(node: ast.Call, names: Names, depth: int) -> str | None:
+    """Say what a mock stands for that a call makes."""
+    called = function_name(node.func)
+    if called in ("start", "enter_context", "__enter__") and isinstance(node.func, ast.Attribute):
+        return mocked(node.args[0] if node.args else node.func.value, names, depth + 1)
+    if called in REPLACES and node.args:
+        return target(node, names).rpartition(".")[2] or (None if _tail(node.args[0], names) else UNTOLD)
+    return UNTOLD
+
+
+def _by_name(name: str) -> str:
+    return next((log for log in LOGS if re.search(rb"%s(?:_mock)?\Z" % log.encode(), name.encode())), UNTOLD)
+
+
+def _of_parameter(node: ast.Name, names: Names, depth: int) -> str | None:
+    """Say what a parameter of a test stands for: its decorators give the first ones, fixtures the others."""
+    parameter = names.parameter(node)
+    arguments = names.scopes.parent(parameter) if parameter is not None else None
+    function = names.scopes.parent(arguments) if arguments is not None else None
+    if parameter is None or not isinstance(function, _FUNCTIONS):
+        return UNTOLD
+    given = [item for item in reversed(function.decorator_list) if _gives_mock(item)]
+    taken = [item.arg for item in (*function.args.posonlyargs, *function.args.args) if item.arg not in ("self", "cls")]
+    place = taken.index(parameter.arg) if parameter.arg in taken else len(given)
+    if place < len(given):
+        decorator = given[place]
+        return _made(decorator, names, depth + 1) if isinstance(decorator, ast.Call) else UNTOLD
+    fixture = next((item for item in names.scopes.of(ast.FunctionDef) if item.name == parameter.arg), None)
+    if fixture is None or not is_fixture(fixture):
+        return UNTOLD
+    gives = [item.value for item in ast.walk(fixture) if isinstance(item, (ast.Return, ast.Yield)) and item.value]
+    return mocked(gives[-1], names, depth + 1) if gives else UNTOLD
+
+
+def _gives_mock(node: ast.expr) -> bool:
+    """Whether a decorator hands a mock to the function: ``@patch("train.mlflow")``, and not one that is given what to put there."""
+    if not isinstance(node, ast.Call) or function_name(node.func) not in ("patch", "object"):
+        return False
+    places = 1 if function_name(node.func) == "patch" else 2
+    return len(node.args) <= places and not any(item.arg == "new" for item in node.keywords)
+
+
+def depends(node: ast.expr, names: Names) -> bool:
+    """Whether what takes the place of `log_model` depends on the arguments that MLflow 2 gets, or may do so."""
+    if isinstance(node, (ast.Constant, ast.List, ast.Tuple)):
+        return False
+    value = names.resolve(node)
+    if isinstance(value, LocalFunction):
+        return wants_old(value.node)
+    if isinstance(value, Mlflow) or (isinstance(value, Foreign) and not isinstance(node, ast.Name)):
+        return False
+    made = getattr(value, "node", None)
+    if isinstance(made, ast.ClassDef):
+        called = [item for item in ast.walk(made) if isinstance(item, _FUNCTIONS) and item.name in (*LOGS, "__call__")]
+        return any(wants_old(item) for item in called)
+    source = names.source_of(node) if isinstance(node, (ast.Name, ast.Attribute)) else None
+    if source is not None and source is not node:
+        return depends(source, names)
+    if isinstance(node, ast.Call) and is_mock(node):
+        return any(depends(item.value, names) for item in node.keywords if item.arg in ("side_effect", "wraps"))
+    return function_name(node) not in ("DEFAULT", *MOCKS)
+
+
+def is_mock(node: ast.expr) -> bool:
+    """Whether an expression makes a mock of the standard library, which takes every call."""
+    return isinstance(node, ast.Call) and (
+        function_name(node.func) in MOCKS or "mock" in function_name(node.func).lower()
+    )
+
+
+def wants_old(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
+    """Whether a function cannot be called as MLflow 3 is: it takes `artifact_path`, keeps what it is given, or takes no `name`."""
+    arguments = function.args
+    taken = {item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    if OLD in taken or (arguments.kwarg is None and "name" not in taken):
+        return True
+    body: Sequence[ast.AST] = [function.body] if isinstance(function, ast.Lambda) else function.body
+    rest = {item.arg for item in (arguments.vararg, arguments.kwarg) if item is not None}
+    inner = [item for statement in body for item in ast.walk(statement)]
+    one_key = {
+        id(item.value)
+        for item in inner
+        if (
+            isinstance(item, ast.Subscript)
+            and isinstance(item.slice, ast.Constant)
+            and item.slice.value not in (OLD, 1)
+        )
+        or (isinstance(item, ast.Attribute) and item.attr in ("get", "pop"))
+    }
+    return any(
+        (isinstance(item, ast.Constant) and item.value == OLD)
+        or (isinstance(item, ast.Name) and item.id in rest and id(item) not in one_key)
+        for item in inner
+    )

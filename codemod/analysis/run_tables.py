@@ -1,0 +1,47 @@
+"""Finds the tables of pandas that `mlflow.search_runs` gives, and what is a part of one."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from codemod.analysis.origins import origins
+from codemod.names import Elements, Instance
+
+if TYPE_CHECKING:
+    from codemod.analysis.context import Context
+
+SEARCH_RUNS = "mlflow.search_runs"
+#: What takes rows or columns of a table of pandas.
+TABLES = ("iloc", "loc", "at", "iat", "head", "tail", "sort_values", "query", "reset_index", "dropna", "copy", "squeeze", "iterrows",
+           "itertuples", "to_dict", "filter", "nlargest", "nsmallest", "item", "values", "tolist", "to_list", "T", "fillna")  # fmt: skip
+
+
+def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
+    """Whether an expression is the table of `mlflow.search_runs`, or a part of it that is taken by pandas."""
+    if depth > 12:
+        return False
+    for source in origins(node, context):
+        inner = source
+        if isinstance(inner, ast.Call):
+            call = context.call(inner)
+            if call is not None:
+                if call.path == SEARCH_RUNS and call.get("output_format") is None:
+                    return True
+                continue
+            if not isinstance(inner.func, ast.Attribute) or inner.func.attr not in TABLES:
+                continue
+            inner = inner.func
+        if isinstance(inner, (ast.Attribute, ast.Subscript)) and not isinstance(
+            context.resolve(inner.value), (Instance, Elements)
+        ):
+            if is_runs_row(inner.value, context, depth + 1):
+                return True
+    return _is_row_of_loop(node, context, depth)
+
+
+def _is_row_of_loop(node: ast.expr, context: Context, depth: int) -> bool:
+    """Whether a name is the row of a loop: ``for _, row in df.iterrows()``, ``for row in df.itertuples()``."""
+    return isinstance(node, ast.Name) and any(
+        isinstance(loop, ast.Call) and is_runs_row(loop, context, depth + 1) for loop in context.names.loops(node)
+    )

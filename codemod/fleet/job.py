@@ -1,0 +1,268 @@
+"""What is done with one repository, in a process of its own: what hangs there, dies or eats memory costs only this repository.
+
+The process lies in the work tree while it works, so paths are shown as the project's people write them. Nothing is imported from
+there: see `codemod.fleet.children.command`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from string import Template
+from typing import Any
+
+from codemod import __version__
+from codemod.configuration import Configuration, load_file, overridden
+from codemod.errors import WrongUseError
+from codemod.findings import Outcome, State
+from codemod.fleet import children, records
+from codemod.fleet.addresses import Address
+from codemod.fleet.mirrors import Author, GitError, Head, Mirror
+from codemod.fleet.records import Applied, Record, Verified
+from codemod.fleet.surroundings import Surroundings, surroundings
+from codemod.overview import Overview, look
+from codemod.reports import compatibility, html, phrases
+from codemod.reports import history as moments
+from codemod.reports import json as report_json
+from codemod.reports.base import Report, left, reasons
+from codemod.reports.checklist import checklist
+from codemod.reports.compatibility import World
+from codemod.reports.page import About
+from codemod.running import discovery
+from codemod.running.discovery import Target
+from codemod.running.runner import Run, run
+
+FAILED = 3
+"""The exit code of a process that could say why it failed; it stands on the last line of its standard error."""
+
+MESSAGE = """Move from MLflow 2 to $target
+
+mlflow-codemod $version made $fixed fixes in $files files: $rules.
+$open findings are left, of which $must must be fixed before the move.
+"""
+_VERDICTS = {0: "as on MLflow 2", 1: "differs from MLflow 2", 3: "could not be run", 4: "not everything ran"}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is asked of one repository.
+
+    Attributes:
+        name: What people call it.
+        address: Where it comes from.
+        folder: The absolute path of its folder.
+        head: The commit that is looked at.
+        asked: See `codemod.fleet.records.Record.asked`.
+        paths: Files and folders in it; empty for all.
+        settings: Tables that go above its own configuration, the stronger one last.
+        with_pins: Whether pins that keep MLflow 3 out are raised.
+        applies: Whether fixes are made and committed.
+        branch: The branch for the commit.
+        message: The template of the commit's message.
+        author: The commit's author.
+        timeout: Seconds that one file may take; None sets no limit.
+        jobs: Worker processes for its files.
+        verify: The arguments of ``verify``; None when it is not asked for.
+    """
+
+    name: str
+    address: Address
+    folder: str
+    head: Head
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    paths: tuple[str, ...] = ()
+    settings: tuple[Mapping[str, Any], ...] = ()
+    with_pins: bool = False
+    applies: bool = False
+    branch: str = ""
+    message: str = MESSAGE
+    author: Author | None = None
+    timeout: float | None = None
+    jobs: int = 1
+    verify: tuple[str, ...] | None = None
+
+    def to_json(self) -> str:
+        """Return the job as one line; it holds credentials, and is handed on by a pipe only."""
+        return json.dumps(asdict(self))
+
+    @staticmethod
+    def of_json(text: str | bytes) -> Job:
+        """Read a job."""
+        values = json.loads(text)
+        parts = {"address": Address, "head": Head, "author": Author}
+        for name, kind in parts.items():
+            values[name] = kind(**values[name]) if values[name] is not None else None
+        for one in fields(Job):
+            if isinstance(values[one.name], list):
+                values[one.name] = tuple(values[one.name])
+        return Job(**values)
+
+
+def main() -> None:
+    """Do the job that stands on standard input; end when that is closed, because whoever waits for the result has died."""
+    with open(os.dup(0), "rb", buffering=0) as source:
+        job = Job.of_json(source.readline())
+    threading.Thread(target=_watch, daemon=True).start()
+    try:
+        records.write(records.path_of(job.folder), perform(job))
+    except (GitError, WrongUseError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the answer to the process that started this one
+        sys.exit(FAILED)
+
+
+def _watch() -> None:
+    os.read(0, 1)  # not by way of `sys.stdin`, whose lock the interpreter wants at its end
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)  # Git and the workers go, too
+    os._exit(1)
+
+
+def perform(job: Job) -> Record:
+    """Copy a repository, look at it, do what is asked, and write its reports.
+
+    Raises:
+        GitError: If it cannot be copied, or its work tree holds what a person did.
+        WrongUseError: If its configuration cannot be followed, or a path that was named is not there.
+    """
+    mirror = Mirror(job.folder, job.address)
+    if mirror.is_touched():
+        raise GitError(f"somebody changed its work tree: push or move that away, then remove {mirror.tree}")
+    mirror.fetch(job.head)
+    mirror.check_out(job.head.commit)
+    os.chdir(mirror.tree)
+    configuration = _configuration(job)
+    targets = _targets(job, configuration)
+    around = surroundings(targets)
+    verified, worlds = _verify(job) if job.verify is not None else (None, None)
+    applied = _apply(job, mirror, targets, configuration) if job.applies else None
+    seen = look(targets, configuration, jobs=job.jobs, timeout=job.timeout)
+    mirror.leave()
+    _write_reports(job, seen, worlds)
+    return _record(job, seen.report, around, applied, verified, mirror.date(job.head.commit))
+
+
+def _configuration(job: Job) -> Configuration:
+    """Return the repository's own configuration with what was asked for above it; none is read above its root."""
+    root = os.getcwd()
+    found, path = None, os.path.join(root, "pyproject.toml")
+    if os.path.isfile(path) and os.path.realpath(path).startswith(os.path.join(os.path.realpath(root), "")):
+        try:
+            found = load_file("pyproject.toml", required=False)
+        except UnicodeDecodeError as error:
+            raise WrongUseError(f"pyproject.toml: is not valid TOML: {error}") from error
+    configuration = found or Configuration()
+    for table in job.settings:
+        configuration = overridden(configuration, table, root)
+    if not job.with_pins:
+        return configuration
+    return replace(configuration, settings=replace(configuration.settings, with_pins=True))
+
+
+def _targets(job: Job, configuration: Configuration) -> tuple[Target, ...]:
+    root = os.path.join(os.path.realpath(os.getcwd()), "")
+    for path in job.paths:
+        if not os.path.join(os.path.realpath(path), "").startswith(root):
+            raise WrongUseError(f"{path} leads out of the repository")
+    return discovery.discover(job.paths or (".",), configuration.exclude).targets
+
+
+def _verify(job: Job) -> tuple[Verified, tuple[World, ...] | None]:
+    """Run ``verify`` on the work tree as it was fetched. This runs the project's code, which is what was asked for."""
+    if not job.verify:
+        return Verified(None, "no command was given"), None
+    result, said = os.path.join(job.folder, "verify.json"), os.path.join(job.folder, "verify.log")
+    with open(said, "wb") as log:
+        if os.path.exists(result):
+            os.unlink(result)
+        arguments = ["verify", ".", "--output", f"json={result}", *job.verify]
+        command, environment = children.command("codemod.cli", arguments)
+        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+    worlds = compatibility.read(result) if os.path.exists(result) else None
+    verdict = _VERDICTS.get(done.returncode, "")
+    if done.returncode not in (0, 1, 4):  # its last line says why
+        verdict = ": ".join(filter(None, (verdict, children.last_line(said))))
+    return Verified(done.returncode, verdict), worlds
+
+
+def _apply(job: Job, mirror: Mirror, targets: tuple[Target, ...], configuration: Configuration) -> Applied:
+    outcomes: list[Outcome] = []
+    plan = Run(configuration.settings, write=True, jobs=job.jobs, ignores=configuration.ignores, timeout=job.timeout)
+    run(targets, plan, outcomes.append)
+    report = Report("apply", configuration.settings, tuple(outcomes))
+    files = report.counts.states[State.CHANGED]
+    if not files or job.author is None:
+        return Applied(job.branch)
+    fixed = Counter(one.code for outcome in report.outcomes for one in outcome.findings if one.fixed)
+    message = Template(job.message).substitute(
+        name=job.name,
+        target=phrases.target(report),
+        version=__version__,
+        fixed=report.counts.fixed,
+        files=files,
+        open=report.counts.left,
+        must=sum(count for severity, count in report.counts.severities.items() if severity.rank < 2),
+        rules=", ".join(f"{code} ({count})" for code, count in sorted(fixed.items())),
+    )
+    made = mirror.commit(job.head.commit, job.branch, message.strip() + "\n", job.author)
+    push = shlex.join(["git", "-C", mirror.tree, "push", job.address.shown, job.branch])
+    return Applied(job.branch, made, files, report.counts.fixed, push)
+
+
+def _write_reports(job: Job, seen: Overview, worlds: tuple[World, ...] | None) -> None:
+    kept = os.path.join(job.folder, "history")
+    time = moments.now()
+    moment = moments.moment(seen.report, moments.written(time), job.head.commit[:12])
+    about = About(job.name, f"{time:%Y-%m-%d %H:%M} UTC", job.head.commit[:12], "")
+    page = html.render(
+        seen.report, checklist(seen.report, seen.topics, worlds), worlds, about, [*moments.read(kept), moment]
+    )
+    for name, text in (("report.html", page), ("report.json", report_json.render(seen.report))):
+        children.write(os.path.join(job.folder, name), text)
+    moments.keep(kept, moment)
+
+
+def _record(
+    job: Job, report: Report, around: Surroundings, applied: Applied | None, verified: Verified | None, date: str
+) -> Record:
+    counts = report.counts
+    silent = (State.UNCHANGED, State.SUPPRESSED)
+    return Record(
+        name=job.name,
+        address=job.address.shown,
+        asked=job.asked,
+        commit=job.head.commit,
+        branch=job.head.branch,
+        date=date,
+        target=phrases.target(report),
+        inputs=counts.inputs,
+        clean=sum(outcome.state in silent and not outcome.problems for outcome in report.outcomes),
+        unread=sum(bool(reasons(outcome)) for outcome in report.outcomes),
+        severities={severity.value: count for severity, count in counts.severities.items()},
+        remedies={"safe": counts.safe, "unsafe": counts.unsafe, "by hand": counts.by_hand},
+        rules=dict(Counter(one.code for outcome in report.outcomes for one in left(outcome))),
+        makes=around.makes,
+        installs=around.installs,
+        pins=around.pins,
+        servers=around.servers,
+        starts_server=around.starts_server,
+        applied=applied,
+        verified=verified,
+        remarks=tuple(_remarks(job, report, applied)),
+    )
+
+
+def _remarks(job: Job, report: Report, applied: Applied | None) -> list[str]:
+    found = [] if report.outcomes else ["it has no Python files or notebooks"]
+    if applied is not None and applied.commit and job.head.taken not in ("", applied.commit):
+        found.append(
+            f"the branch {job.branch} is there already with another commit: the push needs --force-with-lease, or take another --branch"
+        )
+    return found

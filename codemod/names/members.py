@@ -1,0 +1,29 @@
+"""Attributes of values that have no code here: those of other modules' classes, and of what is not MLflow's."""
+
+from __future__ import annotations
+
+from codemod.names.modules import member_of
+from codemod.names.objects import SPECIAL_MODULES, mlflow_object
+from codemod.names.values import Foreign, OwnClass, OwnInstance, Unknown, Value
+
+
+def vague_member(value: Value, name: str) -> Value:
+    """Return an attribute of what is not MLflow's, or of what nobody can tell."""
+    if isinstance(value, Foreign) and value.what == "importlib" and name == "import_module":
+        return Foreign("importlib.import_module")
+    if isinstance(value, Foreign) and "." not in value.what and value.what in SPECIAL_MODULES:
+        return Foreign(f"{value.what}.{name}")
+    if isinstance(value, Unknown):
+        return Unknown(value.reason, tuple(mlflow_object(f"{path}.{name}").path for path in value.among))
+    return value
+
+
+def own_member(value: OwnInstance | OwnClass, name: str) -> Value:
+    """Return an attribute of a class of another module, or of an instance of it."""
+    kind = value.kind if isinstance(value, OwnInstance) else value
+    found = member_of(kind, name)
+    if found is not None:
+        return found
+    return (
+        Foreign(f"class {kind.name}") if kind.complete else Unknown(f"`{name}` may come from a base of `{kind.name}`")
+    )

@@ -1,0 +1,222 @@
+"""Examples of MLF403."""
+
+from __future__ import annotations
+
+from codemod.rules.base import Run, fixed, program, reported, untouched
+
+_PROGRAM = """\
+import mlflow
+
+with mlflow.start_run() as run:
+    mlflow.log_param("run", run.info.run_uuid)
+result = mlflow.get_run(run.info.run_uuid).data.params["run"] == run.info.run_id
+"""
+
+_KEYS = """\
+import mlflow
+
+with mlflow.start_run() as run:
+    info = dict(run.info)
+    result = [info["run_uuid"] == run.info.run_id, run.to_dictionary()["info"]["run_uuid"] == run.info.run_id]
+"""
+
+EXAMPLES = (
+    program(
+        "the active run",
+        _PROGRAM,
+        _PROGRAM.replace("run_uuid", "run_id"),
+        runs={
+            "2 before": Run(),
+            "2 after": Run(),
+            "3 before": Run(raises="AttributeError: run_uuid"),
+            "3 after": Run(),
+        },
+    ),
+    program(
+        "the values of a run's info",
+        _KEYS,
+        _KEYS.replace("run_uuid", "run_id"),
+        runs={
+            "2 before": Run(),
+            "2 after": Run(),
+            "3 before": Run(raises="KeyError: run_uuid"),
+            "3 after": Run(),
+        },
+    ),
+    reported(
+        "values that have another name",
+        """
+            import mlflow
+            values = dict(mlflow.active_run().info)
+            row = values
+            row["run_uuid"] = "mine"
+            print(values["run_uuid"])
+            """,
+    ),
+    reported(
+        "values that a function is given",
+        """
+            import mlflow
+            values = dict(mlflow.active_run().info)
+            fill(values)
+            print(values["run_uuid"])
+            """,
+    ),
+    reported(
+        "what an annotation calls a run's info, beside a class of one's own",
+        """
+            import mlflow
+
+            class Row:
+                run_uuid = "mine"
+
+            def show(info: mlflow.entities.RunInfo):
+                return info.run_uuid
+
+            show(Row())
+            """,
+    ),
+    fixed(
+        "values that an attribute keeps",
+        """
+            import mlflow
+
+
+            class Row:
+                def __init__(self, run: mlflow.entities.Run):
+                    self.values = dict(run.info)
+
+                def id(self):
+                    return self.values.get("run_uuid")
+            """,
+        """
+            import mlflow
+
+
+            class Row:
+                def __init__(self, run: mlflow.entities.Run):
+                    self.values = dict(run.info)
+
+                def id(self):
+                    return self.values.get("run_id")
+            """,
+    ),
+    fixed(
+        "runs of a client",
+        """
+            from mlflow.tracking import MlflowClient
+
+            client = MlflowClient()
+            ids = [run.info.run_uuid for run in client.search_runs(["0"])]
+            first = client.get_run(ids[0]).info.run_uuid
+            """,
+        """
+            from mlflow.tracking import MlflowClient
+
+            client = MlflowClient()
+            ids = [run.info.run_id for run in client.search_runs(["0"])]
+            first = client.get_run(ids[0]).info.run_id
+            """,
+    ),
+    fixed(
+        "the active run without a name of its own",
+        """
+            import mlflow
+            print(mlflow.active_run().info.run_uuid)
+            """,
+        """
+            import mlflow
+            print(mlflow.active_run().info.run_id)
+            """,
+    ),
+    fixed(
+        "an annotated parameter",
+        """
+            from mlflow.entities import Run
+            def show(run: Run):
+                print(run.info.run_uuid)
+            """,
+        """
+            from mlflow.entities import Run
+            def show(run: Run):
+                print(run.info.run_id)
+            """,
+    ),
+    reported(
+        "a run only by its name",
+        """
+            import mlflow
+            def show(run):
+                print(run.info.run_uuid)
+            """,
+        unsafe=True,
+    ),
+    reported(
+        "a variable that is called information",
+        """
+            import mlflow
+            for information in load_rows():
+                print(information.run_uuid)
+            """,
+        unsafe=True,
+    ),
+    reported(
+        "something else of that name",
+        """
+            import mlflow
+            def show(row):
+                print(row.run_uuid)
+            """,
+        unsafe=True,
+    ),
+    untouched(
+        "run_id",
+        """
+            import mlflow
+            print(mlflow.active_run().info.run_id)
+            """,
+    ),
+    untouched(
+        "code without MLflow",
+        """
+            def show(run):
+                return run.info.run_uuid
+            """,
+    ),
+    untouched(
+        "a class of one's own",
+        """
+            import mlflow
+
+            class Info:
+                def __init__(self):
+                    self.run_uuid = "1"
+
+            print(Info().run_uuid)
+            """,
+    ),
+    untouched(
+        "a variable of that name",
+        """
+            import mlflow
+            run_uuid = mlflow.active_run().info.run_id
+            print(run_uuid)
+            """,
+    ),
+    untouched(
+        "what a server answers",
+        """
+            import mlflow
+            run = rest("mlflow/runs/get")["run"]
+            print(run["info"]["run_uuid"])
+            """,
+    ),
+    untouched(
+        "a column of a table",
+        """
+            import mlflow
+            frame = mlflow.search_runs()
+            print(frame["run_uuid"])
+            """,
+    ),
+)

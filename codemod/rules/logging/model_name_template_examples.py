@@ -1,0 +1,100 @@
+"""Examples of MLF102 for names that hold values, or nothing."""
+
+from __future__ import annotations
+
+from codemod.rules.base import Run, fixed, program, reported, untouched
+from codemod.settings import Project
+
+_TEMPLATE = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+X, y = [[0.0], [1.0]], [0.0, 2.0]
+result = []
+for kind in ("line", "plane"):
+    with mlflow.start_run() as run:
+        model = LinearRegression().fit(X, y)
+        mlflow.sklearn.log_model(model, artifact_path=f"models/{kind}", serialization_format="cloudpickle")
+    result.append(mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models/{kind}").predict(X).tolist())
+"""
+
+EXAMPLES = (
+    fixed(
+        "a value behind a folder, and its readers",
+        """
+        import mlflow
+        for kind in kinds:
+            mlflow.xgboost.log_model(m, f"models/{kind}")
+            mlflow.pyfunc.load_model(f"runs:/{run_id}/models/{kind}")
+        mlflow.pyfunc.load_model("runs:/" + run_id + "/models/" + kinds[0])
+        mlflow.pyfunc.load_model(f"runs:/{run_id}/models/ridge")
+        """,
+        """
+        import mlflow
+        for kind in kinds:
+            mlflow.xgboost.log_model(m, name=f"models-{kind}")
+            mlflow.pyfunc.load_model(f"runs:/{run_id}/models-{kind}")
+        mlflow.pyfunc.load_model("runs:/" + run_id + "/models-" + kinds[0])
+        mlflow.pyfunc.load_model(f"runs:/{run_id}/models-ridge")
+        """,
+        unsafe=True,
+    ),
+    program(
+        "a value behind a folder",
+        _TEMPLATE,
+        _TEMPLATE.replace('artifact_path=f"models/', 'name=f"models-').replace("/models/", "/models-"),
+        runs={"2 before": Run(), "3 before": Run(raises="MlflowException: Invalid model name"), "3 after": Run()},
+        unsafe=True,
+    ),
+    fixed(
+        "no name: that of the flavor",
+        """
+        import mlflow
+        mlflow.xgboost.log_model(m, artifact_path="")
+        mlflow.pyfunc.load_model(f"runs:/{run_id}/")
+        """,
+        """
+        import mlflow
+        mlflow.xgboost.log_model(m, name="xgboost")
+        mlflow.pyfunc.load_model(f"runs:/{run_id}/xgboost")
+        """,
+        unsafe=True,
+    ),
+    fixed(
+        "no name: that of the registered model",
+        """
+        import mlflow
+        mlflow.xgboost.log_model(m, "", registered_model_name="fraud")
+        """,
+        """
+        import mlflow
+        mlflow.xgboost.log_model(m, name="fraud", registered_model_name="fraud")
+        """,
+        unsafe=True,
+    ),
+    reported(
+        "the root of the run's artifacts, where a model without a name was",
+        """
+        import mlflow
+        mlflow.pyfunc.load_model(mlflow.get_artifact_uri())
+        """,
+        project=Project(logged=frozenset({""})),
+    ),
+    reported(
+        "a name that another model would then have",
+        """
+        import mlflow
+        mlflow.xgboost.log_model(m, "my/model")
+        mlflow.xgboost.log_model(n, name="my-model")
+        """,
+        unsafe=True,
+    ),
+    untouched(
+        "a model of a certain run, which keeps its name",
+        """
+        import mlflow
+        mlflow.pyfunc.load_model("runs:/0123456789abcdef0123456789abcdef/my/model")
+        """,
+        project=Project(renamed=(("my/model", "my-model"),)),
+    ),
+)

@@ -1,0 +1,186 @@
+"""Tells every candidate of a run what the other files have to do with it.
+
+What one alone does, it says by itself. The others say which names are logged and which stages are used, who reads what, and what the
+modules offer that they import from each other. Files that never name MLflow may still get it from another one: they become candidates.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from codemod import dependencies
+from codemod.disk.reading import read_regular
+from codemod.findings import Outcome, State
+from codemod.names.modules import Modules, module_parts
+from codemod.names.reads import modules_read, names_read, shared_names
+from codemod.project import merge, modules_of, survey, survey_of_doubles
+from codemod.running import limits
+from codemod.running.discovery import Target
+from codemod.running.jobs import Job
+from codemod.settings import Project, Settings
+from codemod.triggers import Triggers
+
+# Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones.
+_MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
+_CODE = (".py", ".ipynb")
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The code of a run in which no rule can find anything by itself.
+
+    Attributes:
+        targets: All of it: the candidates may import it, or it may import them.
+        doubling: The paths and bytes of what may stand in for MLflow in tests without naming it.
+    """
+
+    targets: list[Target] = field(default_factory=list)
+    doubling: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """How the files beside the candidates are asked.
+
+    Attributes:
+        settings: Returns the settings for one absolute path.
+        triggers: What the rules look for.
+        record: Called with the outcome of each file that is done.
+        timeout: Seconds that one file may take; None lets it take its time.
+    """
+
+    settings: Callable[[str], Settings]
+    triggers: Triggers
+    record: Callable[[Outcome], None]
+    timeout: float | None = None
+
+    def with_project(self, jobs: Iterable[Job], beside: Others) -> Iterator[Job]:
+        """Return the candidates with what is known of the project, and the other files that turn out to be some.
+
+        Args:
+            jobs: The candidates.
+            beside: The other code. What is no candidate after all is recorded as unchanged.
+        """
+        known, others = list(jobs), beside.targets
+        if len(known) + len(others) < 2 or not known:
+            self.done(others)
+            return iter(known)
+        reached = self._reached(known, others)
+        modules = modules_of(self._imported(known, others, reached))
+        more = self._found(reached, modules)
+        self.done(target for target in others if target.path not in more)
+        facts, kept = [], []
+        for job in (*known, *more.values()):
+            try:
+                look = functools.partial(survey, job.target.path, job.data, job.settings)
+                facts.append(limits.within(self.timeout, look))
+            except limits.TimedOutError:
+                reason = limits.reason(self.timeout or 0)
+                self.record(Outcome(job.target.path, State.FAILED, reason=reason))
+            else:
+                kept.append(job)
+        facts += [
+            survey_of_doubles(path, data, self.settings(os.path.abspath(path)))
+            for path, data in beside.doubling
+            if path not in more
+        ]
+        project = merge(facts)
+        readers = self._readers(kept, others)
+        reads = project.reads.union(readers)
+        reaching = frozenset(job.target.path for job in known if job.target.path.endswith(_CODE))
+        reaching |= frozenset(more)
+        project = replace(
+            project, modules=modules, reads=reads, readers=tuple(sorted(readers.items())), reaching=reaching
+        )
+        return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
+
+    def done(self, others: Iterable[Target]) -> None:
+        """Record files in which nothing can be found, even by what other files bring to them."""
+        for target in others:
+            self.record(Outcome(target.path, State.UNCHANGED))
+
+    def _reached(self, known: Sequence[Job], others: Sequence[Target]) -> dict[str, tuple[Target, bytes]]:
+        """Return those of the other files that import a candidate, directly or not, as far as the last part of a name tells."""
+        giving = {_module(job.target.path) for job in known if job.target.path.endswith(_CODE)} - {""}
+        data: dict[str, bytes] = {}
+        found: dict[str, tuple[Target, bytes]] = {}
+        for _ in range(_HOPS):
+            words = [name.encode() for name in giving]
+            new: set[str] = set()
+            for target in others if words else ():
+                if target.path in found:
+                    continue
+                if target.path not in data:
+                    data[target.path] = self._read_module(target)
+                text = data[target.path]
+                if any(word in text for word in words) and modules_read(text) & giving:
+                    found[target.path] = (target, text)
+                    new.add(_module(target.path))
+            giving = new - giving - {""}
+        return found
+
+    def _found(self, reached: Mapping[str, tuple[Target, bytes]], modules: Modules) -> dict[str, Job]:
+        """Return those of the files that import candidates in which a rule may find something."""
+        project = Project(modules=modules, reaching=frozenset(reached))
+        return {
+            path: Job(target, data, self.settings(os.path.abspath(path)))
+            for path, (target, data) in reached.items()
+            if self.triggers.search(data + project.brought(path, data))
+        }
+
+    def _imported(
+        self, known: Sequence[Job], others: Sequence[Target], reached: Mapping[str, tuple[Target, bytes]]
+    ) -> list[tuple[str, bytes]]:
+        """Return the files that candidates and those that may be some import, directly or not, as far as names tell."""
+        code = {job.target.path: job.data for job in known if not dependencies.is_dependency_file(job.target.path)}
+        near = {path: data for path, (_, data) in reached.items()}
+        wanted = frozenset[str]().union(*map(modules_read, chain(code.values(), near.values())))
+        for _ in range(_HOPS):
+            for target in others:
+                if target.path not in near and len(near) < _MODULES and _module(target.path) in wanted:
+                    near[target.path] = self._read_module(target)
+            more = wanted.union(*map(modules_read, near.values()))
+            if more == wanted:
+                break
+            wanted = more
+        if len(code) + len(near) < 2:
+            return []
+        return [(path, data) for path, data in (code | near).items() if _module(path) in wanted]
+
+    def _read_module(self, target: Target) -> bytes:
+        """Read a file that was read before; one that is too large is taken for empty."""
+        with contextlib.suppress(OSError, MemoryError):
+            data = read_regular(target.real)
+            if len(data) <= _MODULE_BYTES:
+                return data
+        return b""
+
+    def _readers(self, known: Sequence[Job], others: Sequence[Target]) -> dict[str, str]:
+        """Return the names that files take from candidates, of those whose keys a fix may rename, each with the first such place."""
+        shared = frozenset[bytes]().union(*(shared_names(job.data) for job in known))
+        if not shared:
+            return {}
+        at_risk = {name.decode("ascii", "ignore") for name in shared}
+        found: dict[str, str] = {}
+        beside = ((each.path, self._read_module(each)) for each in others)
+        for path, data in chain(((job.target.path, job.data) for job in known), beside):
+            if any(name in data for name in shared):
+                for name in names_read(data) & at_risk:
+                    found.setdefault(name, f"{path}:{_line_of(name, data)}")
+        return found
+
+
+def _line_of(name: str, data: bytes) -> int:
+    found = re.search(rb"\b%s\b" % re.escape(name.encode("ascii")), data)
+    return data.count(b"\n", 0, found.start() if found is not None else 0) + 1
+
+
+def _module(path: str) -> str:
+    parts = module_parts(path)
+    return parts[-1] if parts else ""

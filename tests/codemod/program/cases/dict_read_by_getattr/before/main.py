@@ -1,0 +1,2 @@
+import train
+print(getattr(train, "OPTS")["artifact_path"])

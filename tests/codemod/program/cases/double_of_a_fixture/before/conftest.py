@@ -1,0 +1,4 @@
+import pytest
+@pytest.fixture
+def lm(mocker):
+    return mocker.patch("main.mlflow.sklearn.log_model")

@@ -1,0 +1,3 @@
+from collections import namedtuple
+Info = namedtuple("Info", "run_uuid status")
+Run = namedtuple("Run", ["info"])

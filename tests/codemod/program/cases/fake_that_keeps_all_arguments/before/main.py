@@ -1,0 +1,3 @@
+import mlflow
+def log(m):
+    mlflow.sklearn.log_model(m, artifact_path="model", serialization_format="cloudpickle")

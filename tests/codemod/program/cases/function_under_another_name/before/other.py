@@ -1,0 +1,3 @@
+from lib import log as note
+
+note(net, name="model", serialization_format="pickle")

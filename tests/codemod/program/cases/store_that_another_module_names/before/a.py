@@ -1,0 +1,4 @@
+import mlflow
+from lib import CONFIG
+
+mlflow.set_tracking_uri(CONFIG["uri"])

@@ -1,0 +1,4 @@
+from lib import connect
+
+connect("file:./runs")
+connect("http://tracking")
