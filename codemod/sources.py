@@ -79,7 +79,7 @@ class Source:
         text, line = self.cells[location.cell], finding.source_line
         start = self._line_of(location.cell, location.start)[1]
         end = start + len(line)
-        is_whole = end == len(text) or text[end] in "\r\n"
+        is_whole = end == len(text) or text[end : end + 1] in ("\r", "\n")
         return is_whole and text.startswith(line, start) and location.start - start + 1 == location.column
 
     def region(self, finding: Finding) -> Region | None:
