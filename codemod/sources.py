@@ -81,8 +81,8 @@ class Source:
         text, line = self.cells[location.cell], finding.source_line
         start = self._line_of(location.cell, location.start)[1]
         end = start + len(line)
-        is_line = text.startswith(line, start) and text[end : end + 1] in ("", "\r", "\n")
-        return is_line and location.start - start + 1 == location.column
+        is_whole = end == len(text) or text[end : end + 1] in ("\r", "\n")
+        return is_whole and text.startswith(line, start) and location.start - start + 1 == location.column
 
     def region(self, finding: Finding) -> Region | None:
         """Return a finding's place in the file's own lines: of the JSON for a notebook. None when it cannot be told."""

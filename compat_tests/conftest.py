@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import shlex
 from collections.abc import Iterator
 
 import pytest
+from filelock import FileLock
 
+from codemod.mlflow_api import NEWEST
 from compat_tests import environments
 from compat_tests.cells import Cell, open_cell
+
+_RECORD = environments.PROJECT / "build" / "compat" / "releases.json"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,3 +49,36 @@ def cell(
         codemod_options=shlex.split(pytestconfig.getoption("--codemod")),
     ) as cell:
         yield cell
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Return the line that says which releases are under test."""
+    return f"MLflow: client {_client()}, server of line {config.getoption('--server')}{_newer()}"
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Keeps which release of MLflow was tried as a client of which line of servers, and whether all tests passed."""
+    if session.config.option.collectonly or not session.testscollected:
+        return
+    _RECORD.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(_RECORD.with_suffix(".lock")):
+        kept = json.loads(_RECORD.read_text(encoding="utf-8")) if _RECORD.exists() else {}
+        cell = f"client {_client()}, server {session.config.getoption('--server')}"
+        kept[cell] = {"passed": int(exitstatus) == 0, "tests": session.testscollected, "newer": _newer().strip("; ")}
+        new = _RECORD.with_suffix(".new")
+        new.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        new.replace(_RECORD)
+
+
+def _client() -> str:
+    try:
+        return importlib.metadata.version("mlflow")
+    except importlib.metadata.PackageNotFoundError:
+        return "none"
+
+
+def _newer() -> str:
+    """Say that there is a newer release of this line than the one that could be installed; "" when there is none."""
+    client = _client()
+    is_older = client.startswith(f"{NEWEST.partition('.')[0]}.") and client != NEWEST
+    return f"; {NEWEST} is known and was not installed" if is_older else ""

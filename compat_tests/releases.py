@@ -3,7 +3,8 @@
 ``python -m compat_tests.releases`` takes the last ten that can be installed, of those that the API data knows; ``--wheel FILE`` takes one that is in no
 package index yet, or only in part. It prints a table: for each rule the first of these releases on which its old form does what the
 rule says, and the first on which its new form runs. A release that cannot be installed is named, and an older one takes its place.
-``--record`` keeps what was found in releases.json, from which the README's table is made.
+``--record`` keeps what was found in releases.json, from which `python -m compat_tests.trials` makes the
+README's table.
 
 Exit code 1 when a claim does not hold on a release that has the rule's change, 2 when nothing could be tried.
 """

@@ -1,12 +1,13 @@
 """What a release of MLflow 3 does with the rules' examples and with the life cycle of a scikit-learn model, and the record of it.
 
-releases.json keeps what was tried; the README's table is made from it (`python -m compat_tests.trials`).
+releases.json keeps what was tried; ``python -m compat_tests.trials`` makes the README's table from it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ from pathlib import Path
 
 from codemod.rules import all_rules
 from compat_tests.cells import Cell, ClientError
-from compat_tests.claims import CLAIMS, Claim, contradiction, run_programs
-from compat_tests.environments import Environment
+from compat_tests.claims import CLAIMS, Claim, contradiction, is_expected, run_programs
+from compat_tests.environments import PROJECT, Environment
 from compat_tests.migration import MigrationError, stage_migrated
 from compat_tests.processes import StartError
 from compat_tests.servers import mlflow_server
@@ -46,7 +47,7 @@ class Trial:
         found += [
             f"{claim}: {self.contradictions[str(claim)]}"
             for claim in claims_on_3()
-            if str(claim) in self.contradictions and minor(claim.rule.since) <= minor(self.release)
+            if str(claim) in self.contradictions and is_expected(claim, self.release)
         ]
         return found + ([f"life cycle: {self.life_cycle}"] if self.life_cycle else [])
 
@@ -162,9 +163,10 @@ class Record:
 
     def table(self) -> str:
         """Return a Markdown table: for each rule, from which of the tried releases on its old and its new form do what it says."""
+        lived = [trial.release for trial in self.trials if trial.life_cycle == ""]
         lines = [f"Tried on {', '.join(trial.release for trial in self.trials)}."]
-        if all(trial.life_cycle == "" for trial in self.trials):
-            lines[0] += " A scikit-learn model was trained, served and loaded on each."
+        if lived:
+            lines[0] += f" A scikit-learn model was trained, served and loaded on {', '.join(lived)}."
         lines += ["", "| rule | changed in | old form does what the rule says from | new form runs from |"]
         lines += ["|---|---|---|---|"]
         rules = {rule.code: rule for rule in all_rules()}
@@ -189,5 +191,19 @@ class Record:
         return f"{since} or before" if since == self.trials[0].release else since
 
 
+_PART = re.compile(r"(?P<begin><!-- made by: python -m compat_tests\.trials -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
+
+
+def with_table(document: str, table: str) -> str:
+    """Return a document with the table in the place that is marked for it.
+
+    Args:
+        document: Markdown with the marks.
+        table: What stands between them afterwards.
+    """
+    return _PART.sub(lambda part: f"{part['begin']}\n{table}\n{part['end']}", document)
+
+
 if __name__ == "__main__":
-    print(Record.read().table(), end="")  # noqa: T201
+    readme = PROJECT / "README.md"
+    readme.write_text(with_table(readme.read_text(encoding="utf-8"), Record.read().table()), encoding="utf-8")

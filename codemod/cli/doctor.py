@@ -28,7 +28,7 @@ _KIND = re.compile(r"[a-z][a-z0-9+.-]*")
 _SECONDS = 5.0
 _MOST = 1 << 16
 # What MLflow's client reads: a user with a password goes before a token (get_default_host_creds in mlflow/utils/credentials.py,
-# http_request in mlflow/utils/rest_utils.py, 3.17.2).
+# http_request in mlflow/utils/rest_utils.py).
 _VARIABLES = ("MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN")
 
 
@@ -164,7 +164,7 @@ def _server(uri: str, timeout: float) -> list[Diagnosis]:
         found.append(Diagnosis("ok", f"{uri}: MLflow {release}"))
     else:
         found.append(Diagnosis("unknown", f"{uri}/version: {version.told}, and no release of MLflow"))
-    # A client creates a logged model before it logs one (mlflow/store/tracking/rest_store.py, 3.17.2); whoever lacks
+    # A client creates a logged model before it logs one (mlflow/store/tracking/rest_store.py); whoever lacks
     # the search lacks that too, and the search changes nothing.
     query = {"experiment_ids": ["0"], "max_results": 1}
     answer = _ask(uri + "/api/2.0/mlflow/logged-models/search", timeout, query)

@@ -152,7 +152,8 @@ def _result(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Result:
     os.makedirs(job.folder, exist_ok=True)
     why = crew.work("codemod.fleet.job", job.to_json(), os.path.join(job.folder, "log.txt"), plan.timeout)
     record = records.read(path)
-    if record is not None and record.asked == job.asked and not why:
+    # A process that was ended after it had written its record has done all.
+    if record is not None and record.asked == job.asked and (not why or record != known):
         return Result(entry, record)
     return Result(entry, known, why or "it left no record", is_reached=not crew.is_stopped)
 

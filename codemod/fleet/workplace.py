@@ -21,8 +21,8 @@ except ImportError:  # Windows: nothing tells two runs apart there
     fcntl = None
 
 _MARK, _VERSION = "mlflow-codemod-fleet.json", 1
-_PATIENCE = 5.0
-"""Seconds that the processes of a run that was killed may take to end."""
+_PATIENCE = 20.0
+"""Seconds that the processes of a run that was killed may take to end: one that has only begun looks for its end when it has loaded."""
 
 
 class Workplace:

@@ -38,7 +38,7 @@ What `python -m codemod` finds in code that was written for MLflow 2. `python -m
 
 What must be done before the move, and what can wait, are two tables: a place that *breaks* is an error on MLflow 3, one that
 *changes* runs, but its result, the place of a file, or what is recorded differs; one that is *deprecated* still works, and the
-warnings of 3.18.0 name no later release in which it ends. Of several severities the first is the usual one, and each finding says its
+warnings of MLflow 3 name no later release in which it ends. Of several severities the first is the usual one, and each finding says its
 own; the verdict is that of the usual finding.
 
 """

@@ -81,6 +81,8 @@ def apply_arguments(parameters: Sequence[click.Option], chosen: Mapping[str, Any
         name = "--sample" if parameter.name == "apply_sample" else max(parameter.opts, key=len)
         if parameter.name == "unsafe":
             arguments.append("--no-unsafe" if value is False else "--unsafe")
+        elif value == parameter.default:
+            continue
         elif value is True:
             arguments.append(name)
         elif isinstance(value, (tuple, list)):

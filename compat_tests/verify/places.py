@@ -21,6 +21,7 @@ from compat_tests.processes import indented
 from compat_tests.verify.request import WorldError
 
 Ran = Literal["ran", "did not run", "in a file that is not Python"]
+_PYTHON = (".py", ".pyi", ".ipynb")
 Lines = Mapping[str, Sequence[int]]
 """Numbers of the lines that ran, by the name of the file."""
 
@@ -147,7 +148,7 @@ def sources_of_cells(places: Sequence[Place], copy: Path) -> dict[tuple[str, int
 
 
 def _ran(place: Place, copy: Path, lines: Lines, cells: Mapping[tuple[str, int], str | None]) -> Ran:
-    if not place.path.endswith((".py", ".pyi", ".ipynb")):
+    if not place.path.endswith(_PYTHON):
         return "in a file that is not Python"
     if place.path.endswith(".ipynb"):
         if place.cell is None or cells.get((place.path, place.cell)) is None:
@@ -211,7 +212,8 @@ def _head(node: ast.stmt) -> tuple[int, int]:
 def _places(report: Mapping[str, Any], wanted: Callable[[Mapping[str, Any]], bool], *, changed: bool) -> list[Place]:
     return [
         Place(
-            file["path"], finding["line"], finding["end_line"], finding["code"], finding["message"], changed, finding["cell"]
+            file["path"], finding["line"], finding["end_line"], finding["code"], finding["message"], changed, finding["cell"],
+            ran="did not run" if file["path"].endswith(_PYTHON) else "in a file that is not Python",
         )
         for file in report["files"]
         for finding in file["findings"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -33,7 +33,8 @@ def main(
 ) -> None:
     """Add new releases of MLflow to the data, refresh what is derived from it, and write a report for a person.
 
-    Without RELEASE the package index is asked. Older releases are not read again: what is known of them stands in the data.
+    Without RELEASE the package index is asked. Older releases are not read again: what is known of them stands in the data. The examples
+    run at the same time, in an environment of the new release that is kept for the next time, with what held in it.
 
     Exit code 0: nothing is left to look at. 1: the report names something that a person must decide: a default that nobody has
     examined, an example that behaves otherwise, a derived file that could not be refreshed. 2: no data could be made.
@@ -44,12 +45,19 @@ def main(
         step = plan.of(Store(before).releases, known.newest)
         with wheel_folder(wheels) as folder:
             files = {release: fetch(release, folder) for release in step.added}
-            after = _with(before, step, files)
-            told = [report.releases(step, known.remarks), *report.api(before, after, step)]
-            if after != before and not dry_run:
-                write(DATA_FILE, after)
-                write(RELEASES_FILE, releases_source(step.releases).encode())
-            told += _consequences(step, files, dry_run=dry_run, no_examples=no_examples)
+            wanted = files if not (dry_run or no_examples) else {}
+            # The examples need the wheels alone, and take as long as all the rest.
+            with ThreadPoolExecutor(1) as beside:
+                running = beside.submit(examples.run, wanted) if wanted else None
+                after = _with(before, step, files)
+                told = [report.releases(step, known.remarks), *report.api(before, after, step)]
+                if not dry_run:
+                    if after != before:
+                        write(DATA_FILE, after)
+                        write(RELEASES_FILE, releases_source(step.releases).encode())
+                    told += [derived.refresh(), derived.unexamined()]
+                    told += [running.result()] if running is not None else []
+                    told.append(report.texts(step.releases[-1]))
     except (WheelError, ValueError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
@@ -65,18 +73,6 @@ def _with(before: bytes, step: plan.Step, files: dict[str, Path]) -> bytes:
         return before
     surfaces = unpack(before) | {release: read_wheel(file) for release, file in files.items()}
     return pack({release: surfaces[release] for release in step.releases})
-
-
-def _consequences(
-    step: plan.Step, files: dict[str, Path], *, dry_run: bool, no_examples: bool
-) -> Iterator[report.Section]:
-    if dry_run:
-        return
-    yield derived.refresh()
-    yield derived.unexamined()
-    if step.added and not no_examples:
-        yield examples.run(files)
-    yield report.texts(step.releases[-1])
 
 
 if __name__ == "__main__":

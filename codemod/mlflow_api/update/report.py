@@ -14,8 +14,10 @@ from codemod.mlflow_api.update.plan import Step
 ROOT = Path(__file__).resolve().parents[3]
 # Where texts speak of releases: what users read, and what rules say of themselves.
 _TEXTS = ("README.md", "docs", "codemod", "compat_tests")
-# Made from the rules, which are listed themselves.
-_GENERATED = "docs/rules.md"
+# Made from the rules, which are listed themselves, and from the data.
+_GENERATED = ("docs/rules.md", "docs/coverage.md")
+# A part of a document that a command makes.
+_MADE_PART = re.compile(r"^<!-- made by: .*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
 _RELEASE = re.compile(r"(?<![\d.])3\.\d+\.\d+(?!\.?\d)")
 
 
@@ -95,7 +97,8 @@ def texts(newest: str) -> Section:
     minor = newest.rpartition(".")[0]
     found: dict[str, list[str]] = {}
     for file in _text_files():
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        text = _MADE_PART.sub(lambda part: "\n" * part[0].count("\n"), file.read_text(encoding="utf-8"))
+        for number, line in enumerate(text.splitlines(), start=1):
             names = {name for name in _RELEASE.findall(line) if not name.startswith(f"{minor}.")}
             if names:
                 found.setdefault(str(file.relative_to(ROOT)), []).append(f"{number} ({', '.join(sorted(names))})")
@@ -111,5 +114,7 @@ def _text_files() -> Iterator[Path]:
 
 
 def _is_text(file: Path) -> bool:
-    is_left_out = file == ROOT / _GENERATED or file.stem.endswith("_examples") or "mlflow_api" in file.parts
+    is_left_out = (
+        file.relative_to(ROOT).as_posix() in _GENERATED or file.stem.endswith("_examples") or "mlflow_api" in file.parts
+    )
     return file.suffix in (".py", ".md") and not is_left_out

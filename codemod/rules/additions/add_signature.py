@@ -63,7 +63,7 @@ The sample is what the code itself shows: the `X` of `model.fit(X, y)` before th
 without gradients on the model's device: an export with one row would fix the batch size at one. Where the code shows no sample,
 `--sample EXPRESSION` gives one: a variable, or an expression of variables that are set before the call. Calls that give a signature or
 an example already are left alone (of an example MLflow infers the signature); with `--pytorch-format pt2` the example is added to a
-signature. `mlflow.keras.log_model` gets a signature only: with Keras 3 it fails on any `input_example`, on 2.22.5 and 3.17.2, as it
+signature. `mlflow.keras.log_model` gets a signature only: with Keras 3 it fails on any `input_example`, on MLflow 2 and 3, as it
 writes it before the folder exists (`mlflow/keras/save.py`). The signature of a Keras model must be of arrays, so that its data goes
 through `numpy.asarray`.
 

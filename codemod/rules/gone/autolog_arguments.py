@@ -49,8 +49,8 @@ MLflow 3.0 took `every_n_iter` from `mlflow.tensorflow.autolog` (`mlflow/tensorf
 
 `mlflow.langchain.autolog` and `mlflow.openai.autolog` only trace since 3.0 (`mlflow/langchain/autolog.py`, `mlflow/openai/autolog.py`):
 `log_models`, `log_input_examples`, `log_model_signatures`, `log_datasets`, `registered_model_name`, `extra_tags` and others are a `TypeError`.
-An argument that only repeats MLflow 2's default (`log_models=False`) is dropped, which is safe (run with langchain and openai on 2.22.5 and
-3.17.2); any other one asks for something that has to be done by a call of its own. Positional arguments
+An argument that only repeats MLflow 2's default (`log_models=False`) is dropped, which is safe (run with
+langchain and openai on both lines); any other one asks for something that has to be done by a call of its own. Positional arguments
 of both functions mean something else than before.""",
     safety=Safety.UNSAFE,
     severity=Severity.BREAKS,

@@ -8,18 +8,20 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
-from codemod.names import Mlflow
+from codemod.names import LocalClass, Mlflow
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.selectors import LIBRARY, constructions
 
 _BASE = "mlflow.store.artifact.artifact_repo.ArtifactRepository"
+
+_DEPTH = 4
 
 
 def _check(node: ast.ClassDef, context: Context) -> Iterator[Match]:
     base = next((found for item in node.bases if (found := _repository(item, context))), None)
     if base is None:
         return
-    made = next((item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == "__init__"), None)
+    made = _makes(node)
     if made is None or made.args.kwarg is not None:
         return
     signature = mlflow_api.signature(_BASE, context.target.release)
@@ -34,9 +36,16 @@ def _check(node: ast.ClassDef, context: Context) -> Iterator[Match]:
         yield Match(made, message, Safety.MANUAL)
 
 
-def _repository(node: ast.expr, context: Context) -> str | None:
+def _makes(node: ast.ClassDef) -> ast.FunctionDef | None:
+    return next((item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == "__init__"), None)
+
+
+def _repository(node: ast.expr, context: Context, depth: int = 0) -> str | None:
     """Return the class of MLflow that an expression is, if it is one of its artifact repositories."""
     found = context.resolve(node)
+    if isinstance(found, LocalClass) and depth < _DEPTH and not _makes(found.node):
+        inherited = (_repository(base, context, depth + 1) for base in found.node.bases)
+        return next((path for path in inherited if path is not None), None)
     if not isinstance(found, Mlflow) or not found.path.startswith("mlflow.store.artifact."):
         return None
     return found.path if mlflow_api.kind_of(found.path) == "class" and found.path.endswith("Repository") else None
@@ -90,6 +99,19 @@ runs on both; `super().__init__(artifact_uri)` may stay as it is.""",
             from mlflow.store.artifact.artifact_repo import ArtifactRepository
             class Mine(ArtifactRepository):
                 def __init__(self, artifact_uri, tracking_uri=None):
+                    super().__init__(artifact_uri)
+            """,
+        ),
+        reported(
+            "by a class in between",
+            """
+            from mlflow.store.artifact.s3_artifact_repo import S3ArtifactRepository
+
+            class Base(S3ArtifactRepository):
+                pass
+
+            class Team(Base):
+                def __init__(self, artifact_uri):
                     super().__init__(artifact_uri)
             """,
         ),

@@ -198,7 +198,7 @@ The table of `mlflow.search_traces` has new columns since 3.0: `trace_id`, `requ
 ones are a `KeyError`. A state is a string, `'OK'`, where the status was an enumeration.
 
 MLflow 2.22 had written a trace when the traced function returned. MLflow 3 hands it to a queue (`mlflow/tracing/export/async_export_queue.py`):
-run on 3.17.2, `mlflow.get_trace` of a trace that was just made gives `None`, and `MlflowClient.get_trace` raises. `get_trace` takes `flush=True` since
+`mlflow.get_trace` of a trace that was just made gives `None`, and `MlflowClient.get_trace` raises. `get_trace` takes `flush=True` since
 3.12; `mlflow.flush_trace_async_logging()`, which 2.22 has, too, waits for everything.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,

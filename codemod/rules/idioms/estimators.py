@@ -29,7 +29,7 @@ _PREDICT = frozenset(
     XGBClassifier XGBRegressor XGBRanker XGBRFClassifier XGBRFRegressor LGBMClassifier LGBMRegressor LGBMRanker
     CatBoostClassifier CatBoostRegressor""".split()
 )
-# From `sklearn.utils.all_estimators()`, each made without arguments, fitted, saved and loaded by the default of MLflow 3.18.0
+# From `sklearn.utils.all_estimators()`, each made without arguments, fitted, saved and loaded by the default of MLflow 3.18
 # (scikit-learn 1.9.1, skops 0.16.0): those that are not refused.
 _TRUSTED = frozenset(
     """ARDRegression AdditiveChi2Sampler AffinityPropagation AgglomerativeClustering BayesianGaussianMixture

@@ -125,9 +125,8 @@ def _is_refused(node: ast.expr, context: Context) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, float):
         return f"is a number such as {node.value!r}, which holds ."
     if isinstance(node, ast.Name):
-        parameter = context.names.parameter(node)
-        if parameter is not None and isinstance(parameter.annotation, ast.Name) and parameter.annotation.id == "float":
-            return "is a float, which holds ."
+        if is_declared_float(node, context):
+            return _FLOAT
         default = context.names.default(node)
         numbers = [default] if default is not None else []
         for loop in context.names.loops(node):

@@ -175,7 +175,7 @@ def _of_arrays(
     fed_source = few if fed is None else _fed(fed, few, context)
     signature = f"{infer.text}({source}, {one_line(model, context)}.predict({fed_source}))"
     arguments = (("signature", signature), example)
-    # `mlflow.keras` with Keras 3 writes the example before its folder exists, and fails (2.22.5 and 3.17.2).
+    # `mlflow.keras` with Keras 3 writes the example before its folder exists, and fails, on MLflow 2 and 3.
     chosen = arguments[:1] if flavor(call.path) == "keras" else arguments
     return Addition(chosen, (*infer.lines, *before), changes=(*changes, *infer.changes))
 

@@ -151,8 +151,8 @@ RULE = Rule(
     why="""\
 MLflow 2 logged a model as a folder of the run's artifacts. MLflow 3.0 keeps it beside the runs
 (`<experiment>/models/m-<id>/artifacts`), so `get_artifact_uri("model")`, `run.info.artifact_uri + "/model"` and paths made of them lead
-nowhere: `MlflowException: No such artifact` (run on 3.17.2). `register_model` of such a path even succeeds and makes a version that
-cannot be loaded. `runs:/<run id>/model` is resolved on both: MLflow 3 looks for a model of that name in the run
+nowhere: `MlflowException: No such artifact`, before 3.12 `OSError: No such file or directory`. `register_model` of such a path even succeeds
+and makes a version that cannot be loaded. `runs:/<run id>/model` is resolved on both: MLflow 3 looks for a model of that name in the run
 (`mlflow/store/artifact/runs_artifact_repo.py`).
 
 The fix is safe when a `log_model` in the files of the run gives that path, the URI is only read by MLflow and a run is certainly

@@ -72,7 +72,7 @@ EXAMPLES: tuple[Example, ...] = (
         runs={
             "2 before": Run(),
             "2 after": Run(),
-            "3 before": Run(raises="MlflowException: No such artifact"),
+            "3 before": Run(raises="MlflowException|OSError: No such artifact|No such file"),
             "3 after": Run(),
         },
     ),
@@ -110,7 +110,7 @@ EXAMPLES: tuple[Example, ...] = (
         runs={
             "2 before": Run(),
             "2 after": Run(),
-            "3 before": Run(raises="MlflowException: No such artifact"),
+            "3 before": Run(raises="MlflowException|OSError: No such artifact|No such file"),
             "3 after": Run(),
         },
         unsafe=True,
@@ -141,7 +141,7 @@ for _, row in table.iterrows():
         _LOCAL,
         runs={
             "2 before": Run(),
-            "3 before": Run(raises="MlflowException: No such artifact"),
+            "3 before": Run(raises="MlflowException|OSError: No such artifact|No such file"),
             "3 by hand": Run(),
         },
         by_hand=_LOCAL.replace("artifact_path=", "name=")

@@ -135,7 +135,7 @@ RULE = Rule(
     why="""\
 `mlflow.xgboost.log_model`, `save_model` and `autolog` write the format `ubj` since 3.6, where 2.x wrote `xgb` (the default of `model_format` in
 `mlflow/xgboost/__init__.py`), and the file is named after it: `model.ubj`. LightGBM's models of the scikit-learn API are `model.skops` since
-3.14, where they were `model.pkl` (`mlflow/lightgbm/__init__.py`; run on 2.22.5 and 3.18.0). MLflow loads both; whoever opens the file by
+3.14, where they were `model.pkl` (`mlflow/lightgbm/__init__.py`). MLflow loads both; whoever opens the file by
 its old name finds none.
 
 Where the same code logs the model and opens the file, `model_format="xgb"` keeps the name, on 2 and 3. Other readers are reported.""",

@@ -103,7 +103,7 @@ RULE = Rule(
 `ModelInfo.model_uri` was `runs:/<run id>/<path>`; MLflow 3.0 gives `models:/m-<id>` (`Model.log` in
 `mlflow/models/model.py`). The URI still
 loads, registers and serves. What breaks is code that splits it for the run's id, tests it for `runs:/`, replaces a part, or joins a
-path to it: `models:/m-<id>/requirements.txt` is read as a name and a version of the registry, and not found (run on 3.17.2).
+path to it: `models:/m-<id>/requirements.txt` is read as a name and a version of the registry, and not found.
 What to write depends on what the code wants (`info.run_id` and, on 3, `info.name` say both parts), so a person decides.
 
 `info.artifact_path` was the path that was logged and is the absolute place of the files now; it becomes `info.name` where the code runs on 3
@@ -111,7 +111,7 @@ alone. `loaded.metadata.artifact_path` is that place, too, and has no other name
 
 `ModelVersion.source` was the place of the files; for a version of a logged model it is `models:/m-<id>` now (`_register_model` in
 `mlflow/tracking/_model_registry/fluent.py`), which loads but is no path. `get_model_version_download_uri` gives the place on both
-lines (run on 2.22.5 and 3.18.0).
+lines.
 
 One form is rewritten (unsafe): `download_artifacts` of a path below the URI downloads the model instead, and the path is joined to its
 folder. That holds for every URI of a folder on 2 and 3, but brings the whole model where one file was wanted.""",

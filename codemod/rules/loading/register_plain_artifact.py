@@ -116,7 +116,7 @@ RULE = Rule(
     why="""\
 In MLflow 2 `register_model("runs:/<id>/<path>", name)` made a version of whatever the path was: a folder, a single file, even nothing
 at all. MLflow 3.0 looks first: with a file `MLmodel` in the folder it takes the folder, with a model of that name in the run it takes the
-model, otherwise it raises `Unable to find a logged_model with artifact_path <path> under run <id>` (run on 3.17.2, read in 3.0.1;
+model, otherwise it raises `Unable to find a logged_model with artifact_path <path> under run <id>` (
 `_register_model` in `mlflow/tracking/_model_registry/fluent.py`). So a pickle that `log_artifact` put there cannot be registered any more, nor
 what `save_model` wrote to the disk only. `log_model`, of the flavor or of `mlflow.pyfunc`, makes it a model that the registry
 can serve.""",

@@ -92,7 +92,7 @@ RULE = Rule(
     name="runs-uri-metadata",
     summary="`set_signature` and `update_model_requirements` take no `runs:/` URI.",
     why="""\
-`mlflow.models.set_signature` and `update_model_requirements` write into the model's own files. On 3.17.2 they look for them among the run's
+`mlflow.models.set_signature` and `update_model_requirements` write into the model's own files. MLflow 3 looks for them among the run's
 artifacts when they are given `runs:/…`, and fail: `MlflowException: Failed to download an "MLmodel" model file` (`set_signature` in
 `mlflow/models/signature.py`, `update_model_requirements` in `mlflow/models/model.py`). The `model_uri` that `log_model` returned works on 2
 and 3.""",

@@ -49,6 +49,8 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
                 Safety.MANUAL,
             )
         return
+    if not context.target.at_least("3.9") and text_of(source.value, context.names).fixed.startswith("runs:/"):
+        return  # until then a version was loaded by such a source as a run's model is
     path = _path(source.value, context)
     if path is not None:
         reason = why_no_model(path, context)
@@ -165,8 +167,9 @@ RULE = Rule(
     summary="`create_model_version` from a run's path makes a version that cannot be loaded.",
     why="""\
 `MlflowClient.create_model_version` stores its `source` as it stands (`mlflow/tracking/_model_registry/client.py`). In MLflow 2 the model
-was at `runs:/<id>/model` and at `<artifact uri>/model`. On 3.17.2 the call succeeds with both, and loading the version fails
-with an MlflowException that misses `MLmodel`. `mlflow.register_model` looks for the model of that name first
+was at `runs:/<id>/model` and at `<artifact uri>/model`. The call succeeds with both on MLflow 3, and loading the version fails with an
+MlflowException that misses `MLmodel`: with the artifact URI since 3.0, with `runs:/` since 3.9 (`ArtifactRepository.download_artifacts` in
+`mlflow/store/artifact/artifact_repo.py` looks at the root of the run only). `mlflow.register_model` looks for the model of that name first
 (`mlflow/tracking/_model_registry/fluent.py`), on 2 and on 3.
 
 The fix is unsafe: `register_model` makes the registered model when it does not exist, and uses the tracking and registry URIs of

@@ -15,14 +15,17 @@ from codemod.rules.idioms.artifact_uris import in_logged
 from codemod.rules.selectors import calls
 from codemod.settings import Project
 
+_PLACES = {
+    "log_artifact": "artifact_path",
+    "log_artifacts": "artifact_path",
+    "log_text": "artifact_file",
+    "log_dict": "artifact_file",
+    "log_figure": "artifact_file",
+    "log_image": "artifact_file",
+    "log_table": "artifact_file",
+}
 _FUNCTIONS = {
-    "mlflow.log_artifact": "artifact_path",
-    "mlflow.log_artifacts": "artifact_path",
-    "mlflow.MlflowClient.log_artifact": "artifact_path",
-    "mlflow.MlflowClient.log_artifacts": "artifact_path",
-    "mlflow.log_text": "artifact_file",
-    "mlflow.log_dict": "artifact_file",
-    "mlflow.log_figure": "artifact_file",
+    f"{owner}.{name}": argument for owner in ("mlflow", "mlflow.MlflowClient") for name, argument in _PLACES.items()
 }
 
 
@@ -112,7 +115,7 @@ RULE = Rule(
     why="""\
 In MLflow 2 `log_artifact(file, "model")` put the file into the folder of the model, and a version registered from it carried the file
 along. In MLflow 3.0 run artifacts and models are kept apart: the file shows when one lists or downloads `runs:/<id>/model`, which merges
-both, but `models:/…` has it not (run on 3.0.1 and 3.17.2; `mlflow/store/artifact/runs_artifact_repo.py`). Depending on the flavor,
+both, but `models:/…` has it not (`mlflow/store/artifact/runs_artifact_repo.py`). Depending on the flavor,
 `extra_files=`, `artifacts=` (pyfunc) or `code_paths=` make it part of the model.""",
     safety=Safety.MANUAL,
     severity=Severity.BREAKS,
@@ -128,6 +131,33 @@ both, but `models:/…` has it not (run on 3.0.1 and 3.17.2; `mlflow/store/artif
             "a file that is read by the run's URI: it is found there",
             _BY_RUN,
             runs={"2 before": Run(), "3 before": Run()},
+        ),
+        reported(
+            "what a client logs, tables and images",
+            """
+            import mlflow
+
+            class Reports:
+                def __init__(self):
+                    self.client = mlflow.MlflowClient()
+
+                def write(self, run_id, rows, picture):
+                    self.client.log_table(run_id, rows, "model/rows.json")
+                    self.client.log_dict(run_id=run_id, dictionary={}, artifact_file="model/options.json")
+                    mlflow.log_image(picture, "model/picture.png")
+            """,
+            project=_LOGS,
+        ),
+        untouched(
+            "what a client logs elsewhere",
+            """
+            import mlflow
+
+            client = mlflow.MlflowClient()
+            client.log_table(run_id, rows, "tables/rows.json")
+            client.log_text(run_id, "cat", artifact_file="models.txt")
+            """,
+            project=_LOGS,
         ),
         reported(
             "a file for the model",

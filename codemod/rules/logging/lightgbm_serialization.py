@@ -118,8 +118,9 @@ RULE = Rule(
     summary="`mlflow.lightgbm` writes scikit-learn models as skops since 3.14, which refuses functions.",
     why="""\
 Since 3.14 the default of `serialization_format` for scikit-learn models in `mlflow.lightgbm.log_model` and `save_model` is
-`"skops"` (`mlflow/lightgbm/__init__.py`; the parameter exists since 3.9). On 3.17.2 a plain `LGBMClassifier` and a `Booster` log and
-load by default; a model with a function as objective or metric is refused (`untrusted types`).
+`"skops"` (`mlflow/lightgbm/__init__.py`; the parameter exists since 3.9; since 3.17 not in a Databricks runtime or with a Databricks
+tracking URI, by `_get_default_serialization_format`). A plain `LGBMClassifier` and a `Booster` log and load by default; a model with a
+function as objective or metric is refused (`untrusted types`).
 
 `serialization_format="cloudpickle"` keeps what MLflow 2 wrote. It is added where such a function is seen, or where the making of
 the model is out of sight.""",

@@ -68,8 +68,8 @@ RULE = Rule(
     summary="`mlflow.pytorch` exports models by default since 3.14, which needs an input example.",
     why="""\
 MLflow 2 pickled the module. Since 3.14 the default of `serialization_format` in `mlflow.pytorch.log_model` and `save_model` is
-`"pt2"` (`mlflow/pytorch/__init__.py`; since 3.17 not on Databricks, by its
-runtime or the tracking URI): the module goes through `torch.export`. Without an
+`"pt2"` (`mlflow/pytorch/__init__.py`; since 3.17 not in a Databricks runtime or with a Databricks tracking URI): the module goes
+through `torch.export`. Without an
 `input_example` this is an `MlflowException`; an example of one row fixes the batch size at one; and `load_model` gives a
 `GraphModule` instead of the class.
 

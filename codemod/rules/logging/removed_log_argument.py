@@ -24,7 +24,7 @@ from codemod.rules.removed.removals import MODEL_ARGUMENTS, Outcome, Removal
 from codemod.rules.selectors import calls, handed_to
 
 # `save_model` takes any keyword there and does not look at it (`mlflow/transformers/__init__.py`), or records it with the task
-# (`mlflow/openai/model.py`); read in 3.18.0. The others refuse it themselves, or hand it on to a library that does.
+# (`mlflow/openai/model.py`). The others refuse it themselves, or hand it on to a library that does.
 _SWALLOWING = ("transformers", "openai")
 # What had no effect on MLflow 2 either.
 _WITHOUT_EFFECT = ("example_no_conversion",)

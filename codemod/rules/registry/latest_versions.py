@@ -79,9 +79,9 @@ RULE = Rule(
     name="latest-versions",
     summary="`get_latest_versions` gives the latest version of each stage, not the latest version.",
     why="""\
-`MlflowClient.get_latest_versions` is deprecated with the stages since 2.9 (`mlflow/tracking/client.py`); it still works on 3.17 with
+`MlflowClient.get_latest_versions` is deprecated with the stages since 2.9 (`mlflow/tracking/client.py`); it still works on MLflow 3 with
 a FutureWarning. Its result holds the latest version *of each stage*, by stage and not by number: with version 1 in Production and
-version 2 in none, `[0]` is version 1 (run on 2.22.5 and 3.17.2).
+version 2 in none, `[0]` is version 1.
 
 `get_latest_versions(name)[0]` and `stages=["None"]` become the version with the highest number, by a stage that moves to an alias in
 the same run (MLF301) the version with that alias. This is unsafe: the old code may have meant what it did. Other shapes are reported.""",

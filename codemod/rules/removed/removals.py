@@ -175,7 +175,7 @@ _AUTOLOG = (
 )  # fmt: skip
 
 _TRACING = (
-    # `deprecated_parameter("request_id", "trace_id", version="3.0.0")` in mlflow/tracking/client.py of 3.18.0.
+    # `deprecated_parameter("request_id", "trace_id", version="3.0.0")` in mlflow/tracking/client.py of 3.18.
     *_argument_renamed("MLF407", [f"{_CLIENT}.{name}" for name in _TRACE], "request_id", "trace_id", warns="3.0", ends="3.0.0"),
     *_argument_renamed("MLF407", ["mlflow.get_trace"], "request_id", "trace_id", warns="3.0"),
     *_argument_renamed("MLF407", [f"{_CLIENT}.delete_traces"], "request_ids", "trace_ids"),

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
 from codemod.dependencies.deployment_settings import OLD_TIMEOUT, TIMEOUT_MESSAGE
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Example, Match, Rule
-from codemod.rules.selectors import literals
+from codemod.rules.selectors import constructions, literals
+
+_ROUTES = "the gateway of MLflow 3 ends with an error at `routes` and `route_type`; `endpoints` and `endpoint_type` are read by MLflow 2 too"
+_OLD_FILE = re.compile(r"^[ \t]*(?:-[ \t]+)?route_type[ \t]*:[ \t]*[\"']?llm/", re.MULTILINE)
 
 
 def _check(node: ast.Constant | ast.JoinedStr, _context: Context) -> Iterator[Match]:
     if isinstance(node, ast.Constant) and node.value == OLD_TIMEOUT:
         yield Match(node, TIMEOUT_MESSAGE, Safety.MANUAL, severity=Severity.CHANGES)
+
+
+def _check_routes(node: ast.Dict, _context: Context) -> Iterator[Match]:
+    """Report a route of the gateway that code writes: ``{"name": "chat", "route_type": "llm/v1/chat", ...}``."""
+    for key, value in zip(node.keys, node.values, strict=True):
+        is_type = isinstance(key, ast.Constant) and key.value == "route_type"
+        if key is not None and is_type and isinstance(value, ast.Constant) and str(value.value).startswith("llm/"):
+            yield Match(key, _ROUTES, Safety.MANUAL)
+
+
+def _check_text(node: ast.Constant | ast.JoinedStr, _context: Context) -> Iterator[Match]:
+    """Report a file of the gateway that stands in a text of code."""
+    text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    if _OLD_FILE.search(text):
+        yield Match(node, _ROUTES, Safety.MANUAL)
 
 
 def _fixed(title: str, path: str, before: str, after: str, **settings: object) -> Example:
@@ -32,14 +51,18 @@ RULE = Rule(
     why="""\
 The gateway of MLflow 2 took `routes` and `route_type` with a warning (`mlflow/gateway/utils.py`,
 `check_configuration_deprecated_fields`, 2.22.5). That of MLflow 3 knows `endpoints` and `endpoint_type` only; `routes` has another
-meaning there, and such a file ends in `KeyError: 'task_type'` (`mlflow/gateway/config.py`, 3.18.0). Both lines read the new keys.
+meaning there, and such a file ends in `KeyError: 'task_type'` (`mlflow/gateway/config.py`). Both lines read the new keys.
 
 `MLFLOW_GCS_DEFAULT_TIMEOUT`, deprecated in MLflow 2 (`mlflow/environment_variables.py`), is gone: MLflow 3 reads
 `MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT` alone (`mlflow/store/artifact/gcs_artifact_repo.py`). The fix is unsafe because that one holds
 for other stores of artifacts too.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
-    on=(literals(OLD_TIMEOUT, check=_check),),
+    on=(
+        literals(OLD_TIMEOUT, check=_check),
+        literals("route_type", check=_check_text),
+        constructions(ast.Dict, check=_check_routes, needs=({"route_type"},)),
+    ),
     examples=(
         _fixed(
             "the gateway's old keys",
@@ -62,6 +85,19 @@ for other stores of artifacts too.""",
         ),
         Example("two lists", "routes: [{route_type: a}]\nendpoints: []\n", path="gateway.yaml"),
         Example("in code", 'import os\nos.environ["MLFLOW_GCS_DEFAULT_TIMEOUT"] = "60"\n'),
+        Example(
+            "routes that code writes",
+            'import yaml\nroute = {"name": "chat", "route_type": "llm/v1/chat", "model": model}\nyaml.dump({"routes": [route]}, file)\n',
+        ),
+        Example(
+            "a file that stands in code",
+            'text = """\nroutes:\n  - name: chat\n    route_type: llm/v1/chat\n"""\n',
+        ),
+        Example(
+            "another kind of route in code",
+            'route = {"name": "chat", "route_type": "bus"}\nnew = {"name": "chat", "endpoint_type": "llm/v1/chat"}\n',
+            found=False,
+        ),
         _untouched("the new keys", "gateway.yaml", "endpoints:\n  - name: a\n    endpoint_type: llm/v1/chat\n"),
         _untouched(
             "routes of MLflow 3",

@@ -129,7 +129,7 @@ Without any URI, MLflow 3.7 and later still take a folder `mlruns` in the workin
 (`_has_existing_mlruns_data` in `mlflow/tracking/_tracking_service/utils.py`), and 3.13 and later then refuse it: code that names no URI stops where an
 MLflow 2 has run before. `check` looks into the folder `mlruns` of each folder that it is given, also when Git ignores it, and says so unless a file
 there names a tracking URI. `mlflow migrate-filestore` copies the runs into a database; as the folder stays, with the artifacts, the URI of the
-database must be set, too (run on 3.17.2).
+database must be set, too.
 
 The better way is a database or a server: `mlflow.set_tracking_uri("sqlite:///mlflow.db")`; older runs stay in their folder.
 The unsafe fix keeps the folder and what is in it: it sets the variable before the store is made. MLflow 2 ignores it.

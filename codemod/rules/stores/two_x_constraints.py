@@ -23,7 +23,7 @@ Where MLflow 2 is to stay, for instance in the half of a test matrix for librari
 resolve to releases that it does not run with. `mlflow server` of 2.22.5 (and of 2.9.2) ends with `ImportError: cannot import name
 'FallbackAsyncAdaptedQueuePool' from 'sqlalchemy.pool'` under SQLAlchemy 2.1 (`mlflow/store/db/utils.py`), and `mlflow models serve` of 2.22.5
 with `AttributeError: 'FastAPI' object has no attribute 'route'` under Starlette 1 (`mlflow/pyfunc/scoring_server/__init__.py`).
-`sqlalchemy<2.1` and `starlette<1` mend both; MLflow 3.17.2 needs neither.
+`sqlalchemy<2.1` and `starlette<1` mend both; MLflow 3.11 and later need neither.
 
 A pin counts as one that stays when MLF502 does not speak of it: `# noqa: MLF502` on its line, or MLF502 is ignored or not selected.
 A file that bounds the packages from above, or pins them, is in order. `mlflow-skinny` brings neither package.""",

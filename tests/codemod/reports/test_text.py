@@ -219,12 +219,13 @@ class TestSteps:
         (step,) = self.steps("check", outcome("a.py", State.BY_HAND, finding("MLF106", Safety.MANUAL), worst))
         assert step.startswith("decide 2 findings by hand, first a.py:70:5 (`python -m codemod explain MLF401`")
 
-    def test_after_apply_the_changes_are_reviewed_locked_and_tested(self) -> None:
+    def test_after_apply_the_changes_are_reviewed_locked_tested_and_proved(self) -> None:
         pin = outcome("requirements.txt", State.CHANGED, finding("MLF502", Safety.UNSAFE, fixed=True))
         steps = self.steps("apply", pin, MIXED[0])
         assert "2 changed files with `git diff`" in steps[0]
         assert "lock" in steps[1]
-        assert "tests" in steps[-1]
+        assert "tests" in steps[-2]
+        assert "`python -m codemod verify . -- COMMAND`" in steps[-1]
         assert not any("lock" in step for step in self.steps("apply", MIXED[0]))
 
 

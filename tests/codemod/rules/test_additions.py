@@ -45,7 +45,7 @@ def train(X, y, name):
         name="model",
         registered_model_name=registered_name,
         serialization_format="cloudpickle",
-        signature=infer_signature(X, model.predict(X)),
+        signature=infer_signature(X, model.predict(X[:5])),
         input_example=X[:5],
     )
     MlflowClient().set_registered_model_alias(registered_name, "champion", model_info.registered_model_version)
@@ -119,8 +119,10 @@ def test_a_notebook_imports_once_where_it_imports_mlflow() -> None:
     assert new == [
         "import mlflow\nfrom mlflow.models import infer_signature",
         cells[1],
-        "mlflow.sklearn.log_model(first, name='a', signature=infer_signature(X, first.predict(X)), input_example=X[:5])",
-        "%time\nmlflow.sklearn.log_model(second, name='b', signature=infer_signature(X, second.predict(X)), input_example=X[:5])",
+        "mlflow.sklearn.log_model(\n    first,\n    name='a',\n"
+        "    signature=infer_signature(X, first.predict(X[:5])),\n    input_example=X[:5],\n)",
+        "%time\nmlflow.sklearn.log_model(\n    second,\n    name='b',\n"
+        "    signature=infer_signature(X, second.predict(X[:5])),\n    input_example=X[:5],\n)",
     ]
     assert migrate("a.ipynb", outcome.new, choice).findings == ()
 
@@ -138,7 +140,7 @@ def test_a_name_that_means_something_else_is_not_taken() -> None:
     code = "import mlflow\ndef infer_signature(data): ...\nsample = 1\nmodel.fit(T.drop('y'), y)\nmlflow.sklearn.log_model(model)\n"
     new = outcome_of(code, add=("signature",), select=("MLF901",), unsafe=True).new.decode()
     assert "sample_2 = T.drop('y')\n" in new
-    assert "signature=mlflow.models.infer_signature(sample_2, model.predict(sample_2))" in new
+    assert "signature=mlflow.models.infer_signature(sample_2, model.predict(sample_2[:5]))" in new
     assert "import infer_signature" not in new
 
 
@@ -179,6 +181,7 @@ def test_a_request_that_cannot_be_followed_is_refused(values: list[str], message
 def test_requests_and_sample_names_that_can_be_followed() -> None:
     assert check_add([*EVERYTHING, "signature"]) == EVERYTHING
     assert check_sample("batch") == "batch"
-    for name in ("x[0]", "class", ""):
+    assert check_sample(" rows['test'].head(20) ") == "rows['test'].head(20)"
+    for name in ("x =", "class", "", "x\ny", "(x,\ny)"):
         with pytest.raises(ConfigurationError):
             check_sample(name)

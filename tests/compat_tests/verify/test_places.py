@@ -185,3 +185,14 @@ class TestFailures:
         failure = explain("3", "it fails", tail, project, migrated=True, command=("jupyter", "execute", "a.ipynb"))
         assert failure.place == "a.ipynb cell 4:2: mlflow.sklearn.log_model(x, artifact_path='m')"
         assert "MLF101" in {finding.code for finding in failure.findings}
+
+
+def test_what_is_not_python_is_never_said_to_have_not_run(tmp_path: Path) -> None:
+    """Also where no world came as far as being measured."""
+    (tmp_path / "requirements.txt").write_text("mlflow<3\n", encoding="utf-8")
+    (tmp_path / "train.py").write_text("import mlflow\n\nmlflow.set_tracking_uri('mlruns')\n", encoding="utf-8")
+    migrated = migrate(tmp_path, ["--unsafe"], tmp_path)
+    assert {(place.path, place.ran) for place in migrated.places} == {
+        ("requirements.txt", "in a file that is not Python"),
+        ("train.py", "did not run"),
+    }

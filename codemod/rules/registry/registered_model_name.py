@@ -1,0 +1,145 @@
+"""MLF304: the registry refuses names with a slash or a colon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codemod.analysis.calls import BoundCall
+from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
+from codemod.findings import Safety, Severity
+from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.rules.selectors import calls
+
+_REFUSED = "/:"
+# Every method of the registry that takes the name of a registered model; the store looks at the name before it looks for the model.
+_METHODS = (
+    *("create_registered_model", "rename_registered_model", "update_registered_model", "delete_registered_model"),
+    *("get_registered_model", "set_registered_model_tag", "delete_registered_model_tag", "get_latest_versions"),
+    *("create_model_version", "update_model_version", "transition_model_version_stage", "delete_model_version"),
+    *("get_model_version", "get_model_version_download_uri", "set_model_version_tag", "delete_model_version_tag"),
+    *("set_registered_model_alias", "delete_registered_model_alias", "get_model_version_by_alias"),
+)
+_FUNCTIONS = ("mlflow.register_model", *(f"mlflow.MlflowClient.{method}" for method in _METHODS))
+_STORES = ("mlflow.set_registry_uri", "mlflow.set_tracking_uri")
+
+
+def _named(call: BoundCall, context: Context) -> Iterator[Match]:
+    yield from _check(call, context, "name", "new_name")
+
+
+def _registered(call: BoundCall, context: Context) -> Iterator[Match]:
+    yield from _check(call, context, "registered_model_name")
+
+
+def _check(call: BoundCall, context: Context, *parameters: str) -> Iterator[Match]:
+    if not context.target.at_least("3.11") or _is_databricks(context):
+        return
+    for argument in call.arguments:
+        if argument.parameter not in parameters:
+            continue
+        held = {character for value in argument.values for character in text_of(value, context.names).fixed}
+        refused = " and ".join(f"`{character}`" for character in _REFUSED if character in held)
+        if refused:
+            yield Match(
+                argument.value,
+                f"since 3.11 MLflow's registry refuses a name that holds {refused}, also of a model that is there; rename the model "
+                "with MLflow 2 (`rename_registered_model`), before the server is upgraded, and here",
+                Safety.MANUAL,
+            )
+
+
+def _is_databricks(context: Context) -> bool:
+    """Whether the code names a store of Databricks, which has rules of its own for names."""
+    return any(
+        text_of(argument.value, context.names).start.startswith("databricks")
+        for call in context.facts.called(*_STORES)
+        for argument in call.arguments
+    )
+
+
+_PROGRAM = """\
+import mlflow
+
+client = mlflow.MlflowClient()
+client.create_registered_model("team/forest")
+result = client.get_registered_model("team/forest").name
+"""
+
+RULE = Rule(
+    code="MLF304",
+    name="registered-model-name",
+    summary="The registry refuses names of registered models with a slash or a colon since 3.11.",
+    why="""\
+MLflow 2 took `team/forest` and `forest:v1` as names of registered models, and so did MLflow 3 before 3.11. Since then the store refuses
+them: `MlflowException: Invalid model name 'team/forest'. Names cannot contain '/' or ':'.` (`_validate_model_name` in
+`mlflow/utils/validation.py`). It looks at the name at each step, also where the model is there already: what was registered under such a
+name can be neither read nor renamed any more (`_get_registered_model` in `mlflow/store/model_registry/sqlalchemy_store.py`).
+
+So rename such models with MLflow 2, before the server or the database is upgraded: `client.rename_registered_model("team/forest",
+"team-forest")`; then change the name in all code that uses it. The registries of Databricks are not concerned.""",
+    safety=Safety.MANUAL,
+    severity=Severity.BREAKS,
+    since="3.11",
+    on=(
+        calls(*_FUNCTIONS, check=_named),
+        calls("log_model", "autolog", check=_registered, needs=({"registered_model_name"},)),
+    ),
+    examples=(
+        program(
+            "a name with a folder",
+            _PROGRAM,
+            by_hand=_PROGRAM.replace("team/forest", "team-forest"),
+            runs={
+                "2 before": Run(),
+                "3 before": Run(raises="MlflowException: Names cannot contain"),
+                "3 by hand": Run(),
+            },
+        ),
+        reported(
+            "a model that is registered as it is logged",
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, name="model", serialization_format="cloudpickle", registered_model_name="risk:scoring")
+            """,
+        ),
+        reported(
+            "a name that is put together",
+            """
+            import mlflow
+            mlflow.register_model(uri, f"{team}/{model}")
+            """,
+        ),
+        untouched(
+            "other characters",
+            """
+            import mlflow
+            mlflow.register_model(uri, "main.models.forest_v1-final")
+            """,
+        ),
+        untouched(
+            "a registry of Databricks",
+            """
+            import mlflow
+            mlflow.set_registry_uri("databricks")
+            mlflow.register_model(uri, "/Shared/forest")
+            """,
+        ),
+        untouched(
+            "a URI of another library",
+            """
+            import registry
+            registry.register_model(uri, "team/forest")
+            """,
+        ),
+        untouched(
+            "a run and an experiment may have such names",
+            """
+            import mlflow
+            mlflow.MlflowClient().create_experiment(name="team/forest")
+            mlflow.MlflowClient().update_run(run_id, name="a:b")
+            """,
+        ),
+        untouched("an older target", 'import mlflow\nmlflow.register_model(uri, "team/forest")\n', target="3.10"),
+    ),
+)
