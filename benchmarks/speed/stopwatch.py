@@ -9,12 +9,15 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _PR_SET_CHILD_SUBREAPER = 36  # from linux/prctl.h
+_LOOK = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,13 @@ class Timing:
         name: What the table calls it.
         wall: Seconds on the clock, one for each repetition.
         cpu: Seconds of CPU of the process and all that it started.
+        memory: The most bytes that all its processes together held at a time, by a look every few hundredths of a second.
     """
 
     name: str
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
+    memory: list[int] = field(default_factory=list)
 
     @property
     def median_wall(self) -> float:
@@ -79,18 +84,19 @@ def race(contenders: Sequence[Contender], repetitions: int, environment: dict[st
     Raises:
         ContenderError: If a command ends with an unexpected code.
     """
-    _adopt_orphans()
+    adopt_orphans()
     timings = [Timing(contender.name) for contender in contenders]
     for turn in range(repetitions + 1):
         for contender, timing in zip(contenders, timings, strict=True):
-            wall, cpu = _run(contender, environment)
+            wall, cpu, memory = run_once(contender, environment)
             if turn:
                 timing.wall.append(wall)
                 timing.cpu.append(cpu)
+                timing.memory.append(memory)
     return timings
 
 
-def _adopt_orphans() -> None:
+def adopt_orphans() -> None:
     """Make this process the parent of workers that outlive their own, so that their CPU time counts (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -102,25 +108,68 @@ def _reap() -> None:
             os.waitpid(-1, 0)
 
 
-def _run(contender: Contender, environment: dict[str, str]) -> tuple[float, float]:
+def run_once(contender: Contender, environment: dict[str, str]) -> tuple[float, float, int]:
+    """Run a command once.
+
+    Returns:
+        Seconds on the clock, seconds of CPU, and the most bytes that its processes held together.
+
+    Raises:
+        ContenderError: If it ends with an unexpected code.
+    """
     if contender.prepare is not None:
         contender.prepare()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.perf_counter()
-    done = subprocess.run(
-        contender.command,
-        cwd=contender.folder,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
-    wall = time.perf_counter() - start
-    _reap()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in contender.accepted:
-        raise ContenderError(
-            f"{contender.name}: exit {done.returncode}: {done.stderr.decode(errors='replace').strip()[-800:]}"
-        )
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    with tempfile.TemporaryFile() as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            contender.command, cwd=contender.folder, env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
+        )  # fmt: skip
+        with _watched(process.pid) as peak:
+            process.wait()
+        wall = time.perf_counter() - start
+        _reap()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if process.returncode not in contender.accepted:
+            errors.seek(0)
+            said = errors.read().decode(errors="replace").strip()[-800:]
+            raise ContenderError(f"{contender.name}: exit {process.returncode}: {said}")
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, max(peak, default=0)
+
+
+@contextlib.contextmanager
+def _watched(process: int) -> Iterator[list[int]]:
+    """Look every now and then how many bytes a process and its descendants hold together; those that they share count in each."""
+    found: list[int] = []
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.wait(_LOOK):
+            found.append(sum(map(_resident, _family(process))))
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield found
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _family(process: int) -> list[int]:
+    """Return a process and its descendants (Linux only; elsewhere itself)."""
+    family = [process]
+    for member in family:
+        with contextlib.suppress(OSError, ValueError):
+            for thread in Path(f"/proc/{member}/task").iterdir():
+                family.extend(map(int, (thread / "children").read_text().split()))
+    return family
+
+
+def _resident(process: int) -> int:
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):  # it has ended meanwhile
+        return 0
+    return pages * resource.getpagesize()

@@ -1,0 +1,94 @@
+"""Decides which commands are run how often in the time that there is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from benchmarks.speed.stopwatch import Contender, ContenderError, Timing, adopt_orphans, run_once
+
+_UNKNOWN = 1e9
+_MOST = 0.2
+"""Of the time that is left, one run may take so much at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One command on one tree.
+
+    Attributes:
+        contender: The command.
+        files: How many files the tree has.
+        share: Which part of them uses MLflow.
+        timing: What was measured.
+    """
+
+    contender: Contender
+    files: int
+    share: float
+    timing: Timing = field(default_factory=lambda: Timing(""))
+
+    @property
+    def last(self) -> float:
+        """Seconds that its last run took; 0 before the first."""
+        return self.timing.wall[-1] if self.timing.wall else 0.0
+
+
+def measure(cells: Sequence[Cell], repeat: int, seconds: float, say: Callable[[str], None]) -> list[str]:
+    """Run all commands in turns, so that a busy moment hits all of them.
+
+    The first turn runs each once, the small trees first, and leaves out what would take too long by what it took on a smaller
+    tree. Each further turn runs what fits into the time that is left.
+
+    Returns:
+        What was left out, as lines.
+    """
+    adopt_orphans()
+    end = time.monotonic() + seconds
+    skipped: list[str] = []
+    for turn in range(repeat):
+        for cell in sorted(cells, key=lambda cell: (cell.files, cell.share)):
+            where = f"{cell.contender.name} on {cell.files:,} files, {cell.share:.0%}"
+            if turn and not cell.timing.wall:
+                continue
+            expected = cell.last if turn else _expected(cell, cells)
+            left = end - time.monotonic()
+            if expected > left * (_MOST if not turn else 0.5):
+                if not turn:
+                    skipped.append(f"{where}: {_too_long(expected)}")
+                continue
+            say(f"turn {turn + 1}: {cell.contender.name}, {cell.files:,} files, {cell.share:.0%}")
+            try:
+                wall, cpu, memory = run_once(cell.contender, {})
+            except ContenderError as error:
+                skipped.append(f"{where}: {' '.join(str(error).split())[:200]}")
+                for series in (cell.timing.wall, cell.timing.cpu, cell.timing.memory):
+                    series.clear()  # a command that failed once has no time
+                continue
+            cell.timing.wall.append(wall)
+            cell.timing.cpu.append(cpu)
+            cell.timing.memory.append(memory)
+    return skipped
+
+
+def _too_long(seconds: float) -> str:
+    return f"it would take about {seconds:.0f} s" if seconds < _UNKNOWN else "it was left out on a smaller tree, too"
+
+
+def _expected(cell: Cell, cells: Sequence[Cell]) -> float:
+    """Return what a command should take by what it took on the next smaller tree with the same share."""
+    smaller = [
+        other
+        for other in cells
+        if other.contender.name == cell.contender.name
+        and other.share == cell.share
+        and other.files < cell.files
+    ]  # fmt: skip
+    measured = [other for other in smaller if other.timing.wall]
+    if smaller and not measured:
+        return _UNKNOWN  # it took too long, or failed, even there
+    if not measured:
+        return 0.0
+    nearest = max(measured, key=lambda other: other.files)
+    return nearest.last * cell.files / nearest.files

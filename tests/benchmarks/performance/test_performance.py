@@ -1,0 +1,101 @@
+"""The trees, what is left out, and the page; on small trees, as whole processes."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.performance import page
+from benchmarks.performance.measuring import Cell, measure
+from benchmarks.performance.trees import gather, make
+from benchmarks.programs.material import MaterialError
+from benchmarks.speed.stopwatch import Contender, Timing, run_once
+
+
+def python(code: str, name: str = "ruff") -> Contender:
+    return Contender(name, (sys.executable, "-c", code), Path.cwd())
+
+
+def cell(name: str, files: int, walls: list[float], share: float = 0.1) -> Cell:
+    return Cell(
+        python("pass", name), files, share, Timing(name, list(walls), [wall * 2 for wall in walls], [5_000_000])
+    )
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    folder = tmp_path / "packages"
+    for number in range(30):
+        path = folder / f"p{number}" / "m.py"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"x = {number}\n" + ("import mlflow\n" if number % 10 == 0 else ""))
+    return folder
+
+
+def test_a_tree_has_the_wanted_files_and_users_each_time(packages: Path, tmp_path: Path) -> None:
+    material = gather([packages], [])
+    assert (len(material.others), len(material.users)) == (27, 3)
+    for name in ("one", "two"):
+        make(tmp_path / name, material, 50, 0.2, seed=7)
+    texts = {
+        name: {path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*.py")}
+        for name in ("one", "two")
+    }
+    assert texts["one"] == texts["two"]
+    assert len(texts["one"]) == 50
+    assert sum(b"mlflow" in text for text in texts["one"].values()) == 10
+    drawn = []
+    for seed in (7, 8):
+        make(tmp_path / f"seed{seed}", material, 20, 0.1, seed)
+        drawn.append({path.relative_to(tmp_path / f"seed{seed}") for path in (tmp_path / f"seed{seed}").rglob("*.py")})
+    assert drawn[0] != drawn[1]
+
+
+def test_no_users_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text("x = 1\n")
+    with pytest.raises(MaterialError, match="no file there imports MLflow"):
+        gather([tmp_path], [])
+    with pytest.raises(MaterialError, match="no Python files"):
+        gather([], [tmp_path])
+
+
+def test_memory_is_that_of_all_processes() -> None:
+    child = "import time; x = bytearray(60_000_000); time.sleep(1)"
+    alone = run_once(python(child), {})[2]
+    both = run_once(python(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"), {})[2]
+    assert alone > 60_000_000
+    assert both > alone + 3_000_000
+
+
+def test_what_would_take_too_long_is_left_out_and_said() -> None:
+    slow = [Cell(python("import time; time.sleep(0.3)", "slow"), files, 0.1, Timing("slow")) for files in (10, 1000)]
+    quick = [Cell(python("pass", "quick"), files, 0.1, Timing("quick")) for files in (10, 20)]
+    skipped = measure([*slow, *quick], 2, 60, lambda _: None)
+    assert [len(each.timing.wall) for each in slow] == [2, 0]
+    assert [len(each.timing.wall) for each in quick] == [2, 2]
+    assert len(skipped) == 1
+    assert skipped[0].startswith("slow on 1,000 files, 10%: it would take about ")
+
+
+def test_ratios_are_taken_turn_by_turn() -> None:
+    ours, ruff = cell("codemod check", 100, [1.0, 4.0, 3.0]), cell("ruff", 100, [2.0, 4.0, 2.0])
+    assert page.ratio(ours.timing, ruff.timing) == "1.00 (0.50–1.50)"
+    lines = page.table([ours, ruff])
+    assert "| codemod check | 3.00 s | 6.00 s | 5 MB | 3 | 1.00 (0.50–1.50) | 1 |" in lines
+
+
+def test_growth_is_against_linear() -> None:
+    cells = [cell("ruff", 1000, [1.0]), cell("ruff", 10_000, [13.0])]
+    assert page.growth(cells)[-1] == "| ruff | 10% | 1,000 → 10,000 | 1.30 |"
+    plot = page.plot(cells)
+    assert plot.startswith("<svg ")
+    assert plot.count("<circle ") == 2
+
+
+def test_the_card_names_no_host_and_no_folder() -> None:
+    import platform
+
+    card = "\n".join(page.machine([("python", (sys.executable,))]))
+    assert platform.node() not in card
+    assert str(Path.home()) not in card
+    assert "to use" in card
