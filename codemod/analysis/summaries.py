@@ -88,10 +88,12 @@ class _Maker:
     Attributes:
         names: The namespace that they stand in.
         hands: Which parameters of its functions end in a call of MLflow.
+        classes: The classes that were made already, by how deep they stand in others: many attributes hold the same one.
     """
 
     names: Names
     hands: Hands = field(default_factory=dict)
+    classes: dict[tuple[ast.ClassDef, int], OwnClass] = field(default_factory=dict)
 
     def export(self, name: str, bindings: list[Binding]) -> Export:
         """Return what a name of the top level is."""
@@ -125,6 +127,11 @@ class _Maker:
         return OwnFunction(node.name, self.portable(gives, depth + 1), self.hands.get(node, ()), told)
 
     def _class(self, node: ast.ClassDef, depth: int) -> OwnClass:
+        if (node, depth) not in self.classes:
+            self.classes[node, depth] = self._made_class(node, depth)
+        return self.classes[node, depth]
+
+    def _made_class(self, node: ast.ClassDef, depth: int) -> OwnClass:
         if depth >= _DEPTH:
             return OwnClass(node.name, (), complete=False)
         names, attributes = self.names, self.names.scopes.attributes.get(node, {})
