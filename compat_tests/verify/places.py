@@ -91,11 +91,13 @@ def migrate(copy: Path, options: Sequence[str], original: Path) -> Migrated:
         for place in _places(applied, lambda finding: finding["fixed"], changed=True)
     ]
     left = codemod("check", copy, options)
-    problems = [
+    # What `apply` could not do in time may be done by `check`: a file that stayed as it was is said all the same.
+    problems = dict.fromkeys(
         f"{file['path']}: {problem}"
-        for file in left["files"]
+        for report in (applied, left)
+        for file in report["files"]
         for problem in (*file["problems"], *([file["reason"]] if file["state"] == "failed" else []))
-    ]
+    )
     return Migrated((*changed, *_open(left)), tuple(problems))
 
 
