@@ -251,13 +251,7 @@ def _fields_of(kind: type) -> tuple[str, ...]:
 
 def _inside(node: ast.AST, name: str) -> bool:
     """Whether a field of a scope-making node is evaluated inside the new scope."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return name == "body"
-    if isinstance(node, ast.Lambda):
-        return name == "body"
-    if isinstance(node, ast.ClassDef):
-        return name == "body"
-    return True
+    return name == "body" or not isinstance(node, (*_FUNCTIONS, ast.ClassDef))
 
 
 def _enumerated(node: ast.expr | None) -> ast.expr | None:
