@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from codemod.documents import LFS_POINTER
@@ -28,19 +28,26 @@ class Triggers:
     Attributes:
         needles: One of these stands in every such file, in small letters or others. Looking for a fixed text is many times as
             fast as looking for one of several, so they are as few as the selectors allow.
-        selectors: What the rules look for.
+        selectors: What the rules look for, each with its rule.
+        allowed: For each needle, the indices of the selectors that a file with it may allow; a file without any of a
+            selector's needles cannot allow it, so the selector's other texts are not looked for.
     """
 
     needles: tuple[bytes, ...]
-    selectors: tuple[Selector, ...]
+    selectors: tuple[tuple[Rule, Selector], ...]
+    allowed: tuple[frozenset[int], ...]
 
     def search(self, data: bytes) -> bool:
         """Whether the rules must look at a file, or at a part of one."""
+        return next(self.select(data), None) is not None
+
+    def select(self, data: bytes) -> Iterator[tuple[Rule, Selector]]:
+        """Return those selectors that can select something in a file, or in its code, each with its rule."""
         lowered = data.lower()
-        if not any(needle in lowered for needle in self.needles):
-            return False
+        pairs = zip(self.needles, self.allowed, strict=True)
+        possible = frozenset[int]().union(*(allowed for needle, allowed in pairs if needle in lowered))
         text = _Text(data, lowered)
-        return any(text.allows(selector) for selector in self.selectors)
+        return (self.selectors[index] for index in sorted(possible) if text.allows(self.selectors[index][1]))
 
     def concerns(self, data: bytes) -> bool:
         """Whether rules could miss something because of a part that cannot be read.
@@ -98,17 +105,35 @@ def words_of(data: bytes) -> frozenset[str]:
     return words | frozenset(_WORD.findall(_ESCAPE.sub(b" ", data).decode("latin-1")))
 
 
-def concerned(rules: Iterable[Rule], data: bytes) -> tuple[tuple[Rule, Selector], ...]:
+def concerned(rules: tuple[Rule, ...], data: bytes) -> tuple[tuple[Rule, Selector], ...]:
     """Return those selectors of some rules that can select something in a file, or in its code."""
-    text = _Text(data, data.lower())
-    return tuple((rule, selector) for rule in rules for selector in rule.on if text.allows(selector))
+    return tuple(triggers(rules).select(data))
 
 
 @functools.lru_cache(maxsize=256)
 def triggers(rules: tuple[Rule, ...]) -> Triggers:
     """Put together what the rules ask for."""
-    selectors = tuple(selector for rule in rules for selector in rule.on)
-    return Triggers(tuple(text.encode() for text in _needles(selectors)), selectors)
+    pairs = tuple((rule, selector) for rule in rules for selector in rule.on)
+    selectors = [selector for _, selector in pairs]
+    needles = _needles(selectors)
+    guards = [_guards(selector.needs, needles) for selector in selectors]
+    allowed = (frozenset(index for index, guard in enumerate(guards) if needle in guard) for needle in needles)
+    return Triggers(tuple(needle.encode() for needle in needles), pairs, tuple(allowed))
+
+
+def _guards(needs: Needs, needles: Iterable[str]) -> frozenset[str]:
+    """Return needles of which one stands in every file that has some needs: those of the group that needs the fewest."""
+    groups = [
+        {needle for text in texts for needle in needles if needle in text}
+        for texts in needs
+        if _is_covered(texts, needles)
+    ]
+    return frozenset(min(groups, key=len) if groups else needles)
+
+
+def _is_covered(texts: Set[str], needles: Iterable[str]) -> bool:
+    """Whether each of some texts has one of the needles in it."""
+    return all(any(needle in text for needle in needles) for text in texts)
 
 
 def _needles(selectors: Iterable[Selector]) -> list[str]:
@@ -127,11 +152,7 @@ def _needles(selectors: Iterable[Selector]) -> list[str]:
 
 def _covered(every: Set[Needs], needles: Set[str]) -> set[Needs]:
     """Return those needs that a file can have only when one of the needles stands in it."""
-    return {
-        needs
-        for needs in every
-        if any(all(any(needle in text for needle in needles) for text in texts) for texts in needs)
-    }
+    return {needs for needs in every if any(_is_covered(texts, needles) for texts in needs)}
 
 
 def _cost(texts: Set[str]) -> float:
