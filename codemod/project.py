@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from codemod.analysis.texts import text_of
 from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents.base import DocumentError
-from codemod.names.modules import Modules
+from codemod.names.modules import Modules, Summary
 from codemod.names.reads import names_read, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import conftest_of, is_conftest, is_test
@@ -306,16 +306,21 @@ def _union(sets: Iterable[frozenset[_T]]) -> frozenset[_T]:
     return frozenset().union(*sets)
 
 
-def modules_of(files: Iterable[tuple[str, bytes]]) -> Modules:
+def modules_of(files: Mapping[str, bytes], later: Mapping[str, bytes], namesakes: Iterable[str]) -> Modules:
     """Say what the modules of a run offer to each other.
 
     Args:
-        files: The paths and bytes of those that some file of the run imports.
+        files: The bytes of those that some file of the run imports and that have to do with MLflow, by path.
+        later: Those of others that are imported; each is read when it is asked for something.
+        namesakes: The paths of others that an import could mean, too.
     """
-    summaries = []
-    for path, data in files:
-        try:
-            summaries.append(summary_of(path, [namespace.names for namespace in read(path, data).namespaces]))
-        except (DocumentError, RecursionError, MemoryError):
-            continue  # as if it were not in the run; the main pass says why it cannot be read
-    return Modules.of(summaries)
+    summaries = [Summary(path) for path in (*later, *namesakes)] + [summarise(*item) for item in files.items()]
+    return replace(Modules.of(summaries), unread=later, summarise=summarise)
+
+
+def summarise(path: str, data: bytes) -> Summary:
+    """Say what a module of the run offers; one that cannot be read offers nothing, and the main pass says why."""
+    try:
+        return summary_of(path, [namespace.names for namespace in read(path, data).namespaces])
+    except (DocumentError, RecursionError, MemoryError):
+        return Summary(path)

@@ -128,7 +128,8 @@ def _guards(needs: Needs, needles: Iterable[str]) -> frozenset[str]:
         for texts in needs
         if _is_covered(texts, needles)
     ]
-    return frozenset(min(groups, key=len) if groups else needles)
+    fewest = min(groups, key=len, default=None)
+    return frozenset(needles if fewest is None else fewest)
 
 
 def _is_covered(texts: Set[str], needles: Iterable[str]) -> bool:

@@ -41,7 +41,7 @@ def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> b
     if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
         if child is ancestor.test:
             return False
-        if _tests_version(ancestor.test, names):
+        if _asks_version(ancestor.test, names):
             # The form of MLflow 3 runs on 3, where other rules have to look at it.
             return not (isinstance(node, ast.Call) and _has_new_form(node)) or _is_for_2(ancestor, child, names)
         if not isinstance(ancestor, ast.If) or not _tests_a_flag(ancestor.test, names):
@@ -89,6 +89,14 @@ def is_chosen_by_version(node: ast.expr, names: Names, depth: int = 0) -> bool:
 
 def _asks_version(test: ast.expr, names: Names, depth: int = 0) -> bool:
     """Whether a condition tells MLflow 2 from 3 by the version or the abilities of the installed one."""
+    # Functions that call each other lead to the same expressions again and again.
+    asking = _memory(names).asking
+    if (test, depth) not in asking:
+        asking[test, depth] = _asks_version_anew(test, names, depth)
+    return asking[test, depth]
+
+
+def _asks_version_anew(test: ast.expr, names: Names, depth: int) -> bool:
     if isinstance(test, ast.BoolOp):
         # `sys.version_info >= (3, 9) and mlflow.__version__` compares no version of MLflow with 3.
         return any(_asks_version(value, names, depth) for value in test.values)
@@ -148,6 +156,13 @@ def _may_ask_elsewhere(test: ast.expr, names: Names) -> bool:
 
 def _tells_2_from_3(test: ast.AST, names: Names, depth: int = 0) -> bool:
     """Whether a 3 is compared with: a branch at 2.0 or 1.28 says nothing about MLflow 3."""
+    telling = _memory(names).telling
+    if (test, depth) not in telling:
+        telling[test, depth] = _tells_2_from_3_anew(test, names, depth)
+    return telling[test, depth]
+
+
+def _tells_2_from_3_anew(test: ast.AST, names: Names, depth: int) -> bool:
     for node in ast.walk(test):
         if isinstance(node, ast.Constant) and _is_border(node.value):
             return True
@@ -222,10 +237,12 @@ def _is_asking(call: ast.Call, names: Names, depth: int) -> bool:
 
 def inspects(call: ast.Call, names: Names) -> bool:
     """Whether a call gives one of MLflow's functions to a function of this code that looks at the parameters of what it gets."""
-    body = names.function(call.func) if isinstance(call.func, ast.Name) else None
     if isinstance(call.func, (ast.Name, ast.Attribute)) and elsewhere.asks_version(call.func, names):
         return True
-    if body is None or not any(isinstance(names.resolve(item), Mlflow) for item in call.args):
+    if not any(isinstance(names.resolve(item), Mlflow) for item in call.args):
+        return False
+    body = names.function(call.func) if isinstance(call.func, ast.Name) else None
+    if body is None:
         return False
     return any(_inspects_parameter(item, names) for part in body for item in ast.walk(part))
 
@@ -269,7 +286,13 @@ class _Memory:
 
     def __init__(self, names: Names) -> None:
         self.names = names
-        self.tests: dict[ast.expr, bool] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.elsewhere = self.names.elsewhere
+        self.asking: dict[tuple[ast.expr, int], bool] = {}
+        self.telling: dict[tuple[ast.AST, int], bool] = {}
         self.flags: dict[ast.expr, bool] = {}
         self.exits: dict[tuple[ast.AST, str], ast.stmt | None] = {}
         self._forms: dict[tuple[ast.AST, str], set[bool]] | None = None
@@ -287,8 +310,15 @@ class _Memory:
 
 
 @functools.lru_cache(maxsize=8)
-def _memory(names: Names) -> _Memory:
+def _kept(names: Names) -> _Memory:
     return _Memory(names)
+
+
+def _memory(names: Names) -> _Memory:
+    memory = _kept(names)
+    if memory.elsewhere is not names.elsewhere:  # other files are known by now, and answers may be others
+        memory.forget()
+    return memory
 
 
 def _deciding(node: ast.AST, names: Names) -> Iterator[ast.If | ast.Try]:
@@ -302,14 +332,6 @@ def _deciding(node: ast.AST, names: Names) -> Iterator[ast.If | ast.Try]:
             if catching and (names.scopes.field(child) == "body" or child in catching):
                 yield ancestor
         child = ancestor
-
-
-def _tests_version(test: ast.expr, names: Names) -> bool:
-    """Return `_asks_version` of the test of a statement, which all that stands in the statement asks for."""
-    tests = _memory(names).tests
-    if test not in tests:
-        tests[test] = _asks_version(test, names)
-    return tests[test]
 
 
 def _tests_a_flag(test: ast.expr, names: Names) -> bool:
@@ -360,5 +382,5 @@ def _leaves_by_version(statement: ast.stmt, names: Names) -> bool:
     return (
         isinstance(statement, ast.If)
         and isinstance(statement.body[-1], (ast.Return, ast.Continue))
-        and _tests_version(statement.test, names)
+        and _asks_version(statement.test, names)
     )

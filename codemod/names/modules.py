@@ -7,7 +7,8 @@ read, and then nobody can tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Union
 
@@ -59,6 +60,7 @@ class Summary:
         return module_parts(self.path)
 
 
+@functools.lru_cache(maxsize=1 << 17)  # the same paths are asked for again and again
 def module_parts(path: str) -> tuple[str, ...]:
     """Return the parts of the name by which a file could be imported."""
     folder, _, file = path.replace("\\", "/").rpartition("/")
@@ -76,20 +78,24 @@ class Modules:
         wrappers: The names of functions and classes in them whose parameters end in a call of MLflow.
         brings: What of MLflow is behind the names in them, by last names: of functions that have another name there, and of those
             that wrappers call.
+        unread: The bytes of those that are read when they are asked for something first, by path: most never are.
+        summarise: Reads one of these.
     """
 
     by_name: dict[str, tuple[Summary, ...]] = field(default_factory=dict)
     wrappers: frozenset[str] = frozenset()
     brings: dict[str, frozenset[str]] = field(default_factory=dict)
+    unread: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    summarise: Callable[[str, bytes], Summary] | None = field(default=None, repr=False)
+    _read: dict[str, Summary] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @staticmethod
     def of(summaries: list[Summary]) -> Modules:
         """Sort summaries by the last part of their names."""
-        found: dict[str, tuple[Summary, ...]] = {}
+        found: dict[str, list[Summary]] = {}
         for item in summaries:
-            last = item.parts[-1] if item.parts else ""
-            found[last] = (*found.get(last, ()), item)
-        return Modules(found, *_behind(summaries))
+            found.setdefault(item.parts[-1] if item.parts else "", []).append(item)
+        return Modules({last: tuple(items) for last, items in found.items()}, *_behind(summaries))
 
     def module(self, importer: str, dotted: str) -> Summary | None:
         """Return the file that an import means; None when no file of the run, or none certainly, is it.
@@ -194,13 +200,24 @@ class Modules:
         folder = module_parts(test)[:-1]
         above = [item for item in self.by_name.get("conftest", ()) if folder[: len(item.parts) - 1] == item.parts[:-1]]
         for item in sorted(above, key=lambda item: -len(item.parts)):
-            if name in item.fixtures:
-                return item.fixtures[name]
+            fixtures = self._whole(item).fixtures
+            if name in fixtures:
+                return fixtures[name]
         return None
 
     def _at(self, path: str) -> Summary | None:
         parts = module_parts(path)
-        return next((item for item in self._named(parts) if item.path == path), None)
+        found = next((item for item in self._named(parts) if item.path == path), None)
+        return self._whole(found) if found is not None else None
+
+    def _whole(self, item: Summary) -> Summary:
+        """Return all that a module offers."""
+        if self.summarise is None or item.path not in self.unread:
+            return item
+        if item.path not in self._read:
+            self._read[item.path] = item  # what it says of itself while it is read
+            self._read[item.path] = self.summarise(item.path, self.unread[item.path])
+        return self._read[item.path]
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,26 +91,32 @@ def includes_in(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_DOTTED = re.compile(rb"\w[\w.]*")
 _MODULES = re.compile(
     rb"\b(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]{0,5000}\)|[^\r\n#;]+)|import[ \t]+([\w., \t]+))"
 )
 
 
-def modules_read(data: bytes) -> frozenset[str]:
-    """Return the last parts of the names of all modules that a file may import: to know which files to look into."""
+def imports_read(data: bytes) -> frozenset[str]:
+    """Return the dotted paths of all modules that a file may import, and of all names that it may import from them.
+
+    More rather than fewer: all words behind an ``import`` count. Relative paths begin with dots.
+    """
     found: set[bytes] = set()
     for module, names, plain in _MODULES.findall(data):
-        found.update(module.split(b"."))
-        found.update(_WORD.findall(names))
-        found.update(_WORD.findall(plain))
+        if module:
+            found.add(module)
+            start = module if module.endswith(b".") else module + b"."
+            found.update(start + name for name in _WORD.findall(names))
+        for dotted in _DOTTED.findall(plain):
+            parts = dotted.split(b".")
+            found.update(b".".join(parts[:count]) for count in range(1, len(parts) + 1))
     if b"%run" in data:
         text = data.decode("utf-8", "replace")
         if text.lstrip().startswith("{"):  # in the JSON of a notebook, each line is a string, or all of them are one
             text = text.replace("\\n", "\n").replace('\\"', "'").replace('"', "\n")
-        found.update(item.rpartition(".")[2].encode() for item in includes_in(text))
-    if b"pytest" in data or b"def test_" in data:
-        found.add(b"conftest")
-    return frozenset(name.decode("ascii", "ignore") for name in found if name and name != b"mlflow")
+        found.update(item.encode() for item in includes_in(text))
+    return frozenset(name.decode("ascii", "ignore") for name in found)
 
 
 _UNPACKED = re.compile(rb"\*\*[ \t]*([A-Za-z_]\w*)")

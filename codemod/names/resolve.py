@@ -54,6 +54,7 @@ class Names(Variables):
         super().__init__(Scopes(trees))
         self._values: dict[ast.AST, Value] = {}
         self._lookups: dict[tuple[str, ast.AST], Value] = {}
+        self._bodies: dict[ast.AST, list[ast.expr]] = {}
         self._replaced: dict[str, int] | None = None
         self._depth = 0
         self.elsewhere = Elsewhere()
@@ -96,7 +97,9 @@ class Names(Variables):
         value = self.resolve(node)
         if not isinstance(value, LocalFunction):
             return None
-        return [child for child in ast.walk(value.node) if isinstance(child, ast.expr)]
+        if value.node not in self._bodies:
+            self._bodies[value.node] = [child for child in ast.walk(value.node) if isinstance(child, ast.expr)]
+        return self._bodies[value.node]
 
     def definition(self, node: ast.Name) -> ast.expr | None:
         """Return the one expression that a name was assigned, or None when there are several or none.

@@ -10,7 +10,7 @@ from codemod.findings import Outcome, State
 from codemod.running.discovery import Target
 from codemod.running.limits import TimedOutError, within
 from codemod.running.limits import reason as late
-from codemod.settings import Settings
+from codemod.settings import Project, Settings
 
 Migrate = Callable[[str, bytes, Settings], Outcome]
 
@@ -26,6 +26,14 @@ class Job:
     target: Target
     data: bytes
     settings: Settings
+
+    def parted(self) -> Job:
+        """Return it without what is known of the whole run, which travels by itself."""
+        return replace(self, settings=replace(self.settings, project=None))
+
+    def joined(self, project: Project | None) -> Job:
+        """Return it with what is known of the whole run."""
+        return replace(self, settings=replace(self.settings, project=project))
 
 
 def migrate_safely(migrate: Migrate, job: Job, timeout: float | None = None) -> Outcome:

@@ -10,6 +10,7 @@ import contextlib
 import functools
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -17,14 +18,15 @@ from itertools import chain
 from codemod import dependencies
 from codemod.disk.reading import read_regular
 from codemod.findings import Outcome, State
+from codemod.names.imported_files import ImportedFiles
 from codemod.names.modules import Modules, module_parts
-from codemod.names.reads import modules_read, names_read, shared_names
+from codemod.names.reads import names_read, shared_names
 from codemod.project import merge, modules_of, survey, survey_of_doubles
 from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job
 from codemod.settings import Project, Settings
-from codemod.triggers import Triggers
+from codemod.triggers import Triggers, names_mlflow
 
 # Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones.
 _MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
@@ -71,8 +73,15 @@ class Neighbours:
         if len(known) + len(others) < 2 or not known:
             self.done(others)
             return iter(known)
-        reached = self._reached(known, others)
-        modules = modules_of(self._imported(known, others, reached))
+        imports = ImportedFiles(target.path for target in chain((job.target for job in known), others))
+        reached = self._reached(known, others, imports)
+        imported = self._imported(known, others, reached, imports)
+        concerned = {job.target.path for job in known if names_mlflow(job.data)} | reached.keys()
+        modules = modules_of(
+            {path: data for path, data in imported.items() if path in concerned},
+            {path: data for path, data in imported.items() if path not in concerned},
+            imports.namesakes(imported) - imported.keys(),
+        )
         more = self._found(reached, modules)
         self.done(target for target in others if target.path not in more)
         facts, kept = [], []
@@ -105,13 +114,15 @@ class Neighbours:
         for target in others:
             self.record(Outcome(target.path, State.UNCHANGED))
 
-    def _reached(self, known: Sequence[Job], others: Sequence[Target]) -> dict[str, tuple[Target, bytes]]:
-        """Return those of the other files that import a candidate, directly or not, as far as the last part of a name tells."""
-        giving = {_module(job.target.path) for job in known if job.target.path.endswith(_CODE)} - {""}
+    def _reached(
+        self, known: Sequence[Job], others: Sequence[Target], imports: ImportedFiles
+    ) -> dict[str, tuple[Target, bytes]]:
+        """Return those of the other files that import a candidate, directly or not; one without MLflow has none of it to give."""
+        giving = {job.target.path for job in known if job.target.path.endswith(_CODE) and names_mlflow(job.data)}
         data: dict[str, bytes] = {}
         found: dict[str, tuple[Target, bytes]] = {}
         for _ in range(_HOPS):
-            words = [name.encode() for name in giving]
+            words = {os.fsencode(name) for name in map(_module, giving) if name}
             new: set[str] = set()
             for target in others if words else ():
                 if target.path in found:
@@ -119,10 +130,10 @@ class Neighbours:
                 if target.path not in data:
                     data[target.path] = self._read_module(target)
                 text = data[target.path]
-                if any(word in text for word in words) and modules_read(text) & giving:
+                if any(word in text for word in words) and not giving.isdisjoint(imports.of(target.path, text)):
                     found[target.path] = (target, text)
-                    new.add(_module(target.path))
-            giving = new - giving - {""}
+                    new.add(target.path)
+            giving = new
         return found
 
     def _found(self, reached: Mapping[str, tuple[Target, bytes]], modules: Modules) -> dict[str, Job]:
@@ -135,23 +146,28 @@ class Neighbours:
         }
 
     def _imported(
-        self, known: Sequence[Job], others: Sequence[Target], reached: Mapping[str, tuple[Target, bytes]]
-    ) -> list[tuple[str, bytes]]:
-        """Return the files that candidates and those that may be some import, directly or not, as far as names tell."""
+        self,
+        known: Sequence[Job],
+        others: Sequence[Target],
+        reached: Mapping[str, tuple[Target, bytes]],
+        imports: ImportedFiles,
+    ) -> dict[str, bytes]:
+        """Return the files that candidates and those that may be some import, directly or not."""
         code = {job.target.path: job.data for job in known if not dependencies.is_dependency_file(job.target.path)}
-        near = {path: data for path, (_, data) in reached.items()}
-        wanted = frozenset[str]().union(*map(modules_read, chain(code.values(), near.values())))
-        for _ in range(_HOPS):
-            for target in others:
-                if target.path not in near and len(near) < _MODULES and _module(target.path) in wanted:
-                    near[target.path] = self._read_module(target)
-            more = wanted.union(*map(modules_read, near.values()))
-            if more == wanted:
-                break
-            wanted = more
-        if len(code) + len(near) < 2:
-            return []
-        return [(path, data) for path, data in (code | near).items() if _module(path) in wanted]
+        code |= {path: data for path, (_, data) in reached.items()}
+        targets = {target.path: target for target in others}
+        found: dict[str, bytes] = {}
+        left = _MODULES
+        waiting = deque(code.items())
+        while waiting:
+            for path in sorted(imports.of(*waiting.popleft()) - found.keys()):
+                if path in code:
+                    found[path] = code[path]
+                elif left and path in targets:
+                    left -= 1
+                    found[path] = self._read_module(targets[path])
+                    waiting.append((path, found[path]))
+        return found
 
     def _read_module(self, target: Target) -> bytes:
         """Read a file that was read before; one that is too large is taken for empty."""

@@ -30,6 +30,7 @@ from codemod.findings import Outcome, State
 from codemod.running import limits
 from codemod.running.jobs import Job, Migrate, Results, chunks, migrate_safely, without_old
 from codemod.running.memory import rare_collections
+from codemod.settings import Project
 
 _GRACE = 5.0
 """Seconds beyond its limit after which a worker is killed: by then it should have ended the file by itself."""
@@ -38,6 +39,8 @@ _GRACE = 5.0
 @dataclass(eq=False, slots=True)
 class _Worker:
     """A process and what it is working on.
+
+    What is known of the whole run is sent when it is another than before, and not with each task: it may be as large as all files.
 
     Objects go through the pipe as bytes that are pickled here: `Connection.send` and `recv` share the buffer of a BytesIO, and
     when a signal's handler raises in between, Python 3.12.1 dies in its garbage collector ("deallocated BytesIO object has
@@ -48,6 +51,7 @@ class _Worker:
     connection: Connection
     timeout: float | None
     jobs: list[Job] = field(default_factory=list)
+    project: Project | None = None
     is_alone: bool = False
     is_ready: bool = False
     end_of_file: float = float("inf")
@@ -57,8 +61,11 @@ class _Worker:
         self.jobs, self.is_alone = list(jobs), len(jobs) == 1
         if self.is_ready:
             self._begin()
+        shared = jobs[0].settings.project
+        news = () if shared is self.project else (shared,)
+        self.project = shared
         with contextlib.suppress(OSError):  # it has died; receive() will tell
-            self.connection.send_bytes(pickle.dumps(jobs))
+            self.connection.send_bytes(pickle.dumps((news, [job.parted() for job in jobs])))
 
     def receive(self) -> list[tuple[Job, Outcome]] | None:
         """Take the outcome of one candidate, nothing when the worker only says that it begins, or None when it died."""
@@ -196,9 +203,11 @@ def main() -> None:
     try:
         migrate, timeout = pickle.loads(connection.recv_bytes())  # noqa: S301 - our own parent wrote it
         connection.send_bytes(b"begin")  # the time that a file may take does not count from the start of a process
+        project: Project | None = None
         while True:
-            jobs: Sequence[Job] = pickle.loads(connection.recv_bytes())  # noqa: S301
-            for job in jobs:
+            news, parted = pickle.loads(connection.recv_bytes())  # noqa: S301
+            project = news[0] if news else project
+            for job in (each.joined(project) for each in parted):
                 outcome = without_old(migrate_safely(migrate, job, timeout), job.data)
                 connection.send_bytes(pickle.dumps(outcome))
     except (EOFError, BrokenPipeError, ConnectionResetError):

@@ -1,0 +1,54 @@
+"""Tells which files of a run import which others, by their paths and without a tree of any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from codemod.names.modules import Modules, Summary, module_parts
+from codemod.names.reads import imports_read
+
+_CONFTEST = "conftest"
+
+
+class ImportedFiles:
+    """The files of a run, to be asked for those that one of them imports."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        """Keep the paths of all files that may be imported."""
+        self._every = Modules.of([Summary(path) for path in paths])
+        self._of: dict[str, frozenset[str]] = {}
+
+    def of(self, importer: str, data: bytes) -> frozenset[str]:
+        """Return the paths of the files that one may take something from; rather more than fewer, and only one for each import.
+
+        Args:
+            importer: The path of the file that imports.
+            data: Its bytes.
+        """
+        if importer not in self._of:
+            self._of[importer] = self._look(importer, data)
+        return self._of[importer]
+
+    def _look(self, importer: str, data: bytes) -> frozenset[str]:
+        found: set[str] = set()
+        for dotted in imports_read(data):
+            for module in (dotted, _owner(dotted)):
+                item = self._every.module(importer, module) if module else None
+                if item is not None:
+                    found.add(item.path)
+        if b"pytest" in data or b"def test_" in data:
+            folder = module_parts(importer)[:-1]
+            above = self._every.by_name.get(_CONFTEST, ())
+            found.update(item.path for item in above if item.parts[:-1] == folder[: len(item.parts) - 1])
+        return frozenset(found)
+
+    def namesakes(self, paths: Iterable[str]) -> frozenset[str]:
+        """Return the paths of all files whose names end as those of some, these too: which of them an import means must be told again."""
+        last = {parts[-1] for path in paths if (parts := module_parts(path))}
+        return frozenset(item.path for name in last for item in self._every.by_name.get(name, ()))
+
+
+def _owner(dotted: str) -> str:
+    """Return the module that the last part of an import may be a name of."""
+    module, _, name = dotted.rpartition(".")
+    return dotted[: len(dotted) - len(name)] if dotted.startswith(".") and not module.strip(".") else module
