@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+import importlib.metadata
 
 import click
 
@@ -18,7 +18,7 @@ def find(name: str) -> click.Command:
         WrongUseError: If it cannot be loaded; says in one line what to install.
     """
     missing = "this program is not installed, only lies there"
-    for point in entry_points(group=_GROUP):
+    for point in importlib.metadata.entry_points(group=_GROUP):
         if point.name == name:
             try:
                 command: click.Command = point.load()

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from codemod import dependencies
+from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
@@ -31,6 +32,7 @@ from codemod.triggers import Triggers, names_mlflow
 # Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones.
 _MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
 _CODE = (".py", ".ipynb")
+_HANDED_TO = tuple(name.encode() for name in ENDS if name != "log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,9 @@ class Neighbours:
         imports = ImportedFiles(target.path for target in chain((job.target for job in known), others))
         reached = self._reached(known, others, imports)
         imported = self._imported(known, others, reached, imports)
-        concerned = {job.target.path for job in known if names_mlflow(job.data)} | reached.keys()
-        modules = modules_of(
-            {path: data for path, data in imported.items() if path in concerned},
-            {path: data for path, data in imported.items() if path not in concerned},
-            imports.namesakes(imported) - imported.keys(),
-        )
+        giving = {path: data for path, data in imported.items() if path in reached or _may_give(data)}
+        later = {path: data for path, data in imported.items() if path not in giving}
+        modules = modules_of(giving, later, imports.namesakes(imported) - imported.keys())
         more = self._found(reached, modules)
         self.done(target for target in others if target.path not in more)
         facts, kept = [], []
@@ -117,8 +116,8 @@ class Neighbours:
     def _reached(
         self, known: Sequence[Job], others: Sequence[Target], imports: ImportedFiles
     ) -> dict[str, tuple[Target, bytes]]:
-        """Return those of the other files that import a candidate, directly or not; one without MLflow has none of it to give."""
-        giving = {job.target.path for job in known if job.target.path.endswith(_CODE) and names_mlflow(job.data)}
+        """Return those of the other files that import a candidate that may give them something of MLflow, directly or not."""
+        giving = {job.target.path for job in known if job.target.path.endswith(_CODE) and _may_give(job.data)}
         data: dict[str, bytes] = {}
         found: dict[str, tuple[Target, bytes]] = {}
         for _ in range(_HOPS):
@@ -195,6 +194,11 @@ class Neighbours:
 def _line_of(name: str, data: bytes) -> int:
     found = re.search(rb"\b%s\b" % re.escape(name.encode("ascii")), data)
     return data.count(b"\n", 0, found.start() if found is not None else 0) + 1
+
+
+def _may_give(data: bytes) -> bool:
+    """Whether a file may have something of MLflow for others, if only a function that calls what it is given."""
+    return names_mlflow(data) or any(name in data for name in _HANDED_TO)
 
 
 def _module(path: str) -> str:

@@ -22,6 +22,7 @@ _NOT_OF_APPLY = (
     "ask_again",
     "stdin_filename",
     "force_exclude",
+    "resolve",  # uv is asked anyway, when the environments are made
 )
 
 _COMMAND = "mlflow_codemod.verify.command"

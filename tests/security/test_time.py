@@ -138,15 +138,15 @@ class TestLimit:
     def test_the_first_look_at_all_files_is_limited_too(
         self, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from codemod.running import runner
+        from codemod.running import neighbours
 
         def slow(path: str, *_: object) -> object:
             while path.endswith("slow.py"):
                 pass
             return real(path, *_)
 
-        real = runner.survey
-        monkeypatch.setattr(runner, "survey", slow)
+        real = neighbours.survey
+        monkeypatch.setattr(neighbours, "survey", slow)
         write("slow.py", f"import mlflow\n{CALL}\n")
         write("good.py", f"import mlflow\n{CALL}\n")
         outcomes: list[Outcome] = []

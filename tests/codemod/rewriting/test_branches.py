@@ -39,7 +39,7 @@ def test_what_runs_on_both_is_changed_before_and_stands_in_both_forms() -> None:
 
 
 @pytest.mark.parametrize("imported", ["from mlflow import pytorch as mp", "import mlflow.pytorch as mp"])
-@pytest.mark.parametrize("name", ["", "m"])
+@pytest.mark.parametrize("name", ["m", "a-longer_name"])
 def test_the_form_of_3_is_branched_once(imported: str, name: str) -> None:
     call = f'mp.log_model(net, name="{name}")'
     new = applied(f"{imported}\n{call}\n")
