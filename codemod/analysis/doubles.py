@@ -35,7 +35,7 @@ from codemod.settings import Double
 _SPEAKS = re.compile(
     rb"(?i)mock|patch|simplenamespace|stub|fake|dummy|sys\.modules|run_uuid|call_args|assert_(?:called|any_call|has_calls|awaited)"
     rb"|def (?:log|save)_(?:model|explainer)\b"
-    rb"|mlflow(?:\.\w+)*\.\w+[ \t]*=(?!=)"
+    rb"|mlflow(?:\.\w{1,60}){1,8}[ \t]{0,20}=(?!=)"
 )
 #: What shows, in a file that does not name MLflow, that it may hold a double.
 _HIDDEN = re.compile(

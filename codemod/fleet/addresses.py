@@ -107,4 +107,4 @@ def without_secrets(text: str, address: Address) -> str:
     secret = address.password or address.user  # a token may stand in the place of either
     if len(secret) > 3:
         text = text.replace(secret, "…")
-    return re.sub(r"(?<=://)[^/\s@'\"]+@", "", text)
+    return re.sub(r"://[^/\s@'\"]+@", "://", text)

@@ -26,7 +26,7 @@ _VARIABLE = re.compile(
 _IMAGE = re.compile(
     r"(?im)(?:^[ \t]*FROM[ \t]+|\bimage[ \t]*[:=][ \t]*[\"']?)(?:[\w.-]+(?::\d+)?/){0,4}mlflow(?:-server|-tracking)?(?=[:@\s\"']|$)"
 )
-_PASSWORD = re.compile(r"(?<=://)[^/\s@]+@")
+_PASSWORD = re.compile(r"://[^/\s@]+@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _read(path: str) -> bytes:
 def _servers(data: bytes) -> set[str]:
     texts = [*stores_named(data), *(found[1] for found in _VARIABLE.finditer(data.decode("utf-8", "replace")))]
     found = {address[0] for text in texts for address in _ADDRESS.finditer(text)}
-    return {_PASSWORD.sub("", address).rstrip("/.") for address in found}
+    return {_PASSWORD.sub("://", address).rstrip("/.") for address in found}
 
 
 def _starts_server(path: str, data: bytes) -> bool:

@@ -16,8 +16,6 @@ ROOT = Path(__file__).resolve().parents[3]
 _TEXTS = ("README.md", "docs", "codemod", "compat_tests")
 # Made from the rules, which are listed themselves, and from the data.
 _GENERATED = ("docs/rules.md", "docs/coverage.md")
-# A part of a document that a command makes.
-_MADE_PART = re.compile(r"^<!-- made by: .*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
 _RELEASE = re.compile(r"(?<![\d.])3\.\d+\.\d+(?!\.?\d)")
 
 
@@ -97,13 +95,22 @@ def texts(newest: str) -> Section:
     minor = newest.rpartition(".")[0]
     found: dict[str, list[str]] = {}
     for file in _text_files():
-        text = _MADE_PART.sub(lambda part: "\n" * part[0].count("\n"), file.read_text(encoding="utf-8"))
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in _written_by_people(file.read_text(encoding="utf-8")):
             names = {name for name in _RELEASE.findall(line) if not name.startswith(f"{minor}.")}
             if names:
                 found.setdefault(str(file.relative_to(ROOT)), []).append(f"{number} ({', '.join(sorted(names))})")
     lines = [f"- {file}: line {', '.join(places)}" for file, places in found.items()]
     return Section(f"Texts that name a release of MLflow 3 before {minor}", tuple(lines) or ("None.",))
+
+
+def _written_by_people(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the numbered lines of a document, without the parts that a command makes."""
+    made = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        made = made or line.startswith("<!-- made by: ")
+        if not made:
+            yield number, line
+        made = made and line != "<!-- end -->"
 
 
 def _text_files() -> Iterator[Path]:
