@@ -63,7 +63,7 @@ import mlflow
 
 client = mlflow.MlflowClient()
 client.create_registered_model("team/forest")
-result = client.get_registered_model("team/forest").name
+result = client.get_registered_model("team/forest").name == "team/forest"
 """
 
 RULE = Rule(
