@@ -1,9 +1,0 @@
-"""Settings of the property tests."""
-
-from __future__ import annotations
-
-from hypothesis import settings
-
-# How long an example takes says more about the machine than about the code.
-settings.register_profile("no-deadline", deadline=None)
-settings.load_profile("no-deadline")
