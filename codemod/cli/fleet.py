@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from codemod.cli import completion, elsewhere
+from codemod.cli import elsewhere
+from codemod.cli.options import codes_option, target_option, timeout_per_file_option, unsafe_option
 from codemod.cli.output import say, write_lines, write_text
-from codemod.configuration import check_codes, check_target
 from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
 from codemod.fleet import children, document, mirrors, page, running, table
@@ -24,7 +24,6 @@ from codemod.fleet.workplace import Workplace
 from codemod.reports import history as moments
 from codemod.reports import phrases
 from codemod.running import discovery
-from codemod.running.limits import SECONDS
 from codemod.running.runner import available_cpus
 
 _WORDS = ("name", "target", "version", "fixed", "files", "open", "must", "rules")
@@ -62,28 +61,10 @@ _WORDS = ("name", "target", "version", "fixed", "files", "open", "must", "rules"
     is_flag=True,
     help="Run verify where the list gives its arguments. This runs the code of these repositories; nothing else here does.",
 )
-@click.option(
-    "--select",
-    metavar="CODES",
-    multiple=True,
-    shell_complete=completion.codes,
-    help="Run only these rules, in all repositories.",
-)
-@click.option(
-    "--ignore",
-    metavar="CODES",
-    multiple=True,
-    shell_complete=completion.codes,
-    help="Do not run these rules, in any repository.",
-)
-@click.option(
-    "--target",
-    metavar="3|3.N|both",
-    default=None,
-    shell_complete=completion.targets,
-    help="What the code of all repositories shall run on.",
-)
-@click.option("--unsafe/--no-unsafe", default=None, help="Take fixes too that are right in most code, but not in all.")
+@codes_option("select", "Run only these rules, in all repositories.")
+@codes_option("ignore", "Do not run these rules, in any repository.")
+@target_option("What the code of all repositories shall run on.")
+@unsafe_option
 @click.option("--with-pins", is_flag=True, help="Raise the pins that keep MLflow 3 out, too.")
 @click.option(
     "--jobs", "-j", type=click.IntRange(min=1), help="Repositories at a time; by default as many as there are CPUs."
@@ -96,14 +77,7 @@ _WORDS = ("name", "target", "version", "fixed", "files", "open", "must", "rules"
     show_default=True,
     help="A repository that takes longer fails, and the others go on.",
 )
-@click.option(
-    "--timeout-per-file",
-    type=click.FloatRange(min=0.1),
-    metavar="SECONDS",
-    default=SECONDS,
-    show_default=True,
-    help="A file that takes longer fails, and its repository goes on.",
-)
+@timeout_per_file_option
 @click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", help="Form of the report on standard output."
 )
@@ -148,16 +122,8 @@ def _plan(options: dict[str, Any]) -> Plan:
 
 def _settings(options: dict[str, Any]) -> dict[str, Any]:
     """Return the command line's choices as a table of pyproject.toml."""
-    chosen: dict[str, Any] = {}
-    for name in ("select", "ignore"):
-        codes = [code for value in options[name] for code in value.split(",") if code.strip()]
-        if codes:
-            chosen[name] = list(check_codes(codes))
-    if options["target"] is not None:
-        chosen["target"] = check_target(options["target"])
-    if options["unsafe"] is not None:
-        chosen["unsafe"] = options["unsafe"]
-    return chosen
+    chosen = {name: options[name] for name in ("target", "unsafe") if options[name] is not None}
+    return chosen | {name: list(options[name]) for name in ("select", "ignore") if options[name]}
 
 
 def _branch(name: str) -> str:

@@ -51,6 +51,34 @@ def _read_mlflow_version(_context: click.Context, _parameter: click.Parameter, v
     return None if value is None else check_mlflow_version(value)
 
 
+def codes_option(name: str, text: str) -> Callable[[F], F]:
+    """Return an option that takes codes of rules."""
+    return click.option(
+        f"--{name}", metavar="CODES", multiple=True, callback=_read_codes, shell_complete=completion.codes, help=text
+    )
+
+
+def target_option(text: str) -> Callable[[F], F]:
+    """Return the option that says what the code shall run on."""
+    return click.option(
+        "--target",
+        metavar="3|3.N|both",
+        default=None,
+        callback=_read_target,
+        shell_complete=completion.targets,
+        help=text,
+    )
+
+
+unsafe_option = click.option(
+    "--unsafe/--no-unsafe", default=None, help="Take fixes too that are right in most code, but not in all."
+)
+timeout_per_file_option = click.option(
+    "--timeout-per-file", type=click.FloatRange(min=0.1), metavar="SECONDS", default=SECONDS, show_default=True,
+    help="A file that takes longer fails, and the run goes on.",
+)  # fmt: skip
+
+
 def _choice_option(name: str, text: str) -> Callable[[F], F]:
     return click.option(f"--{name}", type=click.Choice(CHOICES[name]), default=None, help=text)
 
@@ -59,22 +87,13 @@ def shared_options(command: F) -> F:
     """Add the arguments and options of the commands that run the rules."""
     options = [
         click.argument("paths", nargs=-1, type=click.Path(readable=False)),
-        click.option(
-            "--select", metavar="CODES", multiple=True, callback=_read_codes, shell_complete=completion.codes,
-            help="Run only these rules: codes or their beginnings, with commas between. The configuration's select and "
+        codes_option(
+            "select", "Run only these rules: codes or their beginnings, with commas between. The configuration's select and "
             "ignore are set aside.",
         ),
-        click.option(
-            "--ignore", metavar="CODES", multiple=True, callback=_read_codes, shell_complete=completion.codes,
-            help="Do not run these rules.",
-        ),
-        click.option(
-            "--target", metavar="3|3.N|both", default=None, callback=_read_target, shell_complete=completion.targets,
-            help="What the code shall run on: 3 (the newest known), a release such as 3.5, or both (2.22 and 3).",
-        ),
-        click.option(
-            "--unsafe/--no-unsafe", default=None, help="Take fixes too that are right in most code, but not in all."
-        ),
+        codes_option("ignore", "Do not run these rules."),
+        target_option("What the code shall run on: 3 (the newest known), a release such as 3.5, or both (2.22 and 3)."),
+        unsafe_option,
         click.option(
             "--with-pins/--without-pins", default=None,
             help="Raise the pins that keep MLflow 3 out too, to what the fixed code needs; the next installation tells what objects.",
@@ -97,10 +116,7 @@ def shared_options(command: F) -> F:
             "as \"X_train.head(20)\".",
         ),
         click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU."),
-        click.option(
-            "--timeout-per-file", type=click.FloatRange(min=0.1), metavar="SECONDS", default=SECONDS, show_default=True,
-            help="A file that takes longer fails, and the run goes on.",
-        ),
+        timeout_per_file_option,
         click.option("--stdin-filename", metavar="NAME", help="What the code on standard input is called."),
         click.option(
             "--follow-links", is_flag=True,

@@ -63,11 +63,6 @@ class Signature:
         return found is not None and found.kind in (Kind.POSITIONAL_OR_KEYWORD, Kind.KEYWORD_ONLY)
 
     @property
-    def has_var_positional(self) -> bool:
-        """Whether there is `*args`."""
-        return any(parameter.kind is Kind.VAR_POSITIONAL for parameter in self.parameters)
-
-    @property
     def has_var_keyword(self) -> bool:
         """Whether there is `**kwargs`."""
         return any(parameter.kind is Kind.VAR_KEYWORD for parameter in self.parameters)

@@ -56,27 +56,37 @@ _TRAINS = ("xgboost", "lightgbm")
 _DEPTH = 8
 
 
+def _making(model: ast.expr, context: Context) -> tuple[ast.Call, str] | None:
+    """Return the call that makes a model, behind names and ``fit``, with the library whose it is; None when nobody can tell."""
+    for _ in range(_DEPTH):
+        if isinstance(model, ast.Name):
+            source = context.names.source_of(model)
+            if source is None:
+                return None
+            model = source
+        elif not isinstance(model, ast.Call):
+            return None
+        elif function_name(model.func) == "fit" and isinstance(model.func, ast.Attribute):
+            model = model.func.value
+        else:
+            library = context.resolve(model.func)
+            return (model, library.what) if isinstance(library, Foreign) else None
+    return None
+
+
 def predicts(model: ast.expr, context: Context, depth: int = 0) -> bool:
     """Whether a model certainly has `predict`: of a class that has it, or given by the training of XGBoost and LightGBM."""
-    if depth > _DEPTH:
+    made = _making(model, context)
+    if made is None or depth > _DEPTH or made[1] not in _LIBRARIES:
         return False
-    if isinstance(model, ast.Name):
-        source = context.names.source_of(model)
-        return source is not None and predicts(source, context, depth + 1)
-    if not isinstance(model, ast.Call):
-        return False
-    name = function_name(model.func)
-    if name == "fit" and isinstance(model.func, ast.Attribute):
-        return predicts(model.func.value, context, depth + 1)
-    library = context.resolve(model.func)
-    if not isinstance(library, Foreign) or library.what not in _LIBRARIES:
-        return False
+    call, library = made
+    name = function_name(call.func)
     if name == "train":
-        return library.what in _TRAINS
+        return library in _TRAINS
     if name == "make_pipeline":
-        return bool(model.args) and predicts(model.args[-1], context, depth + 1)
+        return bool(call.args) and predicts(call.args[-1], context, depth + 1)
     if name == "Pipeline":
-        return _ends_in_predictor(model, context, depth)
+        return _ends_in_predictor(call, context, depth)
     return name in _PREDICT
 
 
@@ -90,25 +100,17 @@ def _ends_in_predictor(pipeline: ast.Call, context: Context, depth: int) -> bool
 
 def skops_trusts(model: ast.expr, context: Context, depth: int = 0) -> bool:
     """Whether skops certainly takes a model: one of scikit-learn's classes that it trusts, made with constants only."""
-    if depth > _DEPTH:
+    made = _making(model, context)
+    if made is None or depth > _DEPTH or made[1] != "sklearn":
         return False
-    if isinstance(model, ast.Name):
-        source = context.names.source_of(model)
-        return source is not None and skops_trusts(source, context, depth + 1)
-    if not isinstance(model, ast.Call):
-        return False
-    if function_name(model.func) == "fit" and isinstance(model.func, ast.Attribute):
-        return skops_trusts(model.func.value, context, depth + 1)
-    library = context.resolve(model.func)
-    if not isinstance(library, Foreign) or library.what != "sklearn":
-        return False
-    name = function_name(model.func)
+    call, _ = made
+    name = function_name(call.func)
     if name == "make_pipeline":
-        return bool(model.args) and all(skops_trusts(each, context, depth + 1) for each in model.args)
+        return bool(call.args) and all(skops_trusts(each, context, depth + 1) for each in call.args)
     if name == "Pipeline":
-        return _has_trusted_steps(model, context, depth)
-    given = [*model.args, *(keyword.value for keyword in model.keywords if keyword.arg is not None)]
-    seen = all(keyword.arg is not None for keyword in model.keywords)
+        return _has_trusted_steps(call, context, depth)
+    given = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg is not None)]
+    seen = all(keyword.arg is not None for keyword in call.keywords)
     return name in _TRUSTED and seen and all(isinstance(value, ast.Constant) for value in given)
 
 
