@@ -114,6 +114,16 @@ def test_options_of_the_list_go_above_it_and_those_of_the_command_above_both(fle
     assert by_name(fleet.told("--select", "MLF101"))["two"]["result"]["rules"] == {"MLF101": 1}
 
 
+def in_place_of_git(fleet: Fleet, *cases: str) -> str:
+    """Return a PATH on which a program answers some of the calls of Git, as cases of a shell, and hands on the others."""
+    folder = fleet.folder / "bin"
+    folder.mkdir()
+    others = f'*) exec {shutil.which("git")} "$@" ;;'
+    (folder / "git").write_text("\n".join(["#!/bin/sh", 'case "$*" in', *cases, others, "esac\n"]))
+    (folder / "git").chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
 class TestBroken:
     """One broken repository becomes a line with its reason, and the others go on."""
 
@@ -164,21 +174,15 @@ class TestBroken:
 
     def test_a_repository_that_takes_too_long(self, fleet: Fleet) -> None:
         """A program in Git's place finds a commit, and then never brings it; or never answers at all."""
-        folder, pid = fleet.folder / "bin", fleet.folder / "pid"
-        folder.mkdir()
-        (folder / "git").write_text(
-            f"""#!/bin/sh
-case "$*" in
-*ls-remote*slow*) printf '%040d\\tHEAD\\n' 1 ;;
-*fetch*slow*) echo $$ > {pid}; exec sleep 600 ;;
-*ls-remote*silent*) exec sleep 600 ;;
-*) exec {shutil.which("git")} "$@" ;;
-esac
-"""
+        pid = fleet.folder / "pid"
+        path = in_place_of_git(
+            fleet,
+            "*ls-remote*slow*) printf '%040d\\tHEAD\\n' 1 ;;",
+            f"*fetch*slow*) echo $$ > {pid}; exec sleep 600 ;;",
+            "*ls-remote*silent*) exec sleep 600 ;;",
         )
-        (folder / "git").chmod(0o755)
         fleet.write("http://127.0.0.1:9/x/slow", "http://127.0.0.1:9/x/silent")
-        found = by_name(fleet.told("--timeout", "15", PATH=f"{folder}{os.pathsep}{os.environ['PATH']}"))
+        found = by_name(fleet.told("--timeout", "15", PATH=path))
         assert found["x/slow"]["failure"] == "it took longer than 15 s, so it was given up (--timeout)"
         assert found["x/silent"]["failure"] == "it did not answer within 15 s"
         with contextlib.suppress(psutil.NoSuchProcess):  # who has ended may still wait for somebody to collect it
@@ -502,19 +506,10 @@ class TestEnded:
         assert set(states(again).values()) == {"open"}
 
     def test_while_a_server_does_not_answer(self, fleet: Fleet) -> None:
-        folder, pid = fleet.folder / "bin", fleet.folder / "pid"
-        folder.mkdir()
-        (folder / "git").write_text(
-            f"""#!/bin/sh
-case "$*" in
-*ls-remote*silent*) echo $$ > {pid}; exec sleep 600 ;;
-*) exec {shutil.which("git")} "$@" ;;
-esac
-"""
-        )
-        (folder / "git").chmod(0o755)
+        pid = fleet.folder / "pid"
+        path = in_place_of_git(fleet, f"*ls-remote*silent*) echo $$ > {pid}; exec sleep 600 ;;")
         fleet.write("http://127.0.0.1:9/x/silent")
-        process = fleet.start("--format", "json", PATH=f"{folder}{os.pathsep}{os.environ['PATH']}")
+        process = fleet.start("--format", "json", PATH=path)
         self.wait_for(process, lambda: pid.exists() and bool(pid.read_text()))
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=60)
