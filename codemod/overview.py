@@ -14,6 +14,7 @@ from codemod.reports.base import Report
 from codemod.reports.checklist import Topics
 from codemod.running.discovery import Target
 from codemod.running.limits import SECONDS
+from codemod.running.pools import Pool
 from codemod.running.runner import Run, run
 
 # Migrated files hold evidence too, so every file that speaks of MLflow is looked at, not only those with triggers.
@@ -36,7 +37,12 @@ class Overview:
 
 
 def look(
-    targets: Iterable[Target], configuration: Configuration, *, jobs: int | None, timeout: float | None = SECONDS
+    targets: Iterable[Target],
+    configuration: Configuration,
+    *,
+    jobs: int | None,
+    pool: Pool | None = None,
+    timeout: float | None = SECONDS,
 ) -> Overview:
     """Check the files of a project; nothing is written.
 
@@ -44,6 +50,7 @@ def look(
         targets: The files.
         configuration: What the project asks for.
         jobs: Worker processes; None takes one for each CPU.
+        pool: Where to work instead; None for this machine.
         timeout: Seconds that one file may take; None sets no limit.
     """
     outcomes: list[Outcome] = []
@@ -53,7 +60,9 @@ def look(
         spoken[outcome.path] = checklist.topics(outcome.path, outcome.old or b"")
         outcomes.append(outcome if outcome.findings else replace(outcome, old=b"", new=b""))
 
-    plan = Run(configuration.settings, jobs=jobs, ignores=configuration.ignores, triggers=_SPEAKS, timeout=timeout)
+    plan = Run(
+        configuration.settings, jobs=jobs, pool=pool, ignores=configuration.ignores, triggers=_SPEAKS, timeout=timeout
+    )
     interrupted: Interrupted | None = None
     try:
         run(targets, plan, record)

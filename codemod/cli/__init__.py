@@ -23,8 +23,8 @@ import codemod
 from codemod.cli import neighbours
 from codemod.cli.output import OutputError, say, write_lines, write_text
 from codemod.disk import interrupts
-from codemod.errors import WrongUseError
-from codemod.exit_codes import WRONG_USE
+from codemod.errors import PoolError, WrongUseError
+from codemod.exit_codes import NOT_ANALYSED, WRONG_USE
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -172,6 +172,9 @@ def _run() -> int:
     except WrongUseError as error:
         say(f"error: {error}", sys.stderr)
         return WRONG_USE
+    except PoolError as error:
+        say(f"error: {error}", sys.stderr)
+        return NOT_ANALYSED
     except Exception:
         write_lines([((line, ""),) for line in traceback.format_exc().splitlines()], sys.stderr)
         click.echo("error: this is a bug in mlflow-codemod; please report it with the lines above", err=True)

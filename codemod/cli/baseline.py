@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from codemod.cli import outputs
-from codemod.cli.options import configured, shared_options, since_option
+from codemod.cli.options import check_executor, configured, shared_options, since_option
 from codemod.cli.output import say
 from codemod.cli.progress import ProgressBar
 from codemod.cli.views import take, view_options
@@ -23,7 +23,7 @@ from codemod.gate.baseline import entries, is_below, read, relative, render
 from codemod.gate.fingerprints import numbered
 from codemod.reports.base import Report, left
 from codemod.rules import all_rules, selected
-from codemod.running import discovery
+from codemod.running import discovery, pools
 from codemod.running.runner import Run, run
 
 if TYPE_CHECKING:
@@ -168,7 +168,9 @@ def _number(fixed: list[Entry]) -> str:
 def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_bytes: bool = False) -> _Look:
     config, isolated, jobs = options.pop("config"), options.pop("isolated"), options.pop("jobs")
     force_exclude, follow_links = options.pop("force_exclude"), options.pop("follow_links")
-    timeout = options.pop("timeout_per_file")
+    timeout, executor = options.pop("timeout_per_file"), options.pop("executor")
+    if executor is not None:
+        check_executor(executor, {"--jobs": jobs is not None})
     if "-" in paths or options.pop("stdin_filename") is not None:
         raise click.UsageError("a baseline is about files, not about standard input")
     if config is not None and isolated:
@@ -188,8 +190,9 @@ def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_b
         bar.advance()
 
     try:
-        plan = Run(configuration.settings, jobs=jobs, ignores=configuration.ignores, timeout=timeout)
-        run(found.targets, plan, record)
+        with pools.opened(executor) as pool:
+            plan = Run(configuration.settings, jobs=jobs, pool=pool, ignores=configuration.ignores, timeout=timeout)
+            run(found.targets, plan, record)
     finally:
         bar.close()
     folder = os.path.realpath(os.path.dirname(file) or ".")

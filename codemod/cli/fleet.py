@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from codemod.cli import elsewhere
-from codemod.cli.options import codes_option, target_option, timeout_per_file_option, unsafe_option
+from codemod.cli.options import codes_option, executor_option, target_option, timeout_per_file_option, unsafe_option
 from codemod.cli.output import say, write_lines, write_text
 from codemod.disk.interrupts import Interrupted
-from codemod.errors import WrongUseError
+from codemod.errors import PoolError, WrongUseError
 from codemod.fleet import children, document, mirrors, page, running, table
 from codemod.fleet.job import MESSAGE
 from codemod.fleet.listing import read_list
@@ -23,7 +23,7 @@ from codemod.fleet.totals import moment, totals
 from codemod.fleet.workplace import Workplace
 from codemod.reports import history as moments
 from codemod.reports import phrases
-from codemod.running import discovery
+from codemod.running import discovery, pools
 from codemod.running.runner import available_cpus
 
 _WORDS = ("name", "target", "version", "fixed", "files", "open", "must", "rules")
@@ -77,6 +77,7 @@ _WORDS = ("name", "target", "version", "fixed", "files", "open", "must", "rules"
     show_default=True,
     help="A repository that takes longer fails, and the others go on.",
 )
+@executor_option
 @timeout_per_file_option
 @click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", help="Form of the report on standard output."
@@ -104,6 +105,8 @@ def _plan(options: dict[str, Any]) -> Plan:
         raise click.UsageError("--message needs --apply")
     if options["verifies"]:
         elsewhere.find("verify")
+    if options["executor"] is not None:
+        pools.look(options["executor"])
     jobs = options["jobs"] or available_cpus()
     return Plan(
         applies=options["applies"],
@@ -115,6 +118,7 @@ def _plan(options: dict[str, Any]) -> Plan:
         verifies=options["verifies"],
         jobs=jobs,
         workers=max(1, available_cpus() // jobs),
+        executor=options["executor"],
         timeout=options["timeout"],
         timeout_per_file=options["timeout_per_file"],
     )
@@ -184,9 +188,11 @@ class _Progress:
         say(f"[{self._done}/{self._total}] {result.entry.name}: {said}", sys.stderr)
 
 
-def _report(results: list[Result], plan: Plan, work: Workplace, interrupted: Interrupted | None, form: str) -> int:
+def _report(
+    results: list[Result], plan: Plan, work: Workplace, interrupted: Interrupted | PoolError | None, form: str
+) -> int:
     places, found = ordered(results), totals(results)
-    code = interrupted.exit_code if interrupted is not None else running.exit_code(results)
+    code = interrupted.exit_code if isinstance(interrupted, Interrupted) else running.exit_code(results)
     time = moments.now()
     history = moments.read(work.history)
     if interrupted is None:
@@ -202,8 +208,9 @@ def _report(results: list[Result], plan: Plan, work: Workplace, interrupted: Int
         say(f"Page: {discovery.shown(work.page)}", sys.stdout)
     if interrupted is not None:
         missing = found.states["not reached"]
+        why = f"error: {interrupted}: " if isinstance(interrupted, PoolError) else ""
         say(
-            f"ended before its end: {len(results) - missing} of {phrases.number(len(results), 'repository', 'repositories')} "
+            f"{why}ended before its end: {len(results) - missing} of {phrases.number(len(results), 'repository', 'repositories')} "
             "are done; the same command goes on with the rest",
             sys.stderr,
         )

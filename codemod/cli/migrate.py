@@ -11,21 +11,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codemod.analysis import suppressions
-from codemod.cli import outputs, patches
+from codemod.cli import branches, outputs, patches
 from codemod.cli.dirty import uncommitted, warning
 from codemod.cli.interactive import Questions
-from codemod.cli.options import configured, shared_options, since_option
+from codemod.cli.options import check_executor, configured, shared_options, since_option
 from codemod.cli.output import say, write_bytes, write_diff, write_lines, write_text
 from codemod.cli.progress import ProgressBar
 from codemod.cli.views import View, take, view_options
 from codemod.disk.interrupts import Interrupted, hold
-from codemod.errors import WrongUseError
-from codemod.findings import with_findings
+from codemod.errors import PoolError, WrongUseError
+from codemod.exit_codes import NOT_ANALYSED
 from codemod.gate import pins, touched
-from codemod.gate.silencing import place_of
 from codemod.reports import diff, json, phrases, text
 from codemod.reports.base import Report
-from codemod.running import discovery, resolution
+from codemod.running import discovery, pools, resolution
 from codemod.running.discovery import Target, absolute, remove
 from codemod.running.jobs import Job, migrate_safely
 from codemod.running.runner import Run, engine, file_settings, run
@@ -34,10 +33,9 @@ if TYPE_CHECKING:
     from codemod.cli.outputs import Output
     from codemod.configuration import Configuration
     from codemod.findings import Outcome
-    from codemod.gate.silencing import Place
-    from codemod.gate.touched import Branch
     from codemod.reports.base import Mode
     from codemod.running.discovery import Discovery
+    from codemod.running.pools import Pool
 
 
 _VERDICTS = {
@@ -184,9 +182,14 @@ def _perform(
     timeout_per_file: float,
     allow_dirty: bool = False,
     resolve: bool = False,
+    executor: str | None = None,
     **options: Any,
 ) -> int:
     view = take(options)
+    if executor is not None:
+        check_executor(
+            executor, {"-": "-" in paths, "--jobs": jobs is not None, "--interactive": questions is not None}
+        )
     if since is not None and "-" in paths:
         raise click.UsageError("--since cannot be combined with standard input")
     if "-" in paths and len(paths) > 1:
@@ -205,7 +208,10 @@ def _perform(
     discovery.check(request.paths)
     configuration = configured([discovery.absolute(path) for path in request.paths], config, isolated, options)
     found = discovery.discover(request.paths, configuration.exclude, follow_links=follow_links)
-    return _files(request, configuration, discovery.without(found, configuration.exclude) if force_exclude else found)
+    if force_exclude:
+        found = discovery.without(found, configuration.exclude)
+    with pools.opened(executor) as pool:
+        return _files(request, configuration, found, pool)
 
 
 def _standard_input(request: _Request, config: str | None, isolated: bool, options: dict[str, Any]) -> int:
@@ -228,11 +234,11 @@ def _standard_input(request: _Request, config: str | None, isolated: bool, optio
     return request.view.exit_code(report)
 
 
-def _files(request: _Request, configuration: Configuration, discovery: Discovery) -> int:
-    plan = _plan(request, configuration)
+def _files(request: _Request, configuration: Configuration, discovery: Discovery, pool: Pool | None) -> int:
+    plan = _plan(request, configuration, pool)
     if request.resolve and not _can_install(plan, discovery):
         configuration = replace(configuration, settings=replace(configuration.settings, keeps_pins=True))
-        plan = _plan(request, configuration)
+        plan = _plan(request, configuration, pool)
     _before(request, plan, discovery)
     way_back = patches.WayBack(request.save_patch, discovery) if request.save_patch is not None else None
     plan = replace(plan, before_write=None if way_back is None else way_back.add)
@@ -241,11 +247,11 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
         branch = touched.since(request.since, [absolute(path) for path in request.paths])
     looked: dict[str, Outcome] = {}
     if branch is not None and request.reason is not None:
-        looked = _looked_at(discovery, plan, branch)
-        plan = replace(plan, only={path: _places(outcome, open_only=True) for path, outcome in looked.items()})
+        looked = branches.looked_at(discovery, plan, branch)
+        plan = replace(plan, only={path: branches.places(outcome, open_only=True) for path, outcome in looked.items()})
     outcomes, interrupted = _run(request, plan, discovery, keeps_bytes=branch is not None or _needs_bytes(request))
     if looked:
-        outcomes = [_of_branch(outcome, looked) for outcome in outcomes]
+        outcomes = [branches.of_branch(outcome, looked) for outcome in outcomes]
     elif branch is not None:
         outcomes = list(touched.only_touched(outcomes, branch))
     report = Report(
@@ -258,14 +264,21 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
     _print(report, request, to_stderr=request.mode == "diff")
     if request.reason is None and (line := pins.advice(report.outcomes, applied=request.mode == "apply")):
         say(line, sys.stderr)
+    if isinstance(interrupted, PoolError):
+        say(
+            f"error: {interrupted}: {len(outcomes)} of {phrases.number(len(discovery.targets), 'file')} were done",
+            sys.stderr,
+        )
+        return NOT_ANALYSED
     return interrupted.exit_code if interrupted is not None else request.view.exit_code(report)
 
 
-def _plan(request: _Request, configuration: Configuration) -> Run:
+def _plan(request: _Request, configuration: Configuration, pool: Pool | None) -> Run:
     return Run(
         configuration.settings,
         write=request.writes,
         jobs=request.jobs,
+        pool=pool,
         ignores=configuration.ignores,
         choose=None if request.questions is None else request.questions.choose,
         reason=request.reason,
@@ -318,8 +331,8 @@ def _foresee(request: _Request, plan: Run, discovery: Discovery) -> None:
 
 def _run(
     request: _Request, plan: Run, discovery: Discovery, *, keeps_bytes: bool
-) -> tuple[list[Outcome], Interrupted | None]:
-    """Run the engine; what was done stands also when the run is interrupted."""
+) -> tuple[list[Outcome], Interrupted | PoolError | None]:
+    """Run the engine; what was done stands also when the run is interrupted, or nobody can work any more."""
     outcomes: list[Outcome] = []
     questions = request.questions
     bar = ProgressBar(len(discovery.targets) if questions is None else 0)
@@ -331,10 +344,10 @@ def _run(
         if questions is not None:
             questions.finish(outcome)
 
-    interrupted: Interrupted | None = None
+    interrupted: Interrupted | PoolError | None = None
     try:
         run(discovery.targets, plan, record)
-    except Interrupted as error:
+    except (Interrupted, PoolError) as error:
         hold()  # a second Ctrl-C must not cost the report of what was written
         interrupted = error
     finally:
@@ -353,26 +366,6 @@ def _after(request: _Request, report: Report, discovery: Discovery) -> None:
     if request.reason is not None:
         number = sum(outcome.new != outcome.old for outcome in report.outcomes)
         say(f"comments were written in {number} {'file' if number == 1 else 'files'}", sys.stderr)
-
-
-def _looked_at(discovery: Discovery, plan: Run, branch: Branch) -> dict[str, Outcome]:
-    """Find what a branch touched, before comments make lines that it did not touch look as if it did."""
-    outcomes: list[Outcome] = []
-    run(discovery.targets, replace(plan, write=False, reason=None), outcomes.append)
-    return {outcome.path: outcome for outcome in touched.only_touched(outcomes, branch)}
-
-
-def _places(outcome: Outcome, *, open_only: bool) -> frozenset[Place]:
-    return frozenset(place_of(finding) for finding in outcome.findings if not (open_only and finding.suppressed))
-
-
-def _of_branch(outcome: Outcome, looked: dict[str, Outcome]) -> Outcome:
-    """Leave out of an input with new comments what its branch did not touch."""
-    before = looked[outcome.path]
-    if not _places(before, open_only=True):
-        return replace(before, new=before.old)  # it was looked at, and nothing was written
-    wanted = _places(before, open_only=False)
-    return with_findings(outcome, tuple(finding for finding in outcome.findings if place_of(finding) in wanted))
 
 
 def _light(outcome: Outcome) -> Outcome:

@@ -23,6 +23,7 @@ from codemod.configuration import (
     load_file,
     remark_on_target,
 )
+from codemod.running import pools
 from codemod.running.limits import SECONDS
 
 if TYPE_CHECKING:
@@ -79,6 +80,25 @@ timeout_per_file_option = click.option(
 )  # fmt: skip
 
 
+executor_option = click.option(
+    "--executor", metavar="dask:ADDRESS",
+    help="Let a Dask cluster work on the files, such as dask:tcp://10.0.0.1:8786; only this process reads and writes them.",
+)  # fmt: skip
+
+
+def check_executor(executor: str, others: dict[str, bool]) -> None:
+    """Make sure that ``--executor`` names an address, and that nothing is given which it does not go with.
+
+    Raises:
+        WrongUseError: If it names none.
+        UsageError: If something else is given.
+    """
+    pools.address_of(executor)
+    for name, is_given in others.items():
+        if is_given:
+            raise click.UsageError(f"--executor cannot be combined with {name}")
+
+
 def _choice_option(name: str, text: str) -> Callable[[F], F]:
     return click.option(f"--{name}", type=click.Choice(CHOICES[name]), default=None, help=text)
 
@@ -116,6 +136,7 @@ def shared_options(command: F) -> F:
             "as \"X_train.head(20)\".",
         ),
         click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU."),
+        executor_option,
         timeout_per_file_option,
         click.option("--stdin-filename", metavar="NAME", help="What the code on standard input is called."),
         click.option(

@@ -21,7 +21,7 @@ from typing import Any
 
 from codemod import __version__
 from codemod.configuration import Configuration, load_file, overridden
-from codemod.errors import WrongUseError
+from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
 from codemod.fleet import children, records
 from codemod.fleet.addresses import Address
@@ -36,8 +36,9 @@ from codemod.reports.base import Report, left, reasons
 from codemod.reports.checklist import checklist
 from codemod.reports.compatibility import World
 from codemod.reports.page import About
-from codemod.running import discovery
+from codemod.running import discovery, pools
 from codemod.running.discovery import Target
+from codemod.running.pools import Pool
 from codemod.running.runner import Run, run
 
 FAILED = 3
@@ -70,6 +71,7 @@ class Job:
         author: The commit's author.
         timeout: Seconds that one file may take; None sets no limit.
         jobs: Worker processes for its files.
+        executor: Where its files are worked on instead; None for this machine.
         verify: The arguments of ``verify``; None when it is not asked for.
     """
 
@@ -87,6 +89,7 @@ class Job:
     author: Author | None = None
     timeout: float | None = None
     jobs: int = 1
+    executor: str | None = None
     verify: tuple[str, ...] | None = None
 
     def to_json(self) -> str:
@@ -113,7 +116,7 @@ def main() -> None:
     threading.Thread(target=_watch, daemon=True).start()
     try:
         records.write(records.path_of(job.folder), perform(job))
-    except (GitError, WrongUseError) as error:
+    except (GitError, PoolError, WrongUseError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the answer to the process that started this one
         sys.exit(FAILED)
 
@@ -131,6 +134,7 @@ def perform(job: Job) -> Record:
     Raises:
         GitError: If it cannot be copied, or its work tree holds what a person did.
         WrongUseError: If its configuration cannot be followed, or a path that was named is not there.
+        PoolError: If those who work on its files cannot be reached.
     """
     mirror = Mirror(job.folder, job.address)
     if mirror.is_touched():
@@ -142,8 +146,9 @@ def perform(job: Job) -> Record:
     targets = _targets(job, configuration)
     around = surroundings(targets)
     verified, worlds = _verify(job) if job.verify is not None else (None, None)
-    applied = _apply(job, mirror, targets, configuration) if job.applies else None
-    seen = look(targets, configuration, jobs=job.jobs, timeout=job.timeout)
+    with pools.opened(job.executor) as pool:
+        applied = _apply(job, mirror, targets, configuration, pool) if job.applies else None
+        seen = look(targets, configuration, jobs=job.jobs, pool=pool, timeout=job.timeout)
     mirror.leave()
     _write_reports(job, seen, worlds)
     return _record(job, seen.report, around, applied, verified, mirror.date(job.head.commit))
@@ -192,9 +197,13 @@ def _verify(job: Job) -> tuple[Verified, tuple[World, ...] | None]:
     return Verified(done.returncode, verdict), worlds
 
 
-def _apply(job: Job, mirror: Mirror, targets: tuple[Target, ...], configuration: Configuration) -> Applied:
+def _apply(
+    job: Job, mirror: Mirror, targets: tuple[Target, ...], configuration: Configuration, pool: Pool | None
+) -> Applied:
     outcomes: list[Outcome] = []
-    plan = Run(configuration.settings, write=True, jobs=job.jobs, ignores=configuration.ignores, timeout=job.timeout)
+    plan = Run(
+        configuration.settings, write=True, jobs=job.jobs, pool=pool, ignores=configuration.ignores, timeout=job.timeout
+    )
     run(targets, plan, outcomes.append)
     report = Report("apply", configuration.settings, tuple(outcomes))
     files = report.counts.states[State.CHANGED]

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from codemod import __version__
 from codemod.disk.interrupts import Interrupted, hold
+from codemod.errors import PoolError
 from codemod.fleet import mirrors, records
 from codemod.fleet.children import Crew
 from codemod.fleet.job import MESSAGE, Job
@@ -19,6 +20,7 @@ from codemod.fleet.listing import Entry
 from codemod.fleet.mirrors import Author, GitError, Mirror
 from codemod.fleet.records import Record
 from codemod.fleet.workplace import Workplace
+from codemod.running import pools
 from codemod.running.limits import SECONDS
 
 State = Literal["nothing left", "open", "not all read", "failed", "not reached"]
@@ -42,6 +44,7 @@ class Plan:
         verifies: Whether ``verify`` is run where the list gives its command.
         jobs: How many repositories are worked on at a time.
         workers: Processes for the files of each.
+        executor: Where the files of all are worked on instead; None for this machine.
         timeout: Seconds that one repository may take; None sets no limit.
         timeout_per_file: Seconds that one file may take.
     """
@@ -55,6 +58,7 @@ class Plan:
     verifies: bool = False
     jobs: int = 1
     workers: int = 1
+    executor: str | None = None
     timeout: float | None = None
     timeout_per_file: float | None = SECONDS
 
@@ -96,7 +100,7 @@ class Result:
 
 def run(
     entries: Sequence[Entry], plan: Plan, work: Workplace, lock: int | None, told: Callable[[Result], None]
-) -> tuple[list[Result], Interrupted | None]:
+) -> tuple[list[Result], Interrupted | PoolError | None]:
     """Ask all repositories.
 
     Args:
@@ -107,11 +111,11 @@ def run(
         told: Called with each result as it comes.
 
     Returns:
-        A result for each entry, in their order, and what ended the run before its end.
+        A result for each entry, in their order, and what ended the run before its end: a signal, or that the cluster is lost.
     """
     crew = Crew(lock)
     found: dict[Future[Result], Result] = {}
-    interrupted: Interrupted | None = None
+    interrupted: Interrupted | PoolError | None = None
     pool = ThreadPoolExecutor(plan.jobs)
     futures: list[Future[Result]] = []
     try:
@@ -119,7 +123,9 @@ def run(
         for future in as_completed(futures):
             found[future] = future.result()
             told(found[future])
-    except Interrupted as error:
+            if plan.executor is not None and found[future].failure:
+                pools.look(plan.executor)
+    except (Interrupted, PoolError) as error:
         hold()  # what is left is to say what was done
         interrupted = error
     finally:
@@ -192,6 +198,7 @@ def _job(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Job:
         author=plan.author,
         timeout=plan.timeout_per_file,
         jobs=plan.workers,
+        executor=plan.executor,
         verify=entry.verify if plan.verifies else None,
     )
 

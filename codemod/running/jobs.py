@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+import pickle
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from codemod.findings import Outcome, State
@@ -69,11 +70,6 @@ def _origin(error: Exception) -> str:
     return f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
 
 
-def migrate_chunk(migrate: Migrate, jobs: Sequence[Job], timeout: float | None = None) -> list[Outcome]:
-    """Work on some candidates; runs in a worker."""
-    return [without_old(migrate_safely(migrate, job, timeout), job.data) for job in jobs]
-
-
 def without_old(outcome: Outcome, data: bytes) -> Outcome:
     """Leave out the bytes that the other side has, for the way back from a worker."""
     return replace(outcome, old=None, new=None if outcome.new == data else outcome.new)
@@ -84,15 +80,52 @@ def restored(outcome: Outcome, data: bytes) -> Outcome:
     return replace(outcome, old=data, new=data if outcome.new is None else outcome.new)
 
 
-def chunks(jobs: Iterable[Job]) -> Iterator[Sequence[Job]]:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What goes to a worker at a time.
+
+    Attributes:
+        jobs: Some candidates.
+        shared: What is done with all candidates of a run, and what is known of them together, pickled: the same object for as many
+            tasks as there can be. It may be as large as all files.
+        is_again: Whether it is one candidate whose worker died before.
+    """
+
+    jobs: tuple[Job, ...]
+    shared: bytes
+    is_again: bool = False
+
+    def parted(self) -> bytes:
+        """Return the candidates, pickled, without what is shared."""
+        return pickle.dumps([job.parted() for job in self.jobs])
+
+    def alone(self) -> list[Task]:
+        """Return a task for each candidate, to be tried again."""
+        return [Task((job,), self.shared, is_again=True) for job in self.jobs]
+
+
+def tasks(jobs: Iterable[Job], migrate: Migrate) -> Iterator[Task]:
     """Group candidates so that the way to a worker and back costs little beside the work."""
+    project: Project | None = None
+    shared = b""
+    for chunk in _chunks(jobs):
+        if not shared or chunk[0].settings.project is not project:
+            project = chunk[0].settings.project
+            shared = pickle.dumps((migrate, project))
+        yield Task(chunk, shared)
+
+
+def _chunks(jobs: Iterable[Job]) -> Iterator[tuple[Job, ...]]:
     chunk: list[Job] = []
     size = 0
     for job in jobs:
+        if chunk and job.settings.project is not chunk[0].settings.project:
+            yield tuple(chunk)
+            chunk, size = [], 0
         chunk.append(job)
         size += len(job.data)
         if len(chunk) >= _CHUNK_FILES or size >= _CHUNK_BYTES:
-            yield chunk
+            yield tuple(chunk)
             chunk, size = [], 0
     if chunk:
-        yield chunk
+        yield tuple(chunk)

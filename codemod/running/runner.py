@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from codemod import dependencies
@@ -27,19 +27,15 @@ from codemod.running.discovery import Target
 from codemod.running.jobs import Job, Migrate, Results, migrate_safely, restored
 from codemod.running.memory import rare_collections
 from codemod.running.neighbours import Neighbours, Others
+from codemod.running.pools import LocalPool, Pool
 from codemod.settings import Project, Settings
 from codemod.triggers import triggers
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from codemod.disk.patterns import Patterns
     from codemod.gate.silencing import Place
     from codemod.rewriting.choices import Choose
     from codemod.triggers import Triggers
-
-FEW = 64
-"""Up to so many candidates are done in this process: a pool costs as much to start as they cost together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +46,7 @@ class Run:
         settings: What to do.
         write: Whether changed files are written; else they are only computed.
         jobs: Worker processes; None takes as many as there are CPUs to use. One works in this process.
-        executor: Where to work instead of in processes of our own; for example
-            ``dask.distributed.Client(address).get_executor()``.
+        pool: Where to work instead of on this machine, such as `codemod.running.cluster.Cluster`; whoever made it closes it.
         ignores: Codes that are ignored in the files that some patterns name.
         migrate: What to do with one file; None takes the engine. Must be importable in the workers.
         choose: Decides about the fixes of one file; the engine then works in this process, one file after the other, and each
@@ -69,7 +64,7 @@ class Run:
     settings: Settings
     write: bool = False
     jobs: int | None = None
-    executor: Executor | None = None
+    pool: Pool | None = None
     ignores: tuple[tuple[Patterns, tuple[str, ...]], ...] = ()
     migrate: Migrate | None = None
     choose: Callable[[Job], Choose] | None = None
@@ -100,8 +95,18 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
         beside = Neighbours(settings, _triggers(plan.settings), record, plan.timeout)
         jobs = beside.with_project(jobs, others)
     needs: list[str] = []
-    for each in _in_stages(jobs, needs) if plan.migrate is None else (jobs,):
-        _work(each, plan, record, needs)
+    with _pool(plan) as pool:
+        for each in _in_stages(jobs, needs) if plan.migrate is None else (jobs,):
+            _work(each, plan, pool, record, needs)
+
+
+@contextlib.contextmanager
+def _pool(plan: Run) -> Iterator[Pool]:
+    if plan.pool is not None:
+        yield plan.pool
+        return
+    with closing(LocalPool(plan.jobs or available_cpus())) as pool:
+        yield pool
 
 
 def _in_stages(jobs: Iterator[Job], needs: list[str]) -> Iterator[Iterator[Job]]:
@@ -117,41 +122,28 @@ def _in_stages(jobs: Iterator[Job], needs: list[str]) -> Iterator[Iterator[Job]]
 
     yield code()
     floor = newest(needs)
-    yield (_with_floor(job, floor) for job in installing)
+    yield _with_floor(installing, floor) if floor else iter(installing)
 
 
-def _with_floor(job: Job, floor: str) -> Job:
-    if not floor:
-        return job
-    project = replace(job.settings.project or Project(), floor=floor)
-    return replace(job, settings=replace(job.settings, project=project))
+def _with_floor(jobs: Iterable[Job], floor: str) -> Iterator[Job]:
+    before, after = None, Project(floor=floor)
+    for job in jobs:
+        if job.settings.project is not before:
+            before = job.settings.project
+            after = replace(before or Project(), floor=floor)  # the same for all, so that it travels once
+        yield replace(job, settings=replace(job.settings, project=after))
 
 
-def _work(jobs: Iterator[Job], plan: Run, record: Callable[[Outcome], None], needs: list[str]) -> None:
+def _work(jobs: Iterator[Job], plan: Run, pool: Pool, record: Callable[[Outcome], None], needs: list[str]) -> None:
     results: Results
     if plan.choose is not None:
         results = _chosen(jobs, plan.choose)
-    elif plan.executor is not None:
-        from codemod.running.executors import map_on_executor
-
-        results = map_on_executor(jobs, engine(plan), plan.executor, plan.timeout)
     else:
-        results = _locally(jobs, engine(plan), plan.jobs or available_cpus(), plan.timeout)
+        results = pool.results(jobs, engine(plan), plan.timeout)
     with closing(results):  # an interrupt ends the workers now, not when somebody collects the generator
         for job, outcome in results:
             needs += {finding.needs for finding in outcome.findings if finding.fixed}
             _finish(job, outcome, plan, record)
-
-
-def _locally(jobs: Iterator[Job], migrate: Migrate, workers: int, timeout: float | None) -> Results:
-    first = list(islice(jobs, FEW + 1)) if workers > 1 else []
-    if len(first) > FEW:
-        from codemod.running.workers import can_start, map_in_processes
-
-        if can_start():
-            yield from map_in_processes(chain(first, jobs), migrate, workers, timeout)
-            return
-    yield from ((job, migrate_safely(migrate, job, timeout)) for job in chain(first, jobs))
 
 
 def _chosen(jobs: Iterator[Job], choose: Callable[[Job], Choose]) -> Results:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from codemod.running.runner import FEW
+from codemod.running.pools import FEW
 
 if TYPE_CHECKING:
     from conftest import Tripwire

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
@@ -21,11 +21,11 @@ from codemod.engine import migrate
 from codemod.findings import Outcome, State
 from codemod.reports import text
 from codemod.reports.base import Report
-from codemod.running import executors, limits
+from codemod.running import limits
 from codemod.running.discovery import Target, discover
 from codemod.running.jobs import Job, Migrate, migrate_safely
-from codemod.running.runner import FEW, Run, run
-from codemod.running.workers import map_in_processes
+from codemod.running.runner import Run, run
+from codemod.running.workers import Processes
 from codemod.settings import Settings
 
 Write = Callable[..., Path]
@@ -117,11 +117,12 @@ class TestLimit:
 
     @pytest.mark.parametrize("engine", ["sleepy", "deaf"])
     def test_in_workers(self, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        from codemod.running import workers
+        from codemod.running import worker
 
-        monkeypatch.setattr(workers, "_GRACE", 0.5)
+        monkeypatch.setattr(worker, "_GRACE", 0.5)
         jobs = [job(f"f{number}.py", b"sleep" if number == 3 else b"x") for number in range(20)]
-        done = {one.target.path: outcome for one, outcome in map_in_processes(iter(jobs), standin(engine), 2, 2.0)}
+        with closing(Processes(2)) as processes:
+            done = {one.target.path: outcome for one, outcome in processes.results(iter(jobs), standin(engine), 2.0)}
         assert len(done) == 20
         assert {path for path, outcome in done.items() if outcome.state is State.FAILED} == {"f3.py"}
         assert done["f3.py"].reason == limits.reason(2.0)
@@ -154,23 +155,6 @@ class TestLimit:
         states = {Path(outcome.path).name: outcome.state for outcome in outcomes}
         assert states["slow.py"] is State.FAILED
         assert states["good.py"] is not State.FAILED
-
-
-class _Silent(Executor):
-    """A cluster whose scheduler died: nothing comes back."""
-
-    def submit(self, *_: object, **__: object) -> Future:  # type: ignore[type-arg, override]
-        return Future()
-
-
-def test_an_executor_that_falls_silent_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(executors, "_PATIENCE", 0.2)
-    done = list(
-        executors.map_on_executor(iter([job(f"f{n}.py") for n in range(FEW)]), standin("sleepy"), _Silent(), 0.01)
-    )
-    assert len(done) == FEW
-    assert {outcome.state for _, outcome in done} == {State.FAILED}
-    assert "gave no answer" in done[0][1].reason
 
 
 class TestDepth:

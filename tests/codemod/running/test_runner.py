@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,8 @@ from codemod.disk.patterns import Patterns
 from codemod.findings import Outcome, State
 from codemod.running import runner
 from codemod.running.discovery import Target, discover
-from codemod.running.runner import FEW, Migrate, Run, run
+from codemod.running.pools import FEW
+from codemod.running.runner import Migrate, Run, run
 from codemod.settings import Settings
 
 Write = Callable[..., Path]
@@ -174,16 +174,6 @@ def test_few_files_stay_in_this_process_and_many_leave_it(write: Write) -> None:
     assert len({outcome.reason for outcome in many.values()}) == 2
 
 
-@pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
-def test_any_executor_will_do(write: Write, kind: Callable[..., ProcessPoolExecutor | ThreadPoolExecutor]) -> None:
-    for number in range(30):
-        write(f"f{number}.py", b"mlflow")
-    with kind(2) as executor:
-        done = outcomes(everything(), plan("upper", executor=executor))
-    assert {outcome.state for outcome in done.values()} == {State.CHANGED}
-    assert {path.read_bytes() for path in Path().glob("*.py")} == {b"MLFLOW"}
-
-
 class TestTrouble:
     @pytest.mark.parametrize("jobs", [1, 2])
     def test_what_the_engine_raises_fails_one_file(self, write: Write, jobs: int) -> None:
@@ -212,14 +202,40 @@ class TestTrouble:
         assert set(failed.values()) == {"the worker process ended by SIGKILL while it was migrating this file, twice"}
         assert sum(outcome.state is State.CHANGED for outcome in done.values()) == MANY - 2
 
-    def test_an_executor_that_breaks_costs_only_its_files(self, write: Write) -> None:
-        for number in range(30):
-            write(f"f{number}.py", b"mlflow")
-        executor = ThreadPoolExecutor(1)
-        executor.shutdown()
-        done = outcomes(everything(), plan("upper", executor=executor))
-        assert {outcome.state for outcome in done.values()} == {State.FAILED}
-        assert {path.read_bytes() for path in Path().glob("*.py")} == {b"mlflow"}
+    def test_a_single_file_that_kills_its_worker_once_is_tried_again(self, write: Write, tmp_path: Path) -> None:
+        for number in range(MANY):
+            write(f"f{number:03}.py", b"mlflow")
+        large = b"mlflow " * 200_000  # it makes a task by itself
+        path = write("large.py", large + b"poison " + os.fsencode(tmp_path / "was here"))
+        done = outcomes(everything(), plan("dies_once", jobs=2))
+        assert {outcome.state for outcome in done.values()} == {State.CHANGED}
+        assert (tmp_path / "was here").exists()
+        assert path.read_bytes().startswith(large.upper())
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere this memory is not counted")
+    def test_a_file_that_eats_memory_costs_only_itself(self, write: Write) -> None:
+        for number in range(MANY):
+            write(f"f{number:03}.py", b"mlflow")
+        write("g.py", b"mlflow greedy")
+        script = write(
+            "script.txt",
+            "import re, resource\n"
+            "from engine_standin import eats_memory\n"
+            "from codemod.running.discovery import discover\nfrom codemod.running.runner import Run, run\n"
+            "from codemod.settings import Settings\n"
+            "resource.setrlimit(resource.RLIMIT_DATA, (500_000_000, resource.RLIM_INFINITY))\n"
+            "def say(outcome):\n    print(outcome.path, outcome.state.value, outcome.reason)\n"
+            "plan = Run(Settings(), write=True, jobs=2, migrate=eats_memory, triggers=re.compile(b''))\n"
+            "run(discover(['.']).targets, plan, say)\n",
+        )
+        environment = {**os.environ, "PYTHONPATH": f"{PROJECT}{os.pathsep}{STANDINS}"}
+        said = subprocess.run(
+            [sys.executable, script], env=environment, capture_output=True, text=True, check=True
+        ).stdout
+        lines = sorted(said.splitlines())
+        assert lines.pop() == "g.py failed not enough memory to analyse it"
+        assert [line for line in lines if not line.endswith(" changed ")] == []
+        assert len(lines) == MANY
 
 
 def test_codes_are_ignored_where_the_patterns_say(write: Write, tmp_path: Path) -> None:

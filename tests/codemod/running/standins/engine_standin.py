@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 
+from codemod import engine
 from codemod.findings import Outcome, State
 from codemod.settings import Settings
 
@@ -47,3 +49,51 @@ def raises(path: str, data: bytes, settings: Settings) -> Outcome:
 def process_id(path: str, data: bytes, settings: Settings) -> Outcome:
     time.sleep(0.01)
     return Outcome(path, State.SKIPPED, old=data, new=data, reason=str(os.getpid()))
+
+
+def trouble(path: str, data: bytes, settings: Settings) -> Outcome:
+    """Die, or hear no signal, by what the data says."""
+    if b"deaf" in data:
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+        time.sleep(600)
+    return dies_of_poison(path, data, settings)
+
+
+def eats_memory(path: str, data: bytes, settings: Settings) -> Outcome:
+    """Take more and more memory, if the data is greedy."""
+    taken = []
+    while b"greedy" in data:
+        taken.append(bytearray(50_000_000))
+    return upper(path, data, settings)
+
+
+def dies_once(path: str, data: bytes, settings: Settings) -> Outcome:
+    """Kill the worker the first time: the data names a file that says that it was here."""
+    _, _, marker = data.partition(b"poison ")
+    if marker and not os.path.exists(marker):
+        with open(marker, "w"):
+            os.kill(os.getpid(), signal.SIGKILL)
+    return upper(path, data, settings)
+
+
+_blind = False
+
+
+def blind(path: str, data: bytes, settings: Settings) -> Outcome:
+    """Do what the engine does, in a process that may open no file but those of programs."""
+    global _blind
+    if not _blind:
+        _blind = True
+        programs = tuple(
+            map(
+                os.path.abspath, (sys.prefix, sys.base_prefix, os.path.dirname(engine.__file__), "/usr", "/etc", "/lib")
+            )
+        )
+
+        def refuse(event: str, arguments: tuple[object, ...]) -> None:
+            if event in ("open", "os.listdir", "os.scandir", "os.chdir") and isinstance(arguments[0], (str, bytes)):
+                if not os.path.abspath(os.fsdecode(arguments[0])).startswith(programs):
+                    raise PermissionError(f"{event} {arguments[0]!r}")
+
+        sys.addaudithook(refuse)
+    return engine.migrate(path, data, settings)

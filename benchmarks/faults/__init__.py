@@ -1,0 +1,1 @@
+"""What bad files cost a pool of processes: ours beside loky and `concurrent.futures`, on the same tree with the same faults."""

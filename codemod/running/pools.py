@@ -1,0 +1,127 @@
+"""Where the candidates of a run are worked on: on this machine, or on others."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from codemod.errors import PoolError, WrongUseError
+from codemod.running.jobs import Job, Migrate, Results, migrate_safely
+
+if TYPE_CHECKING:
+    from codemod.running.workers import Processes
+
+MISSING = '--executor needs Dask: install mlflow-codemod with its extra "dask"'
+CONNECT = 10.0
+"""Seconds in which a scheduler must answer."""
+_PREFIX = "dask:"
+FEW = 64
+"""Up to so many candidates are done in this process: processes cost as much to start as they cost together."""
+
+
+class Pool(Protocol):
+    """A place where many candidates are worked on."""
+
+    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Results:
+        """Give what becomes of each candidate, as they end.
+
+        Args:
+            jobs: The candidates; read as there is room for them, so that memory holds few at a time.
+            migrate: What to do with one candidate; importable elsewhere.
+            timeout: Seconds that a candidate may take; None lets it take its time.
+
+        Raises:
+            PoolError: If nobody can work any more. What has been given stands.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what works."""
+        ...
+
+
+class LocalPool:
+    """This machine: few candidates are done in this process, more in others."""
+
+    def __init__(self, count: int) -> None:
+        """Take the number of processes; one is this one."""
+        self._count = count if _can_start() else 1
+        self._processes: Processes | None = None
+
+    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Results:
+        """See `Pool`."""
+        first = list(islice(jobs, FEW + 1)) if self._count > 1 else []
+        jobs = chain(first, jobs)
+        if len(first) <= FEW:
+            return ((job, migrate_safely(migrate, job, timeout)) for job in jobs)
+        from codemod.running.workers import Processes
+
+        self._processes = self._processes or Processes(self._count)
+        return self._processes.results(jobs, migrate, timeout)
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._processes is not None:
+            self._processes.close()
+
+
+def _can_start() -> bool:
+    """Whether processes can be started here: by sockets that they inherit, which Windows does not know."""
+    return os.name == "posix" and bool(sys.executable)
+
+
+def address_of(executor: str) -> str:
+    """Return the address that ``--executor`` names.
+
+    Raises:
+        WrongUseError: If it is none.
+    """
+    address = executor.removeprefix(_PREFIX)
+    scheme, _, place = address.partition("://")
+    if not executor.startswith(_PREFIX) or not scheme.isalpha() or not place:
+        raise WrongUseError(f"--executor {executor!r} is no address of a scheduler; write dask:tcp://HOST:PORT")
+    return address
+
+
+def look(executor: str) -> None:
+    """Make sure that somebody listens where ``--executor`` says, without what it takes to work there.
+
+    Raises:
+        WrongUseError: If it is no address, or what it needs is not installed.
+        PoolError: If nobody listens there.
+    """
+    address = address_of(executor)
+    if importlib.util.find_spec("distributed") is None:
+        raise WrongUseError(MISSING)
+    place = urlsplit(address)
+    try:
+        if place.scheme in ("tcp", "tls") and place.hostname and place.port:
+            socket.create_connection((place.hostname, place.port), CONNECT).close()
+    except ValueError as error:
+        raise WrongUseError(f"--executor {executor!r}: {error}") from error
+    except OSError as error:
+        raise PoolError(f"{address}: no scheduler answers: {error}") from error
+
+
+@contextlib.contextmanager
+def opened(executor: str | None) -> Iterator[Pool | None]:
+    """Reach what ``--executor`` names, and let go of it afterwards; None for this machine.
+
+    Raises:
+        WrongUseError: If it is no address, or what it needs is not installed.
+        PoolError: If nobody answers there.
+    """
+    if executor is None:
+        yield None
+        return
+    from codemod.running.cluster import Cluster
+
+    with contextlib.closing(Cluster(address_of(executor))) as cluster:
+        yield cluster

@@ -1,0 +1,257 @@
+"""The way of many files through a Dask cluster, with a real scheduler and two workers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from codemod.errors import PoolError, WrongUseError
+from codemod.findings import Outcome, State
+from codemod.running import cluster, lent, limits, pools
+from codemod.running.cluster import Cluster
+from codemod.running.discovery import discover
+from codemod.running.jobs import Job, Migrate, Results
+from codemod.running.runner import Run, run
+from codemod.settings import Settings
+from tests.codemod.conftest import clean_environment
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="one Python is enough: processes cost much")
+
+Write = Callable[..., Path]
+Program = Callable[..., subprocess.CompletedProcess[bytes]]
+
+STANDINS = Path(__file__).parent / "standins"
+CODE = 'import mlflow\n\nmlflow.xgboost.log_model(booster, artifact_path="model")\n'
+ANY = re.compile(b"")
+
+
+@dataclass
+class Machines:
+    """A scheduler and its workers, far from the files: nothing of them lies where these processes were started."""
+
+    folder: Path
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self, workers: int = 2) -> None:
+        place = self.folder / "scheduler.json"
+        self._run("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", place)
+        while not place.exists() or not place.read_text().rstrip().endswith("}"):
+            time.sleep(0.1)
+        for number in range(workers):
+            self._run(
+                "worker", "--scheduler-file", place, "--no-nanny", "--nthreads", "1", "--no-dashboard",
+                "--name", f"w{number}", "--local-directory", self.folder,
+            )  # fmt: skip
+
+    def _run(self, kind: str, *arguments: str | Path) -> None:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *map(os.fspath, arguments)]
+        path = f"{clean_environment()['PYTHONPATH']}{os.pathsep}{STANDINS}"
+        with open(self.folder / f"log{len(self.processes)}.txt", "wb") as log:
+            self.processes.append(
+                subprocess.Popen(
+                    command, cwd=self.folder, env=clean_environment(PYTHONPATH=path), stdout=log, stderr=log
+                )
+            )
+
+    @property
+    def address(self) -> str:
+        return str(json.loads((self.folder / "scheduler.json").read_text())["address"])
+
+    def kill(self, number: int) -> None:
+        """Kill the scheduler (0), or a worker."""
+        self.processes[number].send_signal(signal.SIGKILL)
+        self.processes[number].wait()
+
+    def end(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    started = Machines(tmp_path_factory.mktemp("machines"))
+    try:
+        started.start()
+        yield started
+    finally:
+        started.end()
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(STANDINS))
+
+
+def standin(name: str) -> Migrate:
+    import engine_standin  # workers must find it by this name
+
+    migrate: Migrate = getattr(engine_standin, name)
+    return migrate
+
+
+@dataclass
+class Blind:
+    """A cluster whose workers can open no file but those of programs."""
+
+    cluster: Cluster
+
+    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Results:
+        return self.cluster.results(jobs, standin("blind"), timeout)
+
+    def close(self) -> None:
+        self.cluster.close()
+
+
+def outcomes(plan: Run) -> dict[str, Outcome]:
+    found = discover(["."]).targets
+    recorded: list[Outcome] = []
+    run(found, plan, recorded.append)
+    assert sorted(outcome.path for outcome in recorded) == sorted(target.path for target in found)
+    return {outcome.path: outcome for outcome in recorded}
+
+
+def test_it_finds_what_is_found_here_and_opens_no_file(machines: Machines, write: Write) -> None:
+    for number in range(4):
+        write(f"src/f{number}.py", CODE.replace("model", f"model{number}"))
+    write("src/store.py", "import mlflow\n\ndef keep(model, **more):\n    mlflow.sklearn.log_model(model, **more)\n")
+    write("src/user.py", 'from store import keep\n\nkeep(1, artifact_path="x")\n')
+    write("requirements.txt", "mlflow==2.9\n")
+    write("broken.py", "import mlflow\nmlflow.log_model(\n")
+    here = outcomes(Run(Settings(with_pins=True), jobs=1))
+    with contextlib.closing(Cluster(machines.address)) as there:
+        assert outcomes(Run(Settings(with_pins=True), pool=Blind(there))) == here
+    assert here["src/user.py"].findings
+    assert here["requirements.txt"].state is State.CHANGED
+    assert here["broken.py"].state is State.FAILED
+
+
+def test_a_file_that_kills_its_worker_or_hangs_costs_only_itself(machines: Machines, write: Write) -> None:
+    for number in range(40):
+        write(f"f{number:02}.py", b"mlflow")
+    write("f07.py", b"mlflow poison")
+    write("f23.py", b"mlflow deaf")
+    with contextlib.closing(Cluster(machines.address)) as there:
+        done = outcomes(Run(Settings(), migrate=standin("trouble"), triggers=ANY, timeout=0.5, pool=there))
+    failed = {path: outcome.reason for path, outcome in done.items() if outcome.state is State.FAILED}
+    assert failed == {
+        "f07.py": "the worker process ended by SIGKILL while it was migrating this file, twice",
+        "f23.py": limits.reason(0.5),
+    }
+    assert sum(outcome.state is State.CHANGED for outcome in done.values()) == 38
+    assert [process.poll() for process in machines.processes] == [None] * 3
+
+
+def test_the_command_and_a_fleet_use_it(machines: Machines, write: Write, program: Program) -> None:
+    for number in range(3):
+        write(f"one/f{number}.py", CODE)
+    for command in (["init", "-q"], ["add", "."], ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qm", "x"]):
+        subprocess.run(["git", *command], cwd="one", check=True)
+    write("list.txt", "one\nnowhere\n")
+    executor = f"dask:{machines.address}"
+    there = program("check", "one", "--format", "json", "--executor", executor)
+    assert [len(file["findings"]) for file in json.loads(there.stdout)["files"]] == [1, 1, 1]
+    assert (there.stderr, there.returncode) == (b"", 1)
+    done = program("fleet", "list.txt", "--work", "work", "--format", "json", "--executor", executor)
+    assert done.returncode == 3, done.stderr
+    states = {one["name"]: one["state"] for one in json.loads(done.stdout)["repositories"]}
+    assert states == {"one": "open", "nowhere": "failed"}
+
+
+def test_releases_must_agree(machines: Machines, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = lent.release()
+    monkeypatch.setattr(lent, "_RELEASE", ["9.9 (0123) on Python 3.11"])
+    with pytest.raises(
+        PoolError, match=rf"has mlflow-codemod {re.escape(theirs)}, and this is 9\.9 .*: install the same"
+    ):
+        Cluster(machines.address)
+    with pytest.raises(lent.ReleaseError, match=r"9\.9"):  # a worker that came later
+        lent.work(theirs, b"", b"", None)
+
+
+def test_what_dies_in_the_middle(tmp_path: Path, write: Write) -> None:
+    """First a worker, which costs nothing, and then the scheduler, which ends the run; what was done stands and is told."""
+    for number in range(120):
+        write(f"src/f{number}.py", CODE)
+    (tmp_path / "machines").mkdir()
+    machines = Machines(tmp_path / "machines")
+    recorded: list[Outcome] = []
+
+    def record(outcome: Outcome) -> None:
+        recorded.append(outcome)
+        if len(recorded) == 20:
+            machines.kill(1)
+
+    try:
+        machines.start()
+        with contextlib.closing(Cluster(machines.address)) as there:
+            plan = Run(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+            run(discover(["src"]).targets, plan, record)
+        assert len({outcome.path for outcome in recorded}) == len(recorded) == 120
+        assert {outcome.state for outcome in recorded} == {State.CHANGED}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "codemod", "apply", "src", "--format", "json", "--executor", f"dask:{machines.address}"],
+            env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        while process.poll() is None and not written():
+            time.sleep(0.05)
+        machines.kill(0)
+        said, errors = process.communicate(timeout=100)
+    finally:
+        machines.end()
+    assert process.returncode == 3, errors
+    report = json.loads(said)
+    assert report["interrupted"] is True
+    assert {file["path"] for file in report["files"] if file["state"] == "changed"} == written()
+    assert 0 < len(written()) < 120
+    number = len(report["files"])
+    last = errors.decode().splitlines()[-1]
+    assert re.fullmatch(rf"error: .*: the scheduler is lost.*: {number} of 120 files were done", last), errors
+
+
+def written() -> set[str]:
+    return {str(path) for path in Path("src").iterdir() if path.read_text() != CODE}
+
+
+class TestNobodyThere:
+    @pytest.mark.parametrize("command", [["apply", "."], ["fleet", "list.txt", "--work", "work"]])
+    def test_no_scheduler(self, write: Write, program: Program, command: list[str]) -> None:
+        write("list.txt", "one\n")
+        path = write("one/a.py", CODE)
+        done = program(*command, "--executor", "dask:tcp://127.0.0.1:1")
+        assert done.returncode == 3
+        assert re.fullmatch(rb"error: tcp://127\.0\.0\.1:1: no scheduler answers: [^\n]*\n", done.stderr)
+        assert path.read_text() == CODE
+
+    @pytest.mark.parametrize("executor", ["tcp://127.0.0.1:1", "dask:127.0.0.1:1", "dask:tcp://", "spark:x"])
+    def test_no_address(self, executor: str) -> None:
+        with pytest.raises(WrongUseError, match="write dask:tcp://HOST:PORT"):
+            pools.address_of(executor)
+
+    def test_no_dask(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "distributed", None)
+        with pytest.raises(WrongUseError, match='install mlflow-codemod with its extra "dask"'):
+            Cluster("tcp://127.0.0.1:1")
+
+    def test_no_worker(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cluster, "_NO_WORKERS", 0.5)
+        machines = Machines(tmp_path)
+        try:
+            machines.start(workers=0)
+            with pytest.raises(PoolError, match="the scheduler has had no worker for"):
+                Cluster(machines.address)
+        finally:
+            machines.end()
