@@ -92,6 +92,10 @@ class Facts:
         """Whether the code sets one of some variables of the environment."""
         return any(variable in self.environment for variable in variables)
 
+    def variables_set(self, node: ast.AST) -> frozenset[str]:
+        """Return the variables of the environment that a statement or call sets, as far as they are known."""
+        return frozenset(name for name, _ in self._settings(node))
+
     @functools.cached_property
     def autologs(self) -> bool:
         """Whether autologging may log models here: it is called, and not known to leave models out."""

@@ -235,9 +235,7 @@ def load(run):
         "import mlflow, pandas\nrow = pandas.read_csv('runs.csv').iloc[0]\nprint(row.artifact_uri + '/model')\n",
         project=_LOGGED,
     ),
-    untouched(
-        "a setting of that name", "import mlflow\nopen(settings['artifact_uri'] + '/names.txt')\n", project=_LOGGED
-    ),
+    untouched("a setting of that name", "import mlflow\nopen(s['artifact_uri'] + '/names.txt')\n", project=_LOGGED),
     fixed(
         "a nested run is active, which no `with` shows",
         "import mlflow\nwith mlflow.start_run() as run:\n    mlflow.start_run(nested=True)\n"
@@ -273,6 +271,18 @@ def load(run):
         "import mlflow\nrun = mlflow.get_run(i)\nmlflow.set_tracking_uri('sqlite:///b.db')\n"
         "mlflow.pyfunc.load_model(f'{run.info.artifact_uri}/model')\n",
         project=replace(_LOGGED, stores=frozenset({"sqlite:///b.db"})),
+    ),
+    reported(
+        "a store that the call names",
+        "from mlflow.tracking.artifact_utils import get_artifact_uri\nimport mlflow\n"
+        "mlflow.pyfunc.load_model(get_artifact_uri(i, 'model', tracking_uri=archive))\n",
+        project=_LOGGED,
+    ),
+    untouched(
+        "the source of a version, of which MLF202 speaks",
+        "import mlflow\nrun = mlflow.get_run(i)\n"
+        "mlflow.MlflowClient().create_model_version('m', source=f'{run.info.artifact_uri}/model')\n",
+        project=_LOGGED,
     ),
     reported(
         "the artifacts of the run that was active before",
