@@ -66,7 +66,7 @@ def stores_named(data: bytes) -> frozenset[str]:
 
 
 def opens_runs(data: bytes) -> bool:
-    """Whether a file starts or ends runs otherwise than by ``with``, or has context managers of its own around such a ``with``."""
+    """Return whether a file starts or ends runs otherwise than by ``with``, or has context managers of its own around such a ``with``."""
     if b"end_run(" in data or (b"start_run" in data and b"yield" in data):
         return True
     return b"start_run" in data and len(_START.findall(data)) > len(_WITH_START.findall(data))

@@ -54,7 +54,7 @@ def _message(found: ArtifactUri) -> str:
 
 
 def _is_part(node: ast.expr, context: Context) -> bool:
-    """Whether an expression is a part of a longer path, or begins with a variable that is such a path already."""
+    """Return whether an expression is a part of a longer path, or begins with a variable that is such a path already."""
     parent = context.names.scopes.parent(node)
     while isinstance(parent, (ast.FormattedValue, ast.List, ast.Tuple)):
         parent = context.names.scopes.parent(parent)
@@ -84,7 +84,7 @@ def _check_underlying(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _is_other_file(path: str | None) -> bool:
-    """Whether a path that nothing here logs is, by its ending, a file and none of those that a model has."""
+    """Return whether a path that nothing here logs is, by its ending, a file and none of those that a model has."""
     return path is not None and "." in path.rpartition("/")[2] and not path.endswith(_FILES)
 
 
@@ -103,7 +103,7 @@ def _stored(node: ast.expr, context: Context) -> Iterator[Match]:
 
 
 def _is_read(node: ast.expr, context: Context, *, by_name: bool = False) -> bool:
-    """Whether the expression is handed to a function of MLflow that reads a model or its files, directly or by one name.
+    """Return whether the expression is handed to a function of MLflow that reads a model or its files, directly or by one name.
 
     With ``by_name`` so is one that is handed to a function of such a name that nobody knows.
     """
@@ -135,7 +135,7 @@ def _severity(node: ast.expr, context: Context) -> Severity:
 
 
 def _is_shown(node: ast.expr, context: Context) -> bool:
-    """Whether the expression is only printed."""
+    """Return whether the expression is only printed."""
     for ancestor in context.names.scopes.ancestors(node):
         if isinstance(ancestor, ast.Call):
             return isinstance(ancestor.func, ast.Name) and ancestor.func.id == "print"
