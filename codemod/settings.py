@@ -126,11 +126,11 @@ class Settings:
     project: Project | None = None
 
     def runs(self, code: str) -> bool:
-        """Whether a rule that is not opt-in runs."""
+        """Return whether a rule that is not opt-in runs."""
         return code.startswith(self.select or ("",)) and not (self.ignore and code.startswith(self.ignore))
 
     def takes_unsafe(self, code: str) -> bool:
-        """Whether the unsafe fixes of a rule are made."""
+        """Return whether the unsafe fixes of a rule are made."""
         if code == PIN:
             return (self.unsafe or self.with_pins) and not self.keeps_pins
         return self.unsafe

@@ -18,7 +18,7 @@ _RECORD = environments.PROJECT / "build" / "compat" / "releases.json"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds the options that choose a cell."""
+    """Add the options that choose a cell."""
     group = parser.getgroup("compat_tests")
     group.addoption("--server", choices=["2", "3"], default="3", help="line of MLflow of the tracking server")
     group.addoption("--codemod", default="", help="more options of `codemod apply`, such as '--ignore MLF104'")
@@ -57,7 +57,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Keeps which release of MLflow was tried as a client of which line of servers, and whether all tests passed."""
+    """Keep which release of MLflow was tried as a client of which line of servers, and whether all tests passed."""
     if session.config.option.collectonly or not session.testscollected:
         return
     _RECORD.parent.mkdir(parents=True, exist_ok=True)

@@ -65,7 +65,7 @@ class _Ears(logging.Handler):
 
 
 def run_program(text: str, folder: Path) -> Outcome:
-    """Runs a program as ``__main__`` in this process.
+    """Run a program as ``__main__`` in this process.
 
     Args:
         text: The program.
@@ -163,7 +163,7 @@ def run_forked(
 
 
 def _empty_store(folder: Path) -> Path:
-    """Makes an empty sqlite store. MLflow needs seconds for it, so it is made once and copied."""
+    """Make an empty sqlite store. MLflow needs seconds for it, so it is made once and copied."""
     file = folder / "empty.db"
 
     def make() -> Outcome:
@@ -191,7 +191,7 @@ def _in_new_folder(text: str, store: Path, folder: Path) -> Outcome:
 def outcomes_of(
     texts: Mapping[str, str], interpreter: Sequence[str], variables: Mapping[str, str]
 ) -> dict[str, Outcome]:
-    """Runs programs with another interpreter, as many at a time as there are cores.
+    """Run programs with another interpreter, as many at a time as there are cores.
 
     Args:
         texts: The programs by key.
@@ -236,7 +236,7 @@ def _prepare() -> None:
 
 
 def main() -> None:
-    """Runs the programs of standard input and writes their outcomes to standard output."""
+    """Run the programs of standard input and write their outcomes to standard output."""
     programs: dict[str, str] = json.load(sys.stdin)
     answers = os.dup(1)
     os.dup2(2, 1)  # what programs print must not mix with the answer

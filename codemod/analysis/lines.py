@@ -61,7 +61,7 @@ class Lines:
     def line(self, line: int) -> str:
         """Return the text of a line as `Location` counts them, without its line break."""
         index = line - self._cell.first_line
-        if index not in self._texts:  # one text for all findings in a line, which may be long
+        if index not in self._texts:  # one string for all findings in a line, which may be long
             end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self.text)
             self._texts[index] = self.text[self._starts[index] : end].rstrip("\r\n")
         return self._texts[index]

@@ -46,7 +46,7 @@ def active_run_id(node: ast.AST, context: Context) -> str | None:
 
 
 def _enters_between(around: ast.AST, node: ast.AST, context: Context) -> bool:
-    """Whether something of which nobody knows what it starts is entered between a run's ``with`` and a place in it."""
+    """Return whether something of which nobody knows what it starts is entered between a run's ``with`` and a place in it."""
     for ancestor in context.names.scopes.ancestors(node):
         if ancestor is around:
             return False
@@ -56,7 +56,7 @@ def _enters_between(around: ast.AST, node: ast.AST, context: Context) -> bool:
 
 
 def has_run(node: ast.AST, context: Context) -> bool:
-    """Whether a run is certainly active at a place: a ``with`` around it, or a call before it that starts one.
+    """Return whether a run is certainly active at a place: a ``with`` around it, or a call before it that starts one.
 
     In another thread no run is active, and a function may be called where none is.
     """
@@ -82,7 +82,7 @@ def _with_around(node: ast.AST, context: Context) -> tuple[ast.AST, str] | None:
 
 
 def starts_run(node: ast.expr, context: Context) -> bool:
-    """Whether an expression is a call of `mlflow.start_run`."""
+    """Return whether an expression is a call of `mlflow.start_run`."""
     call = context.call(node) if isinstance(node, ast.Call) else None
     return call is not None and call.path == START_RUN
 
@@ -98,7 +98,7 @@ def run_around(node: ast.AST, context: Context) -> ast.With | ast.AsyncWith | No
 
 
 def is_run_of(identifier: ast.expr, logged: BoundCall, info: ast.Name, context: Context) -> bool:
-    """Whether an expression is certainly the id of the run into which a call logged a model.
+    """Return whether an expression is certainly the id of the run into which a call logged a model.
 
     Args:
         identifier: The expression, such as ``run.info.run_id``.
@@ -134,7 +134,7 @@ def is_run_of(identifier: ast.expr, logged: BoundCall, info: ast.Name, context: 
 
 
 def _ends_with(around: ast.With | ast.AsyncWith, call: ast.Call, context: Context) -> bool:
-    """Whether a call has run whenever the ``with`` around it has ended, so that both belong to one round of a loop."""
+    """Return whether a call has run whenever the ``with`` around it has ended, so that both belong to one round of a loop."""
     scopes = context.names.scopes
     if scopes.parent(scopes.statement(call)) is not around:
         return False
@@ -157,7 +157,7 @@ def _within(node: ast.AST, context: Context) -> Iterator[ast.AST]:
 
 
 def _is_logged_again(logged: BoundCall, around: ast.AST, context: Context) -> bool:
-    """Whether another call may log a model of the same name into the same run: it stands there, or in a function without a run."""
+    """Return whether another call may log a model of the same name into the same run: it stands there, or in a function without a run."""
     path = logged.get("artifact_path", "name")
     for other in context.facts.named("log_model", "autolog"):
         name = other.get("artifact_path", "name")

@@ -119,7 +119,7 @@ def _by_client(call: BoundCall, context: Context) -> Found:
 
 
 def is_current(place: ast.AST | None, use: ast.AST, context: Context) -> bool:
-    """Whether MLflow certainly asks the same store at a use that it asked at a place that has run before.
+    """Return whether MLflow certainly asks the same store at a use that it asked at a place that has run before.
 
     Args:
         place: The place; None for one that nobody knows.
@@ -141,7 +141,7 @@ def is_current(place: ast.AST | None, use: ast.AST, context: Context) -> bool:
 
 
 def _is_set_first(node: ast.AST, context: Context) -> bool:
-    """Whether no code sets a store but the top level of this file, before a place: then it is the same in all functions behind."""
+    """Return whether no code sets a store but the top level of this file, before a place: then it is the same in all functions behind."""
     scopes = context.names.scopes
     if _is_handed_on(context) or _others_set(context):
         return False
@@ -193,7 +193,7 @@ def _function(node: ast.AST, context: Context) -> ast.AST | None:
 
 
 def _risk(node: ast.AST, context: Context, seen: set[ast.AST]) -> bool:
-    """Whether a call, import or assignment may set another store."""
+    """Return whether a call, import or assignment may set another store."""
     if node in _settings(context):
         return True
     if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -217,7 +217,7 @@ def _called(node: ast.Call, context: Context) -> Iterator[tuple[ast.expr, Value]
 
 
 def _may_set(value: Value, written: ast.expr, context: Context, seen: set[ast.AST]) -> bool:
-    """Whether calling a value may set another store."""
+    """Return whether calling a value may set another store."""
     if isinstance(value, Partial):
         return _may_set(value.function, written, context, seen)
     if isinstance(value, Mlflow):
@@ -238,7 +238,7 @@ def _may_set(value: Value, written: ast.expr, context: Context, seen: set[ast.AS
 
 
 def _sets_by_name(name: str, context: Context, seen: set[ast.AST]) -> bool:
-    """Whether a function or method of the namespace that has a name may set a store."""
+    """Return whether a function or method of the namespace that has a name may set a store."""
     scopes = context.names.scopes
     defined: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...] = (
         *scopes.of(ast.FunctionDef),
@@ -248,7 +248,7 @@ def _sets_by_name(name: str, context: Context, seen: set[ast.AST]) -> bool:
 
 
 def _sets_inside(function: ast.AST, context: Context, seen: set[ast.AST]) -> bool:
-    """Whether something in a function of the namespace may set a store."""
+    """Return whether something in a function of the namespace may set a store."""
     if function in seen:
         return False
     seen.add(function)
@@ -257,7 +257,7 @@ def _sets_inside(function: ast.AST, context: Context, seen: set[ast.AST]) -> boo
 
 
 def _is_unread(node: ast.AST, context: Context) -> bool:
-    """Whether a call is one of a name that comes from a module that is not read."""
+    """Return whether a call is one of a name that comes from a module that is not read."""
     function = node.func if isinstance(node, ast.Call) else node
     while isinstance(function, ast.Attribute):
         function = function.value
@@ -269,12 +269,12 @@ def _is_unread(node: ast.AST, context: Context) -> bool:
 
 
 def _others_set(context: Context) -> bool:
-    """Whether another file may set a store while this one runs."""
+    """Return whether another file may set a store while this one runs."""
     return not context.project.setting_stores <= {context.path}
 
 
 def _magics_between(place: ast.AST, use: ast.AST, context: Context) -> bool:
-    """Whether a magic of a notebook between two places runs other code, or sets the environment."""
+    """Return whether a magic of a notebook between two places runs other code, or sets the environment."""
     if context.kind == "python":
         return False
     first, last = sorted((context.cell(place), context.cell(use)))
@@ -320,7 +320,7 @@ def _sets_environment(node: ast.AST, context: Context) -> bool:
 
 
 def _names_another(node: ast.Call) -> bool:
-    """Whether a change of the environment names a variable that is not the store's."""
+    """Return whether a change of the environment names a variable that is not the store's."""
     first = node.args[0] if node.args else None
     return isinstance(first, ast.Constant) and first.value != _VARIABLE
 
@@ -331,7 +331,7 @@ def _is_environment(node: ast.expr) -> bool:
 
 @once
 def _is_handed_on(context: Context) -> bool:
-    """Whether the function that sets a store is not only called, but handed to other code, which may call it at any time."""
+    """Return whether the function that sets a store is not only called, but handed to other code, which may call it at any time."""
     scopes = context.names.scopes
     called = {call.node.func for call in _calls(context)}
     named = (node for node in scopes.of(ast.Attribute) if node.attr == _SET)

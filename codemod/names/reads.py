@@ -65,7 +65,7 @@ _AT_IMPORT = re.compile(
 
 
 def sets_store_when_called(data: bytes) -> bool:
-    """Whether functions of a file may make another tracking store the current one; what runs at its import does not count."""
+    """Return whether functions of a file may make another tracking store the current one; what runs at its import does not count."""
     if b"tracking_uri" not in data and b"MLFLOW_TRACKING_URI" not in data:
         return any(word in data for word in (b"mlflow.login(", b"dagshub", b"load_dotenv("))
     if b"set_tracking_uri as" in data:
@@ -87,7 +87,7 @@ def stores_named(data: bytes) -> frozenset[str]:
 
 
 def opens_runs(data: bytes) -> bool:
-    """Whether a file starts or ends runs otherwise than by ``with``, or has context managers of its own around such a ``with``."""
+    """Return whether a file starts or ends runs otherwise than by ``with``, or has context managers of its own around such a ``with``."""
     if b"end_run" in data or (b"start_run" in data and b"yield" in data):
         return True
     return b"start_run" in data and len(_START.findall(data)) > len(_WITH_START.findall(data))

@@ -202,7 +202,7 @@ def _line_of(name: str, data: bytes) -> int:
 
 
 def _may_give(data: bytes) -> bool:
-    """Whether a file may have something of MLflow for others, if only a function that calls what it is given."""
+    """Return whether a file may have something of MLflow for others, if only a function that calls what it is given."""
     return names_mlflow(data) or any(name in data for name in _HANDED_TO)
 
 

@@ -35,6 +35,9 @@ from codemod.settings import Project
 _GRACE = 5.0
 """Seconds beyond its limit after which a worker is killed: by then it should have ended the file by itself."""
 
+_AT_WORK = 0.01
+"""Share of a core that a worker at least uses if it computes, however slowly, and does not wait."""
+
 
 @dataclass(eq=False, slots=True)
 class _Worker:
@@ -55,6 +58,8 @@ class _Worker:
     is_alone: bool = False
     is_ready: bool = False
     end_of_file: float = float("inf")
+    began: float = 0.0
+    computed: float | None = None
 
     def send(self, jobs: Sequence[Job]) -> None:
         """Hand over the next task; the worker waits for one, so its pipe cannot stay full."""
@@ -70,7 +75,7 @@ class _Worker:
     def receive(self) -> list[tuple[Job, Outcome]] | None:
         """Take the outcome of one candidate, nothing when the worker only says that it begins, or None when it died."""
         if self.end_of_file <= time.monotonic() and not self.connection.poll():
-            return None
+            return [] if self._gets_more() else None
         try:
             data = self.connection.recv_bytes()
         except (EOFError, OSError):
@@ -89,11 +94,27 @@ class _Worker:
         self.process.wait()
 
     def _begin(self) -> None:
-        self.end_of_file = float("inf") if self.timeout is None else time.monotonic() + self.timeout + _GRACE
+        if self.timeout is None:
+            return
+        self.began = time.monotonic()
+        self.end_of_file = self.began + self.timeout + _GRACE
+        self.computed = limits.computed(self.process.pid)
+
+    def _gets_more(self) -> bool:
+        """Give a worker more time that is slow because the machine does much else: the limit is what it computes."""
+        used, limit = limits.computed(self.process.pid), (self.timeout or 0.0) + _GRACE
+        if used is None or self.computed is None:
+            return False
+        now = time.monotonic()
+        spent, passed = used - self.computed, now - self.began
+        if spent >= limit or spent < _AT_WORK * passed or passed >= limit * limits.BY_THE_CLOCK:
+            return False
+        self.end_of_file = now + limit - spent
+        return True
 
 
 def can_start() -> bool:
-    """Whether processes can be started here: by sockets that they inherit, which Windows does not know."""
+    """Return whether processes can be started here: by sockets that they inherit, which Windows does not know."""
     return os.name == "posix" and bool(sys.executable)
 
 

@@ -45,7 +45,7 @@ def _file(key: str, first: Artifact, second: Artifact, clean_first: Clean, clean
 
 
 def _meaning(path: str, text: str) -> Any:
-    """Return what a text says, whatever its layout; the text itself where its form is not known."""
+    """Return what a string says, whatever its layout; the text itself where its form is not known."""
     try:
         if path.lower().endswith(".json"):
             return json.loads(text)

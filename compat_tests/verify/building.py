@@ -59,7 +59,7 @@ def in_copy(value: str, project: Path, copy: Path) -> str:
 
 @contextlib.contextmanager
 def open_worlds(request: Request, folder: Path, say: Say, first: World | None = None) -> Iterator[Built]:
-    """Builds all worlds of a request, and stops their servers at the end of the block.
+    """Build all worlds of a request, and stop their servers at the end of the block.
 
     Args:
         request: What is wanted.

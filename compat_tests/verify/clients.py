@@ -131,7 +131,7 @@ def library(name: str, environment: Environment, cache: Path) -> Path:
 
 
 def install_project(copy: Path, environment: Environment, target: Path) -> None:
-    """Installs the project of a copy, without its dependencies, into a folder that only this run uses.
+    """Install the project of a copy, without its dependencies, into a folder that only this run uses.
 
     Raises:
         WorldError: It cannot be built.

@@ -65,7 +65,7 @@ class _Comparer:
         self._parents: dict[str, Run] = {}
 
     def compare(self) -> None:
-        """Fills the rows."""
+        """Fill the rows."""
         for name, one, other in _both(self.first.experiments, self.second.experiments):
             if one is None or other is None:
                 self._lonely_experiment(name, one, other)
@@ -151,7 +151,7 @@ class _Comparer:
                 self.rows.append(same("version", f"{key} · description", one.description, other.description))
 
     def _stages(self, name: str, old: RegisteredModel, new: RegisteredModel) -> set[str]:
-        """Compares stages, and returns the aliases that took the place of one."""
+        """Compare stages, and return the aliases that took the place of one."""
         gained: set[str] = set()
         for number, one, other in _both(old.versions, new.versions):
             if one is None or other is None or not (one.stage or other.stage):

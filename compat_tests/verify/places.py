@@ -70,7 +70,7 @@ class Migrated:
 
 
 def migrate(copy: Path, options: Sequence[str], original: Path) -> Migrated:
-    """Runs ``codemod apply`` on a copy and returns what it changed and what it left.
+    """Run ``codemod apply`` on a copy and return what it changed and what it left.
 
     Args:
         copy: Is rewritten.
@@ -111,7 +111,7 @@ def _open(report: Mapping[str, Any]) -> list[Place]:
 
 
 def codemod(command: str, copy: Path, options: Sequence[str]) -> Mapping[str, Any]:
-    """Runs a command of the codemod on a copy, as a user would, and returns its report.
+    """Run a command of the codemod on a copy, as a user would, and return its report.
 
     Raises:
         WorldError: It failed.

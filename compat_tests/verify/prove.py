@@ -60,7 +60,7 @@ class First:
 
 
 def prove(request: Request, folder: Path, listener: Listener, first: First | None = None) -> tuple[Proof, First | None]:
-    """Proves a project.
+    """Prove a project.
 
     Args:
         request: What is wanted.
@@ -109,7 +109,7 @@ class _Proving:
         self._ran: set[int] = set()
 
     def go(self, folder: Path) -> None:
-        """Goes through all stages; `proof` is kept up to date, so that it is of use when the run ends early."""
+        """Go through all stages; `proof` is kept up to date, so that it is of use when the run ends early."""
         with ExitStack() as stack:
             with self._timed("building"):
                 known = self.first.world if self.first else None
@@ -127,7 +127,7 @@ class _Proving:
                 self._compare(built, snapshots)
 
     def fail(self, error: WorldError) -> None:
-        """Keeps why a world could not be built or read; a command that failed before is the better reason."""
+        """Keep why a world could not be built or read; a command that failed before is the better reason."""
         if self.proof.failure is None:
             failure = Failure("", str(error), output=tuple(error.details.splitlines()))
             self.proof = replace(self.proof, failure=failure)
@@ -154,7 +154,7 @@ class _Proving:
         )
 
     def _run(self, built: Built) -> Failure | None:
-        """Runs the command in each world; ends with the first that fails."""
+        """Run the command in each world; end with the first that fails."""
         commands = [*map(shell_words, self.request.setup), list(self.request.command)]
         for number, world in enumerate(built.worlds):
             if self.first is not None and world is self.first.world:

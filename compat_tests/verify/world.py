@@ -40,7 +40,7 @@ class World:
         startup: What its interpreters do first.
         service: The tracking server; None for stores by path.
         handed: Variables that the caller hands on.
-        redact: Takes their values out of a text.
+        redact: Takes their values out of a string.
     """
 
     label: str
@@ -82,7 +82,7 @@ class World:
             raise WrongUseError(f"command not found: {program}{more}")
 
     def run(self, command: Sequence[str], limit: float, tick: Tick) -> Ended:
-        """Runs a command in the copy; see `children.run`."""
+        """Run a command in the copy; see `children.run`."""
         log = self.folder / "output.log"
         return run(command, self.copy, self.variables(), limit, log=log, redact=self.redact, tick=tick)
 
@@ -185,14 +185,14 @@ class Asked:
         return status, json.loads(answer.read_text("utf-8")) if answer.exists() else None, "\n".join(said)
 
     def stop(self) -> None:
-        """Ends it, if it has not ended."""
+        """End it, if it has not ended."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
 
 
 def shell_words(text: str) -> list[str]:
-    """Return the command that a person wrote in one text.
+    """Return the command that a person wrote in one string.
 
     Raises:
         WrongUseError: If its quotes do not match.

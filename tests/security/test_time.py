@@ -126,6 +126,20 @@ class TestLimit:
         assert {path for path, outcome in done.items() if outcome.state is State.FAILED} == {"f3.py"}
         assert done["f3.py"].reason == limits.reason(2.0)
 
+    def test_a_busy_machine_makes_no_file_fail(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from codemod.running import workers
+
+        monkeypatch.setattr(workers, "_GRACE", 0.2)
+        slow = job("slow.py", b"sleep")  # takes 3 s by the clock, and computes for less than 0.3 s
+        assert migrate_safely(standin("held_up"), slow, 0.6).state is State.UNCHANGED
+        jobs = [slow, *(job(f"f{number}.py") for number in range(5))]
+        states = {outcome.state for _, outcome in map_in_processes(iter(jobs), standin("held_up"), 2, 0.6)}
+        assert states == {State.UNCHANGED}
+
+    def test_what_waits_without_end_fails_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(limits, "BY_THE_CLOCK", 2)
+        assert migrate_safely(standin("held_up"), job("a.py", b"sleep"), 0.5).reason == limits.reason(0.5)
+
     def test_the_option(self, write: Write, program: Program) -> None:
         write("a.py", texts(4) + "x = 1\n" * 60_000 + f"{CALL}\n" * 6000)
         write("b.py", f"import mlflow\n{CALL}\n")

@@ -41,7 +41,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _has_others(call: BoundCall, context: Context) -> bool:
-    """Whether the call names evaluators, and none that explains models."""
+    """Return whether the call names evaluators, and none that explains models."""
     given = call.get("evaluators")
     if given is None:
         return False
@@ -60,7 +60,7 @@ def _options(config: Argument | None, context: Context) -> ast.Dict | None:
 
 
 def _is_decided(options: ast.Dict) -> bool:
-    """Whether a configuration says whether there shall be an explainer, for one evaluator or for all."""
+    """Return whether a configuration says whether there shall be an explainer, for one evaluator or for all."""
     for node in ast.walk(options):
         if not isinstance(node, ast.Dict):
             continue
@@ -74,7 +74,7 @@ def _is_decided(options: ast.Dict) -> bool:
 
 
 def _reads_explainer(context: Context) -> bool:
-    """Whether the code names what MLflow 2 logged as ``explainer``, and logs nothing of that name itself."""
+    """Return whether the code names what MLflow 2 logged as ``explainer``, and logs nothing of that name itself."""
     if context.facts.called("mlflow.shap.log_explainer"):
         return False
     return any(_names_explainer(node, context) for node in context.names.scopes.of(ast.Constant))
@@ -93,7 +93,7 @@ def _names_explainer(node: ast.AST, context: Context) -> bool:
 
 
 def _earlier(call: BoundCall, context: Context) -> bool:
-    """Whether the namespace evaluates such a model before: one piece of advice is enough."""
+    """Return whether the namespace evaluates such a model before: one piece of advice is enough."""
     order = context.names.scopes.order
     for other in context.facts.called(*_FUNCTIONS):
         kind = other.get("model_type")

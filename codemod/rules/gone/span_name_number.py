@@ -31,7 +31,7 @@ def _check(node: ast.Call, context: Context) -> Iterator[Match]:
 
 
 def _is_made(name: str, context: Context) -> bool:
-    """Whether the code itself gives something that very name."""
+    """Return whether the code itself gives something that very name."""
     scopes = context.names.scopes
     functions: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...] = (
         *scopes.of(ast.FunctionDef),

@@ -82,7 +82,7 @@ def free_name(wanted: str, context: Context) -> str:
 
 
 def in_loop(node: ast.AST, context: Context) -> bool:
-    """Whether the node runs repeatedly within one call of its function."""
+    """Return whether the node runs repeatedly within one call of its function."""
     return outermost_loop(node, context) is not None
 
 
@@ -100,7 +100,7 @@ def roots(node: ast.AST) -> frozenset[str]:
 
 
 def rebound(names: frozenset[str], first: ast.AST, last: ast.AST, context: Context) -> bool:
-    """Whether one of the variables gets another value, or none, between two nodes of one scope."""
+    """Return whether one of the variables gets another value, or none, between two nodes of one scope."""
     scopes = context.names.scopes
     scope, start, end = scopes.scope(last), scopes.order(first), scopes.order(last)
     return any(
@@ -114,7 +114,7 @@ def rebound(names: frozenset[str], first: ast.AST, last: ast.AST, context: Conte
 
 
 def is_plain(node: ast.expr) -> bool:
-    """Whether reading the expression again gives the same object and does nothing else."""
+    """Return whether reading the expression again gives the same object and does nothing else."""
     return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and is_plain(node.value))
 
 

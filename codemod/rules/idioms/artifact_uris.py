@@ -154,7 +154,7 @@ def _id_beside(source: str) -> str | None:
 
 
 def _means_the_same(definition: ast.expr, use: ast.expr, context: Context) -> bool:
-    """Whether an expression about a run means at a use the run that it meant where a variable got its value."""
+    """Return whether an expression about a run means at a use the run that it meant where a variable got its value."""
     if isinstance(definition, ast.Call):
         around = run_around(definition, context)
         return around is not None and around is run_around(use, context) and not context.project.opens_runs
@@ -166,5 +166,5 @@ def _means_the_same(definition: ast.expr, use: ast.expr, context: Context) -> bo
 
 
 def in_logged(path: str | None, context: Context) -> bool:
-    """Whether a path is that of a logged model, or of a file in one."""
+    """Return whether a path is that of a logged model, or of a file in one."""
     return path is not None and any(path == name or path.startswith(f"{name}/") for name in context.project.logged)

@@ -51,7 +51,7 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
 
 
 def _asks(read: ast.Call, place: ast.AST | None, context: Context) -> bool:
-    """Whether a call that reads a model finds it in the store that was the current one at a place."""
+    """Return whether a call that reads a model finds it in the store that was the current one at a place."""
     call = context.call(read)
     return call is not None and call.get("tracking_uri") is None and is_current(place, read, context)
 
@@ -63,7 +63,7 @@ def _message(found: ArtifactUri) -> str:
 
 
 def _is_part(node: ast.expr, context: Context) -> bool:
-    """Whether an expression is a part of a longer path, or begins with a variable that is such a path already."""
+    """Return whether an expression is a part of a longer path, or begins with a variable that is such a path already."""
     parent = context.names.scopes.parent(node)
     while isinstance(parent, (ast.FormattedValue, ast.List, ast.Tuple)):
         parent = context.names.scopes.parent(parent)
@@ -93,7 +93,7 @@ def _check_underlying(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _is_other_file(path: str | None) -> bool:
-    """Whether a path that nothing here logs is, by its ending, a file and none of those that a model has."""
+    """Return whether a path that nothing here logs is, by its ending, a file and none of those that a model has."""
     return path is not None and "." in path.rpartition("/")[2] and not path.endswith(_FILES)
 
 
@@ -150,7 +150,7 @@ def _severity(node: ast.expr, context: Context) -> Severity:
 
 
 def _is_shown(node: ast.expr, context: Context) -> bool:
-    """Whether the expression is only printed."""
+    """Return whether the expression is only printed."""
     for ancestor in context.names.scopes.ancestors(node):
         if isinstance(ancestor, ast.Call):
             return isinstance(ancestor.func, ast.Name) and ancestor.func.id == "print"

@@ -73,7 +73,7 @@ def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Mat
 
 
 def _is_own(file: _File, context: Context) -> bool:
-    """Whether the code writes a file of that name itself."""
+    """Return whether the code writes a file of that name itself."""
     for node in context.names.scopes.of(ast.Call):
         if function_name(node.func) in _WRITERS and context.call(node) is None:
             texts = (item.value for item in ast.walk(node) if isinstance(item, ast.Constant))

@@ -45,7 +45,7 @@ _PARTS: Mapping[str, _Written] = {
 def _check(node: Text, context: Context) -> Iterator[Match]:
     parent = context.names.scopes.parent(node)
     if isinstance(parent, (ast.Expr, ast.JoinedStr, ast.FormattedValue)) or not context.facts.names_mlflow:
-        return  # a docstring, or a part of a text that is looked at as a whole
+        return  # a docstring, or a part of a string that is looked at as a whole
     text = "".join(
         part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)
     )

@@ -93,7 +93,7 @@ def _unknown_flavor(node: ast.Call, given: ast.expr | None, context: Context) ->
 
 
 def _is_flavor(node: ast.expr, value: object, context: Context) -> bool:
-    """Whether an unknown expression is, as far as this code shows, one of MLflow's flavors."""
+    """Return whether an unknown expression is, as far as this code shows, one of MLflow's flavors."""
     if isinstance(value, Unknown) and value.among:
         return any(path.removeprefix("mlflow.") in _CHANGED for path in value.among)
     by_name = isinstance(node, ast.Call) and isinstance(value, Unknown) and "mlflow" in f"{value.reason} {shown(node)}"

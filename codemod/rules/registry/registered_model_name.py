@@ -50,7 +50,7 @@ def _check(call: BoundCall, context: Context, *parameters: str) -> Iterator[Matc
 
 
 def _is_databricks(context: Context) -> bool:
-    """Whether the code names a store of Databricks, which has rules of its own for names."""
+    """Return whether the code names a store of Databricks, which has rules of its own for names."""
     return any(
         text_of(argument.value, context.names).start.startswith("databricks")
         for call in context.facts.called(*_STORES)

@@ -63,7 +63,7 @@ def _takes_path(call: ast.Call, argument: ast.expr, context: Context) -> bool:
 
 
 def _is_of_artifacts(use: ast.Call, context: Context) -> bool:
-    """Whether a path leads to artifacts, which the default store still keeps below ``mlruns``."""
+    """Return whether a path leads to artifacts, which the default store still keeps below ``mlruns``."""
     statement = context.names.scopes.statement(use)
     return any(
         isinstance(node, ast.Constant) and isinstance(node.value, str) and "artifacts" in node.value

@@ -30,7 +30,7 @@ def _check_routes(node: ast.Dict, _context: Context) -> Iterator[Match]:
 
 
 def _check_text(node: ast.Constant | ast.JoinedStr, _context: Context) -> Iterator[Match]:
-    """Report a file of the gateway that stands in a text of code."""
+    """Report a file of the gateway that stands in a string of code."""
     text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
     if _OLD_FILE.search(text):
         yield Match(node, _ROUTES, Safety.MANUAL)

@@ -102,7 +102,7 @@ def _find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
 
 
 def _earlier(node: ast.AST, context: Context) -> bool:
-    """Whether the namespace has such a place before this one: one variable serves them all."""
+    """Return whether the namespace has such a place before this one: one variable serves them all."""
     first = first_file_uri(context)
     return first is not None and context.names.scopes.order(first) < context.names.scopes.order(node)
 

@@ -31,7 +31,7 @@ def _check(node: Text, context: Context) -> Iterator[Match]:
 
 
 def _is_read(node: ast.expr, context: Context) -> bool:
-    """Whether the name stands where a variable is asked for, not set."""
+    """Return whether the name stands where a variable is asked for, not set."""
     parent = context.names.scopes.parent(node)
     if isinstance(parent, ast.Subscript):
         return isinstance(parent.ctx, ast.Load)
