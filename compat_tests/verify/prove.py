@@ -148,9 +148,12 @@ class _Proving:
         ]
         if self.first is not None:
             worlds.insert(0, self.first.result)
-        unread = (f"the codemod could not analyse {problem}" for problem in built.problems)
         self.proof = replace(
-            self.proof, worlds=tuple(worlds), places=tuple(built.places), notes=(*built.notes, *unread)
+            self.proof,
+            worlds=tuple(worlds),
+            places=tuple(built.places),
+            notes=tuple(built.notes),
+            unanalysed=tuple(built.problems),
         )
 
     def _run(self, built: Built) -> Failure | None:
