@@ -129,6 +129,14 @@ def test_a_metric_that_is_written_again_for_a_model_is_one_value(world: Make) ->
     assert [(row.first, row.second) for row in rows] == [("2 values", "3 values")]
 
 
+def test_a_metric_may_differ_by_chance_and_a_parameter_may_not(world: Make) -> None:
+    first, second = (
+        world(run(A, "r", params={"C": text}, metrics={"m": [[0, 0, value]]}))
+        for text, value in (("1", 0.5), ("2", 0.6))
+    )
+    assert [(row.kind, row.may_be_chance) for row in differing(first, second)] == [("param", False), ("metric", True)]
+
+
 def test_datasets_of_one_name_are_compared_whatever_their_order(world: Make) -> None:
     one, other, third = (
         {"name": "dataset", "digest": digest, "source_type": "code", "context": "eval"} for digest in "123"
