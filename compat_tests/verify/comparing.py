@@ -226,7 +226,9 @@ def _inherited(row: Row, run: Run, parent: Run | None) -> Row:
 
 
 def _datasets(run: Run) -> dict[str, str]:
-    return {
-        f"{each['name']}{' (' + each['context'] + ')' if each['context'] else ''}": f"{each['digest']} from {each['source_type']}"
-        for each in run.datasets
-    }
+    """Return the datasets of a run by name and context; an autologged run may have several under one name."""
+    found: dict[str, set[str]] = {}
+    for each in run.datasets:
+        name = f"{each['name']}{' (' + each['context'] + ')' if each['context'] else ''}"
+        found.setdefault(name, set()).add(f"{each['digest']} from {each['source_type']}")
+    return {name: ", ".join(sorted(which)) for name, which in found.items()}

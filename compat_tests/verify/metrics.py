@@ -49,6 +49,7 @@ def compare(
 
 
 def _metric(key: str, first: History, second: History, tolerance: float) -> Row:
+    first, second = _once(first), _once(second)
     if len(first) != len(second):
         return Row("metric", key, Status.DIFFERENT, f"{len(first)} values", f"{len(second)} values")
     old, new = _by_step(first), _by_step(second)
@@ -64,6 +65,15 @@ def _metric(key: str, first: History, second: History, tolerance: float) -> Row:
     where = next(number for number, distance in enumerate(distances) if distance > tolerance)
     at = f" at step {old[where][0]}" if len(old) > 1 else ""
     return Row("metric", key, Status.DIFFERENT, f"{old[where][1]!r}{at}", f"{new[where][1]!r}{at}")
+
+
+def _once(history: History) -> History:
+    """Return a history without entries that another one repeats in step, time and value.
+
+    When a model is logged, MLflow 3 writes the metrics of its run again, for the model (mlflow/models/model.py,
+    ``log_model_metrics_for_step``). A database keeps one of equal entries, a store of files each.
+    """
+    return list({(step, time, repr(value)): (step, time, value) for step, time, value in history}.values())
 
 
 def _by_step(history: History) -> list[tuple[int, float]]:

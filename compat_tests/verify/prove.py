@@ -25,6 +25,10 @@ from compat_tests.verify.world import Asked, World, shell_words
 
 Tick = Callable[[str, float, str], None]
 _SETUP_SECONDS = 3600.0
+_REPEAT = (
+    "a training that draws random numbers, or logs how long it took, differs from itself: with --repeat 2 the command runs twice with "
+    "MLflow 2, and what varies there is not held against MLflow 3"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +152,12 @@ class _Proving:
         ]
         if self.first is not None:
             worlds.insert(0, self.first.result)
-        unread = (f"the codemod could not analyse {problem}" for problem in built.problems)
         self.proof = replace(
-            self.proof, worlds=tuple(worlds), places=tuple(built.places), notes=(*built.notes, *unread)
+            self.proof,
+            worlds=tuple(worlds),
+            places=tuple(built.places),
+            notes=tuple(built.notes),
+            unanalysed=tuple(built.problems),
         )
 
     def _run(self, built: Built) -> Failure | None:
@@ -227,6 +234,8 @@ class _Proving:
             rows = [*comparison.rows, *self._predictions(self.first, world, list(comparison.models))]
             rows = [_excused(row, self.first.varying) for row in rows]
             self.proof = replace(self.proof, cells=(*self.proof.cells, Cell(world.label, tuple(rows))))
+        if self.request.repeat == 1 and any(row.may_be_chance for row in self.proof.rows):
+            self.proof = replace(self.proof, notes=(*self.proof.notes, _REPEAT))
         self._mark(built)
 
     def _predictions(self, first: First, second: World, pairs: list[ModelPair]) -> list[Row]:

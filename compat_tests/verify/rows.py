@@ -17,6 +17,8 @@ class Status(enum.Enum):
     NOT_COMPARABLE = "not comparable"
 
 
+_MAY_VARY = ("metric", "artifact", "prediction", "served")
+
 DIFFERING = frozenset({Status.DIFFERENT, Status.ONLY_IN_FIRST, Status.ONLY_IN_SECOND})
 
 
@@ -46,6 +48,11 @@ class Row:
     def differs(self) -> bool:
         """Whether it is held against the second world."""
         return self.status in DIFFERING
+
+    @property
+    def may_be_chance(self) -> bool:
+        """Whether two trainings of one program may differ here as well, as far as the kind of thing tells."""
+        return self.status is Status.DIFFERENT and self.kind in _MAY_VARY
 
 
 def same(kind: str, key: str, first: object, second: object, reason: str = "") -> Row:

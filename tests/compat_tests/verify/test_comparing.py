@@ -121,6 +121,34 @@ def test_each_kind_of_difference_is_one_row(world: Make, kind: str, old: Any, ne
     assert row.first != row.second
 
 
+def test_a_metric_that_is_written_again_for_a_model_is_one_value(world: Make) -> None:
+    once, twice = ([[0, 7, math.nan], [1, 8, 0.5]] * times for times in (1, 2))
+    assert not differing(world(run(A, "r", metrics={"m": once})), world(run(B, "r", metrics={"m": twice})))
+    again = [*once, [1, 9, 0.5]]
+    rows = differing(world(run(A, "r", metrics={"m": once})), world(run(B, "r", metrics={"m": again})))
+    assert [(row.first, row.second) for row in rows] == [("2 values", "3 values")]
+
+
+def test_a_metric_may_differ_by_chance_and_a_parameter_may_not(world: Make) -> None:
+    first, second = (
+        world(run(A, "r", params={"C": text}, metrics={"m": [[0, 0, value]]}))
+        for text, value in (("1", 0.5), ("2", 0.6))
+    )
+    assert [(row.kind, row.may_be_chance) for row in differing(first, second)] == [("param", False), ("metric", True)]
+
+
+def test_datasets_of_one_name_are_compared_whatever_their_order(world: Make) -> None:
+    one, other, third = (
+        {"name": "dataset", "digest": digest, "source_type": "code", "context": "eval"} for digest in "123"
+    )
+    first, second = run(A, "r", datasets=[one, other]), run(B, "r", datasets=[other, one])
+    assert not differing(world(first), world(second))
+    rows = differing(world(first), world(run(B, "r", datasets=[third, other])))
+    assert [(row.kind, row.first, row.second) for row in rows] == [
+        ("dataset", "1 from code, 2 from code", "2 from code, 3 from code")
+    ]
+
+
 @pytest.mark.parametrize("values", [{"params": {"C": "1"}}, {"tags": {"t": "1"}}, {"metrics": {"m": [[0, 0, 1.0]]}},
                                     {"artifacts": [{"path": "f", "size": 1}]}, {"models": [model()]}])  # fmt: skip
 def test_what_one_world_lacks_is_named(world: Make, values: Any) -> None:
