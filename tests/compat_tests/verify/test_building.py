@@ -20,6 +20,7 @@ from compat_tests.verify.children import Redactor, run
 from compat_tests.verify.copying import copy_project, files_of
 from compat_tests.verify.stores import stores_in
 from compat_tests.verify.workplace import work_folder
+from compat_tests.verify.world import Asked
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -209,6 +210,14 @@ class TestChildren:
     def test_every_line_of_a_long_value_is_hidden(self) -> None:
         redact = Redactor({"KEY": "first line\nsecond line"})
         assert redact("x first line\ny second line") == "x <KEY>\ny <KEY>"
+
+
+def test_a_reader_that_hangs_is_stopped_and_what_it_said_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "errors.log").write_text("begins\n", encoding="utf-8")
+    (tmp_path / "answer.json").write_text('{"a": 1}', encoding="utf-8")
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    assert Asked(process, tmp_path).wait(0.2) == (None, {"a": 1}, "begins")
+    assert process.returncode
 
 
 def test_stores_that_a_command_left_are_found(tmp_path: Path) -> None:
