@@ -43,6 +43,10 @@ class Lines:
         assert node.end_col_offset is not None
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
+    def is_python(self, start: int, end: int) -> bool:
+        """Return whether a stretch is Python as it stands: nothing in it is masked, as in a line of IPython's."""
+        return self.text[start:end] == self._cell.code[start:end]
+
     def location(self, node: ast.AST, cell: int) -> Location:
         """Say where a node of the cell with this index stands."""
         return self.at(*self.span(node), cell)  # type: ignore[arg-type]

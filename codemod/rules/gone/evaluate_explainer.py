@@ -136,7 +136,12 @@ data = pd.DataFrame({"a": np.arange(6.0), "b": np.arange(6.0)[::-1]})
 model = LinearRegression().fit(data, data.a * 2)
 with mlflow.start_run() as run:
     info = mlflow.sklearn.log_model(model, "line", signature=infer_signature(data, data.a), pip_requirements=["scikit-learn"])
-    mlflow.models.evaluate(info.model_uri, data.assign(y=data.a * 2), targets="y", model_type="regressor")
+    mlflow.models.evaluate(
+        info.model_uri,
+        data.assign(y=data.a * 2),
+        targets="y",
+        model_type="regressor",
+    )
 result = sorted(mlflow.models.get_model_info(f"runs:/{run.info.run_id}/explainer").flavors)
 """
 
@@ -159,7 +164,7 @@ Other kinds of models, configurations that decide it, and
         fixed(
             "an explainer that is loaded later",
             _PROGRAM,
-            _PROGRAM.replace('"regressor")', '"regressor", evaluator_config={"log_explainer": True})'),
+            _PROGRAM.replace('"regressor",', '"regressor",\n        evaluator_config={"log_explainer": True},'),
             unsafe=True,
         ),
         fixed(
@@ -171,7 +176,13 @@ Other kinds of models, configurations that decide it, and
             """,
             """
             import mlflow
-            mlflow.models.evaluate(m, data, targets="y", model_type="classifier", evaluator_config={"log_explainer": True, "max_classes": 3})
+            mlflow.models.evaluate(
+                m,
+                data,
+                targets="y",
+                model_type="classifier",
+                evaluator_config={"log_explainer": True, "max_classes": 3},
+            )
             path = mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path="explainer")
             """,
             unsafe=True,

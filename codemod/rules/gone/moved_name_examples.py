@@ -157,7 +157,12 @@ result = ChatRequest(messages=[ChatMessage('user', 'hi')]).messages[0].content
         """,
         """
         import mlflow
-        mlflow.log_feedback(trace_id=trace_id, name="correct", source=source, value=True)
+        mlflow.log_feedback(
+            trace_id=trace_id,
+            name="correct",
+            source=source,
+            value=True,
+        )
         """,
     ),
     reported(

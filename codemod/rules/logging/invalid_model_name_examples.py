@@ -27,12 +27,16 @@ EXAMPLES = (
             loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models/forest")
             """,
         """
-            import mlflow
+        import mlflow
 
-            with mlflow.start_run() as run:
-                mlflow.sklearn.log_model(model, name="models-forest", serialization_format="cloudpickle")
-            loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models-forest")
-            """,
+        with mlflow.start_run() as run:
+            mlflow.sklearn.log_model(
+                model,
+                name="models-forest",
+                serialization_format="cloudpickle",
+            )
+        loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models-forest")
+        """,
         unsafe=True,
     ),
     program(

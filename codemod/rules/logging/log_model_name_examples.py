@@ -38,8 +38,16 @@ _REWRITTEN = [
     fixed(
         "what follows by position keeps its meaning by keyword",
         'import mlflow\nmlflow.onnx.log_model(model, "model", None, code_paths, "registered")\n',
-        'import mlflow\nmlflow.onnx.log_model(model, name="model", conda_env=None, code_paths=code_paths, '
-        'registered_model_name="registered")\n',
+        """
+        import mlflow
+        mlflow.onnx.log_model(
+            model,
+            name="model",
+            conda_env=None,
+            code_paths=code_paths,
+            registered_model_name="registered",
+        )
+        """,
     ),
     fixed(
         "pyfunc takes the path first",

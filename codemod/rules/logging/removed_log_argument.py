@@ -100,7 +100,11 @@ class Doubler(mlflow.pyfunc.PythonModel):
 
 pathlib.Path("helpers.py").write_text("FACTOR = 2\\n")
 with mlflow.start_run() as run:
-    mlflow.pyfunc.log_model(artifact_path="model", python_model=Doubler(), code_path=["helpers.py"])
+    mlflow.pyfunc.log_model(
+        artifact_path="model",
+        python_model=Doubler(),
+        code_path=["helpers.py"],
+    )
 result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model").predict([1, 2])
 """
 
@@ -132,7 +136,16 @@ the library. Which function has which is read from the signatures of the release
         fixed(
             "by position",
             'import mlflow\nmlflow.pyfunc.save_model("out", None, None, ["src"], python_model=model)\n',
-            'import mlflow\nmlflow.pyfunc.save_model("out", None, None, code_paths=["src"], python_model=model)\n',
+            """
+            import mlflow
+            mlflow.pyfunc.save_model(
+                "out",
+                None,
+                None,
+                code_paths=["src"],
+                python_model=model,
+            )
+            """,
         ),
         fixed(
             "inference_config of transformers",

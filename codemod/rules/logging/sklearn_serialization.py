@@ -108,7 +108,10 @@ from sklearn.linear_model import LinearRegression
 
 X, y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]
 with mlflow.start_run() as run:
-    mlflow.sklearn.log_model(LinearRegression().fit(X, y), artifact_path="model")
+    mlflow.sklearn.log_model(
+        LinearRegression().fit(X, y),
+        artifact_path="model",
+    )
 folder = mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/model")
 assert "model.pkl" in os.listdir(folder)
 result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model").predict(X).tolist()
@@ -119,7 +122,10 @@ from sklearn.ensemble import RandomForestRegressor
 
 X, y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]
 with mlflow.start_run() as run:
-    mlflow.sklearn.log_model(RandomForestRegressor(n_estimators=2, random_state=0).fit(X, y), artifact_path="model")
+    mlflow.sklearn.log_model(
+        RandomForestRegressor(n_estimators=2, random_state=0).fit(X, y),
+        artifact_path="model",
+    )
 result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model").predict(X).tolist()
 """
 
@@ -149,7 +155,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
         program(
             "a forest",
             _FOREST,
-            _FOREST.replace('artifact_path="model")', 'artifact_path="model", serialization_format="cloudpickle")'),
+            _FOREST.replace('"model",', '"model",\n        serialization_format="cloudpickle",'),
             runs={
                 "2 before": Run(),
                 "2 after": Run(),
@@ -160,7 +166,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
         program(
             "a model that skops takes: it loads, from another file",
             _LINE,
-            _LINE.replace('artifact_path="model")', 'artifact_path="model", serialization_format="cloudpickle")'),
+            _LINE.replace('"model",', '"model",\n        serialization_format="cloudpickle",'),
             runs={"2 before": Run(), "2 after": Run(), "3 before": Run(raises="AssertionError"), "3 after": Run()},
         ),
         fixed(
