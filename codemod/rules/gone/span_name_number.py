@@ -130,7 +130,10 @@ for a span, such as a comparison with `span.name`, are not looked at.""",
         untouched("another program", 'spans = trace.search_spans(name="lookup_1")\n'),
         untouched(
             "an older target",
-            'import mlflow\nmlflow.get_trace(trace_id).search_spans(name="lookup_1")\n',
+            """
+            import mlflow
+            mlflow.get_trace(trace_id).search_spans(name="lookup_1")
+            """,
             target="3.5",
         ),
     ),

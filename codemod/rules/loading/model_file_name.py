@@ -204,11 +204,19 @@ Where the same code logs the model and opens the file, `model_format="xgb"` keep
             """,
         ),
         untouched(
-            "the name of MLflow 3", 'import mlflow\nmlflow.artifacts.download_artifacts("models:/a/1/model.ubj")\n'
+            "the name of MLflow 3",
+            """
+            import mlflow
+            mlflow.artifacts.download_artifacts("models:/a/1/model.ubj")
+            """,
         ),
         untouched(
             "an older target",
-            'import mlflow\nmlflow.xgboost.save_model(b, "saved")\nopen("saved/model.xgb")\n',
+            """
+            import mlflow
+            mlflow.xgboost.save_model(b, "saved")
+            open("saved/model.xgb")
+            """,
             target="3.5",
         ),
     ),

@@ -106,8 +106,28 @@ written (`mlflow/store/artifact/models_artifact_repo.py`).""",
             """,
         ),
         untouched("a docstring", '"""Reads registered_model_meta of mlflow."""\nimport mlflow\n'),
-        untouched("another program", 'print("{:%step%}")\nopen("registered_model_meta")\n'),
-        untouched("an older target", 'import mlflow\nopen("registered_model_meta")\n', target="3.17"),
-        untouched("an older target of images", 'import mlflow\nname.split("%step%")\n', target="3.10"),
+        untouched(
+            "another program",
+            """
+            print("{:%step%}")
+            open("registered_model_meta")
+            """,
+        ),
+        untouched(
+            "an older target",
+            """
+            import mlflow
+            open("registered_model_meta")
+            """,
+            target="3.17",
+        ),
+        untouched(
+            "an older target of images",
+            """
+            import mlflow
+            name.split("%step%")
+            """,
+            target="3.10",
+        ),
     ),
 )

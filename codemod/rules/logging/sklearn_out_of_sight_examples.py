@@ -45,13 +45,35 @@ EXAMPLES = (
     ),
     reported(
         "a function that is handed on",
-        "import mlflow\npool.submit(mlflow.sklearn.save_model, model, path)\n",
+        """
+        import mlflow
+        pool.submit(mlflow.sklearn.save_model, model, path)
+        """,
     ),
-    reported("a function in a dict", 'import mlflow\nSAVE = {"sklearn": mlflow.sklearn.save_model}\n'),
-    reported("a flavor by its name", "import mlflow\ngetattr(mlflow, flavor).save_model(model, path)\n"),
+    reported(
+        "a function in a dict",
+        """
+        import mlflow
+        SAVE = {"sklearn": mlflow.sklearn.save_model}
+        """,
+    ),
+    reported(
+        "a flavor by its name",
+        """
+        import mlflow
+        getattr(mlflow, flavor).save_model(model, path)
+        """,
+    ),
     reported(
         "a flavor that is a parameter",
-        "import mlflow\n\ndef save(flavor, model):\n    flavor.save_model(model, 'out')\n\nsave(mlflow.sklearn, model)\n",
+        """
+        import mlflow
+
+        def save(flavor, model):
+            flavor.save_model(model, 'out')
+
+        save(mlflow.sklearn, model)
+        """,
     ),
     reported(
         "a parameter that logs, whose keywords nobody sees",
@@ -90,7 +112,10 @@ EXAMPLES = (
     ),
     reported(
         "a function by its name, handed on",
-        "from mlflow.sklearn import log_model\npool.submit(log_model, model, name='m')\n",
+        """
+        from mlflow.sklearn import log_model
+        pool.submit(log_model, model, name='m')
+        """,
     ),
     reported(
         "a flavor that a feature store's client gets as a parameter",
@@ -213,7 +238,11 @@ EXAMPLES = (
     ),
     fixed(
         "the flavor as an argument",
-        "import mlflow\nfrom mlflow.models import Model\nModel.log(artifact_path='m', flavor=mlflow.sklearn, sk_model=model)\n",
+        """
+        import mlflow
+        from mlflow.models import Model
+        Model.log(artifact_path='m', flavor=mlflow.sklearn, sk_model=model)
+        """,
         """
         import mlflow
         from mlflow.models import Model
@@ -227,8 +256,12 @@ EXAMPLES = (
     ),
     fixed(
         "the client of a feature store, which hands its keywords to the flavor; its path keeps its name",
-        "import mlflow\nfrom databricks.feature_engineering import FeatureEngineeringClient\nfe = FeatureEngineeringClient()\n"
-        "fe.log_model(model=model, artifact_path='m', flavor=mlflow.sklearn, training_set=rows)\n",
+        """
+        import mlflow
+        from databricks.feature_engineering import FeatureEngineeringClient
+        fe = FeatureEngineeringClient()
+        fe.log_model(model=model, artifact_path='m', flavor=mlflow.sklearn, training_set=rows)
+        """,
         """
         import mlflow
         from databricks.feature_engineering import FeatureEngineeringClient
@@ -245,8 +278,12 @@ EXAMPLES = (
     ),
     fixed(
         "a condition on settings that also hold MLflow's version",
-        'import mlflow\nCONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}\nif CONFIG["log"]:\n'
-        "    mlflow.sklearn.log_model(model, name='m')\n",
+        """
+        import mlflow
+        CONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}
+        if CONFIG["log"]:
+            mlflow.sklearn.log_model(model, name='m')
+        """,
         """
         import mlflow
         CONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}
@@ -260,15 +297,28 @@ EXAMPLES = (
     ),
     fixed(
         "a condition on Python's version, and one on what both lines have",
-        "import sys\nimport mlflow\nif sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):\n"
-        "    mlflow.sklearn.log_model(model, name='m')\n",
-        "import sys\nimport mlflow\nif sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):\n"
-        "    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n",
+        """
+        import sys
+        import mlflow
+        if sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):
+            mlflow.sklearn.log_model(model, name='m')
+        """,
+        """
+        import sys
+        import mlflow
+        if sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):
+            mlflow.sklearn.log_model(model, name='m', serialization_format="cloudpickle")
+        """,
     ),
     fixed(
         "the form of MLflow 3 in a branch on its version",
-        "import mlflow\nif mlflow.__version__ >= '3':\n    mlflow.sklearn.log_model(model, name='m')\nelse:\n"
-        "    mlflow.sklearn.log_model(model, 'm')\n",
+        """
+        import mlflow
+        if mlflow.__version__ >= '3':
+            mlflow.sklearn.log_model(model, name='m')
+        else:
+            mlflow.sklearn.log_model(model, 'm')
+        """,
         """
         import mlflow
         if mlflow.__version__ >= '3':

@@ -140,6 +140,13 @@ So rename such models with MLflow 2, before the server or the database is upgrad
             mlflow.MlflowClient().update_run(run_id, name="a:b")
             """,
         ),
-        untouched("an older target", 'import mlflow\nmlflow.register_model(uri, "team/forest")\n', target="3.10"),
+        untouched(
+            "an older target",
+            """
+            import mlflow
+            mlflow.register_model(uri, "team/forest")
+            """,
+            target="3.10",
+        ),
     ),
 )

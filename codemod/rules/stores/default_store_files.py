@@ -185,6 +185,13 @@ So is code of a project that names a store.""",
             shutil.rmtree("mlruns")
             """,
         ),
-        untouched("before 3.7", 'import mlflow\nopen("mlruns/0/meta.yaml")\n', target="3.6"),
+        untouched(
+            "before 3.7",
+            """
+            import mlflow
+            open("mlruns/0/meta.yaml")
+            """,
+            target="3.6",
+        ),
     ),
 )  # fmt: skip

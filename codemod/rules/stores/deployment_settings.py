@@ -83,11 +83,28 @@ for other stores of artifacts too.""",
             "services:\n  a:\n    environment:\n      MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT: 60\n",
             unsafe=True,
         ),
-        Example("two lists", "routes: [{route_type: a}]\nendpoints: []\n", path="gateway.yaml"),
-        Example("in code", 'import os\nos.environ["MLFLOW_GCS_DEFAULT_TIMEOUT"] = "60"\n'),
+        Example(
+            "two lists",
+            """
+            routes: [{route_type: a}]
+            endpoints: []
+            """,
+            path="gateway.yaml",
+        ),
+        Example(
+            "in code",
+            """
+            import os
+            os.environ["MLFLOW_GCS_DEFAULT_TIMEOUT"] = "60"
+            """,
+        ),
         Example(
             "routes that code writes",
-            'import yaml\nroute = {"name": "chat", "route_type": "llm/v1/chat", "model": model}\nyaml.dump({"routes": [route]}, file)\n',
+            """
+            import yaml
+            route = {"name": "chat", "route_type": "llm/v1/chat", "model": model}
+            yaml.dump({"routes": [route]}, file)
+            """,
         ),
         Example(
             "a file that stands in code",
@@ -95,7 +112,10 @@ for other stores of artifacts too.""",
         ),
         Example(
             "another kind of route in code",
-            'route = {"name": "chat", "route_type": "bus"}\nnew = {"name": "chat", "endpoint_type": "llm/v1/chat"}\n',
+            """
+            route = {"name": "chat", "route_type": "bus"}
+            new = {"name": "chat", "endpoint_type": "llm/v1/chat"}
+            """,
             found=False,
         ),
         _untouched("the new keys", "gateway.yaml", "endpoints:\n  - name: a\n    endpoint_type: llm/v1/chat\n"),

@@ -140,14 +140,26 @@ Only a number above the default of 7, or one that is not seen, is reported: who 
             os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "2"
             """,
         ),
-        untouched("the variable is read", 'import os\nprint(os.environ.get("MLFLOW_HTTP_REQUEST_MAX_RETRIES"))\n'),
+        untouched(
+            "the variable is read",
+            """
+            import os
+            print(os.environ.get("MLFLOW_HTTP_REQUEST_MAX_RETRIES"))
+            """,
+        ),
         untouched(
             "another variable",
-            'import os\nos.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] = "600"\n',
+            """
+            import os
+            os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] = "600"
+            """,
         ),
         untouched(
             "an older target",
-            'import os\nos.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "20"\n',
+            """
+            import os
+            os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "20"
+            """,
             target="3.17",
         ),
     ),
