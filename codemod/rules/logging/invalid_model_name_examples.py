@@ -108,9 +108,30 @@ EXAMPLES = (
             """,
         unsafe=True,
     ),
-    reported("a path of Windows", 'import mlflow\nmlflow.onnx.log_model(m, "C:\\\\models\\\\forest")\n', unsafe=True),
-    reported("a name of two lines", 'import mlflow\nmlflow.onnx.log_model(m, "a:\\nb")\n', unsafe=True),
-    reported("half of a character", 'import mlflow\nmlflow.onnx.log_model(m, "a:\\ud800")\n', unsafe=True),
+    reported(
+        "a path of Windows",
+        """
+        import mlflow
+        mlflow.onnx.log_model(m, "C:\\\\models\\\\forest")
+        """,
+        unsafe=True,
+    ),
+    reported(
+        "a name of two lines",
+        """
+        import mlflow
+        mlflow.onnx.log_model(m, "a:\\nb")
+        """,
+        unsafe=True,
+    ),
+    reported(
+        "half of a character",
+        """
+        import mlflow
+        mlflow.onnx.log_model(m, "a:\\ud800")
+        """,
+        unsafe=True,
+    ),
     reported(
         "an empty path",
         """

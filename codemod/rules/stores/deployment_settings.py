@@ -67,8 +67,18 @@ for other stores of artifacts too.""",
         _fixed(
             "the gateway's old keys",
             "gateway.yaml",
-            "routes:\n  - name: a\n    route_type: llm/v1/chat  # kin\n    model: {provider: openai, name: m}\n",
-            "endpoints:\n  - name: a\n    endpoint_type: llm/v1/chat  # kin\n    model: {provider: openai, name: m}\n",
+            """
+            routes:
+              - name: a
+                route_type: llm/v1/chat  # kin
+                model: {provider: openai, name: m}
+            """,
+            """
+            endpoints:
+              - name: a
+                endpoint_type: llm/v1/chat  # kin
+                model: {provider: openai, name: m}
+            """,
         ),
         _fixed(
             "only one of them",
@@ -79,8 +89,18 @@ for other stores of artifacts too.""",
         _fixed(
             "the timeout of Google's store",
             "compose.yaml",
-            "services:\n  a:\n    environment:\n      MLFLOW_GCS_DEFAULT_TIMEOUT: 60\n",
-            "services:\n  a:\n    environment:\n      MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT: 60\n",
+            """
+            services:
+              a:
+                environment:
+                  MLFLOW_GCS_DEFAULT_TIMEOUT: 60
+            """,
+            """
+            services:
+              a:
+                environment:
+                  MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT: 60
+            """,
             unsafe=True,
         ),
         Example(
@@ -118,14 +138,43 @@ for other stores of artifacts too.""",
             """,
             found=False,
         ),
-        _untouched("the new keys", "gateway.yaml", "endpoints:\n  - name: a\n    endpoint_type: llm/v1/chat\n"),
+        _untouched(
+            "the new keys",
+            "gateway.yaml",
+            """
+            endpoints:
+              - name: a
+                endpoint_type: llm/v1/chat
+            """,
+        ),
         _untouched(
             "routes of MLflow 3",
             "gateway.yaml",
-            "routes:\n  - name: a\n    task_type: llm/v1/chat\n    destinations: []\n",
+            """
+            routes:
+              - name: a
+                task_type: llm/v1/chat
+                destinations: []
+            """,
         ),
-        _untouched("routes of something else", "web.yaml", "routes:\n  - path: /mlflow\n    name: route_type\n"),
-        _untouched("below another key", "web.yaml", "site:\n  routes:\n    - route_type: mlflow\n"),
+        _untouched(
+            "routes of something else",
+            "web.yaml",
+            """
+            routes:
+              - path: /mlflow
+                name: route_type
+            """,
+        ),
+        _untouched(
+            "below another key",
+            "web.yaml",
+            """
+            site:
+              routes:
+                - route_type: mlflow
+            """,
+        ),
         _untouched("another timeout", ".env", "MLFLOW_GCS_DEFAULT_TIMEOUT_OF_MINE=1\n"),
         _untouched("a comment", ".env", "# MLFLOW_GCS_DEFAULT_TIMEOUT=1\n"),
     ),
