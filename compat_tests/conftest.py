@@ -58,7 +58,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Keep which release of MLflow was tried as a client of which line of servers, and whether all tests passed."""
-    if session.config.option.collectonly or not session.testscollected:
+    if session.config.option.collectonly or not session.testscollected or hasattr(session.config, "workerinput"):
         return
     _RECORD.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(_RECORD.with_suffix(".lock")):
