@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import shlex
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
@@ -13,6 +14,9 @@ from filelock import FileLock
 from codemod.mlflow_api import NEWEST
 from compat_tests import environments
 from compat_tests.cells import Cell, open_cell
+
+if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling
 
 _RECORD = environments.PROJECT / "build" / "compat" / "releases.json"
 
@@ -49,6 +53,21 @@ def cell(
         codemod_options=shlex.split(pytestconfig.getoption("--codemod")),
     ) as cell:
         yield cell
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Give one worker the tests that need the cell, which is made once, and another one those whose programs need no service."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByNeed(LoadScopeScheduling):  # type: ignore[misc]  # xdist says no types
+        def _split_scope(self, nodeid: str) -> str:
+            return "programs" if nodeid.partition("::")[0].endswith(_OF_PROGRAMS) else "cell"
+
+    return ByNeed(config, log)
+
+
+_OF_PROGRAMS = ("test_rules.py", "test_cases.py", "test_examples.py", "test_project.py")
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -11,8 +11,6 @@ from compat_tests.cells import Cell
 from compat_tests.migration import migrate, stage
 from compat_tests.records import Record
 
-pytestmark = pytest.mark.xdist_group("cell")
-
 ALIAS = "newest"  # not the one that the life cycle sets itself
 ADDED = ("--add", "signature", "--add", f"alias={ALIAS}", "--add", "autolog")
 PRESENT = (

@@ -17,8 +17,6 @@ from compat_tests import environments
 from compat_tests.environments import PROJECT
 from compat_tests.programs import Outcome, outcomes_of
 
-pytestmark = pytest.mark.xdist_group("programs")
-
 CASES = sorted(path.name for path in (PROJECT / "compat_tests" / "cases").iterdir() if path.is_dir())
 
 

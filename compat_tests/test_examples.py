@@ -13,8 +13,6 @@ import pytest
 from compat_tests import environments
 from compat_tests.environments import PROJECT, Environment
 
-pytestmark = pytest.mark.xdist_group("programs")
-
 EXAMPLES = PROJECT / "examples"
 
 # Script -> how MLflow 3 refuses it as it is.

@@ -8,8 +8,6 @@ from compat_tests.cells import SERVED, SUBJECTS, Cell, keep_mlflow_2_record, mlf
 from compat_tests.parity import compare, table
 from compat_tests.records import Record
 
-pytestmark = pytest.mark.xdist_group("cell")
-
 LOADED_BY = ("version", "latest", "alias", "run")
 
 

@@ -20,8 +20,6 @@ from compat_tests import environments
 from compat_tests.environments import PROJECT, Environment
 from compat_tests.programs import Outcome, outcomes_of
 
-pytestmark = pytest.mark.xdist_group("programs")
-
 FAILS = Run(raises="not claimed to run")
 # Programs that run on MLflow 2, and that a rule can fix or whose rule shows what a person writes.
 PROGRAMS: dict[str, tuple[Rule, Example]] = {

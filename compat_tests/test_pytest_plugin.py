@@ -25,8 +25,6 @@ shared.open_tracking_server = store
 TESTS = """\
 import os
 
-pytestmark = pytest.mark.xdist_group("cell")
-
 def state():
     from mlflow.tracking import fluent
     variables = {name: value for name, value in os.environ.items() if name.startswith("MLFLOW")}

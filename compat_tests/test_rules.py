@@ -11,8 +11,6 @@ from compat_tests import environments
 from compat_tests.claims import CLAIMS, Claim, before_on_2, contradiction, is_expected, run_programs
 from compat_tests.programs import Outcome
 
-pytestmark = pytest.mark.xdist_group("programs")
-
 
 @pytest.fixture(scope="module")
 def outcomes(client_line: str) -> Mapping[str, Outcome]:

@@ -13,8 +13,6 @@ import pytest
 
 from compat_tests.cells import Cell
 
-pytestmark = pytest.mark.xdist_group("cell")
-
 CALIBRATED = [1.0 * 0.37 + 1.5, 2.0 * 0.37 + 1.5]
 EXPECTED: Mapping[str, Any] = {
     "set_tracking_uri": {
