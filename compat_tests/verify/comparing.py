@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from compat_tests.verify import artifacts, metrics, models
@@ -17,6 +17,9 @@ _T = TypeVar("_T")
 _OWN_TAGS = ("mlflow.",)
 _TAGS_THAT_MATTER = ("mlflow.note.content", "mlflow.autologging", "mlflow.runColor")
 _STAGE_RULES = "MLF301"
+
+MOVED = "2's model in 3"
+"""Rows about one and the same model, which both lines are asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,29 @@ def compare(first: Snapshot, second: Snapshot, tolerances: Mapping[str, float]) 
     comparer = _Comparer(first, second, tolerances)
     comparer.compare()
     return Comparison(tuple(comparer.rows), tuple(comparer.models))
+
+
+def excused(rows: Iterable[Row], varying: Iterable[Row]) -> list[Row]:
+    """Return rows as they count where the first world differs from itself.
+
+    Two trainings that differ may agree in one of their metrics by chance. So what was learned or measured in a run is not compared any
+    more as soon as a part of that varies.
+
+    Args:
+        rows: Another world compared with the first.
+        varying: Rows in which the first world differs from itself.
+    """
+    same_thing = {(row.kind, row.key) for row in varying}
+    same_run = {row.owner for row in varying if row.is_learned}
+    found = []
+    for row in rows:
+        reason = ""
+        if row.differs and (row.kind, row.key) in same_thing:
+            reason = "varies by itself: two runs of the first world differ here as well"
+        elif row.differs and row.is_learned and row.owner in same_run and row.kind != MOVED:
+            reason = "its run varies by itself: two runs of the first world differ in what they learned"
+        found.append(replace(row, status=Status.NOT_COMPARABLE, reason=reason) if reason else row)
+    return found
 
 
 class _Comparer:

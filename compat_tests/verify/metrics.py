@@ -51,10 +51,10 @@ def compare(
 def _metric(key: str, first: History, second: History, tolerance: float) -> Row:
     first, second = _once(first), _once(second)
     if len(first) != len(second):
-        return Row("metric", key, Status.DIFFERENT, f"{len(first)} values", f"{len(second)} values")
+        return Row("metric", key, Status.DIFFERENT, f"{len(first)} values", f"{len(second)} values", is_learned=True)
     old, new = _by_step(first), _by_step(second)
     if [step for step, _ in old] != [step for step, _ in new]:
-        return Row("metric", key, Status.DIFFERENT, f"steps {_steps(old)}", f"steps {_steps(new)}")
+        return Row("metric", key, Status.DIFFERENT, f"steps {_steps(old)}", f"steps {_steps(new)}", is_learned=True)
     distances = [closeness(a, b) for (_, a), (_, b) in zip(old, new, strict=True)]
     worst = max(distances, default=0.0)
     if worst == 0.0:
@@ -64,7 +64,7 @@ def _metric(key: str, first: History, second: History, tolerance: float) -> Row:
         return Row("metric", key, Status.WITHIN_TOLERANCE, _last(first), _last(second), reason)
     where = next(number for number, distance in enumerate(distances) if distance > tolerance)
     at = f" at step {old[where][0]}" if len(old) > 1 else ""
-    return Row("metric", key, Status.DIFFERENT, f"{old[where][1]!r}{at}", f"{new[where][1]!r}{at}")
+    return Row("metric", key, Status.DIFFERENT, f"{old[where][1]!r}{at}", f"{new[where][1]!r}{at}", is_learned=True)
 
 
 def _once(history: History) -> History:

@@ -60,12 +60,12 @@ def compare_predictions(
         return Row(kind, key, Status.EQUAL, shown(one["data"], 60), shown(other["data"], 60))
     distance = _distance(one["data"], other["data"])
     if distance is None:
-        return Row(kind, key, Status.DIFFERENT, shown(one["data"]), shown(other["data"]))
+        return Row(kind, key, Status.DIFFERENT, shown(one["data"]), shown(other["data"]), is_learned=True)
     if distance == 0.0:
         return Row(kind, key, Status.EQUAL, shown(one["data"], 60), shown(other["data"], 60))
     reason = f"largest difference {distance:.3g} of the largest value"
     status = Status.WITHIN_TOLERANCE if distance <= tolerance else Status.DIFFERENT
-    return Row(kind, key, status, shown(one["data"], 80), shown(other["data"], 80), reason)
+    return Row(kind, key, status, shown(one["data"], 80), shown(other["data"], 80), reason, is_learned=True)
 
 
 def _place(key: str, first: Model, second: Model) -> Row:

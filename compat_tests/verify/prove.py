@@ -52,14 +52,14 @@ class First:
         world: The world; its server has stopped.
         snapshot: What it recorded.
         result: How its command ended.
-        varying: Rows in which it differs from itself, by kind and key.
+        varying: Rows in which it differs from itself.
         answers: What its models predicted, by their folder.
     """
 
     world: World
     snapshot: Snapshot
     result: WorldResult
-    varying: frozenset[tuple[str, str]] = frozenset()
+    varying: tuple[Row, ...] = ()
     answers: dict[str, Any] = field(default_factory=dict)
 
 
@@ -220,8 +220,8 @@ class _Proving:
         originals = len(self.request.cells)
         if self.first is None and snapshots[0] is not None:
             repeated = [snapshot for snapshot in snapshots[originals:] if snapshot is not None]
-            varying = frozenset(
-                (row.kind, row.key)
+            varying = tuple(
+                row
                 for again in repeated
                 for row in comparing.compare(snapshots[0], again, self.request.tolerances).rows
                 if row.status is not Status.EQUAL
@@ -232,9 +232,9 @@ class _Proving:
                 continue
             comparison = comparing.compare(self.first.snapshot, snapshot, self.request.tolerances)
             rows = [*comparison.rows, *self._predictions(self.first, world, list(comparison.models))]
-            rows = [_excused(row, self.first.varying) for row in rows]
+            rows = comparing.excused(rows, self.first.varying)
             self.proof = replace(self.proof, cells=(*self.proof.cells, Cell(world.label, tuple(rows))))
-        if self.request.repeat == 1 and any(row.may_be_chance for row in self.proof.rows):
+        if self.request.repeat == 1 and any(row.differs and row.is_learned for row in self.proof.rows):
             self.proof = replace(self.proof, notes=(*self.proof.notes, _REPEAT))
         self._mark(built)
 
@@ -255,7 +255,7 @@ class _Proving:
                 rows.append(models.compare_predictions(pair.key, was, answers[pair.key], tolerance))
             if was.get("prediction") is not None:
                 name = f"{pair.key} (of 2)"
-                rows.append(models.compare_predictions(pair.key, was, answers[name], tolerance, "2's model in 3"))
+                rows.append(models.compare_predictions(pair.key, was, answers[name], tolerance, comparing.MOVED))
         if self.request.serve:
             rows += serving.compare(first.world, second, pairs, before, tolerance, self.listener.say)
         return rows
@@ -292,10 +292,3 @@ class _Proving:
             yield
         finally:
             self.proof.seconds[name] = round(time.monotonic() - began, 2)
-
-
-def _excused(row: Row, varying: frozenset[tuple[str, str]]) -> Row:
-    if row.differs and (row.kind, row.key) in varying:
-        reason = "varies by itself: two runs of the first world differ here as well"
-        return replace(row, status=Status.NOT_COMPARABLE, reason=reason)
-    return row

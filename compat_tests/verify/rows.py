@@ -17,8 +17,6 @@ class Status(enum.Enum):
     NOT_COMPARABLE = "not comparable"
 
 
-_MAY_VARY = ("metric", "artifact", "prediction", "served")
-
 DIFFERING = frozenset({Status.DIFFERENT, Status.ONLY_IN_FIRST, Status.ONLY_IN_SECOND})
 
 
@@ -34,6 +32,7 @@ class Row:
         second: What the other one has.
         reason: Why it cannot be compared, or how it is meant.
         rule: The rule of the codemod that explains it, or "".
+        is_learned: Whether it differs in what a training learned or measured, where two trainings of one program may differ as well.
     """
 
     kind: str
@@ -43,16 +42,17 @@ class Row:
     second: str = ""
     reason: str = ""
     rule: str = ""
+    is_learned: bool = False
+
+    @property
+    def owner(self) -> str:
+        """The run that it belongs to, as keys name it."""
+        return self.key.partition(" · ")[0]
 
     @property
     def differs(self) -> bool:
         """Whether it is held against the second world."""
         return self.status in DIFFERING
-
-    @property
-    def may_be_chance(self) -> bool:
-        """Whether two trainings of one program may differ here as well, as far as the kind of thing tells."""
-        return self.status is Status.DIFFERENT and self.kind in _MAY_VARY
 
 
 def same(kind: str, key: str, first: object, second: object, reason: str = "") -> Row:
