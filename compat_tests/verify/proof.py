@@ -122,6 +122,11 @@ class Proof:
         return bool(self.worlds) and all(world.runs or world.models for world in self.worlds)
 
     @property
+    def is_migrated_code_run(self) -> bool:
+        """Whether the command came to an end, good or bad, in a world of MLflow 3's client."""
+        return any(world.seconds for world in self.worlds if world.client.startswith("3"))
+
+    @property
     def not_run(self) -> tuple[Place, ...]:
         """The places that did not run."""
         return tuple(place for place in self.places if place.ran == "did not run")

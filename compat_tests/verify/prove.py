@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shlex
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -170,13 +171,13 @@ class _Proving:
                 is_setup = command is not commands[-1]
                 limit = _SETUP_SECONDS if is_setup else self.request.timeout
                 with self._timed(f"{'setup' if is_setup else 'command'} in {world.label}"):
-                    self.listener.say(f"world {world.label}: {' '.join(command)}")
+                    self.listener.say(f"world {world.label}: {shlex.join(command)}")
                     ended = world.run(command, limit, functools.partial(self.listener.tick, world.label))
                 if not is_setup:
                     self._ran.add(number)
                     self._learn(number, status=ended.status, seconds=round(ended.seconds, 2))
                 if ended.status != 0:
-                    return self._failure(world, ended, limit, " ".join(command))
+                    return self._failure(world, ended, limit, shlex.join(command))
         return None
 
     def _failure(self, world: World, ended: Ended, limit: float, command: str) -> Failure:

@@ -80,8 +80,14 @@ class World:
             else shutil.which(program, path=self.variables()["PATH"])
         )
         if not found:
-            more = f"; world {self.label} has no such program (--with adds packages)" if "/" not in program else ""
-            raise WrongUseError(f"command not found: {program}{more}")
+            raise WrongUseError(f"command not found: {program}{self._hint(program)}")
+
+    def _hint(self, program: str) -> str:
+        """Return what a person may have meant by a program that is not there."""
+        if (self.copy / program).is_file():
+            runs = "python " if program.endswith(".py") else "" if "/" in program else "./"
+            return f"; it is a file of the project that nothing runs: write {runs}{program}, or make it executable"
+        return "" if "/" in program else f"; world {self.label} has no such program (--with adds packages)"
 
     def run(self, command: Sequence[str], limit: float, tick: Tick) -> Ended:
         """Run a command in the copy; see `children.run`."""

@@ -165,6 +165,8 @@ def _row(row: Row) -> list[str]:
 
 
 def _places(proof: Proof) -> list[str]:
+    if not proof.is_migrated_code_run:
+        return [f"the migrated code did not run to an end: nothing is known of {counted(len(proof.places), 'place')}"]
     lines = [ran_sentence(proof)]
     for place in proof.not_run:
         what = "changed" if place.changed else "open"

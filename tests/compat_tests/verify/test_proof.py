@@ -56,6 +56,13 @@ def test_a_file_that_nobody_could_read_proves_nothing() -> None:
     assert "old.py" in markdown.render(unread)
 
 
+def test_places_are_not_listed_where_the_migrated_code_was_not_reached() -> None:
+    early = replace(PROOFS["not proved"], worlds=(WORLDS[0], WorldResult("3", "3.17.2", "3.17.2")), failure=FAILURE)
+    assert "did not run to an end: nothing is known of 2 places" in text.render(early)
+    assert "src/batch.py:41" not in text.render(early)
+    assert "did not run: src/batch.py:41" in text.render(PROOFS["not proved"])
+
+
 def test_a_difference_outweighs_what_did_not_run() -> None:
     assert proof(DIFFERENT, places=(NEVER,)).verdict is Verdict.DIFFERENT
 
