@@ -25,6 +25,7 @@ from codemod.rewriting.edits import CallChange, Change, Operation, Replace, Requ
 from codemod.rewriting.fstrings import check_edit, check_place
 from codemod.rewriting.needed_release import needed
 from codemod.rewriting.texts import rewrite_call
+from codemod.rewriting.widths import fitted
 from codemod.rules import selected
 from codemod.rules.base import Match, Rule
 from codemod.settings import Settings
@@ -327,7 +328,7 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
                 check_edit(change.call, context)
                 where = context.cell(change.call)
                 span = _Span(where, *context.lines(where).span(change.call))
-                calls[span] = (*calls.get(span, ()), *change.operations)
+                calls[span] = (*calls.get(span, ()), *fitted(change, context))
             else:
                 texts += text_edits(change, context)
                 if isinstance(change, Replace):

@@ -46,6 +46,7 @@ class Project:
         reads: Names that some file takes from another module that is not MLflow's.
         readers: Of the dicts and functions among them whose keys a fix may rename, the name and the first place that takes it.
         stores: The tracking stores that the code names, as it writes them.
+        setting_stores: The files whose functions may set another tracking store while the program runs.
         floor: The oldest MLflow that the fixed code runs on, such as ``"3.11"``; "" where that is not known.
         conftests: The paths of the conftest.py that name MLflow.
         allowing: Those of them that allow stores of files.
@@ -66,6 +67,7 @@ class Project:
     reads: frozenset[str] = frozenset()
     readers: tuple[tuple[str, str], ...] = ()
     stores: frozenset[str] = frozenset()
+    setting_stores: frozenset[str] = frozenset()
     opens_runs: bool = False
     floor: str = ""
     conftests: frozenset[str] = frozenset()
@@ -124,11 +126,11 @@ class Settings:
     project: Project | None = None
 
     def runs(self, code: str) -> bool:
-        """Whether a rule that is not opt-in runs."""
+        """Return whether a rule that is not opt-in runs."""
         return code.startswith(self.select or ("",)) and not (self.ignore and code.startswith(self.ignore))
 
     def takes_unsafe(self, code: str) -> bool:
-        """Whether the unsafe fixes of a rule are made."""
+        """Return whether the unsafe fixes of a rule are made."""
         if code == PIN:
             return (self.unsafe or self.with_pins) and not self.keeps_pins
         return self.unsafe

@@ -74,7 +74,7 @@ class Source:
             return cls("", (), _is_notebook=in_notebook)
 
     def knows(self, finding: Finding) -> bool:
-        """Whether a finding's place is in this text; findings that only rewritten code shows are elsewhere."""
+        """Return whether a finding's place is in this text; findings that only rewritten code shows are elsewhere."""
         location = finding.location
         if location.cell >= len(self.cells):
             return False
@@ -178,7 +178,7 @@ class Source:
 
 
 def smallest_change(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[int, int, str] | None:
-    """Return the shortest stretch of a text that some changes change, and what is there then; None when nothing changes.
+    """Return the shortest stretch of a string that some changes change, and what is there then; None when nothing changes.
 
     Of several that are equally short it is the last one. Only what lies around the changes is looked at, and as much of the text after
     them as repeats it.
@@ -209,7 +209,7 @@ def smallest_change(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[i
 
 
 def _shared(one: str, other: str) -> int:
-    """Return how many characters two texts have in common at their start."""
+    """Return how many characters two strings have in common at their start."""
     # True up to a point: comparing slices runs in C.
     return bisect_left(range(1, min(len(one), len(other)) + 1), True, key=lambda size: one[:size] != other[:size])
 
@@ -227,7 +227,7 @@ LONG = 1000
 
 
 def difference(old: str, new: str, *, context: int, first_line: int = 1, first_new_line: int = 0) -> list[str]:
-    """Return what changes in a text, as lines of a unified diff without header.
+    """Return what changes in a string, as lines of a unified diff without header.
 
     Args:
         old: The text as it is.
@@ -247,7 +247,7 @@ def difference(old: str, new: str, *, context: int, first_line: int = 1, first_n
 
 
 def changed_lines(before: str, after: str | None) -> list[str]:
-    """Return the lines of a text, as a diff where there is another one to become of it."""
+    """Return the lines of a string, as a diff where there is another one to become of it."""
     old = before.strip("\n").splitlines()
     if after is None:
         return old

@@ -30,7 +30,7 @@ class Triggers:
             fast as looking for one of several, so they are as few as the selectors allow.
         selectors: What the rules look for, each with its rule.
         allowed: For each needle, the indices of the selectors that a file with it may allow; a file without any of a
-            selector's needles cannot allow it, so the selector's other texts are not looked for.
+            selector's needles cannot allow it, so the selector's other strings are not looked for.
     """
 
     needles: tuple[bytes, ...]
@@ -38,7 +38,7 @@ class Triggers:
     allowed: tuple[frozenset[int], ...]
 
     def search(self, data: bytes) -> bool:
-        """Whether the rules must look at a file, or at a part of one."""
+        """Return whether the rules must look at a file, or at a part of one."""
         return next(self.select(data), None) is not None
 
     def select(self, data: bytes) -> Iterator[tuple[Rule, Selector]]:
@@ -50,7 +50,7 @@ class Triggers:
         return (self.selectors[index] for index in sorted(possible) if text.allows(self.selectors[index][1]))
 
     def concerns(self, data: bytes) -> bool:
-        """Whether rules could miss something because of a part that cannot be read.
+        """Return whether rules could miss something because of a part that cannot be read.
 
         A part that only speaks of MLflow may give a name to what other parts use.
         """
@@ -71,7 +71,7 @@ class _Text:
         self._words: frozenset[str] | None = None
 
     def allows(self, selector: Selector) -> bool:
-        """Whether everything is there that a selector needs."""
+        """Return whether everything is there that a selector needs."""
         if not all(any(map(self._holds, texts)) for texts in selector.needs):
             return False
         if selector.words is None:
@@ -88,7 +88,7 @@ class _Text:
 
 
 def names_mlflow(data: bytes) -> bool:
-    """Whether a file speaks of MLflow. One that does and cannot be read must not pass for one without findings.
+    """Return whether a file speaks of MLflow. One that does and cannot be read must not pass for one without findings.
 
     Nobody can tell of a file that is not there, where a Git LFS pointer is all there is.
     """
@@ -133,7 +133,7 @@ def _guards(needs: Needs, needles: Iterable[str]) -> frozenset[str]:
 
 
 def _is_covered(texts: Set[str], needles: Iterable[str]) -> bool:
-    """Whether each of some texts has one of the needles in it."""
+    """Return whether each of some strings has one of the needles in it."""
     return all(any(needle in text for needle in needles) for text in texts)
 
 

@@ -58,7 +58,7 @@ class Cell:
         return {"MLFLOW_TRACKING_URI": self.tracking_uri, "PYTHONPATH": path, **self.variables}
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs the client's interpreter with ``arguments`` in the cell's folder."""
+        """Run the client's interpreter with ``arguments`` in the cell's folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return subprocess.run(
             self.client.command(*arguments),
@@ -69,7 +69,7 @@ class Cell:
         )
 
     def train(self, subject: str, name: str | None = None, version: str | None = None) -> Record:
-        """Goes through the life cycle of a subject up to loading it.
+        """Go through the life cycle of a subject up to loading it.
 
         Args:
             subject: One of `SUBJECTS`.
@@ -94,7 +94,7 @@ class Cell:
         return Record.read(file)
 
     def serve(self, model_uri: str, payload: Mapping[str, Any], like: Prediction) -> Prediction:
-        """Serves a model with ``mlflow models serve`` and asks it for predictions.
+        """Serve a model with ``mlflow models serve`` and ask it for predictions.
 
         Args:
             model_uri: Which model.
@@ -112,7 +112,7 @@ class Cell:
         return Prediction.of(np.asarray(rows, dtype=like.dtype).reshape(like.shape))
 
     def live(self, subject: str, version: str | None = None) -> Record:
-        """Goes through the whole life cycle of a subject, serving included.
+        """Go through the whole life cycle of a subject, serving included.
 
         Args:
             subject: One of `SUBJECTS`.
@@ -139,7 +139,7 @@ class ClientError(RuntimeError):
 def open_cell(
     client: Environment, server_line: str, folder: Path, *, migrated: bool, codemod_options: Sequence[str] = ()
 ) -> Iterator[Cell]:
-    """Starts a tracking server and a Tiled server that holds the digits, and yields a cell that uses them.
+    """Start a tracking server and a Tiled server that holds the digits, and yield a cell that uses them.
 
     Args:
         client: Interpreter of the training code, with the pipeline's dependencies.
@@ -178,7 +178,7 @@ def open_cell(
 
 
 def seed_tiled(cell: Cell) -> None:
-    """Writes the digits to the Tiled server of a cell.
+    """Write the digits to the Tiled server of a cell.
 
     Raises:
         ClientError: They could not be written.
@@ -215,7 +215,7 @@ def mlflow_2_record(subject: str) -> Record:
 
 
 def keep_mlflow_2_record(subject: str, record: Record) -> None:
-    """Keeps a fresh record of MLflow 2 for `mlflow_2_record`."""
+    """Keep a fresh record of MLflow 2 for `mlflow_2_record`."""
     record.write(_RECORDS / f"mlflow2-{subject}-{_state(environments.client('2'))}.json")
 
 

@@ -41,7 +41,7 @@ class Claim:
         """The text of the program."""
         example = self.example
         text = {"before": example.before, "after": example.after, "by hand": example.by_hand}[self.side]
-        assert text is not None, f"{self}: claims something of a text that the example does not have"
+        assert text is not None, f"{self}: claims something of a string that the example does not have"
         return text
 
     def __str__(self) -> str:
@@ -66,7 +66,7 @@ def run_programs(client: Environment, claims: Iterable[Claim]) -> Mapping[str, O
 
 
 def is_expected(claim: Claim, release: str) -> bool:
-    """Whether the rule says on a release of MLflow 3 what it claims of the newest: asked of the rule, with that release as the target.
+    """Return whether the rule says on a release of MLflow 3 what it claims of the newest: asked of the rule, with that release as the target.
 
     The old form need not fail where the rule finds nothing in it, and the new form need not run where the codemod writes another one.
     """

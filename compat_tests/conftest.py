@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import shlex
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
@@ -14,11 +15,14 @@ from codemod.mlflow_api import NEWEST
 from compat_tests import environments
 from compat_tests.cells import Cell, open_cell
 
+if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling
+
 _RECORD = environments.PROJECT / "build" / "compat" / "releases.json"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds the options that choose a cell."""
+    """Add the options that choose a cell."""
     group = parser.getgroup("compat_tests")
     group.addoption("--server", choices=["2", "3"], default="3", help="line of MLflow of the tracking server")
     group.addoption("--codemod", default="", help="more options of `codemod apply`, such as '--ignore MLF104'")
@@ -51,14 +55,29 @@ def cell(
         yield cell
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Give one worker the tests that need the cell, which is made once, and another one those whose programs need no service."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByNeed(LoadScopeScheduling):  # type: ignore[misc]  # xdist says no types
+        def _split_scope(self, nodeid: str) -> str:
+            return "programs" if nodeid.partition("::")[0].endswith(_OF_PROGRAMS) else "cell"
+
+    return ByNeed(config, log)
+
+
+_OF_PROGRAMS = ("test_rules.py", "test_cases.py", "test_examples.py", "test_project.py")
+
+
 def pytest_report_header(config: pytest.Config) -> str:
     """Return the line that says which releases are under test."""
     return f"MLflow: client {_client()}, server of line {config.getoption('--server')}{_newer()}"
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Keeps which release of MLflow was tried as a client of which line of servers, and whether all tests passed."""
-    if session.config.option.collectonly or not session.testscollected:
+    """Keep which release of MLflow was tried as a client of which line of servers, and whether all tests passed."""
+    if session.config.option.collectonly or not session.testscollected or hasattr(session.config, "workerinput"):
         return
     _RECORD.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(_RECORD.with_suffix(".lock")):

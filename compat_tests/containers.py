@@ -61,7 +61,7 @@ class RunningContainer:
         return "\n".join(self._log.splitlines()[-lines:])
 
     def stop(self) -> None:
-        """Removes the container. A second call does nothing."""
+        """Remove the container. A second call does nothing."""
         self.log_tail()
         with contextlib.suppress(_not_found()):
             self._container.remove(force=True, v=True)
@@ -73,7 +73,7 @@ class RunningContainer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Removes the container."""
+        """Remove the container."""
         self.stop()
 
 
@@ -103,7 +103,7 @@ class NoEngineError(RuntimeError):
 
 
 def build_images() -> None:
-    """Builds the images that are missing or out of date.
+    """Build the images that are missing or out of date.
 
     On a machine that reaches no image registry, ``docker/build.sh --debootstrap`` has made the base image before.
 
@@ -119,7 +119,7 @@ def build_images() -> None:
 
 
 def mlflow_container(client: DockerClient, line: str, arguments: Sequence[str] = ()) -> RunningContainer:
-    """Starts a tracking server of a line of MLflow with an sqlite store inside the container.
+    """Start a tracking server of a line of MLflow with an sqlite store inside the container.
 
     Args:
         client: The Docker engine.
@@ -135,7 +135,7 @@ def mlflow_container(client: DockerClient, line: str, arguments: Sequence[str] =
 
 
 def tiled_container(client: DockerClient, key: str) -> RunningContainer:
-    """Starts a Tiled server with an empty catalog.
+    """Start a Tiled server with an empty catalog.
 
     Args:
         client: The Docker engine.

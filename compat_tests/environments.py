@@ -241,7 +241,7 @@ def uv_program() -> str:
 
 
 def uv(*arguments: str, folder: Path | None = None) -> str:
-    """Runs uv and returns what it printed.
+    """Run uv and return what it printed.
 
     Args:
         arguments: Its command line.

@@ -37,7 +37,7 @@ class Subject(Protocol):
     """A training program in MLflow 2 style, a module of `compat_tests.subjects`."""
 
     def train(self, name: str) -> None:
-        """Trains one model, logs it as `ARTIFACT_PATH` in a run of its own and registers it as ``name``."""
+        """Train one model, log it as `ARTIFACT_PATH` in a run of its own and register it as ``name``."""
 
     def sample(self) -> Any:
         """Return the inputs for the predictions: an array or a data frame, always the same."""
@@ -54,7 +54,7 @@ class LifeCycle:
         self._client = MlflowClient()
 
     def go(self, number: str | None = None) -> None:
-        """Goes through all steps, or until one fails; the record's ``failure`` says which.
+        """Go through all steps, or until one fails; the record's ``failure`` says which.
 
         Args:
             number: A version that exists, with its alias: nothing is trained and nothing is changed.
@@ -132,7 +132,7 @@ class LifeCycle:
 
     @contextlib.contextmanager
     def _listening(self) -> Iterator[None]:
-        """Keeps what MLflow says. Its deprecation of ``artifact_path`` is a log record, most others are warnings."""
+        """Keep what MLflow says. Its deprecation of ``artifact_path`` is a log record, most others are warnings."""
         handler = _Listener(self)
         logger = logging.getLogger("mlflow")
         logger.addHandler(handler)
@@ -145,7 +145,7 @@ class LifeCycle:
                 logger.removeHandler(handler)
 
     def keep(self, text: str) -> None:
-        """Keeps a message with the line of the training code from which MLflow was called."""
+        """Keep a message with the line of the training code from which MLflow was called."""
         self._record.messages.append(Message(text, self._innermost(_stack())))
 
     def _keep_warning(self, message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
@@ -200,7 +200,7 @@ def _payload(sample: Any) -> dict[str, Any]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Goes through the life cycle of one subject and writes the record. Returns 1 if a step failed."""
+    """Go through the life cycle of one subject and write the record. Returns 1 if a step failed."""
     parser = argparse.ArgumentParser(description="Life cycle of one model.")
     parser.add_argument("--subject", required=True, help="module that trains, such as subjects.scikit_learn")
     parser.add_argument("--sources", type=Path, required=True, help="folder of the training code")

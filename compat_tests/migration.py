@@ -20,14 +20,14 @@ class MigrationError(RuntimeError):
 
 
 def stage(folder: Path) -> Path:
-    """Copies the training code, unchanged, into ``folder`` and returns it."""
+    """Copy the training code, unchanged, into ``folder`` and return it."""
     for name, source in PACKAGES.items():
         shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 
 def stage_migrated(folder: Path, options: Sequence[str] = ()) -> Path:
-    """Copies the training code into ``folder`` and runs the codemod on the copy.
+    """Copy the training code into ``folder`` and run the codemod on the copy.
 
     Args:
         folder: A new folder.
@@ -45,7 +45,7 @@ def stage_migrated(folder: Path, options: Sequence[str] = ()) -> Path:
 
 
 def migrate(folder: Path, options: Sequence[str] = ()) -> None:
-    """Runs the codemod on a folder, as a user would.
+    """Run the codemod on a folder, as a user would.
 
     Args:
         folder: What to rewrite.

@@ -34,7 +34,7 @@ class Difference:
 
 
 def compare(left: Record, right: Record, metric_tolerance: float = 0.0) -> list[Difference]:
-    """Compares two life cycles of one subject.
+    """Compare two life cycles of one subject.
 
     Only what must be the same is compared: not run ids, times, addresses or releases.
 
@@ -97,7 +97,7 @@ def _predictions(left: Mapping[str, Prediction], right: Mapping[str, Prediction]
 
 
 def _with_distance(row: Difference, left: Prediction | None, right: Prediction | None) -> Difference:
-    """Adds how far apart two predictions are: a last bit and a wrong model are different findings."""
+    """Add how far apart two predictions are: a last bit and a wrong model are different findings."""
     if left is None or right is None or left.shape != right.shape:
         return row
     distance = np.abs(left.array().astype(float) - right.array().astype(float)).max()

@@ -34,7 +34,7 @@ class Postgres:
         return f"{self.process.uri}/{database}"
 
     def create(self, database: str, copy_of: str | None = None) -> None:
-        """Makes a database, empty or as a copy of another that nobody is connected to.
+        """Make a database, empty or as a copy of another that nobody is connected to.
 
         Raises:
             subprocess.CalledProcessError: It exists, or the other one is in use.
@@ -50,12 +50,12 @@ class Postgres:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stops the server and removes its files."""
+        """Stop the server and remove its files."""
         self.process.stop()
 
 
 def postgres_server(environment: Environment) -> Postgres:
-    """Starts a PostgreSQL server in a folder of its own under the temporary folder.
+    """Start a PostgreSQL server in a folder of its own under the temporary folder.
 
     Args:
         environment: Interpreter with the PostgreSQL wheels.

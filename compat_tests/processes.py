@@ -56,7 +56,7 @@ class Service(Protocol):
         """Return the last lines of its log."""
 
     def stop(self) -> None:
-        """Stops it and waits until it is gone. A second call does nothing."""
+        """Stop it and wait until it is gone. A second call does nothing."""
 
 
 class StartError(RuntimeError):
@@ -122,7 +122,7 @@ class RunningProcess:
         return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
     def owns_port(self) -> bool:
-        """Tells whether the service itself listens on its port, and not a stranger who took it first."""
+        """Tell whether the service itself listens on its port, and not a stranger who took it first."""
         try:
             family = psutil.Process(self._process.pid).children(recursive=True)
         except psutil.NoSuchProcess:
@@ -146,7 +146,7 @@ class RunningProcess:
         return used
 
     def stop(self) -> None:
-        """Stops the service with every process that it started, and waits until they are gone."""
+        """Stop the service with every process that it started, and wait until they are gone."""
         if self._process.stdin and not self._process.stdin.closed:
             self._process.stdin.close()  # end of file is the supervisor's order to stop
         self._process.wait()
@@ -160,12 +160,12 @@ class RunningProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stops the service."""
+        """Stop the service."""
         self.stop()
 
 
 def start(plan: Plan, limit: float = START_SECONDS, cancelled: threading.Event | None = None) -> RunningProcess:
-    """Starts a service and waits until it takes requests.
+    """Start a service and wait until it takes requests.
 
     Args:
         plan: What to run.

@@ -114,7 +114,7 @@ class Record:
     failure: Failure | None = None
 
     def write(self, file: Path) -> None:
-        """Writes the record; a reader sees the old file or the new one, never a part."""
+        """Write the record; a reader sees the old file or the new one, never a part."""
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.with_name(f"{file.name}.tmp")
         beside.write_text(json.dumps(dataclasses.asdict(self), indent=1), encoding="utf-8")
@@ -122,7 +122,7 @@ class Record:
 
     @classmethod
     def read(cls, file: Path) -> Record:
-        """Reads what `write` wrote."""
+        """Read what `write` wrote."""
         content: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         record = cls(**content)
         record.predictions = {

@@ -45,7 +45,7 @@ def mlflow_server(
     login: Login | None = None,
     cancelled: threading.Event | None = None,
 ) -> RunningProcess:
-    """Starts a tracking server that also hands artifacts through.
+    """Start a tracking server that also hands artifacts through.
 
     Args:
         environment: Interpreter with MLflow, and with ``mlflow[auth]`` if ``login`` is given.
@@ -98,7 +98,7 @@ def sqlite_uri(folder: Path) -> str:
 
 
 def tiled_server(environment: Environment, folder: Path, key: str) -> RunningProcess:
-    """Starts a Tiled server with an empty catalog that can be written to.
+    """Start a Tiled server with an empty catalog that can be written to.
 
     Args:
         environment: Interpreter with ``tiled[server]``.
@@ -130,7 +130,7 @@ def tiled_version(uri: str) -> str:
 def model_server(
     environment: Environment, folder: Path, model_uri: str, variables: Mapping[str, str]
 ) -> RunningProcess:
-    """Starts ``mlflow models serve`` in the given environment, as a person does who has the model's packages.
+    """Start ``mlflow models serve`` in the given environment, as a person does who has the model's packages.
 
     Args:
         environment: Interpreter with the model's packages.
@@ -156,7 +156,7 @@ def model_server(
 
 
 def start_together(*makers: Callable[[], Service]) -> list[Service]:
-    """Starts several services at the same time.
+    """Start several services at the same time.
 
     Args:
         makers: Functions without arguments that start one service each.

@@ -26,7 +26,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 
 def adopt_orphans() -> None:
-    """Makes orphaned grandchildren children of this process (Linux), so that no double fork escapes the tree.
+    """Make orphaned grandchildren children of this process (Linux), so that no double fork escapes the tree.
 
     Elsewhere only the processes that are still linked to the tree are found, which all of our servers are.
     """
@@ -47,7 +47,7 @@ def descendants() -> list[psutil.Process]:
 
 
 def stop_tree(grace: float) -> None:
-    """Asks every descendant to end, then kills those that did not.
+    """Ask every descendant to end, then kill those that did not.
 
     Args:
         grace: Seconds between the request (SIGTERM) and the kill (SIGKILL).
@@ -70,7 +70,7 @@ def stop_tree(grace: float) -> None:
 
 
 def supervise(command: list[str], grace: float = GRACE_SECONDS) -> int:
-    """Runs ``command`` until it ends, standard input does, or a signal asks this process to end.
+    """Run ``command`` until it ends, standard input does, or a signal asks this process to end.
 
     Args:
         command: Program and arguments.

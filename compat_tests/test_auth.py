@@ -33,7 +33,7 @@ class Guarded:
     administrator: Login
 
     def add_user(self) -> Login:
-        """Makes a user without any rights but the default one, to read."""
+        """Make a user without any rights but the default one, to read."""
         user = Login(user=f"user-{secrets.token_hex(4)}", password=secrets.token_urlsafe(16))
         body = json.dumps({"username": user.user, "password": user.password}).encode()
         token = base64.b64encode(f"{self.administrator.user}:{self.administrator.password}".encode()).decode()
@@ -67,7 +67,7 @@ def signed_in(client: Cell, login: Login) -> Cell:
 
 
 def write_and_read(client: Cell, experiment: str) -> str:
-    """Makes an experiment with a run, a parameter and a file, and returns what went wrong, or ``fine``."""
+    """Make an experiment with a run, a parameter and a file, and return what went wrong, or ``fine``."""
     program = f"""
 import sys
 import mlflow

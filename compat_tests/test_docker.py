@@ -58,7 +58,7 @@ class Compose:
     variables: dict[str, str]
 
     def run(self, *arguments: str) -> str:
-        """Runs a command of compose and returns its output."""
+        """Run a command of compose and return its output."""
         command = [*self.command, "--file", str(COMPOSE_FILE), "--project-name", self.project, *arguments]
         done = subprocess.run(command, env={**os.environ, **self.variables}, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -69,7 +69,7 @@ class Compose:
         return f"http://{self.run('port', service, str(port))}"
 
     def wait(self, *urls: str) -> None:
-        """Waits until all of ``urls`` answer."""
+        """Wait until all of ``urls`` answer."""
         deadline = time.monotonic() + READY_SECONDS
         for url in urls:
             while True:

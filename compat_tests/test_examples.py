@@ -23,7 +23,7 @@ SCRIPTS = {
 
 
 def run(client: Environment, script: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Runs a script in a new folder, with MLflow's default store, as its author would."""
+    """Run a script in a new folder, with MLflow's default store, as its author would."""
     folder.mkdir()
     # Nothing here is about the inference of requirements, which loads each model again in a process of its own.
     variables = client.variables({"MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "0"})

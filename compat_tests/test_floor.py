@@ -29,7 +29,7 @@ Life = Callable[[str], Mapping[str, Record]]
 
 @pytest.fixture(scope="module")
 def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
-    """Goes through the life cycles of a cell, once; gives what they left behind, by subject."""
+    """Go through the life cycles of a cell, once; give what they left behind, by subject."""
     folder = tmp_path_factory.mktemp("floor")
 
     @functools.cache

@@ -37,7 +37,7 @@ BY_HAND = {name: example.by_hand for name, (_, example) in PROGRAMS.items() if e
 
 
 def codemod(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Runs the codemod on a folder."""
+    """Run the codemod on a folder."""
     command = [sys.executable, "-m", "codemod", *arguments, "--isolated", "."]
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
@@ -50,7 +50,7 @@ def _left(done: subprocess.CompletedProcess[str]) -> set[str]:
 
 
 def run_programs(client: Environment, texts: Mapping[str, str]) -> Mapping[str, Outcome]:
-    """Runs programs and returns their outcomes by name."""
+    """Run programs and return their outcomes by name."""
     return outcomes_of(texts, client.command(), client.variables({"PYTHONPATH": str(PROJECT)}))
 
 

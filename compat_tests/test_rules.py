@@ -27,7 +27,7 @@ def outcomes_before(client_line: str, outcomes: Mapping[str, Outcome]) -> Mappin
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Makes one test of each claim about the release under test, and one of each pair of forms that must do the same."""
+    """Make one test of each claim about the release under test, and one of each pair of forms that must do the same."""
     release = importlib.metadata.version("mlflow")
     line = release.split(".")[0]
     claims = [claim for claim in CLAIMS if claim.line == line and (line == "2" or is_expected(claim, release))]

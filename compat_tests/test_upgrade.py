@@ -34,10 +34,10 @@ class Store(Protocol):
     """A database that MLflow keeps its records in."""
 
     def uri(self) -> str:
-        """Address of the original."""
+        """Return the address of the original."""
 
     def copy(self) -> str:
-        """Copies the original, which no server may use meanwhile, and returns the address of the copy."""
+        """Copy the original, which no server may use meanwhile, and return the address of the copy."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

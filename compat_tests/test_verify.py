@@ -68,7 +68,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def verify(project: Path, *options: str, command: tuple[str, ...]) -> Mapping[str, Any]:
-    """Verifies a project with the interpreters of the matrix; returns the JSON."""
+    """Verify a project with the interpreters of the matrix; return the JSON."""
     file = project.parent / "proof.json"
     pythons = [part for line in "23" for part in (f"--python{line}", str(environments.client(line).python))]
     done = subprocess.run(

@@ -46,7 +46,7 @@ def open_tracking_server(
     home: Path | None = None,
     cancelled: threading.Event | None = None,
 ) -> Iterator[Service]:
-    """Starts a tracking server and stops it, with all that it needed, at the end of the block.
+    """Start a tracking server and stop it, with all that it needed, at the end of the block.
 
     Args:
         release: Its line or release of MLflow.

@@ -25,7 +25,7 @@ MODEL = "unchanged"
 
 
 def set_tracking_uri() -> dict[str, bool]:
-    """The address of the environment, one that the code sets, and back."""
+    """Set the address of the environment, one that the code names, and the first again."""
     from_environment = mlflow.get_tracking_uri()
     with tempfile.TemporaryDirectory() as folder:
         other = f"sqlite:///{folder}/other.db"
@@ -41,7 +41,7 @@ def set_tracking_uri() -> dict[str, bool]:
 
 
 def set_experiment() -> dict[str, bool]:
-    """An experiment is made at first, found again, and taken by name or by id."""
+    """Set an experiment: it is made at first, found again, and taken by name or by id."""
     made = mlflow.set_experiment("unchanged")
     found = mlflow.set_experiment("unchanged")
     by_id = mlflow.set_experiment(experiment_id=made.experiment_id)
@@ -56,7 +56,7 @@ def set_experiment() -> dict[str, bool]:
 
 
 def log_params() -> dict[str, Any]:
-    """Parameters come back as text, and cannot change their value."""
+    """Log parameters: they come back as strings, and cannot change their value."""
     with mlflow.start_run() as run:
         mlflow.log_params({"rate": 1e-3, "layers": [8, 16], "shuffle": True, "note": None})
         mlflow.log_param("epochs", 3)
@@ -70,7 +70,7 @@ def log_params() -> dict[str, Any]:
 
 
 def log_metrics() -> dict[str, Any]:
-    """Metrics keep their history by step."""
+    """Log metrics, which keep their history by step."""
     with mlflow.start_run() as run:
         for step in range(3):
             mlflow.log_metrics({"loss": 1 / (step + 1), "accuracy": step / 2}, step=step)
@@ -83,7 +83,7 @@ def log_metrics() -> dict[str, Any]:
 
 
 def runs() -> dict[str, Any]:
-    """Nested runs, tags, a run that fails, and the search for all of them."""
+    """Start nested runs, set tags, let a run fail, and search for all of them."""
     mlflow.set_experiment("unchanged-runs")
     with mlflow.start_run(run_name="parent", tags={"team": "x"}), mlflow.start_run(run_name="child", nested=True):
         mlflow.set_tags({"stage": "draft"})
@@ -102,7 +102,7 @@ def runs() -> dict[str, Any]:
 
 
 def artifacts() -> dict[str, Any]:
-    """Files of a run keep their ``artifact_path``: only models have a name instead."""
+    """Log files of a run, which keep their ``artifact_path``: only models have a name instead."""
     with mlflow.start_run() as run, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "loss.csv"
         file.write_text("epoch,loss\n0,1.0\n", encoding="utf-8")
@@ -118,7 +118,7 @@ def artifacts() -> dict[str, Any]:
 
 
 def load_model() -> dict[str, Any]:
-    """A registered model by version, ``latest``, alias and run."""
+    """Load a registered model by version, ``latest``, alias and run."""
     version = MlflowClient().get_model_version_by_alias(MODEL, "champion")
     inputs = np.asarray([[1.0], [2.0]])
     addresses = {
@@ -147,7 +147,7 @@ class _Line(LightningModule):  # type: ignore[misc]  # Lightning's base class is
 
 
 def pytorch_autolog() -> dict[str, Any]:
-    """Automatic logging of a Lightning training: one value an epoch, and no model."""
+    """Log a Lightning training automatically: one value an epoch, and no model."""
     mlflow.pytorch.autolog(log_every_n_epoch=1, log_models=False, disable=False)
     torch.manual_seed(0)
     inputs = torch.arange(8.0)[:, None]
@@ -182,7 +182,7 @@ CALLS: tuple[Callable[[], Any], ...] = (
 
 
 def main() -> None:
-    """Makes all calls and prints what came of them."""
+    """Make all calls and print what came of them."""
     results = {}
     for call in CALLS:
         try:

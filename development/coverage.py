@@ -41,7 +41,7 @@ class Default:
     why: str
 
     def covers(self, change: DefaultChange) -> bool:
-        """Whether it speaks of a change."""
+        """Return whether it speaks of a change."""
         return (
             fnmatch.fnmatchcase(change.parameter, self.parameter)
             and change.release.startswith(f"{self.since}.")

@@ -15,7 +15,7 @@ from codemod.mlflow_api.store import packaged
 from codemod.rules.removed.deprecations import DATA_FILE, Deprecation
 
 COMMAND = "python -m development.deprecations > codemod/rules/removed/deprecations.json"
-# Constants that MLflow gives instead of a text (`_MIGRATION_GUIDE` in mlflow/metrics/genai/utils.py,
+# Constants that MLflow gives instead of a string (`_MIGRATION_GUIDE` in mlflow/metrics/genai/utils.py,
 # `_STAGES_DEPRECATION_WARNING` in mlflow/tracking/client.py), said in the words of this program.
 _CONSTANTS = {
     "_MIGRATION_GUIDE": "use `mlflow.genai.evaluate` with scorers instead",

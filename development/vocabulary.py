@@ -28,7 +28,7 @@ from codemod.rules.removed.vocabulary import DATA_FILE
 
 COMMAND = "python -m development.vocabulary > codemod/rules/removed/vocabulary.json"
 _ROOT = "mlflow"
-# Nobody passes more arguments than this by position, and `Model(...)`, a word of every other text, differs in the fourteenth.
+# Nobody passes more arguments than this by position, and `Model(...)`, a word of every other string, differs in the fourteenth.
 _BY_POSITION = 10
 _MODULES = "MLF401"  # looks at strings itself
 
@@ -39,7 +39,7 @@ class Place:
 
     Attributes:
         gone: Names in it that some MLflow 3 lacks, and functions that take other arguments there.
-        texts: Further names that MLF409 speaks of where a text has them, as in ``getattr(mlflow, "evaluate")``.
+        texts: Further names that MLF409 speaks of where a string has them, as in ``getattr(mlflow, "evaluate")``.
         ways: The places that each other name leads to, by their names.
     """
 
@@ -119,7 +119,7 @@ def _reporting(path: str) -> set[str]:
 
 @functools.cache
 def _changes(path: str) -> bool:
-    """Whether a function takes fewer arguments, or some at another place, and no other rule than MLF409 speaks of it."""
+    """Return whether a function takes fewer arguments, or some at another place, and no other rule than MLF409 speaks of it."""
     old, new = (_signatures(path, releases) for releases in _split(mlflow_api.RELEASES))
     if not old or not new or path.endswith(".autolog"):  # MLF406
         return False

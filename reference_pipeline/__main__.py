@@ -16,7 +16,7 @@ from reference_pipeline.parameters import InferenceConfiguration, TrainingConfig
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command. Returns 0, 1 when it failed, 2 when it was not used rightly."""
+    """Run one command. Return 0, 1 when it failed, 2 when it was not used rightly."""
     options = _parser().parse_args(arguments)
     _set_up_process()
     # A server that was started must be stopped when this process is told to stop.

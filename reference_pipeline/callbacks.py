@@ -23,7 +23,7 @@ class LossHistory(lightning.Callback):
         self.epochs: list[dict[str, float]] = []
 
     def on_train_epoch_end(self, trainer: lightning.Trainer, *_: Any) -> None:
-        """Records one epoch.
+        """Record one epoch.
 
         Raises:
             ModelError: the loss is no longer a number; going on, and registering the model, would be a waste.

@@ -61,7 +61,7 @@ class FrameDataset(Dataset[tuple[Tensor, ...]]):
         return self.__getitems__([index])[0]
 
     def __getitems__(self, indices: Sequence[int]) -> list[tuple[Tensor, ...]]:
-        """Reads a whole batch at once; PyTorch's DataLoader prefers this to one call per item.
+        """Read a whole batch at once; PyTorch's DataLoader prefers this to one call per item.
 
         Raises:
             DataError: frames that cannot be read, or that differ in size with no target size given.
@@ -95,7 +95,7 @@ class FrameDataset(Dataset[tuple[Tensor, ...]]):
 
 
 def normalise(frame: Frame, gaps: Mask | None = None, *, log: bool, percentiles: tuple[float, float]) -> Frame:
-    """Maps a frame to [0, 1] by its own percentiles.
+    """Map a frame to [0, 1] by its own percentiles.
 
     Pixels that are not finite, lie in a gap or, before a logarithm, are negative, do not count and become 0. So does a
     frame without contrast.
@@ -147,7 +147,7 @@ class TrainingData:
 
 
 def training_data(io_parameters: IOParameters, parameters: TrainingParameters) -> TrainingData:
-    """Opens the data and splits it, by the seed, into frames for training and for validation.
+    """Open the data and split it, by the seed, into frames for training and for validation.
 
     Raises:
         DataError: data that cannot be read, or too little of it to split.
@@ -170,7 +170,7 @@ def training_data(io_parameters: IOParameters, parameters: TrainingParameters) -
 
 
 def inference_data(io_parameters: IOParameters, parameters: InferenceParameters) -> DataLoader[tuple[Tensor, ...]]:
-    """Opens the data as a loader over all frames in their order.
+    """Open the data as a loader over all frames in their order.
 
     Raises:
         DataError: data that cannot be read.

@@ -31,7 +31,7 @@ class DemoResult:
 
 
 def run(output: Path, epochs: int, say: Callable[[str], None], serve: bool = False) -> DemoResult:
-    """Runs the demonstration.
+    """Run the demonstration.
 
     Args:
         output: folder for everything that stays: models, results, MLflow's database and artifacts.

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 
 def reconstruction_figure(inputs: npt.NDArray[np.float32], reconstructions: npt.NDArray[np.float32]) -> Figure:
-    """Draws inputs above their reconstructions, and the difference below, one column per frame.
+    """Draw inputs above their reconstructions, and the difference below, one column per frame.
 
     Args:
         inputs: (frames, channels, height, width), values in [0, 1].

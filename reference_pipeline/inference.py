@@ -48,7 +48,7 @@ class InferenceResult:
 
 
 def run(configuration: InferenceConfiguration, alias: str | None = None) -> InferenceResult:
-    """Encodes and reconstructs all frames.
+    """Encode and reconstruct all frames.
 
     Results are never overwritten: each set has its own ``uid_save``. Files appear only when all of them are written.
 
@@ -122,7 +122,7 @@ def model_uri(parameters: IOParameters, alias: str | None = None) -> str:
 
 
 def load_model(uri: str) -> Autoencoder:
-    """Loads a model from MLflow.
+    """Load a model from MLflow.
 
     Raises:
         ModelError: MLflow has no such model, or it is not an autoencoder of this package.
@@ -138,7 +138,7 @@ def load_model(uri: str) -> Autoencoder:
 
 
 def check_fit(model: Autoencoder, batch: Tensor) -> None:
-    """Compares a batch (batch, channels, height, width) with what the model was trained on.
+    """Compare a batch (batch, channels, height, width) with what the model was trained on.
 
     Raises:
         ModelError: they differ.
@@ -184,7 +184,7 @@ class _ResultWriter(BasePredictionWriter):
 
 @contextmanager
 def _results_on_tiled(parameters: IOParameters) -> Iterator[Any]:
-    """A new container for these results, or none for data from files. It is removed again when the block fails."""
+    """Make a container for these results, or none for data from files; remove it again when the block fails."""
     if parameters.data_type == "file":
         yield None
         return

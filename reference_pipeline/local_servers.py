@@ -67,7 +67,7 @@ class LocalServer:
 
 @contextmanager
 def tiled_server(folder: Path) -> Iterator[LocalServer]:
-    """A Tiled server with an empty catalog that is gone afterwards. Needs ``tiled[server]``.
+    """Run a Tiled server with an empty catalog that is gone afterwards. Needs ``tiled[server]``.
 
     Args:
         folder: for its log.
@@ -88,7 +88,7 @@ def tiled_server(folder: Path) -> Iterator[LocalServer]:
 
 @contextmanager
 def mlflow_server(folder: Path) -> Iterator[LocalServer]:
-    """An MLflow server of the installed version; its SQLite file and artifacts stay in ``folder``."""
+    """Run an MLflow server of the installed version; its SQLite file and artifacts stay in ``folder``."""
     command = ["mlflow", *mlflow_server_arguments(folder), "--workers", "1"]
     # MLflow 3 starts a dozen more processes for jobs that nobody asks for here.
     environment = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
@@ -104,7 +104,7 @@ def mlflow_server_arguments(folder: Path) -> list[str]:
 
 @contextmanager
 def model_server(model_uri: str, tracking_uri: str, folder: Path) -> Iterator[LocalServer]:
-    """``mlflow models serve`` for one model, in this environment and in ``folder``."""
+    """Run ``mlflow models serve`` for one model, in this environment and in ``folder``."""
     command = ["mlflow", "models", "serve", "--model-uri", model_uri, "--env-manager", "local"]
     with _started("the model server", command, "/ping", folder, {"MLFLOW_TRACKING_URI": tracking_uri}) as server:
         yield server
@@ -140,7 +140,7 @@ def _started(
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Keeps Ctrl-C and SIGTERM back until the end of the block: a process that is just being started would be lost."""
+    """Keep Ctrl-C and SIGTERM back until the end of the block: a process that is just being started would be lost."""
     if threading.current_thread() is not threading.main_thread():  # only the main thread is interrupted
         yield
         return

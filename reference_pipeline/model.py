@@ -106,7 +106,7 @@ class Autoencoder(lightning.LightningModule):
         return self._loss("train_loss", batch)
 
     def validation_step(self, batch: list[Tensor]) -> None:
-        """Records the loss of one batch."""
+        """Record the loss of one batch."""
         self._loss("val_loss", batch)
 
     def predict_step(self, batch: list[Tensor]) -> tuple[Tensor, Tensor]:

@@ -160,7 +160,7 @@ Configuration = TypeVar("Configuration", TrainingConfiguration, InferenceConfigu
 
 
 def load(path: Path, kind: type[Configuration]) -> Configuration:
-    """Reads a configuration file.
+    """Read a configuration file.
 
     Raises:
         ParameterError: the file cannot be read, is not YAML, or holds something that cannot be used.
@@ -179,7 +179,7 @@ def load(path: Path, kind: type[Configuration]) -> Configuration:
 
 
 def parse(content: dict[str, Any], kind: type[Configuration], origin: str = "configuration") -> Configuration:
-    """Checks the content of a configuration. ``origin`` is named in the messages.
+    """Check the content of a configuration. ``origin`` is named in the messages.
 
     Raises:
         ParameterError: with one line per problem.

@@ -20,7 +20,7 @@ def digit_images() -> npt.NDArray[np.uint8]:
 
 
 def seed(uri: str, api_key: str | None = None, key: str = "digits") -> str:
-    """Writes the digits as one array. A second call finds them there and changes nothing.
+    """Write the digits as one array. A second call finds them there and changes nothing.
 
     Args:
         uri: a Tiled server or a container on it.

@@ -30,7 +30,7 @@ class ServedComparison:
 
 
 def predict(url: str, batch: npt.NDArray[np.float32], timeout_s: float = 120) -> npt.NDArray[np.float32]:
-    """Posts a batch (frames, channels, height, width) to ``/invocations`` and returns the reconstructions.
+    """Post a batch (frames, channels, height, width) to ``/invocations`` and return the reconstructions.
 
     Raises:
         ServiceError: no answer, or one that is no batch of this shape.
@@ -48,7 +48,7 @@ def predict(url: str, batch: npt.NDArray[np.float32], timeout_s: float = 120) ->
 
 
 def compare(configuration: InferenceConfiguration, url: str, alias: str | None = None) -> ServedComparison:
-    """Sends the first batch of the data to the server and to the model that inference would use.
+    """Send the first batch of the data to the server and to the model that inference would use.
 
     Raises:
         DataError: data that cannot be used.

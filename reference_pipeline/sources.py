@@ -165,7 +165,7 @@ class FolderFrames:
 
 
 def open_source(parameters: IOParameters) -> FrameSource:
-    """Opens what ``data_type``, ``root_uri`` and ``data_uris`` name."""
+    """Open what ``data_type``, ``root_uri`` and ``data_uris`` name."""
     if parameters.data_type == "tiled":
         key = parameters.data_tiled_api_key
         return TiledFrames(parameters.root_uri, parameters.data_uris, key.get_secret_value() if key else None)
@@ -196,7 +196,7 @@ def load_detector_mask(parameters: IOParameters) -> Mask | None:
 
 
 def tiled_node(uri: str, api_key: str | None) -> Any:
-    """Connects to a Tiled server and returns its client for ``uri``.
+    """Connect to a Tiled server and return its client for ``uri``.
 
     Raises:
         DataError: no such server or node, or the key is refused.
@@ -205,7 +205,7 @@ def tiled_node(uri: str, api_key: str | None) -> Any:
 
 
 def ask_tiled(uri: str, question: Callable[[], Answer]) -> Answer:
-    """Runs a request to Tiled and says in one line what went wrong.
+    """Run a request to Tiled and say in one line what went wrong.
 
     Raises:
         DataError: in place of every error of the network and the server.

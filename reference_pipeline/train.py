@@ -64,7 +64,7 @@ class TrainingResult:
 
 
 def train(configuration: TrainingConfiguration, alias: str | None = None) -> TrainingResult:
-    """Trains a model, logs and registers it.
+    """Train a model, logs and register it.
 
     Args:
         configuration: what to train, on what.
@@ -128,7 +128,7 @@ def train(configuration: TrainingConfiguration, alias: str | None = None) -> Tra
 
 
 def join_training(configuration: TrainingConfiguration) -> None:
-    """Does the share of one further process of a distributed training, which :func:`train` in rank 0 leads and records.
+    """Do the share of one further process of a distributed training, which :func:`train` in rank 0 leads and records.
 
     Lightning, ``torchrun`` or SLURM start these processes with the same command line.
     """

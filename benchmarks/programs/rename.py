@@ -34,7 +34,7 @@ def rename(root: Path) -> int:
 
 
 def rename_text(source: str) -> tuple[str, int]:
-    """Rename in one text.
+    """Rename in the text of one file.
 
     Args:
         source: Python code.

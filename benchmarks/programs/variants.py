@@ -47,7 +47,7 @@ class Left:
     message: str
 
     def names(self, place: Place) -> bool:
-        """Whether the finding stands at a place."""
+        """Return whether the finding stands at a place."""
         same_file = self.path == place.path and self.cell == place.cell
         return same_file and self.line <= place.line <= self.end_line
 

@@ -48,7 +48,7 @@ class Target:
         return Target(mlflow_api.nearest_release(settings.target), False)
 
     def at_least(self, release: str) -> bool:
-        """Whether the target is this release or a later one, by major and minor."""
+        """Return whether the target is this release or a later one, by major and minor."""
         return _minor(self.release) >= _minor(release)
 
 
@@ -134,7 +134,7 @@ class Context:
         return ""
 
     def changes(self, node: ast.expr, *codes: str) -> bool:
-        """Whether this run may change a place by some rules: the file is not skipped, none is left out or silenced there."""
+        """Return whether this run may change a place by some rules: the file is not skipped, none is left out or silenced there."""
         if self._is_skipped or not all(self.settings.runs(code) for code in codes):
             return False
         lines = self.lines(self.cell(node))

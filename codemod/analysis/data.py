@@ -28,7 +28,7 @@ _TAKES = frozenset(
 
 
 def is_table(node: ast.expr, names: Names, depth: int = 0) -> bool:
-    """Whether an expression is certainly a table of pandas or an array of numpy."""
+    """Return whether an expression is certainly a table of pandas or an array of numpy."""
     if depth > _DEPTH:
         return False
     if isinstance(node, ast.Name):
@@ -68,7 +68,7 @@ def _makes_table(node: ast.Call) -> bool:
 
 
 def _is_part_of_split(node: ast.Name, names: Names, depth: int) -> bool:
-    """Whether a variable is the first or second part of ``train_test_split(table, ...)``."""
+    """Return whether a variable is the first or second part of ``train_test_split(table, ...)``."""
     bound = names.unpacked(node)
     if bound is None:
         return False
@@ -156,7 +156,7 @@ def _only_reads(use: ast.Name, names: Names) -> bool:
 
 
 def _leaves_alone(call: ast.Call, names: Names) -> bool:
-    """Whether a call leaves its arguments as they are."""
+    """Return whether a call leaves its arguments as they are."""
     if any(keyword.arg in ("inplace", "out", "overwrite_x", "copy") for keyword in call.keywords):
         return False
     name = function_name(call.func)

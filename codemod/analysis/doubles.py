@@ -63,12 +63,12 @@ class Place:
 
 
 def speaks_of_doubles(data: bytes) -> bool:
-    """Whether one of the words stands in a file without which it makes no double."""
+    """Return whether one of the words stands in a file without which it makes no double."""
     return _SPEAKS.search(data) is not None
 
 
 def hides_doubles(data: bytes) -> bool:
-    """Whether a file that has nothing else to say of MLflow may hold a double of it."""
+    """Return whether a file that has nothing else to say of MLflow may hold a double of it."""
     return _HIDDEN.search(data) is not None and _SPEAKS.search(data) is not None
 
 
@@ -117,7 +117,7 @@ def _stands_for_all(node: ast.AST, names: Names) -> Iterator[ast.expr]:
 
 
 def _is_all(node: ast.expr, names: Names) -> bool:
-    """Whether a target of an assignment is a whole module of MLflow: ``train.mlflow``, ``sys.modules["mlflow"]``."""
+    """Return whether a target of an assignment is a whole module of MLflow: ``train.mlflow``, ``sys.modules["mlflow"]``."""
     if isinstance(node, ast.Subscript):
         return dotted_text(node.value) == "sys.modules" and _is_module(node.slice)
     if not isinstance(node, ast.Attribute) or node.attr != "mlflow":
@@ -189,7 +189,7 @@ def _may_be_mock(node: ast.expr, names: Names) -> bool:
 
 
 def _is_mock_of_all(node: ast.Name, names: Names) -> bool:
-    """Whether a variable is what stands for the whole of MLflow: ``with patch("train.mlflow") as fake``, a parameter ``mock_mlflow``."""
+    """Return whether a variable is what stands for the whole of MLflow: ``with patch("train.mlflow") as fake``, a parameter ``mock_mlflow``."""
     made = names.source_of(node)
     if isinstance(made, ast.Call) and function_name(made.func) in REPLACES:
         return target(made, names) == "mlflow"
@@ -230,7 +230,7 @@ def _of_method(node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> It
 
 
 def _of_constant(node: ast.Constant, names: Names) -> Iterator[Place]:
-    """Return what a text names that may be handed to ``patch``, and keys and fields that may stand for a run's info."""
+    """Return what a string names that may be handed to ``patch``, and keys and fields that may stand for a run's info."""
     if not isinstance(node.value, str):
         return
     parent = names.scopes.parent(node)
@@ -247,7 +247,7 @@ def _of_constant(node: ast.Constant, names: Names) -> Iterator[Place]:
 
 
 def _makes_tuple(node: ast.AST, names: Names) -> bool:
-    """Whether a text is a field of ``namedtuple("Info", "run_uuid status")``."""
+    """Return whether a string is a field of ``namedtuple("Info", "run_uuid status")``."""
     call = next((item for item in names.scopes.ancestors(node) if isinstance(item, ast.Call)), None)
     return call is not None and function_name(call.func) in ("namedtuple", "NamedTuple", "make_dataclass")
 
@@ -294,7 +294,7 @@ def _expects_old(node: ast.Call) -> bool:
 
 
 def _looks_at_path(node: ast.Attribute, names: Names) -> bool:
-    """Whether the test that reads what a mock recorded looks at the path of the model, or at all arguments at once."""
+    """Return whether the test that reads what a mock recorded looks at the path of the model, or at all arguments at once."""
     scopes = names.scopes
     around: ast.AST = scopes.statement(node)
     for ancestor in scopes.ancestors(node):

@@ -8,7 +8,7 @@ from codemod.names import Names, OwnModule
 
 
 def asks_version(node: ast.Name | ast.Attribute, names: Names) -> bool | None:
-    """Whether a name of another module tells which MLflow is installed; None when that module is not of this run."""
+    """Return whether a name of another module tells which MLflow is installed; None when that module is not of this run."""
     if isinstance(node, ast.Name):
         modules = names.imports(node)
         return names.elsewhere.asks(modules[0]) if len(modules) == 1 else None

@@ -89,8 +89,12 @@ class Facts:
         return {name: tuple(values) for name, values in found.items()}
 
     def sets(self, *variables: str) -> bool:
-        """Whether the code sets one of some variables of the environment."""
+        """Return whether the code sets one of some variables of the environment."""
         return any(variable in self.environment for variable in variables)
+
+    def variables_set(self, node: ast.AST) -> frozenset[str]:
+        """Return the variables of the environment that a statement or call sets, as far as they are known."""
+        return frozenset(name for name, _ in self._settings(node))
 
     @functools.cached_property
     def autologs(self) -> bool:
@@ -116,7 +120,7 @@ class Facts:
         )
 
     def is_given_as_run(self, node: ast.expr) -> bool:
-        """Whether the same function gives ``node.info.run_id`` to MLflow as the id of a run, so that it is one."""
+        """Return whether the same function gives ``node.info.run_id`` to MLflow as the id of a run, so that it is one."""
         return (self._names.scopes.scope(node).node, ast.dump(node)) in self._runs
 
     @functools.cached_property
@@ -135,7 +139,7 @@ class Facts:
         return frozenset(found)
 
     def imports(self, *packages: str) -> bool:
-        """Whether the code imports one of some packages, or something of them."""
+        """Return whether the code imports one of some packages, or something of them."""
         return not self._imported.isdisjoint(packages)
 
     @functools.cached_property
@@ -155,7 +159,7 @@ class Facts:
         return any("mlflow" in word.lower() for word in self._words())
 
     def writes(self, *words: str) -> bool:
-        """Whether a string or a name of the code is, or ends in, one of some words."""
+        """Return whether a string or a name of the code is, or ends in, one of some words."""
         return any(text.endswith(words) for text in self._words())
 
     def _words(self) -> Iterator[str]:
@@ -238,5 +242,5 @@ class Facts:
 
 
 def _is_environment(node: ast.expr) -> bool:
-    """Whether the expression is ``os.environ``."""
+    """Return whether the expression is ``os.environ``."""
     return dotted_text(node).rpartition(".")[2] == "environ"

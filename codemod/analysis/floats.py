@@ -19,7 +19,7 @@ _SCORES = ("_score", "_error")
 
 
 def is_float(node: ast.expr, context: Context) -> bool:
-    """Whether an expression gives a float, by itself."""
+    """Return whether an expression gives a float, by itself."""
     if isinstance(node, ast.BinOp):
         if isinstance(node.op, ast.Div):
             return not is_path(node, context.names)
@@ -44,7 +44,7 @@ def is_float(node: ast.expr, context: Context) -> bool:
 
 
 def is_declared_float(node: ast.expr, context: Context) -> bool:
-    """Whether an expression is declared to be a float: by an annotation, or as an option of the command line."""
+    """Return whether an expression is declared to be a float: by an annotation, or as an option of the command line."""
     if isinstance(node, ast.Name):
         parameter = context.names.parameter(node)
         if parameter is None:
@@ -60,7 +60,7 @@ def _is_float_type(node: ast.expr | None) -> bool:
 
 
 def _is_option(name: str, context: Context) -> bool:
-    """Whether the code declares ``--name`` as a float: ``add_argument("--alpha", type=float)``, ``click.option(...)``."""
+    """Return whether the code declares ``--name`` as a float: ``add_argument("--alpha", type=float)``, ``click.option(...)``."""
     for call in context.names.scopes.of(ast.Call):
         if function_name(call.func) in ("add_argument", "option", "argument"):
             kinds = [keyword.value for keyword in call.keywords if keyword.arg == "type"]

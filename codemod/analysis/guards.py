@@ -27,7 +27,7 @@ _CATCHES = {"TypeError", "Exception", "BaseException", "MlflowException"}
 
 
 def is_guarded(node: ast.AST, names: Names) -> bool:
-    """Whether the node runs only on the MLflow that it was written for."""
+    """Return whether the node runs only on the MLflow that it was written for."""
     child = node
     for ancestor in names.scopes.ancestors(node):
         if _guards(ancestor, child, node, names):
@@ -37,7 +37,7 @@ def is_guarded(node: ast.AST, names: Names) -> bool:
 
 
 def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> bool:
-    """Whether an ancestor of a node, of which ``child`` is the part with the node in it, runs that part on one MLflow only."""
+    """Return whether an ancestor of a node, of which ``child`` is the part with the node in it, runs that part on one MLflow only."""
     if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
         if child is ancestor.test:
             return False
@@ -59,7 +59,7 @@ def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> b
 
 
 def _is_for_2(branch: ast.If | ast.IfExp | ast.While, child: ast.AST, names: Names) -> bool:
-    """Whether a part of a branch on the version is plainly the one for MLflow 2, such as the ``else`` of ``major >= 3``."""
+    """Return whether a part of a branch on the version is plainly the one for MLflow 2, such as the ``else`` of ``major >= 3``."""
     test = branch.test
     if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not _asks(test.left, names, 0):
         return False
@@ -76,7 +76,7 @@ def _is_for_2(branch: ast.If | ast.IfExp | ast.While, child: ast.AST, names: Nam
 
 
 def is_chosen_by_version(node: ast.expr, names: Names, depth: int = 0) -> bool:
-    """Whether arguments are those of the installed MLflow: ``{"name": n} if IS_3 else {"artifact_path": n}``."""
+    """Return whether arguments are those of the installed MLflow: ``{"name": n} if IS_3 else {"artifact_path": n}``."""
     if isinstance(node, ast.IfExp):
         return _asks_version(node.test, names)
     if isinstance(node, ast.Dict):
@@ -88,7 +88,7 @@ def is_chosen_by_version(node: ast.expr, names: Names, depth: int = 0) -> bool:
 
 
 def _asks_version(test: ast.expr, names: Names, depth: int = 0) -> bool:
-    """Whether a condition tells MLflow 2 from 3 by the version or the abilities of the installed one."""
+    """Return whether a condition tells MLflow 2 from 3 by the version or the abilities of the installed one."""
     # Functions that call each other lead to the same expressions again and again.
     asking = _memory(names).asking
     if (test, depth) not in asking:
@@ -114,7 +114,7 @@ def _named(test: ast.expr) -> list[ast.Name | ast.Attribute]:
 
 
 def asks_version(node: ast.AST, names: Names) -> bool:
-    """Whether a value, or what a function returns, tells which MLflow is installed, so that others may branch on it."""
+    """Return whether a value, or what a function returns, tells which MLflow is installed, so that others may branch on it."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         returns = (item for item in ast.walk(node) if isinstance(item, (ast.Return, ast.If)))
         values = (item.test if isinstance(item, ast.If) else item.value for item in returns)
@@ -138,7 +138,7 @@ def statements_that_may_ask(names: Names) -> set[ast.AST]:
 
 
 def _may_ask_elsewhere(test: ast.expr, names: Names) -> bool:
-    """Whether a condition is about a flag that code elsewhere may have set by MLflow's version."""
+    """Return whether a condition is about a flag that code elsewhere may have set by MLflow's version."""
     flags = [item for item in _named(test) if elsewhere.asks_version(item, names) is None]
     compared: bool | None = None
     for item in flags:
@@ -155,7 +155,7 @@ def _may_ask_elsewhere(test: ast.expr, names: Names) -> bool:
 
 
 def _tells_2_from_3(test: ast.AST, names: Names, depth: int = 0) -> bool:
-    """Whether a 3 is compared with: a branch at 2.0 or 1.28 says nothing about MLflow 3."""
+    """Return whether a 3 is compared with: a branch at 2.0 or 1.28 says nothing about MLflow 3."""
     telling = _memory(names).telling
     if (test, depth) not in telling:
         telling[test, depth] = _tells_2_from_3_anew(test, names, depth)
@@ -208,7 +208,7 @@ def _asked(node: ast.AST, *, within: bool) -> Iterator[ast.AST]:
 
 
 def _is_question(node: ast.AST, names: Names, depth: int) -> bool:
-    """Whether a part of a condition is about the installed MLflow."""
+    """Return whether a part of a condition is about the installed MLflow."""
     if isinstance(node, ast.Attribute):
         return node.attr in _VERSIONS and isinstance(names.resolve(node.value), Mlflow)
     if isinstance(node, ast.Name):
@@ -236,7 +236,7 @@ def _is_asking(call: ast.Call, names: Names, depth: int) -> bool:
 
 
 def inspects(call: ast.Call, names: Names) -> bool:
-    """Whether a call gives one of MLflow's functions to a function of this code that looks at the parameters of what it gets."""
+    """Return whether a call gives one of MLflow's functions to a function of this code that looks at the parameters of what it gets."""
     if isinstance(call.func, (ast.Name, ast.Attribute)) and elsewhere.asks_version(call.func, names):
         return True
     if not any(isinstance(names.resolve(item), Mlflow) for item in call.args):
@@ -258,7 +258,7 @@ def _inspects_parameter(node: ast.AST, names: Names) -> bool:
 
 
 def _differs(owner: Mlflow, call: ast.Call) -> bool:
-    """Whether ``hasattr(mlflow, name)`` asks for something that only one of MLflow 2 and 3 has."""
+    """Return whether ``hasattr(mlflow, name)`` asks for something that only one of MLflow 2 and 3 has."""
     name = call.args[1] if len(call.args) > 1 else None
     if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
         return False
@@ -271,7 +271,7 @@ def _is_text(node: ast.expr, text: str) -> bool:
 
 
 def _has_both_forms(node: ast.AST, statement: ast.If | ast.Try, names: Names) -> bool:
-    """Whether a statement's blocks call the node's function with ``name=`` and without it.
+    """Return whether a statement's blocks call the node's function with ``name=`` and without it.
 
     Of a ``try``, its body and the handlers that catch what a wrong argument raises.
     """
@@ -354,7 +354,7 @@ def _catches_type_error(handler: ast.ExceptHandler) -> bool:
 
 
 def _after_version_exit(node: ast.AST, names: Names) -> bool:
-    """Whether an earlier ``if <version>: return`` in the same block leaves this code to the other MLflow."""
+    """Return whether an earlier ``if <version>: return`` in the same block leaves this code to the other MLflow."""
     scopes = names.scopes
     current: ast.AST | None = scopes.statement(node)
     while current is not None and not isinstance(current, ast.Module):

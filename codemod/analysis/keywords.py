@@ -91,7 +91,7 @@ _VARIABLES = ("globals", "locals", "vars", "eval", "exec")
 
 
 def _read_by_text(names: Names) -> str:
-    """Say where the code may read any variable by its name as a text; "" when it does not."""
+    """Say where the code may read any variable by its name as a string; "" when it does not."""
     for call in names.scopes.of(ast.Call):
         if isinstance(call.func, ast.Name) and call.func.id in _VARIABLES and not names.is_bound(call.func.id, call):
             if call.func.id != "vars" or not call.args:
@@ -184,7 +184,7 @@ def _written(node: ast.expr, names: Names) -> list[tuple[Key, ast.expr]] | None:
 
 
 def _all_known(node: ast.expr, pairs: list[tuple[Key, ast.expr]]) -> bool:
-    """Whether a dict brings no keys but these: ``{"name": "a", **other}`` may hold the same key again."""
+    """Return whether a dict brings no keys but these: ``{"name": "a", **other}`` may hold the same key again."""
     size = len(node.keys) if isinstance(node, ast.Dict) else len(node.keywords) if isinstance(node, ast.Call) else -1
     return size == len(pairs)
 
@@ -209,7 +209,7 @@ def key_name(key: Key) -> str:
 
 
 def _is_global(node: ast.Name, names: Names) -> bool:
-    """Whether a name is a variable of the module, which other modules can import."""
+    """Return whether a name is a variable of the module, which other modules can import."""
     scope = names.scopes.scope(node)
     while scope.parent is not None:
         if node.id in scope.bindings and node.id not in scope.elsewhere:

@@ -43,6 +43,10 @@ class Lines:
         assert node.end_col_offset is not None
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
+    def is_python(self, start: int, end: int) -> bool:
+        """Return whether a stretch is Python as it stands: nothing in it is masked, as in a line of IPython's."""
+        return self.text[start:end] == self._cell.code[start:end]
+
     def location(self, node: ast.AST, cell: int) -> Location:
         """Say where a node of the cell with this index stands."""
         return self.at(*self.span(node), cell)  # type: ignore[arg-type]
@@ -61,7 +65,7 @@ class Lines:
     def line(self, line: int) -> str:
         """Return the text of a line as `Location` counts them, without its line break."""
         index = line - self._cell.first_line
-        if index not in self._texts:  # one text for all findings in a line, which may be long
+        if index not in self._texts:  # one string for all findings in a line, which may be long
             end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self.text)
             self._texts[index] = self.text[self._starts[index] : end].rstrip("\r\n")
         return self._texts[index]

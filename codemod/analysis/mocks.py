@@ -57,7 +57,7 @@ def _owner(node: ast.expr, names: Names) -> str:
 
 
 def _tail(node: ast.expr, names: Names) -> str:
-    """Return the end of a text that is known: ``.mlflow.evaluate`` of ``f"{module}.mlflow.evaluate"``."""
+    """Return the end of a string that is known: ``.mlflow.evaluate`` of ``f"{module}.mlflow.evaluate"``."""
     if isinstance(node, ast.Attribute):
         return ""
     parts = text_of(node, names).parts
@@ -75,7 +75,7 @@ def of_text(text: str) -> str:
 
 
 def is_name_of_mlflow(name: str) -> bool:
-    """Whether MLflow has a function of this name at its top, or each flavor has one."""
+    """Return whether MLflow has a function of this name at its top, or each flavor has one."""
     return name in LOGS or mlflow_api.exists(f"mlflow.{name}", mlflow_api.NEWEST_2)
 
 
@@ -139,7 +139,7 @@ def _of_parameter(node: ast.Name, names: Names, depth: int) -> str | None:
 
 
 def _gives_mock(node: ast.expr) -> bool:
-    """Whether a decorator hands a mock to the function: ``@patch("train.mlflow")``, and not one that is given what to put there."""
+    """Return whether a decorator hands a mock to the function: ``@patch("train.mlflow")``, and not one that is given what to put there."""
     if not isinstance(node, ast.Call) or function_name(node.func) not in ("patch", "object"):
         return False
     places = 1 if function_name(node.func) == "patch" else 2
@@ -147,7 +147,7 @@ def _gives_mock(node: ast.expr) -> bool:
 
 
 def depends(node: ast.expr, names: Names) -> bool:
-    """Whether what takes the place of `log_model` depends on the arguments that MLflow 2 gets, or may do so."""
+    """Return whether what takes the place of `log_model` depends on the arguments that MLflow 2 gets, or may do so."""
     if isinstance(node, (ast.Constant, ast.List, ast.Tuple)):
         return False
     value = names.resolve(node)
@@ -168,14 +168,14 @@ def depends(node: ast.expr, names: Names) -> bool:
 
 
 def is_mock(node: ast.expr) -> bool:
-    """Whether an expression makes a mock of the standard library, which takes every call."""
+    """Return whether an expression makes a mock of the standard library, which takes every call."""
     return isinstance(node, ast.Call) and (
         function_name(node.func) in MOCKS or "mock" in function_name(node.func).lower()
     )
 
 
 def wants_old(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
-    """Whether a function cannot be called as MLflow 3 is: it takes `artifact_path`, keeps what it is given, or takes no `name`."""
+    """Return whether a function cannot be called as MLflow 3 is: it takes `artifact_path`, keeps what it is given, or takes no `name`."""
     arguments = function.args
     taken = {item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
     if OLD in taken or (arguments.kwarg is None and "name" not in taken):

@@ -18,7 +18,7 @@ TABLES = ("iloc", "loc", "at", "iat", "head", "tail", "sort_values", "query", "r
 
 
 def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
-    """Whether an expression is the table of `mlflow.search_runs`, or a part of it that is taken by pandas."""
+    """Return whether an expression is the table of `mlflow.search_runs`, or a part of it that is taken by pandas."""
     if depth > 12:
         return False
     for source in origins(node, context):
@@ -41,7 +41,7 @@ def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
 
 
 def _is_row_of_loop(node: ast.expr, context: Context, depth: int) -> bool:
-    """Whether a name is the row of a loop: ``for _, row in df.iterrows()``, ``for row in df.itertuples()``."""
+    """Return whether a name is the row of a loop: ``for _, row in df.iterrows()``, ``for row in df.itertuples()``."""
     return isinstance(node, ast.Name) and any(
         isinstance(loop, ast.Call) and is_runs_row(loop, context, depth + 1) for loop in context.names.loops(node)
     )

@@ -1,27 +1,21 @@
-"""Which run is meant here, and which tracking store has it? Three answers: known, another one, or nobody can tell and why."""
+"""Which run is meant here, and is one active at all?"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from codemod.analysis.texts import text_of
 from codemod.names import Mlflow
 from codemod.names.flow import dominates
-from codemod.names.nodes import dotted_text, line_of
+from codemod.names.nodes import dotted_text
 
 if TYPE_CHECKING:
     from codemod.analysis.calls import BoundCall
     from codemod.analysis.context import Context
 
 START_RUN = "mlflow.start_run"
-_SET_URI = "mlflow.set_tracking_uri"
-_CLIENT = "mlflow.MlflowClient"
-_FLUENT = frozenset(
-    f"mlflow.{name}" for name in ("start_run", "active_run", "last_active_run", "get_run", "search_runs")
-)
 #: What starts a run where none is active, in MLflow 2 and 3 (`_get_or_start_run` in mlflow/tracking/fluent.py).
 _STARTING = (
     "start_run", "log_param", "log_params", "log_metric", "log_metrics", "set_tag", "set_tags", "log_artifact", "log_artifacts",
@@ -31,22 +25,6 @@ _STARTS = frozenset(f"mlflow.{name}" for name in _STARTING)
 _DEPTH = 12
 _WITH = (ast.With, ast.AsyncWith)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """Which tracking store has a run.
-
-    Attributes:
-        kind: ``current``: the one that MLflow's own functions ask when this code runs; ``other``: certainly another one.
-        reason: For the other kinds, one clause that says why.
-    """
-
-    kind: Literal["current", "other", "unknown"]
-    reason: str = ""
-
-
-_CURRENT = Store("current")
 
 
 def active_run_id(node: ast.AST, context: Context) -> str | None:
@@ -68,7 +46,7 @@ def active_run_id(node: ast.AST, context: Context) -> str | None:
 
 
 def _enters_between(around: ast.AST, node: ast.AST, context: Context) -> bool:
-    """Whether something of which nobody knows what it starts is entered between a run's ``with`` and a place in it."""
+    """Return whether something of which nobody knows what it starts is entered between a run's ``with`` and a place in it."""
     for ancestor in context.names.scopes.ancestors(node):
         if ancestor is around:
             return False
@@ -78,7 +56,7 @@ def _enters_between(around: ast.AST, node: ast.AST, context: Context) -> bool:
 
 
 def has_run(node: ast.AST, context: Context) -> bool:
-    """Whether a run is certainly active at a place: a ``with`` around it, or a call before it that starts one.
+    """Return whether a run is certainly active at a place: a ``with`` around it, or a call before it that starts one.
 
     In another thread no run is active, and a function may be called where none is.
     """
@@ -104,7 +82,7 @@ def _with_around(node: ast.AST, context: Context) -> tuple[ast.AST, str] | None:
 
 
 def starts_run(node: ast.expr, context: Context) -> bool:
-    """Whether an expression is a call of `mlflow.start_run`."""
+    """Return whether an expression is a call of `mlflow.start_run`."""
     call = context.call(node) if isinstance(node, ast.Call) else None
     return call is not None and call.path == START_RUN
 
@@ -120,7 +98,7 @@ def run_around(node: ast.AST, context: Context) -> ast.With | ast.AsyncWith | No
 
 
 def is_run_of(identifier: ast.expr, logged: BoundCall, info: ast.Name, context: Context) -> bool:
-    """Whether an expression is certainly the id of the run into which a call logged a model.
+    """Return whether an expression is certainly the id of the run into which a call logged a model.
 
     Args:
         identifier: The expression, such as ``run.info.run_id``.
@@ -156,7 +134,7 @@ def is_run_of(identifier: ast.expr, logged: BoundCall, info: ast.Name, context: 
 
 
 def _ends_with(around: ast.With | ast.AsyncWith, call: ast.Call, context: Context) -> bool:
-    """Whether a call has run whenever the ``with`` around it has ended, so that both belong to one round of a loop."""
+    """Return whether a call has run whenever the ``with`` around it has ended, so that both belong to one round of a loop."""
     scopes = context.names.scopes
     if scopes.parent(scopes.statement(call)) is not around:
         return False
@@ -179,7 +157,7 @@ def _within(node: ast.AST, context: Context) -> Iterator[ast.AST]:
 
 
 def _is_logged_again(logged: BoundCall, around: ast.AST, context: Context) -> bool:
-    """Whether another call may log a model of the same name into the same run: it stands there, or in a function without a run."""
+    """Return whether another call may log a model of the same name into the same run: it stands there, or in a function without a run."""
     path = logged.get("artifact_path", "name")
     for other in context.facts.named("log_model", "autolog"):
         name = other.get("artifact_path", "name")
@@ -190,77 +168,3 @@ def _is_logged_again(logged: BoundCall, around: ast.AST, context: Context) -> bo
         if other.node is not logged.node and same and run_around(other.node, context) in (around, None):
             return True
     return False
-
-
-def store_of(node: ast.expr, context: Context) -> Store:
-    """Say which store has the run that an expression gives, by following it to the call that found the run."""
-    stores = context.project.stores
-    if not stores:
-        return _CURRENT
-    origin = _origin(node, context)
-    call = context.call(origin) if isinstance(origin, ast.Call) else None
-    if call is not None and call.path.startswith(f"{_CLIENT}."):
-        return _of_client(call, context)
-    if call is not None and call.path in _FLUENT:
-        return _since(call.node, context)
-    if len(stores) == 1:
-        return _CURRENT
-    return Store("unknown", "the code uses several tracking stores, and nobody can tell which one has this run")
-
-
-def _origin(node: ast.expr, context: Context) -> ast.expr:
-    """Follow a run, a part of it, or a client to the expression that made it."""
-    names = context.names
-    for _ in range(_DEPTH):
-        if isinstance(node, ast.Attribute) and node.attr in ("info", "data"):
-            node = node.value
-        elif isinstance(node, ast.Subscript):
-            node = node.value
-        elif isinstance(node, (ast.Name, ast.Attribute)):
-            source = names.source_of(node)
-            if source is None:
-                return node
-            node = source
-        else:
-            return node
-    return node
-
-
-def _of_client(call: BoundCall, context: Context) -> Store:
-    function = call.node.func
-    if not isinstance(function, ast.Attribute):
-        return Store("unknown", "the client is not seen")
-    made = _origin(function.value, context)
-    built = context.call(made) if isinstance(made, ast.Call) else None
-    if built is None or built.path != _CLIENT:
-        if len(context.project.stores) == 1:
-            return _CURRENT
-        return Store("unknown", "the code uses several tracking stores, and the client is made elsewhere")
-    uri = built.get("tracking_uri")
-    if uri is None:
-        return _since(built.node, context)
-    if isinstance(uri.value, ast.Call) and ast.unparse(uri.value.func).endswith("get_tracking_uri"):
-        return _CURRENT
-    text = ast.unparse(uri.value)
-    set_here = [ast.unparse(item.arguments[0].value) for item in _settings(context) if item.arguments]
-    if set(set_here) == {text} and len(context.project.stores) == 1:
-        return _CURRENT
-    if set_here and text not in set_here:
-        return Store("other", f"line {line_of(built.node)} takes it from the store at `{text}`")
-    return Store("unknown", f"the client of line {line_of(built.node)} has a store of its own")
-
-
-def _since(node: ast.Call, context: Context) -> Store:
-    """Say whether the store that MLflow asked at a call is still the current one."""
-    scopes = context.names.scopes
-    changes = _settings(context)
-    for change in changes:
-        if scopes.order(change.node) > scopes.order(node):
-            return Store("unknown", f"line {line_of(change.node)} sets another tracking store")
-    if len(context.project.stores) == 1:
-        return _CURRENT
-    return Store("unknown", "other code sets other tracking stores")
-
-
-def _settings(context: Context) -> list[BoundCall]:
-    return list(context.facts.called(_SET_URI))

@@ -18,7 +18,7 @@ SKIPS_FILE = "`# codemod: skip-file` stands in it"
 
 
 def silences(lines: Iterable[str], code: str) -> bool:
-    """Whether one of the lines carries a ``noqa`` for the code."""
+    """Return whether one of the lines carries a ``noqa`` for the code."""
     for line in lines:
         for found in _NOQA.finditer(line):
             if code in re.split(r"[\s,]+", found["codes"].upper()):
@@ -27,7 +27,7 @@ def silences(lines: Iterable[str], code: str) -> bool:
 
 
 def skips_file(text: str) -> bool:
-    """Whether the text asks to leave its file alone."""
+    """Return whether the text asks to leave its file alone."""
     return "skip-file" in text and _SKIP_FILE.search(text) is not None
 
 

@@ -218,7 +218,7 @@ def _default(node: ast.Call, names: Asked, depth: int) -> Text | None:
 
 
 def _of_other_module(function: OwnFunction) -> Text | None:
-    """Return the one text that a function of another module gives; None where parts of it are known only there."""
+    """Return the one string that a function of another module gives; None where parts of it are known only there."""
     only = function.texts[0] if len(function.texts) == 1 and isinstance(function.returns, Foreign) else None
     return joined([only]) if only is not None and "\0" not in only else None
 
@@ -318,7 +318,7 @@ def _behind(source: ast.expr | None, names: Asked, depth: int) -> Text | None:
 
 
 def is_path(node: ast.expr, names: Asked, depth: int = 0) -> bool:
-    """Whether an expression makes a path object: ``Path(a)``, one divided by a string, or a name for one."""
+    """Return whether an expression makes a path object: ``Path(a)``, one divided by a string, or a name for one."""
     if depth > _DEPTH:
         return False
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):

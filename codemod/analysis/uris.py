@@ -357,7 +357,7 @@ def _item(node: ast.Subscript, context: Context) -> Root | None:
 
 
 def _is_info_dict(node: ast.expr, context: Context) -> bool:
-    """Whether an expression is ``run.to_dictionary()["info"]`` or ``dict(run.info)``."""
+    """Return whether an expression is ``run.to_dictionary()["info"]`` or ``dict(run.info)``."""
     node = _behind(node, context)
     if isinstance(node, ast.Subscript):
         is_info = isinstance(node.slice, ast.Constant) and node.slice.value == "info"

@@ -137,7 +137,7 @@ def _look(uri: str, parts: SplitResult, timeout: float, *, has_host: bool) -> li
 
 
 def _may_hold_credentials(uri: str) -> bool:
-    """Whether a URI may hold a user or a password, however it is spelled: then nothing of it is shown.
+    """Return whether a URI may hold a user or a password, however it is spelled: then nothing of it is shown.
 
     A folder may have an ``@`` in its name, as long as nothing before it looks like a user with a password.
     """
@@ -201,7 +201,7 @@ def _undecided(cause: str) -> Diagnosis:
 
 
 def _ask(url: str, timeout: float, query: object = None) -> _Answer | str:
-    """Ask a server; a text says why there is no answer.
+    """Ask a server; a string says why there is no answer.
 
     The time-outs of sockets begin anew with every byte, and looking up a name has none; so the whole question has one.
     """

@@ -85,7 +85,7 @@ _WORDS = ("name", "target", "version", "fixed", "files", "open", "must", "rules"
 def fleet(list_: str, work: str, format: str, **options: Any) -> int:  # noqa: A002 - the name of the option
     """Check all repositories that LIST names, or make their fixes, and show in which order to move them.
 
-    LIST is a text with one path or Git address a line, or a TOML file with options for each repository. Exit codes: 0 nothing is left
+    LIST is a text file with one path or Git address a line, or a TOML file with options for each repository. Exit codes: 0 nothing is left
     in any repository, 1 findings are left, 3 a repository or a file could not be looked at, 4 --verify did not run everything.
     """
     entries = read_list(list_)

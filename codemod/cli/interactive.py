@@ -183,7 +183,7 @@ class Questions:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a person is at the other end of a standard stream; Python has None for one that is closed."""
+    """Return whether a person is at the other end of a standard stream; Python has None for one that is closed."""
     return stream is not None and stream.isatty()
 
 

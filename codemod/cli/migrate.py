@@ -287,7 +287,7 @@ def _plan(request: _Request, configuration: Configuration, pool: Pool | None) ->
 
 
 def _can_install(plan: Run, discovery: Discovery) -> bool:
-    """Whether nothing objects to the pins that a run would raise; says what is known of each."""
+    """Return whether nothing objects to the pins that a run would raise; says what is known of each."""
     uv = resolution.program()
     outcomes: list[Outcome] = []
     run(discovery.targets, replace(plan, write=False, choose=None), outcomes.append)
@@ -300,7 +300,7 @@ def _can_install(plan: Run, discovery: Discovery) -> bool:
 
 
 def _needs_bytes(request: _Request) -> bool:
-    """Whether something after the run reads the files again that it found something in."""
+    """Return whether something after the run reads the files again that it found something in."""
     return request.mode == "diff" or request.view.shows_code or outputs.need_bytes(request.reports)
 
 

@@ -13,7 +13,7 @@ _SAID = (
 
 
 def is_overwritten() -> bool:
-    """Whether the other package's files took the place of this program's."""
+    """Return whether the other package's files took the place of this program's."""
     return not hasattr(codemod, "__version__")
 
 

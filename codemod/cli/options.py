@@ -76,7 +76,7 @@ unsafe_option = click.option(
 )
 timeout_per_file_option = click.option(
     "--timeout-per-file", type=click.FloatRange(min=0.1), metavar="SECONDS", default=SECONDS, show_default=True,
-    help="A file that takes longer fails, and the run goes on.",
+    help="A file that takes longer to compute fails, and the run goes on.",
 )  # fmt: skip
 
 

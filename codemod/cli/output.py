@@ -22,7 +22,7 @@ class OutputError(WrongUseError):
 
 
 def is_coloured(stream: TextIO) -> bool:
-    """Whether colours are wanted on a stream; NO_COLOR and FORCE_COLOR decide before the kind of the stream does."""
+    """Return whether colours are wanted on a stream; NO_COLOR and FORCE_COLOR decide before the kind of the stream does."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

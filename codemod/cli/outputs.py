@@ -88,7 +88,7 @@ def check_folder(path: str) -> None:
 
 
 def need_bytes(outputs: tuple[Output, ...]) -> bool:
-    """Whether a report reads the files that findings stand in again: for fixes and for places in notebooks."""
+    """Return whether a report reads the files that findings stand in again: for fixes and for places in notebooks."""
     return any(output.format not in ("text", "json", "jsonl", "junit") for output in outputs)
 
 

@@ -24,7 +24,7 @@ _GATEWAY = b"route_type"
 
 
 def may_hold(path: str, data: bytes) -> bool:
-    """Whether a file is a dependency or deployment file that speaks of MLflow, in UTF-8 or UTF-16, or of stages."""
+    """Return whether a file is a dependency or deployment file that speaks of MLflow, in UTF-8 or UTF-16, or of stages."""
     kind = kind_of(path)
     if kind is None or kind == "store":
         return kind is not None

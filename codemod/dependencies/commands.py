@@ -1,4 +1,4 @@
-"""Commands that start MLflow's server, wherever a text or the structure of a YAML file writes one."""
+"""Commands that start MLflow's server, wherever a string or the structure of a YAML file writes one."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Start:
 
 
 def in_text(text: str) -> Iterator[Start]:
-    """Find the commands that stand in one piece, in a text whose comments are blanked."""
+    """Find the commands that stand in one piece, in text whose comments are blanked."""
     for found in _START.finditer(text):
         line_start = text.rfind("\n", 0, found.start()) + 1
         line = text[line_start : found.start()]
@@ -101,7 +101,7 @@ def _words(scalar: Scalar, text: str) -> list[tuple[str, int]]:
 
 
 def _may_start(line: str, options: str) -> bool:
-    """Whether a command may start after what stands in front of it on its line.
+    """Return whether a command may start after what stands in front of it on its line.
 
     That is nothing, settings of variables, a program that runs what follows (``exec``, ``poetry run``, ``bash -c``), or a key whose
     value is a command. Prose ("Starting mlflow server") is none of it.
@@ -127,7 +127,7 @@ def _may_start(line: str, options: str) -> bool:
 
 
 def _is_value(line: str, options: str) -> bool:
-    """Whether what stands in front is only a key whose value is the command."""
+    """Return whether what stands in front is only a key whose value is the command."""
     key = line.strip(" \t\r\n" + _QUOTES.replace("}", "").replace(")", ""))
     key = key.rstrip(" \t>|@!%-+\"'[")
     if _KEY.fullmatch(key):

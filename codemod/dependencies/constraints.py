@@ -39,5 +39,5 @@ def find(text: str, pins: list[Place]) -> Iterator[Place]:
 
 
 def _is_bounded(name: str, text: str) -> bool:
-    """Whether the file says anything of the package that is more than a lower bound."""
+    """Return whether the file says anything of the package that is more than a lower bound."""
     return re.search(rf"(?i)(?<![\w-]){name}(?![\w-])[^\r\n#;]*(?:==|<|~=|\^|=\d)", text) is not None

@@ -15,7 +15,7 @@ _NEW = {"routes": "endpoints", "route_type": "endpoint_type"}
 
 
 def find(text: str, tree: Tree | None) -> Iterator[Place]:
-    """Find such settings in a text whose comments are blanked, and in its nodes when it is YAML."""
+    """Find such settings in text whose comments are blanked, and in its nodes when it is YAML."""
     for found in _TIMEOUT.finditer(text):
         edits = () if TIMEOUT in text else ((*found.span(), TIMEOUT),)
         safety = Safety.UNSAFE if edits else Safety.MANUAL

@@ -16,7 +16,7 @@ _OFFICIAL = "mlflow/mlflow"
 
 
 def find(text: str, variables: Variables) -> Iterator[Place]:
-    """Find the images of MLflow 1 and 2 in a text whose comments are blanked."""
+    """Find the images of MLflow 1 and 2 in text whose comments are blanked."""
     for found in _IMAGE.finditer(text):
         tag = variables.resolved(found["tag"])
         is_own_number = re.fullmatch(r"v\d+", found["tag"]) is not None and not found["name"].endswith(_OFFICIAL)

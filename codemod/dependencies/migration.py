@@ -240,7 +240,7 @@ def _survives(body: bytes, encoding: str) -> bool:
 
 
 class _Lines:
-    """The lines of a text, as people count them."""
+    """The lines of a string, as people count them."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -12,7 +12,7 @@ PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS = "MLF502", "MLF503", 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One stretch of a text that a rule has something to say about.
+    """One stretch of a string that a rule has something to say about.
 
     Attributes:
         code: The rule.
@@ -52,7 +52,7 @@ class Choices:
     names_store: bool | None = None
 
     def at_least(self, release: str) -> bool:
-        """Whether the target is this release or a later one, by major and minor."""
+        """Return whether the target is this release or a later one, by major and minor."""
         return _minor(self.release) >= _minor(release)
 
 

@@ -200,7 +200,7 @@ def unknown(text: str, start: int, length: int | None = None) -> Place:
 
 
 def urls(text: str) -> Iterator[Place]:
-    """Report the repositories and archives of MLflow that a text installs from, unless they give MLflow 3."""
+    """Report the repositories and archives of MLflow that a file installs from, unless they give MLflow 3."""
     for start, end, name in _references(text):
         verdict = judge_reference(name) if name else "3"
         if verdict == "2":

@@ -44,7 +44,7 @@ _GONE = (
 def find(
     text: str, choices: Choices, variables: Variables, *, notebook: bool = False, tree: Tree | None = None
 ) -> Iterator[Place]:
-    """Find the commands of MLflow 2 in a text whose comments are blanked.
+    """Find the commands of MLflow 2 in text whose comments are blanked.
 
     Args:
         text: The text.
@@ -111,8 +111,8 @@ def _files(start: Start, text: str, variables: Variables, *, notebook: bool) -> 
         yield Place(SERVER, start.start, start.end, message)
     elif not stores and not notebook and not _NAMES_STORE.search(text):
         message = (
-            "the server names no store: MLflow 2 took the files in ./mlruns, which MLflow 3.13 and later refuse; name a data "
-            "base with `--backend-store-uri` (`mlflow migrate-filestore` moves the data)"
+            "the server names no store: MLflow 2 took the files in ./mlruns, which MLflow 3.13 and later refuse; name a database "
+            "with `--backend-store-uri` (`mlflow migrate-filestore` moves the data)"
         )
         yield Place(SERVER, start.start, start.end, message)
 

@@ -42,7 +42,7 @@ _CONDA_REST = re.compile(
 
 
 def find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
-    """Find what commands install of MLflow in a text whose comments are blanked."""
+    """Find what commands install of MLflow in text whose comments are blanked."""
     for line in _LOGICAL.finditer(text):
         if "mlflow" not in line[0].lower():
             continue
@@ -62,7 +62,7 @@ def find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
 
 
 def leftovers(text: str, known: list[Place], *, conda: bool = False) -> Iterator[Place]:
-    """Report pins that stand where no reader expects them, in a text whose comments are blanked."""
+    """Report pins that stand where no reader expects them, in text whose comments are blanked."""
     for found in _CONDA_REST.finditer(text) if conda else ():
         if not any(place.start <= found.end() and found.start() <= place.end for place in known):
             yield requirement.unknown(found[0], found.start())

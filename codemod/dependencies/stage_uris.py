@@ -20,7 +20,7 @@ _ALONE = (
 
 
 def find(text: str, choices: Choices) -> Iterator[Place]:
-    """Find the URIs in a text whose comments are blanked."""
+    """Find the URIs in text whose comments are blanked."""
     for found in URI.finditer(text):
         alias = found["stage"].lower()
         if found["stage"].capitalize() in choices.stages:
@@ -34,5 +34,5 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
 
 
 def is_computed(text: str) -> bool:
-    """Whether a text reads a stage that it takes from a variable, and so has no alias form here."""
+    """Return whether a string reads a stage that it takes from a variable, and so has no alias form here."""
     return _COMPUTED.search(text) is not None

@@ -27,7 +27,7 @@ _SERVING = ("production", "staging")
 
 
 def speaks_of_stages(path: str, data: bytes) -> bool:
-    """Whether a file holds a stage, in a URI of the registry or as a value."""
+    """Return whether a file holds a stage, in a URI of the registry or as a value."""
     if _WORDS.search(data) is None:
         return False
     text = _plain(path, data.decode("utf-8", "replace"))

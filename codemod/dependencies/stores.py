@@ -14,7 +14,7 @@ _URIS = (b"TRACKING_URI", b"set_tracking_uri", b"tracking_uri=", b"MLFLOW_ALLOW_
 
 
 def is_store(path: str) -> bool:
-    """Whether a path names what MLflow keeps of an experiment in its default folder."""
+    """Return whether a path names what MLflow keeps of an experiment in its default folder."""
     return path.endswith(_DATA) and kind_of(path) == "store"
 
 
@@ -40,7 +40,7 @@ def store_in(folder: str) -> str | None:
 
 
 def names_uri(data: bytes) -> bool:
-    """Whether a file says where the runs are, so that MLflow may never look for the folder."""
+    """Return whether a file says where the runs are, so that MLflow may never look for the folder."""
     return any(word in data for word in _URIS)
 
 

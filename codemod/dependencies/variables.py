@@ -23,7 +23,7 @@ class Variables:
         self._values = {name: next(iter(each)) for name, each in values.items() if len(each) == 1}
 
     def resolved(self, text: str) -> str | None:
-        """Return a text with its variables replaced; None when one is not known."""
+        """Return a string with its variables replaced; None when one is not known."""
         for _ in range(4):
             unknown = False
 

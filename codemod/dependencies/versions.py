@@ -35,7 +35,7 @@ class Versions:
             raise UnknownSpecifierError(str(error)) from error
 
     def admits(self, version: Version) -> bool:
-        """Whether a version is allowed, pre-releases included."""
+        """Return whether a version is allowed, pre-releases included."""
         return any(each.contains(version, prereleases=True) for each in self._alternatives)
 
     @property
@@ -46,13 +46,13 @@ class Versions:
         return any(self.admits(version) for version in (*_THREES, *named, *after))
 
     def admit_2_since(self, release: str) -> bool:
-        """Whether some MLflow 2 of this release or a later one is allowed."""
+        """Return whether some MLflow 2 of this release or a later one is allowed."""
         named = [version for version in self._named if version.major == 2]
         first = Version(release)
         return any(self.admits(version) for version in (*_OLD, *named) if version >= first)
 
     def admit_any(self, first: Version, known: Iterable[Version]) -> bool:
-        """Whether some version is allowed that is not older than the first: a known one, or one that is named."""
+        """Return whether some version is allowed that is not older than the first: a known one, or one that is named."""
         after = [Version(f"{version.base_version}.1") for version in self._named]
         return any(self.admits(version) for version in (first, *known, *self._named, *after) if version >= first)
 

@@ -26,7 +26,7 @@ _FOLDED = re.compile(r"[\r\n]")
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A text.
+    """A string.
 
     Attributes:
         value: What it means.
@@ -48,7 +48,7 @@ class Scalar:
         return raw if self.style == "|" else _FOLDED.sub(" ", raw)
 
     def is_verbatim(self, text: str) -> bool:
-        """Whether the characters of the file are the value."""
+        """Return whether the characters of the file are the value."""
         return text[self.start : self.end] == self.value
 
 
@@ -189,7 +189,7 @@ class _Builder:
         if isinstance(top.node, Sequence):
             top.node.items.append(node)
         elif top.waits_for_key:
-            # A key that is no text leads nowhere that anybody asks for.
+            # A key that is no string leads nowhere that anybody asks for.
             top.key, top.waits_for_key = node if isinstance(node, Scalar) else None, False
         else:
             if top.key is not None:

@@ -1,4 +1,4 @@
-"""What the texts of a YAML file ask for: requirements in its lists, images in its mappings."""
+"""What the strings of a YAML file ask for: requirements in its lists, images in its mappings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def find(tree: Tree, text: str, choices: Choices) -> Iterator[Place]:
 
 
 def judged(scalar: Scalar, text: str, choices: Choices, judge: Judge) -> Iterator[Place]:
-    """Judge a text of the file as a requirement; what must not be edited as it stands is only reported."""
+    """Judge a string of the file as a requirement; what must not be edited as it stands is only reported."""
     if not scalar.is_verbatim(text):
         for place in judge(scalar.value, 0, choices):
             yield Place(place.code, scalar.start, scalar.end, place.message)
@@ -65,7 +65,7 @@ def _image(node: Mapping) -> Iterator[Place]:
 
 
 def texts(nodes: Iterable[Node]) -> list[Scalar] | None:
-    """Return the texts of some nodes, of lists and alone, in order; None when one holds something else."""
+    """Return the strings of some nodes, of lists and alone, in order; None when one holds something else."""
     found: list[Scalar] = []
     for node in nodes:
         if isinstance(node, Scalar):

@@ -40,7 +40,7 @@ def work_tree(path: str) -> str | None:
 
 
 def is_ignored(folder: str) -> bool:
-    """Whether Git ignores a folder of a work tree."""
+    """Return whether Git ignores a folder of a work tree."""
     done = asked(folder, ["check-ignore", "--quiet", "."])
     return done is not None and done.returncode == 0
 
@@ -79,7 +79,7 @@ def asked(folder: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[
 
 
 def _has_blocking_files(root: str, folder: str) -> bool:
-    """Whether a file that Git reads is a pipe or a device, for which Git waits for ever: one with patterns, or one of its own."""
+    """Return whether a file that Git reads is a pipe or a device, for which Git waits for ever: one with patterns, or one of its own."""
     above = [root]
     for part in os.path.relpath(folder, root).split(os.sep):
         above.append(os.path.join(above[-1], part))

@@ -87,7 +87,7 @@ def ask(
 
 
 def is_partial(root: str) -> bool:
-    """Whether a repository leaves objects with a remote, from which nothing is fetched here."""
+    """Return whether a repository leaves objects with a remote, from which nothing is fetched here."""
     folders = git_folders(root)
     return folders is not None and "promisor" in _line(os.path.join(folders[1], "config")).lower()
 

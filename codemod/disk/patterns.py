@@ -58,11 +58,11 @@ class Patterns:
             self._spec = pathspec.GitIgnoreSpec(found)
 
     def match(self, path: str) -> bool:
-        """Whether the patterns name a file, or a folder above it. A path outside the root is never named."""
+        """Return whether the patterns name a file, or a folder above it. A path outside the root is never named."""
         return bool(self.verdict(path))
 
     def verdict(self, path: str, *, is_folder: bool = False) -> bool | None:
-        """Whether the patterns name a path (True), take it back with ``!`` (False), or say nothing (None)."""
+        """Return whether the patterns name a path (True), take it back with ``!`` (False), or say nothing (None)."""
         if self._spec is None or not path.startswith(self._below):
             return None
         return self._spec.check_file(path[len(self._below) :] + ("/" if is_folder else "")).include

@@ -129,7 +129,7 @@ def _status(path: str) -> os.stat_result | None:
 
 
 def is_leftover(name: str) -> bool:
-    """Whether a file has the name of a temporary file of this program whose process has ended.
+    """Return whether a file has the name of a temporary file of this program whose process has ended.
 
     A process that is killed between two system calls leaves such a file beside one that is still old.
     """

@@ -62,7 +62,7 @@ class SourceText:
 
 @functools.lru_cache(maxsize=1)
 def _is_written_again(source: SourceText) -> bool:
-    """Whether a file's text gives its bytes again. UTF-8 has one spelling only, which Python's decoder enforces: no need to look."""
+    """Return whether a file's text gives its bytes again. UTF-8 has one spelling only, which Python's decoder enforces: no need to look."""
     return source.encoding == "utf-8" or source.bom + source.text.encode(source.encoding) == source.data
 
 

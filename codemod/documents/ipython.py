@@ -55,7 +55,7 @@ _COMPUTED = re.compile(r"[{$]")  # IPython puts the value of a variable there
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A text with everything that is not Python masked.
+    """A string with everything that is not Python masked.
 
     Attributes:
         code: As long as the text, with the same line breaks.

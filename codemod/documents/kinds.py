@@ -63,12 +63,12 @@ CODE = (".py", ".pyi", ".ipynb")
 
 
 def is_code(path: str) -> bool:
-    """Whether a path names a file with code, in letters of any size."""
+    """Return whether a path names a file with code, in letters of any size."""
     return path.lower().endswith(CODE)
 
 
 def is_notebook(path: str) -> bool:
-    """Whether a path names a Jupyter notebook, in letters of any size."""
+    """Return whether a path names a Jupyter notebook, in letters of any size."""
     return path.lower().endswith(".ipynb")
 
 
@@ -97,5 +97,5 @@ def kind_of(path: str) -> Kind | None:
 
 
 def is_dependency_file(path: str) -> bool:
-    """Whether a path names a file that says which MLflow is installed or how its servers start."""
+    """Return whether a path names a file that says which MLflow is installed or how its servers start."""
     return kind_of(path) is not None

@@ -1,4 +1,4 @@
-r"""The lines of a text: ``\r\n``, ``\r`` and ``\n`` end one, as for Python's parser. Each scanner reads a line once."""
+r"""The lines of a string: ``\r\n``, ``\r`` and ``\n`` end one, as for Python's parser. Each scanner reads a line once."""
 
 from __future__ import annotations
 

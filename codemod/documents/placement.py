@@ -115,7 +115,7 @@ def in_order(edits: Iterable[TextEdit], cells: Sequence[Cell]) -> list[TextEdit]
 
 
 def replace_spans(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
-    """Replace spans of a text, given in order and without overlap."""
+    """Replace spans of a string, given in order and without overlap."""
     parts: list[str] = []
     at = 0
     for start, end, new in spans:

@@ -1,4 +1,4 @@
-"""Reads the list of repositories: a text with one address a line, or a TOML file with options for each."""
+"""Reads the list of repositories: a text file with one address a line, or a TOML file with options for each."""
 
 from __future__ import annotations
 

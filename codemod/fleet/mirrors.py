@@ -153,7 +153,7 @@ class Mirror:
         self._git("update-ref", _LEFT_AT, self._in_tree("rev-parse", "HEAD"))
 
     def is_touched(self) -> bool:
-        """Whether a person committed or changed something in the work tree since it was left."""
+        """Return whether a person committed or changed something in the work tree since it was left."""
         left_at = self._ask("rev-parse", "--verify", "--quiet", _LEFT_AT)
         if not left_at or not os.path.isdir(self.tree):
             return False
@@ -165,7 +165,7 @@ class Mirror:
         return here != left_at or bool(changed)
 
     def holds(self, commit: str) -> bool:
-        """Whether the work tree is there and was left on a commit."""
+        """Return whether the work tree is there and was left on a commit."""
         return os.path.isdir(self.tree) and self._ask("rev-parse", "--verify", "--quiet", _LEFT_AT) == commit
 
     def date(self, commit: str) -> str:
@@ -237,7 +237,7 @@ def remove(folder: str) -> None:
 
 
 def is_branch(name: str) -> bool:
-    """Whether Git takes a name for a branch."""
+    """Return whether Git takes a name for a branch."""
     with tempfile.TemporaryDirectory(prefix="mlflow-codemod-git-") as nowhere:
         command = [_program(), "check-ref-format", f"refs/heads/{name}"]
         done = subprocess.run(command, cwd=nowhere, env=closed_environment(), stdin=subprocess.DEVNULL)

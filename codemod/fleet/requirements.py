@@ -40,7 +40,7 @@ class Said:
 
 
 def is_read(path: str) -> bool:
-    """Whether a file may say which packages there are, by its name."""
+    """Return whether a file may say which packages there are, by its name."""
     return path.replace("\\", "/").rpartition("/")[2] == "setup.py" or kind_of(path) in _READERS
 
 

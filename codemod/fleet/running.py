@@ -204,7 +204,7 @@ def _job(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Job:
 
 
 def _is_there(job: Job, known: Record) -> bool:
-    """Whether what a record tells of still lies in the folder."""
+    """Return whether what a record tells of still lies in the folder."""
     made = known.applied.commit if known.applied is not None else ""
     if known.verified is not None and known.verified.exit_code not in _SETTLED:
         return False  # a server may not have come up; another time it does

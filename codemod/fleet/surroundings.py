@@ -88,7 +88,7 @@ def _servers(data: bytes) -> set[str]:
 
 
 def _starts_server(path: str, data: bytes) -> bool:
-    """Whether a deployment file starts MLflow's server, or takes its image."""
+    """Return whether a deployment file starts MLflow's server, or takes its image."""
     kind = kind_of(path)
     if kind not in ("shell", "yaml"):
         return False

@@ -101,7 +101,7 @@ def render(known: Iterable[Entry]) -> str:
 
 
 def is_below(entry: Entry, folder: str, named: Sequence[str]) -> bool:
-    """Whether an entry's file is one of some named paths, written as by `relative`, or lies below one."""
+    """Return whether an entry's file is one of some named paths, written as by `relative`, or lies below one."""
     path = os.path.normpath(os.path.join(folder, entry.path))
     tops = [os.path.normpath(os.path.join(folder, name)) for name in named]
     return any(path == top or path.startswith(os.path.join(top, "")) for top in tops)

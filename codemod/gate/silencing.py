@@ -130,7 +130,7 @@ def _open_lines(path: str, cell: Cell) -> dict[int, int]:
     if kind in ("pyproject", "pipfile"):
         ends = (index for index, (_, end) in enumerate(spans) if _is_end_of_toml_line(cell.text, end))
         return {index: suppressions.start(lines[index]) for index in ends}
-    # In a Dockerfile, a CI file or a lock file, what begins with # may be a part of a command or of a text.
+    # In a Dockerfile, a CI file or a lock file, what begins with # may be a part of a command or of a string.
     return {}
 
 
@@ -174,7 +174,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _same(path: str, old: Sequence[Cell], new: Sequence[Cell]) -> bool:
-    """Whether the code still says the same."""
+    """Return whether the code still says the same."""
     if is_dependency_file(path):
         return len(old) == len(new)
     return len(old) == len(new) and all(

@@ -55,7 +55,7 @@ _INDEX = {release: index for index, release in enumerate(RELEASES)}
 
 @functools.cache
 def canonical(name: str) -> str | None:
-    """The one public name by which the codemod calls what `name` leads to.
+    """Return the one public name by which the codemod calls what `name` leads to.
 
     Follows re-exports, inheritance and the annotations of attributes: `mlflow.tracking.MlflowClient.search_runs` is
     `mlflow.MlflowClient.search_runs`, `mlflow.ActiveRun.info` is `mlflow.entities.Run.info`, and
@@ -92,14 +92,14 @@ def place(name: str) -> str | None:
 
 @functools.cache
 def kind_of(name: str) -> NameKind | None:
-    """What `name` is in the newest release that has it; None when no known release does."""
+    """Return what `name` is in the newest release that has it; None when no known release does."""
     found = _newest(name)
     return cast(NameKind, found[1].kind) if found else None
 
 
 @functools.cache
 def exists(name: str, release: str) -> bool:
-    """Whether `name` leads to something of MLflow in `release`.
+    """Return whether `name` leads to something of MLflow in `release`.
 
     Raises:
         ValueError: If the release is not one of `RELEASES`.
@@ -109,12 +109,12 @@ def exists(name: str, release: str) -> bool:
 
 @functools.cache
 def releases_of(name: str) -> tuple[str, ...]:
-    """Releases that have `name`, oldest first."""
+    """Return the releases that have `name`, oldest first."""
     return tuple(release for release in RELEASES if exists(name, release))
 
 
 def signature(name: str, release: str) -> Signature | None:
-    """Parameters of a function, method or class as a caller passes them, without `self` or `cls`.
+    """Return the parameters of a function, method or class as a caller passes them, without `self` or `cls`.
 
     Where only a base class outside MLflow knows its constructor, a class takes `*args, **kwargs`.
 
@@ -130,7 +130,7 @@ def signature(name: str, release: str) -> Signature | None:
 
 @functools.cache
 def variants(name: str, release: str) -> tuple[Signature, ...]:
-    """All signatures that `name` has in `release`, depending on what else is installed; `signature` gives the first.
+    """Return all signatures that `name` has in `release`, depending on what else is installed; `signature` gives the first.
 
     `mlflow.keras.log_model` is that of `mlflow.tensorflow` with Keras 2, and takes other parameters with Keras 3
     (mlflow/keras/__init__.py). Most names have one.
@@ -147,7 +147,7 @@ def variants(name: str, release: str) -> tuple[Signature, ...]:
 
 
 def position(name: str, parameter: str, release: str = NEWEST_2) -> int | None:
-    """Zero-based place at which `parameter` can be passed by position; None when it cannot or there is no such thing.
+    """Return the zero-based place at which `parameter` can be passed by position; None when it cannot or there is no such thing.
 
     Raises:
         ValueError: If the release is not one of `RELEASES`.
@@ -157,7 +157,7 @@ def position(name: str, parameter: str, release: str = NEWEST_2) -> int | None:
 
 
 def returns(name: str, release: str) -> str | None:
-    """Source of the annotation of a callable's result, or of an attribute's value: `ModelInfo`, `PagedList[Run]`.
+    """Return the source of the annotation of a callable's result, or of an attribute's value: `ModelInfo`, `PagedList[Run]`.
 
     Quotes around names are left out. None when there is no annotation.
 
@@ -169,7 +169,7 @@ def returns(name: str, release: str) -> str | None:
 
 
 def returns_class(name: str, release: str) -> str | None:
-    """Canonical name of the MLflow class whose instance a call gives, or that an attribute holds.
+    """Return the canonical name of the MLflow class whose instance a call gives, or that an attribute holds.
 
     For a class it is the class itself. `X | None` counts as `X`; a union or a container does not. A function without
     annotation that only returns what another of MLflow's functions returns has the class of that one.
@@ -184,7 +184,7 @@ def returns_class(name: str, release: str) -> str | None:
 
 
 def items_class(name: str, release: str) -> str | None:
-    """Canonical name of the MLflow class of what a loop over the result or value gives: `PagedList[Run]` has `Run`.
+    """Return the canonical name of the MLflow class of what a loop over the result or value gives: `PagedList[Run]` has `Run`.
 
     For a generator function used with `with`, it is the class of what `as` binds.
 
@@ -196,7 +196,7 @@ def items_class(name: str, release: str) -> str | None:
 
 
 def deprecation(name: str, release: str) -> str | None:
-    """Arguments of MLflow's `@deprecated` decorator as written, such as `since='3.8.0', alternative='…'`.
+    """Return the arguments of MLflow's `@deprecated` decorator as written, such as `since='3.8.0', alternative='…'`.
 
     Returns:
         None when the name is not marked as deprecated. Much that MLflow deprecates it marks in other ways.
@@ -210,7 +210,7 @@ def deprecation(name: str, release: str) -> str | None:
 
 @functools.cache
 def nearest_release(version: str) -> str:
-    """The known release that stands for a version: the one of the same minor, else the newest one before it.
+    """Return the known release that stands for a version: the one of the same minor, else the newest one before it.
 
     A major alone means its newest release, "3.5" and "3.5.0" mean the known patch of 3.5, and 2.23, which never
     was, would mean 2.22.5.
@@ -233,7 +233,7 @@ def nearest_release(version: str) -> str:
 
 
 def is_newer(version: str) -> bool:
-    """Whether a version of MLflow is of a later minor than every known release, so that the newest must stand for it.
+    """Return whether a version of MLflow is of a later minor than every known release, so that the newest must stand for it.
 
     Args:
         version: `3.5`, `3.5.1`, also as a pre-release.
@@ -245,7 +245,7 @@ def is_newer(version: str) -> bool:
 
 
 def is_later(version: str, than: str) -> bool:
-    """Whether a version of MLflow comes after another one.
+    """Return whether a version of MLflow comes after another one.
 
     Raises:
         ValueError: If one is no version.
@@ -289,7 +289,7 @@ def _index(release: str) -> int:
 
 @functools.cache
 def _newest(name: str) -> tuple[str, Entry] | None:
-    """What `name` leads to in the newest release that has it."""
+    """Return what `name` leads to in the newest release that has it."""
     for index in range(len(RELEASES) - 1, -1, -1):
         found = packaged().resolve(name, index)
         if found:

@@ -39,7 +39,7 @@ class Signature:
     parameters: tuple[Parameter, ...] = ()
 
     def position(self, name: str) -> int | None:
-        """Zero-based place of `name` among the positional parameters; None when it cannot be passed by position."""
+        """Return the zero-based place of `name` among the positional parameters; None when it cannot be passed by position."""
         for index, parameter in enumerate(self.parameters):
             if parameter.kind > Kind.POSITIONAL_OR_KEYWORD:
                 return None
@@ -54,11 +54,11 @@ class Signature:
         return None
 
     def parameter(self, name: str) -> Parameter | None:
-        """The parameter called `name`, `*args` and `**kwargs` included."""
+        """Return the parameter called `name`, `*args` and `**kwargs` included."""
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
     def accepts(self, keyword: str) -> bool:
-        """Whether `keyword=` binds to a parameter of its own; what `**kwargs` would swallow does not count."""
+        """Return whether `keyword=` binds to a parameter of its own; what `**kwargs` would swallow does not count."""
         found = self.parameter(keyword)
         return found is not None and found.kind in (Kind.POSITIONAL_OR_KEYWORD, Kind.KEYWORD_ONLY)
 

@@ -47,14 +47,14 @@ MODULE = Entry("module")
 
 
 def partition_of(name: str, packages: Collection[str]) -> tuple[str, str]:
-    """Partition that holds a name below `mlflow`, and the name inside it."""
+    """Return the partition that holds a name below `mlflow`, and the name inside it."""
     _, _, rest = name.partition(".")
     package, dot, inner = rest.partition(".")
     return (package, inner) if dot and package in packages else ("", rest)
 
 
 def _at(text: str | None, index: int) -> str | None:
-    """What the runs of a name say about one release."""
+    """Return what the runs of a name say about one release."""
     if text is None:
         return None
     runs = text.split()
@@ -67,7 +67,7 @@ def _at(text: str | None, index: int) -> str | None:
 
 
 def _is_on(toggles: str | None, index: int) -> bool:
-    """Whether something is there in a release, by the releases in which it comes and goes in turn."""
+    """Return whether something is there in a release, by the releases in which it comes and goes in turn."""
     return toggles is not None and sum(int(toggle) <= index for toggle in toggles.split()) % 2 == 1
 
 
@@ -85,15 +85,15 @@ class Partition:
         self.preferred: dict[str, str] = content["preferred"]
 
     def has_module(self, rest: str, index: int) -> bool:
-        """Whether the module is part of the release."""
+        """Return whether the module is part of the release."""
         return _is_on(self._modules.get(rest), index)
 
     def is_exported(self, rest: str, index: int) -> bool:
-        """Whether the name stands in its module's `__all__` in the release."""
+        """Return whether the name stands in its module's `__all__` in the release."""
         return _is_on(self._exports.get(rest), index)
 
     def at(self, rest: str, index: int) -> Entry | str | None:
-        """What the name is in the release: an entry, the place that it leads to, or nothing."""
+        """Return what the name is in the release: an entry, the place that it leads to, or nothing."""
         found = _at(self._names.get(rest), index)
         return self._entry(int(found)) if found and found.isdecimal() else found
 
@@ -102,15 +102,15 @@ class Partition:
         return _at(self._alternatives.get(rest), index)
 
     def names(self) -> Collection[str]:
-        """Names that any release has here, without those of modules."""
+        """Return the names that any release has here, without those of modules."""
         return self._names.keys()
 
     def exports(self) -> Collection[str]:
-        """Names that stand in an `__all__` in any release."""
+        """Return the names that stand in an `__all__` in any release."""
         return self._exports.keys()
 
     def modules(self) -> Collection[str]:
-        """Modules that any release has here."""
+        """Return the modules that any release has here."""
         return self._modules.keys()
 
     def _entry(self, number: int) -> Entry:
@@ -152,7 +152,7 @@ class Store:
         self._resolved: dict[tuple[str, int], tuple[str, Entry] | None] = {}
 
     def partition(self, key: str) -> Partition:
-        """The partition of one package below `mlflow`, or "" for the names in `mlflow` itself."""
+        """Return the partition of one package below `mlflow`, or "" for the names in `mlflow` itself."""
         found = self._partitions.get(key)
         if found is None:
             offset, size = self.packages[key]
@@ -161,7 +161,7 @@ class Store:
         return found
 
     def resolve(self, name: str, index: int) -> tuple[str, Entry] | None:
-        """Follows a dotted name in one release.
+        """Follow a dotted name in one release.
 
         Returns:
             Where it is defined and what stands there; None when the release does not have it.
@@ -205,13 +205,13 @@ class Store:
         return None
 
     def alternative(self, name: str, index: int) -> tuple[str, Entry] | None:
-        """What `name` leads to in some environments instead of what `resolve` says."""
+        """Return what `name` leads to in some environments instead of what `resolve` says."""
         key, rest = partition_of(name, self.packages)
         place = self.partition(key).alternative(rest, index)
         return self.resolve(place, index) if place else None
 
     def preferred(self, place: str) -> str:
-        """Preferred name of a place that `resolve` returned."""
+        """Return the preferred name of a place that `resolve` returned."""
         owner, members = place, ""
         while owner != "mlflow":
             key, rest = partition_of(owner, self.packages)
@@ -225,5 +225,5 @@ class Store:
 
 @functools.cache
 def packaged() -> Store:
-    """The data that comes with the codemod; read once."""
+    """Return the data that comes with the codemod; read once."""
     return Store(DATA_FILE.read_bytes())

@@ -47,7 +47,7 @@ def carriers(names: Names, functions: Iterable[str]) -> frozenset[str]:
 
 
 def _is_mlflow(names: Names, node: ast.AST) -> bool:
-    """Whether a node that has the name of a function of MLflow is one, and not only called: what it gives is no function."""
+    """Return whether a node that has the name of a function of MLflow is one, and not only called: what it gives is no function."""
     parent = names.scopes.parent(node)
     if isinstance(node, ast.alias):
         return True

@@ -38,12 +38,12 @@ def _blocks(scopes: Scopes, node: ast.AST) -> list[Block]:
 
 
 def dominates(scopes: Scopes, statement: ast.AST, use: ast.AST) -> bool:
-    """Whether the statement has run whenever the use runs, given that it stands before the use."""
+    """Return whether the statement has run whenever the use runs, given that it stands before the use."""
     return _block(scopes, statement) in _blocks(scopes, use)
 
 
 def excludes(scopes: Scopes, statement: ast.AST, use: ast.AST) -> bool:
-    """Whether statement and use stand in branches of which only one runs."""
+    """Return whether statement and use stand in branches of which only one runs."""
     around: dict[ast.AST, str] = {}
     current: ast.AST | None = scopes.statement(statement)
     while current is not None and not isinstance(current, ast.Module):
@@ -68,12 +68,12 @@ def _branch(scopes: Scopes, statement: ast.AST) -> str:
 
 
 def in_loop(scopes: Scopes, node: ast.AST) -> bool:
-    """Whether a node stands in a loop of its own function or around it."""
+    """Return whether a node stands in a loop of its own function or around it."""
     return any(isinstance(ancestor, _LOOPS) for ancestor in scopes.ancestors(node))
 
 
 def shared_loop(scopes: Scopes, binding: ast.AST, use: ast.AST, reaching: Iterable[Binding]) -> bool:
-    """Whether a binding after the use reaches it through the next round of a loop."""
+    """Return whether a binding after the use reaches it through the next round of a loop."""
     loops = {ancestor for ancestor in scopes.ancestors(use) if isinstance(ancestor, _LOOPS)}
     shared = [ancestor for ancestor in scopes.ancestors(binding) if ancestor in loops]
     if not shared:
@@ -88,7 +88,7 @@ def shared_loop(scopes: Scopes, binding: ast.AST, use: ast.AST, reaching: Iterab
 
 
 def is_import_fallback(scopes: Scopes, node: ast.AST) -> bool:
-    """Whether the node stands in the handler that runs only when an import failed."""
+    """Return whether the node stands in the handler that runs only when an import failed."""
     for ancestor in scopes.ancestors(node):
         if isinstance(ancestor, ast.ExceptHandler):
             names = [ancestor.type] if not isinstance(ancestor.type, ast.Tuple) else list(ancestor.type.elts)

@@ -179,12 +179,12 @@ class Modules:
         return None
 
     def asks(self, importer: str, dotted: str, depth: int = 0) -> bool | None:
-        """Whether an imported name tells which MLflow is installed; None when its module is not of this run."""
+        """Return whether an imported name tells which MLflow is installed; None when its module is not of this run."""
         found, name = self._split(importer, dotted)
         return self.asks_in(found.path, name, depth) if found is not None else None
 
     def asks_in(self, path: str, name: str, depth: int = 0) -> bool | None:
-        """Whether a name of a module tells which MLflow is installed; None when nobody can tell."""
+        """Return whether a name of a module tells which MLflow is installed; None when nobody can tell."""
         found = self._at(path)
         if found is None or depth > _DEPTH:
             return None
@@ -247,7 +247,7 @@ class Elsewhere:
         return None
 
     def _gives(self, module: str, name: str) -> bool:
-        """Whether a star brings a name; ``%run`` brings every one."""
+        """Return whether a star brings a name; ``%run`` brings every one."""
         found = self.modules.module(self.path, module) if module not in self.includes else None
         public = found.public if found is not None else None
         return public is None or name in public
@@ -262,7 +262,7 @@ class Elsewhere:
         return next((text for text in texts if text is not None), None)
 
     def asks(self, module: str) -> bool | None:
-        """Whether an imported name tells which MLflow is installed; None when its module is not of this run."""
+        """Return whether an imported name tells which MLflow is installed; None when its module is not of this run."""
         return self.modules.asks(self.path, module) if self.modules.by_name else None
 
     def _all(self, stars: list[str]) -> list[str]:

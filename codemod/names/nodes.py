@@ -44,15 +44,15 @@ def line_of(node: ast.AST) -> int:
 
 
 def is_none(node: ast.expr) -> bool:
-    """Whether the expression is ``None``."""
+    """Return whether the expression is ``None``."""
     return isinstance(node, ast.Constant) and node.value is None
 
 
 def is_compound(node: ast.AST) -> bool:
-    """Whether the statement holds other statements, so that its header runs before what stands inside it."""
+    """Return whether the statement holds other statements, so that its header runs before what stands inside it."""
     return isinstance(node, _COMPOUND)
 
 
 def is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a function is a fixture of pytest, or of one of its plugins: ``@pytest_asyncio.fixture``."""
+    """Return whether a function is a fixture of pytest, or of one of its plugins: ``@pytest_asyncio.fixture``."""
     return any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list)

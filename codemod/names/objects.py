@@ -36,7 +36,7 @@ def imported(module: str) -> Value:
 
 
 def is_mlflow(module: str) -> bool:
-    """Whether a dotted path leads into MLflow."""
+    """Return whether a dotted path leads into MLflow."""
     return module == "mlflow" or module.startswith("mlflow.")
 
 

@@ -52,6 +52,27 @@ _STORE = re.compile(
     rb"|MLFLOW_TRACKING_URI[\\\"']+\][ \t]*=(?!=)[ \t]*([^\r\n#]+)"
     rb"|setenv\([ \t]*[\\\"']+MLFLOW_TRACKING_URI[\\\"']+[ \t]*,[ \t]*([^\r\n)]+)"
 )
+# Where a line gets a store, rather than asks for it: not `getenv("…")`, nor an item that is only read.
+_SETS = re.compile(
+    rb"^(?P<before>[^\r\n]*?)(?:\bset_tracking_uri\b|(?<!getenv\([\"'])(?<!environ\.get\([\"'])"
+    rb"\bMLFLOW_TRACKING_URI\b(?![\"']\](?![ \t]*=[^=])))",
+    re.MULTILINE,
+)
+# What the top level of a module does when it is imported, and a plain import.
+_AT_IMPORT = re.compile(
+    rb"(?:(?:mlflow\.)?|os\.environ\[[\"']|[A-Z_]+[ \t]*=[^()]*|(?:from|import)[ \t][^()]*|[ \t]*#.*)"
+)
+
+
+def sets_store_when_called(data: bytes) -> bool:
+    """Return whether functions of a file may make another tracking store the current one; what runs at its import does not count."""
+    if b"tracking_uri" not in data and b"MLFLOW_TRACKING_URI" not in data:
+        return any(word in data for word in (b"mlflow.login(", b"dagshub", b"load_dotenv("))
+    if b"set_tracking_uri as" in data:
+        return True
+    return any(_AT_IMPORT.fullmatch(found["before"]) is None for found in _SETS.finditer(data))
+
+
 _START = re.compile(rb"\bstart_run[ \t]*\(")
 _WITH_START = re.compile(rb"\bwith\b[^\r\n]{0,300}?\bstart_run[ \t]*\(")
 
@@ -66,8 +87,8 @@ def stores_named(data: bytes) -> frozenset[str]:
 
 
 def opens_runs(data: bytes) -> bool:
-    """Whether a file starts or ends runs otherwise than by ``with``, or has context managers of its own around such a ``with``."""
-    if b"end_run(" in data or (b"start_run" in data and b"yield" in data):
+    """Return whether a file starts or ends runs otherwise than by ``with``, or has context managers of its own around such a ``with``."""
+    if b"end_run" in data or (b"start_run" in data and b"yield" in data):
         return True
     return b"start_run" in data and len(_START.findall(data)) > len(_WITH_START.findall(data))
 

@@ -95,7 +95,7 @@ class Scopes:
         return self._info[node][0]
 
     def holds(self, node: ast.AST) -> bool:
-        """Whether a node stands in the code."""
+        """Return whether a node stands in the code."""
         return node in self._info
 
     def scope(self, node: ast.AST) -> Scope:
@@ -250,7 +250,7 @@ def _fields_of(kind: type) -> tuple[str, ...]:
 
 
 def _inside(node: ast.AST, name: str) -> bool:
-    """Whether a field of a scope-making node is evaluated inside the new scope."""
+    """Return whether a field of a scope-making node is evaluated inside the new scope."""
     return name == "body" or not isinstance(node, (*_FUNCTIONS, ast.ClassDef))
 
 

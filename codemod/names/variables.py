@@ -35,15 +35,15 @@ class Variables:
         return bindings[0].source if len(bindings) == 1 and bindings[0].kind == "value" else None
 
     def is_sole(self, node: ast.Name) -> bool:
-        """Whether a single place gives the name its value."""
+        """Return whether a single place gives the name its value."""
         return len(self._bindings(node)) == 1
 
     def is_only(self, name: str, statement: ast.AST, use: ast.AST) -> bool:
-        """Whether a use of the name can see no value but the one that a statement gives it."""
+        """Return whether a use of the name can see no value but the one that a statement gives it."""
         return {binding.node for binding in self._visible(name, use)} == {statement}
 
     def same_value(self, node: ast.Name, use: ast.AST) -> bool:
-        """Whether a name means at another place certainly what it means here."""
+        """Return whether a name means at another place certainly what it means here."""
         here, there = self._visible(node.id, node), self._visible(node.id, use)
         if len(here) != 1 or here != there:
             return False
@@ -100,7 +100,7 @@ class Variables:
         return None
 
     def is_bound(self, name: str, use: ast.AST) -> bool:
-        """Whether the code gives a name some value that a place can see."""
+        """Return whether the code gives a name some value that a place can see."""
         return bool(self._visible(name, use))
 
     def imports(self, node: ast.Name) -> list[str]:

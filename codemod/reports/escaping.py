@@ -1,6 +1,6 @@
 """Makes what others wrote harmless where it is shown: names of files, messages, code, answers of servers.
 
-One function for each kind of place. What they make of a text they leave as it is when they see it again, except `for_annotation`,
+One function for each kind of place. What they make of a string they leave as it is when they see it again, except `for_annotation`,
 which its reader undoes.
 """
 

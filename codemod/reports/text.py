@@ -1,4 +1,4 @@
-"""The report for people: what must be fixed first, each explanation once, and at the end where things stand."""
+"""The report for people: where things stand and what is next, then what must be fixed first, each explanation once."""
 
 from __future__ import annotations
 
@@ -67,11 +67,19 @@ class _Found:
 
 
 def lines(report: Report, options: Options | None = None) -> Iterator[Line]:
-    """Return the lines: what is left first, the worst before the others; where things stand last."""
+    """Return the lines: what is left, the worst before the others, and where things stand.
+
+    A run that writes nothing says first where things stand: its findings may fill many screens. One that wrote says it
+    last, below what it did; so does ``"concise"``, whose first lines are for programs.
+    """
     options = options or Options()
     found = [_Found(outcome, finding) for outcome in report.outcomes for finding in left(outcome)]
     found.sort(key=lambda each: each.finding.severity.rank)
     has_findings = bool(found)
+    has_head = has_findings and report.mode != "apply" and options.layout != "concise" and not options.quiet
+    if has_head:
+        yield from _head(report, options)
+        yield ()
     if options.layout == "concise":
         yield from map(_concise, found)
     else:
@@ -84,7 +92,7 @@ def lines(report: Report, options: Options | None = None) -> Iterator[Line]:
         return
     if others or has_findings:
         yield ()
-    yield from _totals(report, options)
+    yield from _remedies(report) if has_head else _totals(report, options)
 
 
 def plain(report: Report, options: Options | None = None) -> str:
@@ -214,9 +222,24 @@ def _others(report: Report) -> Iterator[Line]:
             yield ((word, "bold red"), (printable(outcome.path), "bold"), (f": {printable(reason)}", ""))
 
 
+def _head(report: Report, options: Options) -> Iterator[Line]:
+    """Say on the first screen how much there is, how bad it is, and what to do next."""
+    counts = report.counts
+    suppressed = f", and {counts.suppressed} suppressed" if counts.suppressed else ""
+    found = f"{phrases.number(counts.left, 'finding')}{suppressed}."
+    yield ((f"{found} {phrases.verdict(report)}", _style(report)),)
+    yield from _interrupted(report)
+    yield from _files(report)
+    yield from _steps(options)
+
+
+def _remedies(report: Report) -> Iterator[Line]:
+    yield ((f"Left: {phrases.remedies(report)}", "bold"),)
+
+
 def _totals(report: Report, options: Options) -> Iterator[Line]:
     counts = report.counts
-    yield ((f"{phrases.number(counts.inputs, 'file')}: {phrases.states(report)}", "bold"),)
+    yield from _files(report)
     done = [f"{count} {text}" for count, text in ((counts.fixed, "fixed"), (counts.suppressed, "suppressed")) if count]
     if counts.left:
         total = counts.left + counts.fixed + counts.suppressed
@@ -227,9 +250,25 @@ def _totals(report: Report, options: Options) -> Iterator[Line]:
     elif done:
         yield ((f"{phrases.number(counts.fixed + counts.suppressed, 'finding')}: {', '.join(done)}", "bold"),)
     if counts.inputs:
-        style = "bold green" if not counts.left else "bold red" if counts.severities[Severity.BREAKS] else "bold yellow"
-        yield ((phrases.verdict(report), style),)
+        yield ((phrases.verdict(report), _style(report)),)
+    yield from _interrupted(report)
+    yield from _steps(options)
+
+
+def _style(report: Report) -> str:
+    counts = report.counts
+    return "bold green" if not counts.left else "bold red" if counts.severities[Severity.BREAKS] else "bold yellow"
+
+
+def _files(report: Report) -> Iterator[Line]:
+    yield ((f"{phrases.number(report.counts.inputs, 'file')}: {phrases.states(report)}", "bold"),)
+
+
+def _interrupted(report: Report) -> Iterator[Line]:
     if report.interrupted:
         yield (("interrupted: not every file was looked at", "bold red"),)
+
+
+def _steps(options: Options) -> Iterator[Line]:
     for index, step in enumerate(options.steps):
         yield (("Next: " if not index else "      ", "bold"), (printable(step), ""))

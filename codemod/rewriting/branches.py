@@ -16,10 +16,12 @@ from codemod.rewriting.edits import CallChange, Change, Operation, Replace, Requ
 from codemod.rewriting.fstrings import check_edit
 from codemod.rewriting.matches import Match
 from codemod.rewriting.texts import rewrite_call
+from codemod.rewriting.widths import fitted
 
 #: What the branch asks: `packaging` comes with every MLflow, and a release candidate of 3 counts as 3.
 CONDITION = "Version(mlflow.__version__).major >= 3"
-
+# How much further in a form stands under the branch.
+_UNIT = 4
 _SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Assert, ast.Raise)
 
 
@@ -114,7 +116,8 @@ def _changed(old: str, start: int, cell: int, changes: list[Change], context: Co
                 raise UneditableError("it changes another place, too")
             check_edit(change.call, context)
             span = context.lines(cell).span(change.call)
-            calls[span] = tuple(dict.fromkeys((*calls.get(span, ()), *change.operations)))
+            operations = fitted(change, context, further_in=_UNIT)
+            calls[span] = tuple(dict.fromkeys((*calls.get(span, ()), *operations)))
         elif not isinstance(change, RequireImport):
             if isinstance(change, Replace):
                 check_edit(change.node, context, change.text)

@@ -125,7 +125,7 @@ def _import(change: RequireImport, context: Context) -> list[TextEdit]:
 
 
 def _first_imports(tree: ast.Module) -> tuple[list[ast.Import | ast.ImportFrom], ast.stmt | None]:
-    """Return the imports that a module begins with, and its first statement that is neither an import nor a text."""
+    """Return the imports that a module begins with, and its first statement that is neither an import nor a string."""
     imports: list[ast.Import | ast.ImportFrom] = []
     first = None
     for node in tree.body:

@@ -173,7 +173,7 @@ def _edited(cells: Sequence[Cell], edits: Sequence[TextEdit]) -> list[str]:
 
 
 def _moved(offset: int, edits: Sequence[TextEdit], text: str) -> int | None:
-    """Return the offset that a character of a text has after some edits; None when it is not there any more."""
+    """Return the offset that a character of a string has after some edits; None when it is not there any more."""
     shift = 0
     for edit in edits:
         if edit.end <= offset:

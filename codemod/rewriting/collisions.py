@@ -16,7 +16,7 @@ def length(edit: TextEdit) -> int:
 
 
 def collide(one: TextEdit, other: TextEdit) -> bool:
-    """Whether two edits touch the same characters, or insert at the same place."""
+    """Return whether two edits touch the same characters, or insert at the same place."""
     if one.cell != other.cell:
         return False
     if one.start == other.start:  # new statements may stand before one that changes itself
@@ -51,7 +51,7 @@ class Taken:
             bisect.insort(self._sorted[edit.cell, edit.start == edit.end], (edit.start, edit.end))
 
     def collides(self, edit: TextEdit) -> bool:
-        """Whether an edit collides with one of them."""
+        """Return whether an edit collides with one of them."""
         for inserts in (False, True):
             spans = self._sorted[edit.cell, inserts]
             first = max(bisect.bisect_left(spans, (edit.start, 0)) - 1, 0)

@@ -33,7 +33,7 @@ def rewrite_call(text: str, operations: tuple[Operation, ...]) -> str:
     breaks = set(_LINE_BREAK.findall(text))
     if len(breaks) > 1:
         raise UneditableError("the call mixes line endings")
-    newline = breaks.pop() if breaks else "\n"
+    newline = next(iter(breaks), "\n")
     # Brackets make a call over several lines an expression by itself wherever its line breaks stand.
     plain = "(" + text.replace(newline, "\n") + ")"
     try:
@@ -51,13 +51,38 @@ def rewrite_call(text: str, operations: tuple[Operation, ...]) -> str:
             changed = changed.with_changes(func=_renamed(changed.func, operation.name))
     new = module.code_for_node(changed)[1:-1]
     for operation in operations:
-        if isinstance(operation, FitWidth) and "\n" not in new and len(new) + operation.beside > operation.width:
-            new = module.code_for_node(_wrapped(changed, operation.indent))[1:-1]
+        if isinstance(operation, FitWidth) and _outgrows(plain[1:-1], new, operation):
+            new = _fitted(changed, operation) or new
+            newline = newline if breaks else operation.newline
     return new.replace("\n", newline)
 
 
+def _outgrows(old: str, new: str, limit: FitWidth) -> bool:
+    """Return whether a call that kept the width does so no more."""
+    return _longest(old, limit) <= limit.width < _longest(new, limit)
+
+
+def _longest(text: str, limit: FitWidth) -> int:
+    first, *others = text.split("\n")
+    if not others:
+        return limit.before + len(first) + limit.behind
+    return max(limit.before + len(first), *map(len, others), len(others[-1]) + limit.behind)
+
+
+def _fitted(call: cst.Call, limit: FitWidth) -> str:
+    """Return the source of a call with one argument a line; "" where comments or long values have an order of their own."""
+    module = cst.Module([])
+    if any("\n" in module.code_for_node(arg.value) for arg in call.args):
+        return ""
+    if any(isinstance(arg.value, cst.GeneratorExp) and not arg.value.lpar for arg in call.args):
+        return ""  # no comma can follow it
+    old = module.code_for_node(call)[1:-1]
+    new = module.code_for_node(_wrapped(call, limit.indent))[1:-1]
+    return new if call.args and new.count("#") == old.count("#") else ""
+
+
 def _wrapped(call: cst.Call, indent: str) -> cst.Call:
-    """Put each argument of a call of one line on a line of its own, as black does."""
+    """Put each argument of a call on a line of its own, as black does."""
     inner = f"{indent}\t" if indent.startswith("\t") else f"{indent}    "
 
     def line(blanks: str) -> cst.ParenthesizedWhitespace:

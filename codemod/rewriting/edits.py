@@ -55,17 +55,21 @@ class RenameFunction:
 
 @dataclass(frozen=True, slots=True)
 class FitWidth:
-    """Put each argument on a line of its own where a call of one line would be too long after all other operations.
+    """Put each argument on a line of its own where the other operations make a line too long that was not.
 
     Attributes:
         width: The most characters of a line.
-        indent: The blanks before the line on which the call stands.
-        beside: How many characters stand before and behind the call on its line.
+        indent: The blanks before the line on which the call starts.
+        before: How many characters stand before the call on the line where it starts.
+        behind: How many stand behind it on the line where it ends.
+        newline: What ends a line in the cell.
     """
 
     width: int
     indent: str
-    beside: int
+    before: int
+    behind: int
+    newline: str = "\n"
 
 
 ArgumentOperation = Union[NameArgument, RenameKeyword, SetValue, AddKeyword, DropKeyword]

@@ -175,7 +175,7 @@ def literals(
 
     Args:
         parts: What stands in such a string, in any case of its letters.
-        check: Gives the matches of one text.
+        check: Gives the matches of one string.
         needs: Further strings without which a file has no such place, as in `Selector`.
     """
     lowered = tuple(part.lower() for part in parts)

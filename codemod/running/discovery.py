@@ -142,7 +142,7 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None, *, follow_li
 
 
 def _is_wanted(path: str, store: str | None, exclude: Patterns | None) -> bool:
-    """Whether a file of a named folder is an input."""
+    """Return whether a file of a named folder is an input."""
     if is_store(path) and path != store:
         return False  # one file stands for all experiments, and programs are started in the root
     if not path.endswith(CODE) and not _is_dependency_file(path):
@@ -176,7 +176,7 @@ def remove(leftovers: Iterable[str]) -> list[str]:
 
 
 def _is_dependency_file(path: str) -> bool:
-    """Whether a file of a folder says what a project installs; what lies beside a logged model says what that needs."""
+    """Return whether a file of a folder says what a project installs; what lies beside a logged model says what that needs."""
     kind = kind_of(path)
     if kind == "data":
         return _holds_stages(path)
@@ -184,7 +184,7 @@ def _is_dependency_file(path: str) -> bool:
 
 
 def _holds_stages(path: str) -> bool:
-    """Whether a file is a configuration that holds a stage of a model; large ones are data, and links are found by what they lead to."""
+    """Return whether a file is a configuration that holds a stage of a model; large ones are data, and links are found by what they lead to."""
     try:
         status = os.lstat(path)
         if not stat.S_ISREG(status.st_mode) or status.st_size > _CONFIGURATION_BYTES:
@@ -202,7 +202,7 @@ class _Roots:
         self._paths = frozenset(paths)
 
     def hold(self, real: str) -> bool:
-        """Whether a path without symbolic links is one of them, or lies below one."""
+        """Return whether a path without symbolic links is one of them, or lies below one."""
         while real not in self._paths:
             parent = os.path.dirname(real)
             if parent == real:
@@ -246,7 +246,7 @@ def _target(path: str, real: str | None, roots: _Roots | None) -> Target | None:
 
 
 def _is_python(path: str) -> bool:
-    """Whether a named file is Python by its suffix in capitals, or by the first line of a script that has no suffix."""
+    """Return whether a named file is Python by its suffix in capitals, or by the first line of a script that has no suffix."""
     if is_code(path):
         return True
     try:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import TypeVar
@@ -17,7 +19,11 @@ _CONTAINER = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_i
 _PART = 0.75
 
 SECONDS = 60.0
-"""How long a file may take unless somebody says otherwise."""
+"""How long a file may take unless somebody says otherwise: seconds in which the process computes."""
+
+BY_THE_CLOCK = 10
+"""How many times its limit a file may take by the clock. A machine that does much else makes no file slower to compute, and what is found
+must not depend on that; what waits without end is ended all the same."""
 
 
 class TimedOutError(BaseException):
@@ -25,7 +31,7 @@ class TimedOutError(BaseException):
 
 
 def within(seconds: float | None, work: Callable[[], T]) -> T:
-    """Do some work, but for no longer than some time.
+    """Do some work, but for no longer than some time in which this process computes.
 
     A signal ends the work, so the limit holds in the main thread of a process, and where the system has the signal; and code
     that is not Python is let finish its step. `codemod.running.workers` ends the whole process where that is not enough.
@@ -41,17 +47,36 @@ def within(seconds: float | None, work: Callable[[], T]) -> T:
         if is_armed:
             raise TimedOutError
 
-    before = signal.signal(signal.SIGALRM, end)
+    timers = (
+        (signal.SIGPROF, signal.ITIMER_PROF, seconds),
+        (signal.SIGALRM, signal.ITIMER_REAL, seconds * BY_THE_CLOCK),
+    )
+    before = [signal.signal(number, end) for number, _, _ in timers]
     try:
         try:
-            signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # again and again: Python drops what a destructor raises
+            for _, timer, limit in timers:
+                signal.setitimer(timer, limit, 1.0)  # again and again: Python drops what a destructor raises
             return work()
         finally:
             is_armed = False
     finally:
         is_armed = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for (number, timer, _), handler in zip(timers, before, strict=True):
+            signal.setitimer(timer, 0)
+            signal.signal(number, handler)
+
+
+def computed(process: int) -> float | None:
+    """Return how many seconds another process has computed; None where that cannot be told.
+
+    On Linux a process is a clock, too: the number of that clock is what the C library's ``clock_getcpuclockid`` returns.
+    """
+    if sys.platform != "linux":
+        return None
+    try:
+        return time.clock_gettime((~process << 3) | 2)
+    except OSError:  # it has ended
+        return None
 
 
 def reason(seconds: float) -> str:

@@ -21,7 +21,7 @@ from codemod.disk.reading import read_regular
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
 from codemod.names.modules import Modules, module_parts
-from codemod.names.reads import names_read, shared_names
+from codemod.names.reads import names_read, sets_store_when_called, shared_names
 from codemod.project import merge, modules_of, survey, survey_of_doubles
 from codemod.running import limits
 from codemod.running.discovery import Target
@@ -104,7 +104,12 @@ class Neighbours:
         reaching = frozenset(job.target.path for job in known if job.target.path.endswith(_CODE))
         reaching |= frozenset(more)
         project = replace(
-            project, modules=modules, reads=reads, readers=tuple(sorted(readers.items())), reaching=reaching
+            project,
+            modules=modules,
+            reads=reads,
+            readers=tuple(sorted(readers.items())),
+            reaching=reaching,
+            setting_stores=frozenset(path for path, data in imported.items() if sets_store_when_called(data)),
         )
         return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
 
@@ -197,7 +202,7 @@ def _line_of(name: str, data: bytes) -> int:
 
 
 def _may_give(data: bytes) -> bool:
-    """Whether a file may have something of MLflow for others, if only a function that calls what it is given."""
+    """Return whether a file may have something of MLflow for others, if only a function that calls what it is given."""
     return names_mlflow(data) or any(name in data for name in _HANDED_TO)
 
 

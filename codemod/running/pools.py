@@ -73,7 +73,7 @@ class LocalPool:
 
 
 def _can_start() -> bool:
-    """Whether processes can be started here: by sockets that they inherit, which Windows does not know."""
+    """Return whether processes can be started here: by sockets that they inherit, which Windows does not know."""
     return os.name == "posix" and bool(sys.executable)
 
 

@@ -211,7 +211,7 @@ def _candidates(
 
 
 def _may_hold(plan: Run, triggers: Triggers, path: str, data: bytes) -> bool:
-    """Whether a file must be looked at: by the plan's own pattern, or because the engine could find something in it.
+    """Return whether a file must be looked at: by the plan's own pattern, or because the engine could find something in it.
 
     Code that names MLflow is read in any case, so that broken code is reported.
     """

@@ -27,6 +27,8 @@ IDLE = 60.0
 """Seconds without work after which a process ends by itself: nobody may be left who could end it."""
 _GRACE = 5.0
 """Seconds beyond its limit after which a worker is killed: by then it should have ended the file by itself."""
+_AT_WORK = 0.01
+"""Share of a core that a worker at least uses if it computes, however slowly, and does not wait."""
 _NEVER = float("inf")
 
 
@@ -50,18 +52,20 @@ class Worker:
         self.left = Task((), b"")
         self.deadline = _NEVER
         self._timeout: float | None = None
+        self._began = 0.0
+        self._computed: float | None = None
         self._is_ready = False
         self._idle_since = time.monotonic()
         self._process, self.connection = _start()
 
     @property
     def is_done(self) -> bool:
-        """Whether it waits for a task."""
+        """Return whether it waits for a task."""
         return not self.left.jobs
 
     @property
     def waiting(self) -> float:
-        """How many seconds it has been waiting; without end if it has died."""
+        """Return how many seconds it has been waiting; without end if it has died."""
         return _NEVER if self._process.poll() is not None else time.monotonic() - self._idle_since
 
     def give(self, task: Task, timeout: float | None) -> None:
@@ -77,7 +81,7 @@ class Worker:
     def take(self) -> list[tuple[Job, Outcome]] | None:
         """Take the outcome of one candidate, nothing when the worker only says that it begins, or None when it died or is late."""
         if self.deadline <= time.monotonic() and not self.connection.poll():
-            return None
+            return [] if self._gets_more() else None
         try:
             data = self.connection.recv_bytes()
         except (EOFError, OSError):
@@ -105,9 +109,23 @@ class Worker:
         return self._process.wait()
 
     def _begin(self) -> None:
-        self._idle_since = time.monotonic()
-        waits = self._timeout is None or self.is_done
-        self.deadline = _NEVER if waits else self._idle_since + (self._timeout or 0) + _GRACE
+        self._idle_since = self._began = time.monotonic()
+        self.deadline = _NEVER
+        if self._timeout is not None and not self.is_done:
+            self.deadline = self._began + self._timeout + _GRACE
+            self._computed = limits.computed(self._process.pid)
+
+    def _gets_more(self) -> bool:
+        """Give a worker more time that is slow because the machine does much else: the limit is what it computes."""
+        used, limit = limits.computed(self._process.pid), (self._timeout or 0.0) + _GRACE
+        if used is None or self._computed is None:
+            return False
+        now = time.monotonic()
+        spent, passed = used - self._computed, now - self._began
+        if spent >= limit or spent < _AT_WORK * passed or passed >= limit * limits.BY_THE_CLOCK:
+            return False
+        self.deadline = now + limit - spent
+        return True
 
 
 def _start() -> tuple[subprocess.Popen[bytes], Connection]:

@@ -17,7 +17,7 @@ def sample() -> npt.NDArray[np.float32]:
 
 
 def train(name: str) -> None:
-    """Trains on the digits of the Tiled server that ``COMPAT_TILED_URI`` names."""
+    """Train on the digits of the Tiled server that ``COMPAT_TILED_URI`` names."""
     configuration = {
         "io_parameters": {
             "root_uri": os.environ["COMPAT_TILED_URI"],

@@ -15,7 +15,7 @@ class Calibration(PythonModel):  # type: ignore[misc]  # MLflow's annotations ar
     """A line whose coefficients lie in an artifact."""
 
     def load_context(self, context: PythonModelContext) -> None:
-        """Reads the coefficients."""
+        """Read the coefficients."""
         self.coefficients = json.loads(Path(context.artifacts["coefficients"]).read_text(encoding="utf-8"))
 
     def predict(
@@ -32,7 +32,7 @@ def sample() -> pd.DataFrame:
 
 
 def train(name: str) -> None:
-    """Logs the model with its file and registers it as ``name``."""
+    """Log the model with its file and register it as ``name``."""
     coefficients = {"gain": 0.37, "dark": 1.5}
     with mlflow.start_run(run_name="calibration"), tempfile.TemporaryDirectory() as folder:
         mlflow.log_params(coefficients)

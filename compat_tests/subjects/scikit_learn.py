@@ -19,7 +19,7 @@ def sample() -> pd.DataFrame:
 
 
 def train(name: str) -> None:
-    """Trains a forest, logs it with parameters, metrics, a tag and a file, and registers it as ``name``."""
+    """Train a forest, log it with parameters, metrics, a tag and a file, and register it as ``name``."""
     inputs, target = _data()
     params = {"n_estimators": 20, "max_depth": 6, "random_state": 7}
     mlflow.set_experiment("diabetes")

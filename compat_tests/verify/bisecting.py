@@ -61,7 +61,11 @@ def bisect(request: Request, proof: Proof, first: First | None, folder: Path, li
 
     if first is None or (proof.failure is not None and proof.failure.world in ("", first.world.label)):
         return replace(proof, bisection=("there is nothing to search: MLflow 3 was not reached",))
-    if proof.verdict in _WRONG:
+    if proof.verdict in _WRONG and "3" in request.pythons:
+        sentences = [
+            "no other release of MLflow 3 was tried: --python3 names one interpreter; without it, uv makes one for each"
+        ]
+    elif proof.verdict in _WRONG:
         sentences = [by_release(request, proof, probe, listener.say)]
     else:
         sentences = by_fix(request, proof, probe, listener.say)

@@ -24,7 +24,7 @@ from compat_tests.verify.clients import Client
 from compat_tests.verify.copying import copy_project
 from compat_tests.verify.places import Place, migrate
 from compat_tests.verify.request import Request, WorldError
-from compat_tests.verify.world import World
+from compat_tests.verify.world import READ_SECONDS, World
 
 Say = Callable[[str], None]
 Cell = tuple[str, str]
@@ -59,7 +59,7 @@ def in_copy(value: str, project: Path, copy: Path) -> str:
 
 @contextlib.contextmanager
 def open_worlds(request: Request, folder: Path, say: Say, first: World | None = None) -> Iterator[Built]:
-    """Builds all worlds of a request, and stops their servers at the end of the block.
+    """Build all worlds of a request, and stop their servers at the end of the block.
 
     Args:
         request: What is wanted.
@@ -121,7 +121,9 @@ def _world(
     path = [str(copy / part) for part in handed.get("PYTHONPATH", "").split(os.pathsep) if part]
     startup = measuring.prepare(folder / "startup", copy, site, library, os.pathsep.join(path))
     secrets = {key: value for key, value in handed.items() if key != "PYTHONPATH"}
-    return World(name, client, copy, folder, startup, service, handed, Redactor(secrets))
+    return World(
+        name, client, copy, folder, startup, service, handed, Redactor(secrets), max(request.timeout, READ_SECONDS)
+    )
 
 
 def _check_requirements(request: Request, copy: Path) -> None:

@@ -68,7 +68,7 @@ def run(
     redact: Callable[[str], str],
     tick: Callable[[float, str], None],
 ) -> Ended:
-    """Runs a command to its end and stops what it leaves running.
+    """Run a command to its end and stop what it leaves running.
 
     Args:
         command: Program and arguments.

@@ -131,7 +131,7 @@ def library(name: str, environment: Environment, cache: Path) -> Path:
 
 
 def install_project(copy: Path, environment: Environment, target: Path) -> None:
-    """Installs the project of a copy, without its dependencies, into a folder that only this run uses.
+    """Install the project of a copy, without its dependencies, into a folder that only this run uses.
 
     Raises:
         WorldError: It cannot be built.
@@ -238,7 +238,8 @@ def _inputs(copy: Path, sources: requirement_files.Sources) -> list[str]:
     """Return digests of all files that a resolver may read."""
     paths = {path for pattern in _RESOLVED_INPUTS for path in copy.glob(pattern) if path.is_file()}
     paths |= {copy / name for name in sources.files}
-    return [f"{path.relative_to(copy)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in sorted(paths)]
+    names = {path: path.relative_to(copy) if path.is_relative_to(copy) else path.name for path in sorted(paths)}
+    return [f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path, name in names.items()]
 
 
 def _without_the_project(lock: str, copy: Path) -> list[str]:
@@ -256,7 +257,8 @@ def _conflict(line: str, copy: Path, said: str, reasons: Mapping[str, str]) -> W
     own = [each for each in required if each not in reasons and not each.startswith("mlflow")]
     holder = f"; held by {', '.join(own)}" if own else ""
     why = [f"{each} is a constraint of MLflow {line}: {reasons[each]}" for each in ours]
-    message = f"the project's requirements do not go together with MLflow {line}{holder}"
+    is_ours = ours or "mlflow" in said.lower()  # otherwise they contradict each other, whatever MLflow wants
+    message = f"the project's requirements do not go together{f' with MLflow {line}' if is_ours else ''}{holder}"
     return WorldError(message, indented("\n".join([said, *why])))
 
 

@@ -84,7 +84,7 @@ def _with_apply_options(command: click.Command) -> click.Command:
     "-r",
     multiple=True,
     metavar="FILE",
-    help="Requirements of the project, instead of those that are found.",
+    help="Requirements of the project, instead of those that are found: a file of the project, or an absolute path.",
 )
 @click.option(
     "--extra", multiple=True, metavar="NAME", help="Install these optional dependencies of pyproject.toml too."

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from compat_tests.verify import artifacts, metrics, models
@@ -17,6 +17,9 @@ _T = TypeVar("_T")
 _OWN_TAGS = ("mlflow.",)
 _TAGS_THAT_MATTER = ("mlflow.note.content", "mlflow.autologging", "mlflow.runColor")
 _STAGE_RULES = "MLF301"
+
+MOVED = "2's model in 3"
+"""Rows about one and the same model, which both lines are asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,29 @@ def compare(first: Snapshot, second: Snapshot, tolerances: Mapping[str, float]) 
     return Comparison(tuple(comparer.rows), tuple(comparer.models))
 
 
+def excused(rows: Iterable[Row], varying: Iterable[Row]) -> list[Row]:
+    """Return rows as they count where the first world differs from itself.
+
+    Two trainings that differ may agree in one of their metrics by chance. So what was learned or measured in a run is not compared any
+    more as soon as a part of that varies.
+
+    Args:
+        rows: Another world compared with the first.
+        varying: Rows in which the first world differs from itself.
+    """
+    same_thing = {(row.kind, row.key) for row in varying}
+    same_run = {row.owner for row in varying if row.is_learned}
+    found = []
+    for row in rows:
+        reason = ""
+        if row.differs and (row.kind, row.key) in same_thing:
+            reason = "varies by itself: two runs of the first world differ here as well"
+        elif row.differs and row.is_learned and row.owner in same_run and row.kind != MOVED:
+            reason = "its run varies by itself: two runs of the first world differ in what they learned"
+        found.append(replace(row, status=Status.NOT_COMPARABLE, reason=reason) if reason else row)
+    return found
+
+
 class _Comparer:
     def __init__(self, first: Snapshot, second: Snapshot, tolerances: Mapping[str, float]) -> None:
         self.first = first
@@ -65,7 +91,7 @@ class _Comparer:
         self._parents: dict[str, Run] = {}
 
     def compare(self) -> None:
-        """Fills the rows."""
+        """Fill the rows."""
         for name, one, other in _both(self.first.experiments, self.second.experiments):
             if one is None or other is None:
                 self._lonely_experiment(name, one, other)
@@ -151,7 +177,7 @@ class _Comparer:
                 self.rows.append(same("version", f"{key} · description", one.description, other.description))
 
     def _stages(self, name: str, old: RegisteredModel, new: RegisteredModel) -> set[str]:
-        """Compares stages, and returns the aliases that took the place of one."""
+        """Compare stages, and return the aliases that took the place of one."""
         gained: set[str] = set()
         for number, one, other in _both(old.versions, new.versions):
             if one is None or other is None or not (one.stage or other.stage):
@@ -226,7 +252,9 @@ def _inherited(row: Row, run: Run, parent: Run | None) -> Row:
 
 
 def _datasets(run: Run) -> dict[str, str]:
-    return {
-        f"{each['name']}{' (' + each['context'] + ')' if each['context'] else ''}": f"{each['digest']} from {each['source_type']}"
-        for each in run.datasets
-    }
+    """Return the datasets of a run by name and context; an autologged run may have several under one name."""
+    found: dict[str, set[str]] = {}
+    for each in run.datasets:
+        name = f"{each['name']}{' (' + each['context'] + ')' if each['context'] else ''}"
+        found.setdefault(name, set()).add(f"{each['digest']} from {each['source_type']}")
+    return {name: ", ".join(sorted(which)) for name, which in found.items()}

@@ -36,7 +36,7 @@ def files_of(project: Path) -> list[str]:
 
 
 def copy_project(project: Path, target: Path, include: Sequence[str] = ()) -> None:
-    """Copies a project into a new folder.
+    """Copy a project into a new folder.
 
     Args:
         project: The original.

@@ -29,7 +29,7 @@ class Frame:
     cell: int | None = None
 
     def is_in(self, place: Place) -> bool:
-        """Whether a place covers the line."""
+        """Return whether a place covers the line."""
         return (place.path, place.cell if self.cell else None) == (self.path, self.cell) and (
             place.line <= self.line <= place.end_line
         )

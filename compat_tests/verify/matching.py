@@ -16,7 +16,7 @@ _GENERATED = re.compile(r"[a-z]+-[a-z]+-\d{1,4}")
 
 
 def is_generated(name: str) -> bool:
-    """Whether a run's name looks like one that MLflow made up."""
+    """Return whether a run's name looks like one that MLflow made up."""
     return not name or _GENERATED.fullmatch(name) is not None
 
 

@@ -45,7 +45,7 @@ class Startup:
 
 
 def prepare(folder: Path, copy: Path, site: Path | None, library: Path | None, python_path: str = "") -> Startup:
-    """Writes what the interpreters of a world need at their start.
+    """Write what the interpreters of a world need at their start.
 
     Args:
         folder: A new folder for it.

@@ -49,11 +49,12 @@ def compare(
 
 
 def _metric(key: str, first: History, second: History, tolerance: float) -> Row:
+    first, second = _once(first), _once(second)
     if len(first) != len(second):
-        return Row("metric", key, Status.DIFFERENT, f"{len(first)} values", f"{len(second)} values")
+        return Row("metric", key, Status.DIFFERENT, f"{len(first)} values", f"{len(second)} values", is_learned=True)
     old, new = _by_step(first), _by_step(second)
     if [step for step, _ in old] != [step for step, _ in new]:
-        return Row("metric", key, Status.DIFFERENT, f"steps {_steps(old)}", f"steps {_steps(new)}")
+        return Row("metric", key, Status.DIFFERENT, f"steps {_steps(old)}", f"steps {_steps(new)}", is_learned=True)
     distances = [closeness(a, b) for (_, a), (_, b) in zip(old, new, strict=True)]
     worst = max(distances, default=0.0)
     if worst == 0.0:
@@ -63,7 +64,16 @@ def _metric(key: str, first: History, second: History, tolerance: float) -> Row:
         return Row("metric", key, Status.WITHIN_TOLERANCE, _last(first), _last(second), reason)
     where = next(number for number, distance in enumerate(distances) if distance > tolerance)
     at = f" at step {old[where][0]}" if len(old) > 1 else ""
-    return Row("metric", key, Status.DIFFERENT, f"{old[where][1]!r}{at}", f"{new[where][1]!r}{at}")
+    return Row("metric", key, Status.DIFFERENT, f"{old[where][1]!r}{at}", f"{new[where][1]!r}{at}", is_learned=True)
+
+
+def _once(history: History) -> History:
+    """Return a history without entries that another one repeats in step, time and value.
+
+    When a model is logged, MLflow 3 writes the metrics of its run again, for the model (mlflow/models/model.py,
+    ``log_model_metrics_for_step``). A database keeps one of equal entries, a store of files each.
+    """
+    return list({(step, time, repr(value)): (step, time, value) for step, time, value in history}.values())
 
 
 def _by_step(history: History) -> list[tuple[int, float]]:

@@ -60,12 +60,12 @@ def compare_predictions(
         return Row(kind, key, Status.EQUAL, shown(one["data"], 60), shown(other["data"], 60))
     distance = _distance(one["data"], other["data"])
     if distance is None:
-        return Row(kind, key, Status.DIFFERENT, shown(one["data"]), shown(other["data"]))
+        return Row(kind, key, Status.DIFFERENT, shown(one["data"]), shown(other["data"]), is_learned=True)
     if distance == 0.0:
         return Row(kind, key, Status.EQUAL, shown(one["data"], 60), shown(other["data"], 60))
     reason = f"largest difference {distance:.3g} of the largest value"
     status = Status.WITHIN_TOLERANCE if distance <= tolerance else Status.DIFFERENT
-    return Row(kind, key, status, shown(one["data"], 80), shown(other["data"], 80), reason)
+    return Row(kind, key, status, shown(one["data"], 80), shown(other["data"], 80), reason, is_learned=True)
 
 
 def _place(key: str, first: Model, second: Model) -> Row:
@@ -119,7 +119,7 @@ def signature_parts(signature: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def _content(text: Any) -> Any:
-    """Return what a part of a signature says; a text that is no JSON, because a secret was taken out of it, stays as it is."""
+    """Return what a part of a signature says; a string that is no JSON, because a secret was taken out of it, stays as it is."""
     try:
         return json.loads(text) if isinstance(text, str) and text else text
     except ValueError:
@@ -149,7 +149,7 @@ def _distance(first: Any, second: Any) -> float | None:
 
 
 def _gather(first: Any, second: Any, pairs: list[tuple[float, float]]) -> bool:
-    """Collects the numbers of two answers side by side; tells whether the answers have one shape and differ in numbers alone."""
+    """Collect the numbers of two answers side by side; tell whether the answers have one shape and differ in numbers alone."""
     if isinstance(first, list) and isinstance(second, list):
         return len(first) == len(second) and all(_gather(a, b, pairs) for a, b in zip(first, second, strict=True))
     if isinstance(first, dict) and isinstance(second, dict):

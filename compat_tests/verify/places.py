@@ -70,7 +70,7 @@ class Migrated:
 
 
 def migrate(copy: Path, options: Sequence[str], original: Path) -> Migrated:
-    """Runs ``codemod apply`` on a copy and returns what it changed and what it left.
+    """Run ``codemod apply`` on a copy and return what it changed and what it left.
 
     Args:
         copy: Is rewritten.
@@ -111,7 +111,7 @@ def _open(report: Mapping[str, Any]) -> list[Place]:
 
 
 def codemod(command: str, copy: Path, options: Sequence[str]) -> Mapping[str, Any]:
-    """Runs a command of the codemod on a copy, as a user would, and returns its report.
+    """Run a command of the codemod on a copy, as a user would, and return its report.
 
     Raises:
         WorldError: It failed.
@@ -153,9 +153,10 @@ def _ran(place: Place, copy: Path, lines: Lines, cells: Mapping[tuple[str, int],
     if not place.path.endswith(_PYTHON):
         return "in a file that is not Python"
     if place.path.endswith(".ipynb"):
-        if place.cell is None or cells.get((place.path, place.cell)) is None:
+        if place.cell is None:
             return "in a file that is not Python"
-        seen = lines.get(str(cells[place.path, place.cell]), ())
+        name = cells.get((place.path, place.cell))  # None: no kernel is installed, so no cell can have run
+        seen = lines.get(name, ()) if name is not None else ()
     else:
         seen = lines.get(str(copy / place.path), ())
     first, last = _span(place, (copy / place.path).read_bytes())

@@ -95,6 +95,7 @@ class Proof:
         seconds: How long each stage took, by name.
         interrupted: Whether the run was ended before it was done.
         bisection: Sentences about releases and fixes, where they were asked for.
+        unanalysed: What the codemod could not analyse, with the reason; nobody knows what is to be changed there.
     """
 
     project: str
@@ -108,6 +109,7 @@ class Proof:
     seconds: dict[str, float] = field(default_factory=dict)
     interrupted: bool = False
     bisection: tuple[str, ...] = ()
+    unanalysed: tuple[str, ...] = ()
 
     @property
     def rows(self) -> Iterable[Row]:
@@ -118,6 +120,11 @@ class Proof:
     def is_recorded(self) -> bool:
         """Whether both sides recorded anything that could be compared."""
         return bool(self.worlds) and all(world.runs or world.models for world in self.worlds)
+
+    @property
+    def is_migrated_code_run(self) -> bool:
+        """Whether the command came to an end, good or bad, in a world of MLflow 3's client."""
+        return any(world.seconds for world in self.worlds if world.client.startswith("3"))
 
     @property
     def not_run(self) -> tuple[Place, ...]:
@@ -133,7 +140,7 @@ class Proof:
             return Verdict.INTERRUPTED
         if any(row.differs for row in self.rows):
             return Verdict.DIFFERENT
-        if self.not_run or not self.is_recorded or not self.cells:
+        if self.not_run or self.unanalysed or not self.is_recorded or not self.cells:
             return Verdict.NOT_PROVED
         return Verdict.EQUAL
 

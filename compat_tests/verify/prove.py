@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shlex
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -25,6 +26,10 @@ from compat_tests.verify.world import Asked, World, shell_words
 
 Tick = Callable[[str, float, str], None]
 _SETUP_SECONDS = 3600.0
+_REPEAT = (
+    "a training that draws random numbers, or logs how long it took, differs from itself: with --repeat 2 the command runs twice with "
+    "MLflow 2, and what varies there is not held against MLflow 3"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +53,19 @@ class First:
         world: The world; its server has stopped.
         snapshot: What it recorded.
         result: How its command ended.
-        varying: Rows in which it differs from itself, by kind and key.
+        varying: Rows in which it differs from itself.
         answers: What its models predicted, by their folder.
     """
 
     world: World
     snapshot: Snapshot
     result: WorldResult
-    varying: frozenset[tuple[str, str]] = frozenset()
+    varying: tuple[Row, ...] = ()
     answers: dict[str, Any] = field(default_factory=dict)
 
 
 def prove(request: Request, folder: Path, listener: Listener, first: First | None = None) -> tuple[Proof, First | None]:
-    """Proves a project.
+    """Prove a project.
 
     Args:
         request: What is wanted.
@@ -109,7 +114,7 @@ class _Proving:
         self._ran: set[int] = set()
 
     def go(self, folder: Path) -> None:
-        """Goes through all stages; `proof` is kept up to date, so that it is of use when the run ends early."""
+        """Go through all stages; `proof` is kept up to date, so that it is of use when the run ends early."""
         with ExitStack() as stack:
             with self._timed("building"):
                 known = self.first.world if self.first else None
@@ -127,7 +132,7 @@ class _Proving:
                 self._compare(built, snapshots)
 
     def fail(self, error: WorldError) -> None:
-        """Keeps why a world could not be built or read; a command that failed before is the better reason."""
+        """Keep why a world could not be built or read; a command that failed before is the better reason."""
         if self.proof.failure is None:
             failure = Failure("", str(error), output=tuple(error.details.splitlines()))
             self.proof = replace(self.proof, failure=failure)
@@ -148,13 +153,16 @@ class _Proving:
         ]
         if self.first is not None:
             worlds.insert(0, self.first.result)
-        unread = (f"the codemod could not analyse {problem}" for problem in built.problems)
         self.proof = replace(
-            self.proof, worlds=tuple(worlds), places=tuple(built.places), notes=(*built.notes, *unread)
+            self.proof,
+            worlds=tuple(worlds),
+            places=tuple(built.places),
+            notes=tuple(built.notes),
+            unanalysed=tuple(built.problems),
         )
 
     def _run(self, built: Built) -> Failure | None:
-        """Runs the command in each world; ends with the first that fails."""
+        """Run the command in each world; end with the first that fails."""
         commands = [*map(shell_words, self.request.setup), list(self.request.command)]
         for number, world in enumerate(built.worlds):
             if self.first is not None and world is self.first.world:
@@ -163,13 +171,13 @@ class _Proving:
                 is_setup = command is not commands[-1]
                 limit = _SETUP_SECONDS if is_setup else self.request.timeout
                 with self._timed(f"{'setup' if is_setup else 'command'} in {world.label}"):
-                    self.listener.say(f"world {world.label}: {' '.join(command)}")
+                    self.listener.say(f"world {world.label}: {shlex.join(command)}")
                     ended = world.run(command, limit, functools.partial(self.listener.tick, world.label))
                 if not is_setup:
                     self._ran.add(number)
                     self._learn(number, status=ended.status, seconds=round(ended.seconds, 2))
                 if ended.status != 0:
-                    return self._failure(world, ended, limit, " ".join(command))
+                    return self._failure(world, ended, limit, shlex.join(command))
         return None
 
     def _failure(self, world: World, ended: Ended, limit: float, command: str) -> Failure:
@@ -213,8 +221,8 @@ class _Proving:
         originals = len(self.request.cells)
         if self.first is None and snapshots[0] is not None:
             repeated = [snapshot for snapshot in snapshots[originals:] if snapshot is not None]
-            varying = frozenset(
-                (row.kind, row.key)
+            varying = tuple(
+                row
                 for again in repeated
                 for row in comparing.compare(snapshots[0], again, self.request.tolerances).rows
                 if row.status is not Status.EQUAL
@@ -225,8 +233,10 @@ class _Proving:
                 continue
             comparison = comparing.compare(self.first.snapshot, snapshot, self.request.tolerances)
             rows = [*comparison.rows, *self._predictions(self.first, world, list(comparison.models))]
-            rows = [_excused(row, self.first.varying) for row in rows]
+            rows = comparing.excused(rows, self.first.varying)
             self.proof = replace(self.proof, cells=(*self.proof.cells, Cell(world.label, tuple(rows))))
+        if self.request.repeat == 1 and any(row.differs and row.is_learned for row in self.proof.rows):
+            self.proof = replace(self.proof, notes=(*self.proof.notes, _REPEAT))
         self._mark(built)
 
     def _predictions(self, first: First, second: World, pairs: list[ModelPair]) -> list[Row]:
@@ -246,7 +256,7 @@ class _Proving:
                 rows.append(models.compare_predictions(pair.key, was, answers[pair.key], tolerance))
             if was.get("prediction") is not None:
                 name = f"{pair.key} (of 2)"
-                rows.append(models.compare_predictions(pair.key, was, answers[name], tolerance, "2's model in 3"))
+                rows.append(models.compare_predictions(pair.key, was, answers[name], tolerance, comparing.MOVED))
         if self.request.serve:
             rows += serving.compare(first.world, second, pairs, before, tolerance, self.listener.say)
         return rows
@@ -283,10 +293,3 @@ class _Proving:
             yield
         finally:
             self.proof.seconds[name] = round(time.monotonic() - began, 2)
-
-
-def _excused(row: Row, varying: frozenset[tuple[str, str]]) -> Row:
-    if row.differs and (row.kind, row.key) in varying:
-        reason = "varies by itself: two runs of the first world differ here as well"
-        return replace(row, status=Status.NOT_COMPARABLE, reason=reason)
-    return row

@@ -53,7 +53,7 @@ _NOTHING_CHOSEN = _Chosen(None, None, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds the option that chooses the line of `mlflow_server`."""
+    """Add the option that chooses the line of `mlflow_server`."""
     group = parser.getgroup("mlflow-codemod")
     group.addoption(
         "--mlflow-line", choices=["2", "3"], default="3", help="line of MLflow that the fixture mlflow_server runs"
@@ -64,7 +64,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _mlflow_server_of(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Address]]:
-    """Gives the server of a line, started at the first call; all of them stop with the session."""
+    """Give the server of a line, started at the first call; all of them stop with the session."""
     from compat_tests.verify.shared_servers import SharedServers
 
     base = tmp_path_factory.getbasetemp()
@@ -110,7 +110,7 @@ def _for_test(address: Address, request: pytest.FixtureRequest) -> TestServer:
 
 
 def _use(server: TestServer) -> _Chosen:
-    """Turns a client that is loaded already to the server: what its code set before would win over the environment.
+    """Turn a client that is loaded already to the server: what its code set before would win over the environment.
 
     Returns:
         What its code had set. The client's public functions do not tell it from what the environment says; the names read here are
@@ -133,7 +133,7 @@ def _use(server: TestServer) -> _Chosen:
 
 
 def _leave(before: _Chosen) -> None:
-    """Turns the client back, so that the next test does not record on this server."""
+    """Turn the client back, so that the next test does not record on this server."""
     import mlflow
     from mlflow.tracking import fluent
 

@@ -74,7 +74,7 @@ def find(project: Path, named: tuple[str, ...] = (), more: tuple[str, ...] = ())
 
 
 def is_package(project: Path) -> bool:
-    """Whether a project can be installed: it has a build system, or a setup file."""
+    """Return whether a project can be installed: it has a build system, or a setup file."""
     if (project / "setup.py").is_file():
         return True
     table = _toml(project / "pyproject.toml")

@@ -32,6 +32,7 @@ class Row:
         second: What the other one has.
         reason: Why it cannot be compared, or how it is meant.
         rule: The rule of the codemod that explains it, or "".
+        is_learned: Whether it differs in what a training learned or measured, where two trainings of one program may differ as well.
     """
 
     kind: str
@@ -41,6 +42,12 @@ class Row:
     second: str = ""
     reason: str = ""
     rule: str = ""
+    is_learned: bool = False
+
+    @property
+    def owner(self) -> str:
+        """The run that it belongs to, as keys name it."""
+        return self.key.partition(" · ")[0]
 
     @property
     def differs(self) -> bool:

@@ -23,7 +23,7 @@ _RENDERERS = {"json": json.render, "junit": junit.render, "markdown": markdown.r
 
 
 def run(request: Request, outputs: Sequence[Output], *, show_all: bool, bisect: bool) -> int:
-    """Proves a project, shows the result, and returns the exit code."""
+    """Prove a project, show the result, and return the exit code."""
     for _, file in outputs:
         if file is not None:
             check_folder(file)

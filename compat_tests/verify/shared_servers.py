@@ -89,7 +89,7 @@ class SharedServers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stops what this process started, as soon as nobody else uses it."""
+        """Stop what this process started, as soon as nobody else uses it."""
         for _, mine in self._used.values():
             mine.release()
         for line, stack in self._started.items():

@@ -111,7 +111,7 @@ class Snapshot:
         experiments: By name.
         registered: Registered models by name.
         problems: What could not be read, one line each.
-        clean: Takes out of a text what must differ between worlds: ids, addresses, folders.
+        clean: Takes out of a string what must differ between worlds: ids, addresses, folders.
     """
 
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
@@ -130,7 +130,7 @@ def snapshot(answer: Mapping[str, Any], places: Mapping[str, str]) -> Snapshot:
 
     Args:
         answer: The reader's JSON.
-        places: What stands for a text that is this world's own, such as its folder.
+        places: What stands for a string that is this world's own, such as its folder.
     """
     experiments: dict[str, Experiment] = {}
     registered: dict[str, RegisteredModel] = {}

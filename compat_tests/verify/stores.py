@@ -24,7 +24,7 @@ def stores_in(copy: Path) -> list[str]:
 
 
 def _is_file_store(folder: Path) -> bool:
-    """Whether a folder holds experiments with runs, or registered models, as MLflow writes them without a database."""
+    """Return whether a folder holds experiments with runs, or registered models, as MLflow writes them without a database."""
     if any((folder / "models").glob("*/meta.yaml")):
         return True
     for meta in folder.glob("*/meta.yaml"):

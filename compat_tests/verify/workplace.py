@@ -47,7 +47,7 @@ def work_folder(project: Path, work: Path | None, *, keep: bool) -> Iterator[Pat
 
 
 def remove_leftovers(base: Path) -> None:
-    """Removes the folders of runs that were killed: nobody holds their lock any more."""
+    """Remove the folders of runs that were killed: nobody holds their lock any more."""
     for folder in base.glob(f"{_PREFIX}*"):
         lock = folder / ".lock"
         if not lock.exists():
@@ -61,7 +61,7 @@ def remove_leftovers(base: Path) -> None:
 
 
 def _make_writable(function: object, path: str, _error: object) -> None:
-    """Removes what a command made read-only."""
+    """Remove what a command made read-only."""
     with contextlib.suppress(OSError):
         Path(path).parent.chmod(0o700)
         Path(path).unlink(missing_ok=True)

@@ -24,7 +24,8 @@ from compat_tests.verify.stores import stores_in
 
 _INSIDE = Path(__file__).with_name("inside")
 _TEXT_LIMIT = 1_000_000
-_READ_SECONDS = 1800.0
+READ_SECONDS = 600.0
+"""How long a reader may take at least; it gets as long as the command, if that is more."""
 Tick = Callable[[float, str], None]
 
 
@@ -40,7 +41,7 @@ class World:
         startup: What its interpreters do first.
         service: The tracking server; None for stores by path.
         handed: Variables that the caller hands on.
-        redact: Takes their values out of a text.
+        redact: Takes their values out of a string.
     """
 
     label: str
@@ -51,6 +52,7 @@ class World:
     service: Service | None
     handed: Mapping[str, str]
     redact: Redactor
+    patience: float = READ_SECONDS
 
     def variables(self) -> dict[str, str]:
         """Return the whole environment of the command."""
@@ -78,11 +80,17 @@ class World:
             else shutil.which(program, path=self.variables()["PATH"])
         )
         if not found:
-            more = f"; world {self.label} has no such program (--with adds packages)" if "/" not in program else ""
-            raise WrongUseError(f"command not found: {program}{more}")
+            raise WrongUseError(f"command not found: {program}{self._hint(program)}")
+
+    def _hint(self, program: str) -> str:
+        """Return what a person may have meant by a program that is not there."""
+        if (self.copy / program).is_file():
+            runs = "python " if program.endswith(".py") else "" if "/" in program else "./"
+            return f"; it is a file of the project that nothing runs: write {runs}{program}, or make it executable"
+        return "" if "/" in program else f"; world {self.label} has no such program (--with adds packages)"
 
     def run(self, command: Sequence[str], limit: float, tick: Tick) -> Ended:
-        """Runs a command in the copy; see `children.run`."""
+        """Run a command in the copy; see `children.run`."""
         log = self.folder / "output.log"
         return run(command, self.copy, self.variables(), limit, log=log, redact=self.redact, tick=tick)
 
@@ -99,7 +107,10 @@ class World:
         Raises:
             WorldError: It could not be read.
         """
-        status, answer, end = asked.wait()
+        status, answer, end = asked.wait(self.patience)
+        if status is None:
+            message = f"what world {self.label} recorded could not be read within {self.patience:.0f} s"
+            raise WorldError(message, indented(self.redact(end)))
         if status or answer is None:
             raise WorldError(f"what world {self.label} recorded cannot be read", indented(self.redact(end)))
         places = {
@@ -128,9 +139,10 @@ class World:
 
     def predictions(self, asked: Asked, keys: Iterable[str]) -> dict[str, Any]:
         """Return the answers of models. One that takes the whole process with it leaves the answers of those before it."""
-        status, answer, end = asked.wait()
+        status, answer, end = asked.wait(self.patience)
         known = self._redacted(answer or {})
-        lost = {"error": f"the process died with status {status}: {' '.join(self.redact(end).split())[-300:]}"}
+        why = f"no answer within {self.patience:.0f} s" if status is None else f"the process died with status {status}"
+        lost = {"error": f"{why}: {' '.join(self.redact(end).split())[-300:]}"}
         return {key: known.get(key, lost) for key in keys}
 
     def code_folders(self, command: Sequence[str]) -> list[Path]:
@@ -173,26 +185,31 @@ class Asked:
         self._process = process
         self._folder = folder
 
-    def wait(self) -> tuple[int, Any, str]:
-        """Wait for the end; return the exit status, the answer (None without one) and the end of what was said."""
+    def wait(self, patience: float) -> tuple[int | None, Any, str]:
+        """Wait for the end, but no longer than some seconds.
+
+        Returns:
+            The exit status, or None if it had to be stopped; the answer, or None without one; and the end of what was said.
+        """
+        status: int | None
         try:
-            status = self._process.wait(_READ_SECONDS)
+            status = self._process.wait(patience)
         except subprocess.TimeoutExpired:
             self.stop()
-            status = self._process.returncode
+            status = None
         answer = self._folder / "answer.json"
         said = (self._folder / "errors.log").read_text("utf-8", "replace").splitlines()[-20:]
         return status, json.loads(answer.read_text("utf-8")) if answer.exists() else None, "\n".join(said)
 
     def stop(self) -> None:
-        """Ends it, if it has not ended."""
+        """End it, if it has not ended."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
 
 
 def shell_words(text: str) -> list[str]:
-    """Return the command that a person wrote in one text.
+    """Return the command that a person wrote in one string.
 
     Raises:
         WrongUseError: If its quotes do not match.

@@ -1,1 +1,1 @@
-"""Tells which regular expressions of the project a text could make slow; ``python -m development.redos`` is part of lint."""
+"""Tells which regular expressions of the project a string could make slow; ``python -m development.redos`` is part of lint."""

@@ -1,7 +1,7 @@
-"""Finds the texts that make a regular expression slow, by its automaton.
+"""Finds the strings that make a regular expression slow, by its automaton.
 
-A backtracking matcher needs exponential time where a loop can read one text in two ways, and polynomial time where one loop
-can hand a text over to a later one at any place (exponential and infinite degree of ambiguity: Weber and Seidl, "On the degree
+A backtracking matcher needs exponential time where a loop can read one string in two ways, and polynomial time where one loop
+can hand a string over to a later one at any place (exponential and infinite degree of ambiguity: Weber and Seidl, "On the degree
 of ambiguity of finite automata", 1991; Weideman and others, "Analyzing matching time behavior of backtracking regular
 expression matchers", 2016). A search adds a loop over everything in front of the expression.
 
@@ -51,7 +51,7 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class Weakness:
-    """A text that makes an expression slow.
+    """A string that makes an expression slow.
 
     Attributes:
         kind: ``"exponential"`` or ``"polynomial"``.
@@ -281,7 +281,7 @@ class Automaton:
                     stack.append((to, path | {(state, to)}))
 
     def _ends(self, at: int) -> bool:
-        """Whether the match is found here, whatever follows: then nothing is tried again."""
+        """Return whether the match is found here, whatever follows: then nothing is tried again."""
         seen, stack = {at}, [at]
         while stack:
             state = stack.pop()
@@ -294,7 +294,7 @@ class Automaton:
         return False
 
     def _takes_all(self, at: int) -> bool:
-        """Whether a state reads any text to its end."""
+        """Return whether a state reads any string to its end."""
         return all(at in self.step(at, before, each) for before in self._befores for each in self.alphabet)
 
     def _next(self, at: int) -> set[int]:
@@ -317,7 +317,7 @@ class Automaton:
         return [part for part in components(edges) if any(part & edges[state] for state in part)]
 
     def weaknesses(self) -> Iterator[Weakness]:
-        """Return what makes the expression slow: one text for each loop, or pair of loops."""
+        """Return what makes the expression slow: one string for each loop, or pair of loops."""
         loops = self.loops()
         for loop in loops:
             if not any(self._ends(state) for state in loop) and (pump := self._two_ways(loop)):
@@ -327,7 +327,7 @@ class Automaton:
                 yield Weakness("polynomial", pump)
 
     def _two_ways(self, loop: frozenset[int]) -> str:
-        """Return a text that leads from a state of a loop back to it in two ways."""
+        """Return a string that leads from a state of a loop back to it in two ways."""
         for state in loop:
             for before in self._befores:
                 seen = {(state, state, False, before): ""}
@@ -351,7 +351,7 @@ class Automaton:
         return ""
 
     def _handed_over(self, one: frozenset[int], other: frozenset[int]) -> str:
-        """Return a text that each loop reads round, and that also leads from the first to the second."""
+        """Return a string that each loop reads round, and that also leads from the first to the second."""
         cuts = cut(one, self._next)
         for state, target in itertools.product(cuts, other):
             for before in self._befores:

@@ -1,4 +1,4 @@
-"""The smallest change that some edits make of a text."""
+"""The smallest change that some edits make of a string."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def _generator() -> Any:
 
 
 def wine() -> bytes:
-    """Wine quality as the UCI archive has it: eleven measures and a quality from 3 to 8, with semicolons between."""
+    """Return wine quality as the UCI archive has it: eleven measures and a quality from 3 to 8, with semicolons between."""
     import pandas as pd
 
     random = _generator()
@@ -34,12 +34,12 @@ def wine() -> bytes:
 
 
 def wine_with_commas() -> bytes:
-    """Wine quality as tutorials keep it: the same with commas."""
+    """Return wine quality as tutorials keep it: the same with commas."""
     return wine().replace(b";", b",")
 
 
 def adult() -> bytes:
-    """Census income without a header: fourteen columns and ``<=50K`` or ``>50K``."""
+    """Return census income without a header: fourteen columns and ``<=50K`` or ``>50K``."""
     import pandas as pd
 
     random = _generator()
@@ -66,7 +66,7 @@ def adult() -> bytes:
 
 
 def iris() -> bytes:
-    """Iris with the header that tutorials use, from scikit-learn's own copy."""
+    """Return Iris with the header that tutorials use, from scikit-learn's own copy."""
     from sklearn.datasets import load_iris
 
     data = load_iris(as_frame=True)
@@ -76,7 +76,7 @@ def iris() -> bytes:
 
 
 def diabetes() -> bytes:
-    """The Pima table: eight measures and an outcome."""
+    """Return the Pima table: eight measures and an outcome."""
     import pandas as pd
 
     random = _generator()
@@ -96,7 +96,7 @@ def diabetes() -> bytes:
 
 
 def taxi() -> bytes:
-    """A month of New York's taxi trips (green and yellow columns together) as Parquet."""
+    """Return a month of New York's taxi trips (green and yellow columns together) as Parquet."""
     import io
 
     buffer = io.BytesIO()
@@ -105,7 +105,7 @@ def taxi() -> bytes:
 
 
 def taxi_as_text() -> bytes:
-    """The same as CSV."""
+    """Return the same as CSV."""
     return bytes(_trips().to_csv(index=False), "utf-8")
 
 
@@ -134,7 +134,7 @@ def _trips() -> Any:
 
 
 def retail_sales() -> bytes:
-    """A monthly series as Prophet's examples have it: a date and a value that grows with the years and the seasons."""
+    """Return a monthly series as Prophet's examples have it: a date and a value that grows with the years and the seasons."""
     import numpy as np
     import pandas as pd
 
@@ -163,7 +163,7 @@ def housing_cache(folder: Path) -> None:
 
 
 def nothing() -> bytes:
-    """An empty file, for a folder that must be there."""
+    """Return an empty file, for a folder that must be there."""
     return b""
 
 

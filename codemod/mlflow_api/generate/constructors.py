@@ -16,7 +16,7 @@ SILENT = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Prot
 
 
 def constructor(release: Release, place: str) -> tuple[Parameter, ...]:
-    """Parameters that a call of the class takes.
+    """Return the parameters that a call of the class takes.
 
     A base outside MLflow whose constructor is not known gives `*args, **kwargs`: anything may be passed.
     """
@@ -43,7 +43,7 @@ def constructor(release: Release, place: str) -> tuple[Parameter, ...]:
 
 
 def bound(function: Function) -> tuple[Parameter, ...]:
-    """Parameters of a method without the one that Python fills in."""
+    """Return the parameters of a method without the one that Python fills in."""
     parameters = function.parameters
     first_is_filled = (
         function.form != "staticmethod" and parameters and parameters[0].kind <= Kind.POSITIONAL_OR_KEYWORD
@@ -117,7 +117,7 @@ def _is_class_variable(field: Field) -> bool:
 
 
 def _field_options(default: str | None) -> dict[str, str]:
-    """Keywords of `field(…)` or `Field(…)`; the positional argument of pydantic's is its default."""
+    """Return the keywords of `field(…)` or `Field(…)`; the positional argument of pydantic's is its default."""
     if default is None:
         return {}
     node = ast.parse(default, mode="eval").body

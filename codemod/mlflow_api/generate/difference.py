@@ -19,12 +19,12 @@ class Difference:
     changed: dict[str, tuple[str, ...]]
 
     def __bool__(self) -> bool:
-        """Whether there is any."""
+        """Return whether there is any."""
         return bool(self.added or self.removed or self.changed)
 
 
 def difference(old: Store, old_release: str, new: Store, new_release: str) -> Difference:
-    """Compares the public names of two releases, which may come from two packed files.
+    """Compare the public names of two releases, which may come from two packed files.
 
     Raises:
         ValueError: If a store does not have its release.
@@ -46,7 +46,7 @@ def difference(old: Store, old_release: str, new: Store, new_release: str) -> Di
 
 
 def render(found: Difference, title: str) -> str:
-    """The difference as text that also reads as Markdown."""
+    """Return the difference as text that also reads as Markdown."""
     lines = [f"## {title}: {len(found.added)} added, {len(found.removed)} removed, {len(found.changed)} changed", ""]
     internal = 0
     groups = {
@@ -65,7 +65,7 @@ def render(found: Difference, title: str) -> str:
 
 
 def _public(store: Store, index: int, name_of: Callable[[str], str]) -> Iterator[tuple[str, Entry]]:
-    """Everything that has a public name in one release, once."""
+    """Return everything that has a public name in one release, once."""
     for package in store.packages:
         prefix = f"mlflow.{package}." if package else "mlflow."
         partition = store.partition(package)

@@ -77,7 +77,7 @@ def _parameter_text(parameter: Parameter) -> str:
 
 
 def pack(surfaces: Mapping[str, Surface]) -> bytes:
-    """Packs releases.
+    """Pack releases.
 
     Args:
         surfaces: Names by release, oldest release first.
@@ -120,13 +120,13 @@ def _begin(toggles: list[int], index: int) -> None:
 
 
 def _continue(runs: list[str], index: int, reference: str) -> None:
-    """Adds a run where something else begins."""
+    """Add a run where something else begins."""
     if not runs or runs[-1] != reference:
         runs += [str(index), reference]
 
 
 def _end_runs(partitions: Mapping[str, _Partition], surface: Surface, index: int) -> None:
-    """Closes what this release no longer has."""
+    """Close what this release no longer has."""
     for key, partition in partitions.items():
         prefix = f"mlflow.{key}" if key else "mlflow"
         for table, present in ((partition.names, surface.names), (partition.alternatives, surface.alternatives)):

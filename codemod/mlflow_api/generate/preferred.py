@@ -9,7 +9,7 @@ from codemod.mlflow_api.generate.surface import Definition, Surface
 
 
 def preferred_names(surfaces: Sequence[Surface]) -> dict[str, str]:
-    """Maps the place of a definition to its preferred name, where the two differ.
+    """Map the place of a definition to its preferred name, where the two differ.
 
     A name that is documented, because it stands in an `__all__` or in a package around the definition, goes before one
     that some module merely imported; after that the shorter one wins. A name means what it means in the newest release
@@ -41,7 +41,7 @@ def preferred_names(surfaces: Sequence[Surface]) -> dict[str, str]:
 
 
 def _settle(place: str, candidates: dict[str, list[str]], newest: dict[str, Definition | str]) -> str:
-    """First choice for a place, or for what that choice has come to mean since."""
+    """Return the first choice for a place, or for what that choice has come to mean since."""
     seen: set[str] = set()
     while place not in seen:
         seen.add(place)

@@ -18,7 +18,7 @@ OPAQUE_DECORATORS = frozenset({"command", "group", "setter", "deleter"})
 
 
 def read_module(source: bytes, name: str, *, is_package: bool) -> Module:
-    """Reads one file.
+    """Read one file.
 
     Args:
         source: The file's bytes; a coding line is honoured.
@@ -34,7 +34,7 @@ def read_module(source: bytes, name: str, *, is_package: bool) -> Module:
 
 
 def dotted(node: ast.expr) -> str | None:
-    """`a.b.c` for a chain of attributes on a name, None for anything else."""
+    """Return `a.b.c` for a chain of attributes on a name, None for anything else."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -93,7 +93,7 @@ def _read_lazy_imports(node: ast.FunctionDef | ast.AsyncFunctionDef, module: Mod
 
 
 def _read_if(node: ast.If, module: Module) -> None:
-    """Reads both branches; of two imports or definitions the later wins, a plain value never beats one."""
+    """Read both branches; of two imports or definitions the later wins, a plain value never beats one."""
     if _mentions_type_checking(node.test):
         # Only for type checkers, unless a __getattr__ serves the same names (mlflow.genai.scorers).
         lazy = Module(module.name, module.is_package)
@@ -179,7 +179,7 @@ def _strings(node: ast.AST | None) -> set[str]:
 
 
 def _lazily_loaded(node: ast.expr | None) -> str | None:
-    """Module behind `LazyLoader("mlflow.sklearn", globals(), "mlflow.sklearn")`; mlflow/utils/lazy_load.py."""
+    """Return the module behind `LazyLoader("mlflow.sklearn", globals(), "mlflow.sklearn")`; mlflow/utils/lazy_load.py."""
     if not isinstance(node, ast.Call) or (dotted(node.func) or "").rpartition(".")[2] != "LazyLoader":
         return None
     last = node.args[-1] if node.args else None
@@ -198,7 +198,7 @@ def _read_call(node: ast.Call, module: Module) -> None:
 
 
 def bind_function(node: ast.FunctionDef | ast.AsyncFunctionDef, into: dict[str, Binding]) -> None:
-    """Binds a function unless a decorator says that this is only an overload or another property's setter."""
+    """Bind a function unless a decorator says that this is only an overload or another property's setter."""
     decorators = {(dotted(_undecorated(decorator)) or "").rpartition(".")[2] for decorator in node.decorator_list}
     if decorators & OVERLOAD_DECORATORS:
         return
@@ -226,7 +226,7 @@ def _wrapped(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
 
 
 def _forwards(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
-    """What the function calls in its return statements; nothing if one of them returns anything else."""
+    """Return what the function calls in its return statements; nothing if one of them returns anything else."""
     found: dict[str, None] = {}
     for statement in _own_returns(node.body):
         call = dotted(statement.value.func) if isinstance(statement.value, ast.Call) else None
@@ -253,7 +253,7 @@ def _undecorated(node: ast.expr) -> ast.expr:
 
 
 def _deprecation(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str | None:
-    """Arguments of `@deprecated(…)` as written; mlflow/utils/annotations.py."""
+    """Return the arguments of `@deprecated(…)` as written; mlflow/utils/annotations.py."""
     for decorator in node.decorator_list:
         if (dotted(_undecorated(decorator)) or "").rpartition(".")[2] == "deprecated":
             call = ast.unparse(decorator)
@@ -290,7 +290,7 @@ def _source(node: ast.expr | None) -> str | None:
 
 
 def annotation_text(node: ast.expr) -> str:
-    """Source of an annotation; a quoted one without its quotes, whatever they stand around."""
+    """Return the source of an annotation; a quoted one without its quotes, whatever they stand around."""
 
     class Unquote(ast.NodeTransformer):
         def visit_Constant(self, inner: ast.Constant) -> ast.expr:
@@ -339,7 +339,7 @@ def _class_attributes(node: ast.Assign) -> Iterator[tuple[str, Value]]:
 
 
 def _allows_extra(node: ast.ClassDef) -> bool:
-    """Whether a pydantic model says `extra="allow"`, in `model_config`, a nested `Config` or its class keywords."""
+    """Return whether a pydantic model says `extra="allow"`, in `model_config`, a nested `Config` or its class keywords."""
     places: list[ast.AST] = [keyword for keyword in node.keywords if keyword.arg == "extra"]
     for statement in node.body:
         named = [target.id for target in getattr(statement, "targets", []) if isinstance(target, ast.Name)]
@@ -364,7 +364,7 @@ def _decorator(node: ast.expr) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _instance_attributes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
-    """Names that `__init__` assigns on its first parameter."""
+    """Return the names that `__init__` assigns on its first parameter."""
     arguments = [*node.args.posonlyargs, *node.args.args]
     if not arguments:
         return

@@ -31,7 +31,7 @@ class Release:
 
 
 def read_release(files: Mapping[str, bytes]) -> Release:
-    """Reads a release.
+    """Read a release.
 
     Args:
         files: Contents by path inside the wheel, such as `mlflow/sklearn/__init__.py`; others than `.py` are ignored.
@@ -55,7 +55,7 @@ def read_release(files: Mapping[str, bytes]) -> Release:
 
 
 def module_name(path: str) -> str | None:
-    """Dotted name of a file in a wheel; None when it is not an importable module of MLflow."""
+    """Return the dotted name of a file in a wheel; None when it is not an importable module of MLflow."""
     if not path.startswith("mlflow/") or not path.endswith(".py"):
         return None
     parts = path[: -len(".py")].split("/")
@@ -65,7 +65,7 @@ def module_name(path: str) -> str | None:
 
 
 def names_in(release: Release, module: Module) -> Iterator[str]:
-    """Names that a module binds, those of star imports included."""
+    """Return the names that a module binds, those of star imports included."""
     yield from module.bindings
     for star in module.stars:
         if star in release.modules and star != module.name:
@@ -76,7 +76,7 @@ def names_in(release: Release, module: Module) -> Iterator[str]:
 
 
 def locate(release: Release, module: str, name: str) -> str | None:
-    """Follows imports to where a name is defined.
+    """Follow imports to where a name is defined.
 
     Returns:
         The dotted name of the definition or of a module, or of something outside MLflow as it is imported; None when
@@ -111,7 +111,7 @@ def _locate(release: Release, module: str, name: str) -> str | None:
 
 
 def locate_expression(release: Release, module: str, expression: str) -> str | None:
-    """Where a dotted expression in a module's scope comes from, such as `mlflow.entities.Run` or `dataclass`."""
+    """Return where a dotted expression in a module's scope comes from, such as `mlflow.entities.Run` or `dataclass`."""
     first, *rest = expression.split(".")
     place = locate(release, module, first)
     if place is None and hasattr(builtins, first):
@@ -124,7 +124,7 @@ def locate_expression(release: Release, module: str, expression: str) -> str | N
 
 
 def definition(release: Release, place: str) -> Function | Class | Value | None:
-    """What stands at a place that `locate` returned; None for modules and for what is not MLflow's."""
+    """Return what stands at a place that `locate` returned; None for modules and for what is not MLflow's."""
     module, _, name = place.rpartition(".")
     names = [name]
     while module and module not in release.modules:
@@ -139,7 +139,7 @@ def definition(release: Release, place: str) -> Function | Class | Value | None:
 
 
 def home(release: Release, place: str) -> str:
-    """Module in which a definition stands."""
+    """Return the module in which a definition stands."""
     module = place.rpartition(".")[0]
     while module not in release.modules:
         module = module.rpartition(".")[0]
@@ -147,7 +147,7 @@ def home(release: Release, place: str) -> str:
 
 
 def resolution_order(release: Release, place: str) -> tuple[str, ...]:
-    """Places of a class and its bases in the order in which attributes are looked up; foreign bases as imported.
+    """Return the places of a class and its bases in the order in which attributes are looked up; foreign bases as imported.
 
     Depth first, a base that several classes share after all of them: Python's order wherever MLflow uses it.
     """

@@ -60,7 +60,7 @@ class Surface:
 
 
 def read_surface(release: Release) -> Surface:
-    """Collects the public names of a release; private ones only where a public one rests on them."""
+    """Collect the public names of a release; private ones only where a public one rests on them."""
     surface = Surface(modules=set(release.modules))
     wanted: list[str] = []
     for module in release.modules.values():
@@ -78,7 +78,7 @@ def read_surface(release: Release) -> Surface:
 
 
 def _enter(release: Release, surface: Surface, module: Module, name: str) -> Iterator[str]:
-    """Enters where a name of a module leads and yields the places that are to be defined for it."""
+    """Enter where a name of a module leads and yield the places that are to be defined for it."""
     place = locate(release, module.name, name)
     if place is None or not place.startswith("mlflow."):
         return
@@ -97,7 +97,7 @@ def _enter(release: Release, surface: Surface, module: Module, name: str) -> Ite
 
 
 def _define(release: Release, surface: Surface, place: str) -> tuple[str, ...]:
-    """Adds what stands at a place and returns the places that it rests on."""
+    """Add what stands at a place and return the places that it rests on."""
     found = definition(release, place)
     match found:
         case Function():
@@ -151,7 +151,7 @@ def _function(release: Release, module: str, expression: str) -> tuple[str, Func
 
 
 def _result(release: Release, place: str, found: Function, depth: int = 3) -> tuple[str | None, str | None]:
-    """Classes of the result; of a function without annotation, those of the functions whose results it returns."""
+    """Return the classes of the result; of a function without annotation, those of the functions whose results it returns."""
     module = home(release, place)
     if found.returns or not found.forwards or not depth:
         return _classes(release, module, found.returns)
@@ -173,7 +173,7 @@ def _attribute(release: Release, place: str, annotation: str | None) -> Definiti
 
 
 def _classes(release: Release, module: str, annotation: str | None) -> tuple[str | None, str | None]:
-    """MLflow class that an annotation names, and that of its items."""
+    """Return the MLflow class that an annotation names, and that of its items."""
     if annotation is None:
         return None, None
     try:
@@ -184,7 +184,7 @@ def _classes(release: Release, module: str, annotation: str | None) -> tuple[str
 
 
 def _alternatives(node: ast.expr) -> list[ast.expr]:
-    """The members of a union other than None."""
+    """Return the members of a union other than None."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return _alternatives(node.left) + _alternatives(node.right)
     if isinstance(node, ast.Subscript) and _name(node.value) in {"Optional", "Union"}:

@@ -20,5 +20,5 @@ def reason(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def is_told(done: subprocess.CompletedProcess[str]) -> bool:
-    """Whether a program said what it found; Python, too, ends with 1 when a module or a library is missing, and then says nothing."""
+    """Return whether a program said what it found; Python, too, ends with 1 when a module or a library is missing, and then says nothing."""
     return done.returncode == 0 or (done.returncode == 1 and bool(done.stdout.strip()))

@@ -133,14 +133,14 @@ def _result(call: BoundCall, context: Context) -> _Result | None:
 
 
 def _is_cheap(node: ast.expr) -> bool:
-    """Whether the expression can stand twice."""
+    """Return whether the expression can stand twice."""
     if isinstance(node, ast.Subscript):
         return is_plain(node.value) and isinstance(node.slice, ast.Constant)
     return isinstance(node, ast.Constant) or is_plain(node)
 
 
 def _is_text(node: ast.expr, context: Context, depth: int = 0) -> bool:
-    """Whether the code shows that a name is a string: settings and arguments may be None, and then nothing is registered."""
+    """Return whether the code shows that a name is a string: settings and arguments may be None, and then nothing is registered."""
     if depth > 4:
         return False
     if isinstance(node, (ast.Constant, ast.JoinedStr)):
@@ -190,7 +190,7 @@ def _client(node: ast.Call, context: Context) -> Reference | None:
 
 
 def _asks_current_store(binding: Binding, name: str, node: ast.Call, context: Context) -> bool:
-    """Whether a variable is a client of the store and registry in which MLflow's own functions register."""
+    """Return whether a variable is a client of the store and registry in which MLflow's own functions register."""
     made = context.call(binding.source) if isinstance(binding.source, ast.Call) else None
     if made is None or made.path != _CLIENT or made.arguments or made.star is not None or made.open_kwargs is not None:
         return False
@@ -201,7 +201,7 @@ def _asks_current_store(binding: Binding, name: str, node: ast.Call, context: Co
 
 
 def _is_set(call: BoundCall, registered: Argument, alias: str, context: Context) -> bool:
-    """Whether the code sets the alias itself: on any version of the model, or in this scope one that only it knows."""
+    """Return whether the code sets the alias itself: on any version of the model, or in this scope one that only it knows."""
     scopes = context.names.scopes
     name = _text(registered.value, context)
     for node in scopes.nodes():

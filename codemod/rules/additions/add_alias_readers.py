@@ -31,7 +31,7 @@ def _check(node: ast.Constant | ast.JoinedStr | ast.BinOp, context: Context) -> 
 
 
 def _reads_latest(node: ast.AST) -> bool:
-    """Whether a string is ``models:/<name>/latest``."""
+    """Return whether a string is ``models:/<name>/latest``."""
     if isinstance(node, ast.Constant):
         text = node.value
         return isinstance(text, str) and text.startswith(_SCHEME) and text.endswith(_LATEST) and text.count("/") == 2
@@ -138,7 +138,7 @@ The change is unsafe: reading an alias that nobody set is an error. `--add alias
             mlflow.artifacts.download_artifacts("s3://bucket/latest")
             """,
         ),
-        untouched("part of a longer text", 'print("reads models:/line/latest")\n'),
+        untouched("part of a longer string", 'print("reads models:/line/latest")\n'),
         untouched(
             "a model that is called latest",
             """

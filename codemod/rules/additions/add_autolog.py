@@ -68,7 +68,7 @@ def _match(
 
 
 def _is_first(node: ast.Call, context: Context) -> bool:
-    """Whether this is the training that the run records: the first one in a function that uses MLflow, else the first."""
+    """Return whether this is the training that the run records: the first one in a function that uses MLflow, else the first."""
     if _records(context) or not any(
         isinstance(item, ast.Call) and context.call(item) for item in context.names.scopes.nodes()
     ):
@@ -82,7 +82,7 @@ def _is_first(node: ast.Call, context: Context) -> bool:
 
 
 def _records(context: Context) -> bool:
-    """Whether the namespace records by itself: it calls ``autolog``, or gives Lightning MLflow's logger."""
+    """Return whether the namespace records by itself: it calls ``autolog``, or gives Lightning MLflow's logger."""
     return any(
         isinstance(node, ast.Call) and function_name(node.func) in ("autolog", "MLFlowLogger")
         for node in context.names.scopes.nodes()
@@ -90,7 +90,7 @@ def _records(context: Context) -> bool:
 
 
 def _earlier_of_flavor(call: BoundCall, context: Context) -> bool:
-    """Whether an earlier call logs a model of the flavor: one line serves the whole file."""
+    """Return whether an earlier call logs a model of the flavor: one line serves the whole file."""
     order = context.names.scopes.order
     for node in context.names.scopes.nodes():
         other = context.call(node) if isinstance(node, ast.Call) else None

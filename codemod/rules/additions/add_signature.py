@@ -10,7 +10,7 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import AddKeyword, CallChange, Change, InsertStatements, Operation, SetValue
 from codemod.rules.additions.add_signature_examples import EXAMPLES
 from codemod.rules.base import Match, Rule
-from codemod.rules.idioms.additions import fit_width, simple_statement
+from codemod.rules.idioms.additions import simple_statement
 from codemod.rules.idioms.signatures import addition_of, is_incomplete, is_missing
 from codemod.rules.selectors import calls
 
@@ -31,7 +31,6 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     for name, value in addition.arguments:
         given = call.get(name)
         operations.append(AddKeyword(name, value) if given is None else SetValue(_place(given), value))
-    operations.append(fit_width(call.node, context))
     changes: list[Change] = [CallChange(call.node, tuple(operations)), *addition.changes]
     if addition.before:
         changes.append(InsertStatements(statement, addition.before, before=True))

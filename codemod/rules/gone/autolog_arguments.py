@@ -27,7 +27,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _every_n_iter(call: BoundCall, argument: Argument) -> Match:
-    """MLflow 2 read ``every_n_iter=n`` as ``log_every_epoch=False, log_every_n_steps=n``, and 1 as nothing at all."""
+    """Say what ``every_n_iter=n`` meant to MLflow 2: ``log_every_epoch=False, log_every_n_steps=n``, and 1 nothing at all."""
     message = (
         f"`{call.path}` of MLflow 3 has no `every_n_iter`; `log_every_epoch=False, log_every_n_steps=` means the same"
     )

@@ -39,7 +39,7 @@ def _check_name(node: ImportStatement | ast.Attribute, context: Context) -> Iter
 
 
 def _evaluates_agent(node: ImportStatement | ast.Attribute, context: Context) -> bool:
-    """Whether the name is that of a call that evaluates an agent, or an import serves such a call."""
+    """Return whether the name is that of a call that evaluates an agent, or an import serves such a call."""
     if isinstance(node, ast.Attribute) and node.attr != "evaluate":
         return False
     for call in context.facts.called("mlflow.evaluate"):
@@ -148,14 +148,14 @@ def _mlflow(function: ast.expr, context: Context) -> str | None:
 
 
 def _stands_alone(node: ast.Call, statement: ast.AST) -> bool:
-    """Whether a statement is only the call, or gives its result one name."""
+    """Return whether a statement is only the call, or gives its result one name."""
     if isinstance(statement, ast.Assign):
         return statement.value is node and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name)
     return isinstance(statement, ast.Expr) and statement.value is node
 
 
 def _names_no_call(call: BoundCall, given: dict[str, Argument]) -> bool:
-    """Whether the arguments can be written a second time for the baseline without doing something twice."""
+    """Return whether the arguments can be written a second time for the baseline without doing something twice."""
     values = [argument.value for argument in call.arguments]
     return "baseline_model" not in given or not any(
         isinstance(inner, (ast.Call, ast.Await, ast.NamedExpr)) for value in values for inner in ast.walk(value)

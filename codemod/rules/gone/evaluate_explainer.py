@@ -41,7 +41,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _has_others(call: BoundCall, context: Context) -> bool:
-    """Whether the call names evaluators, and none that explains models."""
+    """Return whether the call names evaluators, and none that explains models."""
     given = call.get("evaluators")
     if given is None:
         return False
@@ -60,7 +60,7 @@ def _options(config: Argument | None, context: Context) -> ast.Dict | None:
 
 
 def _is_decided(options: ast.Dict) -> bool:
-    """Whether a configuration says whether there shall be an explainer, for one evaluator or for all."""
+    """Return whether a configuration says whether there shall be an explainer, for one evaluator or for all."""
     for node in ast.walk(options):
         if not isinstance(node, ast.Dict):
             continue
@@ -74,7 +74,7 @@ def _is_decided(options: ast.Dict) -> bool:
 
 
 def _reads_explainer(context: Context) -> bool:
-    """Whether the code names what MLflow 2 logged as ``explainer``, and logs nothing of that name itself."""
+    """Return whether the code names what MLflow 2 logged as ``explainer``, and logs nothing of that name itself."""
     if context.facts.called("mlflow.shap.log_explainer"):
         return False
     return any(_names_explainer(node, context) for node in context.names.scopes.of(ast.Constant))
@@ -93,7 +93,7 @@ def _names_explainer(node: ast.AST, context: Context) -> bool:
 
 
 def _earlier(call: BoundCall, context: Context) -> bool:
-    """Whether the namespace evaluates such a model before: one piece of advice is enough."""
+    """Return whether the namespace evaluates such a model before: one piece of advice is enough."""
     order = context.names.scopes.order
     for other in context.facts.called(*_FUNCTIONS):
         kind = other.get("model_type")
@@ -136,7 +136,12 @@ data = pd.DataFrame({"a": np.arange(6.0), "b": np.arange(6.0)[::-1]})
 model = LinearRegression().fit(data, data.a * 2)
 with mlflow.start_run() as run:
     info = mlflow.sklearn.log_model(model, "line", signature=infer_signature(data, data.a), pip_requirements=["scikit-learn"])
-    mlflow.models.evaluate(info.model_uri, data.assign(y=data.a * 2), targets="y", model_type="regressor")
+    mlflow.models.evaluate(
+        info.model_uri,
+        data.assign(y=data.a * 2),
+        targets="y",
+        model_type="regressor",
+    )
 result = sorted(mlflow.models.get_model_info(f"runs:/{run.info.run_id}/explainer").flavors)
 """
 
@@ -159,7 +164,7 @@ Other kinds of models, configurations that decide it, and
         fixed(
             "an explainer that is loaded later",
             _PROGRAM,
-            _PROGRAM.replace('"regressor")', '"regressor", evaluator_config={"log_explainer": True})'),
+            _PROGRAM.replace('"regressor",', '"regressor",\n        evaluator_config={"log_explainer": True},'),
             unsafe=True,
         ),
         fixed(
@@ -171,7 +176,13 @@ Other kinds of models, configurations that decide it, and
             """,
             """
             import mlflow
-            mlflow.models.evaluate(m, data, targets="y", model_type="classifier", evaluator_config={"log_explainer": True, "max_classes": 3})
+            mlflow.models.evaluate(
+                m,
+                data,
+                targets="y",
+                model_type="classifier",
+                evaluator_config={"log_explainer": True, "max_classes": 3},
+            )
             path = mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path="explainer")
             """,
             unsafe=True,

@@ -45,7 +45,7 @@ def _query(match: Match, context: Context) -> Match | None:
 
 
 def _reads_old_answers(context: Context) -> bool:
-    """Whether the code takes answers apart as gateways before 2.9 gave them, which the new client does not ask."""
+    """Return whether the code takes answers apart as gateways before 2.9 gave them, which the new client does not ask."""
     return any(
         isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and node.slice.value == "candidates"
         for node in context.names.scopes.nodes()

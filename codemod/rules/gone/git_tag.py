@@ -42,7 +42,7 @@ def _parts(node: ast.expr) -> Iterator[str]:
 
 
 def _reads(node: ast.expr, context: Context) -> bool:
-    """Whether a string only asks for a tag: as a key, in a filter, or as a column."""
+    """Return whether a string only asks for a tag: as a key, in a filter, or as a column."""
     if _ASKED.search("".join(_parts(node))):
         return True
     parent = context.names.scopes.parent(node)
@@ -59,7 +59,7 @@ def _reads(node: ast.expr, context: Context) -> bool:
 
 
 def _is_written(context: Context) -> bool:
-    """Whether the code does anything else with the tags: then reading another one may miss what it wrote."""
+    """Return whether the code does anything else with the tags: then reading another one may miss what it wrote."""
     return any(
         isinstance(node, (ast.Constant, ast.JoinedStr))
         and _OLD.search("".join(_parts(node)))

@@ -48,12 +48,16 @@ EXAMPLES = (
     ),
     program(
         "types of chats",
-        "from mlflow.types.llm import ChatMessage, ChatRequest\n\nresult = ChatRequest(messages=[ChatMessage('user', 'hi')]).messages[0].content\n",
-        """\
-from mlflow.types.llm import ChatMessage, ChatCompletionRequest as ChatRequest
+        """
+        from mlflow.types.llm import ChatMessage, ChatRequest
 
-result = ChatRequest(messages=[ChatMessage('user', 'hi')]).messages[0].content
-""",
+        result = ChatRequest(messages=[ChatMessage('user', 'hi')]).messages[0].content
+        """,
+        """
+        from mlflow.types.llm import ChatMessage, ChatCompletionRequest as ChatRequest
+
+        result = ChatRequest(messages=[ChatMessage('user', 'hi')]).messages[0].content
+        """,
         runs={
             "2 before": Run(raises="ImportError: ChatRequest"),  # it went during 2.x already
             "2 after": Run(),
@@ -157,7 +161,12 @@ result = ChatRequest(messages=[ChatMessage('user', 'hi')]).messages[0].content
         """,
         """
         import mlflow
-        mlflow.log_feedback(trace_id=trace_id, name="correct", source=source, value=True)
+        mlflow.log_feedback(
+            trace_id=trace_id,
+            name="correct",
+            source=source,
+            value=True,
+        )
         """,
     ),
     reported(

@@ -67,12 +67,41 @@ Without `run_name` it is as it was, on 2 and 3. A person decides, because the ol
                     pass
             """,
         ),
-        untouched("a new run", 'import mlflow\nmlflow.start_run(run_name="training")\n'),
-        untouched("no run is meant", 'import mlflow\nmlflow.start_run(run_id=None, run_name="training")\n'),
-        untouched("no name is given", "import mlflow\nmlflow.start_run(run_id=run_id, run_name=None)\n"),
-        untouched("another library", 'import tracker\ntracker.start_run(run_id=run_id, run_name="training")\n'),
         untouched(
-            "an older target", 'import mlflow\nmlflow.start_run(run_id=run_id, run_name="again")\n', target="3.5"
+            "a new run",
+            """
+            import mlflow
+            mlflow.start_run(run_name="training")
+            """,
+        ),
+        untouched(
+            "no run is meant",
+            """
+            import mlflow
+            mlflow.start_run(run_id=None, run_name="training")
+            """,
+        ),
+        untouched(
+            "no name is given",
+            """
+            import mlflow
+            mlflow.start_run(run_id=run_id, run_name=None)
+            """,
+        ),
+        untouched(
+            "another library",
+            """
+            import tracker
+            tracker.start_run(run_id=run_id, run_name="training")
+            """,
+        ),
+        untouched(
+            "an older target",
+            """
+            import mlflow
+            mlflow.start_run(run_id=run_id, run_name="again")
+            """,
+            target="3.5",
         ),
     ),
 )

@@ -88,13 +88,13 @@ def _uses_that_may_write(values: ast.expr, context: Context) -> list[ast.Name | 
 
 
 def _writes(use: ast.Name | ast.Attribute, context: Context) -> bool:
-    """Whether a use writes a key for certain, or one of its own dicts' methods does."""
+    """Return whether a use writes a key for certain, or one of its own dicts' methods does."""
     parent = context.names.scopes.parent(use)
     return isinstance(parent, (ast.Subscript, ast.Attribute, ast.AugAssign))
 
 
 def _may_write(node: ast.Name | ast.Attribute, context: Context) -> bool:
-    """Whether a use of the values may give them a key: it writes one, has another name for them, or hands them to unseen code."""
+    """Return whether a use of the values may give them a key: it writes one, has another name for them, or hands them to unseen code."""
     parent = context.names.scopes.parent(node)
     if not isinstance(node.ctx, ast.Load):
         return isinstance(parent, ast.AugAssign)

@@ -41,13 +41,13 @@ def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
 
 
 def _fails_alike(node: ast.Attribute, context: Context) -> bool:
-    """Whether the code fails with the same error in both forms when there is no signature: it asks None for an attribute."""
+    """Return whether the code fails with the same error in both forms when there is no signature: it asks None for an attribute."""
     parent = context.names.scopes.parent(node)
     return isinstance(parent, ast.Attribute) and parent.value is node
 
 
 def _has_signature(node: ast.expr, context: Context) -> bool:
-    """Whether a model's info certainly has a signature: it is what `log_model` gave that was given one."""
+    """Return whether a model's info certainly has a signature: it is what `log_model` gave that was given one."""
     source = context.names.definition(node) if isinstance(node, ast.Name) else None
     call = context.call(source) if isinstance(source, ast.Call) else None
     given = call.get("signature") if call is not None else None
@@ -58,7 +58,7 @@ def _has_signature(node: ast.expr, context: Context) -> bool:
 
 
 def _is_plain(node: ast.expr) -> bool:
-    """Whether evaluating an expression twice does nothing twice."""
+    """Return whether evaluating an expression twice does nothing twice."""
     while isinstance(node, ast.Attribute):
         node = node.value
     return isinstance(node, ast.Name)

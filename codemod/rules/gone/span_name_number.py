@@ -31,7 +31,7 @@ def _check(node: ast.Call, context: Context) -> Iterator[Match]:
 
 
 def _is_made(name: str, context: Context) -> bool:
-    """Whether the code itself gives something that very name."""
+    """Return whether the code itself gives something that very name."""
     scopes = context.names.scopes
     functions: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...] = (
         *scopes.of(ast.FunctionDef),
@@ -130,7 +130,10 @@ for a span, such as a comparison with `span.name`, are not looked at.""",
         untouched("another program", 'spans = trace.search_spans(name="lookup_1")\n'),
         untouched(
             "an older target",
-            'import mlflow\nmlflow.get_trace(trace_id).search_spans(name="lookup_1")\n',
+            """
+            import mlflow
+            mlflow.get_trace(trace_id).search_spans(name="lookup_1")
+            """,
             target="3.5",
         ),
     ),

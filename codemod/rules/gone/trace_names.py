@@ -115,7 +115,7 @@ def _renamed_column(node: ast.expr, old: str, change: Replace | RenameAttribute,
 
 
 def _is_info(node: ast.expr, context: Context) -> bool:
-    """Whether an expression is ``trace.to_dict()["info"]``."""
+    """Return whether an expression is ``trace.to_dict()["info"]``."""
     if isinstance(node, ast.Name):
         source = context.names.definition(node)
         return source is not None and _is_info(source, context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,9 +11,8 @@ from codemod import mlflow_api
 from codemod.analysis.context import Context
 from codemod.names import Mlflow
 from codemod.names.scopes import Binding, Scope
-from codemod.rewriting.edits import Change, FitWidth, RequireImport
+from codemod.rewriting.edits import Change, RequireImport
 
-_WIDTHS = (79, 88, 100, 120)
 _SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _NO_BLOCK = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -82,7 +80,7 @@ def free_name(wanted: str, context: Context) -> str:
 
 
 def in_loop(node: ast.AST, context: Context) -> bool:
-    """Whether the node runs repeatedly within one call of its function."""
+    """Return whether the node runs repeatedly within one call of its function."""
     return outermost_loop(node, context) is not None
 
 
@@ -100,7 +98,7 @@ def roots(node: ast.AST) -> frozenset[str]:
 
 
 def rebound(names: frozenset[str], first: ast.AST, last: ast.AST, context: Context) -> bool:
-    """Whether one of the variables gets another value, or none, between two nodes of one scope."""
+    """Return whether one of the variables gets another value, or none, between two nodes of one scope."""
     scopes = context.names.scopes
     scope, start, end = scopes.scope(last), scopes.order(first), scopes.order(last)
     return any(
@@ -114,7 +112,7 @@ def rebound(names: frozenset[str], first: ast.AST, last: ast.AST, context: Conte
 
 
 def is_plain(node: ast.expr) -> bool:
-    """Whether reading the expression again gives the same object and does nothing else."""
+    """Return whether reading the expression again gives the same object and does nothing else."""
     return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and is_plain(node.value))
 
 
@@ -135,24 +133,6 @@ def free_variables(node: ast.expr) -> frozenset[str]:
 
 def _is_read(node: ast.Name | ast.arg) -> bool:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-
-
-def fit_width(node: ast.Call, context: Context) -> FitWidth:
-    """Return the operation that keeps a call within the line length of its file.
-
-    That is the smallest of the usual limits that all lines keep, but for one in a hundred.
-    """
-    lines = context.lines(context.cell(node))
-    start, end = lines.span(node)
-    first, rest = lines.text[:start], lines.text[end:]
-    line = first[max(first.rfind("\n"), first.rfind("\r")) + 1 :]
-    behind = re.match(r"[^\r\n]*", rest)
-    lengths = [len(each) for each in context.text.splitlines()]
-    width = next(
-        (limit for limit in _WIDTHS if sum(length > limit for length in lengths) * 100 <= len(lengths)), _WIDTHS[-1]
-    )
-    indent = line[: len(line) - len(line.lstrip())]
-    return FitWidth(width, indent, len(line) + (len(behind[0]) if behind is not None else 0))
 
 
 def reference(module: str, name: str, node: ast.AST, context: Context) -> Reference | None:

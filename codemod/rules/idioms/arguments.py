@@ -24,18 +24,18 @@ MODEL_FUNCTIONS = ("log_model", "save_model", "build_docker", "generate_dockerfi
 
 
 def writes_model(path: str) -> bool:
-    """Whether a function logs, saves or packages a model."""
+    """Return whether a function logs, saves or packages a model."""
     return path.startswith("mlflow.") and path.rpartition(".")[2] in MODEL_FUNCTIONS and not _is_model_method(path)
 
 
 def _is_model_method(path: str) -> bool:
-    """`Model.log` keeps `artifact_path` as a required parameter in every release (mlflow/models/model.py)."""
+    """Return whether this is `Model.log`, which requires `artifact_path` in every release (mlflow/models/model.py)."""
     return path.startswith("mlflow.models.Model.")
 
 
 @functools.cache
 def takes_name(path: str, release: str) -> bool:
-    """Whether a function that took ``artifact_path`` in MLflow 2 takes ``name`` in a release instead.
+    """Return whether a function that took ``artifact_path`` in MLflow 2 takes ``name`` in a release instead.
 
     Not where ``artifact_path`` is still required (`mlflow.spark.log_model`, `Model.log`), and not where the function is gone.
     """
@@ -54,7 +54,7 @@ def takes_name(path: str, release: str) -> bool:
 
 @functools.cache
 def removed_in(path: str, parameter: str, release: str) -> bool:
-    """Whether some 2.x release accepts the parameter and the given release does not."""
+    """Return whether some 2.x release accepts the parameter and the given release does not."""
     there = mlflow_api.variants(path, release)
     if not there or any(signature.accepts(parameter) for signature in there):
         return False
@@ -173,7 +173,7 @@ def untold(node: ast.Call, method: str, context: Context) -> str | None:
 
 
 def _fits(node: ast.Call, path: str) -> bool:
-    """Whether the arguments are such as a function of some MLflow 2 takes."""
+    """Return whether the arguments are such as a function of some MLflow 2 takes."""
     if any(isinstance(argument, ast.Starred) for argument in node.args) or any(
         each.arg is None for each in node.keywords
     ):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from codemod.analysis.context import Context
 from codemod.analysis.run_tables import is_runs_row
-from codemod.analysis.runs import active_run_id, has_run, run_around, store_of
+from codemod.analysis.runs import active_run_id, has_run, run_around
+from codemod.analysis.stores import found_at
 from codemod.analysis.texts import Text, joined, text_here, text_of
 from codemod.analysis.uris import Origin, root_of, uri_of
 from codemod.names import Instance
@@ -30,6 +31,7 @@ class ArtifactUri:
         path_source: Source of the path to put into an f-string, such as ``"model"`` or ``"{name}"``.
         sure: Whether the run is known to be MLflow's.
         by_name: Whether only names say that this is the place of a run's artifacts.
+        place: The code at which the current tracking store had the run; None where nobody can tell.
     """
 
     node: ast.expr
@@ -38,6 +40,7 @@ class ArtifactUri:
     path_source: str | None
     sure: bool = True
     by_name: bool = False
+    place: ast.AST | None = None
 
     @property
     def runs_uri(self) -> str | None:
@@ -58,8 +61,8 @@ def artifact_uri(node: ast.expr, context: Context) -> ArtifactUri | None:
         return None
     first = text_here(node, context.names).holes[:1]
     run = run_of_artifacts(first[0].node, context) if first and not (uri.root.by_name or uri.is_local) else None
-    run_id, sure = run if run is not None else (None, False)
-    return ArtifactUri(node, run_id, uri.path, _source_of_rest(node, context), sure, uri.root.by_name)
+    run_id, sure, place = run if run is not None else (None, False, None)
+    return ArtifactUri(node, run_id, uri.path, _source_of_rest(node, context), sure, uri.root.by_name, place)
 
 
 def _called(node: ast.Call, context: Context) -> ArtifactUri | None:
@@ -74,7 +77,10 @@ def _called(node: ast.Call, context: Context) -> ArtifactUri | None:
     path = text_of(argument.value, context.names).known
     # Without an active run, `get_artifact_uri` starts one.
     sure = run is not None or has_run(node, context)
-    return ArtifactUri(node, run_id, path, _source(text_here(argument.value, context.names), context), sure)
+    source = _source(text_here(argument.value, context.names), context)
+    if call.get("tracking_uri") is not None:  # the store that `runs:/` asks may be another one
+        return ArtifactUri(node, None, path, source, sure=False)
+    return ArtifactUri(node, run_id, path, source, sure, place=node)
 
 
 def _plain(node: ast.expr, context: Context) -> str | None:
@@ -106,38 +112,38 @@ def _source(text: Text, context: Context) -> str | None:
     return "".join(parts)
 
 
-def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool] | None:
+def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool, ast.AST | None] | None:
     """Say whose artifacts an expression is the root of.
 
     Returns:
-        Source of the run's id (None when it is out of reach) and whether the run is known to be MLflow's; None when the
-        expression is not the artifact root of a run.
+        Source of the run's id (None when it is out of reach), whether the run is known to be MLflow's, and the code at which the
+        current tracking store had it (None where nobody can tell); None when the expression is not the artifact root of a run.
     """
     if isinstance(node, ast.Name):
         definition = context.names.definition(node)
         found = run_of_artifacts(definition, context) if definition is not None and definition is not node else None
         if found is None or definition is None or _means_the_same(definition, node, context):
             return found
-        return None, False  # the run's variable, or the active run, may be another one by now
+        return None, False, None  # the run's variable, or the active run, may be another one by now
     if isinstance(node, ast.Call):
         call = context.call(node)
         if call is not None and call.path == GET_URI and call.get("artifact_path") is None:
-            return active_run_id(node, context), has_run(node, context)
+            return active_run_id(node, context), has_run(node, context), node
         return None
     root = root_of(node, context)
     if root is None or root.origin is not Origin.RUN_ARTIFACTS or root.by_name:
         return None
     if isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and is_runs_row(node.value, context)):
-        return _id_beside(context.source(node)), False
+        return _id_beside(context.source(node)), False, None
     if isinstance(node, ast.Attribute) and node.attr == "artifact_uri":
         owner = context.resolve(node.value)
         source = f"{context.source(node.value)}.run_id"
         if "\n" in source:
             return None
         if isinstance(owner, Instance) and owner.path == _RUN_INFO:
-            store = store_of(node.value, context)
-            return (source if store.kind != "other" else None), store.kind == "current"
-        return source, False
+            store = found_at(node.value, context)
+            return (None if store.elsewhere else source), store.place is not None, store.place
+        return source, False, None
     return None
 
 
@@ -148,7 +154,7 @@ def _id_beside(source: str) -> str | None:
 
 
 def _means_the_same(definition: ast.expr, use: ast.expr, context: Context) -> bool:
-    """Whether an expression about a run means at a use the run that it meant where a variable got its value."""
+    """Return whether an expression about a run means at a use the run that it meant where a variable got its value."""
     if isinstance(definition, ast.Call):
         around = run_around(definition, context)
         return around is not None and around is run_around(use, context) and not context.project.opens_runs
@@ -160,5 +166,5 @@ def _means_the_same(definition: ast.expr, use: ast.expr, context: Context) -> bo
 
 
 def in_logged(path: str | None, context: Context) -> bool:
-    """Whether a path is that of a logged model, or of a file in one."""
+    """Return whether a path is that of a logged model, or of a file in one."""
     return path is not None and any(path == name or path.startswith(f"{name}/") for name in context.project.logged)

@@ -11,17 +11,17 @@ CONFTEST = "conftest.py"
 
 
 def is_test(path: str) -> bool:
-    """Whether pytest takes a file for tests, or for what tests share."""
+    """Return whether pytest takes a file for tests, or for what tests share."""
     return _TEST.fullmatch(_parts(path)[1]) is not None
 
 
 def is_conftest(path: str) -> bool:
-    """Whether a file is a conftest.py."""
+    """Return whether a file is a conftest.py."""
     return _parts(path)[1] == CONFTEST
 
 
 def is_below(path: str, conftest: str) -> bool:
-    """Whether pytest reads a conftest.py before a file: the file is a test in its folder or below."""
+    """Return whether pytest reads a conftest.py before a file: the file is a test in its folder or below."""
     folder = _parts(conftest)[0]
     return is_test(path) and (
         not folder or _parts(path)[0] == folder or path.replace("\\", "/").startswith(f"{folder}/")

@@ -75,7 +75,7 @@ def _making(model: ast.expr, context: Context) -> tuple[ast.Call, str] | None:
 
 
 def predicts(model: ast.expr, context: Context, depth: int = 0) -> bool:
-    """Whether a model certainly has `predict`: of a class that has it, or given by the training of XGBoost and LightGBM."""
+    """Return whether a model certainly has `predict`: of a class that has it, or given by the training of XGBoost and LightGBM."""
     made = _making(model, context)
     if made is None or depth > _DEPTH or made[1] not in _LIBRARIES:
         return False
@@ -99,7 +99,7 @@ def _ends_in_predictor(pipeline: ast.Call, context: Context, depth: int) -> bool
 
 
 def skops_trusts(model: ast.expr, context: Context, depth: int = 0) -> bool:
-    """Whether skops certainly takes a model: one of scikit-learn's classes that it trusts, made with constants only."""
+    """Return whether skops certainly takes a model: one of scikit-learn's classes that it trusts, made with constants only."""
     made = _making(model, context)
     if made is None or depth > _DEPTH or made[1] != "sklearn":
         return False

@@ -40,7 +40,7 @@ def first_file_uri(context: Context) -> ast.AST | None:
 
 
 def names_store(context: Context) -> bool:
-    """Whether the same code names the tracking store, so that it does not take the default."""
+    """Return whether the same code names the tracking store, so that it does not take the default."""
     if context.facts.sets("MLFLOW_TRACKING_URI") or context.facts.called("mlflow.set_tracking_uri"):
         return True
     return any(function_name(node.func) == "set_tracking_uri" for node in context.names.scopes.of(ast.Call))
@@ -119,7 +119,7 @@ def _is_setting(name: str) -> bool:
 
 
 def _is_environment(target: ast.expr, context: Context) -> bool:
-    """Whether the target is ``os.environ["MLFLOW_TRACKING_URI"]``."""
+    """Return whether the target is ``os.environ["MLFLOW_TRACKING_URI"]``."""
     return (
         isinstance(target, ast.Subscript)
         and isinstance(target.slice, ast.Constant)

@@ -30,7 +30,7 @@ _PLAIN = re.compile(r"file:|(?:\.{0,2}/|~/)?(?:[\w.-]+/)*(?:mlruns|ml-runs)/?\Z"
 
 
 def is_files(node: ast.expr, context: Context) -> bool:
-    """Whether the value is seen to be a path or a ``file:`` URI, or may be one of these."""
+    """Return whether the value is seen to be a path or a ``file:`` URI, or may be one of these."""
     for source in origins(node, context):
         default = context.names.default(source) if isinstance(source, ast.Name) else None
         if _is_store(source, context) or (default is not None and _is_store(default, context)):
@@ -73,13 +73,13 @@ def _fallback(node: ast.Call, name: str) -> ast.expr | None:
 
 
 def _is_environment(function: ast.expr) -> bool:
-    """Whether the function reads the environment: ``os.getenv``, ``os.environ.get``."""
+    """Return whether the function reads the environment: ``os.getenv``, ``os.environ.get``."""
     text = ast.unparse(function)
     return text.endswith(("environ.get", "getenv"))
 
 
 def is_plain_store(node: ast.expr, context: Context) -> bool:
-    """Whether a value is without doubt a store of files: ``"file:./runs"``, ``"./mlruns"``, or such a default."""
+    """Return whether a value is without doubt a store of files: ``"file:./runs"``, ``"./mlruns"``, or such a default."""
     if isinstance(node, ast.Call):
         return _is_plain_call(node, context)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):

@@ -80,7 +80,7 @@ def _entry(call: BoundCall, argument: Argument, parameter: str, target: Target) 
 
 @functools.cache
 def _keeps_place(path: str, parameter: str, release: str) -> bool:
-    """Whether a required argument only got another name, which does not matter where it is given by position."""
+    """Return whether a required argument only got another name, which does not matter where it is given by position."""
     old, new = mlflow_api.signature(path, mlflow_api.NEWEST_2), mlflow_api.signature(path, release)
     place = old.position(parameter) if old is not None else None
     if old is None or new is None or place is None:
@@ -119,7 +119,7 @@ def _match(call: BoundCall, argument: Argument, entry: Removal, context: Context
 
 
 def _is_default(call: BoundCall, argument: Argument, parameter: str) -> bool:
-    """Whether a keyword says what MLflow 2 did without it, so that nothing is lost with it."""
+    """Return whether a keyword says what MLflow 2 did without it, so that nothing is lost with it."""
     if argument.keyword is None:
         return False
     defaults = {

@@ -131,7 +131,7 @@ def check_names(node: ImportStatement | ast.Attribute, context: Context, code: s
 
 
 def _counts(double: Double, context: Context) -> bool:
-    """Whether a double stands for something: the attribute of an object that nobody knows does where all of MLflow is replaced."""
+    """Return whether a double stands for something: the attribute of an object that nobody knows does where all of MLflow is replaced."""
     return not double.whole or any(other.path == "mlflow" for other in context.project.doubles)
 
 
@@ -265,13 +265,13 @@ def _check_unknown(node: ast.Attribute, owner: Unknown, context: Context, code: 
 
 
 def _is_replaced(node: ast.Attribute, context: Context) -> bool:
-    """Whether the document itself puts something at this name."""
+    """Return whether the document itself puts something at this name."""
     value = context.resolve(node)
     return not isinstance(value, (Mlflow, Instance, Unknown))
 
 
 def _is_repeated(node: ast.Attribute, context: Context, target: Target) -> bool:
-    """Whether the statement names the same gone thing before, so that one finding is enough."""
+    """Return whether the statement names the same gone thing before, so that one finding is enough."""
     entry = removal_of(f"{getattr(context.resolve(node.value), 'path', '')}.{node.attr}", target)
     if entry is None or entry.outcome is not Outcome.GONE:
         return False

@@ -23,7 +23,7 @@ def joined(value: ast.expr, context: Context) -> ast.expr | None:
         context: Says what the strings are, and what stands around them.
 
     Returns:
-        A sum, a formatted text, or a call of ``os.path.join``.
+        A sum, an f-string, or a call of ``os.path.join``.
     """
     parent = context.names.scopes.parent(value)
     if isinstance(parent, ast.BinOp):
@@ -81,7 +81,7 @@ def downloaded_first(value: ast.expr, whole: ast.expr, context: Context) -> tupl
 
 
 def _with(node: ast.expr, part: ast.expr, text: str, context: Context) -> str:
-    """Return the source of an expression with another text in the place of a part."""
+    """Return the source of an expression with another string in the place of a part."""
     lines = context.lines(context.cell(node))
     (start, end), (first, last) = lines.span(node), lines.span(part)
     return lines.text[start:first] + text + lines.text[last:end]
@@ -95,7 +95,7 @@ def _parts(value: ast.expr, whole: ast.expr, context: Context) -> tuple[str, str
         lines = context.lines(context.cell(whole))
         rest = lines.text[lines.span(parent.right)[0] : lines.span(whole)[1]]
         return (context.source(value), rest) if _parsed(rest) is not None else None
-    # Before Python 3.12, `ast` does not know where in a formatted text an expression stands.
+    # Before Python 3.12, `ast` does not know where in an f-string an expression stands.
     found = _FORMATTED.fullmatch(context.source(whole))
     parsed = _parsed(found["value"].strip()) if found is not None else None
     if found is None or parsed is None or ast.dump(parsed) != ast.dump(value):

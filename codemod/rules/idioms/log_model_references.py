@@ -47,7 +47,7 @@ def kept_out_of_sight(node: ast.expr, context: Context) -> Iterator[Match]:
 
 
 def given_mlflow(node: ast.expr, context: Context) -> bool:
-    """Whether an expression is a parameter that some call in this code gives one of MLflow's modules, or ``self`` with such a one."""
+    """Return whether an expression is a parameter that some call in this code gives one of MLflow's modules, or ``self`` with such a one."""
     names = context.names
     parameter = names.parameter(node) if isinstance(node, ast.Name) else None
     function = names.scopes.parent(names.scopes.parent(parameter) or parameter) if parameter is not None else None
@@ -66,13 +66,13 @@ def given_mlflow(node: ast.expr, context: Context) -> bool:
 
 
 def looked_up(node: ast.Call) -> bool:
-    """Whether an expression is ``getattr(something, "log_model")``."""
+    """Return whether an expression is ``getattr(something, "log_model")``."""
     name = node.args[1] if function_name(node.func) == "getattr" and len(node.args) > 1 else None
     return isinstance(name, ast.Constant) and name.value in METHODS
 
 
 def _may_be_mlflows(node: ast.expr, value: object) -> bool:
-    """Whether an unknown function has to do with MLflow: `log_model` is also what code calls its flags and own functions."""
+    """Return whether an unknown function has to do with MLflow: `log_model` is also what code calls its flags and own functions."""
     return (
         isinstance(value, Unknown)
         and not isinstance(node, ast.Name)

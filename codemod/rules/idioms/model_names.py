@@ -77,7 +77,7 @@ def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
 
 
 def _refused_behind(node: ast.expr, context: Context) -> str | None:
-    """Return a text with a refused character that a value may have by a default, a dict, or what a function returns.
+    """Return a string with a refused character that a value may have by a default, a dict, or what a function returns.
 
     What the callers of the function around it give is judged where they stand.
     """
@@ -152,7 +152,7 @@ def _is_refused_call(node: ast.Call, context: Context) -> str | None:
 
 
 def _in_date(form: str) -> bool:
-    """Whether a form of dates writes a refused character."""
+    """Return whether a form of dates writes a refused character."""
     return bool(set(form) & set("/:.\"'")) or any(code in form for code in ("%c", "%x", "%X", "%D", "%T", "%R"))
 
 
@@ -223,6 +223,6 @@ def with_name(source: str, old: str, new: str) -> str | None:
 
 
 def is_runs_uri(node: ast.expr) -> bool:
-    """Whether a string starts with ``runs:/``."""
+    """Return whether a string starts with ``runs:/``."""
     first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
     return isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.startswith("runs:/")

@@ -12,7 +12,7 @@ _ABILITIES = ("hasattr", "getattr")
 
 
 def falls_back(node: ast.AST, name: str, context: Context) -> bool:
-    """Whether the code copes when the name is not there.
+    """Return whether the code copes when the name is not there.
 
     Args:
         node: The import or the expression that needs the name.
@@ -39,7 +39,7 @@ def falls_back(node: ast.AST, name: str, context: Context) -> bool:
 
 
 def copes_with_type_error(node: ast.Call, context: Context) -> bool:
-    """Whether a ``TypeError`` of the call is caught by code that calls the same function in another way."""
+    """Return whether a ``TypeError`` of the call is caught by code that calls the same function in another way."""
     scopes = context.names.scopes
     child: ast.AST = node
     for ancestor in scopes.ancestors(node):
@@ -68,7 +68,7 @@ def _catches(handler: ast.ExceptHandler, errors: set[str]) -> bool:
 
 
 def _binds(block: Iterable[ast.stmt], name: str) -> bool:
-    """Whether a block imports something by the name."""
+    """Return whether a block imports something by the name."""
     return any(
         isinstance(statement, (ast.Import, ast.ImportFrom))
         and any((a.asname or a.name) == name for a in statement.names)

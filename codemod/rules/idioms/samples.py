@@ -154,7 +154,7 @@ def lightning_batches(model: ast.expr, at: ast.Call, context: Context) -> Sample
 
 
 def is_trainer_fit(call: ast.Call, context: Context) -> bool:
-    """Whether a call is ``fit`` of a Lightning trainer."""
+    """Return whether a call is ``fit`` of a Lightning trainer."""
     if (
         not isinstance(call.func, ast.Attribute)
         or call.func.attr != "fit"
@@ -194,7 +194,7 @@ def _loader(call: ast.Call, context: Context) -> Sample | None:
 
 
 def _is_loaded(model: ast.expr, context: Context) -> bool:
-    """Whether a model is what Lightning read from a checkpoint."""
+    """Return whether a model is what Lightning read from a checkpoint."""
     made = context.names.definition(model) if isinstance(model, ast.Name) else None
     while isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute):
         if made.func.attr == "load_from_checkpoint":
@@ -204,7 +204,7 @@ def _is_loaded(model: ast.expr, context: Context) -> bool:
 
 
 def _defines(call: ast.Call, model: ast.expr, context: Context) -> bool:
-    """Whether the variable is what the call gave."""
+    """Return whether the variable is what the call gave."""
     if isinstance(model, ast.Name):
         return context.names.definition(model) is call
     statement = context.names.scopes.statement(call)
@@ -214,7 +214,7 @@ def _defines(call: ast.Call, model: ast.expr, context: Context) -> bool:
 
 
 def _predicts(estimator: ast.expr, model: ast.expr, context: Context) -> bool:
-    """Whether an estimator that was fitted without a target predicts: its class is known for it, or the code calls it."""
+    """Return whether an estimator that was fitted without a target predicts: its class is known for it, or the code calls it."""
     made = context.names.definition(estimator) if isinstance(estimator, ast.Name) else estimator
     if isinstance(made, ast.Call) and function_name(made.func) in _WITHOUT_TARGET:
         return True
@@ -234,7 +234,7 @@ def _argument(call: ast.Call, index: int | None, *keywords: str) -> ast.expr | N
 
 
 def _is_repeatable(node: ast.expr) -> bool:
-    """Whether computing the expression again gives the same rows and does nothing else."""
+    """Return whether computing the expression again gives the same rows and does nothing else."""
     if isinstance(node, ast.Subscript):
         return _is_repeatable(node.value) and not any(
             isinstance(item, (ast.Call, ast.Await)) for item in ast.walk(node.slice)

@@ -49,13 +49,13 @@ class Format:
         return f"{self.flavor}.log_model", f"{self.flavor}.save_model"
 
     def is_kept(self, context: Context) -> bool:
-        """Whether the run keeps what MLflow 2 wrote, on a target that writes something else by itself."""
+        """Return whether the run keeps what MLflow 2 wrote, on a target that writes something else by itself."""
         wanted = not self.setting or getattr(context.settings, self.setting) == self.keeps
         return wanted and context.target.at_least(self.default_since)
 
 
 def undecided(call: BoundCall, context: Context, chosen: Format) -> bool:
-    """Whether a call that writes a model leaves the format to MLflow, and the target's default is the new one."""
+    """Return whether a call that writes a model leaves the format to MLflow, and the target's default is the new one."""
     given = call.get(_PARAMETER)
     if (
         not context.target.at_least(chosen.default_since)
@@ -139,7 +139,7 @@ def also(chosen: Format) -> tuple[Selector, ...]:
 
 
 def may_be(node: ast.expr, chosen: Format, context: Context) -> bool:
-    """Whether an expression is a flavor's module, or is seen to be one of several of which that is one."""
+    """Return whether an expression is a flavor's module, or is seen to be one of several of which that is one."""
     value = context.resolve(node)
     paths = (value.path,) if isinstance(value, Mlflow) else value.among if isinstance(value, Unknown) else ()
     return chosen.flavor in paths

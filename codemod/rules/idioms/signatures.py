@@ -67,7 +67,7 @@ class Addition:
 
 
 def gives_example(call: BoundCall, context: Context) -> bool:
-    """Whether this run adds an ``input_example`` to a call."""
+    """Return whether this run adds an ``input_example`` to a call."""
     if context.settings.added("signature") is None:
         return False
     if not call.path.endswith(".log_model") or not is_incomplete(call, context):
@@ -77,7 +77,7 @@ def gives_example(call: BoundCall, context: Context) -> bool:
 
 
 def is_incomplete(call: BoundCall, context: Context) -> bool:
-    """Whether a call that logs a model tells MLflow nothing about its input."""
+    """Return whether a call that logs a model tells MLflow nothing about its input."""
     if call.makes_partial or flavor(call.path) in _OWN_SIGNATURE:
         return False
     signature = mlflow_api.signature(call.path, context.target.release)
@@ -91,7 +91,7 @@ def is_incomplete(call: BoundCall, context: Context) -> bool:
 
 
 def is_missing(call: BoundCall, parameter: str) -> bool:
-    """Whether a call gives no value for a parameter, or None."""
+    """Return whether a call gives no value for a parameter, or None."""
     argument = call.get(parameter)
     return argument is None or is_none(argument.value)
 

@@ -42,7 +42,7 @@ def still(context: Context) -> str:
 
 
 def is_refused(context: Context) -> bool:
-    """Whether the code tracks on Databricks and names no registry, so that MLflow 3 takes one that refuses stages."""
+    """Return whether the code tracks on Databricks and names no registry, so that MLflow 3 takes one that refuses stages."""
     facts = context.facts
     clients = facts.called("mlflow.MlflowClient")
     if facts.called("mlflow.set_registry_uri") or facts.sets("MLFLOW_REGISTRY_URI"):
@@ -129,7 +129,7 @@ def _obstacle_call(node: ast.Call, context: Context) -> str:
 
 
 def _is_kept(node: ast.expr, context: Context) -> bool:
-    """Whether a place that uses a stage is not changed by this run: it is silenced, or its rule does not run."""
+    """Return whether a place that uses a stage is not changed by this run: it is silenced, or its rule does not run."""
     call = context.call(node) if isinstance(node, ast.Call) else None
     if call is not None and call.path == TRANSITION:
         return not context.changes(node, "MLF301")
@@ -141,7 +141,7 @@ def _is_kept(node: ast.expr, context: Context) -> bool:
 
 
 def _reads_one(call: BoundCall, context: Context) -> bool:
-    """Whether `get_latest_versions` asks for no stage, or for the first version of one that can become an alias."""
+    """Return whether `get_latest_versions` asks for no stage, or for the first version of one that can become an alias."""
     stages = call.get("stages")
     wanted = listed_stages(stages.value, context) if stages is not None else ()
     if wanted is None:
@@ -154,7 +154,7 @@ def _reads_one(call: BoundCall, context: Context) -> bool:
 
 
 def computed_stage(node: ast.expr, context: Context) -> bool:
-    """Whether this is a ``models:/`` URI whose last part is a stage that a variable holds."""
+    """Return whether this is a ``models:/`` URI whose last part is a stage that a variable holds."""
     last: ast.expr | None = None
     if isinstance(node, ast.JoinedStr) and len(node.values) >= 2:
         first, before, value = node.values[0], node.values[-2], node.values[-1]
@@ -189,7 +189,7 @@ def computed_stage(node: ast.expr, context: Context) -> bool:
 
 
 def _is_version(node: ast.expr, context: Context) -> bool:
-    """Whether the last part of a URI is certainly, or by its name, a version and no stage."""
+    """Return whether the last part of a URI is certainly, or by its name, a version and no stage."""
     source = context.names.definition(node) if isinstance(node, ast.Name) else None
     if isinstance(node, ast.Constant) or (isinstance(source, ast.Constant) and isinstance(source.value, int)):
         return True

@@ -47,7 +47,7 @@ def command(node: ast.AST, context: Context) -> str | None:
 
 
 def is_expected(node: ast.AST, context: Context) -> bool:
-    """Whether a list is only what a test expects: an argument of an assertion of a mock, or one side of a comparison."""
+    """Return whether a list is only what a test expects: an argument of an assertion of a mock, or one side of a comparison."""
     if not isinstance(node, (ast.List, ast.Tuple)):
         return False
     if _is_asserted(node, context):
@@ -83,7 +83,7 @@ def _is_asserted(node: ast.AST, context: Context) -> bool:
 
 
 def _is_recorded(node: ast.Call, context: Context) -> bool:
-    """Whether this is `unittest.mock.call`, which says how a mock was called."""
+    """Return whether this is `unittest.mock.call`, which says how a mock was called."""
     if isinstance(node.func, ast.Attribute):
         return dotted_text(node.func) in ("mock.call", "mocker.call")
     bindings = context.names.scopes.module.bindings.get("call", ())

@@ -35,7 +35,7 @@ def _is_store(uri: Uri, before: str) -> bool:
 
 
 def _speaks_of_run(node: ast.expr, context: Context) -> bool:
-    """Whether a part of the path is, or is only called, a run: enough to report it."""
+    """Return whether a part of the path is, or is only called, a run: enough to report it."""
     for child in ast.walk(node):
         if (
             isinstance(child, ast.Attribute)

@@ -121,7 +121,7 @@ def _of_call(node: ast.Call, context: Context) -> Iterator[tuple[ast.expr, Way, 
 
 
 def _is_old(node: ast.expr, context: Context) -> bool:
-    """Whether a value that is compared with the URI has a form of MLflow 2."""
+    """Return whether a value that is compared with the URI has a form of MLflow 2."""
     uri = uri_of(node, context)
     if uri.root is not None:
         return uri.root.origin is Origin.RUN_ARTIFACTS
@@ -129,7 +129,7 @@ def _is_old(node: ast.expr, context: Context) -> bool:
 
 
 def _knows(node: ast.AST, context: Context) -> bool:
-    """Whether the same function, or a branch around the node, asks for the form of MLflow 3."""
+    """Return whether the same function, or a branch around the node, asks for the form of MLflow 3."""
     for ancestor in context.names.scopes.ancestors(node):
         if isinstance(ancestor, (ast.If, ast.IfExp)) and _names_new_form(ancestor.test):
             return True

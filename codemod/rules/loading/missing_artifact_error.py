@@ -56,7 +56,7 @@ def _names(node: ast.expr) -> set[str]:
 
 
 def _catches_mlflow(node: ast.expr, context: Context) -> bool:
-    """Whether an `MlflowException` is caught, or nobody can tell."""
+    """Return whether an `MlflowException` is caught, or nobody can tell."""
     for kind in _kinds(node):
         if isinstance(context.resolve(kind), Mlflow) or function_name(kind) in (*_ALL, "MlflowException"):
             return True

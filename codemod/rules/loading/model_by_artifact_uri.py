@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.stores import is_current
 from codemod.analysis.texts import text_here, text_of
 from codemod.analysis.uris import Origin, peeled, root_of, uri_of
 from codemod.findings import Safety, Severity
@@ -36,15 +37,23 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
     if _is_part(node, context):
         return  # the whole of it is judged where it ends, or where its beginning was made
     logged = in_logged(found.path, context)
-    read = _is_read(node, context)
-    if not logged and (not read or _is_other_file(found.path)):
+    reads = reading_calls(node, context)
+    if reads and all(function_name(read.func) == "create_model_version" for read in reads):
+        return  # MLflow 3 makes no model of such a source, nor of `runs:/`: MLF202 says what does
+    if not logged and (not reads or _is_other_file(found.path)):
         return  # a path of other artifacts, which stay where they were
     message = _message(found)
-    if found.runs_uri is None or not read:
+    if found.runs_uri is None or not reads:
         yield Match(node, message, Safety.MANUAL, severity=_severity(node, context))
         return
-    safety = Safety.SAFE if logged and found.sure else Safety.UNSAFE
-    yield Match(node, message, safety, (Replace(node, found.runs_uri),))
+    is_safe = logged and found.sure and all(_asks(read, found.place, context) for read in reads)
+    yield Match(node, message, Safety.SAFE if is_safe else Safety.UNSAFE, (Replace(node, found.runs_uri),))
+
+
+def _asks(read: ast.Call, place: ast.AST | None, context: Context) -> bool:
+    """Return whether a call that reads a model finds it in the store that was the current one at a place."""
+    call = context.call(read)
+    return call is not None and call.get("tracking_uri") is None and is_current(place, read, context)
 
 
 def _message(found: ArtifactUri) -> str:
@@ -54,7 +63,7 @@ def _message(found: ArtifactUri) -> str:
 
 
 def _is_part(node: ast.expr, context: Context) -> bool:
-    """Whether an expression is a part of a longer path, or begins with a variable that is such a path already."""
+    """Return whether an expression is a part of a longer path, or begins with a variable that is such a path already."""
     parent = context.names.scopes.parent(node)
     while isinstance(parent, (ast.FormattedValue, ast.List, ast.Tuple)):
         parent = context.names.scopes.parent(parent)
@@ -84,7 +93,7 @@ def _check_underlying(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _is_other_file(path: str | None) -> bool:
-    """Whether a path that nothing here logs is, by its ending, a file and none of those that a model has."""
+    """Return whether a path that nothing here logs is, by its ending, a file and none of those that a model has."""
     return path is not None and "." in path.rpartition("/")[2] and not path.endswith(_FILES)
 
 
@@ -94,7 +103,7 @@ def _stored(node: ast.expr, context: Context) -> Iterator[Match]:
     parent = context.names.scopes.parent(node)
     if path is None or (isinstance(parent, ast.expr) and stored_path(parent, context) is not None):
         return
-    if _is_read(node, context, by_name=True) or in_logged(path, context) or path.endswith(_FILES):
+    if reading_calls(node, context, by_name=True) or in_logged(path, context) or path.endswith(_FILES):
         message = (
             "a model that MLflow 3 logs is not among the artifacts of its run, where this path leads: give `runs:/<run id>/<name>` "
             "to MLflow, or the place that `client.get_logged_model(model_id).artifact_location` tells"
@@ -102,10 +111,11 @@ def _stored(node: ast.expr, context: Context) -> Iterator[Match]:
         yield Match(node, message, Safety.MANUAL, severity=_severity(node, context))
 
 
-def _is_read(node: ast.expr, context: Context, *, by_name: bool = False) -> bool:
-    """Whether the expression is handed to a function of MLflow that reads a model or its files, directly or by one name.
+def reading_calls(node: ast.expr, context: Context, *, by_name: bool = False) -> tuple[ast.Call, ...]:
+    """Return the calls of MLflow that read a model or its files by an expression, directly or by one name.
 
-    With ``by_name`` so is one that is handed to a function of such a name that nobody knows.
+    None are returned when something else gets it, too. With ``by_name``, functions of such a name count of which nobody knows
+    more.
     """
     scopes = context.names.scopes
     parent = scopes.parent(node)
@@ -114,17 +124,22 @@ def _is_read(node: ast.expr, context: Context, *, by_name: bool = False) -> bool
     if isinstance(parent, ast.Attribute) and isinstance(scopes.parent(parent), ast.Call):
         parent = scopes.parent(parent)  # `path.as_posix()`
     if isinstance(parent, ast.Call) and peeled(parent, context)[0] is node:
-        return _is_read(parent, context, by_name=by_name)
+        return reading_calls(parent, context, by_name=by_name)
     if isinstance(parent, ast.Call) and parent.func is not node:
-        call = context.call(parent)
-        if call is None:
-            return by_name and function_name(parent.func) in _READERS
-        return call.path.rpartition(".")[2] in _READERS
+        return (parent,) if _reads(parent, context, by_name) else ()
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
         uses = [use for use in context.names.uses(parent.targets[0]) if isinstance(use.ctx, ast.Load)]
         # Every use must read: the same text may also be printed, or joined with a file name.
-        return bool(uses) and all(_is_read(use, context, by_name=by_name) or _is_shown(use, context) for use in uses)
-    return False
+        reads = [reading_calls(use, context, by_name=by_name) for use in uses if not _is_shown(use, context)]
+        return tuple(call for calls in reads for call in calls) if all(reads) else ()
+    return ()
+
+
+def _reads(node: ast.Call, context: Context, by_name: bool) -> bool:
+    call = context.call(node)
+    if call is None:
+        return by_name and function_name(node.func) in _READERS
+    return call.path.rpartition(".")[2] in _READERS
 
 
 def _severity(node: ast.expr, context: Context) -> Severity:
@@ -135,7 +150,7 @@ def _severity(node: ast.expr, context: Context) -> Severity:
 
 
 def _is_shown(node: ast.expr, context: Context) -> bool:
-    """Whether the expression is only printed."""
+    """Return whether the expression is only printed."""
     for ancestor in context.names.scopes.ancestors(node):
         if isinstance(ancestor, ast.Call):
             return isinstance(ancestor.func, ast.Name) and ancestor.func.id == "print"
@@ -155,8 +170,9 @@ nowhere: `MlflowException: No such artifact`, before 3.12 `OSError: No such file
 and makes a version that cannot be loaded. `runs:/<run id>/model` is resolved on both: MLflow 3 looks for a model of that name in the run
 (`mlflow/store/artifact/runs_artifact_repo.py`).
 
-The fix is safe when a `log_model` in the files of the run gives that path, the URI is only read by MLflow and a run is certainly
-active, otherwise unsafe: something else may have put a folder there, and where no run is active, `get_artifact_uri` starts one.
+The fix is safe when a `log_model` in the files of the run gives that path, the URI is only read by MLflow, a run is certainly active
+and nothing that may run between the run and the reading sets another tracking store, which `runs:/` asks and a path does not. Otherwise
+it is unsafe: something else may have put a folder there, and where no run is active, `get_artifact_uri` starts one.
 
 A path that the code puts together itself, such as `f"s3://bucket/1/{run_id}/artifacts/model"`, is reported: `runs:/` needs the
 tracking server, which such code often does without. One with a run's id in it is not: that run was one of MLflow 2, and its model

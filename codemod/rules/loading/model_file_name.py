@@ -73,7 +73,7 @@ def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Mat
 
 
 def _is_own(file: _File, context: Context) -> bool:
-    """Whether the code writes a file of that name itself."""
+    """Return whether the code writes a file of that name itself."""
     for node in context.names.scopes.of(ast.Call):
         if function_name(node.func) in _WRITERS and context.call(node) is None:
             texts = (item.value for item in ast.walk(node) if isinstance(item, ast.Constant))
@@ -204,11 +204,19 @@ Where the same code logs the model and opens the file, `model_format="xgb"` keep
             """,
         ),
         untouched(
-            "the name of MLflow 3", 'import mlflow\nmlflow.artifacts.download_artifacts("models:/a/1/model.ubj")\n'
+            "the name of MLflow 3",
+            """
+            import mlflow
+            mlflow.artifacts.download_artifacts("models:/a/1/model.ubj")
+            """,
         ),
         untouched(
             "an older target",
-            'import mlflow\nmlflow.xgboost.save_model(b, "saved")\nopen("saved/model.xgb")\n',
+            """
+            import mlflow
+            mlflow.xgboost.save_model(b, "saved")
+            open("saved/model.xgb")
+            """,
             target="3.5",
         ),
     ),

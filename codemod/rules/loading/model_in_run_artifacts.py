@@ -56,7 +56,7 @@ def _tag(node: ast.expr, context: Context) -> Iterator[Match]:
 
 
 def _is_required(node: ast.expr, context: Context) -> bool:
-    """Whether the code fails without the tag: it takes it by subscript."""
+    """Return whether the code fails without the tag: it takes it by subscript."""
     parent = context.names.scopes.parent(node)
     return isinstance(parent, ast.Subscript) and parent.slice is node and isinstance(parent.ctx, ast.Load)
 
@@ -66,7 +66,7 @@ def _is_prose(node: ast.Constant, context: Context) -> bool:
 
 
 def _is_written(node: ast.expr, context: Context) -> bool:
-    """Whether the tag is set here: by ``set_tag(name, value)``, or as a key of the tags of a new run."""
+    """Return whether the tag is set here: by ``set_tag(name, value)``, or as a key of the tags of a new run."""
     parent = context.names.scopes.parent(node)
     if isinstance(parent, ast.Call):
         return function_name(parent.func) in ("set_tag", "RunTag") and node in parent.args
@@ -102,14 +102,14 @@ def _root_of_run(node: ast.expr, context: Context) -> str | None:
 
 
 def _holds_models(context: Context, is_chosen: bool) -> bool:
-    """Whether runs have models, as far as the code shows: it logs some, looks for their file, or loads what it has found."""
+    """Return whether runs have models, as far as the code shows: it logs some, looks for their file, or loads what it has found."""
     if context.project.logged or context.project.computed or context.facts.writes("MLmodel"):
         return True
     return is_chosen
 
 
 def _is_chosen(node: ast.Call, context: Context) -> bool:
-    """Whether the code chooses from a list of artifacts in the function in which it loads a model."""
+    """Return whether the code chooses from a list of artifacts in the function in which it loads a model."""
     around = _function(node, context)
     return any(_function(call.node, context) is around for call in context.facts.named(*_LOADS))
 
@@ -178,7 +178,7 @@ def _path(node: ast.expr, context: Context) -> str | None:
 
 
 def _takes_files(node: ast.Call, context: Context) -> bool:
-    """Whether only files of some ending are taken from the list: a model is a folder, and none of them."""
+    """Return whether only files of some ending are taken from the list: a model is a folder, and none of them."""
     parent = context.names.scopes.parent(node)
     if isinstance(parent, ast.comprehension):
         return any(_asks_for_ending(test) for test in parent.ifs)

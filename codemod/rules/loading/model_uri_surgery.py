@@ -90,7 +90,7 @@ def _renamed(node: ast.Attribute, message: str, context: Context) -> Match:
 
 
 def _is_made_here(node: ast.expr, context: Context) -> bool:
-    """Whether the code makes the metadata itself, with a path of its own."""
+    """Return whether the code makes the metadata itself, with a path of its own."""
     known = [context.call(source) for source in origins(node, context) if isinstance(source, ast.Call)]
     return any(call is not None and call.path == _MODEL for call in known)
 

@@ -350,7 +350,11 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     untouched(
         "a string that begins with it",
-        'import mlflow\nuri = mlflow.onnx.log_model(m, name="m").model_uri\nprint(f"{uri} was logged", uri + "\\n")\n',
+        """
+        import mlflow
+        uri = mlflow.onnx.log_model(m, name="m").model_uri
+        print(f"{uri} was logged", uri + "\\n")
+        """,
     ),
     untouched(
         "a function that loads it",

@@ -73,7 +73,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _may_log(context: Context) -> bool:
-    """Whether the code of the run logs a model, so that a path that it computes may be that of one."""
+    """Return whether the code of the run logs a model, so that a path that it computes may be that of one."""
     return bool(context.project.logged) or context.project.computed or context.facts.autologs
 
 
@@ -99,7 +99,7 @@ def _path(node: ast.expr, context: Context) -> str | None:
 
 
 def _is_model_uri(node: ast.expr, context: Context) -> bool:
-    """Whether the source is the URI of a logged model or of a version, or plainly a place of its own, which MLflow 3 can load."""
+    """Return whether the source is the URI of a logged model or of a version, or plainly a place of its own, which MLflow 3 can load."""
     uri = uri_of(node, context)
     if uri.scheme == "models" or _is_own_place(uri, node, context):
         return True
@@ -113,7 +113,7 @@ def _is_model_uri(node: ast.expr, context: Context) -> bool:
 
 
 def _is_own_place(uri: Uri, node: ast.expr, context: Context) -> bool:
-    """Whether a URI leads to a bucket or folder that is no run's, as far as its text shows."""
+    """Return whether a URI leads to a bucket or folder that is no run's, as far as its text shows."""
     if (
         uri.root is not None
         or uri.scheme in (None, "runs", "mlflow-artifacts")

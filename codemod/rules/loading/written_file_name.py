@@ -45,7 +45,7 @@ _PARTS: Mapping[str, _Written] = {
 def _check(node: Text, context: Context) -> Iterator[Match]:
     parent = context.names.scopes.parent(node)
     if isinstance(parent, (ast.Expr, ast.JoinedStr, ast.FormattedValue)) or not context.facts.names_mlflow:
-        return  # a docstring, or a part of a text that is looked at as a whole
+        return  # a docstring, or a part of a string that is looked at as a whole
     text = "".join(
         part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)
     )
@@ -106,8 +106,28 @@ written (`mlflow/store/artifact/models_artifact_repo.py`).""",
             """,
         ),
         untouched("a docstring", '"""Reads registered_model_meta of mlflow."""\nimport mlflow\n'),
-        untouched("another program", 'print("{:%step%}")\nopen("registered_model_meta")\n'),
-        untouched("an older target", 'import mlflow\nopen("registered_model_meta")\n', target="3.17"),
-        untouched("an older target of images", 'import mlflow\nname.split("%step%")\n', target="3.10"),
+        untouched(
+            "another program",
+            """
+            print("{:%step%}")
+            open("registered_model_meta")
+            """,
+        ),
+        untouched(
+            "an older target",
+            """
+            import mlflow
+            open("registered_model_meta")
+            """,
+            target="3.17",
+        ),
+        untouched(
+            "an older target of images",
+            """
+            import mlflow
+            name.split("%step%")
+            """,
+            target="3.10",
+        ),
     ),
 )

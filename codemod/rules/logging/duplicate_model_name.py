@@ -60,7 +60,7 @@ def _models(context: Context) -> Mapping[tuple[ast.AST, str], Sequence[ast.Call]
 
 
 def _is_fallback(other: ast.Call, node: ast.Call, context: Context) -> bool:
-    """Whether the call is made because the other one failed."""
+    """Return whether the call is made because the other one failed."""
     scopes = context.names.scopes
     for ancestor in scopes.ancestors(node):
         attempt = scopes.parent(ancestor) if isinstance(ancestor, ast.ExceptHandler) else None
@@ -77,7 +77,7 @@ def _named(call: BoundCall, context: Context) -> str | None:
 
 
 def _changes_run(first: ast.AST, last: ast.AST, context: Context) -> bool:
-    """Whether the active run may be another one at the second of two places."""
+    """Return whether the active run may be another one at the second of two places."""
     order = context.names.scopes.order
     calls = context.facts.called(START_RUN, "mlflow.end_run")
     change = next((call for call in calls if order(first) < order(call.node) < order(last)), None)

@@ -50,7 +50,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _reads_versions(context: Context) -> bool:
-    """Whether the same code reads the files of a model by its own URI, where such a file is not found."""
+    """Return whether the same code reads the files of a model by its own URI, where such a file is not found."""
     for call in context.facts.named("download_artifacts", "load_text", "load_dict", "load_image", "list_artifacts"):
         argument = call.get("artifact_uri")
         if argument is not None and _is_of_model(argument.value, context):

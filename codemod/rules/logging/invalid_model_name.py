@@ -134,7 +134,7 @@ def _whole(node: ast.expr, context: Context) -> ast.expr:
 
 
 def _is_read(node: ast.expr, context: Context) -> bool:
-    """Whether a URI is given to a function of MLflow that takes a model."""
+    """Return whether a URI is given to a function of MLflow that takes a model."""
     scopes = context.names.scopes
     parent = scopes.parent(node)
     if isinstance(parent, ast.keyword):
@@ -212,7 +212,7 @@ RULE = Rule(
     summary="MLflow 3 refuses model names that hold / : . % \" ' or are empty.",
     why="""\
 In MLflow 2 the value was a path below the run's artifacts, so `models/forest` and `v1.2` were fine. In MLflow 3 it is the name of
-a LoggedModel and must be a non-empty text without `/`, `:`, `.`, `%`, `"` and `'`; anything else ends in
+a LoggedModel and must be a non-empty string without `/`, `:`, `.`, `%`, `"` and `'`; anything else ends in
 `MlflowException: Invalid model name (...) provided` whether it comes as `artifact_path` or as `name` (since 3.0,
 `_validate_logged_model_name` in `mlflow/utils/validation.py`). An `int` or a `Path` is a `TypeError`.
 

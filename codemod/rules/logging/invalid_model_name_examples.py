@@ -27,12 +27,16 @@ EXAMPLES = (
             loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models/forest")
             """,
         """
-            import mlflow
+        import mlflow
 
-            with mlflow.start_run() as run:
-                mlflow.sklearn.log_model(model, name="models-forest", serialization_format="cloudpickle")
-            loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models-forest")
-            """,
+        with mlflow.start_run() as run:
+            mlflow.sklearn.log_model(
+                model,
+                name="models-forest",
+                serialization_format="cloudpickle",
+            )
+        loaded = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/models-forest")
+        """,
         unsafe=True,
     ),
     program(
@@ -104,9 +108,30 @@ EXAMPLES = (
             """,
         unsafe=True,
     ),
-    reported("a path of Windows", 'import mlflow\nmlflow.onnx.log_model(m, "C:\\\\models\\\\forest")\n', unsafe=True),
-    reported("a name of two lines", 'import mlflow\nmlflow.onnx.log_model(m, "a:\\nb")\n', unsafe=True),
-    reported("half of a character", 'import mlflow\nmlflow.onnx.log_model(m, "a:\\ud800")\n', unsafe=True),
+    reported(
+        "a path of Windows",
+        """
+        import mlflow
+        mlflow.onnx.log_model(m, "C:\\\\models\\\\forest")
+        """,
+        unsafe=True,
+    ),
+    reported(
+        "a name of two lines",
+        """
+        import mlflow
+        mlflow.onnx.log_model(m, "a:\\nb")
+        """,
+        unsafe=True,
+    ),
+    reported(
+        "half of a character",
+        """
+        import mlflow
+        mlflow.onnx.log_model(m, "a:\\ud800")
+        """,
+        unsafe=True,
+    ),
     reported(
         "an empty path",
         """

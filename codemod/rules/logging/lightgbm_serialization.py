@@ -44,7 +44,7 @@ def _makes_with_function(call: ast.Call) -> bool:
 
 
 def _has_function(model: ast.expr, names: Names) -> bool | None:
-    """Whether the model is seen to be made with a function of one's own; None where its making is not seen."""
+    """Return whether the model is seen to be made with a function of one's own; None where its making is not seen."""
     source = _source(model, names)
     while isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) and source.func.attr == "fit":
         if _takes_function(source):
@@ -65,7 +65,7 @@ def _source(model: ast.expr, names: Names) -> ast.expr | None:
 
 
 def _takes_function(call: ast.Call) -> bool:
-    """Whether an objective or a metric is anything but a string, or a list of strings."""
+    """Return whether an objective or a metric is anything but a string, or a list of strings."""
     for keyword in call.keywords:
         if keyword.arg in _FUNCTION_ARGUMENTS:
             values = keyword.value.elts if isinstance(keyword.value, (ast.List, ast.Tuple)) else [keyword.value]
@@ -149,7 +149,11 @@ the model is out of sight.""",
             """
             import mlflow
             def log(model):
-                mlflow.lightgbm.log_model(model, name="m", serialization_format="cloudpickle")
+                mlflow.lightgbm.log_model(
+                    model,
+                    name="m",
+                    serialization_format="cloudpickle",
+                )
             """,
         ),
         fixed(

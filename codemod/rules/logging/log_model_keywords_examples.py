@@ -108,7 +108,7 @@ EXAMPLES = (
         """,
     ),
     reported(
-        "a dict that is read by its name as a text",
+        "a dict that is read by its name as a string",
         """
         import mlflow
         OPTIONS = {"artifact_path": "model"}

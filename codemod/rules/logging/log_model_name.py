@@ -273,7 +273,7 @@ def _check_double(node: ast.Call | ast.Attribute, context: Context) -> Iterator[
 
 
 def _is_own(function: ast.expr, context: Context) -> bool:
-    """Whether the function is one that a module of this project defines."""
+    """Return whether the function is one that a module of this project defines."""
     name = function if isinstance(function, ast.Name) else getattr(function, "value", None)
     if not isinstance(name, ast.Name):
         return False

@@ -58,7 +58,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _logs(call: BoundCall, context: Context) -> bool:
-    """Whether a call logs a model that has a name; `Model.log` is what the `log_model` of one's own flavors ends in."""
+    """Return whether a call logs a model that has a name; `Model.log` is what the `log_model` of one's own flavors ends in."""
     return (takes_name(call.path, context.target.release) or call.path == MODEL_LOG) and not call.makes_partial
 
 
@@ -74,7 +74,7 @@ def _mlflow(function: ast.expr, context: Context) -> str:
 
 
 def _first_of(node: ast.Call, context: Context) -> bool:
-    """Whether this is the first model that is logged without a run: one finding says it for all."""
+    """Return whether this is the first model that is logged without a run: one finding says it for all."""
     for call in context.facts.named("log", "log_explainer", "log_model"):
         if _logs(call, context):
             if not _may_have_run(call.node, context):
@@ -83,7 +83,7 @@ def _first_of(node: ast.Call, context: Context) -> bool:
 
 
 def _may_have_run(node: ast.Call, context: Context) -> bool:
-    """Whether a run may be active at a call: around it, started before and not ended, or by code that calls its function."""
+    """Return whether a run may be active at a call: around it, started before and not ended, or by code that calls its function."""
     scopes = context.names.scopes
     if run_around(node, context) is not None:
         return True
@@ -159,7 +159,7 @@ def _need(other: ast.AST, node: ast.Call, context: Context) -> Severity | None:
 
 
 def _is_looked_up(identifier: ast.Attribute, context: Context) -> bool:
-    """Whether a run's id is handed to a function of MLflow, by itself or in a URI: there is no run of the id None."""
+    """Return whether a run's id is handed to a function of MLflow, by itself or in a URI: there is no run of the id None."""
     for ancestor in context.names.scopes.ancestors(identifier):
         if isinstance(ancestor, ast.Call):
             return context.call(ancestor) is not None

@@ -53,12 +53,16 @@ import torch
 torch.manual_seed(0)
 X = torch.arange(6.0).reshape(3, 2)
 with mlflow.start_run() as run:
-    mlflow.pytorch.log_model(torch.nn.Linear(2, 1), artifact_path="model", pip_requirements=["torch"])
+    mlflow.pytorch.log_model(
+        torch.nn.Linear(2, 1),
+        artifact_path="model",
+        pip_requirements=["torch"],
+    )
 model = mlflow.pytorch.load_model(f"runs:/{run.info.run_id}/model")
 result = [type(model).__name__, model(X).detach().numpy().tolist()]
 """
 
-_EXAMPLE = _TRAIN.replace('["torch"])', '["torch"], input_example=X.numpy())').replace(
+_EXAMPLE = _TRAIN.replace('["torch"],', '["torch"],\n        input_example=X.numpy(),').replace(
     "result =", 'assert type(model).__name__ == "Linear"\nresult ='
 )
 
@@ -83,7 +87,7 @@ through `torch.export`. Without an
         program(
             "a module without an example",
             _TRAIN,
-            _TRAIN.replace('["torch"])', '["torch"], serialization_format="pickle")'),
+            _TRAIN.replace('["torch"],', '["torch"],\n        serialization_format="pickle",'),
             runs={
                 "2 before": Run(),
                 "3 before": Run(raises="MlflowException: input_example is required"),
@@ -93,7 +97,7 @@ through `torch.export`. Without an
         program(
             "a module with an example: it loads as a GraphModule",
             _EXAMPLE,
-            _EXAMPLE.replace("X.numpy())", 'X.numpy(), serialization_format="pickle")'),
+            _EXAMPLE.replace("X.numpy(),", 'X.numpy(),\n        serialization_format="pickle",'),
             runs={"2 before": Run(), "3 before": Run(raises="AssertionError"), "3 after": Run()},
         ),
         fixed(
@@ -115,7 +119,12 @@ through `torch.export`. Without an
             """,
             """
             import mlflow
-            mlflow.pytorch.log_model(net, name="m", input_example=x, serialization_format="pickle")
+            mlflow.pytorch.log_model(
+                net,
+                name="m",
+                input_example=x,
+                serialization_format="pickle",
+            )
             """,
         ),
         reported(

@@ -100,7 +100,11 @@ class Doubler(mlflow.pyfunc.PythonModel):
 
 pathlib.Path("helpers.py").write_text("FACTOR = 2\\n")
 with mlflow.start_run() as run:
-    mlflow.pyfunc.log_model(artifact_path="model", python_model=Doubler(), code_path=["helpers.py"])
+    mlflow.pyfunc.log_model(
+        artifact_path="model",
+        python_model=Doubler(),
+        code_path=["helpers.py"],
+    )
 result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model").predict([1, 2])
 """
 
@@ -131,59 +135,116 @@ the library. Which function has which is read from the signatures of the release
         ),
         fixed(
             "by position",
-            'import mlflow\nmlflow.pyfunc.save_model("out", None, None, ["src"], python_model=model)\n',
-            'import mlflow\nmlflow.pyfunc.save_model("out", None, None, code_paths=["src"], python_model=model)\n',
+            """
+            import mlflow
+            mlflow.pyfunc.save_model("out", None, None, ["src"], python_model=model)
+            """,
+            """
+            import mlflow
+            mlflow.pyfunc.save_model(
+                "out",
+                None,
+                None,
+                code_paths=["src"],
+                python_model=model,
+            )
+            """,
         ),
         fixed(
             "inference_config of transformers",
-            'import mlflow\nmlflow.transformers.log_model(pipe, name="m", inference_config={"max_length": 9})\n',
-            'import mlflow\nmlflow.transformers.log_model(pipe, name="m", model_config={"max_length": 9})\n',
+            """
+            import mlflow
+            mlflow.transformers.log_model(pipe, name="m", inference_config={"max_length": 9})
+            """,
+            """
+            import mlflow
+            mlflow.transformers.log_model(pipe, name="m", model_config={"max_length": 9})
+            """,
         ),
         fixed(
             "example_no_conversion goes, its neighbours stay",
-            """\
-import mlflow
+            """
+            import mlflow
 
-mlflow.pyfunc.log_model(
-    name="m",
-    python_model=model,
-    input_example=example,
-    example_no_conversion=True,
-)
-""",
-            """\
-import mlflow
+            mlflow.pyfunc.log_model(
+                name="m",
+                python_model=model,
+                input_example=example,
+                example_no_conversion=True,
+            )
+            """,
+            """
+            import mlflow
 
-mlflow.pyfunc.log_model(
-    name="m",
-    python_model=model,
-    input_example=example,
-)
-""",
+            mlflow.pyfunc.log_model(
+                name="m",
+                python_model=model,
+                input_example=example,
+            )
+            """,
         ),
         reported(
             "requirements_file of pytorch",
-            'import mlflow\nmlflow.pytorch.log_model(net, name="m", serialization_format="pickle", '
-            'requirements_file="requirements.txt")\n',
+            """
+            import mlflow
+            mlflow.pytorch.log_model(net, name="m", serialization_format="pickle", requirements_file="requirements.txt")
+            """,
         ),
-        reported("sample_input of Spark", 'import mlflow\nmlflow.spark.log_model(m, "m", sample_input=df)\n'),
+        reported(
+            "sample_input of Spark",
+            """
+            import mlflow
+            mlflow.spark.log_model(m, "m", sample_input=df)
+            """,
+        ),
         reported(
             "enable_mlserver",
-            'import mlflow\nmlflow.models.build_docker(model_uri="models:/m/1", enable_mlserver=True)\n',
+            """
+            import mlflow
+            mlflow.models.build_docker(model_uri="models:/m/1", enable_mlserver=True)
+            """,
         ),
         untouched(
-            "code_paths already", 'import mlflow\nmlflow.pyfunc.log_model(name="m", python_model=p, code_paths=["src"])\n'
+            "code_paths already",
+            """
+            import mlflow
+            mlflow.pyfunc.log_model(name="m", python_model=p, code_paths=["src"])
+            """,
         ),
         untouched(
             "code_path of other functions",
-            'import mlflow\nrun_job(code_path="src")\nmlflow.pyfunc.log_model(name="m", python_model=p)\n',
+            """
+            import mlflow
+            run_job(code_path="src")
+            mlflow.pyfunc.log_model(name="m", python_model=p)
+            """,
         ),
-        untouched("a model configuration", 'import mlflow\nmlflow.transformers.log_model(pipe, name="m", model_config={})\n'),
         untouched(
-            "a requirements file of one's own", 'import mlflow\nmlflow.log_artifact("requirements.txt")\nf(requirements_file=1)\n'
+            "a model configuration",
+            """
+            import mlflow
+            mlflow.transformers.log_model(pipe, name="m", model_config={})
+            """,
+        ),
+        untouched(
+            "a requirements file of one's own",
+            """
+            import mlflow
+            mlflow.log_artifact("requirements.txt")
+            f(requirements_file=1)
+            """,
         ),
         untouched("enable_mlserver was there until 3.12",
-                  "import mlflow\nmlflow.models.build_docker(model_uri=uri, enable_mlserver=True)\n", target="3.12"),
-        untouched("not MLflow", "import bentoml\nbentoml.pyfunc.save_model(code_path=['src'])\n"),
+                  """
+                  import mlflow
+                  mlflow.models.build_docker(model_uri=uri, enable_mlserver=True)
+                  """, target="3.12"),
+        untouched(
+            "not MLflow",
+            """
+            import bentoml
+            bentoml.pyfunc.save_model(code_path=['src'])
+            """,
+        ),
     ),
 )  # fmt: skip

@@ -56,7 +56,13 @@ class Doubler(mlflow.pyfunc.PythonModel):
 
 
 pathlib.Path("helpers.py").write_text("FACTOR = 2\\n")
-mlflow.pyfunc.save_model("saved", None, None, ["helpers.py"], python_model=Doubler())
+mlflow.pyfunc.save_model(
+    "saved",
+    None,
+    None,
+    ["helpers.py"],
+    python_model=Doubler(),
+)
 result = mlflow.pyfunc.load_model("saved").predict([1, 2])
 """
 
@@ -77,7 +83,7 @@ from the signatures of the releases, none is typed by hand.""",
         program(
             "the fourth argument of pyfunc in a program",
             _PROGRAM,
-            _PROGRAM.replace('["helpers.py"], python', 'code_paths=["helpers.py"], python'),
+            _PROGRAM.replace('["helpers.py"],', 'code_paths=["helpers.py"],'),
             runs={"2 before": Run(), "2 after": Run(), "3 before": Run(), "3 after": Run()},
         ),
         fixed(

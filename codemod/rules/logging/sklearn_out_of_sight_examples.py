@@ -45,13 +45,35 @@ EXAMPLES = (
     ),
     reported(
         "a function that is handed on",
-        "import mlflow\npool.submit(mlflow.sklearn.save_model, model, path)\n",
+        """
+        import mlflow
+        pool.submit(mlflow.sklearn.save_model, model, path)
+        """,
     ),
-    reported("a function in a dict", 'import mlflow\nSAVE = {"sklearn": mlflow.sklearn.save_model}\n'),
-    reported("a flavor by its name", "import mlflow\ngetattr(mlflow, flavor).save_model(model, path)\n"),
+    reported(
+        "a function in a dict",
+        """
+        import mlflow
+        SAVE = {"sklearn": mlflow.sklearn.save_model}
+        """,
+    ),
+    reported(
+        "a flavor by its name",
+        """
+        import mlflow
+        getattr(mlflow, flavor).save_model(model, path)
+        """,
+    ),
     reported(
         "a flavor that is a parameter",
-        "import mlflow\n\ndef save(flavor, model):\n    flavor.save_model(model, 'out')\n\nsave(mlflow.sklearn, model)\n",
+        """
+        import mlflow
+
+        def save(flavor, model):
+            flavor.save_model(model, 'out')
+
+        save(mlflow.sklearn, model)
+        """,
     ),
     reported(
         "a parameter that logs, whose keywords nobody sees",
@@ -90,7 +112,10 @@ EXAMPLES = (
     ),
     reported(
         "a function by its name, handed on",
-        "from mlflow.sklearn import log_model\npool.submit(log_model, model, name='m')\n",
+        """
+        from mlflow.sklearn import log_model
+        pool.submit(log_model, model, name='m')
+        """,
     ),
     reported(
         "a flavor that a feature store's client gets as a parameter",
@@ -122,10 +147,16 @@ EXAMPLES = (
             Model.log(None, mlflow.sklearn, name="m", sk_model=model)
             """,
         """
-            import mlflow
-            from mlflow.models import Model
-            Model.log(None, mlflow.sklearn, name="m", sk_model=model, serialization_format="cloudpickle")
-            """,
+        import mlflow
+        from mlflow.models import Model
+        Model.log(
+            None,
+            mlflow.sklearn,
+            name="m",
+            sk_model=model,
+            serialization_format="cloudpickle",
+        )
+        """,
     ),
     untouched(
         "a flavor of one's own, and a parameter that gets no module of MLflow",
@@ -148,11 +179,15 @@ EXAMPLES = (
                 mlflow.sklearn.log_model(model, name="m")
             """,
         """
-            import mlflow
-            CONFIG = dict(mlflow=mlflow.__version__, trees=3, log=True)
-            if CONFIG["log"]:
-                mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
-            """,
+        import mlflow
+        CONFIG = dict(mlflow=mlflow.__version__, trees=3, log=True)
+        if CONFIG["log"]:
+            mlflow.sklearn.log_model(
+                model,
+                name="m",
+                serialization_format="cloudpickle",
+            )
+        """,
     ),
     fixed(
         "a flag of Python's version beside an old one of MLflow's",
@@ -164,12 +199,16 @@ EXAMPLES = (
                 mlflow.sklearn.log_model(model, name="m")
             """,
         """
-            import sys
-            import mlflow
-            FINE = sys.version_info >= (3, 9) and mlflow.__version__ >= "2.1"
-            if FINE:
-                mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
-            """,
+        import sys
+        import mlflow
+        FINE = sys.version_info >= (3, 9) and mlflow.__version__ >= "2.1"
+        if FINE:
+            mlflow.sklearn.log_model(
+                model,
+                name="m",
+                serialization_format="cloudpickle",
+            )
+        """,
     ),
     untouched(
         "a signature that a function inspects",
@@ -199,37 +238,97 @@ EXAMPLES = (
     ),
     fixed(
         "the flavor as an argument",
-        "import mlflow\nfrom mlflow.models import Model\nModel.log(artifact_path='m', flavor=mlflow.sklearn, sk_model=model)\n",
-        "import mlflow\nfrom mlflow.models import Model\n"
-        "Model.log(artifact_path='m', flavor=mlflow.sklearn, sk_model=model, serialization_format=\"cloudpickle\")\n",
+        """
+        import mlflow
+        from mlflow.models import Model
+        Model.log(artifact_path='m', flavor=mlflow.sklearn, sk_model=model)
+        """,
+        """
+        import mlflow
+        from mlflow.models import Model
+        Model.log(
+            artifact_path='m',
+            flavor=mlflow.sklearn,
+            sk_model=model,
+            serialization_format="cloudpickle",
+        )
+        """,
     ),
     fixed(
         "the client of a feature store, which hands its keywords to the flavor; its path keeps its name",
-        "import mlflow\nfrom databricks.feature_engineering import FeatureEngineeringClient\nfe = FeatureEngineeringClient()\n"
-        "fe.log_model(model=model, artifact_path='m', flavor=mlflow.sklearn, training_set=rows)\n",
-        "import mlflow\nfrom databricks.feature_engineering import FeatureEngineeringClient\nfe = FeatureEngineeringClient()\n"
-        "fe.log_model(model=model, artifact_path='m', flavor=mlflow.sklearn, training_set=rows, serialization_format=\"cloudpickle\")\n",
+        """
+        import mlflow
+        from databricks.feature_engineering import FeatureEngineeringClient
+        fe = FeatureEngineeringClient()
+        fe.log_model(model=model, artifact_path='m', flavor=mlflow.sklearn, training_set=rows)
+        """,
+        """
+        import mlflow
+        from databricks.feature_engineering import FeatureEngineeringClient
+        fe = FeatureEngineeringClient()
+        fe.log_model(
+            model=model,
+            artifact_path='m',
+            flavor=mlflow.sklearn,
+            training_set=rows,
+            serialization_format="cloudpickle",
+        )
+        """,
         unsafe=True,
     ),
     fixed(
         "a condition on settings that also hold MLflow's version",
-        'import mlflow\nCONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}\nif CONFIG["log"]:\n'
-        "    mlflow.sklearn.log_model(model, name='m')\n",
-        'import mlflow\nCONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}\nif CONFIG["log"]:\n'
-        "    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n",
+        """
+        import mlflow
+        CONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}
+        if CONFIG["log"]:
+            mlflow.sklearn.log_model(model, name='m')
+        """,
+        """
+        import mlflow
+        CONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}
+        if CONFIG["log"]:
+            mlflow.sklearn.log_model(
+                model,
+                name='m',
+                serialization_format="cloudpickle",
+            )
+        """,
     ),
     fixed(
         "a condition on Python's version, and one on what both lines have",
-        "import sys\nimport mlflow\nif sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):\n"
-        "    mlflow.sklearn.log_model(model, name='m')\n",
-        "import sys\nimport mlflow\nif sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):\n"
-        "    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n",
+        """
+        import sys
+        import mlflow
+        if sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):
+            mlflow.sklearn.log_model(model, name='m')
+        """,
+        """
+        import sys
+        import mlflow
+        if sys.version_info >= (3, 9) and mlflow.__version__ and hasattr(mlflow, 'sklearn'):
+            mlflow.sklearn.log_model(model, name='m', serialization_format="cloudpickle")
+        """,
     ),
     fixed(
         "the form of MLflow 3 in a branch on its version",
-        "import mlflow\nif mlflow.__version__ >= '3':\n    mlflow.sklearn.log_model(model, name='m')\nelse:\n"
-        "    mlflow.sklearn.log_model(model, 'm')\n",
-        "import mlflow\nif mlflow.__version__ >= '3':\n    mlflow.sklearn.log_model(model, name='m', serialization_format=\"cloudpickle\")\n"
-        "else:\n    mlflow.sklearn.log_model(model, 'm')\n",
+        """
+        import mlflow
+        if mlflow.__version__ >= '3':
+            mlflow.sklearn.log_model(model, name='m')
+        else:
+            mlflow.sklearn.log_model(model, 'm')
+        """,
+        """
+        import mlflow
+        if mlflow.__version__ >= '3':
+            mlflow.sklearn.log_model(
+                model,
+                name='m',
+                serialization_format="cloudpickle",
+            )
+        else:
+            mlflow.sklearn.log_model(model, 'm')
+        """,
     ),
 )

@@ -93,7 +93,7 @@ def _unknown_flavor(node: ast.Call, given: ast.expr | None, context: Context) ->
 
 
 def _is_flavor(node: ast.expr, value: object, context: Context) -> bool:
-    """Whether an unknown expression is, as far as this code shows, one of MLflow's flavors."""
+    """Return whether an unknown expression is, as far as this code shows, one of MLflow's flavors."""
     if isinstance(value, Unknown) and value.among:
         return any(path.removeprefix("mlflow.") in _CHANGED for path in value.among)
     by_name = isinstance(node, ast.Call) and isinstance(value, Unknown) and "mlflow" in f"{value.reason} {shown(node)}"
@@ -108,7 +108,10 @@ from sklearn.linear_model import LinearRegression
 
 X, y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]
 with mlflow.start_run() as run:
-    mlflow.sklearn.log_model(LinearRegression().fit(X, y), artifact_path="model")
+    mlflow.sklearn.log_model(
+        LinearRegression().fit(X, y),
+        artifact_path="model",
+    )
 folder = mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/model")
 assert "model.pkl" in os.listdir(folder)
 result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model").predict(X).tolist()
@@ -119,7 +122,10 @@ from sklearn.ensemble import RandomForestRegressor
 
 X, y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]
 with mlflow.start_run() as run:
-    mlflow.sklearn.log_model(RandomForestRegressor(n_estimators=2, random_state=0).fit(X, y), artifact_path="model")
+    mlflow.sklearn.log_model(
+        RandomForestRegressor(n_estimators=2, random_state=0).fit(X, y),
+        artifact_path="model",
+    )
 result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model").predict(X).tolist()
 """
 
@@ -149,7 +155,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
         program(
             "a forest",
             _FOREST,
-            _FOREST.replace('artifact_path="model")', 'artifact_path="model", serialization_format="cloudpickle")'),
+            _FOREST.replace('"model",', '"model",\n        serialization_format="cloudpickle",'),
             runs={
                 "2 before": Run(),
                 "2 after": Run(),
@@ -160,7 +166,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
         program(
             "a model that skops takes: it loads, from another file",
             _LINE,
-            _LINE.replace('artifact_path="model")', 'artifact_path="model", serialization_format="cloudpickle")'),
+            _LINE.replace('"model",', '"model",\n        serialization_format="cloudpickle",'),
             runs={"2 before": Run(), "2 after": Run(), "3 before": Run(raises="AssertionError"), "3 after": Run()},
         ),
         fixed(

@@ -50,7 +50,7 @@ def _check(call: BoundCall, context: Context, *parameters: str) -> Iterator[Matc
 
 
 def _is_databricks(context: Context) -> bool:
-    """Whether the code names a store of Databricks, which has rules of its own for names."""
+    """Return whether the code names a store of Databricks, which has rules of its own for names."""
     return any(
         text_of(argument.value, context.names).start.startswith("databricks")
         for call in context.facts.called(*_STORES)
@@ -140,6 +140,13 @@ So rename such models with MLflow 2, before the server or the database is upgrad
             mlflow.MlflowClient().update_run(run_id, name="a:b")
             """,
         ),
-        untouched("an older target", 'import mlflow\nmlflow.register_model(uri, "team/forest")\n', target="3.10"),
+        untouched(
+            "an older target",
+            """
+            import mlflow
+            mlflow.register_model(uri, "team/forest")
+            """,
+            target="3.10",
+        ),
     ),
 )

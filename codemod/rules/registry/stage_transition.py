@@ -151,7 +151,11 @@ A stage that stands as a value in JSON, YAML, TOML, `.env` or the like of the ru
             """
             import mlflow
             mlflow.set_tracking_uri("http://localhost:5000")
-            mlflow.MlflowClient().set_registered_model_alias(name="churn", version=3, alias="production")
+            mlflow.MlflowClient().set_registered_model_alias(
+                name="churn",
+                version=3,
+                alias="production",
+            )
             """,
             unsafe=True,
         ),

@@ -277,7 +277,7 @@ a variable keeps all of them as they are.""",
             mlflow.pyfunc.load_model("models:/m-123")
             """,
         ),
-        untouched("part of a longer text", 'print("load models:/line/Production with mlflow")\n'),
+        untouched("part of a longer string", 'print("load models:/line/Production with mlflow")\n'),
         untouched(
             "other paths",
             """

@@ -18,7 +18,7 @@ _ROOT = "mlflow"
 
 
 def speaks_of_removed(words: Set[str]) -> bool:
-    """Whether a file with these words can name something that MLflow 2 had and a later one lacks.
+    """Return whether a file with these words can name something that MLflow 2 had and a later one lacks.
 
     Args:
         words: The identifiers that stand in the file, in code or elsewhere.

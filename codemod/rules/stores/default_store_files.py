@@ -63,7 +63,7 @@ def _takes_path(call: ast.Call, argument: ast.expr, context: Context) -> bool:
 
 
 def _is_of_artifacts(use: ast.Call, context: Context) -> bool:
-    """Whether a path leads to artifacts, which the default store still keeps below ``mlruns``."""
+    """Return whether a path leads to artifacts, which the default store still keeps below ``mlruns``."""
     statement = context.names.scopes.statement(use)
     return any(
         isinstance(node, ast.Constant) and isinstance(node.value, str) and "artifacts" in node.value
@@ -185,6 +185,13 @@ So is code of a project that names a store.""",
             shutil.rmtree("mlruns")
             """,
         ),
-        untouched("before 3.7", 'import mlflow\nopen("mlruns/0/meta.yaml")\n', target="3.6"),
+        untouched(
+            "before 3.7",
+            """
+            import mlflow
+            open("mlruns/0/meta.yaml")
+            """,
+            target="3.6",
+        ),
     ),
 )  # fmt: skip

@@ -65,7 +65,7 @@ def _is_file(node: ast.expr) -> bool:
 
 
 def _is_scheme(node: ast.expr, context: Context) -> bool:
-    """Whether an expression is ``urlparse(mlflow.get_tracking_uri()).scheme``."""
+    """Return whether an expression is ``urlparse(mlflow.get_tracking_uri()).scheme``."""
     node = _value(node, context)
     if not (isinstance(node, ast.Attribute) and node.attr == "scheme"):
         return False

@@ -30,7 +30,7 @@ def _check_routes(node: ast.Dict, _context: Context) -> Iterator[Match]:
 
 
 def _check_text(node: ast.Constant | ast.JoinedStr, _context: Context) -> Iterator[Match]:
-    """Report a file of the gateway that stands in a text of code."""
+    """Report a file of the gateway that stands in a string of code."""
     text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
     if _OLD_FILE.search(text):
         yield Match(node, _ROUTES, Safety.MANUAL)
@@ -67,8 +67,18 @@ for other stores of artifacts too.""",
         _fixed(
             "the gateway's old keys",
             "gateway.yaml",
-            "routes:\n  - name: a\n    route_type: llm/v1/chat  # kin\n    model: {provider: openai, name: m}\n",
-            "endpoints:\n  - name: a\n    endpoint_type: llm/v1/chat  # kin\n    model: {provider: openai, name: m}\n",
+            """
+            routes:
+              - name: a
+                route_type: llm/v1/chat  # kin
+                model: {provider: openai, name: m}
+            """,
+            """
+            endpoints:
+              - name: a
+                endpoint_type: llm/v1/chat  # kin
+                model: {provider: openai, name: m}
+            """,
         ),
         _fixed(
             "only one of them",
@@ -79,15 +89,42 @@ for other stores of artifacts too.""",
         _fixed(
             "the timeout of Google's store",
             "compose.yaml",
-            "services:\n  a:\n    environment:\n      MLFLOW_GCS_DEFAULT_TIMEOUT: 60\n",
-            "services:\n  a:\n    environment:\n      MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT: 60\n",
+            """
+            services:
+              a:
+                environment:
+                  MLFLOW_GCS_DEFAULT_TIMEOUT: 60
+            """,
+            """
+            services:
+              a:
+                environment:
+                  MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT: 60
+            """,
             unsafe=True,
         ),
-        Example("two lists", "routes: [{route_type: a}]\nendpoints: []\n", path="gateway.yaml"),
-        Example("in code", 'import os\nos.environ["MLFLOW_GCS_DEFAULT_TIMEOUT"] = "60"\n'),
+        Example(
+            "two lists",
+            """
+            routes: [{route_type: a}]
+            endpoints: []
+            """,
+            path="gateway.yaml",
+        ),
+        Example(
+            "in code",
+            """
+            import os
+            os.environ["MLFLOW_GCS_DEFAULT_TIMEOUT"] = "60"
+            """,
+        ),
         Example(
             "routes that code writes",
-            'import yaml\nroute = {"name": "chat", "route_type": "llm/v1/chat", "model": model}\nyaml.dump({"routes": [route]}, file)\n',
+            """
+            import yaml
+            route = {"name": "chat", "route_type": "llm/v1/chat", "model": model}
+            yaml.dump({"routes": [route]}, file)
+            """,
         ),
         Example(
             "a file that stands in code",
@@ -95,17 +132,49 @@ for other stores of artifacts too.""",
         ),
         Example(
             "another kind of route in code",
-            'route = {"name": "chat", "route_type": "bus"}\nnew = {"name": "chat", "endpoint_type": "llm/v1/chat"}\n',
+            """
+            route = {"name": "chat", "route_type": "bus"}
+            new = {"name": "chat", "endpoint_type": "llm/v1/chat"}
+            """,
             found=False,
         ),
-        _untouched("the new keys", "gateway.yaml", "endpoints:\n  - name: a\n    endpoint_type: llm/v1/chat\n"),
+        _untouched(
+            "the new keys",
+            "gateway.yaml",
+            """
+            endpoints:
+              - name: a
+                endpoint_type: llm/v1/chat
+            """,
+        ),
         _untouched(
             "routes of MLflow 3",
             "gateway.yaml",
-            "routes:\n  - name: a\n    task_type: llm/v1/chat\n    destinations: []\n",
+            """
+            routes:
+              - name: a
+                task_type: llm/v1/chat
+                destinations: []
+            """,
         ),
-        _untouched("routes of something else", "web.yaml", "routes:\n  - path: /mlflow\n    name: route_type\n"),
-        _untouched("below another key", "web.yaml", "site:\n  routes:\n    - route_type: mlflow\n"),
+        _untouched(
+            "routes of something else",
+            "web.yaml",
+            """
+            routes:
+              - path: /mlflow
+                name: route_type
+            """,
+        ),
+        _untouched(
+            "below another key",
+            "web.yaml",
+            """
+            site:
+              routes:
+                - route_type: mlflow
+            """,
+        ),
         _untouched("another timeout", ".env", "MLFLOW_GCS_DEFAULT_TIMEOUT_OF_MINE=1\n"),
         _untouched("a comment", ".env", "# MLFLOW_GCS_DEFAULT_TIMEOUT=1\n"),
     ),

@@ -13,12 +13,13 @@ from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Variables
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Change, InsertStatements, RequireImport
-from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.conftests import conftest_of, is_below
 from codemod.rules.idioms.file_stores import LOGGER, SETTERS, VARIABLE, VARIABLES, file_uri, first_file_uri
 from codemod.rules.idioms.file_uris import is_files
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, handed_to, masked_lines
+from codemod.rules.stores.file_store_examples import EXAMPLES
 
 # What stands in a file with such a setting: a part of its name, and of its value.
 _SETTING_NEEDS = ({"mlflow", "tracking", "registry", "backend"}, {"uri", "url"}, {"file:", "mlruns", "ml-runs"})
@@ -102,19 +103,10 @@ def _find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
 
 
 def _earlier(node: ast.AST, context: Context) -> bool:
-    """Whether the namespace has such a place before this one: one variable serves them all."""
+    """Return whether the namespace has such a place before this one: one variable serves them all."""
     first = first_file_uri(context)
     return first is not None and context.names.scopes.order(first) < context.names.scopes.order(node)
 
-
-_PROGRAM = """\
-import mlflow
-
-mlflow.set_tracking_uri("file:./runs")
-with mlflow.start_run() as run:
-    mlflow.log_metric("rmse", 0.5)
-result = mlflow.get_run(run.info.run_id).data.metrics
-"""
 
 RULE = Rule(
     code="MLF501",
@@ -154,220 +146,5 @@ A URI that is known only at run time (an argument, a setting without default) is
         constructions(ast.Dict, ast.arguments, check=_check, needs=_SETTING_NEEDS),
     ),
     since="3.13",
-    examples=(
-        program(
-            "a file URI",
-            _PROGRAM,
-            'import os\n\nimport mlflow\n\nos.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")\n'
-            + _PROGRAM.removeprefix("import mlflow\n\n"),
-            runs={
-                "2 before": Run(),
-                "2 after": Run(),
-                "3 before": Run(raises="MlflowException: maintenance mode"),
-                "3 after": Run(),
-            },
-            unsafe=True,
-        ),
-        fixed(
-            "paths in functions, once for the file",
-            """\
-import os
-from pathlib import Path
-
-import mlflow
-
-
-def connect():
-    mlflow.set_tracking_uri(uri=(Path(__file__).parent / "mlruns").as_uri())
-
-
-def client():
-    return mlflow.MlflowClient(tracking_uri="mlruns")
-""",
-            """\
-import os
-from pathlib import Path
-
-import mlflow
-
-
-os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
-
-
-def connect():
-    mlflow.set_tracking_uri(uri=(Path(__file__).parent / "mlruns").as_uri())
-
-
-def client():
-    return mlflow.MlflowClient(tracking_uri="mlruns")
-""",
-            unsafe=True,
-        ),
-        reported("without --unsafe it is only named", 'import mlflow\nmlflow.set_tracking_uri("./mlruns")\n'),
-        reported(
-            "in the environment",
-            'import os\nimport mlflow\nos.environ["MLFLOW_TRACKING_URI"] = "file:///data/mlruns"\n',
-        ),
-        fixed(
-            "a comment stays with its function",
-            """\
-import os
-import mlflow
-
-# Where the runs are.
-def connect():
-    mlflow.set_tracking_uri("mlruns")
-""",
-            """\
-import os
-import mlflow
-
-os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
-
-
-# Where the runs are.
-def connect():
-    mlflow.set_tracking_uri("mlruns")
-""",
-            unsafe=True,
-        ),
-        program(
-            "files by default",
-            'import os\n\nimport mlflow\n\nmlflow.set_tracking_uri(os.getenv("MY_TRACKING_URI", "file:./runs"))\nmlflow.log_metric("rmse", 0.5)\n',
-            "import os\n\nimport mlflow\n\n"
-            'os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")\n'
-            'mlflow.set_tracking_uri(os.getenv("MY_TRACKING_URI", "file:./runs"))\nmlflow.log_metric("rmse", 0.5)\n',
-            runs={
-                "2 before": Run(),
-                "2 after": Run(),
-                "3 before": Run(raises="MlflowException: maintenance mode"),
-                "3 after": Run(),
-            },
-            unsafe=True,
-        ),
-        reported(
-            "a path below the folder that a function of one's own gives",
-            'import mlflow\nfrom paths import project_root\nmlflow.set_tracking_uri(project_root() / "mlruns")\n',
-        ),
-        reported(
-            "a folder that the program makes",
-            """
-            import tempfile
-            import mlflow
-            with tempfile.TemporaryDirectory() as folder:
-                mlflow.set_tracking_uri(f"{folder}/mlruns")
-            """,
-        ),
-        reported(
-            "a folder of a test",
-            """
-            import mlflow
-            def test_it(tmp_path):
-                mlflow.set_tracking_uri("file://" + str(tmp_path))
-            """,
-        ),
-        reported(
-            "the class of the store",
-            """
-            from mlflow.store.tracking.file_store import FileStore
-            store = FileStore(folder)
-            """,
-        ),
-        reported(
-            "a comment about the variable allows nothing",
-            """
-            import mlflow
-            # MLFLOW_ALLOW_FILE_STORE was considered
-            mlflow.set_tracking_uri("file:./runs")
-            """,
-        ),
-        untouched(
-            "a database in a folder of a test",
-            """
-            import mlflow
-            def test_it(tmp_path):
-                mlflow.set_tracking_uri(f"sqlite:///{tmp_path}/t.db")
-            """,
-        ),
-        untouched(
-            "a server below an address in a variable",
-            """
-            import mlflow
-            mlflow.set_tracking_uri(f"{base}/api")
-            """,
-        ),
-        reported(
-            "a parameter's default",
-            'import mlflow\ndef connect(uri="mlruns"):\n    mlflow.set_tracking_uri(uri)\n',
-        ),
-        reported(
-            "an option's default",
-            'parser.add_argument("--mlflow-tracking-uri", type=str, default="file:./mlruns")\n',
-        ),
-        reported(
-            "where nothing is set",
-            'import mlflow\nuri = config.get("mlflow", {}).get("tracking_uri", "file:./mlruns")\nmlflow.set_tracking_uri(uri)\n',
-        ),
-        reported("a setting", 'class Settings:\n    mlflow_tracking_uri: str = "file:./mlruns"\n'),
-        reported("a setting in a dict", 'config = {"mlflow": {"tracking_uri": "./mlruns"}}\n'),
-        reported(
-            "Lightning's logger with a folder",
-            'from lightning.pytorch.loggers import MLFlowLogger\nlogger = MLFlowLogger("net", tracking_uri="file:./ml-runs")\n',
-        ),
-        reported(
-            "Lightning's logger without a URI",
-            'from lightning.pytorch.loggers import MLFlowLogger\nlogger = MLFlowLogger(experiment_name="net")\n',
-        ),
-        untouched(
-            "Lightning's logger with a server",
-            "from lightning.pytorch.loggers import MLFlowLogger\n"
-            'logger = MLFlowLogger("net", tracking_uri="http://localhost:5000")\n',
-        ),
-        untouched(
-            "Lightning's logger in an environment that is set",
-            "import os\nfrom lightning.pytorch.loggers import MLFlowLogger\n"
-            'os.environ["MLFLOW_TRACKING_URI"] = "http://localhost:5000"\nlogger = MLFlowLogger("net")\n',
-        ),
-        untouched(
-            "Lightning's logger on Databricks, which sets the variable",
-            "# Databricks notebook source\nfrom lightning.pytorch.loggers import MLFlowLogger\nlogger = MLFlowLogger('net')\n",
-        ),
-        reported(
-            "in a magic",
-            "# Databricks notebook source\n# MAGIC %env MLFLOW_TRACKING_URI=file:./mlruns\n",
-        ),
-        untouched(
-            "a server by default",
-            'import os\nimport mlflow\nmlflow.set_tracking_uri(os.getenv("URI", "http://localhost:5000"))\n',
-        ),
-        untouched(
-            "a server where nothing is set", 'import mlflow\nmlflow.set_tracking_uri(config.get("uri", "http://a"))\n'
-        ),
-        untouched("a database in a setting", 'tracking_uri = "sqlite:///mlruns.db"\n'),
-        untouched("where artifacts lie", 'mlflow_artifact_uri = "file:./mlruns"\n'),
-        untouched("a comparison", 'assert config.tracking_uri == "file:./mlruns"\n'),
-        Example(
-            "runs that code without a URI has left, in the file that shows MLflow where they are",
-            "artifact_location: file:///home/ann/net/mlruns/0\nexperiment_id: '0'\nlifecycle_stage: active\nname: Default\n",
-            path="mlruns/0/meta.yaml",
-        ),
-        Example(
-            "such runs before 3.13",
-            "artifact_location: file:///home/ann/net/mlruns/0\nexperiment_id: '0'\nlifecycle_stage: active\nname: Default\n",
-            found=False,
-            settings={"target": "3.12"},
-            path="mlruns/0/meta.yaml",
-        ),
-        untouched("a server", 'import mlflow\nmlflow.set_tracking_uri("http://localhost:5000")\n'),
-        untouched("a database", 'import mlflow\nmlflow.set_tracking_uri(f"sqlite:///{folder}/mlflow.db")\n'),
-        untouched("Databricks", 'import mlflow\nmlflow.set_tracking_uri("databricks")\n'),
-        untouched("known only at run time", "import mlflow\nmlflow.set_tracking_uri(arguments.uri)\n"),
-        untouched("back to the default", 'import mlflow\nmlflow.set_tracking_uri("")\n'),
-        untouched(
-            "files are allowed",
-            'import os\nimport mlflow\nos.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"\nmlflow.set_tracking_uri("mlruns")\n',
-        ),
-        untouched("before 3.13", 'import mlflow\nmlflow.set_tracking_uri("mlruns")\n', target="3.12"),
-        untouched("another library", 'import dvclive\ndvclive.set_tracking_uri("./runs")\n'),
-    ),
+    examples=EXAMPLES,
 )

@@ -108,7 +108,7 @@ def _moved(place: Place, by: int) -> Place:
 
 
 def _is_run(node: ast.Constant, context: Context) -> bool:
-    """Whether a string with a command is more than what people read: a docstring, a message, what a test compares."""
+    """Return whether a string with a command is more than what people read: a docstring, a message, what a test compares."""
     inside: ast.AST = node
     for parent in context.names.scopes.ancestors(node):
         if isinstance(parent, (ast.Compare, ast.Assert, ast.Raise, ast.Return)):
@@ -133,7 +133,7 @@ def _version(node: ast.Constant, parent: ast.Dict, context: Context, choices: Ch
 
 
 def _is_installed(items: ast.expr, context: Context) -> bool:
-    """Whether a list holds requirements, by where it stands: an argument, a key or a variable of such a name, or a command."""
+    """Return whether a list holds requirements, by where it stands: an argument, a key or a variable of such a name, or a command."""
     texts = [item.value for item in ast.walk(items) if isinstance(item, ast.Constant)]
     if "install" in texts:
         return True
@@ -161,7 +161,7 @@ def _is_installed(items: ast.expr, context: Context) -> bool:
 
 
 def _goes_to_setup(targets: Sequence[ast.expr], context: Context) -> bool:
-    """Whether a variable is what a call of `setup` gets for its requirements."""
+    """Return whether a variable is what a call of `setup` gets for its requirements."""
     names = {target.id for target in targets if isinstance(target, ast.Name)}
     return any(
         keyword.arg in _LISTS and isinstance(keyword.value, ast.Name) and keyword.value.id in names
@@ -172,7 +172,7 @@ def _goes_to_setup(targets: Sequence[ast.expr], context: Context) -> bool:
 
 
 def _are_requirements(items: ast.expr, value: ast.expr | None, targets: Sequence[ast.expr]) -> bool:
-    """Whether a list is one of requirements by what stands in it: extras in a dict, or several with releases."""
+    """Return whether a list is one of requirements by what stands in it: extras in a dict, or several with releases."""
     texts = [item.value for item in ast.walk(items) if isinstance(item, ast.Constant) and isinstance(item.value, str)]
     if isinstance(items, ast.Dict) or not texts or not all(map(_PACKAGE.fullmatch, texts)):
         return False

@@ -31,7 +31,7 @@ def _check(node: Text, context: Context) -> Iterator[Match]:
 
 
 def _is_read(node: ast.expr, context: Context) -> bool:
-    """Whether the name stands where a variable is asked for, not set."""
+    """Return whether the name stands where a variable is asked for, not set."""
     parent = context.names.scopes.parent(node)
     if isinstance(parent, ast.Subscript):
         return isinstance(parent.ctx, ast.Load)
@@ -140,14 +140,26 @@ Only a number above the default of 7, or one that is not seen, is reported: who 
             os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "2"
             """,
         ),
-        untouched("the variable is read", 'import os\nprint(os.environ.get("MLFLOW_HTTP_REQUEST_MAX_RETRIES"))\n'),
+        untouched(
+            "the variable is read",
+            """
+            import os
+            print(os.environ.get("MLFLOW_HTTP_REQUEST_MAX_RETRIES"))
+            """,
+        ),
         untouched(
             "another variable",
-            'import os\nos.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] = "600"\n',
+            """
+            import os
+            os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] = "600"
+            """,
         ),
         untouched(
             "an older target",
-            'import os\nos.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "20"\n',
+            """
+            import os
+            os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "20"
+            """,
             target="3.17",
         ),
     ),

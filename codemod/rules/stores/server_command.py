@@ -70,7 +70,14 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
         _reported(
             "a server that others reach by its name",
             "docker-compose.yml",
-            "services:\n  mlflow:\n    command: >\n      mlflow server\n      --backend-store-uri sqlite:///mlflow.db\n      --host 0.0.0.0\n",
+            """
+            services:
+              mlflow:
+                command: >
+                  mlflow server
+                  --backend-store-uri sqlite:///mlflow.db
+                  --host 0.0.0.0
+            """,
         ),
         _reported(
             "in the form of a list",
@@ -78,49 +85,86 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
             'CMD ["mlflow", "server", "--host", "0.0.0.0", "--backend-store-uri", "sqlite:///mlflow.db"]\n',
         ),
         _reported("a store of files", "run.sh", "mlflow server --backend-store-uri ./mlruns\n"),
-        _reported("the store of files that was the default", "start.sh", "#!/bin/sh\nexec mlflow ui --port 5001\n"),
+        _reported(
+            "the store of files that was the default",
+            "start.sh",
+            """
+            #!/bin/sh
+            exec mlflow ui --port 5001
+            """,
+        ),
         _reported("the gateway's old command", "run.sh", "mlflow deployments start-server --config-path config.yaml\n"),
         _reported("recipes", "Makefile", "train:\n\tmlflow recipes run --profile local\n"),
         _reported("MLServer", "serve.sh", "mlflow models serve -m models:/a/1 --enable-mlserver\n"),
-        _reported("in a notebook", "example.py", "# Databricks notebook source\n# MAGIC !mlflow ui --host 0.0.0.0\n"),
+        _reported(
+            "in a notebook",
+            "example.py",
+            """
+            # Databricks notebook source
+            # MAGIC !mlflow ui --host 0.0.0.0
+            """,
+        ),
         _reported(
             "started by code",
             "example.py",
-            "import subprocess\n"
-            "subprocess.Popen(['mlflow', 'server', '--host', '0.0.0.0', '--backend-store-uri', f'sqlite:///{path}'])\n",
+            """
+            import subprocess
+            subprocess.Popen(['mlflow', 'server', '--host', '0.0.0.0', '--backend-store-uri', f'sqlite:///{path}'])
+            """,
         ),
         _reported(
             "a line of a shell in code",
             "example.py",
-            "import os\nos.system(f'poetry run mlflow server --backend-store-uri ./mlruns --port {port}')\n",
+            """
+            import os
+            os.system(f'poetry run mlflow server --backend-store-uri ./mlruns --port {port}')
+            """,
         ),
         _untouched(
             "started by code for this machine, with a store that only the program knows",
             "example.py",
-            "import subprocess\n"
-            "subprocess.Popen(['mlflow', 'ui', '--host', host, '--backend-store-uri', str(store), '-p', '1'])\n",
+            """
+            import subprocess
+            subprocess.Popen(['mlflow', 'ui', '--host', host, '--backend-store-uri', str(store), '-p', '1'])
+            """,
         ),
         _untouched(
             "what a test expects of a mock",
             "test_ui.py",
-            "def test_ui(mocker):\n    run = mocker.patch('subprocess.run')\n    main()\n"
-            "    run.assert_called_once_with(['mlflow', 'ui', '--host', '0.0.0.0'], check=True)\n",
+            """
+            def test_ui(mocker):
+                run = mocker.patch('subprocess.run')
+                main()
+                run.assert_called_once_with(['mlflow', 'ui', '--host', '0.0.0.0'], check=True)
+            """,
         ),
         _untouched(
             "what a test compares with",
             "test_ui.py",
-            "def test_ui():\n    expected = ['mlflow', 'ui', '--host', '0.0.0.0']\n    assert command() == expected\n",
+            """
+            def test_ui():
+                expected = ['mlflow', 'ui', '--host', '0.0.0.0']
+                assert command() == expected
+            """,
         ),
         _reported(
             "a test that starts what it compares",
             "test_ui.py",
-            "import subprocess\ndef test_ui():\n    wanted = ['mlflow', 'server', '--host', '0.0.0.0', '-p', '1']\n"
-            "    subprocess.Popen(wanted)\n    assert command() == wanted\n",
+            """
+            import subprocess
+            def test_ui():
+                wanted = ['mlflow', 'server', '--host', '0.0.0.0', '-p', '1']
+                subprocess.Popen(wanted)
+                assert command() == wanted
+            """,
         ),
         _reported(
             "a test that looks at what a command returns",
             "test_ui.py",
-            "import subprocess\nassert subprocess.call(['mlflow', 'server', '--host', '0.0.0.0']) == 0\n",
+            """
+            import subprocess
+            assert subprocess.call(['mlflow', 'server', '--host', '0.0.0.0']) == 0
+            """,
         ),
         _untouched("what is said of it", "example.py", "print('start it by mlflow server --host 0.0.0.0')\n"),
         _untouched(
@@ -131,13 +175,21 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
         _untouched(
             "the names are in the environment",
             "compose.yaml",
-            "services:\n  m:\n    environment:\n      MLFLOW_SERVER_ALLOWED_HOSTS: 'm:*'\n"
-            "    command: mlflow server --host 0.0.0.0 --backend-store-uri $STORE\n",
+            """
+            services:
+              m:
+                environment:
+                  MLFLOW_SERVER_ALLOWED_HOSTS: 'm:*'
+                command: mlflow server --host 0.0.0.0 --backend-store-uri $STORE
+            """,
         ),
         _untouched(
             "only this machine",
             "run.sh",
-            "mlflow server --host 127.0.0.1 \\\n  --backend-store-uri postgresql://db/mlflow\n",
+            """
+            mlflow server --host 127.0.0.1 \\
+              --backend-store-uri postgresql://db/mlflow
+            """,
         ),
         _untouched(
             "before 3.5",
@@ -145,8 +197,23 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
             "mlflow server -h 0.0.0.0 --backend-store-uri postgresql://db/mlflow\n",
             target="3.4",
         ),
-        _untouched("prose", "run.sh", 'echo "Starting mlflow server"\n# mlflow ui --host 0.0.0.0\n'),
-        _untouched("a service of that name", "compose.yaml", "services:\n  mlflow-server:\n    image: mlflow_server\n"),
+        _untouched(
+            "prose",
+            "run.sh",
+            """
+            echo "Starting mlflow server"
+            # mlflow ui --host 0.0.0.0
+            """,
+        ),
+        _untouched(
+            "a service of that name",
+            "compose.yaml",
+            """
+            services:
+              mlflow-server:
+                image: mlflow_server
+            """,
+        ),
         _untouched("serving a model", "serve.sh", "mlflow models serve -m models:/a/1 --host 0.0.0.0\n"),
     ),
 )

@@ -32,9 +32,32 @@ A file that bounds the packages from above, or pins them, is in order. `mlflow-s
     on=(),  # it is about dependency files alone
     examples=(
         _reported("a pin that stays", "requirements-mlflow2.txt", "mlflow==2.22.*\n"),
-        _reported("one of the two is missing", "constraints.txt", "mlflow<3\nsqlalchemy<2.1\n"),
-        _untouched("both are there", "requirements.txt", "mlflow==2.22.5\nsqlalchemy<2.1\nstarlette<1\n"),
-        _untouched("frozen", "requirements.txt", "mlflow==2.22.5\nSQLAlchemy==2.0.36\nstarlette==0.41.2\n"),
+        _reported(
+            "one of the two is missing",
+            "constraints.txt",
+            """
+            mlflow<3
+            sqlalchemy<2.1
+            """,
+        ),
+        _untouched(
+            "both are there",
+            "requirements.txt",
+            """
+            mlflow==2.22.5
+            sqlalchemy<2.1
+            starlette<1
+            """,
+        ),
+        _untouched(
+            "frozen",
+            "requirements.txt",
+            """
+            mlflow==2.22.5
+            SQLAlchemy==2.0.36
+            starlette==0.41.2
+            """,
+        ),
         _untouched("the small client", "requirements.txt", "mlflow-skinny==2.22.5\n"),
         _untouched("MLflow 3 is let in", "requirements.txt", "mlflow>=2.22,<4\n"),
         _untouched("MLflow 1", "requirements.txt", "mlflow==1.30\n"),

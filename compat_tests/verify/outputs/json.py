@@ -36,6 +36,7 @@ def document(proof: Proof) -> dict[str, Any]:
         "places": [_place(place) for place in proof.places],
         "failure": None if proof.failure is None else _failure(proof.failure),
         "notes": list(proof.notes),
+        "unanalysed": list(proof.unanalysed),
         "bisection": list(proof.bisection),
         "seconds": dict(proof.seconds),
     }

@@ -66,7 +66,8 @@ def render(proof: Proof) -> str:
         ]
         fence = "````"
         lines += ["", fence, *(line.replace("`" * 4, "'" * 4) for line in proof.failure.output), fence, ""]
-    lines += [f"- {_plain(note)}" for note in (*proof.bisection, *proof.notes)]
+    unread = (f"the codemod could not analyse {each}" for each in proof.unanalysed)
+    lines += [f"- {_plain(note)}" for note in (*proof.bisection, *proof.notes, *unread)]
     return "\n".join(lines).rstrip() + "\n"
 
 

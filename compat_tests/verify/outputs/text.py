@@ -38,6 +38,7 @@ def render(proof: Proof, *, show_all: bool = False, coloured: bool = False) -> s
     if proof.places:
         lines += [*_places(proof), ""]
     lines += [f"note: {note}" for note in proof.notes]
+    lines += [f"the codemod could not analyse {each}" for each in proof.unanalysed]
     lines += _failure(proof)
     lines += proof.bisection
     sentence = verdict_sentence(proof)
@@ -62,6 +63,8 @@ def verdict_sentence(proof: Proof) -> str:
         reasons.append(f"nothing was recorded in world {' and '.join(empty)}" if empty else "nothing was compared")
     if proof.not_run:
         reasons.append(ran_sentence(proof))
+    if proof.unanalysed:
+        reasons.append(f"the codemod could not analyse {_named(proof.unanalysed)}")
     return f"not proved: nothing differed, but {', and '.join(reasons)}"
 
 
@@ -86,6 +89,11 @@ def ran_sentence(proof: Proof) -> str:
     missing = [str(place) for place in proof.not_run]
     named = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
     return ", ".join(parts) + (f"; {named} never did" if missing else "")
+
+
+def _named(unanalysed: Sequence[str]) -> str:
+    names = list(dict.fromkeys(each.partition(": ")[0] for each in unanalysed))
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def counted(number: int, one: str) -> str:
@@ -157,6 +165,8 @@ def _row(row: Row) -> list[str]:
 
 
 def _places(proof: Proof) -> list[str]:
+    if not proof.is_migrated_code_run:
+        return [f"the migrated code did not run to an end: nothing is known of {counted(len(proof.places), 'place')}"]
     lines = [ran_sentence(proof)]
     for place in proof.not_run:
         what = "changed" if place.changed else "open"

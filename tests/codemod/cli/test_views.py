@@ -76,7 +76,7 @@ class TestNext:
     def test_check_names_the_command_with_the_paths(self, program: Program, write: Write) -> None:
         write("src/my file.py", BREAKS)
         said = program("check", "src/my file.py").stdout.decode()
-        assert said.endswith("Next: `python -m codemod apply 'src/my file.py'` makes 1 safe fix in 1 file\n")
+        assert "Next: `python -m codemod apply 'src/my file.py'` makes 1 safe fix in 1 file\n\nBreaks on" in said
 
     def test_apply_says_what_comes_after_it(self, program: Program, write: Write) -> None:
         write("b.py", BREAKS)

@@ -180,7 +180,7 @@ def test_texts_that_name_an_older_release_are_listed(tmp_path: Path, monkeypatch
     assert report.texts("3.18.0").is_open is False
 
 
-# Where a text means that very release for ever: an example of an option, an output that is shown, since when MLflow needs another Python.
+# Where a string means that very release for ever: an example of an option, an output that is shown, since when MLflow needs another Python.
 MEANT = {
     ("codemod/dependencies/pythons.py", "3.1.4"),
     ("codemod/dependencies/pythons.py", "3.2.0"),
@@ -193,7 +193,7 @@ MEANT = {
 
 
 def test_texts_name_no_release_that_grows_old() -> None:
-    """Which releases were tried says the README's table, which comes from a run; a text that names one is true for a week.
+    """Which releases were tried says the README's table, which comes from a run; a string that names one is true for a week.
 
     "MLflow 3" is right for ever, and "since 3.14" is, too.
     """

@@ -34,7 +34,7 @@ NOTEBOOK = json.dumps(
 
 
 def migrated(path: str, text: str) -> Outcome:
-    """What the engine makes of a text."""
+    """What the engine makes of a string."""
     return migrate(path, text.encode(), Settings())
 
 
@@ -54,6 +54,6 @@ def report(*more: Outcome) -> Report:
 
 
 def strange(path: str, message: str, line: str = "x") -> Outcome:
-    """An outcome with texts that nobody would choose."""
+    """An outcome with strings that nobody would choose."""
     finding = Finding("MLF101", message, Location(0, 0, 1, 1, 1, 1, 2), Safety.MANUAL, source_line=line)
     return Outcome(path, State.BY_HAND, (finding,), b"", b"", problems=(message,))

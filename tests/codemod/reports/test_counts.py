@@ -47,6 +47,8 @@ def counts_of_text(report: Report) -> dict[str, int]:
     found["unsafe"] = number(r"(\d+) unsafe with", remedies)
     found["by hand"] = number(r"(\d+) by hand", remedies)
     found["fixed"] = number(r"findings?: (\d+) fixed", shown)
+    if report.mode != "apply" and report.counts.left:
+        assert number(r"^(\d+) findings?[.,]", shown) == report.counts.left
     return found
 
 

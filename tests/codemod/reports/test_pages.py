@@ -1,4 +1,4 @@
-"""The report for people as HTML and Markdown: what stands in it, and that no text of a user becomes markup."""
+"""The report for people as HTML and Markdown: what stands in it, and that nothing a user wrote becomes markup."""
 
 from __future__ import annotations
 

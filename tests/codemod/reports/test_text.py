@@ -103,6 +103,54 @@ def test_check_says_what_apply_would_do() -> None:
     )
 
 
+class TestFirstScreen:
+    """What stops the program, what changes, what can wait, and what to do next are said before any finding."""
+
+    def shown(self, mode: Mode = "check", *, interrupted: bool = False, **options: object) -> list[str]:
+        report = Report(mode, Settings(), MIXED, interrupted=interrupted)
+        return plain(report, Options(steps=phrases.steps(report, "src"), **options)).splitlines()  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("mode", ["check", "diff"])
+    @pytest.mark.parametrize("layout", ["grouped", "full"])
+    def test_it_stands_first_where_nothing_was_written(self, mode: Mode, layout: Layout) -> None:
+        lines = self.shown(mode, layout=layout)
+        assert lines[:4] == [
+            f"7 findings, and 1 suppressed. On MLflow {RELEASE}, 2 break and 5 change something silently.",
+            "9 files: 2 would change, 2 not fixed, 1 suppressed, 2 without findings, 1 skipped, 1 failed",
+            "Next: `python -m codemod apply src` makes 4 safe fixes in 2 files",
+            "",
+        ]
+        assert lines[-1] == "Left: 4 safe with `apply`, 2 unsafe with `apply --unsafe`, 1 by hand"
+
+    @pytest.mark.parametrize("mode", ["check", "apply"])
+    @pytest.mark.parametrize("layout", LAYOUTS)
+    def test_nothing_is_said_twice(self, mode: Mode, layout: Layout) -> None:
+        lines = self.shown(mode, layout=layout, interrupted=True)
+        for start in ("Next: ", "9 files: ", "interrupted: ", "Left: "):
+            assert sum(line.startswith(start) for line in lines) <= 1
+        assert sum(f"On MLflow {RELEASE}" in line for line in lines) == 1
+
+    def test_an_interrupted_run_says_so_before_what_it_found(self) -> None:
+        assert self.shown(interrupted=True)[1] == "interrupted: not every file was looked at"
+
+    def test_one_that_wrote_says_it_below_what_it_did(self) -> None:
+        lines = self.shown("apply")
+        assert lines[0].startswith("Breaks on")
+        assert any(line.startswith("Next: ") for line in lines[-5:])
+
+    @pytest.mark.parametrize("options", [{"layout": "concise"}, {"quiet": True}])
+    def test_programs_read_findings_from_the_first_line_on(self, options: dict[str, object]) -> None:
+        assert "MLF102" in "".join(self.shown(**options)[:3])
+        assert not any("7 findings" in line for line in self.shown(**options)[:3])
+
+    def test_it_is_on_the_first_screen_of_many_findings(self) -> None:
+        many = tuple(outcome(f"{n}.py", State.NOT_FIXED, finding("MLF102", Safety.UNSAFE)) for n in range(182))
+        report = Report("check", Settings(), many)
+        screen = plain(report, Options(steps=phrases.steps(report))).splitlines()[:24]
+        assert screen[0] == f"182 findings. On MLflow {RELEASE}, 182 break."
+        assert screen[2].startswith("Next: `python -m codemod apply --unsafe --diff`")
+
+
 @pytest.mark.parametrize("mode", ["check", "diff"])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_what_was_not_written_is_not_said_to_be_changed(mode: Mode, layout: Layout) -> None:

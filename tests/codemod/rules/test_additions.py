@@ -61,7 +61,7 @@ def outcome_of(text: str, **settings: object):
 
 
 def imports_first(text: str) -> list[str]:
-    """The lines of a text, its imports sorted: which of two new ones comes first is no matter."""
+    """The lines of a string, its imports sorted: which of two new ones comes first is no matter."""
     lines = text.splitlines()
     return sorted(line for line in lines[:6] if "import" in line) + [line for line in lines if "import" not in line]
 

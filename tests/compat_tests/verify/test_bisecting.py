@@ -141,6 +141,12 @@ class TestAttempts:
         assert caught.value.proof.interrupted
         assert caught.value.interrupted is interrupted
 
+    def test_one_interpreter_has_one_release(self, tmp_path: Path) -> None:
+        request = replace(self.REQUEST, pythons={"3": "python"})
+        proof = Proof("p", ("x",), (), NEWEST, failure=FAILED.failure)
+        (sentence,) = bisecting.bisect(request, proof, self.FIRST, tmp_path, self.SILENT).bisection
+        assert "--python3" in sentence
+
     @pytest.mark.parametrize(("first", "world"), [(None, "3"), (FIRST, "2"), (FIRST, "")])
     def test_nothing_is_searched_where_mlflow_3_was_not_reached(
         self, tmp_path: Path, first: First | None, world: str

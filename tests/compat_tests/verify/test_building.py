@@ -20,6 +20,7 @@ from compat_tests.verify.children import Redactor, run
 from compat_tests.verify.copying import copy_project, files_of
 from compat_tests.verify.stores import stores_in
 from compat_tests.verify.workplace import work_folder
+from compat_tests.verify.world import Asked
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -128,11 +129,24 @@ class TestRequirements:
         assert str(error) == "the project's requirements do not go together with MLflow 3; held by numpy==1.20"
         assert "unsatisfiable" in error.details
 
+    def test_requirements_that_contradict_each_other_are_not_mlflows_fault(self, tmp_path: Path) -> None:
+        said = "Because a==1 depends on b<1 and you require b==2, we can conclude that your requirements and a==1 are incompatible."
+        error = clients._conflict("2", tmp_path, said, environments.reasons("2"))
+        assert str(error) == "the project's requirements do not go together; held by b==2"
+
     def test_a_conflict_with_a_constraint_of_mlflow_2_gives_its_reason(self, tmp_path: Path) -> None:
         said = "Because you require sqlalchemy==2.1.3 and sqlalchemy<2.1, we can conclude that your requirements are unsatisfiable."
         error = clients._conflict("2", tmp_path, said, environments.reasons("2"))
         assert str(error) == "the project's requirements do not go together with MLflow 2; held by sqlalchemy==2.1.3"
         assert "sqlalchemy<2.1 is a constraint of MLflow 2: 2.1 dropped" in error.details
+
+    def test_a_requirement_file_may_lie_outside_of_the_project(self, tmp_path: Path) -> None:
+        copy, file = tmp_path / "copy", tmp_path / "other.txt"
+        copy.mkdir()
+        file.write_text("mlflow<3\n", encoding="utf-8")
+        found = requirement_files.find(copy, (str(file),))
+        (digest,) = clients._inputs(copy, found)
+        assert digest.startswith("other.txt ")
 
     def test_packages_by_option_are_enough_where_the_project_names_none(self, tmp_path: Path) -> None:
         write(tmp_path, train_dot_py="import mlflow\n")
@@ -209,6 +223,14 @@ class TestChildren:
     def test_every_line_of_a_long_value_is_hidden(self) -> None:
         redact = Redactor({"KEY": "first line\nsecond line"})
         assert redact("x first line\ny second line") == "x <KEY>\ny <KEY>"
+
+
+def test_a_reader_that_hangs_is_stopped_and_what_it_said_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "errors.log").write_text("begins\n", encoding="utf-8")
+    (tmp_path / "answer.json").write_text('{"a": 1}', encoding="utf-8")
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    assert Asked(process, tmp_path).wait(0.2) == (None, {"a": 1}, "begins")
+    assert process.returncode
 
 
 def test_stores_that_a_command_left_are_found(tmp_path: Path) -> None:

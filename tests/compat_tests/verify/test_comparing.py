@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compat_tests.verify.comparing import compare
+from compat_tests.verify.comparing import MOVED, compare, excused
 from compat_tests.verify.metrics import closeness, tolerance_of
 from compat_tests.verify.models import compare_predictions
 from compat_tests.verify.rows import Row, Status
@@ -119,6 +119,66 @@ def test_each_kind_of_difference_is_one_row(world: Make, kind: str, old: Any, ne
     (row,) = differing(world(run(A, "r", **old)), world(run(B, "r", **new)))
     assert (row.kind, row.status) == (kind, Status.DIFFERENT)
     assert row.first != row.second
+
+
+def test_a_metric_that_is_written_again_for_a_model_is_one_value(world: Make) -> None:
+    once, twice = ([[0, 7, math.nan], [1, 8, 0.5]] * times for times in (1, 2))
+    assert not differing(world(run(A, "r", metrics={"m": once})), world(run(B, "r", metrics={"m": twice})))
+    again = [*once, [1, 9, 0.5]]
+    rows = differing(world(run(A, "r", metrics={"m": once})), world(run(B, "r", metrics={"m": again})))
+    assert [(row.first, row.second) for row in rows] == [("2 values", "3 values")]
+
+
+def learned(world: Make, accuracy: float, loss: float, size: int, **values: Any) -> Snapshot:
+    metrics = {"accuracy": [[0, 0, accuracy]], "loss": [[0, 0, loss]]}
+    return world(run(A, "r", metrics=metrics, artifacts=[{"path": "roc.png", "size": size}], **values))
+
+
+def test_what_a_run_learned_varies_as_a_whole(world: Make) -> None:
+    first, again, second = (
+        learned(world, 0.9, 0.5, 10, params={"C": "1"}),
+        learned(world, 0.9, 0.6, 10, params={"C": "1"}),
+        learned(world, 0.8, 0.7, 11, params={"C": "2"}),
+    )
+    varying = differing(first, again)
+    assert [row.key for row in varying] == ["iris / r · loss"]
+    rows = excused(compare(first, second, {}).rows, varying)
+    # One metric was the same twice by chance; a parameter is not learned.
+    assert [row.kind for row in rows if row.differs] == ["param"]
+    assert sum(row.status is Status.NOT_COMPARABLE for row in rows) == 3
+    assert [row for row in excused(compare(first, second, {}).rows, ()) if row.differs] == differing(first, second)
+
+
+def test_one_model_that_two_lines_are_asked_about_does_not_vary() -> None:
+    asked = [Row(kind, "iris / r · model", Status.DIFFERENT, is_learned=True) for kind in ("prediction", MOVED)]
+    varying = [Row("metric", "iris / r · loss", Status.DIFFERENT, is_learned=True)]
+    assert [row.kind for row in excused(asked, varying) if row.differs] == [MOVED]
+
+
+def test_a_model_that_does_not_predict_any_more_is_not_excused() -> None:
+    row = compare_predictions(
+        "iris / r · m", {"prediction": {"kind": "array", "data": [1]}}, {"error": "KeyError"}, 0.0
+    )
+    assert excused([row], [Row("metric", "iris / r · loss", Status.DIFFERENT, is_learned=True)]) == [row]
+    assert row.differs
+
+
+def test_a_plot_that_mlflow_3_draws_by_itself_is_no_difference(world: Make) -> None:
+    new = [{"path": name, "size": 1} for name in ("eval/calibration_curve_plot.png", "other.png")]
+    rows = differing(world(run(A, "r")), world(run(B, "r", artifacts=new)))
+    assert [row.key for row in rows] == ["iris / r · other.png"]
+
+
+def test_datasets_of_one_name_are_compared_whatever_their_order(world: Make) -> None:
+    one, other, third = (
+        {"name": "dataset", "digest": digest, "source_type": "code", "context": "eval"} for digest in "123"
+    )
+    first, second = run(A, "r", datasets=[one, other]), run(B, "r", datasets=[other, one])
+    assert not differing(world(first), world(second))
+    rows = differing(world(first), world(run(B, "r", datasets=[third, other])))
+    assert [(row.kind, row.first, row.second) for row in rows] == [
+        ("dataset", "1 from code, 2 from code", "2 from code, 3 from code")
+    ]
 
 
 @pytest.mark.parametrize("values", [{"params": {"C": "1"}}, {"tags": {"t": "1"}}, {"metrics": {"m": [[0, 0, 1.0]]}},

@@ -76,8 +76,8 @@ def test_cells_go_by_the_name_that_the_kernel_gives_them(project: Path) -> None:
     places = [place(2, path="a.ipynb", cell=1), place(1, path="a.ipynb", cell=2)]
     names = {("a.ipynb", 1): "1.py", ("a.ipynb", 2): "2.py"}
     assert [one.ran for one in mark(places, project, {"1.py": [3]}, names)] == ["ran", "did not run"]
-    unknown = mark(places, project, {}, dict.fromkeys(names))
-    assert {one.ran for one in unknown} == {"in a file that is not Python"}
+    without_kernel = mark(places, project, {"1.py": [3]}, dict.fromkeys(names))
+    assert {one.ran for one in without_kernel} == {"did not run"}
 
 
 def test_the_codemod_tells_its_places_as_they_are_afterwards(project: Path) -> None:

@@ -48,6 +48,21 @@ def test_an_open_finding_that_did_not_run_proves_nothing() -> None:
     assert proof(EQUAL, places=(RAN, OPEN)).verdict is Verdict.NOT_PROVED
 
 
+def test_a_file_that_nobody_could_read_proves_nothing() -> None:
+    unread = replace(proof(EQUAL), unanalysed=("old.py: line 2: invalid syntax",))
+    assert unread.verdict is Verdict.NOT_PROVED
+    assert text.verdict_sentence(unread) == "not proved: nothing differed, but the codemod could not analyse old.py"
+    assert "the codemod could not analyse old.py: line 2: invalid syntax" in text.render(unread)
+    assert "old.py" in markdown.render(unread)
+
+
+def test_places_are_not_listed_where_the_migrated_code_was_not_reached() -> None:
+    early = replace(PROOFS["not proved"], worlds=(WORLDS[0], WorldResult("3", "3.17.2", "3.17.2")), failure=FAILURE)
+    assert "did not run to an end: nothing is known of 2 places" in text.render(early)
+    assert "src/batch.py:41" not in text.render(early)
+    assert "did not run: src/batch.py:41" in text.render(PROOFS["not proved"])
+
+
 def test_a_difference_outweighs_what_did_not_run() -> None:
     assert proof(DIFFERENT, places=(NEVER,)).verdict is Verdict.DIFFERENT
 

@@ -161,6 +161,11 @@ def test_an_interrupted_run_leaves_nothing_and_shows_what_it_knew(place: Place, 
     ("options", "command", "message"),
     [
         ((), ("no-such-program",), "command not found: no-such-program; world 2 has no such program"),
+        (
+            (),
+            ("main.py", "train"),
+            "command not found: main.py; it is a file of the project that nothing runs: write python main.py",
+        ),
         (("--include", "data"), ("python", "main.py"), "--include data: is not in"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Stand-ins for the engine that never end; workers must be able to import them."""
+"""Stand-ins for the engine that never end, or late; workers must be able to import them."""
 
 from __future__ import annotations
 
@@ -20,4 +20,15 @@ def deaf(path: str, data: bytes, settings: Settings) -> Outcome:
     if b"sleep" in data:
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
         time.sleep(600)
+    return Outcome(path, State.UNCHANGED, old=data, new=data)
+
+
+def held_up(path: str, data: bytes, settings: Settings) -> Outcome:
+    """Compute little and take long, as on a machine that does much else."""
+    end = time.monotonic() + 3.0
+    while b"sleep" in data and time.monotonic() < end:
+        computed = time.process_time() + 0.005
+        while time.process_time() < computed:
+            pass
+        time.sleep(0.1)
     return Outcome(path, State.UNCHANGED, old=data, new=data)

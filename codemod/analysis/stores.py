@@ -1,0 +1,342 @@
+"""Which tracking store has a run, and does MLflow still ask that one where the run is used?
+
+MLflow's own functions ask the store that was set last, anywhere in the program: by `mlflow.set_tracking_uri` or by the environment. A
+run is surely in the current store only where nothing that runs between the call that found it and its use may set another one. What
+stands between is looked through, into the functions of the namespace; a function of another file counts as one that sets a store as
+soon as some other file can.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codemod.analysis.once import once
+from codemod.names import (
+    Foreign,
+    Instance,
+    LocalClass,
+    LocalFunction,
+    LocalInstance,
+    Mlflow,
+    Partial,
+    Unknown,
+    Value,
+)
+from codemod.names.flow import dominates
+from codemod.names.nodes import dotted_text, function_name
+
+if TYPE_CHECKING:
+    from codemod.analysis.calls import BoundCall
+    from codemod.analysis.context import Context
+
+_CLIENT = "mlflow.MlflowClient"
+_FLUENT = frozenset(
+    f"mlflow.{name}" for name in ("start_run", "active_run", "last_active_run", "get_run", "search_runs")
+)
+_SET = "set_tracking_uri"
+_VARIABLE = "MLFLOW_TRACKING_URI"
+#: What of MLflow makes another store the current one.
+_SETTERS = frozenset({"mlflow.set_tracking_uri", "mlflow.login"})
+#: Packages that set MLflow's store for their users, and what reads settings into the environment.
+_OTHER_SETTERS = ("dagshub", "load_dotenv")
+_CHANGING = ("update", "setdefault", "pop", "clear", "popitem")
+_CELLS = ("%run", "%env", "%set_env", "run_line_magic")
+_DEPTH = 12
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_WITH = (ast.With, ast.AsyncWith)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_SCOPES = (*_FUNCTIONS, ast.ClassDef)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a run was found.
+
+    Attributes:
+        place: The code at which the current store had it; None where nobody can tell.
+        elsewhere: Whether it certainly is in another store than the one that MLflow's own functions ask.
+    """
+
+    place: ast.AST | None
+    elsewhere: bool = False
+
+
+_UNTOLD = Found(None)
+
+
+def found_at(node: ast.expr, context: Context) -> Found:
+    """Say where the current store had a run, by following an expression for it to the call that found it."""
+    origin = _origin(node, context)
+    call = context.call(origin) if isinstance(origin, ast.Call) else None
+    if call is not None and call.path.startswith(f"{_CLIENT}."):
+        return _by_client(call, context)
+    if call is not None:
+        return Found(origin) if call.path in _FLUENT else _UNTOLD
+    if isinstance(origin, ast.Call) and isinstance(context.resolve(origin.func), (LocalFunction, Unknown)):
+        # It may end with another store than it found the run in.
+        return Found(origin) if not _risk(origin, context, set()) else _UNTOLD
+    return Found(node) if _is_set_first(node, context) else _UNTOLD
+
+
+def _origin(node: ast.expr, context: Context) -> ast.expr:
+    """Follow a run, a part of it, or a client to the expression that made it."""
+    names = context.names
+    for _ in range(_DEPTH):
+        if isinstance(node, ast.Attribute) and node.attr in ("info", "data"):
+            node = node.value
+        elif isinstance(node, ast.Subscript):
+            node = node.value
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            source = names.source_of(node)
+            if source is None:
+                return node
+            node = source
+        else:
+            return node
+    return node
+
+
+def _by_client(call: BoundCall, context: Context) -> Found:
+    function = call.node.func
+    if not isinstance(function, ast.Attribute):
+        return _UNTOLD
+    made = _origin(function.value, context)
+    built = context.call(made) if isinstance(made, ast.Call) else None
+    if built is None or built.path != _CLIENT:
+        return Found(made) if _is_set_first(made, context) else _UNTOLD
+    uri = built.get("tracking_uri")
+    if uri is None or (isinstance(uri.value, ast.Call) and function_name(uri.value.func) == "get_tracking_uri"):
+        return Found(built.node)  # a client keeps the store that is current when it is made
+    text = ast.unparse(uri.value)
+    set_here = {ast.unparse(item.arguments[0].value) for item in _calls(context) if item.arguments}
+    if set_here == {text} and len(context.project.stores) == 1 and not _others_set(context):
+        return Found(call.node)
+    return Found(None, elsewhere=bool(set_here) and text not in set_here)
+
+
+def is_current(place: ast.AST | None, use: ast.AST, context: Context) -> bool:
+    """Return whether MLflow certainly asks the same store at a use that it asked at a place that has run before.
+
+    Args:
+        place: The place; None for one that nobody knows.
+        use: The use.
+        context: Their namespace.
+    """
+    if place is None:
+        return False
+    if not (_calls(context) or _settings(context) or _is_handed_on(context) or _others_set(context)):
+        return not any(_is_unread(call, context) for call in _between(place, use, context))
+    scopes = context.names.scopes
+    if _is_handed_on(context):
+        return False
+    if scopes.scope(place) is not scopes.scope(use):
+        return _is_set_first(place, context) and _is_set_first(use, context)
+    if _magics_between(place, use, context):
+        return False
+    return not any(_risk(node, context, set()) for node in _between(place, use, context))
+
+
+def _is_set_first(node: ast.AST, context: Context) -> bool:
+    """Return whether no code sets a store but the top level of this file, before a place: then it is the same in all functions behind."""
+    scopes = context.names.scopes
+    if _is_handed_on(context) or _others_set(context):
+        return False
+    settings = (*(call.node for call in _calls(context)), *_settings(context))
+    return all(
+        scopes.scope(item) is scopes.module
+        and scopes.order(item) < scopes.order(node)
+        and not any(isinstance(ancestor, _LOOPS) for ancestor in scopes.ancestors(item))
+        for item in settings
+    )
+
+
+def _between(place: ast.AST, use: ast.AST, context: Context) -> Iterator[ast.AST]:
+    """Return the calls, imports and assignments that may run after a place and before a use in the same function."""
+    scopes = context.names.scopes
+    start, end = scopes.order(place), scopes.order(use)
+    around = list(scopes.ancestors(use))
+    outside = set(scopes.ancestors(place))
+    repeated = [
+        item
+        for item in around
+        if isinstance(item, _LOOPS) and (item not in outside or not dominates(scopes, scopes.statement(place), use))
+    ]
+    whole = repeated[-1] if repeated else None
+    left = {item for item in outside if isinstance(item, _WITH)} - set(around)
+    kinds = (ast.Call, ast.Assign, ast.AnnAssign, ast.Delete, ast.Import, ast.ImportFrom)
+    for node in (each for kind in kinds for each in scopes.of(kind)):
+        order = scopes.order(node)
+        inside = start < order < end or (order >= end and use in scopes.ancestors(node))
+        if not inside and whole is not None:
+            inside = whole in scopes.ancestors(node)
+        if not inside and left:
+            inside = not left.isdisjoint(scopes.ancestors(node)) and isinstance(_item(node, context), ast.withitem)
+        if inside and _function(node, context) is _function(use, context):
+            yield node
+
+
+def _item(node: ast.AST, context: Context) -> ast.AST | None:
+    """Return the item of a ``with`` in whose head a node stands."""
+    for ancestor in context.names.scopes.ancestors(node):
+        if isinstance(ancestor, (ast.withitem, ast.stmt)):
+            return ancestor
+    return None
+
+
+def _function(node: ast.AST, context: Context) -> ast.AST | None:
+    """Return the function or class that a node stands in; a lambda counts as the code around it."""
+    return next((item for item in context.names.scopes.ancestors(node) if isinstance(item, _SCOPES)), None)
+
+
+def _risk(node: ast.AST, context: Context, seen: set[ast.AST]) -> bool:
+    """Return whether a call, import or assignment may set another store."""
+    if node in _settings(context):
+        return True
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return _others_set(context)
+    if not isinstance(node, ast.Call):
+        return False
+    return any(_may_set(value, written, context, seen) for written, value in _called(node, context))
+
+
+def _called(node: ast.Call, context: Context) -> Iterator[tuple[ast.expr, Value]]:
+    """Return what a call calls, and what it is given that may be called."""
+    function = context.resolve(node.func)
+    yield node.func, function
+    if isinstance(function, Mlflow):
+        return
+    for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+        if isinstance(argument, (ast.Name, ast.Attribute)):
+            value = context.resolve(argument)
+            if isinstance(value, (LocalFunction, Mlflow, Partial)):
+                yield argument, value
+
+
+def _may_set(value: Value, written: ast.expr, context: Context, seen: set[ast.AST]) -> bool:
+    """Return whether calling a value may set another store."""
+    if isinstance(value, Partial):
+        return _may_set(value.function, written, context, seen)
+    if isinstance(value, Mlflow):
+        return value.path in _SETTERS
+    if isinstance(value, Instance):
+        return False
+    name = function_name(written)
+    if isinstance(value, Foreign):
+        return name in _OTHER_SETTERS or dotted_text(written).partition(".")[0] in _OTHER_SETTERS
+    if isinstance(value, LocalFunction):
+        return _sets_inside(value.node, context, seen)
+    if isinstance(value, (LocalClass, LocalInstance)):
+        method = "__init__" if isinstance(value, LocalClass) else "__call__"
+        return _may_set(context.names.member(value.node, method), ast.Name(method), context, seen)
+    if isinstance(value, Unknown) and isinstance(written, ast.Name) and hasattr(builtins, written.id):
+        return False
+    return _is_unread(written, context) or _others_set(context) or _sets_by_name(name, context, seen)
+
+
+def _sets_by_name(name: str, context: Context, seen: set[ast.AST]) -> bool:
+    """Return whether a function or method of the namespace that has a name may set a store."""
+    scopes = context.names.scopes
+    defined: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...] = (
+        *scopes.of(ast.FunctionDef),
+        *scopes.of(ast.AsyncFunctionDef),
+    )
+    return any(_sets_inside(each, context, seen) for each in defined if each.name == name)
+
+
+def _sets_inside(function: ast.AST, context: Context, seen: set[ast.AST]) -> bool:
+    """Return whether something in a function of the namespace may set a store."""
+    if function in seen:
+        return False
+    seen.add(function)
+    kinds = (ast.Call, ast.Assign, ast.AnnAssign, ast.Delete, ast.Import, ast.ImportFrom)
+    return any(_risk(node, context, seen) for node in ast.walk(function) if isinstance(node, kinds))
+
+
+def _is_unread(node: ast.AST, context: Context) -> bool:
+    """Return whether a call is one of a name that comes from a module that is not read."""
+    function = node.func if isinstance(node, ast.Call) else node
+    while isinstance(function, ast.Attribute):
+        function = function.value
+    if not isinstance(function, ast.Name) or not isinstance(context.resolve(function), Unknown):
+        return False
+    if context.names.is_bound(function.id, function):
+        return bool(context.names.imports(function))
+    return bool(context.names.scopes.module.stars) and not hasattr(builtins, function.id)
+
+
+def _others_set(context: Context) -> bool:
+    """Return whether another file may set a store while this one runs."""
+    return not context.project.setting_stores <= {context.path}
+
+
+def _magics_between(place: ast.AST, use: ast.AST, context: Context) -> bool:
+    """Return whether a magic of a notebook between two places runs other code, or sets the environment."""
+    if context.kind == "python":
+        return False
+    first, last = sorted((context.cell(place), context.cell(use)))
+    texts = (context.lines(cell).text for cell in range(first, last + 1) if cell in context.trees)
+    return any(word in text for text in texts for word in _CELLS)
+
+
+@once
+def _calls(context: Context) -> tuple[BoundCall, ...]:
+    """Return the calls that set a store."""
+    return context.facts.called(*_SETTERS)
+
+
+@once
+def _settings(context: Context) -> frozenset[ast.AST]:
+    """Return the calls and assignments that set the store by the environment, or may."""
+    scopes = context.names.scopes
+    nodes: Iterable[ast.AST] = (
+        *scopes.of(ast.Assign),
+        *scopes.of(ast.AnnAssign),
+        *scopes.of(ast.Delete),
+        *scopes.of(ast.Call),
+    )
+    return frozenset(node for node in nodes if _sets_environment(node, context))
+
+
+def _sets_environment(node: ast.AST, context: Context) -> bool:
+    known = context.facts.variables_set(node)
+    if known:
+        return _VARIABLE in known
+    if isinstance(node, ast.Call):
+        function = node.func
+        if not isinstance(function, ast.Attribute) or function.attr not in _CHANGING:
+            return False
+        return _is_environment(function.value) and not _names_another(node)
+    targets = node.targets if isinstance(node, (ast.Assign, ast.Delete)) else [getattr(node, "target", None)]
+    return any(
+        isinstance(item, ast.Subscript)
+        and _is_environment(item.value)
+        and not (isinstance(item.slice, ast.Constant) and item.slice.value != _VARIABLE)
+        for item in targets
+    )
+
+
+def _names_another(node: ast.Call) -> bool:
+    """Return whether a change of the environment names a variable that is not the store's."""
+    first = node.args[0] if node.args else None
+    return isinstance(first, ast.Constant) and first.value != _VARIABLE
+
+
+def _is_environment(node: ast.expr) -> bool:
+    return dotted_text(node).rpartition(".")[2] == "environ"
+
+
+@once
+def _is_handed_on(context: Context) -> bool:
+    """Return whether the function that sets a store is not only called, but handed to other code, which may call it at any time."""
+    scopes = context.names.scopes
+    called = {call.node.func for call in _calls(context)}
+    named = (node for node in scopes.of(ast.Attribute) if node.attr == _SET)
+    aliases = {alias.asname or alias.name for alias in scopes.of(ast.alias) if alias.name == _SET}
+    plain = (node for node in scopes.of(ast.Name) if node.id in aliases)
+    if any(node not in called and isinstance(context.resolve(node), Mlflow) for node in (*named, *plain)):
+        return True
+    return any(node.value == _SET for node in scopes.of(ast.Constant))

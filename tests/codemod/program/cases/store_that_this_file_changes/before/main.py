@@ -1,0 +1,65 @@
+import os
+
+import mlflow
+
+
+class Stores:
+    def switch(self):
+        mlflow.set_tracking_uri("sqlite:///archive.db")
+
+
+def switch():
+    Stores().switch()
+
+
+def log(model):
+    mlflow.sklearn.log_model(model, artifact_path="model")
+
+
+def by_a_function(i):
+    run = mlflow.get_run(i)
+    switch()
+    return mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")
+
+
+def by_a_method(i, stores):
+    run = mlflow.get_run(i)
+    stores.switch()
+    return mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")
+
+
+def by_a_callback(i, actions):
+    run = mlflow.get_run(i)
+    for _ in map(switch, actions):
+        pass
+    return mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")
+
+
+def by_the_environment(i, key):
+    run = mlflow.get_run(i)
+    os.environ[key] = "sqlite:///archive.db"
+    return mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")
+
+
+def by_another_variable(i):
+    run = mlflow.get_run(i)
+    os.environ["OMP_NUM_THREADS"] = "1"
+    return mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")
+
+
+def read_behind(i):
+    uri = mlflow.get_run(i).info.artifact_uri + "/model"
+    print(uri)
+    mlflow.set_tracking_uri("sqlite:///archive.db")
+    return mlflow.pyfunc.load_model(uri)
+
+
+def by_the_reader(i):
+    uri = mlflow.get_run(i).info.artifact_uri + "/model"
+    return mlflow.artifacts.download_artifacts(uri, tracking_uri="sqlite:///archive.db")
+
+
+def nothing_between(i):
+    run = mlflow.get_run(i)
+    log(None)
+    return mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")

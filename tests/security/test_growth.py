@@ -1,0 +1,121 @@
+"""Holds that the work for a file grows with its length, not with the square of it: generated code has thousands of lines.
+
+Work is counted in calls of functions, which no other program on the machine changes.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from codemod.analysis import parsing
+from codemod.engine import migrate
+from codemod.findings import State
+from codemod.settings import Settings
+from tests.counting import calls
+
+# What four times the code may take; work that looks at each place from each place takes sixteen times as much.
+_FACTOR, _MOST = 4, 4.2
+_HEAD = "import mlflow\nimport mlflow.sklearn\nfrom mlflow import MlflowClient\n\nclient = MlflowClient()\nrun = mlflow.start_run()\n"
+_CALL = 'mlflow.sklearn.log_model(m, artifact_path="model")'
+
+
+def _metrics(count: int) -> str:
+    return "".join(f'mlflow.log_metric("m{index}", {index})\n' for index in range(count))
+
+
+def _one_line(count: int) -> str:
+    calls = ", ".join(f'mlflow.log_metric("m", {index})' for index in range(count))
+    return f"logged = [{calls}]\n"
+
+
+def _models(count: int) -> str:
+    """Return functions that log a model each; all calls are rewritten."""
+    body = '\n    with mlflow.start_run():\n        mlflow.sklearn.log_model(model, "model")\n\n'
+    return "".join(f"\ndef train_{index}(model):{body}" for index in range(count))
+
+
+def _models_of_one_run(count: int) -> str:
+    """Return calls that log models of one name into one run."""
+    calls = "".join(f'    mlflow.sklearn.log_model(model_{index}, "model")\n' for index in range(count))
+    return f"with mlflow.start_run():\n{calls}"
+
+
+def _versions(count: int) -> str:
+    return "".join(
+        f'found_{index} = client.get_latest_versions("m{index}", stages=["Production"])\n'
+        f'uri_{index} = f"models:/m{index}/{{found_{index}[0].version}}"\n'
+        f"mlflow.pyfunc.load_model(uri_{index})\n"
+        for index in range(count)
+    )
+
+
+def _stores(count: int) -> str:
+    """Return functions that set a store of files each: one change serves them all."""
+    return "".join(
+        f'\ndef set_{index}():\n    mlflow.set_tracking_uri("file:./runs{index}")\n\n' for index in range(count)
+    )
+
+
+def _helper(count: int) -> str:
+    """Return calls of a function that hands its arguments on to MLflow."""
+    head = "def log(model, name):\n    mlflow.sklearn.log_model(model, name)\n\n\n"
+    return head + "".join(f'log(model_{index}, "model{index}")\n' for index in range(count))
+
+
+def _plain(count: int) -> str:
+    return "".join(f"\ndef add_{index}(a, b):\n    c = a + b\n    print(c)\n    return c\n\n" for index in range(count))
+
+
+def _branches(count: int) -> str:
+    branches = "".join(f"elif kind == {number}:\n    {_CALL}\n" for number in range(count))
+    return f"if kind is None:\n    pass\n{branches}"
+
+
+def _strings_of_strings(count: int) -> str:
+    lines = ['v0 = "model"']
+    lines += [f"v{number} = f'{{v{number - 1}}}' + " + " + ".join([f"v{number - 1}"] * count) for number in range(1, 8)]
+    return "\n".join([*lines, "mlflow.sklearn.log_model(m, artifact_path=v7)\nmlflow.pyfunc.load_model(v7)", ""])
+
+
+def _early_exits(count: int) -> str:
+    return "def f():\n" + f"    {_CALL}\n    if x:\n        return\n" * count
+
+
+def _calls(count: int) -> str:
+    return f"{_CALL}\n" * count
+
+
+def _calls_in_a_line(count: int) -> str:
+    return f"{_CALL}; " * count + "\n"
+
+
+def _a_long_line(count: int) -> str:
+    return f'{_CALL}; x = "{"y" * count}"\n'
+
+
+def _words(count: int) -> str:
+    return "log_model = mlflow\n" * count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [(_metrics, 250), (_one_line, 250), (_models, 30), (_models_of_one_run, 30), (_versions, 40), (_stores, 40), (_helper, 60),
+     (_plain, 100), (_branches, 40), (_strings_of_strings, 4), (_early_exits, 100), (_calls, 100), (_calls_in_a_line, 100),
+     (_a_long_line, 100_000), (_words, 500)],
+)  # fmt: skip
+def test_the_work_for_a_file_grows_with_its_length(code: Callable[[int], str], count: int) -> None:
+    _work(code(2))  # loads what the first file of a process loads
+    # Each `elif` lies within the one before, and what asks for all that is around a call asks for all of them.
+    most = 9 if code is _branches else _MOST
+    short, long = _work(code(count)), _work(code(_FACTOR * count))
+    assert long < most * short
+
+
+def _work(code: str) -> int:
+    """Return how many functions are called for a file of which nothing is known yet."""
+    parsing.forget()
+
+    def run() -> None:
+        assert migrate("generated.py", (_HEAD + code).encode(), Settings()).state is not State.FAILED
+
+    return calls(run)
