@@ -71,13 +71,17 @@ def _worlds(content: Mapping[str, Any]) -> Iterator[World]:
         for place in content["places"]
         if place["ran"] == "did not run"
     ]
+    unread = list(dict.fromkeys(str(each).partition(": ")[0] for each in content.get("unanalysed", ())))
     for world in content["worlds"]:
         name = str(world["label"])
         rows = rows_of.get(name, [])
         why = str(failure["message"]) if failure and str(failure["world"]) in ("", name) else _difference(rows)
         recorded = world["status"] == 0 and bool(world["runs"] or world["models"])
         is_migrated = str(world["client"]).startswith("3")
-        unproved = f"{_list(never)} never ran" if never and is_migrated else ""
+        gaps = ([f"{_list(never)} never ran"] if never else []) + (
+            [f"{_list(unread)} could not be analysed"] if unread else []
+        )
+        unproved = ", ".join(gaps) if is_migrated else ""
         predicted = tuple(dict.fromkeys(str(row["key"]) for row in rows if row["kind"] in _ASKED and _is_good(row)))
         trained = recorded and not why and (bool(rows) or not is_migrated)
         yield World(name, str(world["client"]), str(world["server"]), trained, predicted, why, unproved)

@@ -26,7 +26,7 @@ def render(proof: Proof) -> str:
     lines = [
         f"## {_MARKS.get(proof.verdict, '❌')} MLflow 2 and 3: {_plain(verdict_sentence(proof))}",
         "",
-        f"`{shlex.join(proof.command)}` in {_plain(proof.project)}; the copy for MLflow 3 was migrated with `apply {shlex.join(proof.options)}`.",
+        f"`{shlex.join(proof.command)}` in {_plain(proof.project)}; the copy for MLflow 3 is migrated with `apply {shlex.join(proof.options)}`.",
         "",
     ]
     if proof.worlds:

@@ -28,7 +28,7 @@ def render(proof: Proof, *, show_all: bool = False, coloured: bool = False) -> s
     """
     lines = [
         f"{proof.project}: {shlex.join(proof.command)}",
-        f"the copy for MLflow 3 was migrated by apply {shlex.join(proof.options)}",
+        f"the copy for MLflow 3 is migrated by apply {shlex.join(proof.options)}",
         "",
     ]
     if proof.worlds:

@@ -84,6 +84,8 @@ def test_unread_files_and_wrong_use(program: Program, write: Callable[..., Path]
     [
         ({}, ("done", "done", "done")),
         ({"places": [{**PLACE, "ran": "did not run"}]}, ("done", "done", "open: client 3.17.2, server 3.17.2: batch.py:41 (MLF201) never ran")),
+        ({"unanalysed": ["old.py: line 2: invalid syntax"]},
+         ("done", "done", "open: client 3.17.2, server 3.17.2: old.py could not be analysed")),
         ({"cells": [{"world": "3", "rows": [ROW, {**ROW, "kind": "metric", "status": "different"}]}]},
          ("open", "open: client 3.17.2, server 3.17.2: 1 of 2 rows differ", "open")),
         ({"failure": {"world": "3", "message": "it fails"}}, ("open", "open: client 3.17.2, server 3.17.2: it fails", "open")),
