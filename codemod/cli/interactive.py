@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from codemod.cli.keys import END, read_key
 from codemod.cli.output import say, write_lines, write_text
+from codemod.cli.views import program
 from codemod.disk import writing
 from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
@@ -219,5 +220,5 @@ def _help(code: str) -> str:
         "a - make this fix and all further ones\n"
         "b - go back to the question before this one, as far as this file goes\n"
         "q - leave this one and all further ones for another time\n"
-        f"? - print this; `python -m codemod explain {code}` tells more of the rule\n"
+        f"? - print this; `{program()} explain {code}` tells more of the rule\n"
     )

@@ -17,7 +17,7 @@ from codemod.cli.interactive import Questions
 from codemod.cli.options import check_executor, configured, shared_options, since_option
 from codemod.cli.output import say, write_bytes, write_diff, write_lines, write_text
 from codemod.cli.progress import ProgressBar
-from codemod.cli.views import View, take, view_options
+from codemod.cli.views import View, program, take, view_options
 from codemod.disk.interrupts import Interrupted, hold
 from codemod.errors import PoolError, WrongUseError
 from codemod.exit_codes import NOT_ANALYSED
@@ -388,4 +388,4 @@ def _steps(report: Report, request: _Request) -> tuple[str, ...]:
     if request.paths == ("-",) or request.reason is not None or not report.counts.inputs:
         return ()
     paths = "" if request.paths == (".",) else shlex.join(request.paths)
-    return phrases.steps(report, paths)
+    return phrases.steps(report, paths, program())

@@ -13,6 +13,7 @@ import click
 from codemod.cli.options import configured
 from codemod.cli.output import say
 from codemod.cli.outputs import check_folder, write_file
+from codemod.cli.views import program
 from codemod.disk import git
 from codemod.errors import WrongUseError
 from codemod.exit_codes import NOT_ANALYSED, NOTHING_LEFT
@@ -87,7 +88,7 @@ def report(paths: tuple[str, ...], output: str, verify: str | None, history: str
     if history is not None:
         moments.keep(history, earlier[-1])
     say(f"{output}: {_items(checks)}. {phrases.verdict(result)}", sys.stdout)
-    say(f"Next: {phrases.next_step(result, paths=about.paths)}", sys.stdout)
+    say(f"Next: {phrases.next_step(result, program(), about.paths)}", sys.stdout)
     if seen.interrupted is not None:
         return seen.interrupted.exit_code
     return NOT_ANALYSED if result.exit_code == NOT_ANALYSED else NOTHING_LEFT

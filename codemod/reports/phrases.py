@@ -14,7 +14,7 @@ REMEDIES: Mapping[Remedy, str] = MappingProxyType({"safe": "safe fix", "unsafe":
 
 MEANINGS: Mapping[Severity, tuple[str, str]] = MappingProxyType(
     {
-        Severity.BREAKS: ("Breaks", "an error: must be fixed before the move"),
+        Severity.BREAKS: ("Breaks", "an error, to be fixed before the move"),
         Severity.CHANGES: ("Changes", "it runs, but a result, the place of a file, or a record differs"),
         Severity.DEPRECATED: ("Deprecated", "it still works and can wait"),
         Severity.ADVICE: ("Advice", "nothing happens without it"),

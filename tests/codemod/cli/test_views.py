@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from codemod.cli import neighbours
+from codemod.cli import cli, neighbours
 from tests.codemod.conftest import Program
 
 Write = Callable[..., Path]
@@ -77,6 +78,12 @@ class TestNext:
         write("src/my file.py", BREAKS)
         said = program("check", "src/my file.py").stdout.decode()
         assert "Next: `python -m codemod apply 'src/my file.py'` makes 1 safe fix in 1 file\n\nBreaks on" in said
+
+    def test_the_command_is_the_one_that_was_typed(self, write: Write, tmp_path: Path) -> None:
+        write("b.py", BREAKS)
+        result = CliRunner().invoke(cli, ["check", "--isolated", str(tmp_path)], prog_name="mlflow-codemod")
+        assert "Next: `mlflow-codemod apply " in result.output
+        assert "python -m codemod" not in result.output
 
     def test_apply_says_what_comes_after_it(self, program: Program, write: Write) -> None:
         write("b.py", BREAKS)

@@ -58,7 +58,7 @@ MIXED = (
 def test_apply() -> None:
     report = Report("apply", Settings(), MIXED)
     assert plain(report) == (
-        "Breaks on MLflow 3.17 - 2 findings: an error: must be fixed before the move\n"
+        "Breaks on MLflow 3.17 - 2 findings: an error, to be fixed before the move\n"
         "\n"
         "MLF102 invalid-model-name (2)\n"
         "  about MLF102 [unsafe fix]\n"
