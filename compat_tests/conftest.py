@@ -18,6 +18,7 @@ from compat_tests.cells import Cell, open_cell
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
 
+_OF_PROGRAMS = ("test_rules.py", "test_project.py")
 _RECORD = environments.PROJECT / "build" / "compat" / "releases.json"
 
 
@@ -57,7 +58,7 @@ def cell(
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    """Give one worker the tests that need the cell, which is made once, and another one those whose programs need no service."""
+    """Give one worker the tests of the rules' programs, which compute, and another one the rest, which waits for services of one cell."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByNeed(LoadScopeScheduling):  # type: ignore[misc]  # xdist says no types
@@ -65,9 +66,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
             return "programs" if nodeid.partition("::")[0].endswith(_OF_PROGRAMS) else "cell"
 
     return ByNeed(config, log)
-
-
-_OF_PROGRAMS = ("test_rules.py", "test_cases.py", "test_examples.py", "test_project.py")
 
 
 def pytest_report_header(config: pytest.Config) -> str:
