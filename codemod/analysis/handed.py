@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
 #: The functions of MLflow whose arguments are followed back, by their last names.
 ENDS = frozenset({"log_model", "save_model", "log_explainer", "log", "set_tracking_uri"})
+#: The last names of what starts a run where none is active, in MLflow 2 and 3 (`_get_or_start_run` in mlflow/tracking/fluent.py).
+STARTERS = (
+    "start_run", "log_param", "log_params", "log_metric", "log_metrics", "set_tag", "set_tags", "log_artifact", "log_artifacts",
+    "log_text", "log_dict", "log_figure", "log_image", "log_table", "log_input", "get_artifact_uri",
+)  # fmt: skip
 _FLAVORED = ("log_model", "save_model", "log")
 _FORMAT = "serialization_format"
 # Wrappers of wrappers of wrappers: real code has two.
@@ -70,7 +75,16 @@ def hands_of(names: Names) -> Hands:
                 _note_chain(call, names, found)
         done |= wanted
         wanted = {_called_as(function, names) for function in found} - done
-    return {function: tuple(hands) for function, hands in found.items()}
+    starting = {function for function in found if _may_start_run(function)}
+    return {
+        function: tuple(replace(each, starts=each.starts or function in starting) for each in hands)
+        for function, hands in found.items()
+    }
+
+
+def _may_start_run(function: ast.AST) -> bool:
+    """Return whether a function calls something that starts a run, by its name."""
+    return any(isinstance(node, ast.Call) and function_name(node.func) in STARTERS for node in ast.walk(function))
 
 
 def _called_as(function: ast.AST, names: Names) -> str:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from codemod.analysis.handed import STARTERS
 from codemod.analysis.texts import text_of
 from codemod.names import Mlflow
 from codemod.names.flow import dominates
@@ -16,12 +17,7 @@ if TYPE_CHECKING:
     from codemod.analysis.context import Context
 
 START_RUN = "mlflow.start_run"
-#: What starts a run where none is active, in MLflow 2 and 3 (`_get_or_start_run` in mlflow/tracking/fluent.py).
-_STARTING = (
-    "start_run", "log_param", "log_params", "log_metric", "log_metrics", "set_tag", "set_tags", "log_artifact", "log_artifacts",
-    "log_text", "log_dict", "log_figure", "log_image", "log_table", "log_input", "get_artifact_uri",
-)  # fmt: skip
-_STARTS = frozenset(f"mlflow.{name}" for name in _STARTING)
+_STARTS = frozenset(f"mlflow.{name}" for name in STARTERS)
 _DEPTH = 12
 _WITH = (ast.With, ast.AsyncWith)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -69,7 +65,7 @@ def has_run(node: ast.AST, context: Context) -> bool:
         and scopes.scope(call.node) is scopes.scope(node)
         and dominates(scopes, scopes.statement(call.node), node)
         and not isinstance(scopes.parent(call.node), ast.withitem)
-        for call in context.facts.named(*_STARTING)
+        for call in context.facts.named(*STARTERS)
     )
 
 

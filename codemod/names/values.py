@@ -87,6 +87,7 @@ class Handed:
         to: The function of MLflow that gets it; "" when the parameter is a flavor, whose method is called.
         argument: The argument that it becomes there, or the flavor's method; ``"**"`` for all that it brings.
         named: With ``"**"``: the parameters that the function names, which are not among them.
+        starts: Whether the function may start a run itself.
     """
 
     parameter: str
@@ -94,6 +95,7 @@ class Handed:
     to: str
     argument: str
     named: frozenset[str] = frozenset()
+    starts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.handed import HandedArgument, handed_calls
 from codemod.analysis.runs import START_RUN, run_around
 from codemod.findings import Safety, Severity
-from codemod.names import Instance, Mlflow
+from codemod.names import Instance, LocalClass, LocalFunction, Mlflow
 from codemod.names.nodes import dotted_text, line_of
 from codemod.rewriting.edits import InsertStatements, RequireImport
-from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, takes_name
-from codemod.rules.selectors import calls
+from codemod.rules.logging.log_model_without_run_examples import EXAMPLES
+from codemod.rules.selectors import calls, handed_to
 
 _STARTS_RUN = frozenset(
     f"mlflow.{name}"
@@ -23,6 +25,7 @@ _STARTS_RUN = frozenset(
     "log_dict log_figure log_image log_table log_input log_inputs autolog evaluate get_artifact_uri projects.run".split()
 )
 _STARTERS = tuple(sorted({path.rpartition(".")[2] for path in _STARTS_RUN}))
+_LOGS = ("log", "log_explainer", "log_model")
 _NEEDS_RUN = ("mlflow.active_run", "mlflow.last_active_run", "mlflow.search_runs")
 # What MLflow 2 did within `log_model` (`_get_or_start_run` in `mlflow/tracking/fluent.py`).
 _START = ("if mlflow.active_run() is None:", "    mlflow.start_run()")
@@ -30,10 +33,19 @@ _MODEL_INFO = Instance("mlflow.models.model.ModelInfo")
 
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
-    node = call.node
-    if not _logs(call, context):
-        return
-    if call.get("run_id") is not None or _may_have_run(node, context) or not _first_of(node, context):
+    if _logs(call, context) and call.get("run_id") is None:
+        yield from _judge(call.node, context)
+
+
+def _check_handed(argument: HandedArgument, call: ast.Call, context: Context) -> Iterator[Match]:
+    """Judge a call of a function of another file that logs what it is given."""
+    handed = [each for each in handed_calls(context)[call] if each.handed.to.rpartition(".")[2] in _LOGS]
+    if handed[:1] == [argument] and _is_logged_elsewhere(call, context):
+        yield from _judge(call, context)
+
+
+def _judge(node: ast.Call, context: Context) -> Iterator[Match]:
+    if _may_have_run(node, context) or not _is_first(node, context):
         return
     ended, reader = _ended_before(node, context), _reader(node, context)
     if reader is None and ended is None:
@@ -73,13 +85,21 @@ def _mlflow(function: ast.expr, context: Context) -> str:
     return root.id if isinstance(root, ast.Name) and context.resolve(root) == Mlflow("mlflow") else ""
 
 
-def _first_of(node: ast.Call, context: Context) -> bool:
+def _is_logged_elsewhere(node: ast.Call, context: Context) -> bool:
+    """Return whether a call is one of a function of another file that logs a model and starts no run for it."""
+    if isinstance(context.resolve(node.func), (LocalFunction, LocalClass)):
+        return False  # the call inside is judged itself
+    hands = [each.handed for each in handed_calls(context).get(node, ())]
+    logs = any(each.to.rpartition(".")[2] in _LOGS for each in hands)
+    return logs and not any(each.starts or each.argument == "run_id" for each in hands)
+
+
+def _is_first(node: ast.Call, context: Context) -> bool:
     """Return whether this is the first model that is logged without a run: one finding says it for all."""
-    for call in context.facts.named("log", "log_explainer", "log_model"):
-        if _logs(call, context):
-            if not _may_have_run(call.node, context):
-                return call.node is node
-    return False
+    calls = [call.node for call in context.facts.named(*_LOGS) if _logs(call, context)]
+    calls += [call for call in handed_calls(context) if _is_logged_elsewhere(call, context)]
+    calls.sort(key=context.names.scopes.order)
+    return next((call for call in calls if not _may_have_run(call, context)), None) is node
 
 
 def _may_have_run(node: ast.Call, context: Context) -> bool:
@@ -106,14 +126,21 @@ def _may_have_run(node: ast.Call, context: Context) -> bool:
 
 
 def _ended_before(node: ast.Call, context: Context) -> int | None:
-    """Return the line of the last ``with start_run()`` of the same scope that has ended before a call."""
+    """Return the line of the last ``with start_run()`` that has ended in the same scope before a call, or before it is made.
+
+    A function that logs runs where it is called.
+    """
     scopes = context.names.scopes
+    scope = scopes.scope(node)
+    places = [node, *(context.facts.callers.get(scope.node, ()) if scope is not scopes.module else ())]
     ended = [
         call.node.lineno
         for call in context.facts.called(START_RUN)
         if isinstance(scopes.parent(call.node), ast.withitem)
-        and scopes.scope(call.node) is scopes.scope(node)
-        and scopes.order(call.node) < scopes.order(node)
+        and any(
+            scopes.scope(call.node) is scopes.scope(place) and scopes.order(call.node) < scopes.order(place)
+            for place in places
+        )
     ]
     return ended[-1] if ended else None
 
@@ -168,31 +195,6 @@ def _is_looked_up(identifier: ast.Attribute, context: Context) -> bool:
     return False
 
 
-_PROGRAM = """\
-import mlflow
-from sklearn.linear_model import LinearRegression
-
-mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
-print(mlflow.active_run().info.run_id)
-mlflow.end_run()
-result = len(mlflow.search_runs())
-"""
-
-_AFTER = _PROGRAM.replace(
-    "mlflow.sklearn.log_model", "if mlflow.active_run() is None:\n    mlflow.start_run()\nmlflow.sklearn.log_model"
-)
-
-_ADDS = """\
-import mlflow
-from sklearn.linear_model import LinearRegression
-
-info = mlflow.sklearn.log_model(LinearRegression(), artifact_path="model", serialization_format="cloudpickle")
-mlflow.log_metric("rows", 3)
-mlflow.end_run()
-runs = mlflow.search_runs(output_format="list")
-assert [run.info.run_id for run in runs] == [info.run_id], info.run_id
-"""
-
 RULE = Rule(
     code="MLF108",
     name="log-model-without-run",
@@ -207,129 +209,6 @@ The fix (unsafe) starts the run before the first model, as MLflow 2 did within `
 before. It is unsafe because a `with mlflow.start_run():` around what belongs to the run mostly says better what is meant.""",
     safety=Safety.UNSAFE,
     severity=Severity.BREAKS,
-    on=(calls("log_model", "log_explainer", MODEL_LOG, check=_check),),
-    examples=(
-        program(
-            "the active run afterwards",
-            _PROGRAM,
-            _AFTER,
-            runs={
-                "2 before": Run(),
-                "2 after": Run(),
-                "3 before": Run(raises="AttributeError: 'NoneType'"),
-                "3 after": Run(),
-            },
-            unsafe=True,
-        ),
-        program(
-            "a metric that goes to a run of its own",
-            _ADDS,
-            _ADDS.replace(
-                "info = mlflow", "if mlflow.active_run() is None:\n    mlflow.start_run()\ninfo = mlflow"
-            ),
-            runs={"2 before": Run(), "2 after": Run(), "3 before": Run(raises="AssertionError"), "3 after": Run()},
-            unsafe=True,
-        ),
-        fixed(
-            "the run of the info, in a function of a flavor's module",
-            """
-            from mlflow.onnx import load_model, log_model
-
-
-            def both(m):
-                info = log_model(m, "m")
-                return load_model(f"runs:/{info.run_id}/m")
-            """,
-            """
-            import mlflow
-            from mlflow.onnx import load_model, log_model
-
-
-            def both(m):
-                if mlflow.active_run() is None:
-                    mlflow.start_run()
-                info = log_model(m, "m")
-                return load_model(f"runs:/{info.run_id}/m")
-            """,
-            unsafe=True,
-        ),
-        fixed(
-            "a flavor of one's own",
-            """
-            import mlflow
-            import table_flavor
-            from mlflow.models import Model
-            Model.log(None, table_flavor, name="m", table={})
-            print(mlflow.active_run().info.run_id)
-            """,
-            """
-            import mlflow
-            import table_flavor
-            from mlflow.models import Model
-            if mlflow.active_run() is None:
-                mlflow.start_run()
-            Model.log(None, table_flavor, name="m", table={})
-            print(mlflow.active_run().info.run_id)
-            """,
-            unsafe=True,
-        ),
-        reported(
-            "a model in the head of a statement",
-            """
-            import mlflow
-            if mlflow.onnx.log_model(m, "m"):
-                print(mlflow.active_run())
-            """,
-            unsafe=True,
-        ),
-        untouched(
-            "in a run",
-            """
-            import mlflow
-            with mlflow.start_run():
-                i = mlflow.onnx.log_model(m, "m")
-            print(i.run_id)
-            """,
-        ),
-        untouched(
-            "a parameter starts the run",
-            """
-            import mlflow
-            mlflow.log_param("a", 1)
-            mlflow.onnx.log_model(m, "m")
-            print(mlflow.active_run())
-            """,
-        ),
-        untouched(
-            "autologging starts it",
-            """
-            import mlflow
-            mlflow.autolog()
-            mlflow.onnx.log_model(m, "m")
-            print(mlflow.last_active_run())
-            """,
-        ),
-        untouched(
-            "nothing reads the run",
-            """
-            import mlflow
-            print(mlflow.onnx.log_model(m, "m").model_uri)
-            """,
-        ),
-        untouched(
-            "the run is read before",
-            """
-            import mlflow
-            print(mlflow.active_run())
-            mlflow.onnx.log_model(m, "m")
-            """,
-        ),
-        untouched(
-            "not MLflow",
-            """
-            import wandb
-            wandb.log_model(m, "m")
-            """,
-        ),
-    ),
-)  # fmt: skip
+    on=(calls("log_model", "log_explainer", MODEL_LOG, check=_check), handed_to(*_LOGS, check=_check_handed)),
+    examples=EXAMPLES,
+)

@@ -1,0 +1,10 @@
+import mlflow
+import table_flavor
+
+with mlflow.start_run():
+    table_flavor.log_model({"a": 0}, "first")
+table_flavor.log_in_a_run({"a": 1}, "second")
+if mlflow.active_run() is None:
+    mlflow.start_run()
+table_flavor.log_model({"a": 2}, "third")
+print(mlflow.last_active_run().info.run_id)
