@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -157,7 +156,8 @@ class _Round:
 def _report(first: _Analysis, rounds: Sequence[_Round], last: _Analysis) -> tuple[Finding, ...]:
     """Return the findings of the code as it was, what later rounds fixed besides, and what only the rewritten code shows.
 
-    What is fixed is what was edited: a place whose turn never came is left, if it is still there.
+    What is fixed is what was edited, or what the edits of others settled: the next look does not find it. A place whose turn never
+    came is left, if it is still there.
     """
     findings = [place.finding for place in first.places]
     if not rounds:
@@ -175,17 +175,24 @@ def _report(first: _Analysis, rounds: Sequence[_Round], last: _Analysis) -> tupl
                 findings.append(finding)
             else:
                 del waiting[index]
-    known = Counter(_said(finding) for finding in findings if not finding.fixed)
+    still = {index: finding for index, finding in enumerate(findings) if not finding.fixed}
     for place in last.places:
-        key = _said(place.finding)
-        index = _same(history.of_first(place.finding, edits, first.document), waiting)
-        if known[key]:
-            known[key] -= 1
-        elif index is not None:
-            findings[index] = replace(waiting.pop(index), fixed=False)
-        else:
+        index = _same(history.of_first(place.finding, edits, first.document), still | waiting)
+        if index is None:
             findings.append(place.finding)
+        elif still.pop(index, None) is None:
+            findings[index] = replace(waiting.pop(index), fixed=False)
+    made = [place.finding for one in rounds for place in one.made]
+    for index, finding in still.items():
+        if not finding.suppressed:
+            findings[index] = _settled(finding, made)
     return tuple(findings)
+
+
+def _settled(finding: Finding, made: Iterable[Finding]) -> Finding:
+    """Return a finding that is not there any more because of what was done to others, such as the name of a file that an argument keeps."""
+    is_safe = all(one.safety is Safety.SAFE for one in made)
+    return replace(finding, fixed=True, safety=Safety.SAFE if is_safe else Safety.UNSAFE)
 
 
 def _said(finding: Finding) -> tuple[str, str]:

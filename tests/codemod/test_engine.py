@@ -199,3 +199,20 @@ def test_locations_are_those_of_the_file() -> None:
     location = migrate("a.py", code.encode(), Settings()).findings[0].location
     assert (location.line, location.column, location.end_line) == (4, 9, 4)
     assert code[location.start : location.end] == "mlflow.onnx.log_model(m, 'm')"
+
+
+def test_what_another_fix_settles_is_not_left() -> None:
+    code = """\
+import joblib
+import mlflow
+
+
+def save(model):
+    with mlflow.start_run() as run:
+        mlflow.lightgbm.log_model(model, artifact_path="model")
+    return joblib.load(mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/model/model.pkl"))
+"""
+    outcome = migrate("main.py", code.encode(), Settings())
+    assert [(one.code, one.fixed) for one in outcome.findings] == [("MLF101", True), ("MLF105", True), ("MLF207", True)]
+    assert outcome.state is State.CHANGED
+    assert migrate("main.py", outcome.new, Settings()).findings == ()
