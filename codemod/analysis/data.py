@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from codemod.names import Foreign, Mlflow, Names
+from codemod.names.flow import dominates
 from codemod.names.nodes import function_name, line_of
 
 _TABLES = ("pandas", "numpy")
@@ -80,8 +82,21 @@ def _is_part_of_split(node: ast.Name, names: Names, depth: int) -> bool:
     )
 
 
-def changed_between(node: ast.expr, first: ast.AST, last: ast.AST, names: Names) -> str:
-    """Say where data may have changed between two places; "" when nothing there can change it.
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Where data may have changed.
+
+    Attributes:
+        reason: One clause that says where.
+        is_certain: Whether it has another column for certain, which a model that was trained before does not take.
+    """
+
+    reason: str
+    is_certain: bool = False
+
+
+def changed_between(node: ast.expr, first: ast.AST, last: ast.AST, names: Names) -> Changed | None:
+    """Say where data may have changed between two places; None when nothing there can change it.
 
     Args:
         node: The data.
@@ -92,19 +107,31 @@ def changed_between(node: ast.expr, first: ast.AST, last: ast.AST, names: Names)
     scopes = names.scopes
     start, end = scopes.order(first), scopes.order(last)
     held = {name.id: name for name in _roots(node, names)}
+    found: Changed | None = None
     for name in list(held.values()):
         for use in names.uses(name):
             inside = scopes.scope(use) is scopes.scope(last)
             # What another function does with it, or with another name for it, may happen at any time.
             if inside and not start < scopes.order(use) < end:
                 if _gives_another_name(use, names):
-                    return f"line {line_of(use)} gives it another name"
+                    found = found or Changed(f"line {line_of(use)} gives it another name")
                 continue
             if _is_within(use, first, names) or _is_within(use, last, names):
                 continue
+            if _adds_column(use, names) and isinstance(node, ast.Name) and node.id == use.id and inside:
+                return Changed(
+                    f"line {line_of(use)} adds a column", is_certain=dominates(scopes, scopes.statement(use), last)
+                )
             if not _only_reads(use, names):
-                return f"line {line_of(use)} may change it"
-    return ""
+                found = found or Changed(f"line {line_of(use)} may change it")
+    return found
+
+
+def _adds_column(use: ast.Name, names: Names) -> bool:
+    """Return whether a use is ``table["name"] = ...``."""
+    parent = names.scopes.parent(use)
+    key = parent.slice if isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store) else None
+    return isinstance(key, ast.Constant) and isinstance(key.value, str)
 
 
 def _roots(node: ast.expr, names: Names) -> list[ast.Name]:

@@ -72,4 +72,25 @@ EXAMPLES: tuple[Example, ...] = (
             ("one column", 'pd.read_csv("rows.csv")["text"]', "Ridge()", "print(X)"),
         )
     ),
+    *(
+        reported(
+            f"{title}, with --unsafe",
+            f"""
+            import mlflow
+            import pandas as pd
+            from sklearn.feature_selection import SelectKBest
+            from sklearn.linear_model import Ridge
+            X = {_TABLE}
+            model = {model}
+            model.fit(X, y)
+            {between}
+            mlflow.sklearn.log_model(model, name="m")
+            """,
+            unsafe=True,
+        )
+        for title, model, between in (
+            ("a column is there that the model does not know", "Ridge()", 'X["prediction"] = model.predict(X)'),
+            ("an estimator that only transforms", "SelectKBest()", "print(X)"),
+        )
+    ),
 )

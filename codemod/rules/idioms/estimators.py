@@ -6,7 +6,7 @@ import ast
 
 from codemod.analysis.context import Context
 from codemod.names import Foreign
-from codemod.names.nodes import function_name
+from codemod.names.nodes import dotted_text, function_name
 
 # From scikit-learn 1.7: the classes of `sklearn.utils.all_estimators()` that have `predict`, except those that have it only when
 # what they hold has it. LocalOutlierFactor and IsotonicRegression are left out: one predicts only with `novelty`, the other takes
@@ -29,6 +29,14 @@ _PREDICT = frozenset(
     XGBClassifier XGBRegressor XGBRanker XGBRFClassifier XGBRFRegressor LGBMClassifier LGBMRegressor LGBMRanker
     CatBoostClassifier CatBoostRegressor""".split()
 )
+# From `sklearn.utils.all_estimators()` of scikit-learn 1.9.1: the modules in which no class has `predict`, but for two that choose
+# features by a model and predict with it.
+_TRANSFORMING = frozenset(
+    f"sklearn.{name}"
+    for name in "decomposition feature_extraction feature_selection impute kernel_approximation manifold preprocessing "
+    "random_projection".split()
+)
+_CHOOSING = ("RFE", "RFECV")
 # From `sklearn.utils.all_estimators()`, each made without arguments, fitted, saved and loaded by the default of MLflow 3.18
 # (scikit-learn 1.9.1, skops 0.16.0): those that are not refused.
 _TRUSTED = frozenset(
@@ -88,6 +96,21 @@ def predicts(model: ast.expr, context: Context, depth: int = 0) -> bool:
     if name == "Pipeline":
         return _ends_in_predictor(call, context, depth)
     return name in _PREDICT
+
+
+def never_predicts(model: ast.expr, context: Context) -> bool:
+    """Return whether a model certainly has no `predict`: of a class of scikit-learn that only transforms."""
+    made = _making(model, context)
+    if made is None or made[1] != "sklearn" or function_name(made[0].func) in _CHOOSING:
+        return False
+    root = made[0].func
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    modules = context.names.imports(root) if isinstance(root, ast.Name) else []
+    written = dotted_text(made[0].func).partition(".")
+    # `from sklearn.preprocessing import StandardScaler`, `from sklearn import preprocessing`, `import sklearn.preprocessing`
+    whole = f"{modules[0]}.{written[2]}" if len(modules) == 1 else ""
+    return ".".join(whole.split(".")[:2]) in _TRANSFORMING
 
 
 def _ends_in_predictor(pipeline: ast.Call, context: Context, depth: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.data import changed_between, is_table
+from codemod.analysis.data import Changed, changed_between, is_table
 from codemod.names import LocalInstance
 from codemod.names.nodes import is_none
 from codemod.rewriting.edits import Change
@@ -24,7 +24,7 @@ from codemod.rules.idioms.additions import (
     visible,
 )
 from codemod.rules.idioms.arguments import flavor, shown
-from codemod.rules.idioms.estimators import predicts
+from codemod.rules.idioms.estimators import never_predicts, predicts
 from codemod.rules.idioms.samples import Sample, fitted_arrays, lightning_batches, logged_model
 
 # Flavors whose models have `predict(X)`.
@@ -118,22 +118,33 @@ def addition_of(call: BoundCall, context: Context) -> Addition | str:
     addition = _of_arrays(call, model, sample.data, sample.fed, context)
     if isinstance(addition, str):
         return addition
-    return replace(addition, doubt=_doubt(call, model, sample, context))
+    if model is not None and never_predicts(model, context):
+        return "it has no `predict`: add one of what it transforms"
+    changed = _changed(call, sample, context)
+    if changed is not None and changed.is_certain:
+        return (
+            f"`{shown(sample.data)}` is not what it was trained on any more, as {changed.reason}: add one before that"
+        )
+    return replace(addition, doubt=_doubt(model, sample, changed, context))
 
 
-def _doubt(call: BoundCall, model: ast.expr | None, sample: Sample, context: Context) -> str:
+def _doubt(model: ast.expr | None, sample: Sample, changed: Changed | None, context: Context) -> str:
     """Say why asking the model again with its training data may fail; "" when it cannot."""
-    names = context.names
     if model is None or not predicts(model, context):
         return "nobody can tell whether the model predicts"
-    if not is_table(sample.data, names):
+    if not is_table(sample.data, context.names):
         return f"nobody can tell whether `{shown(sample.data)}` is a table or an array"
+    return f"its data may be another by now: {changed.reason}" if changed is not None else ""
+
+
+def _changed(call: BoundCall, sample: Sample, context: Context) -> Changed | None:
+    """Say where the data may have changed after the training."""
+    names = context.names
     first: ast.AST = sample.call
     made = sample.fed
     if made is not None and names.scopes.order(made) < names.scopes.order(first):
         first = made
-    changed = changed_between(sample.data, first, call.node, names)
-    return f"its data may be another by now: {changed}" if changed else ""
+    return changed_between(sample.data, first, call.node, names)
 
 
 def _named_sample(node: ast.Call, context: Context) -> ast.expr | None:
