@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.programs.material import MaterialError
 from benchmarks.speed.material import build, count
 from benchmarks.speed.stopwatch import Contender, ContenderError, Timing, race
 
@@ -47,16 +48,16 @@ def main(repositories: Path | None, packages: tuple[Path, ...], files: int, samp
     tools = {name: _tool(name) for name in ("ruff", "ast-grep")}
     chosen = [path.resolve() for path in packages] or [Path(sysconfig.get_path("purelib"))]
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        everything, users = build(Path(folder) / "trees", chosen, repositories, files)
-        part = _sample(users, Path(folder) / "sample", sample)
-        click.echo(_head(everything, users, part, repeat))
         try:
+            everything, users = build(Path(folder) / "trees", chosen, repositories, files)
+            part = _sample(users, Path(folder) / "sample", sample)
+            click.echo(_head(everything, users, part, repeat))
             _compare_checks("The whole tree", everything, tools, repeat)
             _compare_checks("Files that use MLflow", users, tools, repeat)
             _compare_rewrites(part, Path(folder) / "work", repeat)
             _compare_rules(users, repeat)
             _compare_starts(repeat)
-        except ContenderError as error:
+        except (ContenderError, MaterialError) as error:
             click.echo(f"error: {error}", err=True)
             sys.exit(2)
 

@@ -38,6 +38,7 @@ def standard(jobs: list[Job], workers: int, timeout: float) -> Iterator[Outcome]
             (getattr(pool, "_processes", None) or {}).values()
         ):  # nothing public ends a worker before 3.14
             process.kill()
+            process.join()
         pool.shutdown(wait=False, cancel_futures=True)
 
     yield from _recycled(jobs, workers, timeout, make, kill)

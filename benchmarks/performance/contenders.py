@@ -21,6 +21,7 @@ OURS, ONE, RUFF, AST_GREP, SEMGREP, NAIVE = (
     "libcst",
 )
 APPLY, READING, WORD = "codemod apply --jobs 1", "reading all bytes", "rg -l mlflow"
+NAMES = (OURS, ONE, RUFF, AST_GREP, SEMGREP, READING, WORD, APPLY, NAIVE)
 _READ = (
     "import os, sys\n"
     "for top, _, names in os.walk(sys.argv[1]):\n"

@@ -20,6 +20,8 @@ _COLOURS = {
     WORD: "#bbbbbb",
 }  # fmt: skip
 _WIDTH, _HEIGHT, _MARGIN = 300, 260, 46
+_QUIET = 0.75
+"""Processes for each CPU that may want it while a measurement begins: the one before it may still be counted."""
 
 
 def machine(programs: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
@@ -56,7 +58,8 @@ _HEAD = """\
 
 This page is written by `python -m benchmarks.performance`. All commands of a turn run one after the other on the same trees, as whole
 processes, and the next turn begins when all have run: a busy moment hits all of them. Times are medians. Ratios are medians of the
-ratios turn by turn, with the least and the greatest in brackets. Memory is the most that a command and all its processes held
+ratios turn by turn, with the least and the greatest in brackets. CPU is that of a command and all its processes; it depends less than
+the wall time on what else a machine does. Memory is the most that a command and all its processes held
 together, looked at every 30 ms; what processes share counts in each.
 
 The trees are made of files of installed packages that do not speak of MLflow, and of files that import it ({users} different ones; a
@@ -71,8 +74,9 @@ _REPEAT = """\
     pip install -e '.[dev]' ast-grep-cli semgrep
     {command}
 
-It takes {minutes:g} minutes for measuring, and some time before that for the trees. A command that would take too long is left out, by
-what it took on a smaller tree. `--large` adds 100,000 files.
+It measures for at most `--minutes`, after some time for the trees, and goes on where it was when it is run again: measurements are kept in
+`build/performance.json`. `--files`, `--share` and `--tool` measure a part; `--files 100000` adds the large tree. A command that would take too
+long is left out, by what it took on a smaller tree.
 """
 
 
@@ -82,7 +86,6 @@ def text(
     rewritten: Sequence[Cell],
     *,
     users: int,
-    minutes: float,
     remarks: Sequence[str],
 ) -> str:
     """Return the page.
@@ -92,28 +95,44 @@ def text(
         cells: What was measured on whole trees.
         rewritten: What was measured of rewriting a sample.
         users: How many different files use MLflow.
-        minutes: The time that measuring took at most.
         remarks: What was left out, and why.
     """
-    lines = [_HEAD.format(users=f"{users:,}"), "![Wall time by number of files](assets/performance.svg)", *table(cells)]
+    lines = [
+        _HEAD.format(users=f"{users:,}"),
+        *_shared(cells),
+        "![CPU time by number of files](assets/performance.svg)",
+    ]
+    lines += table(cells)
     lines += rewriting(rewritten, max((cell.files for cell in rewritten), default=0))
     lines += ["", "### Growth", "", *growth(cells)]
     if remarks:
         lines += ["", "Left out:", "", *(f"- {remark}" for remark in remarks)]
     lines += ["", "## The machine", "", *card]
-    return "\n".join(lines) + "\n" + _REPEAT.format(command="python -m benchmarks.performance", minutes=minutes)
+    return "\n".join(lines) + "\n" + _REPEAT.format(command="python -m benchmarks.performance")
+
+
+def _shared(cells: Sequence[Cell]) -> list[str]:
+    """Return a warning where other processes wanted the CPUs while the commands ran."""
+    loads = [load for cell in cells for load in cell.timing.load]
+    if not loads or statistics.median(loads) < _QUIET * _cpus():
+        return []
+    wanting = f"{statistics.median(loads):.0f} processes on average wanted its {_cpus()} CPUs when a command began"
+    return [
+        f"**The machine was shared**: {wanting}. Wall times say little then, and CPU times are larger than on a quiet machine.",
+        "",
+    ]
 
 
 def growth(cells: Sequence[Cell]) -> list[str]:
     """Return a table of how much more the largest tree takes than the smallest, divided by how many times as many files it has."""
-    lines = ["| command | users | files | wall, against linear |", "| --- | --: | --: | --: |"]
+    lines = ["| command | users | files | CPU, against linear |", "| --- | --: | --: | --: |"]
     for name in dict.fromkeys(cell.contender.name for cell in cells):
         for share in sorted({cell.share for cell in cells}):
             here = [cell for cell in cells if cell.contender.name == name and cell.share == share and cell.timing.wall]
             if len(here) < 2:
                 continue
             least, most = min(here, key=_files), max(here, key=_files)
-            factor = most.timing.median_wall / least.timing.median_wall * least.files / most.files
+            factor = most.timing.median_cpu / least.timing.median_cpu * least.files / most.files
             lines.append(f"| {name} | {share:.0%} | {least.files:,} → {most.files:,} | {factor:.2f} |")
     return lines
 
@@ -134,20 +153,23 @@ def table(cells: Sequence[Cell]) -> list[str]:
         ours = next((cell.timing for cell in here if cell.contender.name == OURS and cell.timing.wall), None)
         lines += ["", f"### {files:,} files, {share:.0%} use MLflow", ""]
         lines += [
-            "| command | wall | CPU | memory | runs | wall ÷ ruff | wall ÷ ours |",
-            "| --- | --: | --: | --: | --: | --: | --: |",
+            "| command | CPU | wall | memory | runs | CPU ÷ ruff | CPU ÷ ours | wall ÷ ruff |",
+            "| --- | --: | --: | --: | --: | --: | --: | --: |",
         ]
         for cell in here:
             if cell.timing.wall:
-                lines.append(
-                    f"| {cell.contender.name} | {_cells(cell.timing)} | {ratio(cell.timing, ruff)} | {ratio(cell.timing, ours)} |"
+                ratios = (
+                    ratio(cell.timing, ruff, cpu=True),
+                    ratio(cell.timing, ours, cpu=True),
+                    ratio(cell.timing, ruff),
                 )
+                lines.append(f"| {cell.contender.name} | {_cells(cell.timing)} | {' | '.join(ratios)} |")
     return lines
 
 
 def _cells(timing: Timing) -> str:
     memory = f"{max(timing.memory) / 1e6:.0f} MB" if any(timing.memory) else "–"
-    return f"{timing.median_wall:.2f} s | {timing.median_cpu:.2f} s | {memory} | {len(timing.wall)}"
+    return f"{timing.median_cpu:.2f} s | {timing.median_wall:.2f} s | {memory} | {len(timing.wall)}"
 
 
 def ratio(one: Timing, other: Timing | None, *, cpu: bool = False) -> str:
@@ -166,7 +188,7 @@ def rewriting(cells: Sequence[Cell], files: int) -> list[str]:
     """Return the table of what rewrites a sample."""
     timings = {cell.contender.name: cell.timing for cell in cells if cell.timing.wall}
     lines = ["", f"### Rewriting {files} files that use MLflow", ""]
-    lines += ["| command | wall | CPU | memory | runs | CPU ÷ ours |", "| --- | --: | --: | --: | --: | --: |"]
+    lines += ["| command | CPU | wall | memory | runs | CPU ÷ ours |", "| --- | --: | --: | --: | --: | --: |"]
     for name in (APPLY, NAIVE):
         if name in timings:
             against = ratio(timings[name], timings.get(APPLY), cpu=True)
@@ -175,17 +197,17 @@ def rewriting(cells: Sequence[Cell], files: int) -> list[str]:
 
 
 def plot(cells: Sequence[Cell]) -> str:
-    """Return an SVG with the wall times by the number of files, both by powers of ten, one panel for each share."""
+    """Return an SVG with the CPU times by the number of files, both by powers of ten, one panel for each share."""
     shares = sorted({cell.share for cell in cells})
     every = [cell for cell in cells if cell.timing.wall]
-    xs, ys = [cell.files for cell in every], [cell.timing.median_wall for cell in every]
+    xs, ys = [cell.files for cell in every], [cell.timing.median_cpu for cell in every]
     columns = math.floor(math.log10(min(xs))), math.ceil(math.log10(max(xs)))
     rows = math.floor(math.log10(min(ys))), math.ceil(math.log10(max(ys)))
     names = list(dict.fromkeys(cell.contender.name for cell in every))
     width = len(shares) * (_WIDTH + _MARGIN) + _MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_HEIGHT + 2 * _MARGIN + 44}" font-size="12" role="img">',
-        "<title>Wall time by number of files</title>",
+        "<title>CPU time by number of files</title>",
         f'<rect width="{width}" height="{_HEIGHT + 2 * _MARGIN + 44}" fill="white"/>',
     ]
     for number, share in enumerate(shares):
@@ -218,7 +240,7 @@ def _panel(cells: Sequence[Cell], title: str, left: int, columns: tuple[int, int
         parts.append(f'<path d="M{x:.1f} {_MARGIN}v{_HEIGHT}" stroke="#eee"/>')
         parts.append(f'<text x="{x:.1f}" y="{_MARGIN + _HEIGHT + 16}" text-anchor="middle">{10**power:,}</text>')
     for name in dict.fromkeys(cell.contender.name for cell in cells):
-        points = sorted(place(cell.files, cell.timing.median_wall) for cell in cells if cell.contender.name == name)
+        points = sorted(place(cell.files, cell.timing.median_cpu) for cell in cells if cell.contender.name == name)
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{_colour(name)}" stroke-width="2"/>')
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_colour(name)}"/>' for x, y in points]

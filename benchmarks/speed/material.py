@@ -26,9 +26,16 @@ def build(destination: Path, packages: list[Path], repositories: Path | None, wa
 
     Returns:
         The whole tree and that of the users.
+
+    Raises:
+        MaterialError: If the folder has none of the clones.
     """
     users = destination / "users"
     count = _write_users(users, repositories)
+    if not count:
+        raise MaterialError(
+            f"{repositories}: no clone in it; `python -m benchmarks.programs --list` shows which are read"
+        )
     everything = destination / "everything"
     shutil.copytree(users, everything / "users")
     files = [path for folder in packages for path in _python_files(folder)]

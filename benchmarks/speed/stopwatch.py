@@ -48,12 +48,14 @@ class Timing:
         wall: Seconds on the clock, one for each repetition.
         cpu: Seconds of CPU of the process and all that it started.
         memory: The most bytes that all its processes together held at a time, by a look every few hundredths of a second.
+        load: How many processes wanted a CPU when it began, on average over a minute.
     """
 
     name: str
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
+    load: list[float] = field(default_factory=list)
 
     @property
     def median_wall(self) -> float:

@@ -1,5 +1,6 @@
 """The trees, what is left out, and the page; on small trees, as whole processes."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import pytest
 
 from benchmarks.performance import page
 from benchmarks.performance.measuring import Cell, measure
+from benchmarks.performance.results import Results
 from benchmarks.performance.trees import gather, make
 from benchmarks.programs.material import MaterialError
+from benchmarks.speed.material import build
 from benchmarks.speed.stopwatch import Contender, Timing, run_once
 
 
@@ -77,11 +80,61 @@ def test_what_would_take_too_long_is_left_out_and_said() -> None:
     assert skipped[0].startswith("slow on 1,000 files, 10%: it would take about ")
 
 
+def test_no_time_is_said_to_be_none() -> None:
+    assert measure([Cell(python("pass", "quick"), 10, 0.1, Timing("quick"))], 1, -1, lambda _: None) == [
+        "quick on 10 files, 10%: no time was left"
+    ]
+
+
+def test_a_run_goes_on_where_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "build" / "results.json"
+    kept = Results(file, ["a card"])
+    first = Cell(python("pass", "ruff"), 10, 0.1, Timing("ruff"))
+    measure([first], 1, 60, lambda _: None, kept.keep)
+    again = Cell(python("pass", "ruff"), 10, 0.1, Timing("ruff"))
+    known = Results(file, ["a card"])
+    known.fill(again)
+    assert again.timing == first.timing
+    measure([again], 3, 60, lambda _: None, known.keep)
+    assert [len(each) for each in (again.timing.wall, again.timing.cpu, again.timing.memory, again.timing.load)] == [
+        3
+    ] * 4
+    assert again.timing.wall[0] == first.timing.wall[0]
+    assert [each.timing for each in Results(file, ["a card"]).cells()] == [again.timing]
+    with pytest.raises(MaterialError, match="another machine"):
+        Results(file, ["another card"])
+
+
+def test_the_command_writes_the_page_of_what_was_measured(packages: Path, tmp_path: Path) -> None:
+    command = [
+        sys.executable, "-m", "benchmarks.performance", "--packages", str(packages), "--files", "100", "--share", "0.1", "--repeat", "1",
+        "--tool", "reading all bytes", "--results", str(tmp_path / "r.json"), "--output", str(tmp_path), "--sample", "2",
+    ]  # fmt: skip
+    for _ in range(2):
+        said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])
+    assert "turn" not in said.stderr
+    assert "| reading all bytes |" in (tmp_path / "performance.md").read_text()
+    assert (tmp_path / "assets" / "performance.svg").read_text().startswith("<svg ")
+
+
+def test_a_folder_without_the_clones_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(MaterialError, match="no clone in it"):
+        build(tmp_path / "trees", [tmp_path], tmp_path, 10)
+
+
+def test_a_busy_machine_is_told() -> None:
+    busy = cell("ruff", 100, [1.0])
+    busy.timing.load.append(400.0)
+    said = page.text([], [busy], [], users=1, remarks=[])
+    assert "**The machine was shared**: 400 processes" in said
+    assert "shared" not in page.text([], [cell("ruff", 100, [1.0])], [], users=1, remarks=[])
+
+
 def test_ratios_are_taken_turn_by_turn() -> None:
     ours, ruff = cell("codemod check", 100, [1.0, 4.0, 3.0]), cell("ruff", 100, [2.0, 4.0, 2.0])
     assert page.ratio(ours.timing, ruff.timing) == "1.00 (0.50–1.50)"
     lines = page.table([ours, ruff])
-    assert "| codemod check | 3.00 s | 6.00 s | 5 MB | 3 | 1.00 (0.50–1.50) | 1 |" in lines
+    assert "| codemod check | 6.00 s | 3.00 s | 5 MB | 3 | 1.00 (0.50–1.50) | 1 | 1.00 (0.50–1.50) |" in lines
 
 
 def test_growth_is_against_linear() -> None:
