@@ -87,7 +87,7 @@ def report(paths: tuple[str, ...], output: str, verify: str | None, history: str
     write_file(output, form.render(result, checks, worlds, about, earlier))
     if history is not None:
         moments.keep(history, earlier[-1])
-    say(f"{output}: {_items(checks)}. {phrases.verdict(result)}", sys.stdout)
+    say(f"{output}: {_items(checks)}. {phrases.standing(result)}", sys.stdout)
     say(f"Next: {phrases.next_step(result, program(), about.paths)}", sys.stdout)
     if seen.interrupted is not None:
         return seen.interrupted.exit_code

@@ -65,7 +65,7 @@ def _head(report: Report, about: About | None) -> Iterator[str]:
         commit = f", commit {code(about.commit)}" if about.commit else ""
         yield from (f"{escaped(phrases.target(report))}, {escaped(about.date)}{commit}", "")
     step = phrases.next_step(report, paths=about.paths if about is not None else "")
-    yield from (f"**{message(phrases.verdict(report))}**", "", f"Next: {message(step)}", "")
+    yield from (f"**{message(phrases.standing(report))}**", "", f"Next: {message(step)}", "")
     if report.interrupted:
         yield from ("The run was interrupted: not every file was looked at.", "")
 

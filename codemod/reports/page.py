@@ -72,7 +72,7 @@ def page_of(
     values: Values = {
         "title": f"{about.project}: MLflow 3 migration" if about is not None else "MLflow 3 migration",
         "about": _about(report, about),
-        "verdict": phrases.verdict(report),
+        "verdict": phrases.standing(report),
         "step": phrases.next_step(report, paths=about.paths if about is not None else ""),
         "progress": _progress(report),
         "figures": _figures(report),

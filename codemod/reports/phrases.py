@@ -60,6 +60,15 @@ def verdict(report: Report) -> str:
     return f"On {target(report)}, {joined(said)}."
 
 
+def standing(report: Report) -> str:
+    """Return where the migration stands: how many findings are left, and what they do on the target."""
+    counts = report.counts
+    if not counts.left:
+        return verdict(report)
+    suppressed = f", and {counts.suppressed} suppressed" if counts.suppressed else ""
+    return f"{number(counts.left, 'finding')}{suppressed}. {verdict(report)}"
+
+
 def joined(parts: list[str]) -> str:
     """Return parts as an enumeration."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

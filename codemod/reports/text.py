@@ -224,10 +224,7 @@ def _others(report: Report) -> Iterator[Line]:
 
 def _head(report: Report, options: Options) -> Iterator[Line]:
     """Say on the first screen how much there is, how bad it is, and what to do next."""
-    counts = report.counts
-    suppressed = f", and {counts.suppressed} suppressed" if counts.suppressed else ""
-    found = f"{phrases.number(counts.left, 'finding')}{suppressed}."
-    yield ((f"{found} {phrases.verdict(report)}", _style(report)),)
+    yield ((phrases.standing(report), _style(report)),)
     yield from _interrupted(report)
     yield from _files(report)
     yield from _steps(options)

@@ -58,10 +58,10 @@ without one. An input example is stored beside the model, and serving is tried w
 without an example (`mlflow/pytorch/__init__.py`, MLF104).
 
 The sample is what the code itself shows: the `X` of `model.fit(X, y)` before the call, the data of an XGBoost `DMatrix` or a LightGBM
-`Dataset`, the loader of a Lightning trainer. Of a loader, a batch of at least two rows is taken through the model in eval mode
+`Dataset`, the loader of a Lightning trainer. The added code takes a batch of at least two rows of a loader through the model in eval mode
 without gradients on the model's device: an export with one row would fix the batch size at one. Where the code shows no sample,
 `--sample EXPRESSION` gives one: a variable, or an expression of variables that are set before the call. Calls that give a signature or
-an example already are left alone (of an example MLflow infers the signature); with `--pytorch-format pt2` the example is added to a
+an example already are left alone (MLflow infers the signature from an example); with `--pytorch-format pt2` the example is added to a
 signature. `mlflow.keras.log_model` gets a signature only: with Keras 3 it fails on any `input_example`, on MLflow 2 and 3, as it
 writes it before the folder exists (`mlflow/keras/save.py`). The signature of a Keras model must be of arrays, so that its data goes
 through `numpy.asarray`.

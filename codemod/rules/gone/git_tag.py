@@ -94,10 +94,11 @@ RULE = Rule(
     summary="The tags `mlflow.gitBranchName` and `mlflow.gitRepoURL` are not set any more.",
     why="""\
 `mlflow.projects.run` of MLflow 2 tagged a run of a Git repository with `mlflow.gitBranchName` and `mlflow.gitRepoURL`, and with
-`mlflow.source.git.branch` and `mlflow.source.git.repoURL`, which hold the same (`create_run` in `mlflow/projects/utils.py`, 2.0.1 and 2.22.5). MLflow 3.0
+`mlflow.source.git.branch` and `mlflow.source.git.repoURL`, which hold the same (`create_run` in `mlflow/projects/utils.py`, 2.0.1 and
+2.22.5). MLflow 3.0
 sets only the latter two. So the newer names find the runs of both lines.
 
-Safe is what only reads: a key, a filter of `search_runs`, a column of its table. Code that sets such a tag itself is left to a person, and
+What only reads is safe: a key, a filter of `search_runs`, a column of its table. Code that sets such a tag itself is left to a person, and
 where code does so, reading it becomes an unsafe fix.""",
     safety=Safety.SAFE,
     severity=Severity.CHANGES,

@@ -54,8 +54,8 @@ RULE = Rule(
     name="moved-name",
     summary="Names and arguments that moved, were renamed or are gone, as MLflow's own API data tells.",
     why="""\
-The API data of the codemod holds every name and every signature of each minor release from 2.0 on, read from MLflow's wheels. Whatever
-an MLflow 2 has and the target has not, and no other rule speaks of, is found by it: imports, attributes of modules and of objects whose class is
+The API data of the codemod holds every name and every signature of each minor release from 2.0 on, read from MLflow's wheels. It
+finds whatever an MLflow 2 has, the target has not, and no other rule speaks of: imports, attributes of modules and of objects whose class is
 known, `getattr` with a string, and arguments. A name that MLflow only offered in a second place (`mlflow.langchain.Schema`) is imported from its own.
 
 Known successors: `mlflow.pyfunc.load_pyfunc` (deprecated since 1.0) is `load_model`; `get_default_conda_env` and `get_default_pip_requirements` of
@@ -63,7 +63,8 @@ langchain, llama_index and openai went to the module `model` in 3.0, those of ds
 `ChatCompletionRequest` and `ChatCompletionResponse` in 2.19; the types of `mlflow.types.responses` got an `Agent` in their names in 3.0.
 `mlflow.get_last_active_trace` went in 3.0 for `get_last_active_trace_id`; as MLflow 3 writes traces in the background, the new form waits for them.
 
-`mlflow.log_feedback` and `log_expectation` take everything by keyword since 3.0; positional arguments are named. `list_experiments`, `list_run_infos` and
+`mlflow.log_feedback` and `log_expectation` take everything by keyword since 3.0; positional arguments are named. `list_experiments`,
+`list_run_infos` and
 `list_registered_models` were gone in 2.0 already, so that code with them has not run on 2.x either; it is reported with what does the same now.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,

@@ -175,7 +175,7 @@ and nothing that may run between the run and the reading sets another tracking s
 it is unsafe: something else may have put a folder there, and where no run is active, `get_artifact_uri` starts one.
 
 A path that the code puts together itself, such as `f"s3://bucket/1/{run_id}/artifacts/model"`, is reported: `runs:/` needs the
-tracking server, which such code often does without. One with a run's id in it is not: that run was one of MLflow 2, and its model
+tracking server, which such code often does without. One that holds a run's id is not reported: that run was one of MLflow 2, and its model
 stays where it is.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,

@@ -115,7 +115,7 @@ RULE = Rule(
     why="""\
 In MLflow 2 `log_artifact(file, "model")` put the file into the folder of the model, and a version registered from it carried the file
 along. In MLflow 3.0 run artifacts and models are kept apart: the file shows when one lists or downloads `runs:/<id>/model`, which merges
-both, but `models:/…` has it not (`mlflow/store/artifact/runs_artifact_repo.py`). Depending on the flavor,
+both, but `models:/…` does not have it (`mlflow/store/artifact/runs_artifact_repo.py`). Depending on the flavor,
 `extra_files=`, `artifacts=` (pyfunc) or `code_paths=` make it part of the model.""",
     safety=Safety.MANUAL,
     severity=Severity.BREAKS,

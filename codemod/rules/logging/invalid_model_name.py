@@ -41,7 +41,7 @@ def _logged(call: BoundCall, context: Context) -> Iterator[Match]:
     template = template_of(argument.value, context) if new is None and not argument.keys else None
     if template is not None and dict(context.project.renamed).get(template.old) == template.new:
         changes = CallChange(call.node, _operations(call, argument, template.source, context))
-        yield Match(argument.value, f"{message}; `{template.source}` would do", Safety.UNSAFE, (changes,))
+        yield Match(argument.value, f"{message}; the fix writes `{template.source}`", Safety.UNSAFE, (changes,))
         return
     if new is None:
         yield Match(argument.value, f"{message}; give it a name without / : . % \" '", Safety.MANUAL)
@@ -52,7 +52,7 @@ def _logged(call: BoundCall, context: Context) -> Iterator[Match]:
         return
     quote = "'" if context.source(argument.value).startswith("'") else '"'
     changes = CallChange(call.node, _operations(call, argument, f"{quote}{new}{quote}", context))
-    yield Match(argument.value, f"{message}; `{new}` would do", Safety.UNSAFE, (changes,))
+    yield Match(argument.value, f"{message}; the fix writes `{new}`", Safety.UNSAFE, (changes,))
 
 
 def _logged_by_class(call: BoundCall, context: Context) -> Iterator[Match]:

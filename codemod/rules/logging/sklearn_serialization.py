@@ -52,9 +52,7 @@ def _check_unknown(node: ast.Call, context: Context) -> Iterator[Match]:
     reason = _unknown_flavor(node, flavor.value if flavor is not None else given.get("flavor"), context)
     if reason is None:
         return
-    message = (
-        "MLflow 3 writes scikit-learn models as skops, and those of PyTorch and LightGBM in other formats than MLflow 2"
-    )
+    message = "MLflow 3 writes models of scikit-learn, PyTorch and LightGBM in other formats than MLflow 2"
     if None in given:
         message += f", unless `**{shown(given[None])}` brings a format"
     yield Match(node, f"cannot tell which flavor this is: {reason}; {message}", Safety.MANUAL)

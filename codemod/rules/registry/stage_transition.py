@@ -89,7 +89,7 @@ moved to another one: `set_registered_model_alias(name, alias, version)`, on MLf
 The fix is unsafe: the registry page, other jobs and people may look for the stage. It is offered only when every use of stages in the
 files of the run can be moved: transitions with a literal stage, `models:/name/Production` URIs and `get_latest_versions` by stage.
 Then all of them move together. "Archived" has no alias: nothing needs to be archived when the alias moves on.
-A stage that stands as a value in JSON, YAML, TOML, `.env` or the like of the run keeps them all: who reads it cannot be told.""",
+A stage that stands as a value in JSON, YAML, TOML, `.env` or the like of the run keeps them all: nobody can tell who reads it.""",
     safety=Safety.UNSAFE,
     severity=Severity.DEPRECATED,
     on=(calls(TRANSITION, check=_check), untold_calls(TRANSITION, still)),

@@ -221,10 +221,10 @@ Code that was moved to MLflow 3 fails on MLflow 2: `mlflow.sklearn.log_model(mod
 MLflow 3 in is a finding: in requirement and constraint files,
 `pyproject.toml` (PEP 621, dependency groups, Poetry, uv, PDM, Hatch, Pixi), `Pipfile`, `setup.cfg`, `setup.py`, conda
 environments, `python_env.yaml`, in `pip install` lines of Dockerfiles, scripts, workflows and notebooks, and images of MLflow 2
-servers. Requirements that let MLflow 3 in, such as `mlflow` or `mlflow>=2.9`, are none.
+servers. Requirements that let MLflow 3 in, such as `mlflow` or `mlflow>=2.9`, are no findings.
 
-The fix is unsafe because the environment changes: other pins of the file may not agree with MLflow 3, which the next installation
-tells. It takes the pin that `--mlflow-version` gives. Without one, a pin of one release gets the newest known one of the target, and a
+The fix is unsafe because the environment changes: other pins of the file may not agree with MLflow 3; the next installation tells. It
+takes the pin that `--mlflow-version` gives. Without one, a pin of one release gets the newest known one of the target, and a
 range becomes `>=3,<4` for the target 3, `>=3.5,<4` for the target 3.5, or what the fixed code needs if that is more; for both
 lines the old lower bound, 2.22 at least, with the upper bound lifted to 4. Extras, markers, comments and quotes stay.
 

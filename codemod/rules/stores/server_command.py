@@ -53,8 +53,8 @@ which it is reached: `--allowed-hosts 'mlflow:*,localhost:*'`, or the variable `
 ignores.
 
 Since 3.13 a store made of files is refused when the server starts (`mlflow/store/tracking/file_store.py`), unless
-`MLFLOW_ALLOW_FILE_STORE=true`; `./mlruns` was what a server of MLflow 2 took without `--backend-store-uri`. Of such a command in a
-notebook, or started by Python code, nothing is said: what it finds depends on the working directory.
+`MLFLOW_ALLOW_FILE_STORE=true`; `./mlruns` was what a server of MLflow 2 took without `--backend-store-uri`. Nothing is said of such a
+command in a notebook, or of one that Python code starts: what it finds depends on the working directory.
 
 The command line of MLflow 3 (`mlflow/cli`) has neither `mlflow recipes` nor `mlflow deployments start-server`, and `mlflow models` has
 no `--enable-mlserver`, which that of 2.22 all have.""",
