@@ -14,6 +14,7 @@ from compat_tests.verify.rows import Row, Status
 WORLD_HEADING = ("world", "client", "server", "command", "recorded")
 _COLOURS = {Verdict.EQUAL: "green", Verdict.NOT_PROVED: "yellow"}
 _MOST_ROWS = 60
+_MOST_PLACES = 20
 _KEY_WIDTH = 60
 _VALUE_WIDTH = 44
 
@@ -34,7 +35,8 @@ def render(proof: Proof, *, show_all: bool = False, coloured: bool = False) -> s
     if proof.worlds:
         lines += [*aligned([WORLD_HEADING, *map(_world, proof.worlds)]), *replaced(proof.worlds), ""]
     for cell in proof.cells:
-        lines += [*_cell(cell, proof.worlds[0].label, show_all=show_all), ""]
+        ended_early = proof.failure is not None and proof.failure.world == cell.label
+        lines += [*_cell(cell, proof.worlds[0].label, show_all=show_all, ended_early=ended_early), ""]
     if proof.places:
         lines += [*_places(proof), ""]
     lines += [f"note: {note}" for note in proof.notes]
@@ -142,9 +144,17 @@ def _world(world: WorldResult) -> list[str]:
     ]  # fmt: skip
 
 
-def _cell(cell: Cell, first: str, *, show_all: bool) -> list[str]:
+def _cell(cell: Cell, first: str, *, show_all: bool, ended_early: bool) -> list[str]:
     lines = [f"world {cell.label} compared with world {first}: {summary(cell)}"]
     shown = [row for row in cell.rows if show_all or row.status is not Status.EQUAL]
+    if ended_early and not show_all:
+        missing = [row for row in shown if row.status is Status.ONLY_IN_FIRST]
+        shown = [row for row in shown if row.status is not Status.ONLY_IN_FIRST]
+        lines += (
+            [f"  the command ended early there: {counted(len(missing), 'row')} only in {first} not listed"]
+            if missing
+            else []
+        )
     if shown:
         rows = [["", "", f"in {first}", f"in {cell.label}", ""], *map(_row, shown[:_MOST_ROWS])]
         lines += [f"  {line}" for line in aligned(rows)]
@@ -168,9 +178,11 @@ def _places(proof: Proof) -> list[str]:
     if not proof.is_migrated_code_run:
         return [f"the migrated code did not run to an end: nothing is known of {counted(len(proof.places), 'place')}"]
     lines = [ran_sentence(proof)]
-    for place in proof.not_run:
+    for place in proof.not_run[:_MOST_PLACES]:
         what = "changed" if place.changed else "open"
         lines.append(f"  did not run: {place} {what}: {_cut(place.message, 90)}")
+    if len(proof.not_run) > _MOST_PLACES:
+        lines.append(f"  … and {len(proof.not_run) - _MOST_PLACES} more places (--output json=FILE has all)")
     return lines
 
 

@@ -63,6 +63,21 @@ def test_places_are_not_listed_where_the_migrated_code_was_not_reached() -> None
     assert "did not run: src/batch.py:41" in text.render(PROOFS["not proved"])
 
 
+def test_what_a_world_that_ended_early_lacks_is_counted_and_not_listed() -> None:
+    lacks = Row("run", "iris / late", Status.ONLY_IN_FIRST)
+    shown = text.render(proof(DIFFERENT, lacks, failure=FAILURE))
+    assert "the command ended early there: 1 row only in 2 not listed" in shown
+    assert "iris / late" not in shown
+    assert DIFFERENT.key in shown
+    assert "iris / late" in text.render(proof(DIFFERENT, lacks))
+
+
+def test_of_many_places_the_first_are_listed() -> None:
+    shown = text.render(proof(EQUAL, places=tuple(replace(NEVER, line=line) for line in range(1, 31))))
+    assert shown.count("  did not run: ") == 20
+    assert "… and 10 more places" in shown
+
+
 def test_a_difference_outweighs_what_did_not_run() -> None:
     assert proof(DIFFERENT, places=(NEVER,)).verdict is Verdict.DIFFERENT
 
