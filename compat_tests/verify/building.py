@@ -91,7 +91,8 @@ def open_worlds(request: Request, folder: Path, say: Say, first: World | None = 
                 built.places = list(migrated.places)
                 built.problems = list(migrated.problems)
         made = _clients(request, cells, copies, say, built.notes, first)
-        say("waiting for the tracking servers")
+        if request.backend != "none":
+            say("waiting for the tracking servers")
         services = servers.wait()
         built.worlds += [first] if first is not None else []
         for number, (cell, copy, service) in enumerate(zip(cells, copies, services, strict=True)):
