@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from codemod import mlflow_api
 from codemod.analysis import suppressions
 from codemod.analysis.calls import Argument, BoundCall, bind
-from codemod.analysis.doubles import Place, doubles_in, speaks_of_doubles
+from codemod.analysis.doubles import DoublePlace, doubles_in, speaks_of_doubles
 from codemod.analysis.facts import Facts
 from codemod.analysis.lines import Lines
 from codemod.analysis.mocks import ALL, UNTOLD
@@ -149,7 +149,7 @@ class Context:
         return any(suppressions.skips_file(cell.text) for cell in self._cells)
 
     @functools.cached_property
-    def doubles(self) -> tuple[Place, ...]:
+    def doubles(self) -> tuple[DoublePlace, ...]:
         """The places of this namespace that stand in for MLflow in tests."""
         return tuple(doubles_in(self.names)) if speaks_of_doubles(self.text.encode("utf-8", "replace")) else ()
 

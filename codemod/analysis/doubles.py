@@ -55,7 +55,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DoublePlace:
     """A double with the node that makes it."""
 
     double: Double
@@ -72,9 +72,9 @@ def hides_doubles(data: bytes) -> bool:
     return _HIDDEN.search(data) is not None and _SPEAKS.search(data) is not None
 
 
-def doubles_in(names: Names) -> list[Place]:
+def doubles_in(names: Names) -> list[DoublePlace]:
     """Return the doubles that a namespace makes."""
-    found: list[Place] = []
+    found: list[DoublePlace] = []
     given = [(node, value) for node in names.scopes.nodes() for value in _stands_for_all(node, names)]
     for node, value in given:
         found += _of_whole(node, value, names)
@@ -136,18 +136,18 @@ def _is_module(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.split(".")[0] == "mlflow"
 
 
-def _of_whole(node: ast.AST, value: ast.expr, names: Names) -> Iterator[Place]:
+def _of_whole(node: ast.AST, value: ast.expr, names: Names) -> Iterator[DoublePlace]:
     """Say that something stands for a whole module of MLflow, and for everything in it when its parts are not seen."""
-    yield Place(Double("mlflow", "name"), node)
+    yield DoublePlace(Double("mlflow", "name"), node)
     if isinstance(value, ast.Constant) or is_mock(value):
         return
     source = names.source_of(value) if isinstance(value, (ast.Name, ast.Attribute)) else value
     seen = source is not None and (is_mock(source) or "Module" in function_name(getattr(source, "func", source)))
     if not seen and not isinstance(getattr(names.resolve(value), "node", None), ast.ClassDef):
-        yield Place(Double(ALL, "name", moves=True), node)
+        yield DoublePlace(Double(ALL, "name", moves=True), node)
 
 
-def _parts_of_fakes(put: ast.AST, names: Names) -> Iterator[Place]:
+def _parts_of_fakes(put: ast.AST, names: Names) -> Iterator[DoublePlace]:
     """Return what the fakes of a file offer that puts one in the place of a whole module: their methods and keywords."""
     for node in names.scopes.nodes():
         parts: list[tuple[str, ast.AST, bool]] = []
@@ -162,23 +162,23 @@ def _parts_of_fakes(put: ast.AST, names: Names) -> Iterator[Place]:
                 if isinstance(item, ast.Attribute) and item.attr in LOGS
             ]
         for name, place, is_old in parts:
-            yield Place(Double(f"mlflow.{name}", "name"), place)
+            yield DoublePlace(Double(f"mlflow.{name}", "name"), place)
             if name in LOGS and is_old:
-                yield Place(Double(name, "arguments"), put)
+                yield DoublePlace(Double(name, "arguments"), put)
 
 
-def _of_attribute(node: ast.Attribute, names: Names) -> Iterator[Place]:
+def _of_attribute(node: ast.Attribute, names: Names) -> Iterator[DoublePlace]:
     if node.attr == _UUID and isinstance(node.ctx, ast.Store):
-        yield Place(Double(_UUID, "name", moves=True), node)
+        yield DoublePlace(Double(_UUID, "name", moves=True), node)
     elif node.attr in RECORDS:
         path = mocked(node.value, names)
         if path is not None and (path in LOGS or path == UNTOLD) and _looks_at_path(node, names):
-            yield Place(Double(path, "arguments"), node)
+            yield DoublePlace(Double(path, "arguments"), node)
     elif is_name_of_mlflow(node.attr):
         # What a mock of all of MLflow is asked for, wherever the mock comes from.
         certain = isinstance(node.value, ast.Name) and _is_mock_of_all(node.value, names)
         if certain or _may_be_mock(node.value, names):
-            yield Place(Double(f"mlflow.{node.attr}", "name", whole=not certain), node)
+            yield DoublePlace(Double(f"mlflow.{node.attr}", "name", whole=not certain), node)
 
 
 def _may_be_mock(node: ast.expr, names: Names) -> bool:
@@ -202,34 +202,34 @@ def _is_mock_of_all(node: ast.Name, names: Names) -> bool:
     )
 
 
-def _of_assignment(node: ast.Assign | ast.AnnAssign, names: Names) -> Iterator[Place]:
+def _of_assignment(node: ast.Assign | ast.AnnAssign, names: Names) -> Iterator[DoublePlace]:
     """Return what ``mlflow.evaluate = fake`` replaces, and the members of classes that may stand for a run's info."""
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     for item in targets:
         if isinstance(item, ast.Attribute) and node.value is not None:
             owner = names.resolve(item.value)
             if isinstance(owner, Mlflow):
-                yield Place(Double(f"{owner.path}.{item.attr}", "name"), node)
+                yield DoublePlace(Double(f"{owner.path}.{item.attr}", "name"), node)
                 if item.attr in LOGS and depends(node.value, names):
-                    yield Place(Double(item.attr, "arguments"), node)
+                    yield DoublePlace(Double(item.attr, "arguments"), node)
         elif isinstance(item, ast.Name) and item.id == _UUID:
             if isinstance(names.scopes.parent(node), ast.ClassDef):
-                yield Place(Double(_UUID, "name"), node)
+                yield DoublePlace(Double(_UUID, "name"), node)
 
 
-def _of_method(node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> Iterator[Place]:
+def _of_method(node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> Iterator[DoublePlace]:
     """Return what a class of one's own offers under the name of something of MLflow's: it counts where a fake is put somewhere."""
     if not isinstance(names.scopes.parent(node), ast.ClassDef):
         return
     if node.name == _UUID:
-        yield Place(Double(_UUID, "name"), node)
+        yield DoublePlace(Double(_UUID, "name"), node)
     elif node.name in LOGS:
-        yield Place(Double(f"mlflow.{node.name}", "name", whole=True), node)
+        yield DoublePlace(Double(f"mlflow.{node.name}", "name", whole=True), node)
         if wants_old(node):
-            yield Place(Double(node.name, "arguments", whole=True), node)
+            yield DoublePlace(Double(node.name, "arguments", whole=True), node)
 
 
-def _of_constant(node: ast.Constant, names: Names) -> Iterator[Place]:
+def _of_constant(node: ast.Constant, names: Names) -> Iterator[DoublePlace]:
     """Return what a string names that may be handed to ``patch``, and keys and fields that may stand for a run's info."""
     if not isinstance(node.value, str):
         return
@@ -239,11 +239,11 @@ def _of_constant(node: ast.Constant, names: Names) -> Iterator[Place]:
     if ".mlflow." in f".{node.value}" and is_name_of_mlflow(node.value.rpartition(".")[2]):
         path = of_text(node.value)
         if path:
-            yield Place(Double(path, "name"), node)
+            yield DoublePlace(Double(path, "name"), node)
     is_key = isinstance(parent, ast.Dict) and node in parent.keys and "." in node.value
     is_field = isinstance(parent, (ast.Call, ast.List, ast.Tuple)) and _makes_tuple(node, names)
     if (is_key and node.value.endswith(f".{_UUID}")) or (is_field and _UUID in re.split(r"[\s,]+", node.value)):
-        yield Place(Double(_UUID, "name"), node)
+        yield DoublePlace(Double(_UUID, "name"), node)
 
 
 def _makes_tuple(node: ast.AST, names: Names) -> bool:
@@ -252,24 +252,24 @@ def _makes_tuple(node: ast.AST, names: Names) -> bool:
     return call is not None and function_name(call.func) in ("namedtuple", "NamedTuple", "make_dataclass")
 
 
-def _of_call(node: ast.Call, names: Names) -> Iterator[Place]:
+def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     called = function_name(node.func)
     if called in REPLACES and node.args:
         path = target(node, names)
         if path:
             is_text = isinstance(node.args[0], ast.Constant)
-            yield Place(Double(path, "name", moves=is_text and path.startswith("mlflow.")), node)
+            yield DoublePlace(Double(path, "name", moves=is_text and path.startswith("mlflow.")), node)
             if path.rpartition(".")[2] in (*LOGS, "mlflow") and any(depends(item, names) for item in _given(node)):
-                yield Place(Double(path if path != "mlflow" else "log_model", "arguments"), node)
+                yield DoublePlace(Double(path if path != "mlflow" else "log_model", "arguments"), node)
         for other in several(node, names):
-            yield Place(Double(other, "name"), node)
+            yield DoublePlace(Double(other, "name"), node)
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
         found = mocked(node.func.value, names)
         if found is not None and (_expects_old(node) if found in (*LOGS, UNTOLD) else bool(node.args or node.keywords)):
-            yield Place(Double(found, "arguments"), node)
+            yield DoublePlace(Double(found, "arguments"), node)
     if called in MOCKS or called == "configure_mock":
         if any(keyword.arg == _UUID for keyword in node.keywords):
-            yield Place(Double(_UUID, "name", moves=True), node)
+            yield DoublePlace(Double(_UUID, "name", moves=True), node)
 
 
 def _given(node: ast.Call) -> list[ast.expr]:
@@ -314,6 +314,6 @@ def _looks_at_path(node: ast.Attribute, names: Names) -> bool:
     return isinstance(compared, ast.Compare)
 
 
-def where(place: Place, path: str) -> Double:
+def where(place: DoublePlace, path: str) -> Double:
     """Return the double with the file and line of its place."""
     return replace(place.double, where=f"{path}:{line_of(place.node)}")

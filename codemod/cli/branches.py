@@ -11,7 +11,7 @@ from codemod.gate.silencing import place_of
 from codemod.running.runner import Run, run
 
 if TYPE_CHECKING:
-    from codemod.gate.silencing import Place
+    from codemod.gate.silencing import FindingPlace
     from codemod.gate.touched import Branch
     from codemod.running.discovery import Discovery
 
@@ -23,7 +23,7 @@ def looked_at(discovery: Discovery, plan: Run, branch: Branch) -> dict[str, Outc
     return {outcome.path: outcome for outcome in touched.only_touched(outcomes, branch)}
 
 
-def places(outcome: Outcome, *, open_only: bool) -> frozenset[Place]:
+def places(outcome: Outcome, *, open_only: bool) -> frozenset[FindingPlace]:
     """Return where the findings of an input stand."""
     return frozenset(place_of(finding) for finding in outcome.findings if not (open_only and finding.suppressed))
 

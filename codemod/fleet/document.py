@@ -23,14 +23,14 @@ from dataclasses import asdict
 from typing import Any
 
 from codemod import __version__
-from codemod.fleet.order import Place
+from codemod.fleet.order import Rank
 from codemod.fleet.records import Record
 from codemod.fleet.totals import Totals
 
 VERSION = 1
 
 
-def render(places: Sequence[Place], found: Totals, *, applies: bool, exit_code: int, interrupted: bool) -> str:
+def render(places: Sequence[Rank], found: Totals, *, applies: bool, exit_code: int, interrupted: bool) -> str:
     """Return the document with a newline at its end."""
     document = {
         "version": VERSION,
@@ -54,7 +54,7 @@ def render(places: Sequence[Place], found: Totals, *, applies: bool, exit_code: 
     return json.dumps(document, indent=2) + "\n"
 
 
-def _repository(place: Place) -> dict[str, Any]:
+def _repository(place: Rank) -> dict[str, Any]:
     result = place.result
     entry, record = result.entry, result.seen
     folder = f"repositories/{entry.folder}"

@@ -9,7 +9,7 @@ from codemod.fleet.running import Result
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Rank:
     """The place of one repository.
 
     Attributes:
@@ -25,7 +25,7 @@ class Place:
     reason: str
 
 
-def ordered(results: Sequence[Result]) -> list[Place]:
+def ordered(results: Sequence[Result]) -> list[Rank]:
     """Return all repositories, first what comes first.
 
     A server of MLflow 2 takes no models from clients of MLflow 3, so servers come before all others. Then come those that most
@@ -44,7 +44,7 @@ def ordered(results: Sequence[Result]) -> list[Place]:
     places = []
     for number, result in enumerate(sorted(results, key=key), 1):
         mine = users[result.entry.folder]
-        places.append(Place(result, 0 if key(result)[0] else number, mine, _reason(result, mine)))
+        places.append(Rank(result, 0 if key(result)[0] else number, mine, _reason(result, mine)))
     return places
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from codemod.fleet.order import Place
+from codemod.fleet.order import Rank
 from codemod.fleet.running import State
 from codemod.fleet.totals import Totals, sentence
 from codemod.reports import html, phrases
@@ -37,7 +37,7 @@ _SECTIONS = (
 )
 
 
-def render(places: Sequence[Place], found: Totals, date: str, history: Sequence[Moment]) -> str:
+def render(places: Sequence[Rank], found: Totals, date: str, history: Sequence[Moment]) -> str:
     """Return the page.
 
     Args:
@@ -80,19 +80,19 @@ def render(places: Sequence[Place], found: Totals, date: str, history: Sequence[
     return html.environment().get_template("fleet.html.jinja").render(page=page)
 
 
-def _step(places: Sequence[Place]) -> str:
+def _step(places: Sequence[Rank]) -> str:
     first = next((place for place in places if place.number), None)
     if first is None:
         return "nothing is left to do in what is known"
     return f"begin with {first.result.entry.name}" + (f", which {_because(first)}" if first.reason else "")
 
 
-def _because(place: Place) -> str:
+def _because(place: Rank) -> str:
     said = place.reason.split(", ")
     return " and ".join(f"is {part}" if part.startswith("installed") else part for part in said)
 
 
-def _progress(places: Sequence[Place]) -> dict[str, Any]:
+def _progress(places: Sequence[Rank]) -> dict[str, Any]:
     """Return how many repositories are as far as what."""
     counts = dict.fromkeys(("nothing left", "open", "wait", "unknown"), 0)
     for place in places:
@@ -111,13 +111,13 @@ def _progress(places: Sequence[Place]) -> dict[str, Any]:
     return {"total": len(places), "parts": parts, "label": ", ".join(str(part["text"]) for part in parts)}
 
 
-def _failures(places: Sequence[Place]) -> list[dict[str, str]]:
+def _failures(places: Sequence[Rank]) -> list[dict[str, str]]:
     return [
         {"name": place.result.entry.name, "reason": place.result.failure} for place in places if place.result.failure
     ]
 
 
-def _row(place: Place) -> dict[str, Any]:
+def _row(place: Rank) -> dict[str, Any]:
     result, record = place.result, place.result.seen
     sign, look = _LOOKS[result.state]
     return {
@@ -135,7 +135,7 @@ def _row(place: Place) -> dict[str, Any]:
     }
 
 
-def _rules(places: Sequence[Place], found: Totals) -> list[dict[str, Any]]:
+def _rules(places: Sequence[Rank], found: Totals) -> list[dict[str, Any]]:
     summaries = {rule.code: rule.summary for rule in all_rules()}
     return [
         {

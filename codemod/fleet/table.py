@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from codemod.fleet.order import Place
+from codemod.fleet.order import Rank
 from codemod.fleet.running import State
 from codemod.fleet.totals import Totals, sentence
 from codemod.reports import phrases
@@ -19,7 +19,7 @@ _STYLES: dict[State, str] = {
 }  # fmt: skip
 
 
-def lines(places: Sequence[Place], found: Totals) -> Iterator[Line]:
+def lines(places: Sequence[Rank], found: Totals) -> Iterator[Line]:
     """Return the lines of the table, what failed and why, and the sum."""
     rows = [_HEADS, *(_row(place) for place in places)]
     widths = [max(len(row[index]) for row in rows) for index in range(len(_HEADS))]
@@ -36,7 +36,7 @@ def lines(places: Sequence[Place], found: Totals) -> Iterator[Line]:
     yield ((sentence(found), "bold"),)
 
 
-def _row(place: Place) -> tuple[str, ...]:
+def _row(place: Rank) -> tuple[str, ...]:
     result, record = place.result, place.result.seen
     state = result.state
     if record is None:
@@ -59,7 +59,7 @@ def _cut(text: str, width: int | None) -> str:
     return text if width is None or len(text) <= width else f"{text[: width - 1]}…"
 
 
-def _said(place: Place) -> Iterator[Line]:
+def _said(place: Rank) -> Iterator[Line]:
     """Return what the table has no room for."""
     result, record = place.result, place.result.seen
     name = printable(result.entry.name)

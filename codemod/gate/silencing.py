@@ -27,17 +27,17 @@ _ROUNDS = 3
 _NO_PLACE = "no comment can be put on its lines"
 
 
-Place = tuple[str, int, int, int]
+FindingPlace = tuple[str, int, int, int]
 """A finding's code with the cell, the line and the column that it begins at: comments at the ends of lines move none of them."""
 
 
-def place_of(finding: Finding) -> Place:
+def place_of(finding: Finding) -> FindingPlace:
     """Return what tells a finding from all others of its input, also after comments were written."""
     return finding.code, finding.location.cell, finding.location.line, finding.location.column
 
 
 def silence(
-    path: str, data: bytes, settings: Settings, reason: str, only: Mapping[str, frozenset[Place]] | None = None
+    path: str, data: bytes, settings: Settings, reason: str, only: Mapping[str, frozenset[FindingPlace]] | None = None
 ) -> Outcome:
     """Put a comment on a line of each finding of one input.
 

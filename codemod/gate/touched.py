@@ -26,10 +26,10 @@ _ESCAPED = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f
 # What `git ls-files -v` writes before files for which the bit skip-worktree is set; with assume-unchanged it is a small letter.
 _UNWATCHED = (b"S",)
 
-Line = tuple[int, int]
+TouchedLine = tuple[int, int]
 """A notebook cell's index (0 in other files) and a line, both as `codemod.findings.Location` counts."""
 
-_Touched = tuple[set[Line], set[Line], Callable[[Finding], bool]]
+_Touched = tuple[set[TouchedLine], set[TouchedLine], Callable[[Finding], bool]]
 
 
 @dataclass(slots=True)
@@ -196,7 +196,7 @@ def _filtered(outcome: Outcome, branch: Branch, removed: Counter[bytes], roots: 
     return with_findings(outcome, tuple(counted))
 
 
-def _covered(name: str, finding: Finding) -> set[Line]:
+def _covered(name: str, finding: Finding) -> set[TouchedLine]:
     place = finding.location
     cell = place.cell if is_notebook(name) else 0
     return {(cell, line) for line in range(place.line, place.end_line + 1)}
@@ -243,11 +243,11 @@ def _old_cells(branch: Branch, name: str, change: Change) -> Sequence[Cell]:
         return ()
 
 
-def _cell_difference(old: Sequence[Cell], new: Sequence[Cell]) -> tuple[dict[Line, bytes], list[bytes]]:
+def _cell_difference(old: Sequence[Cell], new: Sequence[Cell]) -> tuple[dict[TouchedLine, bytes], list[bytes]]:
     """Compare the sources of two notebooks; outputs and counters, which make up most of a notebook's diff, are not."""
     before = [text for _, text in _source_lines(old)]
     after = _source_lines(new)
-    added: dict[Line, bytes] = {}
+    added: dict[TouchedLine, bytes] = {}
     gone: list[bytes] = []
     matcher = difflib.SequenceMatcher(None, before, [text for _, text in after], autojunk=False)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
@@ -257,7 +257,7 @@ def _cell_difference(old: Sequence[Cell], new: Sequence[Cell]) -> tuple[dict[Lin
     return added, gone
 
 
-def _source_lines(cells: Sequence[Cell]) -> list[tuple[Line, bytes]]:
+def _source_lines(cells: Sequence[Cell]) -> list[tuple[TouchedLine, bytes]]:
     return [
         ((index, cell.first_line + number), line.encode("utf-8", "surrogatepass"))
         for index, cell in enumerate(cells)

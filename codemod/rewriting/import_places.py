@@ -13,7 +13,7 @@ _Key = tuple[int, object, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ImportPlace:
     """Where a new import goes.
 
     Attributes:
@@ -27,7 +27,7 @@ class Place:
     is_block: bool = False
 
 
-def place(statement: str, imports: Sequence[ImportStatement]) -> Place:
+def place(statement: str, imports: Sequence[ImportStatement]) -> ImportPlace:
     """Return the place of a new import.
 
     Args:
@@ -43,18 +43,24 @@ def place(statement: str, imports: Sequence[ImportStatement]) -> Place:
         block = next((block for block in blocks if all(map(_is_standard, block))), None)
         if block is None:
             first = next((node for node in imports if not _is_future(node)), None)
-            return Place(first, before=True, is_block=True) if first is not None else Place(imports[-1], before=False)
+            return (
+                ImportPlace(first, before=True, is_block=True)
+                if first is not None
+                else ImportPlace(imports[-1], before=False)
+            )
     elif block is None:
         block = next((block for block in blocks if any("mlflow" in _packages(node) for node in block)), None)
     if block is None:
-        return Place(imports[-1], before=False)
+        return ImportPlace(imports[-1], before=False)
     for key in (_plain_first, _by_module):
         keys = [key(node) for node in block]
         if keys == sorted(keys):
             following = next((node for node, of_node in zip(block, keys, strict=True) if of_node > key(new)), None)
-            return Place(following, before=True) if following is not None else Place(block[-1], before=False)
+            return (
+                ImportPlace(following, before=True) if following is not None else ImportPlace(block[-1], before=False)
+            )
     related = [node for node in block if package in _packages(node)]
-    return Place((related or block)[-1], before=False)
+    return ImportPlace((related or block)[-1], before=False)
 
 
 def _blocks(imports: Sequence[ImportStatement]) -> list[list[ImportStatement]]:

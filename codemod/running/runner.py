@@ -33,7 +33,7 @@ from codemod.triggers import triggers
 
 if TYPE_CHECKING:
     from codemod.disk.patterns import Patterns
-    from codemod.gate.silencing import Place
+    from codemod.gate.silencing import FindingPlace
     from codemod.rewriting.choices import Choose
     from codemod.triggers import Triggers
 
@@ -69,7 +69,7 @@ class Run:
     migrate: Migrate | None = None
     choose: Callable[[Job], Choose] | None = None
     reason: str | None = None
-    only: Mapping[str, frozenset[Place]] | None = None
+    only: Mapping[str, frozenset[FindingPlace]] | None = None
     triggers: re.Pattern[bytes] | None = None
     timeout: float | None = limits.SECONDS
     before_write: Callable[[Target, bytes, bytes], Callable[[], None]] | None = None

@@ -15,7 +15,7 @@ from codemod.mlflow_api.signatures import Kind, Signature
 from codemod.names import Unknown
 from codemod.rewriting.edits import CallChange, Change, NameArgument, Operation, RenameKeyword, Replace
 from codemod.rules.base import Match
-from codemod.rules.removed.removals import MODEL_ARGUMENTS, Outcome
+from codemod.rules.removed.removals import MODEL_ARGUMENTS, Fate
 from codemod.rules.selectors import LIBRARY, Selector, calls_named
 
 #: What every flavor's `log_model` ends in, and what flavors of one's own call.
@@ -74,11 +74,7 @@ def keyword_for(path: str, parameter: str, release: str) -> str | None:
     if any(signature.accepts(parameter) for signature in signatures):
         return parameter
     removal = MODEL_ARGUMENTS.get(parameter)
-    if (
-        removal is not None
-        and removal.outcome is Outcome.ARGUMENT_RENAMED
-        and any(s.accepts(removal.to) for s in signatures)
-    ):
+    if removal is not None and removal.fate is Fate.ARGUMENT_RENAMED and any(s.accepts(removal.to) for s in signatures):
         return removal.to
     return None
 

@@ -17,14 +17,14 @@ from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import name_from, removed_in, rename, writes_model
 from codemod.rules.idioms.gone_names import GENERIC
 from codemod.rules.idioms.provisions import copes_with_type_error
-from codemod.rules.removed.removals import MODEL_ARGUMENTS, REMOVALS, Outcome, Removal
+from codemod.rules.removed.removals import MODEL_ARGUMENTS, REMOVALS, Fate, Removal
 
 
 @functools.cache
 def _by_parameter() -> dict[tuple[str, str], Removal]:
     """Return the entries by function and argument; a function's new name takes the old one's arguments no more than itself."""
     found = {(entry.source, entry.parameter): entry for entry in REMOVALS if entry.parameter}
-    moved = {entry.source: entry.to for entry in REMOVALS if entry.outcome in (Outcome.RENAMED, Outcome.MOVED)}
+    moved = {entry.source: entry.to for entry in REMOVALS if entry.fate in (Fate.RENAMED, Fate.MOVED)}
     return {**{(moved[path], name): entry for (path, name), entry in found.items() if path in moved}, **found}
 
 
@@ -75,7 +75,7 @@ def _entry(call: BoundCall, argument: Argument, parameter: str, target: Target) 
         return None
     if argument.index is not None and _keeps_place(call.path, parameter, target.release):
         return None
-    return Removal("MLF406" if call.path.endswith(".autolog") else GENERIC, call.path, Outcome.GONE, parameter)
+    return Removal("MLF406" if call.path.endswith(".autolog") else GENERIC, call.path, Fate.GONE, parameter)
 
 
 @functools.cache
@@ -95,7 +95,7 @@ def _match(call: BoundCall, argument: Argument, entry: Removal, context: Context
     target = context.target
     new = mlflow_api.signature(call.path, target.release)
     assert new is not None  # check_arguments asked for it
-    if entry.outcome is Outcome.ARGUMENT_RENAMED:
+    if entry.fate is Fate.ARGUMENT_RENAMED:
         text = f"`{entry.parameter}=` of `{call.path}` is now `{entry.to}=`"
         if argument.index is not None and new.position(entry.to) == argument.index:
             return None
@@ -113,7 +113,7 @@ def _match(call: BoundCall, argument: Argument, entry: Removal, context: Context
     text = f"`{call.path}` of MLflow 3 has no `{entry.parameter}`" + (f": {entry.advice}" if entry.advice else "")
     if new.has_var_keyword:
         text += "; it would be handed on unseen"
-    if entry.outcome is Outcome.ARGUMENT_DROPPED and _is_default(call, argument, entry.parameter):
+    if entry.fate is Fate.ARGUMENT_DROPPED and _is_default(call, argument, entry.parameter):
         return Match(call.node, text, entry.safety, (CallChange(call.node, (DropKeyword(entry.parameter),)),))
     return Match(call.node, text, Safety.MANUAL)
 

@@ -16,14 +16,14 @@ from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import shown
 from codemod.rules.idioms.import_statements import joined, move_imports
 from codemod.rules.idioms.provisions import falls_back
-from codemod.rules.removed.removals import REMOVALS, SUCCESSORS, Outcome, Removal
+from codemod.rules.removed.removals import REMOVALS, SUCCESSORS, Fate, Removal
 from codemod.rules.selectors import ImportStatement
 from codemod.settings import Double
 
 #: The rule that reports what no entry of the table explains.
 GENERIC = "MLF409"
 
-_MOVES = (Outcome.RENAMED, Outcome.MOVED)
+_MOVES = (Fate.RENAMED, Fate.MOVED)
 #: Names of other libraries that MLflow 2 had definitions of its own for; MLflow 3 imports them.
 OTHERS = frozenset({"BaseModel", "field_validator", "model_validator", "quote"})
 
@@ -56,7 +56,7 @@ def removal_of(path: str, target: Target) -> Removal | None:
         warned = entry is not None and entry.warns and target.at_least(entry.warns) and _runs_on_both(entry, target)
         return entry if entry is not None and warned and mlflow_api.exists(entry.to, target.release) else None
     if entry is None or (entry.to and not mlflow_api.exists(entry.to, target.release)):
-        return _unexplained(path, target) if entry is None else Removal(entry.code, path, Outcome.GONE)
+        return _unexplained(path, target) if entry is None else Removal(entry.code, path, Fate.GONE)
     return entry
 
 
@@ -65,9 +65,9 @@ def _unexplained(path: str, target: Target) -> Removal | None:
         return None
     public = mlflow_api.canonical(path)
     if public is not None and public != path and mlflow_api.exists(public, target.release):
-        return Removal(GENERIC, path, Outcome.MOVED, to=public)
+        return Removal(GENERIC, path, Fate.MOVED, to=public)
     module = _removed_package(path)
-    return Removal(module.code if module else GENERIC, path, Outcome.GONE, advice=module.advice if module else "")
+    return Removal(module.code if module else GENERIC, path, Fate.GONE, advice=module.advice if module else "")
 
 
 def _removed_package(path: str) -> Removal | None:
@@ -75,7 +75,7 @@ def _removed_package(path: str) -> Removal | None:
     for name in (path, mlflow_api.canonical(path) or path):
         while "." in name:
             entry = _by_source().get(name)
-            if entry is not None and entry.outcome is Outcome.GONE:
+            if entry is not None and entry.fate is Fate.GONE:
                 return entry
             name = name.rpartition(".")[0]
     return None
@@ -98,7 +98,7 @@ def since(path: str, release: str) -> str:
 
 def message_of(entry: Removal, path: str, target: Target) -> str:
     """Say what became of a name, in one line."""
-    if entry.outcome in _MOVES:
+    if entry.fate in _MOVES:
         text = f"`{path}` is `{entry.to}` in MLflow 3"
         if entry.warns and _is_there(path, target):
             return f"{text}; the old name is deprecated"
@@ -160,8 +160,8 @@ def _check_import_from(node: ast.ImportFrom, context: Context, code: str) -> Ite
     if node.level or not (module == "mlflow" or module.startswith("mlflow.")):
         return
     gone = removal_of(module, target) if not _is_there(module, target) else None
-    if gone is not None and gone.outcome not in _MOVES:
-        moved = {a.name for a in node.names if (e := removal_of(f"{module}.{a.name}", target)) and e.outcome in _MOVES}
+    if gone is not None and gone.fate not in _MOVES:
+        moved = {a.name for a in node.names if (e := removal_of(f"{module}.{a.name}", target)) and e.fate in _MOVES}
         if gone.code == code and any(alias.name not in moved for alias in node.names):
             yield Match(node, message_of(gone, module, target), Safety.MANUAL)
         if not moved:
@@ -181,9 +181,9 @@ def _check_imported(node: ast.ImportFrom, gone: Removal | None, context: Context
         entry = removal_of(path, target)
         if entry is None or entry.code != code or falls_back(node, alias.asname or alias.name, context):
             continue
-        if entry.outcome in _MOVES and _runs_on_both(entry, target) and "." in entry.to:
+        if entry.fate in _MOVES and _runs_on_both(entry, target) and "." in entry.to:
             moves[alias.name] = entry
-        elif gone is None or entry.outcome in _MOVES:
+        elif gone is None or entry.fate in _MOVES:
             yield Match(node, _for_both(message_of(entry, path, target), entry, target), Safety.MANUAL)
     if moves:
         yield _moved_import(node, moves, context)
@@ -239,7 +239,7 @@ def _check_attribute(node: ast.Attribute, context: Context, code: str) -> Iterat
         return
     message = message_of(entry, path, target)
     severity = _severity(path, target)
-    changes = _moved_attribute(node, owner, entry, context) if entry.outcome in _MOVES else ()
+    changes = _moved_attribute(node, owner, entry, context) if entry.fate in _MOVES else ()
     if changes and _runs_on_both(entry, target):
         yield Match(node, message, entry.safety if entry in REMOVALS else Safety.UNSAFE, changes, severity=severity)
     elif changes:
@@ -250,7 +250,7 @@ def _check_attribute(node: ast.Attribute, context: Context, code: str) -> Iterat
 
 
 def _for_both(message: str, entry: Removal, target: Target) -> str:
-    if entry.outcome in _MOVES and not _runs_on_both(entry, target):
+    if entry.fate in _MOVES and not _runs_on_both(entry, target):
         return f"{message}; no form runs on 2.22 and 3: branch on the version of MLflow"
     return message
 
@@ -273,7 +273,7 @@ def _is_replaced(node: ast.Attribute, context: Context) -> bool:
 def _is_repeated(node: ast.Attribute, context: Context, target: Target) -> bool:
     """Return whether the statement names the same gone thing before, so that one finding is enough."""
     entry = removal_of(f"{getattr(context.resolve(node.value), 'path', '')}.{node.attr}", target)
-    if entry is None or entry.outcome is not Outcome.GONE:
+    if entry is None or entry.fate is not Fate.GONE:
         return False
     scopes = context.names.scopes
     statement, position, text = scopes.statement(node), scopes.order(node), ast.dump(node)
@@ -330,7 +330,7 @@ def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
     message, written = message_of(entry, path, context.target), context.source(node.args[0])
     severity = _severity(path, context.target)
     stays = any(not double.moves for double in context.doubles_of(path, "name"))
-    if entry.outcome in _MOVES and _runs_on_both(entry, context.target) and written[1:-1].endswith(path) and not stays:
+    if entry.fate in _MOVES and _runs_on_both(entry, context.target) and written[1:-1].endswith(path) and not stays:
         # Unsafe: the code that a test replaces it for may use the name in another way.
         change = Replace(node.args[0], f"{written[: -len(path) - 1]}{entry.to}{written[-1]}")
         yield Match(node, message, Safety.UNSAFE, (change,), severity=severity)

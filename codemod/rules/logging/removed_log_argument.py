@@ -20,7 +20,7 @@ from codemod.rules.idioms.arguments import (
     rename,
     writes_model,
 )
-from codemod.rules.removed.removals import MODEL_ARGUMENTS, Outcome, Removal
+from codemod.rules.removed.removals import MODEL_ARGUMENTS, Fate, Removal
 from codemod.rules.selectors import calls, handed_to
 
 # `save_model` takes any keyword there and does not look at it (`mlflow/transformers/__init__.py`), or records it with the task
@@ -56,14 +56,14 @@ def _check_handed(argument: HandedArgument, _call: ast.Call, context: Context) -
     removal = MODEL_ARGUMENTS.get(name) if argument.handed.parameter == "**" else None
     if removal is None or not writes_model(to) or not removed_in(to, name, context.target.release):
         return
-    advice = f"it is `{removal.to}` now" if removal.outcome is Outcome.ARGUMENT_RENAMED else removal.advice
+    advice = f"it is `{removal.to}` now" if removal.fate is Fate.ARGUMENT_RENAMED else removal.advice
     message = f"`{name}=` goes on to `{to}`, which does not take it in MLflow 3: {advice}"
     yield Match(argument.value, message, Safety.MANUAL)
 
 
 def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal, context: Context) -> Match:
     where = f"`{flavor(call.path)}.{call.path.rpartition('.')[2]}`"
-    if removal.outcome is Outcome.ARGUMENT_RENAMED:
+    if removal.fate is Fate.ARGUMENT_RENAMED:
         message = f"`{parameter}=` of {where} is now `{removal.to}=`"
         if argument.index is not None:
             operations = name_from(call, argument.index, context.target.release, keep_artifact_path=context.target.both)
@@ -82,7 +82,7 @@ def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal
             )
         return Match(call.node, f"{message}; the positional arguments cannot all be named", Safety.MANUAL)
     message = f"{where} of MLflow 3 has no `{parameter}`: {removal.advice}"
-    if removal.outcome is Outcome.ARGUMENT_DROPPED and argument.keyword is not None:
+    if removal.fate is Fate.ARGUMENT_DROPPED and argument.keyword is not None:
         return Match(call.node, message, Safety.SAFE, (CallChange(call.node, (DropKeyword(parameter),)),))
     return Match(call.node, message, Safety.MANUAL)
 

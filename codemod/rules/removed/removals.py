@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from codemod.findings import Safety
 
 
-class Outcome(enum.Enum):
+class Fate(enum.Enum):
     """What can become of a name or an argument."""
 
     RENAMED = "renamed"
@@ -31,7 +31,7 @@ class Removal:
     Attributes:
         code: The rule that speaks of it.
         source: The name; for an argument the function that took it, or "" for all that log, save or package a model.
-        outcome: What became of it.
+        fate: What became of it.
         parameter: The argument, "" when the whole name is meant.
         to: For a renamed, moved or replaced name the new dotted name; for a renamed argument its new name.
         advice: What to do, where no edit can do it.
@@ -39,12 +39,12 @@ class Removal:
         ends: For what still works: the release that the warning names for its end; "" where it names none.
         before_2: Whether it was gone before MLflow 2.0 already, so that no release of the API data has it.
         telling: Whether the name alone makes MLflow likely when nobody can tell what it is an attribute of.
-        safety: The verdict where the outcome allows an edit.
+        safety: The verdict where its fate allows an edit.
     """
 
     code: str
     source: str
-    outcome: Outcome
+    fate: Fate
     parameter: str = ""
     to: str = ""
     advice: str = ""
@@ -57,40 +57,40 @@ class Removal:
 
 def _gone(code: str, names: Sequence[str], advice: str, *, before_2: bool = False) -> Iterator[Removal]:
     for name in names:
-        yield Removal(code, name, Outcome.GONE, advice=advice, before_2=before_2, safety=Safety.MANUAL)
+        yield Removal(code, name, Fate.GONE, advice=advice, before_2=before_2, safety=Safety.MANUAL)
 
 
 def _moved(code: str, names: dict[str, str], *, warns: str = "", safety: Safety = Safety.SAFE) -> Iterator[Removal]:
     for source, to in names.items():
         same_place = source.rpartition(".")[0] == to.rpartition(".")[0]
-        outcome = Outcome.RENAMED if same_place else Outcome.MOVED
-        yield Removal(code, source, outcome, to=to, warns=warns, safety=safety)
+        fate = Fate.RENAMED if same_place else Fate.MOVED
+        yield Removal(code, source, fate, to=to, warns=warns, safety=safety)
 
 
 def _replaced(
     code: str, source: str, to: str, advice: str, *, telling: bool = False, before_2: bool = False
 ) -> Removal:
     return Removal(
-        code, source, Outcome.REPLACED, to=to, advice=advice, telling=telling, before_2=before_2, safety=Safety.MANUAL
+        code, source, Fate.REPLACED, to=to, advice=advice, telling=telling, before_2=before_2, safety=Safety.MANUAL
     )
 
 
 def _argument(code: str, functions: Sequence[str], parameter: str, advice: str) -> Iterator[Removal]:
     for function in functions:
-        yield Removal(code, function, Outcome.GONE, parameter, advice=advice, safety=Safety.MANUAL)
+        yield Removal(code, function, Fate.GONE, parameter, advice=advice, safety=Safety.MANUAL)
 
 
 def _argument_renamed(
     code: str, functions: Sequence[str], parameter: str, to: str, *, warns: str = "", ends: str = ""
 ) -> Iterator[Removal]:
     for function in functions:
-        yield Removal(code, function, Outcome.ARGUMENT_RENAMED, parameter, to, warns=warns, ends=ends)
+        yield Removal(code, function, Fate.ARGUMENT_RENAMED, parameter, to, warns=warns, ends=ends)
 
 
 def _argument_dropped(code: str, functions: Sequence[str], parameters: Sequence[str], advice: str) -> Iterator[Removal]:
     for function in functions:
         for parameter in parameters:
-            yield Removal(code, function, Outcome.ARGUMENT_DROPPED, parameter, advice=advice)
+            yield Removal(code, function, Fate.ARGUMENT_DROPPED, parameter, advice=advice)
 
 
 _WRAP = "log the model by `mlflow.pyfunc.log_model` with a `PythonModel` that loads it"
@@ -138,7 +138,7 @@ _GATEWAY = (
 _EVALUATION = (
     *_moved("MLF403", {"mlflow.entities.RunInfo.run_uuid": "mlflow.entities.RunInfo.run_id"}),
     Removal(
-        "MLF404", "mlflow.models.model.ModelInfo.signature_dict", Outcome.REPLACED,
+        "MLF404", "mlflow.models.model.ModelInfo.signature_dict", Fate.REPLACED,
         to="mlflow.models.model.ModelInfo.signature", advice="ask `signature.to_dict()`", telling=True,
     ),
     *_moved("MLF405", {"mlflow.evaluate": "mlflow.models.evaluate"}, warns="3.0"),
@@ -180,7 +180,7 @@ _TRACING = (
     *_argument_renamed("MLF407", ["mlflow.get_trace"], "request_id", "trace_id", warns="3.0"),
     *_argument_renamed("MLF407", [f"{_CLIENT}.delete_traces"], "request_ids", "trace_ids"),
     *(
-        Removal("MLF407", "mlflow.entities.TraceInfo", Outcome.GONE, parameter, advice=f"it is `{new}`", safety=Safety.MANUAL)
+        Removal("MLF407", "mlflow.entities.TraceInfo", Fate.GONE, parameter, advice=f"it is `{new}`", safety=Safety.MANUAL)
         for parameter, new in {
             "request_id": "trace_id", "experiment_id": "trace_location=TraceLocation.from_experiment_id(...)",
             "timestamp_ms": "request_time", "execution_time_ms": "execution_duration", "status": "state",

@@ -8,13 +8,13 @@ from codemod.findings import Safety
 from codemod.mlflow_api.store import packaged
 from codemod.rules import all_rules
 from codemod.rules.idioms.gone_names import OTHERS
-from codemod.rules.removed.removals import REMOVALS, SUCCESSORS, Outcome, Removal
+from codemod.rules.removed.removals import REMOVALS, SUCCESSORS, Fate, Removal
 from codemod.settings import Settings
 
 OLD = [release for release in mlflow_api.RELEASES if release.startswith("2.")]
 NAMES = [entry for entry in REMOVALS if not entry.parameter]
 ARGUMENTS = [entry for entry in REMOVALS if entry.parameter]
-MOVES = (Outcome.RENAMED, Outcome.MOVED)
+MOVES = (Fate.RENAMED, Fate.MOVED)
 
 
 def name_of(entry: Removal) -> str:
@@ -23,7 +23,7 @@ def name_of(entry: Removal) -> str:
 
 def newest(source: str) -> mlflow_api.Signature:
     """The parameters of a function on the newest MLflow, wherever it is by now."""
-    moved = {entry.source: entry.to for entry in NAMES if entry.outcome in MOVES}
+    moved = {entry.source: entry.to for entry in NAMES if entry.fate in MOVES}
     signature = mlflow_api.signature(source, mlflow_api.NEWEST)
     signature = signature or mlflow_api.signature(moved[source], mlflow_api.NEWEST)
     assert signature is not None
@@ -51,7 +51,7 @@ def test_only_what_warns_is_still_there(entry: Removal) -> None:
     assert mlflow_api.exists(entry.source, mlflow_api.NEWEST) is bool(entry.warns)
 
 
-@pytest.mark.parametrize("entry", [entry for entry in NAMES if entry.outcome in MOVES], ids=name_of)
+@pytest.mark.parametrize("entry", [entry for entry in NAMES if entry.fate in MOVES], ids=name_of)
 def test_a_moved_function_takes_what_it_took(entry: Removal) -> None:
     known = {item.parameter for item in ARGUMENTS if item.source == entry.source}
     last = [release for release in OLD if mlflow_api.exists(entry.source, release)][-1]
@@ -69,18 +69,16 @@ def test_an_argument_was_taken_and_is_not(entry: Removal) -> None:
     assert not newest(entry.source).accepts(entry.parameter)
 
 
-@pytest.mark.parametrize(
-    "entry", [entry for entry in ARGUMENTS if entry.outcome is Outcome.ARGUMENT_RENAMED], ids=name_of
-)
+@pytest.mark.parametrize("entry", [entry for entry in ARGUMENTS if entry.fate is Fate.ARGUMENT_RENAMED], ids=name_of)
 def test_a_renamed_argument_is_taken(entry: Removal) -> None:
     assert newest(entry.source).accepts(entry.to)
 
 
 @pytest.mark.parametrize("entry", REMOVALS, ids=name_of)
-def test_the_outcome_says_what_to_do(entry: Removal) -> None:
-    assert bool(entry.to) is (entry.outcome not in (Outcome.GONE, Outcome.ARGUMENT_DROPPED))
-    assert bool(entry.advice) or entry.outcome in (*MOVES, Outcome.ARGUMENT_RENAMED)
-    assert (entry.outcome is Outcome.GONE) <= (entry.safety is Safety.MANUAL)
+def test_its_fate_says_what_to_do(entry: Removal) -> None:
+    assert bool(entry.to) is (entry.fate not in (Fate.GONE, Fate.ARGUMENT_DROPPED))
+    assert bool(entry.advice) or entry.fate in (*MOVES, Fate.ARGUMENT_RENAMED)
+    assert (entry.fate is Fate.GONE) <= (entry.safety is Safety.MANUAL)
     assert entry.code in {rule.code for rule in all_rules()}
 
 
@@ -124,12 +122,12 @@ def test_every_argument_is_found_by_its_rule_alone(entry: Removal) -> None:
         code = f"from {module} import {owner}\n{owner}().{name}({entry.parameter}=value)\n"
     else:
         code = f"import {place}\n{entry.source}({entry.parameter}=value)\n"
-    moved = {item.source: item.code for item in NAMES if item.outcome in MOVES}
+    moved = {item.source: item.code for item in NAMES if item.fate in MOVES}
     expected = {entry.code} | ({moved[entry.source]} if entry.source in moved else set())
     assert {found for found, _ in findings(code)} == expected
 
 
-@pytest.mark.parametrize("entry", [entry for entry in NAMES if entry.outcome in MOVES], ids=name_of)
+@pytest.mark.parametrize("entry", [entry for entry in NAMES if entry.fate in MOVES], ids=name_of)
 def test_every_move_settles(entry: Removal) -> None:
     code = _use(entry)
     outcome = migrate("code.py", code.encode(), Settings(select=("MLF4",), unsafe=True))
