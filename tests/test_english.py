@@ -24,12 +24,16 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"
 
 VERBS = frozenset(
     """
-    Add Answer Apply Ask Assume Begin Bind Blank Bring Build Change Check Choose Close Collect Commit Compare
-    Connect Copy Count Cut Decode Divide Do Download Draw Encode End Enter Escape Fill Find Follow Forget Gather
-    Give Go Group Hand Have Import Install Join Judge Keep Learn Leave Let List Load Log Look Make Map Mask Match
-    Move Name Note Offer Open Order Pack Pair Parse Place Post Print Prove Put Quote Read Record Remember Remove
-    Rename Replace Report Resolve Return Rewrite Run Say Select Send Serve Set Show Sort Split Start Stop Take Tell
-    Time Train Try Turn Verify Wait Walk Work Write Yield
+    Accept Add Allow Answer Append Apply Ask Assume Avoid Begin Bind Blame Blank Bring Build Calculate Call Cancel
+    Catch Change Check Choose Clear Close Collect Commit Compare Compute Connect Convert Copy Count Create Cut
+    Decide Decode Define Delete Describe Detect Discard Divide Do Download Draw Drop Encode End Enter Escape
+    Estimate Exit Expand Explain Extend Fail Fetch Fill Filter Find Finish Fix Follow Forget Format Gather Get Give
+    Go Group Guess Hand Have Hold Ignore Import Insert Install Invoke Iterate Join Judge Keep Kill Lead Learn Leave
+    Let Limit List Load Lock Log Look Make Map Mask Match Measure Merge Move Name Note Number Offer Open Order Pack
+    Pair Parse Pass Pick Place Post Prepare Press Print Prove Put Quit Quote Raise Reach Read Record Register Reject
+    Release Remember Remove Rename Render Repeat Replace Report Require Reset Resolve Return Rewrite Run Save Say
+    See Select Send Serialize Serve Set Share Show Skip Sort Split Start Stop Store Strip Submit Take Tell Test Time
+    Train Trim Trust Try Turn Unpack Update Use Validate Verify Wait Walk Warn Weigh Work Wrap Write Yield
     """.split()
 )
 """The verbs with which the docstring of a function may begin, in the imperative. A new one is added here."""
