@@ -27,14 +27,14 @@ from codemod.analysis.mocks import (
     target,
     wants_old,
 )
-from codemod.names import Foreign, Instance, Mlflow, Names
+from codemod.names import Foreign, Instance, Mlflow, Names, Unknown
 from codemod.names.nodes import dotted_text, function_name, line_of
 from codemod.settings import Double
 
 #: Files without one of these hold no doubles.
 _SPEAKS = re.compile(
     rb"(?i)mock|patch|simplenamespace|stub|fake|dummy|sys\.modules|run_uuid|call_args|assert_(?:called|any_call|has_calls|awaited)"
-    rb"|def (?:log|save)_(?:model|explainer)\b"
+    rb"|def (?:log|save)_(?:model|explainer)\b|\.(?:log|save)_model[ \t]{0,20}=(?!=)|setattr\([^\r\n]{0,80}(?:log|save)_model|function_wrapper"
     rb"|mlflow(?:\.\w{1,60}){1,8}[ \t]{0,20}=(?!=)"
 )
 #: What shows, in a file that does not name MLflow, that it may hold a double.
@@ -51,6 +51,8 @@ ASSERTIONS = (
 )
 RECORDS = ("call_args", "call_args_list", "mock_calls", "await_args", "method_calls")
 _UUID = "run_uuid"
+# Of wrapt and gorilla, which put a wrapper in the place of a function that they are told by its name.
+_WRAPPERS = ("patch_function_wrapper", "wrap_function_wrapper", "wrap_object", "Patch", "patch_object")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -82,7 +84,7 @@ def doubles_in(names: Names) -> list[DoublePlace]:
         found += _parts_of_fakes(given[0][0], names)
     for node in names.scopes.nodes():
         if isinstance(node, ast.Call):
-            found += _of_call(node, names)
+            found += [*_of_call(node, names), *_of_wrapper(node)]
         elif isinstance(node, ast.Attribute):
             found += _of_attribute(node, names)
         elif isinstance(node, ast.Constant):
@@ -210,8 +212,9 @@ def _of_assignment(node: ast.Assign | ast.AnnAssign, names: Names) -> Iterator[D
             owner = names.resolve(item.value)
             if isinstance(owner, Mlflow):
                 yield DoublePlace(Double(f"{owner.path}.{item.attr}", "name"), node)
-                if item.attr in LOGS and depends(node.value, names):
-                    yield DoublePlace(Double(item.attr, "arguments"), node)
+            # A module that is handed on may be one of MLflow's flavors.
+            if item.attr in LOGS and isinstance(owner, (Mlflow, Unknown)) and depends(node.value, names):
+                yield DoublePlace(Double(item.attr, "arguments"), node)
         elif isinstance(item, ast.Name) and item.id == _UUID:
             if isinstance(names.scopes.parent(node), ast.ClassDef):
                 yield DoublePlace(Double(_UUID, "name"), node)
@@ -270,6 +273,14 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     if called in MOCKS or called == "configure_mock":
         if any(keyword.arg == _UUID for keyword in node.keywords):
             yield DoublePlace(Double(_UUID, "name", moves=True), node)
+
+
+def _of_wrapper(node: ast.Call) -> Iterator[DoublePlace]:
+    """Return what a call puts a wrapper around, by its name; what the wrapper does with the arguments stands elsewhere."""
+    if function_name(node.func) in _WRAPPERS:
+        texts = (item.value for item in node.args if isinstance(item, ast.Constant) and isinstance(item.value, str))
+        for name in {text.rpartition(".")[2] for text in texts} & set(LOGS):
+            yield DoublePlace(Double(name, "arguments"), node)
 
 
 def _given(node: ast.Call) -> list[ast.expr]:

@@ -18,10 +18,11 @@ from codemod.analysis.once import once
 from codemod.names import (
     Foreign,
     Instance,
-    LocalClass,
     LocalFunction,
     LocalInstance,
     Mlflow,
+    OwnFunction,
+    OwnInstance,
     Partial,
     Unknown,
     Value,
@@ -46,6 +47,10 @@ _OTHER_SETTERS = ("dagshub", "load_dotenv")
 _CHANGING = ("update", "setdefault", "pop", "clear", "popitem")
 _CELLS = ("%run", "%env", "%set_env", "run_line_magic")
 _DEPTH = 12
+# What may run code of others: where it stands between a run and its use, it is looked through.
+_RUNNING = (
+    ast.Call, ast.Assign, ast.AnnAssign, ast.Delete, ast.Import, ast.ImportFrom, ast.withitem, ast.Attribute,
+)  # fmt: skip
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _WITH = (ast.With, ast.AsyncWith)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -167,8 +172,7 @@ def _between(place: ast.AST, use: ast.AST, context: Context) -> Iterator[ast.AST
     ]
     whole = repeated[-1] if repeated else None
     left = {item for item in outside if isinstance(item, _WITH)} - set(around)
-    kinds = (ast.Call, ast.Assign, ast.AnnAssign, ast.Delete, ast.Import, ast.ImportFrom)
-    for node in (each for kind in kinds for each in scopes.of(kind)):
+    for node in (each for kind in _RUNNING for each in scopes.of(kind)):
         order = scopes.order(node)
         inside = start < order < end or (order >= end and use in scopes.ancestors(node))
         if not inside and whole is not None:
@@ -181,10 +185,8 @@ def _between(place: ast.AST, use: ast.AST, context: Context) -> Iterator[ast.AST
 
 def _item(node: ast.AST, context: Context) -> ast.AST | None:
     """Return the item of a ``with`` in whose head a node stands."""
-    for ancestor in context.names.scopes.ancestors(node):
-        if isinstance(ancestor, (ast.withitem, ast.stmt)):
-            return ancestor
-    return None
+    around = (node, *context.names.scopes.ancestors(node))
+    return next((item for item in around if isinstance(item, (ast.withitem, ast.stmt))), None)
 
 
 def _function(node: ast.AST, context: Context) -> ast.AST | None:
@@ -198,9 +200,26 @@ def _risk(node: ast.AST, context: Context, seen: set[ast.AST]) -> bool:
         return True
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return _others_set(context)
+    if isinstance(node, ast.withitem):
+        value = context.resolve(node.context_expr)
+        return not isinstance(value, (Mlflow, Instance, Foreign)) and _any_function_sets(context)
+    if isinstance(node, ast.Attribute):
+        return _is_property(node, context) and _any_function_sets(context)
     if not isinstance(node, ast.Call):
         return False
     return any(_may_set(value, written, context, seen) for written, value in _called(node, context))
+
+
+def _is_property(node: ast.Attribute, context: Context) -> bool:
+    """Return whether reading an attribute runs a method of the project."""
+    parent = context.names.scopes.parent(node)
+    if not isinstance(node.ctx, ast.Load) or (isinstance(parent, ast.Call) and parent.func is node):
+        return False
+    owner = context.resolve(node.value)
+    if isinstance(owner, LocalInstance):
+        members = context.names.scopes.attributes.get(owner.node, {}).get(node.attr, ())
+        return any(member.kind == "definition" for member in members)
+    return isinstance(owner, OwnInstance) and isinstance(context.resolve(node), OwnFunction)
 
 
 def _called(node: ast.Call, context: Context) -> Iterator[tuple[ast.expr, Value]]:
@@ -227,24 +246,20 @@ def _may_set(value: Value, written: ast.expr, context: Context, seen: set[ast.AS
     name = function_name(written)
     if isinstance(value, Foreign):
         return name in _OTHER_SETTERS or dotted_text(written).partition(".")[0] in _OTHER_SETTERS
-    if isinstance(value, LocalFunction):
+    if isinstance(value, LocalFunction) and not getattr(value.node, "decorator_list", ()):
         return _sets_inside(value.node, context, seen)
-    if isinstance(value, (LocalClass, LocalInstance)):
-        method = "__init__" if isinstance(value, LocalClass) else "__call__"
-        return _may_set(context.names.member(value.node, method), ast.Name(method), context, seen)
     if isinstance(value, Unknown) and isinstance(written, ast.Name) and hasattr(builtins, written.id):
         return False
-    return _is_unread(written, context) or _others_set(context) or _sets_by_name(name, context, seen)
+    return _is_unread(written, context) or _any_function_sets(context)
 
 
-def _sets_by_name(name: str, context: Context, seen: set[ast.AST]) -> bool:
-    """Return whether a function or method of the namespace that has a name may set a store."""
-    scopes = context.names.scopes
-    defined: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...] = (
-        *scopes.of(ast.FunctionDef),
-        *scopes.of(ast.AsyncFunctionDef),
+def _any_function_sets(context: Context) -> bool:
+    """Return whether some function of the project may set a store: who calls what nobody can tell may call it."""
+    settings = (*(call.node for call in _calls(context)), *_settings(context))
+    inside = (*_SCOPES, ast.Lambda)
+    return _others_set(context) or any(
+        isinstance(item, inside) for node in settings for item in context.names.scopes.ancestors(node)
     )
-    return any(_sets_inside(each, context, seen) for each in defined if each.name == name)
 
 
 def _sets_inside(function: ast.AST, context: Context, seen: set[ast.AST]) -> bool:
@@ -252,8 +267,7 @@ def _sets_inside(function: ast.AST, context: Context, seen: set[ast.AST]) -> boo
     if function in seen:
         return False
     seen.add(function)
-    kinds = (ast.Call, ast.Assign, ast.AnnAssign, ast.Delete, ast.Import, ast.ImportFrom)
-    return any(_risk(node, context, seen) for node in ast.walk(function) if isinstance(node, kinds))
+    return any(_risk(node, context, seen) for node in ast.walk(function) if isinstance(node, _RUNNING))
 
 
 def _is_unread(node: ast.AST, context: Context) -> bool:

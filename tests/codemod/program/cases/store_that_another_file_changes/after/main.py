@@ -9,7 +9,11 @@ def train(X, y):
     stores.use_archive()
     with mlflow.start_run() as run:
         model = LinearRegression().fit(X, y)
-        mlflow.sklearn.log_model(model, name="model", serialization_format="cloudpickle")
+        mlflow.sklearn.log_model(
+            model,
+            name="model",
+            serialization_format="cloudpickle",
+        )
         print(len(X), np.sum(model.predict(X)))
     return mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model")
 

@@ -63,3 +63,56 @@ def nothing_between(i):
     run = mlflow.get_run(i)
     log(None)
     return mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")
+
+
+class Archive:
+    def __enter__(self):
+        mlflow.set_tracking_uri("sqlite:///archive.db")
+
+    def __exit__(self, *error):
+        pass
+
+    @property
+    def ready(self):
+        switch()
+        return True
+
+
+def prepared(function):
+    def inner():
+        switch()
+        return function()
+
+    return inner
+
+
+@prepared
+def prepare():
+    print("ready")
+
+
+def by_a_context_manager(i):
+    run = mlflow.get_run(i)
+    archive = Archive()
+    with archive:
+        return mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")
+
+
+def by_a_property(i):
+    archive = Archive()
+    run = mlflow.get_run(i)
+    assert archive.ready
+    return mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")
+
+
+def by_a_decorator(i):
+    run = mlflow.get_run(i)
+    prepare()
+    return mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")
+
+
+def by_an_action_of_a_list(i, actions):
+    run = mlflow.get_run(i)
+    for action in actions:
+        action()
+    return mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")
