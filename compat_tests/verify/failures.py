@@ -98,15 +98,32 @@ def _cell_number(notebook: Path, count: int) -> int | None:
 
 
 def _findings_at(frames: Sequence[Frame], places: Sequence[Place], copy: Path) -> list[Place]:
-    """Return the findings at the deepest frame that has some, or else in the functions that it calls."""
+    """Return the findings at the deepest frame that has some, or else in the functions that it calls, or else just above it."""
     for frame in reversed(frames):
         here = [place for place in places if frame.is_in(place)]
         if here:
             return here
     called = _called(copy / frames[-1].path, frames[-1].line)
-    return [
+    there = [
         place for place in places if place.path.endswith(".py") and _function(copy / place.path, place.line) in called
     ]
+    return there or _before(frames[-1], places, copy)
+
+
+def _before(frame: Frame, places: Sequence[Place], copy: Path) -> list[Place]:
+    """Return the last finding that breaks above a line, in its function: a store is named before it is used."""
+    if not frame.path.endswith(".py"):
+        return []
+    file = copy / frame.path
+    here = _function(file, frame.line)
+    above = [
+        place
+        for place in places
+        if (place.path, place.severity) == (frame.path, "breaks")
+        and place.line < frame.line
+        and _function(file, place.line) == here
+    ]
+    return sorted(above, key=lambda place: place.line)[-1:]
 
 
 def _called(file: Path, line: int) -> set[str]:

@@ -39,6 +39,7 @@ class Place:
         changed: Whether it was changed; otherwise it is left open.
         cell: Number of the notebook's cell; None for other files.
         ran: Whether it ran.
+        severity: How much it matters, as `check` says it.
     """
 
     path: str
@@ -49,6 +50,7 @@ class Place:
     changed: bool
     cell: int | None = None
     ran: Ran = "did not run"
+    severity: str = ""
 
     def __str__(self) -> str:
         """Return where it is, as people write it."""
@@ -217,6 +219,7 @@ def _places(report: Mapping[str, Any], wanted: Callable[[Mapping[str, Any]], boo
         Place(
             file["path"], finding["line"], finding["end_line"], finding["code"], finding["message"], changed, finding["cell"],
             ran="did not run" if file["path"].endswith(_PYTHON) else "in a file that is not Python",
+            severity=finding["severity"],
         )
         for file in report["files"]
         for finding in file["findings"]

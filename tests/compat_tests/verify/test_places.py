@@ -165,6 +165,18 @@ class TestFailures:
         failure = explain("3", "it fails", tail, project, migrated=True)
         assert {(finding.code, finding.line) for finding in failure.findings} >= {("MLF101", 13)}
 
+    def test_a_store_that_is_named_above_is_looked_at_too(self, project: Path) -> None:
+        text = "import mlflow\n\nmlflow.set_tracking_uri('./mlruns')\nmlflow.set_experiment('x')\n"
+        (project / "train.py").write_text(text, encoding="utf-8")
+        tail = [
+            "Traceback (most recent call last):",
+            f'  File "{project / "train.py"}", line 4, in <module>',
+            "MlflowException",
+        ]
+        failure = explain("3", "it fails", tail, project, migrated=True)
+        assert [(finding.code, finding.line) for finding in failure.findings] == [("MLF501", 3)]
+        assert failure.place == "train.py:4: mlflow.set_experiment('x')"
+
     def test_no_traceback_is_no_place(self, project: Path) -> None:
         failure = explain("3", "it fails", ["Killed"], project, migrated=True)
         assert (failure.place, failure.findings) == ("", ())
