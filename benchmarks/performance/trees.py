@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.programs.material import MaterialError
+from codemod.running.discovery import NEVER_ENTERED
 
 _USES = re.compile(rb"^[ \t]*(?:import|from)[ \t]+mlflow\b", re.MULTILINE)
-_SKIPPED = frozenset({"__pycache__", "node_modules", ".git"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,11 @@ def make(destination: Path, material: Material, files: int, share: float, seed: 
 def _drawn(files: Sequence[tuple[Path, str]], wanted: int, rng: random.Random) -> list[tuple[Path, str, str]]:
     """Return files with the path that each gets."""
     found: list[tuple[Path, str, str]] = []
+    folders = list(dict.fromkeys(folder for folder, _ in files))  # by number: tools leave out folders by their names
     turn = 0
     while len(found) < wanted:
         some = rng.sample(files, min(len(files), wanted - len(found)))
-        found += [(folder, name, f"{turn}/{folder.name}/{name}") for folder, name in some]
+        found += [(folder, name, f"{turn}/{folders.index(folder)}/{name}") for folder, name in some]
         turn += 1
     return found
 
@@ -97,4 +98,4 @@ def _copy(files: Sequence[tuple[Path, str, str]], destination: Path) -> None:
 
 def _python_files(folder: Path) -> list[str]:
     names = (path.relative_to(folder) for path in folder.rglob("*.py") if path.is_file())
-    return sorted(name.as_posix() for name in names if _SKIPPED.isdisjoint(name.parts))
+    return sorted(name.as_posix() for name in names if NEVER_ENTERED.isdisjoint(name.parts))
