@@ -244,9 +244,18 @@ def _of_constant(node: ast.Constant, names: Names) -> Iterator[DoublePlace]:
         if path:
             yield DoublePlace(Double(path, "name"), node)
     is_key = isinstance(parent, ast.Dict) and node in parent.keys and "." in node.value
+    if isinstance(parent, ast.Dict) and node.value == _UUID and _makes_object(parent, names):
+        yield Place(Double(_UUID, "name"), node)
     is_field = isinstance(parent, (ast.Call, ast.List, ast.Tuple)) and _makes_tuple(node, names)
     if (is_key and node.value.endswith(f".{_UUID}")) or (is_field and _UUID in re.split(r"[\s,]+", node.value)):
         yield DoublePlace(Double(_UUID, "name"), node)
+
+
+def _makes_object(node: ast.Dict, names: Names) -> bool:
+    """Return whether a dict holds the attributes of an object: ``type("Info", (), {...})``, ``SimpleNamespace(**{...})``."""
+    parent = names.scopes.parent(node)
+    call = names.scopes.parent(parent) if isinstance(parent, ast.keyword) and parent.arg is None else parent
+    return isinstance(call, ast.Call) and function_name(call.func) in (*MOCKS, "type", "SimpleNamespace")
 
 
 def _makes_tuple(node: ast.AST, names: Names) -> bool:
