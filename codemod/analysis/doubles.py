@@ -245,7 +245,7 @@ def _of_constant(node: ast.Constant, names: Names) -> Iterator[DoublePlace]:
             yield DoublePlace(Double(path, "name"), node)
     is_key = isinstance(parent, ast.Dict) and node in parent.keys and "." in node.value
     if isinstance(parent, ast.Dict) and node.value == _UUID and _makes_object(parent, names):
-        yield Place(Double(_UUID, "name"), node)
+        yield DoublePlace(Double(_UUID, "name"), node)
     is_field = isinstance(parent, (ast.Call, ast.List, ast.Tuple)) and _makes_tuple(node, names)
     if (is_key and node.value.endswith(f".{_UUID}")) or (is_field and _UUID in re.split(r"[\s,]+", node.value)):
         yield DoublePlace(Double(_UUID, "name"), node)

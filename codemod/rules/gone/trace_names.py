@@ -99,10 +99,16 @@ def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
     ):
         return
     for given in (*node.args, *(keyword.value for keyword in node.keywords)):
-        names = given.elts if isinstance(given, (ast.List, ast.Tuple)) else [given]
-        for key in names:
+        for key in _names_in(given):
             if isinstance(key, ast.Constant) and key.value in _COLUMNS:
                 yield _renamed_column(key, str(key.value), _replaced(key, str(key.value), context), context)
+
+
+def _names_in(given: ast.expr) -> list[ast.expr]:
+    """Return what may name columns in an argument: itself, the items of a list, or the keys of ``rename(columns={...})``."""
+    if isinstance(given, ast.Dict):
+        return [key for key in given.keys if key is not None]
+    return given.elts if isinstance(given, (ast.List, ast.Tuple)) else [given]
 
 
 def _renamed_column(node: ast.expr, old: str, change: Replace | RenameAttribute, context: Context) -> Match:

@@ -325,6 +325,20 @@ else:
             print(row["request_id"], row.timestamp_ms)
         """,
     ),
+    fixed(
+        "the keys of a dict that names columns",
+        """
+        import mlflow
+        traces = mlflow.search_traces()
+        traces.rename(columns={"request_id": "id"}).to_csv("traces.csv")
+        """,
+        """
+        import mlflow
+        traces = mlflow.search_traces()
+        traces.rename(columns={"trace_id": "id"}).to_csv("traces.csv")
+        """,
+        unsafe=True,
+    ),
     untouched(
         "the dict of something else",
         """
