@@ -103,7 +103,8 @@ def text(
         "![CPU time by number of files](assets/performance.svg)",
     ]
     lines += table(cells)
-    lines += rewriting(rewritten, max((cell.files for cell in rewritten), default=0))
+    if rewritten:
+        lines += rewriting(rewritten, max(cell.files for cell in rewritten))
     lines += ["", "### Growth", "", *growth(cells)]
     if remarks:
         lines += ["", "Left out:", "", *(f"- {remark}" for remark in remarks)]
