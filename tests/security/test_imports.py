@@ -89,12 +89,13 @@ def test_a_project_with_its_own_random_and_many_files(write: Write, console_scri
 
 
 def test_the_path_of_the_process_is_that_of_its_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from codemod.running import workers
+    from codemod.running import worker
 
     monkeypatch.chdir(tmp_path)
-    worker = workers._start(print, None)  # type: ignore[arg-type]
-    worker.end()
-    code = worker.process.args[-1]  # type: ignore[index]
+    process, connection = worker._start()
+    connection.close()
+    process.wait()
+    code = process.args[-1]  # type: ignore[index]
     assert code.startswith(f"import sys; sys.path[:] = {ascii(sys.path)[:-1]}")
 
 
