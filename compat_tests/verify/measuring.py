@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compat_tests.environments import Environment
-from compat_tests.verify.places import Place, mark, sources_of_cells
+from compat_tests.verify.places import Place, lines_of_cells, mark, sources_of_cells
 
 REQUIREMENT = "coverage>=7.10"  # the first with patches for os._exit, fork and exec
 _INSIDE = Path(__file__).with_name("inside")
@@ -87,8 +87,13 @@ def what_ran(
     if done.returncode:
         return list(places), [f"what ran cannot be told: {done.stderr.strip().splitlines()[-1:]}"]
     answer = json.loads(done.stdout)
-    # The folder of a kernel's files has its process id; the file's name says which source it is.
     lines: dict[str, list[int]] = {}
+    kernels: dict[str, dict[str, list[int]]] = {}  # by the folder of their files, which has the id of the process
     for name, numbers in answer["lines"].items():
-        lines.setdefault(name if Path(name).is_relative_to(copy) else Path(name).name, []).extend(numbers)
-    return mark(places, copy, lines, dict(zip(keys, answer["cells"], strict=True))), answer["broken"]
+        path = Path(name)
+        if path.is_relative_to(copy):
+            lines[name] = numbers
+        else:
+            kernels.setdefault(str(path.parent), {})[path.name] = numbers
+    cells = lines_of_cells(dict(zip(keys, answer["cells"], strict=True)), kernels.values())
+    return mark(places, copy, lines, cells), answer["broken"]

@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -22,8 +22,10 @@ from compat_tests.verify.request import WorldError
 
 Ran = Literal["ran", "did not run", "in a file that is not Python"]
 _PYTHON = (".py", ".pyi", ".ipynb")
-Lines = Mapping[str, Sequence[int]]
+Lines = Mapping[str, Collection[int]]
 """Numbers of the lines that ran, by the name of the file."""
+CellKey = tuple[str, int]
+"""A notebook's path and the number of one of its cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,37 +130,67 @@ def codemod(command: str, copy: Path, options: Sequence[str]) -> Mapping[str, An
     return report
 
 
-def mark(places: Sequence[Place], copy: Path, lines: Lines, cells: Mapping[tuple[str, int], str | None]) -> list[Place]:
+def mark(places: Sequence[Place], copy: Path, lines: Lines, cells: Mapping[CellKey, Collection[int]]) -> list[Place]:
     """Return the places, each with whether it ran.
 
     Args:
         places: Where something was changed or is open.
         copy: The project as it ran.
-        lines: What ran, by absolute path, and for cells of notebooks by the name that the kernel gives them.
-        cells: That name for each cell of a notebook, by path and number; None where it is not known.
+        lines: What ran of files, by absolute path.
+        cells: What ran of cells of notebooks; a cell that is not there did not run.
     """
     return [replace(place, ran=_ran(place, copy, lines, cells)) for place in places]
 
 
-def sources_of_cells(places: Sequence[Place], copy: Path) -> dict[tuple[str, int], str]:
-    """Return the source of each notebook's cell that holds a place, by path and number."""
-    found = {}
-    for path in {place.path for place in places if place.path.endswith(".ipynb")}:
-        notebook = json.loads((copy / path).read_text("utf-8"))
-        for number, cell in enumerate(notebook.get("cells", ()), 1):
-            source = cell.get("source", "")
+def lines_of_cells(names: Mapping[CellKey, str | None], kernels: Iterable[Lines]) -> dict[CellKey, set[int]]:
+    """Return which lines of the cells ran.
+
+    A kernel names a cell by its text alone, and notebooks share such cells as their imports. So each kernel is taken for that of the
+    notebook of which it ran the most cells, and of two for that which has fewer cells that it did not run.
+
+    Args:
+        names: The name that a kernel gives to each cell; None where no kernel is installed, so that none can have run.
+        kernels: What each kernel ran, by these names.
+    """
+    notebooks: dict[str, set[str]] = {}
+    for (path, _), name in names.items():
+        if name is not None:
+            notebooks.setdefault(path, set()).add(name)
+    found: dict[CellKey, set[int]] = {}
+    for ran in kernels:
+        fits = {path: (len(own & ran.keys()), -len(own)) for path, own in notebooks.items() if own & ran.keys()}
+        for key, name in names.items():
+            if name is not None and name in ran and fits[key[0]] == max(fits.values()):
+                found.setdefault(key, set()).update(ran[name])
+    return found
+
+
+def sources_of_cells(places: Sequence[Place], copy: Path) -> dict[CellKey, str]:
+    """Return the source of each notebook's cell, by path and number; nothing where no place is in a notebook.
+
+    Those of other notebooks tell which kernel was whose.
+    """
+    found: dict[CellKey, str] = {}
+    if not any(place.path.endswith(".ipynb") for place in places):
+        return found
+    for path in sorted(path for path in _files(copy) if path.endswith(".ipynb")):
+        try:
+            cells = json.loads((copy / path).read_bytes())["cells"]
+            sources = [cell.get("source", "") for cell in cells]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            continue  # no notebook: nothing of it can have run, and `apply` has named it
+        for number, source in enumerate(sources, 1):
             found[path, number] = source if isinstance(source, str) else "".join(source)
     return found
 
 
-def _ran(place: Place, copy: Path, lines: Lines, cells: Mapping[tuple[str, int], str | None]) -> Ran:
+def _ran(place: Place, copy: Path, lines: Lines, cells: Mapping[CellKey, Collection[int]]) -> Ran:
     if not place.path.endswith(_PYTHON):
         return "in a file that is not Python"
     if place.path.endswith(".ipynb"):
         if place.cell is None:
             return "in a file that is not Python"
-        name = cells.get((place.path, place.cell))  # None: no kernel is installed, so no cell can have run
-        seen = lines.get(name, ()) if name is not None else ()
+        seen = cells.get((place.path, place.cell), ())
     else:
         seen = lines.get(str(copy / place.path), ())
     first, last = _span(place, (copy / place.path).read_bytes())

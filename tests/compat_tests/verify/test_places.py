@@ -7,13 +7,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from compat_tests.environments import Environment
 from compat_tests.verify.failures import Frame, explain, project_frames
 from compat_tests.verify.measuring import prepare, what_ran
-from compat_tests.verify.places import Place, findings, mark, migrate
+from compat_tests.verify.places import Place, findings, lines_of_cells, mark, migrate, sources_of_cells
 
 OLD = """\
 import mlflow
@@ -75,9 +76,50 @@ def test_cells_go_by_the_name_that_the_kernel_gives_them(project: Path) -> None:
     (project / "a.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     places = [place(2, path="a.ipynb", cell=1), place(1, path="a.ipynb", cell=2)]
     names = {("a.ipynb", 1): "1.py", ("a.ipynb", 2): "2.py"}
-    assert [one.ran for one in mark(places, project, {"1.py": [3]}, names)] == ["ran", "did not run"]
-    without_kernel = mark(places, project, {"1.py": [3]}, dict.fromkeys(names))
+    seen = mark(places, project, {}, lines_of_cells(names, [{"1.py": [3]}]))
+    assert [one.ran for one in seen] == ["ran", "did not run"]
+    without_kernel = mark(places, project, {}, lines_of_cells(dict.fromkeys(names), [{"1.py": [3]}]))
     assert {one.ran for one in without_kernel} == {"did not run"}
+
+
+class TestKernels:
+    """Notebooks `a` and `b` share the first cell; `c` is the beginning of `a`."""
+
+    names: ClassVar[dict[tuple[str, int], str | None]] = {
+        ("a", 1): "imports", ("a", 2): "train", ("a", 3): "register", ("b", 1): "imports", ("b", 2): "predict",
+        ("c", 1): "imports", ("c", 2): "train",
+    }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("kernels", "ran"),
+        [
+            ([["imports", "train", "register"]], ["a1", "a2", "a3"]),
+            ([["imports", "predict"]], ["b1", "b2"]),
+            ([["imports", "train"]], ["c1", "c2"]),
+            ([["imports", "predict"], ["imports", "train", "register"]], ["a1", "a2", "a3", "b1", "b2"]),
+            ([["imports", "train", "register", "given by papermill"]], ["a1", "a2", "a3"]),
+            ([["of another notebook"]], []),
+            ([[]], []),
+        ],
+    )
+    def test_a_cell_ran_where_its_own_notebook_did(self, kernels: list[list[str]], ran: list[str]) -> None:
+        found = lines_of_cells(self.names, [{name: [1] for name in cells} for cells in kernels])
+        assert sorted(f"{path}{number}" for path, number in found) == ran
+
+    def test_all_notebooks_are_asked_and_what_is_none_is_passed_over(self, tmp_path: Path) -> None:
+        for name in ("a.ipynb", "b.ipynb"):
+            (tmp_path / name).write_text(
+                '{"cells": [{"source": ["x = 1\\n", "y"]}, {"source": "z"}]}', encoding="utf-8"
+            )
+        (tmp_path / "c.ipynb").write_bytes(b"\xff[")
+        (tmp_path / "d.ipynb").write_text('{"cells": [1]}', encoding="utf-8")
+        sources = {("a.ipynb", 1): "x = 1\ny", ("a.ipynb", 2): "z", ("b.ipynb", 1): "x = 1\ny", ("b.ipynb", 2): "z"}
+        assert sources_of_cells([place(1, path="a.ipynb", cell=1)], tmp_path) == sources
+        assert sources_of_cells([place(1)], tmp_path) == {}
+
+    def test_copies_of_a_notebook_cannot_be_told_apart(self) -> None:
+        names = {("a", 1): "train", ("b", 1): "train"}
+        assert lines_of_cells(names, [{"train": [1, 2]}]) == {("a", 1): {1, 2}, ("b", 1): {1, 2}}
 
 
 def test_the_codemod_tells_its_places_as_they_are_afterwards(project: Path) -> None:
