@@ -37,10 +37,12 @@ _SPEAKS = re.compile(
     rb"|def (?:log|save)_(?:model|explainer)\b|\.(?:log|save)_model[ \t]{0,20}=(?!=)|setattr\([^\r\n]{0,80}(?:log|save)_model|function_wrapper"
     rb"|mlflow(?:\.\w{1,60}){1,8}[ \t]{0,20}=(?!=)"
 )
-#: What shows, in a file that does not name MLflow, that it may hold a double.
-_HIDDEN = re.compile(
-    rb"artifact_path|run_uuid|call_args|mock_calls|assert_called|assert_any|assert_has|def (?:log|save)_model\b|mlflow"
-)
+#: What shows, in a file that does not name MLflow, that it may hold a double. All files of a run are asked, and looking for fixed strings
+#: one after the other is three times as fast as one pattern for all.
+_HIDDEN = (
+    b"artifact_path", b"run_uuid", b"call_args", b"mock_calls", b"assert_called", b"assert_any", b"assert_has",
+    b"def log_model", b"def save_model", b"mlflow",
+)  # fmt: skip
 
 ASSERTIONS = (
     "assert_called_with",
@@ -71,7 +73,7 @@ def speaks_of_doubles(data: bytes) -> bool:
 
 def hides_doubles(data: bytes) -> bool:
     """Return whether a file that has nothing else to say of MLflow may hold a double of it."""
-    return _HIDDEN.search(data) is not None and _SPEAKS.search(data) is not None
+    return any(needle in data for needle in _HIDDEN) and _SPEAKS.search(data) is not None
 
 
 def doubles_in(names: Names) -> list[DoublePlace]:

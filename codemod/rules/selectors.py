@@ -184,7 +184,12 @@ def literals(
 
 @overload
 def constructions(
-    kind: type[_N], /, *, check: Callable[[_N, Context], Iterator[Match]], needs: Sequence[Set[str]]
+    kind: type[_N],
+    /,
+    *,
+    check: Callable[[_N, Context], Iterator[Match]],
+    needs: Sequence[Set[str]],
+    words: Callable[[Set[str]], bool] | None = None,
 ) -> Selector: ...
 
 
@@ -196,11 +201,15 @@ def constructions(
     *,
     check: Callable[[_N | _M, Context], Iterator[Match]],
     needs: Sequence[Set[str]],
+    words: Callable[[Set[str]], bool] | None = None,
 ) -> Selector: ...
 
 
 def constructions(
-    *kinds: type[ast.AST], check: Callable[[Any, Context], Iterator[Match]], needs: Sequence[Set[str]]
+    *kinds: type[ast.AST],
+    check: Callable[[Any, Context], Iterator[Match]],
+    needs: Sequence[Set[str]],
+    words: Callable[[Set[str]], bool] | None = None,
 ) -> Selector:
     """Select all nodes of some types in the files that can hold what the rule means.
 
@@ -208,8 +217,9 @@ def constructions(
         kinds: The types.
         check: Gives the matches of one node.
         needs: Strings without which a file has no such place, as in `Selector`.
+        words: As in `Selector`.
     """
-    return _selector(kinds, check, tuple(needs))
+    return _selector(kinds, check, tuple(needs), words=words)
 
 
 def masked_lines(*, check: Callable[[LineStatement, Context], Iterator[Match]], needs: Sequence[Set[str]]) -> Selector:

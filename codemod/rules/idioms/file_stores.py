@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Set
 
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
@@ -112,6 +113,11 @@ def _setting(names: list[str], value: ast.expr, context: Context) -> ast.expr | 
     """Return the value of a setting that is, by its name and its value, a store of files."""
     is_uri = any(_is_setting(name.lower()) for name in names)
     return value if is_uri and is_plain_store(value, context) else None
+
+
+def names_setting(words: Set[str]) -> bool:
+    """Return whether one of a file's words is the name of a setting that holds such a URI."""
+    return any(_is_setting(word.lower()) for word in words)
 
 
 def _is_setting(name: str) -> bool:

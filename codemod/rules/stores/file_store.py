@@ -16,13 +16,23 @@ from codemod.rewriting.edits import Change, InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.conftests import conftest_of, is_below
-from codemod.rules.idioms.file_stores import LOGGER, SETTERS, VARIABLE, VARIABLES, file_uri, first_file_uri
+from codemod.rules.idioms.file_stores import (
+    LOGGER,
+    SETTERS,
+    VARIABLE,
+    VARIABLES,
+    file_uri,
+    first_file_uri,
+    names_setting,
+)
 from codemod.rules.idioms.file_uris import is_files
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, handed_to, masked_lines
 from codemod.rules.stores.file_store_examples import EXAMPLES
 
 # What stands in a file with such a setting: a part of its name, and of its value.
 _SETTING_NEEDS = ({"mlflow", "tracking", "registry", "backend"}, {"uri", "url"}, {"file:", "mlruns", "ml-runs"})
+# The name of an option may be more than a word: `--tracking-uri`.
+_HYPHENS = {"mlflow-", "tracking-", "registry-", "backend-", "-uri", "-url"}
 _Setter = Union[ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments]
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _REFUSED = "MLflow 3.13 and later refuse a tracking store made of files"
@@ -141,9 +151,10 @@ A URI that is known only at run time (an argument, a setting without default) is
         calls_named(LOGGER, check=_check, needs=({"lightning"},)),
         calls_named("setdefault", "setenv", "putenv", check=_check, needs=(set(VARIABLES),)),
         constructions(ast.Assign, ast.AnnAssign, check=_check, needs=(set(VARIABLES),)),
-        constructions(ast.Assign, ast.AnnAssign, check=_check, needs=_SETTING_NEEDS),
-        constructions(ast.Call, ast.keyword, check=_check, needs=_SETTING_NEEDS),
-        constructions(ast.Dict, ast.arguments, check=_check, needs=_SETTING_NEEDS),
+        constructions(ast.Assign, ast.AnnAssign, check=_check, needs=_SETTING_NEEDS, words=names_setting),
+        constructions(ast.Call, ast.keyword, check=_check, needs=_SETTING_NEEDS, words=names_setting),
+        constructions(ast.Dict, ast.arguments, check=_check, needs=_SETTING_NEEDS, words=names_setting),
+        constructions(ast.Call, check=_check, needs=(*_SETTING_NEEDS, _HYPHENS)),
     ),
     since="3.13",
     examples=EXAMPLES,
