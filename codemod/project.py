@@ -16,7 +16,8 @@ from codemod.analysis.summaries import summary_of
 from codemod.analysis.texts import text_of
 from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
-from codemod.documents.base import DocumentError
+from codemod.documents import DocumentError, open_document
+from codemod.documents.kinds import is_notebook
 from codemod.names.modules import Modules, Summary
 from codemod.names.reads import names_read, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
@@ -94,12 +95,25 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
     """Read what a file logs; of one that cannot be read, and fails in the main pass, the worst is assumed."""
     if is_dependency_file(path):
         return _survey_of_values(path, data, settings)
+    code = _code(path, data)
     return replace(
-        _survey_of_code(path, data, settings),
-        reads=names_read(data),
-        stores=stores_named(data),
-        opens_runs=opens_runs(data),
+        _survey_of_code(path, data, code, settings),
+        reads=names_read(code),
+        stores=stores_named(code),
+        opens_runs=opens_runs(code),
     )
+
+
+def _code(path: str, data: bytes) -> bytes:
+    """Return the cells of a notebook without their outputs, which are most of its bytes; of another file, everything."""
+    if not is_notebook(path):
+        return data
+    try:
+        document = open_document(path, data)
+    except (DocumentError, RecursionError, MemoryError):
+        return data
+    texts = [*(cell.text for cell in document.cells), *(part.text for part in document.unread)]
+    return "\n".join(texts).encode("utf-8", "surrogatepass")
 
 
 def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
@@ -114,11 +128,11 @@ def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
     return Survey(stages=(frozenset(), bool(kept)), keeping=frozenset(kept))
 
 
-def _survey_of_code(path: str, data: bytes, settings: Settings) -> Survey:
-    speaks = names_mlflow(data)
-    doubled = speaks_of_doubles(data) if speaks else hides_doubles(data)
-    tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(data) is not None)
-    if not doubled and not tests and not SURVEYED.search(data):
+def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> Survey:
+    speaks = names_mlflow(code)
+    doubled = speaks_of_doubles(code) if speaks else hides_doubles(code)
+    tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(code) is not None)
+    if not doubled and not tests and not SURVEYED.search(code):
         return Survey()
     try:
         reading = read(path, data)
