@@ -184,15 +184,18 @@ def _report(first: _Analysis, rounds: Sequence[_Round], last: _Analysis) -> tupl
             findings[index] = replace(waiting.pop(index), fixed=False)
     made = [place.finding for one in rounds for place in one.made]
     for index, finding in still.items():
-        if not finding.suppressed:
+        # What a rule leaves to a person beside its own edits is not settled by them, even if it does not know the new code.
+        if not finding.suppressed and all(one.code != finding.code for one in made):
             findings[index] = _settled(finding, made)
+    for index, finding in waiting.items():
+        findings[index] = replace(finding, edits=())  # its turn never came, and it is not needed any more
     return tuple(findings)
 
 
 def _settled(finding: Finding, made: Iterable[Finding]) -> Finding:
     """Return a finding that is not there any more because of what was done to others, such as the name of a file that an argument keeps."""
     is_safe = all(one.safety is Safety.SAFE for one in made)
-    return replace(finding, fixed=True, safety=Safety.SAFE if is_safe else Safety.UNSAFE)
+    return replace(finding, edits=(), fixed=True, safety=Safety.SAFE if is_safe else Safety.UNSAFE)
 
 
 def _said(finding: Finding) -> tuple[str, str]:

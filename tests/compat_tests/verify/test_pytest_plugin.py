@@ -41,7 +41,8 @@ def test_one(mlflow_server, number):
     with (NOTES / "experiments").open("a") as stream:
         stream.write(mlflow_server.experiment + "\\n")
     time.sleep(1.5 if number == 5 else 0.05)
-    assert not (NOTES / "stopped").exists()
+    stopped = NOTES / "stopped"
+    assert not (stopped.exists() and "3" in stopped.read_text())  # another worker may be done with the other line
 
 def test_both(mlflow2_server, mlflow3_server):
     assert (mlflow2_server.version, mlflow3_server.version) == ("2.0.0", "3.0.0")
