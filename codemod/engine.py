@@ -183,17 +183,20 @@ def _report(first: _Analysis, rounds: Sequence[_Round], last: _Analysis) -> tupl
         elif still.pop(index, None) is None:
             findings[index] = replace(waiting.pop(index), fixed=False)
     made = [place.finding for one in rounds for place in one.made]
-    for index, finding in still.items():
-        # What a rule leaves to a person beside its own edits is not settled by them, even if it does not know the new code.
-        if not finding.suppressed and all(one.code != finding.code for one in made):
-            findings[index] = _settled(finding, made)
-    for index, finding in waiting.items():
-        findings[index] = replace(finding, edits=())  # its turn never came, and it is not needed any more
+    for index, finding in (*still.items(), *waiting.items()):
+        findings[index] = _settled(finding, made)
     return tuple(findings)
 
 
-def _settled(finding: Finding, made: Iterable[Finding]) -> Finding:
-    """Return a finding that is not there any more because of what was done to others, such as the name of a file that an argument keeps."""
+def _settled(finding: Finding, made: Sequence[Finding]) -> Finding:
+    """Return a finding that is not there any more as fixed by what was done to others: an argument that keeps the name of a file, say.
+
+    What a rule leaves to a person beside its own edits is not settled by them, even if it does not know the new code.
+    """
+    if finding.fixed:
+        return replace(finding, edits=())  # its turn never came
+    if finding.suppressed or any(one.code == finding.code for one in made):
+        return finding
     is_safe = all(one.safety is Safety.SAFE for one in made)
     return replace(finding, edits=(), fixed=True, safety=Safety.SAFE if is_safe else Safety.UNSAFE)
 
