@@ -59,6 +59,7 @@ def cell(
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     """Give one worker the tests of the rules' programs, which compute, and another one the rest, which waits for services of one cell."""
+    # `--dist loadgroup` would do, but pytest-xdist 3.8 tells its groups by a part of pytest that is gone in 9.2.
     from xdist.scheduler import LoadScopeScheduling
 
     class ByNeed(LoadScopeScheduling):  # type: ignore[misc]  # xdist says no types

@@ -188,6 +188,10 @@ def _in_new_folder(text: str, store: Path, folder: Path) -> Outcome:
     return run_program(text, folder)
 
 
+# Outcomes by interpreter and environment, then by program: many tests ask for what the old forms did on MLflow 2.
+_KNOWN: dict[tuple[object, ...], dict[str, Outcome]] = {}
+
+
 def outcomes_of(
     texts: Mapping[str, str], interpreter: Sequence[str], variables: Mapping[str, str]
 ) -> dict[str, Outcome]:
@@ -204,10 +208,6 @@ def outcomes_of(
     known = _KNOWN.setdefault((*interpreter, *sorted(variables.items())), {})
     known.update(_run({text: text for text in texts.values() if text not in known}, interpreter, variables))
     return {key: known[text] for key, text in texts.items()}
-
-
-# Outcomes by interpreter and environment, then by program: many tests ask for what the old forms did on MLflow 2.
-_KNOWN: dict[tuple[object, ...], dict[str, Outcome]] = {}
 
 
 def _run(texts: Mapping[str, str], interpreter: Sequence[str], variables: Mapping[str, str]) -> dict[str, Outcome]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import click
 
 from benchmarks.faults.measuring import FAULTS, POOLS
 
+_MODULES = {"loky": "loky"}
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -34,6 +36,8 @@ def main(files: int, faults: int, jobs: int, timeout: float, pools: tuple[str, .
 
 
 def _row(arguments: list[str], patience: float) -> str:
+    if importlib.util.find_spec(_MODULES.get(arguments[0], "sys")) is None:
+        return "is not installed | | | | | "
     command = [sys.executable, "-m", "benchmarks.faults.measuring", *arguments]
     process = subprocess.Popen(command, cwd=_PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:

@@ -253,6 +253,7 @@ def _may_set(value: Value, written: ast.expr, context: Context, seen: set[ast.AS
     return _is_unread(written, context) or _any_function_sets(context)
 
 
+@once
 def _any_function_sets(context: Context) -> bool:
     """Return whether some function of the project may set a store: who calls what nobody can tell may call it."""
     settings = (*(call.node for call in _calls(context)), *_settings(context))

@@ -107,6 +107,21 @@ def fixed(title: str, before: str, after: str, **settings: object) -> Example:
     return Example(title, before, after, settings=settings)
 
 
+def untouched_file(title: str, path: str, before: str, **settings: object) -> Example:
+    """Make an example of a file of another kind, in which the rule must find nothing."""
+    return Example(title, before, found=False, path=path, settings=settings)
+
+
+def reported_file(title: str, path: str, before: str, **settings: object) -> Example:
+    """Make an example of a file of another kind, in which the rule finds something that only a person can decide."""
+    return Example(title, before, path=path, settings=settings)
+
+
+def fixed_file(title: str, path: str, before: str, after: str, **settings: object) -> Example:
+    """Make an example of a file of another kind that the rule rewrites."""
+    return Example(title, before, after, path=path, settings=settings)
+
+
 def program(
     title: str,
     before: str,

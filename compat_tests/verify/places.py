@@ -159,8 +159,9 @@ def lines_of_cells(names: Mapping[CellKey, str | None], kernels: Iterable[Lines]
     found: dict[CellKey, set[int]] = {}
     for ran in kernels:
         fits = {path: (len(own & ran.keys()), -len(own)) for path, own in notebooks.items() if own & ran.keys()}
+        best = max(fits.values(), default=None)
         for key, name in names.items():
-            if name is not None and name in ran and fits[key[0]] == max(fits.values()):
+            if name is not None and name in ran and fits[key[0]] == best:
                 found.setdefault(key, set()).update(ran[name])
     return found
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from codemod.analysis.context import Context
 from codemod.dependencies.deployment_settings import OLD_TIMEOUT, TIMEOUT_MESSAGE
 from codemod.findings import Safety, Severity
-from codemod.rules.base import Example, Match, Rule
+from codemod.rules.base import Example, Match, Rule, fixed_file, untouched_file
 from codemod.rules.selectors import constructions, literals
 
 _ROUTES = "the gateway of MLflow 3 ends with an error at `routes` and `route_type`; `endpoints` and `endpoint_type` are read by MLflow 2 too"
@@ -36,14 +36,6 @@ def _check_text(node: ast.Constant | ast.JoinedStr, _context: Context) -> Iterat
         yield Match(node, _ROUTES, Safety.MANUAL)
 
 
-def _fixed(title: str, path: str, before: str, after: str, **settings: object) -> Example:
-    return Example(title, before, after, path=path, settings=settings)
-
-
-def _untouched(title: str, path: str, before: str) -> Example:
-    return Example(title, before, found=False, path=path)
-
-
 RULE = Rule(
     code="MLF506",
     name="deployment-settings",
@@ -64,7 +56,7 @@ for other stores of artifacts too.""",
         constructions(ast.Dict, check=_check_routes, needs=({"route_type"},)),
     ),
     examples=(
-        _fixed(
+        fixed_file(
             "the gateway's old keys",
             "gateway.yaml",
             """
@@ -80,13 +72,13 @@ for other stores of artifacts too.""",
                 model: {provider: openai, name: m}
             """,
         ),
-        _fixed(
+        fixed_file(
             "only one of them",
             "config.yml",
             "endpoints: [{name: a, 'route_type': llm/v1/chat}]\n",
             "endpoints: [{name: a, 'endpoint_type': llm/v1/chat}]\n",
         ),
-        _fixed(
+        fixed_file(
             "the timeout of Google's store",
             "compose.yaml",
             """
@@ -138,7 +130,7 @@ for other stores of artifacts too.""",
             """,
             found=False,
         ),
-        _untouched(
+        untouched_file(
             "the new keys",
             "gateway.yaml",
             """
@@ -147,7 +139,7 @@ for other stores of artifacts too.""",
                 endpoint_type: llm/v1/chat
             """,
         ),
-        _untouched(
+        untouched_file(
             "routes of MLflow 3",
             "gateway.yaml",
             """
@@ -157,7 +149,7 @@ for other stores of artifacts too.""",
                 destinations: []
             """,
         ),
-        _untouched(
+        untouched_file(
             "routes of something else",
             "web.yaml",
             """
@@ -166,7 +158,7 @@ for other stores of artifacts too.""",
                 name: route_type
             """,
         ),
-        _untouched(
+        untouched_file(
             "below another key",
             "web.yaml",
             """
@@ -175,7 +167,7 @@ for other stores of artifacts too.""",
                 - route_type: mlflow
             """,
         ),
-        _untouched("another timeout", ".env", "MLFLOW_GCS_DEFAULT_TIMEOUT_OF_MINE=1\n"),
-        _untouched("a comment", ".env", "# MLFLOW_GCS_DEFAULT_TIMEOUT=1\n"),
+        untouched_file("another timeout", ".env", "MLFLOW_GCS_DEFAULT_TIMEOUT_OF_MINE=1\n"),
+        untouched_file("a comment", ".env", "# MLFLOW_GCS_DEFAULT_TIMEOUT=1\n"),
     ),
 )

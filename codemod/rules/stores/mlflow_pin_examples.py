@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from codemod.rules.base import Example
+from codemod.rules.base import reported_file, untouched_file
 from codemod.rules.stores.mlflow_pin_places_examples import EXAMPLES as ELSEWHERE
-
-
-def _fixed(title: str, path: str, before: str, after: str, **settings: object) -> Example:
-    return Example(title, before, after, path=path, settings={"unsafe": True, **settings})
-
-
-def _reported(title: str, path: str, before: str, **settings: object) -> Example:
-    return Example(title, before, path=path, settings=settings)
-
-
-def _untouched(title: str, path: str, before: str, **settings: object) -> Example:
-    return Example(title, before, found=False, path=path, settings=settings)
-
+from codemod.rules.stores.mlflow_pin_places_examples import fixed_pin
 
 EXAMPLES = (
-    _fixed(
+    fixed_pin(
         "requirements, with extras, markers and comments",
         "requirements.txt",
         """
@@ -33,16 +21,16 @@ EXAMPLES = (
         pandas==2.1
         """,
     ),
-    _fixed("the release that was asked for", "constraints.txt", "mlflow<3\n", "mlflow>=3.5,<4\n", target="3.5"),
-    _fixed("another pin", "requirements/base.in", "mlflow~=2.9\n", "mlflow>=3.14,<4\n", mlflow_version=">=3.14,<4"),
-    _fixed(
+    fixed_pin("the release that was asked for", "constraints.txt", "mlflow<3\n", "mlflow>=3.5,<4\n", target="3.5"),
+    fixed_pin("another pin", "requirements/base.in", "mlflow~=2.9\n", "mlflow>=3.14,<4\n", mlflow_version=">=3.14,<4"),
+    fixed_pin(
         "for both lines the upper bound is lifted",
         "requirements.txt",
         "mlflow>=2.22.2,<3\n",
         "mlflow>=2.22.2,<4\n",
         target="both",
     ),
-    _fixed(
+    fixed_pin(
         "PEP 621, extras and dependency groups",
         "pyproject.toml",
         """
@@ -66,7 +54,7 @@ EXAMPLES = (
         test = ['mlflow-skinny>=3,<4']
         """,
     ),
-    _fixed(
+    fixed_pin(
         "Poetry",
         "pyproject.toml",
         """
@@ -84,7 +72,7 @@ EXAMPLES = (
         mlflow-skinny = {version = ">=3,<4", extras = ["databricks"]}
         """,
     ),
-    _fixed(
+    fixed_pin(
         "Pipfile",
         "Pipfile",
         """
@@ -96,7 +84,7 @@ EXAMPLES = (
         mlflow = ">=3,<4"
         """,
     ),
-    _fixed(
+    fixed_pin(
         "setup.cfg",
         "setup.cfg",
         """
@@ -112,7 +100,7 @@ EXAMPLES = (
             numpy
         """,
     ),
-    _fixed(
+    fixed_pin(
         "conda, and pip in it",
         "conda.yaml",
         """
@@ -130,7 +118,7 @@ EXAMPLES = (
               - mlflow[extras]>=3,<4
         """,
     ),
-    _fixed(
+    fixed_pin(
         "python_env.yaml",
         "python_env.yaml",
         """
@@ -142,7 +130,7 @@ EXAMPLES = (
           - "mlflow>=3,<4"
         """,
     ),
-    _fixed(
+    fixed_pin(
         "a Dockerfile; the shell needs quotes",
         "Dockerfile",
         """
@@ -156,7 +144,7 @@ EXAMPLES = (
             "boto3==1.34" && rm -rf /tmp/x
         """,
     ),
-    _fixed(
+    fixed_pin(
         "a workflow",
         ".github/workflows/test.yml",
         """
@@ -172,7 +160,7 @@ EXAMPLES = (
               - run: pip install "mlflow>=3,<4" pytest
         """,
     ),
-    _fixed(
+    fixed_pin(
         "a line of a notebook",
         "example.py",
         """
@@ -192,7 +180,7 @@ EXAMPLES = (
         import mlflow
         """,
     ),
-    _fixed(
+    fixed_pin(
         "a line of a notebook whose output is kept",
         "example.py",
         """
@@ -206,12 +194,12 @@ EXAMPLES = (
         # MAGIC log = !pip install "mlflow>=3,<4" --quiet
         """,
     ),
-    _reported(
+    reported_file(
         "a line of a notebook that was exported as a script",
         "example.py",
         "get_ipython().run_line_magic('pip', 'install mlflow==2.9.2 --quiet')\n",
     ),
-    _reported(
+    reported_file(
         "setup.py",
         "setup.py",
         """
@@ -220,7 +208,7 @@ EXAMPLES = (
         setup(name="app", install_requires=["mlflow==2.9.2"])
         """,
     ),
-    _reported(
+    reported_file(
         "hashes",
         "requirements.txt",
         """
@@ -230,7 +218,7 @@ EXAMPLES = (
         """,
         unsafe=True,
     ),
-    _reported(
+    reported_file(
         "a lock file",
         "uv.lock",
         """
@@ -240,7 +228,7 @@ EXAMPLES = (
         """,
         unsafe=True,
     ),
-    _reported(
+    reported_file(
         "a variable",
         "Dockerfile",
         """
@@ -249,8 +237,8 @@ EXAMPLES = (
         """,
         unsafe=True,
     ),
-    _reported("a branch", "requirements.txt", "git+https://github.com/mlflow/mlflow.git@branch-2.9\n", unsafe=True),
-    _reported(
+    reported_file("a branch", "requirements.txt", "git+https://github.com/mlflow/mlflow.git@branch-2.9\n", unsafe=True),
+    reported_file(
         "the image of a server",
         "docker-compose.yml",
         """
@@ -260,7 +248,7 @@ EXAMPLES = (
         """,
         unsafe=True,
     ),
-    _untouched(
+    untouched_file(
         "no pin",
         "requirements.txt",
         """
@@ -268,8 +256,8 @@ EXAMPLES = (
         mlflow-skinny  # small
         """,
     ),
-    _untouched("a lower bound", "requirements.txt", "mlflow>=2.9\n"),
-    _untouched(
+    untouched_file("a lower bound", "requirements.txt", "mlflow>=2.9\n"),
+    untouched_file(
         "MLflow 3",
         "pyproject.toml",
         """
@@ -279,7 +267,7 @@ EXAMPLES = (
         dependencies = ["mlflow[genai]>=3.6.0"]
         """,
     ),
-    _untouched(
+    untouched_file(
         "Poetry with MLflow 3",
         "pyproject.toml",
         """
@@ -287,7 +275,7 @@ EXAMPLES = (
         mlflow = "^3.1"
         """,
     ),
-    _untouched(
+    untouched_file(
         "other packages",
         "requirements.txt",
         """
@@ -296,7 +284,7 @@ EXAMPLES = (
         mlflow-export-import==1.2
         """,
     ),
-    _untouched(
+    untouched_file(
         "comments",
         "requirements.txt",
         """
@@ -304,7 +292,7 @@ EXAMPLES = (
         numpy  # for mlflow<3
         """,
     ),
-    _untouched(
+    untouched_file(
         "a redirection",
         "run.sh",
         """
@@ -312,7 +300,7 @@ EXAMPLES = (
         pip install mlflow > log.txt
         """,
     ),
-    _untouched(
+    untouched_file(
         "an image without a release",
         "compose.yaml",
         """
@@ -321,8 +309,8 @@ EXAMPLES = (
             image: ghcr.io/mlflow/mlflow:latest
         """,
     ),
-    _untouched("the host of a server", "run.sh", "curl http://mlflow:5000/health && ping mlflow:2222\n"),
-    _untouched(
+    untouched_file("the host of a server", "run.sh", "curl http://mlflow:5000/health && ping mlflow:2222\n"),
+    untouched_file(
         "a variable that gives MLflow 3",
         "Dockerfile",
         """
@@ -330,7 +318,7 @@ EXAMPLES = (
         RUN pip install mlflow==$V
         """,
     ),
-    _untouched(
+    untouched_file(
         "code",
         "example.py",
         """

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from codemod.mlflow_api.releases import RELEASES
-from codemod.rules.base import Example
+from codemod.rules.base import Example, fixed_file, reported_file, untouched_file
 
 _NEWEST = RELEASES[-1]
 
 
-def _fixed(title: str, path: str, before: str, after: str, **settings: object) -> Example:
-    return Example(title, before, after, path=path, settings={"unsafe": True, **settings})
-
-
-def _reported(title: str, path: str, before: str, **settings: object) -> Example:
-    return Example(title, before, path=path, settings=settings)
-
-
-def _untouched(title: str, path: str, before: str, **settings: object) -> Example:
-    return Example(title, before, found=False, path=path, settings=settings)
+def fixed_pin(title: str, path: str, before: str, after: str, **settings: object) -> Example:
+    """Make an example of a pin that is raised, which is done when unsafe fixes are asked for."""
+    return fixed_file(title, path, before, after, **{"unsafe": True, **settings})
 
 
 EXAMPLES = (
-    _fixed(
+    fixed_pin(
         "an installation below a comment",
         "example.py",
         """
@@ -35,7 +28,7 @@ EXAMPLES = (
         # MAGIC %pip install "mlflow>=3,<4"  # not mlflow==2.1
         """,
     ),
-    _fixed(
+    fixed_pin(
         "a shell command of Databricks",
         "example.py",
         """
@@ -51,7 +44,7 @@ EXAMPLES = (
         # MAGIC pip install 'mlflow>=3,<4'
         """,
     ),
-    _reported(
+    reported_file(
         "the environment of a model",
         "example.py",
         """
@@ -59,12 +52,12 @@ EXAMPLES = (
         mlflow.pyfunc.log_model(name='m', python_model=m, pip_requirements=['mlflow==2.9.2'])
         """,
     ),
-    _reported(
+    reported_file(
         "a conda environment in code",
         "example.py",
         "env = {'dependencies': ['python=3.11', {'pip': ['pandas', 'mlflow<3']}]}\n",
     ),
-    _reported(
+    reported_file(
         "a task's packages",
         "example.py",
         """
@@ -72,7 +65,7 @@ EXAMPLES = (
         def train(): ...
         """,
     ),
-    _reported(
+    reported_file(
         "a command in code",
         "example.py",
         """
@@ -80,7 +73,7 @@ EXAMPLES = (
         subprocess.run([sys.executable, '-m', 'pip', 'install', 'mlflow==2.9.2'])
         """,
     ),
-    _reported(
+    reported_file(
         "a shell command in code",
         "example.py",
         """
@@ -88,7 +81,7 @@ EXAMPLES = (
         os.system('pip install mlflow==2.9.2')
         """,
     ),
-    _reported(
+    reported_file(
         "packages with their versions",
         "example.py",
         """
@@ -96,7 +89,7 @@ EXAMPLES = (
         def train(): ...
         """,
     ),
-    _untouched(
+    untouched_file(
         "packages with versions of MLflow 3",
         "example.py",
         """
@@ -104,8 +97,8 @@ EXAMPLES = (
         def train(): ...
         """,
     ),
-    _untouched("a dict of something else", "example.py", "titles = {'mlflow': '2.15.1'}\n"),
-    _reported(
+    untouched_file("a dict of something else", "example.py", "titles = {'mlflow': '2.15.1'}\n"),
+    reported_file(
         "a Python that is too old",
         "conda.yaml",
         """
@@ -114,7 +107,7 @@ EXAMPLES = (
         - mlflow
         """,
     ),
-    _untouched(
+    untouched_file(
         "a Python that is new enough",
         "Dockerfile",
         """
@@ -122,10 +115,10 @@ EXAMPLES = (
         RUN pip install mlflow
         """,
     ),
-    _untouched("what a test compares", "example.py", "assert 'mlflow==2.9.2' in requirements\n"),
-    _untouched("a list of something else", "example.py", "titles = ['mlflow==2.9.2', 'other']\n"),
-    _untouched("packages of MLflow 3", "example.py", "requirements = ['mlflow>=3', 'pandas']\n"),
-    _fixed(
+    untouched_file("what a test compares", "example.py", "assert 'mlflow==2.9.2' in requirements\n"),
+    untouched_file("a list of something else", "example.py", "titles = ['mlflow==2.9.2', 'other']\n"),
+    untouched_file("packages of MLflow 3", "example.py", "requirements = ['mlflow>=3', 'pandas']\n"),
+    fixed_pin(
         "a pin of one release stays one",
         "requirements.txt",
         """
@@ -134,20 +127,20 @@ EXAMPLES = (
         """,
         f"numpy==1.26.4\nmlflow=={_NEWEST}\n",
     ),
-    _fixed(
+    fixed_pin(
         "the release that was asked for, exactly",
         "requirements.txt",
         "mlflow==2.18.0\n",
         "mlflow==3.9.0\n",
         target="3.9",
     ),
-    _fixed(
+    fixed_pin(
         "lists of conda in brackets",
         "conda.yaml",
         "dependencies: [python=3.11, {pip: [mlflow<3]}]\n",
         'dependencies: [python=3.11, {pip: ["mlflow>=3,<4"]}]\n',
     ),
-    _fixed(
+    fixed_pin(
         "what a hook or a job of Databricks installs",
         "databricks.yml",
         """
@@ -161,7 +154,7 @@ EXAMPLES = (
               package: mlflow>=3,<4
         """,
     ),
-    _fixed(
+    fixed_pin(
         "tox",
         "tox.ini",
         """
@@ -175,7 +168,7 @@ EXAMPLES = (
             mlflow>=3,<4
         """,
     ),
-    _fixed(
+    fixed_pin(
         "a script that says what it needs",
         "example.py",
         """
@@ -191,7 +184,7 @@ EXAMPLES = (
         import mlflow
         """,
     ),
-    _fixed(
+    fixed_pin(
         "extras that setup.py puts together",
         "setup.py",
         """
@@ -203,19 +196,19 @@ EXAMPLES = (
         extras["mlflow"] = ["mlflow>=3,<4", "pynvml>=11.5.0"]
         """,
     ),
-    _fixed(
+    fixed_pin(
         "extras in another module",
         "dependencies.py",
         "EXTRAS = {'tracking': ['mlflow~=2.8']}\n",
         "EXTRAS = {'tracking': ['mlflow>=3,<4']}\n",
     ),
-    _fixed(
+    fixed_pin(
         "the command of a job",
         "example.py",
         "job = command(code='./src', command=\"pip install 'mlflow<3' -q && python main.py\")\n",
         "job = command(code='./src', command=\"pip install 'mlflow>=3,<4' -q && python main.py\")\n",
     ),
-    _fixed(
+    fixed_pin(
         "quotes that the shell needs",
         "example.py",
         """
@@ -227,13 +220,13 @@ EXAMPLES = (
         os.system("pip install 'mlflow>=3,<4'")
         """,
     ),
-    _reported(
+    reported_file(
         "a comment that says why",
         "requirements.txt",
         "mlflow==2.22.0  # keep until the server is moved\n",
         unsafe=True,
     ),
-    _reported(
+    reported_file(
         "a comment above",
         "requirements.txt",
         """
@@ -242,7 +235,7 @@ EXAMPLES = (
         """,
         unsafe=True,
     ),
-    _reported(
+    reported_file(
         "a neighbour that bounds MLflow",
         "requirements.txt",
         """
@@ -251,7 +244,7 @@ EXAMPLES = (
         """,
         unsafe=True,
     ),
-    _reported(
+    reported_file(
         "a plugin that must be raised too",
         "requirements.txt",
         """
@@ -260,8 +253,8 @@ EXAMPLES = (
         """,
         unsafe=True,
     ),
-    _reported("the client without a database", "requirements.txt", "mlflow-skinny==2.22.5\n", unsafe=True),
-    _reported(
+    reported_file("the client without a database", "requirements.txt", "mlflow-skinny==2.22.5\n", unsafe=True),
+    reported_file(
         "the image of a chart",
         "values.yaml",
         """
@@ -271,12 +264,12 @@ EXAMPLES = (
         """,
         unsafe=True,
     ),
-    _fixed(
+    fixed_pin(
         "a comment of another matter", "requirements.txt", "mlflow~=2.9  # tracking\n", "mlflow>=3,<4  # tracking\n"
     ),
-    _untouched("what people read", "example.py", "print(\"pip install 'mlflow<3'\")\n"),
-    _untouched("an error", "example.py", "raise ImportError('pip install mlflow==2.9')\n"),
-    _untouched(
+    untouched_file("what people read", "example.py", "print(\"pip install 'mlflow<3'\")\n"),
+    untouched_file("an error", "example.py", "raise ImportError('pip install mlflow==2.9')\n"),
+    untouched_file(
         "a script that needs MLflow 3",
         "example.py",
         """
@@ -285,7 +278,7 @@ EXAMPLES = (
         # ///
         """,
     ),
-    _untouched(
+    untouched_file(
         "the image of MLflow 3",
         "values.yaml",
         """

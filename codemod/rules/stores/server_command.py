@@ -10,7 +10,7 @@ from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Variables
 from codemod.findings import Safety, Severity
-from codemod.rules.base import Example, Match, Rule
+from codemod.rules.base import Match, Rule, reported_file, untouched_file
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.started_commands import STARTS, command, is_expected
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, masked_lines
@@ -31,14 +31,6 @@ def _check(node: ast.Call | ast.List | ast.Tuple, context: Context) -> Iterator[
 
 def _find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
     return servers.find(text, choices, variables, notebook=True)
-
-
-def _reported(title: str, path: str, before: str, **settings: object) -> Example:
-    return Example(title, before, path=path, settings=settings)
-
-
-def _untouched(title: str, path: str, before: str, **settings: object) -> Example:
-    return Example(title, before, found=False, path=path, settings=settings)
 
 
 RULE = Rule(
@@ -67,7 +59,7 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
     ),
     since="3.5",
     examples=(
-        _reported(
+        reported_file(
             "a server that others reach by its name",
             "docker-compose.yml",
             """
@@ -79,13 +71,13 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
                   --host 0.0.0.0
             """,
         ),
-        _reported(
+        reported_file(
             "in the form of a list",
             "Dockerfile",
             'CMD ["mlflow", "server", "--host", "0.0.0.0", "--backend-store-uri", "sqlite:///mlflow.db"]\n',
         ),
-        _reported("a store of files", "run.sh", "mlflow server --backend-store-uri ./mlruns\n"),
-        _reported(
+        reported_file("a store of files", "run.sh", "mlflow server --backend-store-uri ./mlruns\n"),
+        reported_file(
             "the store of files that was the default",
             "start.sh",
             """
@@ -93,10 +85,12 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
             exec mlflow ui --port 5001
             """,
         ),
-        _reported("the gateway's old command", "run.sh", "mlflow deployments start-server --config-path config.yaml\n"),
-        _reported("recipes", "Makefile", "train:\n\tmlflow recipes run --profile local\n"),
-        _reported("MLServer", "serve.sh", "mlflow models serve -m models:/a/1 --enable-mlserver\n"),
-        _reported(
+        reported_file(
+            "the gateway's old command", "run.sh", "mlflow deployments start-server --config-path config.yaml\n"
+        ),
+        reported_file("recipes", "Makefile", "train:\n\tmlflow recipes run --profile local\n"),
+        reported_file("MLServer", "serve.sh", "mlflow models serve -m models:/a/1 --enable-mlserver\n"),
+        reported_file(
             "in a notebook",
             "example.py",
             """
@@ -104,7 +98,7 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
             # MAGIC !mlflow ui --host 0.0.0.0
             """,
         ),
-        _reported(
+        reported_file(
             "started by code",
             "example.py",
             """
@@ -112,7 +106,7 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
             subprocess.Popen(['mlflow', 'server', '--host', '0.0.0.0', '--backend-store-uri', f'sqlite:///{path}'])
             """,
         ),
-        _reported(
+        reported_file(
             "a line of a shell in code",
             "example.py",
             """
@@ -120,7 +114,7 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
             os.system(f'poetry run mlflow server --backend-store-uri ./mlruns --port {port}')
             """,
         ),
-        _untouched(
+        untouched_file(
             "started by code for this machine, with a store that only the program knows",
             "example.py",
             """
@@ -128,7 +122,7 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
             subprocess.Popen(['mlflow', 'ui', '--host', host, '--backend-store-uri', str(store), '-p', '1'])
             """,
         ),
-        _untouched(
+        untouched_file(
             "what a test expects of a mock",
             "test_ui.py",
             """
@@ -138,7 +132,7 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
                 run.assert_called_once_with(['mlflow', 'ui', '--host', '0.0.0.0'], check=True)
             """,
         ),
-        _untouched(
+        untouched_file(
             "what a test compares with",
             "test_ui.py",
             """
@@ -147,7 +141,7 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
                 assert command() == expected
             """,
         ),
-        _reported(
+        reported_file(
             "a test that starts what it compares",
             "test_ui.py",
             """
@@ -158,7 +152,7 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
                 assert command() == wanted
             """,
         ),
-        _reported(
+        reported_file(
             "a test that looks at what a command returns",
             "test_ui.py",
             """
@@ -166,13 +160,13 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
             assert subprocess.call(['mlflow', 'server', '--host', '0.0.0.0']) == 0
             """,
         ),
-        _untouched("what is said of it", "example.py", "print('start it by mlflow server --host 0.0.0.0')\n"),
-        _untouched(
+        untouched_file("what is said of it", "example.py", "print('start it by mlflow server --host 0.0.0.0')\n"),
+        untouched_file(
             "the names are listed",
             "run.sh",
             "mlflow server --host 0.0.0.0 --backend-store-uri sqlite:///a.db --allowed-hosts 'mlflow:*'\n",
         ),
-        _untouched(
+        untouched_file(
             "the names are in the environment",
             "compose.yaml",
             """
@@ -183,7 +177,7 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
                 command: mlflow server --host 0.0.0.0 --backend-store-uri $STORE
             """,
         ),
-        _untouched(
+        untouched_file(
             "only this machine",
             "run.sh",
             """
@@ -191,13 +185,13 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
               --backend-store-uri postgresql://db/mlflow
             """,
         ),
-        _untouched(
+        untouched_file(
             "before 3.5",
             "run.sh",
             "mlflow server -h 0.0.0.0 --backend-store-uri postgresql://db/mlflow\n",
             target="3.4",
         ),
-        _untouched(
+        untouched_file(
             "prose",
             "run.sh",
             """
@@ -205,7 +199,7 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
             # mlflow ui --host 0.0.0.0
             """,
         ),
-        _untouched(
+        untouched_file(
             "a service of that name",
             "compose.yaml",
             """
@@ -214,6 +208,6 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
                 image: mlflow_server
             """,
         ),
-        _untouched("serving a model", "serve.sh", "mlflow models serve -m models:/a/1 --host 0.0.0.0\n"),
+        untouched_file("serving a model", "serve.sh", "mlflow models serve -m models:/a/1 --host 0.0.0.0\n"),
     ),
 )

@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 from codemod.findings import Safety, Severity
-from codemod.rules.base import Example, Rule
-
-
-def _reported(title: str, path: str, before: str) -> Example:
-    return Example(title, before, path=path)
-
-
-def _untouched(title: str, path: str, before: str) -> Example:
-    return Example(title, before, found=False, path=path)
-
+from codemod.rules.base import Rule, reported_file, untouched_file
 
 RULE = Rule(
     code="MLF504",
@@ -31,8 +22,8 @@ A file that bounds the packages from above, or pins them, is in order. `mlflow-s
     severity=Severity.BREAKS,
     on=(),  # it is about dependency files alone
     examples=(
-        _reported("a pin that stays", "requirements-mlflow2.txt", "mlflow==2.22.*\n"),
-        _reported(
+        reported_file("a pin that stays", "requirements-mlflow2.txt", "mlflow==2.22.*\n"),
+        reported_file(
             "one of the two is missing",
             "constraints.txt",
             """
@@ -40,7 +31,7 @@ A file that bounds the packages from above, or pins them, is in order. `mlflow-s
             sqlalchemy<2.1
             """,
         ),
-        _untouched(
+        untouched_file(
             "both are there",
             "requirements.txt",
             """
@@ -49,7 +40,7 @@ A file that bounds the packages from above, or pins them, is in order. `mlflow-s
             starlette<1
             """,
         ),
-        _untouched(
+        untouched_file(
             "frozen",
             "requirements.txt",
             """
@@ -58,8 +49,8 @@ A file that bounds the packages from above, or pins them, is in order. `mlflow-s
             starlette==0.41.2
             """,
         ),
-        _untouched("the small client", "requirements.txt", "mlflow-skinny==2.22.5\n"),
-        _untouched("MLflow 3 is let in", "requirements.txt", "mlflow>=2.22,<4\n"),
-        _untouched("MLflow 1", "requirements.txt", "mlflow==1.30\n"),
+        untouched_file("the small client", "requirements.txt", "mlflow-skinny==2.22.5\n"),
+        untouched_file("MLflow 3 is let in", "requirements.txt", "mlflow>=2.22,<4\n"),
+        untouched_file("MLflow 1", "requirements.txt", "mlflow==1.30\n"),
     ),
 )

@@ -25,14 +25,11 @@ from codemod.running.jobs import Job, Migrate, Results
 from codemod.running.runner import Run, run
 from codemod.settings import Settings
 from tests.codemod.conftest import clean_environment
-
-pytest.importorskip("distributed")
-pytestmark = pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="one Python is enough: processes cost much")
+from tests.codemod.running.conftest import STANDINS, standin
 
 Write = Callable[..., Path]
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
-STANDINS = Path(__file__).parent / "standins"
 CODE = 'import mlflow\n\nmlflow.xgboost.log_model(booster, artifact_path="model")\n'
 ANY = re.compile(b"")
 
@@ -88,19 +85,6 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
         yield started
     finally:
         started.end()
-
-
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(STANDINS))
-
-
-def standin(name: str) -> Migrate:
-    import engine_standin  # workers must find it by this name
-
-    migrate: Migrate = getattr(engine_standin, name)
-    return migrate
 
 
 @dataclass

@@ -18,28 +18,15 @@ from codemod.findings import Outcome, State
 from codemod.running import runner
 from codemod.running.discovery import Target, discover
 from codemod.running.pools import FEW
-from codemod.running.runner import Migrate, Run, run
+from codemod.running.runner import Run, run
 from codemod.settings import Settings
+from tests.codemod.running.conftest import STANDINS, standin
 
 Write = Callable[..., Path]
 
-STANDINS = Path(__file__).parent / "standins"
 PROJECT = Path(__file__).parents[3]
 MANY = 3 * FEW
 ANY = re.compile(b"")
-
-
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(STANDINS))
-
-
-def standin(name: str) -> Migrate:
-    import engine_standin  # type: ignore[import-not-found]  # workers must find it by this name
-
-    migrate: Migrate = getattr(engine_standin, name)
-    return migrate
 
 
 def outcomes(targets: Iterable[Target], plan: Run) -> dict[str, Outcome]:
