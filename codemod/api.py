@@ -101,7 +101,7 @@ class Result:
             WrongUseError: If there is no such format.
         """
         if form not in FORMATS:
-            raise WrongUseError(f"{form!r} is no format; take one of {', '.join(FORMATS)}")
+            raise WrongUseError(f"{form!r} is not a format; take one of {', '.join(FORMATS)}")
         report = Report(self.mode, self.settings, self.outcomes)
         if form == "text":
             return text.plain(report)

@@ -107,6 +107,7 @@ class Settings:
         keeps_pins: Whether every pin stays as it is, whatever else is chosen, because the new ones cannot be installed.
         docs_url: Where the pages of the documentation are, such as ``"https://docs.example.com/mlflow-codemod"``; "" where nobody
             has put them anywhere.
+        line_length: The columns that a line may have, as the project's formatter or linter says; 0 takes the file's own.
         project: What is known of the other inputs; None when a file is looked at by itself.
     """
 
@@ -123,6 +124,7 @@ class Settings:
     with_pins: bool = False
     keeps_pins: bool = False
     docs_url: str = ""
+    line_length: int = 0
     project: Project | None = None
 
     def runs(self, code: str) -> bool:

@@ -34,7 +34,7 @@ _COMMANDS = {
     "apply": ("codemod.cli.migrate", "Rewrite MLflow 2 code for MLflow 3."),
     "check": ("codemod.cli.migrate", "Report MLflow 2 code; change nothing."),
     "baseline": ("codemod.cli.baseline", "Tolerate known findings, stop new ones."),
-    "doctor": ("codemod.cli.doctor", "Ask a tracking server what would fail."),
+    "doctor": ("codemod.cli.doctor", "Ask a tracking server what MLflow 3 clients would meet."),
     "report": ("codemod.cli.report", "Write a page that says how far a project is."),
     "fleet": ("codemod.cli.fleet", "Look at many repositories, in one report."),
     "rules": ("codemod.cli.rules", "List the rules."),

@@ -21,6 +21,7 @@ from codemod.findings import State, with_findings
 from codemod.gate import touched
 from codemod.gate.baseline import entries, is_below, read, relative, render
 from codemod.gate.fingerprints import numbered
+from codemod.reports import phrases
 from codemod.reports.base import Report, left
 from codemod.rules import all_rules, selected
 from codemod.running import discovery, pools
@@ -59,11 +60,11 @@ def baseline() -> None:
 
 _file = click.option(
     "--baseline", "file", type=click.Path(readable=False), metavar="FILE", default=".mlflow-codemod-baseline.json", show_default=True,
-    help="Where known findings are kept; the paths in it count from its folder.",
+    help="The file of known findings; the paths in it count from its folder.",
 )  # fmt: skip
 
 
-@baseline.command(short_help="Note all present findings as known.")
+@baseline.command(short_help="Write all present findings down as known.")
 @shared_options
 @_file
 def write(paths: tuple[str, ...], file: str, **options: Any) -> int:
@@ -77,15 +78,15 @@ def write(paths: tuple[str, ...], file: str, **options: Any) -> int:
     present = {entry for one in look.report.outcomes for entry in entries(one, look.folder) if entry is not None}
     kept = old - _judged(old, look)
     outputs.write_file(file, render(present | kept))
-    say(f"{file}: {len(present | kept)} known findings", sys.stdout)
+    say(f"{file}: {phrases.number(len(present | kept), 'known finding')}", sys.stdout)
     return NOT_ANALYSED if look.report.exit_code == NOT_ANALYSED else NOTHING_LEFT
 
 
-@baseline.command(short_help="Report what is not known, and what is fixed.")
+@baseline.command(short_help="Report findings that are not known, and known ones that are fixed.")
 @shared_options
-@click.option("--prune", is_flag=True, help="Take the entries of fixed findings out of the baseline.")
+@click.option("--prune", is_flag=True, help="Remove the entries of fixed findings from the baseline.")
 @click.option(
-    "--allow-fixed", is_flag=True, help="Do not fail because of entries whose findings are fixed; name them only."
+    "--allow-fixed", is_flag=True, help="Do not fail because of entries whose findings are fixed; only name them."
 )
 @since_option
 @_file

@@ -37,6 +37,6 @@ def warning(paths: list[str]) -> str:
     more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
     what = "a file" if len(paths) == 1 else f"{len(paths)} files"
     return (
-        f"warning: {what} to be written {'has' if len(paths) == 1 else 'have'} changes that are not committed, which Git could "
-        f"not give back: {', '.join(paths[:_SHOWN])}{more} (--allow-dirty silences this)"
+        f"warning: {what} to be written {'has' if len(paths) == 1 else 'have'} uncommitted changes, which Git could not give back: "
+        f"{', '.join(paths[:_SHOWN])}{more} (--allow-dirty silences this)"
     )

@@ -80,7 +80,11 @@ class _Answer:
     "--tracking-uri", metavar="URI", required=True, help="http(s)://..., sqlite:///..., file:... or a folder."
 )
 @click.option(
-    "--timeout", type=click.FloatRange(min=0.1), default=_SECONDS, show_default=True, help="Seconds a request."
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=_SECONDS,
+    show_default=True,
+    help="Seconds that one request may take.",
 )
 def doctor(tracking_uri: str, timeout: float) -> int:
     """Say which MLflow a tracking URI leads to, and what an MLflow 3 client would meet there. Changes nothing.
@@ -106,7 +110,7 @@ def diagnose(uri: str, timeout: float = _SECONDS) -> list[Diagnosis]:
         parts = urlsplit(uri)
         has_host = bool(parts.hostname) and parts.port != 0  # a port that is none raises
     except ValueError as error:
-        raise WrongUseError("the tracking URI is no URI") from error
+        raise WrongUseError("the tracking URI is not a URI") from error
     if not uri.strip():
         raise WrongUseError("the tracking URI is empty")
     if _may_hold_credentials(uri):
@@ -117,7 +121,9 @@ def diagnose(uri: str, timeout: float = _SECONDS) -> list[Diagnosis]:
 def _look(uri: str, parts: SplitResult, timeout: float, *, has_host: bool) -> list[Diagnosis]:
     """Look at what a URI without credentials leads to."""
     if parts.scheme == "databricks" or uri == "databricks":
-        raise WrongUseError("the tracking server of Databricks is not looked at: its releases are not those of MLflow")
+        raise WrongUseError(
+            "doctor cannot check the tracking server of Databricks: its releases are not those of MLflow"
+        )
     if parts.scheme in ("http", "https"):
         if not has_host:
             raise WrongUseError(f"{uri}: the tracking URI names no host")
@@ -126,14 +132,16 @@ def _look(uri: str, parts: SplitResult, timeout: float, *, has_host: bool) -> li
         return _server(uri.rstrip("/"), timeout)
     if parts.scheme == "sqlite":
         if not uri.lower().startswith("sqlite:///"):
-            raise WrongUseError("the URI of a database is sqlite:/// and its path")
+            raise WrongUseError("write the URI of a database as sqlite:/// and its path")
         path = uri[len("sqlite:///") :]
         return _database(unquote(path.partition("?")[0]))
     if parts.scheme in ("", "file"):
         return _folder(unquote(parts.path) if parts.scheme else uri)
     if not _KIND.fullmatch(parts.scheme):
-        raise WrongUseError("tracking URIs of this kind are not looked at; ask the server in front of it")
-    raise WrongUseError(f"tracking URIs of the kind {parts.scheme!r} are not looked at; ask the server in front of it")
+        raise WrongUseError("doctor cannot check tracking URIs of this kind; give it the server in front of the store")
+    raise WrongUseError(
+        f"tracking URIs of the kind {parts.scheme!r} cannot be checked; give the server in front of the store"
+    )
 
 
 def _may_hold_credentials(uri: str) -> bool:
@@ -163,7 +171,7 @@ def _server(uri: str, timeout: float) -> list[Diagnosis]:
     if is_mlflow:
         found.append(Diagnosis("ok", f"{uri}: MLflow {release}"))
     else:
-        found.append(Diagnosis("unknown", f"{uri}/version: {version.told}, and no release of MLflow"))
+        found.append(Diagnosis("unknown", f"{uri}/version: {version.told}, which is not a release of MLflow"))
     # A client creates a logged model before it logs one (mlflow/store/tracking/rest_store.py); whoever lacks
     # the search lacks that too, and the search changes nothing.
     query = {"experiment_ids": ["0"], "max_results": 1}
@@ -193,11 +201,11 @@ def _search(answer: _Answer, *, is_mlflow: bool) -> Diagnosis:
         return _undecided("no MLflow answers at this address (404)")
     if answer.status == 404:
         return Diagnosis("fails", "MLflow 3 clients cannot log models: the server knows no logged models (404)")
-    return _undecided(f"{answer.told}, and not what MLflow answers" if answer.status == 200 else answer.told)
+    return _undecided(f"{answer.told}, which is not what MLflow answers" if answer.status == 200 else answer.told)
 
 
 def _undecided(cause: str) -> Diagnosis:
-    return Diagnosis("unknown", f"whether MLflow 3 clients can log models: {cause}")
+    return Diagnosis("unknown", f"cannot tell whether MLflow 3 clients can log models: {cause}")
 
 
 def _ask(url: str, timeout: float, query: object = None) -> _Answer | str:
@@ -294,7 +302,7 @@ def _database(path: str) -> list[Diagnosis]:
         with closing(sqlite3.connect(Path(path).absolute().as_uri() + "?mode=ro", uri=True, timeout=2)) as connection:
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if not {"alembic_version", "experiments"} <= tables:
-                return [Diagnosis("unknown", f"{path}: no database of MLflow")]
+                return [Diagnosis("unknown", f"{path}: not a database of MLflow")]
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
         return [Diagnosis("unknown", f"{path}: cannot be read: {error}")]
@@ -313,7 +321,7 @@ def _folder(path: str) -> list[Diagnosis]:
     except OSError as error:
         return [Diagnosis("unknown", f"{path}: cannot be read: {error.strerror}")]
     if not any(os.path.isfile(os.path.join(path, name, "meta.yaml")) for name in names):
-        return [Diagnosis("unknown", f"{path}: no file store of MLflow")]
+        return [Diagnosis("unknown", f"{path}: not a file store of MLflow")]
     return [
         Diagnosis(
             "fails",

@@ -17,7 +17,7 @@ def find(name: str) -> click.Command:
     Raises:
         WrongUseError: If it cannot be loaded; says in one line what to install.
     """
-    missing = "this program is not installed, only lies there"
+    missing = "this program is not installed, its files only lie there"
     for point in importlib.metadata.entry_points(group=_GROUP):
         if point.name == name:
             try:

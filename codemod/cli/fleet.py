@@ -65,7 +65,7 @@ _WORDS = ("name", "target", "version", "fixed", "files", "open", "must", "rules"
 @codes_option("ignore", "Do not run these rules, in any repository.")
 @target_option("What the code of all repositories shall run on.")
 @unsafe_option
-@click.option("--with-pins", is_flag=True, help="Raise the pins that keep MLflow 3 out, too.")
+@click.option("--with-pins", is_flag=True, help="Also raise the pins that keep MLflow 3 out.")
 @click.option(
     "--jobs", "-j", type=click.IntRange(min=1), help="Repositories at a time; by default as many as there are CPUs."
 )
@@ -80,7 +80,7 @@ _WORDS = ("name", "target", "version", "fixed", "files", "open", "must", "rules"
 @executor_option
 @timeout_per_file_option
 @click.option(
-    "--format", type=click.Choice(["text", "json"]), default="text", help="Form of the report on standard output."
+    "--format", type=click.Choice(["text", "json"]), default="text", help="Format of the report on standard output."
 )
 def fleet(list_: str, work: str, format: str, **options: Any) -> int:  # noqa: A002 - the name of the option
     """Check all repositories that LIST names, or make their fixes, and show in which order to move them.
@@ -132,7 +132,7 @@ def _settings(options: dict[str, Any]) -> dict[str, Any]:
 
 def _branch(name: str) -> str:
     if not mirrors.is_branch(name):
-        raise WrongUseError(f"--branch {name!r} is no name that Git takes for a branch")
+        raise WrongUseError(f"--branch {name!r} is not a name that Git takes for a branch")
     return name
 
 
@@ -147,10 +147,10 @@ def _message(path: str | None) -> str:
         raise WrongUseError(f"{path}: cannot be read: {error.strerror}") from error
     except KeyError as error:
         raise WrongUseError(
-            f"{path}: ${error.args[0]} stands for nothing; there are {', '.join(f'${word}' for word in _WORDS)}"
+            f"{path}: ${error.args[0]} is unknown; there are {', '.join(f'${word}' for word in _WORDS)}"
         ) from error
     except ValueError as error:
-        raise WrongUseError(f"{path}: is no template: {error}; write $$ for a dollar sign") from error
+        raise WrongUseError(f"{path}: is not a valid template: {error}; write $$ for a dollar sign") from error
     if not text.strip():
         raise WrongUseError(f"{path}: is empty")
     return text
@@ -210,7 +210,7 @@ def _report(
         missing = found.states["not reached"]
         why = f"error: {interrupted}: " if isinstance(interrupted, PoolError) else ""
         say(
-            f"{why}ended before its end: {len(results) - missing} of {phrases.number(len(results), 'repository', 'repositories')} "
+            f"{why}stopped early: {len(results) - missing} of {phrases.number(len(results), 'repository', 'repositories')} "
             "are done; the same command goes on with the rest",
             sys.stderr,
         )

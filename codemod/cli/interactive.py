@@ -53,7 +53,7 @@ class Questions:
             WrongUseError: If nobody can answer, or what was declined cannot be read.
         """
         if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
-            raise WrongUseError("--interactive asks at a terminal, and standard input or standard error is none")
+            raise WrongUseError("--interactive needs a terminal as standard input and standard error")
         self.ended: BaseException | None = None
         self.total = 0
         self.of_files: dict[str, int] = {}
@@ -219,6 +219,6 @@ def _help(code: str) -> str:
         "f - make this fix and all further ones in this file\n"
         "a - make this fix and all further ones\n"
         "b - go back to the question before this one, as far as this file goes\n"
-        "q - leave this one and all further ones for another time\n"
+        "q - leave this one and all further ones for later\n"
         f"? - print this; `{program()} explain {code}` tells more of the rule\n"
     )

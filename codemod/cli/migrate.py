@@ -73,7 +73,7 @@ class _Request:
 
 @click.command()
 @shared_options
-@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Format of the report.")
 @click.option(
     "--diff", is_flag=True, help="Write nothing; print a diff that git apply takes. The report goes to standard error."
 )
@@ -81,15 +81,17 @@ class _Request:
     "--save-patch",
     type=click.Path(readable=False),
     metavar="FILE",
-    help="Write what was done to FILE; git apply -R FILE takes it back.",
+    help="Write a patch of all changes to FILE; git apply -R FILE takes them back.",
 )
 @click.option(
     "--interactive",
     "-i",
     is_flag=True,
-    help="Show each fix and ask about it. What was decided stays when you quit; what you declined is not asked again.",
+    help="Show each fix and ask about it. Your decisions stay when you quit; declined fixes are not asked about again.",
 )
-@click.option("--ask-again", is_flag=True, help="With --interactive: ask too about what was declined in earlier runs.")
+@click.option(
+    "--ask-again", is_flag=True, help="With --interactive: also ask about fixes that were declined in earlier runs."
+)
 @click.option(
     "--resolve",
     is_flag=True,
@@ -99,7 +101,7 @@ class _Request:
 @click.option(
     "--allow-dirty",
     is_flag=True,
-    help="Do not warn of files whose changes are not committed, which Git could not give back.",
+    help="Do not warn about files with uncommitted changes, which Git could not give back.",
 )
 @view_options
 def apply(

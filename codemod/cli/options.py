@@ -72,7 +72,7 @@ def target_option(text: str) -> Callable[[F], F]:
 
 
 unsafe_option = click.option(
-    "--unsafe/--no-unsafe", default=None, help="Take fixes too that are right in most code, but not in all."
+    "--unsafe/--no-unsafe", default=None, help="Also make fixes that are right in most code, but not in all."
 )
 timeout_per_file_option = click.option(
     "--timeout-per-file", type=click.FloatRange(min=0.1), metavar="SECONDS", default=SECONDS, show_default=True,
@@ -108,19 +108,19 @@ def shared_options(command: F) -> F:
     options = [
         click.argument("paths", nargs=-1, type=click.Path(readable=False)),
         codes_option(
-            "select", "Run only these rules: codes or their beginnings, with commas between. The configuration's select and "
-            "ignore are set aside.",
+            "select", "Run only these rules: codes or their beginnings, separated by commas. The configuration's select and "
+            "ignore do not count then.",
         ),
         codes_option("ignore", "Do not run these rules."),
         target_option("What the code shall run on: 3 (the newest known), a release such as 3.5, or both (2.22 and 3)."),
         unsafe_option,
         click.option(
             "--with-pins/--without-pins", default=None,
-            help="Raise the pins that keep MLflow 3 out too, to what the fixed code needs; the next installation tells what objects.",
+            help="Also raise the pins that keep MLflow 3 out, to what the fixed code needs; the next installation tells what objects.",
         ),
         click.option(
             "--mlflow-version", metavar="SPECIFIER", default=None, callback=_read_mlflow_version,
-            help='What takes the place of pins of MLflow 2, such as ">=3.14,<4"; by default it follows from the target.',
+            help='The new version specifier for pins of MLflow 2, such as ">=3.14,<4"; by default it follows from the target.',
         ),
         _choice_option("sklearn-format", "How scikit-learn models are stored: as MLflow 2 did, or as MLflow 3 does."),
         _choice_option("pytorch-format", "How PyTorch models are stored: as MLflow 2 did, or as MLflow 3 does."),
@@ -138,13 +138,13 @@ def shared_options(command: F) -> F:
         click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU."),
         executor_option,
         timeout_per_file_option,
-        click.option("--stdin-filename", metavar="NAME", help="What the code on standard input is called."),
+        click.option("--stdin-filename", metavar="NAME", help="The file name of the code on standard input."),
         click.option(
             "--follow-links", is_flag=True,
-            help="Follow symbolic links out of the named folders too; what they lead to is read, and written by apply.",
+            help="Also follow symbolic links out of the named folders; what they lead to is read, and written by apply.",
         ),
         click.option(
-            "--force-exclude", is_flag=True, help="Leave out what the configuration excludes even where it is named."
+            "--force-exclude", is_flag=True, help="Leave out files that the configuration excludes, even where they are named."
         ),
         click.option(
             "--config", type=click.Path(readable=False), metavar="FILE", help="Read this pyproject.toml instead of the nearest one."
@@ -158,7 +158,7 @@ def shared_options(command: F) -> F:
 
 since_option = click.option(
     "--since", metavar="REF",
-    help="Report only what stands on lines that changed since the branch left REF, in commits or in the work tree.",
+    help="Report only findings on lines that changed since the branch left REF, in commits or in the work tree.",
 )  # fmt: skip
 
 

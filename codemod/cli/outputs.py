@@ -39,14 +39,14 @@ class Output:
 def report_options(command: F) -> F:
     """Add the options that choose reports."""
     for option in (
-        click.option("--statistics", is_flag=True, help="Count by rule and by folder below the report for people."),
+        click.option("--statistics", is_flag=True, help="Add counts by rule and by folder to the report for people."),
         click.option(
             "--output", "-o", metavar="FORMAT[=FILE]", multiple=True, callback=_read, shell_complete=completion.outputs,
             help="Give a report in this format too, on standard output or in FILE; may be repeated. Without one for "
             "standard output, the report for people is printed there.",
         ),
         click.option(
-            "--format", type=click.Choice(FORMATS), default=None, help="Form of the report on standard output."
+            "--format", type=click.Choice(FORMATS), default=None, help="Format of the report on standard output."
         ),
     ):  # fmt: skip
         command = option(command)
@@ -132,7 +132,7 @@ def _read(_context: click.Context, _parameter: click.Parameter, values: tuple[st
     for value in values:
         form, has_file, file = value.partition("=")
         if form not in FORMATS:
-            raise click.BadParameter(f"{form!r} is no format; take one of {', '.join(FORMATS)}")
+            raise click.BadParameter(f"{form!r} is not a format; take one of {', '.join(FORMATS)}")
         if has_file and not file:
             raise click.BadParameter(f"no file is named in {value!r}")
         outputs.append(Output(form, file if has_file and file not in _STANDARD_OUTPUT else None))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     type=click.Path(readable=False),
     metavar="FILE",
     required=True,
-    help="Where it goes: a name that ends in .html or .md.",
+    help="The file to write; its name ends in .html or .md.",
 )
 @click.option(
     "--verify",
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     "--history",
     type=click.Path(readable=False),
     metavar="DIR",
-    help="Keep what this run counts in DIR, beside what earlier ones did, and draw the trend.",
+    help="Keep the counts of this run in DIR, beside those of earlier runs, and draw the trend.",
 )
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes; by default one per CPU.")
 @click.option(
@@ -67,7 +67,7 @@ def report(paths: tuple[str, ...], output: str, verify: str | None, history: str
         os.path.splitext(output)[1].lower()
     )
     if form is None:
-        raise click.UsageError(f"{output!r} does not say which form is wanted; end it in .html or .md")
+        raise click.UsageError(f"{output!r} does not say which format is wanted; let it end in .html or .md")
     if options["config"] is not None and options["isolated"]:
         raise click.UsageError("--config cannot be combined with --isolated")
     check_folder(output)
@@ -110,4 +110,4 @@ def _about(paths: tuple[str, ...]) -> tuple[About, str]:
 def _items(checks: Sequence[Check]) -> str:
     done = sum(check.status == "done" for check in checks)
     todo = sum(check.status == "open" for check in checks)
-    return f"{done} of {done + todo} items done" if done else phrases.number(todo, "item") + " to do"
+    return f"{done} of {phrases.number(done + todo, 'item')} done" if done else phrases.number(todo, "item") + " to do"

@@ -27,7 +27,7 @@ _NEWEST = Target.of(Settings())
 
 
 @click.command()
-@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Form of the list.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Format of the list.")
 def rules(format: str) -> int:  # noqa: A002 - the name of the option
     """List the rules."""
     if format == "json":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -11,7 +13,7 @@ import click
 from codemod.exit_codes import FINDINGS_LEFT, NOTHING_LEFT
 from codemod.findings import Severity
 from codemod.reports.base import Report
-from codemod.reports.text import LAYOUTS, Layout, Options
+from codemod.reports.text import LAYOUTS, WIDTH, Layout, Options
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,6 +21,9 @@ _FAIL_ON = {
     **{severity.value: severity for severity in Severity if severity is not Severity.ADVICE},
     "any": Severity.ADVICE,
 }
+
+
+_NARROWEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class View:
 
     def options(self, steps: tuple[str, ...] = ()) -> Options:
         """Return the layout of the report, with what to do next."""
-        return Options(self.layout, self.verbose, self.quiet, steps)
+        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+        return Options(self.layout, self.verbose, self.quiet, steps, min(max(columns, _NARROWEST), WIDTH))
 
     @property
     def shows_code(self) -> bool:
@@ -64,18 +70,18 @@ def view_options(command: F) -> F:
     """Add the options."""
     for option in (
         click.option(
-            "--exit-zero", is_flag=True, help="End with 0 although findings are left; what could not be analysed still ends with 3."
+            "--exit-zero", is_flag=True, help="Exit with 0 although findings are left; what could not be analysed still exits with 3."
         ),
         click.option(
             "--fail-on", type=click.Choice(list(_FAIL_ON)), default="any", show_default=True,
-            help="The exit code is 1 for findings of this severity and worse ones.",
+            help="Exit with 1 only for findings of this severity and worse ones.",
         ),
         click.option("--quiet", "-q", is_flag=True, help="Show the findings only, without totals and advice."),
-        click.option("--verbose", "-v", is_flag=True, help="List the findings too that can wait."),
+        click.option("--verbose", "-v", is_flag=True, help="Also list the findings that can wait."),
         click.option(
             "--output-format", type=click.Choice(LAYOUTS), default="grouped", show_default=True,
-            help="How the report for people is laid out: each rule once with its places, each place with its code and fix, or "
-            "one line for each finding.",
+            help="Layout of the report for people: each rule once with its places (grouped), each place with its code and fix "
+            "(full), or one line for each finding (concise).",
         ),
     ):  # fmt: skip
         command = option(command)

@@ -12,7 +12,7 @@ URI = re.compile(
     r"models:/[^\s\"'/@]+(?P<ending>/(?P<stage>Production|Staging|Archived|None))(?![\w./@-])", re.IGNORECASE
 )
 _COMPUTED = re.compile(r"models:/[^\s\"'@]{1,300}/(?:\$\{?|\$\(|\{\{?[ ]?)[\w.]*stage\w*", re.IGNORECASE)
-_KNOWN = "stages are deprecated since 2.9 and still work on MLflow 3"
+_KNOWN = "stages have been deprecated since 2.9 and still work on MLflow 3"
 _ALONE = (
     f"{_KNOWN}; to read an alias by `models:/name@alias`, something must set it (`set_registered_model_alias`) where the "
     "stage is set now"

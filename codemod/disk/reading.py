@@ -22,7 +22,7 @@ def read_regular(path: str) -> bytes:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(0, "it is no regular file")
+            raise OSError(0, "it is not a regular file")
         parts = []
         size = max(status.st_size + 1, 65536)
         while part := os.read(descriptor, size):  # Linux gives 2 GiB at a time, whatever was asked for

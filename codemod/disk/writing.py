@@ -118,7 +118,9 @@ def check_new(path: str) -> None:
         return
     folder = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(folder) or not os.access(folder, os.W_OK | os.X_OK):
-        raise WriteError(f"cannot be written: {os.path.dirname(path) or '.'} is no folder that may be written to")
+        raise WriteError(
+            f"cannot be written: {os.path.dirname(path) or '.'} is not a folder that this user may write to"
+        )
 
 
 def _status(path: str) -> os.stat_result | None:

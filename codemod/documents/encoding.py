@@ -76,7 +76,7 @@ def decode_source(data: bytes) -> SourceText:
         raise DocumentError("UTF-16 or UTF-32 text, which Python does not read; save the file as UTF-8")
     nul = data.find(b"\0")
     if nul >= 0:
-        raise DocumentError(f"NUL byte in line {_line_of(data, nul)}; this is no source text")
+        raise DocumentError(f"NUL byte in line {_line_of(data, nul)}; this is not source code")
     bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     encoding = "utf-8"
     declared = _declared_encoding(data[len(bom) :])

@@ -81,7 +81,7 @@ def open_notebook(data: bytes) -> NotebookDocument:
         return NotebookDocument(data, text, (), ())
     notebook = _scan(text)
     if notebook.cells is None:
-        raise DocumentError("JSON, but no notebook: it has no list of cells")
+        raise DocumentError("JSON, but not a notebook: it has no list of cells")
     metadata = _mapping(notebook.values.get("metadata"))
     if not _is_python(metadata):
         return NotebookDocument(data, text, (), ())
@@ -102,7 +102,7 @@ def _decode(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise DocumentError("a notebook in UTF-16 or UTF-32, which Jupyter does not read; save it as UTF-8")
     if b"\0" in data:
-        raise DocumentError("NUL bytes in the JSON; this is no notebook")
+        raise DocumentError("NUL bytes in the JSON; this is not a notebook")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -122,7 +122,7 @@ def _scan(text: str) -> RawNotebook:
             raise DocumentError(f"invalid notebook JSON: merge conflict in line {line}") from None
         raise DocumentError(f"invalid notebook JSON: {error.msg}, line {error.lineno} column {error.colno}") from None
     except TypeError as error:
-        raise DocumentError(f"JSON, but no notebook: {error}") from None
+        raise DocumentError(f"JSON, but not a notebook: {error}") from None
     except RecursionError:
         raise DocumentError("invalid notebook JSON: nested too deeply") from None
     except ValueError as error:  # a number of more digits than Python takes

@@ -69,7 +69,7 @@ def read(text: str, base: str) -> Address:
 def _of_host(text: str) -> Address:
     user, _, rest = text.rpartition("@") if "@" in text.partition(":")[0] else ("", "", text)
     if user.startswith("-") or rest.startswith("-") or not text.isprintable():
-        raise AddressError("the address is none that Git could be given")
+        raise AddressError("Git cannot take this as an address")
     return Address(text)
 
 
@@ -78,12 +78,14 @@ def _of_url(text: str) -> Address:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise AddressError("the address is no URL") from None
+        raise AddressError("the address is not a URL") from None
     if parts.scheme not in SCHEMES:
-        raise AddressError(f"{parts.scheme}:// is not asked; take one of {', '.join(f'{name}://' for name in SCHEMES)}")
+        raise AddressError(
+            f"{parts.scheme}:// addresses are not fetched; take one of {', '.join(f'{name}://' for name in SCHEMES)}"
+        )
     if parts.query or parts.fragment:
         raise AddressError(
-            "the address has a part behind ? or #; give it without, and credentials in Git's configuration"
+            "the address has a part behind ? or #; leave it out, and put credentials into Git's configuration"
         )
     if parts.scheme == "file":
         if host not in ("", "localhost"):

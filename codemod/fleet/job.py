@@ -46,8 +46,9 @@ FAILED = 3
 
 MESSAGE = """Move from MLflow 2 to $target
 
-mlflow-codemod $version made $fixed fixes in $files files: $rules.
-$open findings are left, of which $must must be fixed before the move.
+Fixes by mlflow-codemod $version: $fixed ($rules)
+Files changed: $files
+Findings left: $open, of which to be fixed before the move: $must
 """
 _VERDICTS = {0: "as on MLflow 2", 1: "differs from MLflow 2", 3: "could not be run", 4: "not everything ran"}
 

@@ -273,7 +273,7 @@ def _remote(address: Address) -> Iterator[tuple[str, Mapping[str, str], list[str
             raise GitError("there is no such folder")
         with harmless_copy(address.folder) as copy:
             if copy is None:
-                raise GitError("the folder is no Git repository; name its root")
+                raise GitError("the folder is not the root of a Git repository; name its root")
             yield copy, {**closed_environment(), "GIT_ALLOW_PROTOCOL": "file"}, _closed()
         return
     settings = [word for setting in _NETWORK for word in ("-c", setting)]

@@ -24,7 +24,7 @@ _PARTS = (
     ("done", "nothing left", "with nothing left to do"),
     ("breaks", "open", "with findings that must be fixed"),
     ("deprecated", "wait", "with findings that can wait"),
-    ("unknown", "unknown", "not wholly known"),
+    ("unknown", "unknown", "not fully known"),
 )
 
 _SECTIONS = (

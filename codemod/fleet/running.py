@@ -172,11 +172,15 @@ def _job(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Job:
     """
     assert entry.address is not None
     if plan.applies and entry.branch == plan.branch:
-        raise GitError(f"the branch {plan.branch} is looked at, so the commit needs another one (--branch)")
+        raise GitError(
+            f"the branch {plan.branch} is the one that is checked, so the commit needs another one (--branch)"
+        )
     taken = plan.branch if plan.applies else ""
     head = mirrors.head(entry.address, entry.branch, taken, plan.timeout, lambda: crew.is_stopped)
     if plan.applies and head.branch == plan.branch:
-        raise GitError(f"the branch {plan.branch} is looked at, so the commit needs another one (--branch)")
+        raise GitError(
+            f"the branch {plan.branch} is the one that is checked, so the commit needs another one (--branch)"
+        )
     asked = {
         "version": __version__, "commit": head.commit, "branch": head.branch, "paths": entry.paths, "settings": entry.settings,
         "above": plan.settings, "with_pins": entry.with_pins or plan.with_pins, "timeout_per_file": plan.timeout_per_file,

@@ -89,7 +89,7 @@ def sentence(found: Totals) -> str:
 _WORDS: dict[State, str] = {
     "nothing left": "with nothing left to do",
     "open": "with open findings",
-    "not all read": "not analysed wholly",
+    "not all read": "not fully analysed",
     "failed": "failed",
     "not reached": "not reached",
 }

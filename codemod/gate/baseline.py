@@ -78,12 +78,12 @@ def read(path: str) -> set[Entry]:
             return {Entry(*(str(row[name]) for name in ("path", "code", "text", "fingerprint"))) for row in rows}
     except json.JSONDecodeError as error:
         conflict = "; settle the conflict of the merge first" if "<<<<<<<" in text else ""
-        raise WrongUseError(f"{path}:{error.lineno}: is no baseline: it is no JSON{conflict}") from error
+        raise WrongUseError(f"{path}:{error.lineno}: is not a baseline: it is not JSON{conflict}") from error
     except RecursionError:
-        raise WrongUseError(f"{path}: is no baseline: it is nested too deeply to be read") from None
+        raise WrongUseError(f"{path}: is not a baseline: it is nested too deeply to be read") from None
     except (KeyError, TypeError, ValueError) as error:
-        raise WrongUseError(f"{path}: is no baseline; `baseline write` to another file makes one") from error
-    raise WrongUseError(f"{path}: has form {version}, and this release reads form {VERSION}; use the same release")
+        raise WrongUseError(f"{path}: is not a baseline; `baseline write` to another file makes one") from error
+    raise WrongUseError(f"{path}: has format {version}, and this release reads format {VERSION}; use the same release")
 
 
 def render(known: Iterable[Entry]) -> str:

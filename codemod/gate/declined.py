@@ -48,7 +48,7 @@ def read(file: str) -> dict[str, dict[str, str]]:
         raise WrongUseError(f"{file}: declined fixes cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         pass
-    raise WrongUseError(f"{file}: is no list of declined fixes; remove it, and they are asked again")
+    raise WrongUseError(f"{file}: is not a list of declined fixes; remove it to be asked again")
 
 
 def remember(file: str, name: str, declined: Mapping[str, str]) -> None:

@@ -21,13 +21,12 @@ def advice(outcomes: Iterable[Outcome], *, applied: bool) -> str:
     pins = [finding for each in every for finding in each.findings if finding.code == PIN and finding.is_left]
     if not needs or not pins:
         return ""
-    is_one = len(pins) == 1
-    count = f"{len(pins)} {'pin lets' if is_one else 'pins let'}"
     code = "the code that was fixed needs" if applied else "the fixed code will need"
     movable = sum(not finding.is_by_hand for finding in pins)
-    it = "it" if is_one else "them"
+    # Not all of the others are pins: a Python that is too old for MLflow 3 is found, too.
+    others = f"{len(pins) - movable} {'place' if len(pins) - movable == 1 else 'places'} of {PIN} by hand"
     if not movable:
-        what = f"raise {it} by hand"
-    else:
-        what = f"`apply --with-pins` raises {it if movable == len(pins) else f'{movable} of them'}"
-    return f"{code} MLflow {needs} or later, and {count} older releases in: {what}"
+        return f"{code} MLflow {needs} or later, and the project may install an older one: change {others}"
+    count, it = ("1 pin lets", "it") if movable == 1 else (f"{movable} pins let", "them")
+    more = f"; change {others}" if len(pins) > movable else ""
+    return f"{code} MLflow {needs} or later, and {count} older releases in: `apply --with-pins` raises {it}{more}"

@@ -81,7 +81,7 @@ def since(reference: str, paths: Sequence[str]) -> Branch:
     roots = {path: git.work_tree(path if os.path.isdir(path) else os.path.dirname(path)) for path in paths}
     for path, root in roots.items():
         if root is None:
-            raise WrongUseError(f"--since {reference}: {path} is in no Git work tree")
+            raise WrongUseError(f"--since {reference}: {path} is not in a Git work tree")
     found = sorted({os.path.realpath(root) for root in roots.values() if root is not None})
     if len(found) > 1:
         raise WrongUseError(f"--since {reference}: the paths are in several Git work trees: {', '.join(found)}")

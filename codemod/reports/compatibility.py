@@ -54,13 +54,13 @@ def read(path: str) -> tuple[World, ...]:
     except OSError as error:
         raise WrongUseError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise WrongUseError(f"{path}: is no JSON: {error}") from error
+        raise WrongUseError(f"{path}: is not valid JSON: {error}") from error
     try:
         if content["version"] != _VERSION:
-            raise WrongUseError(f"{path}: is of version {content['version']}, not {_VERSION}")
+            raise WrongUseError(f"{path}: has version {content['version']}, not {_VERSION}")
         return tuple(_worlds(content))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise WrongUseError(f"{path}: is no result of `verify --output json={path}`") from error
+        raise WrongUseError(f"{path}: is not a result of `verify --output json={path}`") from error
 
 
 def _worlds(content: Mapping[str, Any]) -> Iterator[World]:

@@ -45,7 +45,7 @@ def verdict(report: Report) -> str:
         if unread:
             return f"Nothing was found, but {number(unread, 'file')} could not be analysed."
         if report.interrupted:
-            return "Nothing was found in what was looked at."
+            return "Nothing was found in the files that were looked at."
         return f"Nothing is left to do for {target(report)}."
     severities = counts.severities
     breaks, changes = severities[Severity.BREAKS], severities[Severity.CHANGES]
@@ -147,7 +147,7 @@ def steps(report: Report, paths: str = "", command: str = "python -m codemod") -
     found += _cautions(report)
     if report.counts.left:
         found.append(step)
-    proof = f"`{command} verify . -- COMMAND` runs your program on MLflow 2 and 3, and compares what it recorded"
+    proof = f"`{command} verify . -- COMMAND` runs COMMAND on MLflow 2 and 3, and compares what it recorded"
     return (*found, "run your tests on MLflow 3", proof)
 
 

@@ -32,10 +32,16 @@ _SEVERITIES = {
     Severity.DEPRECATED: "bold blue",
     Severity.ADVICE: "bold",
 }
-_WIDTH = 110
-# A long path leaves that much for the line of source beside it; what is cut can be read in the file.
-_LEAST = 44
+WIDTH = 120
+"""The columns of a report that no terminal shows."""
+# Longer lines of prose are hard to read.
+_PROSE = 110
+# Less than that of a line of source says nothing; what is cut can be read in the file.
+_LEAST = 16
 _MOST = 64
+# Holds a tag of two words together while a message is wrapped.
+_JOINT = "\u00a0"
+_STEP = " " * len("Next: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +54,14 @@ class Options:
         verbose: Whether all is listed: by default findings that can wait are only counted while others cannot.
         quiet: Whether only the findings are shown.
         steps: What to do next, one line each; nothing is said without any.
+        width: The columns that a line may have.
     """
 
     layout: Layout = "grouped"
     verbose: bool = False
     quiet: bool = False
     steps: tuple[str, ...] = ()
+    width: int = WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,40 +153,46 @@ def _by_rule(found: list[_Found], options: Options, *, is_counted: bool) -> Iter
         of_rule = list(group)
         name = f" {rules[code].name}" if code in rules else ""
         if is_counted:
-            about = printable(rules[code].summary) if code in rules else ""
+            about = printable(rules[code].summary).removesuffix(".") if code in rules else ""
             yield ((f"{len(of_rule):5}  ", ""), (code, "bold"), (f"{name}: {about}", ""))
             continue
         yield ()
         many = f" ({len(of_rule)})" if len(of_rule) > 1 else ""
         yield ((code, "bold"), (f"{name}{many}", "bold"))
-        yield from (_full(of_rule) if options.layout == "full" else _grouped(of_rule))
+        yield from (_full if options.layout == "full" else _grouped)(of_rule, options.width)
 
 
-def _grouped(found: list[_Found]) -> Iterator[Line]:
+def _grouped(found: list[_Found], columns: int) -> Iterator[Line]:
     """Show what MLflow does once, below it what is special of some places, and below that the places."""
-    width = min(max(len(each.place) for each in found), _MOST)
+    width = min(max(len(each.place) for each in found), _MOST, columns - _LEAST - 8)
     for general, of_general in _gathered(found, lambda each: phrases.split(each.finding.message)[0]):
         groups = list(
             _gathered(of_general, lambda each: (phrases.split(each.finding.message)[1], remedy(each.finding)))
         )
         if len(groups) > 1 or groups[0][0][0]:
-            yield from _wrapped(printable(general), "  ")
+            yield from _wrapped(printable(general), "  ", columns)
         for (special, _), of_special in groups:
             said, indent = (special, "    ") if special else ("", "    ") if len(groups) > 1 else (general, "  ")
-            *above, last = list(_wrapped(printable(said), indent)) or [((indent, ""),)]
-            yield from above
-            yield (*last, *(((" ", ""),) if said else ()), label(of_special[0].finding))
-            yield from (_listed(each, width) for each in of_special)
+            yield from _labelled(printable(said), indent, label(of_special[0].finding), columns)
+            yield from (_listed(each, width, columns) for each in of_special)
 
 
-def _listed(found: _Found, width: int) -> Line:
+def _labelled(said: str, indent: str, tag: Segment, columns: int) -> Iterator[Line]:
+    """Wrap a message with a tag behind it, which stays in one piece."""
+    text, style = tag
+    *above, ((last, _),) = _wrapped(f"{said} {text.replace(' ', _JOINT)}", indent, columns)
+    yield from above
+    yield ((last[: -len(text)], ""), (text, style))
+
+
+def _listed(found: _Found, width: int, columns: int) -> Line:
     source = printable(shortened(found.finding.source_line, found.finding.location.column).strip())
-    room = max(_WIDTH + 10 - width - 8, _LEAST)
-    shown = source if len(source) <= room else f"{source[: room - 1]}…"
+    room = columns - max(len(found.place), width) - 8
+    shown = source if len(source) <= room else f"{source[: room - 1]}…" if room >= _LEAST else ""
     return (f"      {found.place:<{width}}", "cyan"), (f"  {shown}".rstrip(), "dim")
 
 
-def _full(found: list[_Found]) -> Iterator[Line]:
+def _full(found: list[_Found], columns: int) -> Iterator[Line]:
     known: set[str] = set()
     for each in found:
         general, special = phrases.split(each.finding.message)
@@ -187,7 +201,7 @@ def _full(found: list[_Found]) -> Iterator[Line]:
         known.update((general, special))
         yield ()
         yield ((each.place, "cyan"), (" ", ""), label(each.finding))
-        yield from _wrapped(printable(said), "  ")
+        yield from _wrapped(printable(said), "  ", columns)
         yield from frame(each.outcome, each.finding)
 
 
@@ -198,8 +212,9 @@ def _gathered(found: Iterable[_Found], key: Callable[[_Found], Key]) -> Iterator
     yield from groups.items()
 
 
-def _wrapped(text: str, indent: str) -> Iterator[Line]:
-    wrapped = textwrap.wrap(text, _WIDTH - len(indent), break_long_words=False, break_on_hyphens=False)
+def _wrapped(text: str, indent: str, columns: int) -> Iterator[Line]:
+    width = min(columns, _PROSE) - len(indent)
+    wrapped = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
     yield from (((f"{indent}{line}", ""),) for line in wrapped)
 
 
@@ -268,4 +283,8 @@ def _interrupted(report: Report) -> Iterator[Line]:
 
 def _steps(options: Options) -> Iterator[Line]:
     for index, step in enumerate(options.steps):
-        yield (("Next: " if not index else "      ", "bold"), (printable(step), ""))
+        # Only a terminal breaks lines, and it would begin the next one at its left edge.
+        is_narrow = options.width < WIDTH
+        shown = textwrap.wrap(printable(step), options.width - len(_STEP)) if is_narrow else [printable(step)]
+        for number, line in enumerate(shown):
+            yield ((_STEP if index or number else "Next: ", "bold"), (line, ""))

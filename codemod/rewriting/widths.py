@@ -8,7 +8,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.once import once
 from codemod.rewriting.edits import CallChange, FitWidth, Operation
 
-_WIDTHS = (79, 88, 100, 120)
+_WIDTHS = (88, 100, 120)  # black's, and what many choose instead
 # Tools look for these on the line of what they are about; on another line they would silence nothing, or something else.
 _PRAGMA = re.compile(r"#\s*(noqa|type:|pylint:|pragma:|pyright:|nosec|fmt:|mypy:)", re.IGNORECASE)
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -41,7 +41,12 @@ def fitted(change: CallChange, context: Context, *, further_in: int = 0) -> tupl
 
 @once
 def _width(context: Context) -> int:
-    """Return the smallest of the usual limits that all lines of a document keep, but for one in a hundred."""
-    lengths = [len(line) for line in context.text.splitlines()]
-    kept = (limit for limit in _WIDTHS if sum(length > limit for length in lengths) * 100 <= len(lengths))
+    """Return the line length of the project or, where it has none, that of the document's code.
+
+    This is the smallest of the usual limits that all lines keep, but for one in a hundred. Comments do not count: no formatter wraps them.
+    """
+    if context.settings.line_length:
+        return context.settings.line_length
+    lines = [line for line in context.text.splitlines() if not line.lstrip().startswith("#")]
+    kept = (limit for limit in _WIDTHS if sum(len(line) > limit for line in lines) * 100 <= len(lines))
     return next(kept, _WIDTHS[-1])

@@ -210,7 +210,7 @@ def _connected(address: str) -> Client:
     try:
         return Client(address, timeout=CONNECT, set_as_default=False, name="mlflow-codemod")
     except ValueError as error:
-        raise WrongUseError(f"--executor dask:{address} is no address of a scheduler: {_said(error)}") from error
+        raise WrongUseError(f"--executor dask:{address} is not the address of a scheduler: {_said(error)}") from error
     except Exception as error:
         raise PoolError(f"{address}: no scheduler answers: {_said(error)}") from error
 

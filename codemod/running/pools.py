@@ -86,7 +86,7 @@ def address_of(executor: str) -> str:
     address = executor.removeprefix(_PREFIX)
     scheme, _, place = address.partition("://")
     if not executor.startswith(_PREFIX) or not scheme.isalpha() or not place:
-        raise WrongUseError(f"--executor {executor!r} is no address of a scheduler; write dask:tcp://HOST:PORT")
+        raise WrongUseError(f"--executor {executor!r} is not the address of a scheduler; write dask:tcp://HOST:PORT")
     return address
 
 

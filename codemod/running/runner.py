@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codemod import dependencies
@@ -25,6 +25,7 @@ from codemod.rules import selected
 from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job, Migrate, Results, migrate_safely, restored
+from codemod.running.line_lengths import LineLengths
 from codemod.running.memory import rare_collections
 from codemod.running.neighbours import Neighbours, Others
 from codemod.running.pools import LocalPool, Pool
@@ -59,6 +60,7 @@ class Run:
             has all the time in the world.
         before_write: Called with the old and the new bytes before a file is written, which is then left alone if this raises
             `codemod.disk.writing.WriteError`; what it returns is called if the file could not be written.
+        line_lengths: The line lengths that the project's formatters keep.
     """
 
     settings: Settings
@@ -73,6 +75,7 @@ class Run:
     triggers: re.Pattern[bytes] | None = None
     timeout: float | None = limits.SECONDS
     before_write: Callable[[Target, bytes, bytes], Callable[[], None]] | None = None
+    line_lengths: LineLengths = field(default_factory=LineLengths)
 
 
 @rare_collections()
@@ -227,7 +230,10 @@ def _may_hold(plan: Run, triggers: Triggers, path: str, data: bytes) -> bool:
 def file_settings(plan: Run, path: str) -> Settings:
     """Return the settings for one absolute path."""
     codes = tuple(code for patterns, codes in plan.ignores if patterns.match(path) for code in codes)
-    return replace(plan.settings, ignore=plan.settings.ignore + codes) if codes else plan.settings
+    length = plan.settings.line_length or plan.line_lengths.of(path)
+    if not codes and length == plan.settings.line_length:
+        return plan.settings
+    return replace(plan.settings, ignore=plan.settings.ignore + codes, line_length=length)
 
 
 def _read_or_fail(target: Target) -> bytes | Outcome:

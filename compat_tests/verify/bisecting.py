@@ -114,7 +114,7 @@ def by_fix(request: Request, proof: Proof, probe: Probe, say: Callable[[str], No
         say(f"bisecting: without {code}")
         attempt = probe(replace(request, apply_options=(*request.apply_options, "--ignore", code), measure=False))
         if attempt.proof is None:
-            sentences.append(f"without {code}: cannot be told, {attempt.problem}")
+            sentences.append(f"without {code}: not known, {attempt.problem}")
         elif attempt.is_right:
             sentences.append(f"without {code}: it is right as well, as far as this command goes")
         else:

@@ -69,7 +69,7 @@ def _with_apply_options(command: click.Command) -> click.Command:
     default="2:2,3:3",
     show_default=True,
     callback=reading.cells,
-    help="The worlds, by the lines of client and server; the first is what the others are compared with.",
+    help="The worlds, as MLflow lines of client and server; the others are compared with the first.",
 )
 @click.option(
     "--backend",
@@ -121,7 +121,7 @@ def _with_apply_options(command: click.Command) -> click.Command:
     type=click.IntRange(1, 5),
     default=1,
     show_default=True,
-    help="Run the command so often in world 2, to see what varies by itself.",
+    help="Run the command this many times in world 2, to see what varies by itself.",
 )
 @click.option(
     "--tolerance",
@@ -154,7 +154,7 @@ def _with_apply_options(command: click.Command) -> click.Command:
     metavar="FOLDER",
     help="Where environments are kept; by default in the user's cache.",
 )
-@click.option("--keep", is_flag=True, help="Leave the work folder as it is, and say where.")
+@click.option("--keep", is_flag=True, help="Keep the work folder, and say where it is.")
 @click.option("--all", "show_all", is_flag=True, help="Show equal rows in the table too.")
 @click.option("--output", "-o", multiple=True, metavar="FORMAT[=FILE]", callback=reading.outputs,
               help="Give the result as json, junit or markdown too, on standard output or in FILE; may be repeated.")  # fmt: skip

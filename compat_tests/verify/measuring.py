@@ -85,7 +85,7 @@ def what_ran(
         env=environment.variables(),
     )
     if done.returncode:
-        return list(places), [f"what ran cannot be told: {done.stderr.strip().splitlines()[-1:]}"]
+        return list(places), [f"cannot tell what ran: {done.stderr.strip().splitlines()[-1:]}"]
     answer = json.loads(done.stdout)
     lines: dict[str, list[int]] = {}
     kernels: dict[str, dict[str, list[int]]] = {}  # by the folder of their files, which has the id of the process

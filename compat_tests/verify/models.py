@@ -47,7 +47,7 @@ def compare_predictions(
     """
     if first.get("error") or second.get("error"):
         status = Status.NOT_COMPARABLE if first.get("error") else Status.DIFFERENT
-        reason = "does not predict in 2 either" if first.get("error") else ""
+        reason = "does not predict on MLflow 2 either" if first.get("error") else ""
         return Row(
             kind, key, status, shown(first.get("error") or "predicts"), shown(second.get("error") or "predicts"), reason
         )

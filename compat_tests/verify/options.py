@@ -21,12 +21,12 @@ def cells(_context: click.Context, _parameter: click.Parameter, value: str) -> t
     for part in value.split(","):
         client, separator, server = part.strip().partition(":")
         if not separator or not {client, server} <= {"2", "3"}:
-            raise click.BadParameter(f"{part!r} is no client and server, such as 2:3")
+            raise click.BadParameter(f"{part!r} is not a client and a server, such as 2:3")
         found.append((client, server))
     if len(set(found)) != len(found) or len(found) < 2:
-        raise click.BadParameter("name two different worlds at least, such as 2:2,3:3")
+        raise click.BadParameter("name at least two different worlds, such as 2:2,3:3")
     if found[0][0] != "2":
-        raise click.BadParameter("the first world is what the others are compared with; its client must be 2")
+        raise click.BadParameter("the others are compared with the first world, so its client must be 2")
     return tuple(found)
 
 
@@ -37,7 +37,7 @@ def release(_context: click.Context, parameter: click.Parameter, value: str | No
         return None
     if not _RELEASE.fullmatch(value) or not value.startswith(f"{line}."):
         raise click.BadParameter(
-            f"{value!r} is no release of MLflow {line}, such as {'2.22.5' if line == '2' else '3.5.1'}"
+            f"{value!r} is not a release of MLflow {line}, such as {'2.22.5' if line == '2' else '3.5.1'}"
         )
     return value
 
@@ -50,7 +50,7 @@ def tolerances(_context: click.Context, _parameter: click.Parameter, values: Seq
         try:
             found[name if separator else "*"] = float(number)
         except ValueError:
-            raise click.BadParameter(f"{value!r} has no number, as loss=0.01 has") from None
+            raise click.BadParameter(f"{value!r} has no number; write it as loss=0.01") from None
         if not found[name if separator else "*"] >= 0:
             raise click.BadParameter(f"{value!r}: a tolerance is not negative")
     return found
@@ -64,7 +64,7 @@ def outputs(
     for value in values:
         form, separator, file = value.partition("=")
         if form not in FORMATS:
-            raise click.BadParameter(f"{form!r} is no format; take one of {', '.join(FORMATS)}")
+            raise click.BadParameter(f"{form!r} is not a format; take one of {', '.join(FORMATS)}")
         if separator and not file:
             raise click.BadParameter(f"no file is named in {value!r}")
         found.append((form, file or None))

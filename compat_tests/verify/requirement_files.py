@@ -134,7 +134,7 @@ def _preferences(project: Path) -> dict[str, str]:
             try:
                 content = json.loads(file.read_text("utf-8"))
             except ValueError as error:
-                raise WrongUseError(f"{name}: is no JSON: {error}") from error
+                raise WrongUseError(f"{name}: is not valid JSON: {error}") from error
             for section in ("default", "develop"):
                 for package, entry in content.get(section, {}).items():
                     if str(entry.get("version", "")).startswith("=="):

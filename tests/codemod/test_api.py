@@ -142,7 +142,7 @@ def test_reports_are_those_of_the_command(folder: Path, program: Program, form: 
 
 
 def test_an_unknown_format_is_named(folder: Path) -> None:
-    with pytest.raises(codemod.WrongUseError, match="'xml' is no format; take one of text, json"):
+    with pytest.raises(codemod.WrongUseError, match="'xml' is not a format; take one of text, json"):
         codemod.check(folder).render("xml")
 
 

@@ -189,7 +189,7 @@ def test_a_baseline_that_never_ends(write: Write, program: Program, tmp_path: Pa
         (tmp_path / "known.json").symlink_to("/dev/zero")
     done = program("baseline", "check", "--baseline", "known.json")
     assert done.returncode == 2
-    assert done.stderr == b"error: known.json: cannot be read: it is no regular file\n"
+    assert done.stderr == b"error: known.json: cannot be read: it is not a regular file\n"
 
 
 def book(size: int) -> bytes:

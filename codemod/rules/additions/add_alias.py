@@ -233,7 +233,7 @@ RULE = Rule(
     name="add-alias",
     summary="With `--add alias=NAME`: the version that the code registers gets an alias.",
     why="""\
-Stages are deprecated since 2.9 (`mlflow/tracking/client.py`); readers find a version by its alias, `models:/name@champion`, and
+Stages have been deprecated since 2.9 (`mlflow/tracking/client.py`); readers find a version by its alias, `models:/name@champion`, and
 somebody must set it. The alias is set on exactly the version that the call made: `ModelInfo.registered_model_version` of `log_model`
 (`mlflow/models/model.py`), `ModelVersion.version` of `register_model` and `create_model_version`. Looking the version up afterwards,
 as by `get_latest_versions`, can find the one that another training has registered in the meantime.

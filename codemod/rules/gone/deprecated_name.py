@@ -19,7 +19,7 @@ from codemod.rules.removed.deprecations import NAMES, Deprecation
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, imports
 
 _CLIENT = "mlflow.MlflowClient"
-_STAGES = "stages go in a later major release: ask for the version by number or alias"
+_STAGES = "a later major release removes stages: ask for the version by number or alias"
 #: What other rules speak of, with a fix.
 _ELSEWHERE = frozenset({f"{_CLIENT}.get_latest_versions", f"{_CLIENT}.transition_model_version_stage"})
 
@@ -90,10 +90,10 @@ def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _of_argument(call: BoundCall, name: str, found: _Argument, context: Context, *, renamable: bool) -> Match:
-    message = f"`{name}=` is deprecated since {found.since}"
+    message = f"`{name}=` has been deprecated since {found.since}"
     if not found.to:
         return Match(call.node, f"{message}: {found.advice}", Safety.MANUAL)
-    message = f"`{name}=` is now `{found.to}=`; the old name is deprecated since {found.since}"
+    message = f"`{name}=` is now `{found.to}=`; the old name has been deprecated since {found.since}"
     if context.target.both or not renamable or call.get(found.to) is not None:
         return Match(call.node, message, Safety.MANUAL)
     return Match(call.node, message, Safety.SAFE, (CallChange(call.node, (RenameKeyword(name, found.to),)),))
@@ -109,7 +109,7 @@ def _match(node: ast.AST, path: str, context: Context) -> Iterator[Match]:
         return
     if not mlflow_api.exists(path, context.target.release) or removal_of(path, context.target) is not None:
         return  # another rule says what became of it
-    yield Match(node, f"`{path}` is deprecated since {found.since}: {found.advice}", Safety.MANUAL)
+    yield Match(node, f"`{path}` has been deprecated since {found.since}: {found.advice}", Safety.MANUAL)
 
 
 _LEAVES = tuple(sorted({path.rpartition(".")[2] for path in (*NAMES, *_OTHERS)}))

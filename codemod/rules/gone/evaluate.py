@@ -167,7 +167,7 @@ RULE = Rule(
     name="evaluate",
     summary="`mlflow.evaluate` is `mlflow.models.evaluate`, without `custom_metrics` and validation.",
     why="""\
-`mlflow.evaluate` is deprecated since 3.0: it warns and calls `mlflow.models.evaluate` (`mlflow/models/evaluation/deprecated.py`), which is the same
+`mlflow.evaluate` has been deprecated since 3.0: it warns and calls `mlflow.models.evaluate` (`mlflow/models/evaluation/deprecated.py`), which is the same
 function on 2.x. For applications of language models MLflow recommends `mlflow.genai.evaluate`, which is another thing. So an evaluation with
 `model_type="databricks-agent"` is only reported: MLflow 3 names `mlflow.genai.evaluate` for it, whose scorers and results a person must write.
 

@@ -85,7 +85,7 @@ def _trace_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
 
 def _text_of_trace(node: ast.expr) -> Match:
     message = (
-        "the table of `mlflow.search_traces` of MLflow 3 holds each trace as a JSON string: ask for "
+        "the table of `mlflow.search_traces` of MLflow 3 holds each trace as a JSON string: pass "
         '`return_type="list"`, or read one by `mlflow.entities.Trace.from_json`'
     )
     return Match(node, message, Safety.MANUAL)

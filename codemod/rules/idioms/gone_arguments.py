@@ -61,7 +61,9 @@ def check_arguments(call: BoundCall, context: Context, code: str) -> Iterator[Ma
 
 def _announced(match: Match, entry: Removal, target: Target) -> Match:
     """Say of an argument that still works since when it warns, and which release MLflow named for its end."""
-    until = f"; MLflow says that it goes in {entry.ends}, and {target.release} still takes it" if entry.ends else ""
+    until = (
+        f"; MLflow announced its removal for {entry.ends}, and {target.release} still takes it" if entry.ends else ""
+    )
     return replace(match, severity=Severity.DEPRECATED, message=f"{match.message}{until}")
 
 

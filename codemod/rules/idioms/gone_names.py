@@ -99,11 +99,11 @@ def since(path: str, release: str) -> str:
 def message_of(entry: Removal, path: str, target: Target) -> str:
     """Say what became of a name, in one line."""
     if entry.fate in _MOVES:
-        text = f"`{path}` is `{entry.to}` in MLflow 3"
+        text = f"`{path}` is now `{entry.to}`"
         if entry.warns and _is_there(path, target):
             return f"{text}; the old name is deprecated"
-        return f"{text}; the old name is gone since {since(path, target.release)}"
-    gone = f"`{path}` is gone since {since(path, target.release)}"
+        return f"{text}; the old name was removed in {since(path, target.release)}"
+    gone = f"`{path}` was removed in {since(path, target.release)}"
     return f"{gone}: {entry.advice}" if entry.advice else gone
 
 

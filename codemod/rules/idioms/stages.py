@@ -26,7 +26,7 @@ _STAGE_PARAMETER = ("mlflow.MlflowClient.set_model_version_tag", "mlflow.MlflowC
 
 
 #: What stages are on MLflow 3.
-STILL = "stages are deprecated since 2.9 and still work on MLflow 3"
+STILL = "stages have been deprecated since 2.9 and still work on MLflow 3"
 _READS_STAGE = "reads `current_stage`"
 # `_get_default_registry_uri_for_tracking_uri` in mlflow/tracking/_model_registry/utils.py, 3.0 and later;
 # `UcModelRegistryStore` in mlflow/store/_unity_catalog/registry/rest_store.py refuses stages.

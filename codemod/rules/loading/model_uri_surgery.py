@@ -65,13 +65,13 @@ def _check_path(node: ast.Attribute, context: Context) -> Iterator[Match]:
             "`artifact_path` of a logged model is the place of its files in MLflow 3, not the path that was logged"
         )
         if context.target.both:
-            yield Match(node, f"{message}; `info.name` says that on 3", Safety.MANUAL, severity=Severity.CHANGES)
+            yield Match(node, f"{message}; on 3 `info.name` has it", Safety.MANUAL, severity=Severity.CHANGES)
         else:
             yield _renamed(node, message, context)
     elif owner.path == _MODEL and not _is_made_here(node.value, context):
         message = (
             "`artifact_path` of a model's metadata is the place of its files in MLflow 3, not the path that was logged; "
-            "`mlflow.models.get_model_info(uri).name` says that"
+            "`mlflow.models.get_model_info(uri).name` has it"
         )
         yield Match(node, message, Safety.MANUAL, severity=Severity.CHANGES)
 
@@ -81,12 +81,12 @@ def _renamed(node: ast.Attribute, message: str, context: Context) -> Match:
     found = [source for source in origins(node.value, context) if isinstance(source, ast.Call)]
     known = [call for source in found if (call := context.call(source)) is not None]
     if any(call.get("name") is not None for call in known):
-        by_hand = f"{message}; `name` says that, if the place is not what this code wants"
+        by_hand = f"{message}; `name` has it, if the place is not what this code wants"
         return Match(node, by_hand, Safety.MANUAL, severity=Severity.CHANGES)
     is_safe = bool(known) and all(takes_name(call.path, context.target.release) for call in known)
     change = RenameAttribute(node, "name")
     safety = Safety.SAFE if is_safe else Safety.UNSAFE
-    return Match(node, f"{message}; `name` says that", safety, (change,), severity=Severity.CHANGES)
+    return Match(node, f"{message}; `name` has it", safety, (change,), severity=Severity.CHANGES)
 
 
 def _is_made_here(node: ast.expr, context: Context) -> bool:

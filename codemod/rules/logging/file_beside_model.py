@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
@@ -24,6 +25,7 @@ _PLACES = {
     "log_image": "artifact_file",
     "log_table": "artifact_file",
 }
+_OF_FILES = ("log_artifact", "log_artifacts")
 _FUNCTIONS = {
     f"{owner}.{name}": argument for owner in ("mlflow", "mlflow.MlflowClient") for name, argument in _PLACES.items()
 }
@@ -36,17 +38,43 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     path = text_of(argument.value, context.names).known
     if in_logged(path, context):
         where = (
-            f"`{path}` is the path of a logged model: in MLflow 3 this file"
+            f"`{path}` is in the path of a logged model: MLflow 3 shows this file"
             if context.facts.logs_models
-            else f"other code here logs models to `{path}`: where a run has such a model, this file in MLflow 3"
+            else f"`{path}` is in the path of models that other code logs: if the run has such a model, MLflow 3 shows this file"
         )
         yield Match(
             call.node,
-            f"{where} shows through `runs:/` but is not part of the model, and a registered version lacks it; use "
-            "`extra_files=`, `artifacts=` or `code_paths=` of `log_model`",
+            f"{where} below `runs:/`, but does not keep it with the model, so that a registered version lacks it; "
+            f"{_advice(call, str(path), context)}",
             Safety.MANUAL,
             severity=Severity.BREAKS if _reads_versions(context) else Severity.CHANGES,
         )
+
+
+def _advice(call: BoundCall, path: str, context: Context) -> str:
+    """Say which argument of which call makes the file part of the model."""
+    first = "" if call.path.rpartition(".")[2] in _OF_FILES else "write it to a file and "
+    functions = {each.path for each in context.facts.named("log_model") if _logs_to(path, each, context)}
+    function = functions.pop() if len(functions) == 1 else ""
+    if _takes("artifacts", function, context):
+        return f"{first}give it to `{function}` as `artifacts=`"
+    if _takes("extra_files", function, context):
+        return f"{first}give it to `{function}` as `extra_files=`, which puts it into the model's `extra_files/`"
+    if function and _takes("code_paths", function, context):
+        return f"{first}give it to `{function}` as `code_paths=`, which puts it into the model's `code/`"
+    return f"{first}give it to the model's `log_model` (pyfunc takes `artifacts=`, most other flavors `extra_files=`)"
+
+
+def _logs_to(path: str, call: BoundCall, context: Context) -> bool:
+    argument = call.get("artifact_path", "name")
+    name = text_of(argument.value, context.names).known if argument is not None else None
+    return bool(name) and f"{path}/".startswith(f"{name}/")
+
+
+def _takes(parameter: str, function: str, context: Context) -> bool:
+    releases = (context.target.release, mlflow_api.NEWEST_2) if context.target.both else (context.target.release,)
+    signatures = [mlflow_api.signature(function, release) for release in releases] if function else [None]
+    return all(found is not None and found.parameter(parameter) is not None for found in signatures)
 
 
 def _reads_versions(context: Context) -> bool:

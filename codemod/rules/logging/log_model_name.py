@@ -83,7 +83,7 @@ def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
     if any(invalid_name(value, context) is not None for value in argument.values):
         return  # MLF102 speaks of it: the name is refused on MLflow 3 in either form
     if context.target.both:
-        message = f"`name=` does not exist in MLflow 2, and MLflow 3 warns of the `artifact_path` of `{_last(call)}`"
+        message = f"`name=` does not exist in MLflow 2, and MLflow 3 warns about the `artifact_path` of `{_last(call)}`"
         for_3 = _changes(call, argument, context)
         yield Match(call.node, message, Safety.MANUAL, tuple(for_3 or ()), for_3=for_3 is not None)
         return
@@ -206,7 +206,7 @@ def _by_class(call: BoundCall, context: Context) -> Iterator[Match]:
     if any(_is_none(value) or invalid_name(value, context) is not None for value in argument.values):
         return  # MLF102 speaks of a name that is refused
     message = (
-        "MLflow 3 warns of the `artifact_path` of `Model.log`, which stays required there: "
+        "MLflow 3 warns about the `artifact_path` of `Model.log`, which stays required there: "
         f"`Model.log(artifact_path=None, name={shown(argument.value)}, flavor=...)`"
     )
     yield Match(call.node, message, Safety.MANUAL)
@@ -294,7 +294,7 @@ def _is_none(node: ast.expr) -> bool:
 RULE = Rule(
     code="MLF101",
     name="log-model-name",
-    summary="`artifact_path` of `log_model` is `name` in MLflow 3.",
+    summary="`artifact_path=` of `log_model` is now `name=`.",
     why="""\
 MLflow 3 logs a model as an entity of its own, a *LoggedModel* with a name, instead of a folder among the run's artifacts. Every
 flavor's `log_model` takes `name` since 3.0; `artifact_path` is still accepted, in its old place, and writes

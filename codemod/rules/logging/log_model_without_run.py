@@ -52,20 +52,20 @@ def _judge(node: ast.Call, context: Context) -> Iterator[Match]:
         return
     severity = reader.severity if reader is not None else Severity.CHANGES
     needs = (
-        f"and line {reader.line} needs one"
+        f"line {reader.line} needs one"
         if reader is not None
-        else f"and the one of line {ended} has ended: no run has this model"
+        else f"the run of line {ended} has ended, so that no run has this model"
     )
     statement = context.names.scopes.statement(node)
     if isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
-        message = f"MLflow 3 starts no run for `log_model`, {needs}; the fix starts one before, as MLflow 2 did"
+        message = f"MLflow 3 starts no run for `log_model`; {needs}: the fix starts one before, as MLflow 2 did"
         name = _mlflow(node.func, context)
         lines = tuple(line.replace("mlflow", name or "mlflow") for line in _START)
         start = InsertStatements(statement, lines, before=True)
         changes = (start,) if name else (start, RequireImport("mlflow", "", statement))
         yield Match(node, message, Safety.UNSAFE, changes, severity=severity)
     else:
-        message = f"MLflow 3 starts no run for `log_model`, {needs}; put it into `with mlflow.start_run():`"
+        message = f"MLflow 3 starts no run for `log_model`; {needs}: put it into `with mlflow.start_run():`"
         yield Match(node, message, Safety.MANUAL, severity=severity)
 
 

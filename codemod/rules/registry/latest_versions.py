@@ -15,7 +15,7 @@ from codemod.rules.idioms.stages import LATEST, SERVING_STAGES, is_refused, list
 from codemod.rules.selectors import calls
 from codemod.settings import Project
 
-_WHY = "`get_latest_versions` is deprecated since 2.9: it gives the latest version of each stage, and `[0]` is not the newest"
+_WHY = "`get_latest_versions` has been deprecated since 2.9: it gives the latest version of each stage, and `[0]` is not the newest"
 
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:

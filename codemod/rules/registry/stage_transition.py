@@ -82,7 +82,7 @@ RULE = Rule(
     name="stage-transition",
     summary="Stages of the model registry give way to aliases.",
     why="""\
-`MlflowClient.transition_model_version_stage` is deprecated since 2.9 (`mlflow/tracking/client.py`: "Model registry stages will be
+`MlflowClient.transition_model_version_stage` has been deprecated since 2.9 (`mlflow/tracking/client.py`: "Model registry stages will be
 removed in a future major release"). It still works on 3.17 with a FutureWarning. An alias names one version of a model and can be
 moved to another one: `set_registered_model_alias(name, alias, version)`, on MLflow 2.3 and later.
 

@@ -113,7 +113,7 @@ RULE = Rule(
     name="stage-uri",
     summary="`models:/name/Production` reads a stage; `models:/name@alias` reads an alias.",
     why="""\
-A URI that ends in a stage is resolved through `get_latest_versions`, which is deprecated since 2.9
+A URI that ends in a stage is resolved through `get_latest_versions`, which has been deprecated since 2.9
 (`mlflow/store/artifact/utils/models.py`, `mlflow/tracking/client.py`); it still works on 3.17. `models:/name@alias` reads the version
 that carries the alias, on MLflow 2.3 and later.
 

@@ -96,7 +96,7 @@ def _argument_dropped(code: str, functions: Sequence[str], parameters: Sequence[
 _WRAP = "log the model by `mlflow.pyfunc.log_model` with a `PythonModel` that loads it"
 _EVALUATE = ("mlflow.evaluate", "mlflow.models.evaluate")
 _CLIENT = "mlflow.MlflowClient"
-_GATEWAY_CLIENT = "ask a `mlflow.deployments.get_deploy_client(uri)`"
+_GATEWAY_CLIENT = "use a `mlflow.deployments.get_deploy_client(uri)`"
 _TRACE = ("get_trace", "set_trace_tag", "delete_trace_tag", "start_span", "end_span", "end_trace")
 _TYPES = "mlflow.types.llm"
 _RESPONSES = "mlflow.types.responses"
@@ -113,7 +113,7 @@ _MODULES = (
         "start the AI gateway of the MLflow server instead of `mlflow deployments start-server`",
     ),
     _replaced("MLF401", "mlflow.keras_core", "mlflow.keras", "`mlflow.keras` logs models of Keras 3"),
-    *_gone("MLF401", ["mlflow.pipelines"], "pipelines became recipes in 2.0, and recipes are gone since 3.0", before_2=True),
+    *_gone("MLF401", ["mlflow.pipelines"], "pipelines became recipes in 2.0, and recipes were removed in 3.0", before_2=True),
     *_gone("MLF401", ["mlflow.azureml"], "deploy by the `azureml-mlflow` plugin of `mlflow.deployments`", before_2=True),
 )  # fmt: skip
 
@@ -139,7 +139,7 @@ _EVALUATION = (
     *_moved("MLF403", {"mlflow.entities.RunInfo.run_uuid": "mlflow.entities.RunInfo.run_id"}),
     Removal(
         "MLF404", "mlflow.models.model.ModelInfo.signature_dict", Fate.REPLACED,
-        to="mlflow.models.model.ModelInfo.signature", advice="ask `signature.to_dict()`", telling=True,
+        to="mlflow.models.model.ModelInfo.signature", advice="use `signature.to_dict()`", telling=True,
     ),
     *_moved("MLF405", {"mlflow.evaluate": "mlflow.models.evaluate"}, warns="3.0"),
     *_argument_renamed("MLF405", _EVALUATE, "custom_metrics", "extra_metrics"),
@@ -252,7 +252,7 @@ _OTHERS = (
         if (place, old) != ("mlflow", "list_registered_models")
     ),
     *_gone("MLF409", ["mlflow.sagemaker.deploy", "mlflow.sagemaker.delete"],
-           "ask `mlflow.deployments.get_deploy_client(\"sagemaker:/region\")`", before_2=True),
+           "use `mlflow.deployments.get_deploy_client(\"sagemaker:/region\")`", before_2=True),
 )  # fmt: skip
 
 #: Every entry; the order has no meaning.
@@ -270,7 +270,7 @@ MODEL_ARGUMENTS = {
         *_argument("MLF106", [""], "requirements_file", "pass the file's lines as `pip_requirements=` or `extra_pip_requirements=`"),
         *_argument("MLF106", [""], "sample_input", "it served the MLeap flavor, which is gone; drop it and log without MLeap"),
         *_argument(
-            "MLF106", [""], "enable_mlserver", "MLServer support is gone since 3.13; drop it and serve with the default server"
+            "MLF106", [""], "enable_mlserver", "MLServer support was removed in 3.13; drop it and serve with the default server"
         ),
     )
 }  # fmt: skip

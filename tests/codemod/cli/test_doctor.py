@@ -120,7 +120,7 @@ def test_a_server_that_never_ends(program: Program) -> None:
         ("databricks", "error: the tracking server of Databricks is not looked at"),
         ("databricks://profile", "error: the tracking server of Databricks is not looked at"),
         ("http://", "error: http://: the tracking URI names no host"),
-        ("http://127.0.0.1:port", "error: the tracking URI is no URI"),
+        ("http://127.0.0.1:port", "error: the tracking URI is not a URI"),
     ],
 )
 def test_what_is_no_address(program: Program, uri: str, message: str) -> None:

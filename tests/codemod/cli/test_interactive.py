@@ -131,7 +131,7 @@ class TestAnswers:
     def test_what_is_no_answer_is_explained(self, terminal, write: Write) -> None:
         path = write("a.py", CALL)
         shown = plain(answer(terminal("a.py"), "?", "x", "z", "y"))
-        assert shown.count("q - leave this one and all further ones for another time\n") == 3
+        assert shown.count("q - leave this one and all further ones for later\n") == 3
         assert path.read_text() == FIXED
 
     def test_a_notebook_and_a_requirements_file(self, terminal, write: Write, tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ class TestTerminal:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--interactive", "a.py"], "--interactive asks at a terminal, and standard input or standard error is none"),
+        (["--interactive", "a.py"], "--interactive needs a terminal as standard input and standard error"),
         (["--interactive", "-"], "--interactive cannot be combined with -"),
         (["--interactive", "--diff"], "--interactive cannot be combined with --diff"),
         (["--interactive", "--jobs", "2"], "--interactive cannot be combined with --jobs"),

@@ -203,7 +203,7 @@ class TestErrors:
 
     def test_no_work_tree(self, write: Write, program: Program) -> None:
         write("a.py", NEW)
-        assert "is in no Git work tree" in self.one_line(program("check", "--since", "main"))
+        assert "is not in a Git work tree" in self.one_line(program("check", "--since", "main"))
 
     @pytest.mark.parametrize("name", ["nowhere", "--all"])
     def test_unknown_commit(self, repository: None, program: Program, name: str) -> None:

@@ -108,7 +108,7 @@ class TestUncommittedChanges:
         done = program("apply")
         assert done.returncode == 0
         assert done.stderr.decode() == (
-            "warning: a file to be written has changes that are not committed, which Git could not give back: a.py "
+            "warning: a file to be written has uncommitted changes, which Git could not give back: a.py "
             "(--allow-dirty silences this)\n"
         )
         assert path.read_text() == BREAKS.replace("run_uuid", "run_id") + "# mine\n"

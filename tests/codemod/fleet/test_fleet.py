@@ -159,7 +159,7 @@ class TestBroken:
         assert failures["toml"].startswith("pyproject.toml: is not valid TOML")
         assert failures["bytes"].startswith("pyproject.toml: is not valid TOML")
         assert failures["empty"] == "it has no commits"
-        assert failures["plain"] == "the folder is no Git repository; name its root"
+        assert failures["plain"] == "the folder is not the root of a Git repository; name its root"
         assert "Git says: " in failures["lost"]
         assert failures["gone"] == "there is no such folder"
         assert "names a program of Git (ext::)" in failures["ext::sh -c id"]

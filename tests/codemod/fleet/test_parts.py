@@ -301,7 +301,7 @@ class TestTelling:
         shown = ["".join(text for text, _ in line) for line in table.lines(places, found)]
         assert sentence(found) == shown[-1]
         assert sentence(found) == (
-            "5 repositories: 1 with nothing left to do, 1 with open findings, 1 not analysed wholly, 1 failed, 1 not reached. "
+            "5 repositories: 1 with nothing left to do, 1 with open findings, 1 not fully analysed, 1 failed, 1 not reached. "
             "7 findings were fixed. 3 findings must be fixed before the move, 1 can wait."
         )
         for text in (

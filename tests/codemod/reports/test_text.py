@@ -123,6 +123,21 @@ class TestFirstScreen:
         assert lines[-1] == "Left: 4 safe with `apply`, 2 unsafe with `apply --unsafe`, 1 by hand"
 
     @pytest.mark.parametrize("mode", ["check", "apply"])
+    @pytest.mark.parametrize("width", [60, 80, 119])
+    def test_nothing_is_wider_than_the_terminal(self, mode: Mode, width: int) -> None:
+        text = f"import mlflow\nmlflow.sklearn.log_model(model, 'm', registered_model_name={'n' * 90!r})\n"
+        # A message that ends within a tag's length of the edge would break the tag.
+        for pad in range(12):
+            found = replace(finding("MLF110", Safety.MANUAL), message="word " * 12 + "x" * pad)
+            files = (*MIXED, migrated("folder/job.py", text), outcome("a.py", State.BY_HAND, found))
+            report = Report(mode, Settings(), files)
+            lines = plain(report, Options(steps=phrases.steps(report, "src"), width=width)).splitlines()
+            start = next(index for index, line in enumerate(lines) if line.startswith("MLF"))
+            shown = [line for line in lines[start:] if line.startswith(("  ", "Next: ")) and "  MLF101 " not in line]
+            assert max(map(len, shown)) <= width
+            assert sum("[by hand]" in line for line in shown) == 2
+
+    @pytest.mark.parametrize("mode", ["check", "apply"])
     @pytest.mark.parametrize("layout", LAYOUTS)
     def test_nothing_is_said_twice(self, mode: Mode, layout: Layout) -> None:
         lines = self.shown(mode, layout=layout, interrupted=True)

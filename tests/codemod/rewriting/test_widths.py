@@ -36,8 +36,27 @@ def test_one_that_is_short_enough_stays_on_its_line() -> None:
 
 
 def test_the_limit_is_that_of_the_file() -> None:
-    wide = f"{HEAD}# {'x' * 110}\n{LONG}\n"
+    wide = f"{HEAD}x = {'x' * 110}\n{LONG}\n"
     assert f'{LONG[:-1]}, serialization_format="cloudpickle")\n' in fixed(wide)
+
+
+def test_the_limit_is_not_that_of_its_comments() -> None:
+    assert "log_model(\n" in fixed(f"{HEAD}# {'x' * 110}\n{LONG}\n")
+
+
+@pytest.mark.parametrize(("columns", "wrapped"), [(88, False), (89, True)])
+def test_a_short_file_may_have_lines_as_long_as_blacks(columns: int, wrapped: bool) -> None:
+    end = '", serialization_format="cloudpickle")'
+    begin = 'mlflow.sklearn.log_model(model, "'
+    call = f"{begin}{'m' * (columns - len(begin) - len(end))}"
+    assert (f"{call}{end}\n" in fixed(f'{HEAD}{call}")\n')) is not wrapped
+
+
+@pytest.mark.parametrize(("columns", "wrapped"), [(60, True), (101, True), (102, False)])
+def test_the_limit_of_the_project_outweighs_that_of_the_file(columns: int, wrapped: bool) -> None:
+    settings = Settings(select=("MLF103",), line_length=columns)
+    text = f"{HEAD}{LONG}\n" if columns > len(LONG) else f'{HEAD}mlflow.sklearn.log_model(model, "m")\n'
+    assert ("log_model(\n" in migrate("a.py", text.encode(), settings).new.decode()) is wrapped
 
 
 def test_a_line_that_was_too_long_stays_one() -> None:

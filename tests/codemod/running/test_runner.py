@@ -87,7 +87,7 @@ class TestReading:
     def test_a_pipe_that_took_the_files_place_does_not_block(self, tmp_path: Path) -> None:
         os.mkfifo("a.py")
         done = outcomes([Target("a.py", str(tmp_path / "a.py"))], plan("upper"))
-        assert done["a.py"].reason == "cannot be read: it is no regular file"
+        assert done["a.py"].reason == "cannot be read: it is not a regular file"
 
     def test_a_large_file_is_read_whole(self, write: Write) -> None:
         path = write("a.py", b"mlflow " * 1_000_000)
