@@ -22,7 +22,7 @@ from codemod.rewriting.changes import text_edits
 from codemod.rewriting.collisions import Taken, apart, length
 from codemod.rewriting.edits import CallChange, Change, Operation, Replace, RequireImport, UneditableError
 from codemod.rewriting.fstrings import check_edit, check_place
-from codemod.rewriting.needed_release import needed
+from codemod.rewriting.needed_release import needed, needed_by_code, newest
 from codemod.rewriting.texts import rewrite_call
 from codemod.rewriting.widths import fitted
 from codemod.rules import selected
@@ -90,7 +90,8 @@ def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) 
     else:
         raise InternalError("the rewriting does not settle")
     findings = _report(first, rounds, analysis)
-    return Outcome(path, state_of(findings, changed=new != data), findings, data, new, problems=first.problems)
+    state = state_of(findings, changed=new != data)
+    return Outcome(path, state, findings, data, new, problems=first.problems, needs=first.needs)
 
 
 def _brought(path: str, data: bytes, settings: Settings) -> bytes:
@@ -246,6 +247,7 @@ class _Analysis:
     places: list[_Place]
     problems: tuple[str, ...]
     parsed: int
+    needs: str
     made: list[_Place] = field(default_factory=list)
 
     def keep(self, choose: Choose | None, made: Sequence[TextEdit]) -> None:
@@ -311,11 +313,13 @@ def _analyse(path: str, reading: Reading, rules: tuple[Rule, ...], settings: Set
     data = "\n".join(cell.text for cell in document.cells).encode("utf-8", "surrogatepass")
     here = concerned(rules, data + _brought(path, data, settings))
     places: list[_Place] = []
+    needs: list[str] = []
     for namespace in reading.namespaces:
         context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind, path, alone=alone)
         places += [_place(rule, match, context) for rule, match in with_both_forms(matches(here, context), context)]
+        needs.append(needed_by_code(context))
     places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
-    return _Analysis(document, places, _of_concern(reading.problems, rules), reading.count)
+    return _Analysis(document, places, _of_concern(reading.problems, rules), reading.count, newest(needs))
 
 
 def _of_concern(problems: Iterable[Problem], rules: tuple[Rule, ...]) -> tuple[str, ...]:

@@ -153,6 +153,7 @@ class Outcome:
         problems: Parts of the input that could not be analysed (a cell that does not parse), one line each. They make
             the exit code 3 although the rest of the input was handled.
         notes: What a person may want to know of the file that was written, one line each.
+        needs: The oldest MLflow on which the code runs as it was read, such as ``"3.11"``; "" where MLflow 2 does, or nobody can tell.
     """
 
     path: str
@@ -163,6 +164,7 @@ class Outcome:
     reason: str = ""
     problems: tuple[str, ...] = field(default=())
     notes: tuple[str, ...] = ()
+    needs: str = ""
 
 
 def state_of(findings: Sequence[Finding], *, changed: bool) -> State:

@@ -36,6 +36,19 @@ def is_guarded(node: ast.AST, names: Names) -> bool:
     return _after_version_exit(node, names)
 
 
+def is_for_one_line(node: ast.AST, names: Names) -> bool:
+    """Return whether the node runs only where the program found one line of MLflow, the form of MLflow 3 on 3 included."""
+    child = node
+    for ancestor in names.scopes.ancestors(node):
+        if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)) and child is not ancestor.test:
+            if _asks_version(ancestor.test, names):
+                return True
+        if _guards(ancestor, child, node, names):
+            return True
+        child = ancestor
+    return _after_version_exit(node, names)
+
+
 def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> bool:
     """Return whether an ancestor of a node, of which ``child`` is the part with the node in it, runs that part on one MLflow only."""
     if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):

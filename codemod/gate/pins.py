@@ -17,11 +17,12 @@ def advice(outcomes: Iterable[Outcome], *, applied: bool) -> str:
         applied: Whether the fixes were made.
     """
     every = list(outcomes)
-    needs = newest([finding.needs for each in every for finding in each.findings])
+    fixed = newest([finding.needs for each in every for finding in each.findings])
+    needs = newest([fixed, *(each.needs for each in every)])
     pins = [finding for each in every for finding in each.findings if finding.code == PIN and finding.is_left]
     if not needs or not pins:
         return ""
-    code = "the code that was fixed needs" if applied else "the fixed code will need"
+    code = "the code needs" if not fixed else "the code that was fixed needs" if applied else "the fixed code will need"
     movable = sum(not finding.is_by_hand for finding in pins)
     # Not all of the others are pins: a Python that is too old for MLflow 3 is found, too.
     others = f"{len(pins) - movable} {'place' if len(pins) - movable == 1 else 'places'} of {PIN} by hand"

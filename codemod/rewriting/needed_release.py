@@ -1,4 +1,4 @@
-"""The oldest MLflow on which a changed call runs, by the data of its API."""
+"""The oldest MLflow on which a call runs, by the data of its API."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import functools
 
 from codemod import mlflow_api
 from codemod.analysis.context import Context
+from codemod.analysis.guards import is_for_one_line
 from codemod.mlflow_api.releases import RELEASES
 from codemod.rewriting.edits import AddKeyword, CallChange, NameArgument, RenameKeyword
 
 #: A target of both lines is served by no single release.
 _ANY = ""
+
+# The functions to which fixes give a keyword that MLflow 2 lacks; the rules' examples hold that none is missing.
+_GIVEN = (
+    "log_model", "save_model", "log_explainer", "register_prompt", "search_traces", "get_trace", "delete_traces",
+    "set_trace_tag", "delete_trace_tag", "start_span", "end_span", "end_trace",
+)  # fmt: skip
 
 
 def needed(changes: tuple[object, ...], context: Context) -> str:
@@ -21,6 +28,21 @@ def needed(changes: tuple[object, ...], context: Context) -> str:
         if isinstance(change, CallChange) and (call := context.call(change.call)) is not None
         for operation in change.operations
         if (keyword := _keyword(operation)) is not None
+    ]
+    return newest(found)
+
+
+def needed_by_code(context: Context) -> str:
+    """Return the release that has the keywords which the code gives as it is; "" when MLflow 2 has them all.
+
+    Code that asks which MLflow is there needs none.
+    """
+    found = [
+        since
+        for call in context.facts.named(*_GIVEN)
+        for argument in call.arguments
+        if argument.keyword and argument.sure and (since := _since(call.path, argument.keyword))
+        if not is_for_one_line(call.node, context.names)
     ]
     return newest(found)
 

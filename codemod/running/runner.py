@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from codemod.triggers import Triggers
 
 
+# Folders of files that install what the code beside them needs.
+_BESIDE_CODE = frozenset({"conda", "dependencies", "deps", "docker", "environments", "envs", "requirements"})
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """How the files of a run are worked on.
@@ -97,7 +101,7 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
         settings = functools.partial(file_settings, plan)
         beside = Neighbours(settings, _triggers(plan.settings), record, plan.timeout)
         jobs = beside.with_project(jobs, others)
-    needs: list[str] = []
+    needs = _Needs()
     with _pool(plan) as pool:
         for each in _in_stages(jobs, needs) if plan.migrate is None else (jobs,):
             _work(each, plan, pool, record, needs)
@@ -112,7 +116,28 @@ def _pool(plan: Run) -> Iterator[Pool]:
         yield pool
 
 
-def _in_stages(jobs: Iterator[Job], needs: list[str]) -> Iterator[Iterator[Job]]:
+@dataclass(slots=True)
+class _Needs:
+    """The releases that the code needs: all of it for what the fixes write, each file by its path for what it had."""
+
+    fixes: set[str] = field(default_factory=set)
+    code: dict[str, str] = field(default_factory=dict)
+
+    def add(self, outcome: Outcome) -> None:
+        self.fixes |= {finding.needs for finding in outcome.findings if finding.fixed}
+        if outcome.needs:
+            self.code[outcome.path] = outcome.needs
+
+    def of(self, path: str) -> str:
+        """Return what a file that installs MLflow must let in; "" for nothing special."""
+        folder = os.path.dirname(path)
+        if os.path.basename(folder).lower() in _BESIDE_CODE:
+            folder = os.path.dirname(folder)
+        below = f"{folder}{os.sep}" if folder else ""
+        return newest([*self.fixes, *(release for name, release in self.code.items() if name.startswith(below))])
+
+
+def _in_stages(jobs: Iterator[Job], needs: _Needs) -> Iterator[Iterator[Job]]:
     """Give the code first, and then the files that install MLflow: the code's fixes decide how new it must be."""
     installing: list[Job] = []
 
@@ -124,20 +149,23 @@ def _in_stages(jobs: Iterator[Job], needs: list[str]) -> Iterator[Iterator[Job]]
                 yield job
 
     yield code()
-    floor = newest(needs)
-    yield _with_floor(installing, floor) if floor else iter(installing)
+    yield _with_floors(installing, needs)
 
 
-def _with_floor(jobs: Iterable[Job], floor: str) -> Iterator[Job]:
-    before, after = None, Project(floor=floor)
+def _with_floors(jobs: Iterable[Job], needs: _Needs) -> Iterator[Job]:
+    before, after = None, Project()
     for job in jobs:
-        if job.settings.project is not before:
+        floor = needs.of(job.target.path)
+        if not floor:
+            yield job
+            continue
+        if job.settings.project is not before or after.floor != floor:
             before = job.settings.project
-            after = replace(before or Project(), floor=floor)  # the same for all, so that it travels once
+            after = replace(before or Project(), floor=floor)  # the same for many, so that it travels once
         yield replace(job, settings=replace(job.settings, project=after))
 
 
-def _work(jobs: Iterator[Job], plan: Run, pool: Pool, record: Callable[[Outcome], None], needs: list[str]) -> None:
+def _work(jobs: Iterator[Job], plan: Run, pool: Pool, record: Callable[[Outcome], None], needs: _Needs) -> None:
     results: Results
     if plan.choose is not None:
         results = _chosen(jobs, plan.choose)
@@ -145,7 +173,7 @@ def _work(jobs: Iterator[Job], plan: Run, pool: Pool, record: Callable[[Outcome]
         results = pool.results(jobs, engine(plan), plan.timeout)
     with closing(results):  # an interrupt ends the workers now, not when somebody collects the generator
         for job, outcome in results:
-            needs += {finding.needs for finding in outcome.findings if finding.fixed}
+            needs.add(outcome)
             _finish(job, outcome, plan, record)
 
 

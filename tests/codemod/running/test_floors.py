@@ -1,0 +1,36 @@
+"""The pins of a project follow its code, fixed in this run or in an earlier one, and not that of other projects beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from codemod.running.discovery import Target
+from codemod.running.runner import Run, run
+from codemod.settings import Settings
+
+NEW = 'import mlflow\nmlflow.pytorch.log_model(model, name="m", serialization_format="pickle")\n'
+
+
+def found(root: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    monkeypatch.chdir(root)
+    outcomes = []
+    run([Target(name, str(root / name)) for name in files], Run(Settings(), jobs=1), outcomes.append)
+    return {each.path: [finding.message for finding in each.findings] for each in outcomes}
+
+
+@pytest.mark.parametrize("pin", ["requirements.txt", "requirements/base.txt"])
+def test_code_that_was_fixed_before_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pin: str) -> None:
+    messages = found(tmp_path, {"src/train.py": NEW, pin: "mlflow>=2.17.2\n"}, monkeypatch)
+    assert messages[pin] == [
+        "`mlflow>=2.17.2` lets in releases that the code does not run on; it needs 3.11 or a later one"
+    ]
+
+
+def test_code_of_another_folder_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"new/train.py": NEW, "new/requirements.txt": "mlflow>=3.11\n", "old/requirements.txt": "mlflow>=2.17.2\n"}
+    assert found(tmp_path, files, monkeypatch) == {name: [] for name in files}
