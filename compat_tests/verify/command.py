@@ -175,7 +175,7 @@ def verify(context: click.Context, /, project: str, **chosen: Any) -> int:
         raise click.UsageError("no command: put it behind --, such as `verify . -- python train.py`")
     folder = Path(project).resolve()
     if not folder.is_dir():
-        raise WrongUseError(f"{project}: is no folder")
+        raise WrongUseError(f"{project}: is not a folder")
     options = reading.apply_arguments(_apply_options(), chosen)
     request = reading.request(folder, command, apply_options=options, chosen=chosen)
     return run(request, chosen["output"], show_all=chosen["show_all"], bisect=chosen["bisect"])

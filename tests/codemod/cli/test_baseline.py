@@ -138,11 +138,11 @@ class TestFile:
         ("text", "message"),
         [
             (None, "no such baseline"),
-            ("[", "is no JSON"),
+            ("[", "is not JSON"),
             ("<<<<<<< HEAD\n[", "settle the conflict"),
-            ("{}", "is no baseline"),
-            ('[{"mlflow-codemod-baseline": 2}]', "has form 2"),
-            ('[{"mlflow-codemod-baseline": 1}, {"path": "a.py"}]', "is no baseline"),
+            ("{}", "is not a baseline"),
+            ('[{"mlflow-codemod-baseline": 2}]', "has format 2"),
+            ('[{"mlflow-codemod-baseline": 1}, {"path": "a.py"}]', "is not a baseline"),
         ],
     )
     def test_that_is_none(self, write: Write, program: Program, text: str | None, message: str) -> None:

@@ -53,7 +53,7 @@ def test_credentials_go_nowhere_else_and_are_not_printed(
 
 def test_a_redirect_is_told(program: Program, server: tuple[str, list[tuple[str, str | None]]]) -> None:
     done = program("doctor", "--tracking-uri", server[0], no_proxy="*")
-    assert b"/version: status 302, which sends to /elsewhere, and no release" in done.stdout
+    assert b"/version: status 302, which sends to /elsewhere, which is not a release" in done.stdout
 
 
 @contextmanager
@@ -89,7 +89,10 @@ def test_a_page_of_something_else_is_no_server_that_takes_models(program: Progra
     with answering(body) as uri:
         done = program("doctor", "--tracking-uri", uri, no_proxy="*")
     assert done.returncode == 3
-    assert b"unknown: whether MLflow 3 clients can log models: status 200, and not what MLflow answers" in done.stdout
+    assert (
+        b"unknown: cannot tell whether MLflow 3 clients can log models: status 200, which is not what MLflow answers"
+        in done.stdout
+    )
 
 
 def test_a_wrong_path_is_no_old_server(program: Program) -> None:
@@ -117,8 +120,8 @@ def test_a_server_that_never_ends(program: Program) -> None:
     ("uri", "message"),
     [
         ("", "error: the tracking URI is empty"),
-        ("databricks", "error: the tracking server of Databricks is not looked at"),
-        ("databricks://profile", "error: the tracking server of Databricks is not looked at"),
+        ("databricks", "error: doctor cannot check the tracking server of Databricks"),
+        ("databricks://profile", "error: doctor cannot check the tracking server of Databricks"),
         ("http://", "error: http://: the tracking URI names no host"),
         ("http://127.0.0.1:port", "error: the tracking URI is not a URI"),
     ],

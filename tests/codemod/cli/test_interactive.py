@@ -247,7 +247,7 @@ class TestMemory:
         write("a.py", CALL)
         child = terminal("a.py")
         shown = plain(end(child))
-        assert re.fullmatch(r"error: \S+declined.json: is no list of declined fixes; remove it, .*\n", shown)
+        assert re.fullmatch(r"error: \S+declined.json: is not a list of declined fixes; remove it .*\n", shown)
         assert child.exitstatus == 2
 
     def test_that_cannot_be_written(self, terminal, write: Write, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_standard_input(program: Program) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--output", "pdf"], b"'pdf' is no format"),
+        (["--output", "pdf"], b"'pdf' is not a format"),
         (["--output", "sarif="], b"no file is named"),
         (["--format", "json", "--output", "github"], b"only one report can go to standard output"),
         (["--output", "sarif=a", "--output", "json=./a"], b"two reports cannot go to the same file"),

@@ -76,7 +76,7 @@ def test_unread_files_and_wrong_use(program: Program, write: Callable[..., Path]
     write("proof.json", "[1]")
     done = program("report", "src", "-o", "r.md", "--verify", "proof.json")
     assert done.returncode == 2
-    assert b"proof.json: is no result of `verify" in done.stderr
+    assert b"proof.json: is not a result of `verify" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ class TestBroken:
         assert "Git says: " in failures["lost"]
         assert failures["gone"] == "there is no such folder"
         assert "names a program of Git (ext::)" in failures["ext::sh -c id"]
-        assert "svn:// is not asked" in failures["svn://host/x"]
+        assert "svn:// addresses are not fetched" in failures["svn://host/x"]
         assert any("Git says: " in reason for name, reason in failures.items() if name == "x/y")
         assert b"pass-word" not in done.stdout + done.stderr
         assert not [path for path in fleet.work.rglob("*") if path.is_file() and b"pass-word" in path.read_bytes()]
@@ -338,7 +338,7 @@ class TestApply:
         assert said.startswith("chore(a): 1 of MLF101 (1) for $5\n\n`id` $(id) ")
 
     @pytest.mark.parametrize(
-        ("text", "message"), [("$what", "$what stands for nothing"), ("$ 5", "is no template"), ("", "is empty")]
+        ("text", "message"), [("$what", "$what is unknown"), ("$ 5", "is not a valid template"), ("", "is empty")]
     )
     def test_a_message_that_cannot_be_made(self, fleet: Fleet, text: str, message: str) -> None:
         template = fleet.folder / "message.txt"

@@ -182,10 +182,10 @@ def test_wrong_use_is_one_line_and_exit_code_2(
     ("arguments", "message"),
     [
         (["--servers", "3:3,2:2", "--", "x"], "its client must be 2"),
-        (["--servers", "2:2", "--", "x"], "name two different worlds"),
+        (["--servers", "2:2", "--", "x"], "name at least two different worlds"),
         (["--tolerance", "loss", "--", "x"], "has no number"),
-        (["--mlflow3", "2.9.0", "--", "x"], "no release of MLflow 3"),
-        (["--output", "xml", "--", "x"], "'xml' is no format"),
+        (["--mlflow3", "2.9.0", "--", "x"], "is not a release of MLflow 3"),
+        (["--output", "xml", "--", "x"], "'xml' is not a format"),
         (["."], "no command: put it behind --"),
     ],
 )
@@ -214,7 +214,7 @@ def test_a_full_disk_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_options_of_the_command_behind_the_dashes_are_its_own() -> None:
     result = CliRunner().invoke(verify, ["nowhere", "--", "python", "--help"])
-    assert "nowhere: is no folder" in str(result.exception)
+    assert "nowhere: is not a folder" in str(result.exception)
 
 
 def test_what_is_handed_on_to_apply_is_known_to_check_too() -> None:
