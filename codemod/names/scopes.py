@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
 ScopeNode = Union[ast.Module, ast.ClassDef, FunctionNode, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
 
 _N = TypeVar("_N", bound=ast.AST)
+_T = TypeVar("_T")
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -74,6 +76,7 @@ class Scopes:
         module: The outermost scope; all cells of a notebook share it.
         attributes: What is assigned to ``self.<name>`` or in the body of each class.
         dotted: What is assigned to other dotted targets, by their text (``"mlflow.sklearn.log_model"``).
+        loops: What `codemod.names.flow` has found out about loops.
     """
 
     def __init__(self, trees: Iterable[ast.Module]) -> None:
@@ -82,11 +85,16 @@ class Scopes:
         self._kinds: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
         self.attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
         self.dotted: dict[str, list[Binding]] = {}
+        self.loops: dict[ast.AST, bool | None] = {}
         self._count = 0
+        self._trees: list[ast.Module] = []
+        self._begins: list[int] = []
         module: Scope | None = None
         for tree in trees:
             if module is None:
                 module = Scope(tree, None)
+            self._trees.append(tree)
+            self._begins.append(self._count + 1)
             self._walk(tree, module)
         self.module = module or Scope(ast.Module([], []), None)
 
@@ -124,6 +132,35 @@ class Scopes:
         while current is not None:
             yield current
             current = self._info[current][0]
+
+    def first_answer(
+        self, node: ast.AST, ask: Callable[[ast.AST, ast.AST], _T | None], known: dict[ast.AST, _T | None]
+    ) -> _T | None:
+        """Return what the innermost ancestor answers that has an answer; each ancestor is asked once for all that it holds.
+
+        Without that, all questions together would take the square of the depth, and each ``elif`` lies within the one before.
+
+        Args:
+            node: Whose ancestors are asked.
+            ask: Gets an ancestor and the child of it that holds the node; None is no answer. It must not depend on the node.
+            known: What was answered before, to be kept for this question.
+        """
+        way: list[ast.AST] = []
+        answer, current = None, node
+        while current not in known:
+            way.append(current)
+            parent = self._info[current][0]
+            if parent is None or (answer := ask(parent, current)) is not None:
+                break
+            current = parent
+        else:
+            answer = known[current]
+        known.update(dict.fromkeys(way, answer))
+        return answer
+
+    def tree(self, node: ast.AST) -> ast.Module:
+        """Return the module that a node stands in."""
+        return self._trees[bisect_right(self._begins, self.order(node)) - 1]
 
     def statement(self, node: ast.AST) -> ast.AST:
         """Return the statement (or handler, or case) that holds the node; the node itself when it is one."""
