@@ -48,7 +48,9 @@ def _renamed(keys: list[Scalar], what_to_do: str) -> Iterator[Place]:
         return
     new = _NEW[key.value]
     if len(keys) > 1:
-        message = f"MLflow 3 reads `{new}` only, and {len(keys)} keys here mean that one, as `{key.value}` does: {what_to_do}"
+        message = (
+            f"MLflow 3 reads `{new}` only, and {len(keys)} keys here mean that one, as `{key.value}` does: {what_to_do}"
+        )
         yield Place(SETTINGS, key.start, key.end, message)
         return
     message = f"the gateway of MLflow 3 ends with an error at `{key.value}`; MLflow 2 reads `{new}` too"

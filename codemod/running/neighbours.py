@@ -14,20 +14,24 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import Concatenate, ParamSpec, TypeVar
 
 from codemod import dependencies
 from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
-from codemod.names.modules import Modules, module_parts
+from codemod.names.modules import Modules, Summary, module_parts
 from codemod.names.reads import names_read, sets_store_when_called, shared_names
-from codemod.project import merge, modules_of, survey, survey_of_doubles
+from codemod.project import merge, modules_of, summarise, survey, survey_of_doubles
 from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job
 from codemod.settings import Project, Settings
 from codemod.triggers import Triggers, names_mlflow
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 # Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones.
 _MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
@@ -57,12 +61,14 @@ class Neighbours:
         triggers: What the rules look for.
         record: Called with the outcome of each file that is done.
         timeout: Seconds that one file may take; None lets it take its time.
+        late: The paths of the files that took longer.
     """
 
     settings: Callable[[str], Settings]
     triggers: Triggers
     record: Callable[[Outcome], None]
     timeout: float | None = None
+    late: set[str] = field(default_factory=set)
 
     def with_project(self, jobs: Iterable[Job], beside: Others) -> Iterator[Job]:
         """Return the candidates with what is known of the project, and the other files that turn out to be some.
@@ -80,24 +86,23 @@ class Neighbours:
         imported = self._imported(known, others, reached, imports)
         giving = {path: data for path, data in imported.items() if path in reached or _may_give(data)}
         later = {path: data for path, data in imported.items() if path not in giving}
-        modules = modules_of(giving, later, imports.namesakes(imported) - imported.keys())
+        summaries = [self._look(summarise, path, data) or Summary(path) for path, data in giving.items()]
+        modules = modules_of(summaries, later, imports.namesakes(imported) - imported.keys())
         more = self._found(reached, modules)
         self.done(target for target in others if target.path not in more)
         facts, kept = [], []
         for job in (*known, *more.values()):
-            try:
-                look = functools.partial(survey, job.target.path, job.data, job.settings)
-                facts.append(limits.within(self.timeout, look))
-            except limits.TimedOutError:
+            found = self._look(survey, job.target.path, job.data, job.settings)
+            if found is None:
                 reason = limits.reason(self.timeout or 0)
                 self.record(Outcome(job.target.path, State.FAILED, reason=reason))
             else:
+                facts.append(found)
                 kept.append(job)
-        facts += [
-            survey_of_doubles(path, data, self.settings(os.path.abspath(path)))
-            for path, data in beside.doubling
-            if path not in more
-        ]
+        doubling = (
+            (path, data, self.settings(os.path.abspath(path))) for path, data in beside.doubling if path not in more
+        )
+        facts += filter(None, (self._look(survey_of_doubles, *each) for each in doubling))
         project = merge(facts)
         readers = self._readers(kept, others)
         reads = project.reads.union(readers)
@@ -117,6 +122,18 @@ class Neighbours:
         """Record files in which nothing can be found, even by what other files bring to them."""
         for target in others:
             self.record(Outcome(target.path, State.UNCHANGED))
+
+    def _look(
+        self, look: Callable[Concatenate[str, _P], _T], path: str, *given: _P.args, **named: _P.kwargs
+    ) -> _T | None:
+        """Look at one file; None when that takes, or took before, longer than a file may."""
+        if path in self.late:
+            return None
+        try:
+            return limits.within(self.timeout, functools.partial(look, path, *given, **named))
+        except limits.TimedOutError:
+            self.late.add(path)
+            return None
 
     def _reached(
         self, known: Sequence[Job], others: Sequence[Target], imports: ImportedFiles
