@@ -70,9 +70,9 @@ class Patterns:
 def _read(line: str) -> Sequence[GitIgnoreSpecPattern]:
     import pathspec
 
-    found = list(pathspec.GitIgnoreSpec.from_lines([line]).patterns)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of `[[:x:]]`, which Python may read in another way one day
+        found = list(pathspec.GitIgnoreSpec.from_lines([line]).patterns)
         for pattern in found:
             if pattern.regex is not None:  # blank lines and comments have none
                 pattern.regex = re.compile(_without_retries(pattern.regex.pattern))
