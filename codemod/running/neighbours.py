@@ -93,11 +93,12 @@ class Neighbours:
                 self.record(Outcome(job.target.path, State.FAILED, reason=reason))
             else:
                 kept.append(job)
-        facts += [
-            survey_of_doubles(path, data, self.settings(os.path.abspath(path)))
-            for path, data in beside.doubling
-            if path not in more
-        ]
+        if any(names_mlflow(job.data) for job in kept):  # else there is no call that a double could stand for
+            facts += [
+                survey_of_doubles(path, data, self.settings(os.path.abspath(path)))
+                for path, data in beside.doubling
+                if path not in more
+            ]
         project = merge(facts)
         readers = self._readers(kept, others)
         reads = project.reads.union(readers)
