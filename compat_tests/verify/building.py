@@ -118,7 +118,7 @@ def _world(
         clients.install_project(copy, client.environment, site)
     library = None
     if cell[0] == "3" and request.measure:
-        library = clients.library(measuring.REQUIREMENT, client.environment, request.cache)
+        library = clients.library(measuring.REQUIREMENT, client, request.cache)
     path = [str(copy / part) for part in handed.get("PYTHONPATH", "").split(os.pathsep) if part]
     startup = measuring.prepare(folder / "startup", copy, site, library, os.pathsep.join(path))
     secrets = {key: value for key, value in handed.items() if key != "PYTHONPATH"}
@@ -192,10 +192,13 @@ class _Servers:
             list(pool.map(lambda stack: stack.close(), self._stacks))
 
     def _start(self, line: str, folder: Path, stack: ExitStack) -> Service:
-        # An existing interpreter says nothing of servers: those are always our own.
+        # An existing interpreter says nothing of servers: those are our own unless it is asked to serve too.
+        served = None
+        if self._request.servers_from_pythons:
+            served = clients.existing(line, self._request.pythons[line]).environment
         release = self._request.requirements.mlflow.get(line, "")
         wanted = release.removeprefix("==") if release.startswith("==") else line
         backend = cast("Backend", self._request.backend)
         return stack.enter_context(
-            open_tracking_server(wanted, folder, backend, self._request.environments, self._cancelled)
+            open_tracking_server(wanted, folder, backend, self._request.environments, self._cancelled, served)
         )

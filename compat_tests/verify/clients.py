@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from codemod.errors import WrongUseError
 from compat_tests import environments
 from compat_tests.environments import Environment, UvError
@@ -104,17 +106,23 @@ def build(line: str, copy: Path, request: Request, first: Client | None = None) 
     return Client(environment, lock, release, tuple(notes))
 
 
-def library(name: str, environment: Environment, cache: Path) -> Path:
+def library(name: str, client: Client, cache: Path) -> Path:
     """Return a folder with a package for an interpreter, apart from all that the interpreter has.
+
+    An interpreter that somebody made may stand where nothing can be installed: the package is its own if it has it.
 
     Args:
         name: The requirement, such as ``coverage>=7.10``.
-        environment: Whose Python it must fit.
+        client: Whose Python it must fit.
         cache: Where it is kept.
 
     Raises:
         WorldError: It cannot be installed.
     """
+    environment = client.environment
+    held = None if client.lock else _held(Requirement(name), environment)
+    if held is not None:
+        return held
     folder = cache / "libraries" / f"{re.split('[<>=]', name)[0]}-{_tag(str(environment.python))}"
     if not (folder / "complete").exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -128,6 +136,14 @@ def library(name: str, environment: Environment, cache: Path) -> Path:
             if not folder.exists():
                 made.rename(folder)
     return folder
+
+
+def _held(wanted: Requirement, environment: Environment) -> Path | None:
+    """Return the folder in which an interpreter has a package itself, or None if it has no release that will do."""
+    code = f"import importlib.metadata as m; d = m.distribution({wanted.name!r}); print(d.version, d.locate_file(''), sep='\\n')"
+    done = subprocess.run(environment.command("-I", "-c", code), capture_output=True, text=True)
+    version, _, folder = done.stdout.strip().partition("\n")
+    return Path(folder) if version and wanted.specifier.contains(version) else None
 
 
 def install_project(copy: Path, environment: Environment, target: Path) -> None:

@@ -244,7 +244,7 @@ class _Proving:
         pairs = [pair for pair in pairs if pair.first.folder]
         if not pairs:
             return []
-        self.listener.say(f"asking {len(pairs)} models for predictions")
+        self.listener.say(f"asking {len(pairs)} model{'' if len(pairs) == 1 else 's'} for predictions")
         new = {pair.key: pair.second.folder for pair in pairs if pair.second.folder}
         moved = {f"{pair.key} (of 2)": pair.first.folder for pair in pairs}
         before, answers = self._ask(first, second, {**new, **moved}, [pair.first.folder for pair in pairs])

@@ -58,7 +58,7 @@ def verdict_sentence(proof: Proof) -> str:
     if verdict is Verdict.DIFFERENT:
         return f"different: {counted(sum(row.differs for row in proof.rows), 'row')} of {counted(sum(1 for _ in proof.rows), 'row')}"
     if verdict is Verdict.EQUAL:
-        return f"equal: {counted(sum(1 for _ in proof.rows), 'row')}, {ran_sentence(proof)}"
+        return f"equal: {_compared(proof.rows)}, {ran_sentence(proof)}"
     reasons = []
     if not proof.is_recorded:
         empty = [world.label for world in proof.worlds if not (world.runs or world.models)]
@@ -68,6 +68,15 @@ def verdict_sentence(proof: Proof) -> str:
     if proof.unanalysed:
         reasons.append(f"the codemod could not analyse {_named(proof.unanalysed)}")
     return f"not proved: nothing differed, but {', and '.join(reasons)}"
+
+
+def _compared(rows: Iterable[Row]) -> str:
+    """Return how many rows were compared, and how many could not be."""
+    open_rows, every = 0, 0
+    for row in rows:
+        every += 1
+        open_rows += row.status is Status.NOT_COMPARABLE
+    return counted(every - open_rows, "row") + (f" ({open_rows} more not comparable)" if open_rows else "")
 
 
 def ran_sentence(proof: Proof) -> str:
