@@ -89,3 +89,8 @@ def shown(value: object, limit: int = 160) -> str:
     """Return a value in one line that a table takes."""
     text = " ".join(str(value).split())
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def counted(number: int, one: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {one}{'' if number == 1 else 's'}"

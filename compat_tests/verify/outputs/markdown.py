@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from compat_tests.verify.outputs.text import (
     WORLD_HEADING,
-    counted,
     explained,
     ran_sentence,
     replaced,
@@ -15,7 +14,7 @@ from compat_tests.verify.outputs.text import (
     verdict_sentence,
 )
 from compat_tests.verify.proof import Cell, Proof, Verdict
-from compat_tests.verify.rows import Row, Status
+from compat_tests.verify.rows import Row, Status, counted
 
 _MARKS = {Verdict.EQUAL: "✅", Verdict.NOT_PROVED: "⚠️"}
 _MOST_ROWS = 100

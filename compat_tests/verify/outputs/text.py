@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from compat_tests.verify.proof import Cell, Proof, Verdict, WorldResult
-from compat_tests.verify.rows import Row, Status
+from compat_tests.verify.rows import Row, Status, counted
 
 WORLD_HEADING = ("world", "client", "server", "command", "recorded")
 _COLOURS = {Verdict.EQUAL: "green", Verdict.NOT_PROVED: "yellow"}
@@ -105,11 +105,6 @@ def ran_sentence(proof: Proof) -> str:
 def _named(unanalysed: Sequence[str]) -> str:
     names = list(dict.fromkeys(each.partition(": ")[0] for each in unanalysed))
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def counted(number: int, one: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {one}{'' if number == 1 else 's'}"
 
 
 def summary(cell: Cell) -> str:
