@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -91,13 +91,14 @@ def open_worlds(request: Request, folder: Path, say: Say, first: World | None = 
                 built.places = list(migrated.places)
                 built.problems = list(migrated.problems)
         made = _clients(request, cells, copies, say, built.notes, first)
+        worlds = []
+        for number, (cell, copy) in enumerate(zip(cells, copies, strict=True)):
+            name = label(cell) if number < len(request.cells) else f"{label(cell)} again"
+            worlds.append(_world(name, cell, made[cell[0]], copy, folder / str(number), request, handed))
         if request.backend != "none":
             say("waiting for the tracking servers")
-        services = servers.wait()
         built.worlds += [first] if first is not None else []
-        for number, (cell, copy, service) in enumerate(zip(cells, copies, services, strict=True)):
-            name = label(cell) if number < len(request.cells) else f"{label(cell)} again"
-            built.worlds.append(_world(name, cell, made[cell[0]], copy, folder / str(number), service, request, handed))
+        built.worlds += [replace(world, service=service) for world, service in zip(worlds, servers.wait(), strict=True)]
         yield built
 
 
@@ -107,10 +108,10 @@ def _world(
     client: Client,
     copy: Path,
     folder: Path,
-    service: Service | None,
     request: Request,
     handed: dict[str, str],
 ) -> World:
+    """Return a world without its server, which may still be starting."""
     handed = {name: in_copy(value, request.project, copy) for name, value in handed.items()}
     site = None
     if request.install and cell[0] not in request.pythons and requirement_files.is_package(copy):
@@ -123,7 +124,7 @@ def _world(
     startup = measuring.prepare(folder / "startup", copy, site, library, os.pathsep.join(path))
     secrets = {key: value for key, value in handed.items() if key != "PYTHONPATH"}
     return World(
-        name, client, copy, folder, startup, service, handed, Redactor(secrets), max(request.timeout, READ_SECONDS)
+        name, client, copy, folder, startup, None, handed, Redactor(secrets), max(request.timeout, READ_SECONDS)
     )
 
 

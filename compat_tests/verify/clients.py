@@ -30,6 +30,8 @@ _RESOLVED_INPUTS = ("*.txt", "*.in", "*.toml", "*.lock", "*.cfg", "setup.py", "P
 _REQUIREMENT = r"[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?(?:[<>=!~][^\s;]*[^\s;,.])?"
 _REQUIRED = re.compile(rf"you require ({_REQUIREMENT})(?: and ({_REQUIREMENT})(?=[,.]? )(?! depends ))?")
 
+_PYTHON = re.compile(r"the (?:current|requested) Python version \(([^)]+)\) does not satisfy Python([<>=!~][^ ]*)")
+
 
 @dataclass(frozen=True, slots=True)
 class Client:
@@ -167,9 +169,14 @@ def install_project(copy: Path, environment: Environment, target: Path) -> None:
             )
         )
     except UvError as error:
-        raise WorldError(
-            "the project itself cannot be installed (--no-install leaves that out)", indented(str(error))
-        ) from error
+        message = "the project itself cannot be installed (--no-install leaves that out)"
+        raise WorldError(message + _python_wanted(str(error)), indented(str(error))) from error
+
+
+def _python_wanted(said: str) -> str:
+    """Return what to do where uv says that a package is not made for this Python, or ""."""
+    found = _PYTHON.search(" ".join(said.split()))
+    return f"; Python {found[1]} is not {found[2]}: --python names another" if found else ""
 
 
 def _resolve(
@@ -275,6 +282,7 @@ def _conflict(line: str, copy: Path, said: str, reasons: Mapping[str, str]) -> W
     why = [f"{each} is a constraint of MLflow {line}: {reasons[each]}" for each in ours]
     is_ours = ours or "mlflow" in said.lower()  # otherwise they contradict each other, whatever MLflow wants
     message = f"the project's requirements do not go together{f' with MLflow {line}' if is_ours else ''}{holder}"
+    message += _python_wanted(said)
     return WorldError(message, indented("\n".join([said, *why])))
 
 

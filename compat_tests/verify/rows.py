@@ -61,6 +61,12 @@ def same(kind: str, key: str, first: object, second: object, reason: str = "") -
     return Row(kind, key, status, shown(first), shown(second), reason)
 
 
+def renamed(kind: str, key: str, first: str, second: str) -> list[Row]:
+    """Return the row of a name that differs, if it does; `matching.matched_names` took it for the same thing."""
+    reason = "the names differ in numbers alone; --repeat 2 tells whether they do so by themselves"
+    return [same(f"{kind} name", key, first, second, reason)] if first != second else []
+
+
 def only_first(kind: str, key: str, value: object = "", reason: str = "") -> Row:
     """Return the row of a thing that only the first world has."""
     return Row(kind, key, Status.ONLY_IN_FIRST, shown(value), "", reason)
