@@ -343,13 +343,17 @@ def later_calls(node: ast.Call, names: Names) -> LaterCalls:
     """Follow what a call of `functools.partial` makes to the calls of it."""
     scopes = names.scopes
     parent = scopes.parent(node)
+    variable = ""
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
         target = parent.targets[0]
+        scope = scopes.scope(target)
         uses = [use for use in names.uses(target) if isinstance(use.ctx, ast.Load)]
-        variable = target.id if scopes.scope(target) is scopes.module else ""
+        variable = target.id if scope is scopes.module else ""
         found = [_later(use, names) for use in uses]
+        if isinstance(scope.node, ast.ClassDef):
+            found.append(LaterCalls(unseen=f"`{scope.node.name}` has it as an attribute", called=False))
     else:
-        variable, found = "", [_later(node, names)]
+        found = [_later(node, names)]
     return LaterCalls(
         max((item.positional for item in found), default=0),
         tuple(call for item in found for call in item.calls),

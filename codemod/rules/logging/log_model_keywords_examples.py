@@ -119,6 +119,76 @@ EXAMPLES = (
             mlflow.xgboost.log_model(booster, **OPTIONS)
         """,
     ),
+    program(
+        "a partial that has the new name already, and is called with the old one",
+        """
+        import functools
+        import mlflow
+        from sklearn.linear_model import LinearRegression
+        log = functools.partial(mlflow.sklearn.log_model, name="model")
+        with mlflow.start_run() as run:
+            log(LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0]), artifact_path="other")
+        result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/other").predict([[2.0]]).round(6).tolist()
+        """,
+        """
+        import functools
+        import mlflow
+        from sklearn.linear_model import LinearRegression
+        log = functools.partial(mlflow.sklearn.log_model, name="model")
+        with mlflow.start_run() as run:
+            log(LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0]), name="other")
+        result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/other").predict([[2.0]]).round(6).tolist()
+        """,
+        runs={
+            "2 before": Run(raises="TypeError: .*name"),
+            "3 before": Run(raises="MlflowException: Both `artifact_path`"),
+            "3 after": Run(),
+        },
+    ),
+    fixed(
+        "a partial that is an attribute of a class, which anybody may call",
+        """
+        import functools
+        import mlflow
+
+        class Logs:
+            model = functools.partial(mlflow.xgboost.log_model, artifact_path="model")
+
+        Logs.model(booster, artifact_path="other")
+        """,
+        """
+        import functools
+        import mlflow
+
+        class Logs:
+            model = functools.partial(mlflow.xgboost.log_model, name="model")
+
+        Logs.model(booster, name="other")
+        """,
+        unsafe=True,
+    ),
+    fixed(
+        "a partial that a function makes, whose call gives its keyword again",
+        """
+        import functools
+        import mlflow
+
+        def logger():
+            return functools.partial(mlflow.xgboost.log_model, artifact_path="model")
+
+        logger()(booster, artifact_path="other")
+        """,
+        """
+        import functools
+        import mlflow
+
+        def logger():
+            return functools.partial(mlflow.xgboost.log_model, name="model")
+
+        logger()(booster, name="other")
+        """,
+        unsafe=True,
+    ),
     reported(
         "a partial whose calls give more by position",
         """
