@@ -27,7 +27,7 @@ from compat_tests.verify.world import Asked, World, shell_words
 Tick = Callable[[str, float, str], None]
 _SETUP_SECONDS = 3600.0
 _REPEAT = (
-    "a training that draws random numbers, or logs how long it took, differs from itself: with --repeat 2 the command runs twice with "
+    "a training that draws random numbers, or writes down the time, differs from itself: with --repeat 2 the command runs twice with "
     "MLflow 2, and what varies there is not held against MLflow 3"
 )
 
@@ -235,7 +235,7 @@ class _Proving:
             rows = [*comparison.rows, *self._predictions(self.first, world, list(comparison.models))]
             rows = comparing.excused(rows, self.first.varying)
             self.proof = replace(self.proof, cells=(*self.proof.cells, Cell(world.label, tuple(rows))))
-        if self.request.repeat == 1 and any(row.differs and row.is_learned for row in self.proof.rows):
+        if self.request.repeat == 1 and any(row.may_vary for row in self.proof.rows):
             self.proof = replace(self.proof, notes=(*self.proof.notes, _REPEAT))
         self._mark(built)
 

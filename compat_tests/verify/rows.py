@@ -54,6 +54,12 @@ class Row:
         """Whether it is held against the second world."""
         return self.status in DIFFERING
 
+    @property
+    def may_vary(self) -> bool:
+        """Whether it differs in what two runs of one program may differ in: what was learned, or a value that the program wrote."""
+        is_written = self.status is Status.DIFFERENT and self.kind.endswith(("param", "tag", "name"))
+        return is_written or (self.differs and self.is_learned)
+
 
 def same(kind: str, key: str, first: object, second: object, reason: str = "") -> Row:
     """Return the row of two values that must be equal."""

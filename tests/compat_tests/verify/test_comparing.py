@@ -258,11 +258,23 @@ def test_what_is_named_by_the_time_is_the_same_thing_and_its_name_varies_by_itse
     assert {(row.kind, row.status) for row in names} == {
         (f"{kind} name", Status.DIFFERENT) for kind in ("experiment", "run", "artifact", "registered model")
     }
-    assert all("--repeat 2" in row.reason for row in names)
+    assert all("--repeat 2" in row.reason and row.may_vary for row in names)
     varying = [row for row in compare(at("0301"), at("0304"), {}).rows if row.differs]
     assert not any(row.differs for row in excused(rows, varying))
     worse = excused(compare(at("0301"), at("0307", 0.6), {}).rows, varying)
     assert {row.kind for row in worse if row.differs} == {"metric"}
+
+
+@pytest.mark.parametrize(("kind", "old", "new", "expected"), [
+    ("tag", {"at": "03:01"}, {"at": "03:07"}, True),
+    ("param", {"seed": "1"}, {"seed": "2"}, True),
+    ("tag", {"at": "03:01"}, {}, False),
+])  # fmt: skip
+def test_a_value_that_may_vary_by_itself_is_told_from_one_that_is_missing(
+    world: Make, kind: str, old: Any, new: Any, expected: bool
+) -> None:
+    (row,) = differing(world(run(A, "r", **{f"{kind}s": old})), world(run(B, "r", **{f"{kind}s": new})))
+    assert row.may_vary is expected
 
 
 def test_a_name_without_a_number_is_only_its_own(world: Make) -> None:
