@@ -15,6 +15,7 @@ WORLD_HEADING = ("world", "client", "server", "command", "recorded")
 _COLOURS = {Verdict.EQUAL: "green", Verdict.NOT_PROVED: "yellow"}
 _MOST_ROWS = 60
 _MOST_PLACES = 20
+_MOST_NAMED = 3
 _KEY_WIDTH = 60
 _VALUE_WIDTH = 44
 
@@ -97,8 +98,12 @@ def ran_sentence(proof: Proof) -> str:
             parts.append(
                 f"{counted(others, what)} in {'a file' if others == 1 else 'files'} that {'is' if others == 1 else 'are'} not Python"
             )
-    missing = [str(place) for place in proof.not_run]
-    named = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+    codes: dict[str, list[str]] = {}
+    for place in proof.not_run:
+        codes.setdefault(place.where, []).append(place.code)
+    missing = [f"{where} ({', '.join(dict.fromkeys(found))})" for where, found in codes.items()]
+    rest = len(missing) - _MOST_NAMED
+    named = ", ".join(missing[:_MOST_NAMED]) + (f" and {counted(rest, 'line')} more" if rest > 0 else "")
     return ", ".join(parts) + (f"; {named} never did" if missing else "")
 
 

@@ -44,6 +44,15 @@ def test_the_verdict_and_its_exit_code(name: str, code: int) -> None:
     assert PROOFS[name].exit_code == code
 
 
+def test_lines_that_did_not_run_are_named_once_each_and_a_few_alone() -> None:
+    never = [replace(NEVER, line=line, code=code) for line in (1, 2, 3, 4, 5) for code in ("MLF101", "MLF103")]
+    sentence = text.ran_sentence(proof(EQUAL, places=tuple(never)))
+    assert sentence == (
+        "0 of 10 changed places ran; src/batch.py:1 (MLF101, MLF103), src/batch.py:2 (MLF101, MLF103), "
+        "src/batch.py:3 (MLF101, MLF103) and 2 lines more never did"
+    )
+
+
 def test_an_open_finding_that_did_not_run_proves_nothing() -> None:
     assert proof(EQUAL, places=(RAN, OPEN)).verdict is Verdict.NOT_PROVED
 
