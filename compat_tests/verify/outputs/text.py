@@ -57,7 +57,7 @@ def verdict_sentence(proof: Proof) -> str:
     if verdict is Verdict.INTERRUPTED:
         return "interrupted: what was known until then is shown above"
     if verdict is Verdict.DIFFERENT:
-        return f"different: {counted(sum(row.differs for row in proof.rows), 'row')} of {counted(sum(1 for _ in proof.rows), 'row')}"
+        return f"different: {sum(row.differs for row in proof.rows)} of {_compared(proof.rows)}"
     if verdict is Verdict.EQUAL:
         return f"equal: {_compared(proof.rows)}, {ran_sentence(proof)}"
     reasons = []
@@ -105,6 +105,11 @@ def ran_sentence(proof: Proof) -> str:
     rest = len(missing) - _MOST_NAMED
     named = ", ".join(missing[:_MOST_NAMED]) + (f" and {counted(rest, 'line')} more" if rest > 0 else "")
     return ", ".join(parts) + (f"; {named} never did" if missing else "")
+
+
+def rule_sentence(rule: str) -> str:
+    """Return where to read about the rule that MLflow's own words are about."""
+    return f"MLflow's error is what {rule} is about, though not at this line: python -m codemod explain {rule}"
 
 
 def _named(unanalysed: Sequence[str]) -> str:
@@ -202,9 +207,9 @@ def _failure(proof: Proof) -> list[str]:
     lines = ["end of the output:", *(f"  {line.strip(chr(10))}" for line in failure.output)] if failure.output else []
     if failure.place:
         lines.append(f"first line of the project: {failure.place}")
-    lines += [
-        f"check says there: {place.path}:{place.line}: {place.code} {place.message}" for place in failure.findings
-    ]
+    lines += [f"check says there: {place.where}: {place.code} {place.message}" for place in failure.findings]
+    if failure.rule:
+        lines.append(rule_sentence(failure.rule))
     return [*lines, ""]
 
 

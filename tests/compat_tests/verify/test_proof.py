@@ -146,7 +146,7 @@ def test_junit_holds_a_case_for_each_row_and_place() -> None:
 def test_markdown_shows_rows_places_and_the_end_of_the_output() -> None:
     shown = markdown.render(PROOFS["failed"])
     assert "| metric | iris / r · loss | 0.5 | 0.6 | different |" in shown
-    assert "MLF204 at `a.ipynb:2`" in shown
+    assert "MLF204 at `a.ipynb cell 4:2`" in shown
     assert "KeyError: 'x' & <y>" in shown
     assert "a message \\| with a bar" in markdown.render(PROOFS["not proved"])
 
@@ -154,7 +154,7 @@ def test_markdown_shows_rows_places_and_the_end_of_the_output() -> None:
 def test_the_text_hides_equal_rows_unless_they_are_asked_for() -> None:
     assert "iris / r · C" not in text.render(PROOFS["different"])
     assert "iris / r · C" in text.render(PROOFS["different"], show_all=True)
-    assert text.render(PROOFS["different"]).endswith("different: 1 row of 2 rows\n")
+    assert text.render(PROOFS["different"]).endswith("different: 1 of 2 rows\n")
 
 
 def test_the_text_shows_why_it_failed() -> None:
