@@ -160,5 +160,5 @@ def test_the_text_hides_equal_rows_unless_they_are_asked_for() -> None:
 def test_the_text_shows_why_it_failed() -> None:
     shown = text.render(PROOFS["failed"])
     assert "first line of the project: train.py:9: log()" in shown
-    assert "check says there: a.ipynb:2: MLF204 by hand" in shown
+    assert "check says there: a.ipynb cell 4:2: MLF204 by hand" in shown
     assert shown.endswith("failed: the migrated code fails\n")
