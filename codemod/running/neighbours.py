@@ -99,8 +99,10 @@ class Neighbours:
             else:
                 facts.append(found)
                 kept.append(job)
+        # Without code that names MLflow there is no call that a double could stand for.
+        beside_calls = beside.doubling if any(names_mlflow(job.data) for job in kept) else []
         doubling = (
-            (path, data, self.settings(os.path.abspath(path))) for path, data in beside.doubling if path not in more
+            (path, data, self.settings(os.path.abspath(path))) for path, data in beside_calls if path not in more
         )
         facts += filter(None, (self._look(survey_of_doubles, *each) for each in doubling))
         project = merge(facts)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from compat_tests.verify.rows import Row, Status, only_first, only_second, shown
+from compat_tests.verify.matching import matched_names
+from compat_tests.verify.rows import Row, Status, only_first, only_second, renamed, shown
 from compat_tests.verify.snapshots import Artifact
 
 Clean = Callable[[str], str]
@@ -21,15 +22,16 @@ def compare(
 ) -> list[Row]:
     """Return a row for each file of a run that belongs to no model."""
     rows = []
-    for path in sorted({*first, *second}):
-        label = f"{key} · {path}"
-        if path not in second:
-            rows.append(only_first("artifact", label, _size(first[path])))
-        elif path not in first:
-            rows.append(_drawn_by_mlflow(only_second("artifact", label, _size(second[path])), path))
-        else:
-            rows.append(_file(label, first[path], second[path], clean_first, clean_second))
-    return rows
+    for path, its_path, one, other in matched_names(first, second):
+        label = f"{key} · {path or its_path}"
+        if one is not None and other is not None:
+            rows += renamed("artifact", label, one.path, other.path)
+            rows.append(_file(label, one, other, clean_first, clean_second))
+        elif one is not None:
+            rows.append(only_first("artifact", label, _size(one)))
+        elif other is not None:
+            rows.append(_drawn_by_mlflow(only_second("artifact", label, _size(other)), other.path))
+    return sorted(rows, key=lambda row: row.key)
 
 
 def _drawn_by_mlflow(row: Row, path: str) -> Row:
