@@ -304,6 +304,8 @@ def _words_behind(value: Export) -> Iterator[str]:
     """Return the last names of what of MLflow a value is, may be, gives or hands arguments to."""
     if isinstance(value, (OwnFunction, OwnClass)):
         yield from (handed.to.rpartition(".")[2] or handed.argument for handed in value.hands)
+    if isinstance(value, OwnClass):
+        yield from (base.rpartition(".")[2] for base in value.bases)
     if isinstance(value, OwnFunction):
         yield from _words_behind(value.returns)
     elif isinstance(value, Partial):
