@@ -220,6 +220,20 @@ def test_json_and_csv_are_compared_by_what_they_say(world: Make) -> None:
     assert not differing(world(run(A, "r", artifacts=old)), world(run(B, "r", artifacts=new)))
 
 
+def test_random_ids_in_a_page_do_not_count_but_which_is_which_does(world: Make) -> None:
+    one, other = "61d1f18b-0c4e-4a6b-9f5e-0123456789ab", "2e25d1ac-77aa-4bbb-8ccc-ba9876543210"
+    third = "2e25d1ac-77aa-1bbb-8ccc-ba9876543210"  # of version 1: the time and the machine
+
+    def page(*ids: str) -> Snapshot:
+        text = "".join(f'<div id="{each}">' for each in ids)
+        return world(run(A, "r", artifacts=[{"path": "a.html", "size": len(text), "text": text}]))
+
+    assert not differing(page(one, one), page(other, other))
+    assert not differing(page(one, other), page(other, one))
+    assert differing(page(one, one), page(other, one))
+    assert differing(page(one), page(third))
+
+
 def test_runs_are_matched_by_name_order_and_parameters_and_children_below_their_parents(world: Make) -> None:
     def sweep(prefix: str, *, backwards: bool) -> Any:
         children = [
