@@ -189,23 +189,20 @@ class Scopes:
                 self._count = count
                 inner = Scope(node, scope)  # type: ignore[arg-type]
                 self._enter(node, inner)
-            children: list[tuple[ast.AST, ast.AST | None, Scope]] = []
-            for name in _fields_of(kind):
+            for name in _fields_of(kind):  # the last first: the stack gives the first
                 value = getattr(node, name, None)
                 if not value:
                     continue
                 home = inner if inner is scope or _inside(node, name) else scope
-                if value.__class__ is list:
-                    if isinstance(value[0], (ast.stmt, ast.ExceptHandler, ast.match_case)):
-                        for item in value:
-                            fields[item] = name
-                            children.append((item, node, home))
-                    else:
-                        children += [(item, node, home) for item in value if isinstance(item, ast.AST)]
-                elif isinstance(value, ast.AST):
-                    children.append((value, node, home))
-            children.reverse()
-            stack += children
+                if value.__class__ is not list:
+                    if isinstance(value, ast.AST):
+                        stack.append((value, node, home))
+                elif isinstance(value[0], (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                    for item in reversed(value):
+                        fields[item] = name
+                        stack.append((item, node, home))
+                else:
+                    stack += [(item, node, home) for item in reversed(value) if isinstance(item, ast.AST)]
         self._count = count
 
     def _bind(self, scope: Scope, name: str, binding: Binding) -> None:
@@ -279,10 +276,12 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
 def _fields_of(kind: type) -> tuple[str, ...]:
-    """Return the fields of a node type that can hold nodes worth a visit."""
+    """Return the fields of a node type that can hold nodes worth a visit, the last first."""
     found = _FIELDS.get(kind)
     if found is None:
-        found = _FIELDS[kind] = tuple(name for name in getattr(kind, "_fields", ()) if name not in _PLAIN_FIELDS)
+        found = _FIELDS[kind] = tuple(
+            name for name in reversed(getattr(kind, "_fields", ())) if name not in _PLAIN_FIELDS
+        )
     return found
 
 

@@ -17,6 +17,7 @@ from itertools import chain
 from typing import Concatenate, ParamSpec, TypeVar
 
 from codemod import dependencies
+from codemod.analysis.doubles import offers_doubles
 from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
 from codemod.findings import Outcome, State
@@ -101,8 +102,11 @@ class Neighbours:
                 kept.append(job)
         # Without code that names MLflow there is no call that a double could stand for.
         beside_calls = beside.doubling if any(names_mlflow(job.data) for job in kept) else []
+        tested = {job.target.path for job in known} | reached.keys()
         doubling = (
-            (path, data, self.settings(os.path.abspath(path))) for path, data in beside_calls if path not in more
+            (path, data, self.settings(os.path.abspath(path)))
+            for path, data in beside_calls
+            if path not in more and (offers_doubles(data) or not tested.isdisjoint(imports.of(path, data)))
         )
         facts += filter(None, (self._look(survey_of_doubles, *each) for each in doubling))
         project = merge(facts)
@@ -142,7 +146,6 @@ class Neighbours:
     ) -> dict[str, tuple[Target, bytes]]:
         """Return those of the other files that import a candidate that may give them something of MLflow, directly or not."""
         giving = {job.target.path for job in known if job.target.path.endswith(_CODE) and _may_give(job.data)}
-        data: dict[str, bytes] = {}
         found: dict[str, tuple[Target, bytes]] = {}
         for _ in range(_HOPS):
             words = {os.fsencode(name) for name in map(_module, giving) if name}
@@ -150,9 +153,7 @@ class Neighbours:
             for target in others if words else ():
                 if target.path in found:
                     continue
-                if target.path not in data:
-                    data[target.path] = self._read_module(target)
-                text = data[target.path]
+                text = self._read_module(target)  # once more for each hop: kept, a large tree would fill the memory
                 if any(word in text for word in words) and not giving.isdisjoint(imports.of(target.path, text)):
                     found[target.path] = (target, text)
                     new.add(target.path)
