@@ -22,7 +22,7 @@ from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
-from codemod.names.modules import Modules, Summary, module_parts
+from codemod.names.modules import Modules, Summary
 from codemod.names.reads import names_read, sets_store_when_called, shared_names
 from codemod.project import merge, modules_of, summarise, survey, survey_of_doubles
 from codemod.running import limits
@@ -147,15 +147,12 @@ class Neighbours:
         """Return those of the other files that import a candidate that may give them something of MLflow, directly or not."""
         giving = {job.target.path for job in known if job.target.path.endswith(_CODE) and _may_give(job.data)}
         found: dict[str, tuple[Target, bytes]] = {}
+        imported = {target.path: imports.of(target.path, self._read_module(target)) for target in others if giving}
         for _ in range(_HOPS):
-            words = {os.fsencode(name) for name in map(_module, giving) if name}
             new: set[str] = set()
-            for target in others if words else ():
-                if target.path in found:
-                    continue
-                text = self._read_module(target)  # once more for each hop: kept, a large tree would fill the memory
-                if any(word in text for word in words) and not giving.isdisjoint(imports.of(target.path, text)):
-                    found[target.path] = (target, text)
+            for target in others if giving else ():
+                if target.path not in found and not giving.isdisjoint(imported[target.path]):
+                    found[target.path] = (target, self._read_module(target))
                     new.add(target.path)
             giving = new
         return found
@@ -224,8 +221,3 @@ def _line_of(name: str, data: bytes) -> int:
 def _may_give(data: bytes) -> bool:
     """Return whether a file may have something of MLflow for others, if only a function that calls what it is given."""
     return names_mlflow(data) or any(name in data for name in _HANDED_TO)
-
-
-def _module(path: str) -> str:
-    parts = module_parts(path)
-    return parts[-1] if parts else ""
