@@ -320,16 +320,17 @@ def _union(sets: Iterable[frozenset[_T]]) -> frozenset[_T]:
     return frozenset().union(*sets)
 
 
-def modules_of(files: Mapping[str, bytes], later: Mapping[str, bytes], namesakes: Iterable[str]) -> Modules:
+def modules_of(summaries: Iterable[Summary], later: Mapping[str, bytes], namesakes: Iterable[str]) -> Modules:
     """Say what the modules of a run offer to each other.
 
     Args:
-        files: The bytes of those that some file of the run imports and that have to do with MLflow, by path.
+        summaries: What those offer that some file of the run imports and that have to do with MLflow.
         later: Those of others that are imported; each is read when it is asked for something.
         namesakes: The paths of others that an import could mean, too.
     """
-    summaries = [Summary(path) for path in (*later, *namesakes)] + [summarise(*item) for item in files.items()]
-    return replace(Modules.of(summaries), unread=later, summarise=summarise)
+    return replace(
+        Modules.of([*(Summary(path) for path in (*later, *namesakes)), *summaries]), unread=later, summarise=summarise
+    )
 
 
 def summarise(path: str, data: bytes) -> Summary:

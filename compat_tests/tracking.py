@@ -45,6 +45,7 @@ def open_tracking_server(
     backend: Backend = "sqlite",
     home: Path | None = None,
     cancelled: threading.Event | None = None,
+    served: Environment | None = None,
 ) -> Iterator[Service]:
     """Start a tracking server and stop it, with all that it needed, at the end of the block.
 
@@ -54,6 +55,7 @@ def open_tracking_server(
         backend: Where it keeps its data.
         home: Holds the environments.
         cancelled: Ends the wait for it when it is set.
+        served: An interpreter that exists already and serves it; by default one is made.
 
     Raises:
         UvError: Its environment cannot be made.
@@ -74,6 +76,6 @@ def open_tracking_server(
             from compat_tests.postgres import postgres_server
 
             store = stack.enter_context(postgres_server(environments.environment("postgres", home))).uri()
-        service = mlflow_server(server_environment(release, home), folder, store, cancelled=cancelled)
+        service = mlflow_server(served or server_environment(release, home), folder, store, cancelled=cancelled)
         stack.callback(service.stop)
         yield service

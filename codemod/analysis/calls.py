@@ -7,7 +7,7 @@ import functools
 from dataclasses import dataclass
 
 from codemod import mlflow_api
-from codemod.analysis.keywords import Entry, Key, Keywords, keywords_of
+from codemod.analysis.keywords import Entry, Key, keywords_of
 from codemod.mlflow_api.signatures import Signature
 from codemod.names import Foreign, Mlflow, Names, Partial
 
@@ -108,15 +108,15 @@ def bind(node: ast.Call, names: Names) -> BoundCall | None:
     for keyword in node.keywords:
         if keyword.arg is None:
             found = keywords_of(keyword.value, node, names)
-            arguments.extend(_from_dict(entry, found) for entry in found.entries)
+            arguments.extend(_from_dict(entry) for entry in found.entries)
             open_kwargs = open_kwargs or (None if found.closed else keyword.value)
     return BoundCall(node, function.path, tuple(arguments), star, open_kwargs, bound, partial)
 
 
-def _from_dict(entry: Entry, found: Keywords) -> Argument:
+def _from_dict(entry: Entry) -> Argument:
     first, *others = entry.values
     return Argument(
-        first, None, None, entry.name, entry.keys, tuple(others), entry.sure, found.stays, found.variable
+        first, None, None, entry.name, entry.keys, tuple(others), entry.sure, entry.stays, entry.variable
     )  # fmt: skip
 
 

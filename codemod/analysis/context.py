@@ -175,11 +175,7 @@ class Context:
 
     def cell(self, node: ast.AST) -> int:
         """Return the index of the cell that a node stands in."""
-        current = node
-        while (parent := self.names.scopes.parent(current)) is not None:
-            current = parent
-        assert isinstance(current, ast.Module)  # only modules have no parent
-        return self._cell_of[current]
+        return self._cell_of[self.names.scopes.tree(node)]
 
     def lines(self, cell: int) -> Lines:
         """Return the lines of a cell."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from codemod.analysis.mocks import (
     ALL,
@@ -39,10 +40,8 @@ _SPEAKS = re.compile(
 )
 #: What shows, in a file that does not name MLflow, that it may hold a double. All files of a run are asked, and looking for fixed strings
 #: one after the other is three times as fast as one pattern for all.
-_HIDDEN = (
-    b"artifact_path", b"run_uuid", b"call_args", b"mock_calls", b"assert_called", b"assert_any", b"assert_has",
-    b"def log_model", b"def save_model", b"mlflow",
-)  # fmt: skip
+_OFFERS = (b"artifact_path", b"run_uuid", b"def log_model", b"def save_model", b"mlflow")
+_ASKS = (b"call_args", b"mock_calls", b"assert_called", b"assert_any", b"assert_has")
 
 ASSERTIONS = (
     "assert_called_with",
@@ -73,28 +72,28 @@ def speaks_of_doubles(data: bytes) -> bool:
 
 def hides_doubles(data: bytes) -> bool:
     """Return whether a file that has nothing else to say of MLflow may hold a double of it."""
-    return any(needle in data for needle in _HIDDEN) and _SPEAKS.search(data) is not None
+    return any(needle in data for needle in (*_OFFERS, *_ASKS)) and _SPEAKS.search(data) is not None
+
+
+def offers_doubles(data: bytes) -> bool:
+    """Return whether such a file may make a double; one that does not only asks the mocks that tested code of its imports was given."""
+    return any(needle in data for needle in _OFFERS)
 
 
 def doubles_in(names: Names) -> list[DoublePlace]:
     """Return the doubles that a namespace makes."""
     found: list[DoublePlace] = []
-    given = [(node, value) for node in names.scopes.nodes() for value in _stands_for_all(node, names)]
+    scopes = names.scopes
+    putting = sorted((*scopes.of(ast.Assign), *scopes.of(ast.Call)), key=scopes.order)
+    given = [(node, value) for node in putting for value in _stands_for_all(node, names)]
     for node, value in given:
         found += _of_whole(node, value, names)
     if given:
         found += _parts_of_fakes(given[0][0], names)
-    for node in names.scopes.nodes():
-        if isinstance(node, ast.Call):
-            found += [*_of_call(node, names), *_of_wrapper(node)]
-        elif isinstance(node, ast.Attribute):
-            found += _of_attribute(node, names)
-        elif isinstance(node, ast.Constant):
-            found += _of_constant(node, names)
-        elif isinstance(node, _FUNCTIONS):
-            found += _of_method(node, names)
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
-            found += _of_assignment(node, names)
+    for node in scopes.nodes():
+        look = _LOOKS.get(type(node))
+        if look is not None:
+            found += look(node, names)
     return found
 
 
@@ -284,6 +283,7 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     if called in MOCKS or called == "configure_mock":
         if any(keyword.arg == _UUID for keyword in node.keywords):
             yield DoublePlace(Double(_UUID, "name", moves=True), node)
+    yield from _of_wrapper(node)
 
 
 def _of_wrapper(node: ast.Call) -> Iterator[DoublePlace]:
@@ -339,3 +339,14 @@ def _looks_at_path(node: ast.Attribute, names: Names) -> bool:
 def where(place: DoublePlace, path: str) -> Double:
     """Return the double with the file and line of its place."""
     return replace(place.double, where=f"{path}:{line_of(place.node)}")
+
+
+_LOOKS: dict[type[ast.AST], Callable[[Any, Names], Iterator[DoublePlace]]] = {
+    ast.Call: _of_call,
+    ast.Attribute: _of_attribute,
+    ast.Constant: _of_constant,
+    ast.FunctionDef: _of_method,
+    ast.AsyncFunctionDef: _of_method,
+    ast.Assign: _of_assignment,
+    ast.AnnAssign: _of_assignment,
+}

@@ -7,6 +7,7 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from codemod import mlflow_api
 from codemod.analysis import elsewhere
@@ -26,40 +27,34 @@ _VERSION_NAME = re.compile(r"version|major", re.IGNORECASE)
 _CATCHES = {"TypeError", "Exception", "BaseException", "MlflowException"}
 
 
-def is_guarded(node: ast.AST, names: Names) -> bool:
-    """Return whether the node runs only on the MLflow that it was written for."""
-    child = node
-    for ancestor in names.scopes.ancestors(node):
-        if _guards(ancestor, child, node, names):
-            return True
-        child = ancestor
-    return _after_version_exit(node, names)
+def is_guarded(node: ast.AST, names: Names, *, of_both: bool = False) -> bool:
+    """Return whether the node runs only on the MLflow that it was written for; with ``of_both``, if this is MLflow 3, too."""
+    is_new = not of_both and isinstance(node, ast.Call) and _has_new_form(node)
+    function = names.resolve(node.func) if isinstance(node, ast.Call) else None
+    asked = _Asked(is_new=is_new, path=function.path if isinstance(function, Mlflow) else "")
+    known = _memory(names).guarded.setdefault(asked, {})
+    guarded = names.scopes.first_answer(node, lambda parent, child: _guards(parent, child, asked, names) or None, known)
+    return guarded is not None or _after_version_exit(node, names)
 
 
-def is_for_one_line(node: ast.AST, names: Names) -> bool:
-    """Return whether the node runs only where the program found one line of MLflow, the form of MLflow 3 on 3 included."""
-    child = node
-    for ancestor in names.scopes.ancestors(node):
-        if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)) and child is not ancestor.test:
-            if _asks_version(ancestor.test, names):
-                return True
-        if _guards(ancestor, child, node, names):
-            return True
-        child = ancestor
-    return _after_version_exit(node, names)
+class _Asked(NamedTuple):
+    """What matters of a node to the code around it: whether it is a call with ``name=``, and what it calls of MLflow, or ""."""
+
+    is_new: bool
+    path: str
 
 
-def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> bool:
+def _guards(ancestor: ast.AST, child: ast.AST, asked: _Asked, names: Names) -> bool:
     """Return whether an ancestor of a node, of which ``child`` is the part with the node in it, runs that part on one MLflow only."""
     if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
         if child is ancestor.test:
             return False
         if _asks_version(ancestor.test, names):
             # The form of MLflow 3 runs on 3, where other rules have to look at it.
-            return not (isinstance(node, ast.Call) and _has_new_form(node)) or _is_for_2(ancestor, child, names)
+            return not asked.is_new or _is_for_2(ancestor, child, names)
         if not isinstance(ancestor, ast.If) or not _tests_a_flag(ancestor.test, names):
             return False
-        return _has_both_forms(node, ancestor, names)
+        return _has_both_forms(asked, ancestor, names)
     if isinstance(ancestor, ast.BoolOp):
         before = itertools.takewhile(lambda value: value is not child, ancestor.values)
         return any(_asks_version(value, names) for value in before)
@@ -67,7 +62,7 @@ def _guards(ancestor: ast.AST, child: ast.AST, node: ast.AST, names: Names) -> b
         told = (ancestor.subject, *(case.pattern for case in ancestor.cases))
         return _asks(ancestor.subject, names, 0) and any(_tells_2_from_3(item, names) for item in told)
     if isinstance(ancestor, ast.Try):
-        return names.scopes.field(child) in ("body", "handlers") and _has_both_forms(node, ancestor, names)
+        return names.scopes.field(child) in ("body", "handlers") and _has_both_forms(asked, ancestor, names)
     return False
 
 
@@ -283,15 +278,12 @@ def _is_text(node: ast.expr, text: str) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.split("-")[0] == text
 
 
-def _has_both_forms(node: ast.AST, statement: ast.If | ast.Try, names: Names) -> bool:
+def _has_both_forms(asked: _Asked, statement: ast.If | ast.Try, names: Names) -> bool:
     """Return whether a statement's blocks call the node's function with ``name=`` and without it.
 
     Of a ``try``, its body and the handlers that catch what a wrong argument raises.
     """
-    if not isinstance(node, ast.Call):
-        return False
-    function = names.resolve(node.func)
-    return isinstance(function, Mlflow) and _memory(names).forms().get((statement, function.path)) == {True, False}
+    return asked.path != "" and _memory(names).forms().get((statement, asked.path)) == {True, False}
 
 
 class _Memory:
@@ -308,6 +300,8 @@ class _Memory:
         self.telling: dict[tuple[ast.AST, int], bool] = {}
         self.flags: dict[ast.expr, bool] = {}
         self.exits: dict[tuple[ast.AST, str], ast.stmt | None] = {}
+        self.guarded: dict[_Asked, dict[ast.AST, bool | None]] = {}
+        self.left: dict[ast.AST, bool | None] = {}
         self._forms: dict[tuple[ast.AST, str], set[bool]] | None = None
 
     def forms(self) -> dict[tuple[ast.AST, str], set[bool]]:
@@ -318,7 +312,10 @@ class _Memory:
                 if isinstance(function := self.names.resolve(node.func), Mlflow):
                     form = _has_new_form(node)
                     for statement in _deciding(node, self.names):
-                        self._forms.setdefault((statement, function.path), set()).add(form)
+                        forms = self._forms.setdefault((statement, function.path), set())
+                        if form in forms:
+                            break  # what is around this statement has been told, too
+                        forms.add(form)
         return self._forms
 
 
@@ -369,17 +366,17 @@ def _catches_type_error(handler: ast.ExceptHandler) -> bool:
 def _after_version_exit(node: ast.AST, names: Names) -> bool:
     """Return whether an earlier ``if <version>: return`` in the same block leaves this code to the other MLflow."""
     scopes = names.scopes
-    current: ast.AST | None = scopes.statement(node)
-    while current is not None and not isinstance(current, ast.Module):
-        parent = scopes.parent(current)
-        if parent is not None:
-            leaves = _version_exit(parent, scopes.field(current), names)
-            if leaves is not None and scopes.order(leaves) < scopes.order(current):
-                return True
-        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            return False
-        current = scopes.statement(parent) if parent is not None else None
-    return False
+
+    def ask(parent: ast.AST, child: ast.AST) -> bool | None:
+        field = scopes.field(child)
+        if not field:
+            return None  # it is a part of a statement
+        leaves = _version_exit(parent, field, names)
+        if leaves is not None and scopes.order(leaves) < scopes.order(child):
+            return True
+        return False if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) else None
+
+    return scopes.first_answer(node, ask, _memory(names).left) is True
 
 
 def _version_exit(parent: ast.AST, field: str, names: Names) -> ast.stmt | None:

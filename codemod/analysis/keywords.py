@@ -12,6 +12,8 @@ from codemod.names.nodes import function_name, line_of
 
 Key = Union[ast.Constant, ast.keyword]
 """Where a key is written: ``{"name": ...}``, ``options["name"] = ...`` or ``dict(name=...)``."""
+_Written = tuple[Key, ast.expr, bool]
+"""A place that writes a key, the value, and whether it has run whenever the call runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,16 @@ class Entry:
         keys: Every place that writes it, in source order.
         values: The values that these places give it.
         sure: Whether the key is there whenever the call runs.
+        variable: The variable that holds the dict, when code of other modules can see it.
+        stays: Why the key cannot be renamed where it is written; "" when it can.
     """
 
     name: str
     keys: tuple[Key, ...]
     values: tuple[ast.expr, ...]
     sure: bool
+    variable: str = ""
+    stays: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +44,21 @@ class Keywords:
     Attributes:
         entries: The keys that are known.
         closed: Whether these are all the keys that it can have.
-        variable: The variable that holds the dict, when code of other modules can see it.
-        stays: Why the keys cannot be renamed where they are written; "" when they can.
     """
 
     entries: tuple[Entry, ...] = ()
     closed: bool = False
-    variable: str = ""
-    stays: str = ""
 
 
 _UNSEEN = Keywords()
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """The call that a dict is unpacked into, and the expressions by which it gets there: ``{**base, ...}``, ``base | other``."""
+
+    call: ast.Call
+    through: tuple[ast.AST, ...] = ()
 
 
 def keywords_of(node: ast.expr, call: ast.Call, names: Names) -> Keywords:
@@ -57,21 +67,39 @@ def keywords_of(node: ast.expr, call: ast.Call, names: Names) -> Keywords:
     A dict that other code reads by key, hands on or shares between different functions keeps its keys: a new one could break
     that code.
     """
-    literal = _written(node, names)
-    if literal is not None:
-        return Keywords(_entries(literal, sure=True), _all_known(node, literal))
-    source = names.definition(node) if isinstance(node, ast.Name) else None
-    literal = _written(source, names) if source is not None else None
-    if literal is None or source is None or not isinstance(node, ast.Name):
+    return _keywords(node, _Goal(call), names)
+
+
+def _keywords(node: ast.expr, goal: _Goal, names: Names) -> Keywords:
+    if isinstance(node, ast.Name):
+        source = names.definition(node)
+        return _UNSEEN if source is None or len(goal.through) > _DEPTH else _of_variable(node, source, goal, names)
+    layers = _layers(node, names)
+    if layers is None:
         return _UNSEEN
-    if not _all_known(source, literal):
+    inner = replace(goal, through=(*goal.through, node))
+    return _merged([_brought(each, inner, names) for each in layers], layers)
+
+
+def _brought(layer: _Pair | ast.expr, goal: _Goal, names: Names) -> Keywords:
+    if isinstance(layer, _Pair):
+        return Keywords(_grouped([(layer.key, layer.value, True)]), closed=True)
+    return _keywords(layer, goal, names)
+
+
+#: How many dicts may be put into each other.
+_DEPTH = 8
+
+
+def _of_variable(node: ast.Name, source: ast.expr, goal: _Goal, names: Names) -> Keywords:
+    made = _keywords(source, replace(goal, through=(*goal.through, source)), names)
+    if not made.closed and not made.entries:
         return _UNSEEN
-    entries = list(literal)
-    stays, closed = "", True
+    stays, closed = "", made.closed
     called: object = None
-    written: list[tuple[Key, ast.expr, bool]] = [(key, value, True) for key, value in entries]
+    written: list[_Written] = []
     for use in names.uses(node):
-        found = _use(use, call, names)
+        found = _use(use, goal, names)
         if isinstance(found, list):
             written += found
         elif isinstance(found, ast.Call):
@@ -83,7 +111,37 @@ def keywords_of(node: ast.expr, call: ast.Call, names: Names) -> Keywords:
             stays = stays or found.reason
             closed = closed and found.reads
     variable = node.id if _is_global(node, names) else ""
-    return Keywords(_grouped(written), closed, variable, stays or _read_by_text(names))
+    stays = stays or _read_by_text(names)
+    known = _merged([made, Keywords(_grouped(written), closed=True)])
+    entries = (
+        replace(each, stays=each.stays or stays or _of_two(each.variable, variable), variable=variable or each.variable)
+        for each in known.entries
+    )
+    return Keywords(tuple(entries), closed)
+
+
+def _merged(every: list[Keywords], layers: _Layers | None = None) -> Keywords:
+    """Put together what several dicts bring to one; a key of which one that cannot be read may bring another value stays."""
+    entries: dict[str, Entry] = {}
+    for each in (entry for known in every for entry in known.entries):
+        first = entries.get(each.name)
+        entries[each.name] = each if first is None else _both(first, each)
+    unread = [layer for layer, known in zip(layers or (), every, strict=False) if not known.closed]
+    stays = next((f"`{ast.unparse(each)}` may bring it, too" for each in unread if isinstance(each, ast.expr)), "")
+    found = (replace(each, stays=each.stays or stays) for each in entries.values())
+    return Keywords(tuple(found), all(known.closed for known in every))
+
+
+def _both(first: Entry, then: Entry) -> Entry:
+    """Put together what two dicts bring for one key; the second outweighs the first."""
+    stays = first.stays or then.stays or _of_two(first.variable, then.variable)
+    values = then.values if then.sure else (*first.values, *then.values)
+    sure = first.sure or then.sure
+    return Entry(first.name, (*first.keys, *then.keys), values, sure, first.variable or then.variable, stays)
+
+
+def _of_two(variable: str, other: str) -> str:
+    return f"`{variable}` and `{other}` both bring it" if variable and other and variable != other else ""
 
 
 #: Functions that give the variables of a place by their names.
@@ -112,20 +170,25 @@ class _Keeps:
     reads: bool = False
 
 
-def _use(use: ast.Name, call: ast.Call, names: Names) -> list[tuple[Key, ast.expr, bool]] | ast.Call | _Keeps | None:
+def _use(use: ast.Name, goal: _Goal, names: Names) -> list[_Written] | ast.Call | _Keeps | None:
     """Say what a use of the dict does: it writes keys, is unpacked into a call, or keeps the keys as they are; None for its making."""
     scopes = names.scopes
     parent = scopes.parent(use)
     if not isinstance(use.ctx, ast.Load):
         makes = isinstance(parent, (ast.Assign, ast.AnnAssign))
         return None if makes else _Keeps(f"line {line_of(use)} changes the variable")
+    into = _put_into(use, names)
+    if into is not None:
+        return (
+            goal.call if into in goal.through else _Keeps(f"line {line_of(use)} puts it into another dict", reads=True)
+        )
     if isinstance(parent, ast.keyword) and parent.arg is None:
         around = scopes.parent(parent)
         return around if isinstance(around, ast.Call) else _Keeps(f"line {line_of(use)} unpacks it")
     if isinstance(parent, ast.Subscript) and parent.value is use:
-        return _subscript(parent, call, names)
-    if isinstance(parent, ast.Attribute) and parent.attr == "update":
-        written = _updated(parent, call, names)
+        return _subscript(parent, goal, names)
+    if isinstance(parent, ast.Attribute) and parent.attr in ("update", "setdefault"):
+        written = _updated(parent, goal, names)
         if written is not None:
             return written
     reads = isinstance(parent, ast.Attribute) and parent.attr in ("get", "keys", "items", "values")
@@ -134,67 +197,101 @@ def _use(use: ast.Name, call: ast.Call, names: Names) -> list[tuple[Key, ast.exp
     return _Keeps(f"line {line_of(use)} hands it on or changes it")
 
 
-def _subscript(node: ast.Subscript, call: ast.Call, names: Names) -> list[tuple[Key, ast.expr, bool]] | _Keeps:
+def _put_into(use: ast.Name, names: Names) -> ast.AST | None:
+    """Return the expression that makes a new dict of this one and others: ``{**base}``, ``base | other``, ``dict(base)``, ``base.copy()``."""
+    parent = names.scopes.parent(use)
+    above = names.scopes.parent(parent) if parent is not None else None
+    for node in (parent, above):
+        if any(each is use for each in _layers(node, names) or ()):
+            return node
+    return None
+
+
+def _subscript(node: ast.Subscript, goal: _Goal, names: Names) -> list[_Written] | _Keeps:
     statement = names.scopes.parent(node)
     is_text = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
     if isinstance(node.ctx, ast.Load):
         return _Keeps(f"line {line_of(node)} reads it by key", reads=True)
     if is_text and isinstance(node.ctx, ast.Store) and isinstance(statement, ast.Assign) and node in statement.targets:
         assert isinstance(node.slice, ast.Constant)
-        return [(node.slice, statement.value, _has_run(statement, call, names))]
+        return [(node.slice, statement.value, _has_run(statement, goal, names))]
     return _Keeps(f"line {line_of(node)} hands it on or changes it")
 
 
-def _updated(node: ast.Attribute, call: ast.Call, names: Names) -> list[tuple[Key, ast.expr, bool]] | None:
-    """Read ``options.update({"name": ...})`` and ``options.update(name=...)`` as statements of their own."""
+def _updated(node: ast.Attribute, goal: _Goal, names: Names) -> list[_Written] | None:
+    """Read ``options.update({"name": ...})``, ``options.update(name=...)`` and ``options.setdefault("name", ...)`` as statements."""
     update = names.scopes.parent(node)
     if not isinstance(update, ast.Call) or update.func is not node:
         return None
     statement = names.scopes.parent(update)
-    if not isinstance(statement, ast.Expr) or len(update.args) > 1:
+    if not isinstance(statement, ast.Expr):
         return None
-    sure = _has_run(statement, call, names)
-    found: list[tuple[Key, ast.expr, bool]] = []
-    for given in update.args:
-        pairs = _written(given, names)
-        if pairs is None or not _all_known(given, pairs):
-            return None
-        found += [(key, value, sure) for key, value in pairs]
-    for keyword in update.keywords:
-        if keyword.arg is None:
-            return None
-        found.append((keyword, keyword.value, sure))
-    return found
+    sure = _has_run(statement, goal, names)
+    if node.attr == "setdefault":
+        key = update.args[0] if len(update.args) == 2 and not update.keywords else None
+        is_text = isinstance(key, ast.Constant) and isinstance(key.value, str)
+        return [(key, update.args[1], sure)] if isinstance(key, ast.Constant) and is_text else None
+    found: _Layers = []
+    every: list[ast.expr | ast.keyword] = [*update.args, *update.keywords]
+    for each in every:
+        given = each.value if isinstance(each, ast.keyword) else each
+        if isinstance(each, ast.keyword) and each.arg is not None:
+            found.append(_Pair(each, given))
+        else:
+            found += _layers(given, names) or [given]
+    pairs = [each for each in found if isinstance(each, _Pair)]
+    return [(each.key, each.value, sure) for each in pairs] if len(pairs) == len(found) else None
 
 
-def _has_run(statement: ast.stmt, call: ast.Call, names: Names) -> bool:
-    scopes = names.scopes
-    return scopes.order(statement) < scopes.order(call) and dominates(scopes, statement, call)
+def _has_run(statement: ast.stmt, goal: _Goal, names: Names) -> bool:
+    """Return whether a statement has run whenever the dict is taken for the call."""
+    scopes, taken = names.scopes, goal.through[-2] if len(goal.through) > 1 else goal.call
+    return scopes.order(statement) < scopes.order(taken) and dominates(scopes, statement, taken)
 
 
-def _written(node: ast.expr, names: Names) -> list[tuple[Key, ast.expr]] | None:
-    """Return the keys that a dict's literal or a call of ``dict`` writes; None for another expression."""
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A key that stands in an expression."""
+
+    key: Key
+    value: ast.expr
+
+
+_Layers = list[Union[_Pair, ast.expr]]
+"""What an expression makes a dict of, in the order in which a later one outweighs an earlier one: keys, and other dicts."""
+
+
+def _layers(node: ast.AST | None, names: Names) -> _Layers | None:
+    """Take apart an expression that makes a new dict; None for any other."""
     if isinstance(node, ast.Dict):
-        pairs = zip(node.keys, node.values, strict=True)
-        return [(k, v) for k, v in pairs if isinstance(k, ast.Constant) and isinstance(k.value, str)]
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
-        if not names.is_bound("dict", node) and not node.args:
-            return [(keyword, keyword.value) for keyword in node.keywords if keyword.arg is not None]
-    return None
+        return _of_literal(node)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return [node.left, node.right]
+    if not isinstance(node, ast.Call):
+        return None
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "copy" and not node.args and not node.keywords:
+        return [node.func.value]
+    if not isinstance(node.func, ast.Name) or node.func.id != "dict" or names.is_bound("dict", node):
+        return None
+    given = (_Pair(each, each.value) if each.arg is not None else each.value for each in node.keywords)
+    return [*node.args, *given]
 
 
-def _all_known(node: ast.expr, pairs: list[tuple[Key, ast.expr]]) -> bool:
-    """Return whether a dict brings no keys but these: ``{"name": "a", **other}`` may hold the same key again."""
-    size = len(node.keys) if isinstance(node, ast.Dict) else len(node.keywords) if isinstance(node, ast.Call) else -1
-    return size == len(pairs)
+def _of_literal(node: ast.Dict) -> _Layers | None:
+    """Take a dict's literal apart; None when a key is computed."""
+    layers: _Layers = []
+    for key, value in zip(node.keys, node.values, strict=True):
+        if key is None:
+            layers.append(value)
+        elif isinstance(key, ast.Constant) and isinstance(key.value, str):
+            layers.append(_Pair(key, value))
+        else:
+            return None
+    return layers
 
 
-def _entries(pairs: list[tuple[Key, ast.expr]], *, sure: bool) -> tuple[Entry, ...]:
-    return _grouped([(key, value, sure) for key, value in pairs])
-
-
-def _grouped(written: list[tuple[Key, ast.expr, bool]]) -> tuple[Entry, ...]:
-    names: dict[str, list[tuple[Key, ast.expr, bool]]] = {}
+def _grouped(written: list[_Written]) -> tuple[Entry, ...]:
+    names: dict[str, list[_Written]] = {}
     for item in written:
         names.setdefault(key_name(item[0]), []).append(item)
     return tuple(
@@ -246,13 +343,17 @@ def later_calls(node: ast.Call, names: Names) -> LaterCalls:
     """Follow what a call of `functools.partial` makes to the calls of it."""
     scopes = names.scopes
     parent = scopes.parent(node)
+    variable = ""
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
         target = parent.targets[0]
+        scope = scopes.scope(target)
         uses = [use for use in names.uses(target) if isinstance(use.ctx, ast.Load)]
-        variable = target.id if scopes.scope(target) is scopes.module else ""
+        variable = target.id if scope is scopes.module else ""
         found = [_later(use, names) for use in uses]
+        if isinstance(scope.node, ast.ClassDef):
+            found.append(LaterCalls(unseen=f"`{scope.node.name}` has it as an attribute", called=False))
     else:
-        variable, found = "", [_later(node, names)]
+        found = [_later(node, names)]
     return LaterCalls(
         max((item.positional for item in found), default=0),
         tuple(call for item in found for call in item.calls),

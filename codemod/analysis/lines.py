@@ -22,6 +22,7 @@ class Lines:
         self._cell = cell
         self._starts = [0, *(found.end() for found in _LINE_BREAK.finditer(cell.text))]
         self._is_ascii = cell.text.isascii()
+        self._is_masked = cell.text != cell.code
         self._wide: dict[int, tuple[list[int], list[int]]] = {}
         self._texts: dict[int, str] = {}
 
@@ -45,7 +46,7 @@ class Lines:
 
     def is_python(self, start: int, end: int) -> bool:
         """Return whether a stretch is Python as it stands: nothing in it is masked, as in a line of IPython's."""
-        return self.text[start:end] == self._cell.code[start:end]
+        return not self._is_masked or self.text[start:end] == self._cell.code[start:end]
 
     def location(self, node: ast.AST, cell: int) -> Location:
         """Say where a node of the cell with this index stands."""
@@ -61,6 +62,11 @@ class Lines:
             last + base, end - self._starts[last] + 1,
             self._cell.number, self._cell.label,
         )  # fmt: skip
+
+    def line_around(self, offset: int) -> tuple[int, str]:
+        """Return where the line starts that an offset stands in, and its text without its line break."""
+        index = bisect_right(self._starts, offset) - 1
+        return self._starts[index], self.line(index + self._cell.first_line)
 
     def line(self, line: int) -> str:
         """Return the text of a line as `Location` counts them, without its line break."""

@@ -51,7 +51,7 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
     """Return the expressions from which a value comes in one step."""
     names = context.names
     if isinstance(node, ast.Name):
-        return [*names.sources(node), *(_arguments(node, context) if callers else ())]
+        return [*names.sources(node), *(given_to(node, context) if callers else ())]
     if isinstance(node, ast.Attribute):
         sources = names.attribute_sources(node)
         function = context.resolve(node) if not sources else None
@@ -101,7 +101,7 @@ def returned_by(function: ast.AST) -> list[ast.expr]:
     return found
 
 
-def _arguments(node: ast.Name, context: Context) -> Iterator[ast.expr]:
+def given_to(node: ast.Name, context: Context) -> Iterator[ast.expr]:
     """Return what the calls of the namespace give for the parameter that a name means."""
     parameter = context.names.parameter(node)
     arguments = context.names.scopes.parent(parameter) if parameter is not None else None

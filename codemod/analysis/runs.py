@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from codemod.analysis.handed import STARTERS
+from codemod.analysis.once import once
 from codemod.analysis.texts import text_of
 from codemod.names import Mlflow
 from codemod.names.flow import dominates
@@ -85,12 +86,20 @@ def starts_run(node: ast.expr, context: Context) -> bool:
 
 def run_around(node: ast.AST, context: Context) -> ast.With | ast.AsyncWith | None:
     """Return the ``with mlflow.start_run()`` that holds a node in the same function."""
-    for ancestor in context.names.scopes.ancestors(node):
+
+    def ask(ancestor: ast.AST, _child: ast.AST) -> ast.AST | None:
         if isinstance(ancestor, _WITH) and any(starts_run(item.context_expr, context) for item in ancestor.items):
             return ancestor
-        if isinstance(ancestor, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
-            return None
-    return None
+        return ancestor if isinstance(ancestor, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)) else None
+
+    found = context.names.scopes.first_answer(node, ask, _around(context))
+    return found if isinstance(found, _WITH) else None
+
+
+@once
+def _around(_context: Context) -> dict[ast.AST, ast.AST | None]:
+    """Return what `run_around` has found out."""
+    return {}
 
 
 def is_run_of(identifier: ast.expr, logged: BoundCall, info: ast.Name, context: Context) -> bool:

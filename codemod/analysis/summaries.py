@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from codemod.analysis.guards import asks_version, statements_that_may_ask
@@ -34,6 +35,8 @@ from codemod.names.objects import imported
 from codemod.names.scopes import Binding
 
 _PLAIN = (Mlflow, Instance, Elements, Foreign, Unknown, OwnModule, OwnFunction, OwnClass, OwnInstance)
+# MLflow makes instances of classes that are made from these, and calls them as its own.
+_STORES = "mlflow.store."
 _DEPTH = 3
 _RETURNS = 4
 _HOLE = "\0"
@@ -141,7 +144,16 @@ class _Maker:
         texts = tuple((name, text) for name, text in held.items() if text is not None)
         made = names.member(node, "__init__")
         hands: tuple[Handed, ...] = self.hands.get(made.node, ()) if isinstance(made, LocalFunction) else ()
-        return OwnClass(node.name, members, complete, texts, hands)
+        return OwnClass(node.name, members, complete, texts, hands, tuple(dict.fromkeys(self._bases(node))))
+
+    def _bases(self, node: ast.ClassDef, depth: int = 0) -> Iterator[str]:
+        """Return the classes of MLflow's stores from which a class is made, through others of the module."""
+        for base in node.bases:
+            value = self.names.resolve(base)
+            if isinstance(value, Mlflow) and value.path.startswith(_STORES):
+                yield value.path
+            elif isinstance(value, LocalClass) and depth < _DEPTH:
+                yield from self._bases(value.node, depth + 1)
 
 
 def _texts(name: str, bindings: list[Binding], names: Names) -> dict[str, str]:

@@ -5,6 +5,7 @@ A bare ``# noqa`` does not count: it was written for other tools and would hide 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -19,11 +20,14 @@ SKIPS_FILE = "`# codemod: skip-file` stands in it"
 
 def silences(lines: Iterable[str], code: str) -> bool:
     """Return whether one of the lines carries a ``noqa`` for the code."""
-    for line in lines:
-        for found in _NOQA.finditer(line):
-            if code in re.split(r"[\s,]+", found["codes"].upper()):
-                return True
-    return False
+    return any(code in _codes(line) for line in lines)
+
+
+@functools.lru_cache(maxsize=16)
+def _codes(line: str) -> frozenset[str]:
+    """Return the codes that a line silences. One line may have thousands of findings that ask, one after the other."""
+    every = (re.split(r"[\s,]+", found["codes"].upper()) for found in _NOQA.finditer(line))
+    return frozenset(code for codes in every for code in codes)
 
 
 def skips_file(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codemod.dependencies.yaml_nodes import Mapping, Scalar, Tree, walk
 from codemod.dependencies.yaml_places import texts
@@ -60,6 +60,81 @@ class Start:
     options: str
 
 
+# Docker appends the words of the one list to those of the other.
+_IMAGE_LIST = re.compile(r"(?m:^[ \t]*)(?i:(?P<what>FROM|ENTRYPOINT|CMD))[ \t]+(?P<words>\[[^\[\]]*\])?")
+_WORD = re.compile(r"""["']([^"']*)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class _Halves:
+    """Two lists of words that make one command together.
+
+    Attributes:
+        start: First character of the first list.
+        end: One past its last.
+        head: Its words.
+        tail: Those of the second list, each with its place.
+    """
+
+    start: int
+    end: int
+    head: tuple[str, ...]
+    tail: tuple[tuple[str, int], ...]
+
+    def command(self) -> Start | None:
+        """Return the server that the two start together; None where the first names it alone, or none is started."""
+        if not self.head or not self.tail or self.head[-1].rpartition("/")[2] != "mlflow":
+            return None
+        word, start = self.tail[0]
+        return Start(start, start + len(word), self._options(1)) if word in _SERVERS else None
+
+    def goes_on(self, start: Start) -> Start:
+        """Add the second list to the options of a command that ends the first one."""
+        return replace(start, options=start.options + self._options(0)) if self._holds(start) else start
+
+    def _holds(self, start: Start) -> bool:
+        return self.start <= start.start < self.end
+
+    def _options(self, first: int) -> str:
+        return "".join(f" {word}" for word, _ in self.tail[first:])
+
+
+def starts(text: str, tree: Tree | None = None) -> Iterator[Start]:
+    """Find the commands that start a server, in one piece or in two.
+
+    Args:
+        text: Text whose comments are blanked.
+        tree: The nodes of a YAML file.
+    """
+    halves = [*_in_images(text), *(_in_yaml(tree, text) if tree is not None else ())]
+    for start in in_text(text):
+        for half in halves:
+            start = half.goes_on(start)
+        yield start
+    yield from (start for half in halves if (start := half.command()) is not None)
+
+
+def _in_images(text: str) -> Iterator[_Halves]:
+    """Read the last ``ENTRYPOINT [...]`` and ``CMD [...]`` of each stage of a Dockerfile."""
+    last: dict[str, re.Match[str]] = {}
+    for found in _IMAGE_LIST.finditer(text):
+        what = found["what"].upper()
+        if what == "FROM":
+            yield from _of_stage(last)
+            last = {}
+        else:
+            last[what] = found
+    yield from _of_stage(last)
+
+
+def _of_stage(last: dict[str, re.Match[str]]) -> Iterator[_Halves]:
+    head, tail = last.get("ENTRYPOINT"), last.get("CMD")
+    if head is not None and tail is not None and head["words"] and tail["words"]:
+        words = tuple(word[1] for word in _WORD.finditer(head["words"]))
+        after = tuple((word[1], tail.start("words") + word.start(1)) for word in _WORD.finditer(tail["words"]))
+        yield _Halves(*head.span("words"), words, after)
+
+
 def in_text(text: str) -> Iterator[Start]:
     """Find the commands that stand in one piece, in text whose comments are blanked."""
     for found in _START.finditer(text):
@@ -72,27 +147,23 @@ def in_text(text: str) -> Iterator[Start]:
             yield Start(found.start(), found.end(), options)
 
 
-def in_yaml(tree: Tree, text: str) -> Iterator[Start]:
-    """Find the commands whose words stand under two keys: ``command`` and ``args``, or ``entrypoint`` and ``command``."""
+def _in_yaml(tree: Tree, text: str) -> Iterator[_Halves]:
+    """Read what stands under two keys: ``command`` and ``args``, or ``entrypoint`` and ``command``."""
     for document in tree.documents:
         for _, node in walk(document):
             if isinstance(node, Mapping):
                 yield from _of_mapping(node, text)
 
 
-def _of_mapping(node: Mapping, text: str) -> Iterator[Start]:
+def _of_mapping(node: Mapping, text: str) -> Iterator[_Halves]:
     # In compose files `entrypoint` comes before `command`; in those of Kubernetes `command` before `args`.
     head = node.get(*_HEADS)
     tails = [value for name in _TAILS if (value := node.get(name)) is not None and value is not head]
     first, second = texts([head]), texts(tails[:1])
-    if not first or not second:
-        return
-    words = [word for scalar in first for word in _words(scalar, text)]
-    parts = [word for scalar in second for word in _words(scalar, text)]
-    if not words or not parts or words[-1][0].rpartition("/")[2] != "mlflow" or parts[0][0] not in _SERVERS:
-        return
-    word, start = parts[0]
-    yield Start(start, start + len(word), " " + " ".join(option for option, _ in parts[1:]))
+    if first and second:
+        words = tuple(word for scalar in first for word, _ in _words(scalar, text))
+        after = tuple(word for scalar in second for word in _words(scalar, text))
+        yield _Halves(first[0].start, first[-1].end, words, after)
 
 
 def _words(scalar: Scalar, text: str) -> list[tuple[str, int]]:

@@ -32,19 +32,26 @@ def _gateway(root: Mapping) -> Iterator[Place]:
     """Rename the old keys of a gateway's endpoints; both lines know the new ones."""
     routes = root.get("routes", "endpoints")
     items = [item for item in routes.items if isinstance(item, Mapping)] if isinstance(routes, Sequence) else []
-    keys = [key for item in items if (key := item.key("route_type")) is not None]
-    if not keys:
+    kinds = [item.keys("route_type", "endpoint_type") for item in items]
+    if not any(key.value in _NEW for keys in kinds for key in keys):
         return
-    top = root.key("routes")
-    if top is not None and root.key("endpoints") is not None:
-        message = "MLflow 3 reads `endpoints` only, and this file has `routes` too: put them into one list"
-        yield Place(SETTINGS, top.start, top.end, message)
-        return
-    for key in ([top] if top is not None else []) + keys:
-        yield _renamed(key)
+    top = root.keys("routes", "endpoints")
+    yield from _renamed(top, "put them into one list")
+    for keys in kinds if len(top) == 1 else ():
+        yield from _renamed(keys, "leave one of that name")
 
 
-def _renamed(key: Scalar) -> Place:
+def _renamed(keys: list[Scalar], what_to_do: str) -> Iterator[Place]:
+    """Rename the old one of some keys of a mapping that mean the same; of several, only one can have the new name."""
+    key = next((key for key in keys if key.value in _NEW), None)
+    if key is None:
+        return
     new = _NEW[key.value]
+    if len(keys) > 1:
+        message = (
+            f"MLflow 3 reads `{new}` only, and {len(keys)} keys here mean that one, as `{key.value}` does: {what_to_do}"
+        )
+        yield Place(SETTINGS, key.start, key.end, message)
+        return
     message = f"the gateway of MLflow 3 ends with an error at `{key.value}`; MLflow 2 reads `{new}` too"
-    return Place(SETTINGS, key.start, key.end, message, Safety.SAFE, ((key.start, key.end, new),))
+    yield Place(SETTINGS, key.start, key.end, message, Safety.SAFE, ((key.start, key.end, new),))

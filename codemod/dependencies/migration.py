@@ -17,6 +17,7 @@ from codemod.dependencies import (
     conda,
     constraints,
     deployment_settings,
+    hosted,
     images,
     kept_pins,
     lock_files,
@@ -36,6 +37,7 @@ from codemod.dependencies.choices import of_settings
 from codemod.dependencies.places import (
     CONSTRAINTS,
     FILE_STORE,
+    HOSTED,
     PIN,
     SERVER,
     SETTINGS,
@@ -55,7 +57,7 @@ from codemod.settings import Settings
 if TYPE_CHECKING:
     from codemod.rewriting.choices import Choose
 
-_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS)
+_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED)
 # One round does it; who decides fix by fix is also shown what is left, and what that brings to light.
 _ROUNDS = 4
 
@@ -142,6 +144,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += stage_uris.find(plain, choices)
         found += servers.find(plain, choices, variables, notebook=notebook, tree=tree)
         found += deployment_settings.find(plain, tree)
+        found += hosted.find(plain)
         if tree is not None:
             found += _new(yaml_places.find(tree, text, choices), found)
     if kind == "tox":  # a matrix of releases is one finding

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from codemod.findings import Safety
 
 PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS = "MLF502", "MLF503", "MLF504", "MLF501", "MLF302", "MLF506"
+HOSTED = "MLF509"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def find(
         for found in pattern.finditer(text):
             yield Place(SERVER, *found.span(), message)
     is_file_allowed = "MLFLOW_ALLOW_FILE_STORE" in text or not choices.at_least("3.13")
-    starts = [*commands.in_text(text), *(commands.in_yaml(tree, text) if tree is not None else ())]
+    starts = [*commands.starts(text, tree)]
     for start in starts:
         yield from _host(start, text, choices, variables)
         if not is_file_allowed:

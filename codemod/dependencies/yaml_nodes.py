@@ -62,9 +62,9 @@ class Mapping:
         """Return the value of the first of some keys that is there."""
         return next((value for name in names for key, value in self.items if key.value == name), None)
 
-    def key(self, name: str) -> Scalar | None:
-        """Return a key as it stands."""
-        return next((key for key, _ in self.items if key.value == name), None)
+    def keys(self, *names: str) -> list[Scalar]:
+        """Return some keys as they stand, each as often as it does."""
+        return [key for key, _ in self.items if key.value in names]
 
 
 @dataclass(slots=True)

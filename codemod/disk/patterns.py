@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 import stat
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from codemod.errors import WrongUseError
 
 if TYPE_CHECKING:
     import pathspec
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 
 # What pathspec makes of a `*`, and of the `**` at the start and in the middle of a pattern.
@@ -46,15 +48,12 @@ class Patterns:
         if self.lines:
             import pathspec
 
-            found = list(pathspec.GitIgnoreSpec.from_lines([]).patterns)
+            found: list[GitIgnoreSpecPattern] = []
             for line in self.lines:
                 try:
-                    found += pathspec.GitIgnoreSpec.from_lines([line]).patterns
-                except ValueError as error:
+                    found += _read(line)
+                except (ValueError, re.error, RecursionError, OverflowError) as error:
                     raise PatternError(f"{line!r} is not a pattern as .gitignore writes them") from error
-            for pattern in found:
-                if pattern.regex is not None:  # blank lines and comments have none
-                    pattern.regex = re.compile(_without_retries(pattern.regex.pattern))
             self._spec = pathspec.GitIgnoreSpec(found)
 
     def match(self, path: str) -> bool:
@@ -66,6 +65,18 @@ class Patterns:
         if self._spec is None or not path.startswith(self._below):
             return None
         return self._spec.check_file(path[len(self._below) :] + ("/" if is_folder else "")).include
+
+
+def _read(line: str) -> Sequence[GitIgnoreSpecPattern]:
+    import pathspec
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of `[[:x:]]`, which Python may read in another way one day
+        found = list(pathspec.GitIgnoreSpec.from_lines([line]).patterns)
+        for pattern in found:
+            if pattern.regex is not None:  # blank lines and comments have none
+                pattern.regex = re.compile(_without_retries(pattern.regex.pattern))
+    return found
 
 
 def _without_retries(expression: str) -> str:

@@ -26,6 +26,7 @@ from codemod import __version__
 from codemod.fleet.order import Rank
 from codemod.fleet.records import Record
 from codemod.fleet.totals import Totals
+from codemod.reports.escaping import inert_json
 
 VERSION = 1
 
@@ -51,7 +52,7 @@ def render(places: Sequence[Rank], found: Totals, *, applies: bool, exit_code: i
         },
         "repositories": [_repository(place) for place in places],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return inert_json(json.dumps(document, indent=2)) + "\n"
 
 
 def _repository(place: Rank) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from codemod.fleet.order import Rank
 from codemod.fleet.running import State
 from codemod.fleet.totals import Totals, sentence
 from codemod.reports import html, phrases
+from codemod.reports.escaping import inert_html
 from codemod.reports.history import Moment
 from codemod.reports.trend import trend
 from codemod.rules import all_rules
@@ -77,7 +78,7 @@ def render(places: Sequence[Rank], found: Totals, date: str, history: Sequence[M
     page["sections"] = [
         {"name": name, "title": title} for name, title in _SECTIONS if name == "repositories" or page[name]
     ]
-    return html.environment().get_template("fleet.html.jinja").render(page=page)
+    return inert_html(html.environment().get_template("fleet.html.jinja").render(page=page))
 
 
 def _step(places: Sequence[Rank]) -> str:

@@ -94,6 +94,7 @@ def _starts_server(path: str, data: bytes) -> bool:
         return False
     text = data.decode("utf-8", "replace")
     plain = without_comments(text)
-    if _IMAGE.search(plain) is not None or next(commands.in_text(plain), None) is not None:
+    if _IMAGE.search(plain) is not None:
         return True
-    return kind == "yaml" and next(commands.in_yaml(yaml_nodes.read(text), text), None) is not None
+    tree = yaml_nodes.read(text) if kind == "yaml" else None
+    return next(commands.starts(plain, tree), None) is not None

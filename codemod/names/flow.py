@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from codemod.names.scopes import Binding, Scopes
 
@@ -12,6 +12,7 @@ _WITH = (ast.With, ast.AsyncWith)
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
 
 Block = tuple["ast.AST | None", str]
+_MODULE: Block = (None, "")
 
 
 def _block(scopes: Scopes, statement: ast.AST) -> Block:
@@ -21,44 +22,46 @@ def _block(scopes: Scopes, statement: ast.AST) -> Block:
         field = scopes.field(parent)
         parent = scopes.parent(parent)
     if isinstance(parent, ast.Module):
-        return (None, "")  # the cells of a notebook are one block
+        return _MODULE  # the cells of a notebook are one block
     return (parent, field)
 
 
-def _blocks(scopes: Scopes, node: ast.AST) -> list[Block]:
+def _blocks(scopes: Scopes, node: ast.AST) -> Iterator[Block]:
     """Return all blocks around a node from the inside out."""
-    found: list[Block] = []
     statement: ast.AST | None = scopes.statement(node)
     while statement is not None and not isinstance(statement, ast.Module):
-        found.append(_block(scopes, statement))
+        yield _block(scopes, statement)
         parent = scopes.parent(statement)
         statement = scopes.statement(parent) if parent is not None else None
-    found.append((None, ""))
-    return found
+    yield _MODULE
 
 
 def dominates(scopes: Scopes, statement: ast.AST, use: ast.AST) -> bool:
     """Return whether the statement has run whenever the use runs, given that it stands before the use."""
-    return _block(scopes, statement) in _blocks(scopes, use)
+    block = _block(scopes, statement)
+    if block[0] is None:
+        return True
+    begin = scopes.order(block[0])
+    for around in _blocks(scopes, use):
+        if around == block or around[0] is None or scopes.order(around[0]) < begin:
+            return around == block
+    return False
 
 
 def excludes(scopes: Scopes, statement: ast.AST, use: ast.AST) -> bool:
     """Return whether statement and use stand in branches of which only one runs."""
-    around: dict[ast.AST, str] = {}
-    current: ast.AST | None = scopes.statement(statement)
-    while current is not None and not isinstance(current, ast.Module):
-        parent = scopes.parent(current)
-        if parent is not None:
-            around.setdefault(parent, _branch(scopes, current))
-        current = scopes.statement(parent) if parent is not None else None
-    current = scopes.statement(use)
-    while current is not None and not isinstance(current, ast.Module):
-        parent = scopes.parent(current)
-        if parent is not None and parent in around:
-            mine, theirs = _branch(scopes, current), around[parent]
-            return mine != theirs and isinstance(parent, (ast.If, ast.Match)) and "test" not in (mine, theirs)
-        current = scopes.statement(parent) if parent is not None else None
-    return False
+    one, other = scopes.statement(statement), scopes.statement(use)
+    while True:
+        parent, others_parent = scopes.parent(one), scopes.parent(other)
+        if one is other or parent is None or others_parent is None or ast.Module in (type(parent), type(others_parent)):
+            return False  # one holds the other, or no statement holds both
+        if parent is others_parent:
+            return isinstance(parent, (ast.If, ast.Match)) and _branch(scopes, one) != _branch(scopes, other)
+        # What stands later cannot hold what stands earlier, so its parent is the next that both may stand in.
+        if scopes.order(one) > scopes.order(other):
+            one = parent
+        else:
+            other = others_parent
 
 
 def _branch(scopes: Scopes, statement: ast.AST) -> str:
@@ -69,7 +72,11 @@ def _branch(scopes: Scopes, statement: ast.AST) -> str:
 
 def in_loop(scopes: Scopes, node: ast.AST) -> bool:
     """Return whether a node stands in a loop of its own function or around it."""
-    return any(isinstance(ancestor, _LOOPS) for ancestor in scopes.ancestors(node))
+    return scopes.first_answer(node, _is_loop, scopes.loops) is True
+
+
+def _is_loop(ancestor: ast.AST, _child: ast.AST) -> bool | None:
+    return isinstance(ancestor, _LOOPS) or None
 
 
 def shared_loop(scopes: Scopes, binding: ast.AST, use: ast.AST, reaching: Iterable[Binding]) -> bool:

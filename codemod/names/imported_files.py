@@ -31,11 +31,13 @@ class ImportedFiles:
 
     def _look(self, importer: str, data: bytes) -> frozenset[str]:
         found: set[str] = set()
-        for dotted in imports_read(data):
-            for module in (dotted, _owner(dotted)):
-                item = self._every.module(importer, module) if module else None
-                if item is not None:
-                    found.add(item.path)
+        modules = {module for dotted in imports_read(data) for module in (dotted, _owner(dotted))}
+        for module in modules:
+            last = module.rpartition(".")[2]
+            # Most imports are of packages that are no files of the run: nothing has their name.
+            item = self._every.module(importer, module) if not last or last in self._every.by_name else None
+            if item is not None:
+                found.add(item.path)
         if b"pytest" in data or b"def test_" in data:
             folder = module_parts(importer)[:-1]
             above = self._every.by_name.get(_CONFTEST, ())

@@ -88,6 +88,12 @@ class Modules:
     unread: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     summarise: Callable[[str, bytes], Summary] | None = field(default=None, repr=False)
     _read: dict[str, Summary] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _ending: dict[tuple[str, ...], tuple[Summary, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _meant: dict[tuple[tuple[str, ...], tuple[str, ...]], Summary | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @staticmethod
     def of(summaries: list[Summary]) -> Modules:
@@ -110,13 +116,23 @@ class Modules:
         folder = here if importer.endswith("__init__.py") else here[:-1]
         if level:
             wanted = (*folder[: len(folder) - level + 1], *wanted)
-            return next((item for item in self._named(wanted) if item.parts == wanted), None)
-        found = [item for item in self._named(wanted) if item.parts[-len(wanted) :] == wanted]
-        if len(found) < 2:
-            return found[0] if found else None
-        near = [(_common(item.parts, folder), -len(item.parts)) for item in found]
-        best = max(near)
-        return found[near.index(best)] if near.count(best) == 1 else None
+            return next((item for item in self._those(wanted) if item.parts == wanted), None)
+        if not wanted or wanted[-1] not in self.by_name:
+            return None
+        asked = (folder, wanted)
+        if asked not in self._meant:
+            self._meant[asked] = _nearest(self._those(wanted), folder)
+        return self._meant[asked]
+
+    def _those(self, wanted: tuple[str, ...]) -> tuple[Summary, ...]:
+        """Return the modules whose names end as one does; in a large tree, hundreds have the same last part."""
+        found = self._ending.get(wanted)
+        if found is None:
+            named = self._named(wanted)
+            found = tuple(item for item in named if item.parts[-len(wanted) :] == wanted) if named else ()
+            if named:
+                self._ending[wanted] = found
+        return found
 
     def _named(self, parts: tuple[str, ...]) -> tuple[Summary, ...]:
         return self.by_name.get(parts[-1], ()) if parts else ()
@@ -220,6 +236,15 @@ class Modules:
         return self._read[item.path]
 
 
+def _nearest(found: tuple[Summary, ...], folder: tuple[str, ...]) -> Summary | None:
+    """Return the one of some modules that an import in a folder means; None when it could be several."""
+    if len(found) < 2:
+        return found[0] if found else None
+    near = [(_common(item.parts, folder), -len(item.parts)) for item in found]
+    best = max(near)
+    return found[near.index(best)] if near.count(best) == 1 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
     """The other files of the run, as one file sees them.
@@ -304,6 +329,8 @@ def _words_behind(value: Export) -> Iterator[str]:
     """Return the last names of what of MLflow a value is, may be, gives or hands arguments to."""
     if isinstance(value, (OwnFunction, OwnClass)):
         yield from (handed.to.rpartition(".")[2] or handed.argument for handed in value.hands)
+    if isinstance(value, OwnClass):
+        yield from (base.rpartition(".")[2] for base in value.bases)
     if isinstance(value, OwnFunction):
         yield from _words_behind(value.returns)
     elif isinstance(value, Partial):

@@ -113,9 +113,13 @@ def includes_in(text: str) -> tuple[str, ...]:
 
 
 _DOTTED = re.compile(rb"\w[\w.]*")
-_MODULES = re.compile(
-    rb"\b(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]{0,5000}\)|[^\r\n#;]+)|import[ \t]+([\w., \t]+))"
-)
+# The word itself, wherever it stands: a search for one fixed string takes a tenth of the time. In the JSON of a notebook, `\\n` stands
+# in front of it.
+_IMPORT_WORD = re.compile(rb"import(?:(?<!\wimport)|(?<=\\nimport))[ \t]+")
+_FROM_BEFORE = re.compile(rb"(?:\b|\\n)from[ \t]+([.\w]+)[ \t]+\Z")
+_NAMES = re.compile(rb"\([^)]{0,5000}\)|[^\r\n#;]+")
+_PLAIN = re.compile(rb"[\w., \t]+")
+_LINE = 500
 
 
 def imports_read(data: bytes) -> frozenset[str]:
@@ -124,12 +128,19 @@ def imports_read(data: bytes) -> frozenset[str]:
     More rather than fewer: all words behind an ``import`` count. Relative paths begin with dots.
     """
     found: set[bytes] = set()
-    for module, names, plain in _MODULES.findall(data):
-        if module:
-            found.add(module)
-            start = module if module.endswith(b".") else module + b"."
-            found.update(start + name for name in _WORD.findall(names))
-        for dotted in _DOTTED.findall(plain):
+    for match in _IMPORT_WORD.finditer(data):
+        start, end = match.span()
+        earliest = max(0, start - _LINE)
+        line = max(data.rfind(b"\n", earliest, start) + 1, data.rfind(b"\r", earliest, start) + 1, earliest)
+        module = _FROM_BEFORE.search(data, line, start)
+        if module is not None:
+            names = _NAMES.match(data, end)
+            prefix = module[1] if module[1].endswith(b".") else module[1] + b"."
+            found.add(module[1])
+            found.update(prefix + name for name in _WORD.findall(names[0] if names is not None else b""))
+            continue
+        plain = _PLAIN.match(data, end)
+        for dotted in _DOTTED.findall(plain[0]) if plain is not None else ():
             parts = dotted.split(b".")
             found.update(b".".join(parts[:count]) for count in range(1, len(parts) + 1))
     if b"%run" in data:

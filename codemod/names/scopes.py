@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
 ScopeNode = Union[ast.Module, ast.ClassDef, FunctionNode, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
 
 _N = TypeVar("_N", bound=ast.AST)
+_T = TypeVar("_T")
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -74,6 +76,7 @@ class Scopes:
         module: The outermost scope; all cells of a notebook share it.
         attributes: What is assigned to ``self.<name>`` or in the body of each class.
         dotted: What is assigned to other dotted targets, by their text (``"mlflow.sklearn.log_model"``).
+        loops: What `codemod.names.flow` has found out about loops.
     """
 
     def __init__(self, trees: Iterable[ast.Module]) -> None:
@@ -82,11 +85,16 @@ class Scopes:
         self._kinds: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
         self.attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
         self.dotted: dict[str, list[Binding]] = {}
+        self.loops: dict[ast.AST, bool | None] = {}
         self._count = 0
+        self._trees: list[ast.Module] = []
+        self._begins: list[int] = []
         module: Scope | None = None
         for tree in trees:
             if module is None:
                 module = Scope(tree, None)
+            self._trees.append(tree)
+            self._begins.append(self._count + 1)
             self._walk(tree, module)
         self.module = module or Scope(ast.Module([], []), None)
 
@@ -125,6 +133,35 @@ class Scopes:
             yield current
             current = self._info[current][0]
 
+    def first_answer(
+        self, node: ast.AST, ask: Callable[[ast.AST, ast.AST], _T | None], known: dict[ast.AST, _T | None]
+    ) -> _T | None:
+        """Return what the innermost ancestor answers that has an answer; each ancestor is asked once for all that it holds.
+
+        Without that, all questions together would take the square of the depth, and each ``elif`` lies within the one before.
+
+        Args:
+            node: Whose ancestors are asked.
+            ask: Gets an ancestor and the child of it that holds the node; None is no answer. It must not depend on the node.
+            known: What was answered before, to be kept for this question.
+        """
+        way: list[ast.AST] = []
+        answer, current = None, node
+        while current not in known:
+            way.append(current)
+            parent = self._info[current][0]
+            if parent is None or (answer := ask(parent, current)) is not None:
+                break
+            current = parent
+        else:
+            answer = known[current]
+        known.update(dict.fromkeys(way, answer))
+        return answer
+
+    def tree(self, node: ast.AST) -> ast.Module:
+        """Return the module that a node stands in."""
+        return self._trees[bisect_right(self._begins, self.order(node)) - 1]
+
     def statement(self, node: ast.AST) -> ast.AST:
         """Return the statement (or handler, or case) that holds the node; the node itself when it is one."""
         current: ast.AST | None = node
@@ -152,23 +189,20 @@ class Scopes:
                 self._count = count
                 inner = Scope(node, scope)  # type: ignore[arg-type]
                 self._enter(node, inner)
-            children: list[tuple[ast.AST, ast.AST | None, Scope]] = []
-            for name in _fields_of(kind):
+            for name in _fields_of(kind):  # the last first: the stack gives the first
                 value = getattr(node, name, None)
                 if not value:
                     continue
                 home = inner if inner is scope or _inside(node, name) else scope
-                if value.__class__ is list:
-                    if isinstance(value[0], (ast.stmt, ast.ExceptHandler, ast.match_case)):
-                        for item in value:
-                            fields[item] = name
-                            children.append((item, node, home))
-                    else:
-                        children += [(item, node, home) for item in value if isinstance(item, ast.AST)]
-                elif isinstance(value, ast.AST):
-                    children.append((value, node, home))
-            children.reverse()
-            stack += children
+                if value.__class__ is not list:
+                    if isinstance(value, ast.AST):
+                        stack.append((value, node, home))
+                elif isinstance(value[0], (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                    for item in reversed(value):
+                        fields[item] = name
+                        stack.append((item, node, home))
+                else:
+                    stack += [(item, node, home) for item in reversed(value) if isinstance(item, ast.AST)]
         self._count = count
 
     def _bind(self, scope: Scope, name: str, binding: Binding) -> None:
@@ -242,10 +276,12 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
 def _fields_of(kind: type) -> tuple[str, ...]:
-    """Return the fields of a node type that can hold nodes worth a visit."""
+    """Return the fields of a node type that can hold nodes worth a visit, the last first."""
     found = _FIELDS.get(kind)
     if found is None:
-        found = _FIELDS[kind] = tuple(name for name in getattr(kind, "_fields", ()) if name not in _PLAIN_FIELDS)
+        found = _FIELDS[kind] = tuple(
+            name for name in reversed(getattr(kind, "_fields", ())) if name not in _PLAIN_FIELDS
+        )
     return found
 
 

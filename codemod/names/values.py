@@ -125,6 +125,7 @@ class OwnClass:
         complete: Whether it can have no others: its bases are seen, or are not MLflow's.
         texts: The texts that its attributes hold for good.
         hands: Which of the parameters by which it is made end in a call of MLflow, by `__init__` or by what that keeps.
+        bases: The classes of MLflow's stores that it is made from, by dotted paths, as far as they are seen in its module.
     """
 
     name: str
@@ -132,6 +133,7 @@ class OwnClass:
     complete: bool = True
     texts: tuple[tuple[str, str], ...] = ()
     hands: tuple[Handed, ...] = ()
+    bases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,17 @@ def for_xml(text: str) -> str:
     return _NOT_XML.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
+def inert_json(written: str) -> str:
+    """Write as escapes what the log of a CI system obeys; a reader of the JSON sees no difference, as only strings can hold it."""
+    return written.replace("##", "#\\u0023")
+
+
+def inert_html(written: str) -> str:
+    """Write as references what the log of a CI system obeys; a browser sees no difference. Not for scripts and style sheets."""
+    return re.sub(r"(?m)^([^\S\n]*)::", r"\1&#58;:", written).replace("##", "#&#35;")
+
+
 def inert_xml(written: str) -> str:
     """Write as references what steers a terminal or the log of a CI system; a reader of the XML sees no difference."""
     written = "".join(c if c.isprintable() or c in "\t\n" else f"&#{ord(c)};" for c in written)
-    return re.sub(r"(?m)^([^\S\n]*)::", r"\1&#58;:", written).replace("##", "#&#35;")
+    return inert_html(written)

@@ -13,6 +13,7 @@ from typing import Any
 from codemod.findings import Outcome, Severity
 from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import Report, cell_place, reasons
+from codemod.reports.escaping import inert_json
 from codemod.settings import Settings
 from codemod.sources import Source
 
@@ -29,7 +30,7 @@ def render(report: Report) -> str:
     issues = [
         issue for outcome in report.outcomes for issue in (*_failures(outcome), *_findings(outcome, report.settings))
     ]
-    return json.dumps(issues, indent=2) + "\n"
+    return inert_json(json.dumps(issues, indent=2)) + "\n"
 
 
 def _findings(outcome: Outcome, settings: Settings) -> list[dict[str, Any]]:

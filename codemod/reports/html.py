@@ -13,7 +13,7 @@ from codemod import __version__
 from codemod.reports.base import Report
 from codemod.reports.checklist import Check
 from codemod.reports.compatibility import World
-from codemod.reports.escaping import printable
+from codemod.reports.escaping import inert_html, printable
 from codemod.reports.history import Moment
 from codemod.reports.page import About, page_of
 from codemod.reports.phrases import REMEDIES
@@ -28,7 +28,7 @@ def render(
 ) -> str:
     """Return the page; see `codemod.reports.page.page_of`."""
     page = page_of(report, checks, worlds, about, history)
-    return environment().get_template("page.html.jinja").render(page=page)
+    return inert_html(environment().get_template("page.html.jinja").render(page=page))
 
 
 def style() -> str:

@@ -31,6 +31,7 @@ from typing import Any
 from codemod import __version__
 from codemod.findings import Finding, Outcome, State
 from codemod.reports.base import Report, remedy
+from codemod.reports.escaping import inert_json
 from codemod.sources import shortened
 
 VERSION = 2
@@ -48,7 +49,7 @@ def render(report: Report) -> str:
         "summary": summary_object(report),
         "files": [_file(outcome) for outcome in report.outcomes if outcome.state is not State.UNCHANGED],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return inert_json(json.dumps(document, indent=2)) + "\n"
 
 
 def summary_object(report: Report) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from typing import Any
 from codemod.findings import State
 from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import Report
+from codemod.reports.escaping import inert_json
 from codemod.reports.json import finding_object, summary_object
 
 
 def render(report: Report) -> str:
     """Return the lines."""
-    return "".join(json.dumps(record) + "\n" for record in _records(report))
+    return "".join(inert_json(json.dumps(record)) + "\n" for record in _records(report))
 
 
 def _records(report: Report) -> Iterator[dict[str, Any]]:

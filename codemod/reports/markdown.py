@@ -10,7 +10,7 @@ from codemod.reports import phrases
 from codemod.reports.base import Report, left, place, reasons, remedy
 from codemod.reports.checklist import Check
 from codemod.reports.compatibility import World
-from codemod.reports.escaping import printable
+from codemod.reports.escaping import for_line, printable
 from codemod.reports.history import Moment
 from codemod.reports.page import About
 from codemod.reports.statistics import by_folder
@@ -34,7 +34,7 @@ def render(
         _head(report, about), _severities(report), _findings(report), _unread(report), _checklist(checks),
         _trend(history), _folders(report), _worlds(worlds), _skipped(report),
     )  # fmt: skip
-    return "\n".join(line for part in parts for line in part) + "\n"
+    return "\n".join(for_line(line) for part in parts for line in part) + "\n"
 
 
 def escaped(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from codemod.findings import Finding, Outcome, Severity
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
+from codemod.reports.escaping import inert_json
 from codemod.sources import LONG, Region, Replacement, Source, applied
 
 _SEVERITIES = {
@@ -37,7 +38,7 @@ def render(report: Report) -> str:
         page = report.settings.page(finding.code)
         code = {"value": finding.code, **({"url": page} if page else {})}
         diagnostics.append({**_diagnostic(outcome, finding, sources[outcome.path], lines[outcome.path]), "code": code})
-    return json.dumps({"source": {"name": "mlflow-codemod"}, "diagnostics": diagnostics}, indent=1) + "\n"
+    return inert_json(json.dumps({"source": {"name": "mlflow-codemod"}, "diagnostics": diagnostics}, indent=1)) + "\n"
 
 
 def _failure(outcome: Outcome, reason: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from codemod.analysis.context import Target
 from codemod.findings import Finding, Outcome, Severity, State
 from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import Report, cell_place, left, reasons, remedy
+from codemod.reports.escaping import inert_json
 from codemod.rules import all_rules
 from codemod.rules.base import Rule
 from codemod.settings import Settings
@@ -94,7 +95,7 @@ def _log(report: Report, results: list[dict[str, Any]], notifications: list[dict
         "newlineSequences": ["\r\n", "\n", "\r"],
         "results": [{**result, "ruleIndex": places[result["ruleId"]]} for result in results],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+    return inert_json(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1)) + "\n"
 
 
 def _need(result: dict[str, Any]) -> tuple[int, int]:

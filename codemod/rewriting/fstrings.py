@@ -54,4 +54,7 @@ def check_edit(node: ast.AST, context: Context, new: str | None = None) -> None:
 
 
 def _is_inside(node: ast.AST, context: Context) -> bool:
-    return any(isinstance(ancestor, ast.JoinedStr) for ancestor in context.names.scopes.ancestors(node))
+    for ancestor in context.names.scopes.ancestors(node):
+        if isinstance(ancestor, (ast.JoinedStr, ast.stmt)):
+            return isinstance(ancestor, ast.JoinedStr)
+    return False

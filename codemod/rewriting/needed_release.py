@@ -6,7 +6,7 @@ import functools
 
 from codemod import mlflow_api
 from codemod.analysis.context import Context
-from codemod.analysis.guards import is_for_one_line
+from codemod.analysis.guards import is_guarded
 from codemod.mlflow_api.releases import RELEASES
 from codemod.rewriting.edits import AddKeyword, CallChange, NameArgument, RenameKeyword
 
@@ -42,7 +42,7 @@ def needed_by_code(context: Context) -> str:
         for call in context.facts.named(*_GIVEN)
         for argument in call.arguments
         if argument.keyword and argument.sure and (since := _since(call.path, argument.keyword))
-        if not is_for_one_line(call.node, context.names)
+        if not is_guarded(call.node, context.names, of_both=True)
     ]
     return newest(found)
 

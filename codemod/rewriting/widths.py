@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from codemod.analysis.context import Context
@@ -12,7 +13,6 @@ _WIDTHS = (88, 100, 120)  # black's, and what many choose instead
 # Tools look for these on the line of what they are about; on another line they would silence nothing, or something else.
 _PRAGMA = re.compile(r"#\s*(noqa|type:|pylint:|pragma:|pyright:|nosec|fmt:|mypy:)", re.IGNORECASE)
 _BREAK = re.compile(r"\r\n|\r|\n")
-_REST = re.compile(r"[^\r\n]*")
 
 
 def fitted(change: CallChange, context: Context, *, further_in: int = 0) -> tuple[Operation, ...]:
@@ -25,18 +25,20 @@ def fitted(change: CallChange, context: Context, *, further_in: int = 0) -> tupl
     """
     lines = context.lines(context.cell(change.call))
     start, end = lines.span(change.call)
-    first = max(lines.text.rfind("\n", 0, start), lines.text.rfind("\r", 0, start)) + 1
-    before = lines.text[first:start]
-    rest = _REST.match(lines.text, end)
-    behind = rest[0] if rest is not None else ""
-    if _PRAGMA.search(behind) or not lines.is_python(first, end):
+    first, before = lines.line_around(start)
+    last, behind = lines.line_around(end)
+    if _last_pragma(behind) >= end - last or not lines.is_python(first, end):
         return change.operations
-    indent = before[: len(before) - len(before.lstrip())]
+    indent = before[: min(len(before) - len(before.lstrip()), start - first)]
     newline = _BREAK.search(lines.text)
-    return (
-        *change.operations,
-        FitWidth(_width(context), indent, len(before) + further_in, len(behind), newline[0] if newline else "\n"),
-    )
+    wide, left = start - first + further_in, last + len(behind) - end
+    return (*change.operations, FitWidth(_width(context), indent, wide, left, newline[0] if newline else "\n"))
+
+
+@functools.lru_cache(maxsize=16)
+def _last_pragma(line: str) -> int:
+    """Return where the last comment that speaks to a tool begins in a line; -1 without one. One line may have thousands of calls."""
+    return max((found.start() for found in _PRAGMA.finditer(line)), default=-1)
 
 
 @once

@@ -14,20 +14,25 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import Concatenate, ParamSpec, TypeVar
 
 from codemod import dependencies
+from codemod.analysis.doubles import offers_doubles
 from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
-from codemod.names.modules import Modules, module_parts
+from codemod.names.modules import Modules, Summary
 from codemod.names.reads import names_read, sets_store_when_called, shared_names
-from codemod.project import merge, modules_of, survey, survey_of_doubles
+from codemod.project import merge, modules_of, summarise, survey, survey_of_doubles
 from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job
 from codemod.settings import Project, Settings
 from codemod.triggers import Triggers, names_mlflow
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 # Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones.
 _MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
@@ -57,12 +62,14 @@ class Neighbours:
         triggers: What the rules look for.
         record: Called with the outcome of each file that is done.
         timeout: Seconds that one file may take; None lets it take its time.
+        late: The paths of the files that took longer.
     """
 
     settings: Callable[[str], Settings]
     triggers: Triggers
     record: Callable[[Outcome], None]
     timeout: float | None = None
+    late: set[str] = field(default_factory=set)
 
     def with_project(self, jobs: Iterable[Job], beside: Others) -> Iterator[Job]:
         """Return the candidates with what is known of the project, and the other files that turn out to be some.
@@ -80,24 +87,28 @@ class Neighbours:
         imported = self._imported(known, others, reached, imports)
         giving = {path: data for path, data in imported.items() if path in reached or _may_give(data)}
         later = {path: data for path, data in imported.items() if path not in giving}
-        modules = modules_of(giving, later, imports.namesakes(imported) - imported.keys())
+        summaries = [self._look(summarise, path, data) or Summary(path) for path, data in giving.items()]
+        modules = modules_of(summaries, later, imports.namesakes(imported) - imported.keys())
         more = self._found(reached, modules)
         self.done(target for target in others if target.path not in more)
         facts, kept = [], []
         for job in (*known, *more.values()):
-            try:
-                look = functools.partial(survey, job.target.path, job.data, job.settings)
-                facts.append(limits.within(self.timeout, look))
-            except limits.TimedOutError:
+            found = self._look(survey, job.target.path, job.data, job.settings)
+            if found is None:
                 reason = limits.reason(self.timeout or 0)
                 self.record(Outcome(job.target.path, State.FAILED, reason=reason))
             else:
+                facts.append(found)
                 kept.append(job)
-        facts += [
-            survey_of_doubles(path, data, self.settings(os.path.abspath(path)))
-            for path, data in beside.doubling
-            if path not in more
-        ]
+        # Without code that names MLflow there is no call that a double could stand for.
+        beside_calls = beside.doubling if any(names_mlflow(job.data) for job in kept) else []
+        tested = {job.target.path for job in known} | reached.keys()
+        doubling = (
+            (path, data, self.settings(os.path.abspath(path)))
+            for path, data in beside_calls
+            if path not in more and (offers_doubles(data) or not tested.isdisjoint(imports.of(path, data)))
+        )
+        facts += filter(None, (self._look(survey_of_doubles, *each) for each in doubling))
         project = merge(facts)
         readers = self._readers(kept, others)
         reads = project.reads.union(readers)
@@ -118,24 +129,30 @@ class Neighbours:
         for target in others:
             self.record(Outcome(target.path, State.UNCHANGED))
 
+    def _look(
+        self, look: Callable[Concatenate[str, _P], _T], path: str, *given: _P.args, **named: _P.kwargs
+    ) -> _T | None:
+        """Look at one file; None when that takes, or took before, longer than a file may."""
+        if path in self.late:
+            return None
+        try:
+            return limits.within(self.timeout, functools.partial(look, path, *given, **named))
+        except limits.TimedOutError:
+            self.late.add(path)
+            return None
+
     def _reached(
         self, known: Sequence[Job], others: Sequence[Target], imports: ImportedFiles
     ) -> dict[str, tuple[Target, bytes]]:
         """Return those of the other files that import a candidate that may give them something of MLflow, directly or not."""
         giving = {job.target.path for job in known if job.target.path.endswith(_CODE) and _may_give(job.data)}
-        data: dict[str, bytes] = {}
         found: dict[str, tuple[Target, bytes]] = {}
+        imported = {target.path: imports.of(target.path, self._read_module(target)) for target in others if giving}
         for _ in range(_HOPS):
-            words = {os.fsencode(name) for name in map(_module, giving) if name}
             new: set[str] = set()
-            for target in others if words else ():
-                if target.path in found:
-                    continue
-                if target.path not in data:
-                    data[target.path] = self._read_module(target)
-                text = data[target.path]
-                if any(word in text for word in words) and not giving.isdisjoint(imports.of(target.path, text)):
-                    found[target.path] = (target, text)
+            for target in others if giving else ():
+                if target.path not in found and not giving.isdisjoint(imported[target.path]):
+                    found[target.path] = (target, self._read_module(target))
                     new.add(target.path)
             giving = new
         return found
@@ -204,8 +221,3 @@ def _line_of(name: str, data: bytes) -> int:
 def _may_give(data: bytes) -> bool:
     """Return whether a file may have something of MLflow for others, if only a function that calls what it is given."""
     return names_mlflow(data) or any(name in data for name in _HANDED_TO)
-
-
-def _module(path: str) -> str:
-    parts = module_parts(path)
-    return parts[-1] if parts else ""

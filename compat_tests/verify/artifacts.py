@@ -6,14 +6,18 @@ import csv
 import io
 import json
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from compat_tests.verify.rows import Row, Status, only_first, only_second, shown
+from compat_tests.verify.matching import matched_names
+from compat_tests.verify.rows import Row, Status, only_first, only_second, renamed, shown
 from compat_tests.verify.snapshots import Artifact
 
 Clean = Callable[[str], str]
+_RANDOM_ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b")
+"""A UUID of version 4, which no two runs share."""
 
 
 def compare(
@@ -21,15 +25,16 @@ def compare(
 ) -> list[Row]:
     """Return a row for each file of a run that belongs to no model."""
     rows = []
-    for path in sorted({*first, *second}):
-        label = f"{key} · {path}"
-        if path not in second:
-            rows.append(only_first("artifact", label, _size(first[path])))
-        elif path not in first:
-            rows.append(_drawn_by_mlflow(only_second("artifact", label, _size(second[path])), path))
-        else:
-            rows.append(_file(label, first[path], second[path], clean_first, clean_second))
-    return rows
+    for path, its_path, one, other in matched_names(first, second):
+        label = f"{key} · {path or its_path}"
+        if one is not None and other is not None:
+            rows += renamed("artifact", label, one.path, other.path)
+            rows.append(_file(label, one, other, clean_first, clean_second))
+        elif one is not None:
+            rows.append(only_first("artifact", label, _size(one)))
+        elif other is not None:
+            rows.append(_drawn_by_mlflow(only_second("artifact", label, _size(other)), other.path))
+    return sorted(rows, key=lambda row: row.key)
 
 
 def _drawn_by_mlflow(row: Row, path: str) -> Row:
@@ -51,10 +56,18 @@ def _file(key: str, first: Artifact, second: Artifact, clean_first: Clean, clean
         old, new = clean_first(first.text), clean_second(second.text)
         if old == new or _meaning(first.path, old) == _meaning(second.path, new):
             return Row("artifact", key, Status.EQUAL, _size(first), _size(second), "content")
+        if _numbered(old) == _numbered(new):
+            return Row("artifact", key, Status.EQUAL, _size(first), _size(second), "content, but for random ids")
         return Row("artifact", key, Status.DIFFERENT, *_first_difference(old, new), is_learned=True)
     if first.size == second.size:
         return Row("artifact", key, Status.EQUAL, _size(first), _size(second), "size")
     return Row("artifact", key, Status.DIFFERENT, _size(first), _size(second), "size", is_learned=True)
+
+
+def _numbered(text: str) -> str:
+    """Return a text with numbers in the place of its random ids, such as plotly puts into its pages: the first is 1 wherever it stands."""
+    numbers: dict[str, int] = {}
+    return _RANDOM_ID.sub(lambda found: f"<id {numbers.setdefault(found[0], len(numbers) + 1)}>", text)
 
 
 def _meaning(path: str, text: str) -> Any:

@@ -135,13 +135,13 @@ def _why(proof: Proof) -> str:
     """Return what went wrong: the finding where it failed, the error, or the first row that differs."""
     failure = proof.failure
     if failure is not None:
-        if failure.findings:
+        if failure.findings and not failure.rule:
             finding = failure.findings[0]
             return f": {finding.message} ({finding.code}, {finding.path}:{finding.line})"
         error = next(
             (line for line in reversed(failure.output) if line.strip() and not line.startswith(" ")), failure.message
         )
-        return f": {error.strip()[:200]}"
+        return f": {error.strip()[:200]}{f' ({failure.rule})' if failure.rule else ''}"
     row = next((row for row in proof.rows if row.differs), None)
     if row is None:
         return ""

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -91,13 +91,14 @@ def open_worlds(request: Request, folder: Path, say: Say, first: World | None = 
                 built.places = list(migrated.places)
                 built.problems = list(migrated.problems)
         made = _clients(request, cells, copies, say, built.notes, first)
+        worlds = []
+        for number, (cell, copy) in enumerate(zip(cells, copies, strict=True)):
+            name = label(cell) if number < len(request.cells) else f"{label(cell)} again"
+            worlds.append(_world(name, cell, made[cell[0]], copy, folder / str(number), request, handed))
         if request.backend != "none":
             say("waiting for the tracking servers")
-        services = servers.wait()
         built.worlds += [first] if first is not None else []
-        for number, (cell, copy, service) in enumerate(zip(cells, copies, services, strict=True)):
-            name = label(cell) if number < len(request.cells) else f"{label(cell)} again"
-            built.worlds.append(_world(name, cell, made[cell[0]], copy, folder / str(number), service, request, handed))
+        built.worlds += [replace(world, service=service) for world, service in zip(worlds, servers.wait(), strict=True)]
         yield built
 
 
@@ -107,10 +108,10 @@ def _world(
     client: Client,
     copy: Path,
     folder: Path,
-    service: Service | None,
     request: Request,
     handed: dict[str, str],
 ) -> World:
+    """Return a world without its server, which may still be starting."""
     handed = {name: in_copy(value, request.project, copy) for name, value in handed.items()}
     site = None
     if request.install and cell[0] not in request.pythons and requirement_files.is_package(copy):
@@ -118,12 +119,12 @@ def _world(
         clients.install_project(copy, client.environment, site)
     library = None
     if cell[0] == "3" and request.measure:
-        library = clients.library(measuring.REQUIREMENT, client.environment, request.cache)
+        library = clients.library(measuring.REQUIREMENT, client, request.cache)
     path = [str(copy / part) for part in handed.get("PYTHONPATH", "").split(os.pathsep) if part]
     startup = measuring.prepare(folder / "startup", copy, site, library, os.pathsep.join(path))
     secrets = {key: value for key, value in handed.items() if key != "PYTHONPATH"}
     return World(
-        name, client, copy, folder, startup, service, handed, Redactor(secrets), max(request.timeout, READ_SECONDS)
+        name, client, copy, folder, startup, None, handed, Redactor(secrets), max(request.timeout, READ_SECONDS)
     )
 
 
@@ -192,10 +193,13 @@ class _Servers:
             list(pool.map(lambda stack: stack.close(), self._stacks))
 
     def _start(self, line: str, folder: Path, stack: ExitStack) -> Service:
-        # An existing interpreter says nothing of servers: those are always our own.
+        # An existing interpreter says nothing of servers: those are our own unless it is asked to serve too.
+        served = None
+        if self._request.servers_from_pythons:
+            served = clients.existing(line, self._request.pythons[line]).environment
         release = self._request.requirements.mlflow.get(line, "")
         wanted = release.removeprefix("==") if release.startswith("==") else line
         backend = cast("Backend", self._request.backend)
         return stack.enter_context(
-            open_tracking_server(wanted, folder, backend, self._request.environments, self._cancelled)
+            open_tracking_server(wanted, folder, backend, self._request.environments, self._cancelled, served)
         )

@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from codemod.errors import WrongUseError
 from compat_tests import environments
 from compat_tests.environments import Environment, UvError
@@ -27,6 +29,8 @@ _RESOLVED_INPUTS = ("*.txt", "*.in", "*.toml", "*.lock", "*.cfg", "setup.py", "P
 # What uv says was asked for: "you require a==1 and b<2"; what stands after "and" may as well begin "a==1 depends on …".
 _REQUIREMENT = r"[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?(?:[<>=!~][^\s;]*[^\s;,.])?"
 _REQUIRED = re.compile(rf"you require ({_REQUIREMENT})(?: and ({_REQUIREMENT})(?=[,.]? )(?! depends ))?")
+
+_PYTHON = re.compile(r"the (?:current|requested) Python version \(([^)]+)\) does not satisfy Python([<>=!~][^ ]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +108,23 @@ def build(line: str, copy: Path, request: Request, first: Client | None = None) 
     return Client(environment, lock, release, tuple(notes))
 
 
-def library(name: str, environment: Environment, cache: Path) -> Path:
+def library(name: str, client: Client, cache: Path) -> Path:
     """Return a folder with a package for an interpreter, apart from all that the interpreter has.
+
+    An interpreter that somebody made may stand where nothing can be installed: the package is its own if it has it.
 
     Args:
         name: The requirement, such as ``coverage>=7.10``.
-        environment: Whose Python it must fit.
+        client: Whose Python it must fit.
         cache: Where it is kept.
 
     Raises:
         WorldError: It cannot be installed.
     """
+    environment = client.environment
+    held = None if client.lock else _held(Requirement(name), environment)
+    if held is not None:
+        return held
     folder = cache / "libraries" / f"{re.split('[<>=]', name)[0]}-{_tag(str(environment.python))}"
     if not (folder / "complete").exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -128,6 +138,14 @@ def library(name: str, environment: Environment, cache: Path) -> Path:
             if not folder.exists():
                 made.rename(folder)
     return folder
+
+
+def _held(wanted: Requirement, environment: Environment) -> Path | None:
+    """Return the folder in which an interpreter has a package itself, or None if it has no release that will do."""
+    code = f"import importlib.metadata as m; d = m.distribution({wanted.name!r}); print(d.version, d.locate_file(''), sep='\\n')"
+    done = subprocess.run(environment.command("-I", "-c", code), capture_output=True, text=True)
+    version, _, folder = done.stdout.strip().partition("\n")
+    return Path(folder) if version and wanted.specifier.contains(version) else None
 
 
 def install_project(copy: Path, environment: Environment, target: Path) -> None:
@@ -151,9 +169,14 @@ def install_project(copy: Path, environment: Environment, target: Path) -> None:
             )
         )
     except UvError as error:
-        raise WorldError(
-            "the project itself cannot be installed (--no-install leaves that out)", indented(str(error))
-        ) from error
+        message = "the project itself cannot be installed (--no-install leaves that out)"
+        raise WorldError(message + _python_wanted(str(error)), indented(str(error))) from error
+
+
+def _python_wanted(said: str) -> str:
+    """Return what to do where uv says that a package is not made for this Python, or ""."""
+    found = _PYTHON.search(" ".join(said.split()))
+    return f"; Python {found[1]} is not {found[2]}: --python names another" if found else ""
 
 
 def _resolve(
@@ -259,6 +282,7 @@ def _conflict(line: str, copy: Path, said: str, reasons: Mapping[str, str]) -> W
     why = [f"{each} is a constraint of MLflow {line}: {reasons[each]}" for each in ours]
     is_ours = ours or "mlflow" in said.lower()  # otherwise they contradict each other, whatever MLflow wants
     message = f"the project's requirements do not go together{f' with MLflow {line}' if is_ours else ''}{holder}"
+    message += _python_wanted(said)
     return WorldError(message, indented("\n".join([said, *why])))
 
 

@@ -95,6 +95,10 @@ def _with_apply_options(command: click.Command) -> click.Command:
 @click.option("--python2", metavar="PATH", help="Use this interpreter, which has MLflow 2, instead of making one.")
 @click.option("--python3", metavar="PATH", help="Use this interpreter, which has MLflow 3, instead of making one.")
 @click.option(
+    "--servers-from-pythons", is_flag=True,
+    help="Start the servers from --python2 and --python3 too: on a machine where nothing can be installed.",
+)  # fmt: skip
+@click.option(
     "--mlflow2", metavar="VERSION", callback=reading.release, help="Release of MLflow 2; by default the newest."
 )
 @click.option(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from compat_tests.verify import artifacts, metrics, models
-from compat_tests.verify.matching import is_generated, matched_models, matched_runs
-from compat_tests.verify.rows import Row, Status, mappings, only_first, only_second, same
+from compat_tests.verify.matching import is_generated, matched_models, matched_names, matched_runs
+from compat_tests.verify.rows import Row, Status, mappings, only_first, only_second, renamed, same
 from compat_tests.verify.snapshots import Experiment, Model, RegisteredModel, Run, Snapshot
 
 _T = TypeVar("_T")
@@ -92,16 +92,16 @@ class _Comparer:
 
     def compare(self) -> None:
         """Fill the rows."""
-        for name, one, other in _both(self.first.experiments, self.second.experiments):
+        for name, its_name, one, other in matched_names(self.first.experiments, self.second.experiments):
             if one is None or other is None:
-                self._lonely_experiment(name, one, other)
+                self._lonely_experiment(name or its_name or "", one, other)
             else:
-                self._experiment(name, one, other)
-        for name, old, new in _both(self.first.registered, self.second.registered):
+                self._experiment(one.name, one, other)
+        for name, its_name, old, new in matched_names(self.first.registered, self.second.registered):
             if old is None or new is None:
-                self.rows.append((only_first if old else only_second)("registered model", name))
+                self.rows.append((only_first if old else only_second)("registered model", name or its_name or ""))
             else:
-                self._registered(name, old, new)
+                self._registered(old.name, old, new)
         for problem in (*self.first.problems, *self.second.problems):
             self.rows.append(Row("store", problem.split(":")[0], Status.NOT_COMPARABLE, reason=problem))
 
@@ -114,6 +114,7 @@ class _Comparer:
     def _experiment(self, name: str, one: Experiment, other: Experiment) -> None:
         if one.runs or other.runs or name != "Default":
             self.rows.append(Row("experiment", name, Status.EQUAL))
+        self.rows += renamed("experiment", name, one.name, other.name)
         self.rows += mappings("experiment tag", name, self._tags(one.tags, 0), self._tags(other.tags, 1))
         pairs, left, right = matched_runs(one.runs, other.runs)
         self._parents = {run.id: run for run in other.runs}
@@ -129,8 +130,8 @@ class _Comparer:
     def _run(self, key: str, old: Run, new: Run) -> None:
         add = self.rows.extend
         self.rows.append(same("run", key, old.status, new.status))
-        if old.name != new.name and not (is_generated(old.name) and is_generated(new.name)):
-            self.rows.append(same("run name", key, old.name, new.name))
+        if not (is_generated(old.name) and is_generated(new.name)):
+            self.rows += renamed("run", key, old.name, new.name)
         add(mappings("param", key, self._clean(old.params, 0), self._clean(new.params, 1)))
         add(metrics.compare(key, old.metrics, new.metrics, self.tolerances))
         add(mappings("tag", key, self._tags(old.tags, 0), self._tags(new.tags, 1)))
@@ -154,6 +155,7 @@ class _Comparer:
 
     def _registered(self, name: str, old: RegisteredModel, new: RegisteredModel) -> None:
         self.rows.append(Row("registered model", name, Status.EQUAL))
+        self.rows += renamed("registered model", name, old.name, new.name)
         if old.description or new.description:
             self.rows.append(same("registered model", f"{name} · description", old.description, new.description))
         self.rows += mappings("registered model tag", name, self._tags(old.tags, 0), self._tags(new.tags, 1))

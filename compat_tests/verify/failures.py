@@ -18,6 +18,13 @@ _PYTEST_FRAME = re.compile(r"^(?P<file>[\w./-]+\.py):(?P<line>\d+): ")
 _FRAMES = (_FRAME, _IPYTHON_FRAME, _PYTEST_FRAME)
 _CELL_FRAME = re.compile(r"^\s*(?:File .*|Cell )In\s?\[(?P<count>\d+)\], line (?P<line>\d+)")
 _OUTPUT_LINES = 25
+# What MLflow 3 says where a rule was not heeded. The line that fails may be far from the one that the rule speaks of: a program that
+# reads the default store, for example, after another one has made it of files.
+_WORDS = {
+    "The filesystem tracking backend": "MLF501",  # mlflow/store/tracking/file_store.py
+    "references untrusted types": "MLF103",  # mlflow/sklearn/__init__.py
+    "then input_example is required": "MLF104",  # mlflow/pytorch/__init__.py
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,15 @@ def explain(
         where = f"{last.path} cell {last.cell}" if last.cell else last.path
         place = f"{where}:{last.line}: {_source(copy, last)}"
     found = tuple(_findings_at(frames, findings(copy), copy)) if migrated and frames else ()
-    return Failure(world, message, place, found, tuple(tail[-_OUTPUT_LINES:]))
+    rule = rule_of("\n".join(tail)) if migrated else ""
+    if rule in {each.code for each in found}:
+        rule = ""
+    return Failure(world, message, place, found, tuple(tail[-_OUTPUT_LINES:]), rule)
+
+
+def rule_of(said: str) -> str:
+    """Return the rule that the last error of MLflow in an output is about, or ""."""
+    return max(((said.rfind(words), rule) for words, rule in _WORDS.items() if words in said), default=(0, ""))[1]
 
 
 def project_frames(tail: Iterable[str], copy: Path, notebook: str | None = None) -> list[Frame]:

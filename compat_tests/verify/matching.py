@@ -1,9 +1,9 @@
-"""Which run of one world is which of the other: by name, order and parameters, children below their parents."""
+"""What of one world is what of the other: by name, order and parameters, children below their parents."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from compat_tests.verify.snapshots import Model, Run
@@ -13,6 +13,8 @@ Pair = tuple[T, T]
 
 # mlflow/utils/name_utils.py: an adjective, an animal and a number, where the code gives a run no name.
 _GENERATED = re.compile(r"[a-z]+-[a-z]+-\d{1,4}")
+# Programs put times, counts and random ids into names.
+_NUMBERS = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|\d+")
 
 
 def is_generated(name: str) -> bool:
@@ -20,11 +22,37 @@ def is_generated(name: str) -> bool:
     return not name or _GENERATED.fullmatch(name) is not None
 
 
+def matched_names(
+    first: Mapping[str, T], second: Mapping[str, T]
+) -> Iterator[tuple[str | None, str | None, T | None, T | None]]:
+    """Yield things with their names in both worlds; None where there is none.
+
+    Of what has no namesake, those are the same, in order, whose names differ in numbers alone: a program may name them by the time.
+    """
+    left, right = [name for name in first if name not in second], [name for name in second if name not in first]
+    pairs, _, _ = _stages(left, right, (_shape,))
+    partner = {**dict(pairs), **{name: name for name in first if name in second}}
+    for name in first:
+        other = partner.get(name)
+        yield name, other, first[name], second[other] if other is not None else None
+    taken = set(partner.values())
+    for name in right:
+        if name not in taken:
+            yield None, name, None, second[name]
+
+
+def _shape(name: str) -> str | None:
+    """Return a name without its numbers; None if it has none."""
+    shape = _NUMBERS.sub("#", name)
+    return shape if shape != name else None
+
+
 def matched_runs(first: Sequence[Run], second: Sequence[Run]) -> tuple[list[Pair[Run]], list[Run], list[Run]]:
     """Match the runs of an experiment.
 
-    Runs that the code names are the same if their names are; among equal names, and among runs without a name of their own,
-    equal parameters decide, and then the order in which they began. Children are matched below each pair of parents.
+    Runs that the code names are the same if their names are, or else if these differ in numbers alone; among equal names, and among runs
+    without a name of their own, equal parameters decide, and then the order in which they began. Children are matched below each pair
+    of parents.
 
     Args:
         first: The runs of one world, in the order in which they began.
@@ -61,6 +89,9 @@ def _level(first: Sequence[Run], second: Sequence[Run]) -> tuple[list[Pair[Run]]
     def named(run: Run) -> Hashable | None:
         return None if is_generated(run.name) else run.name
 
+    def shape(run: Run) -> Hashable | None:
+        return None if is_generated(run.name) else _shape(run.name)
+
     def params(run: Run) -> Hashable:
         return tuple(sorted(run.params.items()))
 
@@ -70,6 +101,8 @@ def _level(first: Sequence[Run], second: Sequence[Run]) -> tuple[list[Pair[Run]]
         (
             lambda run: (named(run), params(run)) if named(run) else None,
             named,
+            lambda run: (shape(run), params(run)) if shape(run) else None,
+            shape,
             lambda run: params(run) if is_generated(run.name) else None,
             lambda run: "" if is_generated(run.name) else None,
         ),

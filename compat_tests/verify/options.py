@@ -99,6 +99,12 @@ def request(
     """Make the request of what was chosen."""
     from compat_tests.environments import home, user_cache  # with libraries that help alone does not need
 
+    pythons = {line: chosen[f"python{line}"] for line in ("2", "3") if chosen[f"python{line}"]}
+    if chosen["servers_from_pythons"]:
+        for line in sorted({server for _, server in chosen["servers"]} - pythons.keys()):
+            raise click.UsageError(
+                f"--servers-from-pythons: name an interpreter for the server of MLflow {line} by --python{line}"
+            )
     releases = {line: f"=={chosen[f'mlflow{line}']}" for line in ("2", "3") if chosen[f"mlflow{line}"]}
     work: Path | None = chosen["work"]
     cache: Path | None = chosen["cache"]
@@ -124,7 +130,8 @@ def request(
             python=chosen["python"],
             mlflow=releases,
         ),
-        pythons={line: chosen[f"python{line}"] for line in ("2", "3") if chosen[f"python{line}"]},
+        pythons=pythons,
+        servers_from_pythons=chosen["servers_from_pythons"],
         install=not chosen["no_install"],
         cache=(cache or user_cache() / "verify").resolve(),
         environments=((cache / "environments") if cache else home()).resolve(),

@@ -54,10 +54,15 @@ class Place:
     ran: Ran = "did not run"
     severity: str = ""
 
-    def __str__(self) -> str:
-        """Return where it is, as people write it."""
+    @property
+    def where(self) -> str:
+        """File, cell and line, as people write it."""
         cell = f" cell {self.cell}" if self.cell is not None else ""
-        return f"{self.path}{cell}:{self.line} ({self.code})"
+        return f"{self.path}{cell}:{self.line}"
+
+    def __str__(self) -> str:
+        """Return where it is and which rule speaks of it."""
+        return f"{self.where} ({self.code})"
 
 
 @dataclass(frozen=True, slots=True)

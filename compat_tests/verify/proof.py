@@ -32,6 +32,7 @@ class Failure:
         place: The first line of the project in the traceback, as ``file:line: source``, or "".
         findings: What `check` says of that line, or of what it calls.
         output: The end of the output.
+        rule: The rule that MLflow's own words are about, where none of the findings is of it; or "".
     """
 
     world: str
@@ -39,6 +40,7 @@ class Failure:
     place: str = ""
     findings: tuple[Place, ...] = ()
     output: tuple[str, ...] = ()
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,14 @@ from compat_tests.verify.failures import explain
 from compat_tests.verify.metrics import TOLERANCE
 from compat_tests.verify.proof import Cell, Failure, Proof, WorldResult
 from compat_tests.verify.request import Request, WorldError
-from compat_tests.verify.rows import Row, Status
+from compat_tests.verify.rows import Row, Status, counted
 from compat_tests.verify.snapshots import Snapshot
 from compat_tests.verify.world import Asked, World, shell_words
 
 Tick = Callable[[str, float, str], None]
 _SETUP_SECONDS = 3600.0
 _REPEAT = (
-    "a training that draws random numbers, or logs how long it took, differs from itself: with --repeat 2 the command runs twice with "
+    "a training that draws random numbers, or writes down the time, differs from itself: with --repeat 2 the command runs twice with "
     "MLflow 2, and what varies there is not held against MLflow 3"
 )
 
@@ -235,20 +235,27 @@ class _Proving:
             rows = [*comparison.rows, *self._predictions(self.first, world, list(comparison.models))]
             rows = comparing.excused(rows, self.first.varying)
             self.proof = replace(self.proof, cells=(*self.proof.cells, Cell(world.label, tuple(rows))))
-        if self.request.repeat == 1 and any(row.differs and row.is_learned for row in self.proof.rows):
+        if self.request.repeat == 1 and any(row.may_vary for row in self.proof.rows):
             self.proof = replace(self.proof, notes=(*self.proof.notes, _REPEAT))
         self._mark(built)
 
     def _predictions(self, first: First, second: World, pairs: list[ModelPair]) -> list[Row]:
         """Ask the models of both worlds, and those of the first in the second as well."""
         pairs = [pair for pair in pairs if pair.first.folder]
-        if not pairs:
-            return []
-        self.listener.say(f"asking {len(pairs)} models for predictions")
+        tolerance = {"predictions": TOLERANCE, **self.request.tolerances}["predictions"]
+        asked = [pair for pair in pairs if self.request.sample or pair.first.example]
+        rows = [models.compare_predictions(pair.key, {}, {}, tolerance) for pair in pairs if pair not in asked]
+        if asked:
+            self.listener.say(f"asking {counted(len(asked), 'model')} for predictions")
+            rows += self._asked(first, second, asked, tolerance)
+        if self.request.serve:
+            rows += serving.compare(first.world, second, pairs, first.answers, tolerance, self.listener.say)
+        return rows
+
+    def _asked(self, first: First, second: World, pairs: list[ModelPair], tolerance: float) -> list[Row]:
         new = {pair.key: pair.second.folder for pair in pairs if pair.second.folder}
         moved = {f"{pair.key} (of 2)": pair.first.folder for pair in pairs}
         before, answers = self._ask(first, second, {**new, **moved}, [pair.first.folder for pair in pairs])
-        tolerance = {"predictions": TOLERANCE, **self.request.tolerances}["predictions"]
         rows = []
         for pair in pairs:
             was = before[pair.first.folder]
@@ -257,8 +264,6 @@ class _Proving:
             if was.get("prediction") is not None:
                 name = f"{pair.key} (of 2)"
                 rows.append(models.compare_predictions(pair.key, was, answers[name], tolerance, comparing.MOVED))
-        if self.request.serve:
-            rows += serving.compare(first.world, second, pairs, before, tolerance, self.listener.say)
         return rows
 
     def _ask(

@@ -60,6 +60,7 @@ class Request:
         backend: Where the tracking servers keep their data: ``sqlite``, ``postgres`` or ``docker``; ``none`` for no server.
         requirements: Where the packages of the project are named.
         pythons: Interpreters that exist already, by line of the client.
+        servers_from_pythons: Whether they serve too, where no environment for a server can be made.
         install: Whether the project itself is installed, if it is a package.
         measure: Whether it is found out what ran in the migrated worlds.
         cache: Where resolutions and libraries are kept.
@@ -83,6 +84,7 @@ class Request:
     backend: str = "sqlite"
     requirements: Requirements = field(default_factory=Requirements)
     pythons: Mapping[str, str] = field(default_factory=dict)
+    servers_from_pythons: bool = False
     install: bool = True
     measure: bool = True
     environments: Path = Path()

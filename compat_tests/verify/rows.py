@@ -54,11 +54,23 @@ class Row:
         """Whether it is held against the second world."""
         return self.status in DIFFERING
 
+    @property
+    def may_vary(self) -> bool:
+        """Whether it differs in what two runs of one program may differ in: what was learned, or a value that the program wrote."""
+        is_written = self.status is Status.DIFFERENT and self.kind.endswith(("param", "tag", "name"))
+        return is_written or (self.differs and self.is_learned)
+
 
 def same(kind: str, key: str, first: object, second: object, reason: str = "") -> Row:
     """Return the row of two values that must be equal."""
     status = Status.EQUAL if first == second else Status.DIFFERENT
     return Row(kind, key, status, shown(first), shown(second), reason)
+
+
+def renamed(kind: str, key: str, first: str, second: str) -> list[Row]:
+    """Return the row of a name that differs, if it does; `matching.matched_names` took it for the same thing."""
+    reason = "the names differ in numbers alone; --repeat 2 tells whether they do so by themselves"
+    return [same(f"{kind} name", key, first, second, reason)] if first != second else []
 
 
 def only_first(kind: str, key: str, value: object = "", reason: str = "") -> Row:
@@ -89,3 +101,8 @@ def shown(value: object, limit: int = 160) -> str:
     """Return a value in one line that a table takes."""
     text = " ".join(str(value).split())
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def counted(number: int, one: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {one}{'' if number == 1 else 's'}"

@@ -87,6 +87,7 @@ def test_an_empty_table_changes_nothing(write: Write) -> None:
         ("ignore = ['MLF4003']", "ignore: no rule has the code 'MLF4003'; did you mean 'MLF403'?"),
         ("exclude = 'x'", "exclude must be a list of strings, not a string"),
         ("exclude = ['!']", "'!' is not a pattern as .gitignore writes them"),
+        ("exclude = ['[z-a]']", "'[z-a]' is not a pattern as .gitignore writes them"),
         ("target = 3.5", 'target must be a string such as "3.5", not a float'),
         ("target = 3", 'target must be a string such as "3.5", not an integer'),
         ("target = '2.22'", 'target \'2.22\' is not "3", a release such as "3.5", or "both"'),

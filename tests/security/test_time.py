@@ -89,8 +89,9 @@ class TestLimit:
         assert "--timeout-per-file" in files["a.py"]["reason"]
         assert done.returncode == 3
 
+    @pytest.mark.parametrize("look", ["survey", "summarise"])
     def test_the_first_look_at_all_files_is_limited_too(
-        self, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: str
     ) -> None:
         from codemod.running import neighbours
 
@@ -99,15 +100,36 @@ class TestLimit:
                 pass
             return real(path, *_)
 
-        real = neighbours.survey
-        monkeypatch.setattr(neighbours, "survey", slow)
+        real = getattr(neighbours, look)
+        monkeypatch.setattr(neighbours, look, slow)
         write("slow.py", f"import mlflow\n{CALL}\n")
-        write("good.py", f"import mlflow\n{CALL}\n")
+        write("good.py", f"import mlflow, slow\n{CALL}\n")
         outcomes: list[Outcome] = []
-        run(discover([str(tmp_path)]).targets, Run(Settings(), timeout=6), outcomes.append)
+        run(discover([str(tmp_path)]).targets, Run(Settings(), timeout=3), outcomes.append)
         states = {Path(outcome.path).name: outcome.state for outcome in outcomes}
+        assert len(outcomes) == 2
         assert states["slow.py"] is State.FAILED
         assert states["good.py"] is not State.FAILED
+
+    def test_a_look_for_stand_ins_is_limited_too(
+        self, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from codemod.running import neighbours
+
+        asked = []
+
+        def slow(path: str, *_: object) -> object:
+            asked.append(Path(path).name)
+            while True:
+                pass
+
+        monkeypatch.setattr(neighbours, "survey_of_doubles", slow)
+        write("test_it.py", "class Fake:\n    def log_model(self, *given):\n        self.given = given\n")
+        write("good.py", f"import mlflow\n{CALL}\n")
+        outcomes: list[Outcome] = []
+        run(discover([str(tmp_path)]).targets, Run(Settings(), timeout=1), outcomes.append)
+        assert asked == ["test_it.py"]
+        assert sorted(outcome.state.name for outcome in outcomes) == ["CHANGED", "UNCHANGED"]
 
 
 class TestDepth:

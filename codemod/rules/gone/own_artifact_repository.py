@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
-from codemod.names import LocalClass, Mlflow
+from codemod.names import LocalClass, Mlflow, OwnClass
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.selectors import LIBRARY, constructions
 
@@ -41,14 +41,18 @@ def _makes(node: ast.ClassDef) -> ast.FunctionDef | None:
 
 
 def _repository(node: ast.expr, context: Context, depth: int = 0) -> str | None:
-    """Return the class of MLflow that an expression is, if it is one of its artifact repositories."""
+    """Return the class of MLflow that an expression is made from, if it is one of its artifact repositories."""
     found = context.resolve(node)
-    if isinstance(found, LocalClass) and depth < _DEPTH and not _makes(found.node):
+    if isinstance(found, LocalClass) and depth < _DEPTH:
         inherited = (_repository(base, context, depth + 1) for base in found.node.bases)
         return next((path for path in inherited if path is not None), None)
-    if not isinstance(found, Mlflow) or not found.path.startswith("mlflow.store.artifact."):
-        return None
-    return found.path if mlflow_api.kind_of(found.path) == "class" and found.path.endswith("Repository") else None
+    paths = (found.path,) if isinstance(found, Mlflow) else found.bases if isinstance(found, OwnClass) else ()
+    return next((path for path in paths if _is_repository(path)), None)
+
+
+def _is_repository(path: str) -> bool:
+    in_stores = path.startswith("mlflow.store.artifact.") and path.endswith("Repository")
+    return in_stores and mlflow_api.kind_of(path) == "class"
 
 
 _PROGRAM = """\
@@ -109,6 +113,20 @@ runs on both; `super().__init__(artifact_uri)` may stay as it is.""",
 
             class Base(S3ArtifactRepository):
                 pass
+
+            class Team(Base):
+                def __init__(self, artifact_uri):
+                    super().__init__(artifact_uri)
+            """,
+        ),
+        reported(
+            "by a class in between that takes both",
+            """
+            from mlflow.store.artifact.s3_artifact_repo import S3ArtifactRepository
+
+            class Base(S3ArtifactRepository):
+                def __init__(self, artifact_uri, tracking_uri=None, registry_uri=None):
+                    super().__init__(artifact_uri)
 
             class Team(Base):
                 def __init__(self, artifact_uri):

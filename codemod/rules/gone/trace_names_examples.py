@@ -81,6 +81,55 @@ result = bool(trace.to_dict()["info"]["request_id"])
 """
 
 EXAMPLES = (
+    fixed(
+        "columns of a table, or of its rows, that a function gets",
+        """
+        import mlflow
+
+        def show(traces):
+            print(traces["request_id"], traces.head().timestamp_ms)
+            for _, row in traces.iterrows():
+                line(row)
+
+        def line(row):
+            print(row["request_id"])
+
+        def report():
+            found = mlflow.search_traces()
+            show(found)
+            show(found.sort_index())
+        """,
+        """
+        import mlflow
+
+        def show(traces):
+            print(traces["trace_id"], traces.head().request_time)
+            for _, row in traces.iterrows():
+                line(row)
+
+        def line(row):
+            print(row["trace_id"])
+
+        def report():
+            found = mlflow.search_traces()
+            show(found)
+            show(found.sort_index())
+        """,
+        unsafe=True,
+    ),
+    untouched(
+        "a function that gets other tables, too",
+        """
+        import mlflow
+        import pandas
+
+        def show(table):
+            print(table["request_id"])
+
+        show(mlflow.search_traces())
+        show(pandas.read_csv("requests.csv"))
+        """,
+    ),
     program(
         "keywords, and a trace that was just made",
         _TRACE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemod.analysis.context import Context
+from codemod.analysis.origins import given_to
 from codemod.names import LocalFunction
 
 _SEARCH = "mlflow.search_traces"
@@ -24,7 +25,10 @@ def is_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
         return False
     if isinstance(node, ast.Name):
         source = context.names.definition(node)
-        return source is not None and is_table(source, context, depth - 1)
+        if source is not None:
+            return is_table(source, context, depth - 1)
+        given = _given(node, context)
+        return bool(given) and all(is_table(each, context, depth - 1) for each in given)
     if isinstance(node, ast.Subscript):  # with a condition or a list of columns; with one column it has none
         return not isinstance(node.slice, ast.Constant) and is_table(node.value, context, depth - 1)
     if not isinstance(node, ast.Call):
@@ -54,12 +58,20 @@ def _returned(node: ast.Call, context: Context, depth: int) -> bool:
     return bool(found) and all(is_table(value, context, depth - 1) for value in found)
 
 
-def is_row(node: ast.expr, context: Context) -> bool:
+def _given(node: ast.Name, context: Context) -> list[ast.expr]:
+    """Return what the calls of its function give for a parameter; nothing for another name."""
+    return list(given_to(node, context)) if context.names.parameter(node) is not None else []
+
+
+def is_row(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
     """Return whether an expression is a row of that table: one of a loop over it, or one that is taken by its place."""
     if isinstance(node, ast.Name):
         source = context.names.definition(node)
         if source is not None:
-            return is_row(source, context)
+            return is_row(source, context, depth)
+        given = _given(node, context) if depth else []
+        if given:
+            return all(is_row(each, context, depth - 1) for each in given)
         return _is_loop_variable(node, context)
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr in _PLACES:
         return is_table(node.value.value, context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemod.rules.base import fixed, reported
+from codemod.rules.base import Run, fixed, program, reported, untouched
 from codemod.settings import Project
 
 EXAMPLES = (
@@ -23,6 +23,72 @@ EXAMPLES = (
             options["name"] = "final"
         options.update({"signature": None})
         mlflow.xgboost.log_model(booster, **options)
+        """,
+    ),
+    program(
+        "a dict that is put into another one, which writes its key again",
+        """
+        import mlflow
+        from sklearn.linear_model import LinearRegression
+        base = {"artifact_path": "model", "conda_env": None}
+        with mlflow.start_run() as run:
+            for name in ("first", "second"):
+                mlflow.sklearn.log_model(LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0]), **{**base, "artifact_path": name})
+        result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/second").predict([[2.0]]).round(6).tolist()
+        """,
+        """
+        import mlflow
+        from sklearn.linear_model import LinearRegression
+        base = {"name": "model", "conda_env": None}
+        with mlflow.start_run() as run:
+            for name in ("first", "second"):
+                mlflow.sklearn.log_model(LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0]), **{**base, "name": name})
+        result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/second").predict([[2.0]]).round(6).tolist()
+        """,
+        runs={"2 before": Run(), "3 before": Run(), "3 after": Run()},
+    ),
+    fixed(
+        "dicts that are merged by an operator, a copy or a call",
+        """
+        import mlflow
+        options = {"artifact_path": "model"} | {"signature": None}
+        mlflow.xgboost.log_model(booster, **options)
+        mlflow.xgboost.log_model(booster, **dict(dict(artifact_path="again"), signature=None).copy())
+        """,
+        """
+        import mlflow
+        options = {"name": "model"} | {"signature": None}
+        mlflow.xgboost.log_model(booster, **options)
+        mlflow.xgboost.log_model(booster, **dict(dict(name="again"), signature=None).copy())
+        """,
+    ),
+    reported(
+        "a dict of which a part is not known, which may write the key again",
+        """
+        import mlflow
+
+        def log(booster, **given):
+            mlflow.xgboost.log_model(booster, **{"artifact_path": "model", **given})
+        """,
+    ),
+    reported(
+        "a dict that two others are made of",
+        """
+        import mlflow
+        base = {"artifact_path": "model"}
+        mlflow.xgboost.log_model(booster, **{**base, "signature": None})
+        mlflow.xgboost.log_model(booster, **{**base, "artifact_path": "other"})
+        """,
+    ),
+    untouched(
+        "merged dicts that bring the new name",
+        """
+        import mlflow
+        base = {"signature": None}
+
+        def log(booster, **given):
+            mlflow.xgboost.log_model(booster, **{**base, "name": "model"})
+            mlflow.xgboost.log_model(booster, **{**given, "name": "model"})
         """,
     ),
     reported(
@@ -52,6 +118,76 @@ EXAMPLES = (
         def log(booster):
             mlflow.xgboost.log_model(booster, **OPTIONS)
         """,
+    ),
+    program(
+        "a partial that has the new name already, and is called with the old one",
+        """
+        import functools
+        import mlflow
+        from sklearn.linear_model import LinearRegression
+        log = functools.partial(mlflow.sklearn.log_model, name="model")
+        with mlflow.start_run() as run:
+            log(LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0]), artifact_path="other")
+        result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/other").predict([[2.0]]).round(6).tolist()
+        """,
+        """
+        import functools
+        import mlflow
+        from sklearn.linear_model import LinearRegression
+        log = functools.partial(mlflow.sklearn.log_model, name="model")
+        with mlflow.start_run() as run:
+            log(LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0]), name="other")
+        result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/other").predict([[2.0]]).round(6).tolist()
+        """,
+        runs={
+            "2 before": Run(raises="TypeError: .*name"),
+            "3 before": Run(raises="MlflowException: Both `artifact_path`"),
+            "3 after": Run(),
+        },
+    ),
+    fixed(
+        "a partial that is an attribute of a class, which anybody may call",
+        """
+        import functools
+        import mlflow
+
+        class Logs:
+            model = functools.partial(mlflow.xgboost.log_model, artifact_path="model")
+
+        Logs.model(booster, artifact_path="other")
+        """,
+        """
+        import functools
+        import mlflow
+
+        class Logs:
+            model = functools.partial(mlflow.xgboost.log_model, name="model")
+
+        Logs.model(booster, name="other")
+        """,
+        unsafe=True,
+    ),
+    fixed(
+        "a partial that a function makes, whose call gives its keyword again",
+        """
+        import functools
+        import mlflow
+
+        def logger():
+            return functools.partial(mlflow.xgboost.log_model, artifact_path="model")
+
+        logger()(booster, artifact_path="other")
+        """,
+        """
+        import functools
+        import mlflow
+
+        def logger():
+            return functools.partial(mlflow.xgboost.log_model, name="model")
+
+        logger()(booster, name="other")
+        """,
+        unsafe=True,
     ),
     reported(
         "a partial whose calls give more by position",

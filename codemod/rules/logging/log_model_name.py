@@ -74,9 +74,11 @@ def _is_called(node: ast.AST) -> bool:
 
 
 def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
+    argument = call.get("artifact_path")
+    if "name" in call.bound and argument is not None and call.get("name") is None:
+        yield from _beside_name(call, argument, context)
     if call.get("name") is not None or "name" in call.bound:
         return
-    argument = call.get("artifact_path")
     if argument is None:
         yield from _hidden(call, context)
         return
@@ -101,6 +103,14 @@ def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
     yield replace(_judged(call, argument, changes, message, context), caution=caution)
 
 
+def _beside_name(call: BoundCall, argument: Argument, context: Context) -> Iterator[Match]:
+    """Give the new name to what a partial that binds `name=` gets again by the old one, which MLflow 3 refuses."""
+    changes = None if context.target.both else _changes(call, argument, context)
+    message = "what is called here binds `name=`, and MLflow 3 refuses `artifact_path=` beside it"
+    safety = Safety.MANUAL if changes is None else Safety.SAFE
+    yield Match(call.node, message, safety, tuple(changes or ()), severity=Severity.BREAKS)
+
+
 def _judged(call: BoundCall, argument: Argument, changes: list[Change], message: str, context: Context) -> Match:
     """Judge a change by the partial that is called, or by the calls of the one that is made."""
     match = Match(call.node, message, Safety.SAFE, tuple(changes))
@@ -114,7 +124,10 @@ def _judged(call: BoundCall, argument: Argument, changes: list[Change], message:
     made = context.call(maker) if isinstance(maker, ast.Call) else None
     bound = made.get("artifact_path") if made is not None and made.makes_partial else None
     first = _changes(made, bound, context) if made is not None and bound is not None else None
-    if made is None or bound is None or first is None or not context.changes(made.node, "MLF101"):
+    if made is None:
+        message += "; what is called here binds it, too, in another place: both must change together"
+        return replace(match, message=message, safety=Safety.UNSAFE)
+    if bound is None or first is None or not context.changes(made.node, "MLF101"):
         return Match(call.node, f"{message}; what is called here binds it, too: change both together", Safety.MANUAL)
     other = _judged(made, bound, first, message, context)
     return match if other.safety is Safety.SAFE else replace(match, safety=other.safety, changes=match.changes)

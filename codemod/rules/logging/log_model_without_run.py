@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.handed import HandedArgument, handed_calls
+from codemod.analysis.once import once
 from codemod.analysis.runs import START_RUN, run_around
 from codemod.findings import Safety, Severity
 from codemod.names import Instance, LocalClass, LocalFunction, Mlflow
 from codemod.names.nodes import dotted_text, line_of
+from codemod.names.scopes import Scope
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, takes_name
@@ -45,7 +47,7 @@ def _check_handed(argument: HandedArgument, call: ast.Call, context: Context) ->
 
 
 def _judge(node: ast.Call, context: Context) -> Iterator[Match]:
-    if _may_have_run(node, context) or not _is_first(node, context):
+    if node is not _first_without_run(context):
         return
     ended, reader = _ended_before(node, context), _reader(node, context)
     if reader is None and ended is None:
@@ -94,12 +96,13 @@ def _is_logged_elsewhere(node: ast.Call, context: Context) -> bool:
     return logs and not any(each.starts or each.argument == "run_id" for each in hands)
 
 
-def _is_first(node: ast.Call, context: Context) -> bool:
-    """Return whether this is the first model that is logged without a run: one finding says it for all."""
+@once
+def _first_without_run(context: Context) -> ast.Call | None:
+    """Return the call that logs the first model without a run: one finding says it for all."""
     calls = [call.node for call in context.facts.named(*_LOGS) if _logs(call, context)]
     calls += [call for call in handed_calls(context) if _is_logged_elsewhere(call, context)]
     calls.sort(key=context.names.scopes.order)
-    return next((call for call in calls if not _may_have_run(call, context)), None) is node
+    return next((call for call in calls if not _may_have_run(call, context)), None)
 
 
 def _may_have_run(node: ast.Call, context: Context) -> bool:
@@ -107,22 +110,30 @@ def _may_have_run(node: ast.Call, context: Context) -> bool:
     scopes = context.names.scopes
     if run_around(node, context) is not None:
         return True
-    scope = scopes.scope(node)
-    if scope is not scopes.module:
-        around = context.facts.callers.get(scope.node, ())
-        if any(run_around(caller, context) is not None for caller in around):
-            return True
+    scope, started = scopes.scope(node), _started(context)
+    if scope.node in _called_in_runs(context) or any(other is not scope for other in started):
+        return True
+    return scope in started and started[scope] < scopes.order(node)
+
+
+@once
+def _called_in_runs(context: Context) -> frozenset[ast.AST]:
+    """Return the functions that are called within a run."""
+    callers = context.facts.callers.items()
+    return frozenset(node for node, calls in callers if any(run_around(call, context) for call in calls))
+
+
+@once
+def _started(context: Context) -> dict[Scope, int]:
+    """Return the scopes in which a call starts a run that stays, each with the place of the first such call."""
+    scopes = context.names.scopes
+    found: dict[Scope, int] = {}
     for call in context.facts.named(*_STARTERS):
         starts = call.path in _STARTS_RUN or call.path.endswith(".autolog")
-        if (
-            not starts
-            or isinstance(scopes.parent(call.node), ast.withitem)
-            or run_around(call.node, context) is not None
-        ):
-            continue
-        if scopes.scope(call.node) is not scope or scopes.order(call.node) < scopes.order(node):
-            return True
-    return False
+        if starts and not isinstance(scopes.parent(call.node), ast.withitem) and run_around(call.node, context) is None:
+            place, scope = scopes.order(call.node), scopes.scope(call.node)
+            found[scope] = min(place, found.get(scope, place))
+    return found
 
 
 def _ended_before(node: ast.Call, context: Context) -> int | None:

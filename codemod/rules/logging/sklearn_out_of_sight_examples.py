@@ -5,6 +5,21 @@ from __future__ import annotations
 from codemod.rules.base import fixed, reported, untouched
 
 EXAMPLES = (
+    untouched(
+        "a format that comes from one of several dicts that are merged",
+        """
+        import mlflow
+
+        FORMAT = {"serialization_format": "cloudpickle"}
+
+        def log(model, given):
+            mlflow.sklearn.log_model(model, name="a", **{**given, **FORMAT})
+            mlflow.sklearn.log_model(model, name="b", **(given | FORMAT))
+            mlflow.sklearn.log_model(model, name="c", **dict(given, **FORMAT))
+            options = {"serialization_format": "cloudpickle", **given}
+            mlflow.sklearn.log_model(model, name="d", **options)
+        """,
+    ),
     reported(
         "one of several flavors, by a branch or a dict",
         """

@@ -104,6 +104,17 @@ for other stores of artifacts too.""",
             path="gateway.yaml",
         ),
         Example(
+            "two kinds of one route",
+            """
+            endpoints:
+              - route_type: a
+                route_type: b
+              - route_type: a
+                endpoint_type: b
+            """,
+            path="gateway.yaml",
+        ),
+        Example(
             "in code",
             """
             import os

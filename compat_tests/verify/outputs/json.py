@@ -91,4 +91,5 @@ def _failure(failure: Failure) -> dict[str, Any]:
         "place": failure.place,
         "findings": [_place(place) for place in failure.findings],
         "output": list(failure.output),
+        "rule": failure.rule or None,
     }

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from compat_tests.verify.outputs.text import (
     WORLD_HEADING,
-    counted,
     explained,
     ran_sentence,
     replaced,
+    rule_sentence,
     summary,
     verdict_sentence,
 )
 from compat_tests.verify.proof import Cell, Proof, Verdict
-from compat_tests.verify.rows import Row, Status
+from compat_tests.verify.rows import Row, Status, counted
 
 _MARKS = {Verdict.EQUAL: "✅", Verdict.NOT_PROVED: "⚠️"}
 _MOST_ROWS = 100
@@ -51,19 +51,15 @@ def render(proof: Proof) -> str:
         if proof.not_run:
             lines += _table(
                 ["never ran", "rule", "", "message"],
-                [
-                    [f"`{p.path}:{p.line}`", p.code, "changed" if p.changed else "open", p.message]
-                    for p in proof.not_run
-                ],
+                [[f"`{p.where}`", p.code, "changed" if p.changed else "open", p.message] for p in proof.not_run],
             )
     if proof.failure is not None:
         lines += ["### Why it failed", "", _plain(proof.failure.message), ""]
         if proof.failure.place:
             lines += [f"At `{proof.failure.place}`", ""]
-        lines += [
-            f"- {place.code} at `{place.path}:{place.line}`: {_plain(place.message)}"
-            for place in proof.failure.findings
-        ]
+        lines += [f"- {place.code} at `{place.where}`: {_plain(place.message)}" for place in proof.failure.findings]
+        if proof.failure.rule:
+            lines.append(f"- {rule_sentence(proof.failure.rule)}")
         fence = "````"
         lines += ["", fence, *(line.replace("`" * 4, "'" * 4) for line in proof.failure.output), fence, ""]
     unread = (f"the codemod could not analyse {each}" for each in proof.unanalysed)

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 import click
 
 from compat_tests.verify.proof import Cell, Proof, Verdict, WorldResult
-from compat_tests.verify.rows import Row, Status
+from compat_tests.verify.rows import Row, Status, counted
 
 WORLD_HEADING = ("world", "client", "server", "command", "recorded")
 _COLOURS = {Verdict.EQUAL: "green", Verdict.NOT_PROVED: "yellow"}
 _MOST_ROWS = 60
 _MOST_PLACES = 20
+_MOST_NAMED = 3
 _KEY_WIDTH = 60
 _VALUE_WIDTH = 44
 
@@ -56,9 +57,9 @@ def verdict_sentence(proof: Proof) -> str:
     if verdict is Verdict.INTERRUPTED:
         return "interrupted: what was known until then is shown above"
     if verdict is Verdict.DIFFERENT:
-        return f"different: {counted(sum(row.differs for row in proof.rows), 'row')} of {counted(sum(1 for _ in proof.rows), 'row')}"
+        return f"different: {sum(row.differs for row in proof.rows)} of {_compared(proof.rows)}"
     if verdict is Verdict.EQUAL:
-        return f"equal: {counted(sum(1 for _ in proof.rows), 'row')}, {ran_sentence(proof)}"
+        return f"equal: {_compared(proof.rows)}, {ran_sentence(proof)}"
     reasons = []
     if not proof.is_recorded:
         empty = [world.label for world in proof.worlds if not (world.runs or world.models)]
@@ -68,6 +69,15 @@ def verdict_sentence(proof: Proof) -> str:
     if proof.unanalysed:
         reasons.append(f"the codemod could not analyse {_named(proof.unanalysed)}")
     return f"not proved: nothing differed, but {', and '.join(reasons)}"
+
+
+def _compared(rows: Iterable[Row]) -> str:
+    """Return how many rows were compared, and how many could not be."""
+    open_rows, every = 0, 0
+    for row in rows:
+        every += 1
+        open_rows += row.status is Status.NOT_COMPARABLE
+    return counted(every - open_rows, "row") + (f" ({open_rows} more not comparable)" if open_rows else "")
 
 
 def ran_sentence(proof: Proof) -> str:
@@ -88,19 +98,23 @@ def ran_sentence(proof: Proof) -> str:
             parts.append(
                 f"{counted(others, what)} in {'a file' if others == 1 else 'files'} that {'is' if others == 1 else 'are'} not Python"
             )
-    missing = [str(place) for place in proof.not_run]
-    named = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+    codes: dict[str, list[str]] = {}
+    for place in proof.not_run:
+        codes.setdefault(place.where, []).append(place.code)
+    missing = [f"{where} ({', '.join(dict.fromkeys(found))})" for where, found in codes.items()]
+    rest = len(missing) - _MOST_NAMED
+    named = ", ".join(missing[:_MOST_NAMED]) + (f" and {counted(rest, 'line')} more" if rest > 0 else "")
     return ", ".join(parts) + (f"; {named} never did" if missing else "")
+
+
+def rule_sentence(rule: str) -> str:
+    """Return where to read about the rule that MLflow's own words are about."""
+    return f"MLflow's error is what {rule} is about, though not at this line: python -m codemod explain {rule}"
 
 
 def _named(unanalysed: Sequence[str]) -> str:
     names = list(dict.fromkeys(each.partition(": ")[0] for each in unanalysed))
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def counted(number: int, one: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {one}{'' if number == 1 else 's'}"
 
 
 def summary(cell: Cell) -> str:
@@ -193,9 +207,9 @@ def _failure(proof: Proof) -> list[str]:
     lines = ["end of the output:", *(f"  {line.strip(chr(10))}" for line in failure.output)] if failure.output else []
     if failure.place:
         lines.append(f"first line of the project: {failure.place}")
-    lines += [
-        f"check says there: {place.path}:{place.line}: {place.code} {place.message}" for place in failure.findings
-    ]
+    lines += [f"check says there: {place.where}: {place.code} {place.message}" for place in failure.findings]
+    if failure.rule:
+        lines.append(rule_sentence(failure.rule))
     return [*lines, ""]
 
 

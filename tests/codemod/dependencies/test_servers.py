@@ -56,6 +56,11 @@ OPEN = " --host 0.0.0.0 --backend-store-uri mysql://a"
     ("path", "text"),
     [
         ("Procfile", f"web: mlflow server{OPEN}\n"),
+        ("Dockerfile", 'ENTRYPOINT ["mlflow"]\nCMD ["server", "--host", "0.0.0.0", "--backend-store-uri", "mysql://a"]\n'),
+        ("Dockerfile", 'CMD ["--host=0.0.0.0", \\\n  "--backend-store-uri=a:b"]\nENTRYPOINT [ "/v/bin/mlflow", "server" ]\n'),
+        ("Dockerfile", 'FROM a\nCMD ["x"]\nFROM b\nENTRYPOINT ["tini", "--", "mlflow", "ui"]\nCMD ["-h", "0.0.0.0", "--backend-store-uri", "a:b"]\n'),
+        ("compose.yaml", f"s:\n  m:\n    entrypoint: mlflow server\n    command:{OPEN}\n"),
+        ("a.yaml", "c:\n  - command: [mlflow, server]\n    args: ['--host=0.0.0.0', '--backend-store-uri=a:b']\n"),
         ("compose.yaml", f"s:\n  m:\n    entrypoint: mlflow\n    command: server{OPEN}\n"),
         ("compose.yaml", "s:\n  m:\n    entrypoint: [/v/bin/mlflow]\n    command: [ui, -h, 0.0.0.0, --backend-store-uri, 'a:b']\n"),
         ("deployment.yaml", "a:\n- command: [mlflow]\n  args: [server, --host, 0.0.0.0, --backend-store-uri, 'a:b']\n"),
@@ -98,6 +103,10 @@ def test_a_server_that_others_reach_in_every_form(path: str, text: str) -> None:
         ("Procfile", "web: gunicorn app\n# mlflow server --host 0.0.0.0\n"),
         (".env", "MLFLOW_HOST=localhost\n"),
         ("main.tf", 'name = "mlflow server"\ntags = ["mlflow", "server"]\n'),
+        ("Dockerfile", 'FROM a\nENTRYPOINT ["mlflow"]\nFROM b\nCMD ["server", "--host", "0.0.0.0"]\n'),
+        ("Dockerfile", 'ENTRYPOINT ["mlflow"]\nCMD ["models", "serve", "--host", "0.0.0.0"]\n'),
+        ("Dockerfile", 'ENTRYPOINT ["mlflow", "server"]\nCMD ["--host", "127.0.0.1", "--backend-store-uri", "mysql://a"]\n'),
+        ("Dockerfile", 'CMD ["server", "--host", "0.0.0.0"]\nENTRYPOINT ["./start"]\n'),
     ],
 )  # fmt: skip
 def test_what_only_looks_like_such_a_server(path: str, text: str) -> None:

@@ -56,6 +56,9 @@ def test_modules_that_may_be_read() -> None:
     code = b"import os, pkg.sub as s\nfrom .near import (a,\n    b)\nfrom mlflow import log_metric\n"
     assert imports_read(code) >= {"os", "pkg", "pkg.sub", ".near", ".near.a", ".near.b"}
     assert ".lib.setup" in imports_read(b"%run ./lib/setup\n")
+    assert imports_read(b"from pkg.do_import import run  # reimport this\n") == {"pkg.do_import", "pkg.do_import.run"}
+    assert imports_read(b"from .a_from import b; import os.path\r\nx") == {".a_from", ".a_from.b", "os", "os.path"}
+    assert imports_read(b'"source": "import os\\nfrom near import a\\n"') >= {"os", "near", "near.a"}
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ class TestIgnoreFiles:
         assert found("out/deep") == ["out/deep/c.py"]
 
     def test_lines_that_are_no_patterns_are_passed_over(self, either: str, write: Write) -> None:
-        write(".gitignore", b"!\n\xff\xfe\n# comment\n\nb.py\n")
+        write(".gitignore", b"!\n\xff\xfe\n[z-a]\n[[:x:]]\n# comment\n\nb.py\n")
         make(write, ["a.py", "b.py"])
         assert found() == ["a.py"]
 

@@ -14,10 +14,12 @@ from filelock import FileLock
 
 from codemod.errors import WrongUseError
 from compat_tests import environments
+from compat_tests.environments import Environment, UvError
 from compat_tests.verify import clients, requirement_files
 from compat_tests.verify.building import in_copy
 from compat_tests.verify.children import Redactor, run
 from compat_tests.verify.copying import copy_project, files_of
+from compat_tests.verify.request import WorldError
 from compat_tests.verify.stores import stores_in
 from compat_tests.verify.workplace import work_folder
 from compat_tests.verify.world import Asked
@@ -139,6 +141,19 @@ class TestRequirements:
         error = clients._conflict("2", tmp_path, said, environments.reasons("2"))
         assert str(error) == "the project's requirements do not go together with MLflow 2; held by sqlalchemy==2.1.3"
         assert "sqlalchemy<2.1 is a constraint of MLflow 2: 2.1 dropped" in error.details
+
+    def test_another_python_that_is_needed_is_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        said = "Because the current Python version (3.11.7) does not satisfy Python>=3.12 and churn==1.0.0 depends on Python>=3.12,"
+        advice = "; Python 3.11.7 is not >=3.12: --python names another"
+        assert str(clients._conflict("2", tmp_path, said, {})).endswith(advice)
+
+        def refuse(*_: str) -> str:
+            raise UvError(said.replace(" ", "\n  "))
+
+        monkeypatch.setattr(environments, "uv", refuse)
+        with pytest.raises(WorldError, match="cannot be installed") as caught:
+            clients.install_project(tmp_path, Environment("e", Path("python")), tmp_path / "site")
+        assert str(caught.value).endswith(advice)
 
     def test_a_requirement_file_may_lie_outside_of_the_project(self, tmp_path: Path) -> None:
         copy, file = tmp_path / "copy", tmp_path / "other.txt"

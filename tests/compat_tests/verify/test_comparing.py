@@ -220,6 +220,20 @@ def test_json_and_csv_are_compared_by_what_they_say(world: Make) -> None:
     assert not differing(world(run(A, "r", artifacts=old)), world(run(B, "r", artifacts=new)))
 
 
+def test_random_ids_in_a_page_do_not_count_but_which_is_which_does(world: Make) -> None:
+    one, other = "61d1f18b-0c4e-4a6b-9f5e-0123456789ab", "2e25d1ac-77aa-4bbb-8ccc-ba9876543210"
+    third = "2e25d1ac-77aa-1bbb-8ccc-ba9876543210"  # of version 1: the time and the machine
+
+    def page(*ids: str) -> Snapshot:
+        text = "".join(f'<div id="{each}">' for each in ids)
+        return world(run(A, "r", artifacts=[{"path": "a.html", "size": len(text), "text": text}]))
+
+    assert not differing(page(one, one), page(other, other))
+    assert not differing(page(one, other), page(other, one))
+    assert differing(page(one, one), page(other, one))
+    assert differing(page(one), page(third))
+
+
 def test_runs_are_matched_by_name_order_and_parameters_and_children_below_their_parents(world: Make) -> None:
     def sweep(prefix: str, *, backwards: bool) -> Any:
         children = [
@@ -237,6 +251,50 @@ def test_runs_are_matched_by_name_order_and_parameters_and_children_below_their_
     rows = compare(sweep("a", backwards=False), sweep("b", backwards=True), {}).rows
     assert {row.status for row in rows} == {Status.EQUAL}
     assert sum(row.kind == "run" for row in rows) == 4
+
+
+def test_what_is_named_by_the_time_is_the_same_thing_and_its_name_varies_by_itself(world: Make) -> None:
+    """Experiments, runs, files and registered models whose names differ in numbers alone."""
+
+    def at(time: str, loss: float = 0.5) -> Snapshot:
+        files = [{"path": f"plots/loss_{time}.txt", "size": 1, "text": "x"}, {"path": "a.txt", "size": 1, "text": "y"}]
+        runs = [
+            run(f"{time}{n}", f"run_2026-11-27_{time}", params={"n": n}, metrics={"loss": [[0, 0, loss]]}) for n in "12"
+        ]
+        return world(
+            *[{**each, "artifacts": files} for each in runs],
+            experiment=f"exp {time}",
+            registry=[registered(f"m-{time}")],
+        )
+
+    rows = compare(at("0301"), at("0307"), {}).rows
+    names = [row for row in rows if row.differs]
+    assert {(row.kind, row.status) for row in names} == {
+        (f"{kind} name", Status.DIFFERENT) for kind in ("experiment", "run", "artifact", "registered model")
+    }
+    assert all("--repeat 2" in row.reason and row.may_vary for row in names)
+    varying = [row for row in compare(at("0301"), at("0304"), {}).rows if row.differs]
+    assert not any(row.differs for row in excused(rows, varying))
+    worse = excused(compare(at("0301"), at("0307", 0.6), {}).rows, varying)
+    assert {row.kind for row in worse if row.differs} == {"metric"}
+
+
+@pytest.mark.parametrize(("kind", "old", "new", "expected"), [
+    ("tag", {"at": "03:01"}, {"at": "03:07"}, True),
+    ("param", {"seed": "1"}, {"seed": "2"}, True),
+    ("tag", {"at": "03:01"}, {}, False),
+])  # fmt: skip
+def test_a_value_that_may_vary_by_itself_is_told_from_one_that_is_missing(
+    world: Make, kind: str, old: Any, new: Any, expected: bool
+) -> None:
+    (row,) = differing(world(run(A, "r", **{f"{kind}s": old})), world(run(B, "r", **{f"{kind}s": new})))
+    assert row.may_vary is expected
+
+
+def test_a_name_without_a_number_is_only_its_own(world: Make) -> None:
+    assert {row.status for row in differing(world(run(A, "train")), world(run(B, "valid")))} == {
+        Status.ONLY_IN_FIRST, Status.ONLY_IN_SECOND
+    }  # fmt: skip
 
 
 def test_a_run_that_is_missing_takes_its_children_with_it(world: Make) -> None:

@@ -12,9 +12,13 @@ from typing import ClassVar
 import pytest
 
 from compat_tests.environments import Environment
+from compat_tests.verify import bisecting
 from compat_tests.verify.failures import Frame, explain, project_frames
 from compat_tests.verify.measuring import prepare, what_ran
+from compat_tests.verify.outputs import markdown
+from compat_tests.verify.outputs import text as text_output
 from compat_tests.verify.places import Place, findings, lines_of_cells, mark, migrate, sources_of_cells
+from compat_tests.verify.proof import Proof
 
 OLD = """\
 import mlflow
@@ -218,6 +222,31 @@ class TestFailures:
         failure = explain("3", "it fails", tail, project, migrated=True)
         assert [(finding.code, finding.line) for finding in failure.findings] == [("MLF501", 3)]
         assert failure.place == "train.py:4: mlflow.set_experiment('x')"
+
+    def test_the_rule_is_named_that_mlflows_words_are_about_where_the_line_is_not(self, project: Path) -> None:
+        """A reader of the default store, which another program has made of files."""
+        text = "import mlflow\n\nmodel = mlflow.sklearn.load_model('models:/iris/Production')\n"
+        (project / "batch.py").write_text(text, encoding="utf-8")
+        tail = [
+            "Traceback (most recent call last):",
+            f'  File "{project / "batch.py"}", line 3, in <module>',
+            "mlflow.exceptions.MlflowException: The filesystem tracking backend (e.g., './mlruns') is in maintenance mode",
+        ]
+        failure = explain("3", "it fails", tail, project, migrated=True)
+        assert [finding.code for finding in failure.findings] == ["MLF302"]
+        assert failure.rule == "MLF501"
+        proof = Proof("p", ("x",), (), failure=failure)
+        assert "what MLF501 is about" in text_output.render(proof)
+        assert "what MLF501 is about" in markdown.render(proof)
+        assert bisecting._why(proof).endswith("(MLF501)")
+
+    def test_the_rule_is_not_named_where_the_line_itself_says_it(self, project: Path) -> None:
+        (project / "train.py").write_text("import mlflow\n\nmlflow.set_tracking_uri('./mlruns')\n", encoding="utf-8")
+        tail = ["Traceback (most recent call last):", f'  File "{project / "train.py"}", line 3, in <module>']
+        said = "MlflowException: The filesystem tracking backend (e.g., './mlruns') is in maintenance mode"
+        failure = explain("3", "it fails", [*tail, said], project, migrated=True)
+        assert ([finding.code for finding in failure.findings], failure.rule) == (["MLF501"], "")
+        assert explain("2", "it fails", [*tail, said], project, migrated=False).rule == ""
 
     def test_no_traceback_is_no_place(self, project: Path) -> None:
         failure = explain("3", "it fails", ["Killed"], project, migrated=True)

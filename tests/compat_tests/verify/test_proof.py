@@ -44,6 +44,15 @@ def test_the_verdict_and_its_exit_code(name: str, code: int) -> None:
     assert PROOFS[name].exit_code == code
 
 
+def test_lines_that_did_not_run_are_named_once_each_and_a_few_alone() -> None:
+    never = [replace(NEVER, line=line, code=code) for line in (1, 2, 3, 4, 5) for code in ("MLF101", "MLF103")]
+    sentence = text.ran_sentence(proof(EQUAL, places=tuple(never)))
+    assert sentence == (
+        "0 of 10 changed places ran; src/batch.py:1 (MLF101, MLF103), src/batch.py:2 (MLF101, MLF103), "
+        "src/batch.py:3 (MLF101, MLF103) and 2 lines more never did"
+    )
+
+
 def test_an_open_finding_that_did_not_run_proves_nothing() -> None:
     assert proof(EQUAL, places=(RAN, OPEN)).verdict is Verdict.NOT_PROVED
 
@@ -137,7 +146,7 @@ def test_junit_holds_a_case_for_each_row_and_place() -> None:
 def test_markdown_shows_rows_places_and_the_end_of_the_output() -> None:
     shown = markdown.render(PROOFS["failed"])
     assert "| metric | iris / r · loss | 0.5 | 0.6 | different |" in shown
-    assert "MLF204 at `a.ipynb:2`" in shown
+    assert "MLF204 at `a.ipynb cell 4:2`" in shown
     assert "KeyError: 'x' & <y>" in shown
     assert "a message \\| with a bar" in markdown.render(PROOFS["not proved"])
 
@@ -145,11 +154,11 @@ def test_markdown_shows_rows_places_and_the_end_of_the_output() -> None:
 def test_the_text_hides_equal_rows_unless_they_are_asked_for() -> None:
     assert "iris / r · C" not in text.render(PROOFS["different"])
     assert "iris / r · C" in text.render(PROOFS["different"], show_all=True)
-    assert text.render(PROOFS["different"]).endswith("different: 1 row of 2 rows\n")
+    assert text.render(PROOFS["different"]).endswith("different: 1 of 2 rows\n")
 
 
 def test_the_text_shows_why_it_failed() -> None:
     shown = text.render(PROOFS["failed"])
     assert "first line of the project: train.py:9: log()" in shown
-    assert "check says there: a.ipynb:2: MLF204 by hand" in shown
+    assert "check says there: a.ipynb cell 4:2: MLF204 by hand" in shown
     assert shown.endswith("failed: the migrated code fails\n")

@@ -16,6 +16,7 @@ import coverage
 import psutil
 import pytest
 from click.testing import CliRunner
+from packaging.requirements import Requirement
 
 from codemod.cli.migrate import check
 from codemod.errors import WrongUseError
@@ -187,6 +188,7 @@ def test_wrong_use_is_one_line_and_exit_code_2(
         (["--mlflow3", "2.9.0", "--", "x"], "is not a release of MLflow 3"),
         (["--output", "xml", "--", "x"], "'xml' is not a format"),
         (["."], "no command: put it behind --"),
+        (["--servers-from-pythons", "--python2", "x", "--", "x"], "for the server of MLflow 3 by --python3"),
     ],
 )
 def test_options_that_cannot_be_followed(arguments: list[str], message: str) -> None:
@@ -199,6 +201,13 @@ def test_a_python_of_the_wrong_line(place: Place) -> None:
     done = place.run("--python3", str(place.folder / "python2" / "python"), command=("python", "main.py"))
     assert done.returncode == 2
     assert "has MLflow 2.22.5, not 3" in done.stderr
+
+
+def test_an_interpreter_that_somebody_made_measures_with_its_own_coverage(place: Place) -> None:
+    client = clients.existing("3", str(place.folder / "python3" / "python"))
+    assert clients._held(Requirement("coverage>=7.10"), client.environment) is not None
+    assert clients._held(Requirement("coverage<7"), client.environment) is None
+    assert clients._held(Requirement("no-such-package"), client.environment) is None
 
 
 def test_a_full_disk_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,2 @@
+def draw(canvas):
+    canvas.write("axes", "model")
