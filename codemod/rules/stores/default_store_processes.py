@@ -1,0 +1,187 @@
+"""MLF510: processes that start at once make the default tracking store at once, and some of them fail."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.context import Context
+from codemod.analysis.once import once
+from codemod.findings import Safety, Severity
+from codemod.names import Foreign, LocalFunction, Partial
+from codemod.names.nodes import function_name
+from codemod.rules.base import Match, Rule, reported, untouched
+from codemod.rules.idioms.file_stores import names_store
+from codemod.rules.selectors import LIBRARY, calls_named
+
+# What hands a function to other processes: the methods of a pool, by which threads are started too, and what does nothing else.
+_OF_POOLS = (
+    "map", "imap", "imap_unordered", "starmap", "submit", "apply_async", "map_async", "starmap_async",
+)  # fmt: skip
+_POOLS = ("ProcessPoolExecutor", "Pool")
+_MODULES = ("multiprocessing", "concurrent", "multiprocess", "torch")
+_THREADS = ("threads", "threading", "sharedmem")
+_ASKS = frozenset(
+    "start_run set_experiment create_experiment search_experiments search_runs get_experiment_by_name create_run log_param "
+    "log_params log_metric log_metrics log_artifact log_artifacts log_model log_dict log_text log_figure set_tag set_tags".split()
+)
+_MESSAGE = (
+    "without a tracking URI, the processes all make `sqlite:///mlflow.db` when they ask MLflow 3 first, and some of them fail: ask for "
+    "something before they start, such as `mlflow.search_experiments()`, or name the store"
+)
+
+
+def _check(node: ast.Call, context: Context) -> Iterator[Match]:
+    if not context.target.at_least("3.7") or context.kind == "databricks":
+        return
+    given = _given(node, context)
+    value = context.resolve(given) if given is not None else None
+    function = value.function if isinstance(value, Partial) else value
+    if not isinstance(function, LocalFunction) or names_store(context) or context.project.stores:
+        return
+    asking = _asking(context)
+    inside = {call for call in asking if function.node in context.names.scopes.ancestors(call)}
+    if inside and inside == asking:  # what is asked elsewhere may have made the store before
+        yield Match(node, _MESSAGE, Safety.MANUAL)
+
+
+def _given(node: ast.Call, context: Context) -> ast.expr | None:
+    """Return the function that a call hands to other processes."""
+    name = function_name(node.func)
+    first = node.args[0] if node.args else None
+    if name == "Process":
+        given = next((keyword.value for keyword in node.keywords if keyword.arg == "target"), None)
+        return given if _is_of(node.func, _MODULES, context) else None
+    if name == "delayed":
+        return first if _is_of(node.func, ("joblib",), context) and _in_processes(context) else None
+    return first if isinstance(node.func, ast.Attribute) and _has_pool(context) else None
+
+
+def _is_of(function: ast.expr, modules: tuple[str, ...], context: Context) -> bool:
+    value = context.resolve(function)
+    return isinstance(value, Foreign) and value.what in modules
+
+
+@once
+def _has_pool(context: Context) -> bool:
+    """Return whether all pools here are pools of processes."""
+    calls = context.names.scopes.of(ast.Call)
+    if any((function_name(node.func) or "").startswith("ThreadPool") for node in calls):
+        return False
+    return any(function_name(node.func) in _POOLS and _is_made(node.func, context) for node in calls)
+
+
+def _is_made(function: ast.expr, context: Context) -> bool:
+    # `multiprocessing.get_context("spawn").Pool()`
+    of_context = isinstance(function, ast.Attribute) and context.facts.imports("multiprocessing")
+    return _is_of(function, _MODULES, context) or of_context
+
+
+@once
+def _in_processes(context: Context) -> bool:
+    """Return whether joblib starts processes here: more than one, and no threads."""
+    made = [node for node in context.names.scopes.of(ast.Call) if function_name(node.func) == "Parallel"]
+    given = [keyword for node in made for keyword in node.keywords]
+    values = {keyword.arg: keyword.value.value for keyword in given if isinstance(keyword.value, ast.Constant)}
+    parallel = any(keyword.arg == "n_jobs" for keyword in given) or any(node.args for node in made)
+    return parallel and values.get("n_jobs") != 1 and not any(value in _THREADS for value in values.values())
+
+
+@once
+def _asking(context: Context) -> set[ast.Call]:
+    """Return the calls that ask the store for something."""
+    return {call.node for call in context.facts.named(*sorted(_ASKS)) if not call.makes_partial}
+
+
+_WORK = """
+import mlflow
+{}
+
+def work(number):
+    with mlflow.start_run():
+        mlflow.log_param("number", number)
+
+"""
+
+RULE = Rule(
+    code="MLF510",
+    name="default-store-processes",
+    summary="Processes that start at once make the default tracking store at once.",
+    why="""\
+The store that nobody named was one of files in MLflow 2, which many processes could begin at once. Since 3.7 it is `sqlite:///mlflow.db`
+(`_get_default_tracking_uri` in `mlflow/tracking/_tracking_service/utils.py`), and the first that asks it makes its tables
+(`_initialize_tables` in `mlflow/store/db/utils.py`). Where several processes do so at the same time, some end with an error such as
+`table ... already exists`, once, in a folder in which no run was made before: on a fresh clone or in CI, and not afterwards.
+
+One question before they start helps, such as `mlflow.search_experiments()`. Code that asks MLflow for anything else, or names a store, is left
+alone.""",
+    safety=Safety.MANUAL,
+    severity=Severity.BREAKS,
+    on=(
+        calls_named(*_OF_POOLS, check=_check, needs=(LIBRARY, set(_POOLS))),
+        calls_named("Process", check=_check, needs=(LIBRARY, {"multiprocess"})),
+        calls_named("delayed", check=_check, needs=(LIBRARY, {"joblib"})),
+    ),
+    since="3.7",
+    examples=(
+        reported(
+            "a pool of processes",
+            _WORK.format("from concurrent.futures import ProcessPoolExecutor")
+            + "with ProcessPoolExecutor() as pool:\n    list(pool.map(work, range(4)))\n",
+        ),
+        reported(
+            "a pool of a start method, with values bound before",
+            _WORK.format("import functools\nimport multiprocessing as mp")
+            + 'with mp.get_context("spawn").Pool(4) as pool:\n    pool.apply_async(functools.partial(work, 1))\n',
+        ),
+        reported(
+            "processes that are started one by one",
+            _WORK.format("from multiprocessing import Process")
+            + "for number in range(4):\n    Process(target=work, args=(number,)).start()\n",
+        ),
+        reported(
+            "joblib",
+            _WORK.format("from joblib import Parallel, delayed") + "Parallel(n_jobs=-1)(delayed(work)(n) for n in range(4))\n",
+        ),
+        untouched(
+            "the store is made before",
+            _WORK.format("from multiprocessing import Pool")
+            + 'mlflow.set_experiment("a")\nwith Pool(4) as pool:\n    pool.map(work, range(4))\n',
+        ),
+        untouched(
+            "a store that the code names",
+            _WORK.format("from multiprocessing import Pool")
+            + 'mlflow.set_tracking_uri("http://a:5000")\nwith Pool(4) as pool:\n    pool.map(work, range(4))\n',
+        ),
+        untouched(
+            "threads",
+            _WORK.format("from concurrent.futures import ThreadPoolExecutor")
+            + "with ThreadPoolExecutor() as pool:\n    list(pool.map(work, range(4)))\n",
+        ),
+        untouched(
+            "threads of joblib",
+            _WORK.format("from joblib import Parallel, delayed")
+            + 'Parallel(n_jobs=4, prefer="threads")(delayed(work)(n) for n in range(4))\n',
+        ),
+        untouched(
+            "work without MLflow",
+            """
+            from multiprocessing import Pool
+            import mlflow
+
+            def work(number):
+                return number * 2
+
+            with Pool(4) as pool:
+                numbers = pool.map(work, range(4))
+            with mlflow.start_run():
+                mlflow.log_param("numbers", numbers)
+            """,
+        ),
+        untouched(
+            "before 3.7",
+            _WORK.format("from multiprocessing import Pool") + "with Pool(4) as pool:\n    pool.map(work, range(4))\n",
+            target="3.6",
+        ),
+    ),
+)  # fmt: skip
