@@ -30,7 +30,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 # mlflow/utils/validation.py, _validate_model_alias_name: MLflow reserves "latest" and "v1".
 _ALIAS = re.compile(r"(?!latest$|v\d+$)[\w-]{1,255}", re.IGNORECASE)
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#@<>\"'`]+(/[^\s?#<>\"'`]*)?")
-_TARGET = re.compile(r"both|3(\.\d+){0,2}")
+_TARGET = re.compile(r"both|3(\.[0-9]{1,4}){0,2}")  # Python refuses to read numbers of thousands of digits
 
 
 class ConfigurationError(WrongUseError):

@@ -91,6 +91,8 @@ def test_an_empty_table_changes_nothing(write: Write) -> None:
         ("target = 3.5", 'target must be a string such as "3.5", not a float'),
         ("target = 3", 'target must be a string such as "3.5", not an integer'),
         ("target = '2.22'", 'target \'2.22\' is not "3", a release such as "3.5", or "both"'),
+        (f"target = '3.{'9' * 6000}'", f'target \'3.{"9" * 6000}\' is not "3", a release such as "3.5", or "both"'),
+        ("target = '3.\u0665'", 'target \'3.\u0665\' is not "3", a release such as "3.5", or "both"'),
         ("unsafe = 1", "unsafe must be true or false, not an integer"),
         ("sklearn-format = 'pickle'", 'sklearn-format must be "cloudpickle" or "skops", not "pickle"'),
         ("name-from = true", 'name-from must be "artifact-path" or "registered", not a boolean'),

@@ -135,6 +135,25 @@ class TestPatch:
         git("apply", "-R", "undo.patch")
         assert {path.read_text() for path in Path("code").iterdir()} == {CODE}
 
+    def test_a_kill_between_the_patch_and_the_file(self, write: Write, git: Git, tmp_path: Path) -> None:
+        """The patch then tells of one change that was not made; Git takes the others back all the same."""
+        for number in range(4):
+            write(f"code/f{number}.py", CODE)
+        code = (
+            "import os, signal\nfrom codemod.disk import writing\nreplace = writing.replace\n"
+            "def killed(path, old, new):\n    if path.endswith('f2.py'): os.kill(os.getpid(), signal.SIGKILL)\n"
+            "    return replace(path, old, new)\n"
+            "writing.replace = killed\nimport sys\nsys.argv[1:] = ['apply', '--save-patch', 'undo.patch', '-j1', 'code']\n"
+            "from codemod.cli import main\nmain()\n"
+        )
+        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True)
+        assert done.returncode == -signal.SIGKILL
+        assert [path.read_text() for path in sorted(Path("code").iterdir())] == [NEW, NEW, CODE, CODE]
+        assert Path("undo.patch").read_text().count("diff --git") == 3
+        git("init", "-q")
+        git("apply", "-R", "--exclude=code/f2.py", "undo.patch")
+        assert {path.read_text() for path in Path("code").iterdir()} == {CODE}
+
 
 class TestInterrupts:
     @pytest.mark.parametrize("form", ["text", "json"])
