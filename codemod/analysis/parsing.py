@@ -12,8 +12,9 @@ from codemod.documents import open_document
 from codemod.documents.base import Cell, Document
 from codemod.names import Names
 
-# The project pass reads a file that the main pass reads again; so many stay at hand in between.
-_KEPT = 128
+# The project pass reads a file that the main pass reads again. So many bytes of source stay at hand in between: what is known of them
+# takes some sixty times as much memory.
+_KEPT = 1_500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,35 @@ class Reading:
     count: int
 
 
-_readings: dict[tuple[str, bytes], Reading] = {}
+class _Readings:
+    """What was read, as far as it is kept."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, bytes], Reading] = {}
+        self._bytes = 0
+
+    def take(self, path: str, data: bytes) -> Reading | None:
+        """Return what is known of a file, and keep it no longer."""
+        reading = self._held.pop((path, data), None)
+        self._bytes -= len(data) if reading is not None else 0
+        return reading
+
+    def keep(self, path: str, data: bytes, reading: Reading) -> None:
+        """Keep what is known of a file, in the place of others if need be."""
+        # Both passes go through the files in one order: the one used last is the one that is not needed for longest.
+        while self._held and self._bytes + len(data) > _KEPT:
+            (_, dropped), _ = self._held.popitem()
+            self._bytes -= len(dropped)
+        self._held[path, data] = reading
+        self._bytes += len(data)
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._held.clear()
+        self._bytes = 0
+
+
+_readings = _Readings()
 
 
 def read(path: str, data: bytes) -> Reading:
@@ -72,14 +101,8 @@ def read(path: str, data: bytes) -> Reading:
     Raises:
         DocumentError: If the bytes are not what the name says.
     """
-    key = (path, data)
-    reading = _readings.pop(key, None)
-    if reading is None:
-        if len(_readings) >= _KEPT:
-            # Both passes go through the files in one order: the one used last is the one that is not needed for longest.
-            _readings.popitem()
-        reading = _read(path, data)
-    _readings[key] = reading
+    reading = _readings.take(path, data) or _read(path, data)
+    _readings.keep(path, data, reading)
     return reading
 
 
