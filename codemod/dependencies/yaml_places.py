@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from codemod.dependencies import images, requirement
-from codemod.dependencies.places import Choices, Place
+from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.yaml_nodes import Mapping, Node, Scalar, Sequence, Tree, walk
 from codemod.findings import Safety
 
@@ -27,6 +27,8 @@ def find(tree: Tree, text: str, choices: Choices) -> Iterator[Place]:
         for path, node in walk(document):
             if isinstance(node, Scalar) and path and _REQUIRED.search(path[-1]) and _NAMED.match(node.value.strip()):
                 yield from judged(node, text, choices, requirement.pep_508)
+            elif isinstance(node, Mapping) and path and path[-1].rpartition(".")[2] == "pip":
+                yield from _task(node)
             elif isinstance(node, Mapping):
                 yield from _image(node)
 
@@ -62,6 +64,15 @@ def _image(node: Mapping) -> Iterator[Place]:
         return
     before = f"{registry.value}/" if isinstance(registry, Scalar) and registry.value else ""
     yield from images.judged(f"{before}{name.value}", tag.value, tag.start, tag.end)
+
+
+def _task(node: Mapping) -> Iterator[Place]:
+    """Judge what Ansible's module `pip` installs, whose name and release stand under two keys."""
+    name, version = node.get("name"), node.get("version")
+    if isinstance(name, Scalar) and isinstance(version, Scalar) and _NAMED.fullmatch(name.value.strip()):
+        if re.match(r"[012]\.", version.value):
+            message = f"`{name.value}` {version.value} keeps MLflow 3 out; take a release of MLflow 3"
+            yield Place(PIN, version.start, version.end, message)
 
 
 def texts(nodes: Iterable[Node]) -> list[Scalar] | None:

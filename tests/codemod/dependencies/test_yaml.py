@@ -144,3 +144,13 @@ def test_aliases_stand_for_texts_only() -> None:
     assert isinstance(document, Mapping)
     assert getattr(document.get("c"), "value", None) == "b"
     assert document.get("e") is None
+
+
+@pytest.mark.parametrize("module", ["pip", "ansible.builtin.pip"])
+def test_a_task_of_ansible_that_installs_mlflow(module: str) -> None:
+    def messages(version: str) -> list[str]:
+        text = f"- tasks:\n  - {module}:\n      name: mlflow\n      version: {version}\n"
+        return [finding.message for finding in migrate("play.yml", text.encode(), Settings()).findings]
+
+    assert messages("2.9.2") == ["`mlflow` 2.9.2 keeps MLflow 3 out; take a release of MLflow 3"]
+    assert messages("3.1.0") == []
