@@ -18,6 +18,7 @@ _PYTEST_FRAME = re.compile(r"^(?P<file>[\w./-]+\.py):(?P<line>\d+): ")
 _FRAMES = (_FRAME, _IPYTHON_FRAME, _PYTEST_FRAME)
 _CELL_FRAME = re.compile(r"^\s*(?:File .*|Cell )In\s?\[(?P<count>\d+)\], line (?P<line>\d+)")
 _OUTPUT_LINES = 25
+_GRAVE = ("breaks", "changes")
 # What MLflow 3 says where a rule was not heeded. The line that fails may be far from the one that the rule speaks of: a program that
 # reads the default store, for example, after another one has made it of files.
 _WORDS = {
@@ -113,6 +114,15 @@ def _cell_number(notebook: Path, count: int) -> int | None:
 
 
 def _findings_at(frames: Sequence[Frame], places: Sequence[Place], copy: Path) -> list[Place]:
+    """Return the findings near a failure; what still works on MLflow 3 is named only where nothing else is found."""
+    grave = _near(frames, [place for place in places if place.severity in _GRAVE], copy)
+    if not grave:
+        return _near(frames, places, copy)
+    lines = {place.where for place in grave}
+    return [place for place in places if place.where in lines]
+
+
+def _near(frames: Sequence[Frame], places: Sequence[Place], copy: Path) -> list[Place]:
     """Return the findings at the deepest frame that has some, or else in the functions that it calls, or else just above it."""
     for frame in reversed(frames):
         here = [place for place in places if frame.is_in(place)]

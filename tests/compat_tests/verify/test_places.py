@@ -20,6 +20,13 @@ from compat_tests.verify.outputs import text as text_output
 from compat_tests.verify.places import Place, findings, lines_of_cells, mark, migrate, sources_of_cells
 from compat_tests.verify.proof import Proof
 
+LOGS = """
+
+def log(model):
+    with mlflow.start_run():
+        mlflow.sklearn.log_model(model, "model")
+"""
+
 OLD = """\
 import mlflow
 
@@ -247,6 +254,21 @@ class TestFailures:
         failure = explain("3", "it fails", [*tail, said], project, migrated=True)
         assert ([finding.code for finding in failure.findings], failure.rule) == (["MLF501"], "")
         assert explain("2", "it fails", [*tail, said], project, migrated=False).rule == ""
+
+    def test_what_still_works_is_not_named_for_what_breaks_above(self, project: Path) -> None:
+        text = (
+            "import mlflow\n\n\ndef score(run, data):\n"
+            '    uri = f"{run.info.artifact_uri}/model"\n'
+            '    return mlflow.evaluate(uri, data, model_type="regressor")\n'
+        )
+        (project / "batch.py").write_text(text + LOGS, encoding="utf-8")
+        tail = [
+            "Traceback (most recent call last):",
+            f'  File "{project / "batch.py"}", line 6, in score',
+            "MlflowException",
+        ]
+        failure = explain("3", "it fails", tail, project, migrated=True)
+        assert [(finding.code, finding.line) for finding in failure.findings] == [("MLF201", 5)]
 
     def test_no_traceback_is_no_place(self, project: Path) -> None:
         failure = explain("3", "it fails", ["Killed"], project, migrated=True)
