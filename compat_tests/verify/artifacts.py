@@ -65,7 +65,7 @@ def _file(key: str, first: Artifact, second: Artifact, clean_first: Clean, clean
 
 
 def _numbered(text: str) -> str:
-    """Return a text with numbers in the place of its random ids, such as plotly puts into its pages: the first is 1 wherever it stands."""
+    """Return a page with numbers in the place of its random ids, such as plotly puts into its pages: the first is 1 wherever it stands."""
     numbers: dict[str, int] = {}
     return _RANDOM_ID.sub(lambda found: f"<id {numbers.setdefault(found[0], len(numbers) + 1)}>", text)
 
