@@ -28,11 +28,11 @@ from codemod.names import (
     Unknown,
     Value,
 )
+from codemod.names.bindings import Binding
 from codemod.names.expressions import returned
 from codemod.names.modules import Alias, Export, Summary
 from codemod.names.nodes import is_fixture
 from codemod.names.objects import imported
-from codemod.names.scopes import Binding
 
 _PLAIN = (Mlflow, Instance, Elements, Foreign, Unknown, OwnModule, OwnFunction, OwnClass, OwnInstance)
 # MLflow makes instances of classes that are made from these, and calls them as its own.

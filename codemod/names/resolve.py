@@ -6,13 +6,14 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from codemod import mlflow_api
+from codemod.names.bindings import Binding
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
 from codemod.names.members import own_member, vague_member
 from codemod.names.modules import Elsewhere
 from codemod.names.nodes import dotted_text, is_fixture, is_none, line_of
 from codemod.names.objects import imported, instance_of, is_mlflow, mlflow_object
-from codemod.names.scopes import Binding, Scopes
+from codemod.names.scopes import Scopes
 from codemod.names.values import (
     Elements,
     Foreign,

@@ -6,9 +6,10 @@ import ast
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from codemod.names.bindings import Binding, Scope
 from codemod.names.flow import dominates, excludes, in_loop, shared_loop
 from codemod.names.nodes import defaults, is_compound
-from codemod.names.scopes import Binding, Scope, Scopes
+from codemod.names.scopes import Scopes
 
 
 class Variables:

@@ -11,9 +11,9 @@ from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Instance
+from codemod.names.bindings import Binding
 from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text, is_none
-from codemod.names.scopes import Binding
 from codemod.rewriting.edits import Change, InsertStatements, Operation, Replace, SetValue
 from codemod.rewriting.texts import rewrite_call
 from codemod.rules.additions.add_alias_examples import EXAMPLES

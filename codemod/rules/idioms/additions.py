@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from codemod import mlflow_api
 from codemod.analysis.context import Context
 from codemod.names import Mlflow
-from codemod.names.scopes import Binding, Scope
+from codemod.names.bindings import Binding, Scope
 from codemod.rewriting.edits import Change, RequireImport
 
 _SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)

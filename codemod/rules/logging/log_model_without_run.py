@@ -13,8 +13,8 @@ from codemod.analysis.once import once
 from codemod.analysis.runs import START_RUN, run_around
 from codemod.findings import Safety, Severity
 from codemod.names import Instance, LocalClass, LocalFunction, Mlflow
+from codemod.names.bindings import Scope
 from codemod.names.nodes import dotted_text, line_of
-from codemod.names.scopes import Scope
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, takes_name
