@@ -89,7 +89,7 @@ EXAMPLES: tuple[Example, ...] = (
         import mlflow
         from mlflow.models import infer_signature
         from sklearn.linear_model import Ridge
-        # {"wide " * 22}
+        title = "{"wide " * 20}"
         model = Ridge().fit(X, y)
         mlflow.sklearn.log_model(model, name="m")
         """,
@@ -97,7 +97,7 @@ EXAMPLES: tuple[Example, ...] = (
         import mlflow
         from mlflow.models import infer_signature
         from sklearn.linear_model import Ridge
-        # {"wide " * 22}
+        title = "{"wide " * 20}"
         model = Ridge().fit(X, y)
         mlflow.sklearn.log_model(model, name="m", signature=infer_signature(X, model.predict(X[:5])), input_example=X[:5])
         """,

@@ -161,12 +161,7 @@ EXAMPLES = (
         """,
         """
         import mlflow
-        mlflow.log_feedback(
-            trace_id=trace_id,
-            name="correct",
-            source=source,
-            value=True,
-        )
+        mlflow.log_feedback(trace_id=trace_id, name="correct", source=source, value=True)
         """,
     ),
     reported(

@@ -149,11 +149,7 @@ the model is out of sight.""",
             """
             import mlflow
             def log(model):
-                mlflow.lightgbm.log_model(
-                    model,
-                    name="m",
-                    serialization_format="cloudpickle",
-                )
+                mlflow.lightgbm.log_model(model, name="m", serialization_format="cloudpickle")
             """,
         ),
         fixed(

@@ -119,12 +119,7 @@ through `torch.export`. Without an
             """,
             """
             import mlflow
-            mlflow.pytorch.log_model(
-                net,
-                name="m",
-                input_example=x,
-                serialization_format="pickle",
-            )
+            mlflow.pytorch.log_model(net, name="m", input_example=x, serialization_format="pickle")
             """,
         ),
         reported(

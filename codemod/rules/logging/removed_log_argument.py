@@ -141,13 +141,7 @@ the library. Which function has which is read from the signatures of the release
             """,
             """
             import mlflow
-            mlflow.pyfunc.save_model(
-                "out",
-                None,
-                None,
-                code_paths=["src"],
-                python_model=model,
-            )
+            mlflow.pyfunc.save_model("out", None, None, code_paths=["src"], python_model=model)
             """,
         ),
         fixed(

@@ -197,11 +197,7 @@ EXAMPLES = (
         import mlflow
         CONFIG = dict(mlflow=mlflow.__version__, trees=3, log=True)
         if CONFIG["log"]:
-            mlflow.sklearn.log_model(
-                model,
-                name="m",
-                serialization_format="cloudpickle",
-            )
+            mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
         """,
     ),
     fixed(
@@ -218,11 +214,7 @@ EXAMPLES = (
         import mlflow
         FINE = sys.version_info >= (3, 9) and mlflow.__version__ >= "2.1"
         if FINE:
-            mlflow.sklearn.log_model(
-                model,
-                name="m",
-                serialization_format="cloudpickle",
-            )
+            mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
         """,
     ),
     untouched(
@@ -303,11 +295,7 @@ EXAMPLES = (
         import mlflow
         CONFIG = {"mlflow": mlflow.__version__, "trees": 3, "log": True}
         if CONFIG["log"]:
-            mlflow.sklearn.log_model(
-                model,
-                name='m',
-                serialization_format="cloudpickle",
-            )
+            mlflow.sklearn.log_model(model, name='m', serialization_format="cloudpickle")
         """,
     ),
     fixed(
@@ -337,11 +325,7 @@ EXAMPLES = (
         """
         import mlflow
         if mlflow.__version__ >= '3':
-            mlflow.sklearn.log_model(
-                model,
-                name='m',
-                serialization_format="cloudpickle",
-            )
+            mlflow.sklearn.log_model(model, name='m', serialization_format="cloudpickle")
         else:
             mlflow.sklearn.log_model(model, 'm')
         """,
