@@ -71,6 +71,7 @@ class Survey:
         opens_runs: Whether it starts or ends runs otherwise than by ``with``.
         doubles: What its tests put in the place of MLflow.
         conftests: Its path, if it is a conftest.py that names MLflow.
+        default_stores: Its path, if it keeps its runs in `./mlruns`.
         allowing: Its path, if it is one that allows stores of files.
         file_stores: Its path, if it is a test that sets a store of files.
     """
@@ -89,6 +90,7 @@ class Survey:
     conftests: frozenset[str] = frozenset()
     allowing: frozenset[str] = frozenset()
     file_stores: frozenset[str] = frozenset()
+    default_stores: frozenset[str] = frozenset()
 
 
 def survey(path: str, data: bytes, settings: Settings) -> Survey:
@@ -129,10 +131,13 @@ def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
 
 
 def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> Survey:
+    from codemod.rules.idioms.file_stores import keeps_default_folder
+
     speaks = names_mlflow(code)
     doubled = speaks_of_doubles(code) if speaks else hides_doubles(code)
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(code) is not None)
-    if not doubled and not tests and not SURVEYED.search(code):
+    may_keep = speaks and b"mlruns" in code
+    if not doubled and not tests and not may_keep and not SURVEYED.search(code):
         return Survey()
     try:
         reading = read(path, data)
@@ -141,23 +146,24 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
             for n in reading.namespaces
         ]
         surveys = [survey_namespace(context) for context in contexts]
+        surveys += [_unread(problem.text) for problem in reading.problems]
+        known = Survey(
+            logged=_union(item.logged for item in surveys),
+            renamed=tuple(pair for item in surveys for pair in item.renamed),
+            kept=_union(item.kept for item in surveys),
+            computed=any(item.computed for item in surveys),
+            stages=(_union(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
+            keeping=frozenset(f"{path}{each}" for item in surveys for each in item.keeping),
+            functions=frozenset(f"{module_name(path)}.{name}" for context in contexts for name in _defined(context)),
+            doubles=frozenset(where(place, path) for context in contexts for place in context.doubles),
+            default_stores=frozenset({path} if may_keep and any(map(keeps_default_folder, contexts)) else ()),
+        )
+        return _of_tests(known, path, contexts) if tests else known
     except DocumentError:
         unread = _unread(data.decode("utf-8", "replace"))
         return replace(unread, keeping=frozenset(f"{path}{each}" for each in unread.keeping))
     except Exception:  # too deep, too large, or a fault of ours: the main pass fails this file and says why
         return Survey(computed=True, stages=(frozenset(), True), keeping=frozenset({f"{path} cannot be read"}))
-    surveys += [_unread(problem.text) for problem in reading.problems]
-    known = Survey(
-        logged=_union(item.logged for item in surveys),
-        renamed=tuple(pair for item in surveys for pair in item.renamed),
-        kept=_union(item.kept for item in surveys),
-        computed=any(item.computed for item in surveys),
-        stages=(_union(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
-        keeping=frozenset(f"{path}{each}" for item in surveys for each in item.keeping),
-        functions=frozenset(f"{module_name(path)}.{name}" for context in contexts for name in _defined(context)),
-        doubles=frozenset(where(place, path) for context in contexts for place in context.doubles),
-    )
-    return _of_tests(known, path, contexts) if tests else known
 
 
 def survey_of_doubles(path: str, data: bytes, settings: Settings) -> Survey:
@@ -296,6 +302,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
     return Project(
         conftests=conftests,
         allowing=_union(item.allowing for item in every),
+        default_stores=_union(item.default_stores for item in every),
         stores_below=_below(_union(item.file_stores for item in every), conftests),
         logged=_union(item.logged for item in every),
         renamed=tuple(

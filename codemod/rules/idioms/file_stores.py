@@ -8,6 +8,7 @@ from collections.abc import Set
 
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
+from codemod.analysis.texts import text_of
 from codemod.names import LocalClass
 from codemod.names.nodes import defaults, dotted_text, function_name, is_none
 from codemod.rules.idioms.file_uris import is_files, is_plain_store
@@ -38,6 +39,14 @@ def first_file_uri(context: Context) -> ast.AST | None:
     """Return the first place of a namespace that sets a store of files."""
     nodes = context.names.scopes.nodes()
     return next((node for node in nodes if isinstance(node, NODES) and file_uri(node, context) is not None), None)
+
+
+def keeps_default_folder(context: Context) -> bool:
+    """Return whether code names the folder as its store that MLflow takes by default, if it is there: `./mlruns`."""
+    first = first_file_uri(context)
+    uri = file_uri(first, context) if first is not None else None
+    known = text_of(uri, context.names).known if uri is not None else None
+    return known is not None and known.removeprefix("file:").removeprefix("./").rstrip("/") == "mlruns"
 
 
 def names_store(context: Context) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from typing import Union
 
 from codemod.analysis.context import Context
@@ -24,6 +25,7 @@ from codemod.rules.idioms.file_stores import (
     file_uri,
     first_file_uri,
     names_setting,
+    names_store,
 )
 from codemod.rules.idioms.file_uris import is_files
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, handed_to, masked_lines
@@ -36,6 +38,11 @@ _HYPHENS = {"mlflow-", "tracking-", "registry-", "backend-", "-uri", "-url"}
 _Setter = Union[ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments]
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _REFUSED = "MLflow 3.13 and later refuse a tracking store made of files"
+# What asks the store for something, and fails where it is refused.
+_ASKING = (
+    "start_run", "set_experiment", "search_experiments", "search_runs", "get_run", "get_experiment_by_name", "load_model", "log_metric",
+    "log_param", "log_params", "log_metrics", "log_model", "log_artifact", "register_model",
+)  # fmt: skip
 _LINE = f'os.environ.setdefault("{VARIABLE}", "true")'
 
 
@@ -56,6 +63,41 @@ def _check(node: _Setter, context: Context) -> Iterator[Match]:
     place = file_uri(node, context)
     if place is not None and not _earlier(node, context):
         yield _match(place, node, context)
+
+
+def _check_default(_: ast.Module, context: Context) -> Iterator[Match]:
+    """Find a program that names no store and so reads the folder that another program beside it names."""
+    folder = os.path.dirname(context.path)
+    beside = sorted(path for path in context.project.default_stores if os.path.dirname(path) == folder)
+    if not beside or not _is_refused(context) or names_store(context) or context.kind == "databricks":
+        return
+    if conftest_of(context.path, context.project.conftests) or _imports(beside, context):
+        return
+    calls = [call.node for call in context.facts.named(*_ASKING) if _is_program(call.node, context)]
+    if calls:
+        first = min(calls, key=context.names.scopes.order)
+        message = f"{_REFUSED}, and without a URI this reads the one of {beside[0]}; the fix keeps the files by {VARIABLE}=true"
+        yield Match(first, message, Safety.UNSAFE, _match(first, first, context).changes)
+
+
+def _imports(paths: Iterable[str], context: Context) -> bool:
+    """Return whether a file imports one of some others: what they set holds here too."""
+    modules = context.project.modules
+    nodes = context.names.scopes
+    named = [alias.name for node in nodes.of(ast.Import) for alias in node.names]
+    named += ["." * node.level + (node.module or "") for node in nodes.of(ast.ImportFrom)]
+    found = (modules.module(context.path, name) for name in named) if modules is not None else ()
+    return any(item is not None and item.path in paths for item in found)
+
+
+def _is_program(node: ast.AST, context: Context) -> bool:
+    """Return whether a call runs when the file is run as a program, as far as that can be seen."""
+    if context.names.scopes.scope(node) is context.names.scopes.module:
+        return True
+    return any(
+        isinstance(each, ast.Compare) and isinstance(each.left, ast.Name) and each.left.id == "__name__"
+        for each in context.names.scopes.of(ast.Compare)
+    )
 
 
 def _handed(argument: HandedArgument, call: ast.Call, context: Context) -> Iterator[Match]:
@@ -140,11 +182,14 @@ Lightning's `MLFlowLogger` without a `tracking_uri` takes the folder `save_dir`,
 (`lightning/pytorch/loggers/mlflow.py`): it is refused, too. So is a folder that is only a default: of `os.getenv("MLFLOW_TRACKING_URI", ...)`, of
 `settings.get("tracking_uri", ...)`, of a parameter, an option or a setting.
 
+A program that names no URI reads the folder `./mlruns`, too, where a program beside it names that one: it is reported with that file.
+
 A URI that is known only at run time (an argument, a setting without default) is not reported: most of them name a server.""",
     safety=Safety.UNSAFE,
     severity={"3.0": Severity.DEPRECATED, "3.13": Severity.BREAKS},
     on=(
         masked_lines(check=_check_line, needs=(LIBRARY,)),
+        constructions(ast.Module, check=_check_default, needs=(LIBRARY, set(_ASKING))),
         constructions(ast.Module, check=_check_conftest, needs=(LIBRARY, {"conftest", "fixture", "pytest"})),
         calls_named(*SETTERS, check=_check, aliased=True, needs=(LIBRARY,)),
         handed_to("set_tracking_uri", check=_handed),

@@ -13,11 +13,7 @@ def switch():
 
 
 def log(model):
-    mlflow.sklearn.log_model(
-        model,
-        name="model",
-        serialization_format="cloudpickle",
-    )
+    mlflow.sklearn.log_model(model, name="model", serialization_format="cloudpickle")
 
 
 def by_a_function(i):

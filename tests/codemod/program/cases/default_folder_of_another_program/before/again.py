@@ -1,0 +1,4 @@
+import train
+import mlflow
+
+print(mlflow.search_runs())

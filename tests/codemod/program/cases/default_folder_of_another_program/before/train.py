@@ -1,0 +1,5 @@
+import mlflow
+
+mlflow.set_tracking_uri("mlruns")
+with mlflow.start_run(run_name="a"):
+    mlflow.log_metric("rmse", 0.5)
