@@ -15,7 +15,7 @@ WRITER = """\
 from mlflow import MlflowClient
 MlflowClient().transition_model_version_stage("line", 1, "Production")
 """
-MOVED = 'set_registered_model_alias(\n    name="line",\n    version=1,\n    alias="production",\n)'
+MOVED = 'set_registered_model_alias(name="line", version=1, alias="production")'
 
 
 def outcomes(folder: Path, files: dict[str, str], **settings: object) -> dict[str, Outcome]:
