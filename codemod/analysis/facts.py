@@ -67,13 +67,25 @@ class Facts:
     def callers(self) -> Mapping[ast.AST, tuple[ast.Call, ...]]:
         """The calls of each function and method that the namespace defines."""
         found: dict[ast.AST, list[ast.Call]] = {}
+        members = self._members
         for node in self._names.scopes.of(ast.Call):
+            if isinstance(node.func, ast.Attribute) and node.func.attr not in members:
+                continue
             function = self._names.resolve(node.func)
             if isinstance(function, Partial):
                 function = function.function
             if isinstance(function, LocalFunction):
                 found.setdefault(function.node, []).append(node)
         return {function: tuple(calls) for function, calls in found.items()}
+
+    @property
+    def _members(self) -> frozenset[str]:
+        """The attributes that may be functions of the namespace: most that are called are of other packages."""
+        scopes = self._names.scopes
+        defined = {node.name for node in scopes.of(ast.FunctionDef)}
+        defined |= {node.name for node in scopes.of(ast.AsyncFunctionDef)}
+        assigned = {name for attributes in scopes.attributes.values() for name in attributes}
+        return frozenset(defined | assigned | {text.rpartition(".")[2] for text in scopes.dotted})
 
     @functools.cached_property
     def environment(self) -> Mapping[str, tuple[ast.expr | None, ...]]:
