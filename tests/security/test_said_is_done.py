@@ -27,6 +27,8 @@ ALL = Settings(select=("ALL",), unsafe=True, add=("signature", "autolog", "alias
 
 def lines_of(text: str, finding: Finding) -> set[int]:
     """Return the lines, from 0, that a finding covers: its own, and those of its edits."""
+    if finding.location.cell:  # its places count from the start of a part, such as the header of a script
+        return set(range(finding.location.line - 1, finding.location.end_line))
     starts = [0, *(index + 1 for index, c in enumerate(text) if c == "\n")]
     spans = [(finding.location.start, finding.location.end), *((edit.start, edit.end) for edit in finding.edits)]
     return {

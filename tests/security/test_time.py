@@ -124,7 +124,7 @@ class TestLimit:
                 pass
 
         monkeypatch.setattr(neighbours, "survey_of_doubles", slow)
-        write("test_it.py", "class Fake:\n    def log_model(self, *given):\n        self.given = given\n")
+        write("test_it.py", "class Fake:\n    def save_model(self, *given):\n        self.given = given\n")
         write("good.py", f"import mlflow\n{CALL}\n")
         outcomes: list[Outcome] = []
         run(discover([str(tmp_path)]).targets, Run(Settings(), timeout=1), outcomes.append)

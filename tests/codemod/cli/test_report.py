@@ -72,7 +72,7 @@ def test_both_forms_say_the_same(program: Program, write: Callable[..., Path], t
 def test_unread_files_and_wrong_use(program: Program, write: Callable[..., Path]) -> None:
     write("src/a.py", "import mlflow\nmlflow.log_model(\n")
     assert program("report", "src", "--isolated", "-o", "r.md").returncode == 3
-    assert b"end it in .html or .md" in program("report", "src", "-o", "r.pdf").stderr
+    assert b"let it end in .html or .md" in program("report", "src", "-o", "r.pdf").stderr
     write("proof.json", "[1]")
     done = program("report", "src", "-o", "r.md", "--verify", "proof.json")
     assert done.returncode == 2

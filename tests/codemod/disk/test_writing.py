@@ -131,7 +131,7 @@ def test_a_pipe_gets_the_data_and_stays_one(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written_is_told_before(tmp_path: Path) -> None:
-    for path, message in (("gone/report.json", "no folder"), (".", "it is a folder")):
+    for path, message in (("gone/report.json", "not a folder"), (".", "it is a folder")):
         with pytest.raises(WriteError, match=message):
             check_new(str(tmp_path / path))
 

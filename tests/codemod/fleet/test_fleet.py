@@ -327,7 +327,7 @@ class TestApply:
         (remark,) = fleet.told("--apply")["repositories"][0]["result"]["remarks"]
         assert "the push needs --force-with-lease" in remark
         told = fleet.told("--apply", "--branch", "main")["repositories"][0]
-        assert "the branch main is looked at" in told["failure"]
+        assert "the branch main is the one that is checked" in told["failure"]
 
     def test_a_message_of_ones_own(self, fleet: Fleet) -> None:
         template = fleet.folder / "message.txt"
