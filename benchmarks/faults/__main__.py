@@ -11,7 +11,6 @@ import click
 
 from benchmarks.faults.measuring import FAULTS, POOLS
 
-_MODULES = {"loky": "loky"}
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -36,7 +35,7 @@ def main(files: int, faults: int, jobs: int, timeout: float, pools: tuple[str, .
 
 
 def _row(arguments: list[str], patience: float) -> str:
-    if importlib.util.find_spec(_MODULES.get(arguments[0], "sys")) is None:
+    if arguments[0] == "loky" and importlib.util.find_spec("loky") is None:
         return "is not installed | | | | | "
     command = [sys.executable, "-m", "benchmarks.faults.measuring", *arguments]
     process = subprocess.Popen(command, cwd=_PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

@@ -88,6 +88,7 @@ class Modules:
     unread: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     summarise: Callable[[str, bytes], Summary] | None = field(default=None, repr=False)
     _read: dict[str, Summary] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # What was looked up: modules by the end of their names, and what an import means in a folder.
     _ending: dict[tuple[str, ...], tuple[Summary, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -126,13 +127,9 @@ class Modules:
 
     def _those(self, wanted: tuple[str, ...]) -> tuple[Summary, ...]:
         """Return the modules whose names end as one does; in a large tree, hundreds have the same last part."""
-        found = self._ending.get(wanted)
-        if found is None:
-            named = self._named(wanted)
-            found = tuple(item for item in named if item.parts[-len(wanted) :] == wanted) if named else ()
-            if named:
-                self._ending[wanted] = found
-        return found
+        if wanted not in self._ending:
+            self._ending[wanted] = tuple(item for item in self._named(wanted) if item.parts[-len(wanted) :] == wanted)
+        return self._ending[wanted]
 
     def _named(self, parts: tuple[str, ...]) -> tuple[Summary, ...]:
         return self.by_name.get(parts[-1], ()) if parts else ()

@@ -43,6 +43,23 @@ def written(way_back: WayBack) -> list[Outcome]:
     return outcomes
 
 
+def apply_killed(folder: Path, body: str) -> None:
+    """Run `apply --save-patch` in a process that ends itself while a file is written.
+
+    Args:
+        folder: Where it is started.
+        body: What writes a file: the body of a function of its path, its old and its new bytes, with the real one as ``replace``.
+    """
+    code = (
+        "import os, signal, sys\nfrom codemod.disk import writing\nreplace = writing.replace\n"
+        f"def killed(path, old, new):\n{body}"
+        "writing.replace = killed\nsys.argv[1:] = ['apply', '--save-patch', 'undo.patch', '-j1', 'code']\n"
+        "from codemod.cli import main\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True)
+    assert done.returncode == -signal.SIGKILL
+
+
 class TestPatch:
     def test_each_file_is_in_the_patch_before_it_is_written(
         self, write: Write, git: Git, monkeypatch: pytest.MonkeyPatch
@@ -120,15 +137,11 @@ class TestPatch:
     def test_a_kill_leaves_the_way_back(self, write: Write, git: Git, tmp_path: Path) -> None:
         for number in range(40):
             write(f"code/f{number:02}.py", CODE)
-        code = (
-            "import os, signal\nfrom codemod.disk import writing\nreplace = writing.replace\n"
-            "def slow(path, old, new):\n    notes = replace(path, old, new)\n"
-            "    if path.endswith('f20.py'): os.kill(os.getpid(), signal.SIGKILL)\n    return notes\n"
-            "writing.replace = slow\nimport sys\nsys.argv[1:] = ['apply', '--save-patch', 'undo.patch', '-j1', 'code']\n"
-            "from codemod.cli import main\nmain()\n"
+        apply_killed(
+            tmp_path,
+            "    notes = replace(path, old, new)\n"
+            "    if path.endswith('f20.py'): os.kill(os.getpid(), signal.SIGKILL)\n    return notes\n",
         )
-        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True)
-        assert done.returncode == -signal.SIGKILL
         assert Path("code/f20.py").read_text() == NEW
         assert Path("code/f21.py").read_text() == CODE
         git("init", "-q")
@@ -139,15 +152,10 @@ class TestPatch:
         """The patch then tells of one change that was not made; Git takes the others back all the same."""
         for number in range(4):
             write(f"code/f{number}.py", CODE)
-        code = (
-            "import os, signal\nfrom codemod.disk import writing\nreplace = writing.replace\n"
-            "def killed(path, old, new):\n    if path.endswith('f2.py'): os.kill(os.getpid(), signal.SIGKILL)\n"
-            "    return replace(path, old, new)\n"
-            "writing.replace = killed\nimport sys\nsys.argv[1:] = ['apply', '--save-patch', 'undo.patch', '-j1', 'code']\n"
-            "from codemod.cli import main\nmain()\n"
+        apply_killed(
+            tmp_path,
+            "    if path.endswith('f2.py'): os.kill(os.getpid(), signal.SIGKILL)\n    return replace(path, old, new)\n",
         )
-        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True)
-        assert done.returncode == -signal.SIGKILL
         assert [path.read_text() for path in sorted(Path("code").iterdir())] == [NEW, NEW, CODE, CODE]
         assert Path("undo.patch").read_text().count("diff --git") == 3
         git("init", "-q")

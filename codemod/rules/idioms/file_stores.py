@@ -23,6 +23,12 @@ STORES = (
     "mlflow.store.tracking.file_store.FileStore",
     "mlflow.store.model_registry.file_store.FileStore",
 )
+#: What asks the tracking store for something: it makes the store that nobody named, and fails where one is refused.
+ASKING = (
+    "start_run", "set_experiment", "create_experiment", "search_experiments", "search_runs", "get_run", "get_experiment_by_name", "create_run",
+    "log_param", "log_params", "log_metric", "log_metrics", "log_artifact", "log_artifacts", "log_model", "log_dict", "log_text", "log_figure",
+    "set_tag", "set_tags",
+)  # fmt: skip
 VARIABLE = "MLFLOW_ALLOW_FILE_STORE"
 VARIABLES = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
 #: The last names of what takes the URI of a store.

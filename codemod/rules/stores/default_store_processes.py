@@ -11,7 +11,7 @@ from codemod.findings import Safety, Severity
 from codemod.names import Foreign, LocalFunction, Partial
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule, reported, untouched
-from codemod.rules.idioms.file_stores import names_store
+from codemod.rules.idioms.file_stores import ASKING, names_store
 from codemod.rules.selectors import LIBRARY, calls_named
 
 # What hands a function to other processes: the methods of a pool, by which threads are started too, and what does nothing else.
@@ -21,10 +21,6 @@ _OF_POOLS = (
 _POOLS = ("ProcessPoolExecutor", "Pool")
 _MODULES = ("multiprocessing", "concurrent", "multiprocess", "torch")
 _THREADS = ("threads", "threading", "sharedmem")
-_ASKS = frozenset(
-    "start_run set_experiment create_experiment search_experiments search_runs get_experiment_by_name create_run log_param "
-    "log_params log_metric log_metrics log_artifact log_artifacts log_model log_dict log_text log_figure set_tag set_tags".split()
-)
 _MESSAGE = (
     "without a tracking URI, the processes all make `sqlite:///mlflow.db` when they ask MLflow 3 first, and some of them fail: ask for "
     "something before they start, such as `mlflow.search_experiments()`, or name the store"
@@ -90,7 +86,7 @@ def _in_processes(context: Context) -> bool:
 @once
 def _asking(context: Context) -> set[ast.Call]:
     """Return the calls that ask the store for something."""
-    return {call.node for call in context.facts.named(*sorted(_ASKS)) if not call.makes_partial}
+    return {call.node for call in context.facts.named(*ASKING) if not call.makes_partial}
 
 
 _WORK = """

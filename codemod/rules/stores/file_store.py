@@ -7,17 +7,21 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Union
 
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.handed import HandedArgument
+from codemod.analysis.once import once
 from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Variables
 from codemod.findings import Safety, Severity
+from codemod.names.reads import sets_store_when_called
 from codemod.rewriting.edits import Change, InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.conftests import conftest_of, is_below
 from codemod.rules.idioms.file_stores import (
+    ASKING,
     LOGGER,
     SETTERS,
     VARIABLE,
@@ -38,11 +42,8 @@ _HYPHENS = {"mlflow-", "tracking-", "registry-", "backend-", "-uri", "-url"}
 _Setter = Union[ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments]
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _REFUSED = "MLflow 3.13 and later refuse a tracking store made of files"
-# What asks the store for something, and fails where it is refused.
-_ASKING = (
-    "start_run", "set_experiment", "search_experiments", "search_runs", "get_run", "get_experiment_by_name", "load_model", "log_metric",
-    "log_param", "log_params", "log_metrics", "log_model", "log_artifact", "register_model",
-)  # fmt: skip
+_ASKING = (*ASKING, "load_model", "register_model")
+_CLIENT = "mlflow.MlflowClient"
 _LINE = f'os.environ.setdefault("{VARIABLE}", "true")'
 
 
@@ -71,13 +72,23 @@ def _check_default(_: ast.Module, context: Context) -> Iterator[Match]:
     beside = sorted(path for path in context.project.default_stores if os.path.dirname(path) == folder)
     if not beside or not _is_refused(context) or names_store(context) or context.kind == "databricks":
         return
+    if sets_store_when_called(context.text.encode("utf-8", "replace")):
+        return  # by `load_dotenv()` or `dagshub`, as one of its own
     if conftest_of(context.path, context.project.conftests) or _imports(beside, context):
         return
-    calls = [call.node for call in context.facts.named(*_ASKING) if _is_program(call.node, context)]
-    if calls:
-        first = min(calls, key=context.names.scopes.order)
+    calls = [call.node for call in context.facts.named(*_ASKING) if _asks_default(call, context)]
+    first = min(calls, key=context.names.scopes.order, default=None)
+    if first is not None:
         message = f"{_REFUSED}, and without a URI this reads the one of {beside[0]}; the fix keeps the files by {VARIABLE}=true"
         yield Match(first, message, Safety.UNSAFE, _match(first, first, context).changes)
+
+
+def _asks_default(call: BoundCall, context: Context) -> bool:
+    """Return whether a call runs when the file is run as a program, and asks the store that MLflow takes by itself."""
+    scopes = context.names.scopes
+    if call.path.startswith(f"{_CLIENT}.") and any(made.arguments for made in context.facts.called(_CLIENT)):
+        return False  # a client may have a store of its own
+    return scopes.scope(call.node) is scopes.module or _is_program(context)
 
 
 def _imports(paths: Iterable[str], context: Context) -> bool:
@@ -90,14 +101,11 @@ def _imports(paths: Iterable[str], context: Context) -> bool:
     return any(item is not None and item.path in paths for item in found)
 
 
-def _is_program(node: ast.AST, context: Context) -> bool:
-    """Return whether a call runs when the file is run as a program, as far as that can be seen."""
-    if context.names.scopes.scope(node) is context.names.scopes.module:
-        return True
-    return any(
-        isinstance(each, ast.Compare) and isinstance(each.left, ast.Name) and each.left.id == "__name__"
-        for each in context.names.scopes.of(ast.Compare)
-    )
+@once
+def _is_program(context: Context) -> bool:
+    """Return whether a file says what it does when it is run: ``if __name__ == "__main__"``."""
+    compared = (node.left for node in context.names.scopes.of(ast.Compare))
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in compared)
 
 
 def _handed(argument: HandedArgument, call: ast.Call, context: Context) -> Iterator[Match]:
@@ -182,7 +190,7 @@ Lightning's `MLFlowLogger` without a `tracking_uri` takes the folder `save_dir`,
 (`lightning/pytorch/loggers/mlflow.py`): it is refused, too. So is a folder that is only a default: of `os.getenv("MLFLOW_TRACKING_URI", ...)`, of
 `settings.get("tracking_uri", ...)`, of a parameter, an option or a setting.
 
-A program that names no URI reads the folder `./mlruns`, too, where a program beside it names that one: it is reported with that file.
+A program that names no URI reads the folder `./mlruns`, too, where a program beside it names that one: the message names it.
 
 A URI that is known only at run time (an argument, a setting without default) is not reported: most of them name a server.""",
     safety=Safety.UNSAFE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from codemod.reports import history, html, markdown, phrases
 from codemod.reports.base import Report
 from codemod.reports.checklist import checklist, topics
 from codemod.reports.compatibility import World
-from codemod.reports.escaping import printable
+from codemod.reports.escaping import inert_html, printable
 from codemod.settings import Settings
 from tests.codemod.reports.conftest import NOTEBOOK, TRAIN, migrated, report, strange
 
@@ -211,6 +212,14 @@ def test_a_failed_life_cycle_leaves_tests_open() -> None:
     states = {check.title: check.status for check in checklist(report(), spoken(), [failed])}
     assert states["Training is tested on MLflow 3"] == "done"
     assert states["Inference is tested on MLflow 3"] == "open"
+
+
+@pytest.mark.parametrize(
+    "file", sorted((Path(html.__file__).parent / "templates").iterdir()), ids=lambda file: file.name
+)
+def test_what_makes_a_page_inert_leaves_its_styles_and_scripts_alone(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert inert_html(text) == text
 
 
 def test_topics() -> None:
