@@ -18,10 +18,11 @@ from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents import DocumentError, open_document
 from codemod.documents.kinds import is_notebook
-from codemod.names.modules import Modules, Summary
-from codemod.names.reads import names_read, opens_runs, stores_named
+from codemod.names.modules import Elsewhere, Modules, Summary
+from codemod.names.reads import includes_in, names_read, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import conftest_of, is_conftest, is_test
+from codemod.rules.idioms.file_stores import ASKING
 from codemod.rules.idioms.model_names import invalid_name, new_name, template_of
 from codemod.rules.idioms.stages import stage_uses
 from codemod.settings import Double, Project, Settings
@@ -40,6 +41,8 @@ _STAGES = re.compile(
 )
 # What stands in every test that sets a store, or allows one.
 _STORES = re.compile(rb"(?i)tracking_uri|registry_uri|FileStore|MLFLOW_ALLOW")
+# A call of one of these asks the tracking store for something.
+_ASKS = re.compile(rb"\b(?:%s)[ \t]*\(" % "|".join(ASKING).encode())
 _OWN = ("log_model", "save_model", "log_explainer")
 
 # Autologging of these logs what was trained under `model`, in MLflow 2 as in 3.
@@ -73,6 +76,7 @@ class Survey:
         conftests: Its path, if it is a conftest.py that names MLflow.
         default_stores: Its path, if it keeps its runs in `./mlruns`.
         allowing: Its path, if it is one that allows stores of files.
+        asking: Its path, if it asks the tracking store for something and names none.
         file_stores: Its path, if it is a test that sets a store of files.
     """
 
@@ -91,6 +95,7 @@ class Survey:
     allowing: frozenset[str] = frozenset()
     file_stores: frozenset[str] = frozenset()
     default_stores: frozenset[str] = frozenset()
+    asking: frozenset[str] = frozenset()
 
 
 def survey(path: str, data: bytes, settings: Settings) -> Survey:
@@ -98,10 +103,13 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
     if is_dependency_file(path):
         return _survey_of_values(path, data, settings)
     code = _code(path, data)
+    stores = stores_named(code)
+    asks = not stores and names_mlflow(code) and _ASKS.search(code) is not None
     return replace(
         _survey_of_code(path, data, code, settings),
         reads=names_read(code),
-        stores=stores_named(code),
+        stores=stores,
+        asking=frozenset({path} if asks else ()),
         opens_runs=opens_runs(code),
     )
 
@@ -303,6 +311,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
         conftests=conftests,
         allowing=_union(item.allowing for item in every),
         default_stores=_union(item.default_stores for item in every),
+        asking=_union(item.asking for item in every),
         stores_below=_below(_union(item.file_stores for item in every), conftests),
         logged=_union(item.logged for item in every),
         renamed=tuple(
@@ -340,9 +349,27 @@ def modules_of(summaries: Iterable[Summary], later: Mapping[str, bytes], namesak
     )
 
 
-def summarise(path: str, data: bytes) -> Summary:
-    """Say what a module of the run offers; one that cannot be read offers nothing, and the main pass says why."""
+def summarise(path: str, data: bytes, modules: Modules) -> Summary:
+    """Say what a module of the run offers; one that cannot be read offers nothing, and the main pass says why.
+
+    Args:
+        path: Its file.
+        data: Its bytes.
+        modules: The modules of the run, into which what it imports is followed.
+    """
     try:
-        return summary_of(path, [namespace.names for namespace in read(path, data).namespaces])
+        reading = read(path, data)
     except (DocumentError, RecursionError, MemoryError):
         return Summary(path)
+    text = "\n".join(cell.text for cell in reading.document.cells)
+    includes = includes_in(text) if reading.document.kind != "python" else ()
+    every = [namespace.names for namespace in reading.namespaces]
+    for names in every:
+        names.attach(Elsewhere(path, modules, includes))
+    try:
+        return summary_of(path, every)
+    except (RecursionError, MemoryError):
+        return Summary(path)
+    finally:
+        for names in every:
+            names.attach(Elsewhere())  # whoever asks next brings what is known then

@@ -46,6 +46,8 @@ class Project:
         reads: Names that some file takes from another module that is not MLflow's.
         readers: Of the dicts and functions among them whose keys a fix may rename, the name and the first place that takes it.
         stores: The tracking stores that the code names, as it writes them.
+        environments: The files other than code that name a tracking store in the environment of what they start.
+        asking: The files of code that ask the tracking store for something and name none.
         default_stores: The files that keep their runs in `./mlruns`, which code that names no store of its own reads too.
         setting_stores: The files whose functions may set another tracking store while the program runs.
         floor: The oldest MLflow that the fixed code runs on, such as ``"3.11"``; "" where that is not known.
@@ -68,6 +70,8 @@ class Project:
     reads: frozenset[str] = frozenset()
     readers: tuple[tuple[str, str], ...] = ()
     stores: frozenset[str] = frozenset()
+    environments: frozenset[str] = frozenset()
+    asking: frozenset[str] = frozenset()
     default_stores: frozenset[str] = frozenset()
     setting_stores: frozenset[str] = frozenset()
     opens_runs: bool = False

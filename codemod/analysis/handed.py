@@ -68,7 +68,10 @@ def hands_of(names: Names) -> Hands:
     for call in names.scopes.of(ast.Call):
         if function_name(call.func) in ENDS:
             _note(call, names, found)
-    wanted, done = {_called_as(function, names) for function in found} | names.elsewhere.modules.wrappers, set[str]()
+    wanted, done = (
+        {_called_as(function, names) for function in found} | names.elsewhere.modules.known_wrappers(),
+        set[str](),
+    )
     for _ in range(_ROUNDS):
         for call in names.scopes.of(ast.Call) if wanted else ():
             if function_name(call.func) in wanted:
@@ -213,7 +216,7 @@ def handed_calls(context: Context) -> Mapping[ast.Call, tuple[HandedArgument, ..
     """Return the calls of the project's own functions with arguments that end in a call of MLflow."""
     names = context.names
     local = hands_of(names)
-    wanted = {_called_as(function, names) for function in local} | names.elsewhere.modules.wrappers
+    wanted = {_called_as(function, names) for function in local} | names.elsewhere.modules.known_wrappers()
     if not wanted:
         return {}
     wanted |= {node.asname for node in names.scopes.of(ast.alias) if node.asname and node.name in wanted}

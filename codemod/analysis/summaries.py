@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from codemod.analysis.guards import asks_version, statements_that_may_ask
 from codemod.analysis.handed import Hands, hands_of
@@ -41,6 +42,7 @@ _DEPTH = 3
 _RETURNS = 4
 _HOLE = "\0"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_T = TypeVar("_T")
 
 
 def summary_of(path: str, namespaces: list[Names]) -> Summary:
@@ -138,13 +140,24 @@ class _Maker:
         if depth >= _DEPTH:
             return OwnClass(node.name, (), complete=False)
         names, attributes = self.names, self.names.scopes.attributes.get(node, {})
+        bases = [names.resolve(base) for base in node.bases]
+        above = [base for base in bases if isinstance(base, OwnClass)]
         members = tuple((name, self.portable(names.member(node, name), depth + 1)) for name in attributes)
-        complete = all(isinstance(names.resolve(base), (Foreign, LocalClass)) for base in node.bases)
-        held = {name: _text(given, names) for name, given in attributes.items()}
+        held = {name: _text(bindings, names) for name, bindings in attributes.items()}
         texts = tuple((name, text) for name, text in held.items() if text is not None)
         made = names.member(node, "__init__")
         hands: tuple[Handed, ...] = self.hands.get(made.node, ()) if isinstance(made, LocalFunction) else ()
-        return OwnClass(node.name, members, complete, texts, hands, tuple(dict.fromkeys(self._bases(node))))
+        return OwnClass(
+            node.name,
+            (*members, *_inherited([base.members for base in above], attributes)),
+            all(
+                isinstance(base, (Foreign, LocalClass)) or (isinstance(base, OwnClass) and base.complete)
+                for base in bases
+            ),
+            (*texts, *_inherited([base.texts for base in above], attributes)),
+            made.hands if isinstance(made, OwnFunction) else hands,
+            tuple(dict.fromkeys(self._bases(node))),
+        )
 
     def _bases(self, node: ast.ClassDef, depth: int = 0) -> Iterator[str]:
         """Return the classes of MLflow's stores from which a class is made, through others of the module."""
@@ -152,8 +165,20 @@ class _Maker:
             value = self.names.resolve(base)
             if isinstance(value, Mlflow) and value.path.startswith(_STORES):
                 yield value.path
+            elif isinstance(value, OwnClass):
+                yield from value.bases
             elif isinstance(value, LocalClass) and depth < _DEPTH:
                 yield from self._bases(value.node, depth + 1)
+
+
+def _inherited(bases: Iterable[tuple[tuple[str, _T], ...]], own: Container[str]) -> tuple[tuple[str, _T], ...]:
+    """Return what a class has from bases of other modules, by name, but for what it makes itself."""
+    found: dict[str, _T] = {}
+    for base in bases:
+        for name, value in base:
+            if name not in own:
+                found.setdefault(name, value)
+    return tuple(found.items())
 
 
 def _texts(name: str, bindings: list[Binding], names: Names) -> dict[str, str]:

@@ -8,7 +8,7 @@ read, and then nobody can tell.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Union
 
@@ -79,15 +79,16 @@ class Modules:
         brings: What of MLflow is behind the names in them, by last names: of functions that have another name there, and of those
             that wrappers call.
         unread: The bytes of those that are read when they are asked for something first, by path: most never are.
-        summarise: Reads one of these.
+        summarise: Reads one of these, and follows its imports into the modules that it is given.
     """
 
     by_name: dict[str, tuple[Summary, ...]] = field(default_factory=dict)
     wrappers: frozenset[str] = frozenset()
     brings: dict[str, frozenset[str]] = field(default_factory=dict)
     unread: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    summarise: Callable[[str, bytes], Summary] | None = field(default=None, repr=False)
+    summarise: Callable[[str, bytes, Modules], Summary] | None = field(default=None, repr=False)
     _read: dict[str, Summary] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _wrapping: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
     # What was looked up: modules by the end of their names, and what an import means in a folder.
     _ending: dict[tuple[str, ...], tuple[Summary, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -103,6 +104,10 @@ class Modules:
         for item in summaries:
             found.setdefault(item.parts[-1] if item.parts else "", []).append(item)
         return Modules({last: tuple(items) for last, items in found.items()}, *_behind(summaries))
+
+    def known_wrappers(self) -> Set[str]:
+        """Return `wrappers`, with those of the modules that were read since."""
+        return self.wrappers | self._wrapping
 
     def module(self, importer: str, dotted: str) -> Summary | None:
         """Return the file that an import means; None when no file of the run, or none certainly, is it.
@@ -218,6 +223,10 @@ class Modules:
                 return fixtures[name]
         return None
 
+    def summary(self, path: str) -> Summary:
+        """Return all that a module offers; nothing for a file that is none of these."""
+        return self._at(path) or Summary(path)
+
     def _at(self, path: str) -> Summary | None:
         parts = module_parts(path)
         found = next((item for item in self._named(parts) if item.path == path), None)
@@ -229,7 +238,8 @@ class Modules:
             return item
         if item.path not in self._read:
             self._read[item.path] = item  # what it says of itself while it is read
-            self._read[item.path] = self.summarise(item.path, self.unread[item.path])
+            self._read[item.path] = self.summarise(item.path, self.unread[item.path], self)
+            self._wrapping.update(_behind((self._read[item.path],))[0])
         return self._read[item.path]
 
 

@@ -56,3 +56,8 @@ def is_compound(node: ast.AST) -> bool:
 def is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Return whether a function is a fixture of pytest, or of one of its plugins: ``@pytest_asyncio.fixture``."""
     return any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Return whether a method is read like an attribute."""
+    return any(dotted_text(item).rpartition(".")[2] in ("property", "cached_property") for item in node.decorator_list)

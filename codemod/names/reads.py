@@ -73,6 +73,18 @@ def sets_store_when_called(data: bytes) -> bool:
     return any(_AT_IMPORT.fullmatch(found["before"]) is None for found in _SETS.finditer(data))
 
 
+_IN_ENVIRONMENT = re.compile(
+    rb"^[^\r\n#]*?\bMLFLOW_TRACKING_URI[\"']?[ \t]*(?:[:=]|(?<=I)[ \t])[ \t]*(?:\{[ \t]*value[ \t]*[:=][ \t]*)?[\"']?[^\s\"'#]"
+    rb"|\bname:[ \t]*[\"']?MLFLOW_TRACKING_URI[\"']?[ \t]*\r?\n[ \t]*value(?:From)?:",
+    re.MULTILINE,
+)
+
+
+def environment_names_store(data: bytes) -> bool:
+    """Return whether a file that is no code sets MLflow's tracking store in the environment of what it starts."""
+    return b"MLFLOW_TRACKING_URI" in data and _IN_ENVIRONMENT.search(data) is not None
+
+
 _START = re.compile(rb"\bstart_run[ \t]*\(")
 _WITH_START = re.compile(rb"\bwith\b[^\r\n]{0,300}?\bstart_run[ \t]*\(")
 

@@ -11,7 +11,7 @@ from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
 from codemod.names.members import own_member, vague_member
 from codemod.names.modules import Elsewhere
-from codemod.names.nodes import dotted_text, is_fixture, is_none, line_of
+from codemod.names.nodes import dotted_text, is_fixture, is_none, is_property, line_of
 from codemod.names.objects import imported, instance_of, is_mlflow, mlflow_object
 from codemod.names.scopes import Scopes
 from codemod.names.values import (
@@ -352,8 +352,10 @@ class Names(Variables):
         definitions = [binding for binding in bindings if binding.kind == "definition"]
         if definitions and isinstance(definitions[-1].node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             function = definitions[-1].node
-            return returned(self, function) if _is_property(function) else LocalFunction(function)
-        return self.agreed(f"self.{name}", bindings)
+            return returned(self, function) if is_property(function) else LocalFunction(function)
+        found = self.agreed(f"self.{name}", bindings)
+        # A class that says no more leaves it to others: to those made from it, or to whoever sets it.
+        return Unknown(f"`{name}` is set elsewhere") if found == Foreign("None") else found
 
     def _inherited(self, base: ast.expr, name: str, seen: set[ast.ClassDef]) -> Value | None:
         """Return an attribute that a class has from a base; None when that one is known and has none."""
@@ -361,6 +363,9 @@ class Names(Variables):
         if isinstance(value, LocalClass):
             inherited = self._member(value.node, name, seen)
             return None if isinstance(inherited, Foreign) else inherited
+        if isinstance(value, OwnClass):
+            inherited = own_member(value, name)
+            return None if isinstance(inherited, Foreign) and value.complete else inherited
         if isinstance(value, Mlflow):
             found = self.attribute_of(Instance(value.path), name)
             return found if isinstance(found, Mlflow) and mlflow_api.canonical(found.path) else None
@@ -389,10 +394,6 @@ class Names(Variables):
         if isinstance(value, (LocalFunction, OwnFunction, Partial)):
             return Foreign("an attribute of a function")
         return vague_member(value, name)
-
-
-def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(dotted_text(item).rpartition(".")[2] in ("property", "cached_property") for item in node.decorator_list)
 
 
 def _constant(text: str | None) -> ast.Constant | None:

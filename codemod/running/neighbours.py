@@ -11,7 +11,7 @@ import functools
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Concatenate, ParamSpec, TypeVar
@@ -23,7 +23,7 @@ from codemod.disk.reading import read_regular
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
 from codemod.names.modules import Modules, Summary
-from codemod.names.reads import names_read, sets_store_when_called, shared_names
+from codemod.names.reads import environment_names_store, names_read, sets_store_when_called, shared_names
 from codemod.project import merge, modules_of, summarise, survey, survey_of_doubles
 from codemod.running import limits
 from codemod.running.discovery import Target
@@ -47,10 +47,17 @@ class Others:
     Attributes:
         targets: All of it: the candidates may import it, or it may import them.
         doubling: The paths and bytes of what may stand in for MLflow in tests without naming it.
+        environments: The paths of the files other than code that name a tracking store for what they start.
     """
 
     targets: list[Target] = field(default_factory=list)
     doubling: list[tuple[str, bytes]] = field(default_factory=list)
+    environments: list[str] = field(default_factory=list)
+
+    def note(self, path: str, data: bytes) -> None:
+        """Note what a file says of the environment in which the code of the run is started."""
+        if dependencies.is_dependency_file(path) and environment_names_store(data):
+            self.environments.append(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +86,15 @@ class Neighbours:
             beside: The other code. What is no candidate after all is recorded as unchanged.
         """
         known, others = list(jobs), beside.targets
-        if len(known) + len(others) < 2 or not known:
+        if len(known) + len(others) + len(beside.environments) < 2 or not known:
             self.done(others)
             return iter(known)
         imports = ImportedFiles(target.path for target in chain((job.target for job in known), others))
         reached = self._reached(known, others, imports)
         imported = self._imported(known, others, reached, imports)
-        giving = {path: data for path, data in imported.items() if path in reached or _may_give(data)}
+        giving = _giving(imported, reached.keys(), imports)
         later = {path: data for path, data in imported.items() if path not in giving}
-        summaries = [self._look(summarise, path, data) or Summary(path) for path, data in giving.items()]
-        modules = modules_of(summaries, later, imports.namesakes(imported) - imported.keys())
+        modules = self._modules(giving, later, imports, imports.namesakes(imported) - imported.keys())
         more = self._found(reached, modules)
         self.done(target for target in others if target.path not in more)
         facts, kept = [], []
@@ -118,8 +124,10 @@ class Neighbours:
             project,
             modules=modules,
             reads=reads,
+            asking=_asking(project.asking, kept, imports),
             readers=tuple(sorted(readers.items())),
             reaching=reaching,
+            environments=frozenset(beside.environments),
             setting_stores=frozenset(path for path, data in imported.items() if sets_store_when_called(data)),
         )
         return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
@@ -140,6 +148,14 @@ class Neighbours:
         except limits.TimedOutError:
             self.late.add(path)
             return None
+
+    def _modules(
+        self, giving: Mapping[str, bytes], later: Mapping[str, bytes], imports: ImportedFiles, namesakes: Iterable[str]
+    ) -> Modules:
+        """Say what the modules of the run offer to each other; each is read with those that it imports."""
+        every = replace(modules_of((), {**giving, **later}, namesakes), summarise=summarise)
+        summaries = [self._look(every.summary, path) or Summary(path) for path in _imported_first(giving, imports)]
+        return modules_of(summaries, later, namesakes)
 
     def _reached(
         self, known: Sequence[Job], others: Sequence[Target], imports: ImportedFiles
@@ -216,6 +232,40 @@ class Neighbours:
 def _line_of(name: str, data: bytes) -> int:
     found = re.search(rb"\b%s\b" % re.escape(name.encode("ascii")), data)
     return data.count(b"\n", 0, found.start() if found is not None else 0) + 1
+
+
+def _asking(asking: frozenset[str], jobs: Iterable[Job], imports: ImportedFiles) -> frozenset[str]:
+    """Return the files that ask the tracking store, and those that import one of them and may call it."""
+    code = (job for job in jobs if job.target.path.endswith(_CODE))
+    return asking.union(job.target.path for job in code if not asking.isdisjoint(imports.of(job.target.path, job.data)))
+
+
+def _giving(files: Mapping[str, bytes], reached: Container[str], imports: ImportedFiles) -> dict[str, bytes]:
+    """Return those of some files that may have something of MLflow for others: by themselves, or from one that has."""
+    found = {path: data for path, data in files.items() if path in reached or _may_give(data)}
+    for _ in range(_HOPS):
+        more = {path: files[path] for path in files.keys() - found if imports.of(path, files[path]) & found.keys()}
+        if not more:
+            break
+        found |= more
+    return found
+
+
+def _imported_first(files: Mapping[str, bytes], imports: ImportedFiles) -> Iterator[str]:
+    """Return the paths of files, of which each stands behind those that it imports, but for circles."""
+    begun, done = set[str](), set[str]()
+    for first in sorted(files):
+        waiting = [first]
+        while waiting:
+            path = waiting[-1]
+            if path in begun:
+                waiting.pop()
+                if path not in done:
+                    done.add(path)
+                    yield path
+                continue
+            begun.add(path)
+            waiting += sorted(imports.of(path, files[path]) & files.keys() - begun)
 
 
 def _may_give(data: bytes) -> bool:

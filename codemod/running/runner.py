@@ -231,6 +231,7 @@ def _candidates(
                 continue
             if has_stores and stores.names_uri(data):
                 saying.append(target.real)
+            others.note(target.path, data)
             if _may_hold(plan, triggers, target.path, data):
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
             elif target.path.endswith(".py") and plan.migrate is None:

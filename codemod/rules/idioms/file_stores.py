@@ -62,6 +62,11 @@ def names_store(context: Context) -> bool:
     return any(function_name(node.func) == "set_tracking_uri" for node in context.names.scopes.of(ast.Call))
 
 
+def store_is_named(context: Context) -> bool:
+    """Return whether some code of the project, or an environment in which it is started, names the tracking store."""
+    return names_store(context) or bool(context.project.stores or context.project.environments)
+
+
 def file_uri(node: ast.AST, context: Context) -> ast.expr | None:
     """Return the expression that sets a store of files."""
     if isinstance(node, ast.Call):

@@ -11,7 +11,7 @@ from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
-from codemod.rules.idioms.file_stores import names_store
+from codemod.rules.idioms.file_stores import store_is_named
 from codemod.rules.selectors import Text, literals
 
 _FOLDER = re.compile(r"(?:\.[/\\])?mlruns(?:[/\\].*)?", re.DOTALL)
@@ -31,7 +31,7 @@ def _check(node: Text, context: Context) -> Iterator[Match]:
     if not context.target.at_least("3.7") or not context.facts.imports("mlflow") or context.kind == "databricks":
         return
     text = text_of(node, context.names).filled("*")
-    if _FOLDER.fullmatch(text) is None or names_store(context) or context.project.stores:
+    if _FOLDER.fullmatch(text) is None or store_is_named(context):
         return
     use = _use(node, context)
     if use is None or _is_of_artifacts(use, context):

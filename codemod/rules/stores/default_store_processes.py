@@ -11,8 +11,10 @@ from codemod.findings import Safety, Severity
 from codemod.names import Foreign, LocalFunction, Partial
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule, reported, untouched
-from codemod.rules.idioms.file_stores import ASKING, names_store
+from codemod.rules.idioms.file_stores import ASKING, store_is_named
+from codemod.rules.idioms.started_scripts import AT_ONCE, starting, starts_asking, starts_at_once
 from codemod.rules.selectors import LIBRARY, calls_named
+from codemod.settings import Project
 
 # What hands a function to other processes: the methods of a pool, by which threads are started too, and what does nothing else.
 _OF_POOLS = (
@@ -20,6 +22,9 @@ _OF_POOLS = (
 )  # fmt: skip
 _POOLS = ("ProcessPoolExecutor", "Pool")
 _MODULES = ("multiprocessing", "concurrent", "multiprocess", "torch")
+_STARTING = ("Process", "Thread", "Timer", "to_thread", "run_in_executor")
+_VARIABLE = "MLFLOW_TRACKING_URI"
+_COMMANDS = {".py", '"-m"', "'-m'", " -m "}
 _THREADS = ("threads", "threading", "sharedmem")
 _MESSAGE = (
     "without a tracking URI, the processes all make `sqlite:///mlflow.db` when they ask MLflow 3 first, and some of them fail: ask for "
@@ -28,17 +33,48 @@ _MESSAGE = (
 
 
 def _check(node: ast.Call, context: Context) -> Iterator[Match]:
-    if not context.target.at_least("3.7") or context.kind == "databricks":
+    if not _may_take_default(context):
         return
     given = _given(node, context)
     value = context.resolve(given) if given is not None else None
     function = value.function if isinstance(value, Partial) else value
-    if not isinstance(function, LocalFunction) or names_store(context) or context.project.stores:
+    if not isinstance(function, LocalFunction):
         return
     asking = _asking(context)
     inside = {call for call in asking if function.node in context.names.scopes.ancestors(call)}
     if inside and inside == asking:  # what is asked elsewhere may have made the store before
         yield Match(node, _MESSAGE, Safety.MANUAL)
+
+
+def _may_take_default(context: Context) -> bool:
+    """Return whether processes of the project take the store that nobody named."""
+    return context.target.at_least("3.7") and context.kind != "databricks" and not store_is_named(context)
+
+
+def _check_started(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Judge a call that starts a program of the project, or hands a function that does so to a pool."""
+    if not context.project.asking or not _may_take_default(context) or _asking(context) or _VARIABLE in context.text:
+        return
+    if starts_asking(node, context):
+        at_once = starts_at_once(node, context)
+    else:
+        handed = (*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg == "target"))
+        at_once = function_name(node.func) in (*_OF_POOLS, *_STARTING) and any(
+            starting(item, context) for item in handed
+        )
+    if at_once:
+        yield Match(node, _MESSAGE, Safety.MANUAL)
+
+
+def _check_gathered(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Judge coroutines that are awaited together and of which each starts a program."""
+    if not context.project.asking or not _may_take_default(context) or _asking(context) or _VARIABLE in context.text:
+        return
+    for item in node.args:
+        made = item.value if isinstance(item, ast.Starred) else None
+        each = made.elt if isinstance(made, (ast.ListComp, ast.GeneratorExp)) else None
+        if isinstance(each, ast.Call) and starting(each.func, context):
+            yield Match(node, _MESSAGE, Safety.MANUAL)
 
 
 def _given(node: ast.Call, context: Context) -> ast.expr | None:
@@ -99,6 +135,8 @@ def work(number):
 
 """
 
+_TRAINS = Project(asking=frozenset({"jobs/train.py"}))
+
 RULE = Rule(
     code="MLF510",
     name="default-store-processes",
@@ -109,6 +147,8 @@ The store that nobody named was one of files in MLflow 2, which many processes c
 (`_initialize_tables` in `mlflow/store/db/utils.py`). Where several processes do so at the same time, some end with an error such as
 `table ... already exists`, once, in a folder in which no run was made before: on a fresh clone or in CI, and not afterwards.
 
+The same happens to programs of the project that are started as processes of their own, several at once.
+
 One question before they start helps, such as `mlflow.search_experiments()`. Code that asks MLflow for anything else, or names a store, is left
 alone.""",
     safety=Safety.MANUAL,
@@ -117,6 +157,8 @@ alone.""",
         calls_named(*_OF_POOLS, check=_check, needs=(LIBRARY, set(_POOLS))),
         calls_named("Process", check=_check, needs=(LIBRARY, {"multiprocess"})),
         calls_named("delayed", check=_check, needs=(LIBRARY, {"joblib"})),
+        calls_named(*_OF_POOLS, *_STARTING, *AT_ONCE, check=_check_started, needs=({"subprocess"}, _COMMANDS)),
+        calls_named("gather", check=_check_gathered, needs=({"create_subprocess"}, _COMMANDS)),
     ),
     since="3.7",
     examples=(
@@ -138,6 +180,75 @@ alone.""",
         reported(
             "joblib",
             _WORK.format("from joblib import Parallel, delayed") + "Parallel(n_jobs=-1)(delayed(work)(n) for n in range(4))\n",
+        ),
+        reported(
+            "programs that are started at once",
+            """
+            import subprocess, sys
+            started = [subprocess.Popen([sys.executable, "jobs/train.py", str(n)]) for n in range(4)]
+            print([each.wait() for each in started])
+            """,
+            project=_TRAINS,
+        ),
+        reported(
+            "programs that threads start",
+            """
+            import subprocess
+            from concurrent.futures import ThreadPoolExecutor
+
+            def train(number):
+                subprocess.run(f"python -m jobs.train {number}", shell=True, check=True)
+
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(train, range(4)))
+            """,
+            project=_TRAINS,
+        ),
+        reported(
+            "programs that are awaited together",
+            """
+            import asyncio, sys
+
+            async def train(number):
+                process = await asyncio.create_subprocess_exec(sys.executable, "jobs/train.py", str(number))
+                await process.wait()
+
+            async def main():
+                await asyncio.gather(*(train(number) for number in range(4)))
+            """,
+            project=_TRAINS,
+        ),
+        untouched(
+            "programs one after the other",
+            """
+            import subprocess, sys
+            for number in range(4):
+                subprocess.Popen([sys.executable, "jobs/train.py", str(number)]).wait()
+                subprocess.run([sys.executable, "jobs/train.py"])
+            """,
+            project=_TRAINS,
+        ),
+        untouched(
+            "a program that asks MLflow for nothing",
+            """
+            import subprocess, sys
+            started = [subprocess.Popen([sys.executable, "jobs/clean.py", str(n)]) for n in range(4)]
+            """,
+            project=_TRAINS,
+        ),
+        untouched(
+            "programs that get a store in their environment",
+            """
+            import os, subprocess, sys
+            given = {**os.environ, "MLFLOW_TRACKING_URI": "http://a:5000"}
+            started = [subprocess.Popen([sys.executable, "jobs/train.py"], env=given) for _ in range(4)]
+            """,
+            project=_TRAINS,
+        ),
+        untouched(
+            "a store that a file of the environment names",
+            _WORK.format("from multiprocessing import Pool") + "with Pool(4) as pool:\n    pool.map(work, range(4))\n",
+            project=Project(environments=frozenset({"Dockerfile"})),
         ),
         untouched(
             "the store is made before",

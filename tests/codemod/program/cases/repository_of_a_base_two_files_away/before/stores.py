@@ -1,0 +1,1 @@
+from mlflow.store.artifact.artifact_repo import ArtifactRepository as Repository
