@@ -23,9 +23,10 @@ from codemod.names.reads import includes_in, names_read, opens_runs, stores_name
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import conftest_of, is_conftest, is_test
 from codemod.rules.idioms.file_stores import ASKING
+from codemod.rules.idioms.given import given_by
 from codemod.rules.idioms.model_names import invalid_name, new_name, template_of
 from codemod.rules.idioms.stages import stage_uses
-from codemod.settings import Double, Project, Settings
+from codemod.settings import Double, Given, Project, Settings
 from codemod.triggers import names_mlflow
 
 _T = TypeVar("_T")
@@ -185,6 +186,25 @@ def survey_of_doubles(path: str, data: bytes, settings: Settings) -> Survey:
         return Survey(doubles=frozenset(where(place, path) for context in contexts for place in context.doubles))
     except (DocumentError, RecursionError, MemoryError):
         return Survey()
+
+
+def given(path: str, data: bytes, settings: Settings) -> frozenset[Given]:
+    """Read what the calls of a file give to functions of other files; of one that cannot be read, nothing is known.
+
+    Args:
+        path: The file.
+        data: Its bytes.
+        settings: Those of the run, with the modules of the run.
+    """
+    try:
+        reading = read(path, data)
+        contexts = [
+            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind, path, alone=alone)
+            for n in reading.namespaces
+        ]
+        return frozenset(each for context in contexts for each in given_by(context))
+    except (DocumentError, RecursionError, MemoryError):
+        return frozenset()
 
 
 def _of_tests(known: Survey, path: str, contexts: Iterable[Context]) -> Survey:

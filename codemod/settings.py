@@ -27,6 +27,23 @@ class Double:
     whole: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a call in one file gives for a parameter of a function of another.
+
+    Attributes:
+        path: The file of the function.
+        function: Its name there, such as ``show`` or ``Report.__init__``.
+        parameter: The parameter.
+        what: What of MLflow is given, in the words of `codemod.rules.idioms.given`; "" for anything else.
+    """
+
+    path: str
+    function: str
+    parameter: str
+    what: str
+
+
 #: The rule of pins, which can be applied by itself.
 PIN = "MLF502"
 
@@ -58,6 +75,7 @@ class Project:
             active.
         doubles: What tests put in the place of MLflow.
         modules: What the modules of the run that others import offer.
+        given: What calls in other files give for the parameters of functions, where one of them gives something of MLflow.
         reaching: The files that get something of MLflow from other files of the run.
     """
 
@@ -82,6 +100,7 @@ class Project:
     doubles: frozenset[Double] = frozenset()
     modules: Modules | None = None
     reaching: frozenset[str] = frozenset()
+    given: frozenset[Given] = frozenset()
 
     def brought(self, path: str, data: bytes) -> bytes:
         """Return the words that a file has from others: what it calls under a name of the project, it calls all the same."""
@@ -89,6 +108,7 @@ class Project:
             return b""
         brings = self.modules.brings if self.modules is not None else {}
         words = {word for name, behind in brings.items() if name.encode() in data for word in behind}
+        words |= {word for each in self.given if each.path == path for word in each.what.split()}
         return " ".join(("", "mlflow", *sorted(words))).encode()
 
 

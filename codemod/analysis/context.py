@@ -183,6 +183,28 @@ class Context:
             self._lines[cell] = Lines(self._cells[cell])
         return self._lines[cell]
 
+    def given(self, node: ast.Name) -> frozenset[str]:
+        """Return what calls in other files give for the parameter that a name means, in the words of `codemod.settings.Given`."""
+        if not self._given:
+            return frozenset()
+        parameter = self.names.parameter(node)
+        arguments = self.names.scopes.parent(parameter) if parameter is not None else None
+        function = self.names.scopes.parent(arguments) if arguments is not None else None
+        if parameter is None or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return frozenset()
+        owner = self.names.scopes.parent(function)
+        name = f"{owner.name}.{function.name}" if isinstance(owner, ast.ClassDef) else function.name
+        return self._given.get((name, parameter.arg), frozenset())
+
+    @functools.cached_property
+    def _given(self) -> dict[tuple[str, str], frozenset[str]]:
+        found: dict[tuple[str, str], frozenset[str]] = {}
+        for each in self._known.given if self._known is not None else ():
+            if each.path == self.path:
+                key = each.function, each.parameter
+                found[key] = found.get(key, frozenset()) | {each.what}
+        return found
+
     @property
     def project(self) -> Project:
         """What is known of all inputs; of this namespace alone when the run knows no others."""

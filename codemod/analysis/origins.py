@@ -10,8 +10,10 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from codemod.analysis import containers
+from codemod.analysis.containers import Collection
 from codemod.analysis.elsewhere import item_text
-from codemod.names import LocalFunction
+from codemod.names import LocalFunction, LocalInstance, OwnFunction, Unknown, Value
 from codemod.names.expressions import own_statements
 from codemod.names.nodes import is_none
 
@@ -51,14 +53,11 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
     """Return the expressions from which a value comes in one step."""
     names = context.names
     if isinstance(node, ast.Name):
-        return [*names.sources(node), *(given_to(node, context) if callers else ())]
+        return [*names.sources(node), *(given_to(node, context) if callers else ()), *_of_loops(node, context)]
     if isinstance(node, ast.Attribute):
-        sources = names.attribute_sources(node)
-        function = context.resolve(node) if not sources else None
-        return sources if function is None or not isinstance(function, LocalFunction) else returned_by(function.node)
+        return _of_attribute(node, context)
     if isinstance(node, ast.Call):
-        function = context.resolve(node.func)
-        return returned_by(function.node) if isinstance(function, LocalFunction) else ()
+        return _of_call(node, context)
     if isinstance(node, ast.IfExp):
         return (node.body, node.orelse)
     if isinstance(node, ast.BoolOp):
@@ -68,24 +67,90 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
     return _items(node, context) if isinstance(node, ast.Subscript) else ()
 
 
+def _of_attribute(node: ast.Attribute, context: Context) -> list[ast.expr]:
+    sources = context.names.attribute_sources(node)
+    if sources:
+        return sources
+    function = context.resolve(node)
+    if isinstance(function, LocalFunction):
+        return returned_by(function.node)
+    if not isinstance(context.resolve(node.value), LocalInstance):
+        return []
+    made = (source for source in origins(node.value, context) if isinstance(source, ast.Call))
+    return [value for each in made if (value := containers.field(each, node.attr, context)) is not None]
+
+
+def _of_call(node: ast.Call, context: Context) -> list[ast.expr]:
+    function = context.resolve(node.func)
+    if isinstance(function, LocalFunction):
+        return returned_by(function.node)
+    collection = containers.picked(node, context)
+    if collection is not None:
+        return list(_items_of(collection, context))
+    return containers.started(node, context)
+
+
+def _of_loops(node: ast.Name, context: Context) -> Iterator[ast.expr]:
+    """Return what a loop may give to a name."""
+    for loop in context.names.loops(node):
+        for collection in containers.looped(node.id, loop, context):
+            yield from _items_of(collection, context)
+
+
+def _items_of(collection: Collection, context: Context) -> Iterator[ast.expr]:
+    """Return what the items of a collection may be, wherever it comes from."""
+    waiting, steps = [collection], 0
+    while waiting and steps < _STEPS:
+        steps += 1
+        each = waiting.pop()
+        sources = origins(each.node, context)
+        if not each.of_values and any(map(containers.is_mapping, sources)):
+            continue  # the keys of a dict: nobody keeps URIs there
+        for source in sources:
+            yield from containers.items(source, context)
+            inner = containers.passed(source)
+            if inner is not None:
+                waiting.append(inner)
+
+
 def _items(node: ast.Subscript, context: Context) -> Iterator[ast.expr]:
-    """Return what ``value["key"]`` and ``value[0]`` may be, where the dict or tuple is seen."""
+    """Return what ``value["key"]`` and ``value[0]`` may be, where the dict or list is seen."""
     key = node.slice.value if isinstance(node.slice, ast.Constant) else None
     if key is None:
+        yield from (
+            () if isinstance(node.slice, ast.Slice) else _items_of(Collection(node.value, of_values=True), context)
+        )
         return
     held = item_text(node, context.names)
     if held is not None:
         yield held
-    loops = context.names.loops(node.value) if isinstance(node.value, ast.Name) else []
-    listed = [item for loop in loops if isinstance(loop, (ast.List, ast.Tuple)) for item in loop.elts]
-    for source in (*origins(node.value, context), *listed):
+    for source in origins(node.value, context):
         if isinstance(source, ast.Dict):
             pairs = zip(source.keys, source.values, strict=True)
             yield from (value for each, value in pairs if isinstance(each, ast.Constant) and each.value == key)
         elif isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and source.func.id == "dict":
             yield from (keyword.value for keyword in source.keywords if keyword.arg == key)
-        elif isinstance(source, (ast.Tuple, ast.List)) and isinstance(key, int) and -len(source.elts) <= key:
-            yield from source.elts[key : key + 1 or None]
+        elif isinstance(source, (ast.Tuple, ast.List)):
+            if isinstance(key, int) and -len(source.elts) <= key:
+                yield from source.elts[key : key + 1 or None]
+        elif isinstance(source, (ast.Name, ast.Attribute)):
+            yield from (value for each, value in containers.added(source, context) if each is None or each == key)
+        else:
+            inner = containers.passed(source)
+            yield from _items_of(inner, context) if inner is not None else containers.items(source, context)
+
+
+def own_item(node: ast.Subscript, context: Context) -> Value:
+    """Return what an item is of a dict or tuple that a function of another module returns."""
+    key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    for source in origins(node.value, context):
+        function = context.resolve(source.func) if isinstance(source, ast.Call) else None
+        given = (
+            dict(function.items).get(key) if isinstance(function, OwnFunction) and isinstance(key, (str, int)) else None
+        )
+        if given is not None:
+            return given
+    return Unknown("it is looked up at run time")
 
 
 def returned_by(function: ast.AST) -> list[ast.expr]:

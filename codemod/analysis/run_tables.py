@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from codemod.analysis.context import Context
 
 SEARCH_RUNS = "mlflow.search_runs"
+RUN_INFO = "mlflow.entities.RunInfo"
 #: What takes rows or columns of a table of pandas.
 TABLES = ("iloc", "loc", "at", "iat", "head", "tail", "sort_values", "query", "reset_index", "dropna", "copy", "squeeze", "iterrows",
            "itertuples", "to_dict", "filter", "nlargest", "nsmallest", "item", "values", "tolist", "to_list", "T", "fillna")  # fmt: skip
@@ -45,3 +46,17 @@ def _is_row_of_loop(node: ast.expr, context: Context, depth: int) -> bool:
     return isinstance(node, ast.Name) and any(
         isinstance(loop, ast.Call) and is_runs_row(loop, context, depth + 1) for loop in context.names.loops(node)
     )
+
+
+def is_info_dict(node: ast.expr, context: Context) -> bool:
+    """Return whether an expression is ``run.to_dictionary()["info"]`` or ``dict(run.info)``."""
+    source = context.names.definition(node) if isinstance(node, ast.Name) else None
+    node = source if source is not None else node
+    if isinstance(node, ast.Subscript):
+        is_info = isinstance(node.slice, ast.Constant) and node.slice.value == "info"
+        call = context.call(node.value) if is_info and isinstance(node.value, ast.Call) else None
+        return call is not None and call.path == "mlflow.entities.Run.to_dictionary"
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("dict", "vars") and len(node.args) == 1:
+        made = context.resolve(node.args[0])
+        return isinstance(made, Instance) and made.path == RUN_INFO
+    return False

@@ -32,7 +32,7 @@ from codemod.names import (
 from codemod.names.bindings import Binding
 from codemod.names.expressions import returned
 from codemod.names.modules import Alias, Export, Summary
-from codemod.names.nodes import is_fixture
+from codemod.names.nodes import is_fixture, placed
 from codemod.names.objects import imported
 
 _PLAIN = (Mlflow, Instance, Elements, Foreign, Unknown, OwnModule, OwnFunction, OwnClass, OwnInstance)
@@ -59,7 +59,7 @@ def summary_of(path: str, namespaces: list[Names]) -> Summary:
     for names in namespaces:
         stars += names.scopes.module.stars
         public = public or _public(names)
-        maker = _Maker(names, hands_of(names))
+        maker = _Maker(names, path, hands_of(names))
         may_ask = statements_that_may_ask(names)
         for name, bindings in names.scopes.module.bindings.items():
             found.exports[name] = maker.export(name, bindings)
@@ -92,11 +92,13 @@ class _Maker:
 
     Attributes:
         names: The namespace that they stand in.
+        path: Its file.
         hands: Which parameters of its functions end in a call of MLflow.
         classes: The classes that were made already, by how deep they stand in others: many attributes hold the same one.
     """
 
     names: Names
+    path: str
     hands: Hands = field(default_factory=dict)
     classes: dict[tuple[ast.ClassDef, int], OwnClass] = field(default_factory=dict)
 
@@ -127,9 +129,38 @@ class _Maker:
             return OwnFunction("a lambda", Unknown("it is what a lambda of another module gives"))
         deep = Unknown("it is handed on too many times to follow")
         gives = returned(self.names, node) if depth < _DEPTH else deep
-        texts = (text_of(value, self.names).filled(_HOLE) for value in returned_by(node)[:_RETURNS])
+        returns = returned_by(node)[:_RETURNS]
+        texts = (text_of(value, self.names).filled(_HOLE) for value in returns)
         told = tuple(text for text in texts if text.strip(_HOLE))
-        return OwnFunction(node.name, self.portable(gives, depth + 1), self.hands.get(node, ()), told)
+        items = tuple(self._items(returns, depth)) if depth < _DEPTH else ()
+        owner = self.names.scopes.parent(node)
+        is_method = isinstance(owner, ast.ClassDef)
+        name = f"{owner.name}.{node.name}" if isinstance(owner, ast.ClassDef) else node.name
+        return OwnFunction(
+            node.name,
+            self.portable(gives, depth + 1),
+            self.hands.get(node, ()),
+            told,
+            items,
+            (self.path, name),
+            placed(node, is_method=is_method),
+        )
+
+    def _items(self, returns: list[ast.expr], depth: int) -> Iterator[tuple[str | int, Value]]:
+        """Return what of MLflow the items of the dicts and tuples are that a function returns."""
+        for value in returns:
+            keys: list[object] = []
+            if isinstance(value, ast.Dict):
+                keys, items = [key.value if isinstance(key, ast.Constant) else None for key in value.keys], value.values
+            elif isinstance(value, ast.Tuple):
+                keys, items = list(range(len(value.elts))), value.elts
+            else:
+                continue
+            for key, item in zip(keys, items, strict=True):
+                if isinstance(key, (str, int)) and not isinstance(item, ast.Starred):
+                    given = self.portable(self.names.resolve(item), depth + 1)
+                    if isinstance(given, (Mlflow, Instance)) or (isinstance(given, Unknown) and given.made_by):
+                        yield key, given
 
     def _class(self, node: ast.ClassDef, depth: int) -> OwnClass:
         if (node, depth) not in self.classes:

@@ -23,8 +23,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codemod.analysis.origins import origins
-from codemod.analysis.run_tables import TABLES, is_runs_row
+from codemod.analysis.origins import origins, own_item
+from codemod.analysis.run_tables import RUN_INFO, TABLES, is_info_dict, is_runs_row
 from codemod.analysis.texts import Hole, Text, is_path, text_of
 from codemod.names import Foreign, Instance, Mlflow, Unknown
 from codemod.names.nodes import function_name
@@ -32,7 +32,6 @@ from codemod.names.nodes import function_name
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
 
-RUN_INFO = "mlflow.entities.RunInfo"
 MODEL_INFO = "mlflow.models.model.ModelInfo"
 MODEL_VERSION = "mlflow.entities.model_registry.ModelVersion"
 GET_ARTIFACT_URI = "mlflow.get_artifact_uri"
@@ -85,6 +84,14 @@ _ATTRIBUTES = {
     f"{RUN_INFO}.artifact_uri": Origin.RUN_ARTIFACTS,
     f"{MODEL_INFO}.model_uri": Origin.LOGGED_MODEL,
     f"{MODEL_VERSION}.source": Origin.VERSION_SOURCE,
+}
+
+
+#: The roots that a parameter may be given by another file, in the words of `codemod.settings.Given`.
+BY_WORD = {
+    "artifact_uri": Origin.RUN_ARTIFACTS,
+    "log_model model_uri": Origin.LOGGED_MODEL,
+    ".source": Origin.VERSION_SOURCE,
 }
 
 
@@ -278,9 +285,9 @@ def _behind(node: ast.expr, context: Context) -> ast.expr:
 def _direct(node: ast.expr, context: Context) -> Root | None:
     """Say what an expression is, without following where it comes from."""
     if isinstance(node, ast.Attribute):
-        return _attribute(node, context)
+        return _attribute(node, context) or _given_elsewhere(node, context)
     if isinstance(node, ast.Subscript):
-        return _item(node, context)
+        return _item(node, context) or _given_elsewhere(node, context)
     given = _given_elsewhere(node, context)
     if given is not None:
         return given
@@ -290,20 +297,23 @@ def _direct(node: ast.expr, context: Context) -> Root | None:
             is_root = call.path == GET_ARTIFACT_URI and call.get("artifact_path") is None
             return Root(Origin.RUN_ARTIFACTS, node) if is_root else None
         return _folder(node, context)
-    if isinstance(node, ast.Name):
-        for made in (source for loop in context.names.loops(node) for source in origins(loop, context)):
-            if isinstance(made, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
-                return root_of(made.elt, context)
-    if isinstance(node, ast.Name) and node.id in _FIXTURES and context.names.parameter(node) is not None:
-        return Root(Origin.FOLDER, node, is_local=True)
-    return None
+    return _of_name(node, context) if isinstance(node, ast.Name) else None
+
+
+def _of_name(node: ast.Name, context: Context) -> Root | None:
+    for word in sorted(context.given(node) & BY_WORD.keys()):
+        return Root(BY_WORD[word], node, by_name=True)
+    is_fixture = node.id in _FIXTURES and context.names.parameter(node) is not None
+    return Root(Origin.FOLDER, node, is_local=True) if is_fixture else None
 
 
 def _given_elsewhere(node: ast.expr, context: Context) -> Root | None:
-    """Say what an expression is that another module of the project gives: by its function, or by its constant."""
-    if not context.names.elsewhere.modules.brings or not isinstance(node, (ast.Call, ast.Name)):
+    """Say what an expression is that another module of the project gives: by its function, its constant, or its object."""
+    if not context.names.elsewhere.modules.brings or not isinstance(
+        node, (ast.Call, ast.Name, ast.Attribute, ast.Subscript)
+    ):
         return None
-    value = context.resolve(node)
+    value = own_item(node, context) if isinstance(node, ast.Subscript) else context.resolve(node)
     path = value.path if isinstance(value, Mlflow) else value.made_by if isinstance(value, Unknown) else ""
     origin = _ATTRIBUTES.get(path)
     return Root(origin, node) if origin is not None else None
@@ -324,11 +334,17 @@ def _attribute(node: ast.Attribute, context: Context) -> Root | None:
         if path == MODEL_INFO:
             return Root(Origin.LOGGED_MODEL, node)
         # `self.model_uri` of a class of one's own resolves to that class; this is an object that nobody sees.
-        by_name = isinstance(owner, Unknown) and context.facts.logs_models
+        by_name = (isinstance(owner, Unknown) and context.facts.logs_models) or _may_be(MODEL_INFO, node.value, context)
         return Root(Origin.LOGGED_MODEL, node, by_name=True) if by_name else None
-    if node.attr == "source" and path == MODEL_VERSION:
-        return Root(Origin.VERSION_SOURCE, node)
+    if node.attr == "source" and (path == MODEL_VERSION or _may_be(MODEL_VERSION, node.value, context)):
+        return Root(Origin.VERSION_SOURCE, node, by_name=path != MODEL_VERSION)
     return _temporary(node, context)
+
+
+def _may_be(path: str, node: ast.expr, context: Context) -> bool:
+    """Return whether a value may be an instance of a class of MLflow: one of a list, or one that a parameter gets."""
+    found = (context.resolve(source) for source in origins(node, context)[1:])
+    return any(isinstance(value, Instance) and value.path == path for value in found)
 
 
 def _temporary(node: ast.Attribute, context: Context) -> Root | None:
@@ -342,7 +358,7 @@ def _item(node: ast.Subscript, context: Context) -> Root | None:
     """Read ``row["artifact_uri"]``, ``df["artifact_uri"][0]``, ``df.loc[0, "artifact_uri"]`` and ``df.artifact_uri[0]``."""
     key = node.slice.elts[-1] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
     if isinstance(key, ast.Constant) and key.value == "artifact_uri":
-        if is_runs_row(node.value, context) or _is_info_dict(node.value, context):
+        if is_runs_row(node.value, context) or is_info_dict(node.value, context):
             return Root(Origin.RUN_ARTIFACTS, node)
         unknown = isinstance(context.resolve(node.value), Unknown) and context.facts.names_mlflow
         return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if unknown else None
@@ -354,19 +370,6 @@ def _item(node: ast.Subscript, context: Context) -> Root | None:
     if isinstance(column, ast.Attribute) and column.attr == "artifact_uri" and is_runs_row(column.value, context):
         return Root(Origin.RUN_ARTIFACTS, node)
     return None
-
-
-def _is_info_dict(node: ast.expr, context: Context) -> bool:
-    """Return whether an expression is ``run.to_dictionary()["info"]`` or ``dict(run.info)``."""
-    node = _behind(node, context)
-    if isinstance(node, ast.Subscript):
-        is_info = isinstance(node.slice, ast.Constant) and node.slice.value == "info"
-        call = context.call(node.value) if is_info and isinstance(node.value, ast.Call) else None
-        return call is not None and call.path == "mlflow.entities.Run.to_dictionary"
-    if isinstance(node, ast.Call) and function_name(node.func) in ("dict", "vars") and len(node.args) == 1:
-        made = context.resolve(node.args[0])
-        return isinstance(made, Instance) and made.path == RUN_INFO
-    return False
 
 
 def _folder(node: ast.Call, context: Context) -> Root | None:

@@ -339,7 +339,8 @@ def _words_behind(value: Export) -> Iterator[str]:
     if isinstance(value, OwnClass):
         yield from (base.rpartition(".")[2] for base in value.bases)
     if isinstance(value, OwnFunction):
-        yield from _words_behind(value.returns)
+        for given in (value.returns, *(item for _, item in value.items)):
+            yield from _words_behind(given)
     elif isinstance(value, Partial):
         yield from _words_behind(value.function)
     elif isinstance(value, Mlflow):

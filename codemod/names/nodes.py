@@ -61,3 +61,10 @@ def is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 def is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Return whether a method is read like an attribute."""
     return any(dotted_text(item).rpartition(".")[2] in ("property", "cached_property") for item in node.decorator_list)
+
+
+def placed(node: ast.FunctionDef | ast.AsyncFunctionDef, *, is_method: bool) -> tuple[str, ...]:
+    """Return the names of the parameters that a call gives by position, without ``self``."""
+    names = tuple(each.arg for each in (*node.args.posonlyargs, *node.args.args))
+    is_static = any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in node.decorator_list)
+    return names[1:] if is_method and not is_static else names

@@ -107,12 +107,18 @@ class OwnFunction:
         returns: What calling it gives.
         hands: Which of its parameters end in a call of MLflow.
         texts: The texts that it may return, with ``"\0"`` for each part that is known only at run time.
+        items: What the items of a dict or tuple that it returns are, by key or index.
+        place: Its file and its name there, such as ``("steps.py", "Report.show")``.
+        parameters: The names of its parameters that are given by position, without ``self``.
     """
 
     name: str
     returns: Value
     hands: tuple[Handed, ...] = ()
     texts: tuple[str, ...] = ()
+    items: tuple[tuple[str | int, Value], ...] = ()
+    place: tuple[str, str] = ("", "")
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

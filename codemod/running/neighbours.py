@@ -24,11 +24,12 @@ from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
 from codemod.names.modules import Modules, Summary
 from codemod.names.reads import environment_names_store, names_read, sets_store_when_called, shared_names
-from codemod.project import merge, modules_of, summarise, survey, survey_of_doubles
+from codemod.project import given, merge, modules_of, summarise, survey, survey_of_doubles
+from codemod.rules.idioms.given import WORDS
 from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job
-from codemod.settings import Project, Settings
+from codemod.settings import Given, Project, Settings
 from codemod.triggers import Triggers, names_mlflow
 
 _P = ParamSpec("_P")
@@ -95,7 +96,9 @@ class Neighbours:
         giving = _giving(imported, reached.keys(), imports)
         later = {path: data for path, data in imported.items() if path not in giving}
         modules = self._modules(giving, later, imports, imports.namesakes(imported) - imported.keys())
-        more = self._found(reached, modules)
+        project = Project(modules=modules, reaching=frozenset(reached) | {job.target.path for job in known})
+        handed = self._given(known, reached, imported, project)
+        more = self._found({**self._targeted(handed, others), **reached}, replace(project, given=handed))
         self.done(target for target in others if target.path not in more)
         facts, kept = [], []
         for job in (*known, *more.values()):
@@ -116,10 +119,9 @@ class Neighbours:
         )
         facts += filter(None, (self._look(survey_of_doubles, *each) for each in doubling))
         project = merge(facts)
+        reaching = frozenset(job.target.path for job in known if job.target.path.endswith(_CODE)) | frozenset(more)
         readers = self._readers(kept, others)
         reads = project.reads.union(readers)
-        reaching = frozenset(job.target.path for job in known if job.target.path.endswith(_CODE))
-        reaching |= frozenset(more)
         project = replace(
             project,
             modules=modules,
@@ -127,6 +129,7 @@ class Neighbours:
             asking=_asking(project.asking, kept, imports),
             readers=tuple(sorted(readers.items())),
             reaching=reaching,
+            given=handed,
             environments=frozenset(beside.environments),
             setting_stores=frozenset(path for path, data in imported.items() if sets_store_when_called(data)),
         )
@@ -173,9 +176,45 @@ class Neighbours:
             giving = new
         return found
 
-    def _found(self, reached: Mapping[str, tuple[Target, bytes]], modules: Modules) -> dict[str, Job]:
-        """Return those of the files that import candidates in which a rule may find something."""
-        project = Project(modules=modules, reaching=frozenset(reached))
+    def _given(
+        self,
+        known: Sequence[Job],
+        reached: Mapping[str, tuple[Target, bytes]],
+        imported: Mapping[str, bytes],
+        project: Project,
+    ) -> frozenset[Given]:
+        """Return what calls give for the parameters of functions of other files, where one gives something of MLflow."""
+        code = {job.target.path: job.data for job in known if job.target.path.endswith(_CODE)}
+        code |= {path: data for path, (_, data) in reached.items()}
+        asked = {
+            path: data
+            for path, data in code.items()
+            if any(word in data + project.brought(path, data) for word in WORDS)
+        }
+        found = frozenset[Given]()
+        for _ in range(_HOPS):
+            knowing = replace(project, given=found)
+            new = frozenset[Given]()
+            for path, data in asked.items():
+                settings = replace(self.settings(os.path.abspath(path)), project=knowing)
+                new |= self._look(given, path, data, settings) or frozenset()
+            telling = {(each.path, each.function, each.parameter) for each in new | found if each.what}
+            more = {each for each in new if (each.path, each.function, each.parameter) in telling} - found
+            if not more:
+                break
+            found |= more
+            # What gets something may hand it on.
+            asked = {each.path: imported[each.path] for each in more if each.path in imported}
+        return found
+
+    def _targeted(self, handed: frozenset[Given], others: Sequence[Target]) -> dict[str, tuple[Target, bytes]]:
+        """Return those of the other files whose functions are given something of MLflow."""
+        paths = {each.path for each in handed}
+        return {target.path: (target, self._read_module(target)) for target in others if target.path in paths}
+
+    def _found(self, reached: Mapping[str, tuple[Target, bytes]], known: Project) -> dict[str, Job]:
+        """Return those of the files that candidates give something, or that import some, in which a rule may find something."""
+        project = replace(known, reaching=frozenset(reached))
         return {
             path: Job(target, data, self.settings(os.path.abspath(path)))
             for path, (target, data) in reached.items()

@@ -6,9 +6,11 @@ import ast
 
 from codemod.analysis.context import Context
 from codemod.analysis.origins import given_to
-from codemod.names import LocalFunction
+from codemod.names import LocalFunction, OwnFunction, Unknown
 
 _SEARCH = "mlflow.search_traces"
+#: How `codemod.settings.Given` calls the table and its rows.
+TABLE, ROW = "search_traces", "search_traces row"
 # Methods of a table that give one with the same columns.
 _SAME_COLUMNS = frozenset({
     "sort_values", "sort_index", "head", "tail", "copy", "reset_index", "dropna", "fillna", "query", "sample", "drop_duplicates",
@@ -27,8 +29,12 @@ def is_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
         source = context.names.definition(node)
         if source is not None:
             return is_table(source, context, depth - 1)
-        given = _given(node, context)
-        return bool(given) and all(is_table(each, context, depth - 1) for each in given)
+        given, elsewhere = _given(node, context), context.given(node)
+        all_here = all(is_table(each, context, depth - 1) for each in given)
+        return (bool(given) or bool(elsewhere)) and all_here and elsewhere <= {TABLE}
+    if isinstance(node, ast.Attribute):
+        held = context.names.attribute_sources(node)
+        return bool(held) and all(is_table(each, context, depth - 1) for each in held)
     if isinstance(node, ast.Subscript):  # with a condition or a list of columns; with one column it has none
         return not isinstance(node.slice, ast.Constant) and is_table(node.value, context, depth - 1)
     if not isinstance(node, ast.Call):
@@ -38,7 +44,15 @@ def is_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
         return call.path == _SEARCH and call.get("return_type") is None
     if isinstance(node.func, ast.Attribute) and node.func.attr in _SAME_COLUMNS:
         return is_table(node.func.value, context, depth - 1)
-    return _returned(node, context, depth)
+    return _returned(node, context, depth) or _is_of_other_file(node, context)
+
+
+def _is_of_other_file(node: ast.Call, context: Context) -> bool:
+    """Return whether a function of another module returns the table."""
+    if not isinstance(context.resolve(node.func), OwnFunction):
+        return False
+    value = context.resolve(node)
+    return isinstance(value, Unknown) and value.made_by == _SEARCH
 
 
 def _returned(node: ast.Call, context: Context, depth: int) -> bool:
@@ -69,9 +83,9 @@ def is_row(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
         source = context.names.definition(node)
         if source is not None:
             return is_row(source, context, depth)
-        given = _given(node, context) if depth else []
-        if given:
-            return all(is_row(each, context, depth - 1) for each in given)
+        given, elsewhere = _given(node, context) if depth else [], context.given(node)
+        if given or elsewhere:
+            return all(is_row(each, context, depth - 1) for each in given) and elsewhere <= {ROW}
         return _is_loop_variable(node, context)
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr in _PLACES:
         return is_table(node.value.value, context)

@@ -81,12 +81,7 @@ def _operands(node: ast.AST, context: Context) -> Iterator[tuple[ast.expr, Way, 
     if isinstance(node, ast.Call):
         yield from _of_call(node, context)
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
-        left, right = node.left, node.comparators[0]
-        if isinstance(node.ops[0], (ast.In, ast.NotIn)):
-            yield right, "taken apart", [left]
-        elif isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
-            yield left, "compared", [right]
-            yield right, "compared", [left]
+        yield from _of_comparison(node.left, node.ops[0], node.comparators[0])
     elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         yield node.value, "taken apart", []
     elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div)):
@@ -96,6 +91,18 @@ def _operands(node: ast.AST, context: Context) -> Iterator[tuple[ast.expr, Way, 
     elif isinstance(node, ast.AugAssign) and isinstance(node.target, (ast.Name, ast.Attribute)):
         if text_of(node.value, context.names).start.startswith("/"):
             yield node.target, "joined", []
+
+
+def _of_comparison(
+    left: ast.expr, operator: ast.cmpop, right: ast.expr
+) -> Iterator[tuple[ast.expr, Way, list[ast.expr]]]:
+    if isinstance(operator, (ast.In, ast.NotIn)):
+        yield right, "taken apart", [left]
+        if isinstance(right, (ast.List, ast.Tuple, ast.Set)):
+            yield left, "compared", right.elts
+    elif isinstance(operator, (ast.Eq, ast.NotEq)):
+        yield left, "compared", [right]
+        yield right, "compared", [left]
 
 
 def _of_call(node: ast.Call, context: Context) -> Iterator[tuple[ast.expr, Way, list[ast.expr]]]:

@@ -1,0 +1,185 @@
+"""What the items of a list, a dict or another collection may be, and the fields of an object that is made by its class."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codemod.analysis.once import once
+from codemod.names import LocalClass, LocalFunction
+from codemod.names.nodes import function_name
+
+if TYPE_CHECKING:
+    from codemod.analysis.context import Context
+
+# What gives the items of the collection that it gets, in this or another order.
+_PASSING = ("list", "tuple", "set", "sorted", "reversed", "iter", "filter", "as_completed", "tqdm", "deque")
+# What gives one item of the collection that it gets.
+_PICKING = ("next", "max", "min", "choice")
+_MAPPING = ("map", "imap", "imap_unordered", "starmap")
+_STARTING = ("submit", "apply_async", "to_thread", "delayed", "delay", "remote")
+_WAITING = ("result", "get", "compute")
+_ADDING = ("append", "add", "insert", "appendleft", "setdefault", "put")
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
+
+
+def items(source: ast.expr, context: Context) -> Iterator[ast.expr]:
+    """Return what the items of a collection may be, as far as one expression for it shows them; of a dict, its values.
+
+    Args:
+        source: An expression for the collection.
+        context: Its namespace.
+    """
+    if isinstance(source, (ast.List, ast.Tuple, ast.Set)):
+        yield from (item for item in source.elts if not isinstance(item, ast.Starred))
+    elif isinstance(source, _COMPREHENSIONS):
+        yield source.elt
+    elif isinstance(source, ast.DictComp):
+        yield source.value
+    elif isinstance(source, ast.Dict):
+        yield from source.values
+    elif isinstance(source, ast.Call):
+        yield from _given_items(source, context)
+    elif isinstance(source, (ast.Name, ast.Attribute)):
+        yield from (value for _, value in added(source, context))
+
+
+def _given_items(source: ast.Call, context: Context) -> Iterator[ast.expr]:
+    name = function_name(source.func)
+    if name in _MAPPING and source.args:
+        yield from called(source.args[0], context)
+    elif name == "gather":
+        for argument in source.args:
+            if not isinstance(argument, ast.Starred):
+                yield argument
+            elif isinstance(argument.value, _COMPREHENSIONS):
+                yield argument.value.elt
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection of which code takes items.
+
+    Attributes:
+        node: An expression for it.
+        of_values: Whether the values of a dict are meant, if it is one, not its keys.
+    """
+
+    node: ast.expr
+    of_values: bool = False
+
+
+def is_mapping(source: ast.expr) -> bool:
+    """Return whether an expression makes a dict."""
+    if isinstance(source, ast.Call):
+        return function_name(source.func) in ("dict", "defaultdict", "OrderedDict", "Counter")
+    return isinstance(source, (ast.Dict, ast.DictComp))
+
+
+def passed(source: ast.expr) -> Collection | None:
+    """Return the collection whose items another expression has: ``sorted(uris)``, ``uris[1:]``, ``found.values()``."""
+    if isinstance(source, ast.Subscript) and isinstance(source.slice, ast.Slice):
+        return Collection(source.value)
+    if not isinstance(source, ast.Call):
+        return None
+    name = function_name(source.func)
+    if name in _PASSING and isinstance(source.func, ast.Name) and source.args:
+        return Collection(source.args[-1] if name == "filter" else source.args[0])
+    is_view = name == "values" and isinstance(source.func, ast.Attribute)
+    return Collection(source.func.value, of_values=True) if is_view and isinstance(source.func, ast.Attribute) else None
+
+
+def looped(name: str, source: ast.expr, context: Context) -> Iterator[Collection]:
+    """Return the collections whose items a loop over something gives to a name: of ``for key, uri in found.items()``, ``found``."""
+    loop = context.names.scopes.parent(source)
+    if isinstance(loop, (ast.For, ast.AsyncFor, ast.comprehension)):
+        yield from _bound(name, loop.target, source)
+
+
+def _bound(name: str, target: ast.expr, source: ast.expr, of_values: bool = False) -> Iterator[Collection]:
+    if isinstance(target, ast.Name):
+        if target.id == name:
+            yield Collection(source, of_values)
+        return
+    if not isinstance(target, ast.Tuple) or not isinstance(source, ast.Call):
+        return
+    called_as = function_name(source.func)
+    if called_as == "enumerate" and source.args and len(target.elts) == 2:
+        yield from _bound(name, target.elts[1], source.args[0])
+    elif called_as == "items" and isinstance(source.func, ast.Attribute) and len(target.elts) == 2:
+        yield from _bound(name, target.elts[1], source.func.value, of_values=True)
+    elif called_as == "zip":
+        for inner, each in zip(target.elts, source.args, strict=False):
+            yield from _bound(name, inner, each)
+
+
+def picked(source: ast.Call, context: Context) -> Collection | None:
+    """Return the collection of which a call gives one item."""
+    name = function_name(source.func)
+    if name in _PICKING and source.args and context.call(source) is None:
+        return Collection(source.args[0])
+    if isinstance(source.func, ast.Attribute) and name in ("pop", "popleft", "get"):
+        return Collection(source.func.value, of_values=True)
+    return None
+
+
+def started(source: ast.Call, context: Context) -> list[ast.expr]:
+    """Return what a call may give that waits for a function, or starts one: ``pool.submit(train, data)``, ``future.result()``."""
+    name = function_name(source.func)
+    if isinstance(source.func, ast.Attribute) and name in _WAITING:
+        return [source.func.value]
+    return called(source.args[0], context) if name in _STARTING and source.args else []
+
+
+def called(function: ast.expr, context: Context) -> list[ast.expr]:
+    """Return what calling a function of the namespace may give."""
+    from codemod.analysis.origins import returned_by
+
+    value = context.resolve(function)
+    return returned_by(value.node) if isinstance(value, LocalFunction) else []
+
+
+def added(collection: ast.Name | ast.Attribute, context: Context) -> list[tuple[object, ast.expr]]:
+    """Return what the code puts into a collection, each with its key where that is known: ``found.append(uri)``, ``uris["a"] = uri``."""
+    return _additions(context).get(_name(collection), [])
+
+
+@once
+def _additions(context: Context) -> dict[str, list[tuple[object, ast.expr]]]:
+    found: dict[str, list[tuple[object, ast.expr]]] = {}
+    for call in context.names.scopes.of(ast.Call):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _ADDING and call.args:
+            found.setdefault(_name(call.func.value), []).append((None, call.args[-1]))
+    for statement in context.names.scopes.of(ast.Assign):
+        for target in statement.targets:
+            if isinstance(target, ast.Subscript):
+                key = target.slice.value if isinstance(target.slice, ast.Constant) else None
+                found.setdefault(_name(target.value), []).append((key, statement.value))
+    found.pop("", None)
+    return found
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def field(made: ast.Call, name: str, context: Context) -> ast.expr | None:
+    """Return what a field of an object gets by the call of its class, which has no `__init__` of its own: of a dataclass, for instance."""
+    kind = context.resolve(made.func)
+    if not isinstance(kind, LocalClass):
+        return None
+    declared = [
+        item.target.id
+        for item in kind.node.body
+        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+    ]
+    if name not in declared or "__init__" in context.names.scopes.attributes.get(kind.node, {}):
+        return None
+    named = next((keyword.value for keyword in made.keywords if keyword.arg == name), None)
+    if named is not None:
+        return named
+    index = declared.index(name)
+    plain = made.args[: index + 1]
+    return made.args[index] if len(plain) > index and not any(isinstance(each, ast.Starred) for each in plain) else None
