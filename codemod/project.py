@@ -11,20 +11,21 @@ from typing import TypeVar
 
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import hides_doubles, speaks_of_doubles, where
-from codemod.analysis.parsing import read
+from codemod.analysis.parsing import Reading, read
 from codemod.analysis.summaries import summary_of
 from codemod.analysis.texts import text_of
 from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents import DocumentError, open_document
 from codemod.documents.kinds import is_notebook
-from codemod.names.modules import Elsewhere, Modules, Summary
+from codemod.names.modules import Elsewhere, Modules, Summary, module_parts
 from codemod.names.reads import includes_in, names_read, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
-from codemod.rules.idioms.conftests import conftest_of, is_conftest, is_test
+from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
 from codemod.rules.idioms.file_stores import ASKING
 from codemod.rules.idioms.given import given_by
 from codemod.rules.idioms.model_names import invalid_name, new_name, template_of
+from codemod.rules.idioms.run_files import folders, plain_paths
 from codemod.rules.idioms.stages import stage_uses
 from codemod.settings import Double, Given, Project, Settings
 from codemod.triggers import names_mlflow
@@ -33,7 +34,7 @@ _T = TypeVar("_T")
 
 # Files without one of these words log nothing and use no stages.
 SURVEYED = re.compile(
-    rb"log_model|log_explainer|autolog|transition_model_version_stage|current_stage|get_latest_versions|version_tag"
+    rb"log_model|log_explainer|autolog|log_artifact|log_state_dict|transition_model_version_stage|current_stage|get_latest_versions|version_tag"
     rb"|models:/[^\r\n]{0,200}(?i:stage)"
 )
 
@@ -67,6 +68,9 @@ class Survey:
         renamed: Old and new names of models whose name the rules change with the settings of this run.
         kept: Artifact paths and names that stay as they are.
         computed: Whether some path or name is known only at run time.
+        plain: Paths of runs where it puts files that are no models.
+        folders: Paths of runs where it puts whole folders.
+        autologs: Whether it lets MLflow log models by itself.
         stages: How it uses the registry's stages.
         keeping: The places in it that keep all stages as they are, and what each does.
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
@@ -97,6 +101,9 @@ class Survey:
     file_stores: frozenset[str] = frozenset()
     default_stores: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
+    plain: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+    autologs: bool = False
 
 
 def survey(path: str, data: bytes, settings: Settings) -> Survey:
@@ -149,21 +156,21 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
     if not doubled and not tests and not may_keep and not SURVEYED.search(code):
         return Survey()
     try:
-        reading = read(path, data)
-        contexts = [
-            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind, path, alone=alone)
-            for n in reading.namespaces
-        ]
+        reading, contexts = _contexts(path, data, settings)
         surveys = [survey_namespace(context) for context in contexts]
+        module = (module_parts(path) or ("",))[-1]
         surveys += [_unread(problem.text) for problem in reading.problems]
         known = Survey(
             logged=_union(item.logged for item in surveys),
             renamed=tuple(pair for item in surveys for pair in item.renamed),
             kept=_union(item.kept for item in surveys),
             computed=any(item.computed for item in surveys),
+            plain=_union(item.plain for item in surveys),
+            folders=_union(item.folders for item in surveys),
+            autologs=any(item.autologs for item in surveys),
             stages=(_union(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
             keeping=frozenset(f"{path}{each}" for item in surveys for each in item.keeping),
-            functions=frozenset(f"{module_name(path)}.{name}" for context in contexts for name in _defined(context)),
+            functions=frozenset(f"{module}.{name}" for context in contexts for name in _defined(context)),
             doubles=frozenset(where(place, path) for context in contexts for place in context.doubles),
             default_stores=frozenset({path} if may_keep and any(map(keeps_default_folder, contexts)) else ()),
         )
@@ -175,14 +182,17 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
         return Survey(computed=True, stages=(frozenset(), True), keeping=frozenset({f"{path} cannot be read"}))
 
 
+def _contexts(path: str, data: bytes, settings: Settings) -> tuple[Reading, list[Context]]:
+    reading = read(path, data)
+    cells, kind = reading.document.cells, reading.document.kind
+    spaces = reading.namespaces
+    return reading, [Context(n.names, cells, n.trees, settings, kind, path, alone=alone) for n in spaces]
+
+
 def survey_of_doubles(path: str, data: bytes, settings: Settings) -> Survey:
     """Read what a file that has nothing else to say of MLflow puts in its place; one that cannot be read says nothing."""
     try:
-        reading = read(path, data)
-        contexts = [
-            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind, path, alone=alone)
-            for n in reading.namespaces
-        ]
+        contexts = _contexts(path, data, settings)[1]
         return Survey(doubles=frozenset(where(place, path) for context in contexts for place in context.doubles))
     except (DocumentError, RecursionError, MemoryError):
         return Survey()
@@ -197,11 +207,7 @@ def given(path: str, data: bytes, settings: Settings) -> frozenset[Given]:
         settings: Those of the run, with the modules of the run.
     """
     try:
-        reading = read(path, data)
-        contexts = [
-            Context(n.names, reading.document.cells, n.trees, settings, reading.document.kind, path, alone=alone)
-            for n in reading.namespaces
-        ]
+        contexts = _contexts(path, data, settings)[1]
         return frozenset(each for context in contexts for each in given_by(context))
     except (DocumentError, RecursionError, MemoryError):
         return frozenset()
@@ -223,28 +229,11 @@ def _of_tests(known: Survey, path: str, contexts: Iterable[Context]) -> Survey:
     )
 
 
-def _below(tests: frozenset[str], conftests: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    """Return the conftest.py that stand nearest to some tests, each with the first of them."""
-    found: dict[str, str] = {}
-    for test in sorted(tests):
-        conftest = conftest_of(test, conftests)
-        if conftest is not None:
-            found.setdefault(conftest, test)
-    return tuple(found.items())
-
-
 def _unread(text: str) -> Survey:
     """Assume the worst of code that cannot be read: who knows what it logs, and how it uses stages."""
     uses_stages = _STAGES.search(text) is not None
     keeping = frozenset({" uses stages in code that cannot be read"} if uses_stages else ())
     return Survey(computed="log_model" in text, stages=(frozenset(), uses_stages), keeping=keeping)
-
-
-def module_name(path: str) -> str:
-    """Return the last part of the name by which a file is imported."""
-    folder, _, file = path.replace("\\", "/").rpartition("/")
-    stem = file.rpartition(".")[0]
-    return folder.rpartition("/")[2] if stem == "__init__" else stem
 
 
 def _defined(context: Context) -> list[str]:
@@ -301,7 +290,17 @@ def survey_namespace(context: Context) -> Survey:
     uses = stage_uses(context)
     keeping = frozenset[str]() if uses.obstacle is None else frozenset({f"{_at(uses.obstacle, context)} {uses.does}"})
     stages = uses.moved, bool(keeping)
-    return Survey(frozenset(logged), tuple(sorted(renamed)), frozenset(kept), computed, stages, keeping)
+    return Survey(
+        frozenset(logged),
+        tuple(sorted(renamed)),
+        frozenset(kept),
+        computed,
+        stages,
+        keeping,
+        plain=plain_paths(context),
+        folders=folders(context),
+        autologs=context.facts.autologs,
+    )
 
 
 def _at(node: ast.AST, context: Context) -> str:
@@ -332,7 +331,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
         allowing=_union(item.allowing for item in every),
         default_stores=_union(item.default_stores for item in every),
         asking=_union(item.asking for item in every),
-        stores_below=_below(_union(item.file_stores for item in every), conftests),
+        stores_below=nearest_of(_union(item.file_stores for item in every), conftests),
         logged=_union(item.logged for item in every),
         renamed=tuple(
             sorted(
@@ -342,6 +341,9 @@ def merge(surveys: Iterable[Survey]) -> Project:
             )
         ),
         computed=any(item.computed for item in every),
+        plain=_union(item.plain for item in every),
+        folders=_union(item.folders for item in every),
+        autologs=any(item.autologs for item in every),
         stages=frozenset() if any(item.stages[1] for item in every) else stages,
         stages_kept_by=min(_union(item.keeping for item in every), default=""),
         functions=_union(item.functions for item in every),

@@ -56,6 +56,9 @@ class Project:
         logged: Artifact paths and names that ``log_model`` and ``autolog`` give, as far as they are known before they run.
         renamed: Old and new names of models whose name changes with this run.
         computed: Whether some path or name is known only at run time.
+        plain: Paths of runs where files are put that are no models.
+        folders: Paths of runs where whole folders are put, which may be models; ``*`` for one that is known only at run time.
+        autologs: Whether some code lets MLflow log models by itself.
         stages: Registry stages all of whose uses can become aliases together.
         stages_kept_by: The place that keeps all stages as they are, and what it does, such as ``"b.py:12 reads `current_stage`"``; ""
             for none.
@@ -82,6 +85,9 @@ class Project:
     logged: frozenset[str] = frozenset()
     renamed: tuple[tuple[str, str], ...] = ()
     computed: bool = False
+    plain: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+    autologs: bool = False
     stages: frozenset[str] = frozenset()
     stages_kept_by: str = ""
     functions: frozenset[str] = frozenset()

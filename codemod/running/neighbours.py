@@ -163,10 +163,19 @@ class Neighbours:
     def _reached(
         self, known: Sequence[Job], others: Sequence[Target], imports: ImportedFiles
     ) -> dict[str, tuple[Target, bytes]]:
-        """Return those of the other files that import a candidate that may give them something of MLflow, directly or not."""
+        """Return those of the other files that import a candidate that may give them something of MLflow, directly or not.
+
+        And those that start programs: what these do with MLflow may depend on it.
+        """
         giving = {job.target.path for job in known if job.target.path.endswith(_CODE) and _may_give(job.data)}
         found: dict[str, tuple[Target, bytes]] = {}
-        imported = {target.path: imports.of(target.path, self._read_module(target)) for target in others if giving}
+        starting: dict[str, tuple[Target, bytes]] = {}
+        imported: dict[str, frozenset[str]] = {}
+        for target in others if giving else ():
+            data = self._read_module(target)
+            imported[target.path] = imports.of(target.path, data)
+            if _starts_programs(data):
+                starting[target.path] = (target, data)
         for _ in range(_HOPS):
             new: set[str] = set()
             for target in others if giving else ():
@@ -174,7 +183,7 @@ class Neighbours:
                     found[target.path] = (target, self._read_module(target))
                     new.add(target.path)
             giving = new
-        return found
+        return {**starting, **found}
 
     def _given(
         self,
@@ -305,6 +314,11 @@ def _imported_first(files: Mapping[str, bytes], imports: ImportedFiles) -> Itera
                 continue
             begun.add(path)
             waiting += sorted(imports.of(path, files[path]) & files.keys() - begun)
+
+
+def _starts_programs(data: bytes) -> bool:
+    """Return whether a file starts programs that may be of the project: ``python train.py``, ``python -m train``."""
+    return b"subprocess" in data and (b".py" in data or b"-m" in data)
 
 
 def _may_give(data: bytes) -> bool:

@@ -36,3 +36,13 @@ def conftest_of(path: str, conftests: Set[str]) -> str | None:
 
 def _parts(path: str) -> tuple[str, str]:
     return posixpath.split(path.replace("\\", "/"))
+
+
+def nearest_of(tests: frozenset[str], conftests: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Return the conftest.py that stand nearest to some tests, each with the first of them."""
+    found: dict[str, str] = {}
+    for test in sorted(tests):
+        conftest = conftest_of(test, conftests)
+        if conftest is not None:
+            found.setdefault(conftest, test)
+    return tuple(found.items())

@@ -13,12 +13,13 @@ from codemod.analysis.uris import uri_of
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
+from codemod.rules.idioms.run_files import UNKNOWN, folders, plain_paths
 from codemod.rules.selectors import calls
 from codemod.settings import Project
 
 _FUNCTION = "mlflow.register_model"
-_LOG_FILE = ("mlflow.log_artifact", "mlflow.MlflowClient.log_artifact")
-_LOG_FOLDER = ("mlflow.log_artifacts", "mlflow.MlflowClient.log_artifacts")
+# So many names of models are told at most.
+_SHOWN = 3
 _FILE = re.compile(
     r"\.(?:pkl|pickle|joblib|dill|onnx|pth?|ckpt|safetensors|h5|hdf5|keras|pb|tflite|cbm|ubj|bin|json|ya?ml|txt|csv|parquet"
     r"|zip|gz|tar|tgz)",
@@ -46,23 +47,23 @@ def why_no_model(path: str, context: Context) -> str | None:
         return None
     if _FILE.fullmatch(path[path.rfind(".") :]) and "." in path:
         return f"`{path}` is a file"
-    if context.project.computed or context.facts.autologs:
+    project = context.project
+    if project.computed or project.autologs or context.facts.autologs:
         return None  # nobody knows under which names every flavor's autologging puts models
-    calls = context.facts.named("log_artifact", "log_artifacts", "save_model")
-    if any(call.path in _LOG_FOLDER for call in calls):
+    if any(each in ("", UNKNOWN) or _within(path, each) for each in project.folders | folders(context)):
         return None  # the folder may hold the file `MLmodel`
-    if any(_logs_plain_file(call, path, context) for call in calls):
-        return f"`log_artifact` puts a plain file into `{path}`"
-    if any(_saves_to_disk(call, path, context) for call in calls):
+    if any(_within(each, path) for each in project.plain | plain_paths(context)):
+        return f"only plain files are put into `{path}`"
+    if any(_saves_to_disk(call, path, context) for call in context.facts.named("save_model")):
         return f"`save_model` writes `{path}` to the disk, and nothing here logs it"
+    if project.logged:
+        every = ", ".join(f"`{name}`" for name in sorted(project.logged)[:_SHOWN])
+        return f"none is logged as `{path}` here (but {every})"
     return None
 
 
-def _logs_plain_file(call: BoundCall, path: str, context: Context) -> bool:
-    folder, file = call.get("artifact_path"), call.get("local_path")
-    if call.path not in _LOG_FILE or folder is None or text_of(folder.value, context.names).known != path:
-        return False
-    return file is None or not text_of(file.value, context.names).fixed.endswith("MLmodel")
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
 
 
 def _saves_to_disk(call: BoundCall, path: str, context: Context) -> bool:
@@ -151,6 +152,47 @@ can serve.""",
             uri = "runs:/{}/saved".format(run.info.run_id)
             mlflow.register_model(uri, "line")
             """,
+        ),
+        reported(
+            "files that another program puts there",
+            """
+            import mlflow, sys
+            mlflow.register_model(f"runs:/{sys.argv[1]}/pickled", "line")
+            """,
+            project=Project(plain=frozenset({"pickled"})),
+        ),
+        reported(
+            "weights",
+            """
+            import mlflow
+            with mlflow.start_run() as run:
+                mlflow.pytorch.log_state_dict(net.state_dict(), "weights")
+            mlflow.register_model(f"runs:/{run.info.run_id}/weights", "line")
+            """,
+        ),
+        reported(
+            "a model of another name",
+            """
+            import mlflow, sys
+            mlflow.register_model(f"runs:/{sys.argv[1]}/model", "line")
+            """,
+            project=Project(logged=frozenset({"ridge"})),
+        ),
+        untouched(
+            "a name that is known only at run time",
+            """
+            import mlflow, sys
+            mlflow.register_model(f"runs:/{sys.argv[1]}/model", "line")
+            """,
+            project=Project(logged=frozenset({"ridge"}), computed=True),
+        ),
+        untouched(
+            "a folder that another program puts there",
+            """
+            import mlflow, sys
+            mlflow.register_model(f"runs:/{sys.argv[1]}/model", "line")
+            """,
+            project=Project(logged=frozenset({"ridge"}), folders=frozenset({""})),
         ),
         untouched(
             "a logged model",

@@ -157,8 +157,8 @@ alone.""",
         calls_named(*_OF_POOLS, check=_check, needs=(LIBRARY, set(_POOLS))),
         calls_named("Process", check=_check, needs=(LIBRARY, {"multiprocess"})),
         calls_named("delayed", check=_check, needs=(LIBRARY, {"joblib"})),
-        calls_named(*_OF_POOLS, *_STARTING, *AT_ONCE, check=_check_started, needs=({"subprocess"}, _COMMANDS)),
-        calls_named("gather", check=_check_gathered, needs=({"create_subprocess"}, _COMMANDS)),
+        calls_named(*_OF_POOLS, *_STARTING, *AT_ONCE, check=_check_started, needs=(LIBRARY, {"subprocess"}, _COMMANDS)),
+        calls_named("gather", check=_check_gathered, needs=(LIBRARY, {"create_subprocess"}, _COMMANDS)),
     ),
     since="3.7",
     examples=(
@@ -184,6 +184,7 @@ alone.""",
         reported(
             "programs that are started at once",
             """
+            # runs of mlflow
             import subprocess, sys
             started = [subprocess.Popen([sys.executable, "jobs/train.py", str(n)]) for n in range(4)]
             print([each.wait() for each in started])
@@ -193,6 +194,7 @@ alone.""",
         reported(
             "programs that threads start",
             """
+            # runs of mlflow
             import subprocess
             from concurrent.futures import ThreadPoolExecutor
 
@@ -207,6 +209,7 @@ alone.""",
         reported(
             "programs that are awaited together",
             """
+            # runs of mlflow
             import asyncio, sys
 
             async def train(number):
@@ -221,6 +224,7 @@ alone.""",
         untouched(
             "programs one after the other",
             """
+            # runs of mlflow
             import subprocess, sys
             for number in range(4):
                 subprocess.Popen([sys.executable, "jobs/train.py", str(number)]).wait()
@@ -231,6 +235,7 @@ alone.""",
         untouched(
             "a program that asks MLflow for nothing",
             """
+            # runs of mlflow
             import subprocess, sys
             started = [subprocess.Popen([sys.executable, "jobs/clean.py", str(n)]) for n in range(4)]
             """,
