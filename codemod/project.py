@@ -19,7 +19,7 @@ from codemod.dependencies.stage_uris import is_computed
 from codemod.documents import DocumentError, open_document
 from codemod.documents.kinds import is_notebook
 from codemod.names.modules import Elsewhere, Modules, Summary, module_parts
-from codemod.names.reads import includes_in, names_read, opens_runs, stores_named
+from codemod.names.reads import includes_in, names_read, names_registry, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
 from codemod.rules.idioms.file_stores import ASKING
@@ -81,6 +81,7 @@ class Survey:
         conftests: Its path, if it is a conftest.py that names MLflow.
         default_stores: Its path, if it keeps its runs in `./mlruns`.
         allowing: Its path, if it is one that allows stores of files.
+        registries: Its path, if it speaks of the URI of a registry.
         asking: Its path, if it asks the tracking store for something and names none.
         file_stores: Its path, if it is a test that sets a store of files.
     """
@@ -100,6 +101,7 @@ class Survey:
     allowing: frozenset[str] = frozenset()
     file_stores: frozenset[str] = frozenset()
     default_stores: frozenset[str] = frozenset()
+    registries: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
     plain: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
@@ -118,6 +120,7 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
         reads=names_read(code),
         stores=stores,
         asking=frozenset({path} if asks else ()),
+        registries=frozenset({path} if names_registry(code) else ()),
         opens_runs=opens_runs(code),
     )
 
@@ -184,8 +187,7 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
 
 def _contexts(path: str, data: bytes, settings: Settings) -> tuple[Reading, list[Context]]:
     reading = read(path, data)
-    cells, kind = reading.document.cells, reading.document.kind
-    spaces = reading.namespaces
+    cells, kind, spaces = reading.document.cells, reading.document.kind, reading.namespaces
     return reading, [Context(n.names, cells, n.trees, settings, kind, path, alone=alone) for n in spaces]
 
 
@@ -331,6 +333,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
         allowing=_union(item.allowing for item in every),
         default_stores=_union(item.default_stores for item in every),
         asking=_union(item.asking for item in every),
+        registries=_union(item.registries for item in every),
         stores_below=nearest_of(_union(item.file_stores for item in every), conftests),
         logged=_union(item.logged for item in every),
         renamed=tuple(

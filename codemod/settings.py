@@ -67,6 +67,7 @@ class Project:
         readers: Of the dicts and functions among them whose keys a fix may rename, the name and the first place that takes it.
         stores: The tracking stores that the code names, as it writes them.
         environments: The files other than code that name a tracking store in the environment of what they start.
+        registries: The files that speak of the URI of a registry.
         asking: The files of code that ask the tracking store for something and name none.
         default_stores: The files that keep their runs in `./mlruns`, which code that names no store of its own reads too.
         setting_stores: The files whose functions may set another tracking store while the program runs.
@@ -95,6 +96,7 @@ class Project:
     readers: tuple[tuple[str, str], ...] = ()
     stores: frozenset[str] = frozenset()
     environments: frozenset[str] = frozenset()
+    registries: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
     default_stores: frozenset[str] = frozenset()
     setting_stores: frozenset[str] = frozenset()

@@ -85,6 +85,11 @@ def environment_names_store(data: bytes) -> bool:
     return b"MLFLOW_TRACKING_URI" in data and _IN_ENVIRONMENT.search(data) is not None
 
 
+def names_registry(data: bytes) -> bool:
+    """Return whether a file speaks of the URI of a registry, so that the one that MLflow takes by default may not be the project's."""
+    return b"registry_uri" in data or b"MLFLOW_REGISTRY_URI" in data
+
+
 _START = re.compile(rb"\bstart_run[ \t]*\(")
 _WITH_START = re.compile(rb"\bwith\b[^\r\n]{0,300}?\bstart_run[ \t]*\(")
 

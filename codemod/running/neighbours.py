@@ -23,7 +23,13 @@ from codemod.disk.reading import read_regular
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
 from codemod.names.modules import Modules, Summary
-from codemod.names.reads import environment_names_store, names_read, sets_store_when_called, shared_names
+from codemod.names.reads import (
+    environment_names_store,
+    names_read,
+    names_registry,
+    sets_store_when_called,
+    shared_names,
+)
 from codemod.project import given, merge, modules_of, summarise, survey, survey_of_doubles
 from codemod.rules.idioms.given import WORDS
 from codemod.running import limits
@@ -49,16 +55,21 @@ class Others:
         targets: All of it: the candidates may import it, or it may import them.
         doubling: The paths and bytes of what may stand in for MLflow in tests without naming it.
         environments: The paths of the files other than code that name a tracking store for what they start.
+        registries: The paths of those that speak of the URI of a registry.
     """
 
     targets: list[Target] = field(default_factory=list)
     doubling: list[tuple[str, bytes]] = field(default_factory=list)
     environments: list[str] = field(default_factory=list)
+    registries: list[str] = field(default_factory=list)
 
     def note(self, path: str, data: bytes) -> None:
         """Note what a file says of the environment in which the code of the run is started."""
-        if dependencies.is_dependency_file(path) and environment_names_store(data):
-            self.environments.append(path)
+        if dependencies.is_dependency_file(path):
+            if environment_names_store(data):
+                self.environments.append(path)
+            if names_registry(data):
+                self.registries.append(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,7 @@ class Neighbours:
             beside: The other code. What is no candidate after all is recorded as unchanged.
         """
         known, others = list(jobs), beside.targets
-        if len(known) + len(others) + len(beside.environments) < 2 or not known:
+        if len(known) + len(others) + len(beside.environments) + len(beside.registries) < 2 or not known:
             self.done(others)
             return iter(known)
         imports = ImportedFiles(target.path for target in chain((job.target for job in known), others))
@@ -131,6 +142,7 @@ class Neighbours:
             reaching=reaching,
             given=handed,
             environments=frozenset(beside.environments),
+            registries=project.registries.union(beside.registries),
             setting_stores=frozenset(path for path, data in imported.items() if sets_store_when_called(data)),
         )
         return (replace(job, settings=replace(job.settings, project=project)) for job in kept)

@@ -30,7 +30,7 @@ STILL = "stages have been deprecated since 2.9 and still work on MLflow 3"
 _READS_STAGE = "reads `current_stage`"
 # `_get_default_registry_uri_for_tracking_uri` in mlflow/tracking/_model_registry/utils.py, 3.0 and later;
 # `UcModelRegistryStore` in mlflow/store/_unity_catalog/registry/rest_store.py refuses stages.
-_REFUSED = (
+REFUSED = (
     "with Databricks as tracking server and no registry URI, MLflow 3 takes the registry of the Unity Catalog, which refuses stages and "
     'names of one level; `mlflow.set_registry_uri("databricks")` keeps the registry of the workspace'
 )
@@ -38,7 +38,7 @@ _REFUSED = (
 
 def still(context: Context) -> str:
     """Say what becomes of stages on MLflow 3, for the registry that the code uses."""
-    return _REFUSED if is_refused(context) else STILL
+    return REFUSED if is_refused(context) else STILL
 
 
 def is_refused(context: Context) -> bool:
@@ -48,6 +48,11 @@ def is_refused(context: Context) -> bool:
     if facts.called("mlflow.set_registry_uri") or facts.sets("MLFLOW_REGISTRY_URI"):
         return False
     if any(client.get("registry_uri") is not None for client in clients):
+        return False
+    others = (
+        context.settings.project
+    )  # what this code does itself is asked above, and this is asked to find out what it does
+    if others is not None and others.registries - {context.path}:
         return False
     values = [call.get("uri", "tracking_uri") for call in (*facts.called("mlflow.set_tracking_uri"), *clients)]
     given = [argument.value for argument in values if argument is not None]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.once import once
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.rules.idioms.stages import REFUSED, is_refused
 from codemod.rules.selectors import calls
+from codemod.settings import Project
 
 _REFUSED = "/:"
 # Every method of the registry that takes the name of a registered model; the store looks at the name before it looks for the model.
@@ -21,6 +26,9 @@ _METHODS = (
     *("set_registered_model_alias", "delete_registered_model_alias", "get_model_version_by_alias"),
 )
 _FUNCTIONS = ("mlflow.register_model", *(f"mlflow.MlflowClient.{method}" for method in _METHODS))
+# What other rules tell of.
+_STAGED = {"get_latest_versions", "transition_model_version_stage"}
+_LEVEL = re.compile(r"[^./:]+")
 _STORES = ("mlflow.set_registry_uri", "mlflow.set_tracking_uri")
 
 
@@ -33,6 +41,8 @@ def _registered(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _check(call: BoundCall, context: Context, *parameters: str) -> Iterator[Match]:
+    if is_refused(context) and call.node is _first_of_one_level(context):
+        yield Match(call.node, REFUSED, Safety.MANUAL)
     if not context.target.at_least("3.11") or _is_databricks(context):
         return
     for argument in call.arguments:
@@ -47,6 +57,20 @@ def _check(call: BoundCall, context: Context, *parameters: str) -> Iterator[Matc
                 "with MLflow 2 (`rename_registered_model`), before the server is upgraded, and here",
                 Safety.MANUAL,
             )
+
+
+@once
+def _first_of_one_level(context: Context) -> ast.Call | None:
+    """Return the first call that names a model without a catalog and a schema: one finding says it for all."""
+    names = {path.rpartition(".")[2] for path in _FUNCTIONS} - _STAGED
+    calls = [(call, call.get("name")) for call in context.facts.named(*names) if call.path in _FUNCTIONS]
+    calls += [(call, call.get("registered_model_name")) for call in context.facts.named("log_model", "autolog")]
+    found = [
+        call.node
+        for call, argument in calls
+        if argument is not None and _LEVEL.fullmatch(text_of(argument.value, context.names).known or "")
+    ]
+    return min(found, key=context.names.scopes.order, default=None)
 
 
 def _is_databricks(context: Context) -> bool:
@@ -77,7 +101,11 @@ them: `MlflowException: Invalid model name 'team/forest'. Names cannot contain '
 name can be neither read nor renamed any more (`_get_registered_model` in `mlflow/store/model_registry/sqlalchemy_store.py`).
 
 So rename such models with MLflow 2, before the server or the database is upgraded: `client.rename_registered_model("team/forest",
-"team-forest")`; then change the name in all code that uses it. The registries of Databricks are not concerned.""",
+"team-forest")`; then change the name in all code that uses it. The registries of Databricks are not concerned.
+
+On Databricks, names of one level are: code that tracks there and names no registry took the registry of the workspace in MLflow 2, and takes
+that of the Unity Catalog since 3.0 (`_get_default_registry_uri_for_tracking_uri` in `mlflow/tracking/_model_registry/utils.py`), where
+a name has a catalog and a schema. This is said once for a file.""",
     safety=Safety.MANUAL,
     severity=Severity.BREAKS,
     since="3.11",
@@ -109,6 +137,32 @@ So rename such models with MLflow 2, before the server or the database is upgrad
             import mlflow
             mlflow.register_model(uri, f"{team}/{model}")
             """,
+        ),
+        reported(
+            "a name of one level, where Databricks tracks",
+            """
+            import mlflow
+            mlflow.set_tracking_uri("databricks")
+            mlflow.register_model(uri, "forest")
+            mlflow.MlflowClient().set_registered_model_alias("forest", "champion", "1")
+            """,
+        ),
+        untouched(
+            "a name with a catalog and a schema",
+            """
+            import mlflow
+            mlflow.set_tracking_uri("databricks")
+            mlflow.register_model(uri, "main.models.forest")
+            """,
+        ),
+        untouched(
+            "a registry that another file names",
+            """
+            import mlflow
+            mlflow.set_tracking_uri("databricks")
+            mlflow.register_model(uri, "forest")
+            """,
+            project=Project(registries=frozenset({"setup.py"})),
         ),
         untouched(
             "other characters",
