@@ -133,7 +133,8 @@ def _handed_back(names: Names, node: ast.Call, repacks: bool = False) -> Unknown
         elif isinstance(argument, (ast.Name, ast.Attribute)) or repacks:
             value = names.resolve(argument)
             if isinstance(value, Mlflow):
-                return Unknown(f"`{_short(node.func)}` gets `{_short(argument)}` and may give it back")
+                like = f"{value.path}.*" if repacks else ""
+                return Unknown(f"`{_short(node.func)}` gets `{_short(argument)}` and may give it back", like=like)
             if repacks and isinstance(value, Unknown):
                 unclear = argument
     return Unknown(f"`{_short(node.func)}` gets `{_short(unclear)}` and may give it back") if unclear else None
@@ -158,7 +159,7 @@ def _getattr(names: Names, node: ast.Call) -> Value:
     if isinstance(name, ast.Constant) and isinstance(name.value, str):
         return names.attribute_of(value, name.value)
     if isinstance(value, (Mlflow, Instance)):
-        return Unknown(f"`{_short(node)}` picks it by a name that is known only at run time")
+        return Unknown(f"`{_short(node)}` picks it by a name that is known only at run time", like=f"{value.path}.*")
     return value
 
 
@@ -169,7 +170,22 @@ def _import_module(names: Names, node: ast.Call) -> Value:
     argument = node.args[0]
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         return imported(argument.value)
-    return Unknown(f"`{_short(node)}` imports a module whose name is known only at run time")
+    like = "mlflow.*" if _beginning(argument).startswith("mlflow.") else ""
+    return Unknown(f"`{_short(node)}` imports a module whose name is known only at run time", like=like)
+
+
+def _beginning(node: ast.expr) -> str:
+    """Return the text with which a computed string begins, as far as it is written there."""
+    if isinstance(node, ast.JoinedStr):
+        return _beginning(node.values[0]) if node.values else ""
+    if isinstance(node, ast.BinOp):
+        return _beginning(node.left)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "format":
+            return _beginning(node.func.value)
+        if node.func.attr == "join" and node.args and isinstance(node.args[0], (ast.List, ast.Tuple)):
+            return "".join(_beginning(part) for part in (*node.args[0].elts[:1], node.func.value))
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _partial(names: Names, node: ast.Call) -> Value:
@@ -237,12 +253,14 @@ def _subscript(names: Names, node: ast.Subscript) -> Value:
     if isinstance(value, Foreign) and value.what == "sys.modules":
         if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
             return imported(node.slice.value)
-        return Unknown("it is taken from sys.modules by a computed name")
+        like = "mlflow.*" if _beginning(node.slice).startswith("mlflow.") else ""
+        return Unknown("it is taken from sys.modules by a computed name", like=like)
     if isinstance(value, Foreign):
         return value
     if isinstance(value, Unknown):
-        return Unknown(value.reason, value.among)
-    return Unknown(f"`{_short(node)}` is looked up at run time")
+        return Unknown(value.reason, value.among, like=value.like)
+    held = value.path.removesuffix(".__dict__") if isinstance(value, Mlflow) else ""
+    return Unknown(f"`{_short(node)}` is looked up at run time", like=held and f"{held}.*")
 
 
 def _either(names: Names, nodes: Sequence[ast.expr]) -> Value:

@@ -14,7 +14,8 @@ def vague_member(value: Value, name: str) -> Value:
     if isinstance(value, Foreign) and "." not in value.what and value.what in SPECIAL_MODULES:
         return Foreign(f"{value.what}.{name}")
     if isinstance(value, Unknown):
-        return Unknown(value.reason, tuple(mlflow_object(f"{path}.{name}").path for path in value.among))
+        among = tuple(mlflow_object(f"{path}.{name}").path for path in value.among)
+        return Unknown(value.reason, among, like=value.like and f"{value.like}.{name}")
     return value
 
 

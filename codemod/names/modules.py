@@ -335,7 +335,7 @@ def _words_behind(value: Export) -> Iterator[str]:
     elif isinstance(value, Mlflow):
         yield value.path.rpartition(".")[2]
     elif isinstance(value, Unknown):
-        yield from (path.rpartition(".")[2] for path in (*value.among, value.made_by) if path)
+        yield from (path.rpartition(".")[2] for path in (*value.among, value.made_by, value.like) if path)
 
 
 def member_of(owner: OwnClass, name: str) -> Value | None:

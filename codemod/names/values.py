@@ -158,11 +158,13 @@ class Unknown:
         reason: The reason.
         among: What of MLflow it may be, by dotted paths, as far as that is seen; it may be another thing, too.
         made_by: The function of MLflow that gave it, when that is all that is known.
+        like: What of MLflow it is, as a dotted path with ``*`` for the part that is chosen at run time: ``mlflow.*.log_model``.
     """
 
     reason: str
     among: tuple[str, ...] = ()
     made_by: str = ""
+    like: str = ""
 
 
 Value = Union[
@@ -174,12 +176,14 @@ Value = Union[
 def one_of(reason: str, values: Iterable[Value]) -> Unknown:
     """Return a value that is one of several, and remember what of MLflow is among them."""
     among: dict[str, None] = {}
+    like = ""
     for value in values:
         if isinstance(value, Mlflow):
             among[value.path] = None
         elif isinstance(value, Unknown):
             among.update(dict.fromkeys(value.among))
-    return Unknown(reason, tuple(among))
+            like = like or value.like
+    return Unknown(reason, tuple(among), like=like)
 
 
 _MODEL_INFO = "mlflow.models.model.ModelInfo"

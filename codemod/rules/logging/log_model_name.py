@@ -16,7 +16,7 @@ from codemod.analysis.mocks import REPLACES
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Unknown
-from codemod.names.nodes import line_of
+from codemod.names.nodes import function_name, line_of
 from codemod.rewriting.edits import CallChange, Change, RenameKeyword, SetValue
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, removed_in, rename, shown, takes_name
@@ -36,10 +36,10 @@ def _check_call(node: ast.Call, context: Context) -> Iterator[Match]:
     if call is not None:
         if takes_name(call.path, context.target.release):
             yield from _rewrite(call, context)
-    elif _is_called(node.func):
-        yield from _unknown(node, context)
     elif looked_up(node):
         yield from _looked_up(node, context)
+    elif function_name(node.func) != "getattr":
+        yield from _unknown(node, context)
 
 
 def _check_kept(node: ast.Attribute | ast.Name, context: Context) -> Iterator[Match]:
