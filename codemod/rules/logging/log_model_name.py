@@ -157,9 +157,9 @@ def _of_partial(call: BoundCall, argument: Argument, changes: list[Change], mess
     if stays is not None:
         return Match(call.node, f"{message}; line {line_of(stays)} gives it again: change both together", Safety.MANUAL)
     unseen = later.unseen or context.read_elsewhere(later.variable, call.node)
-    again = (later.read or _gives_again(argument, context)) if unseen or later.read else ""
-    if again:
-        return Match(call.node, f"{message}; kept: {again}", Safety.MANUAL)
+    kept = later.read or (_gives_again(argument, context) if unseen else "")
+    if kept:
+        return Match(call.node, f"{message}; kept: {kept}", Safety.MANUAL)
     if unseen:
         message += f"; calls of this partial that are not seen may give it again ({unseen})"
         return Match(call.node, message, Safety.UNSAFE if argument.index is None else Safety.MANUAL, tuple(changes))
