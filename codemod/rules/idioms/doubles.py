@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.doubles import DATA
 from codemod.findings import Safety
 from codemod.names import Mlflow
 from codemod.rewriting.edits import (
@@ -22,8 +23,8 @@ from codemod.rules.base import Match
 
 
 def held(match: Match, context: Context) -> Match:
-    """Return a match whose fix is not safe any more where a test would notice it."""
-    if match.safety is not Safety.SAFE or not match.changes or not context.project.doubles:
+    """Return a match whose fix is not safe any more, or none, where a test would notice it."""
+    if match.safety is Safety.MANUAL or not match.changes or not context.project.doubles:
         return match
     touched = dict.fromkeys(_touched(match, context))
     doubles = [double for path, what in touched for double in context.doubles_of(path, what)]
@@ -47,8 +48,8 @@ def _touched(match: Match, context: Context) -> Iterator[tuple[str, str]]:
         if isinstance(change, CallChange):
             yield from _of_changed(change, context.call(change.call) or call)
         elif isinstance(change, (Replace, RenameAttribute)) and isinstance(change.node, (ast.Attribute, ast.Name)):
-            if isinstance(change.node, ast.Attribute) and change.node.attr == "run_uuid":
-                yield "run_uuid", "name"
+            if isinstance(change.node, ast.Attribute) and change.node.attr in DATA:
+                yield change.node.attr, "name"
             value = context.resolve(change.node)
             if isinstance(value, Mlflow):
                 yield value.path, "name"
