@@ -160,7 +160,8 @@ def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Co
             else [target]
         )
         held = [names.resolve(use) for use in uses]
-        if uses and isinstance(value, Unknown) and value.like and all(isinstance(each, Unknown) and each.like == value.like for each in held):
+        like = value.like if isinstance(value, Unknown) else ""
+        if uses and like and all(isinstance(each, Unknown) and each.like == like for each in held):
             continue  # the calls by this name are seen where they stand
         if any(isinstance(each, Unknown) for each in held) and not is_none(statement.value or target):
             return f"is one of several things that `{shown(target)}` may be where it is called"
