@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from codemod import mlflow_api
-from codemod.names.modules import member_of
+from codemod.names.annotations import declared
+from codemod.names.members import own_member
 from codemod.names.nodes import is_none
 from codemod.names.objects import imported
 from codemod.names.values import (
@@ -170,7 +171,8 @@ def _import_module(names: Names, node: ast.Call) -> Value:
     argument = node.args[0]
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         return imported(argument.value)
-    like = "mlflow.*" if _beginning(argument).startswith("mlflow.") else ""
+    beginning = _beginning(argument)
+    like = "mlflow.*" if beginning.startswith("mlflow.") else "" if beginning else "*"
     return Unknown(f"`{_short(node)}` imports a module whose name is known only at run time", like=like)
 
 
@@ -208,7 +210,7 @@ def returned(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.La
     if isinstance(node, ast.Lambda):
         return names.resolve(node.body)
     if node.returns is not None:
-        annotated = names._annotation(node.returns)
+        annotated = declared(names, node.returns)
         if annotated is not None:
             return annotated
     values: list[Value] = []
@@ -237,7 +239,7 @@ def entered(names: Names, value: Value) -> Value:
     if isinstance(value, (Instance, Foreign, Unknown)):
         return value
     if isinstance(value, OwnInstance):
-        entering = member_of(value.kind, "__enter__")
+        entering = own_member(value, "__enter__", names.elsewhere.modules)
         return entering.returns if isinstance(entering, OwnFunction) else Unknown("it comes from a context manager")
     if isinstance(value, LocalInstance):
         enter = names.scopes.attributes.get(value.node, {}).get("__enter__")

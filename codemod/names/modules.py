@@ -336,8 +336,3 @@ def _words_behind(value: Export) -> Iterator[str]:
         yield value.path.rpartition(".")[2]
     elif isinstance(value, Unknown):
         yield from (path.rpartition(".")[2] for path in (*value.among, value.made_by, value.like) if path)
-
-
-def member_of(owner: OwnClass, name: str) -> Value | None:
-    """Return an attribute or method of a class of another module."""
-    return next((value for known, value in owner.members if known == name), None)
