@@ -325,6 +325,8 @@ class Names(Variables):
             inherited = self._inherited(base, name, seen)
             if inherited is not None:
                 return inherited
+        if outside := self.scopes.outside.get(name):
+            return one_of(f"`{name}` is set from outside of `{owner.name}`", [self._bound(each) for each in outside])
         return Foreign(f"class {owner.name}")
 
     def _own_member(self, name: str, bindings: Sequence[Binding]) -> Value:
