@@ -31,12 +31,13 @@ _T = TypeVar("_T")
 
 # Files without one of these words log nothing and use no stages.
 SURVEYED = re.compile(
-    rb"log_model|log_explainer|autolog|transition_model_version_stage|current_stage|get_latest_versions|version_tag"
+    rb"log_model|log_explainer|autolog|transition_model_version_stage|current_stage|get_latest_versions|version_tag|transition-stage|get-latest-versions"
     rb"|models:/[^\r\n]{0,200}(?i:stage)"
 )
 
 _STAGES = re.compile(
-    r"model_version_stage|current_stage|get_latest_versions|version_tag|models:/[^\r\n]{0,200}?stage", re.IGNORECASE
+    r"model_version_stage|current_stage|get_latest_versions|version_tag|transition-stage|get-latest-versions|models:/[^\r\n]{0,200}?stage",
+    re.IGNORECASE,
 )
 # What stands in every test that sets a store, or allows one.
 _STORES = re.compile(rb"(?i)tracking_uri|registry_uri|FileStore|MLFLOW_ALLOW")
