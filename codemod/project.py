@@ -16,7 +16,7 @@ from codemod.analysis.summaries import summary_of
 from codemod.analysis.texts import text_of
 from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
-from codemod.documents import DocumentError, open_document
+from codemod.documents import DocumentError, open_document, sizes
 from codemod.documents.kinds import is_notebook
 from codemod.names.modules import Modules, Summary
 from codemod.names.reads import names_read, opens_runs, stores_named
@@ -121,6 +121,8 @@ def _code(path: str, data: bytes) -> bytes:
 
 def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
     """Read which uses of stages a file that is no code holds."""
+    if len(data) > sizes.OTHER:
+        return Survey(stages=(frozenset(), True), keeping=frozenset({f"{path} is too large to be read"}))
     computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
     line = stage_words.obstacle(path, data, runs=settings.runs("MLF302"))
     kept = set[str]()
@@ -342,8 +344,10 @@ def modules_of(summaries: Iterable[Summary], later: Mapping[str, bytes], namesak
 
 
 def summarise(path: str, data: bytes) -> Summary:
-    """Say what a module of the run offers; one that cannot be read offers nothing, and the main pass says why."""
+    """Say what a module of the run offers; one that cannot be read offers nothing."""
     try:
         return summary_of(path, [namespace.names for namespace in read(path, data).namespaces])
-    except (DocumentError, RecursionError, MemoryError):
-        return Summary(path)
+    except DocumentError as error:
+        return Summary(path, problem=str(error))
+    except (RecursionError, MemoryError):
+        return Summary(path, problem="its code is nested too deeply to be read")

@@ -44,6 +44,7 @@ class Summary:
         stars: The modules of which it imports everything.
         public: What a star takes of it; None for all names without an underscore in front.
         asks: Names of its top level that tell by their value, or when they are called, which MLflow is installed.
+        problem: Why nothing of it is known; "" where it was read.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Summary:
     stars: tuple[str, ...] = ()
     public: frozenset[str] | None = None
     asks: frozenset[str] = frozenset()
+    problem: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -147,6 +149,8 @@ class Modules:
         found = self._at(path)
         if found is None or depth > _DEPTH:
             return Unknown(f"`{name}` is handed on through too many modules")
+        if found.problem:
+            return Unknown(f"`{path}`, which defines `{name}`, was not analysed: {found.problem}")
         export = found.exports.get(name)
         if isinstance(export, Alias):
             value = self.value(path, export.module, depth + 1)
