@@ -16,7 +16,7 @@ from codemod.analysis.summaries import summary_of
 from codemod.analysis.texts import text_of
 from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
-from codemod.documents import DocumentError, open_document
+from codemod.documents import DocumentError, open_document, sizes
 from codemod.documents.kinds import is_notebook
 from codemod.names.modules import Modules, Summary
 from codemod.names.reads import names_read, opens_runs, stores_named
@@ -31,12 +31,13 @@ _T = TypeVar("_T")
 
 # Files without one of these words log nothing and use no stages.
 SURVEYED = re.compile(
-    rb"log_model|log_explainer|autolog|transition_model_version_stage|current_stage|get_latest_versions|version_tag"
+    rb"log_model|log_explainer|autolog|transition_model_version_stage|current_stage|get_latest_versions|version_tag|transition-stage|get-latest-versions"
     rb"|models:/[^\r\n]{0,200}(?i:stage)"
 )
 
 _STAGES = re.compile(
-    r"model_version_stage|current_stage|get_latest_versions|version_tag|models:/[^\r\n]{0,200}?stage", re.IGNORECASE
+    r"model_version_stage|current_stage|get_latest_versions|version_tag|transition-stage|get-latest-versions|models:/[^\r\n]{0,200}?stage",
+    re.IGNORECASE,
 )
 # What stands in every test that sets a store, or allows one.
 _STORES = re.compile(rb"(?i)tracking_uri|registry_uri|FileStore|MLFLOW_ALLOW")
@@ -120,6 +121,8 @@ def _code(path: str, data: bytes) -> bytes:
 
 def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
     """Read which uses of stages a file that is no code holds."""
+    if len(data) > sizes.OTHER:
+        return Survey(stages=(frozenset(), True), keeping=frozenset({f"{path} is too large to be read"}))
     computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
     line = stage_words.obstacle(path, data, runs=settings.runs("MLF302"))
     kept = set[str]()
@@ -341,8 +344,10 @@ def modules_of(summaries: Iterable[Summary], later: Mapping[str, bytes], namesak
 
 
 def summarise(path: str, data: bytes) -> Summary:
-    """Say what a module of the run offers; one that cannot be read offers nothing, and the main pass says why."""
+    """Say what a module of the run offers; one that cannot be read offers nothing."""
     try:
         return summary_of(path, [namespace.names for namespace in read(path, data).namespaces])
-    except (DocumentError, RecursionError, MemoryError):
-        return Summary(path)
+    except DocumentError as error:
+        return Summary(path, problem=str(error))
+    except (RecursionError, MemoryError):
+        return Summary(path, problem="its code is nested too deeply to be read")

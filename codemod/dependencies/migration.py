@@ -47,7 +47,7 @@ from codemod.dependencies.places import (
     without_comments,
 )
 from codemod.dependencies.variables import Variables
-from codemod.documents import IS_LFS_POINTER, LFS_POINTER
+from codemod.documents import IS_LFS_POINTER, LFS_POINTER, sizes
 from codemod.documents.base import Cell, TextEdit
 from codemod.documents.kinds import Kind, kind_of
 from codemod.findings import Finding, Location, Outcome, Safety, Severity, State, state_of
@@ -71,6 +71,8 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     if data.startswith(LFS_POINTER):
         return Outcome(path, State.FAILED, old=data, new=data, reason=IS_LFS_POINTER)
+    if len(data) > sizes.OTHER:
+        return Outcome(path, State.FAILED, old=data, new=data, reason=sizes.reason(len(data), sizes.OTHER, "of text"))
     bom, encoding = _encoding(data)
     text = data[len(bom) :].decode(encoding, "surrogateescape")
     if suppressions.skips_file(text):

@@ -47,6 +47,7 @@ class Summary:
         asks: Names of its top level that tell by their value, or when they are called, which MLflow is installed.
         speaks: Whether its code names MLflow.
         imports: What it imports, by dotted paths as they are written.
+        problem: Why nothing of it is known; "" where it was read.
     """
 
     path: str
@@ -58,6 +59,7 @@ class Summary:
     asks: frozenset[str] = frozenset()
     speaks: bool = False
     imports: tuple[str, ...] = ()
+    problem: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -152,6 +154,8 @@ class Modules:
         found = self._at(path)
         if found is None or depth > _DEPTH:
             return Unknown(f"`{name}` is handed on through too many modules")
+        if found.problem:
+            return Unknown(f"`{path}`, which defines `{name}`, was not analysed: {found.problem}")
         export = found.exports.get(name)
         if isinstance(export, Alias):
             value = self.value(path, export.module, depth + 1)
