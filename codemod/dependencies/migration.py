@@ -21,6 +21,7 @@ from codemod.dependencies import (
     images,
     kept_pins,
     lock_files,
+    model_uris,
     pythons,
     requirements_txt,
     servers,
@@ -38,6 +39,7 @@ from codemod.dependencies.places import (
     CONSTRAINTS,
     FILE_STORE,
     HOSTED,
+    MODEL_NAME,
     PIN,
     SERVER,
     SETTINGS,
@@ -57,7 +59,7 @@ from codemod.settings import Settings
 if TYPE_CHECKING:
     from codemod.rewriting.choices import Choose
 
-_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED)
+_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME)
 # One round does it; who decides fix by fix is also shown what is left, and what that brings to light.
 _ROUNDS = 4
 
@@ -144,6 +146,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += shell.find(plain, choices, variables)
         found += images.find(plain, variables)
         found += stage_uris.find(plain, choices)
+        found += model_uris.find(plain, choices)
         found += servers.find(plain, choices, variables, notebook=notebook, tree=tree)
         found += deployment_settings.find(plain, tree)
         found += hosted.find(plain)
