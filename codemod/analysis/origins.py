@@ -55,6 +55,9 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
         return [*names.sources(node), *loop_values(node, names), *(given_to(node, context) if callers else ())]
     if isinstance(node, ast.Attribute):
         sources = names.attribute_sources(node)
+        reader = names.reader_of(node)
+        if reader is not None:
+            return returned_by(reader)
         function = context.resolve(node) if not sources else None
         return sources if function is None or not isinstance(function, LocalFunction) else returned_by(function.node)
     if isinstance(node, ast.Call):
