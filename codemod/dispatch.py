@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from codemod.analysis.context import Context
 from codemod.analysis.guards import is_guarded
 from codemod.analysis.handed import handed_calls
+from codemod.names import Unknown
 from codemod.names.carriers import carriers
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule
@@ -108,9 +109,15 @@ def _calls(
             yield node, names[written]
         if aliased and (not written or written in carrying):
             call = context.call(node)
-            resolved = call.path.rpartition(".")[2] if call is not None else ""
+            resolved = call.path.rpartition(".")[2] if call is not None else _partly_known(node.func, context)
             if resolved != written and resolved in aliased:
                 yield node, aliased[resolved]
+
+
+def _partly_known(function: ast.expr, context: Context) -> str:
+    """Return the last name of a function that is MLflow's, although a part of its path is chosen at run time; else nothing."""
+    value = context.resolve(function) if isinstance(function, (ast.Name, ast.Attribute)) else None
+    return value.like.rpartition(".")[2] if isinstance(value, Unknown) else ""
 
 
 def _texts(parts: list[tuple[str, Shown]], context: Context) -> Iterator[tuple[ast.AST, Sequence[Shown]]]:

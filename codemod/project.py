@@ -5,26 +5,25 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import hides_doubles, speaks_of_doubles, where
 from codemod.analysis.parsing import Reading, read
-from codemod.analysis.summaries import summary_of
 from codemod.analysis.texts import text_of
 from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
-from codemod.documents import DocumentError, open_document
+from codemod.documents import DocumentError, open_document, sizes
 from codemod.documents.kinds import is_notebook
-from codemod.names.modules import Elsewhere, Modules, Summary, module_parts
-from codemod.names.reads import includes_in, names_read, names_registry, opens_runs, stores_named
+from codemod.names.modules import module_parts
+from codemod.names.reads import names_read, names_registry, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
 from codemod.rules.idioms.file_stores import ASKING
 from codemod.rules.idioms.given import given_by
-from codemod.rules.idioms.model_names import invalid_name, new_name, template_of
+from codemod.rules.idioms.model_names import HOLE, REFUSED, invalid_name, new_name, template_of
 from codemod.rules.idioms.run_files import folders, plain_paths
 from codemod.rules.idioms.stages import stage_uses
 from codemod.settings import Double, Given, Project, Settings
@@ -34,12 +33,13 @@ _T = TypeVar("_T")
 
 # Files without one of these words log nothing and use no stages.
 SURVEYED = re.compile(
-    rb"log_model|log_explainer|autolog|log_artifact|log_state_dict|transition_model_version_stage|current_stage|get_latest_versions|version_tag"
+    rb"log_model|log_explainer|autolog|log_artifact|log_state_dict|transition_model_version_stage|current_stage|get_latest_versions|version_tag|transition-stage|get-latest-versions"
     rb"|models:/[^\r\n]{0,200}(?i:stage)"
 )
 
 _STAGES = re.compile(
-    r"model_version_stage|current_stage|get_latest_versions|version_tag|models:/[^\r\n]{0,200}?stage", re.IGNORECASE
+    r"model_version_stage|current_stage|get_latest_versions|version_tag|transition-stage|get-latest-versions|models:/[^\r\n]{0,200}?stage",
+    re.IGNORECASE,
 )
 # What stands in every test that sets a store, or allows one.
 _STORES = re.compile(rb"(?i)tracking_uri|registry_uri|FileStore|MLFLOW_ALLOW")
@@ -67,7 +67,7 @@ class Survey:
             runs.
         renamed: Old and new names of models whose name the rules change with the settings of this run.
         kept: Artifact paths and names that stay as they are.
-        computed: Whether some path or name is known only at run time.
+        computed: The paths and names that are known only at run time, with `HOLE` for what is not known of them.
         plain: Paths of runs where it puts files that are no models.
         folders: Paths of runs where it puts whole folders.
         autologs: Whether it lets MLflow log models by itself.
@@ -89,7 +89,7 @@ class Survey:
     logged: frozenset[str] = frozenset()
     renamed: tuple[tuple[str, str], ...] = ()
     kept: frozenset[str] = frozenset()
-    computed: bool = False
+    computed: frozenset[str] = frozenset()
     stages: tuple[frozenset[str], bool] = (frozenset(), False)
     keeping: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
@@ -139,6 +139,8 @@ def _code(path: str, data: bytes) -> bytes:
 
 def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
     """Read which uses of stages a file that is no code holds."""
+    if len(data) > sizes.OTHER:
+        return Survey(stages=(frozenset(), True), keeping=frozenset({f"{path} is too large to be read"}))
     computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
     line = stage_words.obstacle(path, data, runs=settings.runs("MLF302"))
     kept = set[str]()
@@ -167,7 +169,7 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
             logged=_union(item.logged for item in surveys),
             renamed=tuple(pair for item in surveys for pair in item.renamed),
             kept=_union(item.kept for item in surveys),
-            computed=any(item.computed for item in surveys),
+            computed=_union(item.computed for item in surveys),
             plain=_union(item.plain for item in surveys),
             folders=_union(item.folders for item in surveys),
             autologs=any(item.autologs for item in surveys),
@@ -182,7 +184,9 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
         unread = _unread(data.decode("utf-8", "replace"))
         return replace(unread, keeping=frozenset(f"{path}{each}" for each in unread.keeping))
     except Exception:  # too deep, too large, or a fault of ours: the main pass fails this file and says why
-        return Survey(computed=True, stages=(frozenset(), True), keeping=frozenset({f"{path} cannot be read"}))
+        return Survey(
+            computed=frozenset({HOLE}), stages=(frozenset(), True), keeping=frozenset({f"{path} cannot be read"})
+        )
 
 
 def _contexts(path: str, data: bytes, settings: Settings) -> tuple[Reading, list[Context]]:
@@ -235,7 +239,9 @@ def _unread(text: str) -> Survey:
     """Assume the worst of code that cannot be read: who knows what it logs, and how it uses stages."""
     uses_stages = _STAGES.search(text) is not None
     keeping = frozenset({" uses stages in code that cannot be read"} if uses_stages else ())
-    return Survey(computed="log_model" in text, stages=(frozenset(), uses_stages), keeping=keeping)
+    return Survey(
+        computed=frozenset({HOLE} if "log_model" in text else ()), stages=(frozenset(), uses_stages), keeping=keeping
+    )
 
 
 def _defined(context: Context) -> list[str]:
@@ -261,7 +267,7 @@ def survey_namespace(context: Context) -> Survey:
     logged: set[str] = set()
     renamed: set[tuple[str, str]] = set()
     kept: set[str] = set()
-    computed = False
+    computed: set[str] = set()
     for call in context.facts.named("log_model", "log_explainer", "autolog"):
         if call.path in _AUTOLOGS:
             asked = call.get("log_models")
@@ -274,7 +280,7 @@ def survey_namespace(context: Context) -> Survey:
         for value in argument.values if argument is not None else ():
             known = text_of(value, context.names).known
             if known is None:
-                computed = True
+                computed.add(text_of(value, context.names).filled(HOLE))
                 template = template_of(value, context) if invalid_name(value, context) is not None else None
                 if template is not None and context.changes(value, "MLF102"):
                     renamed.add((template.old, template.new))
@@ -288,7 +294,7 @@ def survey_namespace(context: Context) -> Survey:
                 kept.add(known)
             else:
                 renamed.add((known, new))
-        computed = computed or argument is None
+        computed |= {HOLE} if argument is None else set()
     uses = stage_uses(context)
     keeping = frozenset[str]() if uses.obstacle is None else frozenset({f"{_at(uses.obstacle, context)} {uses.does}"})
     stages = uses.moved, bool(keeping)
@@ -296,7 +302,7 @@ def survey_namespace(context: Context) -> Survey:
         frozenset(logged),
         tuple(sorted(renamed)),
         frozenset(kept),
-        computed,
+        frozenset(computed),
         stages,
         keeping,
         plain=plain_paths(context),
@@ -316,8 +322,8 @@ def _at(node: ast.AST, context: Context) -> str:
 def merge(surveys: Iterable[Survey]) -> Project:
     """Put together what all files contribute.
 
-    A name that becomes two different ones, that some call keeps, or that would take the name of another model, is not renamed at all;
-    and one use of stages that cannot move keeps them all.
+    A name that becomes two different ones, that some call keeps or may give, too, or that would take the name of another model, is not
+    renamed at all; and one use of stages that cannot move keeps them all.
     """
     every = list(surveys)
     new_names: dict[str, set[str]] = {}
@@ -326,6 +332,8 @@ def merge(surveys: Iterable[Survey]) -> Project:
     kept = _union(item.kept for item in every)
     taken = Counter(new for news in new_names.values() for new in news)
     taken.update(kept)
+    computed = _union(item.computed for item in every)
+    kept |= {old for old in new_names if _may_be_computed(old, computed)}
     stages = _union(item.stages[0] for item in every)
     conftests = _union(item.conftests for item in every)
     return Project(
@@ -343,7 +351,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
                 if len(new) == 1 and old not in kept and taken[min(new)] == 1
             )
         ),
-        computed=any(item.computed for item in every),
+        computed=bool(computed),
         plain=_union(item.plain for item in every),
         folders=_union(item.folders for item in every),
         autologs=any(item.autologs for item in every),
@@ -357,44 +365,12 @@ def merge(surveys: Iterable[Survey]) -> Project:
     )
 
 
+def _may_be_computed(name: str, patterns: frozenset[str]) -> bool:
+    """Return whether a valid name may also be one that only the running program knows; MLflow 3 refuses an invalid one of any call."""
+    if not set(name).isdisjoint(REFUSED) or not name or HOLE in name:
+        return False
+    return any(re.fullmatch(".*".join(map(re.escape, each.split(HOLE))), name, re.DOTALL) for each in patterns)
+
+
 def _union(sets: Iterable[frozenset[_T]]) -> frozenset[_T]:
     return frozenset().union(*sets)
-
-
-def modules_of(summaries: Iterable[Summary], later: Mapping[str, bytes], namesakes: Iterable[str]) -> Modules:
-    """Say what the modules of a run offer to each other.
-
-    Args:
-        summaries: What those offer that some file of the run imports and that have to do with MLflow.
-        later: Those of others that are imported; each is read when it is asked for something.
-        namesakes: The paths of others that an import could mean, too.
-    """
-    return replace(
-        Modules.of([*(Summary(path) for path in (*later, *namesakes)), *summaries]), unread=later, summarise=summarise
-    )
-
-
-def summarise(path: str, data: bytes, modules: Modules) -> Summary:
-    """Say what a module of the run offers; one that cannot be read offers nothing, and the main pass says why.
-
-    Args:
-        path: Its file.
-        data: Its bytes.
-        modules: The modules of the run, into which what it imports is followed.
-    """
-    try:
-        reading = read(path, data)
-    except (DocumentError, RecursionError, MemoryError):
-        return Summary(path)
-    text = "\n".join(cell.text for cell in reading.document.cells)
-    includes = includes_in(text) if reading.document.kind != "python" else ()
-    every = [namespace.names for namespace in reading.namespaces]
-    for names in every:
-        names.attach(Elsewhere(path, modules, includes))
-    try:
-        return summary_of(path, every)
-    except (RecursionError, MemoryError):
-        return Summary(path)
-    finally:
-        for names in every:
-            names.attach(Elsewhere())  # whoever asks next brings what is known then

@@ -22,25 +22,28 @@ from codemod.analysis.mocks import (
     depends,
     is_mock,
     is_name_of_mlflow,
+    makes_mock,
     mocked,
     of_text,
     several,
     target,
+    targets,
     wants_old,
 )
+from codemod.analysis.recorded import looks_at_arguments
 from codemod.names import Foreign, Instance, Mlflow, Names, Unknown
 from codemod.names.nodes import dotted_text, function_name, line_of
 from codemod.settings import Double
 
 #: Files without one of these hold no doubles.
 _SPEAKS = re.compile(
-    rb"(?i)mock|patch|simplenamespace|stub|fake|dummy|sys\.modules|run_uuid|call_args|assert_(?:called|any_call|has_calls|awaited)"
+    rb"(?i)mock|patch|simplenamespace|stub|fake|dummy|sys\.modules|run_uuid|signature_dict|call_args|assert_(?:called|any_call|has_calls|awaited)"
     rb"|def (?:log|save)_(?:model|explainer)\b|\.(?:log|save)_model[ \t]{0,20}=(?!=)|setattr\([^\r\n]{0,80}(?:log|save)_model|function_wrapper"
     rb"|mlflow(?:\.\w{1,60}){1,8}[ \t]{0,20}=(?!=)"
 )
 #: What shows, in a file that does not name MLflow, that it may hold a double. All files of a run are asked, and looking for fixed strings
 #: one after the other is three times as fast as one pattern for all. The first show that it makes one, the second that it asks one.
-_OFFERS = (b"artifact_path", b"run_uuid", b"def log_model", b"def save_model", b"mlflow")
+_OFFERS = (b"artifact_path", b"run_uuid", b"signature_dict", b"def log_model", b"def save_model", b"mlflow")
 _ASKS = (b"call_args", b"mock_calls", b"assert_called", b"assert_any", b"assert_has")
 
 ASSERTIONS = (
@@ -52,6 +55,8 @@ ASSERTIONS = (
 )
 RECORDS = ("call_args", "call_args_list", "mock_calls", "await_args", "method_calls")
 _UUID = "run_uuid"
+#: The attributes of MLflow's objects that fixes rename or replace, by the names that mocks of MLflow 2 have them by.
+DATA = (_UUID, "signature_dict")
 # Of wrapt and gorilla, which put a wrapper in the place of a function that they are told by its name.
 _WRAPPERS = ("patch_function_wrapper", "wrap_function_wrapper", "wrap_object", "Patch", "patch_object")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -171,11 +176,11 @@ def _parts_of_fakes(put: ast.AST, names: Names) -> Iterator[DoublePlace]:
 
 
 def _of_attribute(node: ast.Attribute, names: Names) -> Iterator[DoublePlace]:
-    if node.attr == _UUID and isinstance(node.ctx, ast.Store):
-        yield DoublePlace(Double(_UUID, "name", moves=True), node)
+    if node.attr in DATA and isinstance(node.ctx, ast.Store):
+        yield DoublePlace(Double(node.attr, "name", moves=node.attr == _UUID), node)
     elif node.attr in RECORDS:
         path = mocked(node.value, names)
-        if path is not None and (path in LOGS or path == UNTOLD) and _looks_at_path(node, names):
+        if path is not None and looks_at_arguments(node, path or LOGS[0], names):
             yield DoublePlace(Double(path, "arguments"), node)
     elif is_name_of_mlflow(node.attr):
         # What a mock of all of MLflow is asked for, wherever the mock comes from.
@@ -216,17 +221,17 @@ def _of_assignment(node: ast.Assign | ast.AnnAssign, names: Names) -> Iterator[D
             # A module that is handed on may be one of MLflow's flavors.
             if item.attr in LOGS and isinstance(owner, (Mlflow, Unknown)) and depends(node.value, names):
                 yield DoublePlace(Double(item.attr, "arguments"), node)
-        elif isinstance(item, ast.Name) and item.id == _UUID:
+        elif isinstance(item, ast.Name) and item.id in DATA:
             if isinstance(names.scopes.parent(node), ast.ClassDef):
-                yield DoublePlace(Double(_UUID, "name"), node)
+                yield DoublePlace(Double(item.id, "name"), node)
 
 
 def _of_method(node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> Iterator[DoublePlace]:
     """Return what a class of one's own offers under the name of something of MLflow's: it counts where a fake is put somewhere."""
     if not isinstance(names.scopes.parent(node), ast.ClassDef):
         return
-    if node.name == _UUID:
-        yield DoublePlace(Double(_UUID, "name"), node)
+    if node.name in DATA:
+        yield DoublePlace(Double(node.name, "name"), node)
     elif node.name in LOGS:
         yield DoublePlace(Double(f"mlflow.{node.name}", "name", whole=True), node)
         if wants_old(node):
@@ -245,18 +250,19 @@ def _of_constant(node: ast.Constant, names: Names) -> Iterator[DoublePlace]:
         if path:
             yield DoublePlace(Double(path, "name"), node)
     is_key = isinstance(parent, ast.Dict) and node in parent.keys and "." in node.value
-    if isinstance(parent, ast.Dict) and node.value == _UUID and _makes_object(parent, names):
-        yield DoublePlace(Double(_UUID, "name"), node)
+    if isinstance(parent, ast.Dict) and node.value in DATA and _makes_object(parent, names):
+        yield DoublePlace(Double(node.value, "name"), node)
     is_field = isinstance(parent, (ast.Call, ast.List, ast.Tuple)) and _makes_tuple(node, names)
-    if (is_key and node.value.endswith(f".{_UUID}")) or (is_field and _UUID in re.split(r"[\s,]+", node.value)):
-        yield DoublePlace(Double(_UUID, "name"), node)
+    for name in DATA:
+        if (is_key and node.value.endswith(f".{name}")) or (is_field and name in re.split(r"[\s,]+", node.value)):
+            yield DoublePlace(Double(name, "name"), node)
 
 
 def _makes_object(node: ast.Dict, names: Names) -> bool:
     """Return whether a dict holds the attributes of an object: ``type("Info", (), {...})``, ``SimpleNamespace(**{...})``."""
     parent = names.scopes.parent(node)
     call = names.scopes.parent(parent) if isinstance(parent, ast.keyword) and parent.arg is None else parent
-    return isinstance(call, ast.Call) and function_name(call.func) in (*MOCKS, "type", "SimpleNamespace")
+    return isinstance(call, ast.Call) and (makes_mock(call, names) or function_name(call.func) == "type")
 
 
 def _makes_tuple(node: ast.AST, names: Names) -> bool:
@@ -268,21 +274,22 @@ def _makes_tuple(node: ast.AST, names: Names) -> bool:
 def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     called = function_name(node.func)
     if called in REPLACES and node.args:
-        path = target(node, names)
-        if path:
+        for path in targets(node, names):
             is_text = isinstance(node.args[0], ast.Constant)
             yield DoublePlace(Double(path, "name", moves=is_text and path.startswith("mlflow.")), node)
-            if path.rpartition(".")[2] in (*LOGS, "mlflow") and any(depends(item, names) for item in _given(node)):
-                yield DoublePlace(Double(path if path != "mlflow" else "log_model", "arguments"), node)
+            if path.rpartition(".")[2] in (*LOGS, "mlflow", ALL) and any(depends(item, names) for item in _given(node)):
+                yield DoublePlace(Double("log_model" if path in ("mlflow", ALL) else path, "arguments"), node)
         for other in several(node, names):
             yield DoublePlace(Double(other, "name"), node)
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
         found = mocked(node.func.value, names)
         if found is not None and (_expects_old(node) if found in (*LOGS, UNTOLD) else bool(node.args or node.keywords)):
             yield DoublePlace(Double(found, "arguments"), node)
-    if called in MOCKS or called == "configure_mock":
-        if any(keyword.arg == _UUID for keyword in node.keywords):
-            yield DoublePlace(Double(_UUID, "name", moves=True), node)
+    if makes_mock(node, names) or called == "configure_mock":
+        moves = called in (*MOCKS, "configure_mock")
+        for keyword in node.keywords:
+            if keyword.arg in DATA:
+                yield DoublePlace(Double(keyword.arg, "name", moves=moves and keyword.arg == _UUID), node)
     yield from _of_wrapper(node)
 
 
@@ -313,27 +320,6 @@ def _expects_old(node: ast.Call) -> bool:
         or (len(call.args) > 1 and isinstance(call.args[1], (ast.Constant, ast.JoinedStr, ast.Name)))
         for call in calls
     )
-
-
-def _looks_at_path(node: ast.Attribute, names: Names) -> bool:
-    """Return whether the test that reads what a mock recorded looks at the path of the model, or at all arguments at once."""
-    scopes = names.scopes
-    around: ast.AST = scopes.statement(node)
-    for ancestor in scopes.ancestors(node):
-        if isinstance(ancestor, _FUNCTIONS):
-            around = ancestor
-            break
-    for item in ast.walk(around):
-        if isinstance(item, ast.Constant) and item.value == OLD:
-            return True
-        if isinstance(item, ast.keyword) and item.arg == OLD:
-            return True
-        if isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Constant) and item.slice.value == 1:
-            return True
-    compared = scopes.parent(node)
-    if isinstance(compared, ast.Attribute) and compared.attr == "kwargs":
-        compared = scopes.parent(compared)
-    return isinstance(compared, ast.Compare)
 
 
 def where(place: DoublePlace, path: str) -> Double:

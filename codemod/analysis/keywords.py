@@ -175,6 +175,8 @@ def _use(use: ast.Name, goal: _Goal, names: Names) -> list[_Written] | ast.Call 
     scopes = names.scopes
     parent = scopes.parent(use)
     if not isinstance(use.ctx, ast.Load):
+        if isinstance(parent, ast.Assign) and len(parent.targets) > 1:
+            return _Keeps(f"line {line_of(use)} gives it a second name")
         makes = isinstance(parent, (ast.Assign, ast.AnnAssign))
         return None if makes else _Keeps(f"line {line_of(use)} changes the variable")
     into = _put_into(use, names)
@@ -325,6 +327,7 @@ class LaterCalls:
         variable: The variable of the module that holds it; "" when no other module can see it.
         unseen: Why there may be calls out of sight; "" when there are none in this file.
         called: Whether all calls in sight stand as calls of their own.
+        read: Why what it binds stays as it is: code reads that, or may bind it again; "" when none is in sight.
     """
 
     positional: int = 0
@@ -332,6 +335,7 @@ class LaterCalls:
     variable: str = ""
     unseen: str = ""
     called: bool = True
+    read: str = ""
 
     @property
     def keywords(self) -> frozenset[str]:
@@ -341,7 +345,13 @@ class LaterCalls:
 
 def later_calls(node: ast.Call, names: Names) -> LaterCalls:
     """Follow what a call of `functools.partial` makes to the calls of it."""
-    scopes = names.scopes
+    return _later_calls(node, names, frozenset())
+
+
+def _later_calls(node: ast.Call, names: Names, seen: frozenset[ast.Call]) -> LaterCalls:
+    if node in seen:
+        return LaterCalls()  # ``log = partial(log, ...)`` is a use of its own
+    scopes, seen = names.scopes, seen | {node}
     parent = scopes.parent(node)
     variable = ""
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
@@ -349,23 +359,26 @@ def later_calls(node: ast.Call, names: Names) -> LaterCalls:
         scope = scopes.scope(target)
         uses = [use for use in names.uses(target) if isinstance(use.ctx, ast.Load)]
         variable = target.id if scope is scopes.module else ""
-        found = [_later(use, names) for use in uses]
+        found = [_later(use, names, seen) for use in uses]
         if isinstance(scope.node, ast.ClassDef):
             found.append(LaterCalls(unseen=f"`{scope.node.name}` has it as an attribute", called=False))
     else:
-        found = [_later(node, names)]
+        found = [_later(node, names, seen)]
     return LaterCalls(
         max((item.positional for item in found), default=0),
         tuple(call for item in found for call in item.calls),
         variable,
         next((item.unseen for item in found if item.unseen), ""),
         all(item.called for item in found),
+        next((item.read for item in found if item.read), ""),
     )
 
 
-def _later(use: ast.expr, names: Names) -> LaterCalls:
+def _later(use: ast.expr, names: Names, seen: frozenset[ast.Call]) -> LaterCalls:
     parent = names.scopes.parent(use)
     where = f"line {line_of(use)}"
+    if isinstance(parent, ast.Attribute) and parent.attr in ("keywords", "args"):
+        return LaterCalls(read=f"{where} reads what it binds", called=False)
     if not isinstance(parent, ast.Call):
         return LaterCalls(unseen=f"{where} hands it on", called=False)
     if parent.func is use:
@@ -376,7 +389,7 @@ def _later(use: ast.expr, names: Names) -> LaterCalls:
             return LaterCalls(unseen=f"{where} calls it with unpacked arguments")
         return LaterCalls(len(parent.args), (parent,))
     if parent.args[:1] == [use] and names.resolve(parent.func) == Foreign("functools.partial"):
-        after = later_calls(parent, names)
+        after = _later_calls(parent, names, seen)
         count = len(parent.args) - 1
         return replace(after, positional=after.positional + count, calls=(parent, *after.calls), called=False)
     if function_name(parent.func) == "map" and parent.args and parent.args[0] is use:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from codemod import mlflow_api
-from codemod.analysis.texts import text_of
+from codemod.analysis.texts import Hole, text_of
 from codemod.names import Foreign, LocalFunction, Mlflow, Names
 from codemod.names.nodes import dotted_text, function_name, is_fixture
 
@@ -43,6 +43,50 @@ def target(node: ast.Call, names: Names) -> str:
     return of_text(f"{_owner(first, names)}.{known}")
 
 
+def targets(node: ast.Call, names: Names) -> list[str]:
+    """Return all that a call replaces whose text or name is one of several, as in a loop; `ALL` when nobody can tell which of MLflow's."""
+    one = target(node, names)
+    if one or not node.args:
+        return [one] if one else []
+    first, name = node.args[0], node.args[1] if len(node.args) > 1 else None
+    parts = text_of(first, names).parts if not isinstance(first, ast.Attribute) else ()
+    hole = parts[-1].node if len(parts) > 1 and isinstance(parts[-1], Hole) else name
+    before = "".join(part for part in parts[:-1] if isinstance(part, str)) or f"{_owner(first, names)}."
+    if hole is None or not before.endswith(".") or "mlflow" not in before.split("."):
+        return []
+    each = _constants(hole, names)
+    return [ALL] if each is None else [path for item in each if (path := of_text(f"{before}{item}"))]
+
+
+def _constants(node: ast.expr, names: Names) -> list[str] | None:
+    """Return the texts of which a name is one, given by a loop or by ``parametrize``; None when they are not seen."""
+    if not isinstance(node, ast.Name):
+        return None
+    for ancestor in names.scopes.ancestors(node):
+        if isinstance(ancestor, (ast.For, ast.AsyncFor)) and getattr(ancestor.target, "id", "") == node.id:
+            return _texts_in(ancestor.iter)
+        if isinstance(ancestor, _FUNCTIONS):
+            given = (item for item in ancestor.decorator_list if isinstance(item, ast.Call) and len(item.args) > 1)
+            named = (item for item in given if getattr(item.args[0], "value", "") == node.id)
+            return next((_texts_in(item.args[1]) for item in named if function_name(item.func) == "parametrize"), None)
+    return None
+
+
+def _texts_in(node: ast.expr) -> list[str] | None:
+    values = [getattr(item, "value", None) for item in getattr(node, "elts", ())]
+    texts = [value for value in values if isinstance(value, str)]
+    return texts if texts and len(texts) == len(values) else None
+
+
+def makes_mock(node: ast.Call, names: Names) -> bool:
+    """Return whether a call makes a mock or a plain object of attributes, by the name of its maker or by the one that it was imported by."""
+    if function_name(node.func) in MOCKS:
+        return True
+    return isinstance(node.func, ast.Name) and any(
+        path.rpartition(".")[2] in MOCKS for path in names.imports(node.func) if path
+    )
+
+
 def several(node: ast.Call, names: Names) -> list[str]:
     """Return what ``patch.multiple("mlflow", evaluate=...)`` replaces."""
     if not node.args or function_name(node.func) != "multiple":
@@ -71,7 +115,7 @@ def of_text(text: str) -> str:
         return ""
     if "mlflow" in parts:
         return ".".join(parts[parts.index("mlflow") :])
-    return parts[-1] if len(parts) > 1 else ""
+    return parts[-1] if len(parts) > 1 or text.startswith(".") else ""
 
 
 def is_name_of_mlflow(name: str) -> bool:

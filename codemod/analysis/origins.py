@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from codemod.analysis import containers
 from codemod.analysis.containers import Collection
 from codemod.analysis.elsewhere import item_text
+from codemod.analysis.loops import loop_values
 from codemod.names import LocalFunction, LocalInstance, OwnFunction, Unknown, Value
 from codemod.names.expressions import own_statements
 from codemod.names.nodes import is_none
@@ -53,7 +54,8 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
     """Return the expressions from which a value comes in one step."""
     names = context.names
     if isinstance(node, ast.Name):
-        return [*names.sources(node), *(given_to(node, context) if callers else ()), *_of_loops(node, context)]
+        given = given_to(node, context) if callers else ()
+        return [*names.sources(node), *loop_values(node, names), *given, *_of_loops(node, context)]
     if isinstance(node, ast.Attribute):
         return _of_attribute(node, context)
     if isinstance(node, ast.Call):
@@ -68,6 +70,9 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
 
 
 def _of_attribute(node: ast.Attribute, context: Context) -> list[ast.expr]:
+    reader = context.names.reader_of(node)
+    if reader is not None:
+        return returned_by(reader)
     sources = context.names.attribute_sources(node)
     if sources:
         return sources

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from codemod.names.nodes import function_name
 from codemod.names.resolve import Names
 from codemod.names.scopes import Scopes
-from codemod.names.values import Mlflow, Partial
+from codemod.names.values import Mlflow, Partial, Unknown
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # What stands in these has no part in their value, or only in a string or a truth value.
@@ -55,7 +55,10 @@ def _is_mlflow(names: Names, node: ast.AST) -> bool:
         return isinstance(parent, ast.Call) and function_name(parent.func) == "getattr"
     if isinstance(parent, ast.Attribute) or (isinstance(parent, ast.Call) and parent.func is node):
         return False
-    return isinstance(node, (ast.Name, ast.Attribute)) and isinstance(names.resolve(node), (Mlflow, Partial))
+    if not isinstance(node, (ast.Name, ast.Attribute)):
+        return False
+    value = names.resolve(node)
+    return isinstance(value, (Mlflow, Partial)) or (isinstance(value, Unknown) and bool(value.like))
 
 
 def _speaking(scopes: Scopes, names: Set[str]) -> Iterator[ast.AST]:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from codemod import mlflow_api
-from codemod.names.modules import member_of
-from codemod.names.nodes import is_none
+from codemod.names.annotations import declared
+from codemod.names.members import own_member
+from codemod.names.nodes import is_decorated, is_none
 from codemod.names.objects import imported
 from codemod.names.values import (
     Elements,
@@ -59,6 +60,8 @@ def _call(names: Names, node: ast.Call) -> Value:
         if special is not None:
             return special(names, node)
         return _handed_back(names, node) or Foreign(function.what)
+    if isinstance(function, LocalInstance) and isinstance(node.func, ast.Name) and _is_class(names, node.func):
+        return function  # `cls()`
     if isinstance(node.func, ast.Name) and isinstance(function, Unknown):
         return _builtin_call(names, node, node.func.id, function)
     return Unknown(function.reason if isinstance(function, Unknown) else "it is computed")
@@ -71,6 +74,15 @@ def _called_own(names: Names, function: LocalClass | LocalFunction | OwnClass | 
     if isinstance(function, OwnClass):
         return OwnInstance(function)
     return returned(names, function.node) if isinstance(function, LocalFunction) else function.returns
+
+
+def _is_class(names: Names, node: ast.Name) -> bool:
+    """Return whether a name is the parameter of a class method that gets the class."""
+    parameter = names.parameter(node)
+    function = names.scopes.parent(names.scopes.parent(parameter) or parameter) if parameter is not None else None
+    return function is not None and (
+        is_decorated(function, ("classmethod",)) or getattr(function, "name", "") in ("__new__", "__init_subclass__")
+    )
 
 
 def _found_runs(node: ast.Call) -> Value:
@@ -133,7 +145,8 @@ def _handed_back(names: Names, node: ast.Call, repacks: bool = False) -> Unknown
         elif isinstance(argument, (ast.Name, ast.Attribute)) or repacks:
             value = names.resolve(argument)
             if isinstance(value, Mlflow):
-                return Unknown(f"`{_short(node.func)}` gets `{_short(argument)}` and may give it back")
+                like = f"{value.path}.*" if repacks else ""
+                return Unknown(f"`{_short(node.func)}` gets `{_short(argument)}` and may give it back", like=like)
             if repacks and isinstance(value, Unknown):
                 unclear = argument
     return Unknown(f"`{_short(node.func)}` gets `{_short(unclear)}` and may give it back") if unclear else None
@@ -158,7 +171,7 @@ def _getattr(names: Names, node: ast.Call) -> Value:
     if isinstance(name, ast.Constant) and isinstance(name.value, str):
         return names.attribute_of(value, name.value)
     if isinstance(value, (Mlflow, Instance)):
-        return Unknown(f"`{_short(node)}` picks it by a name that is known only at run time")
+        return Unknown(f"`{_short(node)}` picks it by a name that is known only at run time", like=f"{value.path}.*")
     return value
 
 
@@ -169,7 +182,23 @@ def _import_module(names: Names, node: ast.Call) -> Value:
     argument = node.args[0]
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         return imported(argument.value)
-    return Unknown(f"`{_short(node)}` imports a module whose name is known only at run time")
+    beginning = _beginning(argument)
+    like = "mlflow.*" if beginning.startswith("mlflow.") else "" if beginning else "*"
+    return Unknown(f"`{_short(node)}` imports a module whose name is known only at run time", like=like)
+
+
+def _beginning(node: ast.expr) -> str:
+    """Return the text with which a computed string begins, as far as it is written there."""
+    if isinstance(node, ast.JoinedStr):
+        return _beginning(node.values[0]) if node.values else ""
+    if isinstance(node, ast.BinOp):
+        return _beginning(node.left)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "format":
+            return _beginning(node.func.value)
+        if node.func.attr == "join" and node.args and isinstance(node.args[0], (ast.List, ast.Tuple)):
+            return "".join(_beginning(part) for part in (*node.args[0].elts[:1], node.func.value))
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _partial(names: Names, node: ast.Call) -> Value:
@@ -192,7 +221,7 @@ def returned(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.La
     if isinstance(node, ast.Lambda):
         return names.resolve(node.body)
     if node.returns is not None:
-        annotated = names._annotation(node.returns)
+        annotated = declared(names, node.returns)
         if annotated is not None:
             return annotated
     values: list[Value] = []
@@ -221,7 +250,7 @@ def entered(names: Names, value: Value) -> Value:
     if isinstance(value, (Instance, Foreign, Unknown)):
         return value
     if isinstance(value, OwnInstance):
-        entering = member_of(value.kind, "__enter__")
+        entering = own_member(value, "__enter__", names.elsewhere.modules)
         return entering.returns if isinstance(entering, OwnFunction) else Unknown("it comes from a context manager")
     if isinstance(value, LocalInstance):
         enter = names.scopes.attributes.get(value.node, {}).get("__enter__")
@@ -237,12 +266,14 @@ def _subscript(names: Names, node: ast.Subscript) -> Value:
     if isinstance(value, Foreign) and value.what == "sys.modules":
         if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
             return imported(node.slice.value)
-        return Unknown("it is taken from sys.modules by a computed name")
+        like = "mlflow.*" if _beginning(node.slice).startswith("mlflow.") else ""
+        return Unknown("it is taken from sys.modules by a computed name", like=like)
     if isinstance(value, Foreign):
         return value
     if isinstance(value, Unknown):
-        return Unknown(value.reason, value.among)
-    return Unknown(f"`{_short(node)}` is looked up at run time")
+        return Unknown(value.reason, value.among, like=value.like)
+    held = value.path.removesuffix(".__dict__") if isinstance(value, Mlflow) else ""
+    return Unknown(f"`{_short(node)}` is looked up at run time", like=held and f"{held}.*")
 
 
 def _either(names: Names, nodes: Sequence[ast.expr]) -> Value:

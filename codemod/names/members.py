@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from codemod.names.modules import member_of
+from codemod.names.modules import Modules
 from codemod.names.objects import SPECIAL_MODULES, mlflow_object
 from codemod.names.values import Foreign, OwnClass, OwnInstance, Unknown, Value
+
+_DEPTH = 8
 
 
 def vague_member(value: Value, name: str) -> Value:
@@ -14,16 +16,24 @@ def vague_member(value: Value, name: str) -> Value:
     if isinstance(value, Foreign) and "." not in value.what and value.what in SPECIAL_MODULES:
         return Foreign(f"{value.what}.{name}")
     if isinstance(value, Unknown):
-        return Unknown(value.reason, tuple(mlflow_object(f"{path}.{name}").path for path in value.among))
+        among = tuple(mlflow_object(f"{path}.{name}").path for path in value.among)
+        return Unknown(value.reason, among, like=value.like and f"{value.like}.{name}")
     return value
 
 
-def own_member(value: OwnInstance | OwnClass, name: str) -> Value:
-    """Return an attribute of a class of another module, or of an instance of it."""
+def own_member(value: OwnInstance | OwnClass, name: str, modules: Modules, depth: int = 0) -> Value:
+    """Return an attribute of a class of another module, or of an instance of it; its bases may be in other modules again."""
     kind = value.kind if isinstance(value, OwnInstance) else value
-    found = member_of(kind, name)
+    found = next((member for known, member in kind.members if known == name), None)
     if found is not None:
         return found
+    for importer, dotted in kind.parents:
+        base = modules.value(importer, dotted)
+        if not isinstance(base, OwnClass) or depth > _DEPTH:
+            return Unknown(f"`{name}` may come from a base of `{kind.name}`")
+        inherited = own_member(base, name, modules, depth + 1)
+        if inherited != Foreign(f"class {base.name}"):
+            return inherited
     return (
         Foreign(f"class {kind.name}") if kind.complete else Unknown(f"`{name}` may come from a base of `{kind.name}`")
     )

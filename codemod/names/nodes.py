@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 _COMPOUND = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.If, ast.With,
@@ -58,13 +59,15 @@ def is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
-def is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Return whether a method is read like an attribute."""
-    return any(dotted_text(item).rpartition(".")[2] in ("property", "cached_property") for item in node.decorator_list)
-
-
 def placed(node: ast.FunctionDef | ast.AsyncFunctionDef, *, is_method: bool) -> tuple[str, ...]:
     """Return the names of the parameters that a call gives by position, without ``self``."""
     names = tuple(each.arg for each in (*node.args.posonlyargs, *node.args.args))
     is_static = any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in node.decorator_list)
     return names[1:] if is_method and not is_static else names
+
+
+def is_decorated(node: ast.AST, decorators: Collection[str]) -> bool:
+    """Return whether a node is a function with a decorator whose last name is one of these."""
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
+        dotted_text(item).rpartition(".")[2] in decorators for item in node.decorator_list
+    )

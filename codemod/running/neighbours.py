@@ -20,6 +20,7 @@ from codemod import dependencies
 from codemod.analysis.doubles import offers_doubles
 from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
+from codemod.documents import sizes
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
 from codemod.names.modules import Modules, Summary
@@ -30,18 +31,20 @@ from codemod.names.reads import (
     sets_store_when_called,
     shared_names,
 )
-from codemod.project import given, merge, modules_of, summarise, survey, survey_of_doubles
+from codemod.project import given, merge, survey, survey_of_doubles
 from codemod.rules.idioms.given import WORDS
 from codemod.running import limits
 from codemod.running.discovery import Target
 from codemod.running.jobs import Job
+from codemod.running.modules import modules_of, summarise
 from codemod.settings import Given, Project, Settings
 from codemod.triggers import Triggers, names_mlflow
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-# Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones.
+# Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones of those that
+# have nothing of MLflow: all of them go to each worker.
 _MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
 _CODE = (".py", ".ipynb")
 _HANDED_TO = tuple(name.encode() for name in ENDS if name != "log")
@@ -82,6 +85,7 @@ class Neighbours:
         record: Called with the outcome of each file that is done.
         timeout: Seconds that one file may take; None lets it take its time.
         late: The paths of the files that took longer.
+        given_up: Why those are not analysed that are imported, or may stand in for MLflow, and are no candidates; by path.
     """
 
     settings: Callable[[str], Settings]
@@ -89,6 +93,7 @@ class Neighbours:
     record: Callable[[Outcome], None]
     timeout: float | None = None
     late: set[str] = field(default_factory=set)
+    given_up: dict[str, str] = field(default_factory=dict)
 
     def with_project(self, jobs: Iterable[Job], beside: Others) -> Iterator[Job]:
         """Return the candidates with what is known of the project, and the other files that turn out to be some.
@@ -105,18 +110,15 @@ class Neighbours:
         reached = self._reached(known, others, imports)
         imported = self._imported(known, others, reached, imports)
         giving = _giving(imported, reached.keys(), imports)
-        later = {path: data for path, data in imported.items() if path not in giving}
-        modules = self._modules(giving, later, imports, imports.namesakes(imported) - imported.keys())
+        modules = self._modules(imported, giving, imports)
         project = Project(modules=modules, reaching=frozenset(reached) | {job.target.path for job in known})
         handed = self._given(known, reached, imported, project)
         more = self._found({**self._targeted(handed, others), **reached}, replace(project, given=handed))
-        self.done(target for target in others if target.path not in more)
         facts, kept = [], []
         for job in (*known, *more.values()):
             found = self._look(survey, job.target.path, job.data, job.settings)
             if found is None:
-                reason = limits.reason(self.timeout or 0)
-                self.record(Outcome(job.target.path, State.FAILED, reason=reason))
+                self.record(Outcome(job.target.path, State.FAILED, reason=self._is_late()))
             else:
                 facts.append(found)
                 kept.append(job)
@@ -129,6 +131,7 @@ class Neighbours:
             if path not in more and (offers_doubles(data) or not tested.isdisjoint(imports.of(path, data)))
         )
         facts += filter(None, (self._look(survey_of_doubles, *each) for each in doubling))
+        self.done(target for target in others if target.path not in more)
         project = merge(facts)
         reaching = frozenset(job.target.path for job in known if job.target.path.endswith(_CODE)) | frozenset(more)
         readers = self._readers(kept, others)
@@ -148,9 +151,22 @@ class Neighbours:
         return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
 
     def done(self, others: Iterable[Target]) -> None:
-        """Record files in which nothing can be found, even by what other files bring to them."""
+        """Record files in which nothing can be found, even by what other files bring to them; those that were given up fail."""
         for target in others:
-            self.record(Outcome(target.path, State.UNCHANGED))
+            reason = self._is_late() if target.path in self.late else self.given_up.get(target.path, "")
+            self.record(Outcome(target.path, State.FAILED if reason else State.UNCHANGED, reason=reason))
+
+    def _is_late(self) -> str:
+        return limits.reason(self.timeout or 0)
+
+    def _summary(self, path: str, every: Modules) -> Summary:
+        """Return what a module offers that may have something of MLflow."""
+        found = self._look(every.summary, path)
+        if found is None:
+            return Summary(path, problem=self._is_late())
+        if found.problem:
+            self.given_up[path] = found.problem
+        return found
 
     def _look(
         self, look: Callable[Concatenate[str, _P], _T], path: str, *given: _P.args, **named: _P.kwargs
@@ -164,13 +180,24 @@ class Neighbours:
             self.late.add(path)
             return None
 
-    def _modules(
-        self, giving: Mapping[str, bytes], later: Mapping[str, bytes], imports: ImportedFiles, namesakes: Iterable[str]
-    ) -> Modules:
-        """Say what the modules of the run offer to each other; each is read with those that it imports."""
-        every = replace(modules_of((), {**giving, **later}, namesakes), summarise=summarise)
-        summaries = [self._look(every.summary, path) or Summary(path) for path in _imported_first(giving, imports)]
-        return modules_of(summaries, later, namesakes)
+    def _modules(self, imported: Mapping[str, bytes], giving: Mapping[str, bytes], imports: ImportedFiles) -> Modules:
+        """Say what the modules of the run offer to each other; each is read with those that it imports.
+
+        Args:
+            imported: All files that some import may mean.
+            giving: Those of them that may have something of MLflow for others.
+            imports: Which files each of them imports.
+        """
+        later = {path: data for path, data in imported.items() if path not in giving and len(data) <= _MODULE_BYTES}
+        namesakes = imports.namesakes(imported) - imported.keys()
+        left = [
+            Summary(path, problem=sizes.reason(len(data), _MODULE_BYTES))
+            for path, data in imported.items()
+            if path not in giving and path not in later
+        ]
+        every = replace(modules_of(left, {**giving, **later}, namesakes), summarise=summarise)
+        summaries = [self._summary(path, every) for path in _imported_first(giving, imports)]
+        return modules_of([*left, *summaries], later, namesakes)
 
     def _reached(
         self, known: Sequence[Job], others: Sequence[Target], imports: ImportedFiles
@@ -184,7 +211,7 @@ class Neighbours:
         starting: dict[str, tuple[Target, bytes]] = {}
         imported: dict[str, frozenset[str]] = {}
         for target in others if giving else ():
-            data = self._read_module(target)
+            data = _read(target)
             imported[target.path] = imports.of(target.path, data)
             if _starts_programs(data):
                 starting[target.path] = (target, data)
@@ -192,7 +219,7 @@ class Neighbours:
             new: set[str] = set()
             for target in others if giving else ():
                 if target.path not in found and not giving.isdisjoint(imported[target.path]):
-                    found[target.path] = (target, self._read_module(target))
+                    found[target.path] = (target, _read(target))
                     new.add(target.path)
             giving = new
         return {**starting, **found}
@@ -231,7 +258,7 @@ class Neighbours:
     def _targeted(self, handed: frozenset[Given], others: Sequence[Target]) -> dict[str, tuple[Target, bytes]]:
         """Return those of the other files whose functions are given something of MLflow."""
         paths = {each.path for each in handed}
-        return {target.path: (target, self._read_module(target)) for target in others if target.path in paths}
+        return {target.path: (target, _read(target)) for target in others if target.path in paths}
 
     def _found(self, reached: Mapping[str, tuple[Target, bytes]], known: Project) -> dict[str, Job]:
         """Return those of the files that candidates give something, or that import some, in which a rule may find something."""
@@ -262,17 +289,9 @@ class Neighbours:
                     found[path] = code[path]
                 elif left and path in targets:
                     left -= 1
-                    found[path] = self._read_module(targets[path])
+                    found[path] = _read(targets[path])
                     waiting.append((path, found[path]))
         return found
-
-    def _read_module(self, target: Target) -> bytes:
-        """Read a file that was read before; one that is too large is taken for empty."""
-        with contextlib.suppress(OSError, MemoryError):
-            data = read_regular(target.real)
-            if len(data) <= _MODULE_BYTES:
-                return data
-        return b""
 
     def _readers(self, known: Sequence[Job], others: Sequence[Target]) -> dict[str, str]:
         """Return the names that files take from candidates, of those whose keys a fix may rename, each with the first such place."""
@@ -281,12 +300,19 @@ class Neighbours:
             return {}
         at_risk = {name.decode("ascii", "ignore") for name in shared}
         found: dict[str, str] = {}
-        beside = ((each.path, self._read_module(each)) for each in others)
+        beside = ((each.path, _read(each)) for each in others)
         for path, data in chain(((job.target.path, job.data) for job in known), beside):
             if any(name in data for name in shared):
                 for name in names_read(data) & at_risk:
                     found.setdefault(name, f"{path}:{_line_of(name, data)}")
         return found
+
+
+def _read(target: Target) -> bytes:
+    """Read a file that was read before; one that is not there any more is taken for empty."""
+    with contextlib.suppress(OSError, MemoryError):
+        return read_regular(target.real)
+    return b""
 
 
 def _line_of(name: str, data: bytes) -> int:

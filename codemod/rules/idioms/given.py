@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from codemod.analysis.context import Context
 from codemod.analysis.uris import BY_WORD, root_of
 from codemod.names import OwnClass, OwnFunction
-from codemod.names.modules import member_of
 from codemod.rules.idioms.trace_tables import ROW, TABLE, is_row, is_table
 from codemod.settings import Given
 
@@ -23,7 +22,7 @@ def given_by(context: Context) -> Iterator[Given]:
         if not call.args and not call.keywords:
             continue
         called = context.resolve(call.func)
-        function = member_of(called, "__init__") if isinstance(called, OwnClass) else called
+        function = context.names.attribute_of(called, "__init__") if isinstance(called, OwnClass) else called
         if isinstance(function, OwnFunction) and function.place[0]:
             for parameter, value in _arguments(call, function.parameters):
                 yield Given(*function.place, parameter, _what(value, context))

@@ -60,7 +60,8 @@ def given_mlflow(node: ast.expr, context: Context) -> bool:
         given = [keyword.value for keyword in call.keywords if keyword.arg == parameter.arg]
         if parameter.arg in places:
             given += call.args[places.index(parameter.arg) :][:1]
-        if any(isinstance(names.resolve(value), Mlflow) for value in given if not isinstance(value, ast.Starred)):
+        values = [names.resolve(value) for value in given if not isinstance(value, ast.Starred)]
+        if any(isinstance(value, Mlflow) or (isinstance(value, Unknown) and value.like) for value in values):
             return True
     return False
 
@@ -144,6 +145,7 @@ def _returned(node: ast.expr, context: Context) -> str | None:
 def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Context) -> str | None:
     """Say whether a variable that holds the function may hold other things where it is called."""
     names = context.names
+    value = names.resolve(statement.value) if statement.value is not None else None
     if isinstance(statement, ast.AnnAssign) and isinstance(names.scopes.parent(statement), ast.ClassDef):
         return "is the default of a field, which is called out of sight"
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
@@ -157,7 +159,11 @@ def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Co
             if isinstance(target, ast.Name)
             else [target]
         )
-        if any(isinstance(names.resolve(use), Unknown) for use in uses) and not is_none(statement.value or target):
+        held = [names.resolve(use) for use in uses]
+        like = value.like if isinstance(value, Unknown) else ""
+        if uses and like and all(isinstance(each, Unknown) and each.like == like for each in held):
+            continue  # the calls by this name are seen where they stand
+        if any(isinstance(each, Unknown) for each in held) and not is_none(statement.value or target):
             return f"is one of several things that `{shown(target)}` may be where it is called"
     return None
 

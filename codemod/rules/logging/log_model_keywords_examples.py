@@ -294,4 +294,57 @@ EXAMPLES = (
         other(m)
         """,
     ),
+    reported(
+        "a dict with two names",
+        """
+        import mlflow
+        options = shown = {"artifact_path": "model"}
+        mlflow.xgboost.log_model(booster, **options)
+        print(shown["artifact_path"])
+        """,
+    ),
+    reported(
+        "a partial whose keywords are read",
+        """
+        import functools, mlflow
+        log = functools.partial(mlflow.xgboost.log_model, artifact_path="model")
+        log(booster)
+        print(log.keywords["artifact_path"])
+        """,
+    ),
+    reported(
+        "a partial that is handed to a function which may give it the path again",
+        """
+        import functools, mlflow
+        def train(log, booster):
+            log(booster, artifact_path="final")
+        train(functools.partial(mlflow.xgboost.log_model, artifact_path="model"), booster)
+        """,
+    ),
+    reported(
+        "a partial that a pool calls with the path again",
+        """
+        import functools, mlflow
+        pool.submit(functools.partial(mlflow.xgboost.log_model, artifact_path="model"), booster, artifact_path="again")
+        """,
+    ),
+    fixed(
+        "a partial that takes its own place",
+        """
+        import functools, mlflow
+        for name in names:
+            log = functools.partial(mlflow.xgboost.log_model, artifact_path=name)
+            if name == "final":
+                log = functools.partial(log, artifact_path="last")
+            log(booster)
+        """,
+        """
+        import functools, mlflow
+        for name in names:
+            log = functools.partial(mlflow.xgboost.log_model, name=name)
+            if name == "final":
+                log = functools.partial(log, name="last")
+            log(booster)
+        """,
+    ),
 )

@@ -15,8 +15,8 @@ from codemod.analysis.keywords import later_calls
 from codemod.analysis.mocks import REPLACES
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
-from codemod.names import Unknown
-from codemod.names.nodes import line_of
+from codemod.names import Partial, Unknown
+from codemod.names.nodes import function_name, line_of
 from codemod.rewriting.edits import CallChange, Change, RenameKeyword, SetValue
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, removed_in, rename, shown, takes_name
@@ -28,6 +28,9 @@ from codemod.rules.selectors import LIBRARY, attributes, calls, calls_named, han
 # Keywords that only the feature stores' `log_model` takes.
 _FEATURE_STORE = {"flavor", "training_set", "feature_spec", "feature_store", "infer_input_example"}
 
+# What takes the path of an artifact, but is no function that logs a model.
+_WRITERS_OF_FILES = ("log_artifact", "log_artifacts", "download_artifacts", "list_artifacts")
+
 _CAUTION = "names that are known only at run time hold none of / : . % \" ', which MLflow 3 refuses"
 
 
@@ -36,10 +39,10 @@ def _check_call(node: ast.Call, context: Context) -> Iterator[Match]:
     if call is not None:
         if takes_name(call.path, context.target.release):
             yield from _rewrite(call, context)
-    elif _is_called(node.func):
-        yield from _unknown(node, context)
     elif looked_up(node):
         yield from _looked_up(node, context)
+    elif function_name(node.func) != "getattr":
+        yield from _unknown(node, context)
 
 
 def _check_kept(node: ast.Attribute | ast.Name, context: Context) -> Iterator[Match]:
@@ -154,10 +157,25 @@ def _of_partial(call: BoundCall, argument: Argument, changes: list[Change], mess
     if stays is not None:
         return Match(call.node, f"{message}; line {line_of(stays)} gives it again: change both together", Safety.MANUAL)
     unseen = later.unseen or context.read_elsewhere(later.variable, call.node)
+    kept = later.read or (_gives_again(argument, context) if unseen else "")
+    if kept:
+        return Match(call.node, f"{message}; kept: {kept}", Safety.MANUAL)
     if unseen:
         message += f"; calls of this partial that are not seen may give it again ({unseen})"
         return Match(call.node, message, Safety.UNSAFE if argument.index is None else Safety.MANUAL, tuple(changes))
     return Match(call.node, message, Safety.SAFE, tuple(changes))
+
+
+def _gives_again(argument: Argument, context: Context) -> str:
+    """Say where this file gives an argument to a function that may be a partial which binds it; "" when it does not."""
+    for call in context.names.scopes.of(ast.Call):
+        given = any(keyword.arg == argument.parameter for keyword in call.keywords)
+        if not given or context.call(call) is not None or function_name(call.func) in _WRITERS_OF_FILES:
+            continue
+        handed = any(isinstance(context.resolve(each), Partial) for each in call.args if isinstance(each, ast.Name))
+        if handed or isinstance(context.resolve(call.func), Unknown):
+            return f"line {line_of(call)} may give it to this partial again; change both together"
+    return ""
 
 
 def _obstacle(call: BoundCall, argument: Argument, context: Context) -> str:

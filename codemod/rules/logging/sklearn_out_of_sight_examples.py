@@ -59,6 +59,48 @@ EXAMPLES = (
         """,
     ),
     reported(
+        "a flavor by its name, kept in a variable, an attribute or what a function returns",
+        """
+        import importlib
+
+        import mlflow
+
+        def flavor_of(name):
+            return getattr(mlflow, name)
+
+        class Saver:
+            def __init__(self, flavor):
+                self.log = getattr(mlflow, flavor).log_model
+
+            def save(self, model, kind):
+                module = importlib.import_module(f"mlflow.{kind}")
+                module.save_model(model, "path")
+                flavor_of(kind).save_model(model, "path")
+                vars(mlflow)[kind].save_model(model, "path")
+                self.log(model, name="model")
+
+        def hand_on(module, model):
+            module.save_model(model, "path")
+
+        hand_on(getattr(mlflow, KIND), model)
+        """,
+    ),
+    untouched(
+        "what is chosen is no module of MLflow",
+        """
+        import importlib
+
+        import mlflow
+
+        def save(store, kind, model):
+            importlib.import_module(f"trainers.{kind}").save_model(model, "path")
+            getattr(store, kind).save_model(model, "path")
+            getattr(mlflow.MlflowClient(), kind)(model, "path")
+            log = getattr(mlflow, kind)
+            log(model, "path")
+        """,
+    ),
+    reported(
         "a function that is handed on",
         """
         import mlflow

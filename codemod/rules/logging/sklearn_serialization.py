@@ -31,6 +31,8 @@ _FORMAT = Format(
 
 # The flavors that write other formats than in MLflow 2.
 _METHODS = ("save_model", "log_model")
+_OF_MLFLOW = tuple(f"mlflow.*.{method}" for method in _METHODS)
+_CHOSEN_METHODS = (*_OF_MLFLOW, *(f"*.{method}" for method in _METHODS))
 _CHANGED = ("sklearn", "pytorch", "lightgbm")
 
 
@@ -81,6 +83,8 @@ def _unknown_flavor(node: ast.Call, given: ast.expr | None, context: Context) ->
         certain = isinstance(value, Mlflow) or (isinstance(value, Foreign) and value.what.startswith("databricks"))
         takes_flavor = certain and isinstance(given, ast.Name) and context.names.parameter(given) is not None
         return flavor.reason if takes_flavor or _is_flavor(given, flavor, context) else None
+    if isinstance(value, Unknown) and value.like in (_CHOSEN_METHODS if context.facts.names_mlflow else _OF_MLFLOW):
+        return value.reason
     if not isinstance(value, Unknown) or not isinstance(node.func, ast.Attribute) or node.func.attr == "log":
         return None
     owner = node.func.value
@@ -94,8 +98,7 @@ def _is_flavor(node: ast.expr, value: object, context: Context) -> bool:
     """Return whether an unknown expression is, as far as this code shows, one of MLflow's flavors."""
     if isinstance(value, Unknown) and value.among:
         return any(path.removeprefix("mlflow.") in _CHANGED for path in value.among)
-    by_name = isinstance(node, ast.Call) and isinstance(value, Unknown) and "mlflow" in f"{value.reason} {shown(node)}"
-    return by_name or given_mlflow(node, context)
+    return (isinstance(value, Unknown) and value.like == "mlflow.*") or given_mlflow(node, context)
 
 
 _LINE = """\
@@ -144,7 +147,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
     severity=Severity.BREAKS,
     on=(
         calls(*_FORMAT.functions, check=_check),
-        calls_named("save_model", "log_model", "log", check=_check_unknown, needs=(LIBRARY,)),
+        calls_named("save_model", "log_model", "log", check=_check_unknown, needs=(LIBRARY,), aliased=True),
         calls_named("methodcaller", check=_check_caller, needs=(LIBRARY, set(_METHODS))),
         *also(_FORMAT),
     ),

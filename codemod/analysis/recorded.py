@@ -1,0 +1,104 @@
+"""Does a test that reads what a mock recorded look at the arguments that may change?
+
+It does unless the code shows that it looks at something else: how often, whether at all, another keyword, or the model.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codemod.analysis.mocks import LOGS, OLD
+from codemod.names import Names
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BRANCHES = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.BoolOp, ast.UnaryOp)
+_SHOWS = ("len", "bool", "print")
+_DEPTH = 6
+
+
+def looks_at_arguments(node: ast.expr, path: str, names: Names) -> bool:
+    """Return whether a test looks at arguments that the fixes of some call change.
+
+    Args:
+        node: What reads a record of a mock, such as ``log.call_args``.
+        path: The last name of what the mock stands for; "" when nobody can tell.
+        names: The test's namespace.
+    """
+    if path in LOGS and _names_path(node, names):
+        return True
+    return _looks(node, (), path, names, 0)
+
+
+def _names_path(node: ast.expr, names: Names) -> bool:
+    """Return whether the test around names the path of the model, or takes a second argument."""
+    scopes = names.scopes
+    around: ast.AST = scopes.statement(node)
+    for ancestor in scopes.ancestors(node):
+        if isinstance(ancestor, _FUNCTIONS):
+            around = ancestor
+            break
+    return any(
+        (isinstance(item, ast.Constant) and item.value == OLD)
+        or (isinstance(item, ast.keyword) and item.arg == OLD)
+        or (isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Constant) and item.slice.value == 1)
+        for item in ast.walk(around)
+    )
+
+
+def _looks(node: ast.expr, keys: tuple[object, ...], path: str, names: Names, depth: int) -> bool:
+    """Return whether a part of what was recorded, reached by keys, is looked at."""
+    if depth > _DEPTH:
+        return True
+    parent = names.scopes.parent(node)
+    while isinstance(parent, (ast.Attribute, ast.Subscript)) and parent.value is node:
+        key = parent.attr if isinstance(parent, ast.Attribute) else getattr(parent.slice, "value", None)
+        node, keys, parent = parent, (*keys, key), names.scopes.parent(parent)
+    if isinstance(parent, ast.Call) and parent.func is node and keys[-1:] == ("get",):
+        key = getattr(parent.args[0], "value", None) if parent.args else None
+        node, keys, parent = parent, (*keys[:-1], key), names.scopes.parent(parent)
+    if any(_is_another(key) for key in keys):
+        return path not in LOGS
+    targets = _targets(node, parent)
+    if targets is not None:
+        return any(_looks(use, keys, path, names, depth + 1) for target in targets for use in _uses(target, names))
+    if isinstance(parent, (*_BRANCHES, ast.FormattedValue, ast.Expr)) or _is_asked_for_none(parent):
+        return False
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in _SHOWS:
+        return False
+    if path in LOGS and keys[-1:] == (0,) and keys[-2:-1] in (("args",), (0,)):
+        # The model, unless it is the path, which comes first in `mlflow.pyfunc`.
+        return any(isinstance(item, (ast.JoinedStr, ast.Constant)) for item in _beside(node, parent))
+    return True
+
+
+def _is_another(key: object) -> bool:
+    """Return whether a key is the name of another keyword than that of the path."""
+    return isinstance(key, str) and key not in (OLD, "args", "kwargs", "call_args", "call_args_list", "mock_calls")
+
+
+def _targets(node: ast.expr, parent: ast.AST | None) -> list[ast.Name] | None:
+    """Return the variables that get what was recorded, or each part of it; None where it is used in another way."""
+    into: list[ast.expr] = []
+    if isinstance(parent, ast.Assign) and parent.value is node:
+        into = parent.targets
+    elif isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.iter is node:
+        into = [parent.target]
+    elif isinstance(parent, ast.NamedExpr):
+        into = [parent.target]
+    found = [item for target in into for item in ast.walk(target) if isinstance(item, ast.Name)]
+    return found or None
+
+
+def _uses(target: ast.Name, names: Names) -> list[ast.Name]:
+    return [use for use in names.uses(target) if isinstance(use.ctx, ast.Load)]
+
+
+def _is_asked_for_none(parent: ast.AST | None) -> bool:
+    return isinstance(parent, ast.Compare) and all(isinstance(item, (ast.Is, ast.IsNot)) for item in parent.ops)
+
+
+def _beside(node: ast.expr, parent: ast.AST | None) -> list[ast.expr]:
+    """Return what an expression is compared with."""
+    if isinstance(parent, ast.Compare):
+        return [item for item in (parent.left, *parent.comparators) if item is not node]
+    return [item for item in parent.args if item is not node] if isinstance(parent, ast.Call) else []
