@@ -44,6 +44,7 @@ from codemod.dependencies.places import (
     STAGE_URI,
     Choices,
     Place,
+    Taken,
     without_comments,
 )
 from codemod.dependencies.variables import Variables
@@ -123,9 +124,11 @@ def rewritten(data: bytes, edits: Iterable[TextEdit]) -> bytes:
 
 def render(text: str, edits: Iterable[TextEdit]) -> str:
     """Return the text with the edits made and every other character as it was."""
-    for edit in sorted(set(edits), reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
+    parts, done = [], 0
+    for edit in sorted(set(edits)):
+        parts += [text[done : edit.start], edit.text]
+        done = edit.end
+    return "".join((*parts, text[done:]))
 
 
 def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -> list[Place]:
@@ -181,11 +184,8 @@ _ONLY = ("store", "lock", "data")
 
 def _new(places: Iterable[Place], known: Sequence[Place]) -> list[Place]:
     """Return the places that touch none of the known ones of the same rule."""
-    return [
-        place
-        for place in places
-        if not any(place.code == other.code and place.start < other.end and other.start < place.end for other in known)
-    ]
+    taken = {code: Taken(place for place in known if place.code == code) for code in {place.code for place in known}}
+    return [place for place in places if place.code not in taken or not taken[place.code].has(place.start, place.end)]
 
 
 def _findings(
@@ -250,8 +250,16 @@ class _Lines:
     def __init__(self, text: str) -> None:
         self._text = text
         self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        # A line may be long, and hold many places.
+        self._lines: dict[int, str] = {}
+        self._silences: dict[tuple[int, int, str], bool] = {}
 
     def line(self, number: int) -> str:
+        if number not in self._lines:
+            self._lines[number] = self._read(number)
+        return self._lines[number]
+
+    def _read(self, number: int) -> str:
         end = self._starts[number] if number < len(self._starts) else len(self._text)
         return self._text[self._starts[number - 1] : end].rstrip("\r\n")
 
@@ -262,7 +270,11 @@ class _Lines:
 
     def silences(self, place: Place) -> bool:
         first, last = self._place(place.start)[0], self._place(place.end)[0]
-        return suppressions.silences((self.line(number) for number in range(first, last + 1)), place.code)
+        asked = (first, last, place.code)
+        if asked not in self._silences:
+            lines = (self.line(number) for number in range(first, last + 1))
+            self._silences[asked] = suppressions.silences(lines, place.code)
+        return self._silences[asked]
 
     def _place(self, offset: int) -> tuple[int, int]:
         index = bisect_right(self._starts, offset) - 1
