@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.codemod.conftest import _compiled_modules, clean_environment, git, program, write
+from tests.codemod.conftest import _compiled_modules, clean_environment, git, loaded_program, program, write
 
-__all__ = ["_compiled_modules", "git", "program", "write"]
+__all__ = ["_compiled_modules", "git", "loaded_program", "program", "write"]
 
 
 class Tripwire:
