@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
 import itertools
-import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis import suppressions
 from codemod.analysis.context import Target
+from codemod.analysis.lines import Lines
 from codemod.dependencies import (
     conda,
     constraints,
@@ -49,8 +47,10 @@ from codemod.dependencies.places import (
 from codemod.dependencies.variables import Variables
 from codemod.documents import IS_LFS_POINTER, LFS_POINTER
 from codemod.documents.base import Cell, TextEdit
+from codemod.documents.encoding import decode_any
 from codemod.documents.kinds import Kind, kind_of
-from codemod.findings import Finding, Location, Outcome, Safety, Severity, State, state_of
+from codemod.documents.placement import replace_spans
+from codemod.findings import Finding, Outcome, Safety, Severity, State, state_of
 from codemod.rules import selected
 from codemod.settings import Settings
 
@@ -71,8 +71,8 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     if data.startswith(LFS_POINTER):
         return Outcome(path, State.FAILED, old=data, new=data, reason=IS_LFS_POINTER)
-    bom, encoding = _encoding(data)
-    text = data[len(bom) :].decode(encoding, "surrogateescape")
+    source = decode_any(data)
+    text = source.text
     if suppressions.skips_file(text):
         return Outcome(path, State.SKIPPED, old=data, new=data, reason=suppressions.SKIPS_FILE)
     choices = of_settings(settings)
@@ -90,7 +90,7 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
                 break
     except toml_files.UnreadableError as error:
         return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
-    new = data if new_text == text else bom + new_text.encode(encoding, "surrogateescape")
+    new = source.encode(new_text)
     return Outcome(
         path, state_of(findings, changed=new != data), tuple(findings), data, new, problems=_unread(kind, text)
     )
@@ -115,15 +115,13 @@ def _wanted(findings: list[Finding], text: str, choose: Choose, made: Sequence[T
 
 def rewritten(data: bytes, edits: Iterable[TextEdit]) -> bytes:
     """Return a file's bytes with edits of its text made."""
-    bom, encoding = _encoding(data)
-    return bom + render(data[len(bom) :].decode(encoding, "surrogateescape"), edits).encode(encoding, "surrogateescape")
+    source = decode_any(data)
+    return source.encode(render(source.text, edits))
 
 
 def render(text: str, edits: Iterable[TextEdit]) -> str:
     """Return the text with the edits made and every other character as it was."""
-    for edit in sorted(set(edits), reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
+    return replace_spans(text, ((edit.start, edit.end, edit.text) for edit in sorted(set(edits))))
 
 
 def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -> list[Place]:
@@ -190,9 +188,9 @@ def _findings(
     kind: Kind, text: str, choices: Choices, settings: Settings, codes: Mapping[str, Severity]
 ) -> list[Finding]:
     found = places(kind, text, choices)
-    lines = _Lines(text)
+    lines = Lines(Cell(text, text))
     pins = [place for place in found if place.code == PIN]
-    staying = [place for place in pins if PIN not in codes or lines.silences(place)]
+    staying = [place for place in pins if PIN not in codes or _silences(lines, place)]
     if not staying and kind not in _ONLY:
         found += pythons.find(kind, without_comments(text), choices)
     if kind not in ("lock", "data"):
@@ -201,10 +199,10 @@ def _findings(
     for place in found:
         if place.code not in codes:
             continue
-        is_silent = lines.silences(place)
+        is_silent = _silences(lines, place)
         edits = tuple(TextEdit(0, *edit) for edit in place.edits)
         is_fixed = bool(edits) and not is_silent and (place.safety is Safety.SAFE or settings.takes_unsafe(place.code))
-        location = lines.location(place)
+        location = lines.at(place.start, place.end, 0)
         findings.append(
             Finding(
                 place.code,
@@ -221,47 +219,5 @@ def _findings(
     return sorted(findings, key=lambda finding: (finding.location.start, finding.code))
 
 
-def _encoding(data: bytes) -> tuple[bytes, str]:
-    """Tell the encoding: pip reads UTF-16 too, as PowerShell's ``>`` writes it. What is not UTF-8 keeps its bytes."""
-    for bom, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if data.startswith(bom):
-            body = data[len(bom) :]
-            if encoding == "utf-8" or _survives(body, encoding):
-                return bom, encoding
-    return b"", "utf-8"
-
-
-def _survives(body: bytes, encoding: str) -> bool:
-    try:
-        return body.decode(encoding).encode(encoding) == body
-    except UnicodeError:
-        return False
-
-
-class _Lines:
-    """The lines of a string, as people count them."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
-
-    def line(self, number: int) -> str:
-        end = self._starts[number] if number < len(self._starts) else len(self._text)
-        return self._text[self._starts[number - 1] : end].rstrip("\r\n")
-
-    def location(self, place: Place) -> Location:
-        first, first_column = self._place(place.start)
-        last, last_column = self._place(place.end)
-        return Location(0, place.start, place.end, first, first_column, last, last_column)
-
-    def silences(self, place: Place) -> bool:
-        first, last = self._place(place.start)[0], self._place(place.end)[0]
-        return suppressions.silences((self.line(number) for number in range(first, last + 1)), place.code)
-
-    def _place(self, offset: int) -> tuple[int, int]:
-        index = bisect_right(self._starts, offset) - 1
-        return index + 1, offset - self._starts[index] + 1
+def _silences(lines: Lines, place: Place) -> bool:
+    return suppressions.silences(lines.of(lines.at(place.start, place.end, 0)), place.code)
