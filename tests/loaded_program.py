@@ -95,6 +95,7 @@ def serve() -> None:
 
     from codemod.rules import all_rules
 
+    sys.path.remove("")  # `python -c` puts the current folder there, whichever that will be
     for name in _MODULES:
         importlib.import_module(name)
     all_rules()
