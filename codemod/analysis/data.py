@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from codemod.names import Foreign, Mlflow, Names
@@ -37,7 +38,7 @@ def is_table(node: ast.expr, names: Names, depth: int = 0) -> bool:
         source = names.source_of(node)
         if source is not None:
             return is_table(source, names, depth + 1)
-        return _is_part_of_split(node, names, depth)
+        return _is_split(node, names, is_table, depth)
     if isinstance(node, ast.Subscript):
         # A single column is none: `table["y"]`.
         return not isinstance(node.slice, ast.Constant) and is_table(node.value, names, depth + 1)
@@ -52,34 +53,88 @@ def is_table(node: ast.expr, names: Names, depth: int = 0) -> bool:
     ):
         return True
     function = names.resolve(node.func)
-    return isinstance(function, Foreign) and function.what in _TABLES and _makes_table(node)
+    return isinstance(function, Foreign) and function.what in _TABLES and _makes_table(node, names, depth)
 
 
-def _makes_table(node: ast.Call) -> bool:
+# Readers of databases and of typed files may give `Decimal`, `Timedelta` and other values that an example of MLflow cannot hold:
+# `TypeError: Object of type Decimal is not JSON serializable` on 2.22.5 and 3.18.0.
+_OF_TEXT = ("read_csv", "read_table", "read_fwf", "read_excel", "read_html", "read_clipboard", "read_json")
+_OF_VALUES = (
+    "DataFrame",
+    "array",
+    "asarray",
+    "from_dict",
+    "concat",
+    "concatenate",
+    "vstack",
+    "hstack",
+    "column_stack",
+    "stack",
+)
+_OF_NUMBERS = (
+    "arange linspace zeros ones full eye rand randn normal uniform random standard_normal integers randint genfromtxt loadtxt"
+).split()
+_PLAIN = (bool, int, float, str, bytes, type(None))
+
+
+def _makes_table(node: ast.Call, names: Names, depth: int) -> bool:
     name = function_name(node.func)
-    if name in ("Series", "read_pickle", "load", "to_datetime"):
-        return False
     given = (*node.args, *(keyword.value for keyword in node.keywords))
     texts = [item for value in given for item in ast.walk(value) if isinstance(item, ast.Constant)]
     if any(item.value in ("category", "object") for item in texts):
         return False
-    return name[:1].isupper() or name.startswith("read_") or name in (
-        "array asarray arange linspace zeros ones full eye concat concatenate vstack hstack column_stack stack rand randn normal "
-        "uniform random standard_normal integers randint genfromtxt loadtxt from_dict"
-    ).split()  # fmt: skip
+    if name in _OF_VALUES:
+        return bool(node.args) and _holds_plain_values(node.args[0], names, depth)
+    return name in _OF_NUMBERS or (
+        name in _OF_TEXT and not any(keyword.arg in ("converters", None) for keyword in node.keywords)
+    )
 
 
-def _is_part_of_split(node: ast.Name, names: Names, depth: int) -> bool:
-    """Return whether a variable is the first or second part of ``train_test_split(table, ...)``."""
+def _holds_plain_values(node: ast.expr, names: Names, depth: int) -> bool:
+    """Return whether an expression holds numbers and texts only, at any depth, or is a table by itself."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, _PLAIN)
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return all(_holds_plain_values(item, names, depth) for item in node.elts)
+    if isinstance(node, ast.Dict):
+        return all(_holds_plain_values(item, names, depth) for item in node.values)
+    if isinstance(node, ast.UnaryOp):
+        return _holds_plain_values(node.operand, names, depth)
+    if isinstance(node, ast.BinOp):
+        return all(_holds_plain_values(item, names, depth) for item in (node.left, node.right))
+    if isinstance(node, ast.Name) and depth <= _DEPTH:
+        source = names.source_of(node)
+        if isinstance(source, (ast.Dict, ast.List, ast.Tuple, ast.Constant)):
+            return _holds_plain_values(source, names, depth + 1)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("range", "list"):
+        return all(_holds_plain_values(item, names, depth) for item in node.args)
+    return is_table(node, names, depth + 1) or is_column(node, names, depth + 1)
+
+
+def is_column(node: ast.expr, names: Names, depth: int = 0) -> bool:
+    """Return whether an expression is certainly one column of a table, which is a `Series`."""
+    if depth > _DEPTH:
+        return False
+    if isinstance(node, ast.Name):
+        source = names.source_of(node)
+        return is_column(source, names, depth + 1) if source is not None else _is_split(node, names, is_column, depth)
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, ast.Constant) and is_table(node.value, names, depth + 1)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        keeps = node.func.attr in ("astype", "copy", "dropna", "fillna", "head", "sample", "tail")
+        return keeps and is_column(node.func.value, names, depth + 1)
+    return False
+
+
+def _is_split(node: ast.Name, names: Names, asked: Callable[[ast.expr, Names, int], bool], depth: int) -> bool:
+    """Return whether a variable is the first or second part of ``train_test_split(data, ...)``, and what is asked holds of the data."""
     bound = names.unpacked(node)
     if bound is None:
         return False
     source, index = bound
     if not isinstance(source, ast.Call) or function_name(source.func) != "train_test_split" or index > 1:
         return False
-    return (
-        bool(source.args) and not isinstance(source.args[0], ast.Starred) and is_table(source.args[0], names, depth + 1)
-    )
+    return bool(source.args) and not isinstance(source.args[0], ast.Starred) and asked(source.args[0], names, depth + 1)
 
 
 @dataclass(frozen=True, slots=True)

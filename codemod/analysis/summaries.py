@@ -31,8 +31,9 @@ from codemod.names import (
 from codemod.names.bindings import Binding
 from codemod.names.expressions import returned
 from codemod.names.modules import Alias, Export, Summary
-from codemod.names.nodes import is_fixture
+from codemod.names.nodes import dotted_text, is_fixture
 from codemod.names.objects import imported
+from codemod.names.words import imported_modules, names_mlflow
 
 _PLAIN = (Mlflow, Instance, Elements, Foreign, Unknown, OwnModule, OwnFunction, OwnClass, OwnInstance)
 # MLflow makes instances of classes that are made from these, and calls them as its own.
@@ -57,7 +58,7 @@ def summary_of(path: str, namespaces: list[Names]) -> Summary:
     for names in namespaces:
         stars += names.scopes.module.stars
         public = public or _public(names)
-        maker = _Maker(names, hands_of(names))
+        maker = _Maker(path, names, hands_of(names))
         may_ask = statements_that_may_ask(names)
         for name, bindings in names.scopes.module.bindings.items():
             found.exports[name] = maker.export(name, bindings)
@@ -67,7 +68,11 @@ def summary_of(path: str, namespaces: list[Names]) -> Summary:
                 found.fixtures[name] = maker.portable(returned(names, node), 0)
             if len(bindings) == 1 and bindings[0].node in may_ask and asks_version(_said(bindings[0]), names):
                 asks.add(name)
-    return Summary(path, found.exports, found.texts, found.fixtures, tuple(stars), public, frozenset(asks))
+    speaks = any(names_mlflow(names.scopes) for names in namespaces)
+    imports = tuple(dict.fromkeys(module for names in namespaces for module in imported_modules(names.scopes)))
+    return Summary(
+        path, found.exports, found.texts, found.fixtures, tuple(stars), public, frozenset(asks), speaks, imports
+    )
 
 
 def _said(binding: Binding) -> ast.AST:
@@ -89,11 +94,13 @@ class _Maker:
     """Makes values without their code.
 
     Attributes:
+        path: The module.
         names: The namespace that they stand in.
         hands: Which parameters of its functions end in a call of MLflow.
         classes: The classes that were made already, by how deep they stand in others: many attributes hold the same one.
     """
 
+    path: str
     names: Names
     hands: Hands = field(default_factory=dict)
     classes: dict[tuple[ast.ClassDef, int], OwnClass] = field(default_factory=dict)
@@ -138,13 +145,38 @@ class _Maker:
         if depth >= _DEPTH:
             return OwnClass(node.name, (), complete=False)
         names, attributes = self.names, self.names.scopes.attributes.get(node, {})
-        members = tuple((name, self.portable(names.member(node, name), depth + 1)) for name in attributes)
-        complete = all(isinstance(names.resolve(base), (Foreign, LocalClass)) for base in node.bases)
+        lineage = self._lineage(node)
+        inherited = (name for each in lineage for name in names.scopes.attributes.get(each, ()))
+        members = tuple((name, self.portable(names.member(node, name), depth + 1)) for name in dict.fromkeys(inherited))
+        bases = [(base, names.resolve(base)) for each in lineage for base in each.bases]
+        parents = {base: self._imported(base) for base, value in bases if isinstance(value, (Unknown, OwnClass))}
+        complete = all(
+            isinstance(value, (Foreign, LocalClass)) or parents.get(base) is not None for base, value in bases
+        )
         held = {name: _text(given, names) for name, given in attributes.items()}
         texts = tuple((name, text) for name, text in held.items() if text is not None)
         made = names.member(node, "__init__")
         hands: tuple[Handed, ...] = self.hands.get(made.node, ()) if isinstance(made, LocalFunction) else ()
-        return OwnClass(node.name, members, complete, texts, hands, tuple(dict.fromkeys(self._bases(node))))
+        stores = tuple(dict.fromkeys(self._bases(node)))
+        found = tuple((self.path, dotted) for dotted in parents.values() if dotted is not None)
+        return OwnClass(node.name, members, complete, texts, hands, stores, found)
+
+    def _lineage(self, node: ast.ClassDef) -> list[ast.ClassDef]:
+        """Return a class and its bases in this module, the nearest first."""
+        found = [node]
+        for each in found:
+            values = [self.names.resolve(base) for base in each.bases]
+            found += [value.node for value in values if isinstance(value, LocalClass) and value.node not in found]
+        return found
+
+    def _imported(self, base: ast.expr) -> str | None:
+        """Return the dotted path by which a base class is imported; None when it comes from somewhere else."""
+        name, _, rest = dotted_text(base).partition(".")
+        head = base
+        while isinstance(head, ast.Attribute):
+            head = head.value
+        modules = self.names.imports(head) if name and isinstance(head, ast.Name) else []
+        return f"{modules[0]}.{rest}".rstrip(".") if len(modules) == 1 else None
 
     def _bases(self, node: ast.ClassDef, depth: int = 0) -> Iterator[str]:
         """Return the classes of MLflow's stores from which a class is made, through others of the module."""

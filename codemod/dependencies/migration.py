@@ -19,6 +19,7 @@ from codemod.dependencies import (
     images,
     kept_pins,
     lock_files,
+    model_uris,
     pythons,
     requirements_txt,
     servers,
@@ -36,6 +37,7 @@ from codemod.dependencies.places import (
     CONSTRAINTS,
     FILE_STORE,
     HOSTED,
+    MODEL_NAME,
     PIN,
     SERVER,
     SETTINGS,
@@ -45,7 +47,7 @@ from codemod.dependencies.places import (
     without_comments,
 )
 from codemod.dependencies.variables import Variables
-from codemod.documents import IS_LFS_POINTER, LFS_POINTER
+from codemod.documents import IS_LFS_POINTER, LFS_POINTER, sizes
 from codemod.documents.base import Cell, TextEdit
 from codemod.documents.encoding import decode_any
 from codemod.documents.kinds import Kind, kind_of
@@ -57,7 +59,7 @@ from codemod.settings import Settings
 if TYPE_CHECKING:
     from codemod.rewriting.choices import Choose
 
-_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED)
+_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME)
 # One round does it; who decides fix by fix is also shown what is left, and what that brings to light.
 _ROUNDS = 4
 
@@ -71,6 +73,8 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     if data.startswith(LFS_POINTER):
         return Outcome(path, State.FAILED, old=data, new=data, reason=IS_LFS_POINTER)
+    if len(data) > sizes.OTHER:
+        return Outcome(path, State.FAILED, old=data, new=data, reason=sizes.reason(len(data), sizes.OTHER, "of text"))
     source = decode_any(data)
     text = source.text
     if suppressions.skips_file(text):
@@ -140,6 +144,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += shell.find(plain, choices, variables)
         found += images.find(plain, variables)
         found += stage_uris.find(plain, choices)
+        found += model_uris.find(plain, choices)
         found += servers.find(plain, choices, variables, notebook=notebook, tree=tree)
         found += deployment_settings.find(plain, tree)
         found += hosted.find(plain)

@@ -162,7 +162,7 @@ def pin(
         return
     if allowed.admit_3:
         if choices.floor and not locked:
-            yield from _too_low(specifier, span, whole, shown, allowed, choices)
+            yield from _too_low(specifier, span, whole, shown, reader, choices)
         return
     if locked:
         yield Place(PIN, *whole, f"`{_short(shown)}` keeps MLflow 3 out; {locked}")
@@ -177,16 +177,19 @@ def _too_low(
     span: tuple[int, int],
     whole: tuple[int, int],
     shown: str,
-    allowed: versions.Versions,
+    reader: versions.Reader,
     choices: Choices,
 ) -> Iterator[Place]:
     """Report a requirement that lets releases in on which the fixed code fails."""
+    allowed = reader(specifier)
     if choices.target == "both" or allowed.lowest is None or allowed.lowest >= Version(choices.floor):
         return
     message = (
         f"`{_short(shown)}` lets in releases that the code does not run on; it needs {choices.floor} or a later one"
     )
     new = versions.exact(specifier, choices) or versions.raised(specifier, choices)
+    if new is not None and not reader(new).admit_3:
+        new = versions.wanted(allowed, choices)  # the old upper bound ends below the new lower one
     if new is None:
         yield Place(PIN, *whole, message)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codemod.documents import sizes
 from codemod.documents.base import Cell, Document, DocumentError, TextEdit, Unread
 from codemod.documents.kinds import is_notebook
 
@@ -24,14 +25,18 @@ def open_document(path: str, data: bytes) -> Document:
         data: The file's bytes.
 
     Raises:
-        DocumentError: If the bytes are not what the name says. Whether a cell is valid Python is not looked at here.
+        DocumentError: If the bytes are not what the name says, or too many. Whether a cell is valid Python is not looked at here.
     """
     if data.startswith(LFS_POINTER):
         raise DocumentError(IS_LFS_POINTER)
     if is_notebook(path):
         from codemod.documents.notebook import open_notebook
 
-        return open_notebook(data)
+        sizes.check(len(data), sizes.NOTEBOOK, "of JSON")
+        notebook = open_notebook(data)
+        sizes.check(sum(len(cell.code) for cell in notebook.cells), sizes.CODE, "of Python")
+        return notebook
+    sizes.check(len(data), sizes.CODE, "of Python")
     from codemod.documents.encoding import decode_source
 
     source = decode_source(data)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from codemod import mlflow_api
-from codemod.names.modules import member_of
-from codemod.names.nodes import is_none
+from codemod.names.annotations import declared
+from codemod.names.members import own_member
+from codemod.names.nodes import is_decorated, is_none
 from codemod.names.objects import imported
 from codemod.names.values import (
     Elements,
@@ -59,6 +60,8 @@ def _call(names: Names, node: ast.Call) -> Value:
         if special is not None:
             return special(names, node)
         return _handed_back(names, node) or Foreign(function.what)
+    if isinstance(function, LocalInstance) and isinstance(node.func, ast.Name) and _is_class(names, node.func):
+        return function  # `cls()`
     if isinstance(node.func, ast.Name) and isinstance(function, Unknown):
         return _builtin_call(names, node, node.func.id, function)
     return Unknown(function.reason if isinstance(function, Unknown) else "it is computed")
@@ -71,6 +74,15 @@ def _called_own(names: Names, function: LocalClass | LocalFunction | OwnClass | 
     if isinstance(function, OwnClass):
         return OwnInstance(function)
     return returned(names, function.node) if isinstance(function, LocalFunction) else function.returns
+
+
+def _is_class(names: Names, node: ast.Name) -> bool:
+    """Return whether a name is the parameter of a class method that gets the class."""
+    parameter = names.parameter(node)
+    function = names.scopes.parent(names.scopes.parent(parameter) or parameter) if parameter is not None else None
+    return function is not None and (
+        is_decorated(function, ("classmethod",)) or getattr(function, "name", "") in ("__new__", "__init_subclass__")
+    )
 
 
 def _found_runs(node: ast.Call) -> Value:
@@ -170,7 +182,8 @@ def _import_module(names: Names, node: ast.Call) -> Value:
     argument = node.args[0]
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         return imported(argument.value)
-    like = "mlflow.*" if _beginning(argument).startswith("mlflow.") else ""
+    beginning = _beginning(argument)
+    like = "mlflow.*" if beginning.startswith("mlflow.") else "" if beginning else "*"
     return Unknown(f"`{_short(node)}` imports a module whose name is known only at run time", like=like)
 
 
@@ -208,7 +221,7 @@ def returned(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.La
     if isinstance(node, ast.Lambda):
         return names.resolve(node.body)
     if node.returns is not None:
-        annotated = names._annotation(node.returns)
+        annotated = declared(names, node.returns)
         if annotated is not None:
             return annotated
     values: list[Value] = []
@@ -237,7 +250,7 @@ def entered(names: Names, value: Value) -> Value:
     if isinstance(value, (Instance, Foreign, Unknown)):
         return value
     if isinstance(value, OwnInstance):
-        entering = member_of(value.kind, "__enter__")
+        entering = own_member(value, "__enter__", names.elsewhere.modules)
         return entering.returns if isinstance(entering, OwnFunction) else Unknown("it comes from a context manager")
     if isinstance(value, LocalInstance):
         enter = names.scopes.attributes.get(value.node, {}).get("__enter__")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from codemod.names.modules import member_of
+from codemod.names.modules import Modules
 from codemod.names.objects import SPECIAL_MODULES, mlflow_object
 from codemod.names.values import Foreign, OwnClass, OwnInstance, Unknown, Value
+
+_DEPTH = 8
 
 
 def vague_member(value: Value, name: str) -> Value:
@@ -19,12 +21,19 @@ def vague_member(value: Value, name: str) -> Value:
     return value
 
 
-def own_member(value: OwnInstance | OwnClass, name: str) -> Value:
-    """Return an attribute of a class of another module, or of an instance of it."""
+def own_member(value: OwnInstance | OwnClass, name: str, modules: Modules, depth: int = 0) -> Value:
+    """Return an attribute of a class of another module, or of an instance of it; its bases may be in other modules again."""
     kind = value.kind if isinstance(value, OwnInstance) else value
-    found = member_of(kind, name)
+    found = next((member for known, member in kind.members if known == name), None)
     if found is not None:
         return found
+    for importer, dotted in kind.parents:
+        base = modules.value(importer, dotted)
+        if not isinstance(base, OwnClass) or depth > _DEPTH:
+            return Unknown(f"`{name}` may come from a base of `{kind.name}`")
+        inherited = own_member(base, name, modules, depth + 1)
+        if inherited != Foreign(f"class {base.name}"):
+            return inherited
     return (
         Foreign(f"class {kind.name}") if kind.complete else Unknown(f"`{name}` may come from a base of `{kind.name}`")
     )

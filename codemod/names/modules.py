@@ -15,6 +15,7 @@ from typing import Union
 from codemod.names.values import Mlflow, OwnClass, OwnFunction, OwnInstance, OwnModule, Partial, Unknown, Value
 
 _DEPTH = 8
+_HOPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ class Summary:
         stars: The modules of which it imports everything.
         public: What a star takes of it; None for all names without an underscore in front.
         asks: Names of its top level that tell by their value, or when they are called, which MLflow is installed.
+        speaks: Whether its code names MLflow.
+        imports: What it imports, by dotted paths as they are written.
+        problem: Why nothing of it is known; "" where it was read.
     """
 
     path: str
@@ -53,6 +57,9 @@ class Summary:
     stars: tuple[str, ...] = ()
     public: frozenset[str] | None = None
     asks: frozenset[str] = frozenset()
+    speaks: bool = False
+    imports: tuple[str, ...] = ()
+    problem: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -147,6 +154,8 @@ class Modules:
         found = self._at(path)
         if found is None or depth > _DEPTH:
             return Unknown(f"`{name}` is handed on through too many modules")
+        if found.problem:
+            return Unknown(f"`{path}`, which defines `{name}`, was not analysed: {found.problem}")
         export = found.exports.get(name)
         if isinstance(export, Alias):
             value = self.value(path, export.module, depth + 1)
@@ -207,6 +216,17 @@ class Modules:
         if isinstance(export, Alias):
             return self.asks(path, export.module, depth + 1)
         return False if export is not None else None
+
+    def speaks(self, importer: str, imports: Iterable[str], depth: int = 0) -> bool:
+        """Return whether one of the modules that a file imports, or one that these import, names MLflow."""
+        for dotted in imports:
+            found = self.module(importer, dotted) or self._split(importer, dotted)[0]
+            if found is None or found.path == importer:
+                continue
+            whole = self._whole(found)
+            if whole.speaks or (depth < _HOPS and self.speaks(whole.path, whole.imports, depth + 1)):
+                return True
+        return False
 
     def fixture(self, test: str, name: str) -> Value | None:
         """Return what a fixture gives that a test gets from the nearest conftest.py."""
@@ -336,8 +356,3 @@ def _words_behind(value: Export) -> Iterator[str]:
         yield value.path.rpartition(".")[2]
     elif isinstance(value, Unknown):
         yield from (path.rpartition(".")[2] for path in (*value.among, value.made_by, value.like) if path)
-
-
-def member_of(owner: OwnClass, name: str) -> Value | None:
-    """Return an attribute or method of a class of another module."""
-    return next((value for known, value in owner.members if known == name), None)

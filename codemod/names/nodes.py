@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 _COMPOUND = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.If, ast.With,
@@ -56,3 +57,10 @@ def is_compound(node: ast.AST) -> bool:
 def is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Return whether a function is a fixture of pytest, or of one of its plugins: ``@pytest_asyncio.fixture``."""
     return any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def is_decorated(node: ast.AST, decorators: Collection[str]) -> bool:
+    """Return whether a node is a function with a decorator whose last name is one of these."""
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
+        dotted_text(item).rpartition(".")[2] in decorators for item in node.decorator_list
+    )

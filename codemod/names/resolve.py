@@ -6,13 +6,15 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from codemod import mlflow_api
+from codemod.names.annotations import declared
 from codemod.names.bindings import Binding
+from codemod.names.collected import collected
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
 from codemod.names.members import own_member, vague_member
 from codemod.names.modules import Elsewhere
-from codemod.names.nodes import dotted_text, is_fixture, is_none, line_of
-from codemod.names.objects import imported, instance_of, is_mlflow, mlflow_object
+from codemod.names.nodes import dotted_text, is_decorated, is_fixture, line_of
+from codemod.names.objects import imported, is_mlflow, mlflow_object
 from codemod.names.scopes import Scopes
 from codemod.names.values import (
     Elements,
@@ -36,6 +38,9 @@ from codemod.names.variables import Variables
 
 # How far a value is followed through names, attributes and local functions before it counts as "cannot tell".
 _DEPTH = 60
+
+_READERS = ("property", "cached_property", "getter")
+_WRITERS = ("setter", "deleter")
 
 # Names that code without any import of them can only mean MLflow's: notebooks get them from `%run` or the runtime.
 _UNBOUND = {"mlflow": Mlflow("mlflow"), "MlflowClient": Mlflow("mlflow.MlflowClient")}
@@ -205,11 +210,14 @@ class Names(Variables):
             return LocalClass(binding.node)
         if kind == "definition" and isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return LocalFunction(binding.node)
-        declared = self._annotation(binding.annotation) if binding.annotation is not None else None
-        if declared is not None:
-            return declared
+        annotated = declared(self, binding.annotation) if binding.annotation is not None else None
+        if annotated is not None:
+            return annotated
         if binding.source is None:
             return Unknown("it is computed")
+        items = collected(binding, self) if kind == "value" else None
+        if items is not None:
+            return items
         return self._part(self.resolve(binding.source), kind)
 
     def _part(self, value: Value, kind: str) -> Value:
@@ -226,7 +234,7 @@ class Names(Variables):
         node = binding.node
         assert isinstance(node, ast.arg)
         if binding.annotation is not None:
-            value = self._annotation(binding.annotation)
+            value = declared(self, binding.annotation)
             if value is not None:
                 return value
         function = self.scopes.parent(self.scopes.parent(node) or node)
@@ -247,30 +255,6 @@ class Names(Variables):
                 if is_fixture(node):
                     return returned(self, node)
         return self.elsewhere.modules.fixture(self.elsewhere.path, name)
-
-    def _annotation(self, node: ast.expr) -> Value | None:
-        """Return an instance for an annotation that names an MLflow class; None when it says nothing."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value.strip()
-            if not text.replace(".", "").replace("_", "").isalnum():
-                return None
-            parts = text.split(".")
-            value: Value = self.lookup(parts[0], node)
-            for part in parts[1:]:
-                value = self.attribute_of(value, part)
-            return instance_of(value)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            sides = [side for side in (node.left, node.right) if not is_none(side)]
-            return self._annotation(sides[0]) if len(sides) == 1 else None
-        if isinstance(node, ast.Subscript):
-            head = dotted_text(node.value).rpartition(".")[2]
-            inner = self._annotation(node.slice) if not isinstance(node.slice, ast.Tuple) else None
-            if head in ("Optional", "Annotated", "Final", "ClassVar"):
-                return inner
-            if head in ("list", "List", "Iterable", "Sequence", "Iterator", "Generator", "tuple", "Tuple"):
-                return Elements(inner.path) if isinstance(inner, Instance) else None
-            return None
-        return instance_of(self.resolve(node))
 
     def _attribute(self, node: ast.Attribute) -> Value:
         text = dotted_text(node)
@@ -345,15 +329,31 @@ class Names(Variables):
             inherited = self._inherited(base, name, seen)
             if inherited is not None:
                 return inherited
+        if outside := self.scopes.outside.get(name):
+            return one_of(f"`{name}` is set from outside of `{owner.name}`", [self._bound(each) for each in outside])
         return Foreign(f"class {owner.name}")
 
     def _own_member(self, name: str, bindings: Sequence[Binding]) -> Value:
         """Return an attribute that a class makes itself."""
-        definitions = [binding for binding in bindings if binding.kind == "definition"]
+        # What reads an attribute is its property, also where what sets it is defined below.
+        definitions = [item for item in bindings if item.kind == "definition" and not is_decorated(item.node, _WRITERS)]
         if definitions and isinstance(definitions[-1].node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             function = definitions[-1].node
-            return returned(self, function) if _is_property(function) else LocalFunction(function)
+            return returned(self, function) if is_decorated(function, _READERS) else LocalFunction(function)
         return self.agreed(f"self.{name}", bindings)
+
+    def reader_of(self, node: ast.Attribute) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """Return the property of a class of this document that reading an attribute runs; None for any other attribute."""
+        owner = self.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
+        if owner is None:
+            value = self.resolve(node.value)
+            owner = value.node if isinstance(value, LocalInstance) else None
+        for binding in self.scopes.attributes.get(owner, {}).get(node.attr, ()) if owner is not None else ():
+            if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)) and is_decorated(
+                binding.node, _READERS
+            ):
+                return binding.node
+        return None
 
     def _inherited(self, base: ast.expr, name: str, seen: set[ast.ClassDef]) -> Value | None:
         """Return an attribute that a class has from a base; None when that one is known and has none."""
@@ -361,6 +361,9 @@ class Names(Variables):
         if isinstance(value, LocalClass):
             inherited = self._member(value.node, name, seen)
             return None if isinstance(inherited, Foreign) else inherited
+        if isinstance(value, OwnClass):
+            theirs = own_member(value, name, self.elsewhere.modules)
+            return None if theirs == Foreign(f"class {value.name}") else theirs
         if isinstance(value, Mlflow):
             found = self.attribute_of(Instance(value.path), name)
             return found if isinstance(found, Mlflow) and mlflow_api.canonical(found.path) else None
@@ -383,16 +386,12 @@ class Names(Variables):
         if isinstance(value, OwnModule):
             return self.elsewhere.modules.member(value.path, name)
         if isinstance(value, (OwnInstance, OwnClass)):
-            return own_member(value, name)
+            return own_member(value, name, self.elsewhere.modules)
         if isinstance(value, Elements):
             return Unknown("it is an attribute of a list")
         if isinstance(value, (LocalFunction, OwnFunction, Partial)):
             return Foreign("an attribute of a function")
         return vague_member(value, name)
-
-
-def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(dotted_text(item).rpartition(".")[2] in ("property", "cached_property") for item in node.decorator_list)
 
 
 def _constant(text: str | None) -> ast.Constant | None:

@@ -122,10 +122,11 @@ class OwnClass:
     Attributes:
         name: Its name.
         members: What its attributes and methods are.
-        complete: Whether it can have no others: its bases are seen, or are not MLflow's.
+        complete: Whether it can have no others but those of its parents: its bases are seen, or are not MLflow's.
         texts: The texts that its attributes hold for good.
         hands: Which of the parameters by which it is made end in a call of MLflow, by `__init__` or by what that keeps.
         bases: The classes of MLflow's stores that it is made from, by dotted paths, as far as they are seen in its module.
+        parents: Those of its bases that are in further modules: the file that imports each, and the dotted path of the import.
     """
 
     name: str
@@ -134,6 +135,7 @@ class OwnClass:
     texts: tuple[tuple[str, str], ...] = ()
     hands: tuple[Handed, ...] = ()
     bases: tuple[str, ...] = ()
+    parents: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +158,11 @@ class Unknown:
 
     Attributes:
         reason: The reason.
-        among: What of MLflow it may be, by dotted paths, as far as that is seen; it may be another thing, too.
+        among: What of MLflow it may be, or of which class an instance, by dotted paths, as far as that is seen; it may be another
+            thing, too.
         made_by: The function of MLflow that gave it, when that is all that is known.
-        like: What of MLflow it is, as a dotted path with ``*`` for the part that is chosen at run time: ``mlflow.*.log_model``.
+        like: What of MLflow it is, as a dotted path with ``*`` for the part that is chosen at run time: ``mlflow.*.log_model``;
+            ``*`` alone is a module of any name.
     """
 
     reason: str
@@ -178,7 +182,7 @@ def one_of(reason: str, values: Iterable[Value]) -> Unknown:
     among: dict[str, None] = {}
     like = ""
     for value in values:
-        if isinstance(value, Mlflow):
+        if isinstance(value, (Mlflow, Instance)):
             among[value.path] = None
         elif isinstance(value, Unknown):
             among.update(dict.fromkeys(value.among))

@@ -20,6 +20,7 @@ from codemod import dependencies
 from codemod.analysis.doubles import offers_doubles
 from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
+from codemod.documents import sizes
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
 from codemod.names.modules import Modules, Summary
@@ -34,7 +35,8 @@ from codemod.triggers import Triggers, names_mlflow
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-# Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones.
+# Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones of those that
+# have nothing of MLflow: all of them go to each worker.
 _MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
 _CODE = (".py", ".ipynb")
 _HANDED_TO = tuple(name.encode() for name in ENDS if name != "log")
@@ -63,6 +65,7 @@ class Neighbours:
         record: Called with the outcome of each file that is done.
         timeout: Seconds that one file may take; None lets it take its time.
         late: The paths of the files that took longer.
+        given_up: Why those are not analysed that are imported, or may stand in for MLflow, and are no candidates; by path.
     """
 
     settings: Callable[[str], Settings]
@@ -70,6 +73,7 @@ class Neighbours:
     record: Callable[[Outcome], None]
     timeout: float | None = None
     late: set[str] = field(default_factory=set)
+    given_up: dict[str, str] = field(default_factory=dict)
 
     def with_project(self, jobs: Iterable[Job], beside: Others) -> Iterator[Job]:
         """Return the candidates with what is known of the project, and the other files that turn out to be some.
@@ -86,17 +90,20 @@ class Neighbours:
         reached = self._reached(known, others, imports)
         imported = self._imported(known, others, reached, imports)
         giving = {path: data for path, data in imported.items() if path in reached or _may_give(data)}
-        later = {path: data for path, data in imported.items() if path not in giving}
-        summaries = [self._look(summarise, path, data) or Summary(path) for path, data in giving.items()]
+        later = {path: data for path, data in imported.items() if path not in giving and len(data) <= _MODULE_BYTES}
+        summaries = [self._summary(path, data) for path, data in giving.items()]
+        summaries += [
+            Summary(path, problem=sizes.reason(len(data), _MODULE_BYTES))
+            for path, data in imported.items()
+            if path not in giving and path not in later
+        ]
         modules = modules_of(summaries, later, imports.namesakes(imported) - imported.keys())
         more = self._found(reached, modules)
-        self.done(target for target in others if target.path not in more)
         facts, kept = [], []
         for job in (*known, *more.values()):
             found = self._look(survey, job.target.path, job.data, job.settings)
             if found is None:
-                reason = limits.reason(self.timeout or 0)
-                self.record(Outcome(job.target.path, State.FAILED, reason=reason))
+                self.record(Outcome(job.target.path, State.FAILED, reason=self._is_late()))
             else:
                 facts.append(found)
                 kept.append(job)
@@ -109,6 +116,7 @@ class Neighbours:
             if path not in more and (offers_doubles(data) or not tested.isdisjoint(imports.of(path, data)))
         )
         facts += filter(None, (self._look(survey_of_doubles, *each) for each in doubling))
+        self.done(target for target in others if target.path not in more)
         project = merge(facts)
         readers = self._readers(kept, others)
         reads = project.reads.union(readers)
@@ -125,9 +133,22 @@ class Neighbours:
         return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
 
     def done(self, others: Iterable[Target]) -> None:
-        """Record files in which nothing can be found, even by what other files bring to them."""
+        """Record files in which nothing can be found, even by what other files bring to them; those that were given up fail."""
         for target in others:
-            self.record(Outcome(target.path, State.UNCHANGED))
+            reason = self._is_late() if target.path in self.late else self.given_up.get(target.path, "")
+            self.record(Outcome(target.path, State.FAILED if reason else State.UNCHANGED, reason=reason))
+
+    def _is_late(self) -> str:
+        return limits.reason(self.timeout or 0)
+
+    def _summary(self, path: str, data: bytes) -> Summary:
+        """Return what a module offers that may have something of MLflow."""
+        found = self._look(summarise, path, data)
+        if found is None:
+            return Summary(path, problem=self._is_late())
+        if found.problem:
+            self.given_up[path] = found.problem
+        return found
 
     def _look(
         self, look: Callable[Concatenate[str, _P], _T], path: str, *given: _P.args, **named: _P.kwargs
@@ -147,12 +168,12 @@ class Neighbours:
         """Return those of the other files that import a candidate that may give them something of MLflow, directly or not."""
         giving = {job.target.path for job in known if job.target.path.endswith(_CODE) and _may_give(job.data)}
         found: dict[str, tuple[Target, bytes]] = {}
-        imported = {target.path: imports.of(target.path, self._read_module(target)) for target in others if giving}
+        imported = {target.path: imports.of(target.path, _read(target)) for target in others if giving}
         for _ in range(_HOPS):
             new: set[str] = set()
             for target in others if giving else ():
                 if target.path not in found and not giving.isdisjoint(imported[target.path]):
-                    found[target.path] = (target, self._read_module(target))
+                    found[target.path] = (target, _read(target))
                     new.add(target.path)
             giving = new
         return found
@@ -186,17 +207,9 @@ class Neighbours:
                     found[path] = code[path]
                 elif left and path in targets:
                     left -= 1
-                    found[path] = self._read_module(targets[path])
+                    found[path] = _read(targets[path])
                     waiting.append((path, found[path]))
         return found
-
-    def _read_module(self, target: Target) -> bytes:
-        """Read a file that was read before; one that is too large is taken for empty."""
-        with contextlib.suppress(OSError, MemoryError):
-            data = read_regular(target.real)
-            if len(data) <= _MODULE_BYTES:
-                return data
-        return b""
 
     def _readers(self, known: Sequence[Job], others: Sequence[Target]) -> dict[str, str]:
         """Return the names that files take from candidates, of those whose keys a fix may rename, each with the first such place."""
@@ -205,12 +218,19 @@ class Neighbours:
             return {}
         at_risk = {name.decode("ascii", "ignore") for name in shared}
         found: dict[str, str] = {}
-        beside = ((each.path, self._read_module(each)) for each in others)
+        beside = ((each.path, _read(each)) for each in others)
         for path, data in chain(((job.target.path, job.data) for job in known), beside):
             if any(name in data for name in shared):
                 for name in names_read(data) & at_risk:
                     found.setdefault(name, f"{path}:{_line_of(name, data)}")
         return found
+
+
+def _read(target: Target) -> bytes:
+    """Read a file that was read before; one that is not there any more is taken for empty."""
+    with contextlib.suppress(OSError, MemoryError):
+        return read_regular(target.real)
+    return b""
 
 
 def _line_of(name: str, data: bytes) -> int:

@@ -103,8 +103,17 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
         jobs = beside.with_project(jobs, others)
     needs = _Needs()
     with _pool(plan) as pool:
-        for each in _in_stages(jobs, needs) if plan.migrate is None else (jobs,):
-            _work(each, plan, pool, record, needs)
+        if plan.migrate is not None:
+            _work(jobs, plan, pool, record, needs)
+            return
+        installing: list[Job] = []
+        _work(_code(jobs, installing), plan, pool, record, needs, waits=plan.choose is None)
+        for job, outcome in needs.waiting:
+            if needs.of(job.target.path):
+                installing.append(job)
+            else:
+                _finish(job, outcome, plan, record)
+        _work(_with_floors(installing, needs), plan, pool, record, needs)
 
 
 @contextlib.contextmanager
@@ -116,12 +125,20 @@ def _pool(plan: Run) -> Iterator[Pool]:
         yield pool
 
 
+# Code that installs MLflow by itself: `install_requires=["mlflow>=3"]`, `%pip install mlflow==3.2`, and what a script's header names.
+_PIN_IN_CODE = re.compile(rb"(?i)mlflow(?:-skinny)?(?:\[[\w,-]{0,60}\])?[ \t]{0,4}[=<>~!]=?[ \t]{0,4}\d")
+
+
 @dataclass(slots=True)
 class _Needs:
-    """The releases that the code needs: all of it for what the fixes write, each file by its path for what it had."""
+    """The releases that the code needs: all of it for what the fixes write, each file by its path for what it had.
+
+    Code that installs MLflow itself, such as ``setup.py`` or a notebook, waits with its outcome until all needs are known.
+    """
 
     fixes: set[str] = field(default_factory=set)
     code: dict[str, str] = field(default_factory=dict)
+    waiting: list[tuple[Job, Outcome]] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
         self.fixes |= {finding.needs for finding in outcome.findings if finding.fixed}
@@ -137,19 +154,13 @@ class _Needs:
         return newest([*self.fixes, *(release for name, release in self.code.items() if name.startswith(below))])
 
 
-def _in_stages(jobs: Iterator[Job], needs: _Needs) -> Iterator[Iterator[Job]]:
-    """Give the code first, and then the files that install MLflow: the code's fixes decide how new it must be."""
-    installing: list[Job] = []
-
-    def code() -> Iterator[Job]:
-        for job in jobs:
-            if dependencies.is_dependency_file(job.target.path):
-                installing.append(job)
-            else:
-                yield job
-
-    yield code()
-    yield _with_floors(installing, needs)
+def _code(jobs: Iterable[Job], installing: list[Job]) -> Iterator[Job]:
+    """Give the code first, and leave the files that install MLflow: the code's fixes decide how new it must be."""
+    for job in jobs:
+        if dependencies.is_dependency_file(job.target.path):
+            installing.append(job)
+        else:
+            yield job
 
 
 def _with_floors(jobs: Iterable[Job], needs: _Needs) -> Iterator[Job]:
@@ -165,7 +176,9 @@ def _with_floors(jobs: Iterable[Job], needs: _Needs) -> Iterator[Job]:
         yield replace(job, settings=replace(job.settings, project=after))
 
 
-def _work(jobs: Iterator[Job], plan: Run, pool: Pool, record: Callable[[Outcome], None], needs: _Needs) -> None:
+def _work(
+    jobs: Iterator[Job], plan: Run, pool: Pool, record: Callable[[Outcome], None], needs: _Needs, *, waits: bool = False
+) -> None:
     results: Results
     if plan.choose is not None:
         results = _chosen(jobs, plan.choose)
@@ -174,7 +187,10 @@ def _work(jobs: Iterator[Job], plan: Run, pool: Pool, record: Callable[[Outcome]
     with closing(results):  # an interrupt ends the workers now, not when somebody collects the generator
         for job, outcome in results:
             needs.add(outcome)
-            _finish(job, outcome, plan, record)
+            if waits and _PIN_IN_CODE.search(job.data):
+                needs.waiting.append((job, outcome))
+            else:
+                _finish(job, outcome, plan, record)
 
 
 def _chosen(jobs: Iterator[Job], choose: Callable[[Job], Choose]) -> Results:

@@ -121,7 +121,8 @@ class TestConfigurationOfTheTree:
     ) -> None:
         git("init", "-q", "origin")
         write("origin/sub/HEAD", "ref: refs/heads/main\n")
-        write("origin/sub/config", f"[core]\n\tbare = false\n\tworktree = .\n\tfsmonitor = {tripwire.command}\n")
+        lines = ["repositoryformatversion = 0", "bare = false", "worktree = .", f"fsmonitor = {tripwire.command}"]
+        write("origin/sub/config", "\n\t".join(["[core]", *lines, ""]))  # Git overlooks a work tree without a version
         for name in ("objects/keep", "refs/keep", "a.py"):
             write(f"origin/sub/{name}", NEW)
         git("add", ".", cwd=tmp_path / "origin")

@@ -129,7 +129,10 @@ class TestLimit:
         outcomes: list[Outcome] = []
         run(discover([str(tmp_path)]).targets, Run(Settings(), timeout=1), outcomes.append)
         assert asked == ["test_it.py"]
-        assert sorted(outcome.state.name for outcome in outcomes) == ["CHANGED", "UNCHANGED"]
+        assert {Path(outcome.path).name: outcome.state for outcome in outcomes} == {
+            "good.py": State.CHANGED,
+            "test_it.py": State.FAILED,
+        }
 
 
 class TestDepth:

@@ -49,8 +49,9 @@ def nasty(tmp_path: Path) -> Path:
     (folder / "folder.py").mkdir()
     (folder / "binary.py").write_bytes(b"mlflow log_model artifact_path " + bytes(range(256)) * 100)
     (folder / "empty.py").write_bytes(b"")
-    (folder / "huge.py").write_text(CODE + "# x\n" * 500_000)
-    (folder / "line.py").write_text(CODE + f'x = "{"y" * 2_000_000}"\n')
+    (folder / "huge.py").write_text(CODE + "# x\n" * 200_000)
+    (folder / "line.py").write_text(CODE + f'x = "{"y" * 900_000}"\n')
+    (folder / "larger.py").write_text(CODE + "# x\n" * 500_000)
     (folder / "deep.py").write_text("import mlflow; mlflow.log_model(" + "(" * 5000 + ")" * 5001)
     (folder / "sum.py").write_text("import mlflow; mlflow.log_model(" + "1 + " * 20_000 + "1)")
     (folder / "book.ipynb").write_text('{"mlflow": "log_model artifact_path", "cells": ' + "[" * 50_000)
@@ -71,7 +72,7 @@ def test_a_run_ends_and_says_what_became_of_each(nasty: Path) -> None:
         assert states[name] == "skipped", name
     for name in ("good.py", "huge.py", "line.py", "-rf.py", "--help.py", " .py", "*.py", "a\nb.py"):
         assert states[name] == "changed", name
-    for name in ("deep.py", "book.ipynb"):
+    for name in ("deep.py", "book.ipynb", "larger.py"):
         assert states[name] == "failed", name
     assert (nasty / "good.py").read_text() == NEW
     assert not any("internal error" in file["reason"] for file in document["files"])

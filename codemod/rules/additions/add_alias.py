@@ -148,12 +148,12 @@ def _is_text(node: ast.expr, context: Context, depth: int = 0) -> bool:
     if isinstance(node, ast.BinOp):
         return _is_text(node.left, context, depth + 1) or _is_text(node.right, context, depth + 1)
     if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Attribute) and node.func.attr in (
-            "format",
-            "join",
-            "replace",
-            "lower",
-            "strip",
+        # Of these, a string alone has the first three; `replace` and `join` are methods of other objects, too.
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        return method in ("format", "lower", "strip") or (
+            method in ("join", "replace")
+            and isinstance(node.func, ast.Attribute)
+            and _is_text(node.func.value, context, depth + 1)
         )
     if not isinstance(node, ast.Name):
         return False

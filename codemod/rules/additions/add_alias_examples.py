@@ -157,6 +157,16 @@ EXAMPLES: tuple[Example, ...] = (
         mlflow.sklearn.log_model(model, name="m")
         """,
     ),
+    fixed(
+        "a name that a method of something else gives may be None",
+        _IMPORTS + "info = " + _LOGGED.format(name='settings.replace("a")'),
+        _IMPORTS
+        + 'registered_name = settings.replace("a")\n'
+        + "info = "
+        + _LOGGED.format(name="registered_name")
+        + "if info.registered_model_version is not None:\n"
+        '    MlflowClient().set_registered_model_alias(registered_name, "champion", info.registered_model_version)\n',
+    ),
     untouched("nor with None", "import mlflow\n" + _LOGGED.format(name="None")),
     untouched(
         "the alias is set",

@@ -69,6 +69,13 @@ EXAMPLES: tuple[Example, ...] = (
             ("a model of nobody knows which class", _TABLE, "build()", "print(X)"),
             ("lists", "[[0.0], [1.0]]", "Ridge()", "print(X)"),
             ("strings", '["a b", "c d"]', "Ridge()", "print(X)"),
+            (
+                "what a database gives, such as decimals",
+                'pd.read_sql("select a from t", engine)',
+                "Ridge()",
+                "print(X)",
+            ),
+            ("rows of nobody knows what", "pd.DataFrame(rows)", "Ridge()", "print(X)"),
             ("one column", 'pd.read_csv("rows.csv")["text"]', "Ridge()", "print(X)"),
         )
     ),
@@ -92,5 +99,21 @@ EXAMPLES: tuple[Example, ...] = (
             ("a column is there that the model does not know", "Ridge()", 'X["prediction"] = model.predict(X)'),
             ("an estimator that only transforms", "SelectKBest()", "print(X)"),
         )
+    ),
+    reported(
+        "one column of texts, with --unsafe",
+        """
+        import mlflow
+        import pandas as pd
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.model_selection import train_test_split
+        from sklearn.pipeline import make_pipeline
+        table = pd.read_csv("mails.csv")
+        X_train, X_test, y_train, y_test = train_test_split(table["text"], table["is_spam"])
+        model = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(X_train, y_train)
+        mlflow.sklearn.log_model(model, name="m")
+        """,
+        unsafe=True,
     ),
 )

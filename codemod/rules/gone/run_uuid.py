@@ -76,15 +76,11 @@ def _renamed(node: ast.Constant, message: str, context: Context) -> Match:
 
 def _uses_that_may_write(values: ast.expr, context: Context) -> list[ast.Name | ast.Attribute]:
     """Return where the code gives the values a `run_uuid` of its own, or may do so."""
+    if isinstance(values, ast.Name):
+        return [use for use in context.names.uses(values) if _may_write(use, context)]
     text = dotted_text(values)
-    return [
-        node
-        for node in context.names.scopes.nodes()
-        if text
-        and isinstance(node, (ast.Name, ast.Attribute))
-        and dotted_text(node) == text
-        and _may_write(node, context)
-    ]
+    same = (node for node in context.names.scopes.of(ast.Attribute) if text and dotted_text(node) == text)
+    return [node for node in same if _may_write(node, context)]
 
 
 def _writes(use: ast.Name | ast.Attribute, context: Context) -> bool:
@@ -172,13 +168,15 @@ def _is_info(node: ast.expr, context: Context) -> bool:
         return source is not None and source is not node and _is_info(source, context)
     if isinstance(node, ast.Subscript):
         is_info = isinstance(node.slice, ast.Constant) and node.slice.value == "info"
-        call = context.call(node.value) if is_info and isinstance(node.value, ast.Call) else None
+        whole = context.names.definition(node.value) if isinstance(node.value, ast.Name) else node.value
+        call = context.call(whole) if is_info and isinstance(whole, ast.Call) else None
         return call is not None and call.path == "mlflow.entities.Run.to_dictionary"
     if (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "dict"
         and len(node.args) == 1
+        and not node.keywords
     ):
         return _is_run_info(node.args[0], context)
     return False

@@ -29,6 +29,9 @@ def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
     if mlflow_api.exists(f"{_MODEL_INFO}.signature_dict", context.target.release):
         return
     message = "`ModelInfo` of MLflow 3 has no `signature_dict`; `signature.to_dict()` gives the same"
+    if _is_changed(node, context):
+        yield Match(node, f"{message}, each time anew: keep it in a variable to change it", Safety.MANUAL)
+        return
     info = context.source(node.value)
     plain = f"{info}.signature.to_dict()"
     if _fails_alike(node, context) or _has_signature(node.value, context):
@@ -38,6 +41,14 @@ def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
         yield Match(node, message, Safety.SAFE, (Replace(node, new),))
     else:
         yield Match(node, f"{message}, and fails without a signature", Safety.UNSAFE, (Replace(node, plain),))
+
+
+def _is_changed(node: ast.Attribute, context: Context) -> bool:
+    """Return whether the code changes the dict where it stands: MLflow 2 kept that one, and `to_dict` makes a new one."""
+    parent = context.names.scopes.parent(node)
+    if isinstance(parent, ast.Subscript) and parent.value is node:
+        return not isinstance(parent.ctx, ast.Load)
+    return isinstance(parent, ast.Attribute) and parent.attr in ("update", "pop", "popitem", "setdefault", "clear")
 
 
 def _fails_alike(node: ast.Attribute, context: Context) -> bool:
@@ -113,6 +124,14 @@ too. It is unsafe only where the model's info is the result of a call that would
             show(get_model_info(uri).signature.to_dict())
             """,
             unsafe=True,
+        ),
+        reported(
+            "a dict that is changed where it stands",
+            """
+            from mlflow.models import get_model_info
+            info = get_model_info(uri)
+            info.signature_dict["params"] = None
+            """,
         ),
         reported(
             "a model's info only by its name",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.data import Changed, changed_between, is_table
+from codemod.analysis.data import Changed, changed_between, is_column, is_table
 from codemod.names import LocalInstance
 from codemod.names.nodes import is_none
 from codemod.rewriting.edits import Change
@@ -118,14 +118,25 @@ def addition_of(call: BoundCall, context: Context) -> Addition | str:
     addition = _of_arrays(call, model, sample.data, sample.fed, context)
     if isinstance(addition, str):
         return addition
+    changed = _changed(call, sample, context)
+    kept = _no_example(model, sample, changed, context)
+    if kept:
+        return kept
+    return replace(addition, doubt=_doubt(model, sample, changed, context))
+
+
+def _no_example(model: ast.expr | None, sample: Sample, changed: Changed | None, context: Context) -> str:
+    """Say why the training data is certainly no example of what the model takes; "" when it may be one."""
+    if is_column(sample.data, context.names):
+        # "Expected one of the following types: pandas.DataFrame, numpy.ndarray, ..." (mlflow/models/utils.py, 2.22.5 and 3.18.0).
+        return f"`{shown(sample.data)}` is one column, which MLflow takes for no example: add one that its readers can give"
     if model is not None and never_predicts(model, context):
         return "it has no `predict`: add one of what it transforms"
-    changed = _changed(call, sample, context)
     if changed is not None and changed.is_certain:
         return (
             f"`{shown(sample.data)}` is not what it was trained on any more, as {changed.reason}: add one before that"
         )
-    return replace(addition, doubt=_doubt(model, sample, changed, context))
+    return ""
 
 
 def _doubt(model: ast.expr | None, sample: Sample, changed: Changed | None, context: Context) -> str:

@@ -20,7 +20,12 @@ TRANSITION = "mlflow.MlflowClient.transition_model_version_stage"
 LATEST = "mlflow.MlflowClient.get_latest_versions"
 SERVING_STAGES = ("Production", "Staging")
 # One of these stands in all code that uses stages.
-_NEEDED = ("current_stage", "transition_model_version_stage", "get_latest_versions", "model_version_tag", "models:/")
+_NEEDED = (
+    "current_stage", "transition_model_version_stage", "get_latest_versions", "model_version_tag", "models:/", "transition-stage",
+    "get-latest-versions",
+)  # fmt: skip
+# What texts hold that ask the registry's tables or its REST API for stages.
+_ASKING = re.compile(r"\bcurrent_stage\b|/(?:transition-stage|get-latest-versions)\b")
 _UNALIASED = re.compile(r"models:/[^/]+/(?:Archived|None)", re.IGNORECASE)
 _STAGE_PARAMETER = ("mlflow.MlflowClient.set_model_version_tag", "mlflow.MlflowClient.delete_model_version_tag")
 
@@ -106,10 +111,35 @@ def _obstacle(node: ast.AST, context: Context) -> str:
         is_version = isinstance(context.resolve(node.value), Instance) or context.facts.names_mlflow
         return _READS_STAGE if is_version else ""
     if isinstance(node, ast.Constant):
-        # The key of a version as a dict, or a column; and a URI that reads what no alias does.
-        unaliased = _UNALIASED.fullmatch(str(node.value))
-        return _READS_STAGE if node.value == "current_stage" else f"reads `{unaliased[0]}`" if unaliased else ""
+        return _obstacle_text(node, context) if isinstance(node.value, str) else ""
     return _obstacle_call(node, context) if isinstance(node, ast.Call) else ""
+
+
+def _obstacle_text(node: ast.Constant, context: Context) -> str:
+    """Say which use of stages a text is: a column or key, a question to the registry, or a stage of which nobody knows who gets it."""
+    unaliased = _UNALIASED.fullmatch(str(node.value))
+    if unaliased:
+        return f"reads `{unaliased[0]}`"
+    asks = _ASKING.search(str(node.value))
+    if asks and not isinstance(context.names.scopes.parent(node), ast.Expr):
+        return _READS_STAGE if asks[0] == "current_stage" else f"asks the registry by `{asks[0].strip('/')}`"
+    if node.value in SERVING_STAGES and not _is_understood(node, context):
+        return "holds a stage, and nobody can tell who reads it"
+    return ""
+
+
+def _is_understood(node: ast.expr, context: Context) -> bool:
+    """Return whether a stage, or a variable that holds it, is only given to the functions of MLflow that set and read stages."""
+    parent = context.names.scopes.parent(node)
+    while isinstance(parent, (ast.List, ast.Tuple, ast.keyword, ast.Starred)):
+        parent = context.names.scopes.parent(parent)
+    if isinstance(parent, ast.Call):
+        call = context.call(parent)
+        return call is not None and call.path in (TRANSITION, LATEST)
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
+        uses = [use for use in context.names.uses(parent.targets[0]) if isinstance(use.ctx, ast.Load)]
+        return bool(uses) and all(_is_understood(use, context) for use in uses)
+    return False
 
 
 def _obstacle_call(node: ast.Call, context: Context) -> str:

@@ -31,7 +31,8 @@ _FORMAT = Format(
 
 # The flavors that write other formats than in MLflow 2.
 _METHODS = ("save_model", "log_model")
-_CHOSEN_METHODS = tuple(f"mlflow.*.{method}" for method in _METHODS)
+_OF_MLFLOW = tuple(f"mlflow.*.{method}" for method in _METHODS)
+_CHOSEN_METHODS = (*_OF_MLFLOW, *(f"*.{method}" for method in _METHODS))
 _CHANGED = ("sklearn", "pytorch", "lightgbm")
 
 
@@ -82,7 +83,7 @@ def _unknown_flavor(node: ast.Call, given: ast.expr | None, context: Context) ->
         certain = isinstance(value, Mlflow) or (isinstance(value, Foreign) and value.what.startswith("databricks"))
         takes_flavor = certain and isinstance(given, ast.Name) and context.names.parameter(given) is not None
         return flavor.reason if takes_flavor or _is_flavor(given, flavor, context) else None
-    if isinstance(value, Unknown) and value.like in _CHOSEN_METHODS:
+    if isinstance(value, Unknown) and value.like in (_CHOSEN_METHODS if context.facts.names_mlflow else _OF_MLFLOW):
         return value.reason
     if not isinstance(value, Unknown) or not isinstance(node.func, ast.Attribute) or node.func.attr == "log":
         return None

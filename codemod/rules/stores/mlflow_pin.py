@@ -55,6 +55,8 @@ def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
     """Judge a string that is installed from: an item of a list of requirements, or a command."""
     parent = context.names.scopes.parent(node)
     choices = magic_lines.choices_of(context)
+    if _is_of_model(node, context):
+        choices = replace(choices, floor="")
     # Where the value stands as it is written, its characters are those of the file.
     start = _verbatim(node, value, context)
     at = start or 0
@@ -74,6 +76,12 @@ def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
     else:
         return
     yield from _matches(node, found[:1], start, context)
+
+
+def _is_of_model(node: ast.Constant, context: Context) -> bool:
+    """Return whether a requirement is one of a model that MLflow writes: what is installed by it runs the model and not this code."""
+    calls = (item for item in context.names.scopes.ancestors(node) if isinstance(item, ast.Call))
+    return any(context.call(call) is not None for call in calls)
 
 
 def _matches(node: ast.Constant, found: list[Place], start: int | None, context: Context) -> Iterator[Match]:

@@ -34,3 +34,34 @@ def test_code_that_was_fixed_before_counts(tmp_path: Path, monkeypatch: pytest.M
 def test_code_of_another_folder_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = {"new/train.py": NEW, "new/requirements.txt": "mlflow>=3.11\n", "old/requirements.txt": "mlflow>=2.17.2\n"}
     assert found(tmp_path, files, monkeypatch) == {name: [] for name in files}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("setup.py", 'from setuptools import setup\nsetup(install_requires=["mlflow>=3"])\n'),
+        ("new.py", f'# /// script\n# dependencies = ["mlflow>=3"]\n# ///\n{NEW}'),
+        ("book.py", f"# Databricks notebook source\n# MAGIC %pip install mlflow>=3\n# COMMAND ----------\n{NEW}"),
+    ],
+)
+def test_code_that_installs_by_itself_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    messages = found(tmp_path, {"train.py": NEW, name: text}, monkeypatch)
+    assert messages[name] == [
+        "`mlflow>=3` lets in releases that the code does not run on; it needs 3.11 or a later one"
+    ]
+
+
+def test_the_requirements_of_a_model_do_not_run_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = NEW.replace(")\n", ', pip_requirements=["mlflow==3.2.0"])\n')
+    assert found(tmp_path, {"train.py": text}, monkeypatch) == {"train.py": []}
+
+
+def test_an_upper_bound_below_the_new_lower_one_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "train.py").write_text(NEW)
+    (tmp_path / "requirements.txt").write_text("mlflow>=3.2,<3.9\n")
+    monkeypatch.chdir(tmp_path)
+    targets = [Target(name, str(tmp_path / name)) for name in ("train.py", "requirements.txt")]
+    run(targets, Run(Settings(unsafe=True), write=True, jobs=1), lambda outcome: None)
+    assert (tmp_path / "requirements.txt").read_text() == "mlflow>=3.11,<4\n"
