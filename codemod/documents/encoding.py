@@ -69,7 +69,7 @@ def _is_written_again(source: SourceText) -> bool:
 
 
 def decode_any(data: bytes) -> SourceText:
-    """Decode a file of which its readers take any text, as pip does: UTF-16 with its mark, as PowerShell's ``>`` writes it, else UTF-8.
+    """Decode a file that its readers take in whatever encoding it is, as pip does: UTF-16 with its mark, as PowerShell's ``>`` writes it, else UTF-8.
 
     Bytes that are no UTF-8 stay as they are, each as one surrogate.
     """

@@ -116,7 +116,7 @@ def _obstacle(node: ast.AST, context: Context) -> str:
 
 
 def _obstacle_text(node: ast.Constant, context: Context) -> str:
-    """Say which use of stages a text is: a column or key, a question to the registry, or a stage of which nobody knows who gets it."""
+    """Say which use of stages a string is: a column or key, a question to the registry, or a stage of which nobody knows who gets it."""
     unaliased = _UNALIASED.fullmatch(str(node.value))
     if unaliased:
         return f"reads `{unaliased[0]}`"
