@@ -22,7 +22,7 @@ from codemod.names.modules import Modules, Summary
 from codemod.names.reads import names_read, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import conftest_of, is_conftest, is_test
-from codemod.rules.idioms.model_names import invalid_name, new_name, template_of
+from codemod.rules.idioms.model_names import HOLE, REFUSED, invalid_name, new_name, template_of
 from codemod.rules.idioms.stages import stage_uses
 from codemod.settings import Double, Project, Settings
 from codemod.triggers import names_mlflow
@@ -63,7 +63,7 @@ class Survey:
             runs.
         renamed: Old and new names of models whose name the rules change with the settings of this run.
         kept: Artifact paths and names that stay as they are.
-        computed: Whether some path or name is known only at run time.
+        computed: The paths and names that are known only at run time, with `HOLE` for what is not known of them.
         stages: How it uses the registry's stages.
         keeping: The places in it that keep all stages as they are, and what each does.
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
@@ -80,7 +80,7 @@ class Survey:
     logged: frozenset[str] = frozenset()
     renamed: tuple[tuple[str, str], ...] = ()
     kept: frozenset[str] = frozenset()
-    computed: bool = False
+    computed: frozenset[str] = frozenset()
     stages: tuple[frozenset[str], bool] = (frozenset(), False)
     keeping: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
@@ -154,7 +154,7 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
             logged=_union(item.logged for item in surveys),
             renamed=tuple(pair for item in surveys for pair in item.renamed),
             kept=_union(item.kept for item in surveys),
-            computed=any(item.computed for item in surveys),
+            computed=_union(item.computed for item in surveys),
             stages=(_union(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
             keeping=frozenset(f"{path}{each}" for item in surveys for each in item.keeping),
             functions=frozenset(f"{module_name(path)}.{name}" for context in contexts for name in _defined(context)),
@@ -166,7 +166,9 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
         unread = _unread(data.decode("utf-8", "replace"))
         return replace(unread, keeping=frozenset(f"{path}{each}" for each in unread.keeping))
     except Exception:  # too deep, too large, or a fault of ours: the main pass fails this file and says why
-        return Survey(computed=True, stages=(frozenset(), True), keeping=frozenset({f"{path} cannot be read"}))
+        return Survey(
+            computed=frozenset({HOLE}), stages=(frozenset(), True), keeping=frozenset({f"{path} cannot be read"})
+        )
 
 
 def survey_of_doubles(path: str, data: bytes, settings: Settings) -> Survey:
@@ -212,7 +214,9 @@ def _unread(text: str) -> Survey:
     """Assume the worst of code that cannot be read: who knows what it logs, and how it uses stages."""
     uses_stages = _STAGES.search(text) is not None
     keeping = frozenset({" uses stages in code that cannot be read"} if uses_stages else ())
-    return Survey(computed="log_model" in text, stages=(frozenset(), uses_stages), keeping=keeping)
+    return Survey(
+        computed=frozenset({HOLE} if "log_model" in text else ()), stages=(frozenset(), uses_stages), keeping=keeping
+    )
 
 
 def module_name(path: str) -> str:
@@ -245,7 +249,7 @@ def survey_namespace(context: Context) -> Survey:
     logged: set[str] = set()
     renamed: set[tuple[str, str]] = set()
     kept: set[str] = set()
-    computed = False
+    computed: set[str] = set()
     for call in context.facts.named("log_model", "log_explainer", "autolog"):
         if call.path in _AUTOLOGS:
             asked = call.get("log_models")
@@ -258,7 +262,7 @@ def survey_namespace(context: Context) -> Survey:
         for value in argument.values if argument is not None else ():
             known = text_of(value, context.names).known
             if known is None:
-                computed = True
+                computed.add(text_of(value, context.names).filled(HOLE))
                 template = template_of(value, context) if invalid_name(value, context) is not None else None
                 if template is not None and context.changes(value, "MLF102"):
                     renamed.add((template.old, template.new))
@@ -272,11 +276,11 @@ def survey_namespace(context: Context) -> Survey:
                 kept.add(known)
             else:
                 renamed.add((known, new))
-        computed = computed or argument is None
+        computed |= {HOLE} if argument is None else set()
     uses = stage_uses(context)
     keeping = frozenset[str]() if uses.obstacle is None else frozenset({f"{_at(uses.obstacle, context)} {uses.does}"})
     stages = uses.moved, bool(keeping)
-    return Survey(frozenset(logged), tuple(sorted(renamed)), frozenset(kept), computed, stages, keeping)
+    return Survey(frozenset(logged), tuple(sorted(renamed)), frozenset(kept), frozenset(computed), stages, keeping)
 
 
 def _at(node: ast.AST, context: Context) -> str:
@@ -290,8 +294,8 @@ def _at(node: ast.AST, context: Context) -> str:
 def merge(surveys: Iterable[Survey]) -> Project:
     """Put together what all files contribute.
 
-    A name that becomes two different ones, that some call keeps, or that would take the name of another model, is not renamed at all;
-    and one use of stages that cannot move keeps them all.
+    A name that becomes two different ones, that some call keeps or may give, too, or that would take the name of another model, is not
+    renamed at all; and one use of stages that cannot move keeps them all.
     """
     every = list(surveys)
     new_names: dict[str, set[str]] = {}
@@ -300,6 +304,8 @@ def merge(surveys: Iterable[Survey]) -> Project:
     kept = _union(item.kept for item in every)
     taken = Counter(new for news in new_names.values() for new in news)
     taken.update(kept)
+    computed = _union(item.computed for item in every)
+    kept |= {old for old in new_names if _may_be_computed(old, computed)}
     stages = _union(item.stages[0] for item in every)
     conftests = _union(item.conftests for item in every)
     return Project(
@@ -315,7 +321,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
                 if len(new) == 1 and old not in kept and taken[min(new)] == 1
             )
         ),
-        computed=any(item.computed for item in every),
+        computed=bool(computed),
         stages=frozenset() if any(item.stages[1] for item in every) else stages,
         stages_kept_by=min(_union(item.keeping for item in every), default=""),
         functions=_union(item.functions for item in every),
@@ -324,6 +330,13 @@ def merge(surveys: Iterable[Survey]) -> Project:
         opens_runs=any(item.opens_runs for item in every),
         doubles=_union(item.doubles for item in every),
     )
+
+
+def _may_be_computed(name: str, patterns: frozenset[str]) -> bool:
+    """Return whether a valid name may also be one that only the running program knows; MLflow 3 refuses an invalid one of any call."""
+    if not set(name).isdisjoint(REFUSED) or not name or HOLE in name:
+        return False
+    return any(re.fullmatch(".*".join(map(re.escape, each.split(HOLE))), name, re.DOTALL) for each in patterns)
 
 
 def _union(sets: Iterable[frozenset[_T]]) -> frozenset[_T]:

@@ -23,6 +23,7 @@ from codemod.documents.base import Cell
 from codemod.names import LocalFunction, Mlflow, Names, Partial, Unknown
 from codemod.names.carriers import carriers
 from codemod.names.nodes import dotted_text, function_name
+from codemod.names.words import imported_modules, names_mlflow, words_of
 
 Bind = Callable[[ast.Call], "BoundCall | None"]
 
@@ -167,27 +168,16 @@ class Facts:
 
     @functools.cached_property
     def names_mlflow(self) -> bool:
-        """Whether an import, a name or a string of the code holds the word MLflow; docstrings and comments do not count."""
-        return any("mlflow" in word.lower() for word in self._words())
+        """Whether the code names MLflow, or imports a module of the run that does."""
+        elsewhere = self._names.elsewhere
+        return names_mlflow(self._names.scopes) or (
+            bool(elsewhere.modules.by_name)
+            and elsewhere.modules.speaks(elsewhere.path, [*imported_modules(self._names.scopes), *elsewhere.includes])
+        )
 
     def writes(self, *words: str) -> bool:
         """Return whether a string or a name of the code is, or ends in, one of some words."""
-        return any(text.endswith(words) for text in self._words())
-
-    def _words(self) -> Iterator[str]:
-        """Return the names and strings of the code, in no order."""
-        scopes = self._names.scopes
-        yield from (node.name for node in scopes.of(ast.alias))
-        yield from (node.module or "" for node in scopes.of(ast.ImportFrom))
-        yield from (node.id for node in scopes.of(ast.Name))
-        yield from (node.attr for node in scopes.of(ast.Attribute))
-        yield from (node.arg for node in scopes.of(ast.arg))
-        yield from (node.arg or "" for node in scopes.of(ast.keyword))
-        for definitions in (scopes.of(ast.FunctionDef), scopes.of(ast.AsyncFunctionDef), scopes.of(ast.ClassDef)):
-            yield from (node.name for node in definitions)
-        for node in scopes.of(ast.Constant):
-            if isinstance(node.value, str) and not isinstance(scopes.parent(node), ast.Expr):
-                yield node.value
+        return any(text.endswith(words) for text in words_of(self._names.scopes))
 
     def _settings(self, node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
         """Return the variables that a statement or call sets."""

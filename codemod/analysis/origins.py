@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from codemod.analysis.elsewhere import item_text
+from codemod.analysis.loops import loop_values
 from codemod.names import LocalFunction
 from codemod.names.expressions import own_statements
 from codemod.names.nodes import is_none
@@ -51,9 +52,12 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
     """Return the expressions from which a value comes in one step."""
     names = context.names
     if isinstance(node, ast.Name):
-        return [*names.sources(node), *(given_to(node, context) if callers else ())]
+        return [*names.sources(node), *loop_values(node, names), *(given_to(node, context) if callers else ())]
     if isinstance(node, ast.Attribute):
         sources = names.attribute_sources(node)
+        reader = names.reader_of(node)
+        if reader is not None:
+            return returned_by(reader)
         function = context.resolve(node) if not sources else None
         return sources if function is None or not isinstance(function, LocalFunction) else returned_by(function.node)
     if isinstance(node, ast.Call):

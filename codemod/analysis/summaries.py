@@ -33,6 +33,7 @@ from codemod.names.expressions import returned
 from codemod.names.modules import Alias, Export, Summary
 from codemod.names.nodes import dotted_text, is_fixture
 from codemod.names.objects import imported
+from codemod.names.words import imported_modules, names_mlflow
 
 _PLAIN = (Mlflow, Instance, Elements, Foreign, Unknown, OwnModule, OwnFunction, OwnClass, OwnInstance)
 # MLflow makes instances of classes that are made from these, and calls them as its own.
@@ -67,7 +68,11 @@ def summary_of(path: str, namespaces: list[Names]) -> Summary:
                 found.fixtures[name] = maker.portable(returned(names, node), 0)
             if len(bindings) == 1 and bindings[0].node in may_ask and asks_version(_said(bindings[0]), names):
                 asks.add(name)
-    return Summary(path, found.exports, found.texts, found.fixtures, tuple(stars), public, frozenset(asks))
+    speaks = any(names_mlflow(names.scopes) for names in namespaces)
+    imports = tuple(dict.fromkeys(module for names in namespaces for module in imported_modules(names.scopes)))
+    return Summary(
+        path, found.exports, found.texts, found.fixtures, tuple(stars), public, frozenset(asks), speaks, imports
+    )
 
 
 def _said(binding: Binding) -> ast.AST:

@@ -17,4 +17,5 @@ def of_settings(settings: Settings) -> Choices:
         project.stages if project is not None else frozenset[str](),
         project.floor if project is not None else "",
         bool(project.stores) if project is not None else None,
+        project.renamed if project is not None else (),
     )

@@ -116,7 +116,8 @@ def starts(text: str, tree: Tree | None = None) -> Iterator[Start]:
             at = bisect_right(halves, start.start, key=_begin)
             start = halves[at - 1].goes_on(start) if at else start
         yield start
-    yield from (start for half in (*of_images, *of_yaml) if (start := half.command()) is not None)
+    together = (half.command() for half in (*of_images, *of_yaml))
+    yield from (start for start in together if start is not None)
 
 
 def _begin(half: _Halves) -> int:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
 import itertools
-import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis import suppressions
 from codemod.analysis.context import Target
+from codemod.analysis.lines import Lines
 from codemod.dependencies import (
     conda,
     constraints,
@@ -21,6 +19,7 @@ from codemod.dependencies import (
     images,
     kept_pins,
     lock_files,
+    model_uris,
     pythons,
     requirements_txt,
     servers,
@@ -38,6 +37,7 @@ from codemod.dependencies.places import (
     CONSTRAINTS,
     FILE_STORE,
     HOSTED,
+    MODEL_NAME,
     PIN,
     SERVER,
     SETTINGS,
@@ -50,15 +50,17 @@ from codemod.dependencies.places import (
 from codemod.dependencies.variables import Variables
 from codemod.documents import IS_LFS_POINTER, LFS_POINTER, sizes
 from codemod.documents.base import Cell, TextEdit
+from codemod.documents.encoding import decode_any
 from codemod.documents.kinds import Kind, kind_of
-from codemod.findings import Finding, Location, Outcome, Safety, Severity, State, state_of
+from codemod.documents.placement import replace_spans
+from codemod.findings import Finding, Outcome, Safety, Severity, State, state_of
 from codemod.rules import selected
 from codemod.settings import Settings
 
 if TYPE_CHECKING:
     from codemod.rewriting.choices import Choose
 
-_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED)
+_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME)
 # One round does it; who decides fix by fix is also shown what is left, and what that brings to light.
 _ROUNDS = 4
 
@@ -74,8 +76,8 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
         return Outcome(path, State.FAILED, old=data, new=data, reason=IS_LFS_POINTER)
     if len(data) > sizes.OTHER:
         return Outcome(path, State.FAILED, old=data, new=data, reason=sizes.reason(len(data), sizes.OTHER, "of text"))
-    bom, encoding = _encoding(data)
-    text = data[len(bom) :].decode(encoding, "surrogateescape")
+    source = decode_any(data)
+    text = source.text
     if suppressions.skips_file(text):
         return Outcome(path, State.SKIPPED, old=data, new=data, reason=suppressions.SKIPS_FILE)
     choices = of_settings(settings)
@@ -93,7 +95,7 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
                 break
     except toml_files.UnreadableError as error:
         return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
-    new = data if new_text == text else bom + new_text.encode(encoding, "surrogateescape")
+    new = source.encode(new_text)
     return Outcome(
         path, state_of(findings, changed=new != data), tuple(findings), data, new, problems=_unread(kind, text)
     )
@@ -118,17 +120,13 @@ def _wanted(findings: list[Finding], text: str, choose: Choose, made: Sequence[T
 
 def rewritten(data: bytes, edits: Iterable[TextEdit]) -> bytes:
     """Return a file's bytes with edits of its text made."""
-    bom, encoding = _encoding(data)
-    return bom + render(data[len(bom) :].decode(encoding, "surrogateescape"), edits).encode(encoding, "surrogateescape")
+    source = decode_any(data)
+    return source.encode(render(source.text, edits))
 
 
 def render(text: str, edits: Iterable[TextEdit]) -> str:
     """Return the text with the edits made and every other character as it was."""
-    parts, done = [], 0
-    for edit in sorted(set(edits)):
-        parts += [text[done : edit.start], edit.text]
-        done = edit.end
-    return "".join((*parts, text[done:]))
+    return replace_spans(text, ((edit.start, edit.end, edit.text) for edit in sorted(set(edits))))
 
 
 def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -> list[Place]:
@@ -147,6 +145,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += shell.find(plain, choices, variables)
         found += images.find(plain, variables)
         found += stage_uris.find(plain, choices)
+        found += model_uris.find(plain, choices)
         found += servers.find(plain, choices, variables, notebook=notebook, tree=tree)
         found += deployment_settings.find(plain, tree)
         found += hosted.find(plain)
@@ -192,9 +191,10 @@ def _findings(
     kind: Kind, text: str, choices: Choices, settings: Settings, codes: Mapping[str, Severity]
 ) -> list[Finding]:
     found = places(kind, text, choices)
-    lines = _Lines(text)
+    lines = Lines(Cell(text, text))
+    silent = _Silent(lines)
     pins = [place for place in found if place.code == PIN]
-    staying = [place for place in pins if PIN not in codes or lines.silences(place)]
+    staying = [place for place in pins if PIN not in codes or silent.has(place)]
     if not staying and kind not in _ONLY:
         found += pythons.find(kind, without_comments(text), choices)
     if kind not in ("lock", "data"):
@@ -203,10 +203,10 @@ def _findings(
     for place in found:
         if place.code not in codes:
             continue
-        is_silent = lines.silences(place)
+        is_silent = silent.has(place)
         edits = tuple(TextEdit(0, *edit) for edit in place.edits)
         is_fixed = bool(edits) and not is_silent and (place.safety is Safety.SAFE or settings.takes_unsafe(place.code))
-        location = lines.location(place)
+        location = lines.at(place.start, place.end, 0)
         findings.append(
             Finding(
                 place.code,
@@ -223,59 +223,16 @@ def _findings(
     return sorted(findings, key=lambda finding: (finding.location.start, finding.code))
 
 
-def _encoding(data: bytes) -> tuple[bytes, str]:
-    """Tell the encoding: pip reads UTF-16 too, as PowerShell's ``>`` writes it. What is not UTF-8 keeps its bytes."""
-    for bom, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if data.startswith(bom):
-            body = data[len(bom) :]
-            if encoding == "utf-8" or _survives(body, encoding):
-                return bom, encoding
-    return b"", "utf-8"
+class _Silent:
+    """Which places comments silence; asked once of each line, which may be long and hold many places."""
 
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._known: dict[tuple[int, int, str], bool] = {}
 
-def _survives(body: bytes, encoding: str) -> bool:
-    try:
-        return body.decode(encoding).encode(encoding) == body
-    except UnicodeError:
-        return False
-
-
-class _Lines:
-    """The lines of a string, as people count them."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
-        # A line may be long, and hold many places.
-        self._lines: dict[int, str] = {}
-        self._silences: dict[tuple[int, int, str], bool] = {}
-
-    def line(self, number: int) -> str:
-        if number not in self._lines:
-            self._lines[number] = self._read(number)
-        return self._lines[number]
-
-    def _read(self, number: int) -> str:
-        end = self._starts[number] if number < len(self._starts) else len(self._text)
-        return self._text[self._starts[number - 1] : end].rstrip("\r\n")
-
-    def location(self, place: Place) -> Location:
-        first, first_column = self._place(place.start)
-        last, last_column = self._place(place.end)
-        return Location(0, place.start, place.end, first, first_column, last, last_column)
-
-    def silences(self, place: Place) -> bool:
-        first, last = self._place(place.start)[0], self._place(place.end)[0]
-        asked = (first, last, place.code)
-        if asked not in self._silences:
-            lines = (self.line(number) for number in range(first, last + 1))
-            self._silences[asked] = suppressions.silences(lines, place.code)
-        return self._silences[asked]
-
-    def _place(self, offset: int) -> tuple[int, int]:
-        index = bisect_right(self._starts, offset) - 1
-        return index + 1, offset - self._starts[index] + 1
+    def has(self, place: Place) -> bool:
+        location = self._lines.at(place.start, place.end, 0)
+        asked = (location.line, location.end_line, place.code)
+        if asked not in self._known:
+            self._known[asked] = suppressions.silences(self._lines.of(location), place.code)
+        return self._known[asked]

@@ -11,7 +11,7 @@ from itertools import accumulate
 from codemod.findings import Safety
 
 PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS = "MLF502", "MLF503", "MLF504", "MLF501", "MLF302", "MLF506"
-HOSTED = "MLF509"
+HOSTED, MODEL_NAME = "MLF509", "MLF102"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Place:
 
 
 class Taken:
-    """Which stretches of a text some places cover, to be asked of many others."""
+    """Which stretches of a string some places cover, to be asked of many others."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         spans = sorted((place.start, place.end) for place in places)
@@ -59,6 +59,7 @@ class Choices:
         version: The specifier that a person asked for, or "".
         stages: Registry stages all of whose uses can become aliases together.
         floor: The oldest MLflow that the code needs once it is fixed, such as ``"3.11"``; "" where that is not known.
+        renamed: Old and new names of models that get another one in this run.
         names_store: Whether the code of the project says where its runs are kept; None where that is not known.
     """
 
@@ -68,6 +69,7 @@ class Choices:
     stages: frozenset[str] = frozenset()
     floor: str = ""
     names_store: bool | None = None
+    renamed: tuple[tuple[str, str], ...] = ()
 
     def at_least(self, release: str) -> bool:
         """Return whether the target is this release or a later one, by major and minor."""

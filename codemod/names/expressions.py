@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from codemod import mlflow_api
 from codemod.names.annotations import declared
 from codemod.names.members import own_member
-from codemod.names.nodes import is_none
+from codemod.names.nodes import is_decorated, is_none
 from codemod.names.objects import imported
 from codemod.names.values import (
     Elements,
@@ -60,6 +60,8 @@ def _call(names: Names, node: ast.Call) -> Value:
         if special is not None:
             return special(names, node)
         return _handed_back(names, node) or Foreign(function.what)
+    if isinstance(function, LocalInstance) and isinstance(node.func, ast.Name) and _is_class(names, node.func):
+        return function  # `cls()`
     if isinstance(node.func, ast.Name) and isinstance(function, Unknown):
         return _builtin_call(names, node, node.func.id, function)
     return Unknown(function.reason if isinstance(function, Unknown) else "it is computed")
@@ -72,6 +74,15 @@ def _called_own(names: Names, function: LocalClass | LocalFunction | OwnClass | 
     if isinstance(function, OwnClass):
         return OwnInstance(function)
     return returned(names, function.node) if isinstance(function, LocalFunction) else function.returns
+
+
+def _is_class(names: Names, node: ast.Name) -> bool:
+    """Return whether a name is the parameter of a class method that gets the class."""
+    parameter = names.parameter(node)
+    function = names.scopes.parent(names.scopes.parent(parameter) or parameter) if parameter is not None else None
+    return function is not None and (
+        is_decorated(function, ("classmethod",)) or getattr(function, "name", "") in ("__new__", "__init_subclass__")
+    )
 
 
 def _found_runs(node: ast.Call) -> Value:

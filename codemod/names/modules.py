@@ -15,6 +15,7 @@ from typing import Union
 from codemod.names.values import Mlflow, OwnClass, OwnFunction, OwnInstance, OwnModule, Partial, Unknown, Value
 
 _DEPTH = 8
+_HOPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Summary:
         stars: The modules of which it imports everything.
         public: What a star takes of it; None for all names without an underscore in front.
         asks: Names of its top level that tell by their value, or when they are called, which MLflow is installed.
+        speaks: Whether its code names MLflow.
+        imports: What it imports, by dotted paths as they are written.
         problem: Why nothing of it is known; "" where it was read.
     """
 
@@ -54,6 +57,8 @@ class Summary:
     stars: tuple[str, ...] = ()
     public: frozenset[str] | None = None
     asks: frozenset[str] = frozenset()
+    speaks: bool = False
+    imports: tuple[str, ...] = ()
     problem: str = ""
 
     @property
@@ -211,6 +216,17 @@ class Modules:
         if isinstance(export, Alias):
             return self.asks(path, export.module, depth + 1)
         return False if export is not None else None
+
+    def speaks(self, importer: str, imports: Iterable[str], depth: int = 0) -> bool:
+        """Return whether one of the modules that a file imports, or one that these import, names MLflow."""
+        for dotted in imports:
+            found = self.module(importer, dotted) or self._split(importer, dotted)[0]
+            if found is None or found.path == importer:
+                continue
+            whole = self._whole(found)
+            if whole.speaks or (depth < _HOPS and self.speaks(whole.path, whole.imports, depth + 1)):
+                return True
+        return False
 
     def fixture(self, test: str, name: str) -> Value | None:
         """Return what a fixture gives that a test gets from the nearest conftest.py."""

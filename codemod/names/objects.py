@@ -13,6 +13,8 @@ from codemod.names.values import (
     LocalClass,
     LocalInstance,
     Mlflow,
+    OwnClass,
+    OwnInstance,
     Unknown,
     Value,
 )
@@ -51,6 +53,8 @@ def instance_of(value: Value) -> Value | None:
         return Instance(value.path)
     if isinstance(value, LocalClass):
         return LocalInstance(value.node)
+    if isinstance(value, OwnClass):
+        return OwnInstance(value)
     if isinstance(value, Foreign) and value.what in OTHER_PACKAGES:
         return value
     return None

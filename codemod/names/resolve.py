@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from codemod import mlflow_api
 from codemod.names.annotations import declared
 from codemod.names.bindings import Binding
+from codemod.names.collected import collected
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
 from codemod.names.members import own_member, vague_member
@@ -214,6 +215,9 @@ class Names(Variables):
             return annotated
         if binding.source is None:
             return Unknown("it is computed")
+        items = collected(binding, self) if kind == "value" else None
+        if items is not None:
+            return items
         return self._part(self.resolve(binding.source), kind)
 
     def _part(self, value: Value, kind: str) -> Value:
@@ -325,6 +329,8 @@ class Names(Variables):
             inherited = self._inherited(base, name, seen)
             if inherited is not None:
                 return inherited
+        if outside := self.scopes.outside.get(name):
+            return one_of(f"`{name}` is set from outside of `{owner.name}`", [self._bound(each) for each in outside])
         return Foreign(f"class {owner.name}")
 
     def _own_member(self, name: str, bindings: Sequence[Binding]) -> Value:
@@ -335,6 +341,19 @@ class Names(Variables):
             function = definitions[-1].node
             return returned(self, function) if is_decorated(function, _READERS) else LocalFunction(function)
         return self.agreed(f"self.{name}", bindings)
+
+    def reader_of(self, node: ast.Attribute) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """Return the property of a class of this document that reading an attribute runs; None for any other attribute."""
+        owner = self.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
+        if owner is None:
+            value = self.resolve(node.value)
+            owner = value.node if isinstance(value, LocalInstance) else None
+        for binding in self.scopes.attributes.get(owner, {}).get(node.attr, ()) if owner is not None else ():
+            if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)) and is_decorated(
+                binding.node, _READERS
+            ):
+                return binding.node
+        return None
 
     def _inherited(self, base: ast.expr, name: str, seen: set[ast.ClassDef]) -> Value | None:
         """Return an attribute that a class has from a base; None when that one is known and has none."""

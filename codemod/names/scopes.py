@@ -31,6 +31,7 @@ class Scopes:
         module: The outermost scope; all cells of a notebook share it.
         attributes: What is assigned to ``self.<name>`` or in the body of each class.
         dotted: What is assigned to other dotted targets, by their text (``"mlflow.sklearn.log_model"``).
+        outside: The same by the attribute alone (``"log_model"``).
         loops: What `codemod.names.flow` has found out about loops.
     """
 
@@ -40,6 +41,7 @@ class Scopes:
         self._kinds: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
         self.attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
         self.dotted: dict[str, list[Binding]] = {}
+        self.outside: dict[str, list[Binding]] = {}
         self.loops: dict[ast.AST, bool | None] = {}
         self._count = 0
         self._trees: list[ast.Module] = []
@@ -185,6 +187,7 @@ class Scopes:
                 text = dotted_text(target)
                 if text:
                     self.dotted.setdefault(text, []).append(binding)
+                    self.outside.setdefault(target.attr, []).append(binding)
         elif isinstance(target, (ast.Tuple, ast.List)):
             values = source.elts if kind == "value" and isinstance(source, (ast.Tuple, ast.List)) else None
             if values is not None and len(values) == len(target.elts) and not _starred([*values, *target.elts]):

@@ -158,7 +158,8 @@ class Unknown:
 
     Attributes:
         reason: The reason.
-        among: What of MLflow it may be, by dotted paths, as far as that is seen; it may be another thing, too.
+        among: What of MLflow it may be, or of which class an instance, by dotted paths, as far as that is seen; it may be another
+            thing, too.
         made_by: The function of MLflow that gave it, when that is all that is known.
         like: What of MLflow it is, as a dotted path with ``*`` for the part that is chosen at run time: ``mlflow.*.log_model``;
             ``*`` alone is a module of any name.
@@ -181,7 +182,7 @@ def one_of(reason: str, values: Iterable[Value]) -> Unknown:
     among: dict[str, None] = {}
     like = ""
     for value in values:
-        if isinstance(value, Mlflow):
+        if isinstance(value, (Mlflow, Instance)):
             among[value.path] = None
         elif isinstance(value, Unknown):
             among.update(dict.fromkeys(value.among))

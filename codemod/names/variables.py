@@ -72,6 +72,13 @@ class Variables:
         bindings = self._visible(node.id, node)
         return [item.source for item in bindings if item.kind in ("element", "part") and item.source is not None]
 
+    def looping(self, node: ast.Name) -> list[tuple[ast.expr, ast.expr]]:
+        """Return the targets of the loops that may give a name its value, with what they run over."""
+        loops = (binding.node for binding in self._visible(node.id, node))
+        return [
+            (loop.target, loop.iter) for loop in loops if isinstance(loop, (ast.For, ast.AsyncFor, ast.comprehension))
+        ]
+
     def parameter(self, node: ast.Name) -> ast.arg | None:
         """Return the parameter that a name means, or None when it is (or may be) anything else."""
         bindings = self._visible(node.id, node)

@@ -22,7 +22,7 @@ from compat_tests.verify import clients, measuring, requirement_files
 from compat_tests.verify.children import Redactor
 from compat_tests.verify.clients import Client
 from compat_tests.verify.copying import copy_project
-from compat_tests.verify.places import Place, migrate
+from compat_tests.verify.places import Place, migrate, relative_place
 from compat_tests.verify.request import Request, WorldError
 from compat_tests.verify.world import READ_SECONDS, World
 
@@ -77,7 +77,7 @@ def open_worlds(request: Request, folder: Path, say: Say, first: World | None = 
     built.notes += [f"--env {name}: is not set here" for name in request.env if name not in os.environ]
     with ExitStack() as stack:
         say("copying the project")
-        copies = [folder / str(number) / request.project.name for number in range(len(cells))]
+        copies = [folder / str(number) / "project" / relative_place(request.project) for number in range(len(cells))]
         for copy in copies:
             copy_project(request.project, copy, request.include)
         if {cell[0] for cell in cells} - request.pythons.keys():

@@ -6,6 +6,7 @@ import ast
 import difflib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -78,20 +79,30 @@ class Migrated:
     problems: tuple[str, ...]
 
 
+def relative_place(project: Path) -> Path:
+    """Return where a copy of the project must lie below its folder, so that patterns of a configuration above mean the same files."""
+    above = _configuration_above(project)
+    return project.relative_to(above.parent) if above is not None else Path(project.name)
+
+
+def _configuration_above(project: Path) -> Path | None:
+    source = load([str(project)]).source
+    return Path(source) if source and not Path(source).is_relative_to(project) else None
+
+
 def migrate(copy: Path, options: Sequence[str], original: Path) -> Migrated:
     """Run ``codemod apply`` on a copy and return what it changed and what it left.
 
     Args:
-        copy: Is rewritten.
+        copy: Is rewritten; it lies at `relative_place` below a folder of its own.
         options: Options of ``apply``.
         original: The project; its configuration counts, also where it lies in a folder above.
 
     Raises:
         WorldError: The codemod itself failed.
     """
-    configuration = load([str(original)]).source
-    if configuration and not Path(configuration).is_relative_to(original) and "--config" not in options:
-        options = [*options, "--config", configuration]
+    if copy != original and "--config" not in options:
+        options = [*options, *_configured(copy, original)]
     before = {path: (copy / path).read_bytes() for path in _files(copy)}
     # The copy is nobody's work; the folder for it may lie in a work tree of somebody's.
     applied = codemod("apply", copy, [*options, "--allow-dirty"])
@@ -108,6 +119,15 @@ def migrate(copy: Path, options: Sequence[str], original: Path) -> Migrated:
         for problem in (*file["problems"], *([file["reason"]] if file["state"] == "failed" else []))
     )
     return Migrated((*changed, *_open(left)), tuple(problems))
+
+
+def _configured(copy: Path, original: Path) -> list[str]:
+    """Return the options by which the configuration of the original holds in a copy, and no other one does."""
+    above = _configuration_above(original)
+    if above is not None:
+        root = copy.parents[len(relative_place(original).parts) - 1]
+        return ["--config", str(shutil.copyfile(above, root / "configuration.toml"))]
+    return [] if load([str(original)]).source else ["--isolated"]
 
 
 def findings(copy: Path) -> list[Place]:

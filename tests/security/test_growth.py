@@ -161,8 +161,7 @@ def test_the_work_for_a_file_that_is_no_code_grows_with_its_length(name: str, mo
     path, head, line = DEPENDENCY_FILES[name]
     tail = "]\n" if head.endswith("[\n") else ""
     count = 2500 // len(line)
-    _, short, long = (
-        calls(lambda data=(head + line * number + tail).encode(): migrate(path, data, Settings()))
-        for number in (2, count, _FACTOR * count)  # the first loads what the first file of a process loads
-    )
+    numbers = (2, count, _FACTOR * count)  # the first loads what the first file of a process loads
+    files = [(head + line * number + tail).encode() for number in numbers]
+    _, short, long = (calls(lambda data=data: migrate(path, data, Settings())) for data in files)
     assert long < _MOST * short

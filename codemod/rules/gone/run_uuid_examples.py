@@ -219,4 +219,64 @@ EXAMPLES = (
             print(frame["run_uuid"])
             """,
     ),
+    fixed(
+        "runs that are collected in a list",
+        """
+            import mlflow
+            runs = []
+            for name in names:
+                with mlflow.start_run(run_name=name) as run:
+                    runs.append(run)
+            print([run.info.run_uuid for run in runs], len(runs))
+            """,
+        """
+            import mlflow
+            runs = []
+            for name in names:
+                with mlflow.start_run(run_name=name) as run:
+                    runs.append(run)
+            print([run.info.run_id for run in runs], len(runs))
+            """,
+    ),
+    reported(
+        "a list to which others may add what they want",
+        """
+            import mlflow
+            runs = []
+            runs.append(mlflow.get_run(run_id))
+            collect(runs)
+            print([run.info.run_uuid for run in runs])
+            """,
+    ),
+    fixed(
+        "another dict of the same name has a key of its own",
+        """
+            import mlflow
+            def mine():
+                values = dict(mlflow.active_run().info)
+                values["run_uuid"] = "mine"
+                return values["run_uuid"]
+            def theirs():
+                values = dict(mlflow.active_run().info)
+                return values["run_uuid"]
+            """,
+        """
+            import mlflow
+            def mine():
+                values = dict(mlflow.active_run().info)
+                values["run_uuid"] = "mine"
+                return values["run_uuid"]
+            def theirs():
+                values = dict(mlflow.active_run().info)
+                return values["run_id"]
+            """,
+    ),
+    untouched(
+        "a dict of a run's info with a key of its own",
+        """
+            import mlflow
+            values = dict(mlflow.active_run().info, run_uuid="mine")
+            print(values["run_uuid"])
+            """,
+    ),
 )

@@ -162,10 +162,15 @@ def untold(node: ast.Call, method: str, context: Context) -> str | None:
     For names that hardly anything but MLflow has: there a person should look. Arguments that MLflow's method never took say that
     it is another one.
     """
-    if not isinstance(node.func, ast.Attribute) or node.func.attr != method or not context.facts.names_mlflow:
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != method:
         return None
     value = context.resolve(node.func)
-    return value.reason if isinstance(value, Unknown) and _fits(node, f"mlflow.MlflowClient.{method}") else None
+    if not isinstance(value, Unknown):
+        return None
+    seen = any(path.rpartition(".")[2] == method for path in value.among)
+    return (
+        value.reason if (seen or context.facts.names_mlflow) and _fits(node, f"mlflow.MlflowClient.{method}") else None
+    )
 
 
 def _fits(node: ast.Call, path: str) -> bool:

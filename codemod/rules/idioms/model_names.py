@@ -15,11 +15,11 @@ from codemod.names import Foreign, OwnFunction
 from codemod.names.nodes import function_name
 
 # mlflow/utils/validation.py, _validate_logged_model_name: MLflow 3.0 and later.
-_REFUSED = "/:.%\"'"
+REFUSED = "/:.%\"'"
 _DATE = re.compile(r"%[-#]?[A-Za-z]")
 _DECIMALS = re.compile(r"\.[1-9]\d*[fF%]?\Z|[eEgG%]\Z")
 _FLOAT = "is a float, which holds ."
-_RUN_OF_REFUSED = re.compile(f"[{re.escape(_REFUSED)}]+")
+_RUN_OF_REFUSED = re.compile(f"[{re.escape(REFUSED)}]+")
 
 
 #: What stands for a value that is known only at run time, in the names of `codemod.settings.Project.renamed`.
@@ -64,7 +64,7 @@ def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
         return Invalid("a model's name must be a string, not a path object")
     text = text_of(node, context.names)
     literal = node if isinstance(node, ast.Constant) else None
-    found = sorted({character for character in text.fixed if character in _REFUSED}, key=_REFUSED.index)
+    found = sorted({character for character in text.fixed if character in REFUSED}, key=REFUSED.index)
     if found:
         return Invalid(f"it holds {' '.join(found)}", text.known, literal)
     if text.known == "":
@@ -95,7 +95,7 @@ def _refused_behind(node: ast.expr, context: Context) -> str | None:
         if isinstance(function, OwnFunction):
             texts += [text.replace("\0", "…") for text in function.texts]
         for text in texts:
-            if any(character in text for character in _REFUSED):
+            if any(character in text for character in REFUSED):
                 return repr(text)
     return None
 
@@ -106,7 +106,7 @@ def refused_value(hole: Hole, context: Context) -> str | None:
     form = hole.form.rstrip("s")
     if _DATE.search(form):
         return (
-            f"`{shown}` is written with {' '.join(sorted(set(_REFUSED) & set(form) - {'%'}))}"
+            f"`{shown}` is written with {' '.join(sorted(set(REFUSED) & set(form) - {'%'}))}"
             if _in_date(form)
             else None
         )
@@ -116,6 +116,8 @@ def refused_value(hole: Hole, context: Context) -> str | None:
         return f"`{shown}` {_FLOAT}"
     for source in origins(hole.node, context):
         reason = _is_refused(source, context) if not form else None
+        if reason is None and isinstance(source, ast.Constant) and isinstance(source.value, str):
+            reason = f"may be {source.value!r}" if set(source.value) & set(REFUSED) else None
         if reason is not None:
             return f"`{shown}` {reason}"
     return None

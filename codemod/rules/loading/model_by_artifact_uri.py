@@ -42,12 +42,23 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
         return  # MLflow 3 makes no model of such a source, nor of `runs:/`: MLF202 says what does
     if not logged and (not reads or _is_other_file(found.path)):
         return  # a path of other artifacts, which stay where they were
+    if not logged and _is_plain(found.path, context):
+        return  # the code puts files there by itself
     message = _message(found)
     if found.runs_uri is None or not reads:
         yield Match(node, message, Safety.MANUAL, severity=_severity(node, context))
         return
     is_safe = logged and found.sure and all(_asks(read, found.place, context) for read in reads)
     yield Match(node, message, Safety.SAFE if is_safe else Safety.UNSAFE, (Replace(node, found.runs_uri),))
+
+
+def _is_plain(path: str | None, context: Context) -> bool:
+    """Return whether the code logs plain files at a path, and no call logs a model of which nobody knows the name."""
+    if path is None or context.project.computed:
+        return False
+    folders = (call.get("artifact_path") for call in context.facts.named("log_artifact", "log_artifacts"))
+    known = {text_of(folder.value, context.names).known for folder in folders if folder is not None}
+    return any(folder and (path == folder or path.startswith(f"{folder}/")) for folder in known)
 
 
 def _asks(read: ast.Call, place: ast.AST | None, context: Context) -> bool:

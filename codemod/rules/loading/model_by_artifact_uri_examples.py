@@ -270,4 +270,26 @@ EXAMPLES: tuple[Example, ...] = (
         project=_LOGGED,
     ),
     *CERTAIN,
+    reported(
+        "a property of the run's place",
+        """
+        import mlflow
+        class Reader:
+            @property
+            def root(self):
+                return mlflow.get_run(self.run_id).info.artifact_uri
+            def load(self):
+                return mlflow.pyfunc.load_model(self.root + "/model")
+        """,
+    ),
+    untouched(
+        "a folder of plain files that the code logs",
+        """
+        import mlflow
+        mlflow.xgboost.save_model(booster, "out")
+        with mlflow.start_run() as run:
+            mlflow.log_artifacts("out", "exported")
+        loaded = mlflow.xgboost.load_model(f"{run.info.artifact_uri}/exported")
+        """,
+    ),
 )

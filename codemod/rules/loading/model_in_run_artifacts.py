@@ -88,9 +88,22 @@ def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
             "path, or use `mlflow.search_logged_models`",
             Safety.MANUAL,
         )
+    elif known and call.path in _LISTS and _is_folder_of_models(known, context):
+        yield Match(
+            call.node,
+            f"`{known}` is no folder of models in MLflow 3: this lists the other artifacts only; name the model's path, or use "
+            "`mlflow.search_logged_models`",
+            Safety.MANUAL,
+        )
     elif known is not None and known.endswith("/model.pkl") and context.settings.sklearn_format == "skops":
         message = "a model in the skops format has `model.skops` instead of `model.pkl`"
         yield Match(call.node, message, Safety.MANUAL, severity=Severity.BREAKS)
+
+
+def _is_folder_of_models(path: str, context: Context) -> bool:
+    """Return whether models of the project were logged below a path: ``models`` of ``f"models/{kind}"``."""
+    names = {*context.project.logged, *(old for old, _ in context.project.renamed)}
+    return any(name.startswith(f"{path.strip('/')}/") for name in names)
 
 
 def _root_of_run(node: ast.expr, context: Context) -> str | None:

@@ -226,4 +226,12 @@ EXAMPLES: tuple[Example, ...] = (
             """,
         project=_LOGS,
     ),
+    reported(
+        "a folder in which models were logged",
+        """
+        import mlflow
+        mlflow.xgboost.log_model(booster, "models/first")
+        files = mlflow.MlflowClient().list_artifacts(run_id, "models")
+        """,
+    ),
 )

@@ -347,4 +347,29 @@ EXAMPLES = (
             wandb.run.log_model("a/b.pt", name="v1.2")
             """,
     ),
+    reported(
+        "one of the names of a loop",
+        """
+        import mlflow
+        models = {"tree/forest": forest, "linear": line}
+        for name, model in models.items():
+            mlflow.xgboost.log_model(model, name)
+        """,
+    ),
+    reported(
+        "a part that a loop gives",
+        """
+        import mlflow
+        for number, kind in enumerate(("tree/forest", "linear")):
+            mlflow.xgboost.log_model(models[number], f"model_{kind}")
+        """,
+    ),
+    untouched(
+        "another variable of the loop",
+        """
+        import mlflow
+        for title, name in [("trees/forest", "forest"), ("lines", "linear")]:
+            mlflow.xgboost.log_model(models[title], name=name)
+        """,
+    ),
 )

@@ -35,7 +35,13 @@ def _check(node: ast.Compare | ast.Call, context: Context) -> Iterator[Match]:
 
 
 def _compared(node: ast.Compare, context: Context) -> Replace | None:
-    """Return the change of ``scheme == "file"``."""
+    """Return the change of ``scheme == "file"``, or of ``scheme in ("", "file")``."""
+    among = node.comparators[0]
+    if len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn)) and _is_scheme(node.left, context):
+        schemes = [getattr(item, "value", None) for item in getattr(among, "elts", ())]
+        text = context.source(among)
+        is_local = "file" in schemes and "sqlite" not in schemes
+        return Replace(among, f'({text} if {_NAMED} else [*{text}, "sqlite"])') if is_local else None
     operator = _OPERATORS.get(type(node.ops[0]))
     if len(node.ops) != 1 or operator is None:
         return None
@@ -65,8 +71,15 @@ def _is_file(node: ast.expr) -> bool:
 
 
 def _is_scheme(node: ast.expr, context: Context) -> bool:
-    """Return whether an expression is ``urlparse(mlflow.get_tracking_uri()).scheme``."""
+    """Return whether an expression is ``urlparse(mlflow.get_tracking_uri()).scheme``, or what stands before the colon."""
     node = _value(node, context)
+    if isinstance(node, ast.Subscript) and getattr(node.slice, "value", None) == 0:
+        taken = _value(node.value, context)
+        if isinstance(taken, ast.Call) and isinstance(taken.func, ast.Attribute):
+            at = getattr(taken.args[0], "value", None) if taken.args else None
+            return (
+                taken.func.attr in ("split", "partition") and at in (":", "://") and _is_uri(taken.func.value, context)
+            )
     if not (isinstance(node, ast.Attribute) and node.attr == "scheme"):
         return False
     parsed = _value(node.value, context)
@@ -248,6 +261,21 @@ environment. Code that names a store itself is left alone.""",
             print(mlflow.get_tracking_uri())
             local = urlparse(mlflow.get_artifact_uri()).scheme == "file"
             """,
+        ),
+        fixed(
+            "what stands before the colon, and several schemes",
+            """
+            import mlflow
+            from urllib.parse import urlparse
+            local = mlflow.get_tracking_uri().split(":", 1)[0] == "file"
+            if urlparse(mlflow.get_tracking_uri()).scheme not in ("", "file"):
+                register()
+            """,
+            "import mlflow\nfrom urllib.parse import urlparse\n"
+            f'local = mlflow.get_tracking_uri().split(":", 1)[0] in {_SCHEMES}\n'
+            'if urlparse(mlflow.get_tracking_uri()).scheme not in (("", "file") if mlflow.is_tracking_uri_set() else '
+            '[*("", "file"), "sqlite"]):\n    register()\n',
+            unsafe=True,
         ),
         untouched(
             "an old target",

@@ -13,11 +13,20 @@ import pytest
 
 from compat_tests.environments import Environment
 from compat_tests.verify import bisecting
+from compat_tests.verify.copying import copy_project
 from compat_tests.verify.failures import Frame, explain, project_frames
 from compat_tests.verify.measuring import prepare, what_ran
 from compat_tests.verify.outputs import markdown
 from compat_tests.verify.outputs import text as text_output
-from compat_tests.verify.places import Place, findings, lines_of_cells, mark, migrate, sources_of_cells
+from compat_tests.verify.places import (
+    Place,
+    findings,
+    lines_of_cells,
+    mark,
+    migrate,
+    relative_place,
+    sources_of_cells,
+)
 from compat_tests.verify.proof import Proof
 
 LOGS = """
@@ -301,3 +310,31 @@ def test_what_is_not_python_is_never_said_to_have_not_run(tmp_path: Path) -> Non
         ("requirements.txt", "in a file that is not Python"),
         ("train.py", "did not run"),
     }
+
+
+def test_a_configuration_above_the_project_holds_in_its_copy(tmp_path: Path) -> None:
+    """Its patterns count from its own folder."""
+    project = tmp_path / "repository" / "services" / "train"
+    (project / "examples").mkdir(parents=True)
+    code = "import mlflow\n\nmlflow.onnx.log_model(model, artifact_path='m')\n"
+    (project / "train.py").write_text(code, encoding="utf-8")
+    (project / "examples" / "old.py").write_text(code, encoding="utf-8")
+    table = '[tool.mlflow-codemod]\nexclude = ["services/train/examples"]\n'
+    (tmp_path / "repository" / "pyproject.toml").write_text(table, encoding="utf-8")
+    copy = tmp_path / "worlds" / "0" / relative_place(project)
+    copy_project(project, copy)
+    assert {place.path for place in migrate(copy, [], project).places} == {"train.py"}
+    assert (copy / "examples" / "old.py").read_text(encoding="utf-8") == code
+
+
+def test_a_configuration_above_the_copy_is_nobodys(tmp_path: Path) -> None:
+    """The folder for the worlds may lie in another project."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "train.py").write_text(
+        "import mlflow\n\nmlflow.onnx.log_model(model, artifact_path='m')\n", encoding="utf-8"
+    )
+    worlds = tmp_path / "other" / "worlds"
+    copy_project(project, worlds / relative_place(project))
+    (tmp_path / "other" / "pyproject.toml").write_text('[tool.mlflow-codemod]\nignore = ["MLF101"]\n', encoding="utf-8")
+    assert [place.path for place in migrate(worlds / relative_place(project), [], project).places] == ["train.py"]
