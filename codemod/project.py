@@ -19,7 +19,7 @@ from codemod.dependencies.stage_uris import is_computed
 from codemod.documents import DocumentError, open_document, sizes
 from codemod.documents.kinds import is_notebook
 from codemod.names.modules import Modules, Summary
-from codemod.names.reads import names_read, opens_runs, stores_named
+from codemod.names.reads import gives_clients_stores, names_read, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import conftest_of, is_conftest, is_test
 from codemod.rules.idioms.model_names import HOLE, REFUSED, invalid_name, new_name, template_of
@@ -69,6 +69,7 @@ class Survey:
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
         reads: Names that it takes from modules that are not MLflow's.
         stores: The tracking stores that it names.
+        client_stores: Whether it makes a client of a store that may be another one than the current.
         opens_runs: Whether it starts or ends runs otherwise than by ``with``.
         doubles: What its tests put in the place of MLflow.
         conftests: Its path, if it is a conftest.py that names MLflow.
@@ -86,6 +87,7 @@ class Survey:
     functions: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
+    client_stores: bool = False
     opens_runs: bool = False
     doubles: frozenset[Double] = frozenset()
     conftests: frozenset[str] = frozenset()
@@ -104,6 +106,7 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
         reads=names_read(code),
         stores=stores_named(code),
         opens_runs=opens_runs(code),
+        client_stores=gives_clients_stores(code),
     )
 
 
@@ -236,7 +239,13 @@ def survey_alone(context: Context) -> Survey:
     """Read what one namespace contributes when the run knows no other file."""
     data = context.text.encode("utf-8", "surrogatepass")
     doubles = frozenset(place.double for place in context.doubles)
-    return replace(survey_namespace(context), stores=stores_named(data), opens_runs=opens_runs(data), doubles=doubles)
+    return replace(
+        survey_namespace(context),
+        stores=stores_named(data),
+        opens_runs=opens_runs(data),
+        client_stores=gives_clients_stores(data),
+        doubles=doubles,
+    )
 
 
 def alone(context: Context) -> Project:
@@ -327,6 +336,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
         functions=_union(item.functions for item in every),
         reads=_union(item.reads for item in every),
         stores=_union(item.stores for item in every),
+        client_stores=any(item.client_stores for item in every),
         opens_runs=any(item.opens_runs for item in every),
         doubles=_union(item.doubles for item in every),
     )

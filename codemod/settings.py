@@ -47,6 +47,7 @@ class Project:
         readers: Of the dicts and functions among them whose keys a fix may rename, the name and the first place that takes it.
         stores: The tracking stores that the code names, as it writes them.
         default_stores: The files that keep their runs in `./mlruns`, which code that names no store of its own reads too.
+        client_stores: Whether some file makes a client of a store that may be another one than the current.
         setting_stores: The files whose functions may set another tracking store while the program runs.
         floor: The oldest MLflow that the fixed code runs on, such as ``"3.11"``; "" where that is not known.
         conftests: The paths of the conftest.py that name MLflow.
@@ -69,6 +70,7 @@ class Project:
     readers: tuple[tuple[str, str], ...] = ()
     stores: frozenset[str] = frozenset()
     default_stores: frozenset[str] = frozenset()
+    client_stores: bool = False
     setting_stores: frozenset[str] = frozenset()
     opens_runs: bool = False
     floor: str = ""

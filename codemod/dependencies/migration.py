@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from codemod.analysis import suppressions
-from codemod.analysis.context import Target
 from codemod.analysis.lines import Lines
 from codemod.dependencies import (
     conda,
@@ -54,7 +53,6 @@ from codemod.documents.encoding import decode_any
 from codemod.documents.kinds import Kind, kind_of
 from codemod.documents.placement import replace_spans
 from codemod.findings import Finding, Outcome, Safety, Severity, State, state_of
-from codemod.rules import selected
 from codemod.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,11 +63,23 @@ _CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MOD
 _ROUNDS = 4
 
 
-def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
-    """Do what `codemod.dependencies.migrate_dependency_file` promises, for a file that speaks of MLflow."""
+def migrate(
+    path: str, data: bytes, settings: Settings, severities: Mapping[str, Severity], choose: Choose | None = None
+) -> Outcome:
+    """Find what keeps a project on MLflow 2 in one of its dependency or deployment files, and mend it.
+
+    Args:
+        path: The path as discovered; the name says what kind of file it is.
+        data: Its bytes.
+        settings: What the run was asked to do.
+        severities: How much what each rule of the run finds matters on the target, by the rule's code.
+        choose: As for `codemod.engine.migrate`.
+
+    Returns:
+        The outcome. Bad input ends in `State.FAILED` with the reason.
+    """
     kind = kind_of(path)
-    target = Target.of(settings)
-    codes = {rule.code: rule.severity_on(target) for rule in selected(settings) if rule.code in _CODES}
+    codes = {code: severity for code, severity in severities.items() if code in _CODES}
     if kind is None or not codes:
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     if data.startswith(LFS_POINTER):
