@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codemod.analysis import suppressions
-from codemod.analysis.context import Context
+from codemod.analysis.context import Context, Target
 from codemod.analysis.parsing import Problem, Reading, read, unreadable
-from codemod.dependencies import is_dependency_file, migrate_dependency_file
+from codemod.dependencies import is_dependency_file, may_hold, migration
 from codemod.dispatch import matches
 from codemod.documents.base import Document, DocumentError, TextEdit
 from codemod.findings import Finding, Outcome, Safety, State, state_of
@@ -51,13 +51,21 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
         The outcome. Bad input ends in `State.FAILED` with the reason, never in an exception.
     """
     if is_dependency_file(path):
-        return migrate_dependency_file(path, data, settings, choose)
+        return _migrate_dependency_file(path, data, settings, choose)
     try:
         return _migrate(path, data, settings, choose)
     except (DocumentError, EncodingError) as error:
         return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
     except (RecursionError, MemoryError):
         return Outcome(path, State.FAILED, old=data, new=data, reason="the code is nested too deeply to be read")
+
+
+def _migrate_dependency_file(path: str, data: bytes, settings: Settings, choose: Choose | None) -> Outcome:
+    if not may_hold(path, data):
+        return Outcome(path, State.UNCHANGED, old=data, new=data)
+    target = Target.of(settings)
+    severities = {rule.code: rule.severity_on(target) for rule in selected(settings)}
+    return migration.migrate(path, data, settings, severities, choose)
 
 
 def _migrate(path: str, data: bytes, settings: Settings, choose: Choose | None) -> Outcome:

@@ -18,7 +18,7 @@ from codemod.dependencies.stage_uris import is_computed
 from codemod.documents import DocumentError, open_document, sizes
 from codemod.documents.kinds import is_notebook
 from codemod.names.modules import module_parts
-from codemod.names.reads import names_read, names_registry, opens_runs, stores_named
+from codemod.names.reads import gives_clients_stores, names_read, names_registry, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
 from codemod.rules.idioms.file_stores import ASKING
@@ -76,6 +76,7 @@ class Survey:
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
         reads: Names that it takes from modules that are not MLflow's.
         stores: The tracking stores that it names.
+        client_stores: Whether it makes a client of a store that may be another one than the current.
         opens_runs: Whether it starts or ends runs otherwise than by ``with``.
         doubles: What its tests put in the place of MLflow.
         conftests: Its path, if it is a conftest.py that names MLflow.
@@ -95,6 +96,7 @@ class Survey:
     functions: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
+    client_stores: bool = False
     opens_runs: bool = False
     doubles: frozenset[Double] = frozenset()
     conftests: frozenset[str] = frozenset()
@@ -122,6 +124,7 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
         asking=frozenset({path} if asks else ()),
         registries=frozenset({path} if names_registry(code) else ()),
         opens_runs=opens_runs(code),
+        client_stores=gives_clients_stores(code),
     )
 
 
@@ -254,7 +257,13 @@ def survey_alone(context: Context) -> Survey:
     """Read what one namespace contributes when the run knows no other file."""
     data = context.text.encode("utf-8", "surrogatepass")
     doubles = frozenset(place.double for place in context.doubles)
-    return replace(survey_namespace(context), stores=stores_named(data), opens_runs=opens_runs(data), doubles=doubles)
+    return replace(
+        survey_namespace(context),
+        stores=stores_named(data),
+        opens_runs=opens_runs(data),
+        client_stores=gives_clients_stores(data),
+        doubles=doubles,
+    )
 
 
 def alone(context: Context) -> Project:
@@ -360,6 +369,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
         functions=_union(item.functions for item in every),
         reads=_union(item.reads for item in every),
         stores=_union(item.stores for item in every),
+        client_stores=any(item.client_stores for item in every),
         opens_runs=any(item.opens_runs for item in every),
         doubles=_union(item.doubles for item in every),
     )

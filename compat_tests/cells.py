@@ -19,6 +19,7 @@ import numpy as np
 from compat_tests import environments
 from compat_tests.environments import PROJECT, Environment
 from compat_tests.migration import PACKAGES, check_nothing_is_left, stage
+from compat_tests.on_mlflow_2 import RECORDS
 from compat_tests.processes import StartError, post_json
 from compat_tests.records import Failure, Prediction, Record
 from compat_tests.servers import model_server, tiled_server
@@ -30,8 +31,6 @@ SCIKIT_LEARN_SUBJECTS = ("scikit_learn", "python_function")
 SUBJECTS = (*SCIKIT_LEARN_SUBJECTS, "autoencoder")
 SERVED = "serving"
 """Key of the predictions that came from ``mlflow models serve``."""
-
-_RECORDS = PROJECT / "build" / "compat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +199,7 @@ def mlflow_2_record(subject: str) -> Record:
         ClientError: MLflow 2 itself failed.
     """
     client = environments.client("2")
-    file = _RECORDS / f"mlflow2-{subject}-{_state(client)}.json"
+    file = RECORDS / f"mlflow2-{subject}-{_state(client)}.json"
     if not file.exists():
         with (
             tempfile.TemporaryDirectory(prefix="compat-mlflow2-") as name,
@@ -216,7 +215,7 @@ def mlflow_2_record(subject: str) -> Record:
 
 def keep_mlflow_2_record(subject: str, record: Record) -> None:
     """Keep a fresh record of MLflow 2 for `mlflow_2_record`."""
-    record.write(_RECORDS / f"mlflow2-{subject}-{_state(environments.client('2'))}.json")
+    record.write(RECORDS / f"mlflow2-{subject}-{_state(environments.client('2'))}.json")
 
 
 def _state(client: Environment) -> str:

@@ -1,11 +1,12 @@
-"""The cell under test: the running interpreter is its client, ``--server`` names its server's line."""
+"""The cell under test: ``--client`` and ``--server`` name the lines of its client and server; without ``--client`` the running interpreter is it."""
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,25 +15,29 @@ from filelock import FileLock
 from codemod.mlflow_api import NEWEST
 from compat_tests import environments
 from compat_tests.cells import Cell, open_cell
+from compat_tests.records import Record
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
 
-_OF_PROGRAMS = ("test_rules.py", "test_project.py")
+_OF_PROGRAMS = ("test_rules.py", "test_project.py", "test_cases.py", "test_examples.py")
 _RECORD = environments.PROJECT / "build" / "compat" / "releases.json"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that choose a cell."""
     group = parser.getgroup("compat_tests")
+    group.addoption(
+        "--client", choices=["2", "3"], help="line of MLflow of the client; by default that of the running interpreter"
+    )
     group.addoption("--server", choices=["2", "3"], default="3", help="line of MLflow of the tracking server")
     group.addoption("--codemod", default="", help="more options of `codemod apply`, such as '--ignore MLF104'")
 
 
 @pytest.fixture(scope="session")
-def client_line() -> str:
+def client_line(pytestconfig: pytest.Config) -> str:
     """Line of the MLflow client that is under test."""
-    return importlib.metadata.version("mlflow").split(".")[0]
+    return str(pytestconfig.getoption("--client") or importlib.metadata.version("mlflow").split(".")[0])
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +61,12 @@ def cell(
         yield cell
 
 
+@pytest.fixture(scope="session")
+def lived(cell: Cell) -> Callable[[str], Record]:
+    """Return what a subject's life cycle in the cell left behind; each subject lives once."""
+    return functools.cache(cell.live)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     """Give one worker the tests of the rules' programs, which compute, and another one the rest, which waits for services of one cell."""
@@ -71,7 +82,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Return the line that says which releases are under test."""
-    return f"MLflow: client {_client()}, server of line {config.getoption('--server')}{_newer()}"
+    return f"MLflow: client {_client(config)}, server of line {config.getoption('--server')}{_newer(config)}"
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -81,22 +92,26 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     _RECORD.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(_RECORD.with_suffix(".lock")):
         kept = json.loads(_RECORD.read_text(encoding="utf-8")) if _RECORD.exists() else {}
-        cell = f"client {_client()}, server {session.config.getoption('--server')}"
-        kept[cell] = {"passed": int(exitstatus) == 0, "tests": session.testscollected, "newer": _newer().strip("; ")}
+        cell = f"client {_client(session.config)}, server {session.config.getoption('--server')}"
+        newer = _newer(session.config).strip("; ")
+        kept[cell] = {"passed": int(exitstatus) == 0, "tests": session.testscollected, "newer": newer}
         new = _RECORD.with_suffix(".new")
         new.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         new.replace(_RECORD)
 
 
-def _client() -> str:
+def _client(config: pytest.Config) -> str:
+    line = config.getoption("--client")
     try:
+        if line:
+            return environments.client(line).release("mlflow")
         return importlib.metadata.version("mlflow")
     except importlib.metadata.PackageNotFoundError:
         return "none"
 
 
-def _newer() -> str:
+def _newer(config: pytest.Config) -> str:
     """Say that there is a newer release of this line than the one that could be installed; "" when there is none."""
-    client = _client()
+    client = _client(config)
     is_older = client.startswith(f"{NEWEST.partition('.')[0]}.") and client != NEWEST
     return f"; {NEWEST} is known and was not installed" if is_older else ""

@@ -6,6 +6,8 @@ rebuilds a shared ``env_dir`` each time. So the tests make them here: a warm uv 
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -216,7 +218,8 @@ def make(name: str, key: str, install: Sequence[str], python: str, folder: Path)
 def client(line: str) -> Environment:
     """Return an interpreter with the MLflow client of ``line`` and the pipeline's dependencies.
 
-    It is the running interpreter if that has the line, as in the tox environments ``mlflow2`` and ``mlflow3``.
+    It is the running interpreter if that has the line, as in the tox environments ``mlflow2`` and ``mlflow3``, else the one that the
+    variable ``COMPAT_CLIENT_2`` or ``COMPAT_CLIENT_3`` names, if that has it; else an environment is made.
 
     Args:
         line: ``2`` or ``3``.
@@ -227,7 +230,15 @@ def client(line: str) -> Environment:
         here = ""
     if here.split(".")[0] == line:
         return Environment(f"client-{line}", Path(sys.executable))
-    return environment(f"client-{line}")
+    named = Environment(f"client-{line}", Path(os.environ.get(f"COMPAT_CLIENT_{line}", os.devnull)))
+    return named if _has_client(named, line) else environment(f"client-{line}")
+
+
+@functools.cache
+def _has_client(interpreter: Environment, line: str) -> bool:
+    with contextlib.suppress(OSError, subprocess.CalledProcessError):
+        return interpreter.release("mlflow").split(".")[0] == line
+    return False
 
 
 def uv_program() -> str:

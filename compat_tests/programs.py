@@ -1,12 +1,13 @@
 """Runs small whole programs in the client's interpreter, each as if it were alone, and tells how each ended.
 
-``python -m compat_tests.programs < programs.json > outcomes.json``, where the input maps a key to the text of a program. Importing
-MLflow and the libraries of its flavors costs many seconds, so it is done once; each program then runs in a fork of its own, in an empty
-folder, with an empty sqlite store, as many at a time as there are cores.
+``python -m compat_tests.programs`` answers each line of standard input, a JSON object of programs by key, with a line of their outcomes.
+Importing MLflow and the libraries of its flavors costs many seconds, so it is done once; each program then runs in a fork of its own, in
+an empty folder, with an empty sqlite store, as many at a time as there are cores.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import importlib
@@ -23,7 +24,7 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -188,8 +189,67 @@ def _in_new_folder(text: str, store: Path, folder: Path) -> Outcome:
     return run_program(text, folder)
 
 
-# Outcomes by interpreter and environment, then by program: many tests ask for what the old forms did on MLflow 2.
-_KNOWN: dict[tuple[object, ...], dict[str, Outcome]] = {}
+class _Runner:
+    """An interpreter that has imported what programs need, and waits for them; it ends before this process does."""
+
+    def __init__(self, interpreter: Sequence[str], variables: Mapping[str, str]) -> None:
+        # Outcomes by program: many tests ask for what the old forms did on MLflow 2.
+        self._known: dict[str, Outcome] = {}
+        self._command = [*interpreter, "-m", "compat_tests.programs"]
+        # No program is about the inference of requirements, which loads each model again in a process of its own (6 s each).
+        self._variables = {**variables, "MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "0"}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+
+    def outcomes(self, texts: Iterable[str]) -> Mapping[str, Outcome]:
+        missing = [text for text in texts if text not in self._known]
+        if missing:
+            self._known.update(self._run({text: text for text in missing}))
+        return self._known
+
+    def _run(self, programs: Mapping[str, str]) -> dict[str, Outcome]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                self._command, env=self._variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said
+            )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(programs).encode() + b"\n")
+            self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        if not answer:
+            self.close()
+            self._said.seek(0)
+            said = self._said.read().decode(errors="replace")
+            raise RuntimeError(f"the programs could not be run:\n{said[-4000:]}")
+        return {key: Outcome.of(raw) for key, raw in json.loads(answer).items()}
+
+    def close(self) -> None:
+        """End the interpreter."""
+        if self._process is not None:
+            self._process.communicate()
+            self._process = None
+
+
+# By interpreter and environment.
+_RUNNERS: dict[tuple[object, ...], _Runner] = {}
+_MOST_RUNNERS = 2
+"""One for each line. Who goes from release to release needs no older one, and each holds half a gigabyte."""
+
+
+def _runner(interpreter: Sequence[str], variables: Mapping[str, str]) -> _Runner:
+    key = (*interpreter, *sorted(variables.items()))
+    if key not in _RUNNERS:
+        _close_all_but(_MOST_RUNNERS - 1)
+        _RUNNERS[key] = _Runner(interpreter, variables)
+    return _RUNNERS[key]
+
+
+@atexit.register
+def _close_all_but(count: int = 0) -> None:
+    while len(_RUNNERS) > count:
+        _RUNNERS.pop(next(iter(_RUNNERS))).close()
 
 
 def outcomes_of(
@@ -205,25 +265,8 @@ def outcomes_of(
     Raises:
         RuntimeError: If the interpreter could not even begin; the message ends with what it said.
     """
-    known = _KNOWN.setdefault((*interpreter, *sorted(variables.items())), {})
-    known.update(_run({text: text for text in texts.values() if text not in known}, interpreter, variables))
+    known = _runner(interpreter, variables).outcomes(texts.values())
     return {key: known[text] for key, text in texts.items()}
-
-
-def _run(texts: Mapping[str, str], interpreter: Sequence[str], variables: Mapping[str, str]) -> dict[str, Outcome]:
-    if not texts:
-        return {}
-    result = subprocess.run(
-        [*interpreter, "-m", "compat_tests.programs"],
-        input=json.dumps(dict(texts)),
-        # No program is about the inference of requirements, which loads each model again in a process of its own (6 s each).
-        env={**variables, "MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "0"},
-        capture_output=True,
-        text=True,
-    )
-    if result.returncode != 0:
-        raise RuntimeError(f"the programs could not be run:\n{result.stderr[-4000:]}")
-    return {key: Outcome.of(raw) for key, raw in json.loads(result.stdout).items()}
 
 
 def _prepare() -> None:
@@ -248,21 +291,30 @@ def _prepare() -> None:
 
 
 def main() -> None:
-    """Run the programs of standard input and write their outcomes to standard output."""
-    programs: dict[str, str] = json.load(sys.stdin)
-    answers = os.dup(1)
-    os.dup2(2, 1)  # what programs print must not mix with the answer
+    """Run the programs of each line of standard input and write a line of their outcomes to standard output."""
+    answers, asked = os.dup(1), os.dup(0)
+    os.dup2(2, 1)  # what programs print must not mix with the answers
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)  # nor may one read what is for the next
     _prepare()
-    with tempfile.TemporaryDirectory(prefix="programs-") as name:
+    with (
+        tempfile.TemporaryDirectory(prefix="programs-") as name,
+        os.fdopen(asked, "rb") as tasks,
+        os.fdopen(answers, "wb") as stream,
+    ):
         store = _empty_store(Path(name))
-        actions = {}
-        for number, (key, text) in enumerate(programs.items()):
-            folder = Path(name) / str(number)
-            folder.mkdir()
-            actions[key] = functools.partial(_in_new_folder, text, store, folder)
-        outcomes = run_forked(actions, at_a_time=os.cpu_count() or 1)
-    with os.fdopen(answers, "w", encoding="utf-8") as stream:
-        json.dump({key: asdict(outcome) for key, outcome in outcomes.items()}, stream)
+        for task in tasks:
+            outcomes = run_forked(_actions(json.loads(task), store, Path(name)), at_a_time=os.cpu_count() or 1)
+            stream.write(json.dumps({key: asdict(outcome) for key, outcome in outcomes.items()}).encode() + b"\n")
+            stream.flush()
+
+
+def _actions(programs: Mapping[str, str], store: Path, parent: Path) -> dict[str, Callable[[], Outcome]]:
+    actions: dict[str, Callable[[], Outcome]] = {}
+    for key, text in programs.items():
+        folder = Path(tempfile.mkdtemp(dir=parent))
+        actions[key] = functools.partial(_in_new_folder, text, store, folder)
+    return actions
 
 
 if __name__ == "__main__":

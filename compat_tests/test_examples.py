@@ -6,12 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from compat_tests import environments
-from compat_tests.environments import PROJECT, Environment
+from compat_tests import on_mlflow_2
+from compat_tests.environments import PROJECT
+from compat_tests.programs import Outcome
 
 EXAMPLES = PROJECT / "examples"
 
@@ -22,21 +24,28 @@ SCRIPTS = {
 }
 
 
-def run(client: Environment, script: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a script in a new folder, with MLflow's default store, as its author would."""
-    folder.mkdir()
-    # Nothing here is about the inference of requirements, which loads each model again in a process of its own.
-    variables = client.variables({"MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "0"})
-    return subprocess.run(client.command(str(script)), cwd=folder, env=variables, capture_output=True, text=True)
+def programs(folder: Path) -> dict[str, str]:
+    """Return a program for each script: it runs it with MLflow's default store, as its author would; the result is what it prints."""
+    return {name: _program(name, (folder / name).read_text(encoding="utf-8")) for name in SCRIPTS}
 
 
-def printed(client: Environment, script: Path, folder: Path) -> str:
-    """Return what a script prints, without the ids of its runs and what MLflow says between."""
-    result = run(client, script, folder)
-    assert result.returncode == 0, result.stderr[-4000:]
+def _program(name: str, text: str) -> str:
+    return (
+        "import contextlib, io, os, pathlib, runpy\n"
+        "del os.environ['MLFLOW_TRACKING_URI']\n"
+        f"pathlib.Path({name!r}).write_text({text!r}, encoding='utf-8')\n"
+        "with contextlib.redirect_stdout(io.StringIO()) as stream:\n"
+        f"    runpy.run_path({name!r}, run_name='__main__')\n"
+        "result = stream.getvalue()\n"
+    )
+
+
+def printed(outcome: Outcome) -> str:
+    """Return what a script printed, without the ids of its runs and what MLflow says between."""
+    assert outcome.error is None
     return "\n".join(
         re.sub(r"\b[0-9a-f]{32}\b", "<id>", line)
-        for line in result.stdout.splitlines()
+        for line in outcome.result.splitlines()
         if line.startswith(("run ", "logged by run", "first labels"))
     )
 
@@ -51,24 +60,26 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_the_script_as_it_is(name: str, client_line: str, tmp_path: Path) -> None:
-    client = environments.client(client_line)
-    if client_line == "2":
-        assert printed(client, EXAMPLES / name, tmp_path / "run")
-    else:
-        result = run(client, EXAMPLES / name, tmp_path / "run")
-        assert result.returncode == 1
-        assert SCRIPTS[name] in result.stderr
+@pytest.fixture(scope="module")
+def outcomes(client_line: str, migrated: Path) -> Mapping[str, Outcome]:
+    """How the scripts end on the line under test, as they are and after ``apply``."""
+    after = {f"migrated {name}": text for name, text in programs(migrated).items()}
+    return on_mlflow_2.run(client_line, {**programs(EXAMPLES), **after})
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_the_migrated_script(name: str, client_line: str, migrated: Path, tmp_path: Path) -> None:
-    client = environments.client(client_line)
+def test_the_script_as_it_is(name: str, client_line: str, outcomes: Mapping[str, Outcome]) -> None:
     if client_line == "2":
-        result = run(client, migrated / name, tmp_path / "run")
-        assert result.returncode == 1
-        assert "TypeError: log_model()" in result.stderr  # why code and client move together
+        assert printed(outcomes[name])
     else:
-        before = printed(environments.client("2"), EXAMPLES / name, tmp_path / "before")
-        assert printed(client, migrated / name, tmp_path / "after") == before
+        assert SCRIPTS[name] in str(outcomes[name].error)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_migrated_script(name: str, client_line: str, outcomes: Mapping[str, Outcome]) -> None:
+    after = outcomes[f"migrated {name}"]
+    if client_line == "2":
+        assert str(after.error).startswith("TypeError: log_model()")  # why code and client move together
+    else:
+        before = on_mlflow_2.known(programs(EXAMPLES))[name]
+        assert printed(after) == printed(before)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from compat_tests.cells import SERVED, SUBJECTS, Cell, keep_mlflow_2_record, mlflow_2_record
+from compat_tests.cells import SERVED, SUBJECTS, keep_mlflow_2_record, mlflow_2_record
 from compat_tests.parity import compare, table
 from compat_tests.records import Record
 
@@ -18,9 +20,9 @@ def subject(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def record(cell: Cell, subject: str, client_line: str, server_line: str) -> Record:
+def record(lived: Callable[[str], Record], subject: str, client_line: str, server_line: str) -> Record:
     """What the subject's life cycle left behind."""
-    record = cell.live(subject)
+    record = lived(subject)
     if client_line == server_line == "2" and record.failure is None:
         keep_mlflow_2_record(subject, record)
     return record

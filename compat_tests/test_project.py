@@ -16,9 +16,8 @@ import pytest
 
 from codemod.rules import all_rules
 from codemod.rules.base import Example, Rule, Run
-from compat_tests import environments
-from compat_tests.environments import PROJECT, Environment
-from compat_tests.programs import Outcome, outcomes_of
+from compat_tests import on_mlflow_2
+from compat_tests.environments import PROJECT
 
 FAILS = Run(raises="not claimed to run")
 # Programs that run on MLflow 2, and that a rule can fix or whose rule shows what a person writes.
@@ -47,11 +46,6 @@ def _left(done: subprocess.CompletedProcess[str]) -> set[str]:
     """Return the files in which something is left to do."""
     files = json.loads(done.stdout)["files"]
     return {file["path"] for file in files if any(not finding["fixed"] for finding in file["findings"])}
-
-
-def run_programs(client: Environment, texts: Mapping[str, str]) -> Mapping[str, Outcome]:
-    """Run programs and return their outcomes by name."""
-    return outcomes_of(texts, client.command(), client.variables({"PYTHONPATH": str(PROJECT)}))
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +81,8 @@ def test_it_is_green_afterwards(project: Path, migrated: Mapping[str, str]) -> N
 
 
 def test_its_code_does_on_mlflow_3_what_it_did_on_mlflow_2(project: Path, migrated: Mapping[str, str]) -> None:
-    before = run_programs(environments.client("2"), {name: example.before for name, (_, example) in PROGRAMS.items()})
-    after = run_programs(environments.client("3"), migrated)
+    before = on_mlflow_2.known({name: example.before for name, (_, example) in PROGRAMS.items()})
+    after = on_mlflow_2.run("3", migrated)
     assert {name: outcome.error for name, outcome in before.items() if outcome.error} == {}
     assert {name: outcome.error for name, outcome in after.items() if outcome.error} == {}
     differing = {

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 
 import pytest
 
-from compat_tests import environments
-from compat_tests.claims import CLAIMS, Claim, before_on_2, contradiction, is_expected, run_programs
+from compat_tests import on_mlflow_2
+from compat_tests.claims import CLAIMS, Claim, before_on_2, contradiction, is_expected
 from compat_tests.programs import Outcome
 
 
 @pytest.fixture(scope="module")
 def outcomes(client_line: str) -> Mapping[str, Outcome]:
     """Outcomes of all programs that have a claim for the line under test."""
-    return run_programs(environments.client(client_line), [claim for claim in CLAIMS if claim.line == client_line])
+    return on_mlflow_2.run(client_line, {str(claim): claim.program for claim in CLAIMS if claim.line == client_line})
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,9 @@ def outcomes_before(client_line: str, outcomes: Mapping[str, Outcome]) -> Mappin
     """Outcomes of the old forms on MLflow 2: what every new form must still do."""
     if client_line == "2":
         return outcomes
-    return run_programs(environments.client("2"), [c for c in CLAIMS if (c.line, c.side) == ("2", "before")])
+    return on_mlflow_2.known(
+        {str(claim): claim.program for claim in CLAIMS if (claim.line, claim.side) == ("2", "before")}
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

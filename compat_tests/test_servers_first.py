@@ -5,12 +5,12 @@ Everything works until the first model is logged. The documentation repeats what
 
 from __future__ import annotations
 
+import json
 import textwrap
 import urllib.error
 import urllib.request
 
 import pytest
-from mlflow import MlflowClient
 
 from compat_tests.cells import SUBJECTS, Cell
 from compat_tests.records import Record
@@ -42,13 +42,23 @@ def test_log_model_is_the_call_that_fails(record: Record) -> None:
 
 
 def test_what_came_before_is_recorded_and_nothing_is_registered(record: Record, subject: str, cell: Cell) -> None:
-    client = MlflowClient(tracking_uri=cell.tracking_uri)
-    experiments = [experiment.experiment_id for experiment in client.search_experiments()]
-    newest = client.search_runs(experiments, order_by=["attributes.start_time DESC"], max_results=1)[0]
-    assert newest.info.status == "FAILED"
-    assert newest.data.params
-    assert newest.data.metrics
-    assert not client.search_model_versions(f"name='{subject}'")
+    program = f"""
+        import json
+        import mlflow
+
+        client = mlflow.MlflowClient()
+        experiments = [experiment.experiment_id for experiment in client.search_experiments()]
+        newest = client.search_runs(experiments, order_by=["attributes.start_time DESC"], max_results=1)[0]
+        versions = client.search_model_versions("name='{subject}'")
+        print(json.dumps([newest.info.status, newest.data.params, newest.data.metrics, len(versions)]))
+    """
+    done = cell.run("-c", textwrap.dedent(program))
+    assert done.returncode == 0, done.stderr[-4000:]
+    status, params, metrics, versions = json.loads(done.stdout.splitlines()[-1])
+    assert status == "FAILED"
+    assert params
+    assert metrics
+    assert versions == 0
 
 
 def test_the_server_does_not_know_the_endpoint(cell: Cell) -> None:

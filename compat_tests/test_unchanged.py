@@ -6,12 +6,13 @@ Loading by ``models:/`` and ``runs:/`` is also part of every life cycle, and aut
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from compat_tests.cells import Cell
+from compat_tests.records import Record
 
 CALIBRATED = [1.0 * 0.37 + 1.5, 2.0 * 0.37 + 1.5]
 EXPECTED: Mapping[str, Any] = {
@@ -56,11 +57,11 @@ EXPECTED: Mapping[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def results(cell: Cell) -> Mapping[str, Any]:
+def results(cell: Cell, lived: Callable[[str], Record]) -> Mapping[str, Any]:
     """What came of each call."""
-    trained = cell.train("python_function", name="unchanged")
-    assert trained.failure is None, str(trained.failure)
-    done = cell.run("-m", "compat_tests.unchanged")
+    model = "python_function"
+    assert lived(model).failure is None, str(lived(model).failure)
+    done = cell.run("-m", "compat_tests.unchanged", model)
     assert done.returncode == 0, done.stderr[-4000:]
     parsed: Mapping[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return parsed

@@ -1,7 +1,7 @@
 """Calls that migration guides promise to stay the same, made in the client's interpreter, and what came of them.
 
-``python -m compat_tests.unchanged`` prints a JSON object: the name of each function below with what it returned. The code is the
-same for MLflow 2 and 3; the codemod does not touch it.
+``python -m compat_tests.unchanged MODEL`` prints a JSON object: the name of each function below with what it returned. The code is the
+same for MLflow 2 and 3; the codemod does not touch it. MODEL is a registered model: version 1, alias ``champion``, logged as ``model``.
 """
 
 from __future__ import annotations
@@ -19,9 +19,6 @@ import torch
 from lightning import LightningModule, Trainer
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
-
-MODEL = "unchanged"
-"""A registered model that the caller has made: version 1, alias ``champion``, logged as ``model``."""
 
 
 def set_tracking_uri() -> dict[str, bool]:
@@ -119,12 +116,13 @@ def artifacts() -> dict[str, Any]:
 
 def load_model() -> dict[str, Any]:
     """Load a registered model by version, ``latest``, alias and run."""
-    version = MlflowClient().get_model_version_by_alias(MODEL, "champion")
+    name = sys.argv[1]
+    version = MlflowClient().get_model_version_by_alias(name, "champion")
     inputs = np.asarray([[1.0], [2.0]])
     addresses = {
-        "version": f"models:/{MODEL}/1",
-        "latest": f"models:/{MODEL}/latest",
-        "alias": f"models:/{MODEL}@champion",
+        "version": f"models:/{name}/1",
+        "latest": f"models:/{name}/latest",
+        "alias": f"models:/{name}@champion",
         "run": f"runs:/{version.run_id}/model",
     }
     loaded = {way: mlflow.pyfunc.load_model(uri) for way, uri in addresses.items()}

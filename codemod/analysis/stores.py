@@ -29,6 +29,8 @@ from codemod.names import (
 )
 from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text, function_name
+from codemod.names.objects import imported
+from codemod.names.reads import stores_named
 
 if TYPE_CHECKING:
     from codemod.analysis.calls import BoundCall
@@ -81,6 +83,8 @@ def found_at(node: ast.expr, context: Context) -> Found:
         return _by_client(call, context)
     if call is not None:
         return Found(origin) if call.path in _FLUENT else _UNTOLD
+    if context.project.client_stores:
+        return _UNTOLD  # whoever gives the run may have it from such a client
     if isinstance(origin, ast.Call) and isinstance(context.resolve(origin.func), (LocalFunction, Unknown)):
         # It may end with another store than it found the run in.
         return Found(origin) if not _risk(origin, context, set()) else _UNTOLD
@@ -112,7 +116,9 @@ def _by_client(call: BoundCall, context: Context) -> Found:
     made = _origin(function.value, context)
     built = context.call(made) if isinstance(made, ast.Call) else None
     if built is None or built.path != _CLIENT:
-        return Found(made) if _is_set_first(made, context) else _UNTOLD
+        # A parameter, what a function gives, a client of another module: it may be one of those that are given a store.
+        is_current = not context.project.client_stores and _is_set_first(made, context)
+        return Found(made) if is_current else _UNTOLD
     uri = built.get("tracking_uri")
     if uri is None or (isinstance(uri.value, ast.Call) and function_name(uri.value.func) == "get_tracking_uri"):
         return Found(built.node)  # a client keeps the store that is current when it is made
@@ -134,7 +140,9 @@ def is_current(place: ast.AST | None, use: ast.AST, context: Context) -> bool:
     if place is None:
         return False
     if not (_calls(context) or _settings(context) or _is_handed_on(context) or _others_set(context)):
-        return not any(_is_unread(call, context) for call in _between(place, use, context))
+        return not any(
+            _is_unread(node, context) or _import_sets(node, context) for node in _between(place, use, context)
+        )
     scopes = context.names.scopes
     if _is_handed_on(context):
         return False
@@ -199,7 +207,7 @@ def _risk(node: ast.AST, context: Context, seen: set[ast.AST]) -> bool:
     if node in _settings(context):
         return True
     if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return _others_set(context)
+        return _others_set(context) or _import_sets(node, context)
     if isinstance(node, ast.withitem):
         value = context.resolve(node.context_expr)
         return not isinstance(value, (Mlflow, Instance, Foreign)) and _any_function_sets(context)
@@ -208,6 +216,19 @@ def _risk(node: ast.AST, context: Context, seen: set[ast.AST]) -> bool:
     if not isinstance(node, ast.Call):
         return False
     return any(_may_set(value, written, context, seen) for written, value in _called(node, context))
+
+
+def _import_sets(node: ast.AST, context: Context) -> bool:
+    """Return whether a node imports something of the project that may set a store: some other file names one, and may do so on import."""
+    if not isinstance(node, (ast.Import, ast.ImportFrom)) or not context.project.stores - _own_stores(context):
+        return False
+    modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    return getattr(node, "level", 0) > 0 or any(isinstance(imported(module), Unknown) for module in modules)
+
+
+@once
+def _own_stores(context: Context) -> frozenset[str]:
+    return stores_named(context.text.encode("utf-8", "replace"))
 
 
 def _is_property(node: ast.Attribute, context: Context) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -41,6 +42,8 @@ _GOES_ON = re.compile(r"""[ \t]*(?:-[ \t]+)?["']?(?:--?[a-zA-Z]|\$)""")
 _ENDS = re.compile(r"&&|\|\||;")
 _OPTION_ITEM = re.compile(r"""[ \t]*-[ \t]+["']?--?[a-z-]+["']?[ \t]*\Z""")
 _SERVERS = ("server", "ui")
+# How far a command goes, and what stands in front of it on its line: a line may hold thousands of commands.
+_LONGEST = 4000
 _HEADS = ("entrypoint", "entryPoint", "command", "cmd")
 _TAILS = ("args", "arguments", "command")
 
@@ -106,12 +109,19 @@ def starts(text: str, tree: Tree | None = None) -> Iterator[Start]:
         text: Text whose comments are blanked.
         tree: The nodes of a YAML file.
     """
-    halves = [*_in_images(text), *(_in_yaml(tree, text) if tree is not None else ())]
+    of_images = sorted(_in_images(text), key=_begin)
+    of_yaml = sorted(_in_yaml(tree, text) if tree is not None else (), key=_begin)
     for start in in_text(text):
-        for half in halves:
-            start = half.goes_on(start)
+        for halves in (of_images, of_yaml):  # in each, the lists of words lie one behind the other
+            at = bisect_right(halves, start.start, key=_begin)
+            start = halves[at - 1].goes_on(start) if at else start
         yield start
-    yield from (start for half in halves if (start := half.command()) is not None)
+    together = (half.command() for half in (*of_images, *of_yaml))
+    yield from (start for start in together if start is not None)
+
+
+def _begin(half: _Halves) -> int:
+    return half.start
 
 
 def _in_images(text: str) -> Iterator[_Halves]:
@@ -138,8 +148,8 @@ def _of_stage(last: dict[str, re.Match[str]]) -> Iterator[_Halves]:
 def in_text(text: str) -> Iterator[Start]:
     """Find the commands that stand in one piece, in text whose comments are blanked."""
     for found in _START.finditer(text):
-        line_start = text.rfind("\n", 0, found.start()) + 1
-        line = text[line_start : found.start()]
+        line_start = text.rfind("\n", max(0, found.start() - _LONGEST), found.start()) + 1
+        line = text[max(line_start, found.start() - _LONGEST) : found.start()]
         # `depends_on: [mlflow, server]` is no command.
         is_word = "," not in found[0] or _LISTED.search(line) is not None or "[" not in line
         options = text[found.end() : _end(text, found.end())]
@@ -209,10 +219,11 @@ def _is_value(line: str, options: str) -> bool:
 
 def _end(text: str, at: int) -> int:
     """Find the end of a command: it goes on after a backslash, a comma, and where lines start with options."""
+    last = min(len(text), at + _LONGEST)
     while True:
-        line_end = text.find("\n", at)
+        line_end = text.find("\n", at, last)
         if line_end < 0:
-            return len(text)
+            return last
         line = text[at:line_end].rstrip()
         cut = _ENDS.search(line)
         if cut is not None:

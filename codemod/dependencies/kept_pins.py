@@ -33,6 +33,8 @@ _NEIGHBOUR = re.compile(
     rf"(?<![\w./@-])(?P<name>{'|'.join('[-_.]'.join(name.split('-')) for name in NEIGHBOURS)})(?![\w-])", re.IGNORECASE
 )
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(?P<text>[^\r\n]*)", re.MULTILINE)
+# How far behind a pin its comment begins: a line may hold thousands of pins.
+_NEAR = 2000
 _FULL = re.compile(r"(?<![\w./-])(?:mlflow(?![\w./-])|sqlalchemy\b)", re.IGNORECASE)
 
 
@@ -46,8 +48,9 @@ def judged(places: Iterable[Place], text: str, plain: str, choices: Choices) -> 
         choices: What the run wants.
     """
     neighbour = _NEIGHBOUR.search(plain)
+    is_full = choices.names_store or _FULL.search(plain) is not None
     for place in places:
-        reason = _reason(place, text, plain, neighbour, choices) if place.code == PIN and place.edits else ""
+        reason = _reason(place, text, plain, neighbour, is_full=is_full) if place.code == PIN and place.edits else ""
         if reason:
             before = place.message.partition("; ")[0]
             yield replace(place, message=f"{before}; {reason}", safety=Safety.MANUAL, edits=())
@@ -55,7 +58,7 @@ def judged(places: Iterable[Place], text: str, plain: str, choices: Choices) -> 
             yield place
 
 
-def _reason(place: Place, text: str, plain: str, neighbour: re.Match[str] | None, choices: Choices) -> str:
+def _reason(place: Place, text: str, plain: str, neighbour: re.Match[str] | None, *, is_full: bool) -> str:
     comment = _comment(text, place)
     if comment:
         return f"kept: its comment says so ({comment!r})"
@@ -63,7 +66,7 @@ def _reason(place: Place, text: str, plain: str, neighbour: re.Match[str] | None
         name = neighbour["name"].lower().replace("_", "-").replace(".", "-")
         return f"kept: it stands beside `{name}`: {NEIGHBOURS[name]}"
     is_skinny = "skinny" in plain[place.start : place.end].lower()
-    if is_skinny and not choices.names_store and not _FULL.search(plain):
+    if is_skinny and not is_full:
         return (
             "MLflow 3 keeps runs in a database where no store is named, and `mlflow-skinny` brings no SQLAlchemy: name a tracking "
             "server, install `mlflow`, or add sqlalchemy and alembic"
@@ -73,8 +76,9 @@ def _reason(place: Place, text: str, plain: str, neighbour: re.Match[str] | None
 
 def _comment(text: str, place: Place) -> str:
     """Return the comment that keeps a pin: behind it, or on a line of its own above it that speaks of MLflow."""
-    line_end = text.find("\n", place.end)
-    behind = _COMMENT.search(text, place.end, len(text) if line_end < 0 else line_end)
+    near = place.end + _NEAR
+    line_end = text.find("\n", place.end, near)
+    behind = _COMMENT.search(text, place.end, near if line_end < 0 else line_end)
     if behind is not None and _KEPT.search(behind["text"]):
         return " ".join(behind["text"].split())[:80]
     line_start = text.rfind("\n", 0, place.start) + 1

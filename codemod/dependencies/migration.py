@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import itertools
-import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from codemod.analysis import suppressions
-from codemod.analysis.context import Target
+from codemod.analysis.lines import Lines
 from codemod.dependencies import (
     conda,
     constraints,
@@ -46,14 +43,16 @@ from codemod.dependencies.places import (
     STAGE_URI,
     Choices,
     Place,
+    Taken,
     without_comments,
 )
 from codemod.dependencies.variables import Variables
 from codemod.documents import IS_LFS_POINTER, LFS_POINTER, sizes
 from codemod.documents.base import Cell, TextEdit
+from codemod.documents.encoding import decode_any
 from codemod.documents.kinds import Kind, kind_of
-from codemod.findings import Finding, Location, Outcome, Safety, Severity, State, state_of
-from codemod.rules import selected
+from codemod.documents.placement import replace_spans
+from codemod.findings import Finding, Outcome, Safety, Severity, State, state_of
 from codemod.settings import Settings
 
 if TYPE_CHECKING:
@@ -64,19 +63,31 @@ _CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MOD
 _ROUNDS = 4
 
 
-def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = None) -> Outcome:
-    """Do what `codemod.dependencies.migrate_dependency_file` promises, for a file that speaks of MLflow."""
+def migrate(
+    path: str, data: bytes, settings: Settings, severities: Mapping[str, Severity], choose: Choose | None = None
+) -> Outcome:
+    """Find what keeps a project on MLflow 2 in one of its dependency or deployment files, and mend it.
+
+    Args:
+        path: The path as discovered; the name says what kind of file it is.
+        data: Its bytes.
+        settings: What the run was asked to do.
+        severities: How much what each rule of the run finds matters on the target, by the rule's code.
+        choose: As for `codemod.engine.migrate`.
+
+    Returns:
+        The outcome. Bad input ends in `State.FAILED` with the reason.
+    """
     kind = kind_of(path)
-    target = Target.of(settings)
-    codes = {rule.code: rule.severity_on(target) for rule in selected(settings) if rule.code in _CODES}
+    codes = {code: severity for code, severity in severities.items() if code in _CODES}
     if kind is None or not codes:
         return Outcome(path, State.UNCHANGED, old=data, new=data)
     if data.startswith(LFS_POINTER):
         return Outcome(path, State.FAILED, old=data, new=data, reason=IS_LFS_POINTER)
     if len(data) > sizes.OTHER:
         return Outcome(path, State.FAILED, old=data, new=data, reason=sizes.reason(len(data), sizes.OTHER, "of text"))
-    bom, encoding = _encoding(data)
-    text = data[len(bom) :].decode(encoding, "surrogateescape")
+    source = decode_any(data)
+    text = source.text
     if suppressions.skips_file(text):
         return Outcome(path, State.SKIPPED, old=data, new=data, reason=suppressions.SKIPS_FILE)
     choices = of_settings(settings)
@@ -94,7 +105,7 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
                 break
     except toml_files.UnreadableError as error:
         return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
-    new = data if new_text == text else bom + new_text.encode(encoding, "surrogateescape")
+    new = source.encode(new_text)
     return Outcome(
         path, state_of(findings, changed=new != data), tuple(findings), data, new, problems=_unread(kind, text)
     )
@@ -119,15 +130,13 @@ def _wanted(findings: list[Finding], text: str, choose: Choose, made: Sequence[T
 
 def rewritten(data: bytes, edits: Iterable[TextEdit]) -> bytes:
     """Return a file's bytes with edits of its text made."""
-    bom, encoding = _encoding(data)
-    return bom + render(data[len(bom) :].decode(encoding, "surrogateescape"), edits).encode(encoding, "surrogateescape")
+    source = decode_any(data)
+    return source.encode(render(source.text, edits))
 
 
 def render(text: str, edits: Iterable[TextEdit]) -> str:
     """Return the text with the edits made and every other character as it was."""
-    for edit in sorted(set(edits), reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
+    return replace_spans(text, ((edit.start, edit.end, edit.text) for edit in sorted(set(edits))))
 
 
 def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -> list[Place]:
@@ -184,20 +193,18 @@ _ONLY = ("store", "lock", "data")
 
 def _new(places: Iterable[Place], known: Sequence[Place]) -> list[Place]:
     """Return the places that touch none of the known ones of the same rule."""
-    return [
-        place
-        for place in places
-        if not any(place.code == other.code and place.start < other.end and other.start < place.end for other in known)
-    ]
+    taken = {code: Taken(place for place in known if place.code == code) for code in {place.code for place in known}}
+    return [place for place in places if place.code not in taken or not taken[place.code].has(place.start, place.end)]
 
 
 def _findings(
     kind: Kind, text: str, choices: Choices, settings: Settings, codes: Mapping[str, Severity]
 ) -> list[Finding]:
     found = places(kind, text, choices)
-    lines = _Lines(text)
+    lines = Lines(Cell(text, text))
+    silent = _Silent(lines)
     pins = [place for place in found if place.code == PIN]
-    staying = [place for place in pins if PIN not in codes or lines.silences(place)]
+    staying = [place for place in pins if PIN not in codes or silent.has(place)]
     if not staying and kind not in _ONLY:
         found += pythons.find(kind, without_comments(text), choices)
     if kind not in ("lock", "data"):
@@ -206,10 +213,10 @@ def _findings(
     for place in found:
         if place.code not in codes:
             continue
-        is_silent = lines.silences(place)
+        is_silent = silent.has(place)
         edits = tuple(TextEdit(0, *edit) for edit in place.edits)
         is_fixed = bool(edits) and not is_silent and (place.safety is Safety.SAFE or settings.takes_unsafe(place.code))
-        location = lines.location(place)
+        location = lines.at(place.start, place.end, 0)
         findings.append(
             Finding(
                 place.code,
@@ -226,47 +233,16 @@ def _findings(
     return sorted(findings, key=lambda finding: (finding.location.start, finding.code))
 
 
-def _encoding(data: bytes) -> tuple[bytes, str]:
-    """Tell the encoding: pip reads UTF-16 too, as PowerShell's ``>`` writes it. What is not UTF-8 keeps its bytes."""
-    for bom, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if data.startswith(bom):
-            body = data[len(bom) :]
-            if encoding == "utf-8" or _survives(body, encoding):
-                return bom, encoding
-    return b"", "utf-8"
+class _Silent:
+    """Which places comments silence; asked once of each line, which may be long and hold many places."""
 
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._known: dict[tuple[int, int, str], bool] = {}
 
-def _survives(body: bytes, encoding: str) -> bool:
-    try:
-        return body.decode(encoding).encode(encoding) == body
-    except UnicodeError:
-        return False
-
-
-class _Lines:
-    """The lines of a string, as people count them."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
-
-    def line(self, number: int) -> str:
-        end = self._starts[number] if number < len(self._starts) else len(self._text)
-        return self._text[self._starts[number - 1] : end].rstrip("\r\n")
-
-    def location(self, place: Place) -> Location:
-        first, first_column = self._place(place.start)
-        last, last_column = self._place(place.end)
-        return Location(0, place.start, place.end, first, first_column, last, last_column)
-
-    def silences(self, place: Place) -> bool:
-        first, last = self._place(place.start)[0], self._place(place.end)[0]
-        return suppressions.silences((self.line(number) for number in range(first, last + 1)), place.code)
-
-    def _place(self, offset: int) -> tuple[int, int]:
-        index = bisect_right(self._starts, offset) - 1
-        return index + 1, offset - self._starts[index] + 1
+    def has(self, place: Place) -> bool:
+        location = self._lines.at(place.start, place.end, 0)
+        asked = (location.line, location.end_line, place.code)
+        if asked not in self._known:
+            self._known[asked] = suppressions.silences(self._lines.of(location), place.code)
+        return self._known[asked]

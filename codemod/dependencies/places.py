@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from codemod.findings import Safety
 
@@ -30,6 +33,20 @@ class Place:
     message: str
     safety: Safety = Safety.MANUAL
     edits: tuple[tuple[int, int, str], ...] = ()
+
+
+class Taken:
+    """Which stretches of a string some places cover, to be asked of many others."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        spans = sorted((place.start, place.end) for place in places)
+        self._starts = [start for start, _ in spans]
+        self._furthest = [*accumulate((end for _, end in spans), max)]
+
+    def has(self, start: int, end: int, *, beside: bool = False) -> bool:
+        """Return whether one of them has a character in common with a stretch, or ends or starts where it starts or ends (``beside``)."""
+        count = bisect_right(self._starts, end if beside else end - 1)
+        return count > 0 and (self._furthest[count - 1] >= start if beside else self._furthest[count - 1] > start)
 
 
 @dataclass(frozen=True, slots=True)

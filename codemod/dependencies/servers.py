@@ -57,13 +57,18 @@ def find(
         for found in pattern.finditer(text):
             yield Place(SERVER, *found.span(), message)
     is_file_allowed = "MLFLOW_ALLOW_FILE_STORE" in text or not choices.at_least("3.13")
+    is_host_asked = choices.at_least("3.5") and not _ALLOWED.search(text)
     starts = [*commands.starts(text, tree)]
+    by_variable = _HOST_VARIABLE.search(text) if starts and is_host_asked else None
+    # A notebook's line says little of where the data lies.
+    is_named = notebook or _NAMES_STORE.search(text) is not None
     for start in starts:
-        yield from _host(start, text, choices, variables)
+        if is_host_asked:
+            yield from _host(start, by_variable, variables)
         if not is_file_allowed:
-            yield from _files(start, text, variables, notebook=notebook)
-    if not starts and not notebook:
-        yield from _host_by_variable(text, choices)
+            yield from _files(start, variables, is_named=is_named)
+    if not starts and not notebook and is_host_asked:
+        yield from _host_by_variable(text)
     if not is_file_allowed:
         for found in _VARIABLE.finditer(text):
             message = (
@@ -73,21 +78,17 @@ def find(
             yield Place(FILE_STORE, *found.span(), message)
 
 
-def _host(start: Start, text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
-    """Report a server that others reach, if it does not list the names by which they do."""
-    if _ALLOWED.search(text) or not choices.at_least("3.5"):
-        return
-    host = _HOST.search(start.options) or _HOST_VARIABLE.search(text)
+def _host(start: Start, by_variable: re.Match[str] | None, variables: Variables) -> Iterator[Place]:
+    """Report a server that others reach, where nothing lists the names by which they do."""
+    host = _HOST.search(start.options) or by_variable
     if host is not None:
         address = variables.resolved(host["value"]) or host["value"]
         if address not in _LOOPBACK:
             yield Place(SERVER, start.start, start.end, _listens(address))
 
 
-def _host_by_variable(text: str, choices: Choices) -> Iterator[Place]:
+def _host_by_variable(text: str) -> Iterator[Place]:
     """Report the address that a file gives to a server that another file starts."""
-    if _ALLOWED.search(text) or not choices.at_least("3.5"):
-        return
     for found in _HOST_VARIABLE.finditer(text):
         if found["value"] not in _LOOPBACK:
             yield Place(SERVER, *found.span(), _listens(found["value"]))
@@ -100,8 +101,8 @@ def _listens(address: str) -> str:
     )
 
 
-def _files(start: Start, text: str, variables: Variables, *, notebook: bool) -> Iterator[Place]:
-    """Report a server whose store is made of files."""
+def _files(start: Start, variables: Variables, *, is_named: bool) -> Iterator[Place]:
+    """Report a server whose store is made of files, or that has none where nothing else names one (``is_named``)."""
     stores = [variables.resolved(store["value"]) for store in _STORE.finditer(start.options)]
     if any(store is not None and _is_files(store) for store in stores):
         message = (
@@ -109,7 +110,7 @@ def _files(start: Start, text: str, variables: Variables, *, notebook: bool) -> 
             "migrate-filestore` to a database, or set MLFLOW_ALLOW_FILE_STORE=true"
         )
         yield Place(SERVER, start.start, start.end, message)
-    elif not stores and not notebook and not _NAMES_STORE.search(text):
+    elif not stores and not is_named:
         message = (
             "the server names no store: MLflow 2 took the files in ./mlruns, which MLflow 3.13 and later refuse; name a database "
             "with `--backend-store-uri` (`mlflow migrate-filestore` moves the data)"

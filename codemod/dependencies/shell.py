@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from codemod.dependencies import requirement, versions
-from codemod.dependencies.places import PIN, Choices, Place
+from codemod.dependencies.places import PIN, Choices, Place, Taken
 from codemod.dependencies.variables import Variables
 from codemod.dependencies.versions import UnknownSpecifierError
 from codemod.findings import Safety
@@ -52,7 +53,8 @@ def find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
         for install in _INSTALL.finditer(line[0]):
             if install["conda"] and _CONDA_INSTALL.match(line[0], install.end()) is None:
                 continue
-            end = next((each for each in ends if each >= install.end()), len(line[0]))
+            after = bisect_left(ends, install.end())
+            end = ends[after] if after < len(ends) else len(line[0])
             if end <= done:  # within a command that was looked at
                 continue
             done = end
@@ -63,11 +65,12 @@ def find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
 
 def leftovers(text: str, known: list[Place], *, conda: bool = False) -> Iterator[Place]:
     """Report pins that stand where no reader expects them, in text whose comments are blanked."""
+    taken = Taken(known)
     for found in _CONDA_REST.finditer(text) if conda else ():
-        if not any(place.start <= found.end() and found.start() <= place.end for place in known):
+        if not taken.has(*found.span(), beside=True):
             yield requirement.unknown(found[0], found.start())
     for found in _REST.finditer(text):
-        if not any(place.start < found.end() and found.start() < place.end for place in known):
+        if not taken.has(*found.span()):
             message = f"`{found[0]}` keeps MLflow 3 out; take a release of MLflow 3"
             yield Place(PIN, *found.span(), message)
 

@@ -82,10 +82,6 @@ class Document(Protocol):
     def unread(self) -> Sequence[Unread]:
         """What may be Python and is not among the cells, such as the body of an unknown cell magic."""
 
-    @property
-    def runs_other_notebooks(self) -> bool:
-        """Whether a ``%run`` brings in names that are not seen here."""
-
     def render(self, edits: Sequence[TextEdit]) -> bytes:
         """Return the document's bytes with the edits applied and every other byte as it was.
 

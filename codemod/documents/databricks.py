@@ -43,11 +43,11 @@ def open_databricks(source: SourceText) -> TextDocument:
                 placements.append(place)
     cells = reader.cells
     if any(_may_be_torn(cell.text) for cell in cells) and not all(parses(cell.code) for cell in cells):
-        whole = mask_lines(text).code
+        whole = mask_lines(text)
         if parses(whole):
             cells, placements = [Cell(text, whole)], [stretch(0)]
     unread = tuple(reader.unread)
-    return TextDocument("databricks", source, tuple(cells), tuple(placements), reader.runs_other, unread)
+    return TextDocument("databricks", source, tuple(cells), tuple(placements), unread)
 
 
 def _commands(text: str) -> list[tuple[int, int, int]]:

@@ -26,12 +26,14 @@ class SourceText:
         text: The decoded characters without the byte order mark; line breaks are as in the file.
         encoding: The codec's name as Python normalises it.
         bom: The byte order mark that stood in front, or nothing.
+        errors: What becomes of bytes that the encoding does not know, as Python's codecs name it.
     """
 
     data: bytes
     text: str
     encoding: str
     bom: bytes
+    errors: str = "strict"
 
     def encode(self, text: str) -> bytes:
         """Return the bytes of a changed text, under the encoding and byte order mark of the file.
@@ -54,7 +56,7 @@ class SourceText:
         if not _is_written_again(self):
             raise ValueError(f"writing the file as {self.encoding} again would change more than the edit")
         try:
-            return text.encode(self.encoding)
+            return text.encode(self.encoding, self.errors)
         except UnicodeEncodeError as error:
             character = error.object[error.start]
             raise ValueError(f"the file's encoding {self.encoding} has no {character!r}") from None
@@ -64,6 +66,20 @@ class SourceText:
 def _is_written_again(source: SourceText) -> bool:
     """Return whether a file's text gives its bytes again. UTF-8 has one spelling only, which Python's decoder enforces: no need to look."""
     return source.encoding == "utf-8" or source.bom + source.text.encode(source.encoding) == source.data
+
+
+def decode_any(data: bytes) -> SourceText:
+    """Decode a file that its readers take in whatever encoding it is, as pip does: UTF-16 with its mark, as PowerShell's ``>`` writes it, else UTF-8.
+
+    Bytes that are no UTF-8 stay as they are, each as one surrogate.
+    """
+    for bom, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(bom):
+            source = SourceText(data, data[len(bom) :].decode(encoding, "replace"), encoding, bom)
+            if _is_written_again(source):
+                return source
+    bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    return SourceText(data, data[len(bom) :].decode("utf-8", "surrogateescape"), "utf-8", bom, "surrogateescape")
 
 
 def decode_source(data: bytes) -> SourceText:

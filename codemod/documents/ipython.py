@@ -54,25 +54,11 @@ _COMPUTED = re.compile(r"[{$]")  # IPython puts the value of a variable there
 
 
 @dataclass(frozen=True, slots=True)
-class Masked:
-    """A string with everything that is not Python masked.
-
-    Attributes:
-        code: As long as the text, with the same line breaks.
-        runs_other: Whether a ``%run`` brings in names from elsewhere.
-    """
-
-    code: str
-    runs_other: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class CellReading:
     """What a code cell holds for a reader of Python.
 
     Attributes:
         code: The masked text; None when the cell is no Python.
-        runs_other: Whether a ``%run`` brings in names from elsewhere.
         label: ``"%%writefile train.py"`` or ``"%%python"`` when the cell is a document of its own, else "".
         target: The file that the body is written to, or "".
         appends: Whether the body goes on with what the file holds.
@@ -80,7 +66,6 @@ class CellReading:
     """
 
     code: str | None
-    runs_other: bool = False
     label: str = ""
     target: str = ""
     appends: bool = False
@@ -135,9 +120,7 @@ def read_cell(text: str, *, databricks: bool = False) -> CellReading:
         code = _without_head(code, head, end)
         at = end
     masked = mask_lines(code)
-    if masked.code == text:
-        masked = _without_automagic(text)
-    return CellReading(masked.code, masked.runs_other)
+    return CellReading(_without_automagic(text) if masked == text else masked)
 
 
 def _without_head(code: str, head: re.Match[str], end: int) -> str:
@@ -170,15 +153,14 @@ def _may_hold_magic(text: str) -> bool:
     )
 
 
-def mask_lines(text: str, *, escapes: str = "%!?,;/") -> Masked:
-    """Mask magic, shell and help lines wherever a statement may start.
+def mask_lines(text: str, *, escapes: str = "%!?,;/") -> str:
+    """Return the text, as long and with the same line breaks, with magic, shell and help lines masked wherever a statement may start.
 
     Args:
         text: Python with such lines in it. It may be broken.
         escapes: The characters that make a line IPython's when a statement starts with them.
     """
     spans: list[tuple[int, int, str]] = []
-    runs_other = False
     at = 0
     while at < len(text):
         first = at
@@ -186,7 +168,6 @@ def mask_lines(text: str, *, escapes: str = "%!?,;/") -> Masked:
             first += 1
         if text[first : first + 1] in tuple(escapes):
             end = _end_of_line(text, first)
-            runs_other = runs_other or text[first:end].split(None, 1)[0] == "%run"
             visible = _statement(text, first, end)
             if visible is None:
                 spans.append((first, end, _nothing(text[first:end])))
@@ -195,7 +176,7 @@ def mask_lines(text: str, *, escapes: str = "%!?,;/") -> Masked:
             spans.append((at, visible, _margin(visible - at, text[at:first])))
             at = visible
         at = _read_statement(text, at, spans)
-    return Masked(replace_spans(text, spans), runs_other)
+    return replace_spans(text, spans)
 
 
 def _read_statement(text: str, start: int, spans: list[tuple[int, int, str]]) -> int:
@@ -264,20 +245,20 @@ def _without_prompts(text: str) -> str:
     return _PROMPT.sub(lambda prompt: _margin(len(prompt[0]), ""), text)
 
 
-def _without_automagic(text: str) -> Masked:
+def _without_automagic(text: str) -> str:
     line = text.strip()
     words = line.split(None, 1)
     if len(words) < 2 or words[0] not in magics.AUTOMAGIC or "\n" in line or "\r" in line or parses(line):
-        return Masked(text)
+        return text
     start = len(text) - len(text.lstrip())
     if words[0] in magics.STATEMENT:
         visible = text.index(words[1], start + len(words[0]))
-        return Masked(text[:start] + _margin(visible - start, "") + text[visible:])
-    return Masked(text[:start] + _nothing(line) + text[start + len(line) :], words[0] == "run")
+        return text[:start] + _margin(visible - start, "") + text[visible:]
+    return text[:start] + _nothing(line) + text[start + len(line) :]
 
 
 def _is_python(rest: str) -> bool:
-    return bool(rest.strip()) and parses(mask_lines(rest).code)
+    return bool(rest.strip()) and parses(mask_lines(rest))
 
 
 def _end_of_line(text: str, at: int) -> int:

@@ -29,7 +29,6 @@ class NotebookDocument:
     text: str
     cells: tuple[Cell, ...]
     sources: tuple[CellSource, ...]
-    runs_other_notebooks: bool = False
     unread: tuple[Unread, ...] = ()
 
     @property
@@ -95,7 +94,7 @@ def open_notebook(data: bytes) -> NotebookDocument:
             source = CellSource.of(raw.source, raw.source_start, before_4=before_4)
             if reader.read(source.text, number=number):
                 sources.append(source)
-    return NotebookDocument(data, text, tuple(reader.cells), tuple(sources), reader.runs_other, tuple(reader.unread))
+    return NotebookDocument(data, text, tuple(reader.cells), tuple(sources), tuple(reader.unread))
 
 
 def _decode(data: bytes) -> str:

@@ -73,7 +73,6 @@ class TextDocument:
     source: SourceText
     cells: tuple[Cell, ...]
     placements: tuple[Placement, ...]
-    runs_other_notebooks: bool = False
     unread: tuple[Unread, ...] = ()
 
     def render(self, edits: Sequence[TextEdit]) -> bytes:

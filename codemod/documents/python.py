@@ -14,8 +14,6 @@ from codemod.documents.placement import Placement, TextDocument, stretch, withou
 _MAGIC = re.compile(r"%%?[A-Za-z]|!(?!=)|\?\??[A-Za-z_]")
 _HEADER = re.compile(r"(?m)^# /// script[ \t]*\r?$")
 _PREFIX = "# "
-# How nbconvert writes `%run other.ipynb` when it exports a notebook as a script.
-_EXPORTED_RUN = re.compile(r"""get_ipython\(\)\.(?:run_line_magic\(\s*u?['"]run['"]|magic\(\s*u?['"]%?run )""")
 
 
 def open_python(source: SourceText) -> TextDocument:
@@ -25,21 +23,19 @@ def open_python(source: SourceText) -> TextDocument:
     file does not parse as it stands, so that valid Python is never touched.
     """
     text = code = source.text
-    runs_other = "get_ipython" in text and _EXPORTED_RUN.search(text) is not None
     if _is_suspect(text):
         from codemod.documents.ipython import mask_lines, parses
 
         if not parses(text):
-            masked = mask_lines(text, escapes="%!?")
-            code, runs_other = masked.code, runs_other or masked.runs_other
+            code = mask_lines(text, escapes="%!?")
     cells, placements = (Cell(text, code),), (stretch(0),)
     header = _header(text)
     if header is not None:
         body, place, first_line = header
         # What follows the first line is TOML; for Python it is nothing.
         cell = Cell(body, scripts.masked(body) or "", first_line, namespace=1, label="the script's header")
-        return TextDocument("python", source, (*cells, cell), (*placements, place), runs_other)
-    return TextDocument("python", source, cells, placements, runs_other)
+        return TextDocument("python", source, (*cells, cell), (*placements, place))
+    return TextDocument("python", source, cells, placements)
 
 
 def _header(text: str) -> tuple[str, Placement, int] | None:

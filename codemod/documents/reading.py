@@ -16,14 +16,12 @@ class CellReader:
     Attributes:
         cells: The cells of Python so far.
         unread: What may be Python and is no cell.
-        runs_other: Whether a ``%run`` brings in names from elsewhere.
     """
 
     def __init__(self, *, databricks: bool = False) -> None:
         """Start a document; for ``databricks`` see `codemod.documents.ipython.read_cell`."""
         self.cells: list[Cell] = []
         self.unread: list[Unread] = []
-        self.runs_other = False
         self._databricks = databricks
         self._namespaces = 0
         self._namespace_of: dict[str, int] = {}
@@ -43,7 +41,6 @@ class CellReader:
         if not text.strip():
             return False
         reading = read_cell(text if masked is None else masked, databricks=self._databricks)
-        self.runs_other = self.runs_other or reading.runs_other
         if reading.unknown:
             self.unread.append(Unread(text, f"{reading.unknown} is not known to hold Python", first_line, number))
         if reading.code is None:

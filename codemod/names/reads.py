@@ -103,6 +103,17 @@ def stores_named(data: bytes) -> frozenset[str]:
     return frozenset(text for text in texts if "get_tracking_uri(" not in text)
 
 
+# A client that is given a store, or a name that hides which one; `get_tracking_uri()` is the current one.
+_CLIENT_OF = re.compile(
+    rb"\bMlflowClient(?:[ \t]+as\b|[ \t]*\((?![ \t\r\n]*(?:\)|(?:tracking_uri[ \t]*=[ \t]*)?(?:\w+\.)*get_tracking_uri\(\)|registry_uri\b)))"
+)
+
+
+def gives_clients_stores(data: bytes) -> bool:
+    """Return whether a file makes a client of a store that may be another one than the current."""
+    return b"MlflowClient" in data and _CLIENT_OF.search(data) is not None
+
+
 def opens_runs(data: bytes) -> bool:
     """Return whether a file starts or ends runs otherwise than by ``with``, or has context managers of its own around such a ``with``."""
     if b"end_run" in data or (b"start_run" in data and b"yield" in data):

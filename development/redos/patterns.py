@@ -35,10 +35,15 @@ class Use:
     whole: bool
 
 
-def uses() -> list[Use]:
-    """Return the expressions of every module of the codemod, those in its values and those in its code."""
+def rooms() -> list[str]:
+    """Return the packages of the codemod, with its modules that are in none as "codemod"."""
+    return ["codemod", *(f"codemod.{room.name}" for room in pkgutil.iter_modules(codemod.__path__) if room.ispkg)]
+
+
+def uses(room: str) -> list[Use]:
+    """Return the expressions of every module of a room, those in its values and those in its code."""
     found: dict[tuple[str, Any, bool, bool], Use] = {}
-    for module in _modules():
+    for module in _modules(room):
         tree = ast.parse(_source(module))
         methods = _methods(tree)
         for name, value in vars(module).items():
@@ -54,9 +59,13 @@ def uses() -> list[Use]:
     return sorted(found.values(), key=lambda use: use.name)
 
 
-def _modules() -> Iterator[ModuleType]:
-    for module in pkgutil.walk_packages(codemod.__path__, "codemod."):
-        if not module.name.endswith("__main__"):
+def _modules(room: str) -> Iterator[ModuleType]:
+    package = importlib.import_module(room)
+    if room != "codemod":
+        yield package
+    walk = pkgutil.iter_modules if room == "codemod" else pkgutil.walk_packages
+    for module in walk(package.__path__, f"{room}."):
+        if not module.name.endswith("__main__") and not (room == "codemod" and module.ispkg):
             yield importlib.import_module(module.name)
 
 

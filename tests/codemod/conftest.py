@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from tests.loaded_program import LoadedProgram
 
 PROJECT = Path(__file__).parents[2]
 
@@ -18,7 +20,10 @@ Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
 @pytest.fixture(autouse=True, scope="session")
 def _compiled_modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let the many processes that the tests start share compiled modules, without leaving any behind."""
+    """Let the many processes that the tests start share compiled modules, where none may be left beside the sources, too."""
+    if "PYTHONDONTWRITEBYTECODE" not in os.environ:
+        yield
+        return
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("compiled")))
@@ -41,15 +46,19 @@ def git(tmp_path: Path) -> Git:
     return run
 
 
+@pytest.fixture(scope="session")
+def loaded_program(_compiled_modules: None) -> Iterator[LoadedProgram]:
+    """The program, loaded once for all tests of this process."""
+    with closing(LoadedProgram()) as loaded:
+        yield loaded
+
+
 @pytest.fixture
-def program(tmp_path: Path) -> Program:
-    """Run the real program in the test's folder."""
+def program(tmp_path: Path, loaded_program: LoadedProgram) -> Program:
+    """Run the real program in the test's folder, in a process of its own."""
 
     def run(*arguments: str | Path, cwd: Path = tmp_path, data: bytes = b"", **environment: str) -> object:
-        return subprocess.run(
-            [sys.executable, "-m", "codemod", *map(os.fspath, arguments)],
-            cwd=cwd, env=clean_environment(**environment), input=data, capture_output=True, timeout=60,
-        )  # fmt: skip
+        return loaded_program.run([*map(os.fspath, arguments)], os.fspath(cwd), clean_environment(**environment), data)
 
     return run
 

@@ -120,3 +120,28 @@ with ThreadPoolExecutor(4) as pool:
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=PROJECT)
     assert done.stdout.splitlines() == [environments.uv_program()], done.stderr
+
+
+def test_a_client_that_somebody_made_is_taken_if_it_has_the_line(
+    uv_calls: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho 2.22.5\n")
+    python.chmod(0o755)
+    for line in "23":
+        monkeypatch.setenv(f"COMPAT_CLIENT_{line}", str(python))
+    assert environments.client("2") == Environment("client-2", python)
+    assert not uv_calls
+    assert environments.client("3").python != python
+    assert [call[0] for call in uv_calls] == ["venv", "pip"]
+
+
+@pytest.mark.parametrize("named", ["missing", "broken"])
+def test_a_client_is_made_where_the_named_one_cannot_be_asked(
+    uv_calls: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    (tmp_path / "broken").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "broken").chmod(0o755)
+    monkeypatch.setenv("COMPAT_CLIENT_2", str(tmp_path / named))
+    assert environments.client("2") == environments.environment("client-2")
+    assert uv_calls

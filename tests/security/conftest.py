@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.codemod.conftest import _compiled_modules, clean_environment, git, program, write
+from tests.codemod.conftest import _compiled_modules, clean_environment, git, loaded_program, program, write
 
-__all__ = ["_compiled_modules", "git", "program", "write"]
+__all__ = ["_compiled_modules", "git", "loaded_program", "program", "write"]
 
 
 class Tripwire:
@@ -40,10 +41,21 @@ def tripwire(tmp_path_factory: pytest.TempPathFactory) -> Tripwire:
 
 
 @pytest.fixture
+def started_program(tmp_path: Path) -> Callable[..., object]:
+    """Run the program as `python -m codemod` in an interpreter that has loaded nothing yet."""
+
+    def run(*arguments: str, cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "codemod", *arguments],
+            cwd=cwd, env=clean_environment(**environment), capture_output=True, timeout=120, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
 def console_script(tmp_path: Path) -> Callable[..., object]:
     """Run the program as the installed script does: its own folder is first on the module path, not the current one."""
-    import subprocess
-
     folder = tmp_path.parent / f"{tmp_path.name}-bin"
     folder.mkdir()
     script = folder / "mlflow-codemod"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from codemod.analysis import parsing
+from codemod.dependencies import commands
 from codemod.engine import migrate
 from codemod.findings import State
 from codemod.settings import Settings
@@ -133,3 +134,34 @@ def _work(code: str) -> int:
         assert migrate("generated.py", (_HEAD + code).encode(), Settings()).state is not State.FAILED
 
     return calls(run)
+
+
+_PINS = "RUN pip install mlflow==2.9"
+_SERVER = "mlflow server --backend-store-uri ./a"
+DEPENDENCY_FILES = {
+    "pins in lines": ("Dockerfile", "", f"{_PINS}\n"),
+    "pins in a line": ("Dockerfile", "", f"{_PINS} && "),
+    "pins of conda": ("environment.yml", "dependencies:\n", "  - mlflow=2.9\n"),
+    "pins of Python": ("pyproject.toml", "[project]\ndependencies = [\n", '"mlflow==2.9",\n'),
+    "pins that a comment may keep": ("requirements.txt", "", "mlflow-skinny==2.9\n"),
+    "servers in lines": ("run.sh", "", f"{_SERVER}\n"),
+    "servers in a line": ("run.sh", "", f"{_SERVER} "),
+    "servers that go on": ("run.sh", "", f"{_SERVER} \\\n"),
+    "servers in strings": ("main.tf", "", 'command = "mlflow server"\n'),
+    "servers in lists": ("k.yaml", "", "- command: [mlflow]\n  args: [server, --host, 0.0.0.0]\n"),
+    "servers in images": ("Dockerfile", "", 'FROM a\nENTRYPOINT ["mlflow"]\nCMD ["server"]\n'),
+    "stages": ("a.ini", "", "x = models:/m/Production\n"),
+    "stores": (".env", "", "MLFLOW_TRACKING_URI=./mlruns\n"),
+}
+
+
+@pytest.mark.parametrize("name", DEPENDENCY_FILES)
+def test_the_work_for_a_file_that_is_no_code_grows_with_its_length(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "_LONGEST", 200)  # so that it is less than the file
+    path, head, line = DEPENDENCY_FILES[name]
+    tail = "]\n" if head.endswith("[\n") else ""
+    count = 2500 // len(line)
+    numbers = (2, count, _FACTOR * count)  # the first loads what the first file of a process loads
+    files = [(head + line * number + tail).encode() for number in numbers]
+    _, short, long = (calls(lambda data=data: migrate(path, data, Settings())) for data in files)
+    assert long < _MOST * short

@@ -56,7 +56,7 @@ COMMANDS = (
 @pytest.mark.parametrize("many", [False, True])
 @pytest.mark.parametrize("form", ["module", "script", "script and PYTHONPATH"])
 def test_nothing_of_the_project_is_imported(
-    write: Write, program: Program, console_script: Program, tripwire: Tripwire, tmp_path: Path,
+    write: Write, started_program: Program, console_script: Program, tripwire: Tripwire, tmp_path: Path,
     form: str, many: bool,
 ) -> None:  # fmt: skip
     early = imported_by_python(tmp_path / "early") if form != "script" else set()
@@ -65,7 +65,7 @@ def test_nothing_of_the_project_is_imported(
     write("x/meta.yaml")
     for number in range(FEW + 20 if many else 1):
         write(f"code/f{number}.py", CODE)
-    run = program if form == "module" else console_script
+    run = started_program if form == "module" else console_script
     path = os.fspath(Path(__file__).parents[2])
     more = {"PYTHONPATH": f".{os.pathsep}{path}{os.pathsep}"} if form.endswith("PYTHONPATH") else {"PYTHONPATH": path}
     for arguments in COMMANDS[1:2] if many else COMMANDS:
@@ -76,12 +76,14 @@ def test_nothing_of_the_project_is_imported(
     assert 'name="model"' in (tmp_path / "code/f0.py").read_text()
 
 
-def test_a_project_with_its_own_random_and_many_files(write: Write, console_script: Program, program: Program) -> None:
+def test_a_project_with_its_own_random_and_many_files(
+    write: Write, console_script: Program, started_program: Program
+) -> None:
     """Nobody means harm here: a game has a module of this name."""
     write("random.py", "raise SystemExit('not made to be imported by others')\n")
     for number in range(80):
         write(f"f{number}.py", CODE)
-    for run in (console_script, program):
+    for run in (console_script, started_program):
         done = run("check")
         assert done.returncode == 1, done.stderr.decode()
         assert done.stderr == b""

@@ -95,3 +95,12 @@ def test_of_programs_made_of_examples(codes: list[str], unsafe: bool) -> None:
     outcome = migrate("example.py", code.encode(), chosen)
     assert not unsaid(outcome)
     assert not still_there(outcome, chosen)
+
+
+def test_of_an_edit_that_another_one_makes_possible() -> None:
+    """In the file as it was, the last line is none of MLflow's: nothing imports it before the first round does."""
+    code = 'model.fit(X, y)\nmlflow.lightgbm.log_model(model, name="m")\nprint(mlflow.get_trace("1"))\n'
+    outcome = migrate("example.py", code.encode(), ALL)
+    assert b'mlflow.get_trace("1", flush=True)' in (outcome.new or b"")
+    assert not unsaid(outcome)
+    assert [finding.fixed for finding in outcome.findings if finding.location.line == 3] == [True]

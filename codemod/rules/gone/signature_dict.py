@@ -12,7 +12,7 @@ from codemod.names import Instance, Unknown
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.gone_names import check_names
-from codemod.rules.idioms.provisions import falls_back
+from codemod.rules.idioms.provisions import expects, falls_back
 from codemod.rules.selectors import LIBRARY, attributes
 
 _MODEL_INFO = "mlflow.models.model.ModelInfo"
@@ -39,6 +39,8 @@ def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
     elif _is_plain(node.value):
         new = f"({plain} if {info}.signature else None)"
         yield Match(node, message, Safety.SAFE, (Replace(node, new),))
+    elif expects(node, frozenset({"TypeError"}), context):
+        yield Match(node, f"{message}; what is caught here is raised no more without a signature", Safety.MANUAL)
     else:
         yield Match(node, f"{message}, and fails without a signature", Safety.UNSAFE, (Replace(node, plain),))
 

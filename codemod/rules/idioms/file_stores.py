@@ -59,7 +59,9 @@ def names_store(context: Context) -> bool:
     """Return whether the same code names the tracking store, so that it does not take the default."""
     if context.facts.sets("MLFLOW_TRACKING_URI") or context.facts.called("mlflow.set_tracking_uri"):
         return True
-    return any(function_name(node.func) == "set_tracking_uri" for node in context.names.scopes.of(ast.Call))
+    calls = context.names.scopes.of(ast.Call)
+    handed = any(keyword.arg == "tracking_uri" for call in calls for keyword in call.keywords)  # to who sets it
+    return handed or any(function_name(call.func) == "set_tracking_uri" for call in calls)
 
 
 def store_is_named(context: Context) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from codemod.analysis.context import Context
+from codemod.names.nodes import function_name
 
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 _ABILITIES = ("hasattr", "getattr")
@@ -38,6 +39,28 @@ def falls_back(node: ast.AST, name: str, context: Context) -> bool:
     return False
 
 
+_ALL_ERRORS = frozenset({"Exception", "BaseException"})
+
+
+def expects(node: ast.AST, errors: frozenset[str], context: Context) -> bool:
+    """Return whether the code around counts on one of some errors: it catches that one, by ``except`` or a ``with``, and not all errors."""
+    scopes, child = context.names.scopes, node
+    for ancestor in scopes.ancestors(node):
+        if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return False
+        if isinstance(ancestor, ast.Try) and child in ancestor.body:
+            if any(item.type is None or _catches(item, _ALL_ERRORS) for item in ancestor.handlers):
+                return False
+            if any(_catches(item, errors) for item in ancestor.handlers):
+                return True
+        elif isinstance(ancestor, (ast.With, ast.AsyncWith)) and child in ancestor.body:
+            named = (item for each in ancestor.items for item in ast.walk(each.context_expr))
+            if any(isinstance(item, (ast.Name, ast.Attribute)) and function_name(item) in errors for item in named):
+                return True
+        child = ancestor
+    return False
+
+
 def copes_with_type_error(node: ast.Call, context: Context) -> bool:
     """Return whether a ``TypeError`` of the call is caught by code that calls the same function in another way."""
     scopes = context.names.scopes
@@ -60,7 +83,7 @@ def _calls(block: Iterable[ast.stmt], node: ast.Call, context: Context) -> bool:
     )
 
 
-def _catches(handler: ast.ExceptHandler, errors: set[str]) -> bool:
+def _catches(handler: ast.ExceptHandler, errors: Set[str]) -> bool:
     if handler.type is None:
         return bool(errors & {"Exception"})
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]

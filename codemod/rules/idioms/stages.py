@@ -15,6 +15,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
 from codemod.names import Instance
 from codemod.rules.idioms.arguments import untold
+from codemod.rules.idioms.provisions import expects
 
 TRANSITION = "mlflow.MlflowClient.transition_model_version_stage"
 LATEST = "mlflow.MlflowClient.get_latest_versions"
@@ -28,8 +29,8 @@ _NEEDED = (
 _ASKING = re.compile(r"\bcurrent_stage\b|/(?:transition-stage|get-latest-versions)\b")
 _UNALIASED = re.compile(r"models:/[^/]+/(?:Archived|None)", re.IGNORECASE)
 _STAGE_PARAMETER = ("mlflow.MlflowClient.set_model_version_tag", "mlflow.MlflowClient.delete_model_version_tag")
-
-
+#: What `[0]` raises where no version is in the stage; an alias that nobody has set is an `MlflowException`.
+NO_VERSION = frozenset({"IndexError", "LookupError"})
 #: What stages are on MLflow 3.
 STILL = "stages have been deprecated since 2.9 and still work on MLflow 3"
 _READS_STAGE = "reads `current_stage`"
@@ -121,7 +122,7 @@ def _obstacle(node: ast.AST, context: Context) -> str:
 
 
 def _obstacle_text(node: ast.Constant, context: Context) -> str:
-    """Say which use of stages a text is: a column or key, a question to the registry, or a stage of which nobody knows who gets it."""
+    """Say which use of stages a string is: a column or key, a question to the registry, or a stage of which nobody knows who gets it."""
     unaliased = _UNALIASED.fullmatch(str(node.value))
     if unaliased:
         return f"reads `{unaliased[0]}`"
@@ -183,6 +184,8 @@ def _reads_one(call: BoundCall, context: Context) -> bool:
         return False
     if wanted in ((), ("None",)):
         return True
+    if expects(call.node, NO_VERSION, context):
+        return False
     parent = context.names.scopes.parent(call.node)
     first = isinstance(parent, ast.Subscript) and isinstance(parent.slice, ast.Constant) and parent.slice.value == 0
     return first and len(wanted) == 1 and wanted[0] in SERVING_STAGES and isinstance(call.node.func, ast.Attribute)

@@ -11,7 +11,8 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import untold_calls
-from codemod.rules.idioms.stages import LATEST, SERVING_STAGES, is_refused, listed_stages, still
+from codemod.rules.idioms.provisions import expects
+from codemod.rules.idioms.stages import LATEST, NO_VERSION, SERVING_STAGES, is_refused, listed_stages, still
 from codemod.rules.selectors import calls
 from codemod.settings import Project
 
@@ -45,6 +46,8 @@ def _newest(call: BoundCall, name: ast.expr, wanted: tuple[str, ...], context: C
     function = call.node.func
     if not isinstance(function, ast.Attribute) or call.open_kwargs is not None or call.star is not None:
         return None
+    if expects(call.node, NO_VERSION, context):
+        return None  # neither form raises that error
     client, shown = context.source(function.value), context.source(name)
     if len(wanted) == 1 and wanted[0] in SERVING_STAGES and wanted[0] in context.project.stages:
         alias = wanted[0].lower()
@@ -103,6 +106,17 @@ the same run (MLF301) the version with that alias. This is unsafe: the old code 
             version = max(client.search_model_versions("name='m'"), key=lambda version: int(version.version)).version
             """,
             unsafe=True,
+        ),
+        reported(
+            "code that counts on the error of an empty list",
+            """
+            from mlflow import MlflowClient
+            client = MlflowClient()
+            try:
+                version = client.get_latest_versions("m", stages=["None"])[0].version
+            except IndexError:
+                version = None
+            """,
         ),
         fixed(
             "the newest without a stage, of a name in a variable",

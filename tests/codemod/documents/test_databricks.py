@@ -77,17 +77,6 @@ def test_commands_in_other_languages_are_left_alone(language: str, prefix: str) 
     assert [cell.number for cell in opened(text).cells] == [1, 3]
 
 
-@pytest.mark.parametrize(
-    "run", ["# MAGIC %run ./other", "%run ./other", "# MAGIC %run\n# MAGIC ./other", "# MAGIC %run ../x $a=1"]
-)
-def test_knows_when_another_notebook_is_run(run: str) -> None:
-    assert opened(HEADER + "x\n" + BREAK + run + "\n" + BREAK).runs_other_notebooks
-
-
-def test_a_comment_that_names_run_runs_nothing() -> None:
-    assert not opened(HEADER + "x\n# MAGIC %run ./other\n# %run x\n").runs_other_notebooks
-
-
 def test_python_under_magic_is_read_without_the_prefix() -> None:
     text = (
         HEADER

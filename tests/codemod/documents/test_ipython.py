@@ -208,34 +208,15 @@ def test_a_written_file_is_plain_python() -> None:
     assert read_cell("%%writefile a.py\n!ls\nx").code == "                \n!ls\nx"
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("%run ./other", True),
-        ("%run", True),
-        ("if x:\n    %run -i other.py", True),
-        ("%%capture\n%run other.ipynb", True),
-        ("run other.py", True),
-        ("run = mlflow.start_run()", False),
-        ("%run_line x", False),
-        ("x = '''\n%run x\n'''", False),
-        ("!run x", False),
-        ("%time run(x)", False),
-    ],
-)
-def test_knows_when_names_come_from_elsewhere(text: str, expected: bool) -> None:
-    assert read_cell(text).runs_other is expected
-
-
 def test_broken_code_loses_no_more_than_itself() -> None:
-    code = mask_lines("x = f(1))\n!ls\ny = 'open\n%time z\n").code
+    code = mask_lines("x = f(1))\n!ls\ny = 'open\n%time z\n")
     assert code.splitlines()[1] == "0  "
     assert code.split("\n")[3] == "     \fz"
 
 
 def test_a_very_long_line_of_assignments_is_read_without_recursion() -> None:
     text = "x = %time " * 5000 + "1\n!ls\n"
-    assert mask_lines(text).code.endswith("1\n0  \n")
+    assert mask_lines(text).endswith("1\n0  \n")
 
 
 LINES = st.sampled_from(
@@ -246,7 +227,7 @@ LINES = st.sampled_from(
 
 @given(st.lists(LINES).flatmap(lambda lines: st.sampled_from(["\n", "\r\n", "\r"]).map(lambda nl: nl.join(lines))))
 def test_a_mask_keeps_length_and_line_breaks(text: str) -> None:
-    for code in (read_cell(text).code, read_cell(text, databricks=True).code, mask_lines(text).code):
+    for code in (read_cell(text).code, read_cell(text, databricks=True).code, mask_lines(text)):
         if code is not None:
             assert [(at, c) for at, c in enumerate(code) if c in "\r\n"] == [
                 (at, c) for at, c in enumerate(text) if c in "\r\n"
@@ -266,4 +247,4 @@ def test_masking_leaves_text_that_python_parses(text: str) -> None:
         ast.parse(text)
     except (SyntaxError, ValueError):
         return
-    assert mask_lines(text).code == text
+    assert mask_lines(text) == text

@@ -127,11 +127,6 @@ def test_what_cannot_be_told_is_handed_over() -> None:
     assert document.unread[0].reason == "%%frobnicate is not known to hold Python"
 
 
-def test_knows_when_another_notebook_is_run() -> None:
-    assert opened(notebook(code("x"), code("%run ./other"))).runs_other_notebooks
-    assert not opened(notebook(code("x"), code("# %run ./other"))).runs_other_notebooks
-
-
 @pytest.mark.parametrize(
     "lines",
     [

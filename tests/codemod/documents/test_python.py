@@ -35,7 +35,6 @@ def test_is_one_cell_with_the_text_of_the_file(name: str, data: bytes) -> None:
     assert document.kind == "python"
     assert document.cells == (Cell(text, text),)
     assert document.render([]) == data
-    assert not document.runs_other_notebooks
     assert not document.unread
 
 
@@ -95,20 +94,6 @@ def test_masks_shell_and_magic_lines_of_a_file_that_does_not_parse() -> None:
 )
 def test_masks_nothing_else(text: str) -> None:
     assert open_document("a.py", text.encode()).cells[0].code == text
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("%run ./other\nx\n", True),
-        ("get_ipython().run_line_magic('run', 'other.ipynb')\n", True),
-        ('get_ipython().magic(u"run other.py")\n', True),
-        ("get_ipython().run_line_magic('matplotlib', 'inline')\n", False),
-        ("subprocess.run(['%run'])\n", False),
-    ],
-)
-def test_knows_when_a_script_takes_names_from_elsewhere(text: str, expected: bool) -> None:
-    assert open_document("a.py", text.encode()).runs_other_notebooks is expected
 
 
 def test_tells_a_git_lfs_pointer() -> None:

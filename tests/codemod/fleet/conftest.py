@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.codemod.conftest import clean_environment, git
+from tests.loaded_program import LoadedProgram
 from tests.security.conftest import tripwire
 
 __all__ = ["git", "tripwire"]
@@ -28,9 +29,10 @@ IDENTITY = {
 class Fleet:
     """A folder with repositories, a list of them, and the command on it."""
 
-    def __init__(self, folder: Path, git: Callable[..., str]) -> None:
+    def __init__(self, folder: Path, git: Callable[..., str], program: LoadedProgram) -> None:
         self.folder = folder
         self.git = git
+        self.program = program
         self.work = folder / "work"
         self.list = folder / "list.txt"
 
@@ -59,10 +61,14 @@ class Fleet:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start the command."""
         return subprocess.Popen(
-            [sys.executable, "-m", "codemod", "fleet", str(self.list), "--work", str(self.work), *arguments],
+            [sys.executable, "-m", "codemod", *self.arguments(*arguments)],
             cwd=self.folder, env=self.environment(**environment), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
+
+    def arguments(self, *more: str) -> list[str]:
+        """Return the command line."""
+        return ["fleet", str(self.list), "--work", str(self.work), *more]
 
     def environment(self, **more: str) -> dict[str, str]:
         """Return an environment with an author and nothing of the machine's configuration."""
@@ -70,9 +76,9 @@ class Fleet:
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
         """Run the command."""
-        process = self.start(*arguments, **environment)
-        out, err = process.communicate(timeout=400)
-        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+        return self.program.run(
+            self.arguments(*arguments), str(self.folder), self.environment(**environment), timeout=400
+        )
 
     def told(self, *arguments: str, **environment: str) -> dict[str, Any]:
         """Run the command and return its JSON."""
@@ -88,8 +94,8 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(tmp_path: Path, git: Callable[..., str]) -> Fleet:
-    return Fleet(tmp_path, git)
+def fleet(tmp_path: Path, git: Callable[..., str], loaded_program: LoadedProgram) -> Fleet:
+    return Fleet(tmp_path, git, loaded_program)
 
 
 def by_name(told: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -470,7 +470,7 @@ class TestEnded:
         resumed = many.told("--jobs", "1", *mode)
         assert sum(each["as_before"] for each in resumed["repositories"]) >= done
         assert resumed["summary"]["states"]["failed"] == 0
-        other = Fleet(many.folder, many.git)
+        other = Fleet(many.folder, many.git, many.program)
         other.work = many.folder / "other"
         whole = other.told("--jobs", "1", *mode)
         assert comparable(whole) == comparable(resumed)

@@ -1,0 +1,5 @@
+from mlflow import MlflowClient
+
+
+def other():
+    return MlflowClient("http://other:5000")
