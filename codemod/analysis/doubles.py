@@ -20,6 +20,7 @@ from codemod.analysis.mocks import (
     REPLACES,
     UNTOLD,
     depends,
+    is_flavor,
     is_mock,
     is_name_of_mlflow,
     makes_mock,
@@ -252,6 +253,11 @@ def _of_constant(node: ast.Constant, names: Names) -> Iterator[DoublePlace]:
     is_key = isinstance(parent, ast.Dict) and node in parent.keys and "." in node.value
     if isinstance(parent, ast.Dict) and node.value in DATA and _makes_object(parent, names):
         yield DoublePlace(Double(node.value, "name"), node)
+    if is_key and isinstance(parent, ast.Dict):
+        value = parent.values[[key is node for key in parent.keys].index(True)]
+        asked = [part for part in node.value.split(".") if part not in ("side_effect", "return_value")]
+        if asked[-1:] and asked[-1] in LOGS and depends(value, names):
+            yield DoublePlace(Double(asked[-1], "arguments"), node)
     is_field = isinstance(parent, (ast.Call, ast.List, ast.Tuple)) and _makes_tuple(node, names)
     for name in DATA:
         if (is_key and node.value.endswith(f".{name}")) or (is_field and name in re.split(r"[\s,]+", node.value)):
@@ -277,8 +283,9 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
         for path in targets(node, names):
             is_text = isinstance(node.args[0], ast.Constant)
             yield DoublePlace(Double(path, "name", moves=is_text and path.startswith("mlflow.")), node)
-            if path.rpartition(".")[2] in (*LOGS, "mlflow", ALL) and any(depends(item, names) for item in _given(node)):
-                yield DoublePlace(Double("log_model" if path in ("mlflow", ALL) else path, "arguments"), node)
+            whole = path in ("mlflow", ALL) or is_flavor(path)
+            if (whole or path.rpartition(".")[2] in LOGS) and any(depends(item, names) for item in _given(node)):
+                yield DoublePlace(Double("log_model" if whole else path, "arguments"), node)
         for other in several(node, names):
             yield DoublePlace(Double(other, "name"), node)
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
@@ -286,11 +293,18 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
         if found is not None and (_expects_old(node) if found in (*LOGS, UNTOLD) else bool(node.args or node.keywords)):
             yield DoublePlace(Double(found, "arguments"), node)
     if makes_mock(node, names) or called == "configure_mock":
-        moves = called in (*MOCKS, "configure_mock")
-        for keyword in node.keywords:
-            if keyword.arg in DATA:
-                yield DoublePlace(Double(keyword.arg, "name", moves=moves and keyword.arg == _UUID), node)
+        yield from _of_attributes(node, names)
     yield from _of_wrapper(node)
+
+
+def _of_attributes(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
+    """Return what a mock or a plain object has from its keywords: ``Mock(run_uuid=...)``, ``SimpleNamespace(log_model=...)``."""
+    moves = function_name(node.func) in (*MOCKS, "configure_mock")
+    for keyword in node.keywords:
+        if keyword.arg in DATA:
+            yield DoublePlace(Double(keyword.arg, "name", moves=moves and keyword.arg == _UUID), node)
+        elif keyword.arg in LOGS and depends(keyword.value, names):
+            yield DoublePlace(Double(keyword.arg, "arguments"), node)
 
 
 def _of_wrapper(node: ast.Call) -> Iterator[DoublePlace]:

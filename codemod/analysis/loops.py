@@ -63,7 +63,7 @@ def _of_call(call: ast.Call, path: Path, names: Names, depth: int) -> Iterator[a
                     yield from _part(item, path[1:] if is_items else path)
     elif called == "enumerate" and call.args and path[:1] == (1,):
         yield from _elements(call.args[0], path[1:], names, depth + 1)
-    elif called == "zip" and path and path[0] < len(call.args):
+    elif called in ("zip", "product") and path and path[0] < len(call.args):
         yield from _elements(call.args[path[0]], path[1:], names, depth + 1)
     elif called in _KEEPS and call.args:
         yield from _elements(call.args[0], path, names, depth + 1)

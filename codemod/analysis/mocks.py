@@ -25,6 +25,7 @@ UNTOLD = ""
 ALL = "*"
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_ANY_NAME = ("__getattr__", "__getattribute__")
 _DEPTH = 6
 
 
@@ -118,6 +119,11 @@ def of_text(text: str) -> str:
     return parts[-1] if len(parts) > 1 or text.startswith(".") else ""
 
 
+def is_flavor(path: str) -> bool:
+    """Return whether a path leads to a module of MLflow that has a `log_model`."""
+    return path.startswith("mlflow.") and mlflow_api.exists(f"{path}.log_model", mlflow_api.NEWEST_2)
+
+
 def is_name_of_mlflow(name: str) -> bool:
     """Return whether MLflow has a function of this name at its top, or each flavor has one."""
     return name in LOGS or mlflow_api.exists(f"mlflow.{name}", mlflow_api.NEWEST_2)
@@ -201,8 +207,12 @@ def depends(node: ast.expr, names: Names) -> bool:
         return False
     made = getattr(value, "node", None)
     if isinstance(made, ast.ClassDef):
-        called = [item for item in ast.walk(made) if isinstance(item, _FUNCTIONS) and item.name in (*LOGS, "__call__")]
-        return any(wants_old(item) for item in called)
+        every = [item for item in ast.walk(made) if isinstance(item, _FUNCTIONS)]
+        if any(item.name in _ANY_NAME for item in every):
+            return any(
+                wants_old(item) for item in every if not item.name.startswith("__")
+            )  # any of them may be what it gives
+        return any(wants_old(item) for item in every if item.name in (*LOGS, "__call__"))
     source = names.source_of(node) if isinstance(node, (ast.Name, ast.Attribute)) else None
     if source is not None and source is not node:
         return depends(source, names)

@@ -69,11 +69,31 @@ def invalid_name(node: ast.expr, context: Context) -> Invalid | None:
         return Invalid(f"it holds {' '.join(found)}", text.known, literal)
     if text.known == "":
         return Invalid("it is empty", "", literal)
+    if _is_empty_by_default(node, context):
+        return Invalid("it is empty by default")
     behind = _refused_behind(node, context) if text.known is None else None
     if behind is not None:
         return Invalid(f"it may be {behind}")
     reasons = (refused_value(hole, context) for hole in text.holes)
     return next((Invalid(reason) for reason in reasons if reason is not None), None)
+
+
+def _is_empty_by_default(node: ast.expr, context: Context) -> bool:
+    """Return whether a value is a parameter whose default is empty, and no condition around asks for it."""
+    default = context.names.default(node) if isinstance(node, ast.Name) else None
+    if not isinstance(default, ast.Constant) or default.value != "":
+        return False
+    asked = (
+        getattr(ancestor, "test", None)
+        for ancestor in context.names.scopes.ancestors(node)
+        if isinstance(ancestor, (ast.If, ast.IfExp, ast.While))
+    )
+    return not any(
+        isinstance(item, ast.Name) and isinstance(node, ast.Name) and item.id == node.id
+        for test in asked
+        if test is not None
+        for item in ast.walk(test)
+    )
 
 
 def _refused_behind(node: ast.expr, context: Context) -> str | None:

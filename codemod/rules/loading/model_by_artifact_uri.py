@@ -15,6 +15,7 @@ from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.artifact_uris import ArtifactUri, artifact_uri, in_logged
+from codemod.rules.idioms.plain_files import plain_paths
 from codemod.rules.idioms.stored_paths import stored_path
 from codemod.rules.loading.model_by_artifact_uri_examples import EXAMPLES
 from codemod.rules.selectors import calls, calls_named, constructions
@@ -56,9 +57,7 @@ def _is_plain(path: str | None, context: Context) -> bool:
     """Return whether the code logs plain files at a path, and no call logs a model of which nobody knows the name."""
     if path is None or context.project.computed:
         return False
-    folders = (call.get("artifact_path") for call in context.facts.named("log_artifact", "log_artifacts"))
-    known = {text_of(folder.value, context.names).known for folder in folders if folder is not None}
-    return any(folder and (path == folder or path.startswith(f"{folder}/")) for folder in known)
+    return any(path == place or path.startswith(f"{place}/") for place in plain_paths(context))
 
 
 def _asks(read: ast.Call, place: ast.AST | None, context: Context) -> bool:

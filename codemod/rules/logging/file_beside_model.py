@@ -13,21 +13,13 @@ from codemod.analysis.uris import Origin, uri_of
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
+from codemod.rules.idioms.plain_files import PLACES
 from codemod.rules.selectors import calls
 from codemod.settings import Project
 
-_PLACES = {
-    "log_artifact": "artifact_path",
-    "log_artifacts": "artifact_path",
-    "log_text": "artifact_file",
-    "log_dict": "artifact_file",
-    "log_figure": "artifact_file",
-    "log_image": "artifact_file",
-    "log_table": "artifact_file",
-}
 _OF_FILES = ("log_artifact", "log_artifacts")
 _FUNCTIONS = {
-    f"{owner}.{name}": argument for owner in ("mlflow", "mlflow.MlflowClient") for name, argument in _PLACES.items()
+    f"{owner}.{name}": argument for owner in ("mlflow", "mlflow.MlflowClient") for name, argument in PLACES.items()
 }
 
 
@@ -36,7 +28,11 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     if argument is None:
         return
     path = text_of(argument.value, context.names).known
-    if in_logged(path, context):
+    if path is None and _in_template(argument.value, context):
+        path = context.source(argument.value)
+    elif not in_logged(path, context):
+        path = None
+    if path is not None:
         where = (
             f"`{path}` is in the path of a logged model: MLflow 3 shows this file"
             if context.facts.logs_models
@@ -49,6 +45,18 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
             Safety.MANUAL,
             severity=Severity.BREAKS if _reads_versions(context) else Severity.CHANGES,
         )
+
+
+def _in_template(node: ast.expr, context: Context) -> bool:
+    """Return whether a path begins as the name of a model of the same code, with the same values in it: ``f"{kind}/notes.txt"``."""
+    path = _shown(node, context)
+    names = (call.get("artifact_path", "name") for call in context.facts.named("log_model"))
+    return any(name is not None and f"{path}/".startswith(f"{_shown(name.value, context)}/") for name in names)
+
+
+def _shown(node: ast.expr, context: Context) -> str:
+    parts = text_of(node, context.names).parts
+    return "".join(part if isinstance(part, str) else f"{{{ast.unparse(part.node)}}}" for part in parts)
 
 
 def _advice(call: BoundCall, path: str, context: Context) -> str:
@@ -175,6 +183,15 @@ both, but `models:/…` does not have it (`mlflow/store/artifact/runs_artifact_r
                     mlflow.log_image(picture, "model/picture.png")
             """,
             project=_LOGS,
+        ),
+        reported(
+            "in the path of a model with a value in it",
+            """
+            import mlflow
+            for kind in kinds:
+                mlflow.xgboost.log_model(models[kind], name=f"{kind}-model")
+                mlflow.log_text("cat dog", f"{kind}-model/labels.txt")
+            """,
         ),
         untouched(
             "what a client logs elsewhere",

@@ -16,9 +16,10 @@ from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameK
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, takes_name
 from codemod.rules.idioms.model_names import HOLE, invalid_name, is_runs_uri, new_name, template_of, with_name
+from codemod.rules.idioms.plain_files import plain_paths
 from codemod.rules.logging.invalid_model_name_examples import EXAMPLES
 from codemod.rules.logging.model_name_template_examples import EXAMPLES as TEMPLATES
-from codemod.rules.selectors import attributes, calls, handed_to, literals
+from codemod.rules.selectors import attributes, calls, calls_named, handed_to, literals
 
 _FETCHES = (
     "mlflow.artifacts.download_artifacts",
@@ -26,6 +27,8 @@ _FETCHES = (
     "mlflow.MlflowClient.download_artifacts",
     "mlflow.MlflowClient.list_artifacts",
 )
+
+_FILES = "the code logs files there, too, which stay where they are: see which of them this reads"
 
 
 def _logged(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -100,10 +103,31 @@ def _read(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Matc
     changed = _changed(context.source(whole), path, old, new)
     what, now = (name.replace(HOLE, "…") for name in renamed)
     message = f"the model {f'`{what}`' if what else 'without a name'} that this URI reads is called `{now}` after the migration"
-    if changed is not None:
+    if not _is_read(whole, context) and _has_files(path, context):
+        yield Match(whole, f"{message}; {_FILES}", Safety.MANUAL)
+    elif changed is not None:
         yield Match(whole, message, Safety.UNSAFE, (Replace(whole, changed),))
     else:
         yield Match(whole, message, Safety.MANUAL)
+
+
+def _joined(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a reader whose URI is joined: ``"/".join(["runs:", run_id, "models/line"])``."""
+    text = text_of(node, context.names)
+    path = _path_of(node, context) if text.start.startswith("runs:/") else None
+    renamed = _renamed(path, context) if path else None
+    if renamed is not None:
+        what, now = (name.replace(HOLE, "…") for name in renamed)
+        yield Match(
+            node, f"the model `{what}` that this URI reads is called `{now}` after the migration", Safety.MANUAL
+        )
+
+
+def _has_files(path: str, context: Context) -> bool:
+    """Return whether the code logs plain files at a path, around it or below it: they stay where they are."""
+    return any(
+        f"{path}/".startswith(f"{place}/") or place.startswith(f"{path}/") for place in plain_paths(context) if place
+    )
 
 
 def _changed(source: str, path: str, old: str, new: str) -> str | None:
@@ -202,6 +226,9 @@ def _fetched(call: BoundCall, context: Context) -> Iterator[Match]:
     if not isinstance(argument.value, ast.Constant) or argument.keys:
         yield Match(call.node, message, Safety.MANUAL)
         return
+    if _has_files(path, context):
+        yield Match(call.node, f"{message}; {_FILES}", Safety.MANUAL)
+        return
     quote = context.source(argument.value)[-1]
     yield Match(call.node, message, Safety.UNSAFE, (Replace(argument.value, f"{quote}{new}{path[len(old) :]}{quote}"),))
 
@@ -226,6 +253,7 @@ jobs and people may read the model by its old path. The readers also follow `--n
         calls(MODEL_LOG, check=_logged_by_class),
         handed_to("log_model", "log_explainer", check=_handed),
         literals("runs:/", check=_read),
+        calls_named("join", check=_joined, needs=({"runs:"},)),
         calls(*_FETCHES, check=_fetched),
         calls("mlflow.get_artifact_uri", check=_root_of_call),
         attributes("artifact_uri", check=_root),

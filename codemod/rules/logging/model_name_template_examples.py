@@ -97,4 +97,43 @@ EXAMPLES = (
         """,
         project=Project(renamed=(("my/model", "my-model"),)),
     ),
+    reported(
+        "a parameter that is empty by default",
+        """
+        import mlflow
+        def log(model, path=""):
+            mlflow.xgboost.log_model(model, path)
+        """,
+    ),
+    untouched(
+        "a parameter that is empty by default, where it is asked for",
+        """
+        import mlflow
+        def log(model, path=""):
+            if path:
+                mlflow.xgboost.log_model(model, name=path)
+            mlflow.onnx.log_model(model, name=path or "model")
+        """,
+    ),
+    reported(
+        "a reader whose URI is joined",
+        """
+        import os
+        import mlflow
+        mlflow.xgboost.load_model(os.path.join("runs:/", run_id, "models/line"))
+        mlflow.xgboost.load_model("/".join(["runs:", run_id, "models/line"]))
+        """,
+        project=Project(renamed=(("models/line", "models-line"),)),
+    ),
+    reported(
+        "readers of files that the code logs beside the model",
+        """
+        import mlflow
+        with mlflow.start_run() as run:
+            mlflow.log_artifact("rows.csv", "models/line")
+        rows = mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/models/line/rows.csv")
+        both = mlflow.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path="models/line")
+        """,
+        project=Project(renamed=(("models/line", "models-line"),)),
+    ),
 )

@@ -1,0 +1,29 @@
+from types import SimpleNamespace
+from unittest.mock import MagicMock, patch
+
+import train
+
+
+class Recorder:
+    def __init__(self):
+        self.calls = []
+
+    def __getattr__(self, name):
+        def record(*given, **named):
+            self.calls.append((name, given, named))
+
+        return record
+
+
+def test_xgboost(monkeypatch):
+    recorder = Recorder()
+    monkeypatch.setattr("train.mlflow.xgboost", recorder)
+    monkeypatch.setattr(train, "onnx", SimpleNamespace(log_model=lambda model, artifact_path: None))
+    train.train(1)
+    assert recorder.calls == [("log_model", (1, "model"), {})]
+
+
+def test_all():
+    fake = MagicMock(**{"xgboost.log_model.side_effect": lambda model, artifact_path: None})
+    with patch.object(train, "mlflow", fake):
+        train.train(1)
