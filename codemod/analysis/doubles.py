@@ -27,6 +27,7 @@ from codemod.analysis.mocks import (
     mocked,
     of_text,
     several,
+    takes_old,
     target,
     targets,
     wants_old,
@@ -280,14 +281,7 @@ def _makes_tuple(node: ast.AST, names: Names) -> bool:
 def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     called = function_name(node.func)
     if called in REPLACES and node.args:
-        for path in targets(node, names):
-            is_text = isinstance(node.args[0], ast.Constant)
-            yield DoublePlace(Double(path, "name", moves=is_text and path.startswith("mlflow.")), node)
-            whole = path in ("mlflow", ALL) or is_flavor(path)
-            if (whole or path.rpartition(".")[2] in LOGS) and any(depends(item, names) for item in _given(node)):
-                yield DoublePlace(Double("log_model" if whole else path, "arguments"), node)
-        for other in several(node, names):
-            yield DoublePlace(Double(other, "name"), node)
+        yield from _of_replacement(node, names)
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
         found = mocked(node.func.value, names)
         if found is not None and (_expects_old(node) if found in (*LOGS, UNTOLD) else bool(node.args or node.keywords)):
@@ -295,6 +289,22 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     if makes_mock(node, names) or called == "configure_mock":
         yield from _of_attributes(node, names)
     yield from _of_wrapper(node)
+
+
+def _of_replacement(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
+    """Return what ``patch`` or ``setattr`` replaces, and whether what takes its place depends on the arguments of MLflow 2."""
+    replaced = targets(node, names)
+    for path in replaced:
+        is_text = isinstance(node.args[0], ast.Constant)
+        yield DoublePlace(Double(path, "name", moves=is_text and path.startswith("mlflow.")), node)
+        whole = path in ("mlflow", ALL) or is_flavor(path)
+        if (whole or path.rpartition(".")[2] in LOGS) and any(depends(item, names) for item in _given(node)):
+            yield DoublePlace(Double("log_model" if whole else path, "arguments"), node)
+    if not replaced and any(takes_old(item, names) for item in _given(node)):
+        # Nobody can tell what it replaces, but it is called as `log_model` of MLflow 2 is.
+        yield DoublePlace(Double(LOGS[0], "arguments"), node)
+    for other in several(node, names):
+        yield DoublePlace(Double(other, "name"), node)
 
 
 def _of_attributes(node: ast.Call, names: Names) -> Iterator[DoublePlace]:

@@ -228,6 +228,14 @@ def is_mock(node: ast.expr) -> bool:
     )
 
 
+def takes_old(node: ast.expr, names: Names) -> bool:
+    """Return whether an expression is a function of the namespace that takes `artifact_path` by name."""
+    value = names.resolve(node)
+    arguments = value.node.args if isinstance(value, LocalFunction) else None
+    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs) if arguments is not None else ()
+    return any(item.arg == OLD for item in every)
+
+
 def wants_old(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
     """Return whether a function cannot be called as MLflow 3 is: it takes `artifact_path`, keeps what it is given, or takes no `name`."""
     arguments = function.args

@@ -120,13 +120,32 @@ def _by_client(call: BoundCall, context: Context) -> Found:
         is_current = not context.project.client_stores and _is_set_first(made, context)
         return Found(made) if is_current else _UNTOLD
     uri = built.get("tracking_uri")
-    if uri is None or (isinstance(uri.value, ast.Call) and function_name(uri.value.func) == "get_tracking_uri"):
+    if uri is None or _is_current_uri(uri.value):
         return Found(built.node)  # a client keeps the store that is current when it is made
     text = ast.unparse(uri.value)
     set_here = {ast.unparse(item.arguments[0].value) for item in _calls(context) if item.arguments}
     if set_here == {text} and len(context.project.stores) == 1 and not _others_set(context):
         return Found(call.node)
     return Found(None, elsewhere=bool(set_here) and text not in set_here)
+
+
+def has_own_stores(call: BoundCall, context: Context) -> bool:
+    """Return whether the client of a call was plainly given a tracking server or a registry that MLflow's own functions do not ask."""
+    function = call.node.func
+    made = _origin(function.value, context) if isinstance(function, ast.Attribute) else None
+    built = context.call(made) if isinstance(made, ast.Call) else None
+    if built is None or built.path != _CLIENT:
+        return False
+    for parameter, setter in (("tracking_uri", "mlflow.set_tracking_uri"), ("registry_uri", "mlflow.set_registry_uri")):
+        given = built.get(parameter)
+        asked = {ast.unparse(item.arguments[0].value) for item in context.facts.called(setter) if item.arguments}
+        if given is not None and not _is_current_uri(given.value) and ast.unparse(given.value) not in asked:
+            return True
+    return False
+
+
+def _is_current_uri(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and function_name(node.func) in ("get_tracking_uri", "get_registry_uri")
 
 
 def is_current(place: ast.AST | None, use: ast.AST, context: Context) -> bool:

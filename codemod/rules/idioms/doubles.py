@@ -26,6 +26,8 @@ def held(match: Match, context: Context) -> Match:
     """Return a match whose fix is not safe any more where a test would notice it."""
     if match.safety is Safety.MANUAL or not match.changes or not context.project.doubles:
         return match
+    if any(place.node is match.node for place in context.doubles):
+        return match  # the double itself, which moves
     touched = dict.fromkeys(_touched(match, context))
     doubles = [double for path, what in touched for double in context.doubles_of(path, what)]
     if not doubles:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.stores import has_own_stores
 from codemod.analysis.texts import text_of
 from codemod.analysis.uris import Uri, uri_of
 from codemod.findings import Safety, Severity
@@ -62,6 +63,12 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
             f"{_WHY}; {reason}, and `mlflow.register_model` refuses it: log it with `log_model`",
             Safety.MANUAL,
         )
+        return
+    if has_own_stores(call, context):
+        message = (
+            f"{_WHY}; use `mlflow.register_model(model_uri, name)`, where MLflow's own URIs are those of this client"
+        )
+        yield Match(node, message, Safety.MANUAL)
         return
     change = _register(call, uri, context)
     statement = context.names.scopes.statement(node)
@@ -178,6 +185,16 @@ The fix is unsafe: `register_model` makes the registered model when it does not 
     severity=Severity.BREAKS,
     on=(calls(_FUNCTION, check=_check), untold_calls(_FUNCTION, lambda _: _WHY)),
     examples=(
+        reported(
+            "a client of another registry",
+            """
+            import mlflow
+            client = mlflow.MlflowClient(registry_uri="http://registry")
+            with mlflow.start_run() as run:
+                mlflow.xgboost.log_model(booster, name="model")
+            client.create_model_version("line", f"runs:/{run.info.run_id}/model", run.info.run_id)
+            """,
+        ),
         program(
             "a version from a runs URI",
             _PROGRAM,

@@ -1,6 +1,7 @@
 from types import SimpleNamespace
 from unittest.mock import MagicMock, patch
 
+import pytest
 import train
 
 
@@ -27,3 +28,16 @@ def test_all():
     fake = MagicMock(**{"xgboost.log_model.side_effect": lambda model, artifact_path: None})
     with patch.object(train, "mlflow", fake):
         train.train(1)
+
+
+@pytest.fixture(params=["mlflow.onnx.log_model"])
+def replaced(request):
+    return request.param
+
+
+def test_each(monkeypatch, replaced):
+    def fake(model, artifact_path):
+        assert artifact_path == "exported"
+
+    monkeypatch.setattr(replaced, fake)
+    train.train(1)
