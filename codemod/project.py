@@ -33,12 +33,12 @@ _T = TypeVar("_T")
 
 # Files without one of these words log nothing and use no stages.
 SURVEYED = re.compile(
-    rb"log_model|log_explainer|autolog|log_artifact|log_state_dict|transition_model_version_stage|current_stage|get_latest_versions|version_tag|transition-stage|get-latest-versions"
+    rb"log_model|log_explainer|autolog|log_artifact|log_state_dict|transition_model_version_stage|current_stage|latest_versions|version_tag|transition-stage|get-latest-versions"
     rb"|models:/[^\r\n]{0,200}(?i:stage)"
 )
 
 _STAGES = re.compile(
-    r"model_version_stage|current_stage|get_latest_versions|version_tag|transition-stage|get-latest-versions|models:/[^\r\n]{0,200}?stage",
+    r"model_version_stage|current_stage|latest_versions|version_tag|transition-stage|get-latest-versions|models:/[^\r\n]{0,200}?stage",
     re.IGNORECASE,
 )
 # What stands in every test that sets a store, or allows one.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.names import Instance
+from codemod.names import Instance, Unknown
 from codemod.rules.idioms.arguments import untold
 from codemod.rules.idioms.provisions import expects
 
@@ -22,7 +22,7 @@ LATEST = "mlflow.MlflowClient.get_latest_versions"
 SERVING_STAGES = ("Production", "Staging")
 # One of these stands in all code that uses stages.
 _NEEDED = (
-    "current_stage", "transition_model_version_stage", "get_latest_versions", "model_version_tag", "models:/", "transition-stage",
+    "current_stage", "transition_model_version_stage", "latest_versions", "model_version_tag", "models:/", "transition-stage",
     "get-latest-versions",
 )  # fmt: skip
 # What texts hold that ask the registry's tables or its REST API for stages.
@@ -116,6 +116,9 @@ def _obstacle(node: ast.AST, context: Context) -> str:
     if isinstance(node, ast.Attribute) and node.attr == "current_stage":
         is_version = isinstance(context.resolve(node.value), Instance) or context.facts.names_mlflow
         return _READS_STAGE if is_version else ""
+    if isinstance(node, ast.Attribute) and node.attr == "latest_versions":
+        owner = context.resolve(node.value)
+        return "reads the versions of all stages" if isinstance(owner, (Instance, Unknown)) else ""
     if isinstance(node, ast.Constant):
         return _obstacle_text(node, context) if isinstance(node.value, str) else ""
     return _obstacle_call(node, context) if isinstance(node, ast.Call) else ""
