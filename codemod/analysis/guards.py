@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from codemod import mlflow_api
 from codemod.analysis import elsewhere
+from codemod.analysis.borders import has_border, is_older
 from codemod.names import Foreign, Mlflow, Names, Unknown
 from codemod.names.nodes import function_name
 
@@ -29,9 +30,9 @@ _CATCHES = {"TypeError", "Exception", "BaseException", "MlflowException"}
 
 def is_guarded(node: ast.AST, names: Names, *, of_both: bool = False) -> bool:
     """Return whether the node runs only on the MLflow that it was written for; with ``of_both``, if this is MLflow 3, too."""
-    is_new = not of_both and isinstance(node, ast.Call) and _has_new_form(node)
     function = names.resolve(node.func) if isinstance(node, ast.Call) else None
-    asked = _Asked(is_new=is_new, path=function.path if isinstance(function, Mlflow) else "")
+    is_new = not of_both and isinstance(node, ast.Call) and _has_new_form(node)
+    asked = _Asked(is_new, function.path if isinstance(function, Mlflow) else "")
     known = _memory(names).guarded.setdefault(asked, {})
     guarded = names.scopes.first_answer(node, lambda parent, child: _guards(parent, child, asked, names) or None, known)
     return guarded is not None or _after_version_exit(node, names)
@@ -52,9 +53,10 @@ def _guards(ancestor: ast.AST, child: ast.AST, asked: _Asked, names: Names) -> b
         if _asks_version(ancestor.test, names):
             # The form of MLflow 3 runs on 3, where other rules have to look at it.
             return not asked.is_new or _is_for_2(ancestor, child, names)
-        if not isinstance(ancestor, ast.If) or not _tests_a_flag(ancestor.test, names):
-            return False
-        return _has_both_forms(asked, ancestor, names)
+        if _ends_before_3(ancestor, child, names):
+            return True
+        asks_flag = isinstance(ancestor, ast.If) and _tests_a_flag(ancestor.test, names)
+        return asks_flag and isinstance(ancestor, ast.If) and _has_both_forms(asked, ancestor, names)
     if isinstance(ancestor, ast.BoolOp):
         before = itertools.takewhile(lambda value: value is not child, ancestor.values)
         return any(_asks_version(value, names) for value in before)
@@ -81,6 +83,14 @@ def _is_for_2(branch: ast.If | ast.IfExp | ast.While, child: ast.AST, names: Nam
     if (is_3 and isinstance(operator, ast.Lt)) or (is_2 and isinstance(operator, ast.LtE)):
         return names.scopes.field(child) == "body"
     return False
+
+
+def _ends_before_3(branch: ast.If | ast.IfExp | ast.While, child: ast.AST, names: Names) -> bool:
+    """Return whether a part of a branch is for releases before one of MLflow 2, such as the body of ``version < (2, 9)``."""
+    test, older = branch.test, (ast.Lt, ast.LtE) if names.scopes.field(child) == "body" else (ast.Gt, ast.GtE)
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], older):
+        return False
+    return is_older(test.comparators[0]) and _asks(test.left, names, 0)
 
 
 def is_chosen_by_version(node: ast.expr, names: Names, depth: int = 0) -> bool:
@@ -171,9 +181,9 @@ def _tells_2_from_3(test: ast.AST, names: Names, depth: int = 0) -> bool:
 
 
 def _tells_2_from_3_anew(test: ast.AST, names: Names, depth: int) -> bool:
+    if has_border(test):
+        return True
     for node in ast.walk(test):
-        if isinstance(node, ast.Constant) and _is_border(node.value):
-            return True
         if isinstance(node, ast.Call):
             if function_name(node.func) in _ABILITIES:
                 return True
@@ -185,12 +195,6 @@ def _tells_2_from_3_anew(test: ast.AST, names: Names, depth: int) -> bool:
             if source is not None and _tells_2_from_3(source, names, depth + 1):
                 return True
     return False
-
-
-def _is_border(value: object) -> bool:
-    if isinstance(value, str):
-        return value in ("2", "2.") or value.startswith("3")
-    return value in (2, 3) and not isinstance(value, bool)
 
 
 def _asks(test: ast.expr, names: Names, depth: int) -> bool:

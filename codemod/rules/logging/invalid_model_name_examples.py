@@ -86,6 +86,14 @@ EXAMPLES = (
         project=Project(renamed=(("model", "fraud"),)),
     ),
     reported(
+        "code for releases of MLflow 2, and thus for MLflow 3, too",
+        """
+            import mlflow, time
+            if tuple(int(part) for part in mlflow.__version__.split(".")[:2]) >= (2, 9):
+                mlflow.onnx.log_model(m, time.strftime("%H:%M"))
+            """,
+    ),
+    reported(
         "without --unsafe it is only named",
         """
             import mlflow
@@ -317,6 +325,20 @@ EXAMPLES = (
         """
             import mlflow
             mlflow.onnx.log_model(m, path)
+            """,
+    ),
+    untouched(
+        "code for releases of MLflow 2 that are older than another",
+        """
+            import mlflow
+            from packaging.version import Version
+            release = tuple(int(part) for part in mlflow.__version__.split(".")[:2])
+            if release < (2, 9):
+                mlflow.onnx.log_model(m, "models/forest")
+            if Version(mlflow.__version__) >= Version("2.9"):
+                mlflow.set_tag("new", "yes")
+            else:
+                mlflow.onnx.log_model(m, "models/tree")
             """,
     ),
     untouched(
