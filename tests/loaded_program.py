@@ -7,6 +7,7 @@ a start from nothing shows (what is imported, and from where) is for the tests t
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import runpy
@@ -15,8 +16,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 # What an interpreter reads when it starts; a process that runs already cannot follow it.
 _OF_THE_START = ("PYTHON", "LC_", "LANG")
@@ -99,6 +101,8 @@ def serve() -> None:
     for name in _MODULES:
         importlib.import_module(name)
     all_rules()
+    gc.collect()
+    gc.freeze()  # a collection in a fork would copy all that is shared
     with socket.socket(fileno=os.dup(0)) as channel:
         while True:
             request, descriptors, _, _ = socket.recv_fds(channel, 64, 4)
@@ -107,12 +111,31 @@ def serve() -> None:
             pid = os.fork()
             if pid == 0:
                 channel.close()
-                _run(*descriptors)
-                return
+                _end(_code(*descriptors))
             for each in descriptors:
                 os.close(each)
             channel.send(b"%d" % pid)
             channel.send(b"%d" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def _code(*descriptors: int) -> int:
+    try:
+        _run(*descriptors)
+    except SystemExit as ended:
+        if isinstance(ended.code, int):
+            return ended.code
+        traceback.print_exc()
+    except BaseException:
+        traceback.print_exc()
+    return 1
+
+
+def _end(code: int) -> NoReturn:
+    """Write what is left and end, without taking apart what was loaded, which costs as much as most runs."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _run(task: int, *streams: int) -> None:
