@@ -27,6 +27,10 @@ class Double:
     whole: bool = False
 
 
+#: What stands for the parameter where `Given` tells of the call itself.
+CALL = "()"
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a call in one file gives for a parameter of a function of another.

@@ -20,7 +20,7 @@ from codemod.names import Names, Value
 from codemod.names.modules import Elsewhere
 from codemod.names.nodes import is_compound
 from codemod.names.reads import includes_in
-from codemod.settings import Double, Project, Settings
+from codemod.settings import CALL, Double, Project, Settings
 
 if TYPE_CHECKING:
     from codemod.analysis.uris import Root
@@ -190,11 +190,18 @@ class Context:
         parameter = self.names.parameter(node)
         arguments = self.names.scopes.parent(parameter) if parameter is not None else None
         function = self.names.scopes.parent(arguments) if arguments is not None else None
-        if parameter is None or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return self._given_to(function, parameter.arg) if parameter is not None else frozenset()
+
+    def calls_of(self, function: ast.AST) -> frozenset[str]:
+        """Return what is known of the calls of a function in other files, in the words of `codemod.settings.Given`."""
+        return self._given_to(function, CALL) if self._given else frozenset()
+
+    def _given_to(self, function: ast.AST | None, parameter: str) -> frozenset[str]:
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return frozenset()
         owner = self.names.scopes.parent(function)
         name = f"{owner.name}.{function.name}" if isinstance(owner, ast.ClassDef) else function.name
-        return self._given.get((name, parameter.arg), frozenset())
+        return self._given.get((name, parameter), frozenset())
 
     @functools.cached_property
     def _given(self) -> dict[tuple[str, str], frozenset[str]]:

@@ -234,10 +234,12 @@ class Neighbours:
         """Return what calls give for the parameters of functions of other files, where one gives something of MLflow."""
         code = {job.target.path: job.data for job in known if job.target.path.endswith(_CODE)}
         code |= {path: data for path, (_, data) in reached.items()}
+        wrappers = [name.encode() for name in project.modules.wrappers] if project.modules is not None else []
         asked = {
             path: data
             for path, data in code.items()
             if any(word in data + project.brought(path, data) for word in WORDS)
+            or (b"start_run" in data and any(name in data for name in wrappers))
         }
         found = frozenset[Given]()
         for _ in range(_HOPS):

@@ -6,13 +6,16 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.analysis.runs import START_RUN, run_around
 from codemod.analysis.uris import BY_WORD, root_of
 from codemod.names import OwnClass, OwnFunction
 from codemod.rules.idioms.trace_tables import ROW, TABLE, is_row, is_table
-from codemod.settings import Given
+from codemod.settings import CALL, Given
 
 #: What a file holds that gives something of it, or gets it from another.
 WORDS = (b"model_uri", b".source", b"artifact_uri", b"search_traces")
+#: How a call itself is noted, of a function that logs what it is given, and that a run is active at it.
+RUN = "start_run"
 _BY_ORIGIN = {origin: word for word, origin in BY_WORD.items()}
 
 
@@ -24,8 +27,22 @@ def given_by(context: Context) -> Iterator[Given]:
         called = context.resolve(call.func)
         function = context.names.attribute_of(called, "__init__") if isinstance(called, OwnClass) else called
         if isinstance(function, OwnFunction) and function.place[0]:
+            if any(handed.to.endswith(".log_model") or handed.argument == "log_model" for handed in function.hands):
+                yield Given(*function.place, CALL, RUN if _has_run(call, context) else "")
             for parameter, value in _arguments(call, function.parameters):
                 yield Given(*function.place, parameter, _what(value, context))
+
+
+def _has_run(call: ast.Call, context: Context) -> bool:
+    """Return whether a run is active at a call: around it, started before it in the same function, or at all calls of that."""
+    scopes = context.names.scopes
+    if run_around(call, context) is not None or context.calls_of(scopes.scope(call).node) == {RUN}:
+        return True
+    return any(
+        scopes.scope(each.node) is scopes.scope(call) and scopes.order(each.node) < scopes.order(call)
+        for each in context.facts.called(START_RUN)
+        if not isinstance(scopes.parent(each.node), ast.withitem)
+    )
 
 
 def _arguments(call: ast.Call, parameters: tuple[str, ...]) -> Iterator[tuple[str, ast.expr]]:

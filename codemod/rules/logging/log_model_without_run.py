@@ -18,6 +18,7 @@ from codemod.names.nodes import dotted_text, line_of
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, takes_name
+from codemod.rules.idioms.given import RUN
 from codemod.rules.logging.log_model_without_run_examples import EXAMPLES
 from codemod.rules.selectors import calls, handed_to
 
@@ -111,6 +112,8 @@ def _may_have_run(node: ast.Call, context: Context) -> bool:
     if run_around(node, context) is not None:
         return True
     scope, started = scopes.scope(node), _started(context)
+    if context.calls_of(scope.node) == {RUN}:
+        return True  # all calls that other files show
     if scope.node in _called_in_runs(context) or any(other is not scope for other in started):
         return True
     return scope in started and started[scope] < scopes.order(node)
