@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from codemod.documents.base import DocumentError
 
-CODE = 1_000_000
+CODE = 3_000_000
 """Characters of Python in one file."""
 NOTEBOOK = 50_000_000
 """Bytes of a notebook, with its outputs."""
