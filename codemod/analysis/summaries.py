@@ -10,7 +10,7 @@ from typing import TypeVar
 from codemod.analysis.guards import asks_version, statements_that_may_ask
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.origins import returned_by
-from codemod.analysis.texts import text_of
+from codemod.analysis.texts import Hole, Text, text_of
 from codemod.names import (
     Elements,
     Foreign,
@@ -31,6 +31,7 @@ from codemod.names import (
 )
 from codemod.names.bindings import Binding
 from codemod.names.expressions import returned
+from codemod.names.members import ARTIFACT_ROOT
 from codemod.names.modules import Alias, Export, Summary
 from codemod.names.nodes import dotted_text, is_fixture, placed
 from codemod.names.objects import imported
@@ -135,8 +136,10 @@ class _Maker:
         deep = Unknown("it is handed on too many times to follow")
         gives = returned(self.names, node) if depth < _DEPTH else deep
         returns = returned_by(node)[:_RETURNS]
-        texts = (text_of(value, self.names).filled(_HOLE) for value in returns)
-        told = tuple(text for text in texts if text.strip(_HOLE))
+        texts = [text_of(value, self.names) for value in returns]
+        told = tuple(text.filled(_HOLE) for text in texts if text.filled(_HOLE).strip(_HOLE))
+        if any(map(self._is_artifact, texts)):
+            gives = Unknown("it is put together from the place of a run's artifacts", like=f"*{ARTIFACT_ROOT}.*")
         items = tuple(self._items(returns, depth)) if depth < _DEPTH else ()
         owner = self.names.scopes.parent(node)
         is_method = isinstance(owner, ast.ClassDef)
@@ -150,6 +153,14 @@ class _Maker:
             (self.path, name),
             placed(node, is_method=is_method),
         )
+
+    def _is_artifact(self, text: Text) -> bool:
+        """Return whether a string leads to something below the root of a run's artifacts."""
+        root, *behind = text.parts or ("",)
+        value = self.names.resolve(root.node) if isinstance(root, Hole) else None
+        path = value.path if isinstance(value, Mlflow) else value.like if isinstance(value, Unknown) else ""
+        named = path.endswith((ARTIFACT_ROOT, ".RunInfo.artifact_uri"))
+        return named and bool(behind) and isinstance(behind[0], str) and behind[0].startswith("/")
 
     def _items(self, returns: list[ast.expr], depth: int) -> Iterator[tuple[str | int, Value]]:
         """Return what of MLflow the items of the dicts and tuples are that a function returns."""

@@ -27,6 +27,7 @@ from codemod.analysis.origins import origins, own_item
 from codemod.analysis.run_tables import RUN_INFO, TABLES, is_info_dict, is_runs_row
 from codemod.analysis.texts import Hole, Text, is_path, text_of
 from codemod.names import Foreign, Instance, Mlflow, Unknown
+from codemod.names.members import ARTIFACT_ROOT
 from codemod.names.nodes import function_name
 
 if TYPE_CHECKING:
@@ -314,6 +315,8 @@ def _given_elsewhere(node: ast.expr, context: Context) -> Root | None:
     ):
         return None
     value = own_item(node, context) if isinstance(node, ast.Subscript) else context.resolve(node)
+    if isinstance(value, Unknown) and value.like.endswith(ARTIFACT_ROOT):
+        return Root(Origin.RUN_ARTIFACTS, node, by_name=True)
     path = value.path if isinstance(value, Mlflow) else value.made_by if isinstance(value, Unknown) else ""
     origin = _ATTRIBUTES.get(path)
     return Root(origin, node) if origin is not None else None

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+from dataclasses import replace
+
 from codemod.names.modules import Modules
 from codemod.names.objects import SPECIAL_MODULES, mlflow_object
 from codemod.names.values import Foreign, OwnClass, OwnInstance, Unknown, Value
 
 _DEPTH = 8
+
+#: How the root of a run's artifacts is called, whoever has the run.
+ARTIFACT_ROOT = ".info.artifact_uri"
 
 
 def vague_member(value: Value, name: str) -> Value:
@@ -18,6 +24,13 @@ def vague_member(value: Value, name: str) -> Value:
     if isinstance(value, Unknown):
         among = tuple(mlflow_object(f"{path}.{name}").path for path in value.among)
         return Unknown(value.reason, among, like=value.like and f"{value.like}.{name}")
+    return value
+
+
+def known_by_name(value: Value, node: ast.Attribute) -> Value:
+    """Remember of a value that nobody can tell that its name is that of the root of a run's artifacts."""
+    if isinstance(value, Unknown) and node.attr == "artifact_uri" and getattr(node.value, "attr", "") == "info":
+        return replace(value, like=f"*{ARTIFACT_ROOT}")
     return value
 
 

@@ -366,4 +366,5 @@ def _words_behind(value: Export) -> Iterator[str]:
     elif isinstance(value, Mlflow):
         yield value.path.rpartition(".")[2]
     elif isinstance(value, Unknown):
-        yield from (path.rpartition(".")[2] for path in (*value.among, value.made_by, value.like) if path)
+        yield from (path.rpartition(".")[2] for path in (*value.among, value.made_by) if path)
+        yield from (part for part in value.like.split(".") if part not in ("", "*", "mlflow"))

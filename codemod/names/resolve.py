@@ -11,7 +11,7 @@ from codemod.names.bindings import Binding
 from codemod.names.collected import collected
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
-from codemod.names.members import own_member, vague_member
+from codemod.names.members import known_by_name, own_member, vague_member
 from codemod.names.modules import Elsewhere
 from codemod.names.nodes import dotted_text, is_decorated, is_fixture, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
@@ -269,7 +269,7 @@ class Names(Variables):
         value = self.attribute_of(self.resolve(node.value), node.attr)
         if isinstance(value, Mlflow) and isinstance(node.ctx, ast.Load) and value.path in self._replacements():
             return Foreign(f"`{value.path}` is replaced in line {self._replacements()[value.path]}")
-        return value
+        return known_by_name(value, node)
 
     def _replacements(self) -> dict[str, int]:
         """Return what of MLflow this code puts its own in the place of, by another name or by ``setattr``, with the line."""

@@ -23,6 +23,7 @@ from codemod.disk.reading import read_regular
 from codemod.documents import sizes
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
+from codemod.names.members import ARTIFACT_ROOT
 from codemod.names.modules import Modules, Summary
 from codemod.names.reads import (
     environment_names_store,
@@ -47,7 +48,7 @@ _T = TypeVar("_T")
 # have nothing of MLflow: all of them go to each worker.
 _MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
 _CODE = (".py", ".ipynb")
-_HANDED_TO = tuple(name.encode() for name in ENDS if name != "log")
+_HANDED_TO = (*(name.encode() for name in ENDS if name != "log"), ARTIFACT_ROOT.encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass
 
 from codemod.analysis.context import Context
+from codemod.analysis.origins import origins
 from codemod.analysis.run_tables import is_runs_row
 from codemod.analysis.runs import active_run_id, has_run, run_around
 from codemod.analysis.stores import found_at
-from codemod.analysis.texts import Text, joined, text_here, text_of
-from codemod.analysis.uris import Origin, root_of, uri_of
-from codemod.names import Instance
+from codemod.analysis.texts import Hole, Text, joined, text_here, text_of
+from codemod.analysis.uris import Origin, Uri, root_of, uri_of
+from codemod.names import Instance, Unknown
+from codemod.names.members import ARTIFACT_ROOT
 
 GET_URI = "mlflow.get_artifact_uri"
 GET_URI_OF_RUN = "mlflow.tracking.artifact_utils.get_artifact_uri"
@@ -57,12 +59,44 @@ def artifact_uri(node: ast.expr, context: Context) -> ArtifactUri | None:
         if called is not None:
             return called
     uri = uri_of(node, context)
-    if uri.root is None or uri.root.origin is not Origin.RUN_ARTIFACTS or not uri.is_below or not uri.rest.parts:
+    if uri.root is None or not _is_artifact(uri):
         return None
     first = text_here(node, context.names).holes[:1]
     run = run_of_artifacts(first[0].node, context) if first and not (uri.root.by_name or uri.is_local) else None
     run_id, sure, place = run if run is not None else (None, False, None)
     return ArtifactUri(node, run_id, uri.path, _source_of_rest(node, context), sure, uri.root.by_name, place)
+
+
+def composed_uri(node: ast.expr, context: Context) -> ArtifactUri | None:
+    """Read a value that other code of the file put together, as ``place(run)``, ``self.uri`` and ``options["uri"]`` give it.
+
+    Returns:
+        None where that code is told of itself, because it names a model that is logged here, and where it makes something else.
+    """
+    uri = uri_of(node, context)
+    if isinstance(node, (ast.Attribute, ast.Subscript)) and _is_artifact(uri):
+        by_name = uri.root is not None and uri.root.by_name
+        return None if in_logged(uri.path, context) else ArtifactUri(node, None, uri.path, None, False, by_name)
+    first = uri.text.parts[0] if uri.text.parts else None
+    if uri.root is not None or not isinstance(first, Hole) or first.form not in ("", "!s"):
+        return None
+    for source in origins(first.node, context):
+        value = context.resolve(source)
+        if isinstance(value, Unknown) and value.like == f"*{ARTIFACT_ROOT}.*":
+            return ArtifactUri(node, None, None, None, sure=False, by_name=True)
+        if source is first.node:
+            continue
+        made = uri_of(source, context) if isinstance(source, (ast.JoinedStr, ast.BinOp, ast.Call)) else None
+        if made is not None and made.root is not None and _is_artifact(made):
+            if in_logged(made.path, context):
+                return None
+            path = Text((*made.rest.parts, *uri.text.parts[1:])).known
+            return ArtifactUri(node, None, path, None, sure=False, by_name=made.root.by_name)
+    return None
+
+
+def _is_artifact(uri: Uri) -> bool:
+    return uri.root is not None and uri.root.origin is Origin.RUN_ARTIFACTS and uri.is_below and bool(uri.rest.parts)
 
 
 def _called(node: ast.Call, context: Context) -> ArtifactUri | None:

@@ -14,7 +14,7 @@ from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule
-from codemod.rules.idioms.artifact_uris import ArtifactUri, artifact_uri, in_logged
+from codemod.rules.idioms.artifact_uris import ArtifactUri, artifact_uri, composed_uri, in_logged
 from codemod.rules.idioms.plain_files import plain_paths
 from codemod.rules.idioms.stored_paths import stored_path
 from codemod.rules.loading.model_by_artifact_uri_examples import EXAMPLES
@@ -26,6 +26,14 @@ _UNDERLYING = "mlflow.store.artifact.runs_artifact_repo.RunsArtifactRepository.g
 _READERS = ("load_model", "register_model", "download_artifacts", "load_text", "load_dict", "load_image", "load",
             "get_model_info", "get_model_dependencies", "spark_udf", "load_input_example", "evaluate", "create_model_version",
             "predict", "create_deployment", "update_deployment")  # fmt: skip
+_READERS_OF_MODELS = (
+    "load_model",
+    "register_model",
+    "download_artifacts",
+    "get_model_info",
+    "get_model_dependencies",
+    "spark_udf",
+)
 _TESTS = ("exists", "isdir", "isfile")
 _FILES = ("MLmodel", "model.pkl", "python_model.pkl", "requirements.txt", "conda.yaml", "python_env.yaml")
 
@@ -70,6 +78,19 @@ def _message(found: ArtifactUri) -> str:
     what = f"`{found.path}`" if found.path is not None else "a model"
     where = "the run's artifacts, if this is the place of a run's" if found.by_name else "the run's artifacts"
     return f"MLflow 3 does not keep {what} among {where}; `runs:/<run id>/<name>` finds it on 2 and 3"
+
+
+def _check_read(call: BoundCall, context: Context) -> Iterator[Match]:
+    """Report a model that is read from a place below a run's artifacts that other code of the file put together."""
+    argument = call.get("model_uri") or call.get("artifact_uri")
+    found = composed_uri(argument.value, context) if argument is not None else None
+    if (
+        argument is not None
+        and found is not None
+        and not _is_other_file(found.path)
+        and not _is_plain(found.path, context)
+    ):
+        yield Match(argument.value, _message(found), Safety.MANUAL)
 
 
 def _is_part(node: ast.expr, context: Context) -> bool:
@@ -194,6 +215,7 @@ stays where it is.""",
         calls_named("join", "format", "joinpath", "Path", check=_check, needs=(_ROOTS,)),
         constructions(ast.BinOp, ast.JoinedStr, check=_check, needs=(_ROOTS,)),
         constructions(ast.AugAssign, check=_check_longer, needs=({"artifact_uri"},)),
+        calls(*_READERS_OF_MODELS, check=_check_read, needs=({"artifact_uri"},)),
         calls(_UNDERLYING, check=_check_underlying),
     ),
     examples=EXAMPLES,

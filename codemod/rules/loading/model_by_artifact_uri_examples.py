@@ -50,6 +50,52 @@ result = mlflow.pyfunc.load_model(str(folder)).predict(X).tolist()
 _LOGGED = Project(logged=frozenset({"model"}))
 
 EXAMPLES: tuple[Example, ...] = (
+    reported(
+        "a place that a function puts together, with a name that it is given",
+        """
+        import mlflow
+
+        def place(run, name="model"):
+            return f"{run.info.artifact_uri}/{name}"
+
+        mlflow.onnx.load_model(place(run))
+        """,
+    ),
+    reported(
+        "a place that is kept in an attribute, and read elsewhere",
+        """
+        import mlflow
+
+        class Reader:
+            def __init__(self, run, name):
+                self.uri = run.info.artifact_uri + "/" + name
+
+            def load(self):
+                return mlflow.onnx.load_model(self.uri)
+        """,
+    ),
+    reported(
+        "a place that a function gets",
+        """
+        import mlflow
+
+        def load(uri):
+            return mlflow.onnx.load_model(uri)
+
+        load(f"{run.info.artifact_uri}/{name}")
+        """,
+    ),
+    untouched(
+        "a file that a function puts together",
+        """
+        import mlflow
+
+        def place(run):
+            return f"{run.info.artifact_uri}/report.html"
+
+        mlflow.artifacts.download_artifacts(place(run))
+        """,
+    ),
     program(
         "load and register by the artifact's place",
         _PROGRAM,
