@@ -129,7 +129,7 @@ def test_the_pins_go_up_when_asked_for(tmp_path: Path) -> None:
         "by hand",
     }
     assert (folder / "requirements.txt").read_text("utf-8").splitlines()[0] == "mlflow>=3.11,<4"
-    assert '# MAGIC %pip install "mlflow>=3,<4" scikit-learn' in (folder / "databricks_job.py").read_text("utf-8")
+    assert '# MAGIC %pip install "mlflow>=3.11,<4" scikit-learn' in (folder / "databricks_job.py").read_text("utf-8")
     assert states(codemod(folder, "check", "--format", "json")) == {"log_any_flavor.py": "by hand"}
 
 

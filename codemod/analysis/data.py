@@ -57,7 +57,7 @@ def is_table(node: ast.expr, names: Names, depth: int = 0) -> bool:
 
 
 # Readers of databases and of typed files may give `Decimal`, `Timedelta` and other values that an example of MLflow cannot hold:
-# `TypeError: Object of type Decimal is not JSON serializable` on 2.22.5 and 3.18.0.
+# `TypeError: Object of type Decimal is not JSON serializable` on MLflow 2 and 3 alike.
 _OF_TEXT = ("read_csv", "read_table", "read_fwf", "read_excel", "read_html", "read_clipboard", "read_json")
 _OF_VALUES = (
     "DataFrame",

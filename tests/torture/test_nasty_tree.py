@@ -51,7 +51,7 @@ def nasty(tmp_path: Path) -> Path:
     (folder / "empty.py").write_bytes(b"")
     (folder / "huge.py").write_text(CODE + "# x\n" * 200_000)
     (folder / "line.py").write_text(CODE + f'x = "{"y" * 900_000}"\n')
-    (folder / "larger.py").write_text(CODE + "# x\n" * 500_000)
+    (folder / "larger.py").write_text(CODE + "# x\n" * 800_000)
     (folder / "deep.py").write_text("import mlflow; mlflow.log_model(" + "(" * 5000 + ")" * 5001)
     (folder / "sum.py").write_text("import mlflow; mlflow.log_model(" + "1 + " * 20_000 + "1)")
     (folder / "book.ipynb").write_text('{"mlflow": "log_model artifact_path", "cells": ' + "[" * 50_000)

@@ -128,7 +128,7 @@ def addition_of(call: BoundCall, context: Context) -> Addition | str:
 def _no_example(model: ast.expr | None, sample: Sample, changed: Changed | None, context: Context) -> str:
     """Say why the training data is certainly no example of what the model takes; "" when it may be one."""
     if is_column(sample.data, context.names):
-        # "Expected one of the following types: pandas.DataFrame, numpy.ndarray, ..." (mlflow/models/utils.py, 2.22.5 and 3.18.0).
+        # "Expected one of the following types: pandas.DataFrame, numpy.ndarray, ..." (mlflow/models/utils.py of MLflow 2 and 3).
         return f"`{shown(sample.data)}` is one column, which MLflow takes for no example: add one that its readers can give"
     if model is not None and never_predicts(model, context):
         return "it has no `predict`: add one of what it transforms"

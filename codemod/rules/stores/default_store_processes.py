@@ -184,7 +184,7 @@ alone.""",
         reported(
             "programs that are started at once",
             """
-            # runs of mlflow
+            import mlflow
             import subprocess, sys
             started = [subprocess.Popen([sys.executable, "jobs/train.py", str(n)]) for n in range(4)]
             print([each.wait() for each in started])
@@ -194,7 +194,7 @@ alone.""",
         reported(
             "programs that threads start",
             """
-            # runs of mlflow
+            import mlflow
             import subprocess
             from concurrent.futures import ThreadPoolExecutor
 
@@ -209,7 +209,7 @@ alone.""",
         reported(
             "programs that are awaited together",
             """
-            # runs of mlflow
+            import mlflow
             import asyncio, sys
 
             async def train(number):
@@ -224,7 +224,7 @@ alone.""",
         untouched(
             "programs one after the other",
             """
-            # runs of mlflow
+            import mlflow
             import subprocess, sys
             for number in range(4):
                 subprocess.Popen([sys.executable, "jobs/train.py", str(number)]).wait()
@@ -235,7 +235,7 @@ alone.""",
         untouched(
             "a program that asks MLflow for nothing",
             """
-            # runs of mlflow
+            import mlflow
             import subprocess, sys
             started = [subprocess.Popen([sys.executable, "jobs/clean.py", str(n)]) for n in range(4)]
             """,
