@@ -83,23 +83,27 @@ def write_new(path: str, data: bytes) -> None:
     Raises:
         WriteError: If it cannot be written.
     """
-    with held():
-        try:
-            status = _status(path)
-            if status is not None and not stat.S_ISREG(status.st_mode):
-                with open(path, "wb") as stream:
-                    stream.write(data)
-                return
-            real = os.path.realpath(path)
-            temporary = _temporary(real, data, status)
-            try:
-                os.replace(temporary, real)
-            except OSError:
-                with contextlib.suppress(OSError):
-                    os.unlink(temporary)
-                raise
-        except OSError as error:
-            raise WriteError(f"cannot be written: {reason(error)}") from error
+    try:
+        status = _status(path)
+        if status is None or stat.S_ISREG(status.st_mode):
+            with held():
+                _replace(path, data, status)
+            return
+        with open(path, "wb") as stream:  # a pipe that nobody reads: a signal must end the wait
+            stream.write(data)
+    except OSError as error:
+        raise WriteError(f"cannot be written: {reason(error)}") from error
+
+
+def _replace(path: str, data: bytes, status: os.stat_result | None) -> None:
+    real = os.path.realpath(path)
+    temporary = _temporary(real, data, status)
+    try:
+        os.replace(temporary, real)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
 
 
 def check_new(path: str) -> None:

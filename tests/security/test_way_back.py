@@ -248,3 +248,24 @@ def test_time_is_short_for_nobody_who_answers(write: Write) -> None:
 
     run(discover(["code"]).targets, Run(Settings(), choose=choose, timeout=0.1), outcomes.append)  # type: ignore[arg-type]
     assert outcomes[0].state is State.CHANGED
+
+
+def test_a_signal_ends_a_report_that_nobody_reads() -> None:
+    """Opening a pipe waits for its reader, for ever if need be."""
+    os.mkfifo("pipe")
+    code = """if True:
+        import sys
+        from codemod.disk import interrupts, writing
+        interrupts.install()
+        print(flush=True)
+        try:
+            writing.write_new("pipe", b"report")
+        except interrupts.Interrupted as interrupted:
+            sys.exit(interrupted.exit_code)
+    """
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.3)
+        process.terminate()
+        assert process.wait(timeout=20) == 128 + signal.SIGTERM
