@@ -24,7 +24,7 @@ from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
 from codemod.rules.idioms.file_stores import ASKING
 from codemod.rules.idioms.given import given_by
 from codemod.rules.idioms.model_names import HOLE, REFUSED, invalid_name, new_name, template_of
-from codemod.rules.idioms.run_files import folders, plain_paths
+from codemod.rules.idioms.plain_files import folders, plain_paths
 from codemod.rules.idioms.stages import stage_uses
 from codemod.settings import Double, Given, Project, Settings
 from codemod.triggers import names_mlflow

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from codemod.analysis.guards import asks_version, statements_that_may_ask
 from codemod.analysis.handed import Hands, hands_of
@@ -44,7 +43,6 @@ _DEPTH = 3
 _RETURNS = 4
 _HOLE = "\0"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_T = TypeVar("_T")
 
 
 def summary_of(path: str, namespaces: list[Names]) -> Summary:
@@ -137,7 +135,7 @@ class _Maker:
         gives = returned(self.names, node) if depth < _DEPTH else deep
         returns = returned_by(node)[:_RETURNS]
         texts = [text_of(value, self.names) for value in returns]
-        told = tuple(text.filled(_HOLE) for text in texts if text.filled(_HOLE).strip(_HOLE))
+        told = tuple(filled for filled in (text.filled(_HOLE) for text in texts) if filled.strip(_HOLE))
         if any(map(self._is_artifact, texts)):
             gives = Unknown("it is put together from the place of a run's artifacts", like=f"*{ARTIFACT_ROOT}.*")
         items = tuple(self._items(returns, depth)) if depth < _DEPTH else ()

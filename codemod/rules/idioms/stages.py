@@ -55,9 +55,8 @@ def is_refused(context: Context) -> bool:
         return False
     if any(client.get("registry_uri") is not None for client in clients):
         return False
-    others = (
-        context.settings.project
-    )  # what this code does itself is asked above, and this is asked to find out what it does
+    # Not `context.project`: that is made, where the run knows no other file, by asking this.
+    others = context.settings.project
     if others is not None and others.registries - {context.path}:
         return False
     values = [call.get("uri", "tracking_uri") for call in (*facts.called("mlflow.set_tracking_uri"), *clients)]

@@ -15,7 +15,7 @@ from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.artifact_uris import ArtifactUri, artifact_uri, composed_uri, in_logged
-from codemod.rules.idioms.plain_files import plain_paths
+from codemod.rules.idioms.plain_files import every_path
 from codemod.rules.idioms.stored_paths import stored_path
 from codemod.rules.loading.model_by_artifact_uri_examples import EXAMPLES
 from codemod.rules.selectors import calls, calls_named, constructions
@@ -65,7 +65,7 @@ def _is_plain(path: str | None, context: Context) -> bool:
     """Return whether the code logs plain files at a path, and no call logs a model of which nobody knows the name."""
     if path is None or context.project.computed:
         return False
-    return any(path == place or path.startswith(f"{place}/") for place in plain_paths(context))
+    return any(path == place or path.startswith(f"{place}/") for place in every_path(context))
 
 
 def _asks(read: ast.Call, place: ast.AST | None, context: Context) -> bool:

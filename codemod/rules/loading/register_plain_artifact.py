@@ -13,7 +13,7 @@ from codemod.analysis.uris import uri_of
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
-from codemod.rules.idioms.run_files import UNKNOWN, folders, plain_paths
+from codemod.rules.idioms.plain_files import UNKNOWN, folders, plain_paths
 from codemod.rules.selectors import calls
 from codemod.settings import Project
 

@@ -16,7 +16,7 @@ from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameK
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, takes_name
 from codemod.rules.idioms.model_names import HOLE, invalid_name, is_runs_uri, new_name, template_of, with_name
-from codemod.rules.idioms.plain_files import plain_paths
+from codemod.rules.idioms.plain_files import every_path
 from codemod.rules.logging.invalid_model_name_examples import EXAMPLES
 from codemod.rules.logging.model_name_template_examples import EXAMPLES as TEMPLATES
 from codemod.rules.selectors import attributes, calls, calls_named, handed_to, literals
@@ -126,7 +126,7 @@ def _joined(node: ast.Call, context: Context) -> Iterator[Match]:
 def _has_files(path: str, context: Context) -> bool:
     """Return whether the code logs plain files at a path, around it or below it: they stay where they are."""
     return any(
-        f"{path}/".startswith(f"{place}/") or place.startswith(f"{path}/") for place in plain_paths(context) if place
+        f"{path}/".startswith(f"{place}/") or place.startswith(f"{path}/") for place in every_path(context) if place
     )
 
 
