@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import os
@@ -65,12 +66,19 @@ def read_list(path: str) -> list[Entry]:
             data = stream.read(_MOST)
     except OSError as error:
         raise WrongUseError(f"{path}: cannot be read: {error.strerror}") from error
-    text = os.fsdecode(data)
+    text = _decoded(path, data)
     base = os.path.dirname(os.path.abspath(path))
     entries = list(_of_toml(path, text, base) if path.endswith(".toml") else _of_text(text, base))
     if not entries:
         raise WrongUseError(f"{path}: names no repository; write one path or address a line")
     return _told_apart(entries)
+
+
+def _decoded(path: str, data: bytes) -> str:
+    """Return the text of a list: UTF-8, with a mark at its beginning or without; bytes that are no UTF-8 may be those of a path."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise WrongUseError(f"{path}: is UTF-16; save it as UTF-8")
+    return os.fsdecode(data.removeprefix(codecs.BOM_UTF8))
 
 
 def _of_text(text: str, base: str) -> Iterator[Entry]:

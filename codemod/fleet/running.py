@@ -171,16 +171,10 @@ def _job(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Job:
         GitError: If it does not say what its last commit is.
     """
     assert entry.address is not None
-    if plan.applies and entry.branch == plan.branch:
-        raise GitError(
-            f"the branch {plan.branch} is the one that is checked, so the commit needs another one (--branch)"
-        )
+    _keep_apart(entry.branch, plan)
     taken = plan.branch if plan.applies else ""
     head = mirrors.head(entry.address, entry.branch, taken, plan.timeout, lambda: crew.is_stopped)
-    if plan.applies and head.branch == plan.branch:
-        raise GitError(
-            f"the branch {plan.branch} is the one that is checked, so the commit needs another one (--branch)"
-        )
+    _keep_apart(head.branch, plan)
     asked = {
         "version": __version__, "commit": head.commit, "branch": head.branch, "paths": entry.paths, "settings": entry.settings,
         "above": plan.settings, "with_pins": entry.with_pins or plan.with_pins, "timeout_per_file": plan.timeout_per_file,
@@ -205,6 +199,20 @@ def _job(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Job:
         executor=plan.executor,
         verify=entry.verify if plan.verifies else None,
     )
+
+
+def _keep_apart(branch: str, plan: Plan) -> None:
+    """Make sure that the branch for the commit can be beside the one that is looked at.
+
+    Raises:
+        GitError: If it is the same, or one of the names would be a folder of the other's.
+    """
+    if not plan.applies:
+        return
+    if branch == plan.branch:
+        raise GitError(f"the branch {branch} is the one that is checked, so the commit needs another one (--branch)")
+    if branch.startswith(f"{plan.branch}/") or plan.branch.startswith(f"{branch}/"):
+        raise GitError(f"Git has no branch {plan.branch} beside {branch}, so the commit needs another one (--branch)")
 
 
 def _is_there(job: Job, known: Record) -> bool:
