@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -50,7 +51,10 @@ Fixes by mlflow-codemod $version: $fixed ($rules)
 Files changed: $files
 Findings left: $open, of which to be fixed before the move: $must
 """
-_VERDICTS = {0: "as on MLflow 2", 1: "differs from MLflow 2", 3: "could not be run", 4: "not everything ran"}
+_VERDICTS = {
+    0: "as on MLflow 2", 1: "differs from MLflow 2", 2: "was not run", 3: "could not be run", 4: "not everything ran",
+}  # fmt: skip
+_PREFIX = re.compile(r"(?i)^(?:error|failed): ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def main() -> None:
         records.write(records.path_of(job.folder), perform(job))
     except (GitError, PoolError, WrongUseError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the answer to the process that started this one
-        sys.exit(FAILED)
+        sys.exit(children.LOST if isinstance(error, PoolError) else FAILED)
 
 
 def _watch() -> None:
@@ -194,7 +198,7 @@ def _verify(job: Job) -> tuple[Verified, tuple[World, ...] | None]:
     worlds = compatibility.read(result) if os.path.exists(result) else None
     verdict = _VERDICTS.get(done.returncode, "")
     if done.returncode not in (0, 1, 4):  # its last line says why
-        verdict = ": ".join(filter(None, (verdict, children.last_line(said))))
+        verdict = ": ".join(filter(None, (verdict, _PREFIX.sub("", children.last_line(said)))))
     return Verified(done.returncode, verdict), worlds
 
 

@@ -136,7 +136,7 @@ def _of_table(table: Mapping[str, Any], base: str) -> Entry:
         paths=_paths(_texts(table, "paths")),
         settings=settings,
         with_pins=_flag(table, "with-pins"),
-        verify=_texts(table, "verify"),
+        verify=_command(_texts(table, "verify")),
     )
 
 
@@ -159,6 +159,14 @@ def _flag(table: Mapping[str, Any], key: str) -> bool:
     if not isinstance(value, bool):
         raise ConfigurationError(f"{key} must be true or false")
     return value
+
+
+def _command(words: tuple[str, ...]) -> tuple[str, ...]:
+    if words and ("--" not in words or words[-1] == "--"):
+        raise ConfigurationError(
+            'verify has no command: put it behind "--", such as verify = ["--", "python", "train.py"]'
+        )
+    return words
 
 
 def _paths(paths: tuple[str, ...]) -> tuple[str, ...]:

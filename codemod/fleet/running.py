@@ -20,7 +20,6 @@ from codemod.fleet.listing import Entry
 from codemod.fleet.mirrors import Author, GitError, Mirror
 from codemod.fleet.records import Record
 from codemod.fleet.workplace import Workplace
-from codemod.running import pools
 from codemod.running.limits import SECONDS
 
 State = Literal["nothing left", "open", "not all read", "failed", "not reached"]
@@ -123,8 +122,6 @@ def run(
         for future in as_completed(futures):
             found[future] = future.result()
             told(found[future])
-            if plan.executor is not None and found[future].failure:
-                pools.look(plan.executor)
     except (Interrupted, PoolError) as error:
         hold()  # what is left is to say what was done
         interrupted = error
@@ -134,7 +131,8 @@ def run(
     results = []
     for entry, future in zip_longest(entries, futures):
         if future is not None and future.done() and not future.cancelled():
-            found.setdefault(future, future.result())
+            if not isinstance(future.exception(), PoolError):
+                found.setdefault(future, future.result())
         result = found.get(future) if future is not None else None
         results.append(result if result is not None and result.is_reached else _not_reached(entry, work))
     return results, interrupted

@@ -62,11 +62,6 @@ def release() -> str:
     return _RELEASE[0]
 
 
-def same(shared: bytes) -> bytes:
-    """Return what tasks share, so that Dask has it as a result."""
-    return shared
-
-
 @contextlib.contextmanager
 def _borrowed() -> Iterator[Processes]:
     """Take a process that waits: each thread of Dask's uses one at a time, and they stay from task to task."""
