@@ -13,6 +13,7 @@ from codemod.analysis.lines import Lines
 from codemod.dependencies import (
     conda,
     constraints,
+    data_files,
     deployment_settings,
     hosted,
     images,
@@ -161,6 +162,8 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += hosted.find(plain)
         if tree is not None:
             found += _new(yaml_places.find(tree, text, choices), found)
+    else:
+        found += servers.of_files(plain, choices)
     if kind == "tox":  # a matrix of releases is one finding
         found += itertools.islice(shell.leftovers(plain, found), 0 if found else 1)
     elif kind not in ("requirements", "setup.cfg"):
@@ -186,7 +189,7 @@ _READERS: Mapping[Kind, Callable[[str, Choices], Iterator[Place]]] = {
     "shell": _nothing,
     "yaml": _nothing,
     "tox": tox.find,
-    "data": lambda text, choices: stage_uris.find(text, choices),
+    "data": data_files.find,
 }
 _ONLY = ("store", "lock", "data")
 

@@ -91,6 +91,32 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
         reported_file("recipes", "Makefile", "train:\n\tmlflow recipes run --profile local\n"),
         reported_file("MLServer", "serve.sh", "mlflow models serve -m models:/a/1 --enable-mlserver\n"),
         reported_file(
+            "a task's definition",
+            "task.json",
+            """
+            {
+              "containerDefinitions": [
+                {"name": "tracking", "command": ["mlflow", "server", "--host", "0.0.0.0", "--backend-store-uri", "sqlite:///a.db"]}
+              ]
+            }
+            """,
+        ),
+        reported_file(
+            "words of a task of Ansible",
+            "playbook.yml",
+            """
+            - ansible.builtin.command:
+                argv: [mlflow, server, --host, 0.0.0.0, --backend-store-uri, "sqlite:///a.db"]
+            """,
+        ),
+        untouched_file(
+            "a label of that name",
+            "tasks.json",
+            """
+            {"label": "mlflow server", "command": "./start.sh", "registry_uri": "https://mlflow.example.com"}
+            """,
+        ),
+        reported_file(
             "in a notebook",
             "example.py",
             """
