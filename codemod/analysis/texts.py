@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Union
 
+from codemod.analysis.elsewhere import texts_given
 from codemod.names import Foreign, Names, OwnFunction, Value
 from codemod.names.nodes import function_name
 
@@ -201,7 +202,7 @@ def _called(node: ast.Call, names: Asked, depth: int) -> Text | None:
         return _default(node, names, depth)
     given = names.resolve(function)
     if isinstance(given, OwnFunction):
-        return _of_other_module(given)
+        return _of_other_module(node, given, names, depth)
     if not isinstance(function, ast.Attribute):
         return None
     if name == "format":
@@ -217,10 +218,14 @@ def _default(node: ast.Call, names: Asked, depth: int) -> Text | None:
     return text_of((given or node.args)[0], names, depth) if given or node.args else None
 
 
-def _of_other_module(function: OwnFunction) -> Text | None:
-    """Return the one string that a function of another module gives; None where parts of it are known only there."""
-    only = function.texts[0] if len(function.texts) == 1 and isinstance(function.returns, Foreign) else None
-    return joined([only]) if only is not None and "\0" not in only else None
+def _of_other_module(node: ast.Call, function: OwnFunction, names: Asked, depth: int) -> Text | None:
+    """Return the one text that a function of another module gives; None where it gives several."""
+    if len(function.texts) != 1:
+        return None
+    if isinstance(names, Names):
+        return _behind(texts_given(node, function, names)[0], names, depth)
+    parts = [part for part in function.texts[0].parts if isinstance(part, str)]
+    return joined(parts) if len(parts) == len(function.texts[0].parts) else None
 
 
 def _edited(node: ast.Call, function: ast.Attribute, names: Asked, depth: int) -> Text | None:
