@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemod.dependencies import images, servers, shell, stage_uris, stage_words, yaml_nodes, yaml_places
 from codemod.dependencies.places import Choices, Place, without_comments
-from codemod.dependencies.variables import Variables
+from codemod.dependencies.variables import Substitutions
 
 # A release, a server's command, an image, or where the runs are. Words alone, such as the name of a package, are no reason to read a file.
 _SPEAKS = re.compile(
@@ -29,7 +29,7 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
     is_json = text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
     plain = text if is_json else without_comments(text)
     tree = yaml_nodes.read(text) if is_json else None
-    variables = Variables(plain)
+    variables = Substitutions(plain)
     found = [*shell.find(plain, choices, variables), *images.find(plain, variables)]
     found += servers.find(plain, choices, variables, tree=tree)
     if tree is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.dependencies import commands
 from codemod.dependencies.commands import Start
 from codemod.dependencies.places import FILE_STORE, SERVER, Choices, Place
-from codemod.dependencies.variables import Variables
+from codemod.dependencies.variables import Substitutions
 from codemod.dependencies.yaml_nodes import Scalar, Tree, walk
 
 _OPTION = r"""(?:["']?[=,]?[ \t]*|["']?[ \t]*\\?\r?\n[ \t]*(?:-[ \t]+)?)["']?(?P<value>[^\s"',\]]+)"""
@@ -44,7 +44,7 @@ _GONE = (
 
 
 def find(
-    text: str, choices: Choices, variables: Variables, *, notebook: bool = False, tree: Tree | None = None
+    text: str, choices: Choices, variables: Substitutions, *, notebook: bool = False, tree: Tree | None = None
 ) -> Iterator[Place]:
     """Find the commands of MLflow 2 in text whose comments are blanked.
 
@@ -99,7 +99,7 @@ def _names_files(name: str) -> str:
     )
 
 
-def _host(start: Start, by_variable: re.Match[str] | None, variables: Variables) -> Iterator[Place]:
+def _host(start: Start, by_variable: re.Match[str] | None, variables: Substitutions) -> Iterator[Place]:
     """Report a server that others reach, where nothing lists the names by which they do."""
     host = _HOST.search(start.options) or by_variable
     if host is not None:
@@ -122,7 +122,7 @@ def _listens(address: str) -> str:
     )
 
 
-def _files(start: Start, variables: Variables, *, is_named: bool) -> Iterator[Place]:
+def _files(start: Start, variables: Substitutions, *, is_named: bool) -> Iterator[Place]:
     """Report a server whose store is made of files, or that has none where nothing else names one (``is_named``)."""
     stores = [variables.resolved(store["value"]) for store in _STORE.finditer(start.options)]
     if any(store is not None and _is_files(store) for store in stores):

@@ -11,6 +11,7 @@ SCHEMES = ("file", "git", "http", "https", "ssh")
 """The transports that Git may use. Others, such as ``ext::``, start programs that an address names."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_HOST = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/]*|[^/:]*:)")
 _HELPER = re.compile(r"[A-Za-z0-9+.-]+::")
 # `git@host:path`; on Windows, one letter before the colon is a drive.
 _SCP = re.compile(r"(?:[^/\\\s@:]+@)?[^/\\\s:@]{2,}:(?!//)\S")
@@ -38,9 +39,9 @@ class Address:
 
     def name(self, parts: int = 0) -> str:
         """Return the last parts of the path, without ``.git``; of a folder one by default, of any other address two."""
-        path = self.folder or re.sub(_URL, "", self.shown).replace(":", "/")
+        path = self.folder or re.sub(_HOST, "", self.shown)
         found = [part for part in re.split(r"[/\\]", path.rstrip("/\\").removesuffix(".git")) if part]
-        return "/".join(found[-(parts or (1 if self.folder else 2)) :]) or path
+        return "/".join(found[-(parts or (1 if self.folder else 2)) :]) or self.shown
 
 
 def read(text: str, base: str) -> Address:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,9 +20,17 @@ from dataclasses import dataclass
 
 from codemod.disk.git_process import CLOSED, closed_environment, harmless_copy, program
 from codemod.fleet.addresses import SCHEMES, Address, without_secrets
+from codemod.fleet.bounds import excess, no_larger_files, room
 
 _LEFT_AT = "refs/mlflow-codemod/tree"
 """Names the commit on which this program left the work tree; it is missing while the work tree is being changed."""
+
+# What Git says of objects that are not there, or not whole; and what it says after it has said why.
+_LACKING = ("unable to read", "not our ref", "bad tree object", "bad object", "is corrupt", "missing")
+_CONSEQUENCES = ("Could not reset index file", "Could not read from remote repository", "Warning: ")
+_SHA256 = 64
+"""Letters of a commit's name in a repository that names its objects by SHA-256."""
+_DATE = re.compile(r"[0-9-]+T[0-9:]+(?:Z|[+-][0-9:]+)")
 
 _ATTRIBUTES = "* -text -filter -ident -working-tree-encoding !eol\n"
 # What a person's own configuration says of proxies, certificates and credentials holds; programs that it names for other
@@ -120,11 +129,13 @@ class Mirror:
         Raises:
             GitError: If that fails.
         """
-        self._make()
+        self._make("sha256" if len(wanted.commit) == _SHA256 else "sha1")
         name = f"refs/heads/{wanted.branch}" if wanted.branch else "HEAD"
-        own = f"refs/heads/{wanted.branch}" if wanted.branch else "refs/mlflow-codemod/wanted"
-        with _remote(self._address) as (where, environment, settings):
+        own = name if wanted.branch and self._takes(name) else "refs/mlflow-codemod/wanted"
+        with _remote(self._address) as (where, environment, settings), no_larger_files(room(self.bare)):
             environment = {**environment, "GIT_DIR": self.bare}
+            # One pack, and not many files: its size is limited.
+            settings = [*settings, "-c", "fetch.unpackLimit=1"]
             start = [_program(), *settings, "fetch", "--quiet", "--force", "--no-tags", "--no-recurse-submodules"]
             rest = ["--", where, f"{name}:{own}"]
             try:
@@ -140,13 +151,28 @@ class Mirror:
         """Make the work tree anew, as a commit has it.
 
         Raises:
-            GitError: If that fails.
+            GitError: If that fails, or it would take more of the disk than one repository may.
         """
         self._git("update-ref", "-d", _LEFT_AT)
         remove(self.tree)
+        self._measure(commit)
         self._git("worktree", "prune", "--expire=now")
         self._git("worktree", "add", "--quiet", "--force", "--force", "--no-checkout", "--detach", self.tree, commit)
         self._in_tree("reset", "--quiet", "--hard", commit)
+
+    def _measure(self, commit: str) -> None:
+        command = [_program(), *_closed(), "ls-tree", "-r", "-l", "-z", commit]
+        environment = {**closed_environment(), "GIT_DIR": self.bare}
+        with subprocess.Popen(
+            command, env=environment, cwd=os.path.abspath(os.sep),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        ) as process:  # fmt: skip
+            assert process.stdout is not None
+            why = excess(process.stdout, room(self.bare))
+            if why:
+                process.kill()
+        if why:
+            raise GitError(why)
 
     def leave(self) -> None:
         """Remember the commit on which the work tree stands: what differs from it later is a person's."""
@@ -169,8 +195,9 @@ class Mirror:
         return os.path.isdir(self.tree) and self._ask("rev-parse", "--verify", "--quiet", _LEFT_AT) == commit
 
     def date(self, commit: str) -> str:
-        """Return when a commit was made, as ISO 8601 such as ``"2026-11-26T15:30:00+01:00"``."""
-        return self._git("show", "--no-patch", "--format=%cI", commit)
+        """Return when a commit was made, as ISO 8601 such as ``"2026-11-26T15:30:00+01:00"``; "" if it does not say so."""
+        said = self._git("show", "--no-patch", "--format=%cI", commit)
+        return said if _DATE.fullmatch(said) else ""  # of a commit that names no time, Git gives the format back
 
     def commit(self, base: str, branch: str, message: str, by: Author) -> str:
         """Commit what changed in the work tree as one commit on top of another, and put the work tree on its branch.
@@ -194,18 +221,26 @@ class Mirror:
         self._in_tree("symbolic-ref", "HEAD", reference)
         return made
 
-    def _make(self) -> None:
-        """Make the bare repository, unless it is there whole."""
-        if self._ask("rev-parse", "--is-bare-repository") != "true":
+    def _make(self, objects: str) -> None:
+        """Make the bare repository, unless it is there whole and names its objects in the same way."""
+        said = self._ask("rev-parse", "--is-bare-repository", "--show-object-format").split()
+        if said != ["true", objects]:
             remove(self.bare)
             os.makedirs(os.path.dirname(self.bare), exist_ok=True)
-            _call([_program(), *_closed(), "init", "--quiet", "--bare", "--template=", self.bare], closed_environment())
+            form = [f"--object-format={objects}"] if objects != "sha1" else []
+            command = [_program(), *_closed(), "init", "--quiet", "--bare", "--template=", *form, self.bare]
+            _call(command, closed_environment())
         for name in ("index.lock", "packed-refs.lock", "shallow.lock", "HEAD.lock"):
             with contextlib.suppress(OSError):  # a killed run left it; the folder belongs to one run at a time
                 os.unlink(os.path.join(self.bare, name))
         os.makedirs(os.path.join(self.bare, "info"), exist_ok=True)
         with open(os.path.join(self.bare, "info", "attributes"), "w", encoding="ascii") as stream:
             stream.write(_ATTRIBUTES)
+
+    def _takes(self, name: str) -> bool:
+        """Return whether a branch of this name can be beside those of earlier runs: a name cannot be a folder of others."""
+        there = self._ask("for-each-ref", "--format=%(refname)", "refs/heads/").splitlines()
+        return not any(one.startswith(f"{name}/") or name.startswith(f"{one}/") for one in there)
 
     def _git(self, *arguments: str, **environment: str) -> str:
         where = {**closed_environment(), **environment, "GIT_DIR": self.bare}
@@ -274,7 +309,10 @@ def _remote(address: Address) -> Iterator[tuple[str, Mapping[str, str], list[str
         with harmless_copy(address.folder) as copy:
             if copy is None:
                 raise GitError("the folder is not the root of a Git repository; name its root")
-            yield copy, {**closed_environment(), "GIT_ALLOW_PROTOCOL": "file"}, _closed()
+            try:
+                yield copy, {**closed_environment(), "GIT_ALLOW_PROTOCOL": "file"}, _closed()
+            except GitError as error:
+                raise GitError(str(error).replace(copy, address.folder)) from None
         return
     settings = [word for setting in _NETWORK for word in ("-c", setting)]
     environment = _of_person()
@@ -312,7 +350,10 @@ def _call(
     if process.returncode == 0:
         return out.decode("utf-8", "surrogateescape")
     said = err.decode("utf-8", "replace")
-    raise GitError(_reason(without_secrets(said, address) if address is not None else said, process.returncode))
+    reason = _reason(without_secrets(said, address) if address is not None else said, process.returncode)
+    if address is not None and address.folder and any(words in said for words in _LACKING):
+        reason = f"the folder does not hold all of its last commit: it is damaged, or a partial clone ({reason})"
+    raise GitError(reason)
 
 
 def _answer(process: subprocess.Popen[bytes], limit: _Limit) -> tuple[bytes, bytes]:
@@ -341,6 +382,7 @@ def _end(process: subprocess.Popen[bytes], *, is_leader: bool) -> None:
 def _reason(said: str, code: int) -> str:
     """Choose the line that says why; what the other side said is nearer to the cause."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line for line in lines if not any(words in line for words in _CONSEQUENCES)] or lines
     starts = ("remote: fatal: ", "remote: error: ", "remote: ERROR: ", "ERROR: ", "fatal: ", "error: ")
     found = next((line.removeprefix(start) for start in starts for line in lines if line.startswith(start)), "")
     return f"Git says: {found or lines[0]}" if lines else f"Git ended with code {code}"

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from codemod import __version__
 from codemod.reports.base import Report
 from codemod.reports.checklist import Check
-from codemod.reports.compatibility import World
+from codemod.reports.compatibility import WorldSummary
 from codemod.reports.escaping import inert_html, printable
 from codemod.reports.history import Moment
 from codemod.reports.page import About, page_of
@@ -22,7 +22,7 @@ from codemod.reports.phrases import REMEDIES
 def render(
     report: Report,
     checks: Sequence[Check] = (),
-    worlds: Sequence[World] | None = None,
+    worlds: Sequence[WorldSummary] | None = None,
     about: About | None = None,
     history: Sequence[Moment] = (),
 ) -> str:

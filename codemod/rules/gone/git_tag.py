@@ -10,7 +10,7 @@ from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.selectors import Text, literals
+from codemod.rules.selectors import StringNode, literals
 
 _TAGS = {"mlflow.gitBranchName": "mlflow.source.git.branch", "mlflow.gitRepoURL": "mlflow.source.git.repoURL"}
 _OLD = re.compile("|".join(map(re.escape, _TAGS)))
@@ -19,7 +19,7 @@ _ASKED = re.compile(rf"""\btags?\.[`"']?(?:{_OLD.pattern})\b""")
 _ASKING = ("get", "pop", "startswith", "search_runs")
 
 
-def _check(node: Text, context: Context) -> Iterator[Match]:
+def _check(node: StringNode, context: Context) -> Iterator[Match]:
     parent = context.names.scopes.parent(node)
     text = "".join(_parts(node))
     old = _OLD.search(text)

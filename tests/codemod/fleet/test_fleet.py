@@ -172,6 +172,57 @@ class TestBroken:
         page = (fleet.work / "index.html").read_text("utf-8")
         assert "there is no such folder" in page
 
+    def test_objects_that_are_not_there_and_commits_without_a_time(self, fleet: Fleet) -> None:
+        good = fleet.repository("good")
+        fleet.git("config", "uploadpack.allowFilter", "true", cwd=good)
+        fleet.git("clone", "-q", "--filter=blob:none", "--no-checkout", f"file://{good}", "origins/partial")
+        fleet.git("clone", "-q", "--shared", str(good), "origins/shared")
+        fleet.git("clone", "-q", "--shared", str(good), "origins/lost")
+        (fleet.folder / "origins/lost/.git/objects/info/alternates").write_text("/nowhere\n")
+        damaged = fleet.repository("damaged")
+        blob = fleet.git("rev-parse", "HEAD:train.py", cwd=damaged).strip()
+        place = damaged / ".git/objects" / blob[:2] / blob[2:]
+        place.chmod(0o644)
+        place.write_bytes(place.read_bytes()[:-6] + bytes(6))
+        timeless = fleet.repository("timeless")
+        tree = fleet.git("rev-parse", "HEAD^{tree}", cwd=timeless)
+        data = f"tree {tree}author\ncommitter nobody\n\nx\n".encode()
+        commit = fleet.git("hash-object", "-w", "-t", "commit", "--literally", "--stdin", cwd=timeless, data=data)
+        fleet.git("update-ref", "refs/heads/main", commit.strip(), cwd=timeless)
+        no_branch = fleet.repository("garbage")
+        (no_branch / ".git/HEAD").write_bytes(b"\xffgarbage\n")
+        names = ("good", "partial", "shared", "lost", "damaged", "timeless", "garbage")
+        fleet.write(*(f"origins/{name}" for name in names))
+        found = by_name(fleet.told())
+        assert [name for name in names if found[name]["failure"]] == ["partial", "lost", "damaged", "garbage"]
+        for name in ("partial", "lost", "damaged"):
+            said = "the folder does not hold all of its last commit: it is damaged, or a partial clone (Git says: "
+            assert found[name]["failure"].startswith(said)
+        assert found["garbage"]["failure"] == f"Git says: '{no_branch}' does not appear to be a git repository"
+        assert found["timeless"]["result"]["date"] == ""
+
+    def test_objects_that_are_named_by_sha256(self, fleet: Fleet) -> None:
+        path = fleet.repository("a")
+        fleet.write(path)
+        assert states(fleet.told("--apply")) == {"a": "nothing left"}
+        path.rename(path.with_name("before"))
+        path.mkdir()
+        fleet.git("init", "-q", "--object-format=sha256", "-b", "main", cwd=path)
+        fleet.commit(path, {"train.py": OLD})
+        told = fleet.told("--apply")
+        assert len(told["repositories"][0]["result"]["applied"]["commit"]) == 64
+
+    def test_branches_whose_names_are_folders_of_others(self, fleet: Fleet) -> None:
+        path = fleet.repository("a")
+        fleet.write(path)
+        assert states(fleet.told("--apply")) == {"a": "nothing left"}
+        fleet.git("branch", "-m", "main", "main/2", cwd=path)
+        fleet.commit(path, {"more.py": OLD})
+        assert fleet.told("--apply")["repositories"][0]["result"]["applied"]["fixed"] == 2
+        fleet.git("branch", "-m", "main/2", "mlflow-3/2", cwd=path)
+        said = fleet.told("--apply")["repositories"][0]["failure"]
+        assert said == "Git has no branch mlflow-3 beside mlflow-3/2, so the commit needs another one (--branch)"
+
     def test_a_repository_that_takes_too_long(self, fleet: Fleet) -> None:
         """A program in Git's place finds a commit, and then never brings it; or never answers at all."""
         pid = fleet.folder / "pid"

@@ -7,7 +7,7 @@ import functools
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -127,6 +127,74 @@ def test_links_that_lead_out(fleet: Fleet) -> None:
     assert found["a"]["result"]["applied"]["fixed"] == 1
     assert found["b"]["failure"] == "folder leads out of the repository"
     assert (outside / "code.py").read_text() == OLD
+
+
+def write_object(fleet: Fleet, path: Path, kind: str, data: bytes) -> str:
+    return fleet.git("hash-object", "-w", "-t", kind, "--stdin", "--literally", cwd=path, data=data).strip()
+
+
+def write_tree(fleet: Fleet, path: Path, *entries: tuple[str, str, str]) -> str:
+    """Write a tree as nobody would make it by Git's own commands."""
+    parts = (f"{mode} {name}\0".encode() + bytes.fromhex(one) for mode, name, one in entries)
+    return write_object(fleet, path, "tree", b"".join(parts))
+
+
+def with_tree(fleet: Fleet, name: str, make: Callable[[Path, str], str], times: str = "1700000000 +0000") -> Path:
+    """Make a repository whose last commit has a tree of its own making."""
+    path = fleet.repository(name)
+    tree = make(path, fleet.git("rev-parse", "HEAD:train.py", cwd=path).strip())
+    text = f"tree {tree}\nauthor A <a@b> {times}\ncommitter A <a@b> {times}\n\nx\n"
+    fleet.git("update-ref", "refs/heads/main", write_object(fleet, path, "commit", text.encode()), cwd=path)
+    return path
+
+
+def test_trees_that_lead_out_or_take_the_whole_disk(fleet: Fleet, tripwire: Tripwire) -> None:
+    outside = fleet.folder / "outside"
+    outside.mkdir()
+
+    def in_git_folder(path: Path, _: str) -> str:
+        config = write_object(fleet, path, "blob", f"[core]\n\tfsmonitor = {tripwire.command}\n".encode())
+        return write_tree(fleet, path, ("40000", ".git", write_tree(fleet, path, ("100644", "config", config))))
+
+    def above(path: Path, blob: str) -> str:
+        return write_tree(fleet, path, ("100644", "../../escaped.py", blob))
+
+    def elsewhere(path: Path, blob: str) -> str:
+        return write_tree(fleet, path, ("100644", f"{outside}/x.py", blob))
+
+    def by_link(path: Path, blob: str) -> str:
+        link = write_object(fleet, path, "blob", str(outside).encode())
+        folder = write_tree(fleet, path, ("100644", "x.py", blob))
+        return write_tree(fleet, path, ("120000", "a", link), ("40000", "a", folder))
+
+    def many(path: Path, blob: str) -> str:
+        """Ten thousand million files, of eleven objects."""
+        tree = write_tree(fleet, path, *(("100644", f"{number}.py", blob) for number in range(10)))
+        for _ in range(9):
+            tree = write_tree(fleet, path, *(("40000", str(number), tree) for number in range(10)))
+        return tree
+
+    def large(path: Path, _: str) -> str:
+        """Files as large as the disk, of one object."""
+        with (path / "zeros").open("wb") as stream:
+            stream.truncate(1 << 26)
+        blob = fleet.git("hash-object", "-w", "zeros", cwd=path).strip()
+        number = shutil.disk_usage(fleet.folder).total >> 26
+        return write_tree(fleet, path, *(("100644", f"{one:09}", blob) for one in range(number)))
+
+    makers = (in_git_folder, above, elsewhere, by_link, many, large)
+    fleet.write(*(with_tree(fleet, make.__name__, make) for make in makers))
+    found = by_name(fleet.told("--apply"))
+    assert {name: one["failure"] for name, one in found.items() if name not in ("by_link", "large")} == {
+        "in_git_folder": "Git says: invalid path '.git/config'",
+        "above": "Git says: invalid path '../../escaped.py'",
+        "elsewhere": f"Git says: invalid path '{outside}/x.py'",
+        "many": "it has more than 1,000,000 files, and so many are not checked out",
+    }
+    assert "half of what is free on this disk" in found["large"]["failure"]
+    assert not list(outside.iterdir())
+    assert not list(fleet.folder.rglob("escaped.py"))
+    assert not tripwire.ran()
 
 
 class Tags(HTMLParser):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,15 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codemod.fleet import document, order, page, records, requirements, running, surroundings, table
+from codemod.errors import WrongUseError
+from codemod.fleet import bounds, document, order, page, records, requirements, running, surroundings, table
 from codemod.fleet.addresses import Address, AddressError, read, without_secrets
-from codemod.fleet.job import Job
-from codemod.fleet.listing import Entry, read_list
+from codemod.fleet.job import RepositoryJob
+from codemod.fleet.listing import ListedRepository, read_list
 from codemod.fleet.mirrors import Author, Head
 from codemod.fleet.records import Applied, Record, Verified
-from codemod.fleet.running import Result
+from codemod.fleet.running import RepositoryResult
 from codemod.fleet.totals import sentence, totals
-from codemod.running.discovery import Target
+from codemod.running.discovery import Input
 
 quick = settings(deadline=None, max_examples=60)
 
@@ -29,10 +33,13 @@ class TestAddresses:
         [
             ("https://host/team/x.git", "https://host/team/x.git", "team/x"),
             ("https://user:word@host:8443/team/x.git/", "https://host:8443/team/x.git/", "team/x"),
-            ("https://t0ken@host/x", "https://host/x", "host/x"),
+            ("https://t0ken@host/x", "https://host/x", "x"),
+            ("https://host", "https://host", "https://host"),
+            ("git://host:9418/x.git", "git://host:9418/x.git", "x"),
             ("ssh://git@host:22/~/x.git", "ssh://git@host:22/~/x.git", "~/x"),
-            ("ssh://git:word@host/x.git", "ssh://git@host/x.git", "git@host/x"),
+            ("ssh://git:word@host/x.git", "ssh://git@host/x.git", "x"),
             ("git@host:team/x.git", "git@host:team/x.git", "team/x"),
+            ("host:x", "host:x", "x"),
             ("https://[::1]:8/x/y", "https://[::1]:8/x/y", "x/y"),
             ("file:///srv/a%20b.git", "/srv/a b.git", "a b"),
             ("file://localhost/srv/x", "/srv/x", "x"),
@@ -79,8 +86,29 @@ class TestAddresses:
         assert found.password == secret
         assert secret not in repr(found) + found.name() + found.shown
         assert secret not in without_secrets(f"x {secret} https://user:{secret}@host", found)
-        entry = Entry(found.name(), found)
+        entry = ListedRepository(found.name(), found)
         assert secret not in entry.folder
+
+
+class TestBounds:
+    """What ``git ls-tree`` says is read in parts, which end anywhere."""
+
+    @quick
+    @given(st.lists(st.integers(0, 5000), max_size=40), st.integers(1, 200), st.integers(0, 40), st.integers(0, 60_000))
+    def test_what_is_too_much(self, sizes: list[int], chunk: int, files: int, room: int) -> None:
+        entries = [f"100644 blob {'a' * 40} {size:7}\tfolder/{number}.py\0" for number, size in enumerate(sizes)]
+        entries.insert(len(entries) // 2, f"160000 commit {'b' * 40}       -\tmodule\0")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(bounds, "_CHUNK", chunk)
+            patch.setattr(bounds, "FILES", files)
+            why = bounds.excess(io.BytesIO("".join(entries).encode()), room)
+        assert bool(why) == (len(entries) > files or sum(sizes) > room)
+
+    def test_files_that_grow(self, tmp_path: Path) -> None:
+        with bounds.no_larger_files(1000), pytest.raises(OSError, match="too large"):
+            (tmp_path / "x").write_bytes(bytes(2000))
+        (tmp_path / "x").write_bytes(bytes(2000))
+        assert 0 < bounds.room(str(tmp_path)) < shutil.disk_usage(tmp_path).total
 
 
 class TestList:
@@ -99,6 +127,14 @@ class TestList:
             assert entry.folder.isascii()
             assert not set(entry.folder) & set('/\\:*?"<>| ')
             assert (entry.address is None) <= bool(entry.problem)
+
+    def test_marks_of_editors(self, tmp_path: Path) -> None:
+        path = tmp_path / "list.txt"
+        path.write_bytes(codecs.BOM_UTF8 + b"# ours\r\none\r\n")
+        assert [entry.name for entry in read_list(str(path))] == ["one"]
+        path.write_text("one\n", "utf-16")
+        with pytest.raises(WrongUseError, match="is UTF-16; save it as UTF-8"):
+            read_list(str(path))
 
     def test_equal_names_grow(self, tmp_path: Path) -> None:
         path = tmp_path / "list.txt"
@@ -198,7 +234,7 @@ def test_surroundings(tmp_path: Path) -> None:
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    found = surroundings.surroundings(Target(name, str(tmp_path / name)) for name in files)
+    found = surroundings.surroundings(Input(name, str(tmp_path / name)) for name in files)
     assert found.servers == (
         "databricks", "http://from-env:5000", "http://in-cluster:80", "http://{HOST}:5000", "https://mlflow.example:8080/x",
     )  # fmt: skip
@@ -218,12 +254,14 @@ def test_surroundings(tmp_path: Path) -> None:
 )
 def test_who_starts_a_server(tmp_path: Path, name: str, text: str, starts: bool) -> None:
     (tmp_path / name).write_text(text)
-    assert surroundings.surroundings([Target(name, str(tmp_path / name))]).starts_server is starts
+    assert surroundings.surroundings([Input(name, str(tmp_path / name))]).starts_server is starts
 
 
-def result(name: str, record: Record | None = None, **more: object) -> Result:
-    made = Entry(name, Address(f"/{name}", f"/{name}"))
-    return Result(made, replace(record, name=name, address=f"/{name}") if record is not None else None, **more)  # type: ignore[arg-type]
+def result(name: str, record: Record | None = None, **more: object) -> RepositoryResult:
+    made = ListedRepository(name, Address(f"/{name}", f"/{name}"))
+    return RepositoryResult(
+        made, replace(record, name=name, address=f"/{name}") if record is not None else None, **more
+    )  # type: ignore[arg-type]
 
 
 OPEN = Record(
@@ -348,9 +386,9 @@ class TestRecords:
         assert records.read(str(tmp_path / "state.json")) is None
 
     def test_a_job_travels_as_one_line(self) -> None:
-        job = Job(
+        job = RepositoryJob(
             "a\nb", Address("x", "", "u", "p"), "/f", Head("main", "c"), asked={"a": [1]}, paths=("x",), settings=({"unsafe": True},),
             author=Author("A", "a@x"), verify=("--", "x"),
         )  # fmt: skip
         assert "\n" not in job.to_json()
-        assert Job.of_json(job.to_json()) == job
+        assert RepositoryJob.of_json(job.to_json()) == job
