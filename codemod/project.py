@@ -21,7 +21,7 @@ from codemod.names.modules import module_parts
 from codemod.names.reads import gives_clients_stores, names_read, names_registry, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
-from codemod.rules.idioms.file_stores import ASKING
+from codemod.rules.idioms.file_stores import ASKING, VARIABLE, first_file_uri, keeps_default_folder
 from codemod.rules.idioms.given import given_by
 from codemod.rules.idioms.model_names import HOLE, REFUSED, invalid_name, new_name, template_of
 from codemod.rules.idioms.plain_files import folders, plain_paths
@@ -155,8 +155,6 @@ def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
 
 
 def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> Survey:
-    from codemod.rules.idioms.file_stores import keeps_default_folder
-
     speaks = names_mlflow(code)
     doubled = speaks_of_doubles(code) if speaks else hides_doubles(code)
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(code) is not None)
@@ -224,8 +222,6 @@ def given(path: str, data: bytes, settings: Settings) -> frozenset[Given]:
 
 def _of_tests(known: Survey, path: str, contexts: Iterable[Context]) -> Survey:
     """Add to what is known of tests whether they set a store of files, or allow one."""
-    from codemod.rules.idioms.file_stores import VARIABLE, first_file_uri
-
     here, nothing = frozenset({path}), frozenset[str]()
     allows = any(context.facts.sets(VARIABLE) for context in contexts)
     sets = not allows and any(first_file_uri(context) is not None for context in contexts)

@@ -19,7 +19,6 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from string import Template
 from typing import Any
 
-from codemod import __version__
 from codemod.configuration import Configuration, load_file, overridden
 from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
@@ -40,6 +39,7 @@ from codemod.running import discovery, pools
 from codemod.running.discovery import Input
 from codemod.running.pools import Pool
 from codemod.running.runner import RunOptions, run
+from codemod.version import __version__
 
 FAILED = 3
 """The exit code of a process that could say why it failed; it stands on the last line of its standard error."""

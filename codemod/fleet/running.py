@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, Literal
 
-from codemod import __version__
 from codemod.disk.interrupts import Interrupted, hold
 from codemod.errors import PoolError
 from codemod.fleet import mirrors, records
@@ -22,6 +21,7 @@ from codemod.fleet.records import Record
 from codemod.fleet.workplace import Workplace
 from codemod.running import pools
 from codemod.running.limits import SECONDS
+from codemod.version import __version__
 
 RepositoryState = Literal["nothing left", "open", "not all read", "failed", "not reached"]
 STATES: tuple[RepositoryState, ...] = ("nothing left", "open", "not all read", "failed", "not reached")

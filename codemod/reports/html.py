@@ -9,7 +9,6 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from codemod import __version__
 from codemod.reports.base import Report
 from codemod.reports.checklist import Check
 from codemod.reports.compatibility import WorldSummary
@@ -17,6 +16,7 @@ from codemod.reports.escaping import inert_html, printable
 from codemod.reports.history import Moment
 from codemod.reports.page import About, page_of
 from codemod.reports.phrases import REMEDIES
+from codemod.version import __version__
 
 
 def render(

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from codemod import __version__
+from codemod.version import __version__
 from compat_tests.verify.places import MeasuredPlace
 from compat_tests.verify.proof import ComparedWorld, Failure, Proof, WorldResult
 from compat_tests.verify.rows import Row
