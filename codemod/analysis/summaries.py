@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from codemod.analysis.context import Context
 from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_function
-from codemod.analysis.guards import asks_version, statements_that_may_ask
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.origins import returned_by
 from codemod.analysis.texts import Hole, Text, text_of
+from codemod.analysis.version_questions import asks_version, statements_that_may_ask
 from codemod.analysis.written_values import float_options
 from codemod.names import (
     Elements,
