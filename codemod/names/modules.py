@@ -360,7 +360,20 @@ def _behind(summaries: Iterable[Summary]) -> tuple[frozenset[str], dict[str, fro
         if text.words:
             plain = name.partition("[")[0]
             brings[plain] = brings.get(plain, frozenset()) | text.words
+    _add_renamed(every, wrappers, brings)
     return frozenset(wrappers), brings
+
+
+def _add_renamed(every: Iterable[Summary], wrappers: set[str], brings: dict[str, frozenset[str]]) -> None:
+    """Add the names that modules give to what they import of each other: ``from .io import save_model as save``."""
+    pairs = ((name, value) for item in every for name, value in item.exports.items() if isinstance(value, Alias))
+    renamed = [(name, last) for name, value in pairs if name != (last := value.module.rpartition(".")[2])]
+    for _ in range(_HOPS):
+        for name, last in renamed:
+            if last in wrappers:
+                wrappers.add(name)
+            if last in brings:
+                brings[name] = brings.get(name, frozenset()) | brings[last]
 
 
 def _words_behind(value: Export) -> Iterator[str]:
