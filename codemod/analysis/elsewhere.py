@@ -1,10 +1,12 @@
-"""What names of other modules of the project hold, beside what they are: texts in dicts, and MLflow's version."""
+"""What names of other modules of the project hold or give, beside what they are: texts, and MLflow's version."""
 
 from __future__ import annotations
 
 import ast
 
-from codemod.names import Names, OwnModule
+from codemod.names import Names, OwnFunction, OwnInstance, OwnModule
+from codemod.names.forms import Form, expression
+from codemod.names.members import kept
 
 
 def asks_version(node: ast.Name | ast.Attribute, names: Names) -> bool | None:
@@ -17,11 +19,11 @@ def asks_version(node: ast.Name | ast.Attribute, names: Names) -> bool | None:
 
 
 def item_text(node: ast.Subscript, names: Names) -> ast.expr | None:
-    """Return the text that an item of a dict of another module holds: ``CONFIG["path"]``."""
+    """Return an expression for the text that an item of a dict of another module holds: ``CONFIG["path"]``."""
     key = node.slice.value if isinstance(node.slice, ast.Constant) else None
     if not names.elsewhere.modules.by_name or not isinstance(key, str):
         return None
-    text: str | None = None
+    text: Form | None = None
     if isinstance(node.value, ast.Name):
         modules = names.imports(node.value)
         text = names.elsewhere.text(f"{modules[0]}[{key}]") if len(modules) == 1 else None
@@ -29,4 +31,20 @@ def item_text(node: ast.Subscript, names: Names) -> ast.expr | None:
         owner = names.resolve(node.value.value)
         if isinstance(owner, OwnModule):
             text = names.elsewhere.modules.text_in(owner.path, f"{node.value.attr}[{key}]")
-    return ast.Constant(text) if text is not None else None
+    return expression(text) if text is not None else None
+
+
+def texts_given(node: ast.Call, function: OwnFunction, names: Names) -> list[ast.expr]:
+    """Return expressions for the texts that a call of a function of another module may give."""
+    if not function.texts:
+        return []
+    given = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
+    for parameter, value in zip(function.parameters, node.args, strict=False):
+        if isinstance(value, ast.Starred):
+            break
+        given[parameter] = value
+    if isinstance(node.func, ast.Attribute):
+        owner = names.resolve(node.func.value)
+        if isinstance(owner, OwnInstance):
+            given |= kept(owner.kind, node.func.value, names)
+    return [expression(text, given) for text in function.texts]

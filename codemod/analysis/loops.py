@@ -53,9 +53,9 @@ def _elements(iterable: ast.expr, path: Path, names: Names, depth: int) -> Itera
 
 def _of_call(call: ast.Call, path: Path, names: Names, depth: int) -> Iterator[ast.expr]:
     called = function_name(call.func)
-    if isinstance(call.func, ast.Attribute):
+    if isinstance(call.func, ast.Attribute) and called in ("items", "keys", "values"):
         held = names.definition(call.func.value) if isinstance(call.func.value, ast.Name) else call.func.value
-        if isinstance(held, ast.Dict) and called in ("items", "keys", "values"):
+        if isinstance(held, ast.Dict):
             is_items = called == "items"
             values = called == "values" or (is_items and path[:1] == (1,))
             for item in held.values if values else held.keys:

@@ -12,10 +12,20 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis import containers
 from codemod.analysis.containers import Collection
-from codemod.analysis.elsewhere import item_text
+from codemod.analysis.elsewhere import item_text, texts_given
 from codemod.analysis.loops import loop_values
-from codemod.names import LocalFunction, LocalInstance, OwnFunction, Unknown, Value
+from codemod.names import (
+    LocalFunction,
+    LocalInstance,
+    OwnClass,
+    OwnFunction,
+    OwnInstance,
+    OwnModule,
+    Unknown,
+    Value,
+)
 from codemod.names.expressions import own_statements
+from codemod.names.forms import There
 from codemod.names.nodes import is_none
 
 if TYPE_CHECKING:
@@ -55,7 +65,7 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
     names = context.names
     if isinstance(node, ast.Name):
         given = given_to(node, context) if callers else ()
-        return [*names.sources(node), *loop_values(node, names), *given, *_of_loops(node, context)]
+        return [*_sources(node, context), *loop_values(node, names), *given, *_of_loops(node, context)]
     if isinstance(node, ast.Attribute):
         return _of_attribute(node, context)
     if isinstance(node, ast.Call):
@@ -66,7 +76,16 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
         return node.values
     if isinstance(node, (ast.NamedExpr, ast.Await)):
         return (node.value,)
+    if isinstance(node, There):
+        return node.among
     return _items(node, context) if isinstance(node, ast.Subscript) else ()
+
+
+def _sources(node: ast.Name, context: Context) -> list[ast.expr]:
+    """Return what a name is assigned, in this file or in the one that it is imported from."""
+    sources = context.names.sources(node)
+    imported = context.names.definition(node) if not sources and context.names.elsewhere.modules.by_name else None
+    return sources if imported is None else [imported]
 
 
 def _of_attribute(node: ast.Attribute, context: Context) -> list[ast.expr]:
@@ -79,7 +98,11 @@ def _of_attribute(node: ast.Attribute, context: Context) -> list[ast.expr]:
     function = context.resolve(node)
     if isinstance(function, LocalFunction):
         return returned_by(function.node)
-    if not isinstance(context.resolve(node.value), LocalInstance):
+    owner = context.resolve(node.value)
+    if isinstance(owner, (OwnModule, OwnClass, OwnInstance)):
+        text = context.names.attribute_definition(node)
+        return [text] if text is not None else []
+    if not isinstance(owner, LocalInstance):
         return []
     made = (source for source in origins(node.value, context) if isinstance(source, ast.Call))
     return [value for each in made if (value := containers.field(each, node.attr, context)) is not None]
@@ -89,6 +112,8 @@ def _of_call(node: ast.Call, context: Context) -> list[ast.expr]:
     function = context.resolve(node.func)
     if isinstance(function, LocalFunction):
         return returned_by(function.node)
+    if isinstance(function, OwnFunction):
+        return texts_given(node, function, context.names)
     collection = containers.picked(node, context)
     if collection is not None:
         return list(_items_of(collection, context))

@@ -6,10 +6,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from codemod.analysis.guards import asks_version, statements_that_may_ask
+from codemod.analysis.context import Context
+from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_function
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.origins import returned_by
 from codemod.analysis.texts import Hole, Text, text_of
+from codemod.analysis.version_questions import asks_version, statements_that_may_ask
+from codemod.analysis.written_values import float_options
 from codemod.names import (
     Elements,
     Foreign,
@@ -30,6 +33,7 @@ from codemod.names import (
 )
 from codemod.names.bindings import Binding
 from codemod.names.expressions import returned
+from codemod.names.forms import Form
 from codemod.names.members import ARTIFACT_ROOT
 from codemod.names.modules import Alias, Export, Summary
 from codemod.names.nodes import dotted_text, is_fixture, placed
@@ -41,29 +45,32 @@ _PLAIN = (Mlflow, Instance, Elements, Foreign, Unknown, OwnModule, OwnFunction, 
 _STORES = "mlflow.store."
 _DEPTH = 3
 _RETURNS = 4
-_HOLE = "\0"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def summary_of(path: str, namespaces: list[Names]) -> Summary:
+def summary_of(path: str, contexts: list[Context]) -> Summary:
     """Say what a module offers.
 
     Args:
         path: Its file, as it was discovered.
-        namespaces: The namespaces of the file; a notebook and a script have one.
+        contexts: Its namespaces; a notebook and a script have one.
     """
+    namespaces = [context.names for context in contexts]
     found = Summary(path)
     stars: list[str] = []
     public: frozenset[str] | None = None
     asks: set[str] = set()
-    for names in namespaces:
+    floats: set[str] = set()
+    for context in contexts:
+        names = context.names
         stars += names.scopes.module.stars
         public = public or _public(names)
-        maker = _Maker(path, names, hands_of(names))
+        floats |= float_options(context)
+        maker = _Maker(path, context, hands_of(names))
         may_ask = statements_that_may_ask(names)
         for name, bindings in names.scopes.module.bindings.items():
             found.exports[name] = maker.export(name, bindings)
-            found.texts.update(_texts(name, bindings, names))
+            found.texts.update(of_constant(name, bindings, context))
             node = bindings[-1].node
             if isinstance(node, _FUNCTIONS) and is_fixture(node):
                 found.fixtures[name] = maker.portable(returned(names, node), 0)
@@ -72,7 +79,16 @@ def summary_of(path: str, namespaces: list[Names]) -> Summary:
     speaks = any(names_mlflow(names.scopes) for names in namespaces)
     imports = tuple(dict.fromkeys(module for names in namespaces for module in imported_modules(names.scopes)))
     return Summary(
-        path, found.exports, found.texts, found.fixtures, tuple(stars), public, frozenset(asks), speaks, imports
+        path,
+        found.exports,
+        found.texts,
+        found.fixtures,
+        tuple(stars),
+        public,
+        frozenset(floats),
+        frozenset(asks),
+        speaks,
+        imports,
     )
 
 
@@ -96,15 +112,20 @@ class _Maker:
 
     Attributes:
         path: The module.
-        names: The namespace that they stand in.
+        context: The namespace that they stand in.
         hands: Which parameters of its functions end in a call of MLflow.
         classes: The classes that were made already, by how deep they stand in others: many attributes hold the same one.
     """
 
     path: str
-    names: Names
+    context: Context
     hands: Hands = field(default_factory=dict)
     classes: dict[tuple[ast.ClassDef, int], OwnClass] = field(default_factory=dict)
+
+    @property
+    def names(self) -> Names:
+        """The names of the namespace."""
+        return self.context.names
 
     def export(self, name: str, bindings: list[Binding]) -> Export:
         """Return what a name of the top level is."""
@@ -134,9 +155,7 @@ class _Maker:
         deep = Unknown("it is handed on too many times to follow")
         gives = returned(self.names, node) if depth < _DEPTH else deep
         returns = returned_by(node)[:_RETURNS]
-        texts = [text_of(value, self.names) for value in returns]
-        told = tuple(filled for filled in (text.filled(_HOLE) for text in texts) if filled.strip(_HOLE))
-        if any(map(self._is_artifact, texts)):
+        if any(self._is_artifact(text_of(value, self.names)) for value in returns):
             gives = Unknown("it is put together from the place of a run's artifacts", like=f"*{ARTIFACT_ROOT}.*")
         items = tuple(self._items(returns, depth)) if depth < _DEPTH else ()
         owner = self.names.scopes.parent(node)
@@ -146,7 +165,7 @@ class _Maker:
             node.name,
             self.portable(gives, depth + 1),
             self.hands.get(node, ()),
-            told,
+            of_function(node, self.context),
             items,
             (self.path, name),
             placed(node, is_method=is_method),
@@ -184,7 +203,7 @@ class _Maker:
     def _made_class(self, node: ast.ClassDef, depth: int) -> OwnClass:
         if depth >= _DEPTH:
             return OwnClass(node.name, (), complete=False)
-        names, attributes = self.names, self.names.scopes.attributes.get(node, {})
+        names = self.names
         lineage = self._lineage(node)
         inherited = (name for each in lineage for name in names.scopes.attributes.get(each, ()))
         members = tuple((name, self.portable(names.member(node, name), depth + 1)) for name in dict.fromkeys(inherited))
@@ -193,14 +212,20 @@ class _Maker:
         complete = all(
             isinstance(value, (Foreign, LocalClass)) or parents.get(base) is not None for base, value in bases
         )
-        held = {name: _text(given, names) for name, given in attributes.items()}
-        texts = tuple((name, text) for name, text in held.items() if text is not None)
+        texts: dict[str, Form] = {}
+        for each in reversed(lineage):
+            held = (
+                (name, of_bindings(given, self.context))
+                for name, given in names.scopes.attributes.get(each, {}).items()
+            )
+            texts.update((name, form) for name, form in held if form is not None)
         made = names.member(node, "__init__")
         hands: tuple[Handed, ...] = self.hands.get(made.node, ()) if isinstance(made, LocalFunction) else ()
         stores = tuple(dict.fromkeys(self._bases(node)))
         found = tuple((self.path, dotted) for dotted in parents.values() if dotted is not None)
         given = made.hands if isinstance(made, OwnFunction) else hands
-        return OwnClass(node.name, members, complete, texts, given, stores, found)
+        fields = next((fields for each in lineage if (fields := fields_of(each, self.context))), ())
+        return OwnClass(node.name, members, complete, tuple(texts.items()), given, stores, found, fields)
 
     def _lineage(self, node: ast.ClassDef) -> list[ast.ClassDef]:
         """Return a class and its bases in this module, the nearest first."""
@@ -229,25 +254,3 @@ class _Maker:
                 yield from value.bases
             elif isinstance(value, LocalClass) and depth < _DEPTH:
                 yield from self._bases(value.node, depth + 1)
-
-
-def _texts(name: str, bindings: list[Binding], names: Names) -> dict[str, str]:
-    """Return the text that a name holds for good, and those of the items of a dict."""
-    only = bindings[0] if len(bindings) == 1 else None
-    source = only.source if only is not None and only.kind == "value" else None
-    if not isinstance(source, ast.Dict):
-        text = _text(bindings, names)
-        return {name: text} if text is not None else {}
-    found: dict[str, str] = {}
-    for key, value in zip(source.keys, source.values, strict=True):
-        text = text_of(value, names).known if isinstance(key, ast.Constant) else None
-        if isinstance(key, ast.Constant) and isinstance(key.value, str) and text is not None:
-            found[f"{name}[{key.value}]"] = text
-    return found
-
-
-def _text(bindings: list[Binding], names: Names) -> str | None:
-    only = bindings[0] if len(bindings) == 1 else None
-    if only is None or only.kind != "value" or only.source is None:
-        return None
-    return text_of(only.source, names).known

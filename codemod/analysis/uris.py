@@ -27,6 +27,7 @@ from codemod.analysis.origins import origins, own_item
 from codemod.analysis.run_tables import RUN_INFO, TABLES, is_info_dict, is_runs_row
 from codemod.analysis.texts import Hole, Text, is_path, text_of
 from codemod.names import Foreign, Instance, Mlflow, Unknown
+from codemod.names.forms import FOLDER, There
 from codemod.names.members import ARTIFACT_ROOT
 from codemod.names.nodes import function_name
 
@@ -44,28 +45,9 @@ _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):")
 _RUNS = re.compile(r"runs:/+(?P<run>[^/]+)(?:/+(?P<path>.*))?", re.DOTALL)
 _FILE_PREFIX = re.compile(r"file:(?://)?")
 # What gives a value back, or the same place on this machine.
-_SAME = (
-    "str",
-    "fspath",
-    "abspath",
-    "realpath",
-    "normpath",
-    "expanduser",
-    "unquote",
-    "url2pathname",
-    "local_file_uri_to_path",
-)
-_SAME_METHODS = (
-    "resolve",
-    "absolute",
-    "as_posix",
-    "as_uri",
-    "expanduser",
-    "rstrip",
-    "strip",
-    "lstrip",
-    "geturl",
-)
+_SAME = ("str", "fspath", "abspath", "realpath", "normpath", "expanduser", "unquote", "url2pathname",
+         "local_file_uri_to_path")  # fmt: skip
+_SAME_METHODS = ("resolve", "absolute", "as_posix", "as_uri", "expanduser", "rstrip", "strip", "lstrip", "geturl")
 _PARSERS = ("urlparse", "urlsplit")
 _FOLDERS = ("mkdtemp", "TemporaryDirectory", "getcwd", "gettempdir", "cwd", "home", "mktemp")
 _FIXTURES = ("tmp_path", "tmpdir", "tmp_path_factory", "tmpdir_factory")
@@ -289,6 +271,8 @@ def _direct(node: ast.expr, context: Context) -> Root | None:
         return _attribute(node, context) or _given_elsewhere(node, context)
     if isinstance(node, ast.Subscript):
         return _item(node, context) or _given_elsewhere(node, context)
+    if isinstance(node, There):
+        return _there(node)
     given = _given_elsewhere(node, context)
     if given is not None:
         return given
@@ -299,6 +283,12 @@ def _direct(node: ast.expr, context: Context) -> Root | None:
             return Root(Origin.RUN_ARTIFACTS, node) if is_root else None
         return _folder(node, context)
     return _of_name(node, context) if isinstance(node, ast.Name) else None
+
+
+def _there(node: There) -> Root | None:
+    if node.kind == FOLDER:
+        return Root(Origin.FOLDER, node, is_local=True)
+    return Root(BY_WORD[node.kind], node, by_name=True) if node.kind in BY_WORD else None
 
 
 def _of_name(node: ast.Name, context: Context) -> Root | None:

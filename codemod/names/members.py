@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from codemod.names.forms import expression
 from codemod.names.modules import Modules
 from codemod.names.objects import SPECIAL_MODULES, mlflow_object
 from codemod.names.values import Foreign, OwnClass, OwnInstance, Unknown, Value
+
+if TYPE_CHECKING:
+    from codemod.names.resolve import Names
 
 _DEPTH = 8
 
@@ -50,3 +55,43 @@ def own_member(value: OwnInstance | OwnClass, name: str, modules: Modules, depth
     return (
         Foreign(f"class {kind.name}") if kind.complete else Unknown(f"`{name}` may come from a base of `{kind.name}`")
     )
+
+
+def own_text(
+    value: OwnInstance | OwnClass, name: str, names: Names, receiver: ast.expr, depth: int = 0
+) -> ast.expr | None:
+    """Return an expression for the text of an attribute of a class of another module, or of an instance of it.
+
+    Args:
+        value: The class, or its instance.
+        name: The attribute.
+        names: The namespace; the bases of the class may be in other modules again.
+        receiver: The expression that gives the class or instance.
+        depth: How many bases were gone through already.
+    """
+    kind = value.kind if isinstance(value, OwnInstance) else value
+    text = dict(kind.texts).get(name)
+    if text is not None:
+        return expression(text, kept(kind, receiver, names))
+    for importer, dotted in kind.parents if depth < _DEPTH else ():
+        base = names.elsewhere.modules.value(importer, dotted)
+        found = own_text(base, name, names, receiver, depth + 1) if isinstance(base, OwnClass) else None
+        if found is not None:
+            return found
+    return None
+
+
+def kept(kind: OwnClass, instance: ast.expr, names: Names) -> dict[str, ast.expr]:
+    """Return what an instance keeps of the call that makes it, by ``self.`` and the attribute; nothing where that is not seen."""
+    made = names.definition(instance) if isinstance(instance, ast.Name) else instance
+    if not isinstance(made, ast.Call) or any(isinstance(each, ast.Starred) for each in made.args):
+        return {}
+    named = {keyword.arg: keyword.value for keyword in made.keywords}
+    found: dict[str, ast.expr] = {}
+    for attribute, parameter, index in kind.fields:
+        value = named.get(parameter)
+        if value is None and index is not None and index < len(made.args):
+            value = made.args[index]
+        if value is not None:
+            found[f"self.{attribute}"] = value
+    return found

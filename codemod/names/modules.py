@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Union
 
+from codemod.names.forms import Form
 from codemod.names.values import Mlflow, OwnClass, OwnFunction, OwnInstance, OwnModule, Partial, Unknown, Value
 
 _DEPTH = 8
@@ -44,6 +45,7 @@ class Summary:
         fixtures: What its pytest fixtures give.
         stars: The modules of which it imports everything.
         public: What a star takes of it; None for all names without an underscore in front.
+        floats: The options of its command line that are floats.
         asks: Names of its top level that tell by their value, or when they are called, which MLflow is installed.
         speaks: Whether its code names MLflow.
         imports: What it imports, by dotted paths as they are written.
@@ -52,10 +54,11 @@ class Summary:
 
     path: str
     exports: dict[str, Export] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, Form] = field(default_factory=dict)
     fixtures: dict[str, Value] = field(default_factory=dict)
     stars: tuple[str, ...] = ()
     public: frozenset[str] | None = None
+    floats: frozenset[str] = frozenset()
     asks: frozenset[str] = frozenset()
     speaks: bool = False
     imports: tuple[str, ...] = ()
@@ -176,7 +179,7 @@ class Modules:
                 return value
         return Unknown(f"`{path}` does not define `{name}` where it can be seen")
 
-    def text(self, importer: str, dotted: str, depth: int = 0) -> str | None:
+    def text(self, importer: str, dotted: str, depth: int = 0) -> Form | None:
         """Return the text that an imported name holds for good; None when it is another thing, or nobody can tell."""
         plain, bracket, key = dotted.partition("[")
         found, name = self._split(importer, plain)
@@ -189,7 +192,7 @@ class Modules:
             module = dotted[: len(dotted) - len(name)]
         return (self.module(importer, module) if module else None), name
 
-    def text_in(self, path: str, name: str, depth: int = 0) -> str | None:
+    def text_in(self, path: str, name: str, depth: int = 0) -> Form | None:
         """Return the text that a name in a module holds for good, an attribute of one of its classes, or an item of a dict."""
         found = self._at(path)
         if found is None or depth > _DEPTH:
@@ -304,11 +307,11 @@ class Elsewhere:
         public = found.public if found is not None else None
         return public is None or name in public
 
-    def text(self, module: str) -> str | None:
+    def text(self, module: str) -> Form | None:
         """Return the text that an imported name holds for good."""
         return self.modules.text(self.path, module) if self.modules.by_name else None
 
-    def starred_text(self, stars: list[str], name: str) -> str | None:
+    def starred_text(self, stars: list[str], name: str) -> Form | None:
         """Return the text of a name that comes by a star or ``%run``."""
         texts = (self.text(_joined(module, name)) for module in self._all(stars))
         return next((text for text in texts if text is not None), None)
@@ -338,18 +341,39 @@ def _behind(summaries: Iterable[Summary]) -> tuple[frozenset[str], dict[str, fro
     """Return `Modules.wrappers` and `Modules.brings`."""
     wrappers: set[str] = set()
     brings: dict[str, frozenset[str]] = {}
-    pending: list[tuple[str, Export]] = [pair for item in summaries for pair in item.exports.items()]
+    every = list(summaries)
+    pending: list[tuple[str, Export]] = [pair for item in every for pair in item.exports.items()]
+    texts = [pair for item in every for pair in item.texts.items()]
     while pending:
         name, value = pending.pop()
         named = {name, value.name} if isinstance(value, (OwnFunction, OwnClass)) else {name}
         if isinstance(value, (OwnClass, OwnInstance)):
-            pending += (value if isinstance(value, OwnClass) else value.kind).members
+            kind = value if isinstance(value, OwnClass) else value.kind
+            pending += kind.members
+            texts += kind.texts
         if isinstance(value, (OwnFunction, OwnClass)) and value.hands:
             wrappers |= named
         words = frozenset(_words_behind(value))
         for each in named if words else ():
             brings[each] = brings.get(each, frozenset()) | words
+    for name, text in texts:
+        if text.words:
+            plain = name.partition("[")[0]
+            brings[plain] = brings.get(plain, frozenset()) | text.words
+    _add_renamed(every, wrappers, brings)
     return frozenset(wrappers), brings
+
+
+def _add_renamed(every: Iterable[Summary], wrappers: set[str], brings: dict[str, frozenset[str]]) -> None:
+    """Add the names that modules give to what they import of each other: ``from .io import save_model as save``."""
+    pairs = ((name, value) for item in every for name, value in item.exports.items() if isinstance(value, Alias))
+    renamed = [(name, last) for name, value in pairs if name != (last := value.module.rpartition(".")[2])]
+    for _ in range(_HOPS):
+        for name, last in renamed:
+            if last in wrappers:
+                wrappers.add(name)
+            if last in brings:
+                brings[name] = brings.get(name, frozenset()) | brings[last]
 
 
 def _words_behind(value: Export) -> Iterator[str]:
@@ -361,6 +385,7 @@ def _words_behind(value: Export) -> Iterator[str]:
     if isinstance(value, OwnFunction):
         for given in (value.returns, *(item for _, item in value.items)):
             yield from _words_behind(given)
+        yield from (word for text in value.texts for word in text.words)
     elif isinstance(value, Partial):
         yield from _words_behind(value.function)
     elif isinstance(value, Mlflow):

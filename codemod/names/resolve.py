@@ -11,7 +11,8 @@ from codemod.names.bindings import Binding
 from codemod.names.collected import collected
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
-from codemod.names.members import known_by_name, own_member, vague_member
+from codemod.names.forms import Form, expression
+from codemod.names.members import known_by_name, own_member, own_text, vague_member
 from codemod.names.modules import Elsewhere
 from codemod.names.nodes import dotted_text, is_decorated, is_fixture, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
@@ -110,23 +111,22 @@ class Names(Variables):
     def definition(self, node: ast.Name) -> ast.expr | None:
         """Return the one expression that a name was assigned, or None when there are several or none.
 
-        Of a string of another file of the run it is a constant of its own, which stands nowhere in this code.
+        Of a text of another file of the run it is an expression of its own, which stands nowhere in this code.
         """
         bindings = self._visible(node.id, node)
         if not bindings:
-            return _constant(self.elsewhere.starred_text(self.scopes.module.stars, node.id))
+            return _expression(self.elsewhere.starred_text(self.scopes.module.stars, node.id))
         if len(bindings) == 1 and bindings[0].kind == "import":
-            return _constant(self.elsewhere.text(bindings[0].module))
+            return _expression(self.elsewhere.text(bindings[0].module))
         return super().definition(node)
 
     def attribute_definition(self, node: ast.Attribute) -> ast.expr | None:
         """Return the one expression that an attribute of a class of this document was assigned, or None."""
         value = self.resolve(node.value) if self.elsewhere.modules.by_name else None
         if isinstance(value, OwnModule):
-            return _constant(self.elsewhere.modules.text_in(value.path, node.attr))
+            return _expression(self.elsewhere.modules.text_in(value.path, node.attr))
         if isinstance(value, (OwnClass, OwnInstance)):
-            kind = value.kind if isinstance(value, OwnInstance) else value
-            return _constant(dict(kind.texts).get(node.attr))
+            return own_text(value, node.attr, self, node.value)
         bindings = self._assigned(node)
         return bindings[0].source if len(bindings) == 1 and bindings[0].kind == "value" else None
 
@@ -396,5 +396,5 @@ class Names(Variables):
         return vague_member(value, name)
 
 
-def _constant(text: str | None) -> ast.Constant | None:
-    return ast.Constant(text) if text is not None else None
+def _expression(text: Form | None) -> ast.expr | None:
+    return expression(text) if text is not None else None

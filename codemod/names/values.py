@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Union
 
 from codemod import mlflow_api
+from codemod.names.forms import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class OwnFunction:
         name: Its name.
         returns: What calling it gives.
         hands: Which of its parameters end in a call of MLflow.
-        texts: The texts that it may return, with ``"\0"`` for each part that is known only at run time.
+        texts: The texts that it may return.
         items: What the items of a dict or tuple that it returns are, by key or index.
         place: Its file and its name there, such as ``("steps.py", "Report.show")``.
         parameters: The names of its parameters that are given by position, without ``self``.
@@ -115,7 +116,7 @@ class OwnFunction:
     name: str
     returns: Value
     hands: tuple[Handed, ...] = ()
-    texts: tuple[str, ...] = ()
+    texts: tuple[Form, ...] = ()
     items: tuple[tuple[str | int, Value], ...] = ()
     place: tuple[str, str] = ("", "")
     parameters: tuple[str, ...] = ()
@@ -129,19 +130,21 @@ class OwnClass:
         name: Its name.
         members: What its attributes and methods are.
         complete: Whether it can have no others but those of its parents: its bases are seen, or are not MLflow's.
-        texts: The texts that its attributes hold for good.
+        texts: The texts that its attributes hold for good, or that its properties give.
         hands: Which of the parameters by which it is made end in a call of MLflow, by `__init__` or by what that keeps.
         bases: The classes of MLflow's stores that it is made from, by dotted paths, as far as they are seen in its module.
         parents: Those of its bases that are in further modules: the file that imports each, and the dotted path of the import.
+        fields: The attributes that keep what an instance is made of, each with that parameter and its place, None for none.
     """
 
     name: str
     members: tuple[tuple[str, Value], ...]
     complete: bool = True
-    texts: tuple[tuple[str, str], ...] = ()
+    texts: tuple[tuple[str, Form], ...] = ()
     hands: tuple[Handed, ...] = ()
     bases: tuple[str, ...] = ()
     parents: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, str, int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
 from codemod.running import lent
 from codemod.running.answers import within
-from codemod.running.jobs import Job, Migrate, Results, Task, tasks
+from codemod.running.jobs import Job, Migrate, Outcomes, Task, tasks
 from codemod.running.pools import CONNECT, MISSING
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Cluster:
         with contextlib.suppress(Exception):
             self._client.close(timeout=2)
 
-    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Results:
+    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Outcomes:
         """See `codemod.running.pools.Pool`."""
         todo = tasks(jobs, migrate)
         again: deque[Task] = deque()
@@ -125,7 +125,7 @@ class Cluster:
             self._shared = shared, self._client.submit(bytes, shared, key=key, pure=False)
         return self._shared[1]
 
-    def _taken(self, future: Future, task: Task, again: deque[Task]) -> Results:
+    def _taken(self, future: Future, task: Task, again: deque[Task]) -> Outcomes:
         """Give what a task that has ended brought; the candidates of one that failed are tried once more, each in a task of its own."""
         try:
             outcomes: list[Outcome] = pickle.loads(future.result(timeout=_NO_WORKERS))  # noqa: S301 - our own function made it

@@ -10,9 +10,9 @@ import platform
 import threading
 from collections.abc import Iterator
 
-from codemod import __version__
 from codemod.running.jobs import Task
 from codemod.running.workers import Processes
+from codemod.version import __version__
 
 _idle: list[Processes] = []
 _mutex = threading.Lock()

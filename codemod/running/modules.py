@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from codemod.analysis.context import Context
 from codemod.analysis.parsing import read
 from codemod.analysis.summaries import summary_of
 from codemod.documents import DocumentError
 from codemod.names.modules import Elsewhere, Modules, Summary
 from codemod.names.reads import includes_in
+from codemod.settings import Project, Settings
 
 _DEEP = "its code is nested too deeply to be read"
 
@@ -46,10 +48,17 @@ def summarise(path: str, data: bytes, modules: Modules) -> Summary:
     every = [namespace.names for namespace in reading.namespaces]
     for names in every:
         names.attach(Elsewhere(path, modules, includes))
+    cells, kind = reading.document.cells, reading.document.kind
+    contexts = [Context(n.names, cells, n.trees, Settings(), kind, path, alone=_nothing) for n in reading.namespaces]
     try:
-        return summary_of(path, every)
+        return summary_of(path, contexts)
     except (RecursionError, MemoryError):
         return Summary(path, problem=_DEEP)
     finally:
         for names in every:
             names.attach(Elsewhere())  # whoever asks next brings what is known then
+
+
+def _nothing(_: Context) -> Project:
+    """Say that nothing is known of the project yet: its modules are read first."""
+    return Project()

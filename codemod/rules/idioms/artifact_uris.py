@@ -13,7 +13,8 @@ from codemod.analysis.runs import active_run_id, has_run, run_around
 from codemod.analysis.stores import found_at
 from codemod.analysis.texts import Hole, Text, joined, text_here, text_of
 from codemod.analysis.uris import Origin, Uri, root_of, uri_of
-from codemod.names import Instance, Unknown
+from codemod.names import Instance, OwnClass, OwnFunction, OwnInstance, OwnModule, Unknown
+from codemod.names.forms import There
 from codemod.names.members import ARTIFACT_ROOT
 
 GET_URI = "mlflow.get_artifact_uri"
@@ -77,8 +78,10 @@ def composed_uri(node: ast.expr, context: Context) -> ArtifactUri | None:
     if isinstance(node, (ast.Attribute, ast.Subscript)) and _is_artifact(uri):
         by_name = uri.root is not None and uri.root.by_name
         return None if in_logged(uri.path, context) else ArtifactUri(node, None, uri.path, None, False, by_name)
+    if uri.root is not None:
+        return _of_other_file(node, context)
     first = uri.text.parts[0] if uri.text.parts else None
-    if uri.root is not None or not isinstance(first, Hole) or first.form not in ("", "!s"):
+    if not isinstance(first, Hole) or first.form not in ("", "!s"):
         return None
     for source in origins(first.node, context):
         value = context.resolve(source)
@@ -92,6 +95,21 @@ def composed_uri(node: ast.expr, context: Context) -> ArtifactUri | None:
                 return None
             path = Text((*made.rest.parts, *uri.text.parts[1:])).known
             return ArtifactUri(node, None, path, None, sure=False, by_name=made.root.by_name)
+    return None
+
+
+def _of_other_file(node: ast.expr, context: Context) -> ArtifactUri | None:
+    """Read a place that code of another file put together, which may know the path only from what it is given here."""
+    for source in origins(node, context):
+        if isinstance(source, ast.Call):
+            is_own, given = isinstance(context.resolve(source.func), OwnFunction), bool(source.args or source.keywords)
+        else:
+            owner = context.resolve(source.value) if isinstance(source, ast.Attribute) else None
+            is_own, given = isinstance(owner, (OwnModule, OwnClass, OwnInstance)), False
+        uri = uri_of(source, context) if is_own else None
+        if uri is not None and uri.root is not None and _is_artifact(uri):
+            told = in_logged(uri.path, context) and isinstance(uri.root.node, There) and not given
+            return None if told else ArtifactUri(node, None, uri.path, None, False, uri.root.by_name)
     return None
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.floats import is_declared_float, is_float
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import Hole, is_path, text_of
-from codemod.names import Foreign, OwnFunction
+from codemod.analysis.written_values import in_date, is_declared_float, is_float, is_time
+from codemod.names import OwnFunction
+from codemod.names.forms import There
 from codemod.names.nodes import function_name
 
 # mlflow/utils/validation.py, _validate_logged_model_name: MLflow 3.0 and later.
@@ -19,6 +20,7 @@ REFUSED = "/:.%\"'"
 _DATE = re.compile(r"%[-#]?[A-Za-z]")
 _DECIMALS = re.compile(r"\.[1-9]\d*[fF%]?\Z|[eEgG%]\Z")
 _FLOAT = "is a float, which holds ."
+_TIME = "is a time, which holds :"
 _RUN_OF_REFUSED = re.compile(f"[{re.escape(REFUSED)}]+")
 
 
@@ -113,7 +115,7 @@ def _refused_behind(node: ast.expr, context: Context) -> str | None:
             texts.append(text_of(default, context.names).filled("…"))
         function = context.resolve(source.func) if isinstance(source, ast.Call) else None
         if isinstance(function, OwnFunction):
-            texts += [text.replace("\0", "…") for text in function.texts]
+            texts += [text.filled("…") for text in function.texts]
         for text in texts:
             if any(character in text for character in REFUSED):
                 return repr(text)
@@ -122,13 +124,11 @@ def _refused_behind(node: ast.expr, context: Context) -> str | None:
 
 def refused_value(hole: Hole, context: Context) -> str | None:
     """Say why a value that stands in a name will hold a refused character: a float, or a time; None when nobody can tell."""
-    shown = ast.unparse(hole.node)
+    shown = hole.node.shown if isinstance(hole.node, There) else ast.unparse(hole.node)
     form = hole.form.rstrip("s")
     if _DATE.search(form):
         return (
-            f"`{shown}` is written with {' '.join(sorted(set(REFUSED) & set(form) - {'%'}))}"
-            if _in_date(form)
-            else None
+            f"`{shown}` is written with {' '.join(sorted(set(REFUSED) & set(form) - {'%'}))}" if in_date(form) else None
         )
     if _DECIMALS.search(form):
         return f"`{shown}` is written with decimals"
@@ -146,36 +146,23 @@ def refused_value(hole: Hole, context: Context) -> str | None:
 def _is_refused(node: ast.expr, context: Context) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, float):
         return f"is a number such as {node.value!r}, which holds ."
-    if isinstance(node, ast.Name):
-        if is_declared_float(node, context):
-            return _FLOAT
-        default = context.names.default(node)
-        numbers = [default] if default is not None else []
-        for loop in context.names.loops(node):
-            numbers += loop.elts if isinstance(loop, (ast.List, ast.Tuple, ast.Set)) else [loop]
-        found = (_is_refused(number, context) for number in numbers if number is not node)
-        return next((reason for reason in found if reason is not None), None)
-    if isinstance(node, ast.Call):
-        return _is_refused_call(node, context)
-    return _FLOAT if is_float(node, context) else None
-
-
-def _is_refused_call(node: ast.Call, context: Context) -> str | None:
-    name = function_name(node.func)
-    if name == "str" and len(node.args) == 1 and isinstance(node.func, ast.Name):
+    if isinstance(node, ast.Call) and function_name(node.func) == "str" and len(node.args) == 1:
         return _is_refused(node.args[0], context)
-    if name == "strftime":
-        forms = [text_of(argument, context.names).fixed for argument in node.args]
-        return "is a time written with one of / : ." if any(_in_date(form) for form in forms) else None
-    made = context.resolve(node.func)
-    if name in ("now", "utcnow", "isoformat", "today") and isinstance(made, Foreign) and made.what == "datetime":
-        return "is a time, which holds :" if name != "today" else None
-    return _FLOAT if is_float(node, context) else None
+    if is_float(node, context) or is_declared_float(node, context):
+        return _FLOAT
+    if is_time(node, context):
+        is_form = isinstance(node, ast.Call) and function_name(node.func) == "strftime"
+        return "is a time written with one of / : ." if is_form else _TIME
+    return _of_name(node, context) if isinstance(node, ast.Name) else None
 
 
-def _in_date(form: str) -> bool:
-    """Return whether a form of dates writes a refused character."""
-    return bool(set(form) & set("/:.\"'")) or any(code in form for code in ("%c", "%x", "%X", "%D", "%T", "%R"))
+def _of_name(node: ast.Name, context: Context) -> str | None:
+    default = context.names.default(node)
+    numbers = [default] if default is not None else []
+    for loop in context.names.loops(node):
+        numbers += loop.elts if isinstance(loop, (ast.List, ast.Tuple, ast.Set)) else [loop]
+    found = (_is_refused(number, context) for number in numbers if number is not node)
+    return next((reason for reason in found if reason is not None), None)
 
 
 def cleaned(name: str) -> str | None:

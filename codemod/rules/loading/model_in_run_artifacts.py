@@ -138,7 +138,7 @@ def _check_folder(node: ast.Call, context: Context) -> Iterator[Match]:
     places = [*node.args[:1], *([function.value] if isinstance(function, ast.Attribute) else [])]
     for place in places:
         uri = uri_of(_repository_of(place, context), context)
-        if uri.root is None or uri.root.origin is not Origin.RUN_ARTIFACTS or uri.is_below or uri.root.by_name:
+        if uri.root is None or uri.root.origin is not Origin.RUN_ARTIFACTS or uri.is_below:
             continue
         if not _holds_models(context, is_chosen=False):
             continue
@@ -148,7 +148,8 @@ def _check_folder(node: ast.Call, context: Context) -> Iterator[Match]:
             if name in _REMOVES
             else "`mlflow.search_logged_models` finds them"
         )
-        yield Match(node, f"MLflow 3 keeps models beside the run's artifacts: this {done}; {advice}", Safety.MANUAL)
+        whose = "; if this is the place of a run's artifacts, this" if uri.root.by_name else ": this"
+        yield Match(node, f"MLflow 3 keeps models beside the run's artifacts{whose} {done}; {advice}", Safety.MANUAL)
         return
 
 

@@ -22,8 +22,8 @@ from codemod.findings import Outcome, State
 from codemod.running import cluster, lent, limits, pools
 from codemod.running.cluster import Cluster
 from codemod.running.discovery import discover
-from codemod.running.jobs import Job, Migrate, Results
-from codemod.running.runner import Run, run
+from codemod.running.jobs import Job, Migrate, Outcomes
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 from tests.codemod.conftest import clean_environment
 from tests.codemod.running.conftest import STANDINS, standin
@@ -107,14 +107,14 @@ class Blind:
 
     cluster: Cluster
 
-    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Results:
+    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Outcomes:
         return self.cluster.results(jobs, standin("blind"), timeout)
 
     def close(self) -> None:
         self.cluster.close()
 
 
-def outcomes(plan: Run) -> dict[str, Outcome]:
+def outcomes(plan: RunOptions) -> dict[str, Outcome]:
     found = discover(["."]).targets
     recorded: list[Outcome] = []
     run(found, plan, recorded.append)
@@ -129,9 +129,9 @@ def test_it_finds_what_is_found_here_and_opens_no_file(machines: Machines, write
     write("src/user.py", 'from store import keep\n\nkeep(1, artifact_path="x")\n')
     write("requirements.txt", "mlflow==2.9\n")
     write("broken.py", "import mlflow\nmlflow.log_model(\n")
-    here = outcomes(Run(Settings(with_pins=True), jobs=1))
+    here = outcomes(RunOptions(Settings(with_pins=True), jobs=1))
     with contextlib.closing(Cluster(machines.address)) as there:
-        assert outcomes(Run(Settings(with_pins=True), pool=Blind(there))) == here
+        assert outcomes(RunOptions(Settings(with_pins=True), pool=Blind(there))) == here
     assert here["src/user.py"].findings
     assert here["requirements.txt"].state is State.CHANGED
     assert here["broken.py"].state is State.FAILED
@@ -143,7 +143,7 @@ def test_a_file_that_kills_its_worker_or_hangs_costs_only_itself(machines: Machi
     write("f07.py", b"mlflow poison")
     write("f23.py", b"mlflow deaf")
     with contextlib.closing(Cluster(machines.address)) as there:
-        done = outcomes(Run(Settings(), migrate=standin("trouble"), triggers=ANY, timeout=0.5, pool=there))
+        done = outcomes(RunOptions(Settings(), migrate=standin("trouble"), triggers=ANY, timeout=0.5, pool=there))
     failed = {path: outcome.reason for path, outcome in done.items() if outcome.state is State.FAILED}
     assert failed == {
         "f07.py": "the worker process ended by SIGKILL while it was migrating this file, twice",
@@ -196,7 +196,7 @@ def test_what_dies_in_the_middle(tmp_path: Path, write: Write) -> None:
     try:
         machines.start()
         with contextlib.closing(Cluster(machines.address)) as there:
-            plan = Run(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+            plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
             run(discover(["src"]).targets, plan, record)
         assert len({outcome.path for outcome in recorded}) == len(recorded) == 120
         assert {outcome.state for outcome in recorded} == {State.CHANGED}
@@ -246,7 +246,7 @@ class TestFrozen:
             monkeypatch.setattr(cluster, "CONNECT", 10.0)
             with contextlib.closing(Cluster(machines.address)) as there:
                 monkeypatch.setattr(cluster, "CONNECT", 1.0)
-                plan = Run(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+                plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
                 with pytest.raises(PoolError, match="the scheduler is lost"):
                     run(discover(["src"]).targets, plan, record)
             assert 10 <= len(recorded) < 60
@@ -271,7 +271,7 @@ class TestFrozen:
         try:
             machines.start()
             with contextlib.closing(Cluster(machines.address)) as there:
-                plan = Run(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+                plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
                 run(discover(["src"]).targets, plan, record)
         finally:
             machines.end()
@@ -321,7 +321,7 @@ def test_a_worker_that_has_not_got_this_program_ends_the_run(
     try:
         machines.start(workers=1)
         with contextlib.closing(Cluster(machines.address)) as there:
-            plan = Run(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+            plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
             targets = discover(["src"]).targets
             with pytest.raises(PoolError, match="a worker cannot run this program: .*codemod"):
                 run(targets * 20, plan, record)  # it takes a while to come

@@ -1,0 +1,131 @@
+"""Makes the form of a text, or path, that other files may take: what of it is known without the code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from codemod.analysis.origins import origins, returned_by
+from codemod.analysis.texts import Hole, Text, is_path, text_of
+from codemod.analysis.uris import BY_WORD, Origin, root_of
+from codemod.analysis.written_values import declared_kind, kind_of
+from codemod.names.bindings import Binding
+from codemod.names.forms import FOLDER, Form, Gap
+from codemod.names.nodes import is_decorated
+
+if TYPE_CHECKING:
+    from codemod.analysis.context import Context
+
+_RETURNS = 4
+_LONG = 60
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_READERS = ("property", "cached_property")
+_WORDS = {Origin.FOLDER: FOLDER, **{origin: word for word, origin in BY_WORD.items()}}
+
+
+def form_of(node: ast.expr, context: Context) -> Form | None:
+    """Return the form of a value; None when nothing of it is known."""
+    text = text_of(node, context.names)
+    form = Form(
+        tuple(part if isinstance(part, str) else _gap(part, context) for part in text.parts),
+        _is_path(node, text, context),
+    )
+    return form if form.says_something else None
+
+
+def _is_path(node: ast.expr, text: Text, context: Context) -> bool:
+    return not (len(text.parts) == 1 and text.holes) and is_path(node, context.names)
+
+
+def _gap(hole: Hole, context: Context) -> Gap:
+    shown = " ".join(ast.unparse(hole.node).split())
+    root = root_of(hole.node, context) if hole.form in ("", "!s") else None
+    kind = _WORDS[root.origin] if root is not None else "" if hole.form else kind_of(hole.node, context)
+    parameter, default = _parameter(hole.node, context)
+    among = () if kind or parameter else tuple(dict.fromkeys(_among(hole.node, context)))[:_RETURNS]
+    return Gap(kind, shown if len(shown) <= _LONG else f"{shown[: _LONG - 3]}...", parameter, default, among)
+
+
+def _among(node: ast.expr, context: Context) -> Iterator[str]:
+    """Return the texts that a value may be, also where the environment or other settings do not say more."""
+    for source in origins(node, context):
+        value = source
+        if isinstance(source, ast.Call) and len(source.args) == 2:
+            value = source.args[1] if ast.unparse(source.func).endswith(("environ.get", "getenv")) else source
+        text = text_of(value, context.names).known
+        if text is not None:
+            yield text
+
+
+def _parameter(node: ast.expr, context: Context) -> tuple[str, str | None]:
+    """Return the parameter, or the attribute of ``self``, that a value is, with the default of the parameter."""
+    if isinstance(node, ast.Attribute):
+        is_own = isinstance(node.value, ast.Name) and context.names.scopes.self_class(node.value) is not None
+        return (f"self.{node.attr}" if is_own else "", None)
+    parameter = context.names.parameter(node) if isinstance(node, ast.Name) else None
+    default = context.names.default(node) if isinstance(node, ast.Name) and parameter is not None else None
+    text = text_of(default, context.names).known if default is not None else None
+    return (parameter.arg if parameter is not None else "", text)
+
+
+def of_function(node: ast.AST, context: Context) -> tuple[Form, ...]:
+    """Return the forms of what a function returns; none when nothing of any is known."""
+    found = [form_of(value, context) for value in returned_by(node)[:_RETURNS]]
+    return tuple(form or Form((Gap(),)) for form in found) if any(form is not None for form in found) else ()
+
+
+def of_bindings(bindings: list[Binding], context: Context) -> Form | None:
+    """Return the form of a variable or attribute that has one value for good, or of a property."""
+    only = bindings[0] if len(bindings) == 1 else None
+    if only is None:
+        return None
+    if isinstance(only.node, _FUNCTIONS) and only.kind == "definition":
+        forms = of_function(only.node, context) if is_decorated(only.node, _READERS) else ()
+        return forms[0] if len(forms) == 1 else None
+    kind = declared_kind(only.annotation)
+    if kind:
+        return Form((Gap(kind),))
+    return form_of(only.source, context) if only.kind == "value" and only.source is not None else None
+
+
+def of_constant(name: str, bindings: list[Binding], context: Context) -> dict[str, Form]:
+    """Return the form of what a name of the top level holds for good, and those of the items of a dict (``CONFIG[path]``)."""
+    only = bindings[0] if len(bindings) == 1 else None
+    source = only.source if only is not None and only.kind == "value" else None
+    if not isinstance(source, ast.Dict):
+        form = of_bindings(bindings, context) if source is not None else None
+        return {name: form} if form is not None else {}
+    found: dict[str, Form] = {}
+    for key, value in zip(source.keys, source.values, strict=True):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            form = form_of(value, context)
+            if form is not None:
+                found[f"{name}[{key.value}]"] = form
+    return found
+
+
+def fields_of(node: ast.ClassDef, context: Context) -> tuple[tuple[str, str, int | None], ...]:
+    """Return the attributes of a class that keep what its instances are made of, each with that parameter and its place."""
+    names = context.names
+    attributes = names.scopes.attributes.get(node, {})
+    made = [each.node for each in attributes.get("__init__", ()) if isinstance(each.node, _FUNCTIONS)]
+    if not made:
+        declared = [
+            item.target.id
+            for item in node.body
+            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+        ]
+        return tuple((name, name, index) for index, name in enumerate(declared))
+    arguments = made[-1].args
+    placed = [each.arg for each in (*arguments.posonlyargs, *arguments.args)][1:]
+    every = {*placed, *(each.arg for each in arguments.kwonlyargs)}
+    found: list[tuple[str, str, int | None]] = []
+    for name, bindings in attributes.items():
+        source = bindings[0].source if len(bindings) == 1 else None
+        source = (
+            source.args[0] if isinstance(source, ast.Call) and len(source.args) == 1 and not source.keywords else source
+        )
+        if isinstance(source, ast.Name) and source.id in every and names.parameter(source) is not None:
+            found.append((name, source.id, placed.index(source.id) if source.id in placed else None))
+    return tuple(found)

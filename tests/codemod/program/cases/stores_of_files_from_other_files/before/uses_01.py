@@ -1,0 +1,4 @@
+import mlflow
+from config import JOINED
+
+mlflow.set_tracking_uri(JOINED)

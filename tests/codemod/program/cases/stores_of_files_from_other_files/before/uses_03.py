@@ -1,0 +1,4 @@
+import mlflow
+from config import FOLDER
+
+mlflow.set_tracking_uri(FOLDER)

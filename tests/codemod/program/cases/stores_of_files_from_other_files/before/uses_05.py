@@ -1,0 +1,4 @@
+import mlflow
+from config import FORMATTED
+
+mlflow.set_tracking_uri(FORMATTED)

@@ -1,0 +1,4 @@
+import mlflow
+from config import OTHERWISE
+
+mlflow.set_tracking_uri(OTHERWISE)

@@ -1,0 +1,4 @@
+import mlflow
+from config import URIS
+
+mlflow.set_tracking_uri(URIS["local"])

@@ -1,0 +1,4 @@
+import mlflow
+from config import Stores
+
+mlflow.set_tracking_uri(Stores(".").uri)

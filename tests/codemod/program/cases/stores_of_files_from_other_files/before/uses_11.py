@@ -1,0 +1,4 @@
+import mlflow
+from config import DATABASE
+
+mlflow.set_tracking_uri(DATABASE)

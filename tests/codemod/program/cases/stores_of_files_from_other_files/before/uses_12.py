@@ -1,0 +1,4 @@
+import mlflow
+from config import SERVER
+
+mlflow.set_tracking_uri(SERVER)
