@@ -148,20 +148,20 @@ def includes_in(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_DOTTED = re.compile(rb"\w[\w.]*")
 # The word itself, wherever it stands: a search for one fixed string takes a tenth of the time. In the JSON of a notebook, `\\n` stands
 # in front of it.
 _IMPORT_WORD = re.compile(rb"import(?:(?<!\wimport)|(?<=\\nimport))[ \t]+")
 _FROM_BEFORE = re.compile(rb"(?:\b|\\n)from[ \t]+([.\w]+)[ \t]+\Z")
 _NAMES = re.compile(rb"\([^)]{0,5000}\)|[^\r\n#;]+")
-_PLAIN = re.compile(rb"[\w., \t]+")
+# `a.b as c, d`: other words behind it are of a sentence.
+_PLAIN = re.compile(rb"([\w.]+)(?:[ \t]+as[ \t]+\w+)?[ \t]*(,?)[ \t]*")
 _LINE = 500
 
 
 def imports_read(data: bytes) -> frozenset[str]:
     """Return the dotted paths of all modules that a file may import, and of all names that it may import from them.
 
-    More rather than fewer: all words behind an ``import`` count. Relative paths begin with dots.
+    More rather than fewer: what stands behind an ``import`` in a text counts, too. Relative paths begin with dots.
     """
     found: set[bytes] = set()
     for match in _IMPORT_WORD.finditer(data):
@@ -176,14 +176,34 @@ def imports_read(data: bytes) -> frozenset[str]:
             found.update(prefix + name for name in _WORD.findall(names[0] if names is not None else b""))
             continue
         plain = _PLAIN.match(data, end)
-        for dotted in _DOTTED.findall(plain[0]) if plain is not None else ():
-            parts = dotted.split(b".")
+        while plain is not None:
+            parts = plain[1].split(b".")
             found.update(b".".join(parts[:count]) for count in range(1, len(parts) + 1))
+            plain = _PLAIN.match(data, plain.end()) if plain[2] else None
     if b"%run" in data:
         text = data.decode("utf-8", "replace")
         if text.lstrip().startswith("{"):  # in the JSON of a notebook, each line is a string, or all of them are one
             text = text.replace("\\n", "\n").replace('\\"', "'").replace('"', "\n")
         found.update(item.encode() for item in includes_in(text))
+    return frozenset(name.decode("ascii", "ignore") for name in found)
+
+
+# `jobs/train.py` and `python -m jobs.train` in a text, and any text where a program's name is put together: `f"{name}.py"`, `["-m", name]`.
+_PROGRAM = re.compile(rb"(\w+)(?:\.py\b|/__main__\b)|-m[ \t]+(?:\w+\.)*(\w+)")
+_PUT_TOGETHER = re.compile(rb"[}\"']\.py\b|[\"']-m[\"']|-m[ \t]+\{")
+_QUOTED = re.compile(rb"[\"'./}](\w+)[\"'{]")
+
+
+def starts_programs(data: bytes) -> bool:
+    """Return whether a file may start other programs as processes."""
+    return b"subprocess" in data
+
+
+def programs_named(data: bytes) -> frozenset[str]:
+    """Return the last names of programs that texts of a file may mean, such as ``train`` for ``jobs/train.py``; rather more than fewer."""
+    found = {name for names in _PROGRAM.findall(data) for name in names if name}
+    if _PUT_TOGETHER.search(data) is not None:
+        found.update(_QUOTED.findall(data))
     return frozenset(name.decode("ascii", "ignore") for name in found)
 
 

@@ -24,13 +24,15 @@ from codemod.documents import sizes
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
 from codemod.names.members import ARTIFACT_ROOT
-from codemod.names.modules import Modules, Summary
+from codemod.names.modules import Modules, Summary, module_parts
 from codemod.names.reads import (
     environment_names_store,
     names_read,
     names_registry,
+    programs_named,
     sets_store_when_called,
     shared_names,
+    starts_programs,
 )
 from codemod.project import given, merge, survey, survey_of_doubles
 from codemod.rules.idioms.given import WORDS
@@ -108,9 +110,10 @@ class Neighbours:
             self.done(others)
             return iter(known)
         imports = ImportedFiles(target.path for target in chain((job.target for job in known), others))
-        reached = self._reached(known, others, imports)
+        importing, starting = self._reached(known, others, imports)
+        reached = {**importing, **starting}
         imported = self._imported(known, others, reached, imports)
-        giving = _giving(imported, reached.keys(), imports)
+        giving = _giving(imported, importing.keys(), imports)
         modules = self._modules(imported, giving, imports)
         project = Project(modules=modules, reaching=frozenset(reached) | {job.target.path for job in known})
         handed = self._given(known, reached, imported, project)
@@ -202,28 +205,50 @@ class Neighbours:
 
     def _reached(
         self, known: Sequence[Job], others: Sequence[Input], imports: ImportedFiles
-    ) -> dict[str, tuple[Input, bytes]]:
+    ) -> tuple[dict[str, tuple[Input, bytes]], dict[str, tuple[Input, bytes]]]:
         """Return those of the other files that import a candidate that may give them something of MLflow, directly or not.
 
-        And those that start programs: what these do with MLflow may depend on it.
+        And those that may start one as a program: what they do with MLflow may depend on it.
         """
-        giving = {job.target.path for job in known if job.target.path.endswith(_CODE) and _may_give(job.data)}
-        found: dict[str, tuple[Input, bytes]] = {}
-        starting: dict[str, tuple[Input, bytes]] = {}
+        code = [job for job in known if job.target.path.endswith(_CODE)]
+        giving = {job.target.path for job in code if _may_give(job.data)}
+        if not giving:
+            return {}, {}
         imported: dict[str, frozenset[str]] = {}
-        for target in others if giving else ():
+        starting: list[Input] = []
+        for target in others:
             data = _read(target)
             imported[target.path] = imports.of(target.path, data)
-            if _starts_programs(data):
-                starting[target.path] = (target, data)
+            if starts_programs(data):
+                starting.append(target)
+        found: dict[str, tuple[Input, bytes]] = {}
         for _ in range(_HOPS):
-            new: set[str] = set()
-            for target in others if giving else ():
-                if target.path not in found and not giving.isdisjoint(imported[target.path]):
-                    found[target.path] = (target, _read(target))
-                    new.add(target.path)
-            giving = new
-        return {**starting, **found}
+            new = [each for each in others if each.path not in found and not giving.isdisjoint(imported[each.path])]
+            found |= {each.path: (each, _read(each)) for each in new}
+            giving = {each.path for each in new}
+        return found, self._starting(starting, known, found, imported)
+
+    def _starting(
+        self,
+        asked: Sequence[Input],
+        known: Sequence[Job],
+        reached: Mapping[str, tuple[Input, bytes]],
+        imported: Mapping[str, frozenset[str]],
+    ) -> dict[str, tuple[Input, bytes]]:
+        """Return those of some files that may start a candidate, or what gets something of one, as a program."""
+        read = {job.target.path: job.data for job in known if job.target.path.endswith(_CODE)}
+        read |= {path: data for path, (_, data) in reached.items()}
+        programs = {_program(path) for path, data in read.items() if path in reached or names_mlflow(data)}
+        found: dict[str, tuple[Input, bytes]] = {}
+        for target in asked:
+            data = _read(target)
+            # The name of the program may be a constant of a module.
+            texts = (read[path] for path in imported[target.path] if path in read)
+            if target.path not in reached and any(
+                not programs.isdisjoint(programs_named(text)) for text in chain((data,), texts)
+            ):
+                found[target.path] = (target, data)
+        return found
 
     def _given(
         self,
@@ -357,9 +382,10 @@ def _imported_first(files: Mapping[str, bytes], imports: ImportedFiles) -> Itera
             waiting += sorted(imports.of(path, files[path]) & files.keys() - begun)
 
 
-def _starts_programs(data: bytes) -> bool:
-    """Return whether a file starts programs that may be of the project: ``python train.py``, ``python -m train``."""
-    return b"subprocess" in data and (b".py" in data or b"-m" in data)
+def _program(path: str) -> str:
+    """Return the last name by which a program is started: ``train`` for ``jobs/train.py`` and for ``jobs/train/__main__.py``."""
+    parts = module_parts(path)
+    return "" if path.endswith("__init__.py") else next((part for part in reversed(parts) if part != "__main__"), "")
 
 
 def _may_give(data: bytes) -> bool:
