@@ -17,7 +17,7 @@ from codemod.analysis.lines import Lines
 from codemod.analysis.mocks import ALL, UNTOLD
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
-from codemod.names.modules import Elsewhere
+from codemod.names.elsewhere import Elsewhere
 from codemod.names.nodes import is_compound
 from codemod.names.reads import includes_in
 from codemod.settings import CALL, Double, Project, Settings

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from codemod.analysis.context import Context
 from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_function
 from codemod.analysis.handed import Hands, hands_of
+from codemod.analysis.once import once
 from codemod.analysis.origins import returned_by
 from codemod.analysis.texts import Hole, Text, text_of
 from codemod.analysis.version_questions import asks_version, statements_that_may_ask
@@ -48,12 +49,13 @@ _RETURNS = 4
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def summary_of(path: str, contexts: list[Context]) -> Summary:
+def summary_of(path: str, contexts: list[Context], only: str | None = None) -> Summary:
     """Say what a module offers.
 
     Args:
         path: Its file, as it was discovered.
         contexts: Its namespaces; a notebook and a script have one.
+        only: The name of its top level, or the member of a class (``Settings.path``), that is asked for; "" for none, None for all.
     """
     namespaces = [context.names for context in contexts]
     found = Summary(path)
@@ -66,9 +68,16 @@ def summary_of(path: str, contexts: list[Context]) -> Summary:
         stars += names.scopes.module.stars
         public = public or _public(names)
         floats |= float_options(context)
-        maker = _Maker(path, context, hands_of(names))
-        may_ask = statements_that_may_ask(names)
-        for name, bindings in names.scopes.module.bindings.items():
+        top = names.scopes.module.bindings
+        if only is not None and only.partition(".")[0] not in top:
+            continue
+        maker = _Maker(path, context, _hands(context), is_whole=only is None)
+        if only is not None and "." in only:
+            maker.add_member(only, found)
+            continue
+        wanted = top if only is None else {only: top[only]}
+        may_ask = _may_ask(context)
+        for name, bindings in wanted.items():
             found.exports[name] = maker.export(name, bindings)
             found.texts.update(of_constant(name, bindings, context))
             node = bindings[-1].node
@@ -76,7 +85,11 @@ def summary_of(path: str, contexts: list[Context]) -> Summary:
                 found.fixtures[name] = maker.portable(returned(names, node), 0)
             if len(bindings) == 1 and bindings[0].node in may_ask and asks_version(_said(bindings[0]), names):
                 asks.add(name)
-    speaks = any(names_mlflow(names.scopes) for names in namespaces)
+        found = replace(found, asks=frozenset(asks))
+    if only:
+        return found
+    # Where the word is nowhere, nobody needs to look whether it stands in code.
+    speaks = any("mlflow" in context.text.lower() and names_mlflow(context.names.scopes) for context in contexts)
     imports = tuple(dict.fromkeys(module for names in namespaces for module in imported_modules(names.scopes)))
     return Summary(
         path,
@@ -90,6 +103,16 @@ def summary_of(path: str, contexts: list[Context]) -> Summary:
         speaks,
         imports,
     )
+
+
+@once
+def _hands(context: Context) -> Hands:
+    return hands_of(context.names)
+
+
+@once
+def _may_ask(context: Context) -> set[ast.AST]:
+    return statements_that_may_ask(context.names)
 
 
 def _said(binding: Binding) -> ast.AST:
@@ -114,12 +137,14 @@ class _Maker:
         path: The module.
         context: The namespace that they stand in.
         hands: Which parameters of its functions end in a call of MLflow.
+        is_whole: Whether the members of classes are looked at; else those of the top level are when they are asked for.
         classes: The classes that were made already, by how deep they stand in others: many attributes hold the same one.
     """
 
     path: str
     context: Context
     hands: Hands = field(default_factory=dict)
+    is_whole: bool = True
     classes: dict[tuple[ast.ClassDef, int], OwnClass] = field(default_factory=dict)
 
     @property
@@ -201,31 +226,56 @@ class _Maker:
         return self.classes[node, depth]
 
     def _made_class(self, node: ast.ClassDef, depth: int) -> OwnClass:
-        if depth >= _DEPTH:
+        names, is_apart = self.names, not self.is_whole and self._top(node.name) is node
+        if depth >= _DEPTH and not is_apart:
             return OwnClass(node.name, (), complete=False)
-        names = self.names
         lineage = self._lineage(node)
-        inherited = (name for each in lineage for name in names.scopes.attributes.get(each, ()))
-        members = tuple((name, self.portable(names.member(node, name), depth + 1)) for name in dict.fromkeys(inherited))
+        members: tuple[tuple[str, Value], ...] = ()
+        texts: dict[str, Form] = {}
+        if not is_apart:
+            inherited = (name for each in lineage for name in names.scopes.attributes.get(each, ()))
+            every = dict.fromkeys(inherited)
+            members = tuple((name, self.portable(names.member(node, name), depth + 1)) for name in every)
+            forms = {name: self._member_text(lineage, name) for name in every}
+            texts = {name: form for name, form in forms.items() if form is not None}
         bases = [(base, names.resolve(base)) for each in lineage for base in each.bases]
         parents = {base: self._imported(base) for base, value in bases if isinstance(value, (Unknown, OwnClass))}
         complete = all(
             isinstance(value, (Foreign, LocalClass)) or parents.get(base) is not None for base, value in bases
         )
-        texts: dict[str, Form] = {}
-        for each in reversed(lineage):
-            held = (
-                (name, of_bindings(given, self.context))
-                for name, given in names.scopes.attributes.get(each, {}).items()
-            )
-            texts.update((name, form) for name, form in held if form is not None)
         made = names.member(node, "__init__")
         hands: tuple[Handed, ...] = self.hands.get(made.node, ()) if isinstance(made, LocalFunction) else ()
         stores = tuple(dict.fromkeys(self._bases(node)))
         found = tuple((self.path, dotted) for dotted in parents.values() if dotted is not None)
         given = made.hands if isinstance(made, OwnFunction) else hands
         fields = next((fields for each in lineage if (fields := fields_of(each, self.context))), ())
-        return OwnClass(node.name, members, complete, tuple(texts.items()), given, stores, found, fields)
+        place = (self.path, node.name) if is_apart else None
+        return OwnClass(node.name, members, complete, tuple(texts.items()), given, stores, found, fields, place)
+
+    def _top(self, name: str) -> ast.AST | None:
+        """Return the one thing that a name of the top level is bound by."""
+        bindings = self.names.scopes.module.bindings.get(name, ())
+        return bindings[0].node if len(bindings) == 1 else None
+
+    def add_member(self, dotted: str, found: Summary) -> None:
+        """Add one member of a class of the top level to what a module offers."""
+        name, _, member = dotted.partition(".")
+        node = self._top(name)
+        if not isinstance(node, ast.ClassDef):
+            return
+        lineage = self._lineage(node)
+        if any(member in self.names.scopes.attributes.get(each, ()) for each in lineage):
+            found.exports[dotted] = self.portable(self.names.member(node, member), 1)
+            form = self._member_text(lineage, member)
+            if form is not None:
+                found.texts[dotted] = form
+
+    def _member_text(self, lineage: list[ast.ClassDef], name: str) -> Form | None:
+        """Return the text that an attribute holds, or that a property gives, by the nearest class that tells."""
+        attributes = self.names.scopes.attributes
+        held = (attributes.get(each, {}).get(name) for each in lineage)
+        forms = (of_bindings(bindings, self.context) for bindings in held if bindings is not None)
+        return next((form for form in forms if form is not None), None)
 
     def _lineage(self, node: ast.ClassDef) -> list[ast.ClassDef]:
         """Return a class and its bases in this module, the nearest first."""

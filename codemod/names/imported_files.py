@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from codemod.names.modules import Modules, Summary, module_parts
@@ -29,6 +30,17 @@ class ImportedFiles:
             self._of[importer] = self._look(importer, data)
         return self._of[importer]
 
+    def last_names(self, data: bytes) -> tuple[str, ...]:
+        """Return the last parts of the names of those files of the run that one may import; "" for the package that it stands in.
+
+        That takes much less time, and less memory, than to tell which files these are.
+        """
+        modules = {module for dotted in imports_read(data) for module in (dotted, _owner(dotted))}
+        last = {module.rpartition(".")[2] for module in modules}
+        if _uses_fixtures(data):
+            last.add(_CONFTEST)
+        return tuple(sys.intern(name) for name in last if not name or name in self._every.by_name)
+
     def _look(self, importer: str, data: bytes) -> frozenset[str]:
         found: set[str] = set()
         modules = {module for dotted in imports_read(data) for module in (dotted, _owner(dotted))}
@@ -38,7 +50,7 @@ class ImportedFiles:
             item = self._every.module(importer, module) if not last or last in self._every.by_name else None
             if item is not None:
                 found.add(item.path)
-        if b"pytest" in data or b"def test_" in data:
+        if _uses_fixtures(data):
             folder = module_parts(importer)[:-1]
             above = self._every.by_name.get(_CONFTEST, ())
             found.update(item.path for item in above if item.parts[:-1] == folder[: len(item.parts) - 1])
@@ -48,6 +60,10 @@ class ImportedFiles:
         """Return the paths of all files whose names end as those of some, these too: which of them an import means must be told again."""
         last = {parts[-1] for path in paths if (parts := module_parts(path))}
         return frozenset(item.path for name in last for item in self._every.by_name.get(name, ()))
+
+
+def _uses_fixtures(data: bytes) -> bool:
+    return b"pytest" in data or b"def test_" in data
 
 
 def _owner(dotted: str) -> str:

@@ -43,6 +43,8 @@ def own_member(value: OwnInstance | OwnClass, name: str, modules: Modules, depth
     """Return an attribute of a class of another module, or of an instance of it; its bases may be in other modules again."""
     kind = value.kind if isinstance(value, OwnInstance) else value
     found = next((member for known, member in kind.members if known == name), None)
+    if found is None and kind.place is not None:
+        found = modules.class_member(kind.place, name)
     if found is not None:
         return found
     for importer, dotted in kind.parents:
@@ -71,6 +73,8 @@ def own_text(
     """
     kind = value.kind if isinstance(value, OwnInstance) else value
     text = dict(kind.texts).get(name)
+    if text is None and kind.place is not None:
+        text = names.elsewhere.modules.class_text(kind.place, name)
     if text is not None:
         return expression(text, kept(kind, receiver, names))
     for importer, dotted in kind.parents if depth < _DEPTH else ():

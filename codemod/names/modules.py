@@ -50,6 +50,8 @@ class Summary:
         speaks: Whether its code names MLflow.
         imports: What it imports, by dotted paths as they are written.
         problem: Why nothing of it is known; "" where it was read.
+        look: Looks at one name of its top level, or one member of a class (``Settings.path``), and says what it offers by that; None
+            where all were looked at.
     """
 
     path: str
@@ -63,6 +65,11 @@ class Summary:
     speaks: bool = False
     imports: tuple[str, ...] = ()
     problem: str = ""
+    look: Callable[[str], Summary] | None = field(default=None, repr=False, compare=False)
+
+    def by(self, name: str) -> Summary:
+        """Return what it offers by one name of its top level, if not by others."""
+        return self.look(name) if self.look is not None else self
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -89,7 +96,7 @@ class Modules:
         brings: What of MLflow is behind the names in them, by last names: of functions that have another name there, and of those
             that wrappers call.
         unread: The bytes of those that are read when they are asked for something first, by path: most never are.
-        summarise: Reads one of these, and follows its imports into the modules that it is given.
+        summarise: Reads one of these, and follows its imports into the modules that it is given. Importable in the workers.
     """
 
     by_name: dict[str, tuple[Summary, ...]] = field(default_factory=dict)
@@ -162,9 +169,10 @@ class Modules:
         found = self._at(path)
         if found is None or depth > _DEPTH:
             return Unknown(f"`{name}` is handed on through too many modules")
-        if found.problem:
-            return Unknown(f"`{path}`, which defines `{name}`, was not analysed: {found.problem}")
-        export = found.exports.get(name)
+        offered = found.by(name)
+        if problem := found.problem or offered.problem:
+            return Unknown(f"`{path}`, which defines `{name}`, was not analysed: {problem}")
+        export = offered.exports.get(name)
         if isinstance(export, Alias):
             value = self.value(path, export.module, depth + 1)
             return value if value is not None else Unknown(f"it is imported from `{export.module}`, which is not read")
@@ -174,7 +182,7 @@ class Modules:
         if child is not None and path.endswith("__init__.py"):
             return OwnModule(child.path)
         for star in found.stars:
-            value = self.value(path, _joined(star, name), depth + 1)
+            value = self.value(path, joined(star, name), depth + 1)
             if value is not None and not isinstance(value, Unknown):
                 return value
         return Unknown(f"`{path}` does not define `{name}` where it can be seen")
@@ -197,16 +205,26 @@ class Modules:
         found = self._at(path)
         if found is None or depth > _DEPTH:
             return None
-        if name in found.texts:
-            return found.texts[name]
         plain, bracket, key = name.partition("[")
-        export = found.exports.get(plain.partition(".")[0])
+        offered = found.by(plain.partition(".")[0])
+        if name in offered.texts:
+            return offered.texts[name]
+        export = offered.exports.get(plain.partition(".")[0])
         if isinstance(export, Alias):
             return self.text(path, f"{export.module}{bracket}{key}", depth + 1) if "." not in plain else None
         if export is None:
-            stars = (self.text(path, _joined(star, name), depth + 1) for star in found.stars)
+            stars = (self.text(path, joined(star, name), depth + 1) for star in found.stars)
             return next((text for text in stars if text is not None), None)
         return None
+
+    def class_member(self, place: tuple[str, str], name: str) -> Value | None:
+        """Return what a member of a class is that stands in a file under a name; None when it has none of that name itself."""
+        export = self.summary(place[0]).by(f"{place[1]}.{name}").exports.get(f"{place[1]}.{name}")
+        return None if isinstance(export, Alias) else export
+
+    def class_text(self, place: tuple[str, str], name: str) -> Form | None:
+        """Return the text of an attribute of such a class."""
+        return self.summary(place[0]).by(f"{place[1]}.{name}").texts.get(f"{place[1]}.{name}")
 
     def asks(self, importer: str, dotted: str, depth: int = 0) -> bool | None:
         """Return whether an imported name tells which MLflow is installed; None when its module is not of this run."""
@@ -218,9 +236,10 @@ class Modules:
         found = self._at(path)
         if found is None or depth > _DEPTH:
             return None
-        if name in found.asks:
+        offered = found.by(name)
+        if name in offered.asks:
             return True
-        export = found.exports.get(name)
+        export = offered.exports.get(name)
         if isinstance(export, Alias):
             return self.asks(path, export.module, depth + 1)
         return False if export is not None else None
@@ -241,7 +260,7 @@ class Modules:
         folder = module_parts(test)[:-1]
         above = [item for item in self.by_name.get("conftest", ()) if folder[: len(item.parts) - 1] == item.parts[:-1]]
         for item in sorted(above, key=lambda item: -len(item.parts)):
-            fixtures = self._whole(item).fixtures
+            fixtures = self._whole(item).by(name).fixtures
             if name in fixtures:
                 return fixtures[name]
         return None
@@ -265,6 +284,10 @@ class Modules:
             self._wrapping.update(_behind((self._read[item.path],))[0])
         return self._read[item.path]
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel without what was looked up: whoever gets this looks at less of it, and at other names."""
+        return Modules, (self.by_name, self.wrappers, self.brings, self.unread, self.summarise)
+
 
 def _nearest(found: tuple[Summary, ...], folder: tuple[str, ...]) -> Summary | None:
     """Return the one of some modules that an import in a folder means; None when it could be several."""
@@ -275,56 +298,8 @@ def _nearest(found: tuple[Summary, ...], folder: tuple[str, ...]) -> Summary | N
     return found[near.index(best)] if near.count(best) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """The other files of the run, as one file sees them.
-
-    Attributes:
-        path: The file.
-        modules: The modules of the run.
-        includes: The files that it takes in with ``%run``, as it names them.
-    """
-
-    path: str = ""
-    modules: Modules = field(default_factory=Modules)
-    includes: tuple[str, ...] = ()
-
-    def value(self, module: str) -> Value | None:
-        """Return what an import binds; None when it is not of this run."""
-        return self.modules.value(self.path, module) if self.modules.by_name else None
-
-    def starred(self, stars: list[str], name: str) -> Value | None:
-        """Return what a name is that comes by ``from module import *`` or ``%run``; None when none of them brings it."""
-        for module in self._all(stars):
-            value = self.value(_joined(module, name)) if self._gives(module, name) else None
-            if value is not None and not isinstance(value, Unknown):
-                return value
-        return None
-
-    def _gives(self, module: str, name: str) -> bool:
-        """Return whether a star brings a name; ``%run`` brings every one."""
-        found = self.modules.module(self.path, module) if module not in self.includes else None
-        public = found.public if found is not None else None
-        return public is None or name in public
-
-    def text(self, module: str) -> Form | None:
-        """Return the text that an imported name holds for good."""
-        return self.modules.text(self.path, module) if self.modules.by_name else None
-
-    def starred_text(self, stars: list[str], name: str) -> Form | None:
-        """Return the text of a name that comes by a star or ``%run``."""
-        texts = (self.text(_joined(module, name)) for module in self._all(stars))
-        return next((text for text in texts if text is not None), None)
-
-    def asks(self, module: str) -> bool | None:
-        """Return whether an imported name tells which MLflow is installed; None when its module is not of this run."""
-        return self.modules.asks(self.path, module) if self.modules.by_name else None
-
-    def _all(self, stars: list[str]) -> list[str]:
-        return [*reversed(stars), *self.includes] if self.modules.by_name else []
-
-
-def _joined(module: str, name: str) -> str:
+def joined(module: str, name: str) -> str:
+    """Return the dotted path of a name in a module."""
     return f"{module}{'' if module.endswith('.') else '.'}{name}"
 
 

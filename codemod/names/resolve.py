@@ -9,11 +9,11 @@ from codemod import mlflow_api
 from codemod.names.annotations import declared
 from codemod.names.bindings import Binding
 from codemod.names.collected import collected
+from codemod.names.elsewhere import Elsewhere
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
 from codemod.names.forms import Form, expression
 from codemod.names.members import known_by_name, own_member, own_text, vague_member
-from codemod.names.modules import Elsewhere
 from codemod.names.nodes import dotted_text, is_decorated, is_fixture, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
 from codemod.names.scopes import Scopes

@@ -135,6 +135,7 @@ class OwnClass:
         bases: The classes of MLflow's stores that it is made from, by dotted paths, as far as they are seen in its module.
         parents: Those of its bases that are in further modules: the file that imports each, and the dotted path of the import.
         fields: The attributes that keep what an instance is made of, each with that parameter and its place, None for none.
+        place: Its file and its name there, where members and texts are looked at only when they are asked for.
     """
 
     name: str
@@ -145,6 +146,7 @@ class OwnClass:
     bases: tuple[str, ...] = ()
     parents: tuple[tuple[str, str], ...] = ()
     fields: tuple[tuple[str, str, int | None], ...] = ()
+    place: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 
 from codemod.analysis.context import Context
 from codemod.analysis.parsing import read
 from codemod.analysis.summaries import summary_of
 from codemod.documents import DocumentError
-from codemod.names.modules import Elsewhere, Modules, Summary
+from codemod.names.elsewhere import Elsewhere
+from codemod.names.modules import Modules, Summary
 from codemod.names.reads import includes_in
 from codemod.settings import Project, Settings
 
+# Of so many modules, what was found out about all of it is kept for the next name.
+_OPEN = 8
 _DEEP = "its code is nested too deeply to be read"
 
 
@@ -29,34 +33,79 @@ def modules_of(summaries: Iterable[Summary], later: Mapping[str, bytes], namesak
     )
 
 
-def summarise(path: str, data: bytes, modules: Modules) -> Summary:
+def summarise(path: str, data: bytes, modules: Modules, whole: Container[str] = ()) -> Summary:
     """Say what a module of the run offers; one that cannot be read offers nothing, and the main pass says why.
 
     Args:
         path: Its file.
         data: Its bytes.
         modules: The modules of the run, into which what it imports is followed.
+        whole: The paths of those of which all names are looked at; those of others are when they are asked for.
     """
+    if path in whole:
+        return _summary(path, modules, functools.partial(_contexts, path, data), None)
+    look = _Look(path, data, modules)
+    found = _summary(path, modules, functools.partial(_open, look), "")
+    return found if found.problem else replace(found, look=look)
+
+
+class _Look:
+    """Looks at names of one module, at each once.
+
+    Args:
+        path: Its file.
+        data: Its bytes.
+        modules: The modules of the run.
+    """
+
+    def __init__(self, path: str, data: bytes, modules: Modules) -> None:
+        self.path = path
+        self.data = data
+        self._modules = modules
+        self._known: dict[str, Summary] = {}
+
+    def __call__(self, name: str) -> Summary:
+        """Return what the module offers by a name of its top level."""
+        if name not in self._known:
+            self._known[name] = Summary(self.path)  # what it says of itself while it is looked at
+            try:
+                self._known[name] = _summary(self.path, self._modules, functools.partial(_open, self), name)
+            except BaseException:  # out of time
+                del self._known[name]
+                raise
+        return self._known[name]
+
+
+def _summary(path: str, modules: Modules, contexts_of: Callable[[], list[Context]], only: str | None) -> Summary:
     try:
-        reading = read(path, data)
+        contexts = contexts_of()
     except DocumentError as error:
         return Summary(path, problem=str(error))
     except (RecursionError, MemoryError):
         return Summary(path, problem=_DEEP)
-    text = "\n".join(cell.text for cell in reading.document.cells)
-    includes = includes_in(text) if reading.document.kind != "python" else ()
-    every = [namespace.names for namespace in reading.namespaces]
-    for names in every:
-        names.attach(Elsewhere(path, modules, includes))
-    cells, kind = reading.document.cells, reading.document.kind
-    contexts = [Context(n.names, cells, n.trees, Settings(), kind, path, alone=_nothing) for n in reading.namespaces]
+    before = [context.names.elsewhere for context in contexts]
+    text = contexts[0].text if contexts and contexts[0].kind != "python" else ""
+    for context in contexts:
+        context.names.attach(Elsewhere(path, modules, includes_in(text)))
     try:
-        return summary_of(path, contexts)
+        return summary_of(path, contexts, only)
     except (RecursionError, MemoryError):
         return Summary(path, problem=_DEEP)
     finally:
-        for names in every:
-            names.attach(Elsewhere())  # whoever asks next brings what is known then
+        for context, others in zip(contexts, before, strict=True):
+            context.names.attach(others)  # whoever is at work on this very module goes on
+
+
+@functools.lru_cache(maxsize=_OPEN)
+def _open(look: _Look) -> list[Context]:
+    return _contexts(look.path, look.data)
+
+
+def _contexts(path: str, data: bytes) -> list[Context]:
+    """Return the namespaces of a file."""
+    reading = read(path, data)
+    cells, kind = reading.document.cells, reading.document.kind
+    return [Context(n.names, cells, n.trees, Settings(), kind, path, alone=_nothing) for n in reading.namespaces]
 
 
 def _nothing(_: Context) -> Project:

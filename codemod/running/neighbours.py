@@ -6,37 +6,31 @@ modules offer that they import from each other. Files that never name MLflow may
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Concatenate, ParamSpec, TypeVar
 
 from codemod import dependencies
 from codemod.analysis.doubles import offers_doubles
-from codemod.analysis.handed import ENDS
-from codemod.disk.reading import read_regular
 from codemod.documents import sizes
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
-from codemod.names.members import ARTIFACT_ROOT
-from codemod.names.modules import Modules, Summary, module_parts
+from codemod.names.modules import Modules, Summary
 from codemod.names.reads import (
     environment_names_store,
     names_read,
     names_registry,
-    programs_named,
     sets_store_when_called,
     shared_names,
-    starts_programs,
 )
 from codemod.project import given, merge, survey, survey_of_doubles
 from codemod.rules.idioms.given import WORDS
-from codemod.running import limits
+from codemod.running import limits, reach
 from codemod.running.discovery import Input
 from codemod.running.jobs import Job
 from codemod.running.modules import modules_of, summarise
@@ -48,9 +42,7 @@ _T = TypeVar("_T")
 
 # Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones of those that
 # have nothing of MLflow: all of them go to each worker.
-_MODULES, _MODULE_BYTES, _HOPS = 400, 1 << 18, 3
-_CODE = (".py", ".ipynb")
-_HANDED_TO = (*(name.encode() for name in ENDS if name != "log"), ARTIFACT_ROOT.encode())
+_MODULES, _MODULE_BYTES = 400, 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +102,13 @@ class Neighbours:
             self.done(others)
             return iter(known)
         imports = ImportedFiles(target.path for target in chain((job.target for job in known), others))
-        importing, starting = self._reached(known, others, imports)
+        importing, starting = reach.reached(known, others, imports)
         reached = {**importing, **starting}
         imported = self._imported(known, others, reached, imports)
-        giving = _giving(imported, importing.keys(), imports)
+        giving = reach.giving(imported, importing.keys(), imports)
         modules = self._modules(imported, giving, imports)
         project = Project(modules=modules, reaching=frozenset(reached) | {job.target.path for job in known})
-        handed = self._given(known, reached, imported, project)
+        handed = self._given(known, reached, imported, imports, project)
         more = self._found({**self._targeted(handed, others), **reached}, replace(project, given=handed))
         facts, kept = [], []
         for job in (*known, *more.values()):
@@ -137,7 +129,7 @@ class Neighbours:
         facts += filter(None, (self._look(survey_of_doubles, *each) for each in doubling))
         self.done(target for target in others if target.path not in more)
         project = merge(facts)
-        reaching = frozenset(job.target.path for job in known if job.target.path.endswith(_CODE)) | frozenset(more)
+        reaching = frozenset(job.target.path for job in known if job.target.path.endswith(reach.CODE)) | frozenset(more)
         readers = self._readers(kept, others)
         reads = project.reads.union(readers)
         project = replace(
@@ -199,76 +191,35 @@ class Neighbours:
             for path, data in imported.items()
             if path not in giving and path not in later
         ]
-        every = replace(modules_of(left, {**giving, **later}, namesakes), summarise=summarise)
-        summaries = [self._summary(path, every) for path in _imported_first(giving, imports)]
+        every = replace(
+            modules_of(left, {**giving, **later}, namesakes), summarise=functools.partial(summarise, whole=giving)
+        )
+        summaries = [self._summary(path, every) for path in reach.imported_first(giving, imports)]
         return modules_of([*left, *summaries], later, namesakes)
-
-    def _reached(
-        self, known: Sequence[Job], others: Sequence[Input], imports: ImportedFiles
-    ) -> tuple[dict[str, tuple[Input, bytes]], dict[str, tuple[Input, bytes]]]:
-        """Return those of the other files that import a candidate that may give them something of MLflow, directly or not.
-
-        And those that may start one as a program: what they do with MLflow may depend on it.
-        """
-        code = [job for job in known if job.target.path.endswith(_CODE)]
-        giving = {job.target.path for job in code if _may_give(job.data)}
-        if not giving:
-            return {}, {}
-        imported: dict[str, frozenset[str]] = {}
-        starting: list[Input] = []
-        for target in others:
-            data = _read(target)
-            imported[target.path] = imports.of(target.path, data)
-            if starts_programs(data):
-                starting.append(target)
-        found: dict[str, tuple[Input, bytes]] = {}
-        for _ in range(_HOPS):
-            new = [each for each in others if each.path not in found and not giving.isdisjoint(imported[each.path])]
-            found |= {each.path: (each, _read(each)) for each in new}
-            giving = {each.path for each in new}
-        return found, self._starting(starting, known, found, imported)
-
-    def _starting(
-        self,
-        asked: Sequence[Input],
-        known: Sequence[Job],
-        reached: Mapping[str, tuple[Input, bytes]],
-        imported: Mapping[str, frozenset[str]],
-    ) -> dict[str, tuple[Input, bytes]]:
-        """Return those of some files that may start a candidate, or what gets something of one, as a program."""
-        read = {job.target.path: job.data for job in known if job.target.path.endswith(_CODE)}
-        read |= {path: data for path, (_, data) in reached.items()}
-        programs = {_program(path) for path, data in read.items() if path in reached or names_mlflow(data)}
-        found: dict[str, tuple[Input, bytes]] = {}
-        for target in asked:
-            data = _read(target)
-            # The name of the program may be a constant of a module.
-            texts = (read[path] for path in imported[target.path] if path in read)
-            if target.path not in reached and any(
-                not programs.isdisjoint(programs_named(text)) for text in chain((data,), texts)
-            ):
-                found[target.path] = (target, data)
-        return found
 
     def _given(
         self,
         known: Sequence[Job],
         reached: Mapping[str, tuple[Input, bytes]],
         imported: Mapping[str, bytes],
+        imports: ImportedFiles,
         project: Project,
     ) -> frozenset[Given]:
         """Return what calls give for the parameters of functions of other files, where one gives something of MLflow."""
-        code = {job.target.path: job.data for job in known if job.target.path.endswith(_CODE)}
+        code = {job.target.path: job.data for job in known if job.target.path.endswith(reach.CODE)}
         code |= {path: data for path, (_, data) in reached.items()}
         wrappers = [name.encode() for name in project.modules.wrappers] if project.modules is not None else []
         asked = {
             path: data
             for path, data in code.items()
-            if any(word in data + project.brought(path, data) for word in WORDS)
-            or (b"start_run" in data and any(name in data for name in wrappers))
+            if imports.of(path, data)
+            and (
+                any(word in data + project.brought(path, data) for word in WORDS)
+                or (b"start_run" in data and any(name in data for name in wrappers))
+            )
         }
         found = frozenset[Given]()
-        for _ in range(_HOPS):
+        for _ in range(reach.HOPS):
             knowing = replace(project, given=found)
             new = frozenset[Given]()
             for path, data in asked.items():
@@ -286,7 +237,7 @@ class Neighbours:
     def _targeted(self, handed: frozenset[Given], others: Sequence[Input]) -> dict[str, tuple[Input, bytes]]:
         """Return those of the other files whose functions are given something of MLflow."""
         paths = {each.path for each in handed}
-        return {target.path: (target, _read(target)) for target in others if target.path in paths}
+        return {target.path: (target, reach.read_again(target)) for target in others if target.path in paths}
 
     def _found(self, reached: Mapping[str, tuple[Input, bytes]], known: Project) -> dict[str, Job]:
         """Return those of the files that candidates give something, or that import some, in which a rule may find something."""
@@ -317,7 +268,7 @@ class Neighbours:
                     found[path] = code[path]
                 elif left and path in targets:
                     left -= 1
-                    found[path] = _read(targets[path])
+                    found[path] = reach.read_again(targets[path])
                     waiting.append((path, found[path]))
         return found
 
@@ -328,19 +279,12 @@ class Neighbours:
             return {}
         at_risk = {name.decode("ascii", "ignore") for name in shared}
         found: dict[str, str] = {}
-        beside = ((each.path, _read(each)) for each in others)
+        beside = ((each.path, reach.read_again(each)) for each in others)
         for path, data in chain(((job.target.path, job.data) for job in known), beside):
             if any(name in data for name in shared):
                 for name in names_read(data) & at_risk:
                     found.setdefault(name, f"{path}:{_line_of(name, data)}")
         return found
-
-
-def _read(target: Input) -> bytes:
-    """Read a file that was read before; one that is not there any more is taken for empty."""
-    with contextlib.suppress(OSError, MemoryError):
-        return read_regular(target.real)
-    return b""
 
 
 def _line_of(name: str, data: bytes) -> int:
@@ -350,44 +294,5 @@ def _line_of(name: str, data: bytes) -> int:
 
 def _asking(asking: frozenset[str], jobs: Iterable[Job], imports: ImportedFiles) -> frozenset[str]:
     """Return the files that ask the tracking store, and those that import one of them and may call it."""
-    code = (job for job in jobs if job.target.path.endswith(_CODE))
+    code = (job for job in jobs if job.target.path.endswith(reach.CODE))
     return asking.union(job.target.path for job in code if not asking.isdisjoint(imports.of(job.target.path, job.data)))
-
-
-def _giving(files: Mapping[str, bytes], reached: Container[str], imports: ImportedFiles) -> dict[str, bytes]:
-    """Return those of some files that may have something of MLflow for others: by themselves, or from one that has."""
-    found = {path: data for path, data in files.items() if path in reached or _may_give(data)}
-    for _ in range(_HOPS):
-        more = {path: files[path] for path in files.keys() - found if imports.of(path, files[path]) & found.keys()}
-        if not more:
-            break
-        found |= more
-    return found
-
-
-def _imported_first(files: Mapping[str, bytes], imports: ImportedFiles) -> Iterator[str]:
-    """Return the paths of files, of which each stands behind those that it imports, but for circles."""
-    begun, done = set[str](), set[str]()
-    for first in sorted(files):
-        waiting = [first]
-        while waiting:
-            path = waiting[-1]
-            if path in begun:
-                waiting.pop()
-                if path not in done:
-                    done.add(path)
-                    yield path
-                continue
-            begun.add(path)
-            waiting += sorted(imports.of(path, files[path]) & files.keys() - begun)
-
-
-def _program(path: str) -> str:
-    """Return the last name by which a program is started: ``train`` for ``jobs/train.py`` and for ``jobs/train/__main__.py``."""
-    parts = module_parts(path)
-    return "" if path.endswith("__init__.py") else next((part for part in reversed(parts) if part != "__main__"), "")
-
-
-def _may_give(data: bytes) -> bool:
-    """Return whether a file may have something of MLflow for others, if only a function that calls what it is given."""
-    return names_mlflow(data) or any(name in data for name in _HANDED_TO)

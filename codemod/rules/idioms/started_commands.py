@@ -35,7 +35,7 @@ def command(node: ast.AST, context: Context) -> str | None:
     Options whose values are known only at run time are left out.
     """
     if isinstance(node, (ast.List, ast.Tuple)):
-        words = _words(node, context)
+        words = _words(node, context) if any(map(_is_word, node.elts)) else []
         text = " ".join(words) if "mlflow" in words and any(word.startswith("-") for word in words) else None
     elif isinstance(node, ast.Call) and function_name(node.func) in STARTS and node.args:
         first = node.args[0]
@@ -92,6 +92,12 @@ def _is_recorded(node: ast.Call, context: Context) -> bool:
 
 def _words(node: ast.List | ast.Tuple, context: Context) -> list[str]:
     return [_HOLE if isinstance(item, ast.Starred) else _shown(text_of(item, context.names)) for item in node.elts]
+
+
+def _is_word(node: ast.expr) -> bool:
+    """Return whether an item of a list may be the word ``mlflow`` or an option, as it is written: one of them nearly always is."""
+    first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
+    return isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.startswith(("-", "mlflow"))
 
 
 def _split(node: ast.expr) -> ast.expr:

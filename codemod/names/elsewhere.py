@@ -1,0 +1,58 @@
+"""The other files of a run, as one file sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codemod.names.forms import Form
+from codemod.names.modules import Modules, joined
+from codemod.names.values import Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The other files of the run, as one file sees them.
+
+    Attributes:
+        path: The file.
+        modules: The modules of the run.
+        includes: The files that it takes in with ``%run``, as it names them.
+    """
+
+    path: str = ""
+    modules: Modules = field(default_factory=Modules)
+    includes: tuple[str, ...] = ()
+
+    def value(self, module: str) -> Value | None:
+        """Return what an import binds; None when it is not of this run."""
+        return self.modules.value(self.path, module) if self.modules.by_name else None
+
+    def starred(self, stars: list[str], name: str) -> Value | None:
+        """Return what a name is that comes by ``from module import *`` or ``%run``; None when none of them brings it."""
+        for module in self._all(stars):
+            value = self.value(joined(module, name)) if self._gives(module, name) else None
+            if value is not None and not isinstance(value, Unknown):
+                return value
+        return None
+
+    def _gives(self, module: str, name: str) -> bool:
+        """Return whether a star brings a name; ``%run`` brings every one."""
+        found = self.modules.module(self.path, module) if module not in self.includes else None
+        public = found.public if found is not None else None
+        return public is None or name in public
+
+    def text(self, module: str) -> Form | None:
+        """Return the text that an imported name holds for good."""
+        return self.modules.text(self.path, module) if self.modules.by_name else None
+
+    def starred_text(self, stars: list[str], name: str) -> Form | None:
+        """Return the text of a name that comes by a star or ``%run``."""
+        texts = (self.text(joined(module, name)) for module in self._all(stars))
+        return next((text for text in texts if text is not None), None)
+
+    def asks(self, module: str) -> bool | None:
+        """Return whether an imported name tells which MLflow is installed; None when its module is not of this run."""
+        return self.modules.asks(self.path, module) if self.modules.by_name else None
+
+    def _all(self, stars: list[str]) -> list[str]:
+        return [*reversed(stars), *self.includes] if self.modules.by_name else []

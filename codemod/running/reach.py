@@ -1,0 +1,122 @@
+"""Tells which files of a run may get something of MLflow from others, by what they import and which programs they start."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import chain
+
+from codemod.analysis.handed import ENDS
+from codemod.disk.reading import read_regular
+from codemod.names.imported_files import ImportedFiles
+from codemod.names.members import ARTIFACT_ROOT
+from codemod.names.modules import module_parts
+from codemod.names.reads import programs_named, starts_programs
+from codemod.running.discovery import Input
+from codemod.running.jobs import Job
+from codemod.triggers import names_mlflow
+
+#: Over so many files something is followed, from the one that has it to those that import it.
+HOPS = 3
+#: The suffixes of code.
+CODE = (".py", ".ipynb")
+_HANDED_TO = (*(name.encode() for name in ENDS if name != "log"), ARTIFACT_ROOT.encode())
+
+
+def reached(
+    known: Sequence[Job], others: Sequence[Input], imports: ImportedFiles
+) -> tuple[dict[str, tuple[Input, bytes]], dict[str, tuple[Input, bytes]]]:
+    """Return those of the other files that import a candidate that may give them something of MLflow, directly or not.
+
+    And those that may start one as a program: what they do with MLflow may depend on it.
+    """
+    code = [job for job in known if job.target.path.endswith(CODE)]
+    sources = {job.target.path for job in code if may_give(job.data)}
+    if not sources:
+        return {}, {}
+    last: dict[str, tuple[str, ...]] = {}
+    starting: list[Input] = []
+    for target in others:
+        data = read_again(target)
+        last[target.path] = imports.last_names(data)
+        if starts_programs(data):
+            starting.append(target)
+    found: dict[str, tuple[Input, bytes]] = {}
+    for _ in range(HOPS):
+        # Most files import nothing that has the name of one of these; of the others, it is told which file they mean.
+        names = {"" if path.endswith("__init__.py") else module_parts(path)[-1] for path in sources}
+        names |= {module_parts(path)[-1] for path in sources if module_parts(path)}
+        asked = [each for each in others if each.path not in found and not names.isdisjoint(last[each.path])]
+        read = ((each, read_again(each)) for each in asked)
+        new = {each.path: (each, data) for each, data in read if imports.of(each.path, data) & sources}
+        found |= new
+        sources = set(new)
+    return found, _starting(starting, known, found, imports)
+
+
+def _starting(
+    asked: Sequence[Input],
+    known: Sequence[Job],
+    importing: Mapping[str, tuple[Input, bytes]],
+    imports: ImportedFiles,
+) -> dict[str, tuple[Input, bytes]]:
+    """Return those of some files that may start a candidate, or what gets something of one, as a program."""
+    read = {job.target.path: job.data for job in known if job.target.path.endswith(CODE)}
+    read |= {path: data for path, (_, data) in importing.items()}
+    programs = {_program(path) for path, data in read.items() if path in importing or names_mlflow(data)}
+    found: dict[str, tuple[Input, bytes]] = {}
+    for target in asked:
+        data = read_again(target)
+        # The name of the program may be a constant of a module.
+        texts = (read[path] for path in imports.of(target.path, data) if path in read)
+        if target.path not in importing and any(
+            not programs.isdisjoint(programs_named(text)) for text in chain((data,), texts)
+        ):
+            found[target.path] = (target, data)
+    return found
+
+
+def read_again(target: Input) -> bytes:
+    """Read a file that was read before; one that is not there any more is taken for empty."""
+    with contextlib.suppress(OSError, MemoryError):
+        return read_regular(target.real)
+    return b""
+
+
+def giving(files: Mapping[str, bytes], reached: Container[str], imports: ImportedFiles) -> dict[str, bytes]:
+    """Return those of some files that may have something of MLflow for others: by themselves, or from one that has."""
+    found = {path: data for path, data in files.items() if path in reached or may_give(data)}
+    for _ in range(HOPS):
+        more = {path: files[path] for path in files.keys() - found if imports.of(path, files[path]) & found.keys()}
+        if not more:
+            break
+        found |= more
+    return found
+
+
+def imported_first(files: Mapping[str, bytes], imports: ImportedFiles) -> Iterator[str]:
+    """Return the paths of files, of which each stands behind those that it imports, but for circles."""
+    begun, done = set[str](), set[str]()
+    for first in sorted(files):
+        waiting = [first]
+        while waiting:
+            path = waiting[-1]
+            if path in begun:
+                waiting.pop()
+                if path not in done:
+                    done.add(path)
+                    yield path
+                continue
+            begun.add(path)
+            waiting += sorted(imports.of(path, files[path]) & files.keys() - begun)
+
+
+def _program(path: str) -> str:
+    """Return the last name by which a program is started: ``train`` for ``jobs/train.py`` and for ``jobs/train/__main__.py``."""
+    parts = module_parts(path)
+    return "" if path.endswith("__init__.py") else next((part for part in reversed(parts) if part != "__main__"), "")
+
+
+def may_give(data: bytes) -> bool:
+    """Return whether a file may have something of MLflow for others, if only a function that calls what it is given."""
+    return names_mlflow(data) or any(name in data for name in _HANDED_TO)
