@@ -208,11 +208,11 @@ class TestTrouble:
             "script.txt",
             "import re, resource\n"
             "from engine_standin import eats_memory\n"
-            "from codemod.running.discovery import discover\nfrom codemod.running.runner import Run, run\n"
+            "from codemod.running.discovery import discover\nfrom codemod.running.runner import RunOptions, run\n"
             "from codemod.settings import Settings\n"
             "resource.setrlimit(resource.RLIMIT_DATA, (500_000_000, resource.RLIM_INFINITY))\n"
             "def say(outcome):\n    print(outcome.path, outcome.state.value, outcome.reason)\n"
-            "plan = Run(Settings(), write=True, jobs=2, migrate=eats_memory, triggers=re.compile(b''))\n"
+            "plan = RunOptions(Settings(), write=True, jobs=2, migrate=eats_memory, triggers=re.compile(b''))\n"
             "run(discover(['.']).targets, plan, say)\n",
         )
         environment = {**os.environ, "PYTHONPATH": f"{PROJECT}{os.pathsep}{STANDINS}"}
@@ -241,10 +241,10 @@ def test_workers_end_when_the_run_is_killed(write: Write, tmp_path: Path) -> Non
         "script.txt",
         "import re\n"
         "from engine_standin import slow_upper\n"
-        "from codemod.running.discovery import discover\nfrom codemod.running.runner import Run, run\n"
+        "from codemod.running.discovery import discover\nfrom codemod.running.runner import RunOptions, run\n"
         "from codemod.settings import Settings\n"
         "if __name__ == '__main__':\n"
-        "    plan = Run(Settings(), write=True, jobs=2, migrate=slow_upper, triggers=re.compile(b''))\n"
+        "    plan = RunOptions(Settings(), write=True, jobs=2, migrate=slow_upper, triggers=re.compile(b''))\n"
         "    run(discover(['.']).targets, plan, lambda outcome: print('x', flush=True))\n",
     )
     environment = {**os.environ, "PYTHONPATH": f"{PROJECT}{os.pathsep}{STANDINS}"}
