@@ -44,12 +44,12 @@ def summarise(path: str, data: bytes, modules: Modules, whole: Container[str] = 
     """
     if path in whole:
         return _summary(path, modules, functools.partial(_contexts, path, data), None)
-    look = _Look(path, data, modules)
+    look = _NamesOnDemand(path, data, modules)
     found = _summary(path, modules, functools.partial(_open, look), "")
     return found if found.problem else replace(found, look=look)
 
 
-class _Look:
+class _NamesOnDemand:
     """Looks at names of one module, at each once.
 
     Args:
@@ -97,7 +97,7 @@ def _summary(path: str, modules: Modules, contexts_of: Callable[[], list[Context
 
 
 @functools.lru_cache(maxsize=_OPEN)
-def _open(look: _Look) -> list[Context]:
+def _open(look: _NamesOnDemand) -> list[Context]:
     return _contexts(look.path, look.data)
 
 
