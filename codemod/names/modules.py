@@ -48,6 +48,7 @@ class Summary:
         floats: The options of its command line that are floats.
         asks: Names of its top level that tell by their value, or when they are called, which MLflow is installed.
         speaks: Whether its code names MLflow.
+        takes: Whether it may ask something of the instances of MLflow's classes that others give it.
         imports: What it imports, by dotted paths as they are written.
         problem: Why nothing of it is known; "" where it was read.
     """
@@ -61,6 +62,7 @@ class Summary:
     floats: frozenset[str] = frozenset()
     asks: frozenset[str] = frozenset()
     speaks: bool = False
+    takes: bool = False
     imports: tuple[str, ...] = ()
     problem: str = ""
 
@@ -283,11 +285,17 @@ class Elsewhere:
         path: The file.
         modules: The modules of the run.
         includes: The files that it takes in with ``%run``, as it names them.
+        given: Of which classes of MLflow calls in other files give an instance, or several, for the parameters of its functions.
     """
 
     path: str = ""
     modules: Modules = field(default_factory=Modules)
     includes: tuple[str, ...] = ()
+    given: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def given_for(self, function: str, parameter: str) -> tuple[str, ...]:
+        """Return of which classes of MLflow other files give something for a parameter of a function."""
+        return self.given.get((function, parameter), ()) if self.given else ()
 
     def value(self, module: str) -> Value | None:
         """Return what an import binds; None when it is not of this run."""
@@ -351,6 +359,8 @@ def _behind(summaries: Iterable[Summary]) -> tuple[frozenset[str], dict[str, fro
             kind = value if isinstance(value, OwnClass) else value.kind
             pending += kind.members
             texts += kind.texts
+        if isinstance(value, Unknown):
+            pending += [(name, each) for each in value.functions]
         if isinstance(value, (OwnFunction, OwnClass)) and value.hands:
             wrappers |= named
         words = frozenset(_words_behind(value))
