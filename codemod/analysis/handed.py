@@ -242,7 +242,8 @@ def handed_calls(context: Context) -> Mapping[ast.Call, tuple[HandedArgument, ..
 def _tables(names: Names, wanted: Set[str]) -> Iterator[str]:
     """Return the names of the dicts and lists that hold functions of some names."""
     tables: list[tuple[ast.expr, list[ast.expr]]] = [(node, node.values) for node in names.scopes.of(ast.Dict)]
-    tables += [(node, node.elts) for node in (*names.scopes.of(ast.List), *names.scopes.of(ast.Tuple))]
+    tables += [(node, node.elts) for node in names.scopes.of(ast.List)]
+    tables += [(node, node.elts) for node in names.scopes.of(ast.Tuple)]
     for node, items in tables:
         if any(isinstance(each, (ast.Name, ast.Attribute)) and function_name(each) in wanted for each in items):
             statement = names.scopes.statement(node)
