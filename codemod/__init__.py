@@ -3,7 +3,7 @@
 For programs, `check` and `apply` do what the commands of the same names do; see `codemod.api`.
 """
 
-__version__ = "0.1.0"
+from codemod.version import __version__
 
 __all__ = [
     "check", "apply", "project_settings", "Settings", "Result", "Found", "Outcome", "Finding", "Location", "Counts", "State",

@@ -25,7 +25,7 @@ from codemod.reports import FORMATS, text
 from codemod.reports.base import Counts, Report
 from codemod.running import discovery
 from codemod.running.limits import SECONDS
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 
 __all__ = [
@@ -208,7 +208,9 @@ def _perform(paths: StrPath | Iterable[StrPath], settings: Settings | None, plan
     if plan.mode == "apply":
         discovery.remove(found.leftovers)
     outcomes: list[Outcome] = []
-    way = Run(chosen, write=plan.mode == "apply", jobs=plan.jobs, ignores=configuration.ignores, timeout=plan.timeout)
+    way = RunOptions(
+        chosen, write=plan.mode == "apply", jobs=plan.jobs, ignores=configuration.ignores, timeout=plan.timeout
+    )
     run(found.targets, way, lambda outcome: outcomes.append(_needed(outcome)))
     report = Report(plan.mode, chosen, tuple(outcomes))
     remarks = (

@@ -19,7 +19,7 @@ from codemod.project import alone
 from codemod.rewriting import history
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
-from codemod.rewriting.collisions import Taken, apart, length
+from codemod.rewriting.collisions import TakenEdits, apart, length
 from codemod.rewriting.edits import CallChange, Change, Operation, Replace, RequireImport, UneditableError
 from codemod.rewriting.fstrings import check_edit, check_place
 from codemod.rewriting.needed_release import needed, needed_by_code, newest
@@ -31,7 +31,7 @@ from codemod.settings import Settings
 from codemod.triggers import concerned, names_mlflow, triggers
 
 if TYPE_CHECKING:
-    from codemod.rewriting.choices import Choose
+    from codemod.rewriting.decisions import Choose
 
 # Each round settles at least the innermost calls; deeper nesting than this of calls that all change is not real code.
 _ROUNDS = 12
@@ -123,7 +123,7 @@ def _leave_what_breaks(path: str, analysis: _Analysis) -> None:
         place.finding = replace(place.finding, message=message, fixed=False, safety=Safety.MANUAL, edits=())
 
 
-def _breaks(path: str, analysis: _Analysis, place: _Place) -> bool:
+def _breaks(path: str, analysis: _Analysis, place: _LocatedMatch) -> bool:
     new = _rendered(analysis, analysis.edits([one is place for one in analysis.places]))
     return read(path, new).count < analysis.parsed
 
@@ -158,7 +158,7 @@ class _Round:
         edits: The edits.
     """
 
-    made: tuple[_Place, ...]
+    made: tuple[_LocatedMatch, ...]
     edits: tuple[TextEdit, ...]
 
 
@@ -231,7 +231,7 @@ class _Span:
 
 
 @dataclass(slots=True)
-class _Place:
+class _LocatedMatch:
     """One match with the spans that its changes concern."""
 
     finding: Finding
@@ -252,11 +252,11 @@ class _Place:
 @dataclass(slots=True)
 class _Analysis:
     document: Document
-    places: list[_Place]
+    places: list[_LocatedMatch]
     problems: tuple[str, ...]
     parsed: int
     needs: str
-    made: list[_Place] = field(default_factory=list)
+    made: list[_LocatedMatch] = field(default_factory=list)
 
     def keep(self, choose: Choose | None, made: Sequence[TextEdit]) -> None:
         """Let go of the fixes that are not wanted."""
@@ -275,12 +275,12 @@ class _Analysis:
         Args:
             choice: Which places are to be edited, of those that apply; None takes all, and notes in ``made`` which it took.
         """
-        made: list[_Place] = []
+        made: list[_LocatedMatch] = []
         calls: dict[_Span, list[Operation]] = {}
         texts: list[TextEdit] = []
-        taken = Taken()
+        taken = TakenEdits()
         places = self.places if choice is None else itertools.compress(self.places, choice)
-        for place in sorted((place for place in places if place.applies), key=_Place.extent):
+        for place in sorted((place for place in places if place.applies), key=_LocatedMatch.extent):
             spans = {TextEdit(span.cell, span.start, span.end, ""): span for span in place.calls}
             wanted = [edit for edit in (*spans, *place.texts) if edit not in taken]
             if any(map(taken.collides, wanted)):
@@ -320,7 +320,7 @@ def _analyse(path: str, reading: Reading, rules: tuple[Rule, ...], settings: Set
     document = reading.document
     data = "\n".join(cell.text for cell in document.cells).encode("utf-8", "surrogatepass")
     here = concerned(rules, data + _brought(path, data, settings))
-    places: list[_Place] = []
+    places: list[_LocatedMatch] = []
     needs: list[str] = []
     for namespace in reading.namespaces:
         context = Context(namespace.names, document.cells, namespace.trees, settings, document.kind, path, alone=alone)
@@ -336,7 +336,7 @@ def _of_concern(problems: Iterable[Problem], rules: tuple[Rule, ...]) -> tuple[s
     return tuple(problem.line for problem in problems if concerns(problem.text.encode("utf-8", "surrogatepass")))
 
 
-def _place(rule: Rule, match: Match, context: Context) -> _Place:
+def _place(rule: Rule, match: Match, context: Context) -> _LocatedMatch:
     cell = context.cell(match.node)
     lines = context.lines(cell)
     start, end = lines.span(match.node)  # type: ignore[arg-type]
@@ -375,4 +375,4 @@ def _place(rule: Rule, match: Match, context: Context) -> _Place:
         needs=needed(match.changes, context) if applies else "",
         caution=match.caution if applies else "",
     )  # fmt: skip
-    return _Place(finding, calls, tuple(texts), applies, match.for_3)
+    return _LocatedMatch(finding, calls, tuple(texts), applies, match.for_3)

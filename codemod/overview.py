@@ -12,10 +12,10 @@ from codemod.findings import Outcome
 from codemod.reports import checklist
 from codemod.reports.base import Report
 from codemod.reports.checklist import Topics
-from codemod.running.discovery import Target
+from codemod.running.discovery import Input
 from codemod.running.limits import SECONDS
 from codemod.running.pools import Pool
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 
 # Migrated files hold evidence too, so every file that speaks of MLflow is looked at, not only those with triggers.
 _SPEAKS = re.compile(rb"(?i)mlflow|artifact_path|run_uuid|log_model")
@@ -37,7 +37,7 @@ class Overview:
 
 
 def look(
-    targets: Iterable[Target],
+    targets: Iterable[Input],
     configuration: Configuration,
     *,
     jobs: int | None,
@@ -60,7 +60,7 @@ def look(
         spoken[outcome.path] = checklist.topics(outcome.path, outcome.old or b"")
         outcomes.append(outcome if outcome.findings else replace(outcome, old=b"", new=b""))
 
-    plan = Run(
+    plan = RunOptions(
         configuration.settings, jobs=jobs, pool=pool, ignores=configuration.ignores, triggers=_SPEAKS, timeout=timeout
     )
     interrupted: Interrupted | None = None

@@ -18,10 +18,11 @@ from codemod.dependencies.stage_uris import is_computed
 from codemod.documents import DocumentError, open_document, sizes
 from codemod.documents.kinds import is_notebook
 from codemod.names.modules import module_parts
-from codemod.names.reads import gives_clients_stores, names_read, names_registry, opens_runs, stores_named
+from codemod.names.reads import gives_clients_stores, names_read, names_registry, new_files, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
-from codemod.rules.idioms.file_stores import ASKING
+from codemod.rules.idioms.file_stores import ASKING, VARIABLE, first_file_uri, keeps_default_folder
+from codemod.rules.idioms.git_tags import OLD, is_written
 from codemod.rules.idioms.given import given_by
 from codemod.rules.idioms.model_names import HOLE, REFUSED, invalid_name, new_name, template_of
 from codemod.rules.idioms.plain_files import folders, plain_paths
@@ -76,6 +77,8 @@ class Survey:
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
         reads: Names that it takes from modules that are not MLflow's.
         stores: The tracking stores that it names.
+        new_files: The files of models in MLflow 3's own formats of which it speaks.
+        sets_git_tags: Whether it sets one of the old tags of a Git repository.
         client_stores: Whether it makes a client of a store that may be another one than the current.
         opens_runs: Whether it starts or ends runs otherwise than by ``with``.
         doubles: What its tests put in the place of MLflow.
@@ -96,6 +99,8 @@ class Survey:
     functions: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
+    new_files: frozenset[str] = frozenset()
+    sets_git_tags: bool = False
     client_stores: bool = False
     opens_runs: bool = False
     doubles: frozenset[Double] = frozenset()
@@ -125,6 +130,7 @@ def survey(path: str, data: bytes, settings: Settings) -> Survey:
         registries=frozenset({path} if names_registry(code) else ()),
         opens_runs=opens_runs(code),
         client_stores=gives_clients_stores(code),
+        new_files=new_files(code),
     )
 
 
@@ -155,13 +161,12 @@ def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
 
 
 def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> Survey:
-    from codemod.rules.idioms.file_stores import keeps_default_folder
-
     speaks = names_mlflow(code)
     doubled = speaks_of_doubles(code) if speaks else hides_doubles(code)
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(code) is not None)
     may_keep = speaks and b"mlruns" in code
-    if not doubled and not tests and not may_keep and not SURVEYED.search(code):
+    tags = speaks and OLD.search(code.decode("utf-8", "replace")) is not None
+    if not doubled and not tests and not may_keep and not tags and not SURVEYED.search(code):
         return Survey()
     try:
         reading, contexts = _contexts(path, data, settings)
@@ -180,6 +185,7 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
             keeping=frozenset(f"{path}{each}" for item in surveys for each in item.keeping),
             functions=frozenset(f"{module}.{name}" for context in contexts for name in _defined(context)),
             doubles=frozenset(where(place, path) for context in contexts for place in context.doubles),
+            sets_git_tags=tags and any(map(is_written, contexts)),
             default_stores=frozenset({path} if may_keep and any(map(keeps_default_folder, contexts)) else ()),
         )
         return _of_tests(known, path, contexts) if tests else known
@@ -224,8 +230,6 @@ def given(path: str, data: bytes, settings: Settings) -> frozenset[Given]:
 
 def _of_tests(known: Survey, path: str, contexts: Iterable[Context]) -> Survey:
     """Add to what is known of tests whether they set a store of files, or allow one."""
-    from codemod.rules.idioms.file_stores import VARIABLE, first_file_uri
-
     here, nothing = frozenset({path}), frozenset[str]()
     allows = any(context.facts.sets(VARIABLE) for context in contexts)
     sets = not allows and any(first_file_uri(context) is not None for context in contexts)
@@ -262,6 +266,8 @@ def survey_alone(context: Context) -> Survey:
         stores=stores_named(data),
         opens_runs=opens_runs(data),
         client_stores=gives_clients_stores(data),
+        new_files=new_files(data),
+        sets_git_tags=is_written(context),
         doubles=doubles,
     )
 
@@ -369,6 +375,8 @@ def merge(surveys: Iterable[Survey]) -> Project:
         functions=_union(item.functions for item in every),
         reads=_union(item.reads for item in every),
         stores=_union(item.stores for item in every),
+        new_files=_union(item.new_files for item in every),
+        sets_git_tags=any(item.sets_git_tags for item in every),
         client_stores=any(item.client_stores for item in every),
         opens_runs=any(item.opens_runs for item in every),
         doubles=_union(item.doubles for item in every),

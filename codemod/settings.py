@@ -81,6 +81,8 @@ class Project:
         registries: The files that speak of the URI of a registry.
         asking: The files of code that ask the tracking store for something and name none.
         default_stores: The files that keep their runs in `./mlruns`, which code that names no store of its own reads too.
+        new_files: The files of models in MLflow 3's own formats of which some file speaks, such as ``model.skops``.
+        sets_git_tags: Whether some code sets one of the old tags of a Git repository itself.
         client_stores: Whether some file makes a client of a store that may be another one than the current.
         setting_stores: The files whose functions may set another tracking store while the program runs.
         floor: The oldest MLflow that the fixed code runs on, such as ``"3.11"``; "" where that is not known.
@@ -111,6 +113,8 @@ class Project:
     registries: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
     default_stores: frozenset[str] = frozenset()
+    new_files: frozenset[str] = frozenset()
+    sets_git_tags: bool = False
     client_stores: bool = False
     setting_stores: frozenset[str] = frozenset()
     opens_runs: bool = False

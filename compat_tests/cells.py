@@ -21,7 +21,7 @@ from compat_tests.environments import PROJECT, Environment
 from compat_tests.migration import PACKAGES, check_nothing_is_left, stage
 from compat_tests.on_mlflow_2 import RECORDS
 from compat_tests.processes import StartError, post_json
-from compat_tests.records import Failure, Prediction, Record
+from compat_tests.records import LifeCycleRecord, Prediction, StepFailure
 from compat_tests.servers import model_server, tiled_server
 from compat_tests.verify.building import open_worlds
 from compat_tests.verify.places import Migrated
@@ -34,7 +34,7 @@ SERVED = "serving"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MatrixCell:
     """A client and the services that it talks to.
 
     Attributes:
@@ -67,7 +67,7 @@ class Cell:
             text=True,
         )
 
-    def train(self, subject: str, name: str | None = None, version: str | None = None) -> Record:
+    def train(self, subject: str, name: str | None = None, version: str | None = None) -> LifeCycleRecord:
         """Go through the life cycle of a subject up to loading it.
 
         Args:
@@ -90,7 +90,7 @@ class Cell:
         )
         if not file.exists():
             raise ClientError(f"{self.client.name} died with status {result.returncode}:\n{result.stderr[-4000:]}")
-        return Record.read(file)
+        return LifeCycleRecord.read(file)
 
     def serve(self, model_uri: str, payload: Mapping[str, Any], like: Prediction) -> Prediction:
         """Serve a model with ``mlflow models serve`` and ask it for predictions.
@@ -110,7 +110,7 @@ class Cell:
         rows = [list(row.values()) if isinstance(row, dict) else row for row in predictions]
         return Prediction.of(np.asarray(rows, dtype=like.dtype).reshape(like.shape))
 
-    def live(self, subject: str, version: str | None = None) -> Record:
+    def live(self, subject: str, version: str | None = None) -> LifeCycleRecord:
         """Go through the whole life cycle of a subject, serving included.
 
         Args:
@@ -126,7 +126,7 @@ class Cell:
             try:
                 record.predictions[SERVED] = self.serve(uri, record.payload, record.predictions["version"])
             except (StartError, urllib.error.HTTPError) as error:
-                record.failure = Failure("serve", f"mlflow models serve --model-uri {uri}", str(error))
+                record.failure = StepFailure("serve", f"mlflow models serve --model-uri {uri}", str(error))
         return record
 
 
@@ -137,7 +137,7 @@ class ClientError(RuntimeError):
 @contextlib.contextmanager
 def open_cell(
     client: Environment, server_line: str, folder: Path, *, migrated: bool, codemod_options: Sequence[str] = ()
-) -> Iterator[Cell]:
+) -> Iterator[MatrixCell]:
     """Start a tracking server and a Tiled server that holds the digits, and yield a cell that uses them.
 
     Args:
@@ -171,12 +171,12 @@ def open_cell(
         (world,) = built.worlds
         assert world.service is not None
         tiled = {"COMPAT_TILED_URI": starting.result().uri, "TILED_API_KEY": key}
-        cell = Cell(client, world.copy, folder / "client", world.service.uri, tiled)
+        cell = MatrixCell(client, world.copy, folder / "client", world.service.uri, tiled)
         seed_tiled(cell)
         yield cell
 
 
-def seed_tiled(cell: Cell) -> None:
+def seed_tiled(cell: MatrixCell) -> None:
     """Write the digits to the Tiled server of a cell.
 
     Raises:
@@ -187,7 +187,7 @@ def seed_tiled(cell: Cell) -> None:
         raise ClientError(f"the Tiled server could not be filled:\n{seeded.stderr[-4000:]}")
 
 
-def mlflow_2_record(subject: str) -> Record:
+def mlflow_2_record(subject: str) -> LifeCycleRecord:
     """Return what MLflow 2 does with a subject: client and server of line 2, and the code as it is.
 
     It is made once for a state of the training code and of the environments, and kept in ``build/compat``.
@@ -210,10 +210,10 @@ def mlflow_2_record(subject: str) -> Record:
                 if record.failure:
                     raise ClientError(f"MLflow 2 itself failed on {each}: {record.failure}")
                 keep_mlflow_2_record(each, record)
-    return Record.read(file)
+    return LifeCycleRecord.read(file)
 
 
-def keep_mlflow_2_record(subject: str, record: Record) -> None:
+def keep_mlflow_2_record(subject: str, record: LifeCycleRecord) -> None:
     """Keep a fresh record of MLflow 2 for `mlflow_2_record`."""
     record.write(RECORDS / f"mlflow2-{subject}-{_state(environments.client('2'))}.json")
 

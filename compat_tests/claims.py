@@ -15,7 +15,7 @@ from codemod.rules import all_rules
 from codemod.rules.base import Example, Rule, Run
 from codemod.settings import Settings
 from compat_tests.environments import PROJECT, Environment
-from compat_tests.programs import Outcome, outcomes_of
+from compat_tests.programs import ProgramResult, outcomes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ CLAIMS = [
 ]
 
 
-def run_programs(client: Environment, claims: Iterable[Claim]) -> Mapping[str, Outcome]:
+def run_programs(client: Environment, claims: Iterable[Claim]) -> Mapping[str, ProgramResult]:
     """Run the programs of ``claims`` and return their outcomes by the claims' names."""
     texts = {str(claim): claim.program for claim in claims}
     return outcomes_of(texts, client.command(), client.variables({"PYTHONPATH": str(PROJECT)}))
@@ -87,7 +87,7 @@ def before_on_2(claim: Claim) -> Claim | None:
     return Claim(claim.rule, claim.example, "before", "2", expected) if expected and expected.raises is None else None
 
 
-def contradiction(claim: Claim, outcome: Outcome) -> str | None:
+def contradiction(claim: Claim, outcome: ProgramResult) -> str | None:
     """Return how the outcome contradicts the claim, in one line; None when it holds."""
     expected, said = claim.expected, "\n".join(outcome.messages)
     if expected.raises is None:

@@ -14,8 +14,8 @@ from filelock import FileLock
 
 from codemod.mlflow_api import NEWEST
 from compat_tests import environments
-from compat_tests.cells import Cell, open_cell
-from compat_tests.records import Record
+from compat_tests.cells import MatrixCell, open_cell
+from compat_tests.records import LifeCycleRecord
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
@@ -49,7 +49,7 @@ def server_line(pytestconfig: pytest.Config) -> str:
 @pytest.fixture(scope="session")
 def cell(
     client_line: str, server_line: str, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Cell]:
+) -> Iterator[MatrixCell]:
     """The cell under test. Clients of MLflow 3 run what the codemod made of the training code."""
     with open_cell(
         environments.client(client_line),
@@ -62,7 +62,7 @@ def cell(
 
 
 @pytest.fixture(scope="session")
-def lived(cell: Cell) -> Callable[[str], Record]:
+def lived(cell: MatrixCell) -> Callable[[str], LifeCycleRecord]:
     """Return what a subject's life cycle in the cell left behind; each subject lives once."""
     return functools.cache(cell.live)
 

@@ -26,7 +26,7 @@ import pandas as pd
 import requests
 from mlflow import MlflowClient
 
-from compat_tests.records import Failure, Message, Prediction, Record
+from compat_tests.records import LifeCycleRecord, Message, Prediction, StepFailure
 
 ALIAS = "champion"
 ARTIFACT_PATH = "model"
@@ -46,7 +46,7 @@ class Subject(Protocol):
 class LifeCycle:
     """Goes through the steps and fills the record on the way."""
 
-    def __init__(self, subject: Subject, name: str, sources: Path, record: Record) -> None:
+    def __init__(self, subject: Subject, name: str, sources: Path, record: LifeCycleRecord) -> None:
         self._subject = subject
         self._name = name
         self._sources = sources
@@ -79,7 +79,7 @@ class LifeCycle:
             return action()
         except Exception as error:  # whatever a step raises is the finding
             text = f"{type(error).__name__}: {error}"
-            self._record.failure = Failure(name, self._innermost(_trace(error)), text)
+            self._record.failure = StepFailure(name, self._innermost(_trace(error)), text)
             traceback.print_exc()
             raise _StepError from error
 
@@ -208,7 +208,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--version", help="a version that exists: load it and train nothing")
     parser.add_argument("--record", type=Path, required=True, help="file to write")
     options = parser.parse_args(arguments)
-    record = Record(client=mlflow.__version__, server=_server_release())
+    record = LifeCycleRecord(client=mlflow.__version__, server=_server_release())
     subject = cast("Subject", importlib.import_module(options.subject))
     record.payload = _payload(subject.sample())
     LifeCycle(subject, options.name, options.sources.resolve(), record).go(options.version)

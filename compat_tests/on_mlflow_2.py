@@ -13,13 +13,13 @@ from filelock import FileLock
 
 from compat_tests import environments, programs
 from compat_tests.environments import PROJECT, Environment
-from compat_tests.programs import Outcome, outcomes_of
+from compat_tests.programs import ProgramResult, outcomes_of
 
 RECORDS = PROJECT / "build" / "compat"
 """Folder of what MLflow 2 did."""
 
 
-def run(line: str, texts: Mapping[str, str]) -> dict[str, Outcome]:
+def run(line: str, texts: Mapping[str, str]) -> dict[str, ProgramResult]:
     """Run programs with the client of a line of MLflow, return their outcomes by key, and keep those of MLflow 2.
 
     Args:
@@ -33,10 +33,10 @@ def run(line: str, texts: Mapping[str, str]) -> dict[str, Outcome]:
     return outcomes
 
 
-def known(texts: Mapping[str, str]) -> dict[str, Outcome]:
+def known(texts: Mapping[str, str]) -> dict[str, ProgramResult]:
     """Return the outcomes of programs on MLflow 2 by key; what nobody has run with these packages is run now."""
     kept = _read(_file(environments.client("2")))
-    found = {key: Outcome.of(kept[_digest(text)]) for key, text in texts.items() if _digest(text) in kept}
+    found = {key: ProgramResult.of(kept[_digest(text)]) for key, text in texts.items() if _digest(text) in kept}
     missing = {key: text for key, text in texts.items() if key not in found}
     return {**found, **run("2", missing)} if missing else found
 
@@ -55,7 +55,7 @@ def _read(file: Path) -> dict[str, Any]:
     return kept
 
 
-def _keep(file: Path, outcomes: Mapping[str, Outcome]) -> None:
+def _keep(file: Path, outcomes: Mapping[str, ProgramResult]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(file.with_suffix(".lock")):
         new = file.with_suffix(".new")

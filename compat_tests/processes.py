@@ -64,7 +64,7 @@ class StartError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ServicePlan:
     """How to run one service.
 
     Attributes:
@@ -91,7 +91,7 @@ class Plan:
 class RunningProcess:
     """A service that runs as a process under `supervisor`. Made by `start`; usable as a context manager."""
 
-    def __init__(self, plan: Plan, port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    def __init__(self, plan: ServicePlan, port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         self._plan = plan
         self._process = process
         self._log = log
@@ -164,7 +164,7 @@ class RunningProcess:
         self.stop()
 
 
-def start(plan: Plan, limit: float = START_SECONDS, cancelled: threading.Event | None = None) -> RunningProcess:
+def start(plan: ServicePlan, limit: float = START_SECONDS, cancelled: threading.Event | None = None) -> RunningProcess:
     """Start a service and wait until it takes requests.
 
     Args:
@@ -248,7 +248,7 @@ class _Trouble:
     port_taken: bool = False
 
 
-def _launch(plan: Plan) -> RunningProcess:
+def _launch(plan: ServicePlan) -> RunningProcess:
     port = _free_port()
     log = plan.folder / f"{plan.name.replace(' ', '-').lower()}.log"
     with log.open("wb") as stream:
@@ -265,7 +265,7 @@ def _launch(plan: Plan) -> RunningProcess:
 
 
 def _wait(
-    service: RunningProcess, plan: Plan, limit: float, cancelled: threading.Event | None = None
+    service: RunningProcess, plan: ServicePlan, limit: float, cancelled: threading.Event | None = None
 ) -> _Trouble | None:
     began = time.monotonic()
     deadline, used = began + limit, 0.0

@@ -37,7 +37,7 @@ _LIBRARIES = ("pandas", "sklearn.ensemble", "sklearn.linear_model", "lightgbm", 
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ProgramResult:
     """How a program ended.
 
     Attributes:
@@ -51,7 +51,7 @@ class Outcome:
     result: Any = None
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> Outcome:
+    def of(cls, raw: Mapping[str, Any]) -> ProgramResult:
         """Return the outcome that was written as JSON."""
         return cls(raw["error"], tuple(raw["messages"]), raw["result"])
 
@@ -65,7 +65,7 @@ class _Ears(logging.Handler):
         self.messages.append(f"{record.name}: {record.getMessage()}")
 
 
-def run_program(text: str, folder: Path) -> Outcome:
+def run_program(text: str, folder: Path) -> ProgramResult:
     """Run a program as ``__main__`` in this process.
 
     Args:
@@ -86,7 +86,7 @@ def run_program(text: str, folder: Path) -> Outcome:
             traceback.print_exc()
             names, error = {}, f"{type(raised).__name__}: {raised}"
     messages = [*ears.messages, *(f"{warning.category.__name__}: {warning.message}" for warning in caught)]
-    return Outcome(error, tuple(messages), names.get("result"))
+    return ProgramResult(error, tuple(messages), names.get("result"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class _Fork:
     deadline: float
 
     @classmethod
-    def start(cls, action: Callable[[], Outcome], limit: float) -> _Fork:
+    def start(cls, action: Callable[[], ProgramResult], limit: float) -> _Fork:
         """Begin to run ``action``; what it changes there is lost, its outcome is not."""
         handle, name = tempfile.mkstemp(prefix="outcome-", suffix=".json")
         os.close(handle)
@@ -124,7 +124,7 @@ class _Fork:
                 os._exit(status)
         return cls(pid, Path(name), limit, time.monotonic() + limit)
 
-    def outcome(self) -> Outcome | None:
+    def outcome(self) -> ProgramResult | None:
         """Return how it ended, None while it runs; past its limit it is killed. Ask only until it has ended."""
         done, status = os.waitpid(self.pid, os.WNOHANG)
         if not done and time.monotonic() < self.deadline:
@@ -135,13 +135,13 @@ class _Fork:
         content = self.answer.read_text(encoding="utf-8")
         self.answer.unlink()
         if not content:
-            return Outcome(f"Died: status {os.waitstatus_to_exitcode(status)}, limit {self.limit} s")
-        return Outcome.of(json.loads(content))
+            return ProgramResult(f"Died: status {os.waitstatus_to_exitcode(status)}, limit {self.limit} s")
+        return ProgramResult.of(json.loads(content))
 
 
 def run_forked(
-    actions: Mapping[str, Callable[[], Outcome]], limit: float = LIMIT_SECONDS, at_a_time: int = 1
-) -> dict[str, Outcome]:
+    actions: Mapping[str, Callable[[], ProgramResult]], limit: float = LIMIT_SECONDS, at_a_time: int = 1
+) -> dict[str, ProgramResult]:
     """Run each action in a fork of this process, and return the outcomes by the actions' keys.
 
     Args:
@@ -149,7 +149,7 @@ def run_forked(
         limit: Seconds until one is killed.
         at_a_time: How many run side by side.
     """
-    waiting, running, outcomes = list(actions), dict[str, _Fork](), dict[str, Outcome]()
+    waiting, running, outcomes = list(actions), dict[str, _Fork](), dict[str, ProgramResult]()
     while waiting or running:
         while waiting and len(running) < at_a_time:
             key = waiting.pop(0)
@@ -167,11 +167,11 @@ def _empty_store(folder: Path) -> Path:
     """Make an empty sqlite store. MLflow needs seconds for it, so it is made once and copied."""
     file = folder / "empty.db"
 
-    def make() -> Outcome:
+    def make() -> ProgramResult:
         import mlflow
 
         mlflow.MlflowClient(tracking_uri=f"sqlite:///{file}").search_experiments()
-        return Outcome()
+        return ProgramResult()
 
     outcome = run_forked({"": make})[""]
     if outcome.error or not file.exists():
@@ -179,7 +179,7 @@ def _empty_store(folder: Path) -> Path:
     return file
 
 
-def _in_new_folder(text: str, store: Path, folder: Path) -> Outcome:
+def _in_new_folder(text: str, store: Path, folder: Path) -> ProgramResult:
     shutil.copyfile(store, folder / "mlflow.db")
     with sqlite3.connect(
         folder / "mlflow.db"
@@ -194,20 +194,20 @@ class _Runner:
 
     def __init__(self, interpreter: Sequence[str], variables: Mapping[str, str]) -> None:
         # Outcomes by program: many tests ask for what the old forms did on MLflow 2.
-        self._known: dict[str, Outcome] = {}
+        self._known: dict[str, ProgramResult] = {}
         self._command = [*interpreter, "-m", "compat_tests.programs"]
         # No program is about the inference of requirements, which loads each model again in a process of its own (6 s each).
         self._variables = {**variables, "MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "0"}
         self._process: subprocess.Popen[bytes] | None = None
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
 
-    def outcomes(self, texts: Iterable[str]) -> Mapping[str, Outcome]:
+    def outcomes(self, texts: Iterable[str]) -> Mapping[str, ProgramResult]:
         missing = [text for text in texts if text not in self._known]
         if missing:
             self._known.update(self._run({text: text for text in missing}))
         return self._known
 
-    def _run(self, programs: Mapping[str, str]) -> dict[str, Outcome]:
+    def _run(self, programs: Mapping[str, str]) -> dict[str, ProgramResult]:
         if self._process is None:
             self._process = subprocess.Popen(
                 self._command, env=self._variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said
@@ -223,7 +223,7 @@ class _Runner:
             self._said.seek(0)
             said = self._said.read().decode(errors="replace")
             raise RuntimeError(f"the programs could not be run:\n{said[-4000:]}")
-        return {key: Outcome.of(raw) for key, raw in json.loads(answer).items()}
+        return {key: ProgramResult.of(raw) for key, raw in json.loads(answer).items()}
 
     def close(self) -> None:
         """End the interpreter."""
@@ -254,7 +254,7 @@ def _close_all_but(count: int = 0) -> None:
 
 def outcomes_of(
     texts: Mapping[str, str], interpreter: Sequence[str], variables: Mapping[str, str]
-) -> dict[str, Outcome]:
+) -> dict[str, ProgramResult]:
     """Run programs with another interpreter, as many at a time as there are cores, and each of them once in this process.
 
     Args:
@@ -309,8 +309,8 @@ def main() -> None:
             stream.flush()
 
 
-def _actions(programs: Mapping[str, str], store: Path, parent: Path) -> dict[str, Callable[[], Outcome]]:
-    actions: dict[str, Callable[[], Outcome]] = {}
+def _actions(programs: Mapping[str, str], store: Path, parent: Path) -> dict[str, Callable[[], ProgramResult]]:
+    actions: dict[str, Callable[[], ProgramResult]] = {}
     for key, text in programs.items():
         folder = Path(tempfile.mkdtemp(dir=parent))
         actions[key] = functools.partial(_in_new_folder, text, store, folder)

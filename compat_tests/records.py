@@ -59,7 +59,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class StepFailure:
     """Why a life cycle ended early.
 
     Attributes:
@@ -78,7 +78,7 @@ class Failure:
 
 
 @dataclass(slots=True)
-class Record:
+class LifeCycleRecord:
     """One life cycle: train, log, register, alias, load, serve, predict.
 
     Attributes:
@@ -111,7 +111,7 @@ class Record:
     predictions: dict[str, Prediction] = field(default_factory=dict)
     payload: dict[str, Any] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
-    failure: Failure | None = None
+    failure: StepFailure | None = None
 
     def write(self, file: Path) -> None:
         """Write the record; a reader sees the old file or the new one, never a part."""
@@ -121,7 +121,7 @@ class Record:
         beside.replace(file)
 
     @classmethod
-    def read(cls, file: Path) -> Record:
+    def read(cls, file: Path) -> LifeCycleRecord:
         """Read what `write` wrote."""
         content: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         record = cls(**content)
@@ -130,5 +130,5 @@ class Record:
             for way, raw in content["predictions"].items()
         }
         record.messages = [Message(**raw) for raw in content["messages"]]
-        record.failure = Failure(**content["failure"]) if content["failure"] else None
+        record.failure = StepFailure(**content["failure"]) if content["failure"] else None
         return record

@@ -23,7 +23,7 @@ import click
 from codemod.mlflow_api import RELEASES
 from compat_tests import environments
 from compat_tests.environments import Environment, UvError
-from compat_tests.trials import RECORD, Record, Trial, claims_on_3, minor, try_release
+from compat_tests.trials import RECORD, Trial, Trials, claims_on_3, minor, try_release
 
 _LIBRARIES = ("scikit-learn", "pandas", "torch==2.13.0", *environments.MODEL_LIBRARIES)
 _WHEEL = re.compile(r"mlflow-(?P<release>[^-]+)-py3-none-any\.whl")
@@ -51,7 +51,7 @@ def main(last: int, wheel: Path | None, life_cycle: bool, output: Path | None, i
             trials.append(try_release(made, release, life_cycle=life_cycle))
             _tell(trials[-1])
             if is_kept:
-                _write(RECORD, Record.of(trials).text())
+                _write(RECORD, Trials.of(trials).text())
     except UvError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
@@ -59,9 +59,9 @@ def main(last: int, wheel: Path | None, life_cycle: bool, output: Path | None, i
         click.echo("error: no release of MLflow 3 can be installed", err=True)
         sys.exit(2)
     if output is not None:
-        _write(output, Record.of(trials).table())
+        _write(output, Trials.of(trials).table())
     elif wheel is None:
-        click.echo(Record.of(trials).table())
+        click.echo(Trials.of(trials).table())
     sys.exit(int(any(trial.broken() for trial in trials)))
 
 

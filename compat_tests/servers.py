@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compat_tests.environments import Environment
-from compat_tests.processes import Plan, RunningProcess, Service, get_text, http_ready, start
+from compat_tests.processes import RunningProcess, Service, ServicePlan, get_text, http_ready, start
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def mlflow_server(
         command += ["--app-name", "basic-auth"]
         variables["MLFLOW_AUTH_CONFIG_PATH"] = str(settings)
         variables["MLFLOW_FLASK_SERVER_SECRET_KEY"] = secrets.token_hex(16)
-    plan = Plan(
+    plan = ServicePlan(
         name=f"MLflow {environment.name}",
         command=lambda port: environment.command(*command, "--port", str(port)),
         folder=folder,
@@ -108,7 +108,7 @@ def tiled_server(environment: Environment, folder: Path, key: str) -> RunningPro
     Raises:
         StartError: It did not start.
     """
-    plan = Plan(
+    plan = ServicePlan(
         name="Tiled",
         command=lambda port: environment.command(
             *("-m", "tiled", "serve", "catalog", "--temp", "--host", "127.0.0.1", "--port", str(port))
@@ -141,7 +141,7 @@ def model_server(
     Raises:
         StartError: It did not start, for example because the model cannot be loaded.
     """
-    plan = Plan(
+    plan = ServicePlan(
         name="model server",
         command=lambda port: environment.command(
             *("-m", "mlflow", "models", "serve", "--model-uri", model_uri, "--env-manager", "local"),

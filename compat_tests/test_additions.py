@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from compat_tests.cells import Cell
+from compat_tests.cells import MatrixCell
 from compat_tests.migration import migrate, stage
-from compat_tests.records import Record
+from compat_tests.records import LifeCycleRecord
 
 ALIAS = "newest"  # not the one that the life cycle sets itself
 ADDED = ("--add", "signature", "--add", f"alias={ALIAS}", "--add", "autolog")
@@ -26,7 +26,7 @@ PRESENT = (
 
 
 @pytest.fixture(scope="module")
-def improved(cell: Cell, tmp_path_factory: pytest.TempPathFactory) -> Cell:
+def improved(cell: MatrixCell, tmp_path_factory: pytest.TempPathFactory) -> MatrixCell:
     """The cell with a pipeline to which the codemod gave a signature, an alias and autologging."""
     folder = tmp_path_factory.mktemp("additions")
     sources = stage(folder / "sources")
@@ -41,17 +41,17 @@ def improved(cell: Cell, tmp_path_factory: pytest.TempPathFactory) -> Cell:
 
 
 @pytest.fixture(scope="module")
-def record(improved: Cell) -> Record:
+def record(improved: MatrixCell) -> LifeCycleRecord:
     """What its training left behind."""
     return improved.train("autoencoder", name="additions")
 
 
-def test_it_trains_and_loads(record: Record) -> None:
+def test_it_trains_and_loads(record: LifeCycleRecord) -> None:
     assert record.failure is None, str(record.failure)
     assert len(set(record.predictions.values())) == 1
 
 
-def test_it_has_the_signature_of_its_batches(record: Record) -> None:
+def test_it_has_the_signature_of_its_batches(record: LifeCycleRecord) -> None:
     assert record.signature is not None
     for side in ("inputs", "outputs"):
         (tensor,) = json.loads(record.signature[side])
@@ -59,12 +59,12 @@ def test_it_has_the_signature_of_its_batches(record: Record) -> None:
     assert "model/input_example.json" in record.model_files
 
 
-def test_the_new_version_has_the_alias(record: Record) -> None:
+def test_the_new_version_has_the_alias(record: LifeCycleRecord) -> None:
     assert record.versions == {"1": "READY"}
     assert record.aliases[ALIAS] == "1"
 
 
-def test_the_trainer_is_logged_and_its_model_is_not_logged_twice(improved: Cell, record: Record) -> None:
+def test_the_trainer_is_logged_and_its_model_is_not_logged_twice(improved: MatrixCell, record: LifeCycleRecord) -> None:
     assert record.params["epochs"] == "1", "autologging's, the pipeline says num_epochs"
     code = (
         "import mlflow; version = mlflow.MlflowClient().get_model_version('additions', 1);"

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from compat_tests import environments
-from compat_tests.cells import Cell
+from compat_tests.cells import MatrixCell
 from compat_tests.migration import stage, stage_migrated
 from compat_tests.processes import StartError
 from compat_tests.servers import Login, mlflow_server
@@ -54,19 +54,21 @@ def guarded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture(scope="module", params=LINES)
-def client(request: pytest.FixtureRequest, guarded: Guarded, tmp_path_factory: pytest.TempPathFactory) -> Cell:
+def client(request: pytest.FixtureRequest, guarded: Guarded, tmp_path_factory: pytest.TempPathFactory) -> MatrixCell:
     """A client of each line, which has not signed in."""
     folder = tmp_path_factory.mktemp("client")
     make_sources = stage if request.param == "2" else stage_migrated
-    return Cell(environments.client(request.param), make_sources(folder / "sources"), folder / "client", guarded.uri)
+    return MatrixCell(
+        environments.client(request.param), make_sources(folder / "sources"), folder / "client", guarded.uri
+    )
 
 
-def signed_in(client: Cell, login: Login) -> Cell:
+def signed_in(client: MatrixCell, login: Login) -> MatrixCell:
     """Return the client with credentials in its environment."""
     return dataclasses.replace(client, variables={**client.variables, **login.variables()})
 
 
-def write_and_read(client: Cell, experiment: str) -> str:
+def write_and_read(client: MatrixCell, experiment: str) -> str:
     """Make an experiment with a run, a parameter and a file, and return what went wrong, or ``fine``."""
     program = f"""
 import sys
@@ -87,11 +89,11 @@ print("fine")
     return done.stdout.strip().splitlines()[-1] if done.returncode == 0 else done.stderr.strip()
 
 
-def test_good_credentials_write_and_read(client: Cell, guarded: Guarded) -> None:
+def test_good_credentials_write_and_read(client: MatrixCell, guarded: Guarded) -> None:
     assert write_and_read(signed_in(client, guarded.administrator), f"by-{client.client.name}") == "fine"
 
 
-def test_a_whole_life_cycle_with_credentials(client: Cell, guarded: Guarded) -> None:
+def test_a_whole_life_cycle_with_credentials(client: MatrixCell, guarded: Guarded) -> None:
     """Also for a user who is not the administrator: whoever makes a model may manage it."""
     cell = signed_in(client, guarded.add_user())
     # An experiment of the user's own: the default one belongs to the administrator.
@@ -107,7 +109,7 @@ def test_a_whole_life_cycle_with_credentials(client: Cell, guarded: Guarded) -> 
 
 
 @pytest.mark.parametrize("wrong", ["none", "password", "user"])
-def test_bad_credentials_are_refused(client: Cell, guarded: Guarded, wrong: str) -> None:
+def test_bad_credentials_are_refused(client: MatrixCell, guarded: Guarded, wrong: str) -> None:
     login = guarded.administrator
     cells = {
         "none": client,
@@ -119,7 +121,7 @@ def test_bad_credentials_are_refused(client: Cell, guarded: Guarded, wrong: str)
     assert "401" in error, error
 
 
-def test_a_user_may_not_write_where_only_reading_is_allowed(client: Cell, guarded: Guarded) -> None:
+def test_a_user_may_not_write_where_only_reading_is_allowed(client: MatrixCell, guarded: Guarded) -> None:
     name = f"private-{client.client.name}"
     assert write_and_read(signed_in(client, guarded.administrator), name) == "fine"
     error = write_and_read(signed_in(client, guarded.add_user()), name)

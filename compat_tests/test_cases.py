@@ -15,7 +15,7 @@ import pytest
 import codemod
 from compat_tests import on_mlflow_2
 from compat_tests.environments import PROJECT
-from compat_tests.programs import Outcome
+from compat_tests.programs import ProgramResult
 
 FOLDER = PROJECT / "compat_tests" / "cases"
 CASES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
@@ -43,13 +43,13 @@ def _program(case: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def before_on_2(client_line: str) -> Mapping[str, Outcome]:
+def before_on_2(client_line: str) -> Mapping[str, ProgramResult]:
     """Outcomes of the cases as they are, on MLflow 2."""
     return on_mlflow_2.run("2", programs(FOLDER)) if client_line == "2" else on_mlflow_2.known(programs(FOLDER))
 
 
 @pytest.fixture(scope="module")
-def after_on_3(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Outcome]:
+def after_on_3(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, ProgramResult]:
     """Outcomes of what the codemod made of the cases, on MLflow 3."""
     folder = tmp_path_factory.mktemp("cases")
     for name in CASES:
@@ -59,14 +59,14 @@ def after_on_3(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Outcome
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_case_works_on_mlflow_2(name: str, before_on_2: Mapping[str, Outcome]) -> None:
+def test_a_case_works_on_mlflow_2(name: str, before_on_2: Mapping[str, ProgramResult]) -> None:
     assert before_on_2[name].error is None
     assert before_on_2[name].result is not None
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_case_does_after_the_codemod_what_it_did_on_mlflow_2(
-    name: str, before_on_2: Mapping[str, Outcome], after_on_3: Mapping[str, Outcome]
+    name: str, before_on_2: Mapping[str, ProgramResult], after_on_3: Mapping[str, ProgramResult]
 ) -> None:
     after = after_on_3[name]
-    assert after == Outcome(None, after.messages, before_on_2[name].result)
+    assert after == ProgramResult(None, after.messages, before_on_2[name].result)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from compat_tests import environments
-from compat_tests.cells import Cell, mlflow_2_record, seed_tiled
+from compat_tests.cells import MatrixCell, mlflow_2_record, seed_tiled
 from compat_tests.containers import (
     LABEL,
     NoEngineError,
@@ -92,7 +92,7 @@ def compose_command() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module", params=["2 on 2", "2 on 3", "3 on 3"])
-def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MatrixCell]:
     """A client on this machine, and the services of the compose file in containers."""
     client_line, server_line = request.param.split(" on ")
     key = secrets.token_hex(16)
@@ -104,7 +104,7 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         mlflow, tiled = compose.address("mlflow", 5000), compose.address("tiled", 8000)
         compose.wait(f"{mlflow}/health", f"{tiled}/healthz")
         sources = stage(folder / "sources") if client_line == "2" else stage_migrated(folder / "sources")
-        cell = Cell(
+        cell = MatrixCell(
             environments.client(client_line),
             sources,
             folder / "client",
@@ -118,7 +118,7 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.mark.parametrize("subject", ["scikit_learn", "autoencoder"])
-def test_the_life_cycle_on_containers_is_as_on_mlflow_2(stack: Cell, subject: str) -> None:
+def test_the_life_cycle_on_containers_is_as_on_mlflow_2(stack: MatrixCell, subject: str) -> None:
     record = stack.live(subject)
     assert record.failure is None, str(record.failure)
     differences = compare(mlflow_2_record(subject), record)
@@ -132,7 +132,7 @@ def test_single_services_by_the_sdk(line: str, tmp_path: Path) -> None:
     try:
         assert mlflow.version.startswith(f"{line}.")
         assert tiled.version
-        cell = Cell(
+        cell = MatrixCell(
             environments.client("2"),
             stage(tmp_path / "sources"),
             tmp_path / "client",

@@ -13,7 +13,7 @@ import pytest
 
 from compat_tests import on_mlflow_2
 from compat_tests.environments import PROJECT
-from compat_tests.programs import Outcome
+from compat_tests.programs import ProgramResult
 
 EXAMPLES = PROJECT / "examples"
 
@@ -40,7 +40,7 @@ def _program(name: str, text: str) -> str:
     )
 
 
-def printed(outcome: Outcome) -> str:
+def printed(outcome: ProgramResult) -> str:
     """Return what a script printed, without the ids of its runs and what MLflow says between."""
     assert outcome.error is None
     return "\n".join(
@@ -61,14 +61,14 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def outcomes(client_line: str, migrated: Path) -> Mapping[str, Outcome]:
+def outcomes(client_line: str, migrated: Path) -> Mapping[str, ProgramResult]:
     """How the scripts end on the line under test, as they are and after ``apply``."""
     after = {f"migrated {name}": text for name, text in programs(migrated).items()}
     return on_mlflow_2.run(client_line, {**programs(EXAMPLES), **after})
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_the_script_as_it_is(name: str, client_line: str, outcomes: Mapping[str, Outcome]) -> None:
+def test_the_script_as_it_is(name: str, client_line: str, outcomes: Mapping[str, ProgramResult]) -> None:
     if client_line == "2":
         assert printed(outcomes[name])
     else:
@@ -76,7 +76,7 @@ def test_the_script_as_it_is(name: str, client_line: str, outcomes: Mapping[str,
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_the_migrated_script(name: str, client_line: str, outcomes: Mapping[str, Outcome]) -> None:
+def test_the_migrated_script(name: str, client_line: str, outcomes: Mapping[str, ProgramResult]) -> None:
     after = outcomes[f"migrated {name}"]
     if client_line == "2":
         assert str(after.error).startswith("TypeError: log_model()")  # why code and client move together

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from compat_tests import environments
-from compat_tests.cells import SCIKIT_LEARN_SUBJECTS, SERVED, Cell
+from compat_tests.cells import SCIKIT_LEARN_SUBJECTS, SERVED, MatrixCell
 from compat_tests.migration import stage, stage_migrated
 from compat_tests.parity import compare, table
-from compat_tests.records import Record
+from compat_tests.records import LifeCycleRecord
 from compat_tests.servers import mlflow_server
 
 CELLS: Mapping[str, tuple[str, str]] = {
@@ -24,7 +24,7 @@ CELLS: Mapping[str, tuple[str, str]] = {
     "3.0 on 3.0": ("3.0", "3.0"),
     "3.0 on the newest 3": ("3.0", "3"),
 }
-Life = Callable[[str], Mapping[str, Record]]
+Life = Callable[[str], Mapping[str, LifeCycleRecord]]
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +40,12 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
         return stage_migrated(folder / "sources-3", ["--target", "3.0"])
 
     @functools.cache
-    def go(name: str) -> Mapping[str, Record]:
+    def go(name: str) -> Mapping[str, LifeCycleRecord]:
         client_line, server_line = CELLS[name]
         place = folder / name.replace(" ", "-")
         client = environments.environment(f"client-{client_line}")
         with mlflow_server(environments.environment(f"server-{server_line}"), place / "server") as server:
-            cell = Cell(client, sources(client_line), place / "client", server.uri)
+            cell = MatrixCell(client, sources(client_line), place / "client", server.uri)
             return {subject: cell.live(subject) for subject in SCIKIT_LEARN_SUBJECTS}
 
     return go

@@ -9,17 +9,17 @@ import pytest
 
 from compat_tests import on_mlflow_2
 from compat_tests.claims import CLAIMS, Claim, before_on_2, contradiction, is_expected
-from compat_tests.programs import Outcome
+from compat_tests.programs import ProgramResult
 
 
 @pytest.fixture(scope="module")
-def outcomes(client_line: str) -> Mapping[str, Outcome]:
+def outcomes(client_line: str) -> Mapping[str, ProgramResult]:
     """Outcomes of all programs that have a claim for the line under test."""
     return on_mlflow_2.run(client_line, {str(claim): claim.program for claim in CLAIMS if claim.line == client_line})
 
 
 @pytest.fixture(scope="module")
-def outcomes_before(client_line: str, outcomes: Mapping[str, Outcome]) -> Mapping[str, Outcome]:
+def outcomes_before(client_line: str, outcomes: Mapping[str, ProgramResult]) -> Mapping[str, ProgramResult]:
     """Outcomes of the old forms on MLflow 2: what every new form must still do."""
     if client_line == "2":
         return outcomes
@@ -42,11 +42,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(("new", "old"), [(new, old) for new, old in pairs if old], ids=str)
 
 
-def test_a_claim_holds(claim: Claim, outcomes: Mapping[str, Outcome]) -> None:
+def test_a_claim_holds(claim: Claim, outcomes: Mapping[str, ProgramResult]) -> None:
     assert contradiction(claim, outcomes[str(claim)]) is None
 
 
 def test_the_new_form_does_what_the_old_one_did_on_mlflow_2(
-    new: Claim, old: Claim, outcomes: Mapping[str, Outcome], outcomes_before: Mapping[str, Outcome]
+    new: Claim, old: Claim, outcomes: Mapping[str, ProgramResult], outcomes_before: Mapping[str, ProgramResult]
 ) -> None:
     assert outcomes[str(new)].result == outcomes_before[str(old)].result

@@ -12,8 +12,8 @@ import urllib.request
 
 import pytest
 
-from compat_tests.cells import SUBJECTS, Cell
-from compat_tests.records import Record
+from compat_tests.cells import SUBJECTS, MatrixCell
+from compat_tests.records import LifeCycleRecord
 
 ENDPOINT = "/api/2.0/mlflow/logged-models"
 
@@ -25,12 +25,12 @@ def subject(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def record(cell: Cell, subject: str) -> Record:
+def record(cell: MatrixCell, subject: str) -> LifeCycleRecord:
     """How far the subject came."""
     return cell.train(subject)
 
 
-def test_log_model_is_the_call_that_fails(record: Record) -> None:
+def test_log_model_is_the_call_that_fails(record: LifeCycleRecord) -> None:
     assert record.client.startswith("3.")
     assert record.server.startswith("2.")
     assert record.failure is not None, "a server of MLflow 2 has learnt about logged models: correct the documentation"
@@ -41,7 +41,9 @@ def test_log_model_is_the_call_that_fails(record: Record) -> None:
     )
 
 
-def test_what_came_before_is_recorded_and_nothing_is_registered(record: Record, subject: str, cell: Cell) -> None:
+def test_what_came_before_is_recorded_and_nothing_is_registered(
+    record: LifeCycleRecord, subject: str, cell: MatrixCell
+) -> None:
     program = f"""
         import json
         import mlflow
@@ -61,7 +63,7 @@ def test_what_came_before_is_recorded_and_nothing_is_registered(record: Record, 
     assert versions == 0
 
 
-def test_the_server_does_not_know_the_endpoint(cell: Cell) -> None:
+def test_the_server_does_not_know_the_endpoint(cell: MatrixCell) -> None:
     request = urllib.request.Request(
         f"{cell.tracking_uri}{ENDPOINT}", b'{"experiment_id": "0"}', {"Content-Type": "application/json"}, method="POST"
     )
@@ -70,7 +72,7 @@ def test_the_server_does_not_know_the_endpoint(cell: Cell) -> None:
     assert caught.value.code == 404
 
 
-def test_the_way_around_passes(cell: Cell) -> None:
+def test_the_way_around_passes(cell: MatrixCell) -> None:
     """For those who cannot upgrade the server yet: save the model, log its folder, register the run's path."""
     program = """
         import tempfile

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from compat_tests.cells import Cell
-from compat_tests.records import Record
+from compat_tests.cells import MatrixCell
+from compat_tests.records import LifeCycleRecord
 
 CALIBRATED = [1.0 * 0.37 + 1.5, 2.0 * 0.37 + 1.5]
 EXPECTED: Mapping[str, Any] = {
@@ -57,7 +57,7 @@ EXPECTED: Mapping[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def results(cell: Cell, lived: Callable[[str], Record]) -> Mapping[str, Any]:
+def results(cell: MatrixCell, lived: Callable[[str], LifeCycleRecord]) -> Mapping[str, Any]:
     """What came of each call."""
     model = "python_function"
     assert lived(model).failure is None, str(lived(model).failure)

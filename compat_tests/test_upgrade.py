@@ -19,12 +19,12 @@ from typing import Protocol
 import pytest
 
 from compat_tests import environments
-from compat_tests.cells import Cell, mlflow_2_record, seed_tiled
+from compat_tests.cells import MatrixCell, mlflow_2_record, seed_tiled
 from compat_tests.migration import stage, stage_migrated
 from compat_tests.parity import compare, table
 from compat_tests.postgres import Postgres, postgres_server
 from compat_tests.processes import StartError
-from compat_tests.records import Record
+from compat_tests.records import LifeCycleRecord
 from compat_tests.servers import mlflow_server, tiled_server
 
 UPGRADED_SUBJECTS = ("scikit_learn", "autoencoder")
@@ -81,12 +81,12 @@ class Upgraded:
         cell_for: Makes a cell of a client's line on a tracking server.
     """
 
-    before: dict[str, Record]
+    before: dict[str, LifeCycleRecord]
     store: Store
     copy_uri: str
     artifacts: Path
     copied_artifacts: Path
-    cell_for: Callable[[str, str], Cell]
+    cell_for: Callable[[str, str], MatrixCell]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -107,9 +107,11 @@ def upgraded(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     key = secrets.token_hex(16)
     with tiled_server(environments.environment("tiled"), folder / "tiled", key) as tiled:
 
-        def cell_for(line: str, tracking_uri: str) -> Cell:
+        def cell_for(line: str, tracking_uri: str) -> MatrixCell:
             variables = {"COMPAT_TILED_URI": tiled.uri, "TILED_API_KEY": key}
-            return Cell(environments.client(line), sources[line], folder / f"client-{line}", tracking_uri, variables)
+            return MatrixCell(
+                environments.client(line), sources[line], folder / f"client-{line}", tracking_uri, variables
+            )
 
         with mlflow_server(environments.environment("server-2"), folder / "original", store.uri()) as server:
             cell = cell_for("2", server.uri)

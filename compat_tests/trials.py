@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codemod.rules import all_rules
-from compat_tests.cells import Cell, ClientError
+from compat_tests.cells import ClientError, MatrixCell
 from compat_tests.claims import CLAIMS, Claim, contradiction, is_expected, run_programs
 from compat_tests.environments import PROJECT, Environment
 from compat_tests.migration import MigrationError, stage_migrated
@@ -110,14 +110,14 @@ def _live(client: Environment, release: str) -> str:
         try:
             sources = stage_migrated(place / "sources", ["--target", ".".join(release.split(".")[:2])])
             with mlflow_server(client, place / "server") as server:
-                record = Cell(client, sources, place / "client", server.uri).live(_SUBJECT)
+                record = MatrixCell(client, sources, place / "client", server.uri).live(_SUBJECT)
         except (MigrationError, StartError, ClientError) as error:
             return " ".join(str(error).split())[:300]
     return f"{_SUBJECT}: {record.failure}" if record.failure else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Trials:
     """What was tried, as it is kept.
 
     Attributes:
@@ -129,13 +129,13 @@ class Record:
     trials: tuple[Trial, ...]
 
     @classmethod
-    def of(cls, trials: Iterable[Trial]) -> Record:
+    def of(cls, trials: Iterable[Trial]) -> Trials:
         """Return the record of trials of the claims that the rules make now."""
         claims = sorted(str(claim) for claim in claims_on_3())
         return cls(tuple(claims), tuple(sorted(trials, key=lambda trial: minor(trial.release))))
 
     @classmethod
-    def read(cls, file: Path = RECORD) -> Record:
+    def read(cls, file: Path = RECORD) -> Trials:
         """Return the record that a file holds."""
         content = json.loads(file.read_text(encoding="utf-8"))
         trials = (
@@ -206,4 +206,4 @@ def with_table(document: str, table: str) -> str:
 
 if __name__ == "__main__":
     readme = PROJECT / "README.md"
-    readme.write_text(with_table(readme.read_text(encoding="utf-8"), Record.read().table()), encoding="utf-8")
+    readme.write_text(with_table(readme.read_text(encoding="utf-8"), Trials.read().table()), encoding="utf-8")

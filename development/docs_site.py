@@ -13,8 +13,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from codemod.documentation import overview, rule_page
 from codemod.rules import all_rules
-from codemod.rules.documentation import overview, rule_page
 
 ROOT = Path(__file__).resolve().parents[1]
 

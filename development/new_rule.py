@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from codemod import rules
+from codemod.documentation import COMMAND as DOCUMENTATION
 from codemod.rules import FAMILIES, all_rules
-from codemod.rules.documentation import COMMAND as DOCUMENTATION
 
 COMMAND = "python -m development.new_rule FAMILY NAME --calls mlflow.some.function"
 TO_WRITE = "TO WRITE"

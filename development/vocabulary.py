@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from codemod import mlflow_api
 from codemod.analysis.calls import parameters_of_2
 from codemod.analysis.context import Target
-from codemod.mlflow_api.signatures import Kind, Signature
+from codemod.mlflow_api.signatures import ParameterKind, Signature
 from codemod.mlflow_api.store import DATA_FILE as API
 from codemod.mlflow_api.store import packaged
 from codemod.rules.idioms.arguments import writes_model
@@ -34,7 +34,7 @@ _MODULES = "MLF401"  # looks at strings itself
 
 
 @dataclass(slots=True)
-class Place:
+class ApiNamespace:
     """A module or a class with its objects.
 
     Attributes:
@@ -72,9 +72,9 @@ def page() -> str:
     return f'{{{head}, "places": {{\n' + ",\n".join(lines) + "\n}}\n"
 
 
-def _places() -> dict[str, Place]:
+def _places() -> dict[str, ApiNamespace]:
     """Read from the API data what is gone from every place, and how code gets from one to the next."""
-    places: dict[str, Place] = defaultdict(Place)
+    places: dict[str, ApiNamespace] = defaultdict(ApiNamespace)
     homes = {path for path in _names() if mlflow_api.kind_of(path) in ("module", "class")} | {_ROOT}
     canonical_homes = {mlflow_api.canonical(path) or path for path in homes}
     for path in _every():
@@ -97,7 +97,7 @@ def _led_to(path: str) -> set[str]:
     return found
 
 
-def _leading_somewhere(places: dict[str, Place]) -> set[str]:
+def _leading_somewhere(places: dict[str, ApiNamespace]) -> set[str]:
     """Return the places from which a way leads to one that lacks something."""
     useful = {path for path, place in places.items() if place.gone or place.texts} | {_ROOT}
     while True:
@@ -124,7 +124,7 @@ def _changes(path: str) -> bool:
     if not old or not new or path.endswith(".autolog"):  # MLF406
         return False
     logs = writes_model(path)  # MLF106 and MLF107
-    named = (Kind.VAR_POSITIONAL, Kind.VAR_KEYWORD)
+    named = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
     names = {parameter.name for signature in old for parameter in signature.parameters if parameter.kind not in named}
     names = {name for name in names if known_to(path, name) in ("", GENERIC) and not (logs and name in MODEL_ARGUMENTS)}
     by_position = () if logs else parameters_of_2(path)[:_BY_POSITION]

@@ -156,10 +156,10 @@ class InferenceConfiguration(_Section):
         return self
 
 
-Configuration = TypeVar("Configuration", TrainingConfiguration, InferenceConfiguration)
+ConfigurationType = TypeVar("ConfigurationType", TrainingConfiguration, InferenceConfiguration)
 
 
-def load(path: Path, kind: type[Configuration]) -> Configuration:
+def load(path: Path, kind: type[ConfigurationType]) -> ConfigurationType:
     """Read a configuration file.
 
     Raises:
@@ -178,14 +178,14 @@ def load(path: Path, kind: type[Configuration]) -> Configuration:
     return parse(content, kind, origin=str(path))
 
 
-def parse(content: dict[str, Any], kind: type[Configuration], origin: str = "configuration") -> Configuration:
+def parse(content: dict[str, Any], kind: type[ConfigurationType], origin: str = "configuration") -> ConfigurationType:
     """Check the content of a configuration. ``origin`` is named in the messages.
 
     Raises:
         ParameterError: with one line per problem.
     """
     try:
-        configuration: Configuration = kind.model_validate(content)
+        configuration: ConfigurationType = kind.model_validate(content)
     except ValidationError as error:
         lines = [f"{origin}: {_explain(kind, problem)}" for problem in error.errors(include_url=False)]
         raise ParameterError("\n".join(lines)) from error

@@ -5,7 +5,7 @@ from pathlib import Path
 from dvclive.live import Live
 
 
-class Report(Live):
+class TrainingReport(Live):
     """DVCLive's log and page, kept out of DVC and Git: MLflow has the record here.
 
     Args:

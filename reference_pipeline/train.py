@@ -26,7 +26,7 @@ from reference_pipeline.errors import ParameterError
 from reference_pipeline.figures import reconstruction_figure
 from reference_pipeline.model import Autoencoder
 from reference_pipeline.parameters import TrainingConfiguration, TrainingParameters
-from reference_pipeline.report import Report
+from reference_pipeline.report import TrainingReport
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ def train(configuration: TrainingConfiguration, alias: str | None = None) -> Tra
 
         history = LossHistory(model_dir / "loss_history.csv")
         checkpoint = _keep_best(model_dir, data)
-        with Report(model_dir / "dvclive") as live:
+        with TrainingReport(model_dir / "dvclive") as live:
             trainer = build_trainer(configuration, model_dir, [checkpoint, history], DVCLiveLogger(experiment=live))
             mlflow.set_tag("device", str(trainer.strategy.root_device))
             logger.info("training on %s, %d process(es)", trainer.strategy.root_device, trainer.world_size)

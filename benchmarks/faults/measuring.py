@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.faults.contenders import loky, ours, standard
 from codemod.findings import Outcome, State
-from codemod.running.discovery import Target
+from codemod.running.discovery import Input
 from codemod.running.jobs import Job
 from codemod.settings import Settings
 
@@ -24,7 +24,7 @@ _MOST = 600_000_000
 def files_with(kind: str, files: int, faults: int) -> list[Job]:
     """Return files of which some, far apart, have a fault."""
     kinds = {"none": (), "all": FAULTS}.get(kind, (kind,))
-    jobs = [Job(Target(f"f{number}.py", f"/f{number}.py"), b"", Settings()) for number in range(files)]
+    jobs = [Job(Input(f"f{number}.py", f"/f{number}.py"), b"", Settings()) for number in range(files)]
     many = len(kinds) * faults
     for number in range(many):
         place = (2 * number + 1) * files // (2 * many)

@@ -25,7 +25,7 @@ from benchmarks.performance.contenders import (
     checks,
     rewrites,
 )
-from benchmarks.performance.measuring import Cell, measure
+from benchmarks.performance.measuring import TreeTiming, measure
 from benchmarks.performance.results import Results
 from benchmarks.performance.trees import gather, make
 from benchmarks.programs.material import MaterialError
@@ -88,14 +88,14 @@ def main(
         with tempfile.TemporaryDirectory(prefix="performance-") as folder:
             work = Path(folder)
             cells = [
-                Cell(contender, files, share, Timing(contender.name))
+                TreeTiming(contender, files, share, Timing(contender.name))
                 for files, share in _trees(sizes, shares)
                 for contender in checks(work / f"{files}-{share}", tools, work)
                 if contender.name in (names or (_AT_LARGE if files >= _LARGE else NAMES))
             ]
             part = work / "sample"
             cells += [
-                Cell(each, sample, 1.0, Timing(each.name))
+                TreeTiming(each, sample, 1.0, Timing(each.name))
                 for each in rewrites(part, work / "rewritten")
                 if each.name in (names or NAMES)
             ]

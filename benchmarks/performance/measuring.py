@@ -15,7 +15,7 @@ _MOST = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TreeTiming:
     """One command on one tree.
 
     Attributes:
@@ -42,11 +42,11 @@ class Cell:
 
 
 def measure(
-    cells: Sequence[Cell],
+    cells: Sequence[TreeTiming],
     repeat: int,
     seconds: float,
     say: Callable[[str], None],
-    keep: Callable[[Cell], None] = lambda _: None,
+    keep: Callable[[TreeTiming], None] = lambda _: None,
 ) -> list[str]:
     """Run all commands in turns, so that a busy moment hits all of them.
 
@@ -102,7 +102,7 @@ def _too_long(seconds: float, left: float) -> str:
     return f"it would take about {max(1, round(seconds))} s, and {left:.0f} s were left for all"
 
 
-def _expected(cell: Cell, cells: Sequence[Cell]) -> float:
+def _expected(cell: TreeTiming, cells: Sequence[TreeTiming]) -> float:
     """Return what a command should take by what it took on the next smaller tree with the same share."""
     smaller = [
         other

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 
 from benchmarks.performance.contenders import APPLY, NAIVE, ONE, OURS, READING, RUFF, WORD
-from benchmarks.performance.measuring import Cell
+from benchmarks.performance.measuring import TreeTiming
 from benchmarks.speed.stopwatch import Timing
 
 _COLOURS = {
@@ -82,8 +82,8 @@ long is left out, by what it took on a smaller tree.
 
 def text(
     card: Sequence[str],
-    cells: Sequence[Cell],
-    rewritten: Sequence[Cell],
+    cells: Sequence[TreeTiming],
+    rewritten: Sequence[TreeTiming],
     *,
     users: int,
     remarks: Sequence[str],
@@ -112,7 +112,7 @@ def text(
     return "\n".join(lines) + "\n" + _REPEAT.format(command="python -m benchmarks.performance")
 
 
-def _shared(cells: Sequence[Cell]) -> list[str]:
+def _shared(cells: Sequence[TreeTiming]) -> list[str]:
     """Return a warning where other processes wanted the CPUs while the commands ran."""
     loads = [load for cell in cells for load in cell.timing.load]
     if not loads or statistics.median(loads) < _QUIET * _cpus():
@@ -124,7 +124,7 @@ def _shared(cells: Sequence[Cell]) -> list[str]:
     ]
 
 
-def growth(cells: Sequence[Cell]) -> list[str]:
+def growth(cells: Sequence[TreeTiming]) -> list[str]:
     """Return a table of how much more the largest tree takes than the smallest, divided by how many times as many files it has."""
     lines = ["| command | users | files | CPU, against linear |", "| --- | --: | --: | --: |"]
     for name in dict.fromkeys(cell.contender.name for cell in cells):
@@ -138,11 +138,11 @@ def growth(cells: Sequence[Cell]) -> list[str]:
     return lines
 
 
-def _files(cell: Cell) -> int:
+def _files(cell: TreeTiming) -> int:
     return cell.files
 
 
-def table(cells: Sequence[Cell]) -> list[str]:
+def table(cells: Sequence[TreeTiming]) -> list[str]:
     """Return one table for each tree."""
     lines: list[str] = []
     for files, share in sorted({(cell.files, cell.share) for cell in cells}):
@@ -185,7 +185,7 @@ def ratio(one: Timing, other: Timing | None, *, cpu: bool = False) -> str:
     return middle if len(ratios) == 1 else f"{middle} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
-def rewriting(cells: Sequence[Cell], files: int) -> list[str]:
+def rewriting(cells: Sequence[TreeTiming], files: int) -> list[str]:
     """Return the table of what rewrites a sample."""
     timings = {cell.contender.name: cell.timing for cell in cells if cell.timing.wall}
     lines = ["", f"### Rewriting {files} files that use MLflow", ""]
@@ -197,7 +197,7 @@ def rewriting(cells: Sequence[Cell], files: int) -> list[str]:
     return lines
 
 
-def plot(cells: Sequence[Cell]) -> str:
+def plot(cells: Sequence[TreeTiming]) -> str:
     """Return an SVG with the CPU times by the number of files, both by powers of ten, one panel for each share."""
     shares = sorted({cell.share for cell in cells})
     every = [cell for cell in cells if cell.timing.wall]
@@ -225,7 +225,9 @@ def _colour(name: str) -> str:
     return _COLOURS.get(name, "#333333")
 
 
-def _panel(cells: Sequence[Cell], title: str, left: int, columns: tuple[int, int], rows: tuple[int, int]) -> list[str]:
+def _panel(
+    cells: Sequence[TreeTiming], title: str, left: int, columns: tuple[int, int], rows: tuple[int, int]
+) -> list[str]:
     def place(files: float, seconds: float) -> tuple[float, float]:
         x = (math.log10(files) - columns[0]) / max(1, columns[1] - columns[0])
         y = (math.log10(seconds) - rows[0]) / max(1, rows[1] - rows[0])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.performance.measuring import Cell
+from benchmarks.performance.measuring import TreeTiming
 from benchmarks.programs.material import MaterialError
 from benchmarks.speed.stopwatch import Contender, Timing
 
@@ -39,13 +39,13 @@ class Results:
             )
         self._cells = known["cells"]
 
-    def fill(self, cell: Cell) -> None:
+    def fill(self, cell: TreeTiming) -> None:
         """Give a cell what is known of it."""
         known = self._cells.get(cell.key, {})
         for name in _FIELDS:
             getattr(cell.timing, name)[:] = known.get(name, [])
 
-    def keep(self, cell: Cell) -> None:
+    def keep(self, cell: TreeTiming) -> None:
         """Write what a cell has measured."""
         self._cells[cell.key] = {
             "name": cell.contender.name,
@@ -58,13 +58,13 @@ class Results:
         new.write_text(json.dumps({"made of": self._made_of, "cells": self._cells}, indent=1))
         new.replace(self._file)
 
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[TreeTiming]:
         """Return all that is known, the small trees first."""
         found = []
         for known in self._cells.values():
             name = str(known["name"])
             timing = Timing(name, *(known[field] for field in _FIELDS))  # type: ignore[arg-type]
             found.append(
-                Cell(Contender(name, (), Path()), int(str(known["files"])), float(str(known["share"])), timing)
+                TreeTiming(Contender(name, (), Path()), int(str(known["files"])), float(str(known["share"])), timing)
             )
         return found

@@ -25,7 +25,7 @@ class UnusableEnvironmentError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Environment:
+class Installation:
     """A Python that has MLflow.
 
     Attributes:
@@ -39,7 +39,7 @@ class Environment:
     packages: tuple[str, ...]
 
 
-def prepare(major: str, python: Path | None, folder: Path) -> Environment:
+def prepare(major: str, python: Path | None, folder: Path) -> Installation:
     """Return an environment for one line of MLflow.
 
     Args:
@@ -62,7 +62,7 @@ def prepare(major: str, python: Path | None, folder: Path) -> Environment:
         raise UnusableEnvironmentError(
             f"{python} has {'MLflow ' + version if version else 'no MLflow'}; wanted {major}.x"
         )
-    return Environment(python=python, mlflow=version, packages=packages)
+    return Installation(python=python, mlflow=version, packages=packages)
 
 
 def _make(major: str, folder: Path) -> Path:

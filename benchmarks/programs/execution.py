@@ -19,9 +19,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.programs.environments import Environment
+from benchmarks.programs.environments import Installation
 from benchmarks.programs.manifest import Program
-from benchmarks.programs.notebooks import Script, to_script
+from benchmarks.programs.notebooks import NotebookScript, to_script
 
 OFFLINE = Path(__file__).with_name("offline")
 _TRACEBACK = "Traceback (most recent call last):"
@@ -35,7 +35,7 @@ _PORTS: dict[int, threading.Lock] = defaultdict(threading.Lock)  # programs cann
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourceLine:
     """A line of the program's own code.
 
     Attributes:
@@ -67,7 +67,7 @@ class Ending:
     status: str
     seconds: float
     error: str = ""
-    places: tuple[Place, ...] = ()
+    places: tuple[SourceLine, ...] = ()
     command: str = ""
     output: str = ""
 
@@ -106,7 +106,7 @@ def fingerprint(tree: Path) -> str:
     return digest.hexdigest()
 
 
-def run(program: Program, tree: Path, environment: Environment, scratch: Path, limit: float) -> Ending:
+def run(program: Program, tree: Path, environment: Installation, scratch: Path, limit: float) -> Ending:
     """Run a program, with what must run before it and the server that it expects.
 
     Args:
@@ -135,7 +135,7 @@ def run(program: Program, tree: Path, environment: Environment, scratch: Path, l
     )
 
 
-def _variables(program: Program, tree: Path, environment: Environment, scratch: Path) -> dict[str, str]:
+def _variables(program: Program, tree: Path, environment: Installation, scratch: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -167,7 +167,7 @@ def _variables(program: Program, tree: Path, environment: Environment, scratch: 
     }
 
 
-def _write_stand_ins(program: Program, tree: Path, environment: Environment, variables: dict[str, str]) -> None:
+def _write_stand_ins(program: Program, tree: Path, environment: Installation, variables: dict[str, str]) -> None:
     folder = Path(variables["SCIKIT_LEARN_DATA"])
     wanted = [f"{name}={tree / path}" for path, name in program.data]
     if wanted or not folder.is_dir():
@@ -179,7 +179,7 @@ def _run_command(
     command: Sequence[str],
     program: Program,
     tree: Path,
-    environment: Environment,
+    environment: Installation,
     variables: dict[str, str],
     scratch: Path,
     limit: float,
@@ -217,7 +217,7 @@ def _run_command(
     return Ending("fails", 0.0, error or f"exit code {code}", places, shown, text[-_KEPT:])
 
 
-def _command_line(file: Path, function: str, tree: Path, program: Program) -> tuple[list[str], Script | None]:
+def _command_line(file: Path, function: str, tree: Path, program: Program) -> tuple[list[str], NotebookScript | None]:
     """Return what follows the interpreter: a script, a module, a function of a module, or an MLflow project."""
     if file.name == "MLproject":
         return ["-m", "mlflow", "run", str(file.parent), "--env-manager", "local"], None
@@ -235,7 +235,9 @@ def _command_line(file: Path, function: str, tree: Path, program: Program) -> tu
     return ["-c", f"import importlib; importlib.import_module({module!r}).{function}()"], None
 
 
-def read_failure(text: str, tree: Path, scripts: dict[str, tuple[str, Script]]) -> tuple[str, tuple[Place, ...]]:
+def read_failure(
+    text: str, tree: Path, scripts: dict[str, tuple[str, NotebookScript]]
+) -> tuple[str, tuple[SourceLine, ...]]:
     """Find the error and the program's own lines in what a failed program printed.
 
     Args:
@@ -263,7 +265,7 @@ def _error_line(block: str) -> str:
     return next(named, lines[-1] if lines else "")[:_ERROR]
 
 
-def _places(block: str, tree: Path, scripts: dict[str, tuple[str, Script]]) -> Iterator[Place]:
+def _places(block: str, tree: Path, scripts: dict[str, tuple[str, NotebookScript]]) -> Iterator[SourceLine]:
     top = tree.resolve()
     for match in reversed(list(_FRAME.finditer(block))):
         path = Path(match["path"])
@@ -275,13 +277,13 @@ def _places(block: str, tree: Path, scripts: dict[str, tuple[str, Script]]) -> I
         if str(path) in scripts:
             name, script = scripts[str(path)]
             cell, number = script.origins[line - 1] if line <= len(script.origins) else (-1, 0)
-            yield Place(name, number, cell + 1, content)
+            yield SourceLine(name, number, cell + 1, content)
         else:
-            yield Place(str(path.resolve().relative_to(top)), line, 0, content)
+            yield SourceLine(str(path.resolve().relative_to(top)), line, 0, content)
 
 
 @contextlib.contextmanager
-def _server(port: int, environment: Environment, scratch: Path, variables: dict[str, str]) -> Iterator[None]:
+def _server(port: int, environment: Installation, scratch: Path, variables: dict[str, str]) -> Iterator[None]:
     if not port:
         yield
         return
@@ -294,7 +296,7 @@ def _server(port: int, environment: Environment, scratch: Path, variables: dict[
 
 
 @contextlib.contextmanager
-def _running_server(port: int, environment: Environment, scratch: Path, variables: dict[str, str]) -> Iterator[None]:
+def _running_server(port: int, environment: Installation, scratch: Path, variables: dict[str, str]) -> Iterator[None]:
     store = scratch / "server"
     store.mkdir()
     command = [str(environment.python), "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]

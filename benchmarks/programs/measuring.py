@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.programs import execution
-from benchmarks.programs.environments import Environment
-from benchmarks.programs.execution import Ending, Place
+from benchmarks.programs.environments import Installation
+from benchmarks.programs.execution import Ending, SourceLine
 from benchmarks.programs.manifest import Program
 from benchmarks.programs.material import extract
 from benchmarks.programs.variants import Migration, make
@@ -22,7 +22,7 @@ _CACHE_FORMAT = "2"  # grows when the way of running changes, so that old ending
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ProgramRun:
     """One form of a program on one version.
 
     Attributes:
@@ -59,7 +59,7 @@ class Measurement:
 
     program: Program
     before: Ending
-    after: dict[str, Run]
+    after: dict[str, ProgramRun]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ class Laboratory:
     """
 
     repositories: Path
-    old: Environment
-    new: Environment
+    old: Installation
+    new: Installation
     cache: Path
     scratch: Path
     limit: float
@@ -105,17 +105,17 @@ def measure(program: Program, variants: tuple[str, ...], laboratory: Laboratory)
         extract(program, laboratory.repositories, pristine)
         execution.forget_stores(pristine)
         before = _ending(program, pristine, laboratory.old, laboratory)
-        after: dict[str, Run] = {}
+        after: dict[str, ProgramRun] = {}
         for variant in variants if before.runs else ():
             tree = Path(folder) / "form"
             shutil.copytree(pristine, tree, symlinks=True)
             migration = make(variant, tree)
-            after[variant] = Run(_ending(program, tree, laboratory.new, laboratory), migration)
+            after[variant] = ProgramRun(_ending(program, tree, laboratory.new, laboratory), migration)
             shutil.rmtree(tree)
     return Measurement(program, before, after)
 
 
-def _ending(program: Program, tree: Path, environment: Environment, laboratory: Laboratory) -> Ending:
+def _ending(program: Program, tree: Path, environment: Installation, laboratory: Laboratory) -> Ending:
     """Run a copy of a tree, unless the same files ran with the same command and packages before."""
     # Programs download stand-ins, too. The limit says nothing of an ending that is kept: those that ran into it are not.
     files = [execution.fingerprint(tree), execution.fingerprint(execution.OFFLINE)]
@@ -136,4 +136,4 @@ def _ending(program: Program, tree: Path, environment: Environment, laboratory: 
 
 def ending_from(document: dict[str, Any]) -> Ending:
     """Read an ending back from JSON."""
-    return Ending(**{**document, "places": tuple(Place(**place) for place in document["places"])})
+    return Ending(**{**document, "places": tuple(SourceLine(**place) for place in document["places"])})

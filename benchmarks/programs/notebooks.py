@@ -13,7 +13,7 @@ _WRITE_FILE = re.compile(r"%%writefile\s+(?:-a\s+)?(\S+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class NotebookScript:
     """A script made from a notebook.
 
     Attributes:
@@ -26,7 +26,7 @@ class Script:
     origins: tuple[tuple[int, int], ...]
 
 
-def to_script(notebook: bytes) -> Script:
+def to_script(notebook: bytes) -> NotebookScript:
     """Write the code cells of a notebook one after another.
 
     Line magics and shell lines become ``pass``: they install packages or draw in a page, and a run has neither network nor
@@ -57,7 +57,7 @@ def to_script(notebook: bytes) -> Script:
             origins.append((index, number))
         lines.append("")
         origins.append((-1, 0))
-    return Script("\n".join(lines) + "\n", tuple(origins))
+    return NotebookScript("\n".join(lines) + "\n", tuple(origins))
 
 
 def _python_lines(cell: str) -> list[tuple[int, str]]:

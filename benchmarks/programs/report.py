@@ -7,13 +7,13 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from benchmarks.programs.environments import Environment
-from benchmarks.programs.measuring import Measurement, Run
+from benchmarks.programs.environments import Installation
+from benchmarks.programs.measuring import Measurement, ProgramRun
 
 _MARKS = {"runs": "runs", "fails": "**fails**", "times out": "times out"}
 
 
-def as_json(measurements: Sequence[Measurement], old: Environment, new: Environment) -> str:
+def as_json(measurements: Sequence[Measurement], old: Installation, new: Installation) -> str:
     """Return everything that was measured as one JSON document."""
     document = {
         "mlflow": {"before": old.mlflow, "after": new.mlflow},
@@ -34,7 +34,7 @@ def as_json(measurements: Sequence[Measurement], old: Environment, new: Environm
 
 
 def as_markdown(
-    measurements: Sequence[Measurement], old: Environment, new: Environment, variants: Sequence[str]
+    measurements: Sequence[Measurement], old: Installation, new: Installation, variants: Sequence[str]
 ) -> str:
     """Return a summary, the table of all programs, and for each failure the line, the error and who names it."""
     counted = [each for each in measurements if each.before.runs]
@@ -83,14 +83,14 @@ def as_markdown(
     return "\n".join(lines) + "\n"
 
 
-def _cell(run: Run) -> str:
+def _cell(run: ProgramRun) -> str:
     mark = _MARKS[run.ending.status]
     if run.ending.runs or run.migration is None:
         return mark
     return f"{mark} ({', '.join(run.codes or run.other_codes) or 'in silence'})"
 
 
-def _failure(each: Measurement, run: Run) -> list[str]:
+def _failure(each: Measurement, run: ProgramRun) -> list[str]:
     place = run.ending.places[0] if run.ending.places else None
     where = "no line of its own" if place is None else f"{place.path}:{place.line}"
     if place is not None and place.cell:

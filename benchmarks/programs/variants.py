@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.programs.execution import Place
+from benchmarks.programs.execution import SourceLine
 from benchmarks.programs.rename import rename
 
 UNCHANGED = "unchanged"
@@ -46,7 +46,7 @@ class Left:
     cell: int
     message: str
 
-    def names(self, place: Place) -> bool:
+    def names(self, place: SourceLine) -> bool:
         """Return whether the finding stands at a place."""
         same_file = self.path == place.path and self.cell == place.cell
         return same_file and self.line <= place.line <= self.end_line

@@ -7,7 +7,7 @@ import functools
 from dataclasses import dataclass
 
 from codemod import mlflow_api
-from codemod.analysis.keywords import Entry, Key, keywords_of
+from codemod.analysis.keywords import DictKey, KeyNode, keywords_of
 from codemod.mlflow_api.signatures import Signature
 from codemod.names import Foreign, Mlflow, Names, Partial
 
@@ -33,7 +33,7 @@ class Argument:
     keyword: str | None
     index: int | None
     parameter: str | None
-    keys: tuple[Key, ...] = ()
+    keys: tuple[KeyNode, ...] = ()
     others: tuple[ast.expr, ...] = ()
     sure: bool = True
     stays: str = ""
@@ -113,7 +113,7 @@ def bind(node: ast.Call, names: Names) -> BoundCall | None:
     return BoundCall(node, function.path, tuple(arguments), star, open_kwargs, bound, partial)
 
 
-def _from_dict(entry: Entry) -> Argument:
+def _from_dict(entry: DictKey) -> Argument:
     first, *others = entry.values
     return Argument(
         first, None, None, entry.name, entry.keys, tuple(others), entry.sure, entry.stays, entry.variable

@@ -10,14 +10,14 @@ from codemod.names import Foreign, Mlflow, Names, Partial
 from codemod.names.flow import dominates
 from codemod.names.nodes import function_name, line_of
 
-Key = Union[ast.Constant, ast.keyword]
+KeyNode = Union[ast.Constant, ast.keyword]
 """Where a key is written: ``{"name": ...}``, ``options["name"] = ...`` or ``dict(name=...)``."""
-_Written = tuple[Key, ast.expr, bool]
+_Written = tuple[KeyNode, ast.expr, bool]
 """A place that writes a key, the value, and whether it has run whenever the call runs."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DictKey:
     """One key of a dict that is unpacked into a call.
 
     Attributes:
@@ -30,7 +30,7 @@ class Entry:
     """
 
     name: str
-    keys: tuple[Key, ...]
+    keys: tuple[KeyNode, ...]
     values: tuple[ast.expr, ...]
     sure: bool
     variable: str = ""
@@ -46,7 +46,7 @@ class Keywords:
         closed: Whether these are all the keys that it can have.
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[DictKey, ...] = ()
     closed: bool = False
 
 
@@ -122,7 +122,7 @@ def _of_variable(node: ast.Name, source: ast.expr, goal: _Goal, names: Names) ->
 
 def _merged(every: list[Keywords], layers: _Layers | None = None) -> Keywords:
     """Put together what several dicts bring to one; a key of which one that cannot be read may bring another value stays."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, DictKey] = {}
     for each in (entry for known in every for entry in known.entries):
         first = entries.get(each.name)
         entries[each.name] = each if first is None else _both(first, each)
@@ -132,12 +132,12 @@ def _merged(every: list[Keywords], layers: _Layers | None = None) -> Keywords:
     return Keywords(tuple(found), all(known.closed for known in every))
 
 
-def _both(first: Entry, then: Entry) -> Entry:
+def _both(first: DictKey, then: DictKey) -> DictKey:
     """Put together what two dicts bring for one key; the second outweighs the first."""
     stays = first.stays or then.stays or _of_two(first.variable, then.variable)
     values = then.values if then.sure else (*first.values, *then.values)
     sure = first.sure or then.sure
-    return Entry(first.name, (*first.keys, *then.keys), values, sure, first.variable or then.variable, stays)
+    return DictKey(first.name, (*first.keys, *then.keys), values, sure, first.variable or then.variable, stays)
 
 
 def _of_two(variable: str, other: str) -> str:
@@ -255,7 +255,7 @@ def _has_run(statement: ast.stmt, goal: _Goal, names: Names) -> bool:
 class _Pair:
     """A key that stands in an expression."""
 
-    key: Key
+    key: KeyNode
     value: ast.expr
 
 
@@ -292,17 +292,17 @@ def _of_literal(node: ast.Dict) -> _Layers | None:
     return layers
 
 
-def _grouped(written: list[_Written]) -> tuple[Entry, ...]:
+def _grouped(written: list[_Written]) -> tuple[DictKey, ...]:
     names: dict[str, list[_Written]] = {}
     for item in written:
         names.setdefault(key_name(item[0]), []).append(item)
     return tuple(
-        Entry(name, tuple(k for k, _, _ in items), tuple(v for _, v, _ in items), any(sure for _, _, sure in items))
+        DictKey(name, tuple(k for k, _, _ in items), tuple(v for _, v, _ in items), any(sure for _, _, sure in items))
         for name, items in names.items()
     )
 
 
-def key_name(key: Key) -> str:
+def key_name(key: KeyNode) -> str:
     """Return the key that a place writes."""
     return str(key.value) if isinstance(key, ast.Constant) else str(key.arg)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
+    from codemod.names import Names
 
 _T = TypeVar("_T")
 
@@ -20,5 +21,22 @@ def once(function: Callable[[Context], _T]) -> Callable[[Context], _T]:
         if function not in context.kept:
             context.kept[function] = function(context)
         return cast("_T", context.kept[function])
+
+    return kept
+
+
+def once_in_names(function: Callable[[Names], _T]) -> Callable[[Names], _T]:
+    """Do the same for a function that is asked where no context is; kept for the last namespaces, until more is known of other files."""
+
+    @functools.lru_cache(maxsize=8)
+    def place(_names: Names) -> list[tuple[object, _T]]:
+        return []
+
+    @functools.wraps(function)
+    def kept(names: Names) -> _T:
+        found = place(names)
+        if not found or found[0][0] is not names.elsewhere:
+            found[:] = [(names.elsewhere, function(names))]
+        return found[0][1]
 
     return kept

@@ -60,7 +60,7 @@ _SCOPES = (*_FUNCTIONS, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundRun:
     """Where a run was found.
 
     Attributes:
@@ -72,23 +72,23 @@ class Found:
     elsewhere: bool = False
 
 
-_UNTOLD = Found(None)
+_UNTOLD = FoundRun(None)
 
 
-def found_at(node: ast.expr, context: Context) -> Found:
+def found_at(node: ast.expr, context: Context) -> FoundRun:
     """Say where the current store had a run, by following an expression for it to the call that found it."""
     origin = _origin(node, context)
     call = context.call(origin) if isinstance(origin, ast.Call) else None
     if call is not None and call.path.startswith(f"{_CLIENT}."):
         return _by_client(call, context)
     if call is not None:
-        return Found(origin) if call.path in _FLUENT else _UNTOLD
+        return FoundRun(origin) if call.path in _FLUENT else _UNTOLD
     if context.project.client_stores:
         return _UNTOLD  # whoever gives the run may have it from such a client
     if isinstance(origin, ast.Call) and isinstance(context.resolve(origin.func), (LocalFunction, Unknown)):
         # It may end with another store than it found the run in.
-        return Found(origin) if not _risk(origin, context, set()) else _UNTOLD
-    return Found(node) if _is_set_first(node, context) else _UNTOLD
+        return FoundRun(origin) if not _risk(origin, context, set()) else _UNTOLD
+    return FoundRun(node) if _is_set_first(node, context) else _UNTOLD
 
 
 def _origin(node: ast.expr, context: Context) -> ast.expr:
@@ -109,7 +109,7 @@ def _origin(node: ast.expr, context: Context) -> ast.expr:
     return node
 
 
-def _by_client(call: BoundCall, context: Context) -> Found:
+def _by_client(call: BoundCall, context: Context) -> FoundRun:
     function = call.node.func
     if not isinstance(function, ast.Attribute):
         return _UNTOLD
@@ -118,15 +118,15 @@ def _by_client(call: BoundCall, context: Context) -> Found:
     if built is None or built.path != _CLIENT:
         # A parameter, what a function gives, a client of another module: it may be one of those that are given a store.
         is_current = not context.project.client_stores and _is_set_first(made, context)
-        return Found(made) if is_current else _UNTOLD
+        return FoundRun(made) if is_current else _UNTOLD
     uri = built.get("tracking_uri")
     if uri is None or _is_current_uri(uri.value):
-        return Found(built.node)  # a client keeps the store that is current when it is made
+        return FoundRun(built.node)  # a client keeps the store that is current when it is made
     text = ast.unparse(uri.value)
     set_here = {ast.unparse(item.arguments[0].value) for item in _calls(context) if item.arguments}
     if set_here == {text} and len(context.project.stores) == 1 and not _others_set(context):
-        return Found(call.node)
-    return Found(None, elsewhere=bool(set_here) and text not in set_here)
+        return FoundRun(call.node)
+    return FoundRun(None, elsewhere=bool(set_here) and text not in set_here)
 
 
 def has_own_stores(call: BoundCall, context: Context) -> bool:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from codemod.analysis.context import Context
 from codemod.analysis.forms import Fields, fields_of, given_by, of_bindings, of_constant, of_returns
-from codemod.analysis.guards import asks_version, statements_that_may_ask
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.origins import returned_by
 from codemod.analysis.uris import classes_of
+from codemod.analysis.version_questions import asks_version, statements_that_may_ask
 from codemod.analysis.written_values import float_options
 from codemod.names import (
     Elements,
@@ -35,9 +35,10 @@ from codemod.names import (
 from codemod.names.bindings import Binding
 from codemod.names.expressions import returned
 from codemod.names.forms import Form
-from codemod.names.modules import Alias, Export, Summary
+from codemod.names.modules import Summary
 from codemod.names.nodes import dotted_text, is_fixture, placed
 from codemod.names.objects import imported
+from codemod.names.values import Alias, Export
 from codemod.names.words import imported_modules, names_mlflow
 from codemod.settings import ASKED, MAKING
 

@@ -76,7 +76,7 @@ class Text:
         return Text(self.parts[index:])
 
 
-class Asked(Protocol):
+class Resolver(Protocol):
     """What is asked of `codemod.names.Names` here."""
 
     def resolve(self, node: ast.expr, /) -> Value:
@@ -100,7 +100,7 @@ def joined(parts: Sequence[Part]) -> Text:
     return Text(tuple(merged))
 
 
-def text_of(node: ast.expr, names: Asked, depth: int = 0) -> Text:
+def text_of(node: ast.expr, names: Resolver, depth: int = 0) -> Text:
     """Say what is known of an expression's text: of constants, f-strings, sums, templates and paths, also behind names.
 
     Names that hold ten others each, which hold ten others each, make a string that nobody writes: it is unknown.
@@ -130,11 +130,11 @@ def _hole(node: ast.expr, form: str = "") -> Text:
     return Text((Hole(node, form),))
 
 
-def _constant(node: ast.Constant, _names: Asked, _depth: int) -> Text | None:
+def _constant(node: ast.Constant, _names: Resolver, _depth: int) -> Text | None:
     return joined([node.value]) if isinstance(node.value, str) else None
 
 
-def _formatted(node: ast.JoinedStr, names: Asked, depth: int) -> Text:
+def _formatted(node: ast.JoinedStr, names: Resolver, depth: int) -> Text:
     parts: list[Part] = []
     for value in node.values:
         if isinstance(value, ast.FormattedValue):
@@ -146,12 +146,12 @@ def _formatted(node: ast.JoinedStr, names: Asked, depth: int) -> Text:
     return joined(parts)
 
 
-def _held(node: ast.expr, form: str, names: Asked, depth: int) -> Text:
+def _held(node: ast.expr, form: str, names: Resolver, depth: int) -> Text:
     """Return the text of a value inside another one."""
     return text_of(node, names, depth) if form in ("", "!s") else _hole(node, form)
 
 
-def _computed(node: ast.BinOp, names: Asked, depth: int) -> Text | None:
+def _computed(node: ast.BinOp, names: Resolver, depth: int) -> Text | None:
     if isinstance(node.op, ast.Add):
         return joined((*text_of(node.left, names, depth).parts, *text_of(node.right, names, depth).parts))
     if isinstance(node.op, ast.Div) and is_path(node, names, depth):
@@ -162,7 +162,7 @@ def _computed(node: ast.BinOp, names: Asked, depth: int) -> Text | None:
     return None
 
 
-def _percent(template: str, values: ast.expr, names: Asked, depth: int) -> Text | None:
+def _percent(template: str, values: ast.expr, names: Resolver, depth: int) -> Text | None:
     """Read ``"%s/%d" % (a, b)`` and ``"%(a)s" % {"a": b}``."""
     queue = list(values.elts) if isinstance(values, ast.Tuple) else [values]
     entries = _entries(values)
@@ -189,7 +189,7 @@ def _entries(node: ast.expr) -> dict[str, ast.expr]:
     return {str(key.value): value for key, value in pairs if isinstance(key, ast.Constant)}
 
 
-def _called(node: ast.Call, names: Asked, depth: int) -> Text | None:
+def _called(node: ast.Call, names: Resolver, depth: int) -> Text | None:
     function = node.func
     name = function_name(function)
     if name == "join":
@@ -212,13 +212,13 @@ def _called(node: ast.Call, names: Asked, depth: int) -> Text | None:
     return _edited(node, function, names, depth)
 
 
-def _default(node: ast.Call, names: Asked, depth: int) -> Text | None:
+def _default(node: ast.Call, names: Resolver, depth: int) -> Text | None:
     """Read the default of a field of a class of settings: ``Field("model")``, ``field(default="model")``."""
     given = [keyword.value for keyword in node.keywords if keyword.arg == "default"]
     return text_of((given or node.args)[0], names, depth) if given or node.args else None
 
 
-def _of_other_module(node: ast.Call, function: OwnFunction, names: Asked, depth: int) -> Text | None:
+def _of_other_module(node: ast.Call, function: OwnFunction, names: Resolver, depth: int) -> Text | None:
     """Return the one text that a function of another module gives; None where it gives several."""
     if len(function.texts) != 1:
         return None
@@ -228,7 +228,7 @@ def _of_other_module(node: ast.Call, function: OwnFunction, names: Asked, depth:
     return joined(parts) if len(parts) == len(function.texts[0].parts) else None
 
 
-def _edited(node: ast.Call, function: ast.Attribute, names: Asked, depth: int) -> Text | None:
+def _edited(node: ast.Call, function: ast.Attribute, names: Resolver, depth: int) -> Text | None:
     """Read ``text.strip("/")``, ``text.replace("a", "b")`` and the like where all of it is known."""
     method = _EDITS.get(function.attr)
     if method is None or node.keywords:
@@ -249,7 +249,7 @@ _EDITS: dict[str, Callable[..., str]] = {
 }
 
 
-def _joined_call(node: ast.Call, names: Asked, depth: int) -> Text | None:
+def _joined_call(node: ast.Call, names: Resolver, depth: int) -> Text | None:
     """Read ``os.path.join(a, b)`` and ``"/".join([a, b])``."""
     if not node.args or node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
         return None
@@ -280,7 +280,7 @@ def _path(segments: Sequence[Text]) -> Text:
     return joined(parts)
 
 
-def _template(node: ast.Call, template: ast.expr, names: Asked, depth: int) -> Text | None:
+def _template(node: ast.Call, template: ast.expr, names: Resolver, depth: int) -> Text | None:
     """Read ``"{}/{name}".format(a, name=b)``."""
     known = text_of(template, names, depth).known
     if known is None or any(isinstance(argument, ast.Starred) for argument in node.args):
@@ -308,21 +308,21 @@ def _template(node: ast.Call, template: ast.expr, names: Asked, depth: int) -> T
     return joined(parts)
 
 
-def _named(node: ast.Name, names: Asked, depth: int) -> Text | None:
+def _named(node: ast.Name, names: Resolver, depth: int) -> Text | None:
     return _behind(names.definition(node), names, depth)
 
 
-def _member(node: ast.Attribute, names: Asked, depth: int) -> Text | None:
+def _member(node: ast.Attribute, names: Resolver, depth: int) -> Text | None:
     return _behind(names.attribute_definition(node), names, depth)
 
 
-def _behind(source: ast.expr | None, names: Asked, depth: int) -> Text | None:
+def _behind(source: ast.expr | None, names: Resolver, depth: int) -> Text | None:
     """Return the text of a definition; None for one that is a hole itself, so that the name stays that stands here."""
     text = text_of(source, names, depth) if source is not None else None
     return None if text is None or (len(text.parts) == 1 and text.holes) else text
 
 
-def is_path(node: ast.expr, names: Asked, depth: int = 0) -> bool:
+def is_path(node: ast.expr, names: Resolver, depth: int = 0) -> bool:
     """Return whether an expression makes a path object: ``Path(a)``, one divided by a string, or a name for one."""
     if depth > _DEPTH:
         return False

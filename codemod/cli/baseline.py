@@ -25,12 +25,12 @@ from codemod.reports import phrases
 from codemod.reports.base import Report, left
 from codemod.rules import all_rules, selected
 from codemod.running import discovery, pools
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 
 if TYPE_CHECKING:
     from codemod.cli.outputs import Output
     from codemod.findings import Finding, Outcome
-    from codemod.gate.baseline import Entry
+    from codemod.gate.baseline import KnownFinding
     from codemod.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -130,9 +130,11 @@ def check(
     return code
 
 
-def _compared(look: _Look, known: set[Entry], branch: touched.Branch | None) -> tuple[set[Entry], tuple[Outcome, ...]]:
+def _compared(
+    look: _Look, known: set[KnownFinding], branch: touched.Branch | None
+) -> tuple[set[KnownFinding], tuple[Outcome, ...]]:
     """Return the entries of all present findings, and the outcomes without those that are known or do not count."""
-    present: set[Entry] = set()
+    present: set[KnownFinding] = set()
     new: list[Outcome] = []
     unknown: dict[str, Counter[tuple[str, str]]] = {}
     for outcome in look.report.outcomes:
@@ -146,7 +148,7 @@ def _compared(look: _Look, known: set[Entry], branch: touched.Branch | None) -> 
     return present, tuple(new)
 
 
-def _let_go(file: str, known: set[Entry], fixed: list[Entry], *, prune: bool, allow: bool) -> bool:
+def _let_go(file: str, known: set[KnownFinding], fixed: list[KnownFinding], *, prune: bool, allow: bool) -> bool:
     """Take the entries of fixed findings out, or name them; False when they fail the run."""
     if not fixed:
         return True
@@ -162,7 +164,7 @@ def _let_go(file: str, known: set[Entry], fixed: list[Entry], *, prune: bool, al
     return allow
 
 
-def _number(fixed: list[Entry]) -> str:
+def _number(fixed: list[KnownFinding]) -> str:
     return "1 fixed finding" if len(fixed) == 1 else f"{len(fixed)} fixed findings"
 
 
@@ -192,7 +194,9 @@ def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_b
 
     try:
         with pools.opened(executor) as pool:
-            plan = Run(configuration.settings, jobs=jobs, pool=pool, ignores=configuration.ignores, timeout=timeout)
+            plan = RunOptions(
+                configuration.settings, jobs=jobs, pool=pool, ignores=configuration.ignores, timeout=timeout
+            )
             run(found.targets, plan, record)
     finally:
         bar.close()
@@ -201,7 +205,7 @@ def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_b
     return _Look(Report("check", configuration.settings, tuple(outcomes)), folder, named)
 
 
-def _judged(known: set[Entry], look: _Look) -> set[Entry]:
+def _judged(known: set[KnownFinding], look: _Look) -> set[KnownFinding]:
     """Return the entries that this run can speak of: their file was asked for and read, and their rule was run."""
     unread = {
         relative(outcome.path, look.folder)

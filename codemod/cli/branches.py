@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from codemod.findings import Outcome, with_findings
 from codemod.gate import touched
 from codemod.gate.silencing import place_of
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 
 if TYPE_CHECKING:
     from codemod.gate.silencing import FindingPlace
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from codemod.running.discovery import Discovery
 
 
-def looked_at(discovery: Discovery, plan: Run, branch: Branch) -> dict[str, Outcome]:
+def looked_at(discovery: Discovery, plan: RunOptions, branch: Branch) -> dict[str, Outcome]:
     """Find what a branch touched, before comments make lines that it did not touch look as if it did."""
     outcomes: list[Outcome] = []
     run(discovery.targets, replace(plan, write=False, reason=None), outcomes.append)

@@ -18,7 +18,7 @@ from codemod.fleet.job import MESSAGE
 from codemod.fleet.listing import read_list
 from codemod.fleet.mirrors import Author, GitError
 from codemod.fleet.order import ordered
-from codemod.fleet.running import Plan, Result
+from codemod.fleet.running import FleetOptions, RepositoryResult
 from codemod.fleet.totals import moment, totals
 from codemod.fleet.workplace import Workplace
 from codemod.reports import history as moments
@@ -100,7 +100,7 @@ def fleet(list_: str, work: str, format: str, **options: Any) -> int:  # noqa: A
         return _report(results, plan, place, interrupted, format)
 
 
-def _plan(options: dict[str, Any]) -> Plan:
+def _plan(options: dict[str, Any]) -> FleetOptions:
     if options["message_file"] is not None and not options["applies"]:
         raise click.UsageError("--message needs --apply")
     if options["verifies"]:
@@ -108,7 +108,7 @@ def _plan(options: dict[str, Any]) -> Plan:
     if options["executor"] is not None:
         pools.look(options["executor"])
     jobs = options["jobs"] or available_cpus()
-    return Plan(
+    return FleetOptions(
         applies=options["applies"],
         branch=_branch(options["branch"]),
         message=_message(options["message_file"]),
@@ -172,7 +172,7 @@ class _Progress:
         self._total = total
         self._done = 0
 
-    def tell(self, result: Result) -> None:
+    def tell(self, result: RepositoryResult) -> None:
         if not result.is_reached:
             return
         self._done += 1
@@ -189,7 +189,11 @@ class _Progress:
 
 
 def _report(
-    results: list[Result], plan: Plan, work: Workplace, interrupted: Interrupted | PoolError | None, form: str
+    results: list[RepositoryResult],
+    plan: FleetOptions,
+    work: Workplace,
+    interrupted: Interrupted | PoolError | None,
+    form: str,
 ) -> int:
     places, found = ordered(results), totals(results)
     code = interrupted.exit_code if isinstance(interrupted, Interrupted) else running.exit_code(results)
@@ -217,5 +221,5 @@ def _report(
     return code
 
 
-def _target(results: list[Result]) -> str:
+def _target(results: list[RepositoryResult]) -> str:
     return next((result.seen.target for result in results if result.seen is not None), "")

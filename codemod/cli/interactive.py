@@ -19,14 +19,14 @@ from codemod.gate.fingerprints import fingerprints
 from codemod.reports.base import place
 from codemod.reports.escaping import printable
 from codemod.reports.text import label
-from codemod.rewriting.choices import Back, Choices
+from codemod.rewriting.decisions import Back, Decisions
 from codemod.rules import all_rules, selected
 from codemod.sources import difference
 
 if TYPE_CHECKING:
     from codemod.findings import Outcome
     from codemod.reports.lines import Line
-    from codemod.rewriting.choices import Question
+    from codemod.rewriting.decisions import Question
     from codemod.running.jobs import Job
 
 _KEYS = "y,n,r,f,a,b,q,?"
@@ -68,16 +68,16 @@ class Questions:
         self._asked: dict[tuple[str, int], tuple[bool, set[str], set[str]]] = {}
         self._before = 0
         self._is_over = False
-        self._current: tuple[Job, Choices] | None = None
+        self._current: tuple[Job, Decisions] | None = None
 
     def expect(self, outcomes: Iterable[Outcome]) -> None:
         """Learn from a run that wrote nothing how many questions there will be."""
         self.of_files = {one.path: sum(finding.fixed for finding in one.findings) for one in outcomes}
         self.total = sum(self.of_files.values())
 
-    def choose(self, job: Job) -> Choices:
+    def choose(self, job: Job) -> Decisions:
         """Return what decides about the fixes of one file."""
-        choices = Choices(lambda question: self._decide(job, question))
+        choices = Decisions(lambda question: self._decide(job, question))
         self._current = job, choices
         return choices
 
@@ -166,7 +166,7 @@ class Questions:
     def _is_answered(self, path: str, code: str) -> bool:
         return self._everything or code in self._rules or path in self._files
 
-    def _remember(self, job: Job, choices: Choices) -> None:
+    def _remember(self, job: Job, choices: Decisions) -> None:
         old = self._declined.get(job.target.real, {})
         run = {rule.code for rule in selected(job.settings)}
         names = fingerprints(job.target.real, [finding for finding, _ in choices.findings])

@@ -25,9 +25,9 @@ from codemod.gate import pins, touched
 from codemod.reports import diff, json, phrases, text
 from codemod.reports.base import Report
 from codemod.running import discovery, pools, resolution
-from codemod.running.discovery import Target, absolute, remove
+from codemod.running.discovery import Input, absolute, remove
 from codemod.running.jobs import Job, migrate_safely
-from codemod.running.runner import Run, engine, file_settings, run
+from codemod.running.runner import RunOptions, engine, file_settings, run
 
 if TYPE_CHECKING:
     from codemod.cli.outputs import Output
@@ -220,11 +220,11 @@ def _standard_input(request: _Request, config: str | None, isolated: bool, optio
     name = request.stdin_filename or "stdin.py"
     path = os.path.abspath(name)
     configuration = configured([os.path.dirname(path)], config, isolated, options)
-    plan = Run(configuration.settings, ignores=configuration.ignores, reason=request.reason)
+    plan = RunOptions(configuration.settings, ignores=configuration.ignores, reason=request.reason)
     if sys.stdin is None:
         raise WrongUseError("standard input is closed")
     data = sys.stdin.buffer.read()
-    job = Job(Target(name, path), data, file_settings(plan, path))
+    job = Job(Input(name, path), data, file_settings(plan, path))
     outcome = migrate_safely(engine(plan), job, request.timeout)
     new = data if outcome.new is None else outcome.new
     report = Report(request.mode, configuration.settings, (outcome,), fail_on=request.view.fail_on)
@@ -275,8 +275,8 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
     return interrupted.exit_code if interrupted is not None else request.view.exit_code(report)
 
 
-def _plan(request: _Request, configuration: Configuration, pool: Pool | None) -> Run:
-    return Run(
+def _plan(request: _Request, configuration: Configuration, pool: Pool | None) -> RunOptions:
+    return RunOptions(
         configuration.settings,
         write=request.writes,
         jobs=request.jobs,
@@ -288,7 +288,7 @@ def _plan(request: _Request, configuration: Configuration, pool: Pool | None) ->
     )
 
 
-def _can_install(plan: Run, discovery: Discovery) -> bool:
+def _can_install(plan: RunOptions, discovery: Discovery) -> bool:
     """Return whether nothing objects to the pins that a run would raise; says what is known of each."""
     uv = resolution.program()
     outcomes: list[Outcome] = []
@@ -306,7 +306,7 @@ def _needs_bytes(request: _Request) -> bool:
     return request.mode == "diff" or request.view.shows_code or outputs.need_bytes(request.reports)
 
 
-def _before(request: _Request, plan: Run, discovery: Discovery) -> None:
+def _before(request: _Request, plan: RunOptions, discovery: Discovery) -> None:
     """Do what must be done before anything is written, or find out that nothing can be."""
     if request.mode == "apply":
         _foresee(request, plan, discovery)
@@ -315,7 +315,7 @@ def _before(request: _Request, plan: Run, discovery: Discovery) -> None:
             say(f"removed {path}, which a killed run left", sys.stderr)
 
 
-def _foresee(request: _Request, plan: Run, discovery: Discovery) -> None:
+def _foresee(request: _Request, plan: RunOptions, discovery: Discovery) -> None:
     """Find out what would be written, where it matters: for the questions, and for changes that are not committed."""
     real = {target.path: target.real for target in discovery.targets}
     dirty = set() if request.allow_dirty else uncommitted(real.values())
@@ -332,7 +332,7 @@ def _foresee(request: _Request, plan: Run, discovery: Discovery) -> None:
 
 
 def _run(
-    request: _Request, plan: Run, discovery: Discovery, *, keeps_bytes: bool
+    request: _Request, plan: RunOptions, discovery: Discovery, *, keeps_bytes: bool
 ) -> tuple[list[Outcome], Interrupted | PoolError | None]:
     """Run the engine; what was done stands also when the run is interrupted, or nobody can work any more."""
     outcomes: list[Outcome] = []

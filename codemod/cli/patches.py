@@ -15,7 +15,7 @@ from codemod.reports import diff
 
 if TYPE_CHECKING:
     from codemod.reports.base import Report
-    from codemod.running.discovery import Discovery, Target
+    from codemod.running.discovery import Discovery, Input
 
 
 def show(report: Report, discovery: Discovery) -> None:
@@ -39,7 +39,7 @@ class WayBack:
         self._file = PatchFile(path)
         self._base = diff.base_folder([target.real for target in discovery.targets if not target.skipped])
 
-    def add(self, target: Target, old: bytes, new: bytes) -> Callable[[], None]:
+    def add(self, target: Input, old: bytes, new: bytes) -> Callable[[], None]:
         """Put what takes back one change onto the disk; return what takes that away again."""
         size = self._file.size
         self._file.add(diff.unified(os.path.relpath(target.real, self._base), old, new))

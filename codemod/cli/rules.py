@@ -13,9 +13,9 @@ from codemod.analysis.context import Target
 from codemod.cli import completion
 from codemod.cli.output import write_lines, write_text
 from codemod.configuration import load, nearest
+from codemod.documentation import severities
 from codemod.errors import WrongUseError
 from codemod.rules import all_rules
-from codemod.rules.documentation import severities
 from codemod.settings import Settings
 from codemod.sources import changed_lines
 

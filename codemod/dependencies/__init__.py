@@ -6,7 +6,7 @@ edited, so comments, order and quoting stay.
 
 from __future__ import annotations
 
-from codemod.dependencies import stage_words
+from codemod.dependencies import data_files, stage_words
 from codemod.documents.kinds import is_dependency_file, kind_of
 
 __all__ = ["is_dependency_file", "kind_of", "may_hold"]
@@ -21,6 +21,8 @@ def may_hold(path: str, data: bytes) -> bool:
     kind = kind_of(path)
     if kind is None or kind == "store":
         return kind is not None
-    if kind != "data" and b"mlflow" in data.replace(b"\0", b"").lower():
+    if kind == "data":
+        return data_files.may_hold(path, data)
+    if b"mlflow" in data.replace(b"\0", b"").lower() or (b"tracking_uri" in data and b"mlruns" in data):
         return True
     return (kind == "yaml" and _GATEWAY in data) or stage_words.speaks_of_stages(path, data)

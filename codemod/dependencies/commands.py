@@ -46,6 +46,7 @@ _SERVERS = ("server", "ui")
 _LONGEST = 4000
 _HEADS = ("entrypoint", "entryPoint", "command", "cmd")
 _TAILS = ("args", "arguments", "command")
+_WHOLE = ("command", "cmd", "argv", "entryPoint", "entrypoint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +112,19 @@ def starts(text: str, tree: Tree | None = None) -> Iterator[Start]:
     """
     of_images = sorted(_in_images(text), key=_begin)
     of_yaml = sorted(_in_yaml(tree, text) if tree is not None else (), key=_begin)
+    seen = list[Start]()
     for start in in_text(text):
+        seen.append(start)
         for halves in (of_images, of_yaml):  # in each, the lists of words lie one behind the other
             at = bisect_right(halves, start.start, key=_begin)
             start = halves[at - 1].goes_on(start) if at else start
         yield start
     together = (half.command() for half in (*of_images, *of_yaml))
     yield from (start for start in together if start is not None)
+    for whole in _whole(tree, text) if tree is not None else ():
+        at = bisect_right(seen, whole.end, key=lambda start: start.start)
+        if not at or seen[at - 1].end <= whole.start:
+            yield whole
 
 
 def _begin(half: _Halves) -> int:
@@ -163,6 +170,16 @@ def _in_yaml(tree: Tree, text: str) -> Iterator[_Halves]:
         for _, node in walk(document):
             if isinstance(node, Mapping):
                 yield from _of_mapping(node, text)
+
+
+def _whole(tree: Tree, text: str) -> Iterator[Start]:
+    """Read the commands that stand whole under a key, one word or one line of a shell in each string, as in JSON."""
+    nodes = (node for document in tree.documents for _, node in walk(document) if isinstance(node, Mapping))
+    for value in (node.get(name) for node in nodes for name in _WHOLE):
+        words = [word for scalar in texts([value]) or () for word in _words(scalar, text)]
+        names = [word for word, _ in words]
+        if len(names) > 1 and names[0].rpartition("/")[2] == "mlflow" and names[1] in _SERVERS:
+            yield Start(words[0][1], words[1][1] + len(names[1]), "".join(f" {name}" for name in names[2:]))
 
 
 def _of_mapping(node: Mapping, text: str) -> Iterator[_Halves]:

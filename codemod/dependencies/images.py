@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from codemod.dependencies.places import PIN, Place
-from codemod.dependencies.variables import Variables
+from codemod.dependencies.variables import Substitutions
 
 # `//mlflow:2222` is a host and its port; a release has a dot or a `v`.
 _IMAGE = re.compile(
@@ -15,7 +15,7 @@ _IMAGE = re.compile(
 _OFFICIAL = "mlflow/mlflow"
 
 
-def find(text: str, variables: Variables) -> Iterator[Place]:
+def find(text: str, variables: Substitutions) -> Iterator[Place]:
     """Find the images of MLflow 1 and 2 in text whose comments are blanked."""
     for found in _IMAGE.finditer(text):
         tag = variables.resolved(found["tag"])

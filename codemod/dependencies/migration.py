@@ -13,6 +13,7 @@ from codemod.analysis.lines import Lines
 from codemod.dependencies import (
     conda,
     constraints,
+    data_files,
     deployment_settings,
     hosted,
     images,
@@ -42,11 +43,11 @@ from codemod.dependencies.places import (
     SETTINGS,
     STAGE_URI,
     Choices,
+    CoveredSpans,
     Place,
-    Taken,
     without_comments,
 )
-from codemod.dependencies.variables import Variables
+from codemod.dependencies.variables import Substitutions
 from codemod.documents import IS_LFS_POINTER, LFS_POINTER, sizes
 from codemod.documents.base import Cell, TextEdit
 from codemod.documents.encoding import decode_any
@@ -56,7 +57,7 @@ from codemod.findings import Finding, Outcome, Safety, Severity, State, state_of
 from codemod.settings import Settings
 
 if TYPE_CHECKING:
-    from codemod.rewriting.choices import Choose
+    from codemod.rewriting.decisions import Choose
 
 _CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME)
 # One round does it; who decides fix by fix is also shown what is left, and what that brings to light.
@@ -150,7 +151,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         return found
     plain = without_comments(text)
     if kind in ("shell", "yaml"):
-        variables = Variables(plain)
+        variables = Substitutions(plain)
         tree = yaml_nodes.read(text) if kind == "yaml" else None
         found += shell.find(plain, choices, variables)
         found += images.find(plain, variables)
@@ -161,6 +162,8 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += hosted.find(plain)
         if tree is not None:
             found += _new(yaml_places.find(tree, text, choices), found)
+    else:
+        found += servers.of_files(plain, choices)
     if kind == "tox":  # a matrix of releases is one finding
         found += itertools.islice(shell.leftovers(plain, found), 0 if found else 1)
     elif kind not in ("requirements", "setup.cfg"):
@@ -186,14 +189,16 @@ _READERS: Mapping[Kind, Callable[[str, Choices], Iterator[Place]]] = {
     "shell": _nothing,
     "yaml": _nothing,
     "tox": tox.find,
-    "data": lambda text, choices: stage_uris.find(text, choices),
+    "data": data_files.find,
 }
 _ONLY = ("store", "lock", "data")
 
 
 def _new(places: Iterable[Place], known: Sequence[Place]) -> list[Place]:
     """Return the places that touch none of the known ones of the same rule."""
-    taken = {code: Taken(place for place in known if place.code == code) for code in {place.code for place in known}}
+    taken = {
+        code: CoveredSpans(place for place in known if place.code == code) for code in {place.code for place in known}
+    }
     return [place for place in places if place.code not in taken or not taken[place.code].has(place.start, place.end)]
 
 

@@ -35,7 +35,7 @@ class Place:
     edits: tuple[tuple[int, int, str], ...] = ()
 
 
-class Taken:
+class CoveredSpans:
     """Which stretches of a string some places cover, to be asked of many others."""
 
     def __init__(self, places: Iterable[Place]) -> None:

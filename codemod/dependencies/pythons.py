@@ -9,7 +9,7 @@ from packaging.version import Version
 
 from codemod.dependencies import versions
 from codemod.dependencies.places import PIN, Choices, Place
-from codemod.dependencies.variables import Variables
+from codemod.dependencies.variables import Substitutions
 from codemod.dependencies.versions import UnknownSpecifierError, Versions
 from codemod.documents.kinds import Kind
 from codemod.documents.lines import lines
@@ -80,11 +80,11 @@ def _created(plain: str, first: Version) -> Iterator[Place]:
             yield from _judged(_CREATED.finditer(plain, creates.end(), end), versions.conda, first)
 
 
-def _specified(pattern: re.Pattern[str], plain: str, reader: versions.Reader, first: Version) -> Iterator[Place]:
+def _specified(pattern: re.Pattern[str], plain: str, reader: versions.VersionReader, first: Version) -> Iterator[Place]:
     yield from _judged(pattern.finditer(plain), reader, first)
 
 
-def _judged(matches: Iterable[re.Match[str]], reader: versions.Reader, first: Version) -> Iterator[Place]:
+def _judged(matches: Iterable[re.Match[str]], reader: versions.VersionReader, first: Version) -> Iterator[Place]:
     for found in matches:
         specifier = found.groupdict().get("specifier", found["shown"])
         allowed = _read(specifier, reader)
@@ -101,7 +101,7 @@ def _numbered(pattern: re.Pattern[str], plain: str, first: Version) -> Iterator[
 
 
 def _images(plain: str, first: Version) -> Iterator[Place]:
-    variables = Variables(plain)
+    variables = Substitutions(plain)
     for found in _IMAGE.finditer(plain):
         tag = variables.resolved(found["tag"]) or ""
         number = re.match(r"3\.\d+", tag)
@@ -124,7 +124,7 @@ def _poetry(plain: str, first: Version) -> Iterator[Place]:
             yield Place(PIN, *found.span("shown"), message)
 
 
-def _read(specifier: str, reader: versions.Reader) -> Versions | None:
+def _read(specifier: str, reader: versions.VersionReader) -> Versions | None:
     try:
         return reader(specifier)
     except UnknownSpecifierError:

@@ -139,7 +139,7 @@ def pin(
     span: tuple[int, int],
     whole: tuple[int, int],
     shown: str,
-    reader: versions.Reader,
+    reader: versions.VersionReader,
     choices: Choices,
     *,
     locked: str = "",
@@ -177,7 +177,7 @@ def _too_low(
     span: tuple[int, int],
     whole: tuple[int, int],
     shown: str,
-    reader: versions.Reader,
+    reader: versions.VersionReader,
     choices: Choices,
 ) -> Iterator[Place]:
     """Report a requirement that lets releases in on which the fixed code fails."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from codemod.dependencies import commands
 from codemod.dependencies.commands import Start
 from codemod.dependencies.places import FILE_STORE, SERVER, Choices, Place
-from codemod.dependencies.variables import Variables
-from codemod.dependencies.yaml_nodes import Tree
+from codemod.dependencies.variables import Substitutions
+from codemod.dependencies.yaml_nodes import Scalar, Tree, walk
 
 _OPTION = r"""(?:["']?[=,]?[ \t]*|["']?[ \t]*\\?\r?\n[ \t]*(?:-[ \t]+)?)["']?(?P<value>[^\s"',\]]+)"""
 _HOST = re.compile(r"(?<![\w-])(?:--host|-h)" + _OPTION)
@@ -23,11 +23,13 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Shells, templates and Terraform put a value there.
 _COMPUTED = re.compile(r"[$<{]|\A(?:var|local|module|data|each)\.")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_FILES = r"(?:file:|\.{0,2}/|~/|(?:[\w.-]+/)*mlruns\b(?!\.))"
 _VARIABLE = re.compile(
     r"""\b(?P<name>MLFLOW_(?:TRACKING_URI|REGISTRY_URI|BACKEND_STORE_URI)|(?:mlflow_)?(?:tracking|registry|backend_store)_uri)"""
-    r"""(?:["']?[ \t]*[:=][ \t]*|:-|[ \t]+)["']?(?:\$\{\{[^{}\r\n]*\|\|[ \t]*["']?|\$\{\w+:-)?"""
-    r"""(?P<value>(?:file:|\.{0,2}/|~/|(?:[\w.-]+/)*mlruns\b(?!\.))[^\s"',}]*)"""
+    rf"""(?:["']?[ \t]*[:=][ \t]*|:-|[ \t]+|["']?[ \t]*(?:\r?\n|,)[ \t]*(?:-[ \t]+)?["']?value["']?[ \t]*[:=][ \t]*)["']?"""
+    rf"""(?:\$\{{\{{[^{{}}\r\n]*\|\|[ \t]*["']?|\$\{{\w+:-)?(?P<value>{_FILES}[^\s"',}}]*)"""
 )
+_PATH = re.compile(_FILES)
 _GONE = (
     (re.compile(r"\bmlflow[ \t]+recipes\b"), "MLflow 3 has no recipes: call the steps from your own code"),
     (
@@ -42,7 +44,7 @@ _GONE = (
 
 
 def find(
-    text: str, choices: Choices, variables: Variables, *, notebook: bool = False, tree: Tree | None = None
+    text: str, choices: Choices, variables: Substitutions, *, notebook: bool = False, tree: Tree | None = None
 ) -> Iterator[Place]:
     """Find the commands of MLflow 2 in text whose comments are blanked.
 
@@ -56,7 +58,7 @@ def find(
     for pattern, message in _GONE:
         for found in pattern.finditer(text):
             yield Place(SERVER, *found.span(), message)
-    is_file_allowed = "MLFLOW_ALLOW_FILE_STORE" in text or not choices.at_least("3.13")
+    refuses_files = _refuses_files(text, choices)
     is_host_asked = choices.at_least("3.5") and not _ALLOWED.search(text)
     starts = [*commands.starts(text, tree)]
     by_variable = _HOST_VARIABLE.search(text) if starts and is_host_asked else None
@@ -65,20 +67,39 @@ def find(
     for start in starts:
         if is_host_asked:
             yield from _host(start, by_variable, variables)
-        if not is_file_allowed:
+        if refuses_files:
             yield from _files(start, variables, is_named=is_named)
     if not starts and not notebook and is_host_asked:
         yield from _host_by_variable(text)
-    if not is_file_allowed:
-        for found in _VARIABLE.finditer(text):
-            message = (
-                f"{found['name']} names a store of files, which MLflow 3.13 and later refuse; name a database or a server "
-                "(`mlflow migrate-filestore` moves the data), or set MLFLOW_ALLOW_FILE_STORE=true"
-            )
-            yield Place(FILE_STORE, *found.span(), message)
+    yield from of_files(text, choices, tree)
 
 
-def _host(start: Start, by_variable: re.Match[str] | None, variables: Variables) -> Iterator[Place]:
+def of_files(text: str, choices: Choices, tree: Tree | None = None) -> Iterator[Place]:
+    """Find the settings that name a store of files, in text whose comments are blanked."""
+    if not _refuses_files(text, choices):
+        return
+    for found in _VARIABLE.finditer(text):
+        yield Place(FILE_STORE, *found.span(), _names_files(found["name"]))
+    for document in tree.documents if tree is not None else ():
+        for path, node in walk(document):
+            # `mlflow: {uri: file:./mlruns}`
+            if isinstance(node, Scalar) and path[-1:] == ("uri",) and any("mlflow" in key.lower() for key in path[:-1]):
+                if _PATH.match(node.value):
+                    yield Place(FILE_STORE, node.start, node.end, _names_files(".".join(path)))
+
+
+def _refuses_files(text: str, choices: Choices) -> bool:
+    return "MLFLOW_ALLOW_FILE_STORE" not in text and choices.at_least("3.13")
+
+
+def _names_files(name: str) -> str:
+    return (
+        f"{name} names a store of files, which MLflow 3.13 and later refuse; name a database or a server "
+        "(`mlflow migrate-filestore` moves the data), or set MLFLOW_ALLOW_FILE_STORE=true"
+    )
+
+
+def _host(start: Start, by_variable: re.Match[str] | None, variables: Substitutions) -> Iterator[Place]:
     """Report a server that others reach, where nothing lists the names by which they do."""
     host = _HOST.search(start.options) or by_variable
     if host is not None:
@@ -101,7 +122,7 @@ def _listens(address: str) -> str:
     )
 
 
-def _files(start: Start, variables: Variables, *, is_named: bool) -> Iterator[Place]:
+def _files(start: Start, variables: Substitutions, *, is_named: bool) -> Iterator[Place]:
     """Report a server whose store is made of files, or that has none where nothing else names one (``is_named``)."""
     stores = [variables.resolved(store["value"]) for store in _STORE.finditer(start.options)]
     if any(store is not None and _is_files(store) for store in stores):

@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from codemod.dependencies import requirement, versions
-from codemod.dependencies.places import PIN, Choices, Place, Taken
-from codemod.dependencies.variables import Variables
+from codemod.dependencies.places import PIN, Choices, CoveredSpans, Place
+from codemod.dependencies.variables import Substitutions
 from codemod.dependencies.versions import UnknownSpecifierError
 from codemod.findings import Safety
 
@@ -42,7 +42,7 @@ _CONDA_REST = re.compile(
 )
 
 
-def find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
+def find(text: str, choices: Choices, variables: Substitutions) -> Iterator[Place]:
     """Find what commands install of MLflow in text whose comments are blanked."""
     for line in _LOGICAL.finditer(text):
         if "mlflow" not in line[0].lower():
@@ -65,7 +65,7 @@ def find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
 
 def leftovers(text: str, known: list[Place], *, conda: bool = False) -> Iterator[Place]:
     """Report pins that stand where no reader expects them, in text whose comments are blanked."""
-    taken = Taken(known)
+    taken = CoveredSpans(known)
     for found in _CONDA_REST.finditer(text) if conda else ():
         if not taken.has(*found.span(), beside=True):
             yield requirement.unknown(found[0], found.start())
@@ -80,7 +80,7 @@ def _found(
     line: re.Match[str],
     states: list[str],
     choices: Choices,
-    variables: Variables,
+    variables: Substitutions,
     *,
     conda: bool,
 ) -> Iterator[Place]:

@@ -17,7 +17,7 @@ _STRING = re.compile(
 )
 _BARE = re.compile(r"[^\s,\]}#]+(?: [0-9][^\s,\]}#]*)?")
 
-Path = tuple[str, ...]
+KeyPath = tuple[str, ...]
 
 
 class TomlError(Exception):
@@ -36,7 +36,7 @@ class Literal:
         listed: Whether it is, or lies in, an element of an array.
     """
 
-    path: Path
+    path: KeyPath
     start: int
     content: str
     plain: bool
@@ -54,7 +54,7 @@ def literals(text: str) -> list[Literal]:
 
 def _document(text: str) -> Iterator[Literal]:
     at = 0
-    table: Path = ()
+    table: KeyPath = ()
     while (at := _blank(text, at)) < len(text):
         if text[at] == "[":
             width = 2 if text.startswith("[[", at) else 1
@@ -66,14 +66,14 @@ def _document(text: str) -> Iterator[Literal]:
             at = yield from _pair(text, at, table, listed=False)
 
 
-def _pair(text: str, at: int, table: Path, *, listed: bool) -> Generator[Literal, None, int]:
+def _pair(text: str, at: int, table: KeyPath, *, listed: bool) -> Generator[Literal, None, int]:
     key, at = _dotted(text, at)
     if text[at : at + 1] != "=":
         raise TomlError
     return (yield from _value(text, at + 1, table + key, listed=listed))
 
 
-def _value(text: str, at: int, path: Path, *, listed: bool) -> Generator[Literal, None, int]:
+def _value(text: str, at: int, path: KeyPath, *, listed: bool) -> Generator[Literal, None, int]:
     at = _blank(text, at)
     opening = text[at : at + 1]
     if opening in ("'", '"'):
@@ -105,7 +105,7 @@ def _value(text: str, at: int, path: Path, *, listed: bool) -> Generator[Literal
     return found.end()
 
 
-def _dotted(text: str, at: int) -> tuple[Path, int]:
+def _dotted(text: str, at: int) -> tuple[KeyPath, int]:
     keys = []
     while True:
         found = _KEY.match(text, at)

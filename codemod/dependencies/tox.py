@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from codemod.dependencies import requirement, shell
 from codemod.dependencies.places import PIN, Choices, Place, without_comments
-from codemod.dependencies.variables import Variables
+from codemod.dependencies.variables import Substitutions
 from codemod.documents.lines import lines
 from codemod.findings import Safety
 
@@ -45,7 +45,7 @@ def _line(content: str, start: int, key: str, choices: Choices) -> Iterator[Plac
     if key in _DEPENDENCIES:
         yield from requirement.pep_508(content, start, choices)
     elif key in _COMMANDS:
-        for place in shell.find(content, choices, Variables(content)):
+        for place in shell.find(content, choices, Substitutions(content)):
             if place.code == PIN:
                 edits = tuple((first + start, last + start, new) for first, last, new in place.edits)
                 yield replace(place, start=place.start + start, end=place.end + start, edits=edits)

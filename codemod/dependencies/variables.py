@@ -13,7 +13,7 @@ _USE = re.compile(
 )
 
 
-class Variables:
+class Substitutions:
     """What a file sets its variables to; of a variable that it sets twice nothing is known."""
 
     def __init__(self, text: str) -> None:

@@ -68,7 +68,7 @@ class Versions:
         return min(bounds, default=None)
 
 
-Reader = Callable[[str], Versions]
+VersionReader = Callable[[str], Versions]
 
 
 def newest(choices: Choices) -> str:

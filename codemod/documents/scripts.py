@@ -19,7 +19,7 @@ _LINE = re.compile(r"(?:[^\r\n\\]+|\\(?:\r\n|\r|\n|.|\Z))+")
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class EmbeddedScript:
     """What a cell holds instead of Python.
 
     Attributes:
@@ -31,22 +31,22 @@ class Script:
     start: int
 
 
-def script_of(text: str) -> Script | None:
+def script_of(text: str) -> EmbeddedScript | None:
     """Say what a cell holds when its magic makes it a script or writes it to a file; None for every other cell."""
     if text.startswith(SCRIPT_HEADER):
-        return Script("pyproject", line_end(text, 0))
+        return EmbeddedScript("pyproject", line_end(text, 0))
     head = _HEAD.match(text, after_comments(text))
     if head is None:
         return None
     magic, words = head["magic"], words_of(head["rest"])
     if magic is None:
-        return Script("shell", head.start("rest"))
+        return EmbeddedScript("shell", head.start("rest"))
     if magic in _SHELLS or (magic == "script" and any(word.endswith("sh") for word in words)):
-        return Script("shell", head.end())
+        return EmbeddedScript("shell", head.end())
     if magic in ("writefile", "file"):
         targets = [word for word in words if not word.startswith("-")]
         kind = kind_of(targets[0]) if len(targets) == 1 else None
-        return Script(kind, head.end()) if kind is not None else None
+        return EmbeddedScript(kind, head.end()) if kind is not None else None
     return None
 
 

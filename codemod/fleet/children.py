@@ -11,8 +11,10 @@ import threading
 from collections.abc import Sequence
 
 from codemod.disk import writing
-from codemod.errors import WrongUseError
+from codemod.errors import PoolError, WrongUseError
 
+LOST = 5
+"""The exit code of a process that says on the last line of its standard error that those who work on files cannot be reached."""
 _MOST = 1 << 16
 
 
@@ -57,6 +59,9 @@ class Crew:
 
         Returns:
             Why it failed, in one line; "" when it did not.
+
+        Raises:
+            PoolError: If those who work on files for all repositories are lost.
         """
         arguments, environment = command(module)
         with open(log, "wb") as errors:
@@ -73,6 +78,8 @@ class Crew:
             return f"it took longer than {seconds:g} s, so it was given up (--timeout)"
         finally:
             self._end(process)
+        if process.returncode == LOST:
+            raise PoolError(last_line(log))
         return "" if process.returncode == 0 else _why(process.returncode, log)
 
     def stop(self) -> None:

@@ -22,11 +22,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from codemod import __version__
 from codemod.fleet.order import Rank
 from codemod.fleet.records import Record
 from codemod.fleet.totals import Totals
 from codemod.reports.escaping import inert_json
+from codemod.version import __version__
 
 VERSION = 1
 

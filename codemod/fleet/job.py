@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -19,7 +20,6 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from string import Template
 from typing import Any
 
-from codemod import __version__
 from codemod.configuration import Configuration, load_file, overridden
 from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
@@ -34,12 +34,13 @@ from codemod.reports import history as moments
 from codemod.reports import json as report_json
 from codemod.reports.base import Report, left, reasons
 from codemod.reports.checklist import checklist
-from codemod.reports.compatibility import World
+from codemod.reports.compatibility import WorldSummary
 from codemod.reports.page import About
 from codemod.running import discovery, pools
-from codemod.running.discovery import Target
+from codemod.running.discovery import Input
 from codemod.running.pools import Pool
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
+from codemod.version import __version__
 
 FAILED = 3
 """The exit code of a process that could say why it failed; it stands on the last line of its standard error."""
@@ -50,11 +51,14 @@ Fixes by mlflow-codemod $version: $fixed ($rules)
 Files changed: $files
 Findings left: $open, of which to be fixed before the move: $must
 """
-_VERDICTS = {0: "as on MLflow 2", 1: "differs from MLflow 2", 3: "could not be run", 4: "not everything ran"}
+_VERDICTS = {
+    0: "as on MLflow 2", 1: "differs from MLflow 2", 2: "was not run", 3: "could not be run", 4: "not everything ran",
+}  # fmt: skip
+_PREFIX = re.compile(r"(?i)^(?:error|failed): ")
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class RepositoryJob:
     """What is asked of one repository.
 
     Attributes:
@@ -98,28 +102,28 @@ class Job:
         return json.dumps(asdict(self))
 
     @staticmethod
-    def of_json(text: str | bytes) -> Job:
+    def of_json(text: str | bytes) -> RepositoryJob:
         """Read a job."""
         values = json.loads(text)
         parts = {"address": Address, "head": Head, "author": Author}
         for name, kind in parts.items():
             values[name] = kind(**values[name]) if values[name] is not None else None
-        for one in fields(Job):
+        for one in fields(RepositoryJob):
             if isinstance(values[one.name], list):
                 values[one.name] = tuple(values[one.name])
-        return Job(**values)
+        return RepositoryJob(**values)
 
 
 def main() -> None:
     """Do the job that stands on standard input; end when that is closed, because whoever waits for the result has died."""
     with open(os.dup(0), "rb", buffering=0) as source:
-        job = Job.of_json(source.readline())
+        job = RepositoryJob.of_json(source.readline())
     threading.Thread(target=_watch, daemon=True).start()
     try:
         records.write(records.path_of(job.folder), perform(job))
     except (GitError, PoolError, WrongUseError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the answer to the process that started this one
-        sys.exit(FAILED)
+        sys.exit(children.LOST if isinstance(error, PoolError) else FAILED)
 
 
 def _watch() -> None:
@@ -129,7 +133,7 @@ def _watch() -> None:
     os._exit(1)
 
 
-def perform(job: Job) -> Record:
+def perform(job: RepositoryJob) -> Record:
     """Copy a repository, look at it, do what is asked, and write its reports.
 
     Raises:
@@ -155,7 +159,7 @@ def perform(job: Job) -> Record:
     return _record(job, seen.report, around, applied, verified, mirror.date(job.head.commit))
 
 
-def _configuration(job: Job) -> Configuration:
+def _configuration(job: RepositoryJob) -> Configuration:
     """Return the repository's own configuration with what was asked for above it; none is read above its root."""
     root = os.getcwd()
     found, path = None, os.path.join(root, "pyproject.toml")
@@ -172,7 +176,7 @@ def _configuration(job: Job) -> Configuration:
     return replace(configuration, settings=replace(configuration.settings, with_pins=True))
 
 
-def _targets(job: Job, configuration: Configuration) -> tuple[Target, ...]:
+def _targets(job: RepositoryJob, configuration: Configuration) -> tuple[Input, ...]:
     root = os.path.join(os.path.realpath(os.getcwd()), "")
     for path in job.paths:
         if not os.path.join(os.path.realpath(path), "").startswith(root):
@@ -180,7 +184,7 @@ def _targets(job: Job, configuration: Configuration) -> tuple[Target, ...]:
     return discovery.discover(job.paths or (".",), configuration.exclude).targets
 
 
-def _verify(job: Job) -> tuple[Verified, tuple[World, ...] | None]:
+def _verify(job: RepositoryJob) -> tuple[Verified, tuple[WorldSummary, ...] | None]:
     """Run ``verify`` on the work tree as it was fetched. This runs the project's code, which is what was asked for."""
     if not job.verify:
         return Verified(None, "no command was given"), None
@@ -194,15 +198,15 @@ def _verify(job: Job) -> tuple[Verified, tuple[World, ...] | None]:
     worlds = compatibility.read(result) if os.path.exists(result) else None
     verdict = _VERDICTS.get(done.returncode, "")
     if done.returncode not in (0, 1, 4):  # its last line says why
-        verdict = ": ".join(filter(None, (verdict, children.last_line(said))))
+        verdict = ": ".join(filter(None, (verdict, _PREFIX.sub("", children.last_line(said)))))
     return Verified(done.returncode, verdict), worlds
 
 
 def _apply(
-    job: Job, mirror: Mirror, targets: tuple[Target, ...], configuration: Configuration, pool: Pool | None
+    job: RepositoryJob, mirror: Mirror, targets: tuple[Input, ...], configuration: Configuration, pool: Pool | None
 ) -> Applied:
     outcomes: list[Outcome] = []
-    plan = Run(
+    plan = RunOptions(
         configuration.settings, write=True, jobs=job.jobs, pool=pool, ignores=configuration.ignores, timeout=job.timeout
     )
     run(targets, plan, outcomes.append)
@@ -226,7 +230,7 @@ def _apply(
     return Applied(job.branch, made, files, report.counts.fixed, push)
 
 
-def _write_reports(job: Job, seen: Overview, worlds: tuple[World, ...] | None) -> None:
+def _write_reports(job: RepositoryJob, seen: Overview, worlds: tuple[WorldSummary, ...] | None) -> None:
     kept = os.path.join(job.folder, "history")
     time = moments.now()
     moment = moments.moment(seen.report, moments.written(time), job.head.commit[:12])
@@ -240,7 +244,12 @@ def _write_reports(job: Job, seen: Overview, worlds: tuple[World, ...] | None) -
 
 
 def _record(
-    job: Job, report: Report, around: Surroundings, applied: Applied | None, verified: Verified | None, date: str
+    job: RepositoryJob,
+    report: Report,
+    around: Surroundings,
+    applied: Applied | None,
+    verified: Verified | None,
+    date: str,
 ) -> Record:
     counts = report.counts
     silent = (State.UNCHANGED, State.SUPPRESSED)
@@ -269,7 +278,7 @@ def _record(
     )
 
 
-def _remarks(job: Job, report: Report, applied: Applied | None) -> list[str]:
+def _remarks(job: RepositoryJob, report: Report, applied: Applied | None) -> list[str]:
     found = [] if report.outcomes else ["it has no Python files or notebooks"]
     if applied is not None and applied.commit and job.head.taken not in ("", applied.commit):
         found.append(

@@ -23,7 +23,7 @@ _MOST = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedRepository:
     """One repository of a list.
 
     Attributes:
@@ -54,7 +54,7 @@ class Entry:
         return f"{words}-{hashlib.sha256(whole.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
 
 
-def read_list(path: str) -> list[Entry]:
+def read_list(path: str) -> list[ListedRepository]:
     """Read a list.
 
     Raises:
@@ -81,23 +81,23 @@ def _decoded(path: str, data: bytes) -> str:
     return os.fsdecode(data.removeprefix(codecs.BOM_UTF8))
 
 
-def _of_text(text: str, base: str) -> Iterator[Entry]:
+def _of_text(text: str, base: str) -> Iterator[ListedRepository]:
     for line in text.splitlines():
         address = re.sub(r"(?:^|\s)#.*", "", line).strip()
         if address:
             yield _entry(address, base)
 
 
-def _entry(address: str, base: str) -> Entry:
+def _entry(address: str, base: str) -> ListedRepository:
     try:
         found = read(address, base)
     except AddressError as error:
         # Whatever it is, it may hold a password.
-        return Entry(re.sub(r"//[^/\s]*@", "//", address).partition("?")[0], None, str(error))
-    return Entry(found.name(), found)
+        return ListedRepository(re.sub(r"//[^/\s]*@", "//", address).partition("?")[0], None, str(error))
+    return ListedRepository(found.name(), found)
 
 
-def _of_toml(path: str, text: str, base: str) -> Iterator[Entry]:
+def _of_toml(path: str, text: str, base: str) -> Iterator[ListedRepository]:
     try:
         document = tomlkit.parse(text).unwrap()
     except (ValueError, RecursionError) as error:
@@ -122,7 +122,7 @@ def _of_toml(path: str, text: str, base: str) -> Iterator[Entry]:
             raise WrongUseError(f"{path}: [[repositories]] number {number}: {error}") from error
 
 
-def _of_table(table: Mapping[str, Any], base: str) -> Entry:
+def _of_table(table: Mapping[str, Any], base: str) -> ListedRepository:
     address = table.get("address")
     if not isinstance(address, str) or not address.strip():
         raise ConfigurationError('needs an address, such as address = "https://example.com/team/project.git"')
@@ -136,7 +136,7 @@ def _of_table(table: Mapping[str, Any], base: str) -> Entry:
         paths=_paths(_texts(table, "paths")),
         settings=settings,
         with_pins=_flag(table, "with-pins"),
-        verify=_texts(table, "verify"),
+        verify=_command(_texts(table, "verify")),
     )
 
 
@@ -161,6 +161,14 @@ def _flag(table: Mapping[str, Any], key: str) -> bool:
     return value
 
 
+def _command(words: tuple[str, ...]) -> tuple[str, ...]:
+    if words and ("--" not in words or words[-1] == "--"):
+        raise ConfigurationError(
+            'verify has no command: put it behind "--", such as verify = ["--", "python", "train.py"]'
+        )
+    return words
+
+
 def _paths(paths: tuple[str, ...]) -> tuple[str, ...]:
     for path in paths:
         if os.path.isabs(path) or ".." in re.split(r"[/\\]", path) or not path:
@@ -168,7 +176,7 @@ def _paths(paths: tuple[str, ...]) -> tuple[str, ...]:
     return paths
 
 
-def _told_apart(entries: list[Entry]) -> list[Entry]:
+def _told_apart(entries: list[ListedRepository]) -> list[ListedRepository]:
     """Give each entry a name of its own, as short as may be, and a problem to one that is there already."""
     folders: set[str] = set()
     for number, entry in enumerate(entries):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from codemod.fleet.running import Result
+from codemod.fleet.running import RepositoryResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,13 @@ class Rank:
         reason: Why it comes here: ``"starts a server"``, ``"installed by 3"``, or "".
     """
 
-    result: Result
+    result: RepositoryResult
     number: int
     users: tuple[str, ...]
     reason: str
 
 
-def ordered(results: Sequence[Result]) -> list[Rank]:
+def ordered(results: Sequence[RepositoryResult]) -> list[Rank]:
     """Return all repositories, first what comes first.
 
     A server of MLflow 2 takes no models from clients of MLflow 3, so servers come before all others. Then come those that most
@@ -34,7 +34,7 @@ def ordered(results: Sequence[Result]) -> list[Rank]:
     """
     users = _users(results)
 
-    def key(result: Result) -> tuple[int, bool, int, int, str]:
+    def key(result: RepositoryResult) -> tuple[int, bool, int, int, str]:
         record = result.record
         if record is None or result.failure:
             return 2, False, 0, 0, result.entry.name
@@ -48,12 +48,12 @@ def ordered(results: Sequence[Result]) -> list[Rank]:
     return places
 
 
-def _reason(result: Result, users: Sequence[str]) -> str:
+def _reason(result: RepositoryResult, users: Sequence[str]) -> str:
     said = ["starts a server"] if result.record is not None and result.record.starts_server else []
     return ", ".join([*said, *([f"installed by {len(users)}"] if users else [])])
 
 
-def _users(results: Sequence[Result]) -> dict[str, tuple[str, ...]]:
+def _users(results: Sequence[RepositoryResult]) -> dict[str, tuple[str, ...]]:
     """Return by whom each repository is installed, directly or by way of others."""
     known = {result.entry.folder: result for result in results if result.record is not None}
     makers: dict[str, set[str]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from codemod.fleet.order import Rank
-from codemod.fleet.running import State
+from codemod.fleet.running import RepositoryState
 from codemod.fleet.totals import Totals, sentence
 from codemod.reports import html, phrases
 from codemod.reports.escaping import inert_html
@@ -14,7 +14,7 @@ from codemod.reports.history import Moment
 from codemod.reports.trend import trend
 from codemod.rules import all_rules
 
-_LOOKS: dict[State, tuple[str, str]] = {
+_LOOKS: dict[RepositoryState, tuple[str, str]] = {
     "nothing left": ("✓", "done"),
     "open": ("✗", "open"),
     "not all read": ("?", "open"),

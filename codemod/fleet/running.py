@@ -10,28 +10,27 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, Literal
 
-from codemod import __version__
 from codemod.disk.interrupts import Interrupted, hold
 from codemod.errors import PoolError
 from codemod.fleet import mirrors, records
 from codemod.fleet.children import Crew
-from codemod.fleet.job import MESSAGE, Job
-from codemod.fleet.listing import Entry
+from codemod.fleet.job import MESSAGE, RepositoryJob
+from codemod.fleet.listing import ListedRepository
 from codemod.fleet.mirrors import Author, GitError, Mirror
 from codemod.fleet.records import Record
 from codemod.fleet.workplace import Workplace
-from codemod.running import pools
 from codemod.running.limits import SECONDS
+from codemod.version import __version__
 
-State = Literal["nothing left", "open", "not all read", "failed", "not reached"]
-STATES: tuple[State, ...] = ("nothing left", "open", "not all read", "failed", "not reached")
+RepositoryState = Literal["nothing left", "open", "not all read", "failed", "not reached"]
+STATES: tuple[RepositoryState, ...] = ("nothing left", "open", "not all read", "failed", "not reached")
 
 # What `verify` ends with when it found something out; None where it was not run.
 _SETTLED = (None, 0, 1, 4)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class FleetOptions:
     """What is asked of all repositories.
 
     Attributes:
@@ -64,7 +63,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RepositoryResult:
     """What this run knows of one repository.
 
     Attributes:
@@ -75,14 +74,14 @@ class Result:
         is_known: Whether an earlier run had done all, and nothing has changed since.
     """
 
-    entry: Entry
+    entry: ListedRepository
     record: Record | None = None
     failure: str = ""
     is_reached: bool = True
     is_known: bool = False
 
     @property
-    def state(self) -> State:
+    def state(self) -> RepositoryState:
         """How it stands with the repository, in a word."""
         if not self.is_reached:
             return "not reached"
@@ -99,8 +98,12 @@ class Result:
 
 
 def run(
-    entries: Sequence[Entry], plan: Plan, work: Workplace, lock: int | None, told: Callable[[Result], None]
-) -> tuple[list[Result], Interrupted | PoolError | None]:
+    entries: Sequence[ListedRepository],
+    plan: FleetOptions,
+    work: Workplace,
+    lock: int | None,
+    told: Callable[[RepositoryResult], None],
+) -> tuple[list[RepositoryResult], Interrupted | PoolError | None]:
     """Ask all repositories.
 
     Args:
@@ -114,17 +117,15 @@ def run(
         A result for each entry, in their order, and what ended the run before its end: a signal, or that the cluster is lost.
     """
     crew = Crew(lock)
-    found: dict[Future[Result], Result] = {}
+    found: dict[Future[RepositoryResult], RepositoryResult] = {}
     interrupted: Interrupted | PoolError | None = None
     pool = ThreadPoolExecutor(plan.jobs)
-    futures: list[Future[Result]] = []
+    futures: list[Future[RepositoryResult]] = []
     try:
         futures = [pool.submit(_result, entry, plan, work, crew) for entry in entries]
         for future in as_completed(futures):
             found[future] = future.result()
             told(found[future])
-            if plan.executor is not None and found[future].failure:
-                pools.look(plan.executor)
     except (Interrupted, PoolError) as error:
         hold()  # what is left is to say what was done
         interrupted = error
@@ -134,37 +135,38 @@ def run(
     results = []
     for entry, future in zip_longest(entries, futures):
         if future is not None and future.done() and not future.cancelled():
-            found.setdefault(future, future.result())
+            if not isinstance(future.exception(), PoolError):
+                found.setdefault(future, future.result())
         result = found.get(future) if future is not None else None
         results.append(result if result is not None and result.is_reached else _not_reached(entry, work))
     return results, interrupted
 
 
-def _not_reached(entry: Entry, work: Workplace) -> Result:
-    return Result(entry, records.read(records.path_of(work.folder(entry))), is_reached=False)
+def _not_reached(entry: ListedRepository, work: Workplace) -> RepositoryResult:
+    return RepositoryResult(entry, records.read(records.path_of(work.folder(entry))), is_reached=False)
 
 
-def _result(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Result:
+def _result(entry: ListedRepository, plan: FleetOptions, work: Workplace, crew: Crew) -> RepositoryResult:
     if entry.address is None or entry.problem:
-        return Result(entry, failure=entry.problem)
+        return RepositoryResult(entry, failure=entry.problem)
     path = records.path_of(work.folder(entry))
     known = records.read(path)
     try:
         job = _job(entry, plan, work, crew)
     except GitError as error:
-        return Result(entry, known, str(error), is_reached=not crew.is_stopped)
+        return RepositoryResult(entry, known, str(error), is_reached=not crew.is_stopped)
     if known is not None and known.asked == job.asked and _is_there(job, known):
-        return Result(entry, known, is_known=True)
+        return RepositoryResult(entry, known, is_known=True)
     os.makedirs(job.folder, exist_ok=True)
     why = crew.work("codemod.fleet.job", job.to_json(), os.path.join(job.folder, "log.txt"), plan.timeout)
     record = records.read(path)
     # A process that was ended after it had written its record has done all.
     if record is not None and record.asked == job.asked and (not why or record != known):
-        return Result(entry, record)
-    return Result(entry, known, why or "it left no record", is_reached=not crew.is_stopped)
+        return RepositoryResult(entry, record)
+    return RepositoryResult(entry, known, why or "it left no record", is_reached=not crew.is_stopped)
 
 
-def _job(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Job:
+def _job(entry: ListedRepository, plan: FleetOptions, work: Workplace, crew: Crew) -> RepositoryJob:
     """Return what is asked of one repository, as it is now.
 
     Raises:
@@ -181,7 +183,7 @@ def _job(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Job:
         "apply": [plan.branch, plan.message, head.taken] if plan.applies else None,
         "verify": entry.verify if plan.verifies else None,
     }  # fmt: skip
-    return Job(
+    return RepositoryJob(
         name=entry.name,
         address=entry.address,
         folder=work.folder(entry),
@@ -201,7 +203,7 @@ def _job(entry: Entry, plan: Plan, work: Workplace, crew: Crew) -> Job:
     )
 
 
-def _keep_apart(branch: str, plan: Plan) -> None:
+def _keep_apart(branch: str, plan: FleetOptions) -> None:
     """Make sure that the branch for the commit can be beside the one that is looked at.
 
     Raises:
@@ -215,7 +217,7 @@ def _keep_apart(branch: str, plan: Plan) -> None:
         raise GitError(f"Git has no branch {plan.branch} beside {branch}, so the commit needs another one (--branch)")
 
 
-def _is_there(job: Job, known: Record) -> bool:
+def _is_there(job: RepositoryJob, known: Record) -> bool:
     """Return whether what a record tells of still lies in the folder."""
     made = known.applied.commit if known.applied is not None else ""
     if known.verified is not None and known.verified.exit_code not in _SETTLED:
@@ -224,7 +226,7 @@ def _is_there(job: Job, known: Record) -> bool:
     return os.path.exists(report) and Mirror(job.folder, job.address).holds(made or job.head.commit)
 
 
-def exit_code(results: Sequence[Result]) -> int:
+def exit_code(results: Sequence[RepositoryResult]) -> int:
     """Return the exit code of a run: 3 outweighs 1, and 1 outweighs 4, as everywhere."""
     if any(result.state in ("failed", "not all read", "not reached") for result in results):
         return 3
@@ -235,5 +237,5 @@ def exit_code(results: Sequence[Result]) -> int:
     return 4 if any(_verified(result) == 4 for result in results) else 0
 
 
-def _verified(result: Result) -> int | None:
+def _verified(result: RepositoryResult) -> int | None:
     return result.seen.verified.exit_code if result.seen is not None and result.seen.verified is not None else None

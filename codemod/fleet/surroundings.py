@@ -12,7 +12,7 @@ from codemod.dependencies import commands, kind_of, yaml_nodes
 from codemod.dependencies.places import without_comments
 from codemod.fleet import requirements
 from codemod.names.reads import stores_named
-from codemod.running.discovery import Target
+from codemod.running.discovery import Input
 
 _MLFLOW = ("mlflow", "mlflow-skinny")
 _MOST = 1 << 20
@@ -48,7 +48,7 @@ class Surroundings:
     starts_server: bool = False
 
 
-def surroundings(targets: Iterable[Target]) -> Surroundings:
+def surroundings(targets: Iterable[Input]) -> Surroundings:
     """Read the files of one repository."""
     makes, installs, pins, servers = set[str](), set[str](), set[str](), set[str]()
     starts = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from codemod.fleet.order import Rank
-from codemod.fleet.running import State
+from codemod.fleet.running import RepositoryState
 from codemod.fleet.totals import Totals, sentence
 from codemod.reports import phrases
 from codemod.reports.escaping import printable
@@ -14,7 +14,7 @@ from codemod.reports.lines import Line
 _HEADS = ("", "repository", "must", "wait", "fixed", "open", "MLflow", "servers", "last change", "state")
 _NUMBERS = (0, 2, 3, 4, 5)
 _WIDTHS = {1: 40, 6: 20, 7: 36}
-_STYLES: dict[State, str] = {
+_STYLES: dict[RepositoryState, str] = {
     "nothing left": "green", "open": "yellow", "not all read": "red", "failed": "bold red", "not reached": "dim",
 }  # fmt: skip
 

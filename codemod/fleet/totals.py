@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codemod.findings import Severity
-from codemod.fleet.running import STATES, Result, State
+from codemod.fleet.running import STATES, RepositoryResult, RepositoryState
 from codemod.reports import history as moments
 from codemod.reports import phrases
 from codemod.reports.history import Moment
@@ -27,7 +27,7 @@ class Totals:
         known: How many repositories had not changed since an earlier run.
     """
 
-    states: dict[State, int]
+    states: dict[RepositoryState, int]
     severities: dict[str, int]
     fixed: int
     inputs: int
@@ -46,7 +46,7 @@ class Totals:
         return self.severities["deprecated"] + self.severities["advice"]
 
 
-def totals(results: Sequence[Result]) -> Totals:
+def totals(results: Sequence[RepositoryResult]) -> Totals:
     """Add up."""
     states = Counter(result.state for result in results)
     seen = [result.seen for result in results if result.seen is not None]
@@ -86,7 +86,7 @@ def sentence(found: Totals) -> str:
     return f"{where}{fixed} {findings} must be fixed before the move, {found.can_wait} can wait."
 
 
-_WORDS: dict[State, str] = {
+_WORDS: dict[RepositoryState, str] = {
     "nothing left": "with nothing left to do",
     "open": "with open findings",
     "not all read": "not fully analysed",

@@ -12,7 +12,7 @@ from types import ModuleType
 from codemod.disk import writing
 from codemod.errors import WrongUseError
 from codemod.fleet import children
-from codemod.fleet.listing import Entry
+from codemod.fleet.listing import ListedRepository
 
 fcntl: ModuleType | None
 try:
@@ -38,7 +38,7 @@ class Workplace:
         self.document = os.path.join(self.path, "fleet.json")
         self.history = os.path.join(self.path, "history")
 
-    def folder(self, entry: Entry) -> str:
+    def folder(self, entry: ListedRepository) -> str:
         """Return the folder of a repository."""
         return os.path.join(self.path, "repositories", entry.folder)
 

@@ -18,7 +18,7 @@ _TEXT = 200
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class KnownFinding:
     """One known finding.
 
     Attributes:
@@ -34,7 +34,7 @@ class Entry:
     fingerprint: str
 
 
-def entries(outcome: Outcome, folder: str) -> list[Entry | None]:
+def entries(outcome: Outcome, folder: str) -> list[KnownFinding | None]:
     """Return one entry for each finding of an input; None for those that need nothing any more.
 
     Args:
@@ -45,7 +45,7 @@ def entries(outcome: Outcome, folder: str) -> list[Entry | None]:
     return [
         None
         if finding.fixed or finding.suppressed
-        else Entry(path, finding.code, " ".join(finding.source_line.split())[:_TEXT], name)
+        else KnownFinding(path, finding.code, " ".join(finding.source_line.split())[:_TEXT], name)
         for finding, name in zip(outcome.findings, fingerprints(path, outcome.findings), strict=True)
     ]
 
@@ -57,7 +57,7 @@ def relative(path: str, folder: str) -> str:
     return os.path.relpath(real, folder).replace(os.sep, "/")
 
 
-def read(path: str) -> set[Entry]:
+def read(path: str) -> set[KnownFinding]:
     """Read a baseline.
 
     Raises:
@@ -75,7 +75,7 @@ def read(path: str) -> set[Entry]:
         head, *rows = json.loads(text)
         version = head[_KEY]
         if version == VERSION:
-            return {Entry(*(str(row[name]) for name in ("path", "code", "text", "fingerprint"))) for row in rows}
+            return {KnownFinding(*(str(row[name]) for name in ("path", "code", "text", "fingerprint"))) for row in rows}
     except json.JSONDecodeError as error:
         conflict = "; settle the conflict of the merge first" if "<<<<<<<" in text else ""
         raise WrongUseError(f"{path}:{error.lineno}: is not a baseline: it is not JSON{conflict}") from error
@@ -86,7 +86,7 @@ def read(path: str) -> set[Entry]:
     raise WrongUseError(f"{path}: has format {version}, and this release reads format {VERSION}; use the same release")
 
 
-def render(known: Iterable[Entry]) -> str:
+def render(known: Iterable[KnownFinding]) -> str:
     """Write a baseline: the same for the same findings, whatever their order.
 
     Each entry has a line of its own that begins with its comma, and the first line is always the same. So the merge of
@@ -100,7 +100,7 @@ def render(known: Iterable[Entry]) -> str:
     return "\n".join([f"[{json.dumps({_KEY: VERSION})}", *("," + json.dumps(row) for row in rows), "]", ""])
 
 
-def is_below(entry: Entry, folder: str, named: Sequence[str]) -> bool:
+def is_below(entry: KnownFinding, folder: str, named: Sequence[str]) -> bool:
     """Return whether an entry's file is one of some named paths, written as by `relative`, or lies below one."""
     path = os.path.normpath(os.path.join(folder, entry.path))
     tops = [os.path.normpath(os.path.join(folder, name)) for name in named]

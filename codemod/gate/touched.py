@@ -33,7 +33,7 @@ _Touched = tuple[set[TouchedLine], set[TouchedLine], Callable[[Finding], bool]]
 
 
 @dataclass(slots=True)
-class Change:
+class FileChange:
     """What a branch did to one file.
 
     Attributes:
@@ -59,7 +59,7 @@ class Branch:
 
     root: str
     base: str
-    changes: Mapping[str, Change]
+    changes: Mapping[str, FileChange]
     tracked: frozenset[str]
     removed: Counter[bytes]
 
@@ -128,7 +128,7 @@ def _tracked(listed: bytes) -> dict[str, bool]:
     return {os.fsdecode(entry[2:]): entry[:1] not in _UNWATCHED and not entry[:1].islower() for entry in entries}
 
 
-def _compare(root: str, base: str, name: str, changes: dict[str, Change], removed: Counter[bytes]) -> None:
+def _compare(root: str, base: str, name: str, changes: dict[str, FileChange], removed: Counter[bytes]) -> None:
     """Compare a file that Git does not look at, because somebody told its index so, with what it was."""
     path = os.path.join(root, name)
     if name in changes or os.path.islink(path) or not os.path.isfile(path):
@@ -141,7 +141,7 @@ def _compare(root: str, base: str, name: str, changes: dict[str, Change], remove
     before, after = ([line.rstrip(b"\r") for line in (data or b"").split(b"\n")] for data in (old, new))
     if old is not None and before == after:
         return
-    change = changes[name] = Change(name if old is not None else "")
+    change = changes[name] = FileChange(name if old is not None else "")
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind != "equal":
@@ -207,7 +207,7 @@ def _touched(outcome: Outcome, branch: Branch, name: str, removed: Counter[bytes
     data = outcome.old
     if not data:
         return None
-    change = branch.changes.get(name) if name in branch.tracked else Change()
+    change = branch.changes.get(name) if name in branch.tracked else FileChange()
     assert change is not None
     if is_notebook(name):
         try:
@@ -233,7 +233,7 @@ def _touched(outcome: Outcome, branch: Branch, name: str, removed: Counter[bytes
     return set(added), moved, Source.of(outcome).knows
 
 
-def _old_cells(branch: Branch, name: str, change: Change) -> Sequence[Cell]:
+def _old_cells(branch: Branch, name: str, change: FileChange) -> Sequence[Cell]:
     if not change.old_name:
         return ()
     data = _asked(branch.root, "cat-file", "blob", f"{branch.base}:{change.old_name}")
@@ -265,14 +265,14 @@ def _source_lines(cells: Sequence[Cell]) -> list[tuple[TouchedLine, bytes]]:
     ]
 
 
-def _read(patch: bytes) -> tuple[dict[str, Change], Counter[bytes]]:
+def _read(patch: bytes) -> tuple[dict[str, FileChange], Counter[bytes]]:
     """Read a diff without context lines.
 
     Lines that are gone from notebooks are left out: they are JSON, and are compared as sources elsewhere.
     """
-    changes: dict[str, Change] = {}
+    changes: dict[str, FileChange] = {}
     removed: Counter[bytes] = Counter()
-    current = Change()
+    current = FileChange()
     number = to_remove = to_add = 0
     for line in patch.split(b"\n"):
         if to_remove and line.startswith(b"-"):
@@ -287,13 +287,13 @@ def _read(patch: bytes) -> tuple[dict[str, Change], Counter[bytes]]:
             to_remove, to_add = (int(hunk[group] or 1) if hunk[group] != b"0" else 0 for group in (1, 3))
             number = int(hunk[2])
         elif line.startswith(b"diff --git "):
-            current = Change()
+            current = FileChange()
         else:
             _read_names(line, current, changes)
     return changes, removed
 
 
-def _read_names(line: bytes, current: Change, changes: dict[str, Change]) -> None:
+def _read_names(line: bytes, current: FileChange, changes: dict[str, FileChange]) -> None:
     """Read how a file was called and is called, where a line of a diff says so."""
     if line.startswith(b"rename from "):
         current.old_name = _name(line[12:], prefixed=False)

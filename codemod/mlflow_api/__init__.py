@@ -15,14 +15,14 @@ import functools
 from typing import Literal, cast
 
 from codemod.mlflow_api.releases import RELEASES
-from codemod.mlflow_api.signatures import Kind, Parameter, Signature
-from codemod.mlflow_api.store import Entry, packaged
+from codemod.mlflow_api.signatures import Parameter, ParameterKind, Signature
+from codemod.mlflow_api.store import ApiObject, packaged
 
 __all__ = [
     "NEWEST",
     "NEWEST_2",
     "RELEASES",
-    "Kind",
+    "ParameterKind",
     "NameKind",
     "Parameter",
     "Signature",
@@ -275,7 +275,7 @@ def _numbers(version: str) -> tuple[int, ...]:
         raise ValueError(f"not a version of MLflow: {version!r}") from None
 
 
-def _entry(name: str, release: str) -> Entry | None:
+def _entry(name: str, release: str) -> ApiObject | None:
     found = packaged().resolve(name, _index(release))
     return found[1] if found else None
 
@@ -288,7 +288,7 @@ def _index(release: str) -> int:
 
 
 @functools.cache
-def _newest(name: str) -> tuple[str, Entry] | None:
+def _newest(name: str) -> tuple[str, ApiObject] | None:
     """Return what `name` leads to in the newest release that has it."""
     for index in range(len(RELEASES) - 1, -1, -1):
         found = packaged().resolve(name, index)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemod import mlflow_api
-from codemod.mlflow_api.signatures import Kind, Signature
+from codemod.mlflow_api.signatures import ParameterKind, Signature
 from codemod.mlflow_api.store import packaged
 
 #: Packages that MLflow does not document for users.
@@ -69,6 +69,10 @@ def _of(name: str) -> Iterator[DefaultChange]:
 def _between(name: str, release: str, before: Signature, after: Signature) -> Iterator[DefaultChange]:
     for parameter in after.parameters:
         old = before.parameter(parameter.name)
-        if old is None or old.default == parameter.default or parameter.kind in (Kind.VAR_POSITIONAL, Kind.VAR_KEYWORD):
+        if (
+            old is None
+            or old.default == parameter.default
+            or parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
+        ):
             continue
         yield DefaultChange(name, parameter.name, release, old.default or REQUIRED, parameter.default or REQUIRED)

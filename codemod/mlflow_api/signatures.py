@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 
 
-class Kind(enum.IntEnum):
+class ParameterKind(enum.IntEnum):
     """How an argument may be passed; the numbers are those of `inspect.Parameter.kind`."""
 
     POSITIONAL_ONLY = 0
@@ -28,7 +28,7 @@ class Parameter:
     """
 
     name: str
-    kind: Kind
+    kind: ParameterKind
     default: str | None = None
 
 
@@ -41,7 +41,7 @@ class Signature:
     def position(self, name: str) -> int | None:
         """Return the zero-based place of `name` among the positional parameters; None when it cannot be passed by position."""
         for index, parameter in enumerate(self.parameters):
-            if parameter.kind > Kind.POSITIONAL_OR_KEYWORD:
+            if parameter.kind > ParameterKind.POSITIONAL_OR_KEYWORD:
                 return None
             if parameter.name == name:
                 return index
@@ -49,7 +49,7 @@ class Signature:
 
     def parameter_at(self, index: int) -> str | None:
         """Name of the parameter that takes the positional argument `index`; None beyond the last, also with `*args`."""
-        if 0 <= index < len(self.parameters) and self.parameters[index].kind <= Kind.POSITIONAL_OR_KEYWORD:
+        if 0 <= index < len(self.parameters) and self.parameters[index].kind <= ParameterKind.POSITIONAL_OR_KEYWORD:
             return self.parameters[index].name
         return None
 
@@ -60,9 +60,9 @@ class Signature:
     def accepts(self, keyword: str) -> bool:
         """Return whether `keyword=` binds to a parameter of its own; what `**kwargs` would swallow does not count."""
         found = self.parameter(keyword)
-        return found is not None and found.kind in (Kind.POSITIONAL_OR_KEYWORD, Kind.KEYWORD_ONLY)
+        return found is not None and found.kind in (ParameterKind.POSITIONAL_OR_KEYWORD, ParameterKind.KEYWORD_ONLY)
 
     @property
     def has_var_keyword(self) -> bool:
         """Whether there is `**kwargs`."""
-        return any(parameter.kind is Kind.VAR_KEYWORD for parameter in self.parameters)
+        return any(parameter.kind is ParameterKind.VAR_KEYWORD for parameter in self.parameters)

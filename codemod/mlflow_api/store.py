@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from codemod.mlflow_api.signatures import Kind, Parameter, Signature
+from codemod.mlflow_api.signatures import Parameter, ParameterKind, Signature
 
 FORMAT = 2
 FIELD = "\x1f"
@@ -21,7 +21,7 @@ DATA_FILE = Path(__file__).with_name("api.bin")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ApiObject:
     """What stands at a name in one release.
 
     Attributes:
@@ -43,7 +43,7 @@ class Entry:
     order: tuple[str, ...] = ()
 
 
-MODULE = Entry("module")
+MODULE = ApiObject("module")
 
 
 def partition_of(name: str, packages: Collection[str]) -> tuple[str, str]:
@@ -81,7 +81,7 @@ class Partition:
         self._alternatives: dict[str, str] = content["alternatives"]
         self._modules: dict[str, str] = content["modules"]
         self._exports: dict[str, str] = content["exports"]
-        self._entries: dict[int, Entry] = {}
+        self._entries: dict[int, ApiObject] = {}
         self.preferred: dict[str, str] = content["preferred"]
 
     def has_module(self, rest: str, index: int) -> bool:
@@ -92,7 +92,7 @@ class Partition:
         """Return whether the name stands in its module's `__all__` in the release."""
         return _is_on(self._exports.get(rest), index)
 
-    def at(self, rest: str, index: int) -> Entry | str | None:
+    def at(self, rest: str, index: int) -> ApiObject | str | None:
         """Return what the name is in the release: an entry, the place that it leads to, or nothing."""
         found = _at(self._names.get(rest), index)
         return self._entry(int(found)) if found and found.isdecimal() else found
@@ -113,12 +113,12 @@ class Partition:
         """Return the modules that any release has here."""
         return self._modules.keys()
 
-    def _entry(self, number: int) -> Entry:
+    def _entry(self, number: int) -> ApiObject:
         found = self._entries.get(number)
         if found is None:
             fields = self._definitions[number].split(FIELD)
             kind, signature, returns, value, items, deprecated, *order = fields + [""] * (6 - len(fields))
-            found = Entry(
+            found = ApiObject(
                 KINDS[int(kind)],
                 self._signature(int(signature)) if signature else None,
                 returns or None,
@@ -134,7 +134,7 @@ class Partition:
         parameters = []
         for text in filter(None, self._signatures[number].split(PARAMETER)):
             name, equals, default = text[1:].partition("=")
-            parameters.append(Parameter(name, Kind(int(text[0])), default if equals else None))
+            parameters.append(Parameter(name, ParameterKind(int(text[0])), default if equals else None))
         return Signature(tuple(parameters))
 
 
@@ -149,7 +149,7 @@ class Store:
         self.releases: tuple[str, ...] = tuple(content["releases"])
         self.packages: dict[str, list[int]] = content["partitions"]
         self._partitions: dict[str, Partition] = {}
-        self._resolved: dict[tuple[str, int], tuple[str, Entry] | None] = {}
+        self._resolved: dict[tuple[str, int], tuple[str, ApiObject] | None] = {}
 
     def partition(self, key: str) -> Partition:
         """Return the partition of one package below `mlflow`, or "" for the names in `mlflow` itself."""
@@ -160,7 +160,7 @@ class Store:
             self._partitions[key] = found
         return found
 
-    def resolve(self, name: str, index: int) -> tuple[str, Entry] | None:
+    def resolve(self, name: str, index: int) -> tuple[str, ApiObject] | None:
         """Follow a dotted name in one release.
 
         Returns:
@@ -171,7 +171,7 @@ class Store:
             self._resolved[key] = self._resolve(name, index)
         return self._resolved[key]
 
-    def _resolve(self, name: str, index: int) -> tuple[str, Entry] | None:
+    def _resolve(self, name: str, index: int) -> tuple[str, ApiObject] | None:
         if not name.startswith("mlflow."):
             return (name, MODULE) if name == "mlflow" else None
         key, rest = partition_of(name, self.packages)
@@ -191,7 +191,7 @@ class Store:
         key, rest = partition_of(name, self.packages)
         return self.partition(key).has_module(rest, index)
 
-    def _member(self, parent: str, owner: tuple[str, Entry], leaf: str, index: int) -> tuple[str, Entry] | None:
+    def _member(self, parent: str, owner: tuple[str, ApiObject], leaf: str, index: int) -> tuple[str, ApiObject] | None:
         place, entry = owner
         if entry.kind == "module":
             return self.resolve(f"{place}.{leaf}", index) if place != parent else None
@@ -200,11 +200,11 @@ class Store:
         for base in (place, *entry.order):
             key, rest = partition_of(f"{base}.{leaf}", self.packages)
             found = self.partition(key).at(rest, index)
-            if isinstance(found, Entry):
+            if isinstance(found, ApiObject):
                 return f"{base}.{leaf}", found
         return None
 
-    def alternative(self, name: str, index: int) -> tuple[str, Entry] | None:
+    def alternative(self, name: str, index: int) -> tuple[str, ApiObject] | None:
         """Return what `name` leads to in some environments instead of what `resolve` says."""
         key, rest = partition_of(name, self.packages)
         place = self.partition(key).alternative(rest, index)

@@ -109,6 +109,14 @@ _CLIENT_OF = re.compile(
 )
 
 
+_NEW_FILES = re.compile(rb"\bmodel\.(?:skops|pt2)\b")
+
+
+def new_files(data: bytes) -> frozenset[str]:
+    """Return the files of models in the formats that MLflow 3 writes by default of which a file speaks, such as ``model.skops``."""
+    return frozenset(name.decode() for name in _NEW_FILES.findall(data)) if b"model." in data else frozenset()
+
+
 def gives_clients_stores(data: bytes) -> bool:
     """Return whether a file makes a client of a store that may be another one than the current."""
     return b"MlflowClient" in data and _CLIENT_OF.search(data) is not None

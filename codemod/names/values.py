@@ -201,6 +201,20 @@ Value = Union[
 ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name that a module has from another module of the project.
+
+    Attributes:
+        module: The dotted path of the import, as it is written there.
+    """
+
+    module: str
+
+
+Export = Union[Value, Alias]
+
+
 def one_of(reason: str, values: Iterable[Value]) -> Unknown:
     """Return a value that is one of several, and remember what of MLflow is among them."""
     among: dict[str, None] = {}

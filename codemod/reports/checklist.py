@@ -15,9 +15,9 @@ from typing import Literal
 from codemod.dependencies import is_dependency_file
 from codemod.findings import Severity
 from codemod.reports.base import Report, left, place, reasons
-from codemod.reports.compatibility import World
+from codemod.reports.compatibility import WorldSummary
 
-Status = Literal["done", "open", "unknown", "not applicable"]
+CheckStatus = Literal["done", "open", "unknown", "not applicable"]
 Topics = Mapping[str, frozenset[str]]
 """What each file speaks of: path to names of topics."""
 
@@ -36,7 +36,7 @@ class Check:
     """
 
     title: str
-    status: Status
+    status: CheckStatus
     evidence: str
     done: int = 0
     total: int = 0
@@ -82,7 +82,7 @@ _ITEMS = (
     _Item("Servers are started as MLflow 3 wants", ("MLF503",), "servers", "start or name an MLflow server"),
 )  # fmt: skip
 _SIGNATURE_CODES = ("MLF901",)
-_ORDER: tuple[Status, ...] = ("open", "done", "unknown", "not applicable")
+_ORDER: tuple[CheckStatus, ...] = ("open", "done", "unknown", "not applicable")
 _NOT_GIVEN = "not shown: the project was not run on both lines (`verify`, then `report --verify FILE`)"
 
 
@@ -95,7 +95,7 @@ def topics(path: str, data: bytes) -> frozenset[str]:
     return frozenset(found)
 
 
-def checklist(report: Report, spoken: Topics, worlds: Sequence[World] | None) -> list[Check]:
+def checklist(report: Report, spoken: Topics, worlds: Sequence[WorldSummary] | None) -> list[Check]:
     """Return all items in the order of the guide.
 
     Args:
@@ -179,7 +179,7 @@ def _without_findings(title: str, about: str, files: list[str], report: Report) 
     return Check(title, "done", text, len(files), len(files))
 
 
-def _server(worlds: Sequence[World] | None) -> Check:
+def _server(worlds: Sequence[WorldSummary] | None) -> Check:
     title = "The server runs MLflow 3"
     if worlds is None:
         return Check(title, "unknown", _NOT_GIVEN)
@@ -189,7 +189,7 @@ def _server(worlds: Sequence[World] | None) -> Check:
     return Check(title, "open", "nothing was recorded on a server of MLflow 3 as it is on MLflow 2")
 
 
-def _tests(worlds: Sequence[World] | None) -> list[Check]:
+def _tests(worlds: Sequence[WorldSummary] | None) -> list[Check]:
     training, inference = "Training is tested on MLflow 3", "Inference is tested on MLflow 3"
     if worlds is None:
         return [Check(training, "unknown", _NOT_GIVEN), Check(inference, "unknown", _NOT_GIVEN)]
@@ -205,7 +205,7 @@ def _tests(worlds: Sequence[World] | None) -> list[Check]:
     ]
 
 
-def _test(title: str, good: list[World], all_of: list[World], what: str) -> Check:
+def _test(title: str, good: list[WorldSummary], all_of: list[WorldSummary], what: str) -> Check:
     if not all_of:
         return Check(title, "open", "the project was not run with a client and a server of MLflow 3")
     bad = [world for world in all_of if world not in good]

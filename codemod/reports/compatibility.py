@@ -15,7 +15,7 @@ _HELD_AGAINST = ("different", "only in 2", "only in 3")
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class WorldSummary:
     """One client and one server with which the project ran.
 
     Attributes:
@@ -42,7 +42,7 @@ class World:
         return self.client.split(".")[0] == "3" and self.server.split(".")[0] in ("3", "none")
 
 
-def read(path: str) -> tuple[World, ...]:
+def read(path: str) -> tuple[WorldSummary, ...]:
     """Read the JSON of `verify`.
 
     Raises:
@@ -63,7 +63,7 @@ def read(path: str) -> tuple[World, ...]:
         raise WrongUseError(f"{path}: is not a result of `verify --output json={path}`") from error
 
 
-def _worlds(content: Mapping[str, Any]) -> Iterator[World]:
+def _worlds(content: Mapping[str, Any]) -> Iterator[WorldSummary]:
     rows_of = {str(cell["world"]): list(cell["rows"]) for cell in content["cells"]}
     failure = content["failure"]
     never = [
@@ -84,7 +84,7 @@ def _worlds(content: Mapping[str, Any]) -> Iterator[World]:
         unproved = ", ".join(gaps) if is_migrated else ""
         predicted = tuple(dict.fromkeys(str(row["key"]) for row in rows if row["kind"] in _ASKED and _is_good(row)))
         trained = recorded and not why and (bool(rows) or not is_migrated)
-        yield World(name, str(world["client"]), str(world["server"]), trained, predicted, why, unproved)
+        yield WorldSummary(name, str(world["client"]), str(world["server"]), trained, predicted, why, unproved)
 
 
 def _difference(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -9,20 +9,20 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from codemod import __version__
 from codemod.reports.base import Report
 from codemod.reports.checklist import Check
-from codemod.reports.compatibility import World
+from codemod.reports.compatibility import WorldSummary
 from codemod.reports.escaping import inert_html, printable
 from codemod.reports.history import Moment
 from codemod.reports.page import About, page_of
 from codemod.reports.phrases import REMEDIES
+from codemod.version import __version__
 
 
 def render(
     report: Report,
     checks: Sequence[Check] = (),
-    worlds: Sequence[World] | None = None,
+    worlds: Sequence[WorldSummary] | None = None,
     about: About | None = None,
     history: Sequence[Moment] = (),
 ) -> str:

@@ -28,11 +28,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from codemod import __version__
 from codemod.findings import Finding, Outcome, State
 from codemod.reports.base import Report, remedy
 from codemod.reports.escaping import inert_json
 from codemod.sources import shortened
+from codemod.version import __version__
 
 VERSION = 2
 

@@ -9,7 +9,7 @@ from codemod.findings import Finding, Outcome, Severity, State
 from codemod.reports import phrases
 from codemod.reports.base import Report, left, place, reasons, remedy
 from codemod.reports.checklist import Check
-from codemod.reports.compatibility import World
+from codemod.reports.compatibility import WorldSummary
 from codemod.reports.escaping import for_line, printable
 from codemod.reports.history import Moment
 from codemod.reports.page import About
@@ -25,7 +25,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!@$^])")
 def render(
     report: Report,
     checks: Sequence[Check] = (),
-    worlds: Sequence[World] | None = None,
+    worlds: Sequence[WorldSummary] | None = None,
     about: About | None = None,
     history: Sequence[Moment] = (),
 ) -> str:
@@ -156,7 +156,7 @@ def _folders(report: Report) -> Iterator[str]:
         yield ""
 
 
-def _worlds(worlds: Sequence[World] | None) -> Iterator[str]:
+def _worlds(worlds: Sequence[WorldSummary] | None) -> Iterator[str]:
     if worlds is None:
         return
     yield from (

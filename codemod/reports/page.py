@@ -11,7 +11,7 @@ from codemod.findings import Finding, Outcome, Severity, State
 from codemod.reports import phrases
 from codemod.reports.base import Report, left, place, reasons, remedy
 from codemod.reports.checklist import Check
-from codemod.reports.compatibility import World
+from codemod.reports.compatibility import WorldSummary
 from codemod.reports.history import Moment
 from codemod.reports.statistics import by_folder
 from codemod.reports.trend import trend
@@ -56,7 +56,7 @@ class About:
 def page_of(
     report: Report,
     checks: Sequence[Check],
-    worlds: Sequence[World] | None,
+    worlds: Sequence[WorldSummary] | None,
     about: About | None,
     history: Sequence[Moment],
 ) -> Values:

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from codemod import __version__
 from codemod.analysis.context import Target
 from codemod.findings import Finding, Outcome, Severity, State
 from codemod.gate.fingerprints import fingerprints
@@ -27,6 +26,7 @@ from codemod.rules import all_rules
 from codemod.rules.base import Rule
 from codemod.settings import Settings
 from codemod.sources import Region, Source
+from codemod.version import __version__
 
 MOST_RESULTS = 25_000
 SHOWN_RESULTS = 5_000

@@ -12,7 +12,7 @@ from codemod.reports.escaping import printable
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Tally:
     """The findings of one rule or folder that are left.
 
     Attributes:
@@ -37,7 +37,7 @@ class Row:
         return self.safe + self.unsafe + self.by_hand
 
 
-def by_rule(report: Report) -> list[Row]:
+def by_rule(report: Report) -> list[Tally]:
     """Count by rule; the most frequent first."""
     found: dict[str, Counter[str]] = {}
     files: Counter[str] = Counter()
@@ -46,12 +46,12 @@ def by_rule(report: Report) -> list[Row]:
             found.setdefault(finding.code, Counter())[remedy(finding)] += 1
         files.update({finding.code for finding in left(outcome)})
     rows = [
-        Row(code, counts["safe"], counts["unsafe"], counts["by hand"], files[code]) for code, counts in found.items()
+        Tally(code, counts["safe"], counts["unsafe"], counts["by hand"], files[code]) for code, counts in found.items()
     ]
     return sorted(rows, key=lambda row: (-row.total, row.name))
 
 
-def by_folder(report: Report) -> list[Row]:
+def by_folder(report: Report) -> list[Tally]:
     """Count by folder, each file in the folder that holds it; in the order of the paths."""
     found: dict[str, Counter[str]] = {}
     for outcome in report.outcomes:
@@ -61,7 +61,7 @@ def by_folder(report: Report) -> list[Row]:
         counts["files"] += 1
         counts["clean"] += not findings and not outcome.problems and outcome.state is not State.FAILED
     return [
-        Row(folder, counts["safe"], counts["unsafe"], counts["by hand"], counts["files"], counts["clean"])
+        Tally(folder, counts["safe"], counts["unsafe"], counts["by hand"], counts["files"], counts["clean"])
         for folder, counts in sorted(found.items())
     ]
 
@@ -71,7 +71,7 @@ def plain(report: Report) -> str:
     return f"{_table('rule', by_rule(report))}\n{_table('folder', by_folder(report), clean=True)}"
 
 
-def _table(title: str, rows: list[Row], *, clean: bool = False) -> str:
+def _table(title: str, rows: list[Tally], *, clean: bool = False) -> str:
     head = (title, "findings", "safe", "unsafe", "by hand", "files", *(("without",) if clean else ()))
     lines = [head]
     for row in rows:

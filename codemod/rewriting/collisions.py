@@ -33,7 +33,7 @@ def apart(edits: Iterable[TextEdit]) -> list[TextEdit]:
     return found
 
 
-class Taken:
+class TakenEdits:
     """The edits that a round takes, none of which collides with another; a new one is compared with its neighbours alone."""
 
     def __init__(self) -> None:

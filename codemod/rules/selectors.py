@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from codemod.rewriting.matches import Match
 
 ImportStatement = Union[ast.Import, ast.ImportFrom]
-Text = Union[ast.Constant, ast.JoinedStr]
+StringNode = Union[ast.Constant, ast.JoinedStr]
 #: The statements in which a masked line stands: by itself (``!ls``) or behind the ``=`` of one (``files = !ls``).
 LineStatement = Union[ast.Expr, ast.Assign, ast.AnnAssign]
 Needs = tuple[frozenset[str], ...]
@@ -169,7 +169,7 @@ def imports(
 
 
 def literals(
-    *parts: str, check: Callable[[Text, Context], Iterator[Match]], needs: Sequence[Set[str]] = ()
+    *parts: str, check: Callable[[StringNode, Context], Iterator[Match]], needs: Sequence[Set[str]] = ()
 ) -> Selector:
     """Select the texts, f-strings among them, that hold one of some parts.
 

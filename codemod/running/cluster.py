@@ -17,21 +17,27 @@ import warnings
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
 from codemod.running import lent
-from codemod.running.jobs import Job, Migrate, Results, Task, tasks
+from codemod.running.answers import within
+from codemod.running.jobs import Job, Migrate, Outcomes, Task, tasks
 from codemod.running.pools import CONNECT, MISSING
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+_TAKEN_BACK = 5.0
+"""Seconds beyond that in which a connection that failed is given up in order."""
 _LOOK = 5.0
 """Seconds without a result after which the scheduler is asked whether it is still there."""
 _NO_WORKERS = 60.0
 """Seconds that a cluster may be without any worker: it may be starting them, or starting them anew."""
+# Tasks are expressions: a worker reads the name of a function before it can tell of an error, and one that has not got this program would not
+# outlive the name of one of ours.
+_LENT = f"__import__({lent.__name__!r}, fromlist=['work'])"
 _PER_THREAD = 3
 """Tasks on their way for each of its threads: one is worked on, one waits there, one travels."""
 
@@ -67,7 +73,7 @@ class Cluster:
         with contextlib.suppress(Exception):
             self._client.close(timeout=2)
 
-    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Results:
+    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Outcomes:
         """See `codemod.running.pools.Pool`."""
         todo = tasks(jobs, migrate)
         again: deque[Task] = deque()
@@ -96,15 +102,14 @@ class Cluster:
     def _submit(self, task: Task, timeout: float | None) -> Future:
         # Bytes: Dask would look into any other argument, and the scheduler would unpickle it.
         try:
-            shared = self._placed(task.shared)
+            given = {
+                "caller": lent.release(),
+                "shared": self._placed(task.shared),
+                "parted": task.parted(),
+                "timeout": timeout,
+            }
             return self._client.submit(
-                lent.work,
-                lent.release(),
-                shared,
-                task.parted(),
-                timeout,
-                key=f"mlflow-codemod-{uuid.uuid4()}",
-                pure=False,
+                eval, f"{_LENT}.work(**given)", {"given": given}, key=f"mlflow-codemod-{uuid.uuid4()}", pure=False
             )
         except Exception as error:
             raise self._lost(error) from error
@@ -117,15 +122,17 @@ class Cluster:
             or self._shared[1].status in ("cancelled", "lost", "error")
         ):
             key = f"mlflow-codemod-shared-{uuid.uuid4()}"
-            self._shared = shared, self._client.submit(lent.same, shared, key=key, pure=False)
+            self._shared = shared, self._client.submit(bytes, shared, key=key, pure=False)
         return self._shared[1]
 
-    def _taken(self, future: Future, task: Task, again: deque[Task]) -> Results:
+    def _taken(self, future: Future, task: Task, again: deque[Task]) -> Outcomes:
         """Give what a task that has ended brought; the candidates of one that failed are tried once more, each in a task of its own."""
         try:
             outcomes: list[Outcome] = pickle.loads(future.result(timeout=_NO_WORKERS))  # noqa: S301 - our own function made it
         except lent.ReleaseError as error:
             raise PoolError(f"{self._address}: {_other_release(str(error))}") from error
+        except ImportError as error:  # whoever came later
+            raise PoolError(f"{self._address}: a worker cannot run this program: {_said(error)}") from error
         except (CancelledError, TimeoutError, OSError):
             self._ask()  # raises if it is the scheduler that is lost
             again.extend([task] if task.is_again else task.alone())
@@ -146,11 +153,7 @@ class Cluster:
         """
         if self._client.status != "running":
             raise self._lost(None)
-        try:
-            # What the client knows by itself may be old.
-            found = self._client.sync(self._client.scheduler.identity, n_workers=-1, callback_timeout=CONNECT)
-        except Exception as error:
-            raise self._lost(error) from error
+        found = self._identity()
         self._threads = max(1, sum(worker["nthreads"] for worker in found["workers"].values()))
         if found["workers"]:
             self._alone_since = None
@@ -160,6 +163,20 @@ class Cluster:
         if now - self._alone_since > _NO_WORKERS:
             raise PoolError(f"{self._address}: the scheduler has had no worker for {_NO_WORKERS:g} s")
 
+    def _identity(self) -> dict[str, Any]:
+        """Ask the scheduler what it is and has; what the client knows by itself may be old.
+
+        Raises:
+            PoolError: If it does not answer.
+        """
+        try:
+            found: dict[str, Any] = self._client.sync(
+                self._client.scheduler.identity, n_workers=-1, callback_timeout=CONNECT
+            )
+        except Exception as error:
+            raise self._lost(error) from error
+        return found
+
     def _wait_for_workers(self) -> None:
         self._ask()
         while self._alone_since is not None:
@@ -168,10 +185,14 @@ class Cluster:
 
     def _compare_releases(self) -> None:
         """Ask each worker which release it has; one that does not answer, or comes later, is asked with its first task."""
-        workers = list(self._client.scheduler_info(n_workers=-1)["workers"])
+        workers = list(self._identity()["workers"])
         asked = {
             worker: self._client.submit(
-                lent.release, workers=[worker], key=f"mlflow-codemod-release-{uuid.uuid4()}", pure=False
+                eval,
+                f"{_LENT}.release()",
+                workers=[worker],
+                key=f"mlflow-codemod-release-{uuid.uuid4()}",
+                pure=False,
             )
             for worker in workers
         }
@@ -208,7 +229,10 @@ def _connected(address: str) -> Client:
             logger.handlers, logger.propagate = [logging.NullHandler()], False
     warnings.filterwarnings("ignore", module="distributed")  # of large tasks, and of other releases of Dask's parts
     try:
-        return Client(address, timeout=CONNECT, set_as_default=False, name="mlflow-codemod")
+        # Its own limit ends the wait for a connection, and not what it then does to take that back.
+        return within(
+            CONNECT + _TAKEN_BACK, lambda: Client(address, timeout=CONNECT, set_as_default=False, name="mlflow-codemod")
+        )
     except ValueError as error:
         raise WrongUseError(f"--executor dask:{address} is not the address of a scheduler: {_said(error)}") from error
     except Exception as error:

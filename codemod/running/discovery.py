@@ -36,7 +36,7 @@ class PathError(WrongUseError):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Input:
     """One input of a run.
 
     Attributes:
@@ -61,7 +61,7 @@ class Discovery:
         leftovers: Temporary files that a killed run of this program left; absolute paths.
     """
 
-    targets: tuple[Target, ...]
+    targets: tuple[Input, ...]
     leftovers: tuple[str, ...] = ()
 
 
@@ -114,7 +114,7 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None, *, follow_li
         PathError: If a path does not exist; nothing was read then.
     """
     check(paths)
-    found: dict[str, tuple[bool, Target]] = {}
+    found: dict[str, tuple[bool, Input]] = {}
     leftovers: set[str] = set()
     named = [absolute(path) for path in paths]
     roots = None if follow_links else _Roots(map(os.path.realpath, named))
@@ -133,10 +133,10 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None, *, follow_li
                 _enter(target, candidate, found)
         for folder, cause in walk.unreadable:
             if exclude is None or not exclude.verdict(folder, is_folder=True):
-                found[folder] = (False, Target(shown(folder), folder, failed=f"the folder cannot be read: {cause}"))
+                found[folder] = (False, Input(shown(folder), folder, failed=f"the folder cannot be read: {cause}"))
         for folder in walk.outside:
             if exclude is None or not exclude.verdict(folder, is_folder=True):
-                found.setdefault(folder, (True, Target(shown(folder), folder, _leads_out(folder))))
+                found.setdefault(folder, (True, Input(shown(folder), folder, _leads_out(folder))))
     targets = sorted((target for _, target in found.values()), key=lambda target: target.path)
     return Discovery(tuple(targets), tuple(sorted(leftovers)))
 
@@ -150,7 +150,7 @@ def _is_wanted(path: str, store: str | None, exclude: Patterns | None) -> bool:
     return exclude is None or not exclude.match(path)
 
 
-def _enter(target: Target, candidate: str, found: dict[str, tuple[bool, Target]]) -> None:
+def _enter(target: Input, candidate: str, found: dict[str, tuple[bool, Input]]) -> None:
     """Keep one name for each file: that of the file itself rather than a link's."""
     rank = (candidate != target.real, target.path)
     if target.real not in found or rank < (found[target.real][0], found[target.real][1].path):
@@ -216,7 +216,7 @@ def _leads_out(path: str) -> str:
     return f"a symbolic link that leads out of what was named, to {real}; --follow-links follows it"
 
 
-def _target(path: str, real: str | None, roots: _Roots | None) -> Target | None:
+def _target(path: str, real: str | None, roots: _Roots | None) -> Input | None:
     """Look at one candidate; None when the file that Git lists is not there (deleted, or outside a sparse checkout).
 
     Args:
@@ -233,16 +233,16 @@ def _target(path: str, real: str | None, roots: _Roots | None) -> Target | None:
     except OSError as error:
         if not os.path.islink(path):
             gone = isinstance(error, (FileNotFoundError, NotADirectoryError))
-            return None if gone else Target(shown(path), path, failed=f"cannot be read: {reason(error)}")
-        return Target(shown(path), path, f"broken symbolic link to {os.readlink(path)}")
+            return None if gone else Input(shown(path), path, failed=f"cannot be read: {reason(error)}")
+        return Input(shown(path), path, f"broken symbolic link to {os.readlink(path)}")
     skipped = ""
     if roots is not None and not roots.hold(real):
-        return Target(shown(path), path, _leads_out(path))
+        return Input(shown(path), path, _leads_out(path))
     if not stat.S_ISREG(mode):
         skipped = "not a regular file"
     elif not path.endswith(CODE) and not is_dependency_file(path) and not (named and _is_python(real)):
         skipped = f"not a kind of file that is read ({', '.join(CODE)})"
-    return Target(shown(path), real, skipped)
+    return Input(shown(path), real, skipped)
 
 
 def _is_python(path: str) -> bool:

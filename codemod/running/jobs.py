@@ -8,14 +8,14 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from codemod.findings import Outcome, State
-from codemod.running.discovery import Target
+from codemod.running.discovery import Input
 from codemod.running.limits import TimedOutError, within
 from codemod.running.limits import reason as late
 from codemod.settings import Project, Settings
 
 Migrate = Callable[[str, bytes, Settings], Outcome]
 
-Results = Generator[tuple["Job", Outcome], None, None]
+Outcomes = Generator[tuple["Job", Outcome], None, None]
 
 _CHUNK_FILES, _CHUNK_BYTES = 8, 1 << 20
 
@@ -24,7 +24,7 @@ _CHUNK_FILES, _CHUNK_BYTES = 8, 1 << 20
 class Job:
     """One candidate: bytes and settings travel to a worker, so that it needs no shared disk."""
 
-    target: Target
+    target: Input
     data: bytes
     settings: Settings
 

@@ -10,9 +10,9 @@ import platform
 import threading
 from collections.abc import Iterator
 
-from codemod import __version__
 from codemod.running.jobs import Task
 from codemod.running.workers import Processes
+from codemod.version import __version__
 
 _idle: list[Processes] = []
 _mutex = threading.Lock()
@@ -60,11 +60,6 @@ def release() -> str:
             f"{__version__} ({digest.hexdigest()[:12]}) on Python {'.'.join(platform.python_version_tuple()[:2])}"
         )
     return _RELEASE[0]
-
-
-def same(shared: bytes) -> bytes:
-    """Return what tasks share, so that Dask has it as a result."""
-    return shared
 
 
 @contextlib.contextmanager

@@ -35,7 +35,7 @@ from codemod.names.reads import (
 from codemod.project import given, merge, survey, survey_of_doubles
 from codemod.rules.idioms.given import WORDS
 from codemod.running import limits
-from codemod.running.discovery import Target
+from codemod.running.discovery import Input
 from codemod.running.jobs import Job
 from codemod.running.modules import modules_of, summarise
 from codemod.settings import ASKED, MAKING, Given, Project, Settings
@@ -62,7 +62,7 @@ class Others:
         registries: The paths of those that speak of the URI of a registry.
     """
 
-    targets: list[Target] = field(default_factory=list)
+    targets: list[Input] = field(default_factory=list)
     doubling: list[tuple[str, bytes]] = field(default_factory=list)
     environments: list[str] = field(default_factory=list)
     registries: list[str] = field(default_factory=list)
@@ -151,7 +151,7 @@ class Neighbours:
         )
         return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
 
-    def done(self, others: Iterable[Target]) -> None:
+    def done(self, others: Iterable[Input]) -> None:
         """Record files in which nothing can be found, even by what other files bring to them; those that were given up fail."""
         for target in others:
             reason = self._is_late() if target.path in self.late else self.given_up.get(target.path, "")
@@ -201,15 +201,15 @@ class Neighbours:
         return modules_of([*left, *summaries], later, namesakes)
 
     def _reached(
-        self, known: Sequence[Job], others: Sequence[Target], imports: ImportedFiles
-    ) -> dict[str, tuple[Target, bytes]]:
+        self, known: Sequence[Job], others: Sequence[Input], imports: ImportedFiles
+    ) -> dict[str, tuple[Input, bytes]]:
         """Return those of the other files that import a candidate that may give them something of MLflow, directly or not.
 
         And those that start programs: what these do with MLflow may depend on it.
         """
         giving = {job.target.path for job in known if job.target.path.endswith(_CODE) and _may_give(job.data)}
-        found: dict[str, tuple[Target, bytes]] = {}
-        starting: dict[str, tuple[Target, bytes]] = {}
+        found: dict[str, tuple[Input, bytes]] = {}
+        starting: dict[str, tuple[Input, bytes]] = {}
         imported: dict[str, frozenset[str]] = {}
         for target in others if giving else ():
             data = _read(target)
@@ -228,7 +228,7 @@ class Neighbours:
     def _given(
         self,
         known: Sequence[Job],
-        reached: Mapping[str, tuple[Target, bytes]],
+        reached: Mapping[str, tuple[Input, bytes]],
         imported: Mapping[str, bytes],
         project: Project,
         imports: ImportedFiles,
@@ -263,12 +263,12 @@ class Neighbours:
             asked = {each.path: imported[each.path] for each in more if each.path in imported}
         return found
 
-    def _targeted(self, handed: frozenset[Given], others: Sequence[Target]) -> dict[str, tuple[Target, bytes]]:
+    def _targeted(self, handed: frozenset[Given], others: Sequence[Input]) -> dict[str, tuple[Input, bytes]]:
         """Return those of the other files whose functions are given something of MLflow."""
         paths = {each.path for each in handed}
         return {target.path: (target, _read(target)) for target in others if target.path in paths}
 
-    def _found(self, reached: Mapping[str, tuple[Target, bytes]], known: Project) -> dict[str, Job]:
+    def _found(self, reached: Mapping[str, tuple[Input, bytes]], known: Project) -> dict[str, Job]:
         """Return those of the files that candidates give something, or that import some, in which a rule may find something."""
         project = replace(known, reaching=frozenset(reached))
         return {
@@ -280,8 +280,8 @@ class Neighbours:
     def _imported(
         self,
         known: Sequence[Job],
-        others: Sequence[Target],
-        reached: Mapping[str, tuple[Target, bytes]],
+        others: Sequence[Input],
+        reached: Mapping[str, tuple[Input, bytes]],
         imports: ImportedFiles,
     ) -> dict[str, bytes]:
         """Return the files that candidates and those that may be some import, directly or not."""
@@ -301,7 +301,7 @@ class Neighbours:
                     waiting.append((path, found[path]))
         return found
 
-    def _readers(self, known: Sequence[Job], others: Sequence[Target]) -> dict[str, str]:
+    def _readers(self, known: Sequence[Job], others: Sequence[Input]) -> dict[str, str]:
         """Return the names that files take from candidates, of those whose keys a fix may rename, each with the first such place."""
         shared = frozenset[bytes]().union(*(shared_names(job.data) for job in known))
         if not shared:
@@ -316,7 +316,7 @@ class Neighbours:
         return found
 
 
-def _read(target: Target) -> bytes:
+def _read(target: Input) -> bytes:
     """Read a file that was read before; one that is not there any more is taken for empty."""
     with contextlib.suppress(OSError, MemoryError):
         return read_regular(target.real)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from codemod.errors import PoolError, WrongUseError
-from codemod.running.jobs import Job, Migrate, Results, migrate_safely
+from codemod.running.jobs import Job, Migrate, Outcomes, migrate_safely
 
 if TYPE_CHECKING:
     from codemod.running.workers import Processes
@@ -29,7 +29,7 @@ FEW = 64
 class Pool(Protocol):
     """A place where many candidates are worked on."""
 
-    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Results:
+    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Outcomes:
         """Give what becomes of each candidate, as they end.
 
         Args:
@@ -55,7 +55,7 @@ class LocalPool:
         self._count = count if _can_start() else 1
         self._processes: Processes | None = None
 
-    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Results:
+    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Outcomes:
         """See `Pool`."""
         first = list(islice(jobs, FEW + 1)) if self._count > 1 else []
         jobs = chain(first, jobs)

@@ -20,7 +20,7 @@ from typing import Literal
 from codemod.documents.kinds import kind_of
 from codemod.errors import WrongUseError
 from codemod.findings import Outcome
-from codemod.running.discovery import Target
+from codemod.running.discovery import Input
 from codemod.settings import PIN
 
 _SECONDS = 300
@@ -33,7 +33,7 @@ _NO_ANSWER = re.compile(r"No solution found|unsatisfiable", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Resolution:
     """What is known of the new requirements of one file.
 
     Attributes:
@@ -64,7 +64,7 @@ def program() -> str:
     return found
 
 
-def proofs(outcomes: Iterable[Outcome], targets: Sequence[Target], uv: str) -> Iterator[Proof]:
+def proofs(outcomes: Iterable[Outcome], targets: Sequence[Input], uv: str) -> Iterator[Resolution]:
     """Resolve the requirements of each file in which a pin of MLflow moves.
 
     Args:
@@ -100,9 +100,9 @@ def _copy(source: str, copy: str, new: bytes | None) -> None:
             file.write(new)
 
 
-def _proof(path: str, copy: str | None, folder: str, uv: str) -> Proof:
+def _proof(path: str, copy: str | None, folder: str, uv: str) -> Resolution:
     if copy is None:
-        return Proof(path, "not proved", "uv reads requirements files and pyproject.toml only")
+        return Resolution(path, "not proved", "uv reads requirements files and pyproject.toml only")
     # Started in an empty folder: uv looks for the configuration of a project there and above it.
     empty = os.path.join(folder, "empty")
     os.makedirs(empty, exist_ok=True)
@@ -115,11 +115,11 @@ def _proof(path: str, copy: str | None, folder: str, uv: str) -> Proof:
             command, cwd=empty, capture_output=True, text=True, timeout=_SECONDS, stdin=subprocess.DEVNULL, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Proof(path, "not proved", f"uv gave no answer: {error}")
+        return Resolution(path, "not proved", f"uv gave no answer: {error}")
     if done.returncode == 0:
-        return Proof(path, "installable", _found(done.stdout))
+        return Resolution(path, "installable", _found(done.stdout))
     said = " ".join(_DRAWN.sub(" ", done.stderr).replace(os.path.join(folder, "copy") + os.sep, "").split())
-    return Proof(path, "refused" if _NO_ANSWER.search(said) else "not proved", said or "uv gave no reason")
+    return Resolution(path, "refused" if _NO_ANSWER.search(said) else "not proved", said or "uv gave no reason")
 
 
 def _found(listed: str) -> str:

@@ -23,8 +23,8 @@ from codemod.gate.silencing import silence
 from codemod.rewriting.needed_release import newest
 from codemod.rules import selected
 from codemod.running import limits
-from codemod.running.discovery import Target
-from codemod.running.jobs import Job, Migrate, Results, migrate_safely, restored
+from codemod.running.discovery import Input
+from codemod.running.jobs import Job, Migrate, Outcomes, migrate_safely, restored
 from codemod.running.line_lengths import LineLengths
 from codemod.running.memory import rare_collections
 from codemod.running.neighbours import Neighbours, Others
@@ -35,7 +35,7 @@ from codemod.triggers import triggers
 if TYPE_CHECKING:
     from codemod.disk.patterns import Patterns
     from codemod.gate.silencing import FindingPlace
-    from codemod.rewriting.choices import Choose
+    from codemod.rewriting.decisions import Choose
     from codemod.triggers import Triggers
 
 
@@ -44,7 +44,7 @@ _BESIDE_CODE = frozenset({"conda", "dependencies", "deps", "docker", "environmen
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunOptions:
     """How the files of a run are worked on.
 
     Attributes:
@@ -78,12 +78,12 @@ class Run:
     only: Mapping[str, frozenset[FindingPlace]] | None = None
     triggers: re.Pattern[bytes] | None = None
     timeout: float | None = limits.SECONDS
-    before_write: Callable[[Target, bytes, bytes], Callable[[], None]] | None = None
+    before_write: Callable[[Input, bytes, bytes], Callable[[], None]] | None = None
     line_lengths: LineLengths = field(default_factory=LineLengths)
 
 
 @rare_collections()
-def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None]) -> None:
+def run(targets: Iterable[Input], plan: RunOptions, record: Callable[[Outcome], None]) -> None:
     """Bring every target to its one final state.
 
     A file is read once. If it cannot hold a finding because no trigger word stands in it, it is done: unchanged, its
@@ -117,7 +117,7 @@ def run(targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None])
 
 
 @contextlib.contextmanager
-def _pool(plan: Run) -> Iterator[Pool]:
+def _pool(plan: RunOptions) -> Iterator[Pool]:
     if plan.pool is not None:
         yield plan.pool
         return
@@ -177,9 +177,15 @@ def _with_floors(jobs: Iterable[Job], needs: _Needs) -> Iterator[Job]:
 
 
 def _work(
-    jobs: Iterator[Job], plan: Run, pool: Pool, record: Callable[[Outcome], None], needs: _Needs, *, waits: bool = False
+    jobs: Iterator[Job],
+    plan: RunOptions,
+    pool: Pool,
+    record: Callable[[Outcome], None],
+    needs: _Needs,
+    *,
+    waits: bool = False,
 ) -> None:
-    results: Results
+    results: Outcomes
     if plan.choose is not None:
         results = _chosen(jobs, plan.choose)
     else:
@@ -193,7 +199,7 @@ def _work(
                 _finish(job, outcome, plan, record)
 
 
-def _chosen(jobs: Iterator[Job], choose: Callable[[Job], Choose]) -> Results:
+def _chosen(jobs: Iterator[Job], choose: Callable[[Job], Choose]) -> Outcomes:
     for job in jobs:
         yield job, migrate_safely(functools.partial(migrate, choose=choose(job)), job)
 
@@ -205,7 +211,7 @@ def available_cpus() -> int:
     return os.cpu_count() or 1
 
 
-def engine(plan: Run) -> Migrate:
+def engine(plan: RunOptions) -> Migrate:
     """Return what is done with each input."""
     if plan.migrate is not None:
         return plan.migrate
@@ -220,7 +226,7 @@ def _triggers(settings: Settings) -> Triggers:
 
 
 def _candidates(
-    targets: Iterable[Target], plan: Run, record: Callable[[Outcome], None], others: Others
+    targets: Iterable[Input], plan: RunOptions, record: Callable[[Outcome], None], others: Others
 ) -> Iterator[Job]:
     """Read the targets; record those that are done with that, give the others.
 
@@ -258,7 +264,7 @@ def _candidates(
                 record(Outcome(target.path, State.UNCHANGED))
 
 
-def _may_hold(plan: Run, triggers: Triggers, path: str, data: bytes) -> bool:
+def _may_hold(plan: RunOptions, triggers: Triggers, path: str, data: bytes) -> bool:
     """Return whether a file must be looked at: by the plan's own pattern, or because the engine could find something in it.
 
     Code that names MLflow is read in any case, so that broken code is reported.
@@ -272,7 +278,7 @@ def _may_hold(plan: Run, triggers: Triggers, path: str, data: bytes) -> bool:
     return triggers.concerns(data)
 
 
-def file_settings(plan: Run, path: str) -> Settings:
+def file_settings(plan: RunOptions, path: str) -> Settings:
     """Return the settings for one absolute path."""
     codes = tuple(code for patterns, codes in plan.ignores if patterns.match(path) for code in codes)
     length = plan.settings.line_length or plan.line_lengths.of(path)
@@ -281,7 +287,7 @@ def file_settings(plan: Run, path: str) -> Settings:
     return replace(plan.settings, ignore=plan.settings.ignore + codes, line_length=length)
 
 
-def _read_or_fail(target: Target) -> bytes | Outcome:
+def _read_or_fail(target: Input) -> bytes | Outcome:
     try:
         return read_regular(target.real)
     except FileNotFoundError:
@@ -293,7 +299,7 @@ def _read_or_fail(target: Target) -> bytes | Outcome:
     return Outcome(target.path, State.FAILED, reason=reason)
 
 
-def _finish(job: Job, outcome: Outcome, plan: Run, record: Callable[[Outcome], None]) -> None:
+def _finish(job: Job, outcome: Outcome, plan: RunOptions, record: Callable[[Outcome], None]) -> None:
     outcome = restored(outcome, job.data)
     if not plan.write or outcome.new is None or outcome.new == job.data:
         record(outcome)

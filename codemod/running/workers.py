@@ -18,7 +18,7 @@ from multiprocessing.connection import wait
 
 from codemod.findings import Outcome, State
 from codemod.running import limits
-from codemod.running.jobs import Job, Migrate, Results, Task, tasks
+from codemod.running.jobs import Job, Migrate, Outcomes, Task, tasks
 from codemod.running.worker import IDLE, Worker
 
 
@@ -30,11 +30,11 @@ class Processes:
         self._count = count
         self._idle: list[Worker] = []
 
-    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Results:
+    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Outcomes:
         """See `codemod.running.pools.Pool`."""
         return self.work(tasks(jobs, migrate), timeout)
 
-    def work(self, todo: Iterator[Task], timeout: float | None) -> Results:
+    def work(self, todo: Iterator[Task], timeout: float | None) -> Outcomes:
         """Do tasks.
 
         When a worker dies, each candidate of its task that is not done is tried once more in a task of its own, and only one that

@@ -22,12 +22,12 @@ from compat_tests.verify import clients, measuring, requirement_files
 from compat_tests.verify.children import Redactor
 from compat_tests.verify.clients import Client
 from compat_tests.verify.copying import copy_project
-from compat_tests.verify.places import Place, migrate, relative_place
+from compat_tests.verify.places import MeasuredPlace, migrate, relative_place
 from compat_tests.verify.request import Request, WorldError
 from compat_tests.verify.world import READ_SECONDS, World
 
 Say = Callable[[str], None]
-Cell = tuple[str, str]
+ClientAndServer = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -42,12 +42,12 @@ class Built:
     """
 
     worlds: list[World] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
+    places: list[MeasuredPlace] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-def label(cell: Cell) -> str:
+def label(cell: ClientAndServer) -> str:
     """Return what people call a cell: ``2`` and ``3`` where client and server are of one line."""
     return cell[0] if cell[0] == cell[1] else f"{cell[0]}:{cell[1]}"
 
@@ -104,7 +104,7 @@ def open_worlds(request: Request, folder: Path, say: Say, first: World | None = 
 
 def _world(
     name: str,
-    cell: Cell,
+    cell: ClientAndServer,
     client: Client,
     copy: Path,
     folder: Path,
@@ -136,7 +136,12 @@ def _check_requirements(request: Request, copy: Path) -> None:
 
 
 def _clients(
-    request: Request, cells: Sequence[Cell], copies: Sequence[Path], say: Say, notes: list[str], first: World | None
+    request: Request,
+    cells: Sequence[ClientAndServer],
+    copies: Sequence[Path],
+    say: Say,
+    notes: list[str],
+    first: World | None,
 ) -> dict[str, Client]:
     made: dict[str, Client] = {} if first is None else {"2": first.client}
     for line in sorted(
@@ -155,7 +160,7 @@ def _clients(
 class _Servers:
     """Tracking servers that start in threads while everything else is built."""
 
-    def __init__(self, request: Request, folder: Path, cells: Sequence[Cell]) -> None:
+    def __init__(self, request: Request, folder: Path, cells: Sequence[ClientAndServer]) -> None:
         self._stacks = [ExitStack() for _ in cells]
         self._pool = ThreadPoolExecutor(max(1, len(cells)))
         self._futures: list[Future[Service]] = []

@@ -9,7 +9,7 @@ from typing import TypeVar
 from compat_tests.verify import artifacts, metrics, models
 from compat_tests.verify.matching import is_generated, matched_models, matched_names, matched_runs
 from compat_tests.verify.rows import Row, Status, mappings, only_first, only_second, renamed, same
-from compat_tests.verify.snapshots import Experiment, Model, RegisteredModel, Run, Snapshot
+from compat_tests.verify.snapshots import Experiment, Model, RecordedRun, RegisteredModel, Snapshot
 
 _T = TypeVar("_T")
 
@@ -88,7 +88,7 @@ class _Comparer:
         self.rows: list[Row] = []
         self.models: list[ModelPair] = []
         self._partner: dict[str, str] = {}
-        self._parents: dict[str, Run] = {}
+        self._parents: dict[str, RecordedRun] = {}
 
     def compare(self) -> None:
         """Fill the rows."""
@@ -127,7 +127,7 @@ class _Comparer:
         self.rows += [only_second("run", other_labels[run.id]) for run in right]
         self._models(name, one.models, other.models)
 
-    def _run(self, key: str, old: Run, new: Run) -> None:
+    def _run(self, key: str, old: RecordedRun, new: RecordedRun) -> None:
         add = self.rows.extend
         self.rows.append(same("run", key, old.status, new.status))
         if not (is_generated(old.name) and is_generated(new.name)):
@@ -221,7 +221,7 @@ def _both(first: Mapping[str, _T], second: Mapping[str, _T]) -> Iterator[tuple[s
         yield name, first.get(name), second.get(name)
 
 
-def _labels(experiment: str, runs: tuple[Run, ...]) -> dict[str, str]:
+def _labels(experiment: str, runs: tuple[RecordedRun, ...]) -> dict[str, str]:
     """Return what people call each run: experiment, parents, name, and a number where a name occurs again."""
     known = {run.id: run for run in runs}
     labels: dict[str, str] = {}
@@ -240,7 +240,7 @@ def _labels(experiment: str, runs: tuple[Run, ...]) -> dict[str, str]:
     return labels
 
 
-def _inherited(row: Row, run: Run, parent: Run | None) -> Row:
+def _inherited(row: Row, run: RecordedRun, parent: RecordedRun | None) -> Row:
     """Return the row of a dataset; MLflow 3 writes that of an autologged search on its child runs as well.
 
     Source: mlflow/sklearn/utils.py, ``_create_child_runs_for_parameter_search``, whose ``dataset`` MLflow 2.22 does not have.
@@ -253,7 +253,7 @@ def _inherited(row: Row, run: Run, parent: Run | None) -> Row:
     return Row(row.kind, row.key, Status.NOT_COMPARABLE, row.first, row.second, reason)
 
 
-def _datasets(run: Run) -> dict[str, str]:
+def _datasets(run: RecordedRun) -> dict[str, str]:
     """Return the datasets of a run by name and context; an autologged run may have several under one name."""
     found: dict[str, set[str]] = {}
     for each in run.datasets:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from compat_tests.verify.places import Place, findings
+from compat_tests.verify.places import MeasuredPlace, findings
 from compat_tests.verify.proof import Failure
 
 _FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
@@ -36,7 +36,7 @@ class Frame:
     line: int
     cell: int | None = None
 
-    def is_in(self, place: Place) -> bool:
+    def is_in(self, place: MeasuredPlace) -> bool:
         """Return whether a place covers the line."""
         return (place.path, place.cell if self.cell else None) == (self.path, self.cell) and (
             place.line <= self.line <= place.end_line
@@ -113,7 +113,7 @@ def _cell_number(notebook: Path, count: int) -> int | None:
     return ran[count - 1] if count <= len(ran) else None
 
 
-def _findings_at(frames: Sequence[Frame], places: Sequence[Place], copy: Path) -> list[Place]:
+def _findings_at(frames: Sequence[Frame], places: Sequence[MeasuredPlace], copy: Path) -> list[MeasuredPlace]:
     """Return the findings near a failure; what still works on MLflow 3 is named only where nothing else is found."""
     grave = _near(frames, [place for place in places if place.severity in _GRAVE], copy)
     if not grave:
@@ -122,7 +122,7 @@ def _findings_at(frames: Sequence[Frame], places: Sequence[Place], copy: Path) -
     return [place for place in places if place.where in lines]
 
 
-def _near(frames: Sequence[Frame], places: Sequence[Place], copy: Path) -> list[Place]:
+def _near(frames: Sequence[Frame], places: Sequence[MeasuredPlace], copy: Path) -> list[MeasuredPlace]:
     """Return the findings at the deepest frame that has some, or else in the functions that it calls, or else just above it."""
     for frame in reversed(frames):
         here = [place for place in places if frame.is_in(place)]
@@ -135,7 +135,7 @@ def _near(frames: Sequence[Frame], places: Sequence[Place], copy: Path) -> list[
     return there or _before(frames[-1], places, copy)
 
 
-def _before(frame: Frame, places: Sequence[Place], copy: Path) -> list[Place]:
+def _before(frame: Frame, places: Sequence[MeasuredPlace], copy: Path) -> list[MeasuredPlace]:
     """Return the last finding that breaks above a line, in its function: a store is named before it is used."""
     if not frame.path.endswith(".py"):
         return []

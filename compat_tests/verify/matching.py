@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from compat_tests.verify.snapshots import Model, Run
+from compat_tests.verify.snapshots import Model, RecordedRun
 
 T = TypeVar("T")
 Pair = tuple[T, T]
@@ -47,7 +47,9 @@ def _shape(name: str) -> str | None:
     return shape if shape != name else None
 
 
-def matched_runs(first: Sequence[Run], second: Sequence[Run]) -> tuple[list[Pair[Run]], list[Run], list[Run]]:
+def matched_runs(
+    first: Sequence[RecordedRun], second: Sequence[RecordedRun]
+) -> tuple[list[Pair[RecordedRun]], list[RecordedRun], list[RecordedRun]]:
     """Match the runs of an experiment.
 
     Runs that the code names are the same if their names are, or else if these differ in numbers alone; among equal names, and among runs
@@ -85,14 +87,16 @@ def matched_models(
     return _stages(first, second, (lambda model: model.path or model.name, lambda model: model.name, lambda model: ""))
 
 
-def _level(first: Sequence[Run], second: Sequence[Run]) -> tuple[list[Pair[Run]], list[Run], list[Run]]:
-    def named(run: Run) -> Hashable | None:
+def _level(
+    first: Sequence[RecordedRun], second: Sequence[RecordedRun]
+) -> tuple[list[Pair[RecordedRun]], list[RecordedRun], list[RecordedRun]]:
+    def named(run: RecordedRun) -> Hashable | None:
         return None if is_generated(run.name) else run.name
 
-    def shape(run: Run) -> Hashable | None:
+    def shape(run: RecordedRun) -> Hashable | None:
         return None if is_generated(run.name) else _shape(run.name)
 
-    def params(run: Run) -> Hashable:
+    def params(run: RecordedRun) -> Hashable:
         return tuple(sorted(run.params.items()))
 
     return _stages(
@@ -133,7 +137,7 @@ def _stages(
     return pairs, left, right
 
 
-def _below(runs: Iterable[Run], all_of: Sequence[Run]) -> list[Run]:
+def _below(runs: Iterable[RecordedRun], all_of: Sequence[RecordedRun]) -> list[RecordedRun]:
     found, parents = [], {run.id for run in runs}
     while children := [run for run in all_of if run.parent in parents and run not in found]:
         found += children

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compat_tests.environments import Environment
-from compat_tests.verify.places import Place, lines_of_cells, mark, sources_of_cells
+from compat_tests.verify.places import MeasuredPlace, lines_of_cells, mark, sources_of_cells
 
 REQUIREMENT = "coverage>=7.10"  # the first with patches for os._exit, fork and exec
 _INSIDE = Path(__file__).with_name("inside")
@@ -70,8 +70,8 @@ def prepare(folder: Path, copy: Path, site: Path | None, library: Path | None, p
 
 
 def what_ran(
-    places: Sequence[Place], copy: Path, startup: Startup, environment: Environment
-) -> tuple[list[Place], list[str]]:
+    places: Sequence[MeasuredPlace], copy: Path, startup: Startup, environment: Environment
+) -> tuple[list[MeasuredPlace], list[str]]:
     """Return the places with whether each ran, and what could not be read of the measurement."""
     if startup.data is None or startup.library is None:
         return list(places), []

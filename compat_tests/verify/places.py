@@ -23,14 +23,14 @@ from compat_tests.verify.request import WorldError
 
 Ran = Literal["ran", "did not run", "in a file that is not Python"]
 _PYTHON = (".py", ".pyi", ".ipynb")
-Lines = Mapping[str, Collection[int]]
+CoveredLines = Mapping[str, Collection[int]]
 """Numbers of the lines that ran, by the name of the file."""
 CellKey = tuple[str, int]
 """A notebook's path and the number of one of its cells."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MeasuredPlace:
     """A place that the codemod changed, or a finding that is left.
 
     Attributes:
@@ -75,7 +75,7 @@ class Migrated:
         problems: What it could not analyse, one line each.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[MeasuredPlace, ...]
     problems: tuple[str, ...]
 
 
@@ -130,12 +130,12 @@ def _configured(copy: Path, original: Path) -> list[str]:
     return [] if load([str(original)]).source else ["--isolated"]
 
 
-def findings(copy: Path) -> list[Place]:
+def findings(copy: Path) -> list[MeasuredPlace]:
     """Return all that ``codemod check`` finds in a copy as it is now, apart from what comments silence."""
     return _open(codemod("check", copy, ()))
 
 
-def _open(report: Mapping[str, Any]) -> list[Place]:
+def _open(report: Mapping[str, Any]) -> list[MeasuredPlace]:
     return _places(report, lambda finding: not finding["suppressed"], changed=False)
 
 
@@ -155,7 +155,9 @@ def codemod(command: str, copy: Path, options: Sequence[str]) -> Mapping[str, An
     return report
 
 
-def mark(places: Sequence[Place], copy: Path, lines: Lines, cells: Mapping[CellKey, Collection[int]]) -> list[Place]:
+def mark(
+    places: Sequence[MeasuredPlace], copy: Path, lines: CoveredLines, cells: Mapping[CellKey, Collection[int]]
+) -> list[MeasuredPlace]:
     """Return the places, each with whether it ran.
 
     Args:
@@ -167,7 +169,7 @@ def mark(places: Sequence[Place], copy: Path, lines: Lines, cells: Mapping[CellK
     return [replace(place, ran=_ran(place, copy, lines, cells)) for place in places]
 
 
-def lines_of_cells(names: Mapping[CellKey, str | None], kernels: Iterable[Lines]) -> dict[CellKey, set[int]]:
+def lines_of_cells(names: Mapping[CellKey, str | None], kernels: Iterable[CoveredLines]) -> dict[CellKey, set[int]]:
     """Return which lines of the cells ran.
 
     A kernel names a cell by its text alone, and notebooks share such cells as their imports. So each kernel is taken for that of the
@@ -191,7 +193,7 @@ def lines_of_cells(names: Mapping[CellKey, str | None], kernels: Iterable[Lines]
     return found
 
 
-def sources_of_cells(places: Sequence[Place], copy: Path) -> dict[CellKey, str]:
+def sources_of_cells(places: Sequence[MeasuredPlace], copy: Path) -> dict[CellKey, str]:
     """Return the source of each notebook's cell, by path and number; nothing where no place is in a notebook.
 
     Those of other notebooks tell which kernel was whose.
@@ -210,7 +212,7 @@ def sources_of_cells(places: Sequence[Place], copy: Path) -> dict[CellKey, str]:
     return found
 
 
-def _ran(place: Place, copy: Path, lines: Lines, cells: Mapping[CellKey, Collection[int]]) -> Ran:
+def _ran(place: MeasuredPlace, copy: Path, lines: CoveredLines, cells: Mapping[CellKey, Collection[int]]) -> Ran:
     if not place.path.endswith(_PYTHON):
         return "in a file that is not Python"
     if place.path.endswith(".ipynb"):
@@ -223,7 +225,7 @@ def _ran(place: Place, copy: Path, lines: Lines, cells: Mapping[CellKey, Collect
     return "ran" if any(first <= number <= last for number in seen) else "did not run"
 
 
-def _span(place: Place, data: bytes) -> tuple[int, int]:
+def _span(place: MeasuredPlace, data: bytes) -> tuple[int, int]:
     """Return the lines of the statement that a place belongs to: one that runs as a whole, or the head of a block."""
     try:
         document = open_document(place.path, data)
@@ -247,7 +249,7 @@ def _span(place: Place, data: bytes) -> tuple[int, int]:
     return place.line, place.end_line
 
 
-def _holds(first_line: int, text: str, place: Place) -> bool:
+def _holds(first_line: int, text: str, place: MeasuredPlace) -> bool:
     return first_line <= place.line <= first_line + text.count("\n")
 
 
@@ -272,9 +274,11 @@ def _head(node: ast.stmt) -> tuple[int, int]:
     return first, node.end_lineno or node.lineno
 
 
-def _places(report: Mapping[str, Any], wanted: Callable[[Mapping[str, Any]], bool], *, changed: bool) -> list[Place]:
+def _places(
+    report: Mapping[str, Any], wanted: Callable[[Mapping[str, Any]], bool], *, changed: bool
+) -> list[MeasuredPlace]:
     return [
-        Place(
+        MeasuredPlace(
             file["path"], finding["line"], finding["end_line"], finding["code"], finding["message"], changed, finding["cell"],
             ran="did not run" if file["path"].endswith(_PYTHON) else "in a file that is not Python",
             severity=finding["severity"],
@@ -285,7 +289,7 @@ def _places(report: Mapping[str, Any], wanted: Callable[[Mapping[str, Any]], boo
     ]  # fmt: skip
 
 
-def _moved(place: Place, old: bytes, new: bytes) -> Place:
+def _moved(place: MeasuredPlace, old: bytes, new: bytes) -> MeasuredPlace:
     """Return a place of the old text where it is in the new one."""
     if place.cell is not None and place.path.endswith(".ipynb"):
         before, after = _cell_text(place, old), _cell_text(place, new)
@@ -295,7 +299,7 @@ def _moved(place: Place, old: bytes, new: bytes) -> Place:
     return replace(place, line=new_line(place.line, False), end_line=new_line(place.end_line, True))
 
 
-def _cell_text(place: Place, data: bytes) -> str:
+def _cell_text(place: MeasuredPlace, data: bytes) -> str:
     cells = json.loads(data or b"{}").get("cells", ())
     if place.cell is None or place.cell > len(cells):
         return ""

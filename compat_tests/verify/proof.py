@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from compat_tests.verify.places import Place
+from compat_tests.verify.places import MeasuredPlace
 from compat_tests.verify.rows import Row
 
 EQUAL_CODE, DIFFERENT_CODE, FAILED_CODE, NOT_PROVED_CODE = 0, 1, 3, 4
@@ -38,7 +38,7 @@ class Failure:
     world: str
     message: str
     place: str = ""
-    findings: tuple[Place, ...] = ()
+    findings: tuple[MeasuredPlace, ...] = ()
     output: tuple[str, ...] = ()
     rule: str = ""
 
@@ -69,7 +69,7 @@ class WorldResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ComparedWorld:
     """A world compared with the first.
 
     Attributes:
@@ -104,8 +104,8 @@ class Proof:
     command: tuple[str, ...]
     options: tuple[str, ...]
     worlds: tuple[WorldResult, ...] = ()
-    cells: tuple[Cell, ...] = ()
-    places: tuple[Place, ...] = ()
+    cells: tuple[ComparedWorld, ...] = ()
+    places: tuple[MeasuredPlace, ...] = ()
     failure: Failure | None = None
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
@@ -129,7 +129,7 @@ class Proof:
         return any(world.seconds for world in self.worlds if world.client.startswith("3"))
 
     @property
-    def not_run(self) -> tuple[Place, ...]:
+    def not_run(self) -> tuple[MeasuredPlace, ...]:
         """The places that did not run."""
         return tuple(place for place in self.places if place.ran == "did not run")
 

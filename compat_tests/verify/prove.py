@@ -18,11 +18,11 @@ from compat_tests.verify.children import Ended
 from compat_tests.verify.comparing import ModelPair
 from compat_tests.verify.failures import explain
 from compat_tests.verify.metrics import TOLERANCE
-from compat_tests.verify.proof import Cell, Failure, Proof, WorldResult
+from compat_tests.verify.proof import ComparedWorld, Failure, Proof, WorldResult
 from compat_tests.verify.request import Request, WorldError
 from compat_tests.verify.rows import Row, Status, counted
 from compat_tests.verify.snapshots import Snapshot
-from compat_tests.verify.world import Asked, World, shell_words
+from compat_tests.verify.world import RunningScript, World, shell_words
 
 Tick = Callable[[str, float, str], None]
 _SETUP_SECONDS = 3600.0
@@ -199,7 +199,7 @@ class _Proving:
     def _read(self, built: Built) -> list[Snapshot | None]:
         """Read the worlds in which the command ran, all at the same time."""
         with ExitStack() as stack:
-            asked: list[Asked | None] = []
+            asked: list[RunningScript | None] = []
             for number, world in enumerate(built.worlds):
                 asked.append(world.begin_to_read() if number in self._ran else None)
                 if (started := asked[-1]) is not None:
@@ -234,7 +234,7 @@ class _Proving:
             comparison = comparing.compare(self.first.snapshot, snapshot, self.request.tolerances)
             rows = [*comparison.rows, *self._predictions(self.first, world, list(comparison.models))]
             rows = comparing.excused(rows, self.first.varying)
-            self.proof = replace(self.proof, cells=(*self.proof.cells, Cell(world.label, tuple(rows))))
+            self.proof = replace(self.proof, cells=(*self.proof.cells, ComparedWorld(world.label, tuple(rows))))
         if self.request.repeat == 1 and any(row.may_vary for row in self.proof.rows):
             self.proof = replace(self.proof, notes=(*self.proof.notes, _REPEAT))
         self._mark(built)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from compat_tests.verify.shared_servers import Address
+    from compat_tests.verify.shared_servers import ServerAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def _mlflow_server_of(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Address]]:
+) -> Iterator[Callable[[str], ServerAddress]]:
     """Give the server of a line, started at the first call; all of them stop with the session."""
     from compat_tests.verify.shared_servers import SharedServers
 
@@ -74,20 +74,20 @@ def _mlflow_server_of(
 
 
 @pytest.fixture
-def mlflow2_server(_mlflow_server_of: Callable[[str], Address], request: pytest.FixtureRequest) -> TestServer:
+def mlflow2_server(_mlflow_server_of: Callable[[str], ServerAddress], request: pytest.FixtureRequest) -> TestServer:
     """A tracking server of MLflow 2, with an experiment for this test."""
     return _for_test(_mlflow_server_of("2"), request)
 
 
 @pytest.fixture
-def mlflow3_server(_mlflow_server_of: Callable[[str], Address], request: pytest.FixtureRequest) -> TestServer:
+def mlflow3_server(_mlflow_server_of: Callable[[str], ServerAddress], request: pytest.FixtureRequest) -> TestServer:
     """A tracking server of MLflow 3, with an experiment for this test."""
     return _for_test(_mlflow_server_of("3"), request)
 
 
 @pytest.fixture
 def mlflow_server(
-    _mlflow_server_of: Callable[[str], Address], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    _mlflow_server_of: Callable[[str], ServerAddress], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[TestServer]:
     """A tracking server of the line that ``--mlflow-line`` names; code that the test calls, or starts, uses it."""
     server = _for_test(_mlflow_server_of(request.config.getoption("--mlflow-line")), request)
@@ -103,7 +103,7 @@ def mlflow_server(
         _leave(before)
 
 
-def _for_test(address: Address, request: pytest.FixtureRequest) -> TestServer:
+def _for_test(address: ServerAddress, request: pytest.FixtureRequest) -> TestServer:
     from compat_tests.verify.shared_servers import unique_name
 
     return TestServer(address.uri, address.version, unique_name(request.node.nodeid))

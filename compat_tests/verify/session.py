@@ -18,11 +18,11 @@ from compat_tests.verify.prove import Listener, UnfinishedError, prove
 from compat_tests.verify.request import Request
 from compat_tests.verify.workplace import work_folder
 
-Output = tuple[str, str | None]
+WantedReport = tuple[str, str | None]
 _RENDERERS = {"json": json.render, "junit": junit.render, "markdown": markdown.render}
 
 
-def run(request: Request, outputs: Sequence[Output], *, show_all: bool, bisect: bool) -> int:
+def run(request: Request, outputs: Sequence[WantedReport], *, show_all: bool, bisect: bool) -> int:
     """Prove a project, show the result, and return the exit code."""
     for _, file in outputs:
         if file is not None:
@@ -58,7 +58,7 @@ def _prove(request: Request, folder: Path, progress: Progress, *, bisect: bool) 
     return proof, proof.exit_code
 
 
-def _show(proof: Proof, outputs: Sequence[Output], *, show_all: bool) -> None:
+def _show(proof: Proof, outputs: Sequence[WantedReport], *, show_all: bool) -> None:
     for form, file in sorted(outputs, key=lambda output: output[1] is None):
         rendered = text.render(proof, show_all=show_all) if form == "text" else _RENDERERS[form](proof)
         if file is not None:

@@ -21,7 +21,7 @@ _POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ServerAddress:
     """Where a server is and what it runs."""
 
     uri: str
@@ -43,9 +43,9 @@ class SharedServers:
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "mlflow-servers"
         self._started: dict[str, ExitStack] = {}
-        self._used: dict[str, tuple[Address, FileLock]] = {}
+        self._used: dict[str, tuple[ServerAddress, FileLock]] = {}
 
-    def address(self, line: str) -> Address:
+    def address(self, line: str) -> ServerAddress:
         """Return the server of a line; the first process that asks starts it.
 
         Raises:
@@ -61,7 +61,7 @@ class SharedServers:
             if not (known.exists() and _is_held(place / "owner")):
                 self._start(line, place)
             content = json.loads(known.read_text(encoding="utf-8"))
-            address = Address(content["uri"], content["version"])
+            address = ServerAddress(content["uri"], content["version"])
             mine = FileLock(place / f"user-{os.getpid()}")
             mine.acquire()
         self._used[line] = address, mine

@@ -55,7 +55,7 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RecordedRun:
     """A run with all that it recorded. ``metrics`` has the history of each as triples of step, time and value."""
 
     id: str
@@ -76,7 +76,7 @@ class Experiment:
 
     name: str
     tags: Mapping[str, str]
-    runs: tuple[Run, ...]
+    runs: tuple[RecordedRun, ...]
     models: tuple[Model, ...]
 
 
@@ -119,7 +119,7 @@ class Snapshot:
     problems: tuple[str, ...] = ()
     clean: Callable[[str], str] = str
 
-    def runs(self) -> Iterator[Run]:
+    def runs(self) -> Iterator[RecordedRun]:
         """Yield all runs."""
         for experiment in self.experiments.values():
             yield from experiment.runs
@@ -159,12 +159,12 @@ def _experiment(raw: Mapping[str, Any]) -> Experiment:
     return Experiment(raw["name"], raw["tags"], tuple(_run(each) for each in raw["runs"]), models)
 
 
-def _run(raw: Mapping[str, Any]) -> Run:
+def _run(raw: Mapping[str, Any]) -> RecordedRun:
     artifacts = {
         each["path"]: Artifact(each["path"], each["size"], each.get("text"), each.get("problem", ""))
         for each in raw["artifacts"]
     }
-    return Run(
+    return RecordedRun(
         id=raw["id"],
         name=raw["name"],
         parent=raw["parent"] or "",

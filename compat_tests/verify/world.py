@@ -26,7 +26,7 @@ _INSIDE = Path(__file__).with_name("inside")
 _TEXT_LIMIT = 1_000_000
 READ_SECONDS = 600.0
 """How long a reader may take at least; it gets as long as the command, if that is more."""
-Tick = Callable[[float, str], None]
+WorldTick = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +89,19 @@ class World:
             return f"; it is a file of the project that nothing runs: write {runs}{program}, or make it executable"
         return "" if "/" in program else f"; world {self.label} has no such program (--with adds packages)"
 
-    def run(self, command: Sequence[str], limit: float, tick: Tick) -> Ended:
+    def run(self, command: Sequence[str], limit: float, tick: WorldTick) -> Ended:
         """Run a command in the copy; see `children.run`."""
         log = self.folder / "output.log"
         return run(command, self.copy, self.variables(), limit, log=log, redact=self.redact, tick=tick)
 
-    def begin_to_read(self) -> Asked:
+    def begin_to_read(self) -> RunningScript:
         """Start to read all that the world recorded; `snapshot` makes sense of the answer."""
         by_path = [store for place in (self.copy, self.folder / "tmp") for store in stores_in(place)]
         stores = [*([self.service.uri] if self.service else []), *by_path]
         request = {"stores": stores, "models": str(self.folder / "models"), "text_limit": _TEXT_LIMIT}
         return self._ask("reader.py", request)
 
-    def snapshot(self, asked: Asked) -> Snapshot:
+    def snapshot(self, asked: RunningScript) -> Snapshot:
         """Return what the world recorded.
 
         Raises:
@@ -122,7 +122,7 @@ class World:
             places |= {self.service.uri: "<server>", self.service.uri.removeprefix("http://"): "<server>"}
         return snapshot(self._redacted(answer), places)
 
-    def begin_to_predict(self, models: Mapping[str, str], sample: Path | None, command: Sequence[str]) -> Asked:
+    def begin_to_predict(self, models: Mapping[str, str], sample: Path | None, command: Sequence[str]) -> RunningScript:
         """Start to ask models for predictions, in this world's interpreter.
 
         Args:
@@ -137,7 +137,7 @@ class World:
         }
         return self._ask("predictor.py", request)
 
-    def predictions(self, asked: Asked, keys: Iterable[str]) -> dict[str, Any]:
+    def predictions(self, asked: RunningScript, keys: Iterable[str]) -> dict[str, Any]:
         """Return the answers of models. One that takes the whole process with it leaves the answers of those before it."""
         status, answer, end = asked.wait(self.patience)
         known = self._redacted(answer or {})
@@ -162,7 +162,7 @@ class World:
             return {key: each if key == "folder" else self._redacted(each) for key, each in value.items()}
         return value
 
-    def _ask(self, script: str, request: Mapping[str, Any]) -> Asked:
+    def _ask(self, script: str, request: Mapping[str, Any]) -> RunningScript:
         variables = self.variables()
         # Readers are not the command: they are not measured, and a store of files may be read.
         for name in ("MLFLOW_CODEMOD_COVERAGE", "COVERAGE_PROCESS_START"):
@@ -175,10 +175,10 @@ class World:
             process = subprocess.Popen(
                 command, stdin=requests, stdout=errors, stderr=errors, cwd=self.copy, env=variables
             )
-        return Asked(process, folder)
+        return RunningScript(process, folder)
 
 
-class Asked:
+class RunningScript:
     """A script that runs in a world's interpreter and writes an answer."""
 
     def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from development.redos.automaton import Automaton, TooLargeError, Weakness
-from development.redos.patterns import Use
+from development.redos.patterns import PatternUse
 
 #: Expressions that see only short texts, with the reason why these are short.
 BOUNDED = MappingProxyType(
@@ -16,14 +16,14 @@ BOUNDED = MappingProxyType(
 )
 
 
-def weaknesses(use: Use) -> list[Weakness]:
+def weaknesses(use: PatternUse) -> list[Weakness]:
     """Return what makes an expression slow, unless it may be: exponential time may not, on the shortest text."""
     automaton = Automaton(use.pattern.pattern, use.pattern.flags, searches=use.searches, whole=use.whole)
     found = list(automaton.weaknesses())
     return [each for each in found if each.kind == "exponential"] if use.name in BOUNDED else found
 
 
-def complaints(uses: list[Use]) -> Iterator[str]:
+def complaints(uses: list[PatternUse]) -> Iterator[str]:
     """Say which expressions are slow, or too large to be told."""
     for use in uses:
         try:

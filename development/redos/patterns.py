@@ -19,7 +19,7 @@ _SEARCHING = ("search", "finditer", "findall", "sub", "subn", "split")
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class PatternUse:
     """An expression as a module uses it.
 
     Attributes:
@@ -40,9 +40,9 @@ def rooms() -> list[str]:
     return ["codemod", *(f"codemod.{room.name}" for room in pkgutil.iter_modules(codemod.__path__) if room.ispkg)]
 
 
-def uses(room: str) -> list[Use]:
+def uses(room: str) -> list[PatternUse]:
     """Return the expressions of every module of a room, those in its values and those in its code."""
-    found: dict[tuple[str, Any, bool, bool], Use] = {}
+    found: dict[tuple[str, Any, bool, bool], PatternUse] = {}
     for module in _modules(room):
         tree = ast.parse(_source(module))
         methods = _methods(tree)
@@ -50,11 +50,11 @@ def uses(room: str) -> list[Use]:
             for pattern in _patterns(value):
                 own = methods.get(name, set()) | methods.get("", set()) if isinstance(value, re.Pattern) else set()
                 for searches, whole in _ways(own):
-                    use = Use(f"{module.__name__}.{name}", pattern, searches, whole)
+                    use = PatternUse(f"{module.__name__}.{name}", pattern, searches, whole)
                     found.setdefault((module.__name__, pattern, searches, whole), use)
         for line, pattern, method in _written(tree):
             for searches, whole in _ways({method}):
-                use = Use(f"{module.__name__}:{line}", pattern, searches, whole)
+                use = PatternUse(f"{module.__name__}:{line}", pattern, searches, whole)
                 found.setdefault((module.__name__, pattern, searches, whole), use)
     return sorted(found.values(), key=lambda use: use.name)
 

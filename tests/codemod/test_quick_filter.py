@@ -17,8 +17,8 @@ from codemod.engine import migrate
 from codemod.findings import Outcome, State
 from codemod.rules import all_rules
 from codemod.rules.base import Example
-from codemod.running.discovery import Target
-from codemod.running.runner import Run, run
+from codemod.running.discovery import Input
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 from codemod.triggers import Triggers
 from development import vocabulary
@@ -48,7 +48,7 @@ def test_a_file_without_the_word_reaches_the_engine(code: str, text: str, tmp_pa
     path = tmp_path / "constants.py"
     path.write_text(text, encoding="utf-8")
     recorded: list[Outcome] = []
-    run([Target(str(path), str(path))], Run(Settings(), jobs=1), recorded.append)
+    run([Input(str(path), str(path))], RunOptions(Settings(), jobs=1), recorded.append)
     assert [finding.code for outcome in recorded for finding in outcome.findings] == [code]
 
 

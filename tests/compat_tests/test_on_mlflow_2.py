@@ -9,7 +9,7 @@ import pytest
 
 from compat_tests import environments, on_mlflow_2
 from compat_tests.environments import Environment
-from compat_tests.programs import Outcome
+from compat_tests.programs import ProgramResult
 
 
 @pytest.fixture
@@ -17,9 +17,9 @@ def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The programs of each call that reached an interpreter, which is not started here."""
     calls: list[list[str]] = []
 
-    def outcomes_of(texts: Mapping[str, str], *_: object) -> dict[str, Outcome]:
+    def outcomes_of(texts: Mapping[str, str], *_: object) -> dict[str, ProgramResult]:
         calls.append(list(texts.values()))
-        return {key: Outcome(None, ("said",), f"{text} gave {len(calls)}") for key, text in texts.items()}
+        return {key: ProgramResult(None, ("said",), f"{text} gave {len(calls)}") for key, text in texts.items()}
 
     monkeypatch.setattr(on_mlflow_2, "RECORDS", tmp_path / "records")
     monkeypatch.setattr(on_mlflow_2, "outcomes_of", outcomes_of)
@@ -32,7 +32,7 @@ def test_what_was_run_is_not_run_again_for_who_compares(ran: list[list[str]]) ->
     first = on_mlflow_2.run("2", {"x": "one"})
     assert on_mlflow_2.known({"y": "one", "z": "two"}) == {
         "y": first["x"],
-        "z": Outcome(None, ("said",), "two gave 2"),
+        "z": ProgramResult(None, ("said",), "two gave 2"),
     }
     assert on_mlflow_2.known({"z": "two"})["z"].result == "two gave 2"
     assert ran == [["one"], ["two"]]

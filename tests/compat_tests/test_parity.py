@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from compat_tests.parity import ABSENT, Difference, compare, table
-from compat_tests.records import Failure, Message, Prediction, Record
+from compat_tests.records import LifeCycleRecord, Message, Prediction, StepFailure
 
 
-def world(**changes: Any) -> Record:
-    record = Record(
+def world(**changes: Any) -> LifeCycleRecord:
+    record = LifeCycleRecord(
         client="2.22.5",
         server="2.22.5",
         params={"rate": "0.001"},
@@ -54,7 +54,7 @@ def test_equal_worlds_have_no_differences() -> None:
         ({"versions": {"1": "READY", "2": "READY"}}, Difference("registered version", "2", ABSENT, "READY")),
         ({"aliases": {"champion": "2"}}, Difference("alias", "champion", "1", "2")),
         (
-            {"failure": Failure("train", "train.py:9: log_model(", "TypeError: name")},
+            {"failure": StepFailure("train", "train.py:9: log_model(", "TypeError: name")},
             Difference("failure", "", "none", "step 'train' failed at train.py:9: log_model(: TypeError: name"),
         ),
     ],
@@ -99,10 +99,10 @@ def test_the_table_is_aligned() -> None:
 
 
 def test_a_record_survives_its_file(tmp_path: Path) -> None:
-    record = world(failure=Failure("serve", "x", "y"))
+    record = world(failure=StepFailure("serve", "x", "y"))
     file = tmp_path / "deep" / "record.json"
     record.write(file)
-    assert Record.read(file) == record
+    assert LifeCycleRecord.read(file) == record
     assert [path.name for path in file.parent.iterdir()] == ["record.json"]
 
 

@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from compat_tests import processes
-from compat_tests.processes import Plan, StartError, get_text, http_ready, post_json, start
+from compat_tests.processes import ServicePlan, StartError, get_text, http_ready, post_json, start
 
 SERVER = """\
 import http.server, os, subprocess, sys
@@ -40,8 +40,8 @@ http.server.HTTPServer(("127.0.0.1", port), Handler).serve_forever()
 """
 
 
-def plan(folder: Path, program: str, *arguments: str) -> Plan:
-    return Plan(
+def plan(folder: Path, program: str, *arguments: str) -> ServicePlan:
+    return ServicePlan(
         name="demo server",
         command=lambda port: [sys.executable, "-c", program, str(port), *arguments],
         folder=folder,
@@ -124,7 +124,7 @@ def test_an_early_end_shows_the_end_of_the_log_within_seconds(tmp_path: Path) ->
 
 def test_a_command_that_does_not_exist(tmp_path: Path) -> None:
     broken = plan(tmp_path, SERVER)
-    missing = Plan(
+    missing = ServicePlan(
         "demo server", lambda _: ["/no/such/python"], tmp_path, broken.variables, broken.ready, broken.version
     )
     with pytest.raises(StartError, match=r"status 127(.|\n)*cannot start /no/such/python: No such file or directory"):

@@ -7,17 +7,17 @@ import logging
 import os
 from pathlib import Path
 
-from compat_tests.programs import Outcome, run_forked, run_program
+from compat_tests.programs import ProgramResult, run_forked, run_program
 
 
-def run(text: str, folder: Path, limit: float = 30) -> Outcome:
+def run(text: str, folder: Path, limit: float = 30) -> ProgramResult:
     return run_forked({"it": functools.partial(run_program, text, folder)}, limit)["it"]
 
 
 def test_a_program_that_ends_normally_gives_its_result(tmp_path: Path) -> None:
     here = Path.cwd()
     outcome = run("assert __name__ == '__main__'\nresult = {'a': [1, 2.5]}\nopen('made', 'w').close()\n", tmp_path)
-    assert outcome == Outcome(result={"a": [1, 2.5]})
+    assert outcome == ProgramResult(result={"a": [1, 2.5]})
     assert (tmp_path / "made").exists()
     assert Path.cwd() == here
 

@@ -13,9 +13,9 @@ from compat_tests import environments, releases
 from compat_tests import trials as trials_module
 from compat_tests.claims import Claim
 from compat_tests.environments import Environment, UvError
-from compat_tests.programs import Outcome
+from compat_tests.programs import ProgramResult
 from compat_tests.releases import main
-from compat_tests.trials import Record, Trial, claims_on_3, try_release
+from compat_tests.trials import Trial, Trials, claims_on_3, try_release
 
 UNSATISFIABLE = """uv pip install failed:
 error: No solution found when resolving dependencies
@@ -32,7 +32,7 @@ def claim_of(side: str) -> Claim:
 
 def cells(trials: Sequence[Trial], code: str) -> list[str]:
     """Return what the table says of a rule's old and new form."""
-    (line,) = [line for line in Record.of(trials).table().splitlines() if line.startswith(f"| {code} ")]
+    (line,) = [line for line in Trials.of(trials).table().splitlines() if line.startswith(f"| {code} ")]
     return [cell.strip() for cell in line.strip("|").split("|")][2:]
 
 
@@ -68,7 +68,7 @@ class TestTable:
         only_new = {claim.rule.code for claim in claims_on_3()} - {
             claim.rule.code for claim in claims_on_3() if claim.side == "before"
         }
-        told = Record.of([Trial("3.17.2", {})]).table()
+        told = Trials.of([Trial("3.17.2", {})]).table()
         assert told.startswith("Tried on 3.17.2.\n")
         assert all(cells([Trial("3.17.2", {})], code)[0] == "–" for code in only_new)
         assert {line.split()[1] for line in told.splitlines()[4:]} == {claim.rule.code for claim in claims_on_3()}
@@ -145,7 +145,7 @@ class TestTrying:
     def test_only_what_contradicts_a_claim_is_kept(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         wrong = next(claim for claim in claims_on_3() if claim.expected.raises is None)
         outcomes = {str(claim): outcome_of(claim) for claim in claims_on_3() if not claim.expected.says}
-        outcomes[str(wrong)] = Outcome("ValueError: no")
+        outcomes[str(wrong)] = ProgramResult("ValueError: no")
         known = [claim for claim in claims_on_3() if str(claim) in outcomes]
         monkeypatch.setattr(trials_module, "claims_on_3", lambda: known)
         monkeypatch.setattr(trials_module, "run_programs", lambda *_: outcomes)
@@ -156,9 +156,9 @@ class TestTrying:
         first, second = [claim for claim in claims_on_3() if not claim.expected.says][:2]
         ran: list[list[str]] = []
 
-        def run(_: Environment, claims: Iterable[Claim]) -> dict[str, Outcome]:
+        def run(_: Environment, claims: Iterable[Claim]) -> dict[str, ProgramResult]:
             ran.append([str(claim) for claim in claims])
-            wrong = Outcome("ZeroDivisionError: no")
+            wrong = ProgramResult("ZeroDivisionError: no")
             return {name: wrong if name == str(second) else outcome_of(first) for name in ran[-1]}
 
         monkeypatch.setattr(trials_module, "claims_on_3", lambda: [first, second])
@@ -172,9 +172,9 @@ class TestTrying:
 
 class TestRecord:
     def test_what_is_kept_gives_the_same_table(self, tmp_path: Path) -> None:
-        tried = Record.of(replace(each, life_cycle="") for each in reversed(trials(claim_of("before"), ("3.1.4",))))
+        tried = Trials.of(replace(each, life_cycle="") for each in reversed(trials(claim_of("before"), ("3.1.4",))))
         (tmp_path / "releases.json").write_text(tried.text(), encoding="utf-8")
-        again = Record.read(tmp_path / "releases.json")
+        again = Trials.read(tmp_path / "releases.json")
         assert again == tried
         assert [trial.release for trial in again.trials] == ["3.1.4", "3.9.0", "3.17.2"]
         assert "trained, served and loaded on 3.1.4, 3.9.0, 3.17.2." in again.table()
@@ -183,18 +183,18 @@ class TestRecord:
     def test_the_readme_shows_what_was_tried(self) -> None:
         readme = (environments.PROJECT / "README.md").read_text(encoding="utf-8")
         assert "<!-- made by: python -m compat_tests.trials -->" in readme
-        made = trials_module.with_table(readme, Record.read().table())
+        made = trials_module.with_table(readme, Trials.read().table())
         assert readme == made, "write it anew: python -m compat_tests.trials"
 
     def test_claims_that_were_made_afterwards_change_no_table(self) -> None:
-        old = replace(tried := Record.of([Trial("3.17.2", {})]), claims=tried.claims[1:])
+        old = replace(tried := Trials.of([Trial("3.17.2", {})]), claims=tried.claims[1:])
         assert old.untried() == [tried.claims[0]]
         assert len(old.table().splitlines()) <= len(tried.table().splitlines())
 
 
-def outcome_of(claim: Claim) -> Outcome:
+def outcome_of(claim: Claim) -> ProgramResult:
     """Return an outcome that a claim about an error alone takes."""
     if claim.expected.raises is None:
-        return Outcome()
+        return ProgramResult()
     kinds, _, pattern = claim.expected.raises.partition(": ")
-    return Outcome(f"{kinds.split('|')[0]}: {pattern.replace(chr(92), '')}")
+    return ProgramResult(f"{kinds.split('|')[0]}: {pattern.replace(chr(92), '')}")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from codemod.documentation import severities
 from codemod.rules import all_rules
 from codemod.rules.base import Rule
-from codemod.rules.documentation import severities
 from codemod.settings import Settings
 
 pytest.importorskip("material", reason="needs the extra docs")

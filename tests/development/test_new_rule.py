@@ -32,7 +32,7 @@ def test_a_rule_that_is_begun_works_at_once(tmp_path: Path) -> None:
         shutil.copytree(PROJECT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     begun = python(tmp_path, "-m", "development.new_rule", "loading", "old-search", "--calls", "mlflow.search_runs")
     assert begun.returncode == 0, begun.stderr
-    assert "codemod.rules.documentation" in begun.stdout
+    assert "codemod.documentation" in begun.stdout
     (tmp_path / "train.py").write_text("import mlflow\nmlflow.search_runs()\n")
     found = python(tmp_path, "-m", "codemod", "check", "--select", "MLF2", "--output-format", "concise", "train.py")
     assert found.returncode == 1, found.stdout + found.stderr

@@ -11,7 +11,7 @@ import pytest
 
 from development.redos.automaton import Automaton
 from development.redos.check import BOUNDED
-from development.redos.patterns import Use, rooms, uses
+from development.redos.patterns import PatternUse, rooms, uses
 
 _NOTHING = 0.03
 """Seconds of which nobody need ask how they grow."""
@@ -94,7 +94,7 @@ def test_time_grows_with_the_text(room: str) -> None:
     assert not slow, "\n".join(slow)
 
 
-def _faults(use: Use) -> Iterator[str]:
+def _faults(use: PatternUse) -> Iterator[str]:
     automaton = Automaton(use.pattern.pattern, use.pattern.flags, searches=use.searches, whole=use.whole)
     words = sorted(set(re.findall(r"[a-z#%=/:.-]{3,}", str(use.pattern.pattern))), key=len)[-4:]
     pumps = [*automaton.alphabet, *map("".join, itertools.product("\r\n# a", repeat=2)), "\r\n", "\n\r\n#", *words]
@@ -112,7 +112,7 @@ def _faults(use: Use) -> Iterator[str]:
                 yield f"{use.name}: {pump!r}: {first:.4f} s, then {second:.4f} s"
 
 
-def _runner(use: Use, convert: Callable[[str], str | bytes]) -> Callable[[str], object]:
+def _runner(use: PatternUse, convert: Callable[[str], str | bytes]) -> Callable[[str], object]:
     if use.whole:
         return lambda text: use.pattern.fullmatch(convert(text))
     if use.searches:

@@ -17,7 +17,7 @@ from codemod.engine import migrate
 from codemod.findings import Outcome, State
 from codemod.reports import text
 from codemod.reports.base import Report
-from codemod.running.discovery import Target
+from codemod.running.discovery import Input
 from codemod.running.jobs import Job, migrate_safely
 from codemod.settings import Settings
 
@@ -39,7 +39,7 @@ def check(name: str, data: bytes, settings: Settings) -> None:
         BrokenPromiseError: If a promise is broken.
     """
     begin = time.process_time()
-    outcome = migrate_safely(migrate, Job(Target(name, f"/{name}"), data, settings), 120)
+    outcome = migrate_safely(migrate, Job(Input(name, f"/{name}"), data, settings), 120)
     seconds = time.process_time() - begin
     promises: tuple[tuple[str, Callable[[], bool]], ...] = (
         (outcome.reason, lambda: "internal error" not in outcome.reason),

@@ -21,7 +21,7 @@ from codemod.reports import text as text_options
 from codemod.reports.base import Report
 from codemod.reports.escaping import for_annotation, for_line, for_property, printable
 from codemod.running.discovery import discover
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 
 Write = Callable[..., Path]
@@ -190,7 +190,7 @@ class TestReportsWithoutDisk:
     def test_every_format_is_made_by_one_that_escapes(self, hostile: Path) -> None:
         """Formats that are new must stand here too: this test renders all that there are."""
         outcomes: list = []
-        run(discover(["."]).targets, Run(Settings(), jobs=1), outcomes.append)
+        run(discover(["."]).targets, RunOptions(Settings(), jobs=1), outcomes.append)
         report = Report("check", Settings(), tuple(outcomes))
         for form in FORMATS:
             assert not control_characters(

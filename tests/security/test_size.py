@@ -15,7 +15,7 @@ from codemod.findings import Outcome, State
 from codemod.running import limits, neighbours
 from codemod.running.discovery import discover
 from codemod.running.pools import FEW
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 
 Write = Callable[..., Path]
@@ -33,7 +33,7 @@ def book(code: str, output: str = "") -> str:
 
 def outcomes_of(folder: Path, **more: object) -> dict[str, Outcome]:
     found: list[Outcome] = []
-    run(discover([str(folder)]).targets, Run(Settings(), **more), found.append)  # type: ignore[arg-type]
+    run(discover([str(folder)]).targets, RunOptions(Settings(), **more), found.append)  # type: ignore[arg-type]
     return {Path(outcome.path).name: outcome for outcome in found}
 
 

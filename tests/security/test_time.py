@@ -18,9 +18,9 @@ from codemod.findings import Outcome, State
 from codemod.reports import text
 from codemod.reports.base import Report
 from codemod.running import limits
-from codemod.running.discovery import Target, discover
+from codemod.running.discovery import Input, discover
 from codemod.running.jobs import Job, Migrate, migrate_safely
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 from codemod.running.workers import Processes
 from codemod.settings import Settings
 from tests.counting import calls
@@ -44,7 +44,7 @@ def standin(name: str) -> Migrate:
 
 
 def job(name: str, data: bytes = b"x") -> Job:
-    return Job(Target(name, f"/{name}"), data, Settings())
+    return Job(Input(name, f"/{name}"), data, Settings())
 
 
 class TestLimit:
@@ -105,7 +105,7 @@ class TestLimit:
         write("slow.py", f"import mlflow\n{CALL}\n")
         write("good.py", f"import mlflow, slow\n{CALL}\n")
         outcomes: list[Outcome] = []
-        run(discover([str(tmp_path)]).targets, Run(Settings(), timeout=3), outcomes.append)
+        run(discover([str(tmp_path)]).targets, RunOptions(Settings(), timeout=3), outcomes.append)
         states = {Path(outcome.path).name: outcome.state for outcome in outcomes}
         assert len(outcomes) == 2
         assert states["slow.py"] is State.FAILED
@@ -127,7 +127,7 @@ class TestLimit:
         write("test_it.py", "class Fake:\n    def save_model(self, *given):\n        self.given = given\n")
         write("good.py", f"import mlflow\n{CALL}\n")
         outcomes: list[Outcome] = []
-        run(discover([str(tmp_path)]).targets, Run(Settings(), timeout=1), outcomes.append)
+        run(discover([str(tmp_path)]).targets, RunOptions(Settings(), timeout=1), outcomes.append)
         assert asked == ["test_it.py"]
         assert {Path(outcome.path).name: outcome.state for outcome in outcomes} == {
             "good.py": State.CHANGED,

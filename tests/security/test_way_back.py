@@ -18,7 +18,7 @@ from codemod.cli.patches import WayBack
 from codemod.disk import writing
 from codemod.findings import Outcome, State
 from codemod.running.discovery import discover
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 
 Write = Callable[..., Path]
@@ -39,7 +39,11 @@ def _here(tmp_path: Path) -> Iterator[None]:
 
 def written(way_back: WayBack) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    run(discover(["code"]).targets, Run(Settings(), write=True, jobs=1, before_write=way_back.add), outcomes.append)
+    run(
+        discover(["code"]).targets,
+        RunOptions(Settings(), write=True, jobs=1, before_write=way_back.add),
+        outcomes.append,
+    )
     return outcomes
 
 
@@ -192,7 +196,7 @@ class TestReading:
         read = os.read
         monkeypatch.setattr(os, "read", lambda descriptor, size: read(descriptor, min(size, 1000)))
         outcomes: list[Outcome] = []
-        run(discover(["code"]).targets, Run(Settings(), write=True, jobs=1), outcomes.append)
+        run(discover(["code"]).targets, RunOptions(Settings(), write=True, jobs=1), outcomes.append)
         monkeypatch.undo()
         assert outcomes[0].state is State.CHANGED
         assert Path("code/a.py").read_text().endswith(NEW)
@@ -246,7 +250,7 @@ def test_time_is_short_for_nobody_who_answers(write: Write) -> None:
 
         return slowly
 
-    run(discover(["code"]).targets, Run(Settings(), choose=choose, timeout=0.1), outcomes.append)  # type: ignore[arg-type]
+    run(discover(["code"]).targets, RunOptions(Settings(), choose=choose, timeout=0.1), outcomes.append)  # type: ignore[arg-type]
     assert outcomes[0].state is State.CHANGED
 
 

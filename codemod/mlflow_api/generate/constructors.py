@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from codemod.mlflow_api.generate.declarations import Class, Field, Function
 from codemod.mlflow_api.generate.release import Release, definition, resolution_order
-from codemod.mlflow_api.signatures import Kind, Parameter
+from codemod.mlflow_api.signatures import Parameter, ParameterKind
 
-ANYTHING = (Parameter("args", Kind.VAR_POSITIONAL), Parameter("kwargs", Kind.VAR_KEYWORD))
+ANYTHING = (Parameter("args", ParameterKind.VAR_POSITIONAL), Parameter("kwargs", ParameterKind.VAR_KEYWORD))
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 #: Foreign bases that have no constructor of their own.
 SILENT = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"})
@@ -22,7 +22,7 @@ def constructor(release: Release, place: str) -> tuple[Parameter, ...]:
     """
     order = resolution_order(release, place)
     if any(base in ENUMS for base in order):
-        return (Parameter("value", Kind.POSITIONAL_OR_KEYWORD),)
+        return (Parameter("value", ParameterKind.POSITIONAL_OR_KEYWORD),)
     for index, base in enumerate(order):
         found = definition(release, base)
         if not isinstance(found, Class):
@@ -46,7 +46,7 @@ def bound(function: Function) -> tuple[Parameter, ...]:
     """Return the parameters of a method without the one that Python fills in."""
     parameters = function.parameters
     first_is_filled = (
-        function.form != "staticmethod" and parameters and parameters[0].kind <= Kind.POSITIONAL_OR_KEYWORD
+        function.form != "staticmethod" and parameters and parameters[0].kind <= ParameterKind.POSITIONAL_OR_KEYWORD
     )
     return parameters[1:] if first_is_filled else parameters
 
@@ -84,7 +84,7 @@ def _dataclass(release: Release, order: Iterable[str]) -> tuple[Parameter, ...]:
                 if options.get("init") == "False":
                     continue
                 by_keyword = options.get("kw_only", str(keyword_only)) == "True"
-                kind = Kind.KEYWORD_ONLY if by_keyword else Kind.POSITIONAL_OR_KEYWORD
+                kind = ParameterKind.KEYWORD_ONLY if by_keyword else ParameterKind.POSITIONAL_OR_KEYWORD
                 found[field.name] = Parameter(field.name, kind, _field_default(field.default, options))
     return tuple(sorted(found.values(), key=lambda parameter: parameter.kind))
 
@@ -97,15 +97,15 @@ def _pydantic(release: Release, order: Iterable[str]) -> tuple[Parameter, ...]:
         for field in one.fields if isinstance(one, Class) else ():
             if not field.name.startswith("_") and field.name != "model_config" and not _is_class_variable(field):
                 default = _field_default(field.default, _field_options(field.default))
-                found[field.name] = Parameter(field.name, Kind.KEYWORD_ONLY, default)
+                found[field.name] = Parameter(field.name, ParameterKind.KEYWORD_ONLY, default)
         if isinstance(one, Class) and one.allows_extra:
-            extra = (Parameter("extra_data", Kind.VAR_KEYWORD),)
+            extra = (Parameter("extra_data", ParameterKind.VAR_KEYWORD),)
     return (*found.values(), *extra)
 
 
 def _named_tuple(found: object) -> tuple[Parameter, ...]:
     fields = found.fields if isinstance(found, Class) else ()
-    return tuple(Parameter(field.name, Kind.POSITIONAL_OR_KEYWORD, field.default) for field in fields)
+    return tuple(Parameter(field.name, ParameterKind.POSITIONAL_OR_KEYWORD, field.default) for field in fields)
 
 
 def _last_name(annotation: str) -> str:

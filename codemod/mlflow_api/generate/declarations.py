@@ -16,7 +16,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class DeclaredValue:
     """A name bound to something else: a constant, an instance, or (`refers`) another name in reach."""
 
     annotation: str | None = None
@@ -50,13 +50,13 @@ class Class:
 
     bases: tuple[str, ...]
     decorators: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    members: dict[str, Function | Class | Value]
+    members: dict[str, Function | Class | DeclaredValue]
     fields: tuple[Field, ...]
     deprecated: str | None = None
     allows_extra: bool = False  # a pydantic model that takes keywords beyond its fields
 
 
-Binding = Imported | Value | Function | Class
+Declaration = Imported | DeclaredValue | Function | Class
 
 
 @dataclass(slots=True)
@@ -65,8 +65,8 @@ class Module:
 
     name: str
     is_package: bool
-    bindings: dict[str, Binding] = field(default_factory=dict)
-    alternatives: dict[str, Binding] = field(default_factory=dict)  # what another branch of an `if` binds instead
+    bindings: dict[str, Declaration] = field(default_factory=dict)
+    alternatives: dict[str, Declaration] = field(default_factory=dict)  # what another branch of an `if` binds instead
     exports: set[str] = field(default_factory=set)  # what `__all__` names
     declares_exports: bool = False
     stars: list[str] = field(default_factory=list)

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from codemod.mlflow_api.defaults import INTERNAL
-from codemod.mlflow_api.signatures import Kind, Parameter, Signature
-from codemod.mlflow_api.store import MODULE, Entry, Store
+from codemod.mlflow_api.signatures import Parameter, ParameterKind, Signature
+from codemod.mlflow_api.store import MODULE, ApiObject, Store
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ApiDifference:
     """Public names that came and went, and for each changed one what changed, in words."""
 
-    added: dict[str, Entry]
-    removed: dict[str, Entry]
+    added: dict[str, ApiObject]
+    removed: dict[str, ApiObject]
     changed: dict[str, tuple[str, ...]]
 
     def __bool__(self) -> bool:
@@ -23,7 +23,7 @@ class Difference:
         return bool(self.added or self.removed or self.changed)
 
 
-def difference(old: Store, old_release: str, new: Store, new_release: str) -> Difference:
+def difference(old: Store, old_release: str, new: Store, new_release: str) -> ApiDifference:
     """Compare the public names of two releases, which may come from two packed files.
 
     Raises:
@@ -38,14 +38,14 @@ def difference(old: Store, old_release: str, new: Store, new_release: str) -> Di
     before = dict(_public(old, old.releases.index(old_release), name_of))
     after = dict(_public(new, new.releases.index(new_release), name_of))
     changes = {name: tuple(_changes(before[name], after[name])) for name in sorted(before.keys() & after.keys())}
-    return Difference(
+    return ApiDifference(
         added={name: after[name] for name in sorted(after.keys() - before.keys())},
         removed={name: before[name] for name in sorted(before.keys() - after.keys())},
         changed={name: change for name, change in changes.items() if change},
     )
 
 
-def render(found: Difference, title: str) -> str:
+def render(found: ApiDifference, title: str) -> str:
     """Return the difference as text that also reads as Markdown."""
     lines = [f"## {title}: {len(found.added)} added, {len(found.removed)} removed, {len(found.changed)} changed", ""]
     internal = 0
@@ -64,7 +64,7 @@ def render(found: Difference, title: str) -> str:
     return "\n".join(lines)
 
 
-def _public(store: Store, index: int, name_of: Callable[[str], str]) -> Iterator[tuple[str, Entry]]:
+def _public(store: Store, index: int, name_of: Callable[[str], str]) -> Iterator[tuple[str, ApiObject]]:
     """Return everything that has a public name in one release, once."""
     for package in store.packages:
         prefix = f"mlflow.{package}." if package else "mlflow."
@@ -72,25 +72,25 @@ def _public(store: Store, index: int, name_of: Callable[[str], str]) -> Iterator
         found = [(prefix + rest, MODULE) for rest in partition.modules() if partition.has_module(rest, index)]
         for rest in partition.names():
             entry = partition.at(rest, index)
-            if isinstance(entry, Entry):
+            if isinstance(entry, ApiObject):
                 found.append((name_of(prefix + rest), entry))
         yield from (one for one in found if "._" not in one[0])
 
 
-def _call(entry: Entry) -> str:
+def _call(entry: ApiObject) -> str:
     if entry.signature is None:
         return f" ({entry.kind})"
     return f"({', '.join(_parameters(entry.signature))})"
 
 
 def _parameters(signature: Signature) -> Iterator[str]:
-    stars = {Kind.VAR_POSITIONAL: "*", Kind.VAR_KEYWORD: "**"}
+    stars = {ParameterKind.VAR_POSITIONAL: "*", ParameterKind.VAR_KEYWORD: "**"}
     for parameter in signature.parameters:
         default = "" if parameter.default is None else f"={parameter.default}"
         yield stars.get(parameter.kind, "") + parameter.name + default
 
 
-def _changes(before: Entry, after: Entry) -> Iterator[str]:
+def _changes(before: ApiObject, after: ApiObject) -> Iterator[str]:
     if before.kind != after.kind:
         yield f"{before.kind} became {after.kind}"
     if before.deprecated is None and after.deprecated is not None:

@@ -8,8 +8,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemod.mlflow_api.generate.declarations import Binding, Class, Field, Function, Imported, Module, Value
-from codemod.mlflow_api.signatures import Kind, Parameter
+from codemod.mlflow_api.generate.declarations import (
+    Class,
+    Declaration,
+    DeclaredValue,
+    Field,
+    Function,
+    Imported,
+    Module,
+)
+from codemod.mlflow_api.signatures import Parameter, ParameterKind
 
 PROPERTY_DECORATORS = frozenset({"property", "cached_property", "classproperty", "abstractproperty"})
 OVERLOAD_DECORATORS = frozenset({"overload"})
@@ -107,7 +115,7 @@ def _read_if(node: ast.If, module: Module) -> None:
     branch = Module(module.name, module.is_package)
     _read_body(node.orelse, branch)
     for name, binding in branch.bindings.items():
-        if isinstance(binding, Value) and not isinstance(module.bindings.get(name, binding), Value):
+        if isinstance(binding, DeclaredValue) and not isinstance(module.bindings.get(name, binding), DeclaredValue):
             continue
         if isinstance(binding, Imported) and isinstance(module.bindings.get(name), Imported):
             module.alternatives[name] = module.bindings[name]
@@ -169,7 +177,7 @@ def _read_assignment(node: ast.Assign | ast.AnnAssign | ast.AugAssign, module: M
             continue
         refers = dotted(node.value) if node.value is not None and len(names) == 1 else None
         if refers != name:  # `MLflowCallback = MLflowCallback` keeps what the name already is
-            module.bindings[name] = Value(annotation, refers)
+            module.bindings[name] = DeclaredValue(annotation, refers)
 
 
 def _strings(node: ast.AST | None) -> set[str]:
@@ -197,13 +205,13 @@ def _read_call(node: ast.Call, module: Module) -> None:
             module.registered.append(name)
 
 
-def bind_function(node: ast.FunctionDef | ast.AsyncFunctionDef, into: dict[str, Binding]) -> None:
+def bind_function(node: ast.FunctionDef | ast.AsyncFunctionDef, into: dict[str, Declaration]) -> None:
     """Bind a function unless a decorator says that this is only an overload or another property's setter."""
     decorators = {(dotted(_undecorated(decorator)) or "").rpartition(".")[2] for decorator in node.decorator_list}
     if decorators & OVERLOAD_DECORATORS:
         return
     if decorators & OPAQUE_DECORATORS:
-        into.setdefault(node.name, Value())
+        into.setdefault(node.name, DeclaredValue())
         return
     form = "function"
     if decorators & PROPERTY_DECORATORS:
@@ -268,19 +276,21 @@ def _parameters(arguments: ast.arguments) -> tuple[Parameter, ...]:
     found = [
         Parameter(
             argument.arg,
-            Kind.POSITIONAL_ONLY if index < len(arguments.posonlyargs) else Kind.POSITIONAL_OR_KEYWORD,
+            ParameterKind.POSITIONAL_ONLY
+            if index < len(arguments.posonlyargs)
+            else ParameterKind.POSITIONAL_OR_KEYWORD,
             _source(default),
         )
         for index, (argument, default) in enumerate(zip(positional, defaults, strict=True))
     ]
     if arguments.vararg:
-        found.append(Parameter(arguments.vararg.arg, Kind.VAR_POSITIONAL))
+        found.append(Parameter(arguments.vararg.arg, ParameterKind.VAR_POSITIONAL))
     found += [
-        Parameter(argument.arg, Kind.KEYWORD_ONLY, _source(default))
+        Parameter(argument.arg, ParameterKind.KEYWORD_ONLY, _source(default))
         for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     ]
     if arguments.kwarg:
-        found.append(Parameter(arguments.kwarg.arg, Kind.VAR_KEYWORD))
+        found.append(Parameter(arguments.kwarg.arg, ParameterKind.VAR_KEYWORD))
     return tuple(found)
 
 
@@ -304,7 +314,7 @@ def annotation_text(node: ast.expr) -> str:
 
 
 def _read_class(node: ast.ClassDef) -> Class:
-    members: dict[str, Binding] = {}
+    members: dict[str, Declaration] = {}
     fields: list[Field] = []
     for statement in _flat(node.body):
         match statement:
@@ -312,12 +322,12 @@ def _read_class(node: ast.ClassDef) -> Class:
                 bind_function(statement, members)
                 if statement.name == "__init__":
                     for name in _instance_attributes(statement):
-                        members.setdefault(name, Value())
+                        members.setdefault(name, DeclaredValue())
             case ast.ClassDef():
                 members[statement.name] = _read_class(statement)
             case ast.AnnAssign(target=ast.Name(id=name)):
                 fields.append(Field(name, annotation_text(statement.annotation), _source(statement.value)))
-                members[name] = Value(fields[-1].annotation)
+                members[name] = DeclaredValue(fields[-1].annotation)
             case ast.Assign():
                 members.update(_class_attributes(statement))
     return Class(
@@ -330,12 +340,12 @@ def _read_class(node: ast.ClassDef) -> Class:
     )
 
 
-def _class_attributes(node: ast.Assign) -> Iterator[tuple[str, Value]]:
+def _class_attributes(node: ast.Assign) -> Iterator[tuple[str, DeclaredValue]]:
     for target in node.targets:
         if isinstance(target, ast.Name):
-            yield target.id, Value(refers=dotted(node.value))
+            yield target.id, DeclaredValue(refers=dotted(node.value))
         elif isinstance(target, ast.Tuple):
-            yield from ((one.id, Value()) for one in target.elts if isinstance(one, ast.Name))
+            yield from ((one.id, DeclaredValue()) for one in target.elts if isinstance(one, ast.Name))
 
 
 def _allows_extra(node: ast.ClassDef) -> bool:

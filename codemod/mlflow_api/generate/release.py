@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from codemod.mlflow_api.generate.declarations import Class, Function, Imported, Module, Value
+from codemod.mlflow_api.generate.declarations import Class, DeclaredValue, Function, Imported, Module
 from codemod.mlflow_api.generate.reading import read_module
 
 #: Known to exist, but not read: generated or vendored code, migration scripts and files that ship as data.
@@ -103,7 +103,7 @@ def _locate(release: Release, module: str, name: str) -> str | None:
         if binding.name is not None:
             return locate(release, binding.module, binding.name) or submodule
         return binding.module if binding.module in release.modules or not binding.module.startswith("mlflow.") else None
-    if isinstance(binding, Value) and binding.refers:
+    if isinstance(binding, DeclaredValue) and binding.refers:
         target = locate_expression(release, module, binding.refers)
         if target and (target in release.modules or isinstance(definition(release, target), Function | Class)):
             return target
@@ -123,7 +123,7 @@ def locate_expression(release: Release, module: str, expression: str) -> str | N
     return place
 
 
-def definition(release: Release, place: str) -> Function | Class | Value | None:
+def definition(release: Release, place: str) -> Function | Class | DeclaredValue | None:
     """Return what stands at a place that `locate` returned; None for modules and for what is not MLflow's."""
     module, _, name = place.rpartition(".")
     names = [name]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from codemod.mlflow_api.generate.constructors import bound, constructor
-from codemod.mlflow_api.generate.declarations import Class, Function, Imported, Module, Value
+from codemod.mlflow_api.generate.declarations import Class, DeclaredValue, Function, Imported, Module
 from codemod.mlflow_api.generate.release import (
     UNREAD,
     Release,
@@ -102,7 +102,7 @@ def _define(release: Release, surface: Surface, place: str) -> tuple[str, ...]:
     match found:
         case Function():
             surface.names[place] = _callable(release, place, found, "function", found.parameters)
-        case Value():
+        case DeclaredValue():
             surface.names[place] = _attribute(release, place, found.annotation)
         case Class():
             order = tuple(
@@ -119,14 +119,14 @@ def _define(release: Release, surface: Surface, place: str) -> tuple[str, ...]:
 
 
 def _define_member(
-    release: Release, surface: Surface, place: str, member: Function | Class | Value, owner: Class
+    release: Release, surface: Surface, place: str, member: Function | Class | DeclaredValue, owner: Class
 ) -> None:
-    if isinstance(member, Value) and member.refers and isinstance(owner.members.get(member.refers), Function):
+    if isinstance(member, DeclaredValue) and member.refers and isinstance(owner.members.get(member.refers), Function):
         member = owner.members[member.refers]  # `log = log_metric` in a class body
     match member:
         case Class():
             _define(release, surface, place)
-        case Value():
+        case DeclaredValue():
             surface.names[place] = _attribute(release, place, member.annotation)
         case Function(form="property"):
             surface.names[place] = _attribute(release, place, member.returns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codemod.mlflow_api.generate.surface import Definition, Surface
-from codemod.mlflow_api.store import Entry, Partition, Store
+from codemod.mlflow_api.store import ApiObject, Partition, Store
 
 
 def unpack(data: bytes) -> dict[str, Surface]:
@@ -35,7 +35,7 @@ def _fill(surface: Surface, partition: Partition, prefix: str, index: int) -> No
     for rest in partition.names():
         found = partition.at(rest, index)
         if found is not None:
-            surface.names[_joined(prefix, rest)] = _definition(found) if isinstance(found, Entry) else found
+            surface.names[_joined(prefix, rest)] = _definition(found) if isinstance(found, ApiObject) else found
         other = partition.alternative(rest, index)
         if other is not None:
             surface.alternatives[_joined(prefix, rest)] = other
@@ -45,6 +45,6 @@ def _joined(prefix: str, rest: str) -> str:
     return f"{prefix}.{rest}" if rest else prefix
 
 
-def _definition(entry: Entry) -> Definition:
+def _definition(entry: ApiObject) -> Definition:
     parameters = None if entry.signature is None else entry.signature.parameters
     return Definition(entry.kind, parameters, entry.returns, entry.value, entry.items, entry.deprecated, entry.order)

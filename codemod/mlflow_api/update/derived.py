@@ -10,7 +10,7 @@ from codemod.mlflow_api.update.report import ROOT, Section
 DERIVED = {
     "codemod/rules/removed/vocabulary.json": "development.vocabulary",
     "codemod/rules/removed/deprecations.json": "development.deprecations",
-    "docs/rules.md": "codemod.rules.documentation",
+    "docs/rules.md": "codemod.documentation",
     "docs/coverage.md": "development.coverage",
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from codemod.mlflow_api.generate.difference import Difference, difference, render
+from codemod.mlflow_api.generate.difference import ApiDifference, difference, render
 from codemod.mlflow_api.store import Store
 from codemod.mlflow_api.update.plan import Step
 
@@ -76,7 +76,7 @@ def _older(release: str, step: Step) -> str:
     return replaced.get(release) or step.releases[step.releases.index(release) - 1]
 
 
-def _deprecated(found: Difference) -> Iterator[str]:
+def _deprecated(found: ApiDifference) -> Iterator[str]:
     for name, changes in found.changed.items():
         yield from (f"- `{name}`: {change}" for change in changes if change.startswith("deprecated"))
     for name, entry in found.added.items():

@@ -3,70 +3,31 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.selectors import Text, literals
-
-_TAGS = {"mlflow.gitBranchName": "mlflow.source.git.branch", "mlflow.gitRepoURL": "mlflow.source.git.repoURL"}
-_OLD = re.compile("|".join(map(re.escape, _TAGS)))
-# How a filter of runs or a column of their table names a tag.
-_ASKED = re.compile(rf"""\btags?\.[`"']?(?:{_OLD.pattern})\b""")
-_ASKING = ("get", "pop", "startswith", "search_runs")
+from codemod.rules.idioms.git_tags import OLD, TAGS, parts, reads
+from codemod.rules.selectors import StringNode, literals
+from codemod.settings import Project
 
 
-def _check(node: Text, context: Context) -> Iterator[Match]:
+def _check(node: StringNode, context: Context) -> Iterator[Match]:
     parent = context.names.scopes.parent(node)
-    text = "".join(_parts(node))
-    old = _OLD.search(text)
+    text = "".join(parts(node))
+    old = OLD.search(text)
     if old is None or isinstance(parent, (ast.Expr, ast.JoinedStr, ast.FormattedValue)):
         return  # a docstring, or a part of a string that is looked at as a whole
-    message = f"MLflow 3 does not set the tag `{old[0]}`; `{_TAGS[old[0]]}` holds the same on both lines"
+    message = f"MLflow 3 does not set the tag `{old[0]}`; `{TAGS[old[0]]}` holds the same on both lines"
     severity = Severity.BREAKS if isinstance(parent, ast.Subscript) else Severity.CHANGES
     source = context.source(node)
-    new = _OLD.sub(lambda found: _TAGS[found[0]], source)
-    if not _reads(node, context) or new == source:
+    new = OLD.sub(lambda found: TAGS[found[0]], source)
+    if not reads(node, context) or new == source or context.project.sets_git_tags:
         yield Match(node, f"{message}: what writes and reads it must change together", Safety.MANUAL, severity=severity)
         return
-    safety = Safety.UNSAFE if _is_written(context) else Safety.SAFE
-    yield Match(node, message, safety, (Replace(node, new),), severity=severity)
-
-
-def _parts(node: ast.expr) -> Iterator[str]:
-    values = node.values if isinstance(node, ast.JoinedStr) else [node]
-    yield from (value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str))
-
-
-def _reads(node: ast.expr, context: Context) -> bool:
-    """Return whether a string only asks for a tag: as a key, in a filter, or as a column."""
-    if _ASKED.search("".join(_parts(node))):
-        return True
-    parent = context.names.scopes.parent(node)
-    if isinstance(parent, ast.Subscript):
-        return parent.slice is node and isinstance(parent.ctx, ast.Load)
-    if isinstance(parent, ast.Compare):
-        return all(isinstance(operator, (ast.In, ast.NotIn, ast.Eq, ast.NotEq)) for operator in parent.ops)
-    return (
-        isinstance(parent, ast.Call)
-        and isinstance(parent.func, ast.Attribute)
-        and parent.func.attr in _ASKING
-        and parent.args[:1] == [node]
-    )
-
-
-def _is_written(context: Context) -> bool:
-    """Return whether the code does anything else with the tags: then reading another one may miss what it wrote."""
-    return any(
-        isinstance(node, (ast.Constant, ast.JoinedStr))
-        and _OLD.search("".join(_parts(node)))
-        and not isinstance(context.names.scopes.parent(node), (ast.Expr, ast.JoinedStr, ast.FormattedValue))
-        and not _reads(node, context)
-        for node in context.names.scopes.nodes()
-    )
+    yield Match(node, message, Safety.SAFE, (Replace(node, new),), severity=severity)
 
 
 _PROGRAM = """\
@@ -99,15 +60,15 @@ RULE = Rule(
 sets only the latter two. So the newer names find the runs of both lines.
 
 What only reads is safe: a key, a filter of `search_runs`, a column of its table. Code that sets such a tag itself is left to a person, and
-where code does so, reading it becomes an unsafe fix.""",
+so is what reads it then, in any file of the run.""",
     safety=Safety.SAFE,
     severity=Severity.CHANGES,
-    on=(literals(*_TAGS, check=_check),),
+    on=(literals(*TAGS, check=_check),),
     examples=(
         program(
             "the tags of a project's run",
             _PROGRAM,
-            _OLD.sub(lambda found: _TAGS[found[0]], _PROGRAM),
+            OLD.sub(lambda found: TAGS[found[0]], _PROGRAM),
             runs={
                 "2 before": Run(),
                 "2 after": Run(),
@@ -164,6 +125,11 @@ where code does so, reading it becomes an unsafe fix.""",
             mlflow.set_tags({"mlflow.gitRepoURL": url})
             print(mlflow.active_run().data.tags["mlflow.gitRepoURL"])
             """,
+        ),
+        reported(
+            "reading what another file sets",
+            "print(run.data.tags['mlflow.gitRepoURL'])\n",
+            project=Project(sets_git_tags=True),
         ),
         reported("a name that is kept", 'BRANCH_TAG = "mlflow.gitBranchName"\n'),
         untouched("the newer names", 'print(run.data.tags["mlflow.source.git.branch"])\n'),

@@ -44,12 +44,12 @@ def _key(node: ast.Constant, context: Context) -> Iterator[Match]:
     if values is None or not _is_info(values, context):
         return
     message = "the values of a `RunInfo` of MLflow 3 have no `run_uuid`, only `run_id`"
-    uses = _uses_that_may_write(values, context)
+    uses = [use for use in _uses_that_may_write(values, context) if use is not values]
     if uses:
         scopes = context.names.scopes
         written = any(scopes.order(use) < scopes.order(node) and _writes(use, context) for use in uses)
         if not written:
-            yield Match(node, f"{message}; line {line_of(uses[0])} may give them a key of that name", Safety.MANUAL)
+            yield Match(node, f"{message}; line {line_of(uses[0])} may give or take that key", Safety.MANUAL)
     elif reads:
         yield _renamed(node, message, context)
     else:
@@ -75,7 +75,7 @@ def _renamed(node: ast.Constant, message: str, context: Context) -> Match:
 
 
 def _uses_that_may_write(values: ast.expr, context: Context) -> list[ast.Name | ast.Attribute]:
-    """Return where the code gives the values a `run_uuid` of its own, or may do so."""
+    """Return where the code gives the values a `run_uuid` of its own or takes theirs away, or may do so."""
     if isinstance(values, ast.Name):
         return [use for use in context.names.uses(values) if _may_write(use, context)]
     text = dotted_text(values)
@@ -84,21 +84,21 @@ def _uses_that_may_write(values: ast.expr, context: Context) -> list[ast.Name | 
 
 
 def _writes(use: ast.Name | ast.Attribute, context: Context) -> bool:
-    """Return whether a use writes a key for certain, or one of its own dicts' methods does."""
+    """Return whether a use writes or takes away a key for certain, or one of its own dicts' methods does."""
     parent = context.names.scopes.parent(use)
     return isinstance(parent, (ast.Subscript, ast.Attribute, ast.AugAssign))
 
 
 def _may_write(node: ast.Name | ast.Attribute, context: Context) -> bool:
-    """Return whether a use of the values may give them a key: it writes one, has another name for them, or hands them to unseen code."""
+    """Return whether a use of the values may give or take the key: it does so, has another name for them, or hands them to unseen code."""
     parent = context.names.scopes.parent(node)
     if not isinstance(node.ctx, ast.Load):
         return isinstance(parent, ast.AugAssign)
     if isinstance(parent, ast.Subscript) and parent.value is node:
         known = parent.slice.value if isinstance(parent.slice, ast.Constant) else _NAME
-        return isinstance(parent.ctx, ast.Store) and known == _NAME
+        return isinstance(parent.ctx, (ast.Store, ast.Del)) and known == _NAME
     if isinstance(parent, ast.Attribute):
-        return parent.attr in ("update", "setdefault")
+        return parent.attr in ("update", "setdefault", "pop", "popitem", "clear")
     if isinstance(parent, ast.keyword) and parent.arg is not None:
         parent = context.names.scopes.parent(parent)
     if isinstance(parent, ast.Call):

@@ -279,4 +279,23 @@ EXAMPLES = (
             print(values["run_uuid"])
             """,
     ),
+    reported(
+        "a key that is taken away before it is asked for",
+        """
+            import mlflow
+            values = dict(mlflow.active_run().info)
+            values.pop("run_uuid", None)
+            print(values.get("run_uuid", "none"))
+            """,
+    ),
+    untouched(
+        "a key that is deleted",
+        """
+            import mlflow
+            values = dict(mlflow.active_run().info, a=1)
+            values["run_uuid"] = 1
+            del values["run_uuid"]
+            print(values.get("run_uuid", "none"))
+            """,
+    ),
 )

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.keywords import Key
+from codemod.analysis.keywords import KeyNode
 from codemod.findings import Safety
-from codemod.mlflow_api.signatures import Kind, Signature
+from codemod.mlflow_api.signatures import ParameterKind, Signature
 from codemod.names import Unknown
 from codemod.rewriting.edits import CallChange, Change, NameArgument, Operation, RenameKeyword, Replace
 from codemod.rules.base import Match
@@ -120,7 +120,7 @@ def rename(call: BoundCall, argument: Argument, keyword: str, context: Context) 
     return (CallChange(call.node, (RenameKeyword(argument.keyword, keyword),)),)
 
 
-def _rename_key(key: Key, keyword: str, context: Context) -> Change:
+def _rename_key(key: KeyNode, keyword: str, context: Context) -> Change:
     if isinstance(key, ast.Constant):
         return Replace(key, f'"{keyword}"')
     made = context.names.scopes.parent(key)
@@ -191,6 +191,6 @@ def _binds(node: ast.Call, signature: Signature) -> bool:
     needed = {
         each.name
         for each in signature.parameters
-        if each.default is None and each.kind in (Kind.POSITIONAL_OR_KEYWORD, Kind.KEYWORD_ONLY)
+        if each.default is None and each.kind in (ParameterKind.POSITIONAL_OR_KEYWORD, ParameterKind.KEYWORD_ONLY)
     }
     return needed <= named | placed

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.analysis.guards import inspects
+from codemod.analysis.version_questions import inspects
 from codemod.findings import Safety
 from codemod.names import Foreign, Mlflow, Unknown
 from codemod.names.expressions import returned

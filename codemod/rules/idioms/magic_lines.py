@@ -13,7 +13,7 @@ from codemod.dependencies import kept_pins, migration
 from codemod.dependencies.choices import of_settings
 from codemod.dependencies.places import Choices, Place, without_comments
 from codemod.dependencies.toml_files import UnreadableError
-from codemod.dependencies.variables import Variables
+from codemod.dependencies.variables import Substitutions
 from codemod.documents.kinds import Kind
 from codemod.documents.scripts import script_of
 from codemod.rewriting.edits import ReplaceText
@@ -25,7 +25,7 @@ _DIGITS = ("", *"0123456789")
 #: The statements in which a rule meets such a line.
 NODES = (ast.Expr, ast.Assign, ast.AnnAssign)
 
-Finder = Callable[[str, Choices, Variables], Iterable[Place]]
+Finder = Callable[[str, Choices, Substitutions], Iterable[Place]]
 
 
 def matches(node: ast.AST, context: Context, find: Finder, code: str) -> Iterator[Match]:
@@ -64,7 +64,7 @@ def _places(text: str, line: re.Match[str], find: Finder, choices: Choices) -> l
         places = [_moved(place, script.start) for place in found]
         return [place for place in places if line.start() <= place.start < line.end()]
     plain = without_comments(line[0])
-    own = [_moved(place, line.start()) for place in find(plain, choices, Variables(plain))]
+    own = [_moved(place, line.start()) for place in find(plain, choices, Substitutions(plain))]
     return list(kept_pins.judged(own, text, " " * line.start() + plain, choices))
 
 

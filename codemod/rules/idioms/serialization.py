@@ -32,6 +32,7 @@ class Format:
         parameter_since_2: Whether MLflow 2 has the parameter too.
         message: What MLflow does now, in a clause.
         fix: What the fix does.
+        new_file: The file that a model has in the new format.
         setting: The name of the setting that can choose the new format; "" where none can.
     """
 
@@ -41,6 +42,7 @@ class Format:
     parameter_since_2: bool
     message: str
     fix: str
+    new_file: str
     setting: str = ""
 
     @property
@@ -110,7 +112,16 @@ def _without_format(call: BoundCall, context: Context, chosen: Format) -> Iterat
         yield Match(call.node, message, Safety.MANUAL, (change,), for_3=True)
     else:
         change = CallChange(call.node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
-        yield Match(call.node, f"{chosen.message}; {chosen.fix}", Safety.SAFE, (change,))
+        message = f"{chosen.message}; {chosen.fix}"
+        if chosen.new_file not in context.project.new_files:
+            yield Match(call.node, message, Safety.SAFE, (change,))
+        else:
+            yield Match(
+                call.node,
+                f"{message}; some code speaks of `{chosen.new_file}` and may want it",
+                Safety.UNSAFE,
+                (change,),
+            )
 
 
 def also(chosen: Format) -> tuple[Selector, ...]:

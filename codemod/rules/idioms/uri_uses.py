@@ -38,7 +38,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class UriUse:
     """One such use.
 
     Attributes:
@@ -56,7 +56,7 @@ class Use:
     whole: ast.expr | None = None
 
 
-def old_use(node: ast.AST, context: Context) -> Use | None:
+def old_use(node: ast.AST, context: Context) -> UriUse | None:
     """Read a node as such a use; None for anything else, and for code that already knows the form of MLflow 3."""
     for value, way, others in _operands(node, context):
         root = root_of(value, context)
@@ -68,7 +68,7 @@ def old_use(node: ast.AST, context: Context) -> Use | None:
             continue
         whole = joined(value, context) if way == "joined" and isinstance(node, ast.expr) else None
         if way != "joined" or whole is not None or isinstance(node, ast.AugAssign):
-            return Use(value, root, way, _is_test(node), whole)
+            return UriUse(value, root, way, _is_test(node), whole)
     return None
 
 

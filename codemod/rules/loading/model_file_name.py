@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import AddKeyword, CallChange
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.selectors import literals
+from codemod.rules.selectors import calls_named, literals
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class _File:
     alone: bool
 
     @property
+    def suffix(self) -> str:
+        """How the file of MLflow 2 ends."""
+        return f".{self.old.rpartition('.')[2]}"
+
+    @property
     def writers(self) -> tuple[str, ...]:
         """The functions that write it."""
         return tuple(f"{self.flavor}.{name}" for name in ("log_model", "save_model", "autolog"))
@@ -58,6 +64,19 @@ _FILES = (
         alone=False,
     ),
 )
+# What opens or looks for a file, and what puts its path together.
+_READERS = (
+    "join",
+    "joinpath",
+    "load_model",
+    "Booster",
+    "open",
+    "exists",
+    "isfile",
+    "load",
+    "Path",
+    "download_artifacts",
+)
 _WRITERS = ("save_model", "dump_model", "save", "dump", "save_raw")
 
 
@@ -66,10 +85,43 @@ def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Mat
     parent = context.names.scopes.parent(node)
     if not isinstance(value, str) or isinstance(parent, (ast.Expr, ast.JoinedStr)) or not context.facts.names_mlflow:
         return
+    is_suffix = isinstance(parent, ast.Compare) or (
+        isinstance(parent, ast.Call) and function_name(parent.func) == "endswith"
+    )
     for file in _FILES:
-        is_file = value.replace("\\", "/").rpartition("/")[2] == file.old
-        if is_file and context.target.at_least(file.since) and not _is_own(file, context):
-            yield from _judge(node, file, context)
+        ends = (file.old, *((f"*{file.suffix}", *((file.suffix,) if is_suffix else ())) if file.alone else ()))
+        if _last(value) in ends:
+            yield from _read(node, file, context)
+
+
+def _check_given(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Read the file's name from a constant, of another module too: ``os.path.join(folder, MODEL_FILE)``."""
+    if not context.facts.names_mlflow:
+        return
+    for given in (*node.args, *(keyword.value for keyword in node.keywords)):
+        is_reader = isinstance(given, ast.Call) and function_name(given.func) in _READERS  # looked at by itself
+        if isinstance(given, ast.Constant) or is_reader or _names_itself(given):
+            continue
+        parts = text_of(given, context.names).parts
+        value = parts[-1] if parts and isinstance(parts[-1], str) else ""
+        for file in _FILES:
+            if _last(value) == file.old:
+                yield from _read(given, file, context)
+
+
+def _names_itself(node: ast.expr) -> bool:
+    """Return whether the name stands in the expression, where it is found as a string."""
+    texts = (item.value for item in ast.walk(node) if isinstance(item, ast.Constant))
+    return any(isinstance(text, str) and _last(text) in [file.old for file in _FILES] for text in texts)
+
+
+def _last(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+def _read(node: ast.expr, file: _File, context: Context) -> Iterator[Match]:
+    if context.target.at_least(file.since) and not _is_own(file, context):
+        yield from _judge(node, file, context)
 
 
 def _is_own(file: _File, context: Context) -> bool:
@@ -142,7 +194,10 @@ Where the same code logs the model and opens the file, `model_format="xgb"` keep
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
     since="3.6",
-    on=(literals(*(file.old for file in _FILES), check=_check, needs=({"mlflow"},)),),
+    on=(
+        literals(*(file.old for file in _FILES), ".xgb", check=_check, needs=({"mlflow"},)),
+        calls_named(*_READERS, check=_check_given, needs=({"mlflow"}, {"xgb", "lightgbm"})),
+    ),
     examples=(
         program(
             "a booster that is read by its file",
@@ -169,6 +224,36 @@ Where the same code logs the model and opens the file, `model_format="xgb"` keep
             import mlflow
             folder = mlflow.artifacts.download_artifacts("models:/forest/1")
             booster.load_model(f"{folder}/model.xgb")
+            """,
+        ),
+        reported(
+            "files by their ending",
+            """
+            import mlflow, pathlib
+            folder = mlflow.artifacts.download_artifacts("models:/forest/1")
+            booster.load_model(next(pathlib.Path(folder).glob("*.xgb")))
+            """,
+        ),
+        fixed(
+            "the file by a constant",
+            """
+            import os, mlflow, xgboost
+            FILE = "model.xgb"
+            mlflow.xgboost.save_model(booster, "saved")
+            again = xgboost.Booster(model_file=os.path.join("saved", FILE))
+            """,
+            """
+            import os, mlflow, xgboost
+            FILE = "model.xgb"
+            mlflow.xgboost.save_model(booster, "saved", model_format="xgb")
+            again = xgboost.Booster(model_file=os.path.join("saved", FILE))
+            """,
+        ),
+        untouched(
+            "an ending of the code's own files",
+            """
+            import mlflow
+            mlflow.log_artifact("forest.xgb")
             """,
         ),
         reported(

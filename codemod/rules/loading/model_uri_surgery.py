@@ -14,7 +14,7 @@ from codemod.rewriting.edits import Change, RenameAttribute
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.joined_model_uri import downloaded_first
-from codemod.rules.idioms.uri_uses import METHODS, OPENERS, PARSERS, Use, old_use
+from codemod.rules.idioms.uri_uses import METHODS, OPENERS, PARSERS, UriUse, old_use
 from codemod.rules.loading.model_uri_surgery_examples import EXAMPLES
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions
 
@@ -49,7 +49,7 @@ def _check_use(node: ast.AST, context: Context) -> Iterator[Match]:
     )
 
 
-def _changes(use: Use, context: Context) -> tuple[Change, ...]:
+def _changes(use: UriUse, context: Context) -> tuple[Change, ...]:
     if use.whole is None or use.root.origin is not Origin.LOGGED_MODEL or use.root.by_name:
         return ()
     return downloaded_first(use.value, use.whole, context)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
-from codemod.rules.selectors import LIBRARY, Text, literals
+from codemod.rules.selectors import LIBRARY, StringNode, literals
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ _PARTS: Mapping[str, _Written] = {
 }
 
 
-def _check(node: Text, context: Context) -> Iterator[Match]:
+def _check(node: StringNode, context: Context) -> Iterator[Match]:
     parent = context.names.scopes.parent(node)
     if isinstance(parent, (ast.Expr, ast.JoinedStr, ast.FormattedValue)) or not context.facts.names_mlflow:
         return  # a docstring, or a part of a string that is looked at as a whole

@@ -23,6 +23,7 @@ _FORMAT = Format(
         "since 3.14 MLflow writes LightGBM's scikit-learn models as skops, which refuses a function as objective or metric"
     ),
     fix="the fix keeps the format of MLflow 2, cloudpickle",
+    new_file="model.skops",
 )
 
 _BOOSTER_MAKERS = {"train", "Booster"}

@@ -9,11 +9,11 @@ from dataclasses import replace
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS, RECORDS
-from codemod.analysis.guards import is_chosen_by_version
 from codemod.analysis.handed import HandedArgument
 from codemod.analysis.keywords import later_calls
 from codemod.analysis.mocks import REPLACES
 from codemod.analysis.texts import text_of
+from codemod.analysis.version_questions import is_chosen_by_version
 from codemod.findings import Safety, Severity
 from codemod.names import Partial, Unknown
 from codemod.names.nodes import function_name, line_of

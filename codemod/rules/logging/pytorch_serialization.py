@@ -25,6 +25,7 @@ _FORMAT = Format(
     fix=(
         "the fix keeps the format of MLflow 2, pickle (`--pytorch-format pt2` takes the new one, whose files cannot run code)"
     ),
+    new_file="model.pt2",
     setting="pytorch_format",
 )
 

@@ -372,4 +372,12 @@ EXAMPLES = (
             mlflow.sklearn.log_model(model, 'm')
         """,
     ),
+    untouched(
+        "a registry of one's own, which takes no path",
+        """
+        import mlflow
+        from my_mlflow_tools import ModelRegistry
+        ModelRegistry("models").save_model(model=model, name="fraud", tags=["v1"])
+        """,
+    ),
 )

@@ -16,6 +16,7 @@ from codemod.rules.idioms.log_model_references import given_mlflow
 from codemod.rules.idioms.serialization import Format, also, check_format
 from codemod.rules.logging.sklearn_out_of_sight_examples import EXAMPLES as OUT_OF_SIGHT
 from codemod.rules.selectors import LIBRARY, calls, calls_named
+from codemod.settings import Project
 
 _FORMAT = Format(
     flavor="mlflow.sklearn",
@@ -26,6 +27,7 @@ _FORMAT = Format(
     fix=(
         "the fix keeps the format of MLflow 2, cloudpickle (`--sklearn-format skops` takes the new one, whose files cannot run code)"
     ),
+    new_file="model.skops",
     setting="sklearn_format",
 )
 
@@ -90,8 +92,15 @@ def _unknown_flavor(node: ast.Call, given: ast.expr | None, context: Context) ->
     owner = node.func.value
     said = "mlflow" in f"{value.reason} {shown(node.func)}".lower()
     if said and node.func.attr == "save_model":
-        return value.reason
+        return value.reason if _gives_path(node) else None
     return value.reason if _is_flavor(owner, context.resolve(owner), context) else None
+
+
+def _gives_path(node: ast.Call) -> bool:
+    """Return whether a call may give what each flavor's ``save_model`` must have beside the model: the path."""
+    names = {keyword.arg for keyword in node.keywords}
+    has_more = any(isinstance(argument, ast.Starred) for argument in node.args)
+    return len(node.args) > 1 or has_more or bool(names & {None, "path"})
 
 
 def _is_flavor(node: ast.expr, value: object, context: Context) -> bool:
@@ -169,6 +178,19 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
             _LINE,
             _LINE.replace('"model",', '"model",\n        serialization_format="cloudpickle",'),
             runs={"2 before": Run(), "2 after": Run(), "3 before": Run(raises="AssertionError"), "3 after": Run()},
+        ),
+        fixed(
+            "a file of the new format that some test expects",
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, name="m")
+            """,
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, name="m", serialization_format="cloudpickle")
+            """,
+            unsafe=True,
+            project=Project(new_files=frozenset({"model.skops"})),
         ),
         fixed(
             "save_model too, in the layout of the call",

@@ -12,7 +12,7 @@ from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.file_stores import store_is_named
-from codemod.rules.selectors import Text, literals
+from codemod.rules.selectors import StringNode, literals
 
 _FOLDER = re.compile(r"(?:\.[/\\])?mlruns(?:[/\\].*)?", re.DOTALL)
 # Files of a store of files: where they are read, an error is sure.
@@ -27,7 +27,7 @@ _MESSAGE = (
 )
 
 
-def _check(node: Text, context: Context) -> Iterator[Match]:
+def _check(node: StringNode, context: Context) -> Iterator[Match]:
     if not context.target.at_least("3.7") or not context.facts.imports("mlflow") or context.kind == "databricks":
         return
     text = text_of(node, context.names).filled("*")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
 from codemod.findings import Safety, Severity
-from codemod.names import Foreign, LocalFunction, Partial
+from codemod.names import Foreign, LocalFunction, OwnFunction, Partial
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule, reported, untouched
 from codemod.rules.idioms.file_stores import ASKING, store_is_named
@@ -25,6 +25,7 @@ _MODULES = ("multiprocessing", "concurrent", "multiprocess", "torch")
 _STARTING = ("Process", "Thread", "Timer", "to_thread", "run_in_executor")
 _VARIABLE = "MLFLOW_TRACKING_URI"
 _COMMANDS = {".py", '"-m"', "'-m'", " -m "}
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _THREADS = ("threads", "threading", "sharedmem")
 _MESSAGE = (
     "without a tracking URI, the processes all make `sqlite:///mlflow.db` when they ask MLflow 3 first, and some of them fail: ask for "
@@ -38,12 +39,25 @@ def _check(node: ast.Call, context: Context) -> Iterator[Match]:
     given = _given(node, context)
     value = context.resolve(given) if given is not None else None
     function = value.function if isinstance(value, Partial) else value
-    if not isinstance(function, LocalFunction):
-        return
-    asking = _asking(context)
-    inside = {call for call in asking if function.node in context.names.scopes.ancestors(call)}
-    if inside and inside == asking:  # what is asked elsewhere may have made the store before
+    # What is asked elsewhere may have made the store before.
+    before = {call for call in _asking(context) if not _comes_later(call, node, context)}
+    if isinstance(function, LocalFunction):
+        inside = {call for call in _asking(context) if function.node in context.names.scopes.ancestors(call)}
+        asks = bool(inside) and before <= inside
+    else:
+        asks = isinstance(function, OwnFunction) and function.place[0] in context.project.asking and not before
+    if asks:
         yield Match(node, _MESSAGE, Safety.MANUAL)
+
+
+def _comes_later(node: ast.AST, other: ast.AST, context: Context) -> bool:
+    """Return whether a place of the same function is reached after another one for certain."""
+    scopes = context.names.scopes
+    functions = [
+        next((item for item in scopes.ancestors(each) if isinstance(item, _SCOPES)), None) for each in (node, other)
+    ]
+    around = (item for item in scopes.ancestors(other) if isinstance(item, (ast.For, ast.AsyncFor, ast.While)))
+    return functions[0] is functions[1] and next(around, None) is None and scopes.order(other) < scopes.order(node)
 
 
 def _may_take_default(context: Context) -> bool:
@@ -254,6 +268,11 @@ alone.""",
             "a store that a file of the environment names",
             _WORK.format("from multiprocessing import Pool") + "with Pool(4) as pool:\n    pool.map(work, range(4))\n",
             project=Project(environments=frozenset({"Dockerfile"})),
+        ),
+        reported(
+            "the store is read when they are done",
+            _WORK.format("from multiprocessing import Pool")
+            + "with Pool(4) as pool:\n    pool.map(work, range(4))\nprint(len(mlflow.search_runs()))\n",
         ),
         untouched(
             "the store is made before",

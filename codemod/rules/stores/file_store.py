@@ -13,7 +13,7 @@ from codemod.analysis.handed import HandedArgument
 from codemod.analysis.once import once
 from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
-from codemod.dependencies.variables import Variables
+from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
 from codemod.names.reads import sets_store_when_called
 from codemod.rewriting.edits import Change, InsertStatements, RequireImport
@@ -158,7 +158,7 @@ def _check_conftest(node: ast.Module, context: Context) -> Iterator[Match]:
     yield Match(node.body[0], message, Safety.UNSAFE, changes if _is_head(anchor) else _allowed(anchor))
 
 
-def _find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
+def _find(text: str, choices: Choices, variables: Substitutions) -> Iterator[Place]:
     return servers.find(text, choices, variables, notebook=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemod.rules.base import Example, Run, fixed, program, reported, untouched
+from codemod.rules.base import Example, Run, fixed, program, reported, reported_file, untouched, untouched_file
 
 _PROGRAM = """\
 import mlflow
@@ -352,6 +352,30 @@ EXAMPLES: tuple[Example, ...] = (
         """
         import dvclive
         dvclive.set_tracking_uri("./runs")
+        """,
+    ),
+    reported_file(
+        "a configuration that code reads",
+        "config.json",
+        """
+        {"mlflow": {"tracking_uri": "file:./mlruns"}}
+        """,
+    ),
+    reported_file(
+        "a variable of a container",
+        "job.yaml",
+        """
+        env:
+          - name: MLFLOW_TRACKING_URI
+            value: file:///mnt/mlruns
+        """,
+    ),
+    reported_file("the URI of MLflow's section", "conf.yml", "mlflow:\n  uri: file:./mlruns\n"),
+    untouched_file(
+        "what a run of MLflow 2 left",
+        "result.json",
+        """
+        {"artifact_uri": "file:///data/mlruns/0/1/artifacts", "mlflow": {"tracking_uri": "https://mlflow.example.com"}}
         """,
     ),
 )

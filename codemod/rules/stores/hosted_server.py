@@ -12,13 +12,13 @@ from codemod.dependencies.hosted import AZURE_MESSAGE, message_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule, reported, reported_file, untouched, untouched_file
-from codemod.rules.selectors import LIBRARY, Text, attributes, calls_named, literals
+from codemod.rules.selectors import LIBRARY, StringNode, attributes, calls_named, literals
 
 # What the clients of Azure ML give as the address of a workspace's server: `azure.ai.ml` and `azureml.core`.
 _ATTRIBUTE, _METHOD = "mlflow_tracking_uri", "get_mlflow_tracking_uri"
 
 
-def _check(node: Text | ast.Attribute | ast.Call, context: Context) -> Iterator[Match]:
+def _check(node: StringNode | ast.Attribute | ast.Call, context: Context) -> Iterator[Match]:
     if node is not _first(context) or not isinstance(node, ast.expr):
         return
     yield Match(node, _said(node, context), Safety.MANUAL)

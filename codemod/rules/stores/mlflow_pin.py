@@ -10,7 +10,7 @@ from dataclasses import replace
 from codemod.analysis.context import Context
 from codemod.dependencies import kept_pins, requirement, shell, versions
 from codemod.dependencies.places import PIN, Choices, Place, without_comments
-from codemod.dependencies.variables import Variables
+from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import dotted_text, function_name
 from codemod.rewriting.edits import ReplaceText
@@ -67,10 +67,10 @@ def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
         start = None
     elif isinstance(parent, ast.Call) and function_name(parent.func) in _MAGIC_CALLS:
         line = " ".join(str(item.value) for item in parent.args if isinstance(item, ast.Constant))
-        found = [place for place in shell.find(line, choices, Variables(line)) if place.code == PIN]
+        found = [place for place in shell.find(line, choices, Substitutions(line)) if place.code == PIN]
         start = None
     elif _INSTALLATION.search(value) and _is_run(node, context):
-        found = [_moved(place, at) for place in shell.find(value, choices, Variables(value)) if place.code == PIN]
+        found = [_moved(place, at) for place in shell.find(value, choices, Substitutions(value)) if place.code == PIN]
     elif isinstance(parent, ast.Call) and _INSTALLS.search(function_name(parent.func)):
         found = list(requirement.pep_508(value, at, choices))
     else:

@@ -287,4 +287,14 @@ EXAMPLES = (
           tag: v3.4.0
         """,
     ),
+    fixed_pin(
+        "libraries of a cluster",
+        "cluster.json",
+        """
+        {"libraries": [{"pypi": {"package": "mlflow==2.9.2"}}]}
+        """,
+        f"""
+        {{"libraries": [{{"pypi": {{"package": "mlflow=={_NEWEST}"}}}}]}}
+        """,
+    ),
 )

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
-from codemod.rules.selectors import Text, literals
+from codemod.rules.selectors import StringNode, literals
 
 _VARIABLE = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
 _DEFAULT = 7  # mlflow/environment_variables.py, the same in 2.22 and 3.18
 
 
-def _check(node: Text, context: Context) -> Iterator[Match]:
+def _check(node: StringNode, context: Context) -> Iterator[Match]:
     if not context.target.at_least("3.18") or not isinstance(node, ast.Constant) or node.value != _VARIABLE:
         return
     if _VARIABLE not in context.facts.environment or _is_read(node, context):

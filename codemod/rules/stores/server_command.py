@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.context import Context
 from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
-from codemod.dependencies.variables import Variables
+from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, reported_file, untouched_file
 from codemod.rules.idioms import magic_lines
@@ -24,12 +24,12 @@ def _check(node: ast.Call | ast.List | ast.Tuple, context: Context) -> Iterator[
     line = command(node, context)
     if line is not None and not is_expected(node, context):
         choices = Choices(context.settings.target, context.target.release, context.settings.mlflow_version)
-        for place in _find(line, choices, Variables(line)):
+        for place in _find(line, choices, Substitutions(line)):
             if place.code == "MLF503":
                 yield Match(node, place.message, Safety.MANUAL)
 
 
-def _find(text: str, choices: Choices, variables: Variables) -> Iterator[Place]:
+def _find(text: str, choices: Choices, variables: Substitutions) -> Iterator[Place]:
     return servers.find(text, choices, variables, notebook=True)
 
 
@@ -90,6 +90,32 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
         ),
         reported_file("recipes", "Makefile", "train:\n\tmlflow recipes run --profile local\n"),
         reported_file("MLServer", "serve.sh", "mlflow models serve -m models:/a/1 --enable-mlserver\n"),
+        reported_file(
+            "a task's definition",
+            "task.json",
+            """
+            {
+              "containerDefinitions": [
+                {"name": "tracking", "command": ["mlflow", "server", "--host", "0.0.0.0", "--backend-store-uri", "sqlite:///a.db"]}
+              ]
+            }
+            """,
+        ),
+        reported_file(
+            "words of a task of Ansible",
+            "playbook.yml",
+            """
+            - ansible.builtin.command:
+                argv: [mlflow, server, --host, 0.0.0.0, --backend-store-uri, "sqlite:///a.db"]
+            """,
+        ),
+        untouched_file(
+            "a label of that name",
+            "tasks.json",
+            """
+            {"label": "mlflow server", "command": "./start.sh", "registry_uri": "https://mlflow.example.com"}
+            """,
+        ),
         reported_file(
             "in a notebook",
             "example.py",

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from codemod import __version__
-from compat_tests.verify.places import Place
-from compat_tests.verify.proof import Cell, Failure, Proof, WorldResult
+from codemod.version import __version__
+from compat_tests.verify.places import MeasuredPlace
+from compat_tests.verify.proof import ComparedWorld, Failure, Proof, WorldResult
 from compat_tests.verify.rows import Row
 
 VERSION = 1
@@ -55,7 +55,7 @@ def _world(world: WorldResult) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: ComparedWorld) -> dict[str, Any]:
     return {"world": cell.label, "rows": [_row(row) for row in cell.rows]}
 
 
@@ -71,7 +71,7 @@ def _row(row: Row) -> dict[str, Any]:
     }
 
 
-def _place(place: Place) -> dict[str, Any]:
+def _place(place: MeasuredPlace) -> dict[str, Any]:
     return {
         "path": place.path,
         "line": place.line,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from codemod.reports.junit import attribute, text
 from compat_tests.verify.outputs.text import verdict_sentence
-from compat_tests.verify.places import Place
-from compat_tests.verify.proof import Cell, Proof
+from compat_tests.verify.places import MeasuredPlace
+from compat_tests.verify.proof import ComparedWorld, Proof
 from compat_tests.verify.rows import Row, Status
 
 
@@ -32,7 +32,7 @@ def _case(group: str, name: str, inner: str = "", file: str = "") -> str:
     return f"{start}>{inner}</testcase>\n" if inner else f"{start}/>\n"
 
 
-def _row(cell: Cell, row: Row) -> str:
+def _row(cell: ComparedWorld, row: Row) -> str:
     inner = ""
     if row.differs:
         body = f"in the first: {row.first}\nin {cell.label}: {row.second}\n{row.reason} {row.rule}".strip()
@@ -42,7 +42,7 @@ def _row(cell: Cell, row: Row) -> str:
     return _case(row.kind, row.key, inner)
 
 
-def _place(place: Place) -> str:
+def _place(place: MeasuredPlace) -> str:
     inner = ""
     if place.ran == "did not run":
         inner = f"<failure message={attribute('did not run')}>{text(place.message)}</failure>"

@@ -14,7 +14,7 @@ from compat_tests.verify.outputs.text import (
     summary,
     verdict_sentence,
 )
-from compat_tests.verify.proof import Cell, Proof, Verdict
+from compat_tests.verify.proof import ComparedWorld, Proof, Verdict
 from compat_tests.verify.rows import Row, Status, counted
 
 _MARKS = {Verdict.EQUAL: "✅", Verdict.NOT_PROVED: "⚠️"}
@@ -67,7 +67,7 @@ def render(proof: Proof) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _cell(cell: Cell, first: str) -> list[str]:
+def _cell(cell: ComparedWorld, first: str) -> list[str]:
     lines = [f"### World {cell.label} compared with world {first}", "", f"{summary(cell).capitalize()}.", ""]
     shown = [row for row in cell.rows if row.status is not Status.EQUAL]
     if shown:

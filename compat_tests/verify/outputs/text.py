@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from compat_tests.verify.proof import Cell, Proof, Verdict, WorldResult
+from compat_tests.verify.proof import ComparedWorld, Proof, Verdict, WorldResult
 from compat_tests.verify.rows import Row, Status, counted
 
 WORLD_HEADING = ("world", "client", "server", "command", "recorded")
@@ -117,13 +117,13 @@ def _named(unanalysed: Sequence[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def summary(cell: Cell) -> str:
+def summary(cell: ComparedWorld) -> str:
     """Return how many rows of a comparison there are of each status."""
     counts = Counter(row.status for row in cell.rows)
     return ", ".join(f"{counts[status]} {status.value}" for status in Status if counts[status]) or "nothing to compare"
 
 
-def explained(cell: Cell) -> list[tuple[str, str]]:
+def explained(cell: ComparedWorld) -> list[tuple[str, str]]:
     """Return why rows are equal although the worlds keep the thing differently, each reason with its rule."""
     return sorted({(row.reason, row.rule) for row in cell.rows if row.status is Status.EQUAL and row.rule})
 
@@ -158,7 +158,7 @@ def _world(world: WorldResult) -> list[str]:
     ]  # fmt: skip
 
 
-def _cell(cell: Cell, first: str, *, show_all: bool, ended_early: bool) -> list[str]:
+def _cell(cell: ComparedWorld, first: str, *, show_all: bool, ended_early: bool) -> list[str]:
     lines = [f"world {cell.label} compared with world {first}: {summary(cell)}"]
     shown = [row for row in cell.rows if show_all or row.status is not Status.EQUAL]
     if ended_early and not show_all:

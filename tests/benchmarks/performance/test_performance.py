@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.performance import page
-from benchmarks.performance.measuring import Cell, measure
+from benchmarks.performance.measuring import TreeTiming, measure
 from benchmarks.performance.results import Results
 from benchmarks.performance.trees import gather, make
 from benchmarks.programs.material import MaterialError
@@ -20,8 +20,8 @@ def python(code: str, name: str = "ruff") -> Contender:
     return Contender(name, (sys.executable, "-c", code), Path.cwd())
 
 
-def cell(name: str, files: int, walls: list[float], share: float = 0.1) -> Cell:
-    return Cell(
+def cell(name: str, files: int, walls: list[float], share: float = 0.1) -> TreeTiming:
+    return TreeTiming(
         python("pass", name), files, share, Timing(name, list(walls), [wall * 2 for wall in walls], [5_000_000])
     )
 
@@ -72,8 +72,10 @@ def test_memory_is_that_of_all_processes() -> None:
 
 
 def test_what_would_take_too_long_is_left_out_and_said() -> None:
-    slow = [Cell(python("import time; time.sleep(0.3)", "slow"), files, 0.1, Timing("slow")) for files in (10, 1000)]
-    quick = [Cell(python("pass", "quick"), files, 0.1, Timing("quick")) for files in (10, 20)]
+    slow = [
+        TreeTiming(python("import time; time.sleep(0.3)", "slow"), files, 0.1, Timing("slow")) for files in (10, 1000)
+    ]
+    quick = [TreeTiming(python("pass", "quick"), files, 0.1, Timing("quick")) for files in (10, 20)]
     skipped = measure([*slow, *quick], 2, 60, lambda _: None)
     assert [len(each.timing.wall) for each in slow] == [2, 0]
     assert [len(each.timing.wall) for each in quick] == [2, 2]
@@ -82,7 +84,7 @@ def test_what_would_take_too_long_is_left_out_and_said() -> None:
 
 
 def test_no_time_is_said_to_be_none() -> None:
-    assert measure([Cell(python("pass", "quick"), 10, 0.1, Timing("quick"))], 1, -1, lambda _: None) == [
+    assert measure([TreeTiming(python("pass", "quick"), 10, 0.1, Timing("quick"))], 1, -1, lambda _: None) == [
         "quick on 10 files, 10%: no time was left"
     ]
 
@@ -90,9 +92,9 @@ def test_no_time_is_said_to_be_none() -> None:
 def test_a_run_goes_on_where_it_was(tmp_path: Path) -> None:
     file = tmp_path / "build" / "results.json"
     kept = Results(file, ["a card"])
-    first = Cell(python("pass", "ruff"), 10, 0.1, Timing("ruff"))
+    first = TreeTiming(python("pass", "ruff"), 10, 0.1, Timing("ruff"))
     measure([first], 1, 60, lambda _: None, kept.keep)
-    again = Cell(python("pass", "ruff"), 10, 0.1, Timing("ruff"))
+    again = TreeTiming(python("pass", "ruff"), 10, 0.1, Timing("ruff"))
     known = Results(file, ["a card"])
     known.fill(again)
     assert again.timing == first.timing

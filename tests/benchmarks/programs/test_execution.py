@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.programs import execution
-from benchmarks.programs.environments import Environment
+from benchmarks.programs.environments import Installation
 from benchmarks.programs.manifest import Program
 from benchmarks.programs.notebooks import to_script
 
-HERE = Environment(Path(sys.executable), "0", ())
+HERE = Installation(Path(sys.executable), "0", ())
 REPOSITORY = ("owner/name", "0" * 40)
 
 

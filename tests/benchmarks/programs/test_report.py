@@ -1,20 +1,22 @@
 import json
 
-from benchmarks.programs.environments import Environment
-from benchmarks.programs.execution import Ending, Place
+from benchmarks.programs.environments import Installation
+from benchmarks.programs.execution import Ending, SourceLine
 from benchmarks.programs.manifest import Program
-from benchmarks.programs.measuring import Measurement, Run
+from benchmarks.programs.measuring import Measurement, ProgramRun
 from benchmarks.programs.report import as_json, as_markdown
 from benchmarks.programs.variants import APPLIED, UNCHANGED, Left, Migration
 
-OLD, NEW = (Environment(None, version, ()) for version in ("2.22.5", "3.17.2"))  # type: ignore[arg-type]
+OLD, NEW = (Installation(None, version, ()) for version in ("2.22.5", "3.17.2"))  # type: ignore[arg-type]
 FINE = Ending("runs", 1.0)
-FAILED = Ending("fails", 1.0, "MlflowException: no", (Place("a.py", 4, 0, "log()"),), "a.py")
+FAILED = Ending("fails", 1.0, "MlflowException: no", (SourceLine("a.py", 4, 0, "log()"),), "a.py")
 
 
 def measurement(path: str, left: tuple[Left, ...], ending: Ending = FAILED) -> Measurement:
     program = Program("owner/name", "0" * 40, path)
-    return Measurement(program, FINE, {UNCHANGED: Run(FAILED), APPLIED: Run(ending, Migration(("MLF101",), left, ()))})
+    return Measurement(
+        program, FINE, {UNCHANGED: ProgramRun(FAILED), APPLIED: ProgramRun(ending, Migration(("MLF101",), left, ()))}
+    )
 
 
 MEASURED = [
@@ -38,10 +40,10 @@ def test_the_summary_counts_who_names_a_failure() -> None:
 
 def test_a_finding_names_only_its_own_lines_and_cell() -> None:
     left = Left("a.ipynb", "MLF201", 3, 5, 2, "why")
-    assert left.names(Place("a.ipynb", 5, 2, ""))
-    assert not left.names(Place("a.ipynb", 6, 2, ""))
-    assert not left.names(Place("a.ipynb", 4, 3, ""))
-    assert not left.names(Place("b.ipynb", 4, 2, ""))
+    assert left.names(SourceLine("a.ipynb", 5, 2, ""))
+    assert not left.names(SourceLine("a.ipynb", 6, 2, ""))
+    assert not left.names(SourceLine("a.ipynb", 4, 3, ""))
+    assert not left.names(SourceLine("b.ipynb", 4, 2, ""))
 
 
 def test_the_document_holds_every_ending() -> None:

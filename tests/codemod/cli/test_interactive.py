@@ -316,8 +316,8 @@ def test_an_answer_for_all_is_not_taken_for_a_fix_that_may_have_been_declined(
     from codemod.cli.interactive import Questions
     from codemod.documents.base import Cell
     from codemod.findings import Finding, Location, Safety
-    from codemod.rewriting.choices import Question
-    from codemod.running.discovery import Target
+    from codemod.rewriting.decisions import Question
+    from codemod.running.discovery import Input
     from codemod.running.runner import Job
     from codemod.settings import Settings
 
@@ -326,7 +326,7 @@ def test_an_answer_for_all_is_not_taken_for_a_fix_that_may_have_been_declined(
     monkeypatch.setattr("sys.stdin", io.StringIO("a\nn\n"))
     questions = Questions(ask_again=False)
     finding = Finding("MLF101", "text", Location(0, 0, 1, 1, 1, 1, 2), Safety.SAFE, fixed=True, source_line="a")
-    job = Job(Target("a.py", str(tmp_path / "a.py")), b"a", Settings())
+    job = Job(Input("a.py", str(tmp_path / "a.py")), b"a", Settings())
 
     def decide(*, is_again: bool) -> bool | None:
         question = Question(finding, [finding], [Cell("a", "a")], lambda: (["a"], ["b"]), 1, 1, is_again)

@@ -8,7 +8,7 @@ from codemod.dependencies import is_dependency_file, may_hold
 from codemod.dependencies.stage_words import obstacle
 from codemod.findings import Outcome
 from codemod.running.discovery import discover
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 
 WRITER = """\
@@ -22,7 +22,7 @@ def outcomes(folder: Path, files: dict[str, str], **settings: object) -> dict[st
     for name, text in files.items():
         (folder / name).write_text(text)
     found: list[Outcome] = []
-    run(discover([str(folder)]).targets, Run(Settings(unsafe=True, **settings), jobs=1), found.append)  # type: ignore[arg-type]
+    run(discover([str(folder)]).targets, RunOptions(Settings(unsafe=True, **settings), jobs=1), found.append)  # type: ignore[arg-type]
     return {Path(outcome.path).name: outcome for outcome in found}
 
 

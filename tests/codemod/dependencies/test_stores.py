@@ -11,7 +11,7 @@ import pytest
 from codemod.dependencies.stores import names_uri, root_of, store_in
 from codemod.findings import Outcome, State
 from codemod.running.discovery import discover
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 
 META = "artifact_location: file:///x/mlruns/0\nexperiment_id: '0'\n"
@@ -29,7 +29,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def outcomes(*paths: str, settings: Settings | None = None) -> dict[str, Outcome]:
     done: list[Outcome] = []
-    run(discover(paths or ["."]).targets, Run(settings or Settings(), jobs=1), done.append)
+    run(discover(paths or ["."]).targets, RunOptions(settings or Settings(), jobs=1), done.append)
     return {outcome.path: outcome for outcome in done}
 
 

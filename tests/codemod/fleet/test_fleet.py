@@ -250,6 +250,11 @@ class TestBroken:
             ),
             ('[[repositories]]\naddress = "x"\npaths = ["../y"]\n', "paths: '../y' must lie in the repository"),
             ('[[repositories]]\naddress = "x"\nverify = "python"\n', "verify must be a list of strings"),
+            (
+                '[[repositories]]\naddress = "x"\nverify = ["-r", "x.txt"]\n',
+                'verify has no command: put it behind "--"',
+            ),
+            ('[[repositories]]\naddress = "x"\nverify = ["--"]\n', 'verify has no command: put it behind "--"'),
             ('[[repositories]]\naddress = "x"\nwith-pins = 1\n', "with-pins must be true or false"),
             ("[repositories]\n", "repositories must be tables"),
             ("[defaults]\nname = 1\n", "[defaults] has no name"),
@@ -448,7 +453,7 @@ class TestVerify:
 def verify(words):
     with open(os.environ["STANDIN"], "w") as stream:
         json.dump([words, open("train.py").read()], stream)
-    print("what it said last")
+    print("error: what it said last")
     return int(words[-1])
 """
         )
@@ -458,7 +463,7 @@ def verify(words):
         ("code", "exit_code", "said"),
         [
             (0, 0, "as on MLflow 2"), (1, 1, "differs from MLflow 2"), (3, 3, "could not be run: what it said last"),
-            (4, 4, "not everything ran"), (2, 3, "what it said last"),
+            (4, 4, "not everything ran"), (2, 3, "was not run: what it said last"),
         ],
     )  # fmt: skip
     def test_it_runs_where_the_list_says_how_on_the_tree_as_it_was(

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from codemod.errors import WrongUseError
 from codemod.fleet import bounds, document, order, page, records, requirements, running, surroundings, table
 from codemod.fleet.addresses import Address, AddressError, read, without_secrets
-from codemod.fleet.job import Job
-from codemod.fleet.listing import Entry, read_list
+from codemod.fleet.job import RepositoryJob
+from codemod.fleet.listing import ListedRepository, read_list
 from codemod.fleet.mirrors import Author, Head
 from codemod.fleet.records import Applied, Record, Verified
-from codemod.fleet.running import Result
+from codemod.fleet.running import RepositoryResult
 from codemod.fleet.totals import sentence, totals
-from codemod.running.discovery import Target
+from codemod.running.discovery import Input
 
 quick = settings(deadline=None, max_examples=60)
 
@@ -86,7 +86,7 @@ class TestAddresses:
         assert found.password == secret
         assert secret not in repr(found) + found.name() + found.shown
         assert secret not in without_secrets(f"x {secret} https://user:{secret}@host", found)
-        entry = Entry(found.name(), found)
+        entry = ListedRepository(found.name(), found)
         assert secret not in entry.folder
 
 
@@ -234,7 +234,7 @@ def test_surroundings(tmp_path: Path) -> None:
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    found = surroundings.surroundings(Target(name, str(tmp_path / name)) for name in files)
+    found = surroundings.surroundings(Input(name, str(tmp_path / name)) for name in files)
     assert found.servers == (
         "databricks", "http://from-env:5000", "http://in-cluster:80", "http://{HOST}:5000", "https://mlflow.example:8080/x",
     )  # fmt: skip
@@ -254,12 +254,14 @@ def test_surroundings(tmp_path: Path) -> None:
 )
 def test_who_starts_a_server(tmp_path: Path, name: str, text: str, starts: bool) -> None:
     (tmp_path / name).write_text(text)
-    assert surroundings.surroundings([Target(name, str(tmp_path / name))]).starts_server is starts
+    assert surroundings.surroundings([Input(name, str(tmp_path / name))]).starts_server is starts
 
 
-def result(name: str, record: Record | None = None, **more: object) -> Result:
-    made = Entry(name, Address(f"/{name}", f"/{name}"))
-    return Result(made, replace(record, name=name, address=f"/{name}") if record is not None else None, **more)  # type: ignore[arg-type]
+def result(name: str, record: Record | None = None, **more: object) -> RepositoryResult:
+    made = ListedRepository(name, Address(f"/{name}", f"/{name}"))
+    return RepositoryResult(
+        made, replace(record, name=name, address=f"/{name}") if record is not None else None, **more
+    )  # type: ignore[arg-type]
 
 
 OPEN = Record(
@@ -384,9 +386,9 @@ class TestRecords:
         assert records.read(str(tmp_path / "state.json")) is None
 
     def test_a_job_travels_as_one_line(self) -> None:
-        job = Job(
+        job = RepositoryJob(
             "a\nb", Address("x", "", "u", "p"), "/f", Head("main", "c"), asked={"a": [1]}, paths=("x",), settings=({"unsafe": True},),
             author=Author("A", "a@x"), verify=("--", "x"),
         )  # fmt: skip
         assert "\n" not in job.to_json()
-        assert Job.of_json(job.to_json()) == job
+        assert RepositoryJob.of_json(job.to_json()) == job

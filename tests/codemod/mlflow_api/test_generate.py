@@ -20,8 +20,8 @@ from codemod.mlflow_api.generate.difference import difference, render
 from codemod.mlflow_api.generate.packing import pack
 from codemod.mlflow_api.generate.surface import Definition
 from codemod.mlflow_api.generate.wheels import WheelError, read_wheel
-from codemod.mlflow_api.signatures import Kind, Parameter
-from codemod.mlflow_api.store import DATA_FILE, Entry, Store
+from codemod.mlflow_api.signatures import Parameter, ParameterKind
+from codemod.mlflow_api.store import DATA_FILE, ApiObject, Store
 
 BuildWheel = Callable[..., Path]
 
@@ -51,11 +51,11 @@ def shown(store: Store, name: str, index: int = 0) -> str | None:
     found = store.resolve(name, index)
     if found is None or found[1].signature is None:
         return None
-    stars = {Kind.VAR_POSITIONAL: "*", Kind.VAR_KEYWORD: "**"}
+    stars = {ParameterKind.VAR_POSITIONAL: "*", ParameterKind.VAR_KEYWORD: "**"}
     parts = []
     for parameter in found[1].signature.parameters:
         star = stars.get(parameter.kind, "")
-        kind = {Kind.POSITIONAL_ONLY: "/", Kind.KEYWORD_ONLY: "!"}.get(parameter.kind, "")
+        kind = {ParameterKind.POSITIONAL_ONLY: "/", ParameterKind.KEYWORD_ONLY: "!"}.get(parameter.kind, "")
         parts.append(star + kind + parameter.name + ("" if parameter.default is None else f"={parameter.default}"))
     return ", ".join(parts)
 
@@ -177,7 +177,7 @@ def test_preferred_names(store: Store, place: str, name: str) -> None:
     assert store.preferred(place) == name
 
 
-def entry(store: Store, name: str) -> Entry:
+def entry(store: Store, name: str) -> ApiObject:
     found = store.resolve(name, 0)
     assert found is not None
     return found[1]
@@ -289,10 +289,10 @@ def test_names_with_any_text_survive_packing() -> None:
     from codemod.mlflow_api.generate.surface import Surface
 
     parameters = (
-        Parameter("a", Kind.POSITIONAL_ONLY, "'x=y, z'"),
-        Parameter("b", Kind.POSITIONAL_OR_KEYWORD, ""),
-        Parameter("c", Kind.VAR_POSITIONAL),
-        Parameter("d", Kind.KEYWORD_ONLY, "{'é': \"1 2 - 3\"}"),
+        Parameter("a", ParameterKind.POSITIONAL_ONLY, "'x=y, z'"),
+        Parameter("b", ParameterKind.POSITIONAL_OR_KEYWORD, ""),
+        Parameter("c", ParameterKind.VAR_POSITIONAL),
+        Parameter("d", ParameterKind.KEYWORD_ONLY, "{'é': \"1 2 - 3\"}"),
     )
     definition = Definition("function", parameters, "dict[str, int]", None, "mlflow.x.Y", "", ("mlflow.x.Z",))
     store = Store(pack({"1": Surface({"mlflow", "mlflow.x"}, {"mlflow.x.f": definition})}))

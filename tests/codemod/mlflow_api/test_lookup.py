@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codemod import mlflow_api
-from codemod.mlflow_api import NEWEST, NEWEST_2, RELEASES, Kind, nearest_release
+from codemod.mlflow_api import NEWEST, NEWEST_2, RELEASES, ParameterKind, nearest_release
 from codemod.mlflow_api.store import DATA_FILE, packaged
 
 FLAVORS_OF_BOTH = (
@@ -402,8 +402,8 @@ class TestEverySignature:
         kinds = [parameter.kind for parameter in found.parameters]
         assert kinds == sorted(kinds)
         assert len({parameter.name for parameter in found.parameters}) == len(kinds)
-        assert kinds.count(Kind.VAR_POSITIONAL) <= 1
-        assert kinds.count(Kind.VAR_KEYWORD) <= 1
+        assert kinds.count(ParameterKind.VAR_POSITIONAL) <= 1
+        assert kinds.count(ParameterKind.VAR_KEYWORD) <= 1
 
     @given(st.sampled_from(NAMES), st.sampled_from(RELEASES), st.integers(-2, 40))
     def test_positions_agree(self, name: str, release: str, index: int) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from codemod.findings import Finding, Outcome
-from codemod.running.discovery import Target
-from codemod.running.runner import Run, run
+from codemod.running.discovery import Input
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 
 # Most programs that log a model get these, and few cases are about them: only a case that lists them is asked for them.
@@ -50,9 +50,9 @@ def verdict(finding: Finding) -> str:
 
 
 def run_in(folder: Path, settings: Settings, jobs: int) -> list[Outcome]:
-    targets = [Target(name, str(folder / name)) for name in project_of(folder)]
+    targets = [Input(name, str(folder / name)) for name in project_of(folder)]
     outcomes: list[Outcome] = []
-    run(targets, Run(settings, write=True, jobs=jobs), outcomes.append)
+    run(targets, RunOptions(settings, write=True, jobs=jobs), outcomes.append)
     return sorted(outcomes, key=lambda outcome: outcome.path)
 
 

@@ -21,7 +21,7 @@ from codemod.reports import json as json_report
 from codemod.reports.base import Mode, Report, left, reasons
 from codemod.rules import all_rules
 from codemod.running import discovery
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -197,7 +197,7 @@ def test_all_formats_agree_on_real_files(tree: Path, monkeypatch: pytest.MonkeyP
     for mode, unsafe in (("check", False), ("apply", True)):
         chosen = Settings(unsafe=unsafe)
         found: list[Outcome] = []
-        run(discovery.discover((".",)).targets, Run(chosen, jobs=1), found.append)
+        run(discovery.discover((".",)).targets, RunOptions(chosen, jobs=1), found.append)
         report = Report(mode, chosen, tuple(found))  # type: ignore[arg-type]
         assert report.counts.left > 100
         counts = report.counts

@@ -16,13 +16,13 @@ from codemod.findings import Severity
 from codemod.reports import history, html, markdown, phrases
 from codemod.reports.base import Report
 from codemod.reports.checklist import checklist, topics
-from codemod.reports.compatibility import World
+from codemod.reports.compatibility import WorldSummary
 from codemod.reports.escaping import inert_html, printable
 from codemod.settings import Settings
 from tests.codemod.reports.conftest import NOTEBOOK, TRAIN, migrated, report, strange
 
-GOOD = World("new", "3.17.2", "3.17.2", True, ("pyfunc",), "")
-BAD = World("mixed", "3.17.2", "2.22.5", False, (), "train: 404")
+GOOD = WorldSummary("new", "3.17.2", "3.17.2", True, ("pyfunc",), "")
+BAD = WorldSummary("mixed", "3.17.2", "2.22.5", False, (), "train: 404")
 EMPTY = frozenset(("area", "br", "col", "hr", "img", "input", "link", "meta"))
 
 
@@ -126,7 +126,7 @@ def test_code_spans_hold_anything(value: str) -> None:
 @given(st.text(alphabet="`a|\\*_<\n"), st.text(alphabet="`a|\\*_<\n"))
 @limits(max_examples=40, deadline=None)
 def test_tables_keep_their_cells(value: str, other: str) -> None:
-    world = World(value, "3", other, False, (value,), other)
+    world = WorldSummary(value, "3", other, False, (value,), other)
     text = markdown.render(report(), checklist(report(strange(value, other)), spoken(), [world]), [world])
     html_of = MarkdownIt("commonmark").enable("table").render(text)
     plain = markdown.render(report(), checklist(report(strange("x", "x")), spoken(), [GOOD]), [GOOD])
@@ -208,7 +208,7 @@ def test_done_needs_something_that_speaks_of_it() -> None:
 
 
 def test_a_failed_life_cycle_leaves_tests_open() -> None:
-    failed = World("", "3.17.2", "3.17.2", True, ("pyfunc",), "load: no")
+    failed = WorldSummary("", "3.17.2", "3.17.2", True, ("pyfunc",), "load: no")
     states = {check.title: check.status for check in checklist(report(), spoken(), [failed])}
     assert states["Training is tested on MLflow 3"] == "done"
     assert states["Inference is tested on MLflow 3"] == "open"

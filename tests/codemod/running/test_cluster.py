@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,8 +22,8 @@ from codemod.findings import Outcome, State
 from codemod.running import cluster, lent, limits, pools
 from codemod.running.cluster import Cluster
 from codemod.running.discovery import discover
-from codemod.running.jobs import Job, Migrate, Results
-from codemod.running.runner import Run, run
+from codemod.running.jobs import Job, Migrate, Outcomes
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 from tests.codemod.conftest import clean_environment
 from tests.codemod.running.conftest import STANDINS, standin
@@ -39,6 +40,7 @@ class Machines:
     """A scheduler and its workers, far from the files: nothing of them lies where these processes were started."""
 
     folder: Path
+    variables: dict[str, str] = field(default_factory=dict)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self, workers: int = 2) -> None:
@@ -46,19 +48,27 @@ class Machines:
         self._run("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", place)
         while not place.exists() or not place.read_text().rstrip().endswith("}"):
             time.sleep(0.1)
-        for number in range(workers):
-            self._run(
-                "worker", "--scheduler-file", place, "--no-nanny", "--nthreads", "1", "--no-dashboard",
-                "--name", f"w{number}", "--local-directory", self.folder,
-            )  # fmt: skip
+        for _ in range(workers):
+            self.add_worker()
 
-    def _run(self, kind: str, *arguments: str | Path) -> None:
-        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *map(os.fspath, arguments)]
-        path = f"{clean_environment()['PYTHONPATH']}{os.pathsep}{STANDINS}"
+    def add_worker(self, first: str = "") -> None:
+        """Start a worker; what lies in the folder ``first`` comes before all other modules."""
+        self._run(
+            "worker", "--scheduler-file", self.folder / "scheduler.json", "--no-nanny", "--nthreads", "1",
+            "--no-dashboard", "--local-directory", self.folder, first=first,
+        )  # fmt: skip
+
+    def _run(self, kind: str, *arguments: str | Path, first: str = "") -> None:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *(os.fspath(one) for one in arguments)]
+        path = os.pathsep.join([*([first] if first else []), clean_environment()["PYTHONPATH"], str(STANDINS)])
         with open(self.folder / f"log{len(self.processes)}.txt", "wb") as log:
             self.processes.append(
                 subprocess.Popen(
-                    command, cwd=self.folder, env=clean_environment(PYTHONPATH=path), stdout=log, stderr=log
+                    command,
+                    cwd=self.folder,
+                    env=clean_environment(PYTHONPATH=path, **self.variables),
+                    stdout=log,
+                    stderr=log,
                 )
             )
 
@@ -70,6 +80,10 @@ class Machines:
         """Kill the scheduler (0), or a worker."""
         self.processes[number].send_signal(signal.SIGKILL)
         self.processes[number].wait()
+
+    def freeze(self, number: int) -> None:
+        """Let the scheduler (0), or a worker, stand still: its connections stay, and nothing comes."""
+        self.processes[number].send_signal(signal.SIGSTOP)
 
     def end(self) -> None:
         for process in self.processes:
@@ -93,14 +107,14 @@ class Blind:
 
     cluster: Cluster
 
-    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Results:
+    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Outcomes:
         return self.cluster.results(jobs, standin("blind"), timeout)
 
     def close(self) -> None:
         self.cluster.close()
 
 
-def outcomes(plan: Run) -> dict[str, Outcome]:
+def outcomes(plan: RunOptions) -> dict[str, Outcome]:
     found = discover(["."]).targets
     recorded: list[Outcome] = []
     run(found, plan, recorded.append)
@@ -115,9 +129,9 @@ def test_it_finds_what_is_found_here_and_opens_no_file(machines: Machines, write
     write("src/user.py", 'from store import keep\n\nkeep(1, artifact_path="x")\n')
     write("requirements.txt", "mlflow==2.9\n")
     write("broken.py", "import mlflow\nmlflow.log_model(\n")
-    here = outcomes(Run(Settings(with_pins=True), jobs=1))
+    here = outcomes(RunOptions(Settings(with_pins=True), jobs=1))
     with contextlib.closing(Cluster(machines.address)) as there:
-        assert outcomes(Run(Settings(with_pins=True), pool=Blind(there))) == here
+        assert outcomes(RunOptions(Settings(with_pins=True), pool=Blind(there))) == here
     assert here["src/user.py"].findings
     assert here["requirements.txt"].state is State.CHANGED
     assert here["broken.py"].state is State.FAILED
@@ -129,7 +143,7 @@ def test_a_file_that_kills_its_worker_or_hangs_costs_only_itself(machines: Machi
     write("f07.py", b"mlflow poison")
     write("f23.py", b"mlflow deaf")
     with contextlib.closing(Cluster(machines.address)) as there:
-        done = outcomes(Run(Settings(), migrate=standin("trouble"), triggers=ANY, timeout=0.5, pool=there))
+        done = outcomes(RunOptions(Settings(), migrate=standin("trouble"), triggers=ANY, timeout=0.5, pool=there))
     failed = {path: outcome.reason for path, outcome in done.items() if outcome.state is State.FAILED}
     assert failed == {
         "f07.py": "the worker process ended by SIGKILL while it was migrating this file, twice",
@@ -182,7 +196,7 @@ def test_what_dies_in_the_middle(tmp_path: Path, write: Write) -> None:
     try:
         machines.start()
         with contextlib.closing(Cluster(machines.address)) as there:
-            plan = Run(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+            plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
             run(discover(["src"]).targets, plan, record)
         assert len({outcome.path for outcome in recorded}) == len(recorded) == 120
         assert {outcome.state for outcome in recorded} == {State.CHANGED}
@@ -204,6 +218,118 @@ def test_what_dies_in_the_middle(tmp_path: Path, write: Write) -> None:
     number = len(report["files"])
     last = errors.decode().splitlines()[-1]
     assert re.fullmatch(rf"error: .*: the scheduler is lost.*: {number} of 120 files were done", last), errors
+
+
+class TestFrozen:
+    """Who stands still keeps its connections: only the time tells."""
+
+    @pytest.fixture
+    def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("CONNECT", "_TAKEN_BACK", "_LOOK"):
+            monkeypatch.setattr(cluster, name, 1.0)
+
+    @pytest.mark.usefixtures("impatient")
+    def test_the_scheduler(self, tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        for number in range(60):
+            write(f"src/f{number}.py", CODE)
+        (tmp_path / "machines").mkdir()
+        machines = Machines(tmp_path / "machines")
+        recorded: list[Outcome] = []
+
+        def record(outcome: Outcome) -> None:
+            recorded.append(outcome)
+            if len(recorded) == 10:
+                machines.freeze(0)
+
+        try:
+            machines.start(workers=1)
+            monkeypatch.setattr(cluster, "CONNECT", 10.0)
+            with contextlib.closing(Cluster(machines.address)) as there:
+                monkeypatch.setattr(cluster, "CONNECT", 1.0)
+                plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+                with pytest.raises(PoolError, match="the scheduler is lost"):
+                    run(discover(["src"]).targets, plan, record)
+            assert 10 <= len(recorded) < 60
+            with pytest.raises(PoolError, match="no scheduler answers: "):
+                Cluster(machines.address)
+        finally:
+            machines.end()
+
+    def test_a_worker(self, tmp_path: Path, write: Write) -> None:
+        """The scheduler gives it up after a time, and what it had is done elsewhere."""
+        for number in range(60):
+            write(f"src/f{number}.py", CODE)
+        (tmp_path / "machines").mkdir()
+        machines = Machines(tmp_path / "machines", {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "3s"})
+        recorded: list[Outcome] = []
+
+        def record(outcome: Outcome) -> None:
+            recorded.append(outcome)
+            if len(recorded) == 10:
+                machines.freeze(1)
+
+        try:
+            machines.start()
+            with contextlib.closing(Cluster(machines.address)) as there:
+                plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+                run(discover(["src"]).targets, plan, record)
+        finally:
+            machines.end()
+        assert len({outcome.path for outcome in recorded}) == len(recorded) == 60
+        assert {outcome.state for outcome in recorded} == {State.CHANGED}
+
+    def test_it_ends_a_fleet(self, write: Write, program: Program) -> None:
+        """Not each repository after the other waits for it."""
+        for name in "abc":
+            write(f"{name}/f.py", CODE)
+            for command in (
+                ["init", "-q"],
+                ["add", "."],
+                ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qm", "x"],
+            ):
+                subprocess.run(["git", *command], cwd=name, check=True)
+        write("list.txt", "a\nb\nc\n")
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            executor = f"dask:tcp://127.0.0.1:{silent.getsockname()[1]}"
+            done = program(
+                "fleet", "list.txt", "--work", "work", "--format", "json", "--jobs", "1", "--executor", executor
+            )
+        told = json.loads(done.stdout)
+        assert (done.returncode, told["interrupted"]) == (3, True), done.stderr
+        assert told["summary"]["states"]["not reached"] == 3
+        (last,) = done.stderr.decode().splitlines()
+        assert re.fullmatch(
+            r"error: .*: no scheduler answers: .*: stopped early: 0 of 3 .*; the same command goes on.*", last
+        )
+
+
+def test_a_worker_that_has_not_got_this_program_ends_the_run(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(60):
+        write(f"src/f{number}.py", CODE)
+    write("hiding/codemod/__init__.py", "raise ModuleNotFoundError(\"No module named 'codemod'\")\n")
+    (tmp_path / "machines").mkdir()
+    machines = Machines(tmp_path / "machines")
+    recorded: list[Outcome] = []
+
+    def record(outcome: Outcome) -> None:
+        recorded.append(outcome)
+        if len(recorded) == 1:
+            machines.add_worker(first=str(tmp_path / "hiding"))
+
+    try:
+        machines.start(workers=1)
+        with contextlib.closing(Cluster(machines.address)) as there:
+            plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+            targets = discover(["src"]).targets
+            with pytest.raises(PoolError, match="a worker cannot run this program: .*codemod"):
+                run(targets * 20, plan, record)  # it takes a while to come
+        with pytest.raises(PoolError, match="cannot run this program there: .*codemod"):
+            Cluster(machines.address)
+    finally:
+        machines.end()
+    assert {outcome.state for outcome in recorded} == {State.CHANGED}
 
 
 def written() -> set[str]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from codemod.running.discovery import Target
-from codemod.running.runner import Run, run
+from codemod.running.discovery import Input
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 
 NEW = 'import mlflow\nmlflow.pytorch.log_model(model, name="m", serialization_format="pickle")\n'
@@ -19,7 +19,7 @@ def found(root: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch) ->
         (root / name).write_text(text)
     monkeypatch.chdir(root)
     outcomes = []
-    run([Target(name, str(root / name)) for name in files], Run(Settings(), jobs=1), outcomes.append)
+    run([Input(name, str(root / name)) for name in files], RunOptions(Settings(), jobs=1), outcomes.append)
     return {each.path: [finding.message for finding in each.findings] for each in outcomes}
 
 
@@ -62,6 +62,6 @@ def test_an_upper_bound_below_the_new_lower_one_goes(tmp_path: Path, monkeypatch
     (tmp_path / "train.py").write_text(NEW)
     (tmp_path / "requirements.txt").write_text("mlflow>=3.2,<3.9\n")
     monkeypatch.chdir(tmp_path)
-    targets = [Target(name, str(tmp_path / name)) for name in ("train.py", "requirements.txt")]
-    run(targets, Run(Settings(unsafe=True), write=True, jobs=1), lambda outcome: None)
+    targets = [Input(name, str(tmp_path / name)) for name in ("train.py", "requirements.txt")]
+    run(targets, RunOptions(Settings(unsafe=True), write=True, jobs=1), lambda outcome: None)
     assert (tmp_path / "requirements.txt").read_text() == "mlflow>=3.11,<4\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from codemod.running.discovery import Target
+from codemod.running.discovery import Input
 from codemod.running.line_lengths import LineLengths
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 
 CALL = 'mlflow.sklearn.log_model(model, name="churn", signature=signature)'
@@ -81,12 +81,14 @@ def test_a_run_keeps_the_length_of_each_project(tmp_path: Path) -> None:
         (folder / ".git").mkdir(parents=True)
         (folder / "pyproject.toml").write_text(f"[tool.black]\nline-length = {columns}\n")
         (folder / "a.py").write_text(f"import mlflow\n{CALL}\n")
-    targets = [Target(f"{name}/a.py", str(tmp_path / name / "a.py")) for name in ("narrow", "wide")]
+    targets = [Input(f"{name}/a.py", str(tmp_path / name / "a.py")) for name in ("narrow", "wide")]
     cwd = os.getcwd()
     os.chdir(tmp_path)
     try:
         run(
-            targets, Run(Settings(select=("MLF103",)), jobs=1), lambda outcome: news.update({outcome.path: outcome.new})
+            targets,
+            RunOptions(Settings(select=("MLF103",)), jobs=1),
+            lambda outcome: news.update({outcome.path: outcome.new}),
         )
     finally:
         os.chdir(cwd)

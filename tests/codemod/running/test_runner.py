@@ -16,9 +16,9 @@ import pytest
 from codemod.disk.patterns import Patterns
 from codemod.findings import Outcome, State
 from codemod.running import runner
-from codemod.running.discovery import Target, discover
+from codemod.running.discovery import Input, discover
 from codemod.running.pools import FEW
-from codemod.running.runner import Run, run
+from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 from tests.codemod.running.conftest import STANDINS, standin
 
@@ -29,7 +29,7 @@ MANY = 3 * FEW
 ANY = re.compile(b"")
 
 
-def outcomes(targets: Iterable[Target], plan: Run) -> dict[str, Outcome]:
+def outcomes(targets: Iterable[Input], plan: RunOptions) -> dict[str, Outcome]:
     """Run, and make sure that every target is recorded once."""
     targets = list(targets)
     recorded: list[Outcome] = []
@@ -38,13 +38,13 @@ def outcomes(targets: Iterable[Target], plan: Run) -> dict[str, Outcome]:
     return {outcome.path: outcome for outcome in recorded}
 
 
-def plan(name: str, **more: object) -> Run:
+def plan(name: str, **more: object) -> RunOptions:
     more.setdefault("write", True)
     more.setdefault("triggers", ANY)
-    return Run(Settings(), migrate=standin(name), **more)  # type: ignore[arg-type]
+    return RunOptions(Settings(), migrate=standin(name), **more)  # type: ignore[arg-type]
 
 
-def everything() -> tuple[Target, ...]:
+def everything() -> tuple[Input, ...]:
     return discover(["."]).targets
 
 
@@ -62,11 +62,11 @@ class TestReading:
         assert done["none.py"].old is None, "the bytes of files that are done are forgotten"
 
     def test_a_skipped_target_keeps_its_reason(self) -> None:
-        done = outcomes([Target("a.py", "/a.py", "because")], plan("upper"))
+        done = outcomes([Input("a.py", "/a.py", "because")], plan("upper"))
         assert done == {"a.py": Outcome("a.py", State.SKIPPED, reason="because")}
 
     def test_a_file_that_vanished(self, tmp_path: Path) -> None:
-        done = outcomes([Target("a.py", str(tmp_path / "a.py"))], plan("upper"))
+        done = outcomes([Input("a.py", str(tmp_path / "a.py"))], plan("upper"))
         assert done["a.py"] == Outcome("a.py", State.FAILED, reason="vanished before it could be read")
 
     def test_a_file_that_cannot_be_read(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ class TestReading:
 
     def test_a_pipe_that_took_the_files_place_does_not_block(self, tmp_path: Path) -> None:
         os.mkfifo("a.py")
-        done = outcomes([Target("a.py", str(tmp_path / "a.py"))], plan("upper"))
+        done = outcomes([Input("a.py", str(tmp_path / "a.py"))], plan("upper"))
         assert done["a.py"].reason == "cannot be read: it is not a regular file"
 
     def test_a_large_file_is_read_whole(self, write: Write) -> None:
@@ -102,7 +102,7 @@ class TestReading:
         assert len(examples) > 50
         for number, example in enumerate(examples):
             write(f"e{number}.py", example.before)
-        every = Run(Settings(select=("ALL",)), migrate=standin("upper"))
+        every = RunOptions(Settings(select=("ALL",)), migrate=standin("upper"))
         assert {outcome.state for outcome in outcomes(everything(), every).values()} == {State.CHANGED}
 
 
@@ -135,7 +135,7 @@ class TestWriting:
             path.write_bytes(b"mlflow, theirs")
             return Outcome(name, State.CHANGED, old=data, new=data.upper())
 
-        done = outcomes(everything(), Run(Settings(), write=True, migrate=meanwhile, triggers=ANY))
+        done = outcomes(everything(), RunOptions(Settings(), write=True, migrate=meanwhile, triggers=ANY))
         assert done["a.py"].state is State.FAILED
         assert done["a.py"].new == done["a.py"].old
         assert path.read_bytes() == b"mlflow, theirs"

@@ -15,17 +15,20 @@ from codemod.disk.interrupts import Interrupted
 from codemod.mlflow_api.releases import RELEASES
 from compat_tests.verify import bisecting
 from compat_tests.verify.bisecting import Attempt, by_fix, by_release
-from compat_tests.verify.places import Place
-from compat_tests.verify.proof import Cell, Failure, Proof, WorldResult
+from compat_tests.verify.places import MeasuredPlace
+from compat_tests.verify.proof import ComparedWorld, Failure, Proof, WorldResult
 from compat_tests.verify.prove import First, Listener, UnfinishedError
 from compat_tests.verify.request import Request
 from compat_tests.verify.rows import Row, Status
 
-STORE = Place("train.py", 3, 3, "MLF501", "the tracking store made of files", False)
-RIGHT = Proof("p", ("x",), (), cells=(Cell("3", (Row("param", "C", Status.EQUAL),)),))
+STORE = MeasuredPlace("train.py", 3, 3, "MLF501", "the tracking store made of files", False)
+RIGHT = Proof("p", ("x",), (), cells=(ComparedWorld("3", (Row("param", "C", Status.EQUAL),)),))
 FAILED = Proof("p", ("x",), (), failure=Failure("3", "it fails", findings=(STORE,)))
 DIFFERENT = Proof(
-    "p", ("x",), (), cells=(Cell("3", (Row("metric", "loss", Status.DIFFERENT, "0.5", "0.6", rule="MLF103"),)),)
+    "p",
+    ("x",),
+    (),
+    cells=(ComparedWorld("3", (Row("metric", "loss", Status.DIFFERENT, "0.5", "0.6", rule="MLF103"),)),),
 )
 THREES = [release for release in RELEASES if release.startswith("3.")]
 NEWEST = (WorldResult("2", "2.22.5", "2.22.5"), WorldResult("3", THREES[-1], THREES[-1]))
@@ -77,10 +80,10 @@ def test_releases_that_cannot_be_installed_are_passed_over_and_named() -> None:
 
 def test_each_fix_is_left_out_once() -> None:
     places = (
-        Place("a.py", 1, 1, "MLF103", "", True, ran="ran"),
-        Place("a.py", 1, 1, "MLF101", "", True, ran="ran"),
-        Place("b.py", 2, 2, "MLF103", "", True, ran="ran"),
-        Place("requirements.txt", 1, 1, "MLF502", "", True, ran="in a file that is not Python"),
+        MeasuredPlace("a.py", 1, 1, "MLF103", "", True, ran="ran"),
+        MeasuredPlace("a.py", 1, 1, "MLF101", "", True, ran="ran"),
+        MeasuredPlace("b.py", 2, 2, "MLF103", "", True, ran="ran"),
+        MeasuredPlace("requirements.txt", 1, 1, "MLF502", "", True, ran="in a file that is not Python"),
         STORE,
     )
     asked: list[str] = []

@@ -22,7 +22,7 @@ from compat_tests.verify.copying import copy_project, files_of
 from compat_tests.verify.request import WorldError
 from compat_tests.verify.stores import stores_in
 from compat_tests.verify.workplace import work_folder
-from compat_tests.verify.world import Asked
+from compat_tests.verify.world import RunningScript
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -244,7 +244,7 @@ def test_a_reader_that_hangs_is_stopped_and_what_it_said_is_kept(tmp_path: Path)
     (tmp_path / "errors.log").write_text("begins\n", encoding="utf-8")
     (tmp_path / "answer.json").write_text('{"a": 1}', encoding="utf-8")
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    assert Asked(process, tmp_path).wait(0.2) == (None, {"a": 1}, "begins")
+    assert RunningScript(process, tmp_path).wait(0.2) == (None, {"a": 1}, "begins")
     assert process.returncode
 
 

@@ -19,7 +19,7 @@ from compat_tests.verify.measuring import prepare, what_ran
 from compat_tests.verify.outputs import markdown
 from compat_tests.verify.outputs import text as text_output
 from compat_tests.verify.places import (
-    Place,
+    MeasuredPlace,
     findings,
     lines_of_cells,
     mark,
@@ -61,8 +61,8 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def place(line: int, end_line: int | None = None, path: str = "train.py", cell: int | None = None) -> Place:
-    return Place(path, line, end_line or line, "MLF101", "", True, cell)
+def place(line: int, end_line: int | None = None, path: str = "train.py", cell: int | None = None) -> MeasuredPlace:
+    return MeasuredPlace(path, line, end_line or line, "MLF101", "", True, cell)
 
 
 def test_a_statement_of_several_lines_ran_if_any_of_them_did(project: Path) -> None:

@@ -11,21 +11,21 @@ import pytest
 
 from compat_tests.verify.outputs import json as json_output
 from compat_tests.verify.outputs import junit, markdown, text
-from compat_tests.verify.places import Place
-from compat_tests.verify.proof import Cell, Failure, Proof, Verdict, WorldResult
+from compat_tests.verify.places import MeasuredPlace
+from compat_tests.verify.proof import ComparedWorld, Failure, Proof, Verdict, WorldResult
 from compat_tests.verify.rows import Row, Status
 
-RAN = Place("train.py", 3, 3, "MLF101", "MLflow 3 calls `artifact_path` `name`", True, ran="ran")
-NEVER = Place("src/batch.py", 41, 41, "MLF201", "a message | with a bar", True)
-PIN = Place("requirements.txt", 1, 1, "MLF502", "a pin", True, ran="in a file that is not Python")
-OPEN = Place("a.ipynb", 2, 2, "MLF204", "by hand", False, cell=4)
+RAN = MeasuredPlace("train.py", 3, 3, "MLF101", "MLflow 3 calls `artifact_path` `name`", True, ran="ran")
+NEVER = MeasuredPlace("src/batch.py", 41, 41, "MLF201", "a message | with a bar", True)
+PIN = MeasuredPlace("requirements.txt", 1, 1, "MLF502", "a pin", True, ran="in a file that is not Python")
+OPEN = MeasuredPlace("a.ipynb", 2, 2, "MLF204", "by hand", False, cell=4)
 EQUAL = Row("param", "iris / r · C", Status.EQUAL, "1", "1")
 DIFFERENT = Row("metric", "iris / r · loss", Status.DIFFERENT, "0.5", "0.6")
 WORLDS = (WorldResult("2", "2.22.5", "2.22.5", 0, 1.0, 1, 1), WorldResult("3", "3.17.2", "3.17.2", 0, 1.5, 1, 1))
 
 
-def proof(*rows: Row, places: tuple[Place, ...] = (RAN, PIN), failure: Failure | None = None) -> Proof:
-    return Proof("iris", ("python", "train.py"), ("--unsafe",), WORLDS, (Cell("3", rows),), places, failure)
+def proof(*rows: Row, places: tuple[MeasuredPlace, ...] = (RAN, PIN), failure: Failure | None = None) -> Proof:
+    return Proof("iris", ("python", "train.py"), ("--unsafe",), WORLDS, (ComparedWorld("3", rows),), places, failure)
 
 
 FAILURE = Failure("3", "the migrated code fails", "train.py:9: log()", (OPEN,), ("Traceback", "KeyError: 'x' & <y>"))

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from codemod.documentation import COMMAND, page
 from codemod.rules import all_rules
 from codemod.rules.base import Rule
-from codemod.rules.documentation import COMMAND, page
 from codemod.sources import changed_lines
 
-PROJECT = Path(__file__).parents[3]
+PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

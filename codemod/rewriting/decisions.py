@@ -69,7 +69,7 @@ Ask = Callable[[Question], "bool | Back | None"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _FindingKey:
     """What tells a finding from the others of its round: several can begin at one character (``client.a().b()``)."""
 
     code: str
@@ -79,7 +79,7 @@ class _Place:
     end: int
 
 
-class Choices:
+class Decisions:
     """The decisions about one input, kept while accepted fixes change the text around the others.
 
     The engine works in rounds: what it could not edit in one waits for the next, and new text can show new findings. A
@@ -96,7 +96,7 @@ class Choices:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self._cells: Sequence[Cell] = ()
-        self._decided: dict[_Place, bool | None] = {}
+        self._decided: dict[_FindingKey, bool | None] = {}
         self._lost: set[str] = set()
         self.findings: list[tuple[Finding, bool | None]] = []
 
@@ -150,9 +150,9 @@ class Choices:
         self._decided = decided
 
 
-def _place(finding: Finding) -> _Place:
+def _place(finding: Finding) -> _FindingKey:
     location = finding.location
-    return _Place(finding.code, finding.message, location.cell, location.start, location.end)
+    return _FindingKey(finding.code, finding.message, location.cell, location.start, location.end)
 
 
 def _change(

@@ -17,7 +17,7 @@ from codemod.documents.base import Cell, TextEdit
 from codemod.engine import migrate
 from codemod.findings import Finding, Location, Outcome, Safety, State
 from codemod.gate.fingerprints import fingerprints
-from codemod.rewriting.choices import Choices, Question
+from codemod.rewriting.decisions import Decisions, Question
 from codemod.rules import all_rules
 from codemod.rules.base import Example, Rule
 from codemod.settings import Settings
@@ -56,7 +56,7 @@ sources = st.lists(st.sampled_from(STATEMENTS), min_size=1, max_size=6).map(
 )
 
 
-def decide(path: str, text: str, choice: Settings, decisions: object) -> tuple[Outcome, Choices, list[Question]]:
+def decide(path: str, text: str, choice: Settings, decisions: object) -> tuple[Outcome, Decisions, list[Question]]:
     """Run the engine with a function that decides; give what was asked as well."""
     asked: list[Question] = []
 
@@ -64,13 +64,13 @@ def decide(path: str, text: str, choice: Settings, decisions: object) -> tuple[O
         asked.append(question)
         return decisions(question)  # type: ignore[operator]
 
-    choices = Choices(ask)
+    choices = Decisions(ask)
     outcome = migrate(path, text.encode(), choice, choices)
     assert outcome.state is not State.FAILED, outcome.reason
     return outcome, choices, asked
 
 
-def remembered(path: str, choices: Choices) -> set[str]:
+def remembered(path: str, choices: Decisions) -> set[str]:
     names = fingerprints(path, [finding for finding, _ in choices.findings])
     return {name for name, (_, decision) in zip(names, choices.findings, strict=True) if decision is False}
 
@@ -209,13 +209,13 @@ class TestDoubt:
             asked.append(question)
             return False
 
-        choices = Choices(ask)
+        choices = Decisions(ask)
         assert choices(self.CELL, [self.finding("text", 0, 6)], (), self.none) == [False]
         assert choices(self.CELL, [self.finding(message, start, end)], made, self.none) == [False]
         assert [question.is_again for question in asked] == [False, True]
 
     def test_does_not_arise_where_the_place_only_moved(self) -> None:
-        choices = Choices(lambda question: question.finding.message == "yes")
+        choices = Decisions(lambda question: question.finding.message == "yes")
         first = [self.finding("yes", 0, 6), self.finding("no", 0, 6)]
         assert choices(self.CELL, first, (), self.none) == [True, False]
         moved = (Cell("import x\nrun(b=a)", "import x\nrun(b=a)"),)

@@ -1,4 +1,4 @@
-"""Writes what the rules say of themselves as one Markdown page: ``python -m codemod.rules.documentation > docs/rules.md``."""
+"""Writes what the rules say of themselves as one Markdown page: ``python -m codemod.documentation > docs/rules.md``."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from codemod.engine import migrate
 from codemod.findings import Finding, Severity
 from codemod.rules import FAMILIES, all_rules
 from codemod.rules.base import Example, Rule, Run
 from codemod.settings import Settings
 from codemod.sources import changed_lines
 
-COMMAND = "python -m codemod.rules.documentation > docs/rules.md"
+COMMAND = "python -m codemod.documentation > docs/rules.md"
 
 _VERDICTS = {
     "safe": "the same behaviour on the target, proved by a program that runs on both lines of MLflow; `apply` makes it",
@@ -34,7 +35,7 @@ _HEAD = f"""\
 
 What `python -m codemod` finds in code that was written for MLflow 2. `python -m codemod explain CODE` prints one of them.
 
-<!-- Generated from the rules by `{COMMAND}`; tests/codemod/rules/test_documentation.py compares. -->
+<!-- Generated from the rules by `{COMMAND}`; tests/codemod/test_documentation.py compares. -->
 
 What must be done before the move, and what can wait, are two tables: a place that *breaks* is an error on MLflow 3, one that
 *changes* runs, but its result, the place of a file, or what is recorded differs; one that is *deprecated* still works, and the
@@ -155,8 +156,6 @@ def _conditions(example: Example) -> str:
 @functools.cache
 def _findings(rule: Rule) -> tuple[tuple[Finding, ...], ...]:
     """Return what the rule finds in each of its examples."""
-    from codemod.engine import migrate  # which asks for the rules, too
-
     chosen = Settings(select=(rule.code,))
     return tuple(
         migrate(example.path, example.before.encode(), replace(chosen, **example.settings)).findings  # type: ignore[arg-type]

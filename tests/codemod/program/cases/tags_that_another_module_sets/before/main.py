@@ -1,0 +1,5 @@
+import mlflow
+
+import train
+
+print(mlflow.get_run(train.go()).data.tags["mlflow.gitRepoURL"])
