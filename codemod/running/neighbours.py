@@ -158,7 +158,7 @@ class Neighbours:
             self.record(Outcome(target.path, State.FAILED if reason else State.UNCHANGED, reason=reason))
 
     def _is_late(self) -> str:
-        return limits.reason(self.timeout or 0)
+        return limits.timeout_reason(self.timeout or 0)
 
     def _summary(self, path: str, every: Modules) -> Summary:
         """Return what a module offers that may have something of MLflow."""
@@ -192,7 +192,7 @@ class Neighbours:
         later = {path: data for path, data in imported.items() if path not in giving and len(data) <= _MODULE_BYTES}
         namesakes = imports.namesakes(imported) - imported.keys()
         left = [
-            Summary(path, problem=sizes.reason(len(data), _MODULE_BYTES))
+            Summary(path, problem=sizes.size_reason(len(data), _MODULE_BYTES))
             for path, data in imported.items()
             if path not in giving and path not in later
         ]

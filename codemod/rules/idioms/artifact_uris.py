@@ -11,7 +11,7 @@ from codemod.analysis.origins import origins
 from codemod.analysis.run_tables import is_runs_row
 from codemod.analysis.runs import active_run_id, has_run, run_around
 from codemod.analysis.stores import found_at
-from codemod.analysis.texts import Hole, Text, joined, text_here, text_of
+from codemod.analysis.texts import Hole, Text, concatenated, text_here, text_of
 from codemod.analysis.uris import Origin, Uri, root_of, uri_of
 from codemod.names import Instance, OwnClass, OwnFunction, OwnInstance, OwnModule
 from codemod.names.forms import There
@@ -142,7 +142,7 @@ def _source_of_rest(node: ast.expr, context: Context) -> str | None:
     parts = text_here(node, context.names).parts[1:]
     if not parts or not isinstance(parts[0], str):
         return None
-    return _source(joined((parts[0].lstrip("/"), *parts[1:])), context)
+    return _source(concatenated((parts[0].lstrip("/"), *parts[1:])), context)
 
 
 def _source(text: Text, context: Context) -> str | None:
