@@ -206,7 +206,7 @@ def _perform(paths: StrPath | Iterable[StrPath], settings: Settings | None, plan
         raise WrongUseError(f"jobs must be at least 1, not {plan.jobs}")
     found = discovery.discover(named, configuration.exclude, follow_links=plan.follow_links)
     if plan.mode == "apply":
-        discovery.remove(found.leftovers)
+        discovery.remove_leftovers(found.leftovers)
     outcomes: list[Outcome] = []
     way = RunOptions(
         chosen, write=plan.mode == "apply", jobs=plan.jobs, ignores=configuration.ignores, timeout=plan.timeout
@@ -231,7 +231,7 @@ def _named(paths: StrPath | Iterable[StrPath]) -> list[str]:
     named = [os.fspath(path) for path in several]
     if not named:
         raise WrongUseError("no path is named")
-    discovery.check(named)
+    discovery.check_paths(named)
     return named
 
 

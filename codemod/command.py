@@ -19,7 +19,7 @@ from libcst.codemod import CodemodCommand, CodemodContext
 from codemod.configuration import CHOICES, check_codes, check_target
 from codemod.engine import migrate
 from codemod.findings import State
-from codemod.reports.base import left, place
+from codemod.reports.base import left, place_text
 from codemod.settings import Settings
 
 
@@ -91,7 +91,7 @@ class MigrateToMlflow3(CodemodCommand):
         if outcome.state is State.FAILED:
             raise ValueError(outcome.reason)
         for finding in left(outcome):
-            self.warn(f"{place(path, finding)}: {finding.code} {finding.message}")
+            self.warn(f"{place_text(path, finding)}: {finding.code} {finding.message}")
         for problem in outcome.problems:
             self.warn(f"not analysed: {problem}")
         if outcome.new is None or outcome.new == outcome.old:

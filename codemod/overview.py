@@ -36,7 +36,7 @@ class Overview:
     interrupted: Interrupted | None = None
 
 
-def look(
+def survey(
     targets: Iterable[Input],
     configuration: Configuration,
     *,

@@ -151,7 +151,7 @@ class Source:
             start, end = starts[first], starts[last] if last < len(starts) else len(text)
             new = replace_spans(text[start:end], [(one - start, other - start, put) for one, other, put in group])
             above = self.first_line(cell) + first
-            yield from difference(text[start:end], new, context=1, first_line=above, first_new_line=above + added)
+            yield from unified_diff(text[start:end], new, context=1, first_line=above, first_new_line=above + added)
             added += len(new.splitlines()) - len(text[start:end].splitlines())
 
     def _changed(self, edit: TextEdit) -> tuple[int, int, str] | None:
@@ -226,7 +226,7 @@ LONG = 1000
 """So many characters of a line are shown."""
 
 
-def difference(old: str, new: str, *, context: int, first_line: int = 1, first_new_line: int = 0) -> list[str]:
+def unified_diff(old: str, new: str, *, context: int, first_line: int = 1, first_new_line: int = 0) -> list[str]:
     """Return what changes in a string, as lines of a unified diff without header.
 
     Args:

@@ -54,7 +54,7 @@ def check_reason(reason: str) -> str:
     return reason
 
 
-def start(line: str) -> int:
+def comment_column(line: str) -> int:
     """Return the column of the comment in a line that names codes, or the end of the line's text when it has none."""
     found = _NOQA.search(line)
     return found.start() if found is not None else len(line.rstrip())

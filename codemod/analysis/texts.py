@@ -89,7 +89,7 @@ class Resolver(Protocol):
         """Return what an attribute was assigned."""
 
 
-def joined(parts: Sequence[Part]) -> Text:
+def concatenated(parts: Sequence[Part]) -> Text:
     """Make a string of parts, and one stretch of those that stand side by side."""
     merged: list[Part] = []
     for part in parts:
@@ -131,7 +131,7 @@ def _hole(node: ast.expr, form: str = "") -> Text:
 
 
 def _constant(node: ast.Constant, _names: Resolver, _depth: int) -> Text | None:
-    return joined([node.value]) if isinstance(node.value, str) else None
+    return concatenated([node.value]) if isinstance(node.value, str) else None
 
 
 def _formatted(node: ast.JoinedStr, names: Resolver, depth: int) -> Text:
@@ -143,7 +143,7 @@ def _formatted(node: ast.JoinedStr, names: Resolver, depth: int) -> Text:
             parts.extend(_held(value.value, form, names, depth).parts)
         else:
             parts.extend(text_of(value, names, depth).parts)
-    return joined(parts)
+    return concatenated(parts)
 
 
 def _held(node: ast.expr, form: str, names: Resolver, depth: int) -> Text:
@@ -153,7 +153,7 @@ def _held(node: ast.expr, form: str, names: Resolver, depth: int) -> Text:
 
 def _computed(node: ast.BinOp, names: Resolver, depth: int) -> Text | None:
     if isinstance(node.op, ast.Add):
-        return joined((*text_of(node.left, names, depth).parts, *text_of(node.right, names, depth).parts))
+        return concatenated((*text_of(node.left, names, depth).parts, *text_of(node.right, names, depth).parts))
     if isinstance(node.op, ast.Div) and is_path(node, names, depth):
         return _path((text_of(node.left, names, depth), text_of(node.right, names, depth)))
     if isinstance(node.op, ast.Mod):
@@ -179,7 +179,7 @@ def _percent(template: str, values: ast.expr, names: Resolver, depth: int) -> Te
             return None
         form = found["form"] + ("" if found["kind"] == "s" else found["kind"])
         parts.extend(_held(value, form, names, depth).parts)
-    return joined([*parts, template[place:]])
+    return concatenated([*parts, template[place:]])
 
 
 def _entries(node: ast.expr) -> dict[str, ast.expr]:
@@ -225,7 +225,7 @@ def _of_other_module(node: ast.Call, function: OwnFunction, names: Resolver, dep
     if isinstance(names, Names):
         return _behind(texts_given(node, function, names)[0], names, depth)
     parts = [part for part in function.texts[0].parts if isinstance(part, str)]
-    return joined(parts) if len(parts) == len(function.texts[0].parts) else None
+    return concatenated(parts) if len(parts) == len(function.texts[0].parts) else None
 
 
 def _edited(node: ast.Call, function: ast.Attribute, names: Resolver, depth: int) -> Text | None:
@@ -238,7 +238,7 @@ def _edited(node: ast.Call, function: ast.Attribute, names: Resolver, depth: int
     if known is None or not all(isinstance(argument, str) for argument in arguments):
         return None
     try:
-        return joined([method(known, *arguments)])
+        return concatenated([method(known, *arguments)])
     except TypeError:
         return None
 
@@ -262,7 +262,7 @@ def _joined_call(node: ast.Call, names: Resolver, depth: int) -> Text | None:
         parts: list[Part] = []
         for index, item in enumerate(items.elts):
             parts += [*([separator] if index else []), *text_of(item, names, depth).parts]
-        return joined(parts)
+        return concatenated(parts)
     if isinstance(made, Foreign) and made.what in ("os", "posixpath", "ntpath"):
         return _path([text_of(argument, names, depth) for argument in node.args])
     return None
@@ -276,8 +276,8 @@ def _path(segments: Sequence[Text]) -> Text:
             parts = []
         elif parts and not (isinstance(parts[-1], str) and parts[-1].endswith("/")):
             parts.append("/")
-        parts = list(joined([*parts, *segment.parts]).parts)
-    return joined(parts)
+        parts = list(concatenated([*parts, *segment.parts]).parts)
+    return concatenated(parts)
 
 
 def _template(node: ast.Call, template: ast.expr, names: Resolver, depth: int) -> Text | None:
@@ -305,7 +305,7 @@ def _template(node: ast.Call, template: ast.expr, names: Resolver, depth: int) -
             return None
         written = f"{form or ''}{f'!{conversion}' if conversion else ''}" or field[len(name) :]
         parts.extend(_held(value, written, names, depth).parts)
-    return joined(parts)
+    return concatenated(parts)
 
 
 def _named(node: ast.Name, names: Resolver, depth: int) -> Text | None:

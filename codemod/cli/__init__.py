@@ -114,7 +114,7 @@ def _command_elsewhere(name: str) -> click.Command:
     from codemod.cli import elsewhere  # entry points cost start-up time
 
     try:
-        return elsewhere.find(name)
+        return elsewhere.installed_command(name)
     except WrongUseError as error:
         missing = error
 

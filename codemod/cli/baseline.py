@@ -19,7 +19,7 @@ from codemod.cli.views import take, view_options
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
 from codemod.findings import State, with_findings
 from codemod.gate import touched
-from codemod.gate.baseline import entries, is_below, read, relative, render
+from codemod.gate.baseline import baseline_text, entries, is_below, read, relative
 from codemod.gate.fingerprints import numbered
 from codemod.reports import phrases
 from codemod.reports.base import Report, left
@@ -77,7 +77,7 @@ def write(paths: tuple[str, ...], file: str, **options: Any) -> int:
     look = _look(paths, file, options)
     present = {entry for one in look.report.outcomes for entry in entries(one, look.folder) if entry is not None}
     kept = old - _judged(old, look)
-    outputs.write_file(file, render(present | kept))
+    outputs.write_file(file, baseline_text(present | kept))
     say(f"{file}: {phrases.number(len(present | kept), 'known finding')}", sys.stdout)
     return NOT_ANALYSED if look.report.exit_code == NOT_ANALYSED else NOTHING_LEFT
 
@@ -114,8 +114,8 @@ def check(
     paths = paths or (".",)
     branch = None
     if since is not None and "-" not in paths:
-        discovery.check(paths)
-        branch = touched.since(since, [discovery.absolute(path) for path in paths])
+        discovery.check_paths(paths)
+        branch = touched.changed_since(since, [discovery.absolute(path) for path in paths])
     look = _look(paths, file, options, keeps_bytes=branch is not None or view.shows_code or outputs.need_bytes(reports))
     present, new = _compared(look, known, branch)
     report = Report("check", look.report.settings, new, fail_on=view.fail_on)
@@ -153,7 +153,7 @@ def _let_go(file: str, known: set[KnownFinding], fixed: list[KnownFinding], *, p
     if not fixed:
         return True
     if prune:
-        outputs.write_file(file, render(known - set(fixed)))
+        outputs.write_file(file, baseline_text(known - set(fixed)))
         say(f"{file}: {_number(fixed)} taken out", sys.stderr)
         return True
     for entry in fixed[:_SHOWN]:
@@ -179,7 +179,7 @@ def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_b
     if config is not None and isolated:
         raise click.UsageError("--config cannot be combined with --isolated")
     paths = paths or (".",)
-    discovery.check(paths)
+    discovery.check_paths(paths)
     configuration = configured([discovery.absolute(path) for path in paths], config, isolated, options)
     found = discovery.discover(paths, configuration.exclude, follow_links=follow_links)
     if force_exclude:

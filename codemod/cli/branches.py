@@ -23,7 +23,7 @@ def looked_at(discovery: Discovery, plan: RunOptions, branch: Branch) -> dict[st
     return {outcome.path: outcome for outcome in touched.only_touched(outcomes, branch)}
 
 
-def places(outcome: Outcome, *, open_only: bool) -> frozenset[FindingPlace]:
+def finding_places(outcome: Outcome, *, open_only: bool) -> frozenset[FindingPlace]:
     """Return where the findings of an input stand."""
     return frozenset(place_of(finding) for finding in outcome.findings if not (open_only and finding.suppressed))
 
@@ -31,7 +31,7 @@ def places(outcome: Outcome, *, open_only: bool) -> frozenset[FindingPlace]:
 def of_branch(outcome: Outcome, looked: dict[str, Outcome]) -> Outcome:
     """Leave out of an input with new comments what its branch did not touch."""
     before = looked[outcome.path]
-    if not places(before, open_only=True):
+    if not finding_places(before, open_only=True):
         return replace(before, new=before.old)  # it was looked at, and nothing was written
-    wanted = places(before, open_only=False)
+    wanted = finding_places(before, open_only=False)
     return with_findings(outcome, tuple(finding for finding in outcome.findings if place_of(finding) in wanted))

@@ -11,7 +11,7 @@ from codemod.errors import WrongUseError
 _GROUP = "mlflow_codemod.commands"
 
 
-def find(name: str) -> click.Command:
+def installed_command(name: str) -> click.Command:
     """Return the command of another package.
 
     Raises:

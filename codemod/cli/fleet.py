@@ -104,9 +104,9 @@ def _plan(options: dict[str, Any]) -> FleetOptions:
     if options["message_file"] is not None and not options["applies"]:
         raise click.UsageError("--message needs --apply")
     if options["verifies"]:
-        elsewhere.find("verify")
+        elsewhere.installed_command("verify")
     if options["executor"] is not None:
-        pools.look(options["executor"])
+        pools.check_executor(options["executor"])
     jobs = options["jobs"] or available_cpus()
     return FleetOptions(
         applies=options["applies"],

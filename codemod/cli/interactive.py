@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, TextIO
 
 from codemod.cli.keys import END, read_key
 from codemod.cli.output import say, write_lines, write_text
-from codemod.cli.views import program
+from codemod.cli.views import program_name
 from codemod.disk import writing
 from codemod.disk.interrupts import Interrupted
 from codemod.errors import WrongUseError
 from codemod.findings import State
 from codemod.gate import declined
 from codemod.gate.fingerprints import fingerprints
-from codemod.reports.base import place
+from codemod.reports.base import place_text
 from codemod.reports.escaping import printable
-from codemod.reports.text import label
+from codemod.reports.text import remedy_label
 from codemod.rewriting.decisions import Back, Decisions
 from codemod.rules import all_rules, selected
-from codemod.sources import difference
+from codemod.sources import unified_diff
 
 if TYPE_CHECKING:
     from codemod.findings import Outcome
@@ -190,12 +190,12 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 def _description(path: str, question: Question, position: str) -> list[Line]:
     finding = question.finding
-    remedy, style = label(finding)
+    remedy, style = remedy_label(finding)
     summary = next(rule.summary for rule in all_rules() if rule.code == finding.code)
     lines: list[Line] = [
         (),
         (
-            (f"{printable(place(path, finding))}: ", "cyan"),
+            (f"{printable(place_text(path, finding))}: ", "cyan"),
             (f"{finding.code} ", "bold"),
             (f"{remedy} ", style),
             (f"{position} ({question.number} of {question.total} in this file)", "dim"),
@@ -205,7 +205,7 @@ def _description(path: str, question: Question, position: str) -> list[Line]:
     ]
     styles = {"+": "green", "-": "red", "@": "cyan"}
     for cell, old, new in zip(question.cells, *question.change(), strict=True):
-        for line in difference(old, new, context=3, first_line=cell.first_line):
+        for line in unified_diff(old, new, context=3, first_line=cell.first_line):
             shown = "\t".join(printable(part) for part in line.split("\t"))
             lines.append(((shown, styles.get(line[:1], "")),))
     return lines
@@ -220,5 +220,5 @@ def _help(code: str) -> str:
         "a - make this fix and all further ones\n"
         "b - go back to the question before this one, as far as this file goes\n"
         "q - leave this one and all further ones for later\n"
-        f"? - print this; `{program()} explain {code}` tells more of the rule\n"
+        f"? - print this; `{program_name()} explain {code}` tells more of the rule\n"
     )

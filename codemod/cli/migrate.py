@@ -17,7 +17,7 @@ from codemod.cli.interactive import Questions
 from codemod.cli.options import check_executor, configured, shared_options, since_option
 from codemod.cli.output import say, write_bytes, write_diff, write_lines, write_text
 from codemod.cli.progress import ProgressBar
-from codemod.cli.views import View, program, take, view_options
+from codemod.cli.views import View, program_name, take, view_options
 from codemod.disk.interrupts import Interrupted, hold
 from codemod.errors import PoolError, WrongUseError
 from codemod.exit_codes import NOT_ANALYSED
@@ -25,7 +25,7 @@ from codemod.gate import pins, touched
 from codemod.reports import diff, json, phrases, text
 from codemod.reports.base import Report
 from codemod.running import discovery, pools, resolution
-from codemod.running.discovery import Input, absolute, remove
+from codemod.running.discovery import Input, absolute, remove_leftovers
 from codemod.running.jobs import Job, migrate_safely
 from codemod.running.runner import RunOptions, engine, file_settings, run
 
@@ -207,7 +207,7 @@ def _perform(
     if paths == ("-",):
         return _standard_input(request, config, isolated, options)
 
-    discovery.check(request.paths)
+    discovery.check_paths(request.paths)
     configuration = configured([discovery.absolute(path) for path in request.paths], config, isolated, options)
     found = discovery.discover(request.paths, configuration.exclude, follow_links=follow_links)
     if force_exclude:
@@ -246,11 +246,13 @@ def _files(request: _Request, configuration: Configuration, discovery: Discovery
     plan = replace(plan, before_write=None if way_back is None else way_back.add)
     branch = None
     if request.since is not None:
-        branch = touched.since(request.since, [absolute(path) for path in request.paths])
+        branch = touched.changed_since(request.since, [absolute(path) for path in request.paths])
     looked: dict[str, Outcome] = {}
     if branch is not None and request.reason is not None:
         looked = branches.looked_at(discovery, plan, branch)
-        plan = replace(plan, only={path: branches.places(outcome, open_only=True) for path, outcome in looked.items()})
+        plan = replace(
+            plan, only={path: branches.finding_places(outcome, open_only=True) for path, outcome in looked.items()}
+        )
     outcomes, interrupted = _run(request, plan, discovery, keeps_bytes=branch is not None or _needs_bytes(request))
     if looked:
         outcomes = [branches.of_branch(outcome, looked) for outcome in outcomes]
@@ -290,7 +292,7 @@ def _plan(request: _Request, configuration: Configuration, pool: Pool | None) ->
 
 def _can_install(plan: RunOptions, discovery: Discovery) -> bool:
     """Return whether nothing objects to the pins that a run would raise; says what is known of each."""
-    uv = resolution.program()
+    uv = resolution.uv_program()
     outcomes: list[Outcome] = []
     run(discovery.targets, replace(plan, write=False, choose=None), outcomes.append)
     proofs = list(resolution.proofs(outcomes, discovery.targets, uv))
@@ -311,7 +313,7 @@ def _before(request: _Request, plan: RunOptions, discovery: Discovery) -> None:
     if request.mode == "apply":
         _foresee(request, plan, discovery)
     if request.writes:
-        for path in remove(discovery.leftovers):
+        for path in remove_leftovers(discovery.leftovers):
             say(f"removed {path}, which a killed run left", sys.stderr)
 
 
@@ -390,4 +392,4 @@ def _steps(report: Report, request: _Request) -> tuple[str, ...]:
     if request.paths == ("-",) or request.reason is not None or not report.counts.inputs:
         return ()
     paths = "" if request.paths == (".",) else shlex.join(request.paths)
-    return phrases.steps(report, paths, program())
+    return phrases.steps(report, paths, program_name())

@@ -13,11 +13,11 @@ import click
 from codemod.cli.options import configured
 from codemod.cli.output import say
 from codemod.cli.outputs import check_folder, write_file
-from codemod.cli.views import program
+from codemod.cli.views import program_name
 from codemod.disk import git
 from codemod.errors import WrongUseError
 from codemod.exit_codes import NOT_ANALYSED, NOTHING_LEFT
-from codemod.overview import look
+from codemod.overview import survey
 from codemod.reports import checklist, html, markdown, phrases
 from codemod.reports import compatibility as records
 from codemod.reports import history as moments
@@ -74,9 +74,9 @@ def report(paths: tuple[str, ...], output: str, verify: str | None, history: str
     worlds = records.read(verify) if verify is not None else None
     earlier = moments.read(history) if history is not None else []
     paths = paths or (".",)
-    discovery.check(paths)
+    discovery.check_paths(paths)
     configuration = configured([discovery.absolute(path) for path in paths], options["config"], options["isolated"], {})
-    seen = look(discovery.discover(paths, configuration.exclude).targets, configuration, jobs=options["jobs"])
+    seen = survey(discovery.discover(paths, configuration.exclude).targets, configuration, jobs=options["jobs"])
     result = seen.report
     if not result.outcomes and seen.interrupted is None:
         raise WrongUseError(f"no Python files or notebooks in {' '.join(paths)}")
@@ -88,7 +88,7 @@ def report(paths: tuple[str, ...], output: str, verify: str | None, history: str
     if history is not None:
         moments.keep(history, earlier[-1])
     say(f"{output}: {_items(checks)}. {phrases.standing(result)}", sys.stdout)
-    say(f"Next: {phrases.next_step(result, program(), about.paths)}", sys.stdout)
+    say(f"Next: {phrases.next_step(result, program_name(), about.paths)}", sys.stdout)
     if seen.interrupted is not None:
         return seen.interrupted.exit_code
     return NOT_ANALYSED if result.exit_code == NOT_ANALYSED else NOTHING_LEFT

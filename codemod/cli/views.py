@@ -59,7 +59,7 @@ class View:
         return NOTHING_LEFT if self.exit_zero and report.exit_code == FINDINGS_LEFT else report.exit_code
 
 
-def program() -> str:
+def program_name() -> str:
     """Return how the program was called, so that a command that it shows can be typed as it stands."""
     context = click.get_current_context(silent=True)
     name = (context.find_root().info_name or "") if context is not None else ""

@@ -86,7 +86,9 @@ def migrate(
     if data.startswith(LFS_POINTER):
         return Outcome(path, State.FAILED, old=data, new=data, reason=IS_LFS_POINTER)
     if len(data) > sizes.OTHER:
-        return Outcome(path, State.FAILED, old=data, new=data, reason=sizes.reason(len(data), sizes.OTHER, "of text"))
+        return Outcome(
+            path, State.FAILED, old=data, new=data, reason=sizes.size_reason(len(data), sizes.OTHER, "of text")
+        )
     source = decode_any(data)
     text = source.text
     if suppressions.skips_file(text):
@@ -101,7 +103,7 @@ def migrate(
                 found = _wanted(found, new_text, choose, made)
             findings = found if number == 0 else findings
             made = sorted({edit for finding in found if finding.fixed for edit in finding.edits})
-            new_text = render(new_text, made)
+            new_text = edited_text(new_text, made)
             if choose is None or not made:
                 break
     except toml_files.UnreadableError as error:
@@ -132,10 +134,10 @@ def _wanted(findings: list[Finding], text: str, choose: Choose, made: Sequence[T
 def rewritten(data: bytes, edits: Iterable[TextEdit]) -> bytes:
     """Return a file's bytes with edits of its text made."""
     source = decode_any(data)
-    return source.encode(render(source.text, edits))
+    return source.encode(edited_text(source.text, edits))
 
 
-def render(text: str, edits: Iterable[TextEdit]) -> str:
+def edited_text(text: str, edits: Iterable[TextEdit]) -> str:
     """Return the text with the edits made and every other character as it was."""
     return replace_spans(text, ((edit.start, edit.end, edit.text) for edit in sorted(set(edits))))
 

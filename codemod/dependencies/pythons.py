@@ -12,7 +12,7 @@ from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.variables import Substitutions
 from codemod.dependencies.versions import UnknownSpecifierError, Versions
 from codemod.documents.kinds import Kind
-from codemod.documents.lines import lines
+from codemod.documents.lines import line_spans
 
 # `Requires-Python` in the metadata of the wheels: >=3.9 up to 3.1.4, >=3.10 since 3.2.0.
 _SINCE_3_2, _BEFORE = Version("3.10"), Version("3.9")
@@ -74,7 +74,7 @@ def find(kind: Kind, plain: str, choices: Choices) -> Iterator[Place]:
 
 def _created(plain: str, first: Version) -> Iterator[Place]:
     """Report the Pythons of environments that commands make."""
-    for start, end in lines(plain):
+    for start, end in line_spans(plain):
         creates = _CREATES.search(plain, start, end)
         if creates is not None:
             yield from _judged(_CREATED.finditer(plain, creates.end(), end), versions.conda, first)

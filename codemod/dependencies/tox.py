@@ -9,7 +9,7 @@ from dataclasses import replace
 from codemod.dependencies import requirement, shell
 from codemod.dependencies.places import PIN, Choices, Place, without_comments
 from codemod.dependencies.variables import Substitutions
-from codemod.documents.lines import lines
+from codemod.documents.lines import line_spans
 
 _KEY = re.compile(r"(?P<key>[\w.-]+)[ \t]*=[ \t]*")
 # `mlflow2, py310: mlflow<3` holds for some environments of a matrix.
@@ -23,7 +23,7 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
     plain = without_comments(text)
     key = ""
     is_told = False
-    for start, end in lines(plain):
+    for start, end in line_spans(plain):
         content = plain[start:end].rstrip()
         at = len(content) - len(content.lstrip())
         if content and not at:

@@ -37,7 +37,7 @@ CLOSED = (
 _MOST = 1 << 16
 
 
-def program() -> str | None:
+def git_program() -> str | None:
     """Return the Git program, or None.
 
     Relative parts of PATH count from the folder in which a program is started, and Windows looks there first: what lies in a
@@ -62,7 +62,7 @@ def ask(
     Returns:
         The answer, or None when there is no Git program, no repository, or no answer.
     """
-    git, folders = program(), git_folders(root)
+    git, folders = git_program(), git_folders(root)
     if git is None or folders is None:
         return None
     with contextlib.ExitStack() as stack:
@@ -171,7 +171,7 @@ def harmless_copy(path: str) -> Iterator[str | None]:
     Yields:
         The folder; None when there is no Git program, or no repository.
     """
-    git, folders = program(), git_folders(path) or _bare_folders(path)
+    git, folders = git_program(), git_folders(path) or _bare_folders(path)
     if git is None or folders is None:
         yield None
         return

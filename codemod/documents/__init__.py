@@ -32,11 +32,11 @@ def open_document(path: str, data: bytes) -> Document:
     if is_notebook(path):
         from codemod.documents.notebook import open_notebook
 
-        sizes.check(len(data), sizes.NOTEBOOK, "of JSON")
+        sizes.check_size(len(data), sizes.NOTEBOOK, "of JSON")
         notebook = open_notebook(data)
-        sizes.check(sum(len(cell.code) for cell in notebook.cells), sizes.CODE, "of Python")
+        sizes.check_size(sum(len(cell.code) for cell in notebook.cells), sizes.CODE, "of Python")
         return notebook
-    sizes.check(len(data), sizes.CODE, "of Python")
+    sizes.check_size(len(data), sizes.CODE, "of Python")
     from codemod.documents.encoding import decode_source
 
     source = decode_source(data)

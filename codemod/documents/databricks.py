@@ -7,7 +7,7 @@ import re
 from codemod.documents.base import Cell
 from codemod.documents.encoding import SourceText
 from codemod.documents.ipython import mask_lines, parses
-from codemod.documents.lines import after_comments, line_end, lines
+from codemod.documents.lines import after_comments, line_end, line_spans
 from codemod.documents.placement import Placement, TextDocument, stretch, without_prefixes
 from codemod.documents.reading import CellReader
 
@@ -96,7 +96,7 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[str, Placement, int]]
 
 def _after_preamble(text: str, start: int, end: int) -> int:
     """Return where a command's own lines start, after blank lines and comments: Databricks', and people's above a `%pip`."""
-    for at, after in lines(text, start, end):
+    for at, after in line_spans(text, start, end):
         line = text[at:after]
         is_comment = line[0] == "#" and _MAGIC_WORD.match(line) is None
         if line[-1] not in "\r\n" or not (is_comment or not line.strip(" \t\f\r\n")):

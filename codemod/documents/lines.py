@@ -19,7 +19,7 @@ def line_end(text: str, at: int, end: int | None = None) -> int:
     return min(stop + 1, limit)
 
 
-def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+def line_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
     """Return the start and end of every line from a place on; the end comes after the line break."""
     limit = len(text) if end is None else end
     at = start
@@ -31,7 +31,7 @@ def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[i
 
 def after_comments(text: str, at: int = 0) -> int:
     """Return where the first line starts that is neither blank nor a comment, or that has no line break."""
-    for start, end in lines(text, at):
+    for start, end in line_spans(text, at):
         line = text[start:end]
         if line[-1] not in "\r\n" or line.lstrip(_BLANKS)[0] not in "#\r\n":
             return start

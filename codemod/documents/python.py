@@ -7,7 +7,7 @@ import re
 from codemod.documents import scripts
 from codemod.documents.base import Cell
 from codemod.documents.encoding import SourceText
-from codemod.documents.lines import lines
+from codemod.documents.lines import line_spans
 from codemod.documents.placement import Placement, TextDocument, stretch, without_prefixes
 
 # Not `% (a, b)` and `!= b`, with which the lines of long expressions start.
@@ -44,7 +44,7 @@ def _header(text: str) -> tuple[str, Placement, int] | None:
     if found is None:
         return None
     stretches: list[tuple[int, int]] = []
-    for start, end in lines(text, found.start()):
+    for start, end in line_spans(text, found.start()):
         line = text[start:end].rstrip()
         if not line.startswith("#") or (stretches and line == "# ///"):
             break

@@ -17,7 +17,7 @@ OTHER = 10_000_000
 """Bytes of a file that is no code, such as a lock file."""
 
 
-def check(size: int, most: int, what: str) -> None:
+def check_size(size: int, most: int, what: str) -> None:
     """Make sure that something is not too large to be analysed.
 
     Args:
@@ -29,9 +29,9 @@ def check(size: int, most: int, what: str) -> None:
         DocumentError: If it is too large.
     """
     if size > most:
-        raise DocumentError(reason(size, most, what))
+        raise DocumentError(size_reason(size, most, what))
 
 
-def reason(size: int, most: int, what: str = "of Python") -> str:
-    """Say why something that is too large is not analysed; for the arguments see `check`."""
+def size_reason(size: int, most: int, what: str = "of Python") -> str:
+    """Say why something that is too large is not analysed; for the arguments see `check_size`."""
     return f"it holds {size / 1e6:.2f} MB {what}, and more than {most / 1e6:g} MB are not analysed, because of the memory that it takes"

@@ -18,7 +18,7 @@ LOST = 5
 _MOST = 1 << 16
 
 
-def command(module: str, arguments: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
+def child_command(module: str, arguments: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
     """Return the command that runs ``main`` of a module in a new process, and its environment.
 
     The process imports what this one would, wherever it is started: nothing of the folder that it lies in.
@@ -63,7 +63,7 @@ class Crew:
         Raises:
             PoolError: If those who work on files for all repositories are lost.
         """
-        arguments, environment = command(module)
+        arguments, environment = child_command(module)
         with open(log, "wb") as errors:
             process = self._start(arguments, environment, errors.fileno())
         if process is None:

@@ -1,7 +1,7 @@
 """What is done with one repository, in a process of its own: what hangs there, dies or eats memory costs only this repository.
 
 The process lies in the work tree while it works, so paths are shown as the project's people write them. Nothing is imported from
-there: see `codemod.fleet.children.command`.
+there: see `codemod.fleet.children.child_command`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from codemod.fleet.addresses import Address
 from codemod.fleet.mirrors import Author, GitError, Head, Mirror
 from codemod.fleet.records import Applied, Record, Verified
 from codemod.fleet.surroundings import Surroundings, surroundings
-from codemod.overview import Overview, look
+from codemod.overview import Overview, survey
 from codemod.reports import compatibility, html, phrases
 from codemod.reports import history as moments
 from codemod.reports import json as report_json
@@ -153,7 +153,7 @@ def perform(job: RepositoryJob) -> Record:
     verified, worlds = _verify(job) if job.verify is not None else (None, None)
     with pools.opened(job.executor) as pool:
         applied = _apply(job, mirror, targets, configuration, pool) if job.applies else None
-        seen = look(targets, configuration, jobs=job.jobs, pool=pool, timeout=job.timeout)
+        seen = survey(targets, configuration, jobs=job.jobs, pool=pool, timeout=job.timeout)
     mirror.leave()
     _write_reports(job, seen, worlds)
     return _record(job, seen.report, around, applied, verified, mirror.date(job.head.commit))
@@ -193,7 +193,7 @@ def _verify(job: RepositoryJob) -> tuple[Verified, tuple[WorldSummary, ...] | No
         if os.path.exists(result):
             os.unlink(result)
         arguments = ["verify", ".", "--output", f"json={result}", *job.verify]
-        command, environment = children.command("codemod.cli", arguments)
+        command, environment = children.child_command("codemod.cli", arguments)
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
     worlds = compatibility.read(result) if os.path.exists(result) else None
     verdict = _VERDICTS.get(done.returncode, "")
@@ -217,7 +217,7 @@ def _apply(
     fixed = Counter(one.code for outcome in report.outcomes for one in outcome.findings if one.fixed)
     message = Template(job.message).substitute(
         name=job.name,
-        target=phrases.target(report),
+        target=phrases.target_name(report),
         version=__version__,
         fixed=report.counts.fixed,
         files=files,
@@ -260,7 +260,7 @@ def _record(
         commit=job.head.commit,
         branch=job.head.branch,
         date=date,
-        target=phrases.target(report),
+        target=phrases.target_name(report),
         inputs=counts.inputs,
         clean=sum(outcome.state in silent and not outcome.problems for outcome in report.outcomes),
         unread=sum(bool(reasons(outcome)) for outcome in report.outcomes),

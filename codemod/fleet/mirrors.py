@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from codemod.disk.git_process import CLOSED, closed_environment, harmless_copy, program
+from codemod.disk.git_process import CLOSED, closed_environment, git_program, harmless_copy
 from codemod.fleet.addresses import SCHEMES, Address, without_secrets
 from codemod.fleet.bounds import excess, no_larger_files, room
 
@@ -154,7 +154,7 @@ class Mirror:
             GitError: If that fails, or it would take more of the disk than one repository may.
         """
         self._git("update-ref", "-d", _LEFT_AT)
-        remove(self.tree)
+        remove_folder(self.tree)
         self._measure(commit)
         self._git("worktree", "prune", "--expire=now")
         self._git("worktree", "add", "--quiet", "--force", "--force", "--no-checkout", "--detach", self.tree, commit)
@@ -225,7 +225,7 @@ class Mirror:
         """Make the bare repository, unless it is there whole and names its objects in the same way."""
         said = self._ask("rev-parse", "--is-bare-repository", "--show-object-format").split()
         if said != ["true", objects]:
-            remove(self.bare)
+            remove_folder(self.bare)
             os.makedirs(os.path.dirname(self.bare), exist_ok=True)
             form = [f"--object-format={objects}"] if objects != "sha1" else []
             command = [_program(), *_closed(), "init", "--quiet", "--bare", "--template=", *form, self.bare]
@@ -257,7 +257,7 @@ class Mirror:
         return _call([_program(), *_closed(), "-C", self.tree, *arguments], closed_environment()).strip()
 
 
-def remove(folder: str) -> None:
+def remove_folder(folder: str) -> None:
     """Remove a folder with all that is in it.
 
     Raises:
@@ -280,7 +280,7 @@ def is_branch(name: str) -> bool:
 
 
 def _program() -> str:
-    found = program()
+    found = git_program()
     if found is None:
         raise GitError("there is no Git program")
     return found

@@ -86,7 +86,7 @@ def read(path: str) -> set[KnownFinding]:
     raise WrongUseError(f"{path}: has format {version}, and this release reads format {VERSION}; use the same release")
 
 
-def render(known: Iterable[KnownFinding]) -> str:
+def baseline_text(known: Iterable[KnownFinding]) -> str:
     """Write a baseline: the same for the same findings, whatever their order.
 
     Each entry has a line of its own that begins with its comma, and the first line is always the same. So the merge of

@@ -124,12 +124,14 @@ def _open_lines(path: str, cell: Cell) -> dict[int, int]:
     spans = _spans(cell.text)
     lines = [cell.text[start:end] for start, end in spans]
     if kind == "requirements":
-        return {index: suppressions.start(line) for index, line in enumerate(lines) if not line.endswith("\\")}
+        return {index: suppressions.comment_column(line) for index, line in enumerate(lines) if not line.endswith("\\")}
     if kind in ("conda", "python_env"):
-        return {index: suppressions.start(line) for index, line in enumerate(lines) if _LIST_ITEM.fullmatch(line)}
+        return {
+            index: suppressions.comment_column(line) for index, line in enumerate(lines) if _LIST_ITEM.fullmatch(line)
+        }
     if kind in ("pyproject", "pipfile"):
         ends = (index for index, (_, end) in enumerate(spans) if _is_end_of_toml_line(cell.text, end))
-        return {index: suppressions.start(lines[index]) for index in ends}
+        return {index: suppressions.comment_column(lines[index]) for index in ends}
     # In a Dockerfile, a CI file or a lock file, what begins with # may be a part of a command or of a string.
     return {}
 

@@ -68,7 +68,7 @@ def _commit(root: str, name: str) -> bytes | None:
     return _asked(root, "rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
 
 
-def since(reference: str, paths: Sequence[str]) -> Branch:
+def changed_since(reference: str, paths: Sequence[str]) -> Branch:
     """Ask Git what the work tree changed since its branch left ``reference``.
 
     Args:
@@ -158,7 +158,7 @@ def only_touched(outcomes: Iterable[Outcome], branch: Branch) -> tuple[Outcome, 
 
     Args:
         outcomes: With the bytes of every input that has findings.
-        branch: The result of `since`.
+        branch: The result of `changed_since`.
     """
     removed = branch.removed.copy()
     roots: dict[str, str | None] = {}

@@ -100,7 +100,7 @@ def left(outcome: Outcome) -> list[Finding]:
     return [finding for finding in outcome.findings if finding.is_left]
 
 
-def place(path: str, finding: Finding) -> str:
+def place_text(path: str, finding: Finding) -> str:
     """Say where a finding stands: ``a.py:12:5``, or ``b.ipynb: cell 3, line 2``, whose lines count in the cell."""
     location = finding.location
     label = f" ({location.label})" if location.label else ""
@@ -112,7 +112,7 @@ def place(path: str, finding: Finding) -> str:
 def cell_place(path: str, finding: Finding) -> str:
     """Return the start of a message whose reader sees only a line of the file: the cell, or the document inside; or ""."""
     is_cell = is_notebook(path) and finding.location.cell_number is not None
-    return f"{place(path, finding)}: " if is_cell or finding.location.label else ""
+    return f"{place_text(path, finding)}: " if is_cell or finding.location.label else ""
 
 
 def reasons(outcome: Outcome) -> list[str]:

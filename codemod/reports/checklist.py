@@ -14,7 +14,7 @@ from typing import Literal
 
 from codemod.dependencies import is_dependency_file
 from codemod.findings import Severity
-from codemod.reports.base import Report, left, place, reasons
+from codemod.reports.base import Report, left, place_text, reasons
 from codemod.reports.compatibility import WorldSummary
 
 CheckStatus = Literal["done", "open", "unknown", "not applicable"]
@@ -136,7 +136,7 @@ def _of_findings(item: _Item, report: Report, spoken: Topics) -> Check:
     ]
     if found:
         files = len({outcome.path for outcome, _ in found})
-        first = place(found[0][0].path, found[0][1])
+        first = place_text(found[0][0].path, found[0][1])
         codes = ", ".join(sorted({finding.code for _, finding in found}))
         text = f"{_number(len(found), 'finding')} in {_number(files, 'file')} ({codes}); the first: {first}"
         about = {*_speaking(spoken, item.topic), *(outcome.path for outcome, _ in found)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.sax.saxutils import escape, quoteattr
 
 from codemod.findings import Outcome, State
-from codemod.reports.base import Report, left, place, reasons, remedy
+from codemod.reports.base import Report, left, place_text, reasons, remedy
 from codemod.reports.escaping import for_xml, inert_xml
 
 
@@ -43,7 +43,7 @@ def _case(outcome: Outcome) -> str:
     parts = []
     findings = left(outcome)
     lines = [
-        f"{place(outcome.path, one)}: {one.code} {one.message} [{one.severity.value}, {remedy(one)}]"
+        f"{place_text(outcome.path, one)}: {one.code} {one.message} [{one.severity.value}, {remedy(one)}]"
         for one in findings
     ]
     bad = reasons(outcome)

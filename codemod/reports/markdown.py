@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from codemod.findings import Finding, Outcome, Severity, State
 from codemod.reports import phrases
-from codemod.reports.base import Report, left, place, reasons, remedy
+from codemod.reports.base import Report, left, place_text, reasons, remedy
 from codemod.reports.checklist import Check
 from codemod.reports.compatibility import WorldSummary
 from codemod.reports.escaping import for_line, printable
@@ -63,7 +63,7 @@ def _head(report: Report, about: About | None) -> Iterator[str]:
     yield from (f"# {title}", "")
     if about is not None:
         commit = f", commit {code(about.commit)}" if about.commit else ""
-        yield from (f"{escaped(phrases.target(report))}, {escaped(about.date)}{commit}", "")
+        yield from (f"{escaped(phrases.target_name(report))}, {escaped(about.date)}{commit}", "")
     step = phrases.next_step(report, paths=about.paths if about is not None else "")
     yield from (f"**{message(phrases.standing(report))}**", "", f"Next: {message(step)}", "")
     if report.interrupted:
@@ -110,7 +110,7 @@ def _findings(report: Report) -> Iterator[str]:
 
 
 def _finding(outcome: Outcome, finding: Finding, source: Source) -> Iterator[str]:
-    where, kind = code(place(outcome.path, finding)), phrases.REMEDIES[remedy(finding)]
+    where, kind = code(place_text(outcome.path, finding)), phrases.REMEDIES[remedy(finding)]
     yield f"- {where}: **{finding.code}** ({finding.severity.value}, {kind}) {message(finding.message)}"
     yield from _difference(source, finding)
 

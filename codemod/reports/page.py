@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from codemod.findings import Finding, Outcome, Severity, State
 from codemod.reports import phrases
-from codemod.reports.base import Report, left, place, reasons, remedy
+from codemod.reports.base import Report, left, place_text, reasons, remedy
 from codemod.reports.checklist import Check
 from codemod.reports.compatibility import WorldSummary
 from codemod.reports.history import Moment
@@ -99,7 +99,7 @@ def _sections(values: Values) -> Iterable[Values]:
 
 
 def _about(report: Report, about: About | None) -> list[str]:
-    parts = [f"Target: {phrases.target(report)}"]
+    parts = [f"Target: {phrases.target_name(report)}"]
     if about is not None:
         parts += [about.date, *([f"commit {about.commit}"] if about.commit else [])]
     return parts
@@ -196,7 +196,7 @@ def _finding(outcome: Outcome, finding: Finding, sources: dict[str, Source]) -> 
     tags = {"+": "ins", "-": "del"}
     difference = [line.replace("\t", "    ") for line in sources[outcome.path].difference(finding)]
     lines = [{"tag": tags.get(line[:1], "span"), "text": line or " "} for line in difference]
-    at = place(outcome.path, finding)[len(outcome.path) :]
+    at = place_text(outcome.path, finding)[len(outcome.path) :]
     source = shortened(finding.source_line, finding.location.column).strip().replace("\t", "    ")
     return {"path": outcome.path, "at": at, "is_short": not finding.location.label, "lines": lines, "source": source}
 

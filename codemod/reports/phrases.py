@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from codemod.analysis.context import Target
 from codemod.findings import Severity, State
-from codemod.reports.base import Remedy, Report, left, place, reasons, remedy
+from codemod.reports.base import Remedy, Report, left, place_text, reasons, remedy
 
 REMEDIES: Mapping[Remedy, str] = MappingProxyType({"safe": "safe fix", "unsafe": "unsafe fix", "by hand": "by hand"})
 """What a report calls each remedy of a finding."""
@@ -28,7 +28,7 @@ def number(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def target(report: Report) -> str:
+def target_name(report: Report) -> str:
     """Return the name of the target, such as ``"MLflow 3.18"``."""
     found = Target.of(report.settings)
     return f"MLflow {'.'.join(found.release.split('.')[:2])}" + (" and 2.22" if found.both else "")
@@ -46,7 +46,7 @@ def verdict(report: Report) -> str:
             return f"Nothing was found, but {number(unread, 'file')} could not be analysed."
         if report.interrupted:
             return "Nothing was found in the files that were looked at."
-        return f"Nothing is left to do for {target(report)}."
+        return f"Nothing is left to do for {target_name(report)}."
     severities = counts.severities
     breaks, changes = severities[Severity.BREAKS], severities[Severity.CHANGES]
     works, advice = severities[Severity.DEPRECATED], severities[Severity.ADVICE]
@@ -57,7 +57,7 @@ def verdict(report: Report) -> str:
         (advice, f"{advice} {'is' if advice == 1 else 'are'} advice"),
     )
     said = [text for count, text in parts if count]
-    return f"On {target(report)}, {joined(said)}."
+    return f"On {target_name(report)}, {joined(said)}."
 
 
 def standing(report: Report) -> str:
@@ -157,7 +157,7 @@ def _cautions(report: Report) -> list[str]:
     for outcome in report.outcomes:
         for finding in outcome.findings:
             if finding.fixed and finding.caution:
-                places.setdefault(finding.caution, []).append(place(outcome.path, finding))
+                places.setdefault(finding.caution, []).append(place_text(outcome.path, finding))
     shown = {what: ", ".join(at[:_PLACES]) for what, at in places.items()}
     more = {what: f" and {len(at) - _PLACES} more" if len(at) > _PLACES else "" for what, at in places.items()}
     return [f"see that {what}: {shown[what]}{more[what]}" for what in places]
@@ -166,7 +166,7 @@ def _cautions(report: Report) -> list[str]:
 def worst_by_hand(report: Report) -> tuple[str, str] | None:
     """Return the place and the rule of the first finding that a person must decide; None when there is none."""
     found = [
-        (finding.severity.rank, place(outcome.path, finding), finding.code)
+        (finding.severity.rank, place_text(outcome.path, finding), finding.code)
         for outcome in report.outcomes
         for finding in left(outcome)
         if remedy(finding) == "by hand"

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 from codemod.findings import Finding, Outcome, Severity, State
 from codemod.reports import phrases
-from codemod.reports.base import Report, left, place, reasons, remedy
+from codemod.reports.base import Report, left, place_text, reasons, remedy
 from codemod.reports.escaping import for_line, printable
 from codemod.reports.frames import frame
 from codemod.reports.lines import Line, Segment
@@ -71,7 +71,7 @@ class _Found:
 
     @property
     def place(self) -> str:
-        return printable(place(self.outcome.path, self.finding))
+        return printable(place_text(self.outcome.path, self.finding))
 
 
 def lines(report: Report, options: Options | None = None) -> Iterator[Line]:
@@ -108,7 +108,7 @@ def plain(report: Report, options: Options | None = None) -> str:
     return "".join(for_line("".join(text for text, _ in line)) + "\n" for line in lines(report, options))
 
 
-def label(finding: Finding) -> Segment:
+def remedy_label(finding: Finding) -> Segment:
     """Return the remedy of a finding in brackets."""
     return f"[{phrases.REMEDIES[remedy(finding)]}]", STYLES[remedy(finding)]
 
@@ -120,7 +120,7 @@ def _concise(found: _Found) -> Line:
         (f"{finding.severity.value} ", _SEVERITIES[finding.severity]),
         (f"{finding.code} ", "bold"),
         (f"{printable(finding.message)} ", ""),
-        label(finding),
+        remedy_label(finding),
     )
 
 
@@ -141,7 +141,7 @@ def _heading(severity: Severity, count: int, report: Report, *, is_counted: bool
     title, meaning = phrases.MEANINGS[severity]
     more = "; --verbose lists them" if is_counted else ""
     yield (
-        (f"{title} on {phrases.target(report)}", _SEVERITIES[severity]),
+        (f"{title} on {phrases.target_name(report)}", _SEVERITIES[severity]),
         (f" - {phrases.number(count, 'finding')}: {meaning}{more}", "bold"),
     )
 
@@ -173,7 +173,7 @@ def _grouped(found: list[_Found], columns: int) -> Iterator[Line]:
             yield from _wrapped(printable(general), "  ", columns)
         for (special, _), of_special in groups:
             said, indent = (special, "    ") if special else ("", "    ") if len(groups) > 1 else (general, "  ")
-            yield from _labelled(printable(said), indent, label(of_special[0].finding), columns)
+            yield from _labelled(printable(said), indent, remedy_label(of_special[0].finding), columns)
             yield from (_listed(each, width, columns) for each in of_special)
 
 
@@ -200,7 +200,7 @@ def _full(found: list[_Found], columns: int) -> Iterator[Line]:
         said = "; ".join(part for part in (general, special) if part and part not in known)
         known.update((general, special))
         yield ()
-        yield ((each.place, "cyan"), (" ", ""), label(each.finding))
+        yield ((each.place, "cyan"), (" ", ""), remedy_label(each.finding))
         yield from _wrapped(printable(said), "  ", columns)
         yield from frame(each.outcome, each.finding)
 

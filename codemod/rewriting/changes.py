@@ -16,7 +16,7 @@ from codemod.rewriting.edits import (
     RequireImport,
     UneditableError,
 )
-from codemod.rewriting.import_places import place
+from codemod.rewriting.import_places import import_place
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _MARK = re.compile(
@@ -116,7 +116,7 @@ def _import(change: RequireImport, context: Context) -> list[TextEdit]:
     imports, first = _first_imports(context.trees[context.cell(change.anchor)])
     if not imports:
         return [_insertion(first or change.anchor, (statement, ""), context, before=True)]
-    found = place(statement, imports)
+    found = import_place(statement, imports)
     new = (statement, "") if found.is_block else (statement,)
     try:
         return [_insertion(found.neighbour, new, context, before=found.before)]

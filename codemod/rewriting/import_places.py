@@ -27,7 +27,7 @@ class ImportPlace:
     is_block: bool = False
 
 
-def place(statement: str, imports: Sequence[ImportStatement]) -> ImportPlace:
+def import_place(statement: str, imports: Sequence[ImportStatement]) -> ImportPlace:
     """Return the place of a new import.
 
     Args:

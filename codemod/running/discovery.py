@@ -80,7 +80,7 @@ def shown(path: str) -> str:
     return path[len(below) :] if path.startswith(below) else path
 
 
-def check(paths: Sequence[str]) -> None:
+def check_paths(paths: Sequence[str]) -> None:
     """Make sure that every named path is there, a symbolic link whatever it leads to.
 
     Raises:
@@ -113,7 +113,7 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None, *, follow_li
     Raises:
         PathError: If a path does not exist; nothing was read then.
     """
-    check(paths)
+    check_paths(paths)
     found: dict[str, tuple[bool, Input]] = {}
     leftovers: set[str] = set()
     named = [absolute(path) for path in paths]
@@ -165,7 +165,7 @@ def without(found: Discovery, exclude: Patterns | None) -> Discovery:
     return Discovery(kept, found.leftovers)
 
 
-def remove(leftovers: Iterable[str]) -> list[str]:
+def remove_leftovers(leftovers: Iterable[str]) -> list[str]:
     """Remove temporary files that a killed run left, and return those that are gone by it."""
     removed = []
     for path in leftovers:

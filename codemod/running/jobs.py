@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from codemod.findings import Outcome, State
 from codemod.running.discovery import Input
 from codemod.running.limits import TimedOutError, within
-from codemod.running.limits import reason as late
+from codemod.running.limits import timeout_reason as late
 from codemod.settings import Project, Settings
 
 Migrate = Callable[[str, bytes, Settings], Outcome]

@@ -79,7 +79,7 @@ def computed(process: int) -> float | None:
         return None
 
 
-def reason(seconds: float) -> str:
+def timeout_reason(seconds: float) -> str:
     """Say why a file was given up."""
     return f"it took longer than {seconds:g} s, so it was given up (--timeout-per-file)"
 

@@ -49,7 +49,11 @@ def summarise(path: str, data: bytes, modules: Modules) -> Summary:
     for names in every:
         names.attach(Elsewhere(path, modules, includes))
     cells, kind = reading.document.cells, reading.document.kind
-    contexts = [Context(n.names, cells, n.trees, Settings(), kind, path, alone=_nothing) for n in reading.namespaces]
+    contexts = [
+        # What callers give for a parameter is said where the function is called.
+        Context(n.names, cells, n.trees, Settings(), kind, path, alone=_nothing, follows_callers=False)
+        for n in reading.namespaces
+    ]
     try:
         return summary_of(path, contexts)
     except (RecursionError, MemoryError):

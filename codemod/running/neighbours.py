@@ -38,7 +38,7 @@ from codemod.running import limits
 from codemod.running.discovery import Input
 from codemod.running.jobs import Job
 from codemod.running.modules import modules_of, summarise
-from codemod.settings import Given, Project, Settings
+from codemod.settings import ASKED, MAKING, Given, Project, Settings
 from codemod.triggers import Triggers, names_mlflow
 
 _P = ParamSpec("_P")
@@ -113,7 +113,7 @@ class Neighbours:
         giving = _giving(imported, reached.keys(), imports)
         modules = self._modules(imported, giving, imports)
         project = Project(modules=modules, reaching=frozenset(reached) | {job.target.path for job in known})
-        handed = self._given(known, reached, imported, project)
+        handed = self._given(known, reached, imported, project, imports)
         more = self._found({**self._targeted(handed, others), **reached}, replace(project, given=handed))
         facts, kept = [], []
         for job in (*known, *more.values()):
@@ -158,7 +158,7 @@ class Neighbours:
             self.record(Outcome(target.path, State.FAILED if reason else State.UNCHANGED, reason=reason))
 
     def _is_late(self) -> str:
-        return limits.reason(self.timeout or 0)
+        return limits.timeout_reason(self.timeout or 0)
 
     def _summary(self, path: str, every: Modules) -> Summary:
         """Return what a module offers that may have something of MLflow."""
@@ -192,7 +192,7 @@ class Neighbours:
         later = {path: data for path, data in imported.items() if path not in giving and len(data) <= _MODULE_BYTES}
         namesakes = imports.namesakes(imported) - imported.keys()
         left = [
-            Summary(path, problem=sizes.reason(len(data), _MODULE_BYTES))
+            Summary(path, problem=sizes.size_reason(len(data), _MODULE_BYTES))
             for path, data in imported.items()
             if path not in giving and path not in later
         ]
@@ -231,6 +231,7 @@ class Neighbours:
         reached: Mapping[str, tuple[Input, bytes]],
         imported: Mapping[str, bytes],
         project: Project,
+        imports: ImportedFiles,
     ) -> frozenset[Given]:
         """Return what calls give for the parameters of functions of other files, where one gives something of MLflow."""
         code = {job.target.path: job.data for job in known if job.target.path.endswith(_CODE)}
@@ -240,6 +241,10 @@ class Neighbours:
             path: data
             for path, data in code.items()
             if any(word in data + project.brought(path, data) for word in WORDS)
+            or (
+                any(word.encode() in data for word in MAKING)
+                and any(_asks(imported.get(each, b"")) for each in imports.of(path, data))
+            )
             or (b"start_run" in data and any(name in data for name in wrappers))
         }
         found = frozenset[Given]()
@@ -355,6 +360,11 @@ def _imported_first(files: Mapping[str, bytes], imports: ImportedFiles) -> Itera
                 continue
             begun.add(path)
             waiting += sorted(imports.of(path, files[path]) & files.keys() - begun)
+
+
+def _asks(data: bytes) -> bool:
+    """Return whether a file takes something of what other files may give it of MLflow."""
+    return any(word.encode() in data for word in ASKED)
 
 
 def _starts_programs(data: bytes) -> bool:

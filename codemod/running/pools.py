@@ -90,7 +90,7 @@ def address_of(executor: str) -> str:
     return address
 
 
-def look(executor: str) -> None:
+def check_executor(executor: str) -> None:
     """Make sure that somebody listens where ``--executor`` says, without what it takes to work there.
 
     Raises:

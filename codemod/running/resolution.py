@@ -47,7 +47,7 @@ class Resolution:
     text: str
 
 
-def program() -> str:
+def uv_program() -> str:
     """Return the path of uv.
 
     Raises:

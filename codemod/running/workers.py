@@ -101,7 +101,7 @@ def _after_death(worker: Worker, timeout: float | None) -> tuple[list[tuple[Job,
     left, code = worker.left, worker.end(kills=is_late)
     first, *others = left.jobs
     if is_late:
-        outcome = Outcome(first.target.path, State.FAILED, reason=limits.reason(timeout or 0))
+        outcome = Outcome(first.target.path, State.FAILED, reason=limits.timeout_reason(timeout or 0))
         return [(first, outcome)], [Task(tuple(others), left.shared)] if others else []
     if left.is_again:
         return [(first, _died(first, code))], []

@@ -121,7 +121,7 @@ def _world(
     if cell[0] == "3" and request.measure:
         library = clients.library(measuring.REQUIREMENT, client, request.cache)
     path = [str(copy / part) for part in handed.get("PYTHONPATH", "").split(os.pathsep) if part]
-    startup = measuring.prepare(folder / "startup", copy, site, library, os.pathsep.join(path))
+    startup = measuring.prepare_startup(folder / "startup", copy, site, library, os.pathsep.join(path))
     secrets = {key: value for key, value in handed.items() if key != "PYTHONPATH"}
     return World(
         name, client, copy, folder, startup, None, handed, Redactor(secrets), max(request.timeout, READ_SECONDS)
@@ -130,7 +130,7 @@ def _world(
 
 def _check_requirements(request: Request, copy: Path) -> None:
     try:
-        requirement_files.find(copy, request.requirements.files, request.requirements.more)
+        requirement_files.requirement_sources(copy, request.requirements.files, request.requirements.more)
     except WrongUseError as error:
         raise WrongUseError(str(error).replace(str(copy), str(request.project))) from error
 
@@ -152,7 +152,7 @@ def _clients(
             made[line] = clients.existing(line, request.pythons[line])
             continue
         say(f"making the environment of MLflow {line}")
-        made[line] = clients.build(line, copy, request, made.get("2"))
+        made[line] = clients.client_of(line, copy, request, made.get("2"))
         notes.extend(note for note in made[line].notes if note not in notes)
     return made
 

@@ -74,7 +74,7 @@ def existing(line: str, python: str) -> Client:
     return Client(environment, "", release)
 
 
-def build(line: str, copy: Path, request: Request, first: Client | None = None) -> Client:
+def client_of(line: str, copy: Path, request: Request, first: Client | None = None) -> Client:
     """Return an interpreter with the packages of a project and a line of MLflow; it is made if it is not there.
 
     Args:
@@ -87,7 +87,7 @@ def build(line: str, copy: Path, request: Request, first: Client | None = None) 
         WorldError: The packages do not go together, or cannot be installed; in the resolver's own words.
     """
     wanted = request.requirements
-    sources = requirement_files.find(copy, wanted.files, wanted.more)
+    sources = requirement_files.requirement_sources(copy, wanted.files, wanted.more)
     lock, notes = _resolve(line, copy, wanted, sources, request.cache, first)
     lines = [each for each in lock.splitlines() if each and not each.startswith("#")]
     python = wanted.python or sys.executable

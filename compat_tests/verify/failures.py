@@ -43,7 +43,7 @@ class Frame:
         )
 
 
-def explain(
+def failure_of(
     world: str, message: str, tail: Sequence[str], copy: Path, *, migrated: bool, command: Sequence[str] = ()
 ) -> Failure:
     """Make the failure of a world: its place in the project, and the findings there or at what it calls.

@@ -44,7 +44,9 @@ class Startup:
     library: Path | None = None
 
 
-def prepare(folder: Path, copy: Path, site: Path | None, library: Path | None, python_path: str = "") -> Startup:
+def prepare_startup(
+    folder: Path, copy: Path, site: Path | None, library: Path | None, python_path: str = ""
+) -> Startup:
     """Write what the interpreters of a world need at their start.
 
     Args:

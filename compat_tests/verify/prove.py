@@ -16,7 +16,7 @@ from compat_tests.verify import clients, comparing, measuring, models, serving
 from compat_tests.verify.building import Built, open_worlds
 from compat_tests.verify.children import Ended
 from compat_tests.verify.comparing import ModelPair
-from compat_tests.verify.failures import explain
+from compat_tests.verify.failures import failure_of
 from compat_tests.verify.metrics import TOLERANCE
 from compat_tests.verify.proof import ComparedWorld, Failure, Proof, WorldResult
 from compat_tests.verify.request import Request, WorldError
@@ -189,7 +189,7 @@ class _Proving:
             else f"ended with status {ended.status}"
         )
         message = f"{code} fails on MLflow {world.client.release}: `{command}` {how}"
-        return explain(world.label, message, ended.tail, world.copy, migrated=migrated, command=self.request.command)
+        return failure_of(world.label, message, ended.tail, world.copy, migrated=migrated, command=self.request.command)
 
     def _learn(self, number: int, **values: Any) -> None:
         worlds = list(self.proof.worlds)

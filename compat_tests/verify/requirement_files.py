@@ -35,7 +35,7 @@ class Sources:
     preferences: Mapping[str, str]
 
 
-def find(project: Path, named: tuple[str, ...] = (), more: tuple[str, ...] = ()) -> Sources:
+def requirement_sources(project: Path, named: tuple[str, ...] = (), more: tuple[str, ...] = ()) -> Sources:
     """Find the requirements of a project.
 
     Args:

@@ -92,7 +92,7 @@ class TestModules:
         for name in ("one", "two"):
             write(f"{name}.py", f"import helper\n{CODE}helper.save(mlflow.sklearn, m)\n")
         found = outcomes_of(tmp_path, timeout=0.3)
-        assert (found["helper.py"].state, found["helper.py"].reason) == (State.FAILED, limits.reason(0.3))
+        assert (found["helper.py"].state, found["helper.py"].reason) == (State.FAILED, limits.timeout_reason(0.3))
         assert [name for name, outcome in found.items() if outcome.state is State.FAILED] == ["helper.py"]
 
     def test_one_that_is_too_large(self, write: Write, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def job(name: str, data: bytes = b"x") -> Job:
 class TestLimit:
     def test_in_this_process(self) -> None:
         outcome = migrate_safely(standin("sleepy"), job("a.py", b"sleep"), 0.2)
-        assert (outcome.state, outcome.reason) == (State.FAILED, limits.reason(0.2))
+        assert (outcome.state, outcome.reason) == (State.FAILED, limits.timeout_reason(0.2))
         assert migrate_safely(standin("sleepy"), job("a.py"), 0.2).state is State.UNCHANGED
 
     @pytest.mark.parametrize("engine", ["sleepy", "deaf"])
@@ -63,7 +63,7 @@ class TestLimit:
             done = {one.target.path: outcome for one, outcome in processes.results(iter(jobs), standin(engine), 2.0)}
         assert len(done) == 20
         assert {path for path, outcome in done.items() if outcome.state is State.FAILED} == {"f3.py"}
-        assert done["f3.py"].reason == limits.reason(2.0)
+        assert done["f3.py"].reason == limits.timeout_reason(2.0)
 
     def test_a_busy_machine_makes_no_file_fail(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from codemod.running import worker
@@ -78,7 +78,7 @@ class TestLimit:
 
     def test_what_waits_without_end_fails_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(limits, "BY_THE_CLOCK", 2)
-        assert migrate_safely(standin("held_up"), job("a.py", b"sleep"), 0.5).reason == limits.reason(0.5)
+        assert migrate_safely(standin("held_up"), job("a.py", b"sleep"), 0.5).reason == limits.timeout_reason(0.5)
 
     def test_the_option(self, write: Write, program: Program) -> None:
         write("a.py", "import mlflow\n" + "x = 1\n" * 60_000 + f"{CALL}\n" * 6000)

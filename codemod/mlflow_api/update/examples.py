@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from codemod.mlflow_api.update.children import is_told, python, reason
+from codemod.mlflow_api.update.children import is_told, last_line, python
 from codemod.mlflow_api.update.report import Section
 
 
@@ -24,6 +24,6 @@ def run(wheels: Mapping[str, Path]) -> Section:
         if is_told(done):
             lines += done.stdout.splitlines()
         else:
-            hint = "; the extra `compat` brings what is missing" if "No module named" in reason(done) else ""
-            lines.append(f"- {release}: **not run**: {reason(done)}{hint}")
+            hint = "; the extra `compat` brings what is missing" if "No module named" in last_line(done) else ""
+            lines.append(f"- {release}: **not run**: {last_line(done)}{hint}")
     return Section("Examples of the rules on the new releases", tuple(lines), is_open)

@@ -11,11 +11,10 @@ from codemod.analysis.origins import origins
 from codemod.analysis.run_tables import is_runs_row
 from codemod.analysis.runs import active_run_id, has_run, run_around
 from codemod.analysis.stores import found_at
-from codemod.analysis.texts import Hole, Text, joined, text_here, text_of
+from codemod.analysis.texts import Hole, Text, concatenated, text_here, text_of
 from codemod.analysis.uris import Origin, Uri, root_of, uri_of
-from codemod.names import Instance, OwnClass, OwnFunction, OwnInstance, OwnModule, Unknown
+from codemod.names import Instance, OwnClass, OwnFunction, OwnInstance, OwnModule
 from codemod.names.forms import There
-from codemod.names.members import ARTIFACT_ROOT
 
 GET_URI = "mlflow.get_artifact_uri"
 GET_URI_OF_RUN = "mlflow.tracking.artifact_utils.get_artifact_uri"
@@ -84,9 +83,6 @@ def composed_uri(node: ast.expr, context: Context) -> ArtifactUri | None:
     if not isinstance(first, Hole) or first.form not in ("", "!s"):
         return None
     for source in origins(first.node, context):
-        value = context.resolve(source)
-        if isinstance(value, Unknown) and value.like == f"*{ARTIFACT_ROOT}.*":
-            return ArtifactUri(node, None, None, None, sure=False, by_name=True)
         if source is first.node:
             continue
         made = uri_of(source, context) if isinstance(source, (ast.JoinedStr, ast.BinOp, ast.Call)) else None
@@ -146,7 +142,7 @@ def _source_of_rest(node: ast.expr, context: Context) -> str | None:
     parts = text_here(node, context.names).parts[1:]
     if not parts or not isinstance(parts[0], str):
         return None
-    return _source(joined((parts[0].lstrip("/"), *parts[1:])), context)
+    return _source(concatenated((parts[0].lstrip("/"), *parts[1:])), context)
 
 
 def _source(text: Text, context: Context) -> str | None:

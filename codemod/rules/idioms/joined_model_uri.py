@@ -15,7 +15,7 @@ _FORMATTED = re.compile(
 )
 
 
-def joined(value: ast.expr, context: Context) -> ast.expr | None:
+def path_below(value: ast.expr, context: Context) -> ast.expr | None:
     """Return the expression that is a path below a value; None when no path is made of it.
 
     Args:
@@ -52,7 +52,7 @@ def downloaded_first(value: ast.expr, whole: ast.expr, context: Context) -> tupl
 
     Args:
         value: The URI.
-        whole: The path below it, from `joined`.
+        whole: The path below it, from `path_below`.
         context: Says what the calls are.
 
     Returns:
@@ -91,7 +91,7 @@ def _parts(value: ast.expr, whole: ast.expr, context: Context) -> tuple[str, str
     """Return the sources of a value and of what is joined to it; None when they cannot be told apart."""
     if isinstance(whole, ast.BinOp):
         parent = context.names.scopes.parent(value)
-        assert isinstance(parent, ast.BinOp)  # `joined` climbed from there
+        assert isinstance(parent, ast.BinOp)  # `path_below` climbed from there
         lines = context.lines(context.cell(whole))
         rest = lines.text[lines.span(parent.right)[0] : lines.span(whole)[1]]
         return (context.source(value), rest) if _parsed(rest) is not None else None

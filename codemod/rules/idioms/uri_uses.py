@@ -16,7 +16,7 @@ from codemod.analysis.texts import text_of
 from codemod.analysis.uris import Origin, Root, root_of, uri_of
 from codemod.names import Foreign, LocalFunction, Unknown
 from codemod.names.nodes import function_name
-from codemod.rules.idioms.joined_model_uri import joined
+from codemod.rules.idioms.joined_model_uri import path_below
 
 Way = Literal["taken apart", "joined", "compared", "opened"]
 
@@ -66,7 +66,7 @@ def old_use(node: ast.AST, context: Context) -> UriUse | None:
             continue
         if way == "compared" and not any(_is_old(other, context) for other in others):
             continue
-        whole = joined(value, context) if way == "joined" and isinstance(node, ast.expr) else None
+        whole = path_below(value, context) if way == "joined" and isinstance(node, ast.expr) else None
         if way != "joined" or whole is not None or isinstance(node, ast.AugAssign):
             return UriUse(value, root, way, _is_test(node), whole)
     return None

@@ -10,7 +10,7 @@ from codemod.dependencies import is_dependency_file
 from codemod.documents.kinds import kind_of
 from codemod.engine import migrate
 from codemod.reports import text
-from codemod.reports.base import Report, place
+from codemod.reports.base import Report, place_text
 from codemod.settings import Settings
 
 
@@ -89,7 +89,7 @@ def test_a_notebook_whose_name_is_written_in_capitals() -> None:
     for path in ("b.ipynb", "B.IPYNB"):
         outcome = migrate(path, data, Settings())
         (finding,) = outcome.findings
-        assert place(path, finding) == f"{path}: cell 2, line 2"
+        assert place_text(path, finding) == f"{path}: cell 2, line 2"
         report = Report("check", Settings(), (outcome,))
         rendered = {form: _rendered(report, form, text.Options(), statistics=True).lower() for form in FORMATS}
         shown.append({form: re.sub(r"\b[0-9a-f]{32,}\b", "", said) for form, said in rendered.items()})  # of the path

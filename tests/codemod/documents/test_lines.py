@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codemod.documents import open_document
-from codemod.documents.lines import after_comments, line_end, lines
+from codemod.documents.lines import after_comments, line_end, line_spans
 
 
 @given(st.text(alphabet="ab# \t\f\r\n"))
 def test_lines_are_those_of_python(text: str) -> None:
     plain = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    found = [text[start:end] for start, end in lines(text)]
+    found = [text[start:end] for start, end in line_spans(text)]
     assert "".join(found) == text
     assert [line.rstrip("\r\n") for line in found] == (plain if plain[-1] else plain[:-1])
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codemod.dependencies import is_dependency_file
-from codemod.dependencies.migration import render
+from codemod.dependencies.migration import edited_text
 from codemod.documents import open_document
 from codemod.documents.base import Cell, TextEdit
 from codemod.engine import migrate
@@ -120,7 +120,7 @@ class TestExamples:
             outcome, _, asked = decide(path, before, choice, lambda _, n=number, c=count: next(c) == n)
             edits = asked[number].finding.edits
             if is_dependency_file(path):
-                expected = render(before, edits).encode()
+                expected = edited_text(before, edits).encode()
             else:
                 expected = open_document(path, before.encode()).render(edits)
             assert outcome.new == expected

@@ -4,12 +4,14 @@ import ast
 
 import pytest
 
-from codemod.rewriting.import_places import place
+from codemod.rewriting.import_places import import_place
 
 
 def inserted(text: str, statement: str) -> str:
     """The text with the statement at its place."""
-    found = place(statement, [node for node in ast.parse(text).body if isinstance(node, (ast.Import, ast.ImportFrom))])
+    found = import_place(
+        statement, [node for node in ast.parse(text).body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    )
     lines = text.splitlines()
     at = found.neighbour.lineno - 1 if found.before else (found.neighbour.end_lineno or 0)
     return "\n".join([*lines[:at], statement, *([""] if found.is_block else []), *lines[at:]])

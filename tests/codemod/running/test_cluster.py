@@ -147,7 +147,7 @@ def test_a_file_that_kills_its_worker_or_hangs_costs_only_itself(machines: Machi
     failed = {path: outcome.reason for path, outcome in done.items() if outcome.state is State.FAILED}
     assert failed == {
         "f07.py": "the worker process ended by SIGKILL while it was migrating this file, twice",
-        "f23.py": limits.reason(0.5),
+        "f23.py": limits.timeout_reason(0.5),
     }
     assert sum(outcome.state is State.CHANGED for outcome in done.values()) == 38
     assert [process.poll() for process in machines.processes] == [None] * 3

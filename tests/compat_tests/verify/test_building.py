@@ -107,22 +107,22 @@ class TestRequirements:
         ],
     )  # fmt: skip
     def test_where_they_are_found(self, tmp_path: Path, files: dict[str, str], expected: tuple[str, ...]) -> None:
-        assert requirement_files.find(write(tmp_path, **files)).files == expected
+        assert requirement_files.requirement_sources(write(tmp_path, **files)).files == expected
 
     def test_none_is_said_with_what_to_do(self, tmp_path: Path) -> None:
         write(tmp_path, environment_dot_yml="dependencies: []\n")
         with pytest.raises(WrongUseError, match=r"no requirements in .*--requirements.*environment.yml is conda's"):
-            requirement_files.find(tmp_path)
+            requirement_files.requirement_sources(tmp_path)
 
     def test_a_pipfile_and_what_a_lock_chose(self, tmp_path: Path) -> None:
         write(tmp_path, Pipfile='[packages]\nmlflow = "==2.9"\npandas = {version = "*", extras = ["x"]}\n')
         write(tmp_path, Pipfile_dot_lock='{"default": {"pandas": {"version": "==2.1.0"}}, "develop": {}}')
-        found = requirement_files.find(tmp_path)
+        found = requirement_files.requirement_sources(tmp_path)
         assert (found.lines, found.preferences) == (("mlflow==2.9", "pandas[x]"), {"pandas": "2.1.0"})
 
     def test_mlflow_is_known_with_its_extras(self, tmp_path: Path) -> None:
         write(tmp_path, requirements_dot_txt="mlflow[extras]>=2\nmlflow-skinny==2.9\nmlflow_other\n")
-        names = requirement_files.mlflow_names(tmp_path, requirement_files.find(tmp_path))
+        names = requirement_files.mlflow_names(tmp_path, requirement_files.requirement_sources(tmp_path))
         assert names == {"mlflow": {"extras"}, "mlflow-skinny": set()}
 
     def test_a_conflict_is_told_in_the_resolvers_words_with_its_holder(self, tmp_path: Path) -> None:
@@ -159,13 +159,13 @@ class TestRequirements:
         copy, file = tmp_path / "copy", tmp_path / "other.txt"
         copy.mkdir()
         file.write_text("mlflow<3\n", encoding="utf-8")
-        found = requirement_files.find(copy, (str(file),))
+        found = requirement_files.requirement_sources(copy, (str(file),))
         (digest,) = clients._inputs(copy, found)
         assert digest.startswith("other.txt ")
 
     def test_packages_by_option_are_enough_where_the_project_names_none(self, tmp_path: Path) -> None:
         write(tmp_path, train_dot_py="import mlflow\n")
-        found = requirement_files.find(tmp_path, more=("mlflow<3", "scikit-learn"))
+        found = requirement_files.requirement_sources(tmp_path, more=("mlflow<3", "scikit-learn"))
         assert (found.files, found.lines) == ((), ("mlflow<3", "scikit-learn"))
 
     def test_an_interpreter_that_exists_must_have_the_line(self, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ import pytest
 from compat_tests.environments import Environment
 from compat_tests.verify import bisecting
 from compat_tests.verify.copying import copy_project
-from compat_tests.verify.failures import Frame, explain, project_frames
-from compat_tests.verify.measuring import prepare, what_ran
+from compat_tests.verify.failures import Frame, failure_of, project_frames
+from compat_tests.verify.measuring import prepare_startup, what_ran
 from compat_tests.verify.outputs import markdown
 from compat_tests.verify.outputs import text as text_output
 from compat_tests.verify.places import (
@@ -170,7 +170,7 @@ def test_coverage_reaches_processes_that_the_command_starts(project: Path, tmp_p
     library = tmp_path / "library"
     library.mkdir()
     (library / "coverage").symlink_to(Path(coverage.__file__).parent)
-    startup = prepare(tmp_path / "startup", project, None, library)
+    startup = prepare_startup(tmp_path / "startup", project, None, library)
     subprocess.run([sys.executable, "main.py"], cwd=project, env={**os.environ, **startup.variables}, check=True)
     environment = Environment("here", Path(sys.executable))
     marked, broken = what_ran([place(2, path="child.py"), place(6)], project, startup, environment)
@@ -182,7 +182,7 @@ def test_the_startup_runs_the_sitecustomize_that_it_hides(project: Path, tmp_pat
     theirs = tmp_path / "theirs"
     theirs.mkdir()
     (theirs / "sitecustomize.py").write_text("import builtins\nbuiltins.theirs = True\n", encoding="utf-8")
-    startup = prepare(tmp_path / "startup", project, None, None, str(theirs))
+    startup = prepare_startup(tmp_path / "startup", project, None, None, str(theirs))
     shown = subprocess.run(
         [sys.executable, "-c", f"import sys; print(theirs, {str(tmp_path / 'startup')!r} in sys.path)"],
         env={**os.environ, **startup.variables}, check=True, capture_output=True, text=True,
@@ -209,7 +209,7 @@ class TestFailures:
     def test_the_last_traceback_counts_and_its_deepest_line_of_the_project(self, project: Path) -> None:
         tail = TRACEBACK.format(copy=project).splitlines()
         assert project_frames(tail, project) == [Frame("train.py", 20), Frame("train.py", 6)]
-        failure = explain("3", "it fails", tail, project, migrated=True)
+        failure = failure_of("3", "it fails", tail, project, migrated=True)
         assert failure.place == "train.py:6: mlflow.sklearn.log_model("
         assert [finding.code for finding in failure.findings][:1] == ["MLF101"]
 
@@ -224,7 +224,7 @@ class TestFailures:
             f'  File "{project}/main.py", line 2, in <module>',
             "KilledWorker",
         ]
-        failure = explain("3", "it fails", tail, project, migrated=True)
+        failure = failure_of("3", "it fails", tail, project, migrated=True)
         assert {(finding.code, finding.line) for finding in failure.findings} >= {("MLF101", 13)}
 
     def test_a_store_that_is_named_above_is_looked_at_too(self, project: Path) -> None:
@@ -235,7 +235,7 @@ class TestFailures:
             f'  File "{project / "train.py"}", line 4, in <module>',
             "MlflowException",
         ]
-        failure = explain("3", "it fails", tail, project, migrated=True)
+        failure = failure_of("3", "it fails", tail, project, migrated=True)
         assert [(finding.code, finding.line) for finding in failure.findings] == [("MLF501", 3)]
         assert failure.place == "train.py:4: mlflow.set_experiment('x')"
 
@@ -248,7 +248,7 @@ class TestFailures:
             f'  File "{project / "batch.py"}", line 3, in <module>',
             "mlflow.exceptions.MlflowException: The filesystem tracking backend (e.g., './mlruns') is in maintenance mode",
         ]
-        failure = explain("3", "it fails", tail, project, migrated=True)
+        failure = failure_of("3", "it fails", tail, project, migrated=True)
         assert [finding.code for finding in failure.findings] == ["MLF302"]
         assert failure.rule == "MLF501"
         proof = Proof("p", ("x",), (), failure=failure)
@@ -260,9 +260,9 @@ class TestFailures:
         (project / "train.py").write_text("import mlflow\n\nmlflow.set_tracking_uri('./mlruns')\n", encoding="utf-8")
         tail = ["Traceback (most recent call last):", f'  File "{project / "train.py"}", line 3, in <module>']
         said = "MlflowException: The filesystem tracking backend (e.g., './mlruns') is in maintenance mode"
-        failure = explain("3", "it fails", [*tail, said], project, migrated=True)
+        failure = failure_of("3", "it fails", [*tail, said], project, migrated=True)
         assert ([finding.code for finding in failure.findings], failure.rule) == (["MLF501"], "")
-        assert explain("2", "it fails", [*tail, said], project, migrated=False).rule == ""
+        assert failure_of("2", "it fails", [*tail, said], project, migrated=False).rule == ""
 
     def test_what_still_works_is_not_named_for_what_breaks_above(self, project: Path) -> None:
         text = (
@@ -276,11 +276,11 @@ class TestFailures:
             f'  File "{project / "batch.py"}", line 6, in score',
             "MlflowException",
         ]
-        failure = explain("3", "it fails", tail, project, migrated=True)
+        failure = failure_of("3", "it fails", tail, project, migrated=True)
         assert [(finding.code, finding.line) for finding in failure.findings] == [("MLF201", 5)]
 
     def test_no_traceback_is_no_place(self, project: Path) -> None:
-        failure = explain("3", "it fails", ["Killed"], project, migrated=True)
+        failure = failure_of("3", "it fails", ["Killed"], project, migrated=True)
         assert (failure.place, failure.findings) == ("", ())
         assert failure.output == ("Killed",)
 
@@ -296,7 +296,7 @@ class TestFailures:
         notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         (project / "a.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
         tail = ["Traceback (most recent call last)", "Cell In[2], line 2", "MlflowException: no"]
-        failure = explain("3", "it fails", tail, project, migrated=True, command=("jupyter", "execute", "a.ipynb"))
+        failure = failure_of("3", "it fails", tail, project, migrated=True, command=("jupyter", "execute", "a.ipynb"))
         assert failure.place == "a.ipynb cell 4:2: mlflow.sklearn.log_model(x, artifact_path='m')"
         assert "MLF101" in {finding.code for finding in failure.findings}
 
