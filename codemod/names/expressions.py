@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _PASSES_ELEMENTS = frozenset("filter iter list reversed set sorted tuple".split())
 # Methods of a dict, a list or a future that give what is in it.
 _GIVE_ITEMS = frozenset("copy get items pop popitem popleft result setdefault values".split())
+# Methods of a table that give one with the same columns.
+_KEEP_TABLE = frozenset("copy dropna fillna head query reset_index sort_values tail".split())
 _PLAIN_BUILTINS = frozenset(
     "abs all any bool bytes dict divmod enumerate float format frozenset input int len map open print range repr round "
     "str sum type vars zip".split()
@@ -75,8 +77,10 @@ def _call(names: Names, node: ast.Call) -> Value:
 def _taken(names: Names, function: ast.expr) -> Value | None:
     """Return what a method gives that takes something out of a collection; None for any other function."""
     held = names.resolve(function.value) if isinstance(function, ast.Attribute) else None
-    if not isinstance(function, ast.Attribute) or function.attr not in _GIVE_ITEMS:
+    if not isinstance(function, ast.Attribute) or function.attr not in _GIVE_ITEMS | _KEEP_TABLE:
         return None
+    if isinstance(held, Unknown) and held.made_by and function.attr in _KEEP_TABLE:
+        return held
     if isinstance(held, Elements) and function.attr.startswith("pop"):
         return Instance(held.path)
     if isinstance(held, Unknown) and (held.among or held.functions):
