@@ -10,8 +10,8 @@ __all__ = [
     "Safety", "Severity", "WrongUseError", "__version__",
 ]  # fmt: skip
 
-# `python -m codemod` comes here while a scanned project's `typing.py` could still take the place of Python's: so nothing is imported,
-# and type checkers take a name that is spelled so for true.
+# `python -m codemod` comes here while a scanned project's `typing.py` could still take the place of Python's: so nothing of Python
+# is imported, and type checkers take a name that is spelled so for true.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codemod.api import (

@@ -48,6 +48,13 @@ class Given:
     what: str
 
 
+#: The classes of MLflow of which `Given` tells that an instance is given, or a collection of them.
+GIVEN = frozenset({"mlflow.models.model.ModelInfo", "mlflow.entities.model_registry.ModelVersion"})
+
+#: What stands in code that has an instance of one of these, and what that asks of one which gets it.
+MAKING = ("log_model", "ModelVersion", "model_version", "register_model", "get_model_info")
+ASKED = (".model_uri", ".source")
+
 #: The rule of pins, which can be applied by itself.
 PIN = "MLF502"
 

@@ -20,7 +20,7 @@ from codemod.names import Names, Value
 from codemod.names.elsewhere import Elsewhere
 from codemod.names.nodes import is_compound
 from codemod.names.reads import includes_in
-from codemod.settings import CALL, Double, Project, Settings
+from codemod.settings import CALL, GIVEN, Double, Project, Settings
 
 if TYPE_CHECKING:
     from codemod.analysis.uris import Root
@@ -69,6 +69,7 @@ class Context:
         kind: What kind of document it is, as in `codemod.documents.base.Document`.
         path: The document's path, as the run gives it.
         alone: Says what is known of the inputs when the run knows no other: what this namespace itself contributes.
+        follows_callers: Whether a parameter is followed to what its callers give.
     """
 
     def __init__(
@@ -81,7 +82,9 @@ class Context:
         path: str = "",
         *,
         alone: Callable[[Context], Project],
+        follows_callers: bool = True,
     ) -> None:
+        self.follows_callers = follows_callers
         self.names = names
         self.settings = settings
         self.kind = kind
@@ -94,7 +97,8 @@ class Context:
         self._project = self._known = settings.project
         modules = settings.project.modules if settings.project is not None else None
         if modules is not None and modules.by_name:
-            names.attach(Elsewhere(path, modules, includes_in(self.text) if kind != "python" else ()))
+            given = {key: tuple(sorted(classes)) for key, what in self._given.items() if (classes := what & GIVEN)}
+            names.attach(Elsewhere(path, modules, includes_in(self.text) if kind != "python" else (), given))
         self._lines: dict[int, Lines] = {}
         #: What `codemod.analysis.uris.root_of` has found out.
         self.roots: dict[ast.expr, Root | None] = {}
@@ -199,9 +203,7 @@ class Context:
     def _given_to(self, function: ast.AST | None, parameter: str) -> frozenset[str]:
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return frozenset()
-        owner = self.names.scopes.parent(function)
-        name = f"{owner.name}.{function.name}" if isinstance(owner, ast.ClassDef) else function.name
-        return self._given.get((name, parameter), frozenset())
+        return self._given.get((self.names.qualified(function), parameter), frozenset())
 
     @functools.cached_property
     def _given(self) -> dict[tuple[str, str], frozenset[str]]:

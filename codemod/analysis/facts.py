@@ -19,8 +19,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from codemod.analysis.calls import BoundCall
+from codemod.analysis.indirect import gives_items, indirect
 from codemod.documents.base import Cell
-from codemod.names import LocalFunction, Mlflow, Names, Partial, Unknown
+from codemod.names import LocalClass, LocalFunction, Mlflow, Names, Partial, Unknown
 from codemod.names.carriers import carriers
 from codemod.names.nodes import dotted_text, function_name
 from codemod.names.words import imported_modules, names_mlflow, words_of
@@ -75,9 +76,34 @@ class Facts:
             function = self._names.resolve(node.func)
             if isinstance(function, Partial):
                 function = function.function
+            if isinstance(function, LocalClass):
+                function = self._names.member(function.node, "__init__")
             if isinstance(function, LocalFunction):
                 found.setdefault(function.node, []).append(node)
         return {function: tuple(calls) for function, calls in found.items()}
+
+    @functools.cached_property
+    def indirect_callers(self) -> Mapping[ast.AST, tuple[tuple[ast.Call, bool], ...]]:
+        """The calls that others make of functions of the namespace, each with whether it gives items of what is seen."""
+        found: dict[ast.AST, list[tuple[ast.Call, bool]]] = {}
+        for node in self._names.scopes.of(ast.Call):
+            call = indirect(node)
+            function = self._names.resolve(call.func) if call is not None else None
+            if call is not None and isinstance(function, LocalFunction):
+                found.setdefault(function.node, []).append((call, gives_items(node)))
+        return {function: tuple(calls) for function, calls in found.items()}
+
+    @functools.cached_property
+    def makers(self) -> Mapping[ast.AST, tuple[ast.Call, ...]]:
+        """The calls of each class that the namespace defines."""
+        classes = {node.name for node in self._names.scopes.of(ast.ClassDef)}
+        found: dict[ast.AST, list[ast.Call]] = {}
+        for node in self._names.scopes.of(ast.Call) if classes else ():
+            if isinstance(node.func, ast.Name) and node.func.id in classes:
+                kind = self._names.resolve(node.func)
+                if isinstance(kind, LocalClass):
+                    found.setdefault(kind.node, []).append(node)
+        return {kind: tuple(calls) for kind, calls in found.items()}
 
     @property
     def _members(self) -> frozenset[str]:

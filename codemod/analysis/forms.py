@@ -1,49 +1,87 @@
-"""Makes the form of a text, or path, that other files may take: what of it is known without the code."""
+"""Makes the form of a string, or path, that other files may take: what of it is known without the code."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Union
 
+from codemod.analysis.once import once
 from codemod.analysis.origins import origins, returned_by
 from codemod.analysis.texts import Hole, Text, is_path, text_of
 from codemod.analysis.uris import BY_WORD, Origin, root_of
 from codemod.analysis.written_values import declared_kind, kind_of
 from codemod.names.bindings import Binding
-from codemod.names.forms import FOLDER, Form, Gap
+from codemod.names.forms import FLOAT, FOLDER, Form, Gap
 from codemod.names.nodes import is_decorated
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
 
+#: The attributes of a class that keep what its instances are made of, each with that parameter and its place.
+Fields = tuple[tuple[str, str, Union[int, None]], ...]
+
 _RETURNS = 4
 _LONG = 60
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _READERS = ("property", "cached_property")
+# What stands in code whose texts have gaps of a kind that matters.
+_TELLING = re.compile(
+    r"artifact_uri|model_uri|\.source|mlruns|file:|float|datetime|strftime|time\(|numpy|optuna|getenv|environ"
+)
+# What is no text, and no part of one.
+_OTHERS = (
+    ast.Dict,
+    ast.List,
+    ast.Tuple,
+    ast.Set,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+    ast.Compare,
+    ast.Lambda,
+    ast.UnaryOp,
+)
 _WORDS = {Origin.FOLDER: FOLDER, **{origin: word for word, origin in BY_WORD.items()}}
 
 
-def form_of(node: ast.expr, context: Context) -> Form | None:
-    """Return the form of a value; None when nothing of it is known."""
+def form_of(node: ast.expr, context: Context, *, looks: bool) -> Form | None:
+    """Return the form of a value; None when nothing of it is known.
+
+    Args:
+        node: The value.
+        context: Its namespace.
+        looks: Whether to look into what is not written there; it takes long, and few modules have something to find.
+    """
+    if isinstance(node, _OTHERS) or (isinstance(node, ast.Constant) and not isinstance(node.value, (str, float))):
+        return None
     text = text_of(node, context.names)
-    form = Form(
-        tuple(part if isinstance(part, str) else _gap(part, context) for part in text.parts),
-        _is_path(node, text, context),
-    )
+    parts = tuple(part if isinstance(part, str) else _gap(part, context, looks) for part in text.parts)
+    form = Form(parts, _is_path(node, text, context))
     return form if form.says_something else None
+
+
+@once
+def _may_tell(context: Context) -> bool:
+    """Return whether code has something of what is looked for in the gaps of a string."""
+    return _TELLING.search(context.text) is not None
 
 
 def _is_path(node: ast.expr, text: Text, context: Context) -> bool:
     return not (len(text.parts) == 1 and text.holes) and is_path(node, context.names)
 
 
-def _gap(hole: Hole, context: Context) -> Gap:
-    shown = " ".join(ast.unparse(hole.node).split())
+def _gap(hole: Hole, context: Context, looks: bool) -> Gap:
+    parameter, default = _parameter(hole.node, context)
+    if not looks:
+        is_float = isinstance(hole.node, ast.Constant) and isinstance(hole.node.value, float)
+        return Gap(FLOAT if is_float else "", parameter=parameter, default=default)
     root = root_of(hole.node, context) if hole.form in ("", "!s") else None
     kind = _WORDS[root.origin] if root is not None else "" if hole.form else kind_of(hole.node, context)
-    parameter, default = _parameter(hole.node, context)
     among = () if kind or parameter else tuple(dict.fromkeys(_among(hole.node, context)))[:_RETURNS]
+    shown = " ".join(ast.unparse(hole.node).split())
     return Gap(kind, shown if len(shown) <= _LONG else f"{shown[: _LONG - 3]}...", parameter, default, among)
 
 
@@ -69,24 +107,32 @@ def _parameter(node: ast.expr, context: Context) -> tuple[str, str | None]:
     return (parameter.arg if parameter is not None else "", text)
 
 
-def of_function(node: ast.AST, context: Context) -> tuple[Form, ...]:
+def of_returns(returns: Sequence[ast.expr], context: Context) -> tuple[Form, ...]:
     """Return the forms of what a function returns; none when nothing of any is known."""
-    found = [form_of(value, context) for value in returned_by(node)[:_RETURNS]]
+    found = [form_of(value, context, looks=_may_tell(context)) for value in returns[:_RETURNS]]
     return tuple(form or Form((Gap(),)) for form in found) if any(form is not None for form in found) else ()
 
 
-def of_bindings(bindings: list[Binding], context: Context) -> Form | None:
-    """Return the form of a variable or attribute that has one value for good, or of a property."""
+def of_bindings(bindings: list[Binding], context: Context, *, looks: bool | None = None) -> Form | None:
+    """Return the form of a variable or attribute that has one value for good, or of a property.
+
+    Args:
+        bindings: What gives it its value.
+        context: The namespace.
+        looks: As in `form_of`; None where the code decides.
+    """
     only = bindings[0] if len(bindings) == 1 else None
     if only is None:
         return None
     if isinstance(only.node, _FUNCTIONS) and only.kind == "definition":
-        forms = of_function(only.node, context) if is_decorated(only.node, _READERS) else ()
+        forms = of_returns(returned_by(only.node), context) if is_decorated(only.node, _READERS) else ()
         return forms[0] if len(forms) == 1 else None
     kind = declared_kind(only.annotation)
     if kind:
         return Form((Gap(kind),))
-    return form_of(only.source, context) if only.kind == "value" and only.source is not None else None
+    if only.kind != "value" or only.source is None:
+        return None
+    return form_of(only.source, context, looks=_may_tell(context) if looks is None else looks)
 
 
 def of_constant(name: str, bindings: list[Binding], context: Context) -> dict[str, Form]:
@@ -94,18 +140,18 @@ def of_constant(name: str, bindings: list[Binding], context: Context) -> dict[st
     only = bindings[0] if len(bindings) == 1 else None
     source = only.source if only is not None and only.kind == "value" else None
     if not isinstance(source, ast.Dict):
-        form = of_bindings(bindings, context) if source is not None else None
+        form = of_bindings(bindings, context, looks=True) if source is not None else None
         return {name: form} if form is not None else {}
     found: dict[str, Form] = {}
     for key, value in zip(source.keys, source.values, strict=True):
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            form = form_of(value, context)
+            form = form_of(value, context, looks=True)
             if form is not None:
                 found[f"{name}[{key.value}]"] = form
     return found
 
 
-def fields_of(node: ast.ClassDef, context: Context) -> tuple[tuple[str, str, int | None], ...]:
+def fields_of(node: ast.ClassDef, context: Context) -> Fields:
     """Return the attributes of a class that keep what its instances are made of, each with that parameter and its place."""
     names = context.names
     attributes = names.scopes.attributes.get(node, {})
@@ -129,3 +175,13 @@ def fields_of(node: ast.ClassDef, context: Context) -> tuple[tuple[str, str, int
         if isinstance(source, ast.Name) and source.id in every and names.parameter(source) is not None:
             found.append((name, source.id, placed.index(source.id) if source.id in placed else None))
     return tuple(found)
+
+
+def given_by(made: ast.Call, fields: Fields) -> Iterator[tuple[str, ast.expr]]:
+    """Return what a call of a class gives for its attributes."""
+    for attribute, parameter, index in fields:
+        named = next((keyword.value for keyword in made.keywords if keyword.arg == parameter), None)
+        plain = index is not None and index < len(made.args)
+        value = named if named is not None or index is None or not plain else made.args[index]
+        if value is not None:
+            yield attribute, value

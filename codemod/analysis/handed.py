@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codemod.analysis.calls import BoundCall, bind
+from codemod.analysis.indirect import indirect
 from codemod.analysis.once import once
 from codemod.names import (
     Foreign,
@@ -178,6 +179,10 @@ def _add(parameter: ast.arg, to: Handed, names: Names, found: defaultdict[ast.AS
 
 
 def _hands_by_value(function: Value, local: Hands, names: Names) -> tuple[Handed, ...]:
+    if isinstance(function, Unknown):
+        every = [each for one in function.functions for each in _hands_by_value(one, local, names)]
+        # Of several functions that may be called, one says what becomes of an argument.
+        return tuple({(each.parameter, each.index, each.argument): each for each in reversed(every)}.values())[::-1]
     if isinstance(function, (OwnFunction, OwnClass)):
         return function.hands
     if isinstance(function, LocalFunction):
@@ -221,9 +226,46 @@ def handed_calls(context: Context) -> Mapping[ast.Call, tuple[HandedArgument, ..
         return {}
     wanted |= {node.asname for node in names.scopes.of(ast.alias) if node.asname and node.name in wanted}
     found: dict[ast.Call, tuple[HandedArgument, ...]] = {}
+    tables = wanted | set(_tables(names, wanted))
+    wanted |= {target.id for target in _chosen(names, tables)}
     for node in names.scopes.of(ast.Call):
-        if function_name(node.func) in wanted and not isinstance(names.resolve(node.func), Mlflow):
-            hands = tuple(handed_by(node, names, local))
-            if hands:
-                found[node] = hands
+        hands: list[HandedArgument] = []
+        for call in filter(None, (node, indirect(node))):
+            may_hand = function_name(call.func) in wanted or _is_taken(call.func, tables)
+            if may_hand and not isinstance(names.resolve(call.func), Mlflow):
+                hands += handed_by(call, names, local)
+        if hands:
+            found[node] = tuple(hands)
     return found
+
+
+def _tables(names: Names, wanted: Set[str]) -> Iterator[str]:
+    """Return the names of the dicts and lists that hold functions of some names."""
+    tables: list[tuple[ast.expr, list[ast.expr]]] = [(node, node.values) for node in names.scopes.of(ast.Dict)]
+    tables += [(node, node.elts) for node in names.scopes.of(ast.List)]
+    tables += [(node, node.elts) for node in names.scopes.of(ast.Tuple)]
+    for node, items in tables:
+        if any(isinstance(each, (ast.Name, ast.Attribute)) and function_name(each) in wanted for each in items):
+            statement = names.scopes.statement(node)
+            targets = statement.targets if isinstance(statement, ast.Assign) else ()
+            yield from (function_name(target) for target in targets)
+
+
+def _is_taken(node: ast.expr, tables: Set[str]) -> bool:
+    """Return whether an expression takes something out of a dict or list of some name: ``LOGGERS[kind]``, ``LOGGERS.get(kind)``."""
+    if isinstance(node, ast.Subscript):
+        return function_name(node.value) in tables
+    method = node.func if isinstance(node, ast.Call) else None
+    return isinstance(method, ast.Attribute) and method.attr in ("get", "pop") and function_name(method.value) in tables
+
+
+def _chosen(names: Names, tables: Set[str]) -> Iterator[ast.Name]:
+    """Return the variables that get one of several functions of the project: ``log = LOGGERS[kind]``."""
+    for statement in names.scopes.of(ast.Assign):
+        target = statement.targets[0]
+        if isinstance(target, ast.Name) and (
+            isinstance(statement.value, ast.IfExp) or _is_taken(statement.value, tables)
+        ):
+            value = names.resolve(statement.value)
+            if isinstance(value, Unknown) and value.functions:
+                yield target

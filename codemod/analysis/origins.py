@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from codemod.analysis import containers
 from codemod.analysis.containers import Collection
 from codemod.analysis.elsewhere import item_text, texts_given
+from codemod.analysis.indirect import arguments_of
 from codemod.analysis.loops import loop_values
 from codemod.names import (
     LocalFunction,
@@ -26,7 +27,8 @@ from codemod.names import (
 )
 from codemod.names.expressions import own_statements
 from codemod.names.forms import There
-from codemod.names.nodes import is_none
+from codemod.names.members import kept
+from codemod.names.nodes import is_none, placed
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -64,7 +66,7 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
     """Return the expressions from which a value comes in one step."""
     names = context.names
     if isinstance(node, ast.Name):
-        given = given_to(node, context) if callers else ()
+        given = given_to(node, context) if callers and context.follows_callers else ()
         return [*_sources(node, context), *loop_values(node, names), *given, *_of_loops(node, context)]
     if isinstance(node, ast.Attribute):
         return _of_attribute(node, context)
@@ -101,7 +103,8 @@ def _of_attribute(node: ast.Attribute, context: Context) -> list[ast.expr]:
     owner = context.resolve(node.value)
     if isinstance(owner, (OwnModule, OwnClass, OwnInstance)):
         text = context.names.attribute_definition(node)
-        return [text] if text is not None else []
+        held = kept(owner.kind, node.value, context.names) if isinstance(owner, OwnInstance) else {}
+        return [each for each in (text, held.get(f"self.{node.attr}")) if each is not None]
     if not isinstance(owner, LocalInstance):
         return []
     made = (source for source in origins(node.value, context) if isinstance(source, ast.Call))
@@ -141,6 +144,11 @@ def _items_of(collection: Collection, context: Context) -> Iterator[ast.expr]:
             inner = containers.passed(source)
             if inner is not None:
                 waiting.append(inner)
+
+
+def items_in(node: ast.expr, context: Context) -> Iterator[ast.expr]:
+    """Return what the items of a collection may be."""
+    return _items_of(Collection(node), context)
 
 
 def _items(node: ast.Subscript, context: Context) -> Iterator[ast.expr]:
@@ -203,15 +211,11 @@ def given_to(node: ast.Name, context: Context) -> Iterator[ast.expr]:
     function = context.names.scopes.parent(arguments) if isinstance(arguments, ast.arguments) else None
     if parameter is None or function is None or not isinstance(arguments, ast.arguments):
         return
-    placed = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
-    is_method = isinstance(context.names.scopes.parent(function), ast.ClassDef) and bool(placed)
+    is_method = isinstance(context.names.scopes.parent(function), ast.ClassDef)
+    places = placed(function, is_method=is_method) if isinstance(function, _FUNCTIONS) else ()
     for call in context.facts.callers.get(function, ()):
-        named = next((keyword.value for keyword in call.keywords if keyword.arg == parameter.arg), None)
-        if named is not None:
-            yield named
-            continue
-        bound = is_method and isinstance(call.func, ast.Attribute)
-        index = placed.index(parameter.arg) - bound if parameter.arg in placed else -1
-        before = call.args[: index + 1]
-        if 0 <= index < len(call.args) and not any(isinstance(each, ast.Starred) for each in before):
-            yield call.args[index]
+        yield from (value for name, value in arguments_of(call, places, context.names) if name == parameter.arg)
+    for call, by_items in context.facts.indirect_callers.get(function, ()):
+        for name, value in arguments_of(call, places, context.names):
+            if name == parameter.arg:
+                yield from items_in(value, context) if by_items else (value,)

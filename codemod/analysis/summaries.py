@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from codemod.analysis.context import Context
-from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_function
+from codemod.analysis.forms import Fields, fields_of, given_by, of_bindings, of_constant, of_returns
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.once import once
 from codemod.analysis.origins import returned_by
-from codemod.analysis.texts import Hole, Text, text_of
+from codemod.analysis.uris import classes_of
 from codemod.analysis.version_questions import asks_version, statements_that_may_ask
 from codemod.analysis.written_values import float_options
 from codemod.names import (
     Elements,
     Foreign,
+    Getter,
     Handed,
     Instance,
     LocalClass,
@@ -35,13 +36,14 @@ from codemod.names import (
 from codemod.names.bindings import Binding
 from codemod.names.expressions import returned
 from codemod.names.forms import Form
-from codemod.names.members import ARTIFACT_ROOT
-from codemod.names.modules import Alias, Export, Summary
+from codemod.names.modules import Summary
 from codemod.names.nodes import dotted_text, is_fixture, placed
 from codemod.names.objects import imported
+from codemod.names.values import Alias, Export
 from codemod.names.words import imported_modules, names_mlflow
+from codemod.settings import ASKED, MAKING
 
-_PLAIN = (Mlflow, Instance, Elements, Foreign, Unknown, OwnModule, OwnFunction, OwnClass, OwnInstance)
+_PLAIN = (Getter, Mlflow, Instance, Elements, Foreign, Unknown, OwnModule, OwnFunction, OwnClass, OwnInstance)
 # MLflow makes instances of classes that are made from these, and calls them as its own.
 _STORES = "mlflow.store."
 _DEPTH = 3
@@ -58,6 +60,8 @@ def summary_of(path: str, contexts: list[Context], only: str | None = None) -> S
         only: The name of its top level, or the member of a class (``Settings.path``), that is asked for; "" for none, None for all.
     """
     namespaces = [context.names for context in contexts]
+    text = contexts[0].text if contexts else ""
+    makes = any(word in text for word in MAKING)
     found = Summary(path)
     stars: list[str] = []
     public: frozenset[str] | None = None
@@ -71,7 +75,7 @@ def summary_of(path: str, contexts: list[Context], only: str | None = None) -> S
         top = names.scopes.module.bindings
         if only is not None and only.partition(".")[0] not in top:
             continue
-        maker = _Maker(path, context, _hands(context), is_whole=only is None)
+        maker = _Maker(path, context, _hands(context), makes, is_whole=only is None)
         if only is not None and "." in only:
             maker.add_member(only, found)
             continue
@@ -101,6 +105,7 @@ def summary_of(path: str, contexts: list[Context], only: str | None = None) -> S
         frozenset(floats),
         frozenset(asks),
         speaks,
+        any(word in text for word in ASKED),
         imports,
     )
 
@@ -137,6 +142,7 @@ class _Maker:
         path: The module.
         context: The namespace that they stand in.
         hands: Which parameters of its functions end in a call of MLflow.
+        makes: Whether the code may have instances of the classes of MLflow that are followed.
         is_whole: Whether the members of classes are looked at; else those of the top level are when they are asked for.
         classes: The classes that were made already, by how deep they stand in others: many attributes hold the same one.
     """
@@ -144,6 +150,7 @@ class _Maker:
     path: str
     context: Context
     hands: Hands = field(default_factory=dict)
+    makes: bool = False
     is_whole: bool = True
     classes: dict[tuple[ast.ClassDef, int], OwnClass] = field(default_factory=dict)
 
@@ -163,8 +170,10 @@ class _Maker:
 
     def portable(self, value: Value, depth: int) -> Value:
         """Return a value without its code."""
+        if isinstance(value, Unknown) and value.functions and depth < _DEPTH:
+            return replace(value, functions=tuple(self.portable(each, depth + 1) for each in value.functions))
         if isinstance(value, _PLAIN):
-            return value
+            return replace(value, functions=()) if isinstance(value, Unknown) and value.functions else value
         if isinstance(value, Partial):
             return Partial(self.portable(value.function, depth), value.positional, value.keywords, value.exact)
         if isinstance(value, LocalFunction):
@@ -180,8 +189,6 @@ class _Maker:
         deep = Unknown("it is handed on too many times to follow")
         gives = returned(self.names, node) if depth < _DEPTH else deep
         returns = returned_by(node)[:_RETURNS]
-        if any(self._is_artifact(text_of(value, self.names)) for value in returns):
-            gives = Unknown("it is put together from the place of a run's artifacts", like=f"*{ARTIFACT_ROOT}.*")
         items = tuple(self._items(returns, depth)) if depth < _DEPTH else ()
         owner = self.names.scopes.parent(node)
         is_method = isinstance(owner, ast.ClassDef)
@@ -190,19 +197,11 @@ class _Maker:
             node.name,
             self.portable(gives, depth + 1),
             self.hands.get(node, ()),
-            of_function(node, self.context),
+            of_returns(returns, self.context),
             items,
             (self.path, name),
             placed(node, is_method=is_method),
         )
-
-    def _is_artifact(self, text: Text) -> bool:
-        """Return whether a string leads to something below the root of a run's artifacts."""
-        root, *behind = text.parts or ("",)
-        value = self.names.resolve(root.node) if isinstance(root, Hole) else None
-        path = value.path if isinstance(value, Mlflow) else value.like if isinstance(value, Unknown) else ""
-        named = path.endswith((ARTIFACT_ROOT, ".RunInfo.artifact_uri"))
-        return named and bool(behind) and isinstance(behind[0], str) and behind[0].startswith("/")
 
     def _items(self, returns: list[ast.expr], depth: int) -> Iterator[tuple[str | int, Value]]:
         """Return what of MLflow the items of the dicts and tuples are that a function returns."""
@@ -230,12 +229,16 @@ class _Maker:
         if depth >= _DEPTH and not is_apart:
             return OwnClass(node.name, (), complete=False)
         lineage = self._lineage(node)
+        fields = next((fields for each in lineage if (fields := fields_of(each, self.context))), ())
         members: tuple[tuple[str, Value], ...] = ()
         texts: dict[str, Form] = {}
         if not is_apart:
             inherited = (name for each in lineage for name in names.scopes.attributes.get(each, ()))
             every = dict.fromkeys(inherited)
-            members = tuple((name, self.portable(names.member(node, name), depth + 1)) for name in every)
+            given = self._given(node, fields)
+            members = tuple(
+                (name, self._member(names.member(node, name), given.get(name, ()), depth)) for name in every
+            )
             forms = {name: self._member_text(lineage, name) for name in every}
             texts = {name: form for name, form in forms.items() if form is not None}
         bases = [(base, names.resolve(base)) for each in lineage for base in each.bases]
@@ -247,10 +250,11 @@ class _Maker:
         hands: tuple[Handed, ...] = self.hands.get(made.node, ()) if isinstance(made, LocalFunction) else ()
         stores = tuple(dict.fromkeys(self._bases(node)))
         found = tuple((self.path, dotted) for dotted in parents.values() if dotted is not None)
-        given = made.hands if isinstance(made, OwnFunction) else hands
-        fields = next((fields for each in lineage if (fields := fields_of(each, self.context))), ())
+        hands = made.hands if isinstance(made, OwnFunction) else hands
         place = (self.path, node.name) if is_apart else None
-        return OwnClass(node.name, members, complete, tuple(texts.items()), given, stores, found, fields, place)
+        return OwnClass(
+            node.name, members, complete, tuple(texts.items()), hands, stores, found, self.path, fields, place
+        )
 
     def _top(self, name: str) -> ast.AST | None:
         """Return the one thing that a name of the top level is bound by."""
@@ -265,7 +269,9 @@ class _Maker:
             return
         lineage = self._lineage(node)
         if any(member in self.names.scopes.attributes.get(each, ()) for each in lineage):
-            found.exports[dotted] = self.portable(self.names.member(node, member), 1)
+            fields = next((fields for each in lineage if (fields := fields_of(each, self.context))), ())
+            given = self._given(node, fields).get(member, ())
+            found.exports[dotted] = self._member(self.names.member(node, member), given, 0)
             form = self._member_text(lineage, member)
             if form is not None:
                 found.texts[dotted] = form
@@ -276,6 +282,20 @@ class _Maker:
         held = (attributes.get(each, {}).get(name) for each in lineage)
         forms = (of_bindings(bindings, self.context) for bindings in held if bindings is not None)
         return next((form for form in forms if form is not None), None)
+
+    def _given(self, node: ast.ClassDef, fields: Fields) -> dict[str, tuple[str, ...]]:
+        """Return of which classes of MLflow the attributes are that the calls of a class in this module give."""
+        found: dict[str, set[str]] = {}
+        for made in self.context.facts.makers.get(node, ()) if self.makes else ():
+            for name, value in given_by(made, fields):
+                found.setdefault(name, set()).update(classes_of(value, self.context))
+        return {name: tuple(sorted(classes)) for name, classes in found.items()}
+
+    def _member(self, value: Value, among: tuple[str, ...], depth: int) -> Value:
+        is_open = isinstance(value, Unknown) and not value.among
+        return self.portable(
+            replace(value, among=among) if is_open and isinstance(value, Unknown) else value, depth + 1
+        )
 
     def _lineage(self, node: ast.ClassDef) -> list[ast.ClassDef]:
         """Return a class and its bases in this module, the nearest first."""

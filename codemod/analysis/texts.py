@@ -219,7 +219,7 @@ def _default(node: ast.Call, names: Resolver, depth: int) -> Text | None:
 
 
 def _of_other_module(node: ast.Call, function: OwnFunction, names: Resolver, depth: int) -> Text | None:
-    """Return the one text that a function of another module gives; None where it gives several."""
+    """Return the one string that a function of another module gives; None where it gives several."""
     if len(function.texts) != 1:
         return None
     if isinstance(names, Names):

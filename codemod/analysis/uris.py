@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from codemod.analysis.origins import origins, own_item
 from codemod.analysis.run_tables import RUN_INFO, TABLES, is_info_dict, is_runs_row
 from codemod.analysis.texts import Hole, Text, is_path, text_of
-from codemod.names import Foreign, Instance, Mlflow, Unknown
+from codemod.names import Elements, Foreign, Instance, Mlflow, Unknown
 from codemod.names.forms import FOLDER, There
 from codemod.names.members import ARTIFACT_ROOT
 from codemod.names.nodes import function_name
@@ -308,8 +308,11 @@ def _given_elsewhere(node: ast.expr, context: Context) -> Root | None:
     if isinstance(value, Unknown) and value.like.endswith(ARTIFACT_ROOT):
         return Root(Origin.RUN_ARTIFACTS, node, by_name=True)
     path = value.path if isinstance(value, Mlflow) else value.made_by if isinstance(value, Unknown) else ""
-    origin = _ATTRIBUTES.get(path)
-    return Root(origin, node) if origin is not None else None
+    if path in _ATTRIBUTES:
+        return Root(_ATTRIBUTES[path], node)
+    among = value.among if isinstance(value, Unknown) else ()
+    origin = next((_ATTRIBUTES[path] for path in among if path in _ATTRIBUTES), None)
+    return Root(origin, node, by_name=True) if origin is not None else None
 
 
 def _attribute(node: ast.Attribute, context: Context) -> Root | None:
@@ -336,8 +339,20 @@ def _attribute(node: ast.Attribute, context: Context) -> Root | None:
 
 def _may_be(path: str, node: ast.expr, context: Context) -> bool:
     """Return whether a value may be an instance of a class of MLflow: one of a list, or one that a parameter gets."""
-    found = (context.resolve(source) for source in origins(node, context)[1:])
-    return any(isinstance(value, Instance) and value.path == path for value in found)
+    return path in classes_of(node, context)
+
+
+def classes_of(node: ast.expr, context: Context) -> set[str]:
+    """Return of which classes of MLflow a value may be an instance, or hold some; of a root, the attribute that it is."""
+    root = root_of(node, context)
+    found = {path for path, origin in _ATTRIBUTES.items() if root is not None and origin is root.origin}
+    for source in origins(node, context):
+        value = context.resolve(source)
+        if isinstance(value, (Instance, Elements)):
+            found.add(value.path)
+        elif isinstance(value, Unknown):
+            found.update(value.among)
+    return found
 
 
 def _temporary(node: ast.Attribute, context: Context) -> Root | None:

@@ -1,4 +1,4 @@
-"""Tells from an expression how its value is written in a text: a float has a point, a time has colons."""
+"""Tells from an expression how its value is written in a string: a float has a point, a time has colons."""
 
 from __future__ import annotations
 

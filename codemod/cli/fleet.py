@@ -201,14 +201,16 @@ def _report(
     history = moments.read(work.history)
     if interrupted is None:
         history.append(moment(found, moments.written(time), _target(results)))
-        moments.keep(work.history, history[-1])
     shown = document.render(places, found, applies=plan.applies, exit_code=code, interrupted=interrupted is not None)
-    children.write(work.document, shown)
-    children.write(work.page, page.render(places, found, f"{time:%Y-%m-%d %H:%M} UTC", history))
     if form == "json":
         write_text(shown, sys.stdout)
     else:
         write_lines(table.lines(places, found), sys.stdout)
+    if interrupted is None:  # files come last: the disk may be full
+        moments.keep(work.history, history[-1])
+    children.write(work.document, shown)
+    children.write(work.page, page.render(places, found, f"{time:%Y-%m-%d %H:%M} UTC", history))
+    if form != "json":
         say(f"Page: {discovery.shown(work.page)}", sys.stdout)
     if interrupted is not None:
         missing = found.states["not reached"]

@@ -14,6 +14,9 @@ _SPEAKS = re.compile(
     rb"""mlflow(?:-skinny)?(?:\[[^\]]*\])?[ ]?[=<>~!@:][=\d.v<>~ ]|mlflow["',\s]+(?:server|ui)\b|(?:tracking|registry|backend_store)_uri""",
     re.IGNORECASE,
 )
+# A section of TOML or INI begins with a bracket, too.
+_JSON = re.compile(r"\ufeff?\s*(?:\{|\[\s*[{\"\]])")
+_COMMANDS = re.compile(r"(?i)(?:command|cmd|entrypoint|argv|args|script|image)s?\Z")
 
 
 def may_hold(path: str, data: bytes) -> bool:
@@ -26,13 +29,23 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
     yield from stage_uris.find(text, choices)
     if _SPEAKS.search(text.encode()) is None:
         return
-    is_json = text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
-    plain = text if is_json else without_comments(text)
-    tree = yaml_nodes.read(text) if is_json else None
+    tree = yaml_nodes.read(text) if _JSON.match(text) else None
+    plain = without_comments(text) if tree is None else _commands(tree, text)
     variables = Substitutions(plain)
     found = [*shell.find(plain, choices, variables), *images.find(plain, variables)]
     found += servers.find(plain, choices, variables, tree=tree)
     if tree is not None:
+        found += servers.of_files(text, choices, tree)
         taken = {(place.code, place.start) for place in found}
         found += [place for place in yaml_places.find(tree, text, choices) if (place.code, place.start) not in taken]
     yield from found
+
+
+def _commands(tree: yaml_nodes.Tree, text: str) -> str:
+    """Blank a file in JSON but for what its keys call a command or an image: what people and models wrote may speak of anything."""
+    blank = list(re.sub(r"[^\r\n]", " ", text))
+    for document in tree.documents:
+        for path, node in yaml_nodes.walk(document):
+            if isinstance(node, yaml_nodes.Scalar) and path and _COMMANDS.search(path[-1]):
+                blank[node.start : node.end] = text[node.start : node.end]
+    return "".join(blank)

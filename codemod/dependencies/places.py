@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from codemod.findings import Safety
@@ -33,6 +33,11 @@ class Place:
     message: str
     safety: Safety = Safety.MANUAL
     edits: tuple[tuple[int, int, str], ...] = ()
+
+    def by_hand(self, reason: str = "") -> Place:
+        """Return the place without its fix, which a person must make, and why."""
+        message = self.message.replace("; the fix writes", "; write")
+        return replace(self, message=f"{message}; {reason}" if reason else message, safety=Safety.MANUAL, edits=())
 
 
 class CoveredSpans:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from codemod.dependencies import requirement, versions
 from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.toml_literals import Literal, TomlError, literals
 from codemod.documents import toml
-from codemod.findings import Safety
 
 _NAME = re.compile(requirement.NAME, re.IGNORECASE)
 _KEYS = ("version", "rev", "tag", "branch", "ref", "url", "path", "file")
@@ -77,8 +75,11 @@ def _entry(literal: Literal, choices: Choices) -> Iterator[Place]:
         reader = versions.conda if is_conda or path[0] in ("dependencies", "feature") else versions.poetry
         name = key if _NAME.fullmatch(key) else path[-2]
         for place in requirement.pin(content, (start, end), (start, end), f"{name} = {content!r}", reader, choices):
-            # Alternatives for different platforms or Pythons belong together; one pin does not fit them all.
-            yield replace(place, safety=Safety.MANUAL, edits=()) if literal.listed else place
+            yield (
+                place.by_hand("its alternatives belong together, and one pin does not fit them all")
+                if literal.listed
+                else place
+            )
     elif key in ("rev", "tag", "branch", "ref"):
         verdict = requirement.judge_reference(content)
         if verdict != "3":

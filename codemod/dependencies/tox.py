@@ -10,7 +10,6 @@ from codemod.dependencies import requirement, shell
 from codemod.dependencies.places import PIN, Choices, Place, without_comments
 from codemod.dependencies.variables import Substitutions
 from codemod.documents.lines import line_spans
-from codemod.findings import Safety
 
 _KEY = re.compile(r"(?P<key>[\w.-]+)[ \t]*=[ \t]*")
 # `mlflow2, py310: mlflow<3` holds for some environments of a matrix.
@@ -38,7 +37,7 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
                 yield place
             elif not is_told:
                 is_told = True
-                yield replace(place, safety=Safety.MANUAL, edits=())
+                yield place.by_hand("one pin does not fit all factors")
 
 
 def _line(content: str, start: int, key: str, choices: Choices) -> Iterator[Place]:

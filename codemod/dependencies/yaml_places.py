@@ -48,7 +48,7 @@ def _in_flow(place: Place, scalar: Scalar) -> Place:
     if not any("," in new for _, _, new in place.edits):
         return place
     if len(place.edits) != 1 or place.safety is Safety.MANUAL:
-        return replace(place, safety=Safety.MANUAL, edits=())
+        return place.by_hand()
     start, end, new = place.edits[0]
     opening = [] if start == scalar.start else [(scalar.start, scalar.start, '"')]
     closing = [] if end == scalar.end else [(scalar.end, scalar.end, '"')]

@@ -35,6 +35,7 @@ class ListedRepository:
         settings: What goes above its own ``[tool.mlflow-codemod]``, as it would stand there.
         with_pins: Whether pins that keep MLflow 3 out are raised.
         verify: The arguments of ``verify``, with the command behind ``--``; empty for none.
+        given: The name that the list gives it; "" for none.
     """
 
     name: str
@@ -45,11 +46,16 @@ class ListedRepository:
     settings: Mapping[str, Any] = field(default_factory=dict)
     with_pins: bool = False
     verify: tuple[str, ...] = ()
+    given: str = ""
 
     @property
     def folder(self) -> str:
-        """The name of its folder: letters that every system takes, and what tells it from all others."""
-        words = re.sub(r"[^A-Za-z0-9._-]+", "-", self.name).strip("-.")[:60] or "repository"
+        """The name of its folder: letters that every system takes, and what tells it from all others.
+
+        It does not follow from the other entries, by which a name may grow.
+        """
+        name = self.given or (self.address.name() if self.address is not None else self.name)
+        words = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[:60] or "repository"
         whole = json.dumps([self.address.shown if self.address is not None else self.name, self.branch, self.paths])
         return f"{words}-{hashlib.sha256(whole.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
 
@@ -132,6 +138,7 @@ def _of_table(table: Mapping[str, Any], base: str) -> ListedRepository:
     return replace(
         entry,
         name=_text(table, "name") or entry.name,
+        given=_text(table, "name"),
         branch=_text(table, "branch"),
         paths=_paths(_texts(table, "paths")),
         settings=settings,

@@ -178,7 +178,7 @@ def _job(entry: ListedRepository, plan: FleetOptions, work: Workplace, crew: Cre
     head = mirrors.head(entry.address, entry.branch, taken, plan.timeout, lambda: crew.is_stopped)
     _keep_apart(head.branch, plan)
     asked = {
-        "version": __version__, "commit": head.commit, "branch": head.branch, "paths": entry.paths, "settings": entry.settings,
+        "version": __version__, "name": entry.name, "commit": head.commit, "branch": head.branch, "paths": entry.paths, "settings": entry.settings,
         "above": plan.settings, "with_pins": entry.with_pins or plan.with_pins, "timeout_per_file": plan.timeout_per_file,
         "apply": [plan.branch, plan.message, head.taken] if plan.applies else None,
         "verify": entry.verify if plan.verifies else None,

@@ -4,6 +4,7 @@ from codemod.names.resolve import Names
 from codemod.names.values import (
     Elements,
     Foreign,
+    Getter,
     Handed,
     Instance,
     LocalClass,
@@ -22,6 +23,7 @@ from codemod.names.values import (
 __all__ = [
     "Elements",
     "Foreign",
+    "Getter",
     "Handed",
     "Instance",
     "LocalClass",

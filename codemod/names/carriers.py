@@ -55,7 +55,7 @@ def _is_mlflow(names: Names, node: ast.AST) -> bool:
         return isinstance(parent, ast.Call) and function_name(parent.func) == "getattr"
     if isinstance(parent, ast.Attribute) or (isinstance(parent, ast.Call) and parent.func is node):
         return False
-    if not isinstance(node, (ast.Name, ast.Attribute)):
+    if not isinstance(node, (ast.Name, ast.Attribute, ast.Call)):
         return False
     value = names.resolve(node)
     return isinstance(value, (Mlflow, Partial)) or (isinstance(value, Unknown) and bool(value.like))
@@ -66,7 +66,15 @@ def _speaking(scopes: Scopes, names: Set[str]) -> Iterator[ast.AST]:
     yield from (node for node in scopes.of(ast.Name) if node.id in names)
     yield from (node for node in scopes.of(ast.Attribute) if node.attr in names)
     yield from (node for node in scopes.of(ast.Constant) if isinstance(node.value, str) and node.value in names)
+    yield from (call for call in scopes.of(ast.Call) if _getter_of(call) in names)
     yield from (node for node in scopes.of(ast.alias) if node.asname and node.name.rpartition(".")[2] in names)
+
+
+def _getter_of(call: ast.Call) -> str:
+    """Return the last name of what ``attrgetter("sklearn.log_model")(mlflow)`` gives; "" for another call."""
+    getter = call.func
+    named = getter.args[0] if isinstance(getter, ast.Call) and len(getter.args) == 1 else None
+    return str(named.value).rpartition(".")[2] if isinstance(named, ast.Constant) else ""
 
 
 def _around(scopes: Scopes, node: ast.AST, makers: Set[str]) -> Iterator[tuple[ast.AST, ast.AST]]:

@@ -1,4 +1,4 @@
-"""What a list holds that begins empty and gets its items by ``append``."""
+"""What a list or dict holds that begins empty and gets its items one by one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from codemod.names.bindings import Binding
 from codemod.names.nodes import function_name
-from codemod.names.values import Elements, Instance
+from codemod.names.values import Elements, Instance, Unknown, Value
 
 if TYPE_CHECKING:
     from codemod.names.resolve import Names
@@ -20,36 +20,59 @@ _READS = (
 )  # fmt: skip
 
 
-def collected(binding: Binding, names: Names) -> Elements | None:
-    """Return what the items of an empty list are, where all of them are instances of one class of MLflow's.
+def collected(binding: Binding, names: Names) -> Value | None:
+    """Return what the items are of a list or dict that begins empty, where all that are seen are instances of one class of MLflow's.
 
-    A list that other code gets, or that has a second name, may get other items there: then nothing is said.
+    A list that other code gets, or that has a second name, may get other items there: then that class is only one of those that they
+    may have. So it is for a dict.
     """
-    made, statement = binding.source, binding.node
-    if not isinstance(made, ast.List) or made.elts or not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+    made, target = binding.source, _target(binding.node)
+    is_list = isinstance(made, ast.List) and not made.elts
+    is_dict = (isinstance(made, ast.Dict) and not made.keys) or _is_empty_call(made)
+    if target is None or not (is_list or is_dict) or not names.is_sole(target):
         return None
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    target = targets[0]
-    if len(targets) != 1 or not isinstance(target, ast.Name) or not names.is_sole(target):
-        return None
-    paths: set[str] = set()
+    paths: dict[str, None] = {}
+    is_seen = is_list
     for use in names.uses(target):
-        if use is target:
-            continue
-        item = _appended(use, names)
+        item = _added(use, names) if use is not target else None
         value = names.resolve(item) if item is not None else None
         if isinstance(value, Instance):
-            paths.add(value.path)
-        elif item is not None or not _only_reads(use, names):
-            return None
-    return Elements(paths.pop()) if len(paths) == 1 else None
+            paths[value.path] = None
+        elif isinstance(value, Unknown):
+            paths.update(dict.fromkeys(value.among))
+        if use is not target and not isinstance(value, Instance):
+            is_seen = is_seen and item is None and _only_reads(use, names)
+    if is_seen and len(paths) == 1:
+        return Elements(next(iter(paths)))
+    return Unknown(f"`{target.id}` is filled elsewhere", tuple(paths)) if paths else None
 
 
-def _appended(use: ast.Name, names: Names) -> ast.expr | None:
-    """Return what ``items.append(item)`` appends."""
-    method = names.scopes.parent(use)
-    call = names.scopes.parent(method) if isinstance(method, ast.Attribute) and method.attr == "append" else None
-    return call.args[0] if isinstance(call, ast.Call) and call.func is method and len(call.args) == 1 else None
+def _target(statement: ast.AST) -> ast.Name | None:
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        return None
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return targets[0] if len(targets) == 1 and isinstance(targets[0], ast.Name) else None
+
+
+def _is_empty_call(made: ast.expr | None) -> bool:
+    """Return whether an expression is ``dict()`` or ``defaultdict(list)``."""
+    return (
+        isinstance(made, ast.Call)
+        and function_name(made.func) in ("dict", "defaultdict", "OrderedDict")
+        and not made.keywords
+    )
+
+
+def _added(use: ast.Name, names: Names) -> ast.expr | None:
+    """Return what ``items.append(item)`` appends, and what ``items[key] = item`` keeps."""
+    parent = names.scopes.parent(use)
+    if isinstance(parent, ast.Subscript) and parent.value is use and isinstance(parent.ctx, ast.Store):
+        statement = names.scopes.parent(parent)
+        return statement.value if isinstance(statement, ast.Assign) else None
+    if isinstance(parent, ast.Subscript):  # `found[key].append(item)`
+        parent = names.scopes.parent(parent)
+    call = names.scopes.parent(parent) if isinstance(parent, ast.Attribute) and parent.attr == "append" else None
+    return call.args[0] if isinstance(call, ast.Call) and call.func is parent and len(call.args) == 1 else None
 
 
 def _only_reads(use: ast.Name, names: Names) -> bool:

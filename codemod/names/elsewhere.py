@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from codemod.names.forms import Form
@@ -17,11 +18,17 @@ class Elsewhere:
         path: The file.
         modules: The modules of the run.
         includes: The files that it takes in with ``%run``, as it names them.
+        given: Of which classes of MLflow calls in other files give an instance, or several, for the parameters of its functions.
     """
 
     path: str = ""
     modules: Modules = field(default_factory=Modules)
     includes: tuple[str, ...] = ()
+    given: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def given_for(self, function: str, parameter: str) -> tuple[str, ...]:
+        """Return of which classes of MLflow other files give something for a parameter of a function."""
+        return self.given.get((function, parameter), ()) if self.given else ()
 
     def value(self, module: str) -> Value | None:
         """Return what an import binds; None when it is not of this run."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codemod import mlflow_api
@@ -11,9 +12,11 @@ from codemod.names.annotations import declared
 from codemod.names.members import own_member
 from codemod.names.nodes import is_decorated, is_none
 from codemod.names.objects import imported
+from codemod.names.special_calls import SPECIAL_CALLS, beginning, got, short
 from codemod.names.values import (
     Elements,
     Foreign,
+    Getter,
     Instance,
     LocalClass,
     LocalFunction,
@@ -33,6 +36,10 @@ if TYPE_CHECKING:
     from codemod.names.resolve import Names
 
 _PASSES_ELEMENTS = frozenset("filter iter list reversed set sorted tuple".split())
+# Methods of a dict, a list or a future that give what is in it.
+_GIVE_ITEMS = frozenset("copy get items pop popitem popleft result setdefault values".split())
+# Methods of a table that give one with the same columns.
+_KEEP_TABLE = frozenset("copy dropna fillna head query reset_index sort_values tail".split())
 _PLAIN_BUILTINS = frozenset(
     "abs all any bool bytes dict divmod enumerate float format frozenset input int len map open print range repr round "
     "str sum type vars zip".split()
@@ -50,13 +57,13 @@ def _call(names: Names, node: ast.Call) -> Value:
             return _found_runs(node)
         made = given_by(function.path)
         return made or Unknown(f"it is what `{function.path}` returns", made_by=function.path)
-    if isinstance(function, (LocalClass, LocalFunction, OwnClass, OwnFunction)):
-        return _called_own(names, function)
+    if isinstance(function, (Getter, LocalClass, LocalFunction, OwnClass, OwnFunction)):
+        return _called_own(names, function, node)
     if isinstance(function, Partial):
         inner = function.function
         return (given_by(inner.path) if isinstance(inner, Mlflow) else None) or Unknown("it is computed")
     if isinstance(function, Foreign):
-        special = _SPECIAL_CALLS.get(function.what)
+        special = SPECIAL_CALLS.get(function.what)
         if special is not None:
             return special(names, node)
         return _handed_back(names, node) or Foreign(function.what)
@@ -64,11 +71,29 @@ def _call(names: Names, node: ast.Call) -> Value:
         return function  # `cls()`
     if isinstance(node.func, ast.Name) and isinstance(function, Unknown):
         return _builtin_call(names, node, node.func.id, function)
-    return Unknown(function.reason if isinstance(function, Unknown) else "it is computed")
+    return _taken(names, node.func) or Unknown(function.reason if isinstance(function, Unknown) else "it is computed")
 
 
-def _called_own(names: Names, function: LocalClass | LocalFunction | OwnClass | OwnFunction) -> Value:
+def _taken(names: Names, function: ast.expr) -> Value | None:
+    """Return what a method gives that takes something out of a collection; None for any other function."""
+    held = names.resolve(function.value) if isinstance(function, ast.Attribute) else None
+    if not isinstance(function, ast.Attribute) or function.attr not in _GIVE_ITEMS | _KEEP_TABLE:
+        return None
+    if isinstance(held, Unknown) and held.made_by and function.attr in _KEEP_TABLE:
+        return held
+    if isinstance(held, Elements) and function.attr.startswith("pop"):
+        return Instance(held.path)
+    if isinstance(held, Unknown) and (held.among or held.functions):
+        return Unknown(held.reason, held.among, functions=held.functions)
+    return None
+
+
+def _called_own(
+    names: Names, function: Getter | LocalClass | LocalFunction | OwnClass | OwnFunction, node: ast.Call
+) -> Value:
     """Return what calling a class or function of the project gives."""
+    if isinstance(function, Getter):
+        return got(names, function, node)
     if isinstance(function, LocalClass):
         return LocalInstance(function.node)
     if isinstance(function, OwnClass):
@@ -146,10 +171,10 @@ def _handed_back(names: Names, node: ast.Call, repacks: bool = False) -> Unknown
             value = names.resolve(argument)
             if isinstance(value, Mlflow):
                 like = f"{value.path}.*" if repacks else ""
-                return Unknown(f"`{_short(node.func)}` gets `{_short(argument)}` and may give it back", like=like)
+                return Unknown(f"`{short(node.func)}` gets `{short(argument)}` and may give it back", like=like)
             if repacks and isinstance(value, Unknown):
                 unclear = argument
-    return Unknown(f"`{_short(node.func)}` gets `{_short(unclear)}` and may give it back") if unclear else None
+    return Unknown(f"`{short(node.func)}` gets `{short(unclear)}` and may give it back") if unclear else None
 
 
 def _super(names: Names, node: ast.Call) -> Value:
@@ -171,49 +196,8 @@ def _getattr(names: Names, node: ast.Call) -> Value:
     if isinstance(name, ast.Constant) and isinstance(name.value, str):
         return names.attribute_of(value, name.value)
     if isinstance(value, (Mlflow, Instance)):
-        return Unknown(f"`{_short(node)}` picks it by a name that is known only at run time", like=f"{value.path}.*")
+        return Unknown(f"`{short(node)}` picks it by a name that is known only at run time", like=f"{value.path}.*")
     return value
-
-
-def _import_module(names: Names, node: ast.Call) -> Value:
-    """Return the module that ``importlib.import_module`` or ``pytest.importorskip`` returns."""
-    if not node.args:
-        return Unknown("it is imported by a computed name")
-    argument = node.args[0]
-    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-        return imported(argument.value)
-    beginning = _beginning(argument)
-    like = "mlflow.*" if beginning.startswith("mlflow.") else "" if beginning else "*"
-    return Unknown(f"`{_short(node)}` imports a module whose name is known only at run time", like=like)
-
-
-def _beginning(node: ast.expr) -> str:
-    """Return the text with which a computed string begins, as far as it is written there."""
-    if isinstance(node, ast.JoinedStr):
-        return _beginning(node.values[0]) if node.values else ""
-    if isinstance(node, ast.BinOp):
-        return _beginning(node.left)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr == "format":
-            return _beginning(node.func.value)
-        if node.func.attr == "join" and node.args and isinstance(node.args[0], (ast.List, ast.Tuple)):
-            return "".join(_beginning(part) for part in (*node.args[0].elts[:1], node.func.value))
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
-def _partial(names: Names, node: ast.Call) -> Value:
-    """Return the partial that ``functools.partial(function, ...)`` makes."""
-    if not node.args or isinstance(node.args[0], ast.Starred):
-        return Unknown("it is a partial of a computed function")
-    function = names.resolve(node.args[0])
-    if isinstance(function, (Foreign, Unknown)):
-        return function
-    bound = node.args[1:]
-    exact = not any(isinstance(a, ast.Starred) for a in bound) and all(k.arg for k in node.keywords)
-    if isinstance(function, Partial):
-        keywords = function.keywords | {k.arg for k in node.keywords if k.arg}
-        return Partial(function.function, function.positional + len(bound), keywords, exact and function.exact)
-    return Partial(function, len(bound), frozenset(k.arg for k in node.keywords if k.arg), exact)
 
 
 def returned(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Value:
@@ -242,7 +226,8 @@ def element(value: Value) -> Value:
         return Instance(value.path)
     if isinstance(value, (Foreign, Unknown)):
         return value
-    return Unknown("it is an element of another value")
+    # A generator of the project is known by what it yields.
+    return Unknown("it is an element of another value", (value.path,) if isinstance(value, Instance) else ())
 
 
 def entered(names: Names, value: Value) -> Value:
@@ -266,14 +251,14 @@ def _subscript(names: Names, node: ast.Subscript) -> Value:
     if isinstance(value, Foreign) and value.what == "sys.modules":
         if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
             return imported(node.slice.value)
-        like = "mlflow.*" if _beginning(node.slice).startswith("mlflow.") else ""
+        like = "mlflow.*" if beginning(node.slice).startswith("mlflow.") else ""
         return Unknown("it is taken from sys.modules by a computed name", like=like)
     if isinstance(value, Foreign):
         return value
     if isinstance(value, Unknown):
-        return Unknown(value.reason, value.among, like=value.like)
+        return replace(value, made_by="")
     held = value.path.removesuffix(".__dict__") if isinstance(value, Mlflow) else ""
-    return Unknown(f"`{_short(node)}` is looked up at run time", like=held and f"{held}.*")
+    return Unknown(f"`{short(node)}` is looked up at run time", like=held and f"{held}.*")
 
 
 def _either(names: Names, nodes: Sequence[ast.expr]) -> Value:
@@ -318,7 +303,11 @@ def _dict(names: Names, node: ast.Dict) -> Value:
         return Unknown("it is put into a dict elsewhere")
     if all(isinstance(value, Foreign) for value in values):
         return Foreign("a dict")
-    return one_of("it is looked up in a dict at run time", values)
+    # Which of its keys has a plain value is told where the key is known; of objects, what is asked of them says it.
+    held = [
+        value for value in values if not (isinstance(value, Mlflow) and mlflow_api.kind_of(value.path) == "attribute")
+    ]
+    return one_of("it is looked up in a dict at run time", held)
 
 
 def _comprehension(names: Names, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
@@ -328,11 +317,6 @@ def _comprehension(names: Names, node: ast.ListComp | ast.SetComp | ast.Generato
 
 def _plain(names: Names, node: ast.expr) -> Value:
     return Foreign("a plain value")
-
-
-def _short(node: ast.expr) -> str:
-    text = " ".join(ast.unparse(node).split())
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def own_statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.stmt]:
@@ -355,12 +339,6 @@ def _yielded(statement: ast.stmt) -> ast.expr | None:
         return statement.value.value
     return None
 
-
-_SPECIAL_CALLS: dict[str, Callable[..., Value]] = {
-    "importlib.import_module": _import_module,
-    "pytest.importorskip": _import_module,
-    "functools.partial": _partial,
-}
 
 EVALUATORS: dict[type[ast.expr], Callable[..., Value]] = {
     ast.Call: _call,

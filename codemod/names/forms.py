@@ -1,6 +1,6 @@
-"""What one file knows of a text that another one makes, without the code that makes it.
+"""What one file knows of a string that another one makes, without the code that makes it.
 
-The summary of a module holds a `Form` for each constant, attribute and function that gives a text of which something is known.
+The summary of a module holds a `Form` for each constant, attribute and function that gives a string of which something is known.
 `expression` makes an expression of it again, in which a `There` stands for each part that only the other file sees.
 """
 
@@ -19,7 +19,7 @@ FOLDER = "folder"
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A part of a text that only the running program knows.
+    """A part of a string that only the running program knows.
 
     Attributes:
         kind: What stands there: `FLOAT`, `TIME`, `FOLDER`, or one of `codemod.analysis.uris.BY_WORD`; "" when nobody can tell.
@@ -38,7 +38,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A text, or a path.
+    """A string, or a path.
 
     Attributes:
         parts: Its known stretches and the gaps between them.
@@ -87,7 +87,7 @@ class There(ast.expr):
 
 
 def expression(form: Form, given: Mapping[str, ast.expr] | None = None) -> ast.expr:
-    """Return an expression that gives such a text.
+    """Return an expression that gives such a string.
 
     Args:
         form: The text.

@@ -8,29 +8,15 @@ read, and then nobody can tell.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
-from typing import Union
 
+from codemod.names.brought import behind
 from codemod.names.forms import Form
-from codemod.names.values import Mlflow, OwnClass, OwnFunction, OwnInstance, OwnModule, Partial, Unknown, Value
+from codemod.names.values import Alias, Export, OwnModule, Unknown, Value
 
 _DEPTH = 8
 _HOPS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """A name that a module has from another module of the project.
-
-    Attributes:
-        module: The dotted path of the import, as it is written there.
-    """
-
-    module: str
-
-
-Export = Union[Value, Alias]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +34,7 @@ class Summary:
         floats: The options of its command line that are floats.
         asks: Names of its top level that tell by their value, or when they are called, which MLflow is installed.
         speaks: Whether its code names MLflow.
+        takes: Whether it may ask something of the instances of MLflow's classes that others give it.
         imports: What it imports, by dotted paths as they are written.
         problem: Why nothing of it is known; "" where it was read.
         look: Looks at one name of its top level, or one member of a class (``Settings.path``), and says what it offers by that; None
@@ -63,6 +50,7 @@ class Summary:
     floats: frozenset[str] = frozenset()
     asks: frozenset[str] = frozenset()
     speaks: bool = False
+    takes: bool = False
     imports: tuple[str, ...] = ()
     problem: str = ""
     look: Callable[[str], Summary] | None = field(default=None, repr=False, compare=False)
@@ -120,7 +108,7 @@ class Modules:
         found: dict[str, list[Summary]] = {}
         for item in summaries:
             found.setdefault(item.parts[-1] if item.parts else "", []).append(item)
-        return Modules({last: tuple(items) for last, items in found.items()}, *_behind(summaries))
+        return Modules({last: tuple(items) for last, items in found.items()}, *behind(summaries))
 
     def known_wrappers(self) -> Set[str]:
         """Return `wrappers`, with those of the modules that were read since."""
@@ -281,11 +269,11 @@ class Modules:
         if item.path not in self._read:
             self._read[item.path] = item  # what it says of itself while it is read
             self._read[item.path] = self.summarise(item.path, self.unread[item.path], self)
-            self._wrapping.update(_behind((self._read[item.path],))[0])
+            self._wrapping.update(behind((self._read[item.path],))[0])
         return self._read[item.path]
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Travel without what was looked up: whoever gets this looks at less of it, and at other names."""
+        """Return how it travels: without what was looked up, since whoever gets it asks for less of it, and for other names."""
         return Modules, (self.by_name, self.wrappers, self.brings, self.unread, self.summarise)
 
 
@@ -310,61 +298,3 @@ def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:
             break
         count += 1
     return count
-
-
-def _behind(summaries: Iterable[Summary]) -> tuple[frozenset[str], dict[str, frozenset[str]]]:
-    """Return `Modules.wrappers` and `Modules.brings`."""
-    wrappers: set[str] = set()
-    brings: dict[str, frozenset[str]] = {}
-    every = list(summaries)
-    pending: list[tuple[str, Export]] = [pair for item in every for pair in item.exports.items()]
-    texts = [pair for item in every for pair in item.texts.items()]
-    while pending:
-        name, value = pending.pop()
-        named = {name, value.name} if isinstance(value, (OwnFunction, OwnClass)) else {name}
-        if isinstance(value, (OwnClass, OwnInstance)):
-            kind = value if isinstance(value, OwnClass) else value.kind
-            pending += kind.members
-            texts += kind.texts
-        if isinstance(value, (OwnFunction, OwnClass)) and value.hands:
-            wrappers |= named
-        words = frozenset(_words_behind(value))
-        for each in named if words else ():
-            brings[each] = brings.get(each, frozenset()) | words
-    for name, text in texts:
-        if text.words:
-            plain = name.partition("[")[0]
-            brings[plain] = brings.get(plain, frozenset()) | text.words
-    _add_renamed(every, wrappers, brings)
-    return frozenset(wrappers), brings
-
-
-def _add_renamed(every: Iterable[Summary], wrappers: set[str], brings: dict[str, frozenset[str]]) -> None:
-    """Add the names that modules give to what they import of each other: ``from .io import save_model as save``."""
-    pairs = ((name, value) for item in every for name, value in item.exports.items() if isinstance(value, Alias))
-    renamed = [(name, last) for name, value in pairs if name != (last := value.module.rpartition(".")[2])]
-    for _ in range(_HOPS):
-        for name, last in renamed:
-            if last in wrappers:
-                wrappers.add(name)
-            if last in brings:
-                brings[name] = brings.get(name, frozenset()) | brings[last]
-
-
-def _words_behind(value: Export) -> Iterator[str]:
-    """Return the last names of what of MLflow a value is, may be, gives or hands arguments to."""
-    if isinstance(value, (OwnFunction, OwnClass)):
-        yield from (handed.to.rpartition(".")[2] or handed.argument for handed in value.hands)
-    if isinstance(value, OwnClass):
-        yield from (base.rpartition(".")[2] for base in value.bases)
-    if isinstance(value, OwnFunction):
-        for given in (value.returns, *(item for _, item in value.items)):
-            yield from _words_behind(given)
-        yield from (word for text in value.texts for word in text.words)
-    elif isinstance(value, Partial):
-        yield from _words_behind(value.function)
-    elif isinstance(value, Mlflow):
-        yield value.path.rpartition(".")[2]
-    elif isinstance(value, Unknown):
-        yield from (path.rpartition(".")[2] for path in (*value.among, value.made_by) if path)
-        yield from (part for part in value.like.split(".") if part not in ("", "*", "mlflow"))

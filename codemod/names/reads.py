@@ -161,7 +161,7 @@ _LINE = 500
 def imports_read(data: bytes) -> frozenset[str]:
     """Return the dotted paths of all modules that a file may import, and of all names that it may import from them.
 
-    More rather than fewer: what stands behind an ``import`` in a text counts, too. Relative paths begin with dots.
+    More rather than fewer: what stands behind an ``import`` in a string counts, too. Relative paths begin with dots.
     """
     found: set[bytes] = set()
     for match in _IMPORT_WORD.finditer(data):
@@ -188,7 +188,7 @@ def imports_read(data: bytes) -> frozenset[str]:
     return frozenset(name.decode("ascii", "ignore") for name in found)
 
 
-# `jobs/train.py` and `python -m jobs.train` in a text, and any text where a program's name is put together: `f"{name}.py"`, `["-m", name]`.
+# `jobs/train.py` and `python -m jobs.train` in a string, and any string where a program's name is put together: `f"{name}.py"`, `["-m", name]`.
 _PROGRAM = re.compile(rb"(\w+)(?:\.py\b|/__main__\b)|-m[ \t]+(?:\w+\.)*(\w+)")
 _PUT_TOGETHER = re.compile(rb"[}\"']\.py\b|[\"']-m[\"']|-m[ \t]+\{")
 _QUOTED = re.compile(rb"[\"'./}](\w+)[\"'{]")
@@ -200,7 +200,7 @@ def starts_programs(data: bytes) -> bool:
 
 
 def programs_named(data: bytes) -> frozenset[str]:
-    """Return the last names of programs that texts of a file may mean, such as ``train`` for ``jobs/train.py``; rather more than fewer."""
+    """Return the last names of programs that strings of a file may mean, such as ``train`` for ``jobs/train.py``; rather more than fewer."""
     found = {name for names in _PROGRAM.findall(data) for name in names if name}
     if _PUT_TOGETHER.search(data) is not None:
         found.update(_QUOTED.findall(data))

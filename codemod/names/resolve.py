@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from codemod import mlflow_api
 from codemod.names.annotations import declared
@@ -16,10 +17,12 @@ from codemod.names.forms import Form, expression
 from codemod.names.members import known_by_name, own_member, own_text, vague_member
 from codemod.names.nodes import dotted_text, is_decorated, is_fixture, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
+from codemod.names.replaced import replacements
 from codemod.names.scopes import Scopes
 from codemod.names.values import (
     Elements,
     Foreign,
+    Getter,
     Instance,
     LocalClass,
     LocalFunction,
@@ -68,7 +71,9 @@ class Names(Variables):
 
     def attach(self, elsewhere: Elsewhere) -> None:
         """Let names that come from other files of the run be followed into them."""
-        if elsewhere.modules is not self.elsewhere.modules or elsewhere.path != self.elsewhere.path:
+        before = self.elsewhere
+        same_place = elsewhere.modules is before.modules and elsewhere.path == before.path
+        if not same_place or elsewhere.given != before.given:
             self.elsewhere = elsewhere
             # What was resolved before did not know them.
             self._values.clear()
@@ -111,7 +116,7 @@ class Names(Variables):
     def definition(self, node: ast.Name) -> ast.expr | None:
         """Return the one expression that a name was assigned, or None when there are several or none.
 
-        Of a text of another file of the run it is an expression of its own, which stands nowhere in this code.
+        Of a string of another file of the run it is an expression of its own, which stands nowhere in this code.
         """
         bindings = self._visible(node.id, node)
         if not bindings:
@@ -245,7 +250,7 @@ class Names(Variables):
             fixture = self._fixture(node.arg, function)
             if fixture is not None:
                 return fixture
-        return Unknown(f"`{node.arg}` is a parameter")
+        return Unknown(f"`{node.arg}` is a parameter", self.elsewhere.given_for(self.qualified(function), node.arg))
 
     def _fixture(self, name: str, function: ast.AST) -> Value | None:
         """Return what a pytest fixture of this module returns, for a parameter of the same name."""
@@ -275,23 +280,9 @@ class Names(Variables):
         """Return what of MLflow this code puts its own in the place of, by another name or by ``setattr``, with the line."""
         if self._replaced is not None:
             return self._replaced
-        found = self._replaced = {}  # what is asked meanwhile finds this
-        places: list[tuple[Value, str, ast.AST]] = []
-        for text, bindings in self.scopes.dotted.items():
-            first, *inner, last = text.split(".")
-            value = self.lookup(first, bindings[0].node)
-            for part in inner:
-                value = self.attribute_of(value, part)
-            places.append((value, last, bindings[0].node))
-        for node in self.scopes.of(ast.Call):
-            if isinstance(node.func, ast.Name) and node.func.id == "setattr":
-                name = node.args[1] if len(node.args) == 3 else None
-                if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                    places.append((self.resolve(node.args[0]), name.value, node))
-        for owner, name_of, place in places:
-            if isinstance(owner, Mlflow):
-                found[mlflow_object(f"{owner.path}.{name_of}").path] = line_of(place)
-        return found
+        self._replaced = {}  # what is asked meanwhile finds this
+        self._replaced.update(replacements(self))
+        return self._replaced
 
     def _assigned_elsewhere(self, text: str, node: ast.Attribute) -> Value | None:
         """Return the value that the document assigns to ``a.b``, or say that an MLflow function was replaced."""
@@ -313,7 +304,7 @@ class Names(Variables):
         seen.add(owner)
         bindings = self.scopes.attributes.get(owner, {}).get(name)
         if bindings:
-            value = self._own_member(name, bindings)
+            value = self._own_member(owner, name, bindings)
             if (
                 isinstance(value, Mlflow)
                 and (owner.decorator_list or owner.bases)
@@ -333,7 +324,7 @@ class Names(Variables):
             return one_of(f"`{name}` is set from outside of `{owner.name}`", [self._bound(each) for each in outside])
         return Foreign(f"class {owner.name}")
 
-    def _own_member(self, name: str, bindings: Sequence[Binding]) -> Value:
+    def _own_member(self, owner: ast.ClassDef, name: str, bindings: Sequence[Binding]) -> Value:
         """Return an attribute that a class makes itself."""
         # What reads an attribute is its property, also where what sets it is defined below.
         definitions = [item for item in bindings if item.kind == "definition" and not is_decorated(item.node, _WRITERS)]
@@ -341,6 +332,8 @@ class Names(Variables):
             function = definitions[-1].node
             return returned(self, function) if is_decorated(function, _READERS) else LocalFunction(function)
         found = self.agreed(f"self.{name}", bindings)
+        if isinstance(found, Unknown) and not found.among:
+            found = replace(found, among=self.elsewhere.given_for(f"{owner.name}.__init__", name))
         # A class that says no more leaves it to others: to those made from it, or to whoever sets it.
         return Unknown(f"`{name}` is set elsewhere") if found == Foreign("None") else found
 
@@ -391,7 +384,7 @@ class Names(Variables):
             return own_member(value, name, self.elsewhere.modules)
         if isinstance(value, Elements):
             return Unknown("it is an attribute of a list")
-        if isinstance(value, (LocalFunction, OwnFunction, Partial)):
+        if isinstance(value, (LocalFunction, OwnFunction, Partial, Getter)):
             return Foreign("an attribute of a function")
         return vague_member(value, name)
 

@@ -364,7 +364,8 @@ def _bind_nonlocal(_: Scopes, node: ast.Nonlocal, scope: Scope) -> None:
 def _bind_pattern(scopes: Scopes, node: ast.AST, scope: Scope) -> None:
     name = getattr(node, "name", None) or getattr(node, "rest", None)
     if isinstance(name, str):
-        scopes._bind(scope, name, Binding("other", node, scopes._count))
+        match = next((each for each in scopes.ancestors(node) if isinstance(each, ast.Match)), None)
+        scopes._bind(scope, name, Binding("part", node, scopes._count, match.subject if match is not None else None))
 
 
 _BINDERS: dict[type[ast.AST], Callable[..., None]] = {

@@ -51,6 +51,17 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
+class Getter:
+    """``operator.attrgetter("sklearn.log_model")``.
+
+    Attributes:
+        path: The attribute that it takes, with dots between several.
+    """
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class LocalFunction:
     """A function or method that the document itself defines."""
 
@@ -134,6 +145,7 @@ class OwnClass:
         hands: Which of the parameters by which it is made end in a call of MLflow, by `__init__` or by what that keeps.
         bases: The classes of MLflow's stores that it is made from, by dotted paths, as far as they are seen in its module.
         parents: Those of its bases that are in further modules: the file that imports each, and the dotted path of the import.
+        path: Its file.
         fields: The attributes that keep what an instance is made of, each with that parameter and its place, None for none.
         place: Its file and its name there, where members and texts are looked at only when they are asked for.
     """
@@ -145,6 +157,7 @@ class OwnClass:
     hands: tuple[Handed, ...] = ()
     bases: tuple[str, ...] = ()
     parents: tuple[tuple[str, str], ...] = ()
+    path: str = ""
     fields: tuple[tuple[str, str, int | None], ...] = ()
     place: tuple[str, str] | None = None
 
@@ -174,31 +187,51 @@ class Unknown:
         made_by: The function of MLflow that gave it, when that is all that is known.
         like: What of MLflow it is, as a dotted path with ``*`` for the part that is chosen at run time: ``mlflow.*.log_model``;
             ``*`` alone is a module of any name.
+        functions: Which functions of the project it may be, or hold.
     """
 
     reason: str
     among: tuple[str, ...] = ()
     made_by: str = ""
     like: str = ""
+    functions: tuple[Value, ...] = ()
 
 
 Value = Union[
-    Mlflow, Instance, Elements, Partial, LocalFunction, LocalClass, LocalInstance, OwnModule, OwnFunction, OwnClass, OwnInstance,
+    Mlflow, Instance, Elements, Partial, Getter, LocalFunction, LocalClass, LocalInstance, OwnModule, OwnFunction, OwnClass, OwnInstance,
     Foreign, Unknown,
 ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name that a module has from another module of the project.
+
+    Attributes:
+        module: The dotted path of the import, as it is written there.
+    """
+
+    module: str
+
+
+Export = Union[Value, Alias]
 
 
 def one_of(reason: str, values: Iterable[Value]) -> Unknown:
     """Return a value that is one of several, and remember what of MLflow is among them."""
     among: dict[str, None] = {}
+    functions: dict[Value, None] = {}
     like = ""
     for value in values:
         if isinstance(value, (Mlflow, Instance)):
             among[value.path] = None
+        elif isinstance(value, (LocalFunction, OwnFunction)):
+            functions[value] = None
         elif isinstance(value, Unknown):
             among.update(dict.fromkeys(value.among))
+            functions.update(dict.fromkeys(value.functions))
             like = like or value.like
-    return Unknown(reason, tuple(among), like=like)
+    return Unknown(reason, tuple(among), like=like, functions=tuple(functions))
 
 
 _MODEL_INFO = "mlflow.models.model.ModelInfo"

@@ -123,6 +123,12 @@ class Variables:
             other for other in self.scopes.of(ast.Name) if other.id == node.id and self._home(other.id, other) is home
         ]
 
+    def qualified(self, function: ast.AST | None) -> str:
+        """Return the name of a function as others call it, with its class: ``Report.show``."""
+        owner = self.scopes.parent(function) if function is not None else None
+        name = str(getattr(function, "name", ""))
+        return f"{owner.name}.{name}" if isinstance(owner, ast.ClassDef) else name
+
     def _home(self, name: str, use: ast.AST) -> Scope | None:
         scope: Scope | None = self.scopes.scope(use)
         own = True

@@ -83,17 +83,18 @@ def _summary(path: str, modules: Modules, contexts_of: Callable[[], list[Context
         return Summary(path, problem=str(error))
     except (RecursionError, MemoryError):
         return Summary(path, problem=_DEEP)
-    before = [context.names.elsewhere for context in contexts]
+    # Whoever is at work on this very module goes on with what was resolved.
+    idle = [names for names in (each.names for each in contexts) if names.elsewhere.path != path]
     text = contexts[0].text if contexts and contexts[0].kind != "python" else ""
-    for context in contexts:
-        context.names.attach(Elsewhere(path, modules, includes_in(text)))
+    for names in idle:
+        names.attach(Elsewhere(path, modules, includes_in(text)))
     try:
         return summary_of(path, contexts, only)
     except (RecursionError, MemoryError):
         return Summary(path, problem=_DEEP)
     finally:
-        for context, others in zip(contexts, before, strict=True):
-            context.names.attach(others)  # whoever is at work on this very module goes on
+        for names in idle:
+            names.attach(Elsewhere())  # whoever asks next brings what is known then
 
 
 @functools.lru_cache(maxsize=_OPEN)
@@ -105,7 +106,11 @@ def _contexts(path: str, data: bytes) -> list[Context]:
     """Return the namespaces of a file."""
     reading = read(path, data)
     cells, kind = reading.document.cells, reading.document.kind
-    return [Context(n.names, cells, n.trees, Settings(), kind, path, alone=_nothing) for n in reading.namespaces]
+    # What callers give for a parameter is said where the function is called.
+    return [
+        Context(n.names, cells, n.trees, Settings(), kind, path, alone=_nothing, follows_callers=False)
+        for n in reading.namespaces
+    ]
 
 
 def _nothing(_: Context) -> Project:

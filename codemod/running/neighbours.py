@@ -34,7 +34,7 @@ from codemod.running import limits, reach
 from codemod.running.discovery import Input
 from codemod.running.jobs import Job
 from codemod.running.modules import modules_of, summarise
-from codemod.settings import Given, Project, Settings
+from codemod.settings import ASKED, MAKING, Given, Project, Settings
 from codemod.triggers import Triggers, names_mlflow
 
 _P = ParamSpec("_P")
@@ -108,7 +108,7 @@ class Neighbours:
         giving = reach.giving(imported, importing.keys(), imports)
         modules = self._modules(imported, giving, imports)
         project = Project(modules=modules, reaching=frozenset(reached) | {job.target.path for job in known})
-        handed = self._given(known, reached, imported, imports, project)
+        handed = self._given(known, reached, imported, project, imports)
         more = self._found({**self._targeted(handed, others), **reached}, replace(project, given=handed))
         facts, kept = [], []
         for job in (*known, *more.values()):
@@ -202,8 +202,8 @@ class Neighbours:
         known: Sequence[Job],
         reached: Mapping[str, tuple[Input, bytes]],
         imported: Mapping[str, bytes],
-        imports: ImportedFiles,
         project: Project,
+        imports: ImportedFiles,
     ) -> frozenset[Given]:
         """Return what calls give for the parameters of functions of other files, where one gives something of MLflow."""
         code = {job.target.path: job.data for job in known if job.target.path.endswith(reach.CODE)}
@@ -212,11 +212,12 @@ class Neighbours:
         asked = {
             path: data
             for path, data in code.items()
-            if imports.of(path, data)
-            and (
-                any(word in data + project.brought(path, data) for word in WORDS)
-                or (b"start_run" in data and any(name in data for name in wrappers))
+            if (imports.of(path, data) and any(word in data + project.brought(path, data) for word in WORDS))
+            or (
+                any(word.encode() in data for word in MAKING)
+                and any(_asks(imported.get(each, b"")) for each in imports.of(path, data))
             )
+            or (b"start_run" in data and any(name in data for name in wrappers))
         }
         found = frozenset[Given]()
         for _ in range(reach.HOPS):
@@ -296,3 +297,8 @@ def _asking(asking: frozenset[str], jobs: Iterable[Job], imports: ImportedFiles)
     """Return the files that ask the tracking store, and those that import one of them and may call it."""
     code = (job for job in jobs if job.target.path.endswith(reach.CODE))
     return asking.union(job.target.path for job in code if not asking.isdisjoint(imports.of(job.target.path, job.data)))
+
+
+def _asks(data: bytes) -> bool:
+    """Return whether a file takes something of what other files may give it of MLflow."""
+    return any(word.encode() in data for word in ASKED)

@@ -256,7 +256,7 @@ def _candidates(
             others.note(target.path, data)
             if _may_hold(plan, triggers, target.path, data):
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
-            elif target.path.endswith(".py") and plan.migrate is None:
+            elif target.path.endswith((".py", ".ipynb")) and plan.migrate is None:
                 others.targets.append(target)
                 if hides_doubles(data):
                     others.doubling.append((target.path, data))

@@ -119,7 +119,7 @@ def _getter(node: ast.Constant, context: Context) -> Iterator[Match]:
     """Read ``attrgetter("info.run_uuid")``."""
     scopes = context.names.scopes
     getter = scopes.parent(node)
-    if not isinstance(getter, ast.Call) or function_name(getter.func) != "attrgetter" or not context.facts.names_mlflow:
+    if not isinstance(getter, ast.Call) or not _is_getter(getter.func, context) or not context.facts.names_mlflow:
         return
     message = f"`{_NAME}` of a run's info is `run_id` in MLflow 3"
     user = scopes.parent(getter)
@@ -131,6 +131,10 @@ def _getter(node: ast.Constant, context: Context) -> Iterator[Match]:
         yield _renamed(node, message, context)
     else:
         yield Match(node, f"{message}; cannot tell what this is asked of", Safety.MANUAL)
+
+
+def _is_getter(node: ast.expr, context: Context) -> bool:
+    return function_name(node) == "attrgetter" or context.resolve(node) == Foreign("operator.attrgetter")
 
 
 def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:

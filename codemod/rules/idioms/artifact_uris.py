@@ -13,9 +13,8 @@ from codemod.analysis.runs import active_run_id, has_run, run_around
 from codemod.analysis.stores import found_at
 from codemod.analysis.texts import Hole, Text, concatenated, text_here, text_of
 from codemod.analysis.uris import Origin, Uri, root_of, uri_of
-from codemod.names import Instance, OwnClass, OwnFunction, OwnInstance, OwnModule, Unknown
+from codemod.names import Instance, OwnClass, OwnFunction, OwnInstance, OwnModule
 from codemod.names.forms import There
-from codemod.names.members import ARTIFACT_ROOT
 
 GET_URI = "mlflow.get_artifact_uri"
 GET_URI_OF_RUN = "mlflow.tracking.artifact_utils.get_artifact_uri"
@@ -84,9 +83,6 @@ def composed_uri(node: ast.expr, context: Context) -> ArtifactUri | None:
     if not isinstance(first, Hole) or first.form not in ("", "!s"):
         return None
     for source in origins(first.node, context):
-        value = context.resolve(source)
-        if isinstance(value, Unknown) and value.like == f"*{ARTIFACT_ROOT}.*":
-            return ArtifactUri(node, None, None, None, sure=False, by_name=True)
         if source is first.node:
             continue
         made = uri_of(source, context) if isinstance(source, (ast.JoinedStr, ast.BinOp, ast.Call)) else None

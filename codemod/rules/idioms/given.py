@@ -6,11 +6,13 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.analysis.indirect import arguments_of, gives_items, indirect
+from codemod.analysis.origins import items_in
 from codemod.analysis.runs import START_RUN, run_around
-from codemod.analysis.uris import BY_WORD, root_of
-from codemod.names import OwnClass, OwnFunction
+from codemod.analysis.uris import BY_WORD, classes_of, root_of
+from codemod.names import LocalClass, OwnClass, OwnFunction
 from codemod.rules.idioms.trace_tables import ROW, TABLE, is_row, is_table
-from codemod.settings import CALL, Given
+from codemod.settings import CALL, GIVEN, Given
 
 #: What a file holds that gives something of it, or gets it from another.
 WORDS = (b"model_uri", b".source", b"artifact_uri", b"search_traces")
@@ -24,13 +26,30 @@ def given_by(context: Context) -> Iterator[Given]:
     for call in context.names.scopes.of(ast.Call):
         if not call.args and not call.keywords:
             continue
-        called = context.resolve(call.func)
-        function = context.names.attribute_of(called, "__init__") if isinstance(called, OwnClass) else called
-        if isinstance(function, OwnFunction) and function.place[0]:
-            if any(handed.to.endswith(".log_model") or handed.argument == "log_model" for handed in function.hands):
-                yield Given(*function.place, CALL, RUN if _has_run(call, context) else "")
-            for parameter, value in _arguments(call, function.parameters):
-                yield Given(*function.place, parameter, _what(value, context))
+        yield from _given_by_call(call, call, context)
+        other = indirect(call)
+        if other is not None:
+            yield from _given_by_call(other, call, context)
+
+
+def _given_by_call(call: ast.Call, place: ast.Call, context: Context) -> Iterator[Given]:
+    """Return what a call gives, or one that code elsewhere makes for the call at a place."""
+    called, modules = context.resolve(call.func), context.names.elsewhere.modules
+    kind = isinstance(called, (OwnClass, LocalClass))
+    function = context.names.attribute_of(called, "__init__") if kind else called
+    if isinstance(function, OwnFunction) and function.place[0]:
+        if any(handed.to.endswith(".log_model") or handed.argument == "log_model" for handed in function.hands):
+            yield Given(*function.place, CALL, RUN if _has_run(place, context) else "")
+        owner, parameters = function.place, function.parameters
+    elif isinstance(called, OwnClass) and called.path and modules.summary(called.path).takes:
+        owner, parameters = (called.path, f"{called.name}.__init__"), tuple(name for name, _, _ in called.fields)
+    else:
+        return
+    takes = modules.summary(owner[0]).takes
+    for parameter, value in arguments_of(call, parameters, context.names):
+        values = items_in(value, context) if call is not place and gives_items(place) else ()
+        found = (_what(each, context, takes) for each in (value, *values))
+        yield Given(*owner, parameter, next((what for what in found if what), ""))
 
 
 def _has_run(call: ast.Call, context: Context) -> bool:
@@ -45,18 +64,14 @@ def _has_run(call: ast.Call, context: Context) -> bool:
     )
 
 
-def _arguments(call: ast.Call, parameters: tuple[str, ...]) -> Iterator[tuple[str, ast.expr]]:
-    for parameter, value in zip(parameters, call.args, strict=False):
-        if isinstance(value, ast.Starred):
-            break
-        yield parameter, value
-    yield from ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg is not None)
-
-
-def _what(value: ast.expr, context: Context) -> str:
+def _what(value: ast.expr, context: Context, takes: bool) -> str:
+    if isinstance(value, (ast.Constant, ast.JoinedStr, ast.Lambda, ast.Compare)):
+        return ""
     if is_table(value, context):
         return TABLE
     if is_row(value, context):
         return ROW
     root = root_of(value, context)
-    return _BY_ORIGIN.get(root.origin, "") if root is not None and not root.is_local else ""
+    if root is not None:
+        return "" if root.is_local else _BY_ORIGIN.get(root.origin, "")
+    return min(classes_of(value, context) & GIVEN, default="") if takes else ""

@@ -125,7 +125,10 @@ def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> 
     receiver = context.resolve(outer.func)
     what = receiver.what if isinstance(receiver, Foreign) else function_name(outer.func)
     looks = what in _ONLY_LOOK or inspects(outer, context.names)
-    if looks or (what == "functools.partial" and isinstance(context.resolve(node), Mlflow)):
+    if what == "functools.partial" and isinstance(context.resolve(node), Mlflow):
+        around = context.names.scopes.parent(outer)
+        return kept(outer, context) if isinstance(around, _COLLECTIONS) else None
+    if looks:
         return None
     return f"is handed to `{shown(outer.func)}`, which calls it out of sight"
 

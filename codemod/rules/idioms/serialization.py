@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.handed import HandedArgument
-from codemod.analysis.keywords import later_calls
+from codemod.analysis.keywords import keywords_of, later_calls
 from codemod.findings import Safety, Severity
 from codemod.names import Mlflow, Unknown
 from codemod.rewriting.edits import AddKeyword, CallChange
@@ -175,9 +175,11 @@ def _of_flavor(node: ast.Call, context: Context, chosen: Format) -> Iterator[Mat
     if call is not None and call.path != MODEL_LOG:
         return
     bound = call.get("flavor") if call is not None else None
-    argument = bound.value if bound is not None else given.get("flavor")
+    argument = bound.value if bound is not None else given.get("flavor") or _unpacked(node, context).get("flavor")
     flavor = context.resolve(argument) if argument is not None else None
-    if not isinstance(flavor, Mlflow) or flavor.path != chosen.flavor or _PARAMETER in given:
+    if not isinstance(flavor, Mlflow) or flavor.path != chosen.flavor:
+        return
+    if _PARAMETER in given or _PARAMETER in _unpacked(node, context):
         return
     change = CallChange(node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
     if None in given:
@@ -187,3 +189,9 @@ def _of_flavor(node: ast.Call, context: Context, chosen: Format) -> Iterator[Mat
     else:
         safety = Safety.SAFE if call is not None else Safety.UNSAFE
         yield Match(node, f"{chosen.message}; {chosen.fix}", safety, (change,))
+
+
+def _unpacked(node: ast.Call, context: Context) -> dict[str, ast.expr]:
+    """Return the keywords that a dict brings which a call unpacks, as far as they are seen."""
+    dicts = (keyword.value for keyword in node.keywords if keyword.arg is None)
+    return {entry.name: entry.values[0] for each in dicts for entry in keywords_of(each, node, context.names).entries}

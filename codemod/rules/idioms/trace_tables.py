@@ -6,7 +6,7 @@ import ast
 
 from codemod.analysis.context import Context
 from codemod.analysis.origins import given_to
-from codemod.names import LocalFunction, OwnFunction, Unknown
+from codemod.names import Foreign, LocalFunction, OwnFunction, OwnInstance, OwnModule, Unknown, Value
 
 _SEARCH = "mlflow.search_traces"
 #: How `codemod.settings.Given` calls the table and its rows.
@@ -14,7 +14,7 @@ TABLE, ROW = "search_traces", "search_traces row"
 # Methods of a table that give one with the same columns.
 _SAME_COLUMNS = frozenset({
     "sort_values", "sort_index", "head", "tail", "copy", "reset_index", "dropna", "fillna", "query", "sample", "drop_duplicates",
-    "nlargest", "nsmallest", "assign",
+    "nlargest", "nsmallest", "assign", "set_index", "groupby",
 })  # fmt: skip
 # Ways to one row or some, by the attribute that is subscripted.
 _PLACES = frozenset({"iloc", "loc", "at", "iat"})
@@ -29,12 +29,15 @@ def is_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
         source = context.names.definition(node)
         if source is not None:
             return is_table(source, context, depth - 1)
+        sources = context.names.sources(node)
+        if sources:  # one or the other, by the way that the code takes
+            return all(is_table(each, context, depth - 1) for each in sources)
         given, elsewhere = _given(node, context), context.given(node)
         all_here = all(is_table(each, context, depth - 1) for each in given)
-        return (bool(given) or bool(elsewhere)) and all_here and elsewhere <= {TABLE}
+        is_given = (bool(given) or bool(elsewhere)) and all_here and elsewhere <= {TABLE}
+        return is_given or _is_given_to(node, ("pipe", "assign"), context, depth)
     if isinstance(node, ast.Attribute):
-        held = context.names.attribute_sources(node)
-        return bool(held) and all(is_table(each, context, depth - 1) for each in held)
+        return _is_held(node, context, depth)
     if isinstance(node, ast.Subscript):  # with a condition or a list of columns; with one column it has none
         return not isinstance(node.slice, ast.Constant) and is_table(node.value, context, depth - 1)
     if not isinstance(node, ast.Call):
@@ -47,11 +50,64 @@ def is_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
     return _returned(node, context, depth) or _is_of_other_file(node, context)
 
 
+def _is_held(node: ast.Attribute, context: Context, depth: int) -> bool:
+    """Return whether an attribute of an object, or a name of another module, holds the table."""
+    held = context.names.attribute_sources(node)
+    if not held and isinstance(context.resolve(node.value), (OwnInstance, OwnModule)):
+        return _is_search(context.resolve(node))
+    return bool(held) and all(is_table(each, context, depth - 1) for each in held)
+
+
+def joins_table(node: ast.Call, context: Context) -> bool:
+    """Return whether pandas joins the table to another one: ``pd.merge(df, other)``."""
+    made = context.resolve(node.func)
+    is_pandas = isinstance(made, Foreign) and made.what == "pandas" and getattr(node.func, "attr", "") == "merge"
+    return is_pandas and bool(node.args) and is_table(node.args[0], context)
+
+
+def _is_given_to(node: ast.Name, methods: tuple[str, ...], context: Context, depth: int) -> bool:
+    """Return whether a name is the parameter of a function that some methods of the table call: ``df.pipe(f)``, ``df.apply(f)``."""
+    scopes, parameter = context.names.scopes, context.names.parameter(node)
+    arguments = scopes.parent(parameter) if parameter is not None else None
+    function = scopes.parent(arguments) if arguments is not None else None
+    if not isinstance(function, (ast.Lambda, ast.FunctionDef)) or function.args.args[:1] != [parameter]:
+        return False
+    return any(
+        is_table(call.func.value, context, depth - 1)
+        for call in scopes.of(ast.Call)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in methods and _takes(call, function, context)
+    )
+
+
+def _takes(call: ast.Call, function: ast.Lambda | ast.FunctionDef, context: Context) -> bool:
+    for value in (*call.args, *(keyword.value for keyword in call.keywords)):
+        if value is function:
+            return True
+        if isinstance(value, ast.Name) and isinstance(function, ast.FunctionDef) and value.id == function.name:
+            return context.resolve(value) == LocalFunction(function)
+    return False
+
+
+def _is_records(node: ast.expr, context: Context) -> bool:
+    """Return whether an expression is ``df.to_dict("records")`` of the table."""
+    if isinstance(node, ast.Name):
+        source = context.names.definition(node)
+        return source is not None and not isinstance(source, ast.Name) and _is_records(source, context)
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "to_dict":
+        return False
+    asked = [*node.args, *(keyword.value for keyword in node.keywords)]
+    by_rows = any(isinstance(each, ast.Constant) and each.value == "records" for each in asked)
+    return by_rows and is_table(node.func.value, context)
+
+
 def _is_of_other_file(node: ast.Call, context: Context) -> bool:
     """Return whether a function of another module returns the table."""
     if not isinstance(context.resolve(node.func), OwnFunction):
         return False
-    value = context.resolve(node)
+    return _is_search(context.resolve(node))
+
+
+def _is_search(value: Value) -> bool:
     return isinstance(value, Unknown) and value.made_by == _SEARCH
 
 
@@ -86,10 +142,10 @@ def is_row(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
         given, elsewhere = _given(node, context) if depth else [], context.given(node)
         if given or elsewhere:
             return all(is_row(each, context, depth - 1) for each in given) and elsewhere <= {ROW}
-        return _is_loop_variable(node, context)
+        return _is_loop_variable(node, context) or _is_given_to(node, ("apply",), context, _DEPTH)
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr in _PLACES:
         return is_table(node.value.value, context)
-    return False
+    return isinstance(node, ast.Subscript) and _is_records(node.value, context)
 
 
 def _is_loop_variable(node: ast.Name, context: Context) -> bool:
@@ -106,6 +162,8 @@ def _is_loop_variable(node: ast.Name, context: Context) -> bool:
 
 
 def _binds_row(target: ast.expr, source: ast.expr, name: str, context: Context) -> bool:
+    if isinstance(target, ast.Name) and target.id == name and _is_records(source, context):
+        return True
     if not isinstance(source, ast.Call) or not isinstance(source.func, ast.Attribute):
         return False
     if source.func.attr == "iterrows" and isinstance(target, ast.Tuple) and len(target.elts) == 2:

@@ -91,7 +91,7 @@ def _matches(node: ast.Constant, found: list[Place], start: int | None, context:
         found = list(kept_pins.judged(found, text, without_comments(text), magic_lines.choices_of(context)))
     for place in found:
         if start is None or not place.edits:
-            yield Match(node, place.message.replace("; the fix writes", "; write"), Safety.MANUAL)
+            yield Match(node, place.by_hand().message, Safety.MANUAL)
             continue
         quote = text[start - 1]
         # What the shell needs quoted must not end the text of Python.

@@ -110,6 +110,18 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
             """,
         ),
         untouched_file(
+            "what was recorded",
+            "answers.json",
+            """
+            {"mlflow_version": "2.9", "answer": "Start it so:\\n\\nmlflow ui --host 0.0.0.0\\n"}
+            """,
+        ),
+        reported_file(
+            "a program of supervisord",
+            "mlflow.conf",
+            "[program:a]\ncommand=mlflow server --host 0.0.0.0 --artifacts-only\n",
+        ),
+        untouched_file(
             "a label of that name",
             "tasks.json",
             """

@@ -136,6 +136,15 @@ class TestList:
         with pytest.raises(WrongUseError, match="is UTF-16; save it as UTF-8"):
             read_list(str(path))
 
+    def test_a_folder_stays_when_others_come(self, tmp_path: Path) -> None:
+        path = tmp_path / "list.txt"
+        path.write_text("a/x\n")
+        (before,) = read_list(str(path))
+        path.write_text("a/x\nb/x\n")
+        first, second = read_list(str(path))
+        assert first.name != before.name
+        assert first.folder == before.folder != second.folder
+
     def test_equal_names_grow(self, tmp_path: Path) -> None:
         path = tmp_path / "list.txt"
         path.write_text("a/x\nb/x\nc/y\nhttps://one/t/z\nhttps://two/t/z\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -187,6 +188,19 @@ def test_the_trend_is_drawn_to_scale() -> None:
     assert heights[2] == pytest.approx(30 / 9 * heights[0], abs=0.3)
     assert "".join(page.texts).count("2026-11-03") == 2  # the caption and the row
     assert "svg" not in [name for name, _ in Page(html.render(report(), history=moments()[:1])).tags]
+
+
+def test_runs_of_one_day_are_told_apart_by_the_time() -> None:
+    first, *others = moments()
+    text = "".join(
+        Page(html.render(report(), history=[first, replace(first, time="2026-11-01T14:30:00Z"), *others])).texts
+    )
+    assert text.count("2026-11-01 14:30") == 1
+    assert text.count("2026-11-01 10:00") == 2  # the caption, too
+    assert "11-02 10:00" not in text
+    assert "Commit" in text
+    without = [replace(one, commit="") for one in moments()]
+    assert "Commit" not in "".join(Page(html.render(report(), history=without)).texts)
 
 
 def test_markdown_has_the_trend_as_a_table() -> None:

@@ -1,0 +1,84 @@
+"""Calls that other code makes of a function that it is given: ``pool.submit(train, data)``, ``partial(show, info=info)``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.names import Names
+from codemod.names.nodes import function_name
+
+# What calls a function with the arguments behind it, or with one item of each.
+_WITH_ARGUMENTS = frozenset("apply apply_async call_soon partial run_in_executor submit to_thread".split())
+_WITH_ITEMS = frozenset("imap imap_unordered map map_async starmap".split())
+_STARTED = frozenset({"Thread", "Process", "Timer"})
+_FUNCTIONS = (ast.Name, ast.Attribute, ast.Subscript)
+
+
+def gives_items(call: ast.Call) -> bool:
+    """Return whether a call gives a function one item after the other of its arguments: ``map(show, uris)``."""
+    return function_name(call.func) in _WITH_ITEMS
+
+
+def indirect(call: ast.Call) -> ast.Call | None:
+    """Return the call that another one leads to, with a function that stands in the code; None for a plain call.
+
+    The arguments are those that are seen; of a collection whose items are given one by one, it is the collection.
+    """
+    name = function_name(call.func)
+    if name in _STARTED:
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        target = given.get("target")
+        return _made(target, *_unpacked(given.get("args"), given.get("kwargs"))) if target is not None else None
+    if name not in _WITH_ARGUMENTS and name not in _WITH_ITEMS:
+        return None
+    behind = call.args[1:] if name != "run_in_executor" else call.args[2:]
+    function = call.args[len(call.args) - len(behind) - 1] if call.args else None
+    return _made(function, behind, [] if name in _WITH_ITEMS else call.keywords) if function is not None else None
+
+
+def _made(function: ast.expr, arguments: list[ast.expr], keywords: list[ast.keyword]) -> ast.Call | None:
+    return ast.Call(function, arguments, keywords) if isinstance(function, _FUNCTIONS) else None
+
+
+def _unpacked(placed: ast.expr | None, named: ast.expr | None) -> tuple[list[ast.expr], list[ast.keyword]]:
+    keywords: list[ast.keyword] = []
+    if isinstance(named, ast.Dict):
+        pairs = zip(named.keys, named.values, strict=True)
+        keywords = [ast.keyword(str(key.value), value) for key, value in pairs if isinstance(key, ast.Constant)]
+    return (list(placed.elts) if isinstance(placed, (ast.Tuple, ast.List)) else []), keywords
+
+
+def arguments_of(call: ast.Call, parameters: tuple[str, ...], names: Names) -> Iterator[tuple[str, ast.expr]]:
+    """Return what a call gives for parameters, also by a tuple behind a star and a dict behind two.
+
+    Args:
+        call: The call.
+        parameters: The names of the parameters that are given by position.
+        names: Its namespace.
+    """
+    left = list(parameters)
+    for value in call.args:
+        items = [value]
+        if isinstance(value, ast.Starred):
+            held = _behind(value.value, names)
+            if not isinstance(held, (ast.Tuple, ast.List)):
+                break
+            items = list(held.elts)
+        yield from zip(left, items, strict=False)
+        left = left[len(items) :]
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            yield keyword.arg, keyword.value
+            continue
+        held = _behind(keyword.value, names)
+        if isinstance(held, ast.Dict):
+            pairs = zip(held.keys, held.values, strict=True)
+            yield from ((str(key.value), value) for key, value in pairs if isinstance(key, ast.Constant))
+        elif isinstance(held, ast.Call) and function_name(held.func) == "dict":
+            yield from ((each.arg, each.value) for each in held.keywords if each.arg is not None)
+
+
+def _behind(node: ast.expr, names: Names) -> ast.expr:
+    source = names.definition(node) if isinstance(node, ast.Name) else None
+    return source if source is not None else node
