@@ -189,7 +189,7 @@ def imports_read(data: bytes) -> frozenset[str]:
 
 
 # `jobs/train.py` and `python -m jobs.train` in a string, and any string where a program's name is put together: `f"{name}.py"`, `["-m", name]`.
-_PROGRAM = re.compile(rb"(\w+)(?:\.py\b|/__main__\b)|-m[ \t]+(?:\w+\.)*(\w+)")
+_PROGRAM = re.compile(rb"(?<!\w)(\w+)(?:\.py\b|/__main__\b)|-m[ \t]+(?:\w+\.)*(\w+)")
 _PUT_TOGETHER = re.compile(rb"[}\"']\.py\b|[\"']-m[\"']|-m[ \t]+\{")
 _QUOTED = re.compile(rb"[\"'./}](\w+)[\"'{]")
 
