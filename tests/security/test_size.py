@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from codemod.documents import sizes
 from codemod.engine import migrate
 from codemod.findings import Outcome, State
+from codemod.names.modules import Modules
 from codemod.running import limits, neighbours
 from codemod.running.discovery import discover
 from codemod.running.pools import FEW
@@ -82,17 +83,17 @@ class TestModules:
     def test_one_that_takes_too_long(self, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         real = neighbours.summarise
 
-        def slow(path: str, data: bytes, modules: object) -> object:
+        def slow(path: str, data: bytes, modules: Modules, whole: Container[str] = ()) -> object:
             while path.endswith("helper.py"):
                 pass
-            return real(path, data, modules)
+            return real(path, data, modules, whole)
 
         monkeypatch.setattr(neighbours, "summarise", slow)
         write("helper.py", HELPER)
         for name in ("one", "two"):
             write(f"{name}.py", f"import helper\n{CODE}helper.save(mlflow.sklearn, m)\n")
-        found = outcomes_of(tmp_path, timeout=0.3)
-        assert (found["helper.py"].state, found["helper.py"].reason) == (State.FAILED, limits.timeout_reason(0.3))
+        found = outcomes_of(tmp_path, timeout=2.0)
+        assert (found["helper.py"].state, found["helper.py"].reason) == (State.FAILED, limits.timeout_reason(2.0))
         assert [name for name, outcome in found.items() if outcome.state is State.FAILED] == ["helper.py"]
 
     def test_one_that_is_too_large(self, write: Write, tmp_path: Path) -> None:

@@ -95,10 +95,10 @@ class TestLimit:
     ) -> None:
         from codemod.running import neighbours
 
-        def slow(path: str, *_: object) -> object:
+        def slow(path: str, *given: object, **named: object) -> object:
             while path.endswith("slow.py"):
                 pass
-            return real(path, *_)
+            return real(path, *given, **named)
 
         real = getattr(neighbours, look)
         monkeypatch.setattr(neighbours, look, slow)

@@ -574,14 +574,16 @@ class TestEnded:
         with contextlib.suppress(psutil.NoSuchProcess):  # who has ended may still wait for somebody to collect it
             assert psutil.Process(int(pid.read_text())).status() == psutil.STATUS_ZOMBIE
 
-    def test_two_runs_do_not_share_a_folder(self, many: Fleet) -> None:
-        process = many.start("--jobs", "1")
-        self.wait_for(process, lambda: len(list(many.work.glob("repositories/*"))) >= 1)
-        done = many.run()
-        if process.poll() is None:
-            assert (done.returncode, b"is used by another run" in done.stderr) == (2, True)
-        process.kill()
-        process.communicate(timeout=120)
+    def test_two_runs_do_not_share_a_folder(self, fleet: Fleet) -> None:
+        pid = fleet.folder / "pid"
+        path = in_place_of_git(fleet, f"*ls-remote*silent*) echo $$ > {pid}; exec sleep 600 ;;")
+        fleet.write("http://127.0.0.1:9/x/silent")
+        process = fleet.start(PATH=path)
+        self.wait_for(process, lambda: pid.exists() and bool(pid.read_text()))
+        done = fleet.run(PATH=path)
+        assert (done.returncode, b"is used by another run" in done.stderr) == (2, True)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
 
 
 def comparable(told: dict[str, Any]) -> dict[str, Any]:
