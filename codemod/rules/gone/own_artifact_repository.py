@@ -103,7 +103,6 @@ _STORE = """\
 import mlflow
 from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore
 from mlflow.tracking._model_registry import utils
-from sklearn.linear_model import LinearRegression
 
 
 class Audited(SqlAlchemyStore):
@@ -116,9 +115,9 @@ class Audited(SqlAlchemyStore):
 utils._get_store_registry().register("audited", lambda store_uri, **_: Audited("sqlite:///registry.db"))
 mlflow.set_tracking_uri("sqlite:///tracking.db")
 mlflow.set_registry_uri("audited://registry")
-with mlflow.start_run() as run:
-    mlflow.sklearn.log_model(LinearRegression(), artifact_path="line", serialization_format="cloudpickle")
-result = mlflow.register_model(f"runs:/{run.info.run_id}/line", "line").version
+client = mlflow.MlflowClient()
+client.create_registered_model("line")
+result = client.create_model_version("line", "s3://models/line").version
 """
 
 RULE = Rule(
