@@ -76,7 +76,18 @@ def _is_given_to(node: ast.Name, methods: tuple[str, ...], context: Context, dep
         is_table(call.func.value, context, depth - 1)
         for call in scopes.of(ast.Call)
         if isinstance(call.func, ast.Attribute) and call.func.attr in methods and _takes(call, function, context)
+        if call.func.attr != "apply" or _goes_by_rows(call)
     )
+
+
+def _goes_by_rows(call: ast.Call) -> bool:
+    """Return whether ``apply`` gives its function rows, or the table of a group, which have the same names; by default it gives columns."""
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "axis"]
+    axis = next(iter([*named, *call.args[1:2]]), None)
+    if isinstance(axis, ast.Constant):
+        return axis.value in (1, "columns")
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return axis is None and isinstance(owner, ast.Call) and getattr(owner.func, "attr", "") == "groupby"
 
 
 def _takes(call: ast.Call, function: ast.Lambda | ast.FunctionDef, context: Context) -> bool:

@@ -26,3 +26,5 @@ labels = pd.read_csv("labels.csv")
 print(labels["request_id"], labels[COLUMN], labels.apply(lambda row: row["status"], axis=1))
 for record in labels.to_dict("records"):
     print(record["request_id"])
+# Without an axis, pandas gives columns.
+print(table.apply(lambda column: column["request_id"]))
