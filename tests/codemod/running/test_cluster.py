@@ -101,6 +101,29 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
         started.end()
 
 
+@pytest.fixture
+def mortal(tmp_path: Path) -> Iterator[Machines]:
+    """Machines of one test, which it starts and may end."""
+    (tmp_path / "machines").mkdir()
+    machines = Machines(tmp_path / "machines")
+    try:
+        yield machines
+    finally:
+        machines.end()
+
+
+def recorder(number: int, then: Callable[[], None]) -> tuple[list[Outcome], Callable[[Outcome], None]]:
+    """Return a list, and what records outcomes in it; when it has so many, something happens."""
+    recorded: list[Outcome] = []
+
+    def record(outcome: Outcome) -> None:
+        recorded.append(outcome)
+        if len(recorded) == number:
+            then()
+
+    return recorded, record
+
+
 @dataclass
 class Blind:
     """A cluster whose workers can open no file but those of programs."""
@@ -180,36 +203,25 @@ def test_releases_must_agree(machines: Machines, monkeypatch: pytest.MonkeyPatch
         lent.work(theirs, b"", b"", None)
 
 
-def test_what_dies_in_the_middle(tmp_path: Path, write: Write) -> None:
+def test_what_dies_in_the_middle(mortal: Machines, write: Write) -> None:
     """First a worker, which costs nothing, and then the scheduler, which ends the run; what was done stands and is told."""
     for number in range(120):
         write(f"src/f{number}.py", CODE)
-    (tmp_path / "machines").mkdir()
-    machines = Machines(tmp_path / "machines")
-    recorded: list[Outcome] = []
-
-    def record(outcome: Outcome) -> None:
-        recorded.append(outcome)
-        if len(recorded) == 20:
-            machines.kill(1)
-
-    try:
-        machines.start()
-        with contextlib.closing(Cluster(machines.address)) as there:
-            plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
-            run(discover(["src"]).targets, plan, record)
-        assert len({outcome.path for outcome in recorded}) == len(recorded) == 120
-        assert {outcome.state for outcome in recorded} == {State.CHANGED}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "codemod", "apply", "src", "--format", "json", "--executor", f"dask:{machines.address}"],
-            env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        while process.poll() is None and not written():
-            time.sleep(0.05)
-        machines.kill(0)
-        said, errors = process.communicate(timeout=100)
-    finally:
-        machines.end()
+    recorded, record = recorder(20, lambda: mortal.kill(1))
+    mortal.start()
+    with contextlib.closing(Cluster(mortal.address)) as there:
+        plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+        run(discover(["src"]).targets, plan, record)
+    assert len({outcome.path for outcome in recorded}) == len(recorded) == 120
+    assert {outcome.state for outcome in recorded} == {State.CHANGED}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "codemod", "apply", "src", "--format", "json", "--executor", f"dask:{mortal.address}"],
+        env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    while process.poll() is None and not written():
+        time.sleep(0.05)
+    mortal.kill(0)
+    said, errors = process.communicate(timeout=100)
     assert process.returncode == 3, errors
     report = json.loads(said)
     assert report["interrupted"] is True
@@ -229,52 +241,31 @@ class TestFrozen:
             monkeypatch.setattr(cluster, name, 1.0)
 
     @pytest.mark.usefixtures("impatient")
-    def test_the_scheduler(self, tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_scheduler(self, mortal: Machines, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         for number in range(60):
             write(f"src/f{number}.py", CODE)
-        (tmp_path / "machines").mkdir()
-        machines = Machines(tmp_path / "machines")
-        recorded: list[Outcome] = []
+        recorded, record = recorder(10, lambda: mortal.freeze(0))
+        mortal.start(workers=1)
+        monkeypatch.setattr(cluster, "CONNECT", 10.0)
+        with contextlib.closing(Cluster(mortal.address)) as there:
+            monkeypatch.setattr(cluster, "CONNECT", 1.0)
+            plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+            with pytest.raises(PoolError, match="the scheduler is lost"):
+                run(discover(["src"]).targets, plan, record)
+        assert 10 <= len(recorded) < 60
+        with pytest.raises(PoolError, match="no scheduler answers: "):
+            Cluster(mortal.address)
 
-        def record(outcome: Outcome) -> None:
-            recorded.append(outcome)
-            if len(recorded) == 10:
-                machines.freeze(0)
-
-        try:
-            machines.start(workers=1)
-            monkeypatch.setattr(cluster, "CONNECT", 10.0)
-            with contextlib.closing(Cluster(machines.address)) as there:
-                monkeypatch.setattr(cluster, "CONNECT", 1.0)
-                plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
-                with pytest.raises(PoolError, match="the scheduler is lost"):
-                    run(discover(["src"]).targets, plan, record)
-            assert 10 <= len(recorded) < 60
-            with pytest.raises(PoolError, match="no scheduler answers: "):
-                Cluster(machines.address)
-        finally:
-            machines.end()
-
-    def test_a_worker(self, tmp_path: Path, write: Write) -> None:
+    def test_a_worker(self, mortal: Machines, write: Write) -> None:
         """The scheduler gives it up after a time, and what it had is done elsewhere."""
         for number in range(60):
             write(f"src/f{number}.py", CODE)
-        (tmp_path / "machines").mkdir()
-        machines = Machines(tmp_path / "machines", {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "3s"})
-        recorded: list[Outcome] = []
-
-        def record(outcome: Outcome) -> None:
-            recorded.append(outcome)
-            if len(recorded) == 10:
-                machines.freeze(1)
-
-        try:
-            machines.start()
-            with contextlib.closing(Cluster(machines.address)) as there:
-                plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
-                run(discover(["src"]).targets, plan, record)
-        finally:
-            machines.end()
+        mortal.variables.update({"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "3s"})
+        recorded, record = recorder(10, lambda: mortal.freeze(1))
+        mortal.start()
+        with contextlib.closing(Cluster(mortal.address)) as there:
+            plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+            run(discover(["src"]).targets, plan, record)
         assert len({outcome.path for outcome in recorded}) == len(recorded) == 60
         assert {outcome.state for outcome in recorded} == {State.CHANGED}
 
@@ -304,31 +295,20 @@ class TestFrozen:
 
 
 def test_a_worker_that_has_not_got_this_program_ends_the_run(
-    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+    mortal: Machines, tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(60):
         write(f"src/f{number}.py", CODE)
     write("hiding/codemod/__init__.py", "raise ModuleNotFoundError(\"No module named 'codemod'\")\n")
-    (tmp_path / "machines").mkdir()
-    machines = Machines(tmp_path / "machines")
-    recorded: list[Outcome] = []
-
-    def record(outcome: Outcome) -> None:
-        recorded.append(outcome)
-        if len(recorded) == 1:
-            machines.add_worker(first=str(tmp_path / "hiding"))
-
-    try:
-        machines.start(workers=1)
-        with contextlib.closing(Cluster(machines.address)) as there:
-            plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
-            targets = discover(["src"]).targets
-            with pytest.raises(PoolError, match="a worker cannot run this program: .*codemod"):
-                run(targets * 20, plan, record)  # it takes a while to come
-        with pytest.raises(PoolError, match="cannot run this program there: .*codemod"):
-            Cluster(machines.address)
-    finally:
-        machines.end()
+    recorded, record = recorder(1, lambda: mortal.add_worker(first=str(tmp_path / "hiding")))
+    mortal.start(workers=1)
+    with contextlib.closing(Cluster(mortal.address)) as there:
+        plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
+        targets = discover(["src"]).targets
+        with pytest.raises(PoolError, match="a worker cannot run this program: .*codemod"):
+            run(targets * 20, plan, record)  # it takes a while to come
+    with pytest.raises(PoolError, match="cannot run this program there: .*codemod"):
+        Cluster(mortal.address)
     assert {outcome.state for outcome in recorded} == {State.CHANGED}
 
 
