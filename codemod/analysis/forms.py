@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
 from codemod.analysis.origins import origins, returned_by
@@ -15,12 +15,10 @@ from codemod.analysis.written_values import declared_kind, kind_of
 from codemod.names.bindings import Binding
 from codemod.names.forms import FLOAT, FOLDER, Form, Gap
 from codemod.names.nodes import is_decorated
+from codemod.names.values import Fields
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
-
-#: The attributes of a class that keep what its instances are made of, each with that parameter and its place.
-Fields = tuple[tuple[str, str, Union[int, None]], ...]
 
 _RETURNS = 4
 _LONG = 60
@@ -175,13 +173,3 @@ def fields_of(node: ast.ClassDef, context: Context) -> Fields:
         if isinstance(source, ast.Name) and source.id in every and names.parameter(source) is not None:
             found.append((name, source.id, placed.index(source.id) if source.id in placed else None))
     return tuple(found)
-
-
-def given_by(made: ast.Call, fields: Fields) -> Iterator[tuple[str, ast.expr]]:
-    """Return what a call of a class gives for its attributes."""
-    for attribute, parameter, index in fields:
-        named = next((keyword.value for keyword in made.keywords if keyword.arg == parameter), None)
-        plain = index is not None and index < len(made.args)
-        value = named if named is not None or index is None or not plain else made.args[index]
-        if value is not None:
-            yield attribute, value

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from codemod.analysis.context import Context
-from codemod.analysis.forms import Fields, fields_of, given_by, of_bindings, of_constant, of_returns
+from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_returns
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.once import once
 from codemod.analysis.origins import returned_by
@@ -36,10 +36,11 @@ from codemod.names import (
 from codemod.names.bindings import Binding
 from codemod.names.expressions import returned
 from codemod.names.forms import Form
+from codemod.names.members import kept_of_call
 from codemod.names.modules import Summary
 from codemod.names.nodes import dotted_text, is_fixture, placed
 from codemod.names.objects import imported
-from codemod.names.values import Alias, Export
+from codemod.names.values import Alias, Export, Fields
 from codemod.names.words import imported_modules, names_mlflow
 from codemod.settings import ASKED, MAKING
 
@@ -287,7 +288,7 @@ class _Maker:
         """Return of which classes of MLflow the attributes are that the calls of a class in this module give."""
         found: dict[str, set[str]] = {}
         for made in self.context.facts.makers.get(node, ()) if self.makes else ():
-            for name, value in given_by(made, fields):
+            for name, value in kept_of_call(made, fields):
                 found.setdefault(name, set()).update(classes_of(value, self.context))
         return {name: tuple(sorted(classes)) for name, classes in found.items()}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codemod.names.forms import expression
 from codemod.names.modules import Modules
 from codemod.names.objects import SPECIAL_MODULES, mlflow_object
-from codemod.names.values import Foreign, OwnClass, OwnInstance, Unknown, Value
+from codemod.names.values import Fields, Foreign, OwnClass, OwnInstance, Unknown, Value
 
 if TYPE_CHECKING:
     from codemod.names.resolve import Names
@@ -90,12 +91,15 @@ def kept(kind: OwnClass, instance: ast.expr, names: Names) -> dict[str, ast.expr
     made = names.definition(instance) if isinstance(instance, ast.Name) else instance
     if not isinstance(made, ast.Call) or any(isinstance(each, ast.Starred) for each in made.args):
         return {}
+    return {f"self.{attribute}": value for attribute, value in kept_of_call(made, kind.fields)}
+
+
+def kept_of_call(made: ast.Call, fields: Fields) -> Iterator[tuple[str, ast.expr]]:
+    """Return what a call of a class gives for the attributes that keep it."""
     named = {keyword.arg: keyword.value for keyword in made.keywords}
-    found: dict[str, ast.expr] = {}
-    for attribute, parameter, index in kind.fields:
+    for attribute, parameter, index in fields:
         value = named.get(parameter)
         if value is None and index is not None and index < len(made.args):
             value = made.args[index]
         if value is not None:
-            found[f"self.{attribute}"] = value
-    return found
+            yield attribute, value

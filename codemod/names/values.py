@@ -133,6 +133,10 @@ class OwnFunction:
     parameters: tuple[str, ...] = ()
 
 
+#: The attributes of a class that keep what its instances are made of, each with that parameter and its place.
+Fields = tuple[tuple[str, str, Union[int, None]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class OwnClass:
     """A class of another module of the project.
@@ -158,7 +162,7 @@ class OwnClass:
     bases: tuple[str, ...] = ()
     parents: tuple[tuple[str, str], ...] = ()
     path: str = ""
-    fields: tuple[tuple[str, str, int | None], ...] = ()
+    fields: Fields = ()
     place: tuple[str, str] | None = None
 
 

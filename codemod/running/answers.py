@@ -11,7 +11,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def within(seconds: float, ask: Callable[[], T]) -> T:
+def answer_within(seconds: float, ask: Callable[[], T]) -> T:
     """Call a function that may wait for another machine.
 
     Not every wait of Dask's can be limited: a scheduler that is frozen takes connections and never says a word. So a thread waits in

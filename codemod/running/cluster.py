@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
 from codemod.running import lent
-from codemod.running.answers import within
+from codemod.running.answers import answer_within
 from codemod.running.jobs import Job, Migrate, Outcomes, Task, tasks
 from codemod.running.pools import CONNECT, MISSING
 
@@ -230,7 +230,7 @@ def _connected(address: str) -> Client:
     warnings.filterwarnings("ignore", module="distributed")  # of large tasks, and of other releases of Dask's parts
     try:
         # Its own limit ends the wait for a connection, and not what it then does to take that back.
-        return within(
+        return answer_within(
             CONNECT + _TAKEN_BACK, lambda: Client(address, timeout=CONNECT, set_as_default=False, name="mlflow-codemod")
         )
     except ValueError as error:

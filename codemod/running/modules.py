@@ -83,8 +83,9 @@ def _summary(path: str, modules: Modules, contexts_of: Callable[[], list[Context
         return Summary(path, problem=str(error))
     except (RecursionError, MemoryError):
         return Summary(path, problem=_DEEP)
-    # Whoever is at work on this very module goes on with what was resolved.
-    idle = [names for names in (each.names for each in contexts) if names.elsewhere.path != path]
+    # Whoever is at work on this very module goes on with what was resolved; what another run left there counts for nothing.
+    every = [context.names for context in contexts]
+    idle = [names for names in every if names.elsewhere.path != path or names.elsewhere.modules is not modules]
     text = contexts[0].text if contexts and contexts[0].kind != "python" else ""
     for names in idle:
         names.attach(Elsewhere(path, modules, includes_in(text)))

@@ -212,12 +212,15 @@ class Neighbours:
         asked = {
             path: data
             for path, data in code.items()
-            if (imports.of(path, data) and any(word in data + project.brought(path, data) for word in WORDS))
-            or (
-                any(word.encode() in data for word in MAKING)
-                and any(_asks(imported.get(each, b"")) for each in imports.of(path, data))
+            if imports.of(path, data)
+            and (
+                any(word in data + project.brought(path, data) for word in WORDS)
+                or (
+                    any(word.encode() in data for word in MAKING)
+                    and any(_asks(imported.get(each, b"")) for each in imports.of(path, data))
+                )
+                or (b"start_run" in data and any(name in data for name in wrappers))
             )
-            or (b"start_run" in data and any(name in data for name in wrappers))
         }
         found = frozenset[Given]()
         for _ in range(reach.HOPS):

@@ -44,8 +44,9 @@ def reached(
     found: dict[str, tuple[Input, bytes]] = {}
     for _ in range(HOPS):
         # Most files import nothing that has the name of one of these; of the others, it is told which file they mean.
-        names = {"" if path.endswith("__init__.py") else module_parts(path)[-1] for path in sources}
-        names |= {module_parts(path)[-1] for path in sources if module_parts(path)}
+        names = {module_parts(path)[-1] for path in sources if module_parts(path)}
+        if any(path.endswith("__init__.py") for path in sources):
+            names.add("")  # `from . import name`
         asked = [each for each in others if each.path not in found and not names.isdisjoint(last[each.path])]
         read = ((each, read_again(each)) for each in asked)
         new = {each.path: (each, data) for each, data in read if imports.of(each.path, data) & sources}
