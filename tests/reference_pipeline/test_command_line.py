@@ -103,7 +103,10 @@ def test_no_server_survives_a_demonstration_that_is_stopped(tmp_path: Path, endi
     while len(servers := descendants(process.pid)) < 2:
         time.sleep(0.05)
     process.send_signal(ending)
-    assert process.wait(timeout=60) in (130, 143)
+    # Python ends by SIGINT itself, whatever the exit code is, if the interrupt fell into the `exec` of a string, as
+    # dataclasses do when a library is imported (CPython 3.10 to 3.13, pythonrun.c, unhandled_keyboard_interrupt).
+    # A shell shows both as 130.
+    assert process.wait(timeout=60) in (128 + ending, -ending)
     assert not alive(servers)
 
 
