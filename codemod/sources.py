@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import re
 from bisect import bisect_left, bisect_right
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from codemod.dependencies import is_dependency_file
 from codemod.documents import open_document
 from codemod.documents.base import Document, DocumentError, TextEdit
-from codemod.documents.encoding import decode_source
+from codemod.documents.encoding import decode_any, decode_source
 from codemod.documents.kinds import is_notebook
 from codemod.documents.placement import replace_spans
 from codemod.findings import Finding, Location, Outcome
@@ -63,7 +62,7 @@ class Source:
         if not outcome.old:
             return cls("", (), _is_notebook=in_notebook)
         if is_dependency_file(outcome.path):
-            text = _decoded(outcome.old)
+            text = decode_any(outcome.old).text
             return cls(text, (text,))
         try:
             document = open_document(outcome.path, outcome.old)
@@ -280,8 +279,3 @@ def _text(path: str, data: bytes) -> str:
         return data.decode("utf-8-sig")
 
     return decode_source(data).text
-
-
-def _decoded(data: bytes) -> str:
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return data.decode("utf-16" if wide else "utf-8-sig", "surrogateescape")

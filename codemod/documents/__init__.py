@@ -1,10 +1,10 @@
-"""Turns bytes into cells of Python and back."""
+"""Turns bytes into cells and back."""
 
 from __future__ import annotations
 
 from codemod.documents import sizes
 from codemod.documents.base import Cell, Document, DocumentError, TextEdit, Unread
-from codemod.documents.kinds import is_notebook
+from codemod.documents.kinds import is_notebook, kind_of
 
 __all__ = [
     "IS_LFS_POINTER", "LFS_POINTER", "Cell", "Document", "DocumentError", "TextEdit", "Unread",
@@ -21,7 +21,7 @@ def open_document(path: str, data: bytes) -> Document:
     """Read a file's bytes as the document that its name and first line promise.
 
     Args:
-        path: The file's name; only its suffix counts. A name with an unknown suffix, or none, is read as Python.
+        path: The file's name. One that says nothing of what the file holds is read as Python.
         data: The file's bytes.
 
     Raises:
@@ -29,6 +29,11 @@ def open_document(path: str, data: bytes) -> Document:
     """
     if data.startswith(LFS_POINTER):
         raise DocumentError(IS_LFS_POINTER)
+    kind = kind_of(path)
+    if kind is not None:
+        from codemod.documents.whole_text import open_whole
+
+        return open_whole(kind, data)
     if is_notebook(path):
         from codemod.documents.notebook import open_notebook
 

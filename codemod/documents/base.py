@@ -72,7 +72,7 @@ class Document(Protocol):
 
     @property
     def kind(self) -> str:
-        """``"python"``, ``"notebook"`` or ``"databricks"``."""
+        """``"python"``, ``"notebook"``, ``"databricks"``, or one of `codemod.documents.kinds` for what is no code."""
 
     @property
     def cells(self) -> Sequence[Cell]:

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from codemod.analysis import suppressions
 from codemod.dependencies import is_dependency_file
-from codemod.dependencies.migration import rewritten
 from codemod.documents import open_document
 from codemod.documents.base import Cell, TextEdit
 from codemod.documents.kinds import kind_of
@@ -61,7 +60,7 @@ def silence(
         if not edits:
             break
         try:
-            new = _rewritten(path, new, edits)
+            new = open_document(path, new).render(edits)
         except ValueError as error:
             said = f"the comment cannot be written: {error}"
             return replace(outcome, state=State.FAILED, old=data, new=data, reason=said)
@@ -86,13 +85,6 @@ def _look(path: str, data: bytes, settings: Settings) -> tuple[Sequence[Cell], O
 
 def _reported(finding: Finding) -> Finding:
     return finding if finding.suppressed else replace(finding, message=f"{finding.message} ({_NO_PLACE})")
-
-
-def _rewritten(path: str, data: bytes, edits: Sequence[TextEdit]) -> bytes:
-    if is_dependency_file(path):
-        return rewritten(data, edits)
-
-    return open_document(path, data).render(edits)
 
 
 def _edits(path: str, cells: Sequence[Cell], findings: Iterable[Finding], reason: str) -> list[TextEdit]:

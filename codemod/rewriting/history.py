@@ -1,13 +1,17 @@
-"""Tells where a place of rewritten code stood before: findings of every round speak of the text that was read."""
+"""Tells of what was found in every round as findings of the text that was read first: where a place of rewritten text stood before."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from codemod.analysis.lines import Lines
 from codemod.documents.base import Document, TextEdit
-from codemod.findings import Finding
+from codemod.findings import Finding, Safety
+from codemod.rewriting.looks import Look, Round
+
+_LINE_NUMBER = re.compile(r"\bline [0-9]+\b")
 
 
 def before(offset: int, cell: int, edits: Sequence[TextEdit]) -> int:
@@ -45,3 +49,64 @@ def of_first(finding: Finding, rounds: Sequence[Sequence[TextEdit]], document: D
     )
     location = Lines(document.cells[cell]).at(start, max(start, end), cell)
     return replace(finding, location=location, edits=tuple(edits_then))
+
+
+def report(first: Look, rounds: Sequence[Round], last: Look) -> tuple[Finding, ...]:
+    """Return the findings of the code as it was, what later rounds fixed besides, and what only the rewritten code shows.
+
+    What is fixed is what was edited, or what the edits of others settled: the next look does not find it. A place whose turn never
+    came is left, if it is still there.
+    """
+    findings = [place.finding for place in first.places]
+    if not rounds:
+        return tuple(findings)
+    done = {id(place) for place in rounds[0].made}
+    waiting = {
+        index: place.finding for index, place in enumerate(first.places) if place.applies and id(place) not in done
+    }
+    edits = [one.edits for one in rounds]
+    for number, one in enumerate(rounds[1:], 1):
+        for place in one.made:
+            finding = of_first(place.finding, edits[:number], first.document)
+            index = _same(finding, waiting)
+            if index is None:
+                findings.append(finding)
+            else:
+                del waiting[index]
+    still = {index: finding for index, finding in enumerate(findings) if not finding.fixed}
+    for place in last.places:
+        index = _same(of_first(place.finding, edits, first.document), still | waiting)
+        if index is None:
+            findings.append(place.finding)
+        elif still.pop(index, None) is None:
+            findings[index] = replace(waiting.pop(index), fixed=False)
+    made = [place.finding for one in rounds for place in one.made]
+    for index, finding in (*still.items(), *waiting.items()):
+        findings[index] = _settled(finding, made)
+    return tuple(findings)
+
+
+def _settled(finding: Finding, made: Sequence[Finding]) -> Finding:
+    """Return a finding that is not there any more as fixed by what was done to others: an argument that keeps the name of a file, say.
+
+    What a rule leaves to a person beside its own edits is not settled by them, even if it does not know the new code.
+    """
+    if finding.fixed:
+        return replace(finding, edits=())  # its turn never came
+    if finding.suppressed or any(one.code == finding.code for one in made):
+        return finding
+    is_safe = all(one.safety is Safety.SAFE for one in made)
+    return replace(finding, edits=(), fixed=True, safety=Safety.SAFE if is_safe else Safety.UNSAFE)
+
+
+def _said(finding: Finding) -> tuple[str, str]:
+    """Return what a finding says, without the numbers of other lines: those move when something is edited above them."""
+    return finding.code, _LINE_NUMBER.sub("line", finding.message)
+
+
+def _same(finding: Finding, waiting: Mapping[int, Finding]) -> int | None:
+    """Return which of the findings that wait this one is."""
+    of_rule = [index for index, one in waiting.items() if one.code == finding.code]
+    there = [index for index in of_rule if waiting[index].location.start == finding.location.start]
+    alike = [index for index in of_rule if _said(waiting[index]) == _said(finding)]
+    return next(iter((*there, *alike)), None)

@@ -7,6 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codemod.dependencies import looking
+from codemod.dependencies.places import Choices, Place
+from codemod.documents.kinds import Kind
 from codemod.engine import migrate
 from codemod.findings import Safety, State
 from codemod.settings import Settings
@@ -216,3 +219,53 @@ def save(model):
     assert [(one.code, one.fixed) for one in outcome.findings] == [("MLF101", True), ("MLF105", True), ("MLF207", True)]
     assert outcome.state is State.CHANGED
     assert migrate("main.py", outcome.new, Settings()).findings == ()
+
+
+TOML = '[project]\nname = "a"\ndependencies = ["mlflow==2.9.2"]\n'
+YAML = "dependencies:\n  - pip:\n      - mlflow==2.9.2\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "new"), [("pyproject.toml", TOML, '"]["'), ("conda.yaml", YAML, "[")], ids=["TOML", "YAML"]
+)
+def test_a_fix_that_breaks_the_format_of_a_file_is_left_to_a_person(
+    monkeypatch, path: str, text: str, new: str
+) -> None:
+    good, bad = text.index("=="), text.index("mlflow")
+
+    places = looking.places
+
+    def found(kind: Kind, now: str, choices: Choices) -> list[Place]:
+        places(kind, now, choices)  # raises for what is no TOML
+        edits = [("MLF502", good, good + 2, ">="), ("MLF503", bad, bad, new)]
+        return [
+            Place(code, start, end, "say", Safety.SAFE, ((start, end, put),))
+            for code, start, end, put in edits
+            if not now.startswith(put, start)
+        ]
+
+    monkeypatch.setattr(looking, "places", found)
+    outcome = migrate(path, text.encode(), Settings())
+    assert outcome.new == text.replace("==", ">=").encode()
+    by_code = {finding.code: finding for finding in outcome.findings}
+    assert by_code["MLF502"].fixed
+    assert not by_code["MLF503"].fixed
+    kind = "TOML" if path.endswith("toml") else "YAML"
+    assert by_code["MLF503"].message == f"say (not edited: the result would not be {kind})"
+
+
+def test_fixes_of_one_stretch_of_a_file_that_is_no_code_are_made_one_after_the_other(monkeypatch) -> None:
+    def found(_kind: object, text: str, _choices: object) -> list[Place]:
+        made = ((0, 6, text[:6].upper()), (0, 13, text[:13] + "0"))
+        return [
+            Place(code, start, end, "say", Safety.SAFE, ((start, end, new),))
+            for code, (start, end, new), is_done in zip(
+                ("MLF502", "MLF503"), made, (text[0] == "M", "0" in text), strict=True
+            )
+            if not is_done
+        ]
+
+    monkeypatch.setattr(looking, "places", found)
+    outcome = migrate("requirements.txt", b"mlflow==2.9.2\n", Settings())
+    assert outcome.new == b"MLFLOW==2.9.20\n"
+    assert [(finding.code, finding.fixed) for finding in outcome.findings] == [("MLF502", True), ("MLF503", True)]

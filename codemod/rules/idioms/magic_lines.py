@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from codemod.analysis.context import Context
-from codemod.dependencies import kept_pins, migration
+from codemod.dependencies import kept_pins, looking
 from codemod.dependencies.choices import of_settings
 from codemod.dependencies.places import Choices, Place, without_comments
 from codemod.dependencies.toml_files import UnreadableError
@@ -71,7 +71,7 @@ def _places(text: str, line: re.Match[str], find: Finder, choices: Choices) -> l
 @functools.lru_cache(maxsize=16)
 def _of_script(kind: Kind, text: str, choices: Choices) -> tuple[Place, ...]:
     try:
-        return tuple(migration.places(kind, text, choices, notebook=True))
+        return tuple(looking.places(kind, text, choices, notebook=True))
     except UnreadableError:
         return ()
 

@@ -5,7 +5,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codemod.dependencies.migration import places
+from codemod.dependencies.looking import places
 from codemod.dependencies.places import Choices
 from codemod.dependencies.toml_files import UnreadableError
 from codemod.dependencies.toml_literals import TomlError, literals

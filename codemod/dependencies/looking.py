@@ -1,15 +1,15 @@
-"""Takes one dependency or deployment file through the rules that concern it. Pure: bytes in, outcome out."""
+"""Looks at dependency and deployment files: what do the rules that concern them find there?"""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from codemod.analysis import suppressions
 from codemod.analysis.lines import Lines
+from codemod.analysis.parsing import Reading
 from codemod.dependencies import (
     conda,
     constraints,
@@ -19,6 +19,7 @@ from codemod.dependencies import (
     images,
     kept_pins,
     lock_files,
+    may_hold,
     model_uris,
     pythons,
     requirements_txt,
@@ -48,98 +49,70 @@ from codemod.dependencies.places import (
     without_comments,
 )
 from codemod.dependencies.variables import Substitutions
-from codemod.documents import IS_LFS_POINTER, LFS_POINTER, sizes
+from codemod.documents import open_document
 from codemod.documents.base import Cell, TextEdit
-from codemod.documents.encoding import decode_any
 from codemod.documents.kinds import Kind, kind_of
-from codemod.documents.placement import replace_spans
-from codemod.findings import Finding, Outcome, Safety, Severity, State, state_of
+from codemod.findings import Finding, Outcome, Safety, Severity, State
+from codemod.rewriting.looks import LocatedMatch, Look
 from codemod.settings import Settings
 
-if TYPE_CHECKING:
-    from codemod.rewriting.decisions import Choose
-
-_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME)
-# One round does it; who decides fix by fix is also shown what is left, and what that brings to light.
-_ROUNDS = 4
+CODES = frozenset({PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME})
+"""The rules that concern such files."""
+_YAML = ("yaml", "conda", "python_env")
+_TOML = ("pyproject", "pipfile")
 
 
-def migrate(
-    path: str, data: bytes, settings: Settings, severities: Mapping[str, Severity], choose: Choose | None = None
-) -> Outcome:
-    """Find what keeps a project on MLflow 2 in one of its dependency or deployment files, and mend it.
+@dataclass(frozen=True, slots=True)
+class TextLooker:
+    """Looks for what keeps a project on MLflow 2 in one of its dependency or deployment files; see `codemod.rewriting.looks.Looker`.
 
-    Args:
+    Attributes:
         path: The path as discovered; the name says what kind of file it is.
-        data: Its bytes.
         settings: What the run was asked to do.
-        severities: How much what each rule of the run finds matters on the target, by the rule's code.
-        choose: As for `codemod.engine.migrate`.
-
-    Returns:
-        The outcome. Bad input ends in `State.FAILED` with the reason.
+        severities: How much what each rule of the run finds matters on the target, by the rule's code; of those in `CODES`.
     """
-    kind = kind_of(path)
-    codes = {code: severity for code, severity in severities.items() if code in _CODES}
-    if kind is None or not codes:
-        return Outcome(path, State.UNCHANGED, old=data, new=data)
-    if data.startswith(LFS_POINTER):
-        return Outcome(path, State.FAILED, old=data, new=data, reason=IS_LFS_POINTER)
-    if len(data) > sizes.OTHER:
-        return Outcome(
-            path, State.FAILED, old=data, new=data, reason=sizes.size_reason(len(data), sizes.OTHER, "of text")
-        )
-    source = decode_any(data)
-    text = source.text
-    if suppressions.skips_file(text):
-        return Outcome(path, State.SKIPPED, old=data, new=data, reason=suppressions.SKIPS_FILE)
-    choices = of_settings(settings)
-    findings: list[Finding] = []
-    new_text, made = text, list[TextEdit]()
-    try:
-        for number in range(_ROUNDS):
-            found = _findings(kind, new_text, choices, settings, codes)
-            if choose is not None:
-                found = _wanted(found, new_text, choose, made)
-            findings = found if number == 0 else findings
-            made = sorted({edit for finding in found if finding.fixed for edit in finding.edits})
-            new_text = edited_text(new_text, made)
-            if choose is None or not made:
-                break
-    except toml_files.UnreadableError as error:
-        return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
-    new = source.encode(new_text)
-    return Outcome(
-        path, state_of(findings, changed=new != data), tuple(findings), data, new, problems=_unread(kind, text)
-    )
 
+    path: str
+    settings: Settings
+    severities: Mapping[str, Severity]
 
-def _unread(kind: Kind, text: str) -> tuple[str, ...]:
-    """Say what a file may hold that was not found, because it is no YAML and so was read line by line."""
-    if kind not in ("yaml", "conda", "python_env") or "mlflow" not in text.lower():
-        return ()
-    problem = yaml_nodes.read(text).problem
-    return (f"{problem}; what it holds was looked for line by line, which does not find all",) if problem else ()
+    def at_once(self, data: bytes) -> Outcome | None:
+        """Return the outcome of bytes that do not speak of MLflow, or that no rule of the run concerns; None for all others."""
+        if self.severities and may_hold(self.path, data):
+            return None
+        return Outcome(self.path, State.UNCHANGED, old=data, new=data)
 
+    def read(self, data: bytes) -> Reading:
+        """Read the bytes as text.
 
-def _wanted(findings: list[Finding], text: str, choose: Choose, made: Sequence[TextEdit]) -> list[Finding]:
-    def edits(wanted: Sequence[bool]) -> list[TextEdit]:
-        return sorted({edit for finding in itertools.compress(findings, wanted) for edit in finding.edits})
+        Raises:
+            DocumentError: If there are too many, or something else stands for the file.
+        """
+        return Reading(open_document(self.path, data), (), (), 1)
 
-    wanted = choose((Cell(text, text),), findings, made, edits)
-    pairs = zip(findings, wanted, strict=True)
-    return [replace(finding, fixed=finding.fixed and is_wanted) for finding, is_wanted in pairs]
+    def parsed(self, data: bytes) -> int:
+        """Return how much of the bytes can be read."""
+        return self.look(self.read(data)).parsed
 
-
-def rewritten(data: bytes, edits: Iterable[TextEdit]) -> bytes:
-    """Return a file's bytes with edits of its text made."""
-    source = decode_any(data)
-    return source.encode(edited_text(source.text, edits))
-
-
-def edited_text(text: str, edits: Iterable[TextEdit]) -> str:
-    """Return the text with the edits made and every other character as it was."""
-    return replace_spans(text, ((edit.start, edit.end, edit.text) for edit in sorted(set(edits))))
+    def look(self, reading: Reading) -> Look:
+        """Find what there is to say of the file."""
+        document = reading.document
+        (cell,) = document.cells
+        kind = kind_of(self.path)
+        assert kind is not None  # of others, `at_once` says all
+        language = "TOML" if kind in _TOML else "YAML"
+        try:
+            found = _findings(kind, cell, self.settings, self.severities)
+        except toml_files.UnreadableError as error:
+            return Look(document, [], (str(error),), 0, language)
+        matches = [LocatedMatch(finding, {}, finding.edits, finding.fixed) for finding in found]
+        if kind not in _YAML or "mlflow" not in cell.text.lower():
+            return Look(document, matches, (), 1, language)
+        problem = yaml_nodes.read(cell.text).problem
+        if not problem:
+            return Look(document, matches, (), 2, language)
+        said = f"{problem}; what it holds was looked for line by line, which does not find all"
+        return Look(document, matches, (said,), 1, language)
 
 
 def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -> list[Place]:
@@ -204,21 +177,20 @@ def _new(places: Iterable[Place], known: Sequence[Place]) -> list[Place]:
     return [place for place in places if place.code not in taken or not taken[place.code].has(place.start, place.end)]
 
 
-def _findings(
-    kind: Kind, text: str, choices: Choices, settings: Settings, codes: Mapping[str, Severity]
-) -> list[Finding]:
+def _findings(kind: Kind, cell: Cell, settings: Settings, severities: Mapping[str, Severity]) -> list[Finding]:
+    text, choices = cell.text, of_settings(settings)
     found = places(kind, text, choices)
-    lines = Lines(Cell(text, text))
+    lines = Lines(cell)
     silent = _Silent(lines)
     pins = [place for place in found if place.code == PIN]
-    staying = [place for place in pins if PIN not in codes or silent.has(place)]
+    staying = [place for place in pins if PIN not in severities or silent.has(place)]
     if not staying and kind not in _ONLY:
         found += pythons.find(kind, without_comments(text), choices)
     if kind not in ("lock", "data"):
         found += constraints.find(without_comments(text), [place for place in staying if place.edits])
     findings = []
     for place in found:
-        if place.code not in codes:
+        if place.code not in severities:
             continue
         is_silent = silent.has(place)
         edits = tuple(TextEdit(0, *edit) for edit in place.edits)
@@ -234,7 +206,7 @@ def _findings(
                 is_fixed,
                 is_silent,
                 lines.line(location.line),
-                severity=codes[place.code],
+                severity=severities[place.code],
             )
         )
     return sorted(findings, key=lambda finding: (finding.location.start, finding.code))
