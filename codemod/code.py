@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from codemod.analysis import suppressions
 from codemod.analysis.context import Context
-from codemod.analysis.parsing import Problem, Reading, read, unreadable
+from codemod.analysis.parsing import Problem, Reading, read_document, unreadable
 from codemod.dispatch import matches
 from codemod.documents.base import TextEdit
 from codemod.findings import Finding, Outcome, Safety, State
@@ -49,8 +49,8 @@ class CodeLooker:
         return Outcome(path, State.UNCHANGED, (), data, data, problems=lines)
 
     def read(self, data: bytes) -> Reading:
-        """Read the bytes; see `codemod.analysis.parsing.read`."""
-        return read(self.path, data)
+        """Read the bytes; see `codemod.analysis.parsing.read_document`."""
+        return read_document(self.path, data)
 
     def parsed(self, data: bytes) -> int:
         """Return how many cells can be parsed."""

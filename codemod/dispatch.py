@@ -18,7 +18,7 @@ from codemod.names import Unknown
 from codemod.names.carriers import carriers
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule
-from codemod.rules.idioms.doubles import held
+from codemod.rules.idioms.doubles import held_by_doubles
 from codemod.rules.selectors import Selector
 
 Shown = tuple[Rule, Selector]
@@ -79,7 +79,7 @@ def matches(wanted: tuple[Shown, ...], context: Context) -> Iterator[tuple[Rule,
         for check, rule in {(selector.check, rule): None for rule, selector in shown[node]}:
             for match in check(node, context):
                 if not is_guarded(match.node, context.names):
-                    yield rule, held(match, context)
+                    yield rule, held_by_doubles(match, context)
 
 
 def _pairs(dispatch: _Dispatch, context: Context) -> Iterator[tuple[ast.AST, Sequence[Shown]]]:

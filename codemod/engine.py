@@ -66,7 +66,7 @@ def _migrate(looker: Looker, data: bytes, choose: Choose | None) -> Outcome:
     if first.problems and not first.parsed:
         return Outcome(path, State.FAILED, old=data, new=data, reason=first.problems[0])
     new, rounds, last = _settled(looker, first, data, choose)
-    findings = history.report(first, rounds, last)
+    findings = history.findings_of_rounds(first, rounds, last)
     state = state_of(findings, changed=new != data)
     return Outcome(path, state, findings, data, new, problems=first.problems, needs=first.needs)
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import hides_doubles, speaks_of_doubles, where
-from codemod.analysis.parsing import Reading, read
+from codemod.analysis.parsing import Reading, read_document
 from codemod.analysis.texts import text_of
 from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
@@ -23,7 +23,7 @@ from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
 from codemod.rules.idioms.file_stores import ASKING, VARIABLE, first_file_uri, keeps_default_folder
 from codemod.rules.idioms.git_tags import OLD, is_written
-from codemod.rules.idioms.given import given_by
+from codemod.rules.idioms.given import given_by_calls
 from codemod.rules.idioms.model_names import HOLE, REFUSED, invalid_name, new_name, template_of
 from codemod.rules.idioms.plain_files import folders, plain_paths
 from codemod.rules.idioms.stages import stage_uses
@@ -115,7 +115,7 @@ class Survey:
     autologs: bool = False
 
 
-def survey(path: str, data: bytes, settings: Settings) -> Survey:
+def survey_file(path: str, data: bytes, settings: Settings) -> Survey:
     """Read what a file logs; of one that cannot be read, and fails in the main pass, the worst is assumed."""
     if is_dependency_file(path):
         return _survey_of_values(path, data, settings)
@@ -199,7 +199,7 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
 
 
 def _contexts(path: str, data: bytes, settings: Settings) -> tuple[Reading, list[Context]]:
-    reading = read(path, data)
+    reading = read_document(path, data)
     cells, kind, spaces = reading.document.cells, reading.document.kind, reading.namespaces
     return reading, [Context(n.names, cells, n.trees, settings, kind, path, alone=alone) for n in spaces]
 
@@ -223,7 +223,7 @@ def given(path: str, data: bytes, settings: Settings) -> frozenset[Given]:
     """
     try:
         contexts = _contexts(path, data, settings)[1]
-        return frozenset(each for context in contexts for each in given_by(context))
+        return frozenset(each for context in contexts for each in given_by_calls(context))
     except (DocumentError, RecursionError, MemoryError):
         return frozenset()
 

@@ -77,7 +77,7 @@ class _Text:
         if selector.words is None:
             return True
         if self._words is None:
-            self._words = words_of(self._data)
+            self._words = words_of_file(self._data)
         return selector.words(self._words)
 
     def _holds(self, text: str) -> bool:
@@ -97,7 +97,7 @@ def names_mlflow(data: bytes) -> bool:
     return b"\0" in data and b"mlflow" in data.replace(b"\0", b"")  # UTF-16, as PowerShell writes it
 
 
-def words_of(data: bytes) -> frozenset[str]:
+def words_of_file(data: bytes) -> frozenset[str]:
     """Return the words of a file, in code or elsewhere, that could be names of MLflow."""
     words = frozenset(_WORD.findall(data.decode("latin-1")))
     if b"\\" not in data:

@@ -75,7 +75,7 @@ def page() -> str:
 def _places() -> dict[str, ApiNamespace]:
     """Read from the API data what is gone from every place, and how code gets from one to the next."""
     places: dict[str, ApiNamespace] = defaultdict(ApiNamespace)
-    homes = {path for path in _names() if mlflow_api.kind_of(path) in ("module", "class")} | {_ROOT}
+    homes = {path for path in _names() if mlflow_api.kind_in_api(path) in ("module", "class")} | {_ROOT}
     canonical_homes = {mlflow_api.canonical(path) or path for path in homes}
     for path in _every():
         owner, _, name = path.rpartition(".")

@@ -168,6 +168,52 @@ def test_a_name_of_a_class_means_one_thing() -> None:
     assert not shared
 
 
+# Functions that are one kind, by their name: where all of them are, and the parameters with which each begins.
+FAMILIES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "find": ("codemod/dependencies/", ()),  # the places of one format, or of one kind
+    "main": ("codemod/", ()),  # what a program does that is started by itself
+    "render": ("codemod/reports/", ("report",)),  # a report in one form
+    "rewrite_call": ("codemod/rewriting/", ("text", "operations")),  # without libcst, and with it
+    "rewrite_import": ("codemod/rewriting/", ("text", "module", "targets")),
+}
+
+
+def is_command(function: ast.FunctionDef) -> bool:
+    """Return whether a function is a command of the command line, named by the word that people type."""
+    return any(
+        isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == "command"
+        for each in function.decorator_list
+    )
+
+
+def public_functions() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Return name, file and parameters of each function that modules of the codemod offer to others."""
+    for path in sorted((ROOT / "codemod").rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not is_command(node):
+                arguments = tuple(argument.arg for argument in (*node.args.posonlyargs, *node.args.args))
+                yield node.name, path.relative_to(ROOT).as_posix(), arguments
+
+
+def test_a_name_of_a_function_means_one_thing() -> None:
+    homes: dict[str, set[str]] = {}
+    strangers = set()
+    for name, file, arguments in public_functions():
+        folder, first = FAMILIES.get(name, (None, ()))
+        if folder is None:
+            homes.setdefault(name, set()).add(file)
+        elif not file.startswith(folder) or arguments[: len(first)] != first:
+            strangers.add((name, file))
+    shared = {name: sorted(found) for name, found in homes.items() if len(found) > 1}
+    assert not shared, "give each a name that says what it does; those of one kind belong into FAMILIES"
+    assert not strangers, "these have the name of a family and are none of it"
+
+
+def test_every_family_of_functions_has_members() -> None:
+    names = [name for name, _, _ in public_functions()]
+    assert {name for name in FAMILIES if names.count(name) < 2} == set()
+
+
 def test_no_file_names_a_place_on_somebodys_machine() -> None:
     # The checkout and the home folder of whoever runs this, and what such folders are usually called.
     places = "|".join(map(re.escape, {str(ROOT), str(Path.home()), "/root", "/home/runner", "/Users"}))

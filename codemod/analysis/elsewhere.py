@@ -6,10 +6,10 @@ import ast
 
 from codemod.names import Names, OwnFunction, OwnInstance, OwnModule
 from codemod.names.forms import Form, expression
-from codemod.names.members import kept
+from codemod.names.members import kept_by_instance
 
 
-def asks_version(node: ast.Name | ast.Attribute, names: Names) -> bool | None:
+def name_asks_version(node: ast.Name | ast.Attribute, names: Names) -> bool | None:
     """Return whether a name of another module tells which MLflow is installed; None when that module is not of this run."""
     if isinstance(node, ast.Name):
         modules = names.imports(node)
@@ -46,5 +46,5 @@ def texts_given(node: ast.Call, function: OwnFunction, names: Names) -> list[ast
     if isinstance(node.func, ast.Attribute):
         owner = names.resolve(node.func.value)
         if isinstance(owner, OwnInstance):
-            given |= kept(owner.kind, node.func.value, names)
+            given |= kept_by_instance(owner.kind, node.func.value, names)
     return [expression(text, given) for text in function.texts]

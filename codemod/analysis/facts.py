@@ -24,7 +24,7 @@ from codemod.documents.base import Cell
 from codemod.names import LocalClass, LocalFunction, Mlflow, Names, Partial, Unknown
 from codemod.names.carriers import carriers
 from codemod.names.nodes import dotted_text, function_name
-from codemod.names.words import imported_modules, names_mlflow, words_of
+from codemod.names.words import code_names_mlflow, imported_modules, words_of_code
 
 Bind = Callable[[ast.Call], "BoundCall | None"]
 
@@ -196,14 +196,14 @@ class Facts:
     def names_mlflow(self) -> bool:
         """Whether the code names MLflow, or imports a module of the run that does."""
         elsewhere = self._names.elsewhere
-        return names_mlflow(self._names.scopes) or (
+        return code_names_mlflow(self._names.scopes) or (
             bool(elsewhere.modules.by_name)
             and elsewhere.modules.speaks(elsewhere.path, [*imported_modules(self._names.scopes), *elsewhere.includes])
         )
 
     def writes(self, *words: str) -> bool:
         """Return whether a string or a name of the code is, or ends in, one of some words."""
-        return any(text.endswith(words) for text in words_of(self._names.scopes))
+        return any(text.endswith(words) for text in words_of_code(self._names.scopes))
 
     def _settings(self, node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
         """Return the variables that a statement or call sets."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from codemod.analysis.once import once
 from codemod.analysis.origins import origins, returned_by
 from codemod.analysis.texts import Hole, Text, is_path, text_of
-from codemod.analysis.uris import BY_WORD, Origin, root_of
-from codemod.analysis.written_values import declared_kind, kind_of
+from codemod.analysis.uris import BY_WORD, Origin, root_of_uri
+from codemod.analysis.written_values import declared_kind, kind_of_value
 from codemod.names.bindings import Binding
 from codemod.names.forms import FLOAT, FOLDER, Form, Gap
 from codemod.names.nodes import is_decorated
@@ -76,8 +76,8 @@ def _gap(hole: Hole, context: Context, looks: bool) -> Gap:
     if not looks:
         is_float = isinstance(hole.node, ast.Constant) and isinstance(hole.node.value, float)
         return Gap(FLOAT if is_float else "", parameter=parameter, default=default)
-    root = root_of(hole.node, context) if hole.form in ("", "!s") else None
-    kind = _WORDS[root.origin] if root is not None else "" if hole.form else kind_of(hole.node, context)
+    root = root_of_uri(hole.node, context) if hole.form in ("", "!s") else None
+    kind = _WORDS[root.origin] if root is not None else "" if hole.form else kind_of_value(hole.node, context)
     among = () if kind or parameter else tuple(dict.fromkeys(_among(hole.node, context)))[:_RETURNS]
     shown = " ".join(ast.unparse(hole.node).split())
     return Gap(kind, shown if len(shown) <= _LONG else f"{shown[: _LONG - 3]}...", parameter, default, among)

@@ -27,7 +27,7 @@ from codemod.names import (
 )
 from codemod.names.expressions import own_statements
 from codemod.names.forms import There
-from codemod.names.members import kept
+from codemod.names.members import kept_by_instance
 from codemod.names.nodes import is_none, placed
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _of_attribute(node: ast.Attribute, context: Context) -> list[ast.expr]:
     owner = context.resolve(node.value)
     if isinstance(owner, (OwnModule, OwnClass, OwnInstance)):
         text = context.names.attribute_definition(node)
-        held = kept(owner.kind, node.value, context.names) if isinstance(owner, OwnInstance) else {}
+        held = kept_by_instance(owner.kind, node.value, context.names) if isinstance(owner, OwnInstance) else {}
         return [each for each in (text, held.get(f"self.{node.attr}")) if each is not None]
     if not isinstance(owner, LocalInstance):
         return []

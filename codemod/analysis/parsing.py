@@ -91,7 +91,7 @@ class _Readings:
 _readings = _Readings()
 
 
-def read(path: str, data: bytes) -> Reading:
+def read_document(path: str, data: bytes) -> Reading:
     """Read a file.
 
     Args:

@@ -41,7 +41,7 @@ from codemod.names.modules import Summary
 from codemod.names.nodes import dotted_text, is_fixture, placed
 from codemod.names.objects import imported
 from codemod.names.values import Alias, Export, Fields
-from codemod.names.words import imported_modules, names_mlflow
+from codemod.names.words import code_names_mlflow, imported_modules
 from codemod.settings import ASKED, MAKING
 
 _PLAIN = (Getter, Mlflow, Instance, Elements, Foreign, Unknown, OwnModule, OwnFunction, OwnClass, OwnInstance)
@@ -94,7 +94,7 @@ def summary_of(path: str, contexts: list[Context], only: str | None = None) -> S
     if only:
         return found
     # Where the word is nowhere, nobody needs to look whether it stands in code.
-    speaks = any("mlflow" in context.text.lower() and names_mlflow(context.names.scopes) for context in contexts)
+    speaks = any("mlflow" in context.text.lower() and code_names_mlflow(context.names.scopes) for context in contexts)
     imports = tuple(dict.fromkeys(module for names in namespaces for module in imported_modules(names.scopes)))
     return Summary(
         path,

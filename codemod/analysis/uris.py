@@ -175,7 +175,7 @@ def uri_of(node: ast.expr, context: Context) -> Uri:
     local = False
     if isinstance(first, str) and len(text.parts) > 1 and _FILE_PREFIX.fullmatch(first):
         text, first, local = text.from_(1), text.parts[1], True  # "file://" + str(path)
-    root = root_of(first.node, context) if isinstance(first, Hole) and first.form in ("", "!s") else None
+    root = root_of_uri(first.node, context) if isinstance(first, Hole) and first.form in ("", "!s") else None
     if root is None and local:
         return Uri(node, text_of(node, context.names))
     if isinstance(first, Hole) and is_path(node, context.names):
@@ -184,7 +184,7 @@ def uri_of(node: ast.expr, context: Context) -> Uri:
     return Uri(node, text, root)
 
 
-def root_of(node: ast.expr, context: Context) -> Root | None:
+def root_of_uri(node: ast.expr, context: Context) -> Root | None:
     """Say what an expression is by itself: a root that URIs begin with; None for anything else."""
     known = context.roots
     if node not in known:
@@ -200,7 +200,7 @@ def _root(node: ast.expr, context: Context) -> Root | None:
         found = _direct(source, context)
         if found is None and source is not inner:
             bare, is_local = peeled(source, context)
-            found = root_of(bare, context) if bare is not source else None
+            found = root_of_uri(bare, context) if bare is not source else None
             local = local or (found is not None and is_local)
         if found is not None:
             whole = Root(found.origin, found.node, found.by_name, found.is_local or local)
@@ -344,7 +344,7 @@ def _may_be(path: str, node: ast.expr, context: Context) -> bool:
 
 def classes_of(node: ast.expr, context: Context) -> set[str]:
     """Return of which classes of MLflow a value may be an instance, or hold some; of a root, the attribute that it is."""
-    root = root_of(node, context)
+    root = root_of_uri(node, context)
     found = {path for path, origin in _ATTRIBUTES.items() if root is not None and origin is root.origin}
     for source in origins(node, context):
         value = context.resolve(source)

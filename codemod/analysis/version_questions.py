@@ -71,7 +71,7 @@ def is_chosen_by_version(node: ast.expr, names: Names, depth: int = 0) -> bool:
     if isinstance(node, ast.Dict):
         return any(key is not None and is_chosen_by_version(key, names, depth) for key in node.keys)
     if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
-        return bool(elsewhere.asks_version(node.func, names)) or inspects(node, names)
+        return bool(elsewhere.name_asks_version(node.func, names)) or inspects(node, names)
     source = names.definition(node) if isinstance(node, ast.Name) and depth < 4 else None
     return source is not None and is_chosen_by_version(source, names, depth + 1)
 
@@ -96,7 +96,7 @@ def _is_version_test(test: ast.expr, names: Names, depth: int) -> bool:
         return any(is_version_test(value, names, depth) for value in test.values)
     if isinstance(test, _COLLECTIONS):
         return False  # settings among which the version stands
-    if depth == 0 and any(elsewhere.asks_version(item, names) for item in _named(test)):
+    if depth == 0 and any(elsewhere.name_asks_version(item, names) for item in _named(test)):
         return True
     # A value that holds the version is compared where it is used; a comparison must tell the two lines apart by itself.
     compared = depth == 0 or isinstance(test, ast.Compare)
@@ -116,7 +116,7 @@ def may_ask_elsewhere(test: ast.expr, names: Names) -> bool:
 
 
 def _may_ask_elsewhere(test: ast.expr, names: Names) -> bool:
-    flags = [item for item in _named(test) if elsewhere.asks_version(item, names) is None]
+    flags = [item for item in _named(test) if elsewhere.name_asks_version(item, names) is None]
     compared: bool | None = None
     for item in flags:
         name = item.id if isinstance(item, ast.Name) else item.attr
@@ -215,7 +215,7 @@ def _is_asking(call: ast.Call, names: Names, depth: int) -> bool:
 
 def inspects(call: ast.Call, names: Names) -> bool:
     """Return whether a call gives one of MLflow's functions to a function of this code that looks at the parameters of what it gets."""
-    if isinstance(call.func, (ast.Name, ast.Attribute)) and elsewhere.asks_version(call.func, names):
+    if isinstance(call.func, (ast.Name, ast.Attribute)) and elsewhere.name_asks_version(call.func, names):
         return True
     if not any(isinstance(names.resolve(item), Mlflow) for item in call.args):
         return False

@@ -105,7 +105,7 @@ def in_date(form: str) -> bool:
     return not _REFUSED.isdisjoint(form) or any(code in form for code in _REFUSED_CODES)
 
 
-def kind_of(node: ast.expr, context: Context) -> str:
+def kind_of_value(node: ast.expr, context: Context) -> str:
     """Return the kind of a value, as in `codemod.names.forms.Gap`, that is a float or a time; "" for any other."""
     for source in origins(node, context):
         if is_float(source, context) or is_declared_float(source, context):

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from codemod.cli import outputs
-from codemod.cli.options import check_executor, configured, shared_options, since_option
+from codemod.cli.options import check_executor_options, configured, shared_options, since_option
 from codemod.cli.output import say
 from codemod.cli.progress import ProgressBar
 from codemod.cli.views import take, view_options
 from codemod.exit_codes import FINDINGS_LEFT, NOT_ANALYSED, NOTHING_LEFT
 from codemod.findings import State, with_findings
 from codemod.gate import touched
-from codemod.gate.baseline import baseline_text, entries, is_below, read, relative
+from codemod.gate.baseline import baseline_text, entries, is_entry_below, read_baseline, relative
 from codemod.gate.fingerprints import numbered
 from codemod.reports import phrases
 from codemod.reports.base import Report, left
@@ -73,7 +73,7 @@ def write(paths: tuple[str, ...], file: str, **options: Any) -> int:
     Entries of files that lie elsewhere, or cannot be analysed now, stay.
     """
     outputs.check_folder(file)
-    old = read(file) if os.path.lexists(file) else set()
+    old = read_baseline(file) if os.path.lexists(file) else set()
     look = _look(paths, file, options)
     present = {entry for one in look.report.outcomes for entry in entries(one, look.folder) if entry is not None}
     kept = old - _judged(old, look)
@@ -110,7 +110,7 @@ def check(
     With `--since`, what is not known counts only on lines that the branch touched.
     """
     reports, view = outputs.chosen(format, output), take(options)
-    known = read(file)
+    known = read_baseline(file)
     paths = paths or (".",)
     branch = None
     if since is not None and "-" not in paths:
@@ -173,7 +173,7 @@ def _look(paths: tuple[str, ...], file: str, options: dict[str, Any], *, keeps_b
     force_exclude, follow_links = options.pop("force_exclude"), options.pop("follow_links")
     timeout, executor = options.pop("timeout_per_file"), options.pop("executor")
     if executor is not None:
-        check_executor(executor, {"--jobs": jobs is not None})
+        check_executor_options(executor, {"--jobs": jobs is not None})
     if "-" in paths or options.pop("stdin_filename") is not None:
         raise click.UsageError("a baseline is about files, not about standard input")
     if config is not None and isolated:
@@ -216,7 +216,7 @@ def _judged(known: set[KnownFinding], look: _Look) -> set[KnownFinding]:
     return {
         entry
         for entry in known
-        if is_below(entry, look.folder, look.named) and entry.path not in unread and entry.code not in idle
+        if is_entry_below(entry, look.folder, look.named) and entry.path not in unread and entry.code not in idle
     }
 
 

@@ -30,14 +30,14 @@ def codes(_context: click.Context, _parameter: click.Parameter, incomplete: str)
     return _items([(before + comma + code, text) for code, text in known if code.startswith(begun.strip().upper())])
 
 
-def rules(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_rules(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the codes and names of rules."""
     known = [(code, rule.summary) for rule in all_rules() for code in (rule.code, rule.name)]
     begun = incomplete.lower()
     return _items([(word, text) for word, text in known if word.lower().startswith(begun)])
 
 
-def targets(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_targets(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the releases that code can be moved to."""
     minors = dict.fromkeys(".".join(release.split(".")[:2]) for release in RELEASES if release.startswith("3."))
     words = [("3", "the newest MLflow 3 that is known"), ("both", "2.22 and 3"), *((each, "") for each in minors)]

@@ -19,7 +19,7 @@ from codemod.fleet.listing import read_list
 from codemod.fleet.mirrors import Author, GitError
 from codemod.fleet.order import ordered
 from codemod.fleet.running import FleetOptions, RepositoryResult
-from codemod.fleet.totals import moment, totals
+from codemod.fleet.totals import moment_of_fleet, totals
 from codemod.fleet.workplace import Workplace
 from codemod.reports import history as moments
 from codemod.reports import phrases
@@ -96,7 +96,7 @@ def fleet(list_: str, work: str, format: str, **options: Any) -> int:  # noqa: A
         raise WrongUseError(str(error)) from error
     with place.taken() as lock:
         progress = _Progress(len(entries))
-        results, interrupted = running.run(entries, plan, place, lock, progress.tell)
+        results, interrupted = running.run_fleet(entries, plan, place, lock, progress.tell)
         return _report(results, plan, place, interrupted, format)
 
 
@@ -198,20 +198,22 @@ def _report(
     places, found = ordered(results), totals(results)
     code = interrupted.exit_code if isinstance(interrupted, Interrupted) else running.exit_code(results)
     time = moments.now()
-    history = moments.read(work.history)
+    history = moments.read_history(work.history)
     if interrupted is None:
-        history.append(moment(found, moments.written(time), _target(results)))
-    shown = document.render(places, found, applies=plan.applies, exit_code=code, interrupted=interrupted is not None)
+        history.append(moment_of_fleet(found, moments.written(time), _target(results)))
+    shown = document.fleet_document(
+        places, found, applies=plan.applies, exit_code=code, interrupted=interrupted is not None
+    )
     if form == "json":
         write_text(shown, sys.stdout)
     else:
-        write_lines(table.lines(places, found), sys.stdout)
+        write_lines(table.table_lines(places, found), sys.stdout)
     if interrupted is None:  # files come last: the disk may be full
         moments.keep(work.history, history[-1])
-    children.write(work.document, shown)
-    children.write(work.page, page.render(places, found, f"{time:%Y-%m-%d %H:%M} UTC", history))
+    children.write_text_whole(work.document, shown)
+    children.write_text_whole(work.page, page.fleet_page(places, found, f"{time:%Y-%m-%d %H:%M} UTC", history))
     if form != "json":
-        say(f"Page: {discovery.shown(work.page)}", sys.stdout)
+        say(f"Page: {discovery.shown_path(work.page)}", sys.stdout)
     if interrupted is not None:
         missing = found.states["not reached"]
         why = f"error: {interrupted}: " if isinstance(interrupted, PoolError) else ""

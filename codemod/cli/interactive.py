@@ -59,7 +59,7 @@ class Questions:
         self.of_files: dict[str, int] = {}
         self._ask_again = ask_again
         self._file = declined.path()
-        self._declined = declined.read(self._file)
+        self._declined = declined.read_declined(self._file)
         self._remembers = True
         self._not_asked: set[str] = set()
         self._everything = False

@@ -14,7 +14,7 @@ from codemod.analysis import suppressions
 from codemod.cli import branches, outputs, patches
 from codemod.cli.dirty import uncommitted, warning
 from codemod.cli.interactive import Questions
-from codemod.cli.options import check_executor, configured, shared_options, since_option
+from codemod.cli.options import check_executor_options, configured, shared_options, since_option
 from codemod.cli.output import say, write_bytes, write_diff, write_lines, write_text
 from codemod.cli.progress import ProgressBar
 from codemod.cli.views import View, program_name, take, view_options
@@ -189,7 +189,7 @@ def _perform(
 ) -> int:
     view = take(options)
     if executor is not None:
-        check_executor(
+        check_executor_options(
             executor, {"-": "-" in paths, "--jobs": jobs is not None, "--interactive": questions is not None}
         )
     if since is not None and "-" in paths:

@@ -66,7 +66,7 @@ def target_option(text: str) -> Callable[[F], F]:
         metavar="3|3.N|both",
         default=None,
         callback=_read_target,
-        shell_complete=completion.targets,
+        shell_complete=completion.complete_targets,
         help=text,
     )
 
@@ -86,7 +86,7 @@ executor_option = click.option(
 )  # fmt: skip
 
 
-def check_executor(executor: str, others: dict[str, bool]) -> None:
+def check_executor_options(executor: str, others: dict[str, bool]) -> None:
     """Make sure that ``--executor`` names an address, and that nothing is given which it does not go with.
 
     Raises:

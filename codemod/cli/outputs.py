@@ -147,4 +147,4 @@ def _rendered(report: Report, form: str, options: text.Options, *, statistics: b
 
 
 def _statistics(report: Report) -> str:
-    return "\n" + statistics.plain(report)
+    return "\n" + statistics.plain_tables(report)

@@ -71,8 +71,8 @@ def report(paths: tuple[str, ...], output: str, verify: str | None, history: str
     if options["config"] is not None and options["isolated"]:
         raise click.UsageError("--config cannot be combined with --isolated")
     check_folder(output)
-    worlds = records.read(verify) if verify is not None else None
-    earlier = moments.read(history) if history is not None else []
+    worlds = records.read_compatibility(verify) if verify is not None else None
+    earlier = moments.read_history(history) if history is not None else []
     paths = paths or (".",)
     discovery.check_paths(paths)
     configuration = configured([discovery.absolute(path) for path in paths], options["config"], options["isolated"], {})

@@ -39,7 +39,7 @@ def rules(format: str) -> int:  # noqa: A002 - the name of the option
 
 
 @click.command()
-@click.argument("code", shell_complete=completion.rules)
+@click.argument("code", shell_complete=completion.complete_rules)
 def explain(code: str) -> int:
     """Say why a rule exists, what it does, and show it on examples. CODE is a code or a name, as `rules` lists them."""
     rule = _find(code)

@@ -22,7 +22,7 @@ def may_hold(path: str, data: bytes) -> bool:
     if kind is None or kind == "store":
         return kind is not None
     if kind == "data":
-        return data_files.may_hold(path, data)
+        return data_files.data_may_hold(path, data)
     if b"mlflow" in data.replace(b"\0", b"").lower() or (b"tracking_uri" in data and b"mlruns" in data):
         return True
     return (kind == "yaml" and _GATEWAY in data) or stage_words.speaks_of_stages(path, data)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from codemod.dependencies.yaml_nodes import Mapping, Scalar, Tree, walk
-from codemod.dependencies.yaml_places import texts
+from codemod.dependencies.yaml_places import texts_of_nodes
 
 _START = re.compile(
     r"""(?:(?<![\w./:$}-])|(?<=bin/))mlflow(?:["']?,?[ \t]+["']?|["'],["'])(?:server|ui)\b(?![\w.:/=-])"""
@@ -176,7 +176,7 @@ def _whole(tree: Tree, text: str) -> Iterator[Start]:
     """Read the commands that stand whole under a key, one word or one line of a shell in each string, as in JSON."""
     nodes = (node for document in tree.documents for _, node in walk(document) if isinstance(node, Mapping))
     for value in (node.get(name) for node in nodes for name in _WHOLE):
-        words = [word for scalar in texts([value]) or () for word in _words(scalar, text)]
+        words = [word for scalar in texts_of_nodes([value]) or () for word in _words(scalar, text)]
         names = [word for word, _ in words]
         if len(names) > 1 and names[0].rpartition("/")[2] == "mlflow" and names[1] in _SERVERS:
             yield Start(words[0][1], words[1][1] + len(names[1]), "".join(f" {name}" for name in names[2:]))
@@ -186,7 +186,7 @@ def _of_mapping(node: Mapping, text: str) -> Iterator[_Halves]:
     # In compose files `entrypoint` comes before `command`; in those of Kubernetes `command` before `args`.
     head = node.get(*_HEADS)
     tails = [value for name in _TAILS if (value := node.get(name)) is not None and value is not head]
-    first, second = texts([head]), texts(tails[:1])
+    first, second = texts_of_nodes([head]), texts_of_nodes(tails[:1])
     if first and second:
         words = tuple(word for scalar in first for word, _ in _words(scalar, text))
         after = tuple(word for scalar in second for word in _words(scalar, text))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.dependencies import requirement, yaml_nodes
 from codemod.dependencies.places import Choices, Place, without_comments
 from codemod.dependencies.yaml_nodes import Mapping, Node, Scalar, Sequence
-from codemod.dependencies.yaml_places import judged
+from codemod.dependencies.yaml_places import judged_scalar
 
 _ITEM = re.compile(r"(?m)^(?P<indent>[ \t]*)-[ \t]+(?P<content>[^ \t\r\n][^\r\n]*)")
 _PIP = re.compile(r"pip[ \t]*:")
@@ -23,7 +23,7 @@ def find(text: str, choices: Choices, *, only_pip: bool = False) -> Iterator[Pla
         choices: What the run wants.
         only_pip: Whether all items are requirements of pip, as in ``python_env.yaml``.
     """
-    tree = yaml_nodes.read(text)
+    tree = yaml_nodes.read_yaml(text)
     if tree.problem:
         yield from _lines(text, choices, only_pip=only_pip)
     for document in tree.documents if not tree.problem else ():
@@ -37,7 +37,7 @@ def _items(node: Node, text: str, choices: Choices, *, only_pip: bool) -> Iterat
     for item in node.items if isinstance(node, Sequence) else ():
         if isinstance(item, Scalar):
             judge = requirement.pep_508 if only_pip else requirement.conda_item
-            yield from judged(item, text, choices, judge)
+            yield from judged_scalar(item, text, choices, judge)
         elif isinstance(item, Mapping):
             yield from _items(item.get("pip"), text, choices, only_pip=True)
 

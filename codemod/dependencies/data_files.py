@@ -19,7 +19,7 @@ _JSON = re.compile(r"\ufeff?\s*(?:\{|\[\s*[{\"\]])")
 _COMMANDS = re.compile(r"(?i)(?:command|cmd|entrypoint|argv|args|script|image)s?\Z")
 
 
-def may_hold(path: str, data: bytes) -> bool:
+def data_may_hold(path: str, data: bytes) -> bool:
     """Return whether such a file holds a stage of a model, or says something of MLflow that a release of MLflow 3 answers differently."""
     return _SPEAKS.search(data) is not None or stage_words.speaks_of_stages(path, data)
 
@@ -29,7 +29,7 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
     yield from stage_uris.find(text, choices)
     if _SPEAKS.search(text.encode()) is None:
         return
-    tree = yaml_nodes.read(text) if _JSON.match(text) else None
+    tree = yaml_nodes.read_yaml(text) if _JSON.match(text) else None
     plain = without_comments(text) if tree is None else _commands(tree, text)
     variables = Substitutions(plain)
     found = [*shell.find(plain, choices, variables), *images.find(plain, variables)]

@@ -23,7 +23,7 @@ _VARIABLE = re.compile(
 )
 
 
-def message_of(uri: str, *, as_uri: bool) -> str:
+def hosted_message(uri: str, *, as_uri: bool) -> str:
     """Return what is to be said of a string; "" where it names no such server.
 
     Args:
@@ -38,7 +38,7 @@ def message_of(uri: str, *, as_uri: bool) -> str:
 def find(text: str) -> Iterator[Place]:
     """Find the first such server that a setting names, in text whose comments are blanked."""
     for found in _VARIABLE.finditer(text):
-        message = message_of(found["value"], as_uri=True)
+        message = hosted_message(found["value"], as_uri=True)
         if message:
             yield Place(HOSTED, *found.span("value"), message)
             return

@@ -24,10 +24,10 @@ def find(text: str, variables: Substitutions) -> Iterator[Place]:
             if "/" in found["name"]:
                 yield _unknown(found[0], *found.span())
         else:
-            yield from judged(found["name"], tag, *found.span())
+            yield from judged_image(found["name"], tag, *found.span())
 
 
-def judged(name: str, tag: str, start: int, end: int) -> Iterator[Place]:
+def judged_image(name: str, tag: str, start: int, end: int) -> Iterator[Place]:
     """Judge an image whose release is known; it stands at some offsets of the file."""
     if "$" in tag or "{" in tag:
         yield _unknown(f"{name}:{tag}", start, end)

@@ -38,7 +38,7 @@ _NEAR = 2000
 _FULL = re.compile(r"(?<![\w./-])(?:mlflow(?![\w./-])|sqlalchemy\b)", re.IGNORECASE)
 
 
-def judged(places: Iterable[Place], text: str, plain: str, choices: Choices) -> Iterator[Place]:
+def judged_pins(places: Iterable[Place], text: str, plain: str, choices: Choices) -> Iterator[Place]:
     """Take the edits from the pins that only a person can raise, and say why.
 
     Args:

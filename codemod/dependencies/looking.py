@@ -108,7 +108,7 @@ class TextLooker:
         matches = [LocatedMatch(finding, {}, finding.edits, finding.fixed) for finding in found]
         if kind not in _YAML or "mlflow" not in cell.text.lower():
             return Look(document, matches, (), 1, language)
-        problem = yaml_nodes.read(cell.text).problem
+        problem = yaml_nodes.read_yaml(cell.text).problem
         if not problem:
             return Look(document, matches, (), 2, language)
         said = f"{problem}; what it holds was looked for line by line, which does not find all"
@@ -127,7 +127,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
     plain = without_comments(text)
     if kind in ("shell", "yaml"):
         variables = Substitutions(plain)
-        tree = yaml_nodes.read(text) if kind == "yaml" else None
+        tree = yaml_nodes.read_yaml(text) if kind == "yaml" else None
         found += shell.find(plain, choices, variables)
         found += images.find(plain, variables)
         found += stage_uris.find(plain, choices)
@@ -143,7 +143,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += itertools.islice(shell.leftovers(plain, found), 0 if found else 1)
     elif kind not in ("requirements", "setup.cfg"):
         found += shell.leftovers(plain, found, conda=kind == "conda")
-    found = list(kept_pins.judged(found, text, plain, choices))
+    found = list(kept_pins.judged_pins(found, text, plain, choices))
     return sorted(set(found), key=lambda place: (place.start, place.code, place.end))
 
 

@@ -44,7 +44,7 @@ def names_uri(data: bytes) -> bool:
     return any(word in data for word in _URIS)
 
 
-def root_of(path: str) -> str:
+def folder_of_store(path: str) -> str:
     """Return the folder that holds the ``mlruns`` of a file for which `is_store` holds, with a separator at its end."""
     return path[: -len(os.sep.join(path.split(os.sep)[-3:]))]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from codemod.dependencies import requirement, versions
 from codemod.dependencies.places import PIN, Choices, Place
-from codemod.dependencies.toml_literals import Literal, TomlError, literals
+from codemod.dependencies.toml_literals import Literal, TomlError, toml_strings
 from codemod.documents import toml
 
 _NAME = re.compile(requirement.NAME, re.IGNORECASE)
@@ -30,7 +30,7 @@ def find(text: str, choices: Choices, *, pipfile: bool = False) -> Iterator[Plac
     """
     wanted = Counter(value for value in _strings(_parse(text)) if "mlflow" in value.lower())
     try:
-        found = literals(text)
+        found = toml_strings(text)
     except TomlError:
         found = []
     seen = Counter(each.content for each in found if each.plain and "mlflow" in each.content.lower())

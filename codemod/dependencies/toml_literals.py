@@ -43,7 +43,7 @@ class Literal:
     listed: bool
 
 
-def literals(text: str) -> list[Literal]:
+def toml_strings(text: str) -> list[Literal]:
     """Return every string in order.
 
     Raises:

@@ -71,7 +71,7 @@ class Versions:
 VersionReader = Callable[[str], Versions]
 
 
-def newest(choices: Choices) -> str:
+def newest_of_target(choices: Choices) -> str:
     """Return the newest known release of the target."""
     line = choices.target.split(".")
     known = [release for release in RELEASES if release.split(".")[: len(line)] == line]
@@ -101,7 +101,7 @@ def exact(specifier: str, choices: Choices) -> str | None:
     found = _EXACT.fullmatch(specifier.strip())
     if found is None or choices.version or choices.target == "both":
         return None
-    return found["operator"] + newest(choices)
+    return found["operator"] + newest_of_target(choices)
 
 
 def raised(specifier: str, choices: Choices) -> str | None:

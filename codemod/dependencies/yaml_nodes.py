@@ -96,7 +96,7 @@ class Tree:
 
 
 @functools.lru_cache(maxsize=1)  # readers of several kinds of places ask for the same file
-def read(text: str) -> Tree:
+def read_yaml(text: str) -> Tree:
     """Read a file; one that is no YAML as it stands is read again with its templates blanked."""
     if len(text) > _MOST:
         return Tree((), f"longer than {_MOST:,} characters")

@@ -26,14 +26,14 @@ def find(tree: Tree, text: str, choices: Choices) -> Iterator[Place]:
     for document in tree.documents:
         for path, node in walk(document):
             if isinstance(node, Scalar) and path and _REQUIRED.search(path[-1]) and _NAMED.match(node.value.strip()):
-                yield from judged(node, text, choices, requirement.pep_508)
+                yield from judged_scalar(node, text, choices, requirement.pep_508)
             elif isinstance(node, Mapping) and path and path[-1].rpartition(".")[2] == "pip":
                 yield from _task(node)
             elif isinstance(node, Mapping):
                 yield from _image(node)
 
 
-def judged(scalar: Scalar, text: str, choices: Choices, judge: Judge) -> Iterator[Place]:
+def judged_scalar(scalar: Scalar, text: str, choices: Choices, judge: Judge) -> Iterator[Place]:
     """Judge a string of the file as a requirement; what must not be edited as it stands is only reported."""
     if not scalar.is_verbatim(text):
         for place in judge(scalar.value, 0, choices):
@@ -63,7 +63,7 @@ def _image(node: Mapping) -> Iterator[Place]:
     if not isinstance(name, Scalar) or not isinstance(tag, Scalar) or "mlflow" not in name.value:
         return
     before = f"{registry.value}/" if isinstance(registry, Scalar) and registry.value else ""
-    yield from images.judged(f"{before}{name.value}", tag.value, tag.start, tag.end)
+    yield from images.judged_image(f"{before}{name.value}", tag.value, tag.start, tag.end)
 
 
 def _task(node: Mapping) -> Iterator[Place]:
@@ -75,7 +75,7 @@ def _task(node: Mapping) -> Iterator[Place]:
             yield Place(PIN, version.start, version.end, message)
 
 
-def texts(nodes: Iterable[Node]) -> list[Scalar] | None:
+def texts_of_nodes(nodes: Iterable[Node]) -> list[Scalar] | None:
     """Return the strings of some nodes, of lists and alone, in order; None when one holds something else."""
     found: list[Scalar] = []
     for node in nodes:

@@ -110,7 +110,7 @@ def read_cell(text: str, *, databricks: bool = False) -> CellReading:
                 visible = head.end(3) + len(rest) - len(rest.lstrip())
                 code = code[:line_start] + _margin(visible - line_start, "") + code[visible:]
             break
-        words = scripts.words_of(rest)
+        words = scripts.words_of_magic(rest)
         if name in magics.PYTHON_PROCESS or (name == "script" and any(map(_INTERPRETER.fullmatch, words))):
             return CellReading(_blank(code, line_start, end), label=f"%%{name}")
         if name in ("writefile", "file"):

@@ -38,7 +38,7 @@ def script_of(text: str) -> EmbeddedScript | None:
     head = _HEAD.match(text, after_comments(text))
     if head is None:
         return None
-    magic, words = head["magic"], words_of(head["rest"])
+    magic, words = head["magic"], words_of_magic(head["rest"])
     if magic is None:
         return EmbeddedScript("shell", head.start("rest"))
     if magic in _SHELLS or (magic == "script" and any(word.endswith("sh") for word in words)):
@@ -50,7 +50,7 @@ def script_of(text: str) -> EmbeddedScript | None:
     return None
 
 
-def words_of(line: str) -> list[str]:
+def words_of_magic(line: str) -> list[str]:
     """Split what stands behind a magic at blanks that are not quoted; backslashes stay, for paths of Windows have them."""
     try:
         words = shlex.split(line, posix=False)

@@ -44,7 +44,7 @@ class Address:
         return "/".join(found[-(parts or (1 if self.folder else 2)) :]) or self.shown
 
 
-def read(text: str, base: str) -> Address:
+def read_address(text: str, base: str) -> Address:
     """Read what a person wrote.
 
     Args:

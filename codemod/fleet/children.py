@@ -136,7 +136,7 @@ def last_line(path: str) -> str:
     return " ".join(lines[-1].split()) if lines else ""
 
 
-def write(path: str, text: str) -> None:
+def write_text_whole(path: str, text: str) -> None:
     """Write a file whole or not at all.
 
     Raises:

@@ -31,7 +31,7 @@ from codemod.version import __version__
 VERSION = 1
 
 
-def render(places: Sequence[Rank], found: Totals, *, applies: bool, exit_code: int, interrupted: bool) -> str:
+def fleet_document(places: Sequence[Rank], found: Totals, *, applies: bool, exit_code: int, interrupted: bool) -> str:
     """Return the document with a newline at its end."""
     document = {
         "version": VERSION,

@@ -120,7 +120,7 @@ def main() -> None:
         job = RepositoryJob.of_json(source.readline())
     threading.Thread(target=_watch, daemon=True).start()
     try:
-        records.write(records.path_of(job.folder), perform(job))
+        records.write_record(records.path_of(job.folder), perform(job))
     except (GitError, PoolError, WrongUseError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the answer to the process that started this one
         sys.exit(children.LOST if isinstance(error, PoolError) else FAILED)
@@ -195,7 +195,7 @@ def _verify(job: RepositoryJob) -> tuple[Verified, tuple[WorldSummary, ...] | No
         arguments = ["verify", ".", "--output", f"json={result}", *job.verify]
         command, environment = children.child_command("codemod.cli", arguments)
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
-    worlds = compatibility.read(result) if os.path.exists(result) else None
+    worlds = compatibility.read_compatibility(result) if os.path.exists(result) else None
     verdict = _VERDICTS.get(done.returncode, "")
     if done.returncode not in (0, 1, 4):  # its last line says why
         verdict = ": ".join(filter(None, (verdict, _PREFIX.sub("", children.last_line(said)))))
@@ -236,10 +236,10 @@ def _write_reports(job: RepositoryJob, seen: Overview, worlds: tuple[WorldSummar
     moment = moments.moment(seen.report, moments.written(time), job.head.commit[:12])
     about = About(job.name, f"{time:%Y-%m-%d %H:%M} UTC", job.head.commit[:12], "")
     page = html.render(
-        seen.report, checklist(seen.report, seen.topics, worlds), worlds, about, [*moments.read(kept), moment]
+        seen.report, checklist(seen.report, seen.topics, worlds), worlds, about, [*moments.read_history(kept), moment]
     )
     for name, text in (("report.html", page), ("report.json", report_json.render(seen.report))):
-        children.write(os.path.join(job.folder, name), text)
+        children.write_text_whole(os.path.join(job.folder, name), text)
     moments.keep(kept, moment)
 
 

@@ -16,7 +16,7 @@ import tomlkit
 
 from codemod.configuration import Configuration, ConfigurationError, nearest, overridden
 from codemod.errors import WrongUseError
-from codemod.fleet.addresses import Address, AddressError, read
+from codemod.fleet.addresses import Address, AddressError, read_address
 
 _OWN = ("address", "name", "branch", "paths", "verify", "with-pins")
 _MOST = 1 << 24
@@ -96,7 +96,7 @@ def _of_text(text: str, base: str) -> Iterator[ListedRepository]:
 
 def _entry(address: str, base: str) -> ListedRepository:
     try:
-        found = read(address, base)
+        found = read_address(address, base)
     except AddressError as error:
         # Whatever it is, it may hold a password.
         return ListedRepository(re.sub(r"//[^/\s]*@", "//", address).partition("?")[0], None, str(error))

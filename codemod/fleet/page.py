@@ -38,7 +38,7 @@ _SECTIONS = (
 )
 
 
-def render(places: Sequence[Rank], found: Totals, date: str, history: Sequence[Moment]) -> str:
+def fleet_page(places: Sequence[Rank], found: Totals, date: str, history: Sequence[Moment]) -> str:
     """Return the page.
 
     Args:

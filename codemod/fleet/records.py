@@ -126,7 +126,7 @@ def to_json(record: Record) -> str:
     return json.dumps({_KEY: VERSION, **asdict(record)}, indent=1, sort_keys=True) + "\n"
 
 
-def write(path: str, record: Record) -> None:
+def write_record(path: str, record: Record) -> None:
     """Write a record, whole or not at all.
 
     Raises:
@@ -138,7 +138,7 @@ def write(path: str, record: Record) -> None:
         raise WrongUseError(f"{path}: {error}") from error
 
 
-def read(path: str) -> Record | None:
+def read_record(path: str) -> Record | None:
     """Read a record; None when there is none, or one of another version: it is made anew then."""
     content: Any = None
     with contextlib.suppress(OSError, ValueError, RecursionError), open(path, "rb") as stream:

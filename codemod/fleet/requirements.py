@@ -44,7 +44,7 @@ def is_read(path: str) -> bool:
     return path.replace("\\", "/").rpartition("/")[2] == "setup.py" or kind_of(path) in _READERS
 
 
-def read(path: str, data: bytes) -> Said:
+def read_requirements(path: str, data: bytes) -> Said:
     """Read one file; one that cannot be read says nothing, which the check of the file itself reports."""
     if len(data) > _MOST:
         return Said()

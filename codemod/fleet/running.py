@@ -97,7 +97,7 @@ class RepositoryResult:
         return self.record if self.is_reached and not self.failure else None
 
 
-def run(
+def run_fleet(
     entries: Sequence[ListedRepository],
     plan: FleetOptions,
     work: Workplace,
@@ -143,14 +143,14 @@ def run(
 
 
 def _not_reached(entry: ListedRepository, work: Workplace) -> RepositoryResult:
-    return RepositoryResult(entry, records.read(records.path_of(work.folder(entry))), is_reached=False)
+    return RepositoryResult(entry, records.read_record(records.path_of(work.folder(entry))), is_reached=False)
 
 
 def _result(entry: ListedRepository, plan: FleetOptions, work: Workplace, crew: Crew) -> RepositoryResult:
     if entry.address is None or entry.problem:
         return RepositoryResult(entry, failure=entry.problem)
     path = records.path_of(work.folder(entry))
-    known = records.read(path)
+    known = records.read_record(path)
     try:
         job = _job(entry, plan, work, crew)
     except GitError as error:
@@ -159,7 +159,7 @@ def _result(entry: ListedRepository, plan: FleetOptions, work: Workplace, crew: 
         return RepositoryResult(entry, known, is_known=True)
     os.makedirs(job.folder, exist_ok=True)
     why = crew.work("codemod.fleet.job", job.to_json(), os.path.join(job.folder, "log.txt"), plan.timeout)
-    record = records.read(path)
+    record = records.read_record(path)
     # A process that was ended after it had written its record has done all.
     if record is not None and record.asked == job.asked and (not why or record != known):
         return RepositoryResult(entry, record)

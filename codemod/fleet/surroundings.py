@@ -57,7 +57,7 @@ def surroundings(targets: Iterable[Input]) -> Surroundings:
         if not data:
             continue
         if requirements.is_read(target.path):
-            said = requirements.read(target.path, data)
+            said = requirements.read_requirements(target.path, data)
             makes |= {said.makes} - {""}
             installs |= {name for name, _ in said.installs}
             pins |= {specifier or "any" for name, specifier in said.installs if name in _MLFLOW}
@@ -96,5 +96,5 @@ def _starts_server(path: str, data: bytes) -> bool:
     plain = without_comments(text)
     if _IMAGE.search(plain) is not None:
         return True
-    tree = yaml_nodes.read(text) if kind == "yaml" else None
+    tree = yaml_nodes.read_yaml(text) if kind == "yaml" else None
     return next(commands.starts(plain, tree), None) is not None

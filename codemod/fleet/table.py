@@ -19,7 +19,7 @@ _STYLES: dict[RepositoryState, str] = {
 }  # fmt: skip
 
 
-def lines(places: Sequence[Rank], found: Totals) -> Iterator[Line]:
+def table_lines(places: Sequence[Rank], found: Totals) -> Iterator[Line]:
     """Return the lines of the table, what failed and why, and the sum."""
     rows = [_HEADS, *(_row(place) for place in places)]
     widths = [max(len(row[index]) for row in rows) for index in range(len(_HEADS))]

@@ -64,7 +64,7 @@ def totals(results: Sequence[RepositoryResult]) -> Totals:
     )
 
 
-def moment(found: Totals, time: str, target: str) -> Moment:
+def moment_of_fleet(found: Totals, time: str, target: str) -> Moment:
     """Return what a run counted, for the trend."""
     severities = tuple(found.severities[severity.value] for severity in Severity)
     return moments.Moment(time, "", target, severities, found.inputs, found.clean)

@@ -73,7 +73,7 @@ class Workplace:
                 return
             if os.listdir(self.path):
                 raise WrongUseError(f"{self.path}: is not empty and was not made by this command; name another folder")
-            children.write(mark, json.dumps({"version": _VERSION}) + "\n")
+            children.write_text_whole(mark, json.dumps({"version": _VERSION}) + "\n")
         except OSError as error:
             raise WrongUseError(f"{self.path}: cannot be used: {error.strerror}") from error
         except (ValueError, KeyError, TypeError) as error:

@@ -57,7 +57,7 @@ def relative(path: str, folder: str) -> str:
     return os.path.relpath(real, folder).replace(os.sep, "/")
 
 
-def read(path: str) -> set[KnownFinding]:
+def read_baseline(path: str) -> set[KnownFinding]:
     """Read a baseline.
 
     Raises:
@@ -100,7 +100,7 @@ def baseline_text(known: Iterable[KnownFinding]) -> str:
     return "\n".join([f"[{json.dumps({_KEY: VERSION})}", *("," + json.dumps(row) for row in rows), "]", ""])
 
 
-def is_below(entry: KnownFinding, folder: str, named: Sequence[str]) -> bool:
+def is_entry_below(entry: KnownFinding, folder: str, named: Sequence[str]) -> bool:
     """Return whether an entry's file is one of some named paths, written as by `relative`, or lies below one."""
     path = os.path.normpath(os.path.join(folder, entry.path))
     tops = [os.path.normpath(os.path.join(folder, name)) for name in named]

@@ -29,7 +29,7 @@ def path() -> str:
     return os.path.join(folder, "mlflow-codemod", "declined.json")
 
 
-def read(file: str) -> dict[str, dict[str, str]]:
+def read_declined(file: str) -> dict[str, dict[str, str]]:
     """Return what was declined: by the real path of each input, fingerprints and the code of their rule.
 
     Raises:
@@ -58,7 +58,7 @@ def remember(file: str, name: str, declined: Mapping[str, str]) -> None:
         WrongUseError: If the file cannot be read, or is none of this program's.
         codemod.disk.writing.WriteError: If it cannot be written.
     """
-    known = read(file)
+    known = read_declined(file)
     if known.get(name, {}) == declined:
         return
     known[name] = dict(sorted(declined.items()))

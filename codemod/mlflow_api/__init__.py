@@ -72,7 +72,7 @@ def canonical(name: str) -> str | None:
     if "._" in preferred:
         # Inherited from a private base: the class that was asked for is the one that people know.
         owner, _, member = name.rpartition(".")
-        if kind_of(owner) == "class" and "._" not in (known := canonical(owner) or "._"):
+        if kind_in_api(owner) == "class" and "._" not in (known := canonical(owner) or "._"):
             return f"{known}.{member}"
     # A class may have got its preferred name after it lost this member.
     return preferred if _newest(preferred) else found[0]
@@ -91,7 +91,7 @@ def place(name: str) -> str | None:
 
 
 @functools.cache
-def kind_of(name: str) -> NameKind | None:
+def kind_in_api(name: str) -> NameKind | None:
     """Return what `name` is in the newest release that has it; None when no known release does."""
     found = _newest(name)
     return cast(NameKind, found[1].kind) if found else None

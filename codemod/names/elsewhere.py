@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from codemod.names.forms import Form
-from codemod.names.modules import Modules, joined
+from codemod.names.modules import Modules, dotted_path
 from codemod.names.values import Unknown, Value
 
 
@@ -37,7 +37,7 @@ class Elsewhere:
     def starred(self, stars: list[str], name: str) -> Value | None:
         """Return what a name is that comes by ``from module import *`` or ``%run``; None when none of them brings it."""
         for module in self._all(stars):
-            value = self.value(joined(module, name)) if self._gives(module, name) else None
+            value = self.value(dotted_path(module, name)) if self._gives(module, name) else None
             if value is not None and not isinstance(value, Unknown):
                 return value
         return None
@@ -54,7 +54,7 @@ class Elsewhere:
 
     def starred_text(self, stars: list[str], name: str) -> Form | None:
         """Return the text of a name that comes by a star or ``%run``."""
-        texts = (self.text(joined(module, name)) for module in self._all(stars))
+        texts = (self.text(dotted_path(module, name)) for module in self._all(stars))
         return next((text for text in texts if text is not None), None)
 
     def asks(self, module: str) -> bool | None:

@@ -51,7 +51,7 @@ _REPACKS = frozenset("dict enumerate map vars zip".split())
 def _call(names: Names, node: ast.Call) -> Value:
     function = names.resolve(node.func)
     if isinstance(function, Mlflow):
-        if mlflow_api.kind_of(function.path) == "class":
+        if mlflow_api.kind_in_api(function.path) == "class":
             return Instance(function.path)
         if function.path == "mlflow.search_runs":
             return _found_runs(node)
@@ -305,7 +305,9 @@ def _dict(names: Names, node: ast.Dict) -> Value:
         return Foreign("a dict")
     # Which of its keys has a plain value is told where the key is known; of objects, what is asked of them says it.
     held = [
-        value for value in values if not (isinstance(value, Mlflow) and mlflow_api.kind_of(value.path) == "attribute")
+        value
+        for value in values
+        if not (isinstance(value, Mlflow) and mlflow_api.kind_in_api(value.path) == "attribute")
     ]
     return one_of("it is looked up in a dict at run time", held)
 

@@ -77,7 +77,7 @@ def own_text(
     if text is None and kind.place is not None:
         text = names.elsewhere.modules.class_text(kind.place, name)
     if text is not None:
-        return expression(text, kept(kind, receiver, names))
+        return expression(text, kept_by_instance(kind, receiver, names))
     for importer, dotted in kind.parents if depth < _DEPTH else ():
         base = names.elsewhere.modules.value(importer, dotted)
         found = own_text(base, name, names, receiver, depth + 1) if isinstance(base, OwnClass) else None
@@ -86,7 +86,7 @@ def own_text(
     return None
 
 
-def kept(kind: OwnClass, instance: ast.expr, names: Names) -> dict[str, ast.expr]:
+def kept_by_instance(kind: OwnClass, instance: ast.expr, names: Names) -> dict[str, ast.expr]:
     """Return what an instance keeps of the call that makes it, by ``self.`` and the attribute; nothing where that is not seen."""
     made = names.definition(instance) if isinstance(instance, ast.Name) else instance
     if not isinstance(made, ast.Call) or any(isinstance(each, ast.Starred) for each in made.args):

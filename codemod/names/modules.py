@@ -170,7 +170,7 @@ class Modules:
         if child is not None and path.endswith("__init__.py"):
             return OwnModule(child.path)
         for star in found.stars:
-            value = self.value(path, joined(star, name), depth + 1)
+            value = self.value(path, dotted_path(star, name), depth + 1)
             if value is not None and not isinstance(value, Unknown):
                 return value
         return Unknown(f"`{path}` does not define `{name}` where it can be seen")
@@ -201,7 +201,7 @@ class Modules:
         if isinstance(export, Alias):
             return self.text(path, f"{export.module}{bracket}{key}", depth + 1) if "." not in plain else None
         if export is None:
-            stars = (self.text(path, joined(star, name), depth + 1) for star in found.stars)
+            stars = (self.text(path, dotted_path(star, name), depth + 1) for star in found.stars)
             return next((text for text in stars if text is not None), None)
         return None
 
@@ -286,7 +286,7 @@ def _nearest(found: tuple[Summary, ...], folder: tuple[str, ...]) -> Summary | N
     return found[near.index(best)] if near.count(best) == 1 else None
 
 
-def joined(module: str, name: str) -> str:
+def dotted_path(module: str, name: str) -> str:
     """Return the dotted path of a name in a module."""
     return f"{module}{'' if module.endswith('.') else '.'}{name}"
 

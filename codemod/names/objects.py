@@ -49,7 +49,7 @@ def mlflow_object(path: str) -> Mlflow:
 
 def instance_of(value: Value) -> Value | None:
     """Return an instance of a class value; None for what is no class."""
-    if isinstance(value, Mlflow) and mlflow_api.kind_of(value.path) == "class":
+    if isinstance(value, Mlflow) and mlflow_api.kind_in_api(value.path) == "class":
         return Instance(value.path)
     if isinstance(value, LocalClass):
         return LocalInstance(value.node)

@@ -374,7 +374,7 @@ class Names(Variables):
             return mlflow_object(f"{value.path}.{name}")
         if isinstance(value, Instance):
             member = mlflow_object(f"{value.path}.{name}")
-            held = given_by(member.path) if mlflow_api.kind_of(member.path) == "attribute" else None
+            held = given_by(member.path) if mlflow_api.kind_in_api(member.path) == "attribute" else None
             return held if held is not None else member
         if isinstance(value, (LocalInstance, LocalClass)):
             return self._member(value.node, name, set())

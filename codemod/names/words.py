@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.names.scopes import Scopes
 
 
-def words_of(scopes: Scopes) -> Iterator[str]:
+def words_of_code(scopes: Scopes) -> Iterator[str]:
     """Return the names and strings of the code, in no order; docstrings and comments are not among them."""
     yield from (node.name for node in scopes.of(ast.alias))
     yield from (node.module or "" for node in scopes.of(ast.ImportFrom))
@@ -23,9 +23,9 @@ def words_of(scopes: Scopes) -> Iterator[str]:
             yield node.value
 
 
-def names_mlflow(scopes: Scopes) -> bool:
+def code_names_mlflow(scopes: Scopes) -> bool:
     """Return whether an import, a name or a string of the code holds the word MLflow."""
-    return any("mlflow" in word.lower() for word in words_of(scopes))
+    return any("mlflow" in word.lower() for word in words_of_code(scopes))
 
 
 def imported_modules(scopes: Scopes) -> Iterator[str]:

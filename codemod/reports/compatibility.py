@@ -42,7 +42,7 @@ class WorldSummary:
         return self.client.split(".")[0] == "3" and self.server.split(".")[0] in ("3", "none")
 
 
-def read(path: str) -> tuple[WorldSummary, ...]:
+def read_compatibility(path: str) -> tuple[WorldSummary, ...]:
     """Read the JSON of `verify`.
 
     Raises:

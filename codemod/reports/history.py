@@ -60,7 +60,7 @@ def moment(report: Report, time: str, commit: str) -> Moment:
     return Moment(time, commit, report.settings.target, severities, counts.inputs, clean)
 
 
-def read(folder: str) -> list[Moment]:
+def read_history(folder: str) -> list[Moment]:
     """Return what earlier runs counted, the oldest first.
 
     Raises:

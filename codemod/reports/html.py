@@ -36,7 +36,7 @@ def style() -> str:
     return files("codemod.reports").joinpath("templates").joinpath("page.css").read_text("utf-8")
 
 
-def message(value: str) -> Markup:
+def message_as_html(value: str) -> Markup:
     """Return a message as HTML: its backticks mark code."""
     parts = value.split("`")
     if len(parts) % 2 == 0:  # one backtick without its partner
@@ -56,7 +56,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["message"] = message
+    made.filters["message"] = message_as_html
     made.globals.update(style=Markup(style()), version=__version__, remedies=REMEDIES)  # noqa: S704 - a file of ours
     return made
 

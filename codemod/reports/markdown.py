@@ -50,7 +50,7 @@ def code(text: str) -> str:
     return f"{fence}{space}{shown}{space}{fence}" if shown.strip() else escaped(shown)
 
 
-def message(text: str) -> str:
+def message_as_markdown(text: str) -> str:
     """Write a message, whose backticks mark code."""
     parts = text.split("`")
     if len(parts) % 2 == 0:  # one backtick without its partner
@@ -65,7 +65,7 @@ def _head(report: Report, about: About | None) -> Iterator[str]:
         commit = f", commit {code(about.commit)}" if about.commit else ""
         yield from (f"{escaped(phrases.target_name(report))}, {escaped(about.date)}{commit}", "")
     step = phrases.next_step(report, paths=about.paths if about is not None else "")
-    yield from (f"**{message(phrases.standing(report))}**", "", f"Next: {message(step)}", "")
+    yield from (f"**{message_as_markdown(phrases.standing(report))}**", "", f"Next: {message_as_markdown(step)}", "")
     if report.interrupted:
         yield from ("The run was interrupted: not every file was looked at.", "")
 
@@ -103,7 +103,7 @@ def _findings(report: Report) -> Iterator[str]:
         for rule, of_rule in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
             page = report.settings.page(rule)
             linked = f"[{rule}](<{page}>)" if page else rule
-            yield from (f"### {linked} {message(summaries.get(rule, ''))}", "")
+            yield from (f"### {linked} {message_as_markdown(summaries.get(rule, ''))}", "")
             for outcome, finding in of_rule:
                 yield from _finding(outcome, finding, sources[outcome.path])
             yield ""
@@ -111,7 +111,7 @@ def _findings(report: Report) -> Iterator[str]:
 
 def _finding(outcome: Outcome, finding: Finding, source: Source) -> Iterator[str]:
     where, kind = code(place_text(outcome.path, finding)), phrases.REMEDIES[remedy(finding)]
-    yield f"- {where}: **{finding.code}** ({finding.severity.value}, {kind}) {message(finding.message)}"
+    yield f"- {where}: **{finding.code}** ({finding.severity.value}, {kind}) {message_as_markdown(finding.message)}"
     yield from _difference(source, finding)
 
 
@@ -144,7 +144,7 @@ def _checklist(checks: Sequence[Check]) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     """Write a message in a table, where a bar ends a cell even in code."""
-    return message(text) if "|" not in text else escaped(text.replace("`", ""))
+    return message_as_markdown(text) if "|" not in text else escaped(text.replace("`", ""))
 
 
 def _folders(report: Report) -> Iterator[str]:

@@ -57,7 +57,7 @@ def verdict(report: Report) -> str:
         (advice, f"{advice} {'is' if advice == 1 else 'are'} advice"),
     )
     said = [text for count, text in parts if count]
-    return f"On {target_name(report)}, {joined(said)}."
+    return f"On {target_name(report)}, {enumeration(said)}."
 
 
 def standing(report: Report) -> str:
@@ -69,7 +69,7 @@ def standing(report: Report) -> str:
     return f"{number(counts.left, 'finding')}{suppressed}. {verdict(report)}"
 
 
-def joined(parts: list[str]) -> str:
+def enumeration(parts: list[str]) -> str:
     """Return parts as an enumeration."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 

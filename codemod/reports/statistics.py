@@ -66,7 +66,7 @@ def by_folder(report: Report) -> list[Tally]:
     ]
 
 
-def plain(report: Report) -> str:
+def plain_tables(report: Report) -> str:
     """Return both tables as text."""
     return f"{_table('rule', by_rule(report))}\n{_table('folder', by_folder(report), clean=True)}"
 

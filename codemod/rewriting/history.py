@@ -51,7 +51,7 @@ def of_first(finding: Finding, rounds: Sequence[Sequence[TextEdit]], document: D
     return replace(finding, location=location, edits=tuple(edits_then))
 
 
-def report(first: Look, rounds: Sequence[Round], last: Look) -> tuple[Finding, ...]:
+def findings_of_rounds(first: Look, rounds: Sequence[Round], last: Look) -> tuple[Finding, ...]:
     """Return the findings of the code as it was, what later rounds fixed besides, and what only the rewritten code shows.
 
     What is fixed is what was edited, or what the edits of others settled: the next look does not find it. A place whose turn never

@@ -74,7 +74,7 @@ def absolute(path: str) -> str:
     return os.path.abspath(path)
 
 
-def shown(path: str) -> str:
+def shown_path(path: str) -> str:
     """Return an absolute path as messages show it: relative to the current folder if it lies below."""
     below = os.path.join(os.getcwd(), "")
     return path[len(below) :] if path.startswith(below) else path
@@ -133,10 +133,10 @@ def discover(paths: Sequence[str], exclude: Patterns | None = None, *, follow_li
                 _enter(target, candidate, found)
         for folder, cause in walk.unreadable:
             if exclude is None or not exclude.verdict(folder, is_folder=True):
-                found[folder] = (False, Input(shown(folder), folder, failed=f"the folder cannot be read: {cause}"))
+                found[folder] = (False, Input(shown_path(folder), folder, failed=f"the folder cannot be read: {cause}"))
         for folder in walk.outside:
             if exclude is None or not exclude.verdict(folder, is_folder=True):
-                found.setdefault(folder, (True, Input(shown(folder), folder, _leads_out(folder))))
+                found.setdefault(folder, (True, Input(shown_path(folder), folder, _leads_out(folder))))
     targets = sorted((target for _, target in found.values()), key=lambda target: target.path)
     return Discovery(tuple(targets), tuple(sorted(leftovers)))
 
@@ -233,16 +233,16 @@ def _target(path: str, real: str | None, roots: _Roots | None) -> Input | None:
     except OSError as error:
         if not os.path.islink(path):
             gone = isinstance(error, (FileNotFoundError, NotADirectoryError))
-            return None if gone else Input(shown(path), path, failed=f"cannot be read: {reason(error)}")
-        return Input(shown(path), path, f"broken symbolic link to {os.readlink(path)}")
+            return None if gone else Input(shown_path(path), path, failed=f"cannot be read: {reason(error)}")
+        return Input(shown_path(path), path, f"broken symbolic link to {os.readlink(path)}")
     skipped = ""
     if roots is not None and not roots.hold(real):
-        return Input(shown(path), path, _leads_out(path))
+        return Input(shown_path(path), path, _leads_out(path))
     if not stat.S_ISREG(mode):
         skipped = "not a regular file"
     elif not path.endswith(CODE) and not is_dependency_file(path) and not (named and _is_python(real)):
         skipped = f"not a kind of file that is read ({', '.join(CODE)})"
-    return Input(shown(path), real, skipped)
+    return Input(shown_path(path), real, skipped)
 
 
 def _is_python(path: str) -> bool:

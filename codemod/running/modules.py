@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 
 from codemod.analysis.context import Context
-from codemod.analysis.parsing import read
+from codemod.analysis.parsing import read_document
 from codemod.analysis.summaries import summary_of
 from codemod.documents import DocumentError
 from codemod.names.elsewhere import Elsewhere
@@ -105,7 +105,7 @@ def _open(look: _NamesOnDemand) -> list[Context]:
 
 def _contexts(path: str, data: bytes) -> list[Context]:
     """Return the namespaces of a file."""
-    reading = read(path, data)
+    reading = read_document(path, data)
     cells, kind = reading.document.cells, reading.document.kind
     # What callers give for a parameter is said where the function is called.
     return [

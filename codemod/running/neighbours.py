@@ -28,7 +28,7 @@ from codemod.names.reads import (
     sets_store_when_called,
     shared_names,
 )
-from codemod.project import given, merge, survey, survey_of_doubles
+from codemod.project import given, merge, survey_file, survey_of_doubles
 from codemod.rules.idioms.given import WORDS
 from codemod.running import limits, reach
 from codemod.running.discovery import Input
@@ -112,7 +112,7 @@ class Neighbours:
         more = self._found({**self._targeted(handed, others), **reached}, replace(project, given=handed))
         facts, kept = [], []
         for job in (*known, *more.values()):
-            found = self._look(survey, job.target.path, job.data, job.settings)
+            found = self._look(survey_file, job.target.path, job.data, job.settings)
             if found is None:
                 self.record(Outcome(job.target.path, State.FAILED, reason=self._is_late()))
             else:

@@ -248,7 +248,9 @@ def _candidates(
         if isinstance(data, Outcome):
             record(data)
         else:
-            if stores.is_store(target.path) and any(path.startswith(stores.root_of(target.real)) for path in saying):
+            if stores.is_store(target.path) and any(
+                path.startswith(stores.folder_of_store(target.real)) for path in saying
+            ):
                 record(Outcome(target.path, State.UNCHANGED))
                 continue
             if has_stores and stores.names_uri(data):

@@ -10,7 +10,7 @@ from codemod.findings import State
 from codemod.rules import all_rules
 from codemod.rules.removed.vocabulary import DATA_FILE, speaks_of_removed
 from codemod.settings import Settings
-from codemod.triggers import concerned, triggers, words_of
+from codemod.triggers import concerned, triggers, words_of_file
 from development import vocabulary
 
 MOVED = next(rule for rule in all_rules() if rule.code == "MLF409")
@@ -20,7 +20,7 @@ PLACES = json.loads(DATA_FILE.read_text())["places"]
 def test_every_name_that_is_gone_is_found_by_the_way_that_leads_to_it() -> None:
     for path, (gone, _, _) in PLACES.items():
         for name in gone:
-            if mlflow_api.kind_of(path) == "module":
+            if mlflow_api.kind_in_api(path) == "module":
                 code = f"from {path} import {name}\n"
                 assert triggers((MOVED,)).search(code.encode()), code
 
@@ -53,7 +53,7 @@ def test_the_data_is_what_the_api_says_of_these_names() -> None:
     ],
 )
 def test_a_common_word_alone_is_no_reason_to_parse(code: str) -> None:
-    assert not speaks_of_removed(words_of(code.encode()))
+    assert not speaks_of_removed(words_of_file(code.encode()))
 
 
 @pytest.mark.parametrize(
@@ -67,11 +67,11 @@ def test_a_common_word_alone_is_no_reason_to_parse(code: str) -> None:
     ],
 )
 def test_other_ways_to_a_name(code: str) -> None:
-    assert speaks_of_removed(words_of(code.encode()))
+    assert speaks_of_removed(words_of_file(code.encode()))
 
 
 def test_a_word_begins_behind_an_escape_of_a_notebook() -> None:
-    assert "evaluate" in words_of(rb'"import mlflow\nevaluate(\tmodel)"')
+    assert "evaluate" in words_of_file(rb'"import mlflow\nevaluate(\tmodel)"')
     assert triggers(tuple(rule for rule in all_rules() if rule.code == "MLF405")).search(rb'"mlflow\nevaluate(m)"')
 
 

@@ -8,7 +8,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable
 
-from codemod.analysis.parsing import read
+from codemod.analysis.parsing import read_document
 from codemod.cli.outputs import FORMATS, _rendered
 from codemod.dependencies import is_dependency_file
 from codemod.documents import open_document
@@ -61,12 +61,12 @@ def _parses_as_before(name: str, data: bytes, outcome: Outcome) -> bool:
     if outcome.new in (None, data) or is_dependency_file(name):
         return True
     assert outcome.new is not None
-    if name.endswith(".py") and b"# Databricks" not in data and read(name, data).count == 1:
+    if name.endswith(".py") and b"# Databricks" not in data and read_document(name, data).count == 1:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if _is_python(data) and not _is_python(outcome.new):
                 return False
-    return read(name, outcome.new).count >= read(name, data).count
+    return read_document(name, outcome.new).count >= read_document(name, data).count
 
 
 def _is_python(data: bytes) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -12,8 +11,9 @@ from pathlib import Path
 import click
 from packaging.version import InvalidVersion, Version
 
+from codemod.disk.writing import write_new
 from codemod.mlflow_api import RELEASES, releases
-from codemod.mlflow_api.generate.difference import difference, render
+from codemod.mlflow_api.generate.difference import difference, difference_text
 from codemod.mlflow_api.generate.packing import pack
 from codemod.mlflow_api.generate.wheels import WheelError, fetch, published, read_wheel, wheel_folder
 from codemod.mlflow_api.store import DATA_FILE, Store
@@ -59,9 +59,9 @@ def main(
         sys.exit(2)
     if only_diff:
         sys.exit(_tell(output.read_bytes(), data))
-    write(output, data)
+    write_new(str(output), data)
     if output == DATA_FILE:
-        write(RELEASES_FILE, releases_source(wanted).encode())
+        write_new(str(RELEASES_FILE), releases_source(wanted).encode())
     click.echo(f"{output}: {len(wanted)} releases, {wanted[0]} to {wanted[-1]}, {len(data) / 1000:.0f} kB")
 
 
@@ -94,7 +94,7 @@ def _tell(old: bytes, new: bytes) -> int:
         title = f"MLflow {release}" if known == release else f"MLflow {release} against {known}"
         if found or known != release:
             differs = True
-            click.echo(render(found, title))
+            click.echo(difference_text(found, title))
     if not differs:
         click.echo(f"No difference in {len(releases_after)} releases, {releases_after[0]} to {releases_after[-1]}.")
     return int(differs)
@@ -110,19 +110,6 @@ def releases_source(wanted: Sequence[str]) -> str:
     head = RELEASES_FILE.read_text(encoding="utf-8").partition("RELEASES")[0]
     names = "".join(f'    "{release}",\n' for release in wanted)
     return f"{head}RELEASES: tuple[str, ...] = (\n{names})\n"
-
-
-def write(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def difference(old: Store, old_release: str, new: Store, new_release: str) -> Ap
     )
 
 
-def render(found: ApiDifference, title: str) -> str:
+def difference_text(found: ApiDifference, title: str) -> str:
     """Return the difference as text that also reads as Markdown."""
     lines = [f"## {title}: {len(found.added)} added, {len(found.removed)} removed, {len(found.changed)} changed", ""]
     internal = 0

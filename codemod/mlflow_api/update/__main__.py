@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from codemod.mlflow_api.generate.__main__ import RELEASES_FILE, releases_source, write
+from codemod.disk.writing import write_new
+from codemod.mlflow_api.generate.__main__ import RELEASES_FILE, releases_source
 from codemod.mlflow_api.generate.packing import pack
 from codemod.mlflow_api.generate.unpacking import unpack
 from codemod.mlflow_api.generate.wheels import Published, WheelError, fetch, published, read_wheel, wheel_folder
@@ -48,23 +49,23 @@ def main(
             wanted = files if not (dry_run or no_examples) else {}
             # The examples need the wheels alone, and take as long as all the rest.
             with ThreadPoolExecutor(1) as beside:
-                running = beside.submit(examples.run, wanted) if wanted else None
+                running = beside.submit(examples.run_examples, wanted) if wanted else None
                 after = _with(before, step, files)
                 told = [report.releases(step, known.remarks), *report.api(before, after, step)]
                 if not dry_run:
                     if after != before:
-                        write(DATA_FILE, after)
-                        write(RELEASES_FILE, releases_source(step.releases).encode())
+                        write_new(str(DATA_FILE), after)
+                        write_new(str(RELEASES_FILE), releases_source(step.releases).encode())
                     told += [derived.refresh(), derived.unexamined()]
                     told += [running.result()] if running is not None else []
-                    told.append(report.texts(step.releases[-1]))
+                    told.append(report.older_texts(step.releases[-1]))
     except (WheelError, ValueError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
     text = "\n".join(section.text for section in told)
     click.echo(text)
     if report_file is not None:
-        write(report_file, text.encode())
+        write_new(str(report_file), text.encode())
     sys.exit(int(any(section.is_open for section in told)))
 
 

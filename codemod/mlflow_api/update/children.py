@@ -14,7 +14,7 @@ def python(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
 
 
-def last_line(done: subprocess.CompletedProcess[str]) -> str:
+def last_error_line(done: subprocess.CompletedProcess[str]) -> str:
     """Return the last line that a program left on standard error."""
     return (done.stderr.strip().splitlines() or ["no reason given"])[-1]
 

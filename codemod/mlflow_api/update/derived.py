@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from codemod.mlflow_api.generate.__main__ import write
-from codemod.mlflow_api.update.children import is_told, last_line, python
+from codemod.disk.writing import write_new
+from codemod.mlflow_api.update.children import is_told, last_error_line, python
 from codemod.mlflow_api.update.report import ROOT, Section
 
 #: Derived file, and the module that prints what stands in it. A file that others rest on comes first.
@@ -23,9 +23,9 @@ def refresh() -> Section:
         done = python(module)
         if done.returncode:
             failed = True
-            lines.append(f"- {name}: **not refreshed**: `python -m {module}` failed: {last_line(done)}")
+            lines.append(f"- {name}: **not refreshed**: `python -m {module}` failed: {last_error_line(done)}")
         elif not file.exists() or file.read_text(encoding="utf-8") != done.stdout:
-            write(file, done.stdout.encode())
+            write_new(str(file), done.stdout.encode())
             lines.append(f"- {name}: refreshed")
         else:
             lines.append(f"- {name}: as it was")
@@ -35,5 +35,5 @@ def refresh() -> Section:
 def unexamined() -> Section:
     """List the changed defaults that no rule knows and nobody has examined."""
     done = python("development.coverage", "--unexamined")
-    lines = tuple(done.stdout.splitlines()) if is_told(done) else (f"Could not be listed: {last_line(done)}",)
+    lines = tuple(done.stdout.splitlines()) if is_told(done) else (f"Could not be listed: {last_error_line(done)}",)
     return Section("Defaults that changed and nobody has examined", lines or ("None.",), is_open=done.returncode != 0)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from codemod.mlflow_api.update.children import is_told, last_line, python
+from codemod.mlflow_api.update.children import is_told, last_error_line, python
 from codemod.mlflow_api.update.report import Section
 
 
-def run(wheels: Mapping[str, Path]) -> Section:
+def run_examples(wheels: Mapping[str, Path]) -> Section:
     """Run every runnable example on each release and list those that behave otherwise than their rule says.
 
     The test bench needs the extra `compat` and is started as a program of its own: the codemod does not know it.
@@ -24,6 +24,6 @@ def run(wheels: Mapping[str, Path]) -> Section:
         if is_told(done):
             lines += done.stdout.splitlines()
         else:
-            hint = "; the extra `compat` brings what is missing" if "No module named" in last_line(done) else ""
-            lines.append(f"- {release}: **not run**: {last_line(done)}{hint}")
+            hint = "; the extra `compat` brings what is missing" if "No module named" in last_error_line(done) else ""
+            lines.append(f"- {release}: **not run**: {last_error_line(done)}{hint}")
     return Section("Examples of the rules on the new releases", tuple(lines), is_open)

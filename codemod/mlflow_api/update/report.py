@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from codemod.mlflow_api.generate.difference import ApiDifference, difference, render
+from codemod.mlflow_api.generate.difference import ApiDifference, difference, difference_text
 from codemod.mlflow_api.store import Store
 from codemod.mlflow_api.update.plan import Step
 
@@ -66,7 +66,7 @@ def api(before: bytes, after: bytes, step: Step) -> Iterator[Section]:
         # Fresh stores, because each remembers every answer that it gave.
         is_known = old in Store(before).releases
         found = difference(Store(before if is_known else after), old, Store(after), release)
-        yield Section(f"MLflow {release} against {old}", tuple(render(found, "names").splitlines()[2:]))
+        yield Section(f"MLflow {release} against {old}", tuple(difference_text(found, "names").splitlines()[2:]))
         deprecated = tuple(_deprecated(found))
         yield Section(f"Newly deprecated in {release}", deprecated or ("Nothing.",))
 
@@ -84,7 +84,7 @@ def _deprecated(found: ApiDifference) -> Iterator[str]:
             yield f"- `{name}`: new and already deprecated ({entry.deprecated})"
 
 
-def texts(newest: str) -> Section:
+def older_texts(newest: str) -> Section:
     """List the places that name a release of MLflow 3 which is not the newest: is what they say still true?
 
     Examples are not listed, because the test bench runs them.

@@ -77,12 +77,12 @@ def _base(node: ast.expr, context: Context, depth: int = 0) -> str | None:
 
 def _is_repository(path: str) -> bool:
     in_stores = path.startswith("mlflow.store.artifact.") and path.endswith("Repository")
-    return in_stores and mlflow_api.kind_of(path) == "class"
+    return in_stores and mlflow_api.kind_in_api(path) == "class"
 
 
 def _is_store(path: str) -> bool:
     in_stores = path.startswith(("mlflow.store.tracking.", "mlflow.store.model_registry.")) and path.endswith("Store")
-    return in_stores and mlflow_api.kind_of(path) == "class"
+    return in_stores and mlflow_api.kind_in_api(path) == "class"
 
 
 _PROGRAM = """\

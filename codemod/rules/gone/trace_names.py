@@ -25,7 +25,7 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.gone.trace_names_examples import EXAMPLES
 from codemod.rules.idioms.gone_arguments import check_arguments, functions
 from codemod.rules.idioms.gone_names import check_names, leaves
-from codemod.rules.idioms.trace_tables import is_row, is_table, joins_table
+from codemod.rules.idioms.trace_tables import is_row, is_trace_table, joins_table
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, constructions, imports
 
 # Columns of the table that `mlflow.search_traces` gives; a status is an enumeration on 2.x and a string on 3.x.
@@ -61,13 +61,13 @@ def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
     yield from _by_variable(node, context)
     by_place = isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "at")
     of = node.value.value if isinstance(node.value, ast.Attribute) and by_place else node.value
-    if any(name in _COLUMNS for _, name in named) and (is_table(of, context) or is_row(of, context)):
+    if any(name in _COLUMNS for _, name in named) and (is_trace_table(of, context) or is_row(of, context)):
         for key, name in named:
             if name in _COLUMNS:
                 yield _renamed_column(key, name, _replaced(key, name, context), context)
     elif any(name in _COLUMNS for _, name in named) and _is_info(node.value, context):
         yield from (_key_of_info(key, name, context) for key, name in named if name in _COLUMNS)
-    elif any(name == "trace" for _, name in named) and is_table(node.value, context):
+    elif any(name == "trace" for _, name in named) and is_trace_table(node.value, context):
         yield _text_of_trace(node)
 
 
@@ -78,7 +78,7 @@ def _by_variable(node: ast.Subscript, context: Context) -> Iterator[Match]:
     source = context.names.definition(node.slice) if isinstance(node.slice, ast.Name) else None
     keys = source.elts if isinstance(source, (ast.List, ast.Tuple)) else [node.slice]
     old = [known for key in keys if (known := text_of(key, context.names).known) in _COLUMNS]
-    if old and (is_table(node.value, context) or is_row(node.value, context)):
+    if old and (is_trace_table(node.value, context) or is_row(node.value, context)):
         for name in old:
             message = f"the column `{name}` of `mlflow.search_traces` is now `{_COLUMNS[name]}`"
             yield Match(node.slice, message, Safety.MANUAL)
@@ -90,13 +90,13 @@ def _replaced(key: ast.expr, name: str, context: Context) -> Replace:
 
 
 def _column_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
-    if is_table(node.value, context) or is_row(node.value, context):
+    if is_trace_table(node.value, context) or is_row(node.value, context):
         yield _renamed_column(node, node.attr, RenameAttribute(node, _COLUMNS[node.attr]), context)
 
 
 def _trace_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     parent = context.names.scopes.parent(node)
-    if is_table(node.value, context) and not (isinstance(parent, ast.Call) and parent.func is node):
+    if is_trace_table(node.value, context) and not (isinstance(parent, ast.Call) and parent.func is node):
         yield _text_of_trace(node)
 
 
@@ -112,7 +112,7 @@ def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
     """Tell the columns that a method of the table, such as ``sort_values``, is given by name."""
     function = node.func
     if not isinstance(function, ast.Attribute) or not (
-        is_table(function.value, context) or is_row(function.value, context) or joins_table(node, context)
+        is_trace_table(function.value, context) or is_row(function.value, context) or joins_table(node, context)
     ):
         return
     for given in (*node.args, *(keyword.value for keyword in node.keywords)):

@@ -79,7 +79,7 @@ def free_name(wanted: str, context: Context) -> str:
     return name
 
 
-def in_loop(node: ast.AST, context: Context) -> bool:
+def runs_repeatedly(node: ast.AST, context: Context) -> bool:
     """Return whether the node runs repeatedly within one call of its function."""
     return outermost_loop(node, context) is not None
 

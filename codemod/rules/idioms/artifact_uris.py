@@ -12,7 +12,7 @@ from codemod.analysis.run_tables import is_runs_row
 from codemod.analysis.runs import active_run_id, has_run, run_around
 from codemod.analysis.stores import found_at
 from codemod.analysis.texts import Hole, Text, concatenated, text_here, text_of
-from codemod.analysis.uris import Origin, Uri, root_of, uri_of
+from codemod.analysis.uris import Origin, Uri, root_of_uri, uri_of
 from codemod.names import Instance, OwnClass, OwnFunction, OwnInstance, OwnModule
 from codemod.names.forms import There
 
@@ -178,7 +178,7 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
         if call is not None and call.path == GET_URI and call.get("artifact_path") is None:
             return active_run_id(node, context), has_run(node, context), node
         return None
-    root = root_of(node, context)
+    root = root_of_uri(node, context)
     if root is None or root.origin is not Origin.RUN_ARTIFACTS or root.by_name:
         return None
     if isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and is_runs_row(node.value, context)):

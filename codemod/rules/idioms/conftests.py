@@ -20,7 +20,7 @@ def is_conftest(path: str) -> bool:
     return _parts(path)[1] == CONFTEST
 
 
-def is_below(path: str, conftest: str) -> bool:
+def is_conftest_of(path: str, conftest: str) -> bool:
     """Return whether pytest reads a conftest.py before a file: the file is a test in its folder or below."""
     folder = _parts(conftest)[0]
     return is_test(path) and (
@@ -30,7 +30,7 @@ def is_below(path: str, conftest: str) -> bool:
 
 def conftest_of(path: str, conftests: Set[str]) -> str | None:
     """Return the nearest of some conftest.py that pytest reads before a file; None for a file that is no test."""
-    near = [conftest for conftest in conftests if is_below(path, conftest)]
+    near = [conftest for conftest in conftests if is_conftest_of(path, conftest)]
     return max(near, key=lambda conftest: len(_parts(conftest)[0]), default=None)
 
 

@@ -22,7 +22,7 @@ from codemod.rewriting.edits import (
 from codemod.rules.base import Match
 
 
-def held(match: Match, context: Context) -> Match:
+def held_by_doubles(match: Match, context: Context) -> Match:
     """Return a match whose fix is not safe any more where a test would notice it."""
     if match.safety is Safety.MANUAL or not match.changes or not context.project.doubles:
         return match

@@ -9,9 +9,9 @@ from codemod.analysis.context import Context
 from codemod.analysis.indirect import arguments_of, gives_items, indirect
 from codemod.analysis.origins import items_in
 from codemod.analysis.runs import START_RUN, run_around
-from codemod.analysis.uris import BY_WORD, classes_of, root_of
+from codemod.analysis.uris import BY_WORD, classes_of, root_of_uri
 from codemod.names import LocalClass, OwnClass, OwnFunction
-from codemod.rules.idioms.trace_tables import ROW, TABLE, is_row, is_table
+from codemod.rules.idioms.trace_tables import ROW, TABLE, is_row, is_trace_table
 from codemod.settings import CALL, GIVEN, Given
 
 #: What a file holds that gives something of it, or gets it from another.
@@ -21,7 +21,7 @@ RUN = "start_run"
 _BY_ORIGIN = {origin: word for word, origin in BY_WORD.items()}
 
 
-def given_by(context: Context) -> Iterator[Given]:
+def given_by_calls(context: Context) -> Iterator[Given]:
     """Return what the calls of a namespace give for the parameters of functions of other files."""
     for call in context.names.scopes.of(ast.Call):
         if not call.args and not call.keywords:
@@ -67,11 +67,11 @@ def _has_run(call: ast.Call, context: Context) -> bool:
 def _what(value: ast.expr, context: Context, takes: bool) -> str:
     if isinstance(value, (ast.Constant, ast.JoinedStr, ast.Lambda, ast.Compare)):
         return ""
-    if is_table(value, context):
+    if is_trace_table(value, context):
         return TABLE
     if is_row(value, context):
         return ROW
-    root = root_of(value, context)
+    root = root_of_uri(value, context)
     if root is not None:
         return "" if root.is_local else _BY_ORIGIN.get(root.origin, "")
     return min(classes_of(value, context) & GIVEN, default="") if takes else ""

@@ -14,7 +14,7 @@ from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Change, RenameAttribute, Replace, RequireImport
 from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import shown
-from codemod.rules.idioms.import_statements import joined, move_imports
+from codemod.rules.idioms.import_statements import imported_names, move_imports
 from codemod.rules.idioms.provisions import falls_back
 from codemod.rules.removed.removals import REMOVALS, SUCCESSORS, Fate, Removal
 from codemod.rules.selectors import ImportStatement
@@ -96,7 +96,7 @@ def since(path: str, release: str) -> str:
     return ".".join(after.split(".")[:2])
 
 
-def message_of(entry: Removal, path: str, target: Target) -> str:
+def removal_message(entry: Removal, path: str, target: Target) -> str:
     """Say what became of a name, in one line."""
     if entry.fate in _MOVES:
         text = f"`{path}` is now `{entry.to}`"
@@ -141,7 +141,7 @@ def _check_double(node: ast.Attribute, context: Context, code: str) -> Iterator[
         if place.node is node and place.double.path.startswith("mlflow.") and _counts(place.double, context):
             entry = removal_of(place.double.path, context.target)
             if entry is not None and entry.code == code:
-                message = message_of(entry, place.double.path, context.target)
+                message = removal_message(entry, place.double.path, context.target)
                 yield Match(
                     node, f"{message}: this mock stands for it, and must follow the code that it tests", Safety.MANUAL
                 )
@@ -152,7 +152,7 @@ def _check_import(node: ast.Import, context: Context, code: str) -> Iterator[Mat
         if alias.name.startswith("mlflow."):
             entry = removal_of(alias.name, context.target)
             if entry is not None and entry.code == code and not falls_back(node, alias.asname or alias.name, context):
-                yield Match(node, message_of(entry, alias.name, context.target), Safety.MANUAL)
+                yield Match(node, removal_message(entry, alias.name, context.target), Safety.MANUAL)
 
 
 def _check_import_from(node: ast.ImportFrom, context: Context, code: str) -> Iterator[Match]:
@@ -163,7 +163,7 @@ def _check_import_from(node: ast.ImportFrom, context: Context, code: str) -> Ite
     if gone is not None and gone.fate not in _MOVES:
         moved = {a.name for a in node.names if (e := removal_of(f"{module}.{a.name}", target)) and e.fate in _MOVES}
         if gone.code == code and any(alias.name not in moved for alias in node.names):
-            yield Match(node, message_of(gone, module, target), Safety.MANUAL)
+            yield Match(node, removal_message(gone, module, target), Safety.MANUAL)
         if not moved:
             return
     if any(alias.name == "*" for alias in node.names):
@@ -184,7 +184,7 @@ def _check_imported(node: ast.ImportFrom, gone: Removal | None, context: Context
         if entry.fate in _MOVES and _runs_on_both(entry, target) and "." in entry.to:
             moves[alias.name] = entry
         elif gone is None or entry.fate in _MOVES:
-            yield Match(node, _for_both(message_of(entry, path, target), entry, target), Safety.MANUAL)
+            yield Match(node, _for_both(removal_message(entry, path, target), entry, target), Safety.MANUAL)
     if moves:
         yield _moved_import(node, moves, context)
 
@@ -201,7 +201,7 @@ def _check_star(module: str, context: Context, code: str) -> Iterator[Match]:
                 or context.resolve(node) != Mlflow(mlflow_api.canonical(path) or path)
             ):
                 continue
-            text, severity = message_of(entry, path, context.target), _severity(path, context.target)
+            text, severity = removal_message(entry, path, context.target), _severity(path, context.target)
             yield Match(node, text, Safety.MANUAL, severity=severity)
 
 
@@ -209,9 +209,9 @@ def _moved_import(node: ast.ImportFrom, moves: dict[str, Removal], context: Cont
     change = move_imports(node, {name: entry.to for name, entry in moves.items()}, context)
     if len(moves) == 1:
         ((name, entry),) = moves.items()
-        message = message_of(entry, f"{node.module}.{name}", context.target)
+        message = removal_message(entry, f"{node.module}.{name}", context.target)
     else:
-        message = f"{joined(list(moves))} of `{node.module}` are {joined([e.to for e in moves.values()])} in MLflow 3"
+        message = f"{imported_names(list(moves))} of `{node.module}` are {imported_names([e.to for e in moves.values()])} in MLflow 3"
     unsafe = any(entry.safety is not Safety.SAFE for entry in moves.values())
     severities = [_severity(f"{node.module}.{name}", context.target) for name in moves]
     severity = min(severities, key=lambda each: each.rank)
@@ -237,7 +237,7 @@ def _check_attribute(node: ast.Attribute, context: Context, code: str) -> Iterat
         return
     if falls_back(node, node.attr, context) or _is_replaced(node, context) or _is_repeated(node, context, target):
         return
-    message = message_of(entry, path, target)
+    message = removal_message(entry, path, target)
     severity = _severity(path, target)
     changes = _moved_attribute(node, owner, entry, context) if entry.fate in _MOVES else ()
     if changes and _runs_on_both(entry, target):
@@ -260,7 +260,7 @@ def _check_unknown(node: ast.Attribute, owner: Unknown, context: Context, code: 
     if entry is None or entry.code != code or _is_there(entry.source, context.target) or not context.facts.names_mlflow:
         return
     if not falls_back(node, node.attr, context):
-        message = message_of(entry, entry.source, context.target)
+        message = removal_message(entry, entry.source, context.target)
         yield Match(node, f"{message}; cannot tell what `{shown(node.value)}` is: {owner.reason}", Safety.MANUAL)
 
 
@@ -327,7 +327,7 @@ def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
         return
     if falls_back(node, name, context):
         return
-    message, written = message_of(entry, path, context.target), context.source(node.args[0])
+    message, written = removal_message(entry, path, context.target), context.source(node.args[0])
     severity = _severity(path, context.target)
     stays = any(not double.moves for double in context.doubles_of(path, "name"))
     if entry.fate in _MOVES and _runs_on_both(entry, context.target) and written[1:-1].endswith(path) and not stays:

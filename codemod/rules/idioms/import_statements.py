@@ -38,7 +38,7 @@ def move_imports(node: ast.ImportFrom, targets: Mapping[str, str], context: Cont
     return Replace(node, separator.join(statement.replace("\n", newline) for statement in statements))
 
 
-def joined(names: Sequence[str]) -> str:
+def imported_names(names: Sequence[str]) -> str:
     """Return names as a list in a sentence."""
     quoted = [f"`{name}`" for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -32,7 +32,7 @@ def kept_out_of_sight(node: ast.expr, context: Context) -> Iterator[Match]:
     known = isinstance(value, Mlflow) and takes_name(value.path, context.target.release)
     if context.target.both or not (known or _may_be_mlflows(node, value)):
         return
-    done = kept(node, context)
+    done = use_of_reference(node, context)
     around = context.names.scopes.parent(node)
     if done is None or (isinstance(around, ast.Call) and any(keyword.arg == "name" for keyword in around.keywords)):
         return  # `asyncio.to_thread(mlflow.onnx.log_model, model, name="model")` has the form of MLflow 3
@@ -81,7 +81,7 @@ def _may_be_mlflows(node: ast.expr, value: object) -> bool:
     )
 
 
-def kept(node: ast.expr, context: Context) -> str | None:
+def use_of_reference(node: ast.expr, context: Context) -> str | None:
     """Say what is done with a function; None when it is called here, or when its calls are found where they stand.
 
     Returns:
@@ -127,7 +127,7 @@ def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> 
     looks = what in _ONLY_LOOK or inspects(outer, context.names)
     if what == "functools.partial" and isinstance(context.resolve(node), Mlflow):
         around = context.names.scopes.parent(outer)
-        return kept(outer, context) if isinstance(around, _COLLECTIONS) else None
+        return use_of_reference(outer, context) if isinstance(around, _COLLECTIONS) else None
     if looks:
         return None
     return f"is handed to `{shown(outer.func)}`, which calls it out of sight"

@@ -28,7 +28,7 @@ NODES = (ast.Expr, ast.Assign, ast.AnnAssign)
 Finder = Callable[[str, Choices, Substitutions], Iterable[Place]]
 
 
-def matches(node: ast.AST, context: Context, find: Finder, code: str) -> Iterator[Match]:
+def matches_of_line(node: ast.AST, context: Context, find: Finder, code: str) -> Iterator[Match]:
     """Return the matches of a rule in a masked line, for which the code has the expression ``0`` in its place.
 
     The line may be a statement of its own (``!ls``) or stand behind the ``=`` of one (``files = !ls``).
@@ -65,7 +65,7 @@ def _places(text: str, line: re.Match[str], find: Finder, choices: Choices) -> l
         return [place for place in places if line.start() <= place.start < line.end()]
     plain = without_comments(line[0])
     own = [_moved(place, line.start()) for place in find(plain, choices, Substitutions(plain))]
-    return list(kept_pins.judged(own, text, " " * line.start() + plain, choices))
+    return list(kept_pins.judged_pins(own, text, " " * line.start() + plain, choices))
 
 
 @functools.lru_cache(maxsize=16)

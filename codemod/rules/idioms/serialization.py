@@ -15,7 +15,7 @@ from codemod.names import Mlflow, Unknown
 from codemod.rewriting.edits import AddKeyword, CallChange
 from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import MODEL_LOG, shown
-from codemod.rules.idioms.log_model_references import kept
+from codemod.rules.idioms.log_model_references import use_of_reference
 from codemod.rules.selectors import LIBRARY, Selector, attributes, calls_named, handed_to, plain_names
 
 _PARAMETER = "serialization_format"
@@ -159,7 +159,7 @@ def may_be(node: ast.expr, chosen: Format, context: Context) -> bool:
 def _handed_on(node: ast.Attribute | ast.Name, context: Context, chosen: Format) -> Iterator[Match]:
     """Report a `save_model` or `log_model` that is not called where it stands."""
     value = context.resolve(node) if isinstance(node.ctx, ast.Load) else None
-    done = kept(node, context) if isinstance(value, Mlflow) and value.path in chosen.functions else None
+    done = use_of_reference(node, context) if isinstance(value, Mlflow) and value.path in chosen.functions else None
     if done is not None:
         added = f'{_PARAMETER}="{chosen.keeps}"'
         yield Match(node, f"`{shown(node)}` {done}: {chosen.message}; pass `{added}` where it is called", Safety.MANUAL)

@@ -16,10 +16,10 @@ from codemod.rules.idioms.additions import (
     Reference,
     free_name,
     free_variables,
-    in_loop,
     is_plain,
     one_line,
     reference,
+    runs_repeatedly,
     simple_statement,
     visible,
 )
@@ -232,7 +232,7 @@ def _of_pytorch(call: BoundCall, model: ast.expr, context: Context) -> Addition 
     device = f"{net}.device" if found is not None else f"next({net}.parameters()).device"
     example = ("input_example", sample)
     was_training = free_name("was_training", context)
-    keeps_mode = in_loop(call.node, context)
+    keeps_mode = runs_repeatedly(call.node, context)
     before = [
         *lines,
         # One row would fix the batch size of an export at one.

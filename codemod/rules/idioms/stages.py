@@ -68,7 +68,7 @@ def is_refused(context: Context) -> bool:
     return all(text == "databricks" or text.startswith("databricks:") for text in known)
 
 
-def kept(context: Context) -> str:
+def keeper_of_stages(context: Context) -> str:
     """Say which place keeps all stages as they are; "" when none does."""
     place = context.project.stages_kept_by
     if place.startswith(":"):  # of this file, where it is looked at alone

@@ -21,32 +21,32 @@ _PLACES = frozenset({"iloc", "loc", "at", "iat"})
 _DEPTH = 6
 
 
-def is_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
+def is_trace_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
     """Return whether an expression is the table of `mlflow.search_traces`, not its list of traces."""
     if depth == 0:
         return False
     if isinstance(node, ast.Name):
         source = context.names.definition(node)
         if source is not None:
-            return is_table(source, context, depth - 1)
+            return is_trace_table(source, context, depth - 1)
         sources = context.names.sources(node)
         if sources:  # one or the other, by the way that the code takes
-            return all(is_table(each, context, depth - 1) for each in sources)
+            return all(is_trace_table(each, context, depth - 1) for each in sources)
         given, elsewhere = _given(node, context), context.given(node)
-        all_here = all(is_table(each, context, depth - 1) for each in given)
+        all_here = all(is_trace_table(each, context, depth - 1) for each in given)
         is_given = (bool(given) or bool(elsewhere)) and all_here and elsewhere <= {TABLE}
         return is_given or _is_given_to(node, ("pipe", "assign"), context, depth)
     if isinstance(node, ast.Attribute):
         return _is_held(node, context, depth)
     if isinstance(node, ast.Subscript):  # with a condition or a list of columns; with one column it has none
-        return not isinstance(node.slice, ast.Constant) and is_table(node.value, context, depth - 1)
+        return not isinstance(node.slice, ast.Constant) and is_trace_table(node.value, context, depth - 1)
     if not isinstance(node, ast.Call):
         return False
     call = context.call(node)
     if call is not None:
         return call.path == _SEARCH and call.get("return_type") is None
     if isinstance(node.func, ast.Attribute) and node.func.attr in _SAME_COLUMNS:
-        return is_table(node.func.value, context, depth - 1)
+        return is_trace_table(node.func.value, context, depth - 1)
     return _returned(node, context, depth) or _is_of_other_file(node, context)
 
 
@@ -55,14 +55,14 @@ def _is_held(node: ast.Attribute, context: Context, depth: int) -> bool:
     held = context.names.attribute_sources(node)
     if not held and isinstance(context.resolve(node.value), (OwnInstance, OwnModule)):
         return _is_search(context.resolve(node))
-    return bool(held) and all(is_table(each, context, depth - 1) for each in held)
+    return bool(held) and all(is_trace_table(each, context, depth - 1) for each in held)
 
 
 def joins_table(node: ast.Call, context: Context) -> bool:
     """Return whether pandas joins the table to another one: ``pd.merge(df, other)``."""
     made = context.resolve(node.func)
     is_pandas = isinstance(made, Foreign) and made.what == "pandas" and getattr(node.func, "attr", "") == "merge"
-    return is_pandas and bool(node.args) and is_table(node.args[0], context)
+    return is_pandas and bool(node.args) and is_trace_table(node.args[0], context)
 
 
 def _is_given_to(node: ast.Name, methods: tuple[str, ...], context: Context, depth: int) -> bool:
@@ -73,7 +73,7 @@ def _is_given_to(node: ast.Name, methods: tuple[str, ...], context: Context, dep
     if not isinstance(function, (ast.Lambda, ast.FunctionDef)) or function.args.args[:1] != [parameter]:
         return False
     return any(
-        is_table(call.func.value, context, depth - 1)
+        is_trace_table(call.func.value, context, depth - 1)
         for call in scopes.of(ast.Call)
         if isinstance(call.func, ast.Attribute) and call.func.attr in methods and _takes(call, function, context)
         if call.func.attr != "apply" or _goes_by_rows(call)
@@ -108,7 +108,7 @@ def _is_records(node: ast.expr, context: Context) -> bool:
         return False
     asked = [*node.args, *(keyword.value for keyword in node.keywords)]
     by_rows = any(isinstance(each, ast.Constant) and each.value == "records" for each in asked)
-    return by_rows and is_table(node.func.value, context)
+    return by_rows and is_trace_table(node.func.value, context)
 
 
 def _is_of_other_file(node: ast.Call, context: Context) -> bool:
@@ -136,7 +136,7 @@ def _returned(node: ast.Call, context: Context, depth: int) -> bool:
         and next(a for a in scopes.ancestors(item) if isinstance(a, (ast.FunctionDef, ast.AsyncFunctionDef)))
         is function.node
     ]
-    return bool(found) and all(is_table(value, context, depth - 1) for value in found)
+    return bool(found) and all(is_trace_table(value, context, depth - 1) for value in found)
 
 
 def _given(node: ast.Name, context: Context) -> list[ast.expr]:
@@ -155,7 +155,7 @@ def is_row(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
             return all(is_row(each, context, depth - 1) for each in given) and elsewhere <= {ROW}
         return _is_loop_variable(node, context) or _is_given_to(node, ("apply",), context, _DEPTH)
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr in _PLACES:
-        return is_table(node.value.value, context)
+        return is_trace_table(node.value.value, context)
     return isinstance(node, ast.Subscript) and _is_records(node.value, context)
 
 
@@ -183,4 +183,4 @@ def _binds_row(target: ast.expr, source: ast.expr, name: str, context: Context) 
         row = target
     else:
         return False
-    return isinstance(row, ast.Name) and row.id == name and is_table(source.func.value, context)
+    return isinstance(row, ast.Name) and row.id == name and is_trace_table(source.func.value, context)

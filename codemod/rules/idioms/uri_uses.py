@@ -13,7 +13,7 @@ from typing import Literal
 
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.analysis.uris import Origin, Root, root_of, uri_of
+from codemod.analysis.uris import Origin, Root, root_of_uri, uri_of
 from codemod.names import Foreign, LocalFunction, Unknown
 from codemod.names.nodes import function_name
 from codemod.rules.idioms.joined_model_uri import path_below
@@ -59,7 +59,7 @@ class UriUse:
 def old_use(node: ast.AST, context: Context) -> UriUse | None:
     """Read a node as such a use; None for anything else, and for code that already knows the form of MLflow 3."""
     for value, way, others in _operands(node, context):
-        root = root_of(value, context)
+        root = root_of_uri(value, context)
         if root is None or root.is_local or root.origin not in (Origin.LOGGED_MODEL, Origin.VERSION_SOURCE):
             continue
         if any(_NEW_FORM.search(text_of(other, context.names).fixed) for other in others) or _knows(node, context):

@@ -9,7 +9,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.stores import is_current
 from codemod.analysis.texts import text_here, text_of
-from codemod.analysis.uris import Origin, peeled, root_of, uri_of
+from codemod.analysis.uris import Origin, peeled, root_of_uri, uri_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace
@@ -107,7 +107,7 @@ def _is_part(node: ast.expr, context: Context) -> bool:
 
 def _check_longer(node: ast.AugAssign, context: Context) -> Iterator[Match]:
     """Report ``uri += "/model"``."""
-    root = root_of(node.target, context) if isinstance(node.target, (ast.Name, ast.Attribute)) else None
+    root = root_of_uri(node.target, context) if isinstance(node.target, (ast.Name, ast.Attribute)) else None
     if root is None or root.origin is not Origin.RUN_ARTIFACTS or not isinstance(node.op, (ast.Add, ast.Div)):
         return
     path = text_of(node.value, context.names).known

@@ -18,7 +18,7 @@ from codemod.rewriting.edits import (
 )
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import untold_calls
-from codemod.rules.idioms.stages import TRANSITION, alias_stage, is_refused, kept, known_stage, still
+from codemod.rules.idioms.stages import TRANSITION, alias_stage, is_refused, keeper_of_stages, known_stage, still
 from codemod.rules.selectors import calls
 from codemod.settings import Project
 
@@ -38,7 +38,9 @@ def _match(call: BoundCall, context: Context) -> Match:
         return Match(call.node, f"{still(context)}; {advice}", Safety.MANUAL)
     if stage not in context.project.stages:
         return Match(
-            call.node, f"{still(context)}; {kept(context) or 'kept: no use of this stage can move'}", Safety.MANUAL
+            call.node,
+            f"{still(context)}; {keeper_of_stages(context) or 'kept: no use of this stage can move'}",
+            Safety.MANUAL,
         )
     message = f'{still(context)}; the alias "{stage.lower()}" takes the place of the stage'
     return Match(call.node, message, Safety.UNSAFE, (CallChange(call.node, tuple(_operations(call, stage))),))

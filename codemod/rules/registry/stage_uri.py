@@ -13,7 +13,7 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms import magic_lines
-from codemod.rules.idioms.stages import SERVING_STAGES, computed_stage, is_refused, kept, still
+from codemod.rules.idioms.stages import SERVING_STAGES, computed_stage, is_refused, keeper_of_stages, still
 from codemod.rules.selectors import LineStatement, calls_named, constructions, literals, masked_lines
 from codemod.settings import Project
 
@@ -27,7 +27,7 @@ _ENDING = re.compile(r"/(?P<stage>Production|Staging|Archived|None)$", re.IGNORE
 
 
 def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
-    return magic_lines.matches(node, context, lambda text, choices, _: stage_uris.find(text, choices), "MLF302")
+    return magic_lines.matches_of_line(node, context, lambda text, choices, _: stage_uris.find(text, choices), "MLF302")
 
 
 def _check(node: ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call, context: Context) -> Iterator[Match]:
@@ -56,7 +56,7 @@ def _alone(node: ast.AST, context: Context) -> Match:
         return Match(node, still(context), Safety.MANUAL, severity=Severity.BREAKS)
     said = [
         still(context),
-        kept(context) if not isinstance(node, ast.expr) or not computed_stage(node, context) else "",
+        keeper_of_stages(context) if not isinstance(node, ast.expr) or not computed_stage(node, context) else "",
         _ALONE,
     ]
     return Match(node, "; ".join(filter(None, said)), Safety.MANUAL)

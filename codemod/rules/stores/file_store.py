@@ -19,7 +19,7 @@ from codemod.names.reads import sets_store_when_called
 from codemod.rewriting.edits import Change, InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
-from codemod.rules.idioms.conftests import conftest_of, is_below
+from codemod.rules.idioms.conftests import conftest_of, is_conftest_of
 from codemod.rules.idioms.file_stores import (
     ASKING,
     LOGGER,
@@ -49,13 +49,13 @@ _LINE = f'os.environ.setdefault("{VARIABLE}", "true")'
 
 def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
     if _is_refused(context):
-        yield from magic_lines.matches(node, context, _find, "MLF501")
+        yield from magic_lines.matches_of_line(node, context, _find, "MLF501")
 
 
 def _is_refused(context: Context) -> bool:
     if not context.target.at_least("3.13") or context.facts.sets(VARIABLE):
         return False
-    return not any(is_below(context.path, conftest) for conftest in context.project.allowing)
+    return not any(is_conftest_of(context.path, conftest) for conftest in context.project.allowing)
 
 
 def _check(node: _Setter, context: Context) -> Iterator[Match]:

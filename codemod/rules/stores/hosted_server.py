@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
 from codemod.analysis.texts import text_of
-from codemod.dependencies.hosted import AZURE_MESSAGE, message_of
+from codemod.dependencies.hosted import AZURE_MESSAGE, hosted_message
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule, reported, reported_file, untouched, untouched_file
@@ -45,7 +45,7 @@ def _said(node: ast.AST, context: Context) -> str:
     if isinstance(parent, (ast.Expr, ast.JoinedStr, ast.FormattedValue)) or not isinstance(node, ast.expr):
         return ""
     written = text_of(node, context.names).filled("*") if isinstance(node, (ast.Constant, ast.JoinedStr)) else ""
-    return message_of(written, as_uri=_is_uri(parent))
+    return hosted_message(written, as_uri=_is_uri(parent))
 
 
 def _is_azure(node: ast.AST, context: Context) -> bool:

@@ -43,7 +43,7 @@ _LISTS = ("install_requires", "extras_require", "tests_require", "setup_requires
 
 
 def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
-    return magic_lines.matches(node, context, shell.find, "MLF502")
+    return magic_lines.matches_of_line(node, context, shell.find, "MLF502")
 
 
 def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
@@ -88,7 +88,7 @@ def _matches(node: ast.Constant, found: list[Place], start: int | None, context:
     cell = context.cell(node)
     text = context.lines(cell).text
     if start is not None:
-        found = list(kept_pins.judged(found, text, without_comments(text), magic_lines.choices_of(context)))
+        found = list(kept_pins.judged_pins(found, text, without_comments(text), magic_lines.choices_of(context)))
     for place in found:
         if start is None or not place.edits:
             yield Match(node, place.by_hand().message, Safety.MANUAL)

@@ -17,7 +17,7 @@ from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constru
 
 
 def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
-    return magic_lines.matches(node, context, _find, "MLF503")
+    return magic_lines.matches_of_line(node, context, _find, "MLF503")
 
 
 def _check(node: ast.Call | ast.List | ast.Tuple, context: Context) -> Iterator[Match]:

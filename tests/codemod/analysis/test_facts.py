@@ -8,14 +8,14 @@ import pytest
 
 from codemod.analysis.context import Context
 from codemod.analysis.facts import Facts
-from codemod.analysis.parsing import read
+from codemod.analysis.parsing import read_document
 from codemod.engine import migrate
 from codemod.project import alone
 from codemod.settings import Settings
 
 
 def context_of(code: str, path: str = "example.py") -> Context:
-    reading = read(path, code.encode())
+    reading = read_document(path, code.encode())
     namespace = reading.namespaces[0]
     return Context(
         namespace.names, reading.document.cells, namespace.trees, Settings(), reading.document.kind, alone=alone

@@ -7,9 +7,9 @@ import ast
 import pytest
 
 from codemod.analysis.context import Context
-from codemod.analysis.parsing import read
+from codemod.analysis.parsing import read_document
 from codemod.analysis.texts import text_of
-from codemod.analysis.uris import HOLE, Origin, Uri, root_of, uri_of
+from codemod.analysis.uris import HOLE, Origin, Uri, root_of_uri, uri_of
 from codemod.project import alone
 from codemod.settings import Settings
 
@@ -19,7 +19,7 @@ ROOT = "run.info.artifact_uri"
 
 def context_and_value(code: str) -> tuple[Context, ast.expr]:
     """Read code whose last statement gives a value to ``x``, or is an expression."""
-    reading = read("example.py", (START + code).encode())
+    reading = read_document("example.py", (START + code).encode())
     namespace = reading.namespaces[0]
     context = Context(namespace.names, reading.document.cells, namespace.trees, Settings(), "python", alone=alone)
     last = list(namespace.trees)[-1].body[-1]
@@ -146,7 +146,7 @@ def test_artifact_roots(code: str) -> None:
 )
 def test_other_roots(code: str, origin: Origin | None) -> None:
     context, node = context_and_value(code)
-    root = root_of(node, context)
+    root = root_of_uri(node, context)
     assert (root.origin if root is not None else None) is origin
 
 
@@ -155,7 +155,7 @@ def test_a_root_by_its_name_alone_says_so() -> None:
     node = next(
         item for item in context.names.scopes.nodes() if isinstance(item, ast.Attribute) and item.attr == "artifact_uri"
     )
-    root = root_of(node, context)
+    root = root_of_uri(node, context)
     assert root is not None
     assert root.by_name
 

@@ -94,7 +94,7 @@ def test_unread_files_and_wrong_use(program: Program, write: Callable[..., Path]
 )  # fmt: skip
 def test_items_are_done_or_open_by_evidence(changed: dict[str, Any], states: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "proof.json").write_text(json.dumps(proof(**changed)), encoding="utf-8")
-    worlds = compatibility.read(str(tmp_path / "proof.json"))
+    worlds = compatibility.read_compatibility(str(tmp_path / "proof.json"))
     checks = {
         check.title: f"{check.status}: {check.evidence}"
         for check in checklist(Report("check", Settings(), ()), {}, worlds)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from codemod.dependencies.looking import places
 from codemod.dependencies.places import Choices
 from codemod.dependencies.toml_files import UnreadableError
-from codemod.dependencies.toml_literals import TomlError, literals
+from codemod.dependencies.toml_literals import TomlError, toml_strings
 from codemod.engine import migrate
 from codemod.findings import State
 from codemod.settings import Settings
@@ -93,7 +93,7 @@ def test_places_of_any_text(text: str) -> None:
 @given(st.text(alphabet=string.printable, max_size=40))
 def test_toml_reader_ends(text: str) -> None:
     try:
-        found = literals(text)
+        found = toml_strings(text)
     except TomlError:
         return
     assert all(text[each.start : each.start + len(each.content)] == each.content for each in found)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codemod.dependencies.stores import names_uri, root_of, store_in
+from codemod.dependencies.stores import folder_of_store, names_uri, store_in
 from codemod.findings import Outcome, State
 from codemod.running.discovery import discover
 from codemod.running.runner import RunOptions, run
@@ -96,7 +96,7 @@ def test_folders_that_mlflow_does_not_take(tmp_path: Path) -> None:
 
 def test_the_root(tmp_path: Path) -> None:
     path = os.path.join(str(tmp_path), "mlruns", "0", "meta.yaml")
-    assert root_of(path) == os.path.join(str(tmp_path), "")
+    assert folder_of_store(path) == os.path.join(str(tmp_path), "")
 
 
 def test_words() -> None:

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codemod.dependencies.yaml_nodes import Mapping, Scalar, Tree, read, walk
+from codemod.dependencies.yaml_nodes import Mapping, Scalar, Tree, read_yaml, walk
 from codemod.engine import migrate
 from codemod.settings import Settings
 
@@ -90,7 +90,7 @@ def test_untouched(path: str, text: str) -> None:
     ],
 )
 def test_broken_files_are_read_as_far_as_they_go(text: str) -> None:
-    assert isinstance(read(text), Tree)
+    assert isinstance(read_yaml(text), Tree)
     assert migrate("a.yaml", text.encode(), Settings()).old == text.encode()
 
 
@@ -129,7 +129,7 @@ def test_of_a_broken_file_that_does_not_speak_of_mlflow_nothing_is_said() -> Non
 )
 def test_places_are_those_of_the_file(value: object, in_flow: bool) -> None:
     text = yaml.safe_dump(value, default_flow_style=in_flow, allow_unicode=True)
-    tree = read(text)
+    tree = read_yaml(text)
     assert not tree.problem
     for document in tree.documents:
         for _, node in walk(document):
@@ -140,7 +140,7 @@ def test_places_are_those_of_the_file(value: object, in_flow: bool) -> None:
 
 
 def test_aliases_stand_for_texts_only() -> None:
-    (document,) = read("a: &x b\nc: *x\nd: &y [*x]\ne: *y\n").documents
+    (document,) = read_yaml("a: &x b\nc: *x\nd: &y [*x]\ne: *y\n").documents
     assert isinstance(document, Mapping)
     assert getattr(document.get("c"), "value", None) == "b"
     assert document.get("e") is None

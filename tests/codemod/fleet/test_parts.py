@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from codemod.errors import WrongUseError
 from codemod.fleet import bounds, document, order, page, records, requirements, running, surroundings, table
-from codemod.fleet.addresses import Address, AddressError, read, without_secrets
+from codemod.fleet.addresses import Address, AddressError, read_address, without_secrets
 from codemod.fleet.job import RepositoryJob
 from codemod.fleet.listing import ListedRepository, read_list
 from codemod.fleet.mirrors import Author, Head
@@ -48,13 +48,16 @@ class TestAddresses:
         ],
     )
     def test_what_is_shown(self, text: str, shown: str, name: str) -> None:
-        found = read(text, "/base")
+        found = read_address(text, "/base")
         assert (found.shown, found.name()) == (shown, name)
         assert "word" not in repr(found)
         assert "t0ken" not in repr(found)
 
     def test_credentials_are_kept_apart(self) -> None:
-        assert (read("https://u%40x:w%2Fd@host/x", "/").user, read("https://u%40x:w%2Fd@host/x", "/").password) == (
+        assert (
+            read_address("https://u%40x:w%2Fd@host/x", "/").user,
+            read_address("https://u%40x:w%2Fd@host/x", "/").password,
+        ) == (
             "u@x",
             "w/d",
         )
@@ -69,7 +72,7 @@ class TestAddresses:
     )  # fmt: skip
     def test_what_is_refused(self, text: str) -> None:
         with pytest.raises(AddressError) as error:
-            read(text, "/base")
+            read_address(text, "/base")
         assert "secret" not in str(error.value)
         assert "\n" not in str(error.value)
 
@@ -81,7 +84,7 @@ class TestAddresses:
     @quick
     @given(st.text(min_size=4, alphabet=st.characters(codec="ascii", categories=("L", "N"))))
     def test_no_password_is_ever_shown(self, word: str) -> None:
-        found = read(f"https://user:{word}-{word}@host.example/team/x.git", "/")
+        found = read_address(f"https://user:{word}-{word}@host.example/team/x.git", "/")
         secret = f"{word}-{word}"
         assert found.password == secret
         assert secret not in repr(found) + found.name() + found.shown
@@ -205,7 +208,7 @@ class TestRequirements:
         ],
     )  # fmt: skip
     def test_each_form(self, path: str, text: str, makes: str, installs: list[tuple[str, str]]) -> None:
-        said = requirements.read(path, text.encode())
+        said = requirements.read_requirements(path, text.encode())
         assert said.makes == makes
         assert sorted(said.installs) == sorted(installs)
 
@@ -217,7 +220,7 @@ class TestRequirements:
         st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))),
     )
     def test_no_bytes_stop_it(self, path: str, data: bytes) -> None:
-        requirements.read(path, data)
+        requirements.read_requirements(path, data)
 
     @pytest.mark.parametrize(
         "text",
@@ -229,7 +232,7 @@ class TestRequirements:
         ],
     )
     def test_tables_of_another_kind(self, text: str) -> None:
-        assert requirements.read("pyproject.toml", text.encode()).makes == ""
+        assert requirements.read_requirements("pyproject.toml", text.encode()).makes == ""
 
 
 def test_surroundings(tmp_path: Path) -> None:
@@ -339,13 +342,13 @@ class TestTelling:
     def test_all_forms_have_the_same_numbers(self) -> None:
         places, found = order.ordered(self.RESULTS), totals(self.RESULTS)
         assert sum(found.states.values()) == len(self.RESULTS)
-        told = json.loads(document.render(places, found, applies=True, exit_code=3, interrupted=True))
+        told = json.loads(document.fleet_document(places, found, applies=True, exit_code=3, interrupted=True))
         assert told["summary"]["must_be_fixed"] == found.must == 3
         assert told["summary"]["fixed"] == 7
         assert {each["name"]: each["result"] is None for each in told["repositories"]} == {
             "open": False, "done": False, "bad": True, "part": False, "later": True,
         }  # fmt: skip
-        shown = ["".join(text for text, _ in line) for line in table.lines(places, found)]
+        shown = ["".join(text for text, _ in line) for line in table.table_lines(places, found)]
         assert sentence(found) == shown[-1]
         assert sentence(found) == (
             "5 repositories: 1 with nothing left to do, 1 with open findings, 1 not fully analysed, 1 failed, 1 not reached. "
@@ -358,7 +361,7 @@ class TestTelling:
             "part: verify: differs from MLflow 2",
         ):
             assert text in shown
-        html = page.render(places, found, "today", [])
+        html = page.fleet_page(places, found, "today", [])
         assert all(
             word in html
             for word in ("it has no commits", "git push", "look", "differs from MLflow 2", "==2.9", "http://s")
@@ -383,8 +386,8 @@ class TestRecords:
             OPEN, name="a\udcff", asked={"commit": "x", "paths": ["a"]}, pins=("==2",), remarks=("r",), applied=Applied("b"), verified=Verified(None, "no")
         )  # fmt: skip
         path = str(tmp_path / "state.json")
-        records.write(path, record)
-        assert records.read(path) == record
+        records.write_record(path, record)
+        assert records.read_record(path) == record
 
     @pytest.mark.parametrize(
         "text",
@@ -392,7 +395,7 @@ class TestRecords:
     )
     def test_what_is_none_is_made_anew(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "state.json").write_text(text)
-        assert records.read(str(tmp_path / "state.json")) is None
+        assert records.read_record(str(tmp_path / "state.json")) is None
 
     def test_a_job_travels_as_one_line(self) -> None:
         job = RepositoryJob(

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from codemod.mlflow_api import RELEASES
 from codemod.mlflow_api.generate import __main__ as command
 from codemod.mlflow_api.generate import wheels
-from codemod.mlflow_api.generate.difference import difference, render
+from codemod.mlflow_api.generate.difference import difference, difference_text
 from codemod.mlflow_api.generate.packing import pack
 from codemod.mlflow_api.generate.surface import Definition
 from codemod.mlflow_api.generate.wheels import WheelError, read_wheel
@@ -253,7 +253,7 @@ class TestReleases:
                 "artifact_path at None, was at 1",
             ),
         }
-        text = render(found, "MLflow 3.0.0")
+        text = difference_text(found, "MLflow 3.0.0")
         assert text.startswith("## MLflow 3.0.0: 2 added, 4 removed, 2 changed\n")
         assert "- `mlflow.sklearn.autolog.fresh`(a, b=1)\n" in text
         assert "- `mlflow.gateway` (module)\n" in text

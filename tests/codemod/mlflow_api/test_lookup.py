@@ -299,7 +299,7 @@ class TestPresence:
     def test_never(self, name: str) -> None:
         assert mlflow_api.releases_of(name) == ()
         assert mlflow_api.canonical(name) is None
-        assert mlflow_api.kind_of(name) is None
+        assert mlflow_api.kind_in_api(name) is None
 
     @pytest.mark.parametrize(
         ("name", "kind"),
@@ -318,7 +318,7 @@ class TestPresence:
         ],
     )
     def test_kind(self, name: str, kind: str) -> None:
-        assert mlflow_api.kind_of(name) == kind
+        assert mlflow_api.kind_in_api(name) == kind
 
     def test_deprecation(self) -> None:
         assert mlflow_api.deprecation("mlflow.openai.log_model", nearest_release("3.4")) is None
@@ -390,7 +390,7 @@ class TestCanonical:
             canonical = mlflow_api.canonical(name)
             assert canonical is not None
             assert mlflow_api.signature(canonical, NEWEST) == mlflow_api.signature(name, NEWEST)
-            assert mlflow_api.kind_of(canonical) == mlflow_api.kind_of(name)
+            assert mlflow_api.kind_in_api(canonical) == mlflow_api.kind_in_api(name)
 
 
 class TestEverySignature:

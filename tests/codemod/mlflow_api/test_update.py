@@ -109,7 +109,7 @@ class TestCommand:
         # What is derived from the real data, and real environments, are no part of this test.
         monkeypatch.setattr(derived, "refresh", lambda: report.Section("Derived files", ("- all: refreshed",)))
         monkeypatch.setattr(derived, "unexamined", lambda: report.Section("Defaults", ("- one",), is_open=True))
-        monkeypatch.setattr(examples, "run", lambda files: report.Section("Examples", tuple(files)))
+        monkeypatch.setattr(examples, "run_examples", lambda files: report.Section("Examples", tuple(files)))
         return tmp_path
 
     def run(self, *arguments: str | Path) -> Result:
@@ -173,11 +173,11 @@ def test_texts_that_name_an_older_release_are_listed(tmp_path: Path, monkeypatch
     (tmp_path / "docs" / "rules.md").write_text("3.17.2\n")
     (tmp_path / "codemod").mkdir()
     (tmp_path / "codemod" / "rule_examples.py").write_text('"mlflow==3.17.2"\n')
-    assert report.texts("3.18.0").lines == (
+    assert report.older_texts("3.18.0").lines == (
         "- README.md: line 1 (3.17.2)",
         "- docs/a.md: line 1 (3.17.2), 3 (3.17.2, 3.9.0)",
     )
-    assert report.texts("3.18.0").is_open is False
+    assert report.older_texts("3.18.0").is_open is False
 
 
 # Where a string means that very release for ever: an example of an option, an output that is shown, since when MLflow needs another Python.
@@ -199,7 +199,7 @@ def test_texts_name_no_release_that_grows_old() -> None:
     """
     found = {
         (line.split(":")[0].removeprefix("- "), name)
-        for line in report.texts("99.0.0").lines
+        for line in report.older_texts("99.0.0").lines
         for names in re.findall(r"\(([\d., ]+)\)", line)
         for name in names.split(", ")
         if name in RELEASES
@@ -234,8 +234,8 @@ def test_examples_that_could_not_run_are_said(
 ) -> None:
     """Also where the test bench ends as Python does when a library is missing: with the exit code of a finding."""
     monkeypatch.setattr(examples, "python", lambda *_: subprocess.CompletedProcess([], code, output, error))
-    assert examples.run({"3.1.0": Path("a.whl")}).lines == (told,)
-    assert examples.run({"3.1.0": Path("a.whl")}).is_open == bool(code)
+    assert examples.run_examples({"3.1.0": Path("a.whl")}).lines == (told,)
+    assert examples.run_examples({"3.1.0": Path("a.whl")}).is_open == bool(code)
 
 
 def test_defaults_that_could_not_be_listed_are_not_told_as_none(monkeypatch: pytest.MonkeyPatch) -> None:

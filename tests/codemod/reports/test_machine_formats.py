@@ -116,7 +116,7 @@ def test_statistics_add_up() -> None:
     assert sum(row.total for row in rules) == sum(row.total for row in folders) == LEFT
     assert sum(row.files for row in folders) == report().counts.inputs
     assert {row.name: row.clean for row in folders} == {".": 1, "bad dir": 0, "nb": 0, "src": 1}
-    assert statistics.plain(report()).splitlines()[0].split() == [
+    assert statistics.plain_tables(report()).splitlines()[0].split() == [
         "rule",
         "findings",
         "safe",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from codemod.engine import migrate
-from codemod.project import merge, survey
+from codemod.project import merge, survey_file
 from codemod.settings import Settings
 
 SETTINGS = Settings(select=("MLF501",), unsafe=True)
@@ -18,7 +18,7 @@ CONFTEST = (
 
 def changed(files: dict[str, str]) -> dict[str, str]:
     """Take the files of a run through the rule; return those that it changes."""
-    project = merge([survey(path, text.encode(), SETTINGS) for path, text in files.items()])
+    project = merge([survey_file(path, text.encode(), SETTINGS) for path, text in files.items()])
     settings = replace(SETTINGS, project=project)
     outcomes = [migrate(path, text.encode(), settings) for path, text in files.items()]
     return {outcome.path: outcome.new.decode() for outcome in outcomes if outcome.new != outcome.old}

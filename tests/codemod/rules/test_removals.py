@@ -95,9 +95,11 @@ def test_successors_are_of_their_release() -> None:
 def _use(entry: Removal) -> str:
     """Write code that names the entry's source as an import would."""
     place, _, name = entry.source.rpartition(".")
-    if mlflow_api.kind_of(entry.source) == "module" or (entry.before_2 and mlflow_api.kind_of(place) != "class"):
+    if mlflow_api.kind_in_api(entry.source) == "module" or (
+        entry.before_2 and mlflow_api.kind_in_api(place) != "class"
+    ):
         return f"from {place} import {name}\n"
-    if mlflow_api.kind_of(place) == "class":
+    if mlflow_api.kind_in_api(place) == "class":
         module, _, owner = place.rpartition(".")
         return f"from {module} import {owner}\ndef use(value: {owner}):\n    return value.{name}\n"
     return f"from {place} import {name}\n"
@@ -117,7 +119,7 @@ def test_every_name_is_found_by_its_rule_alone(entry: Removal) -> None:
 @pytest.mark.parametrize("entry", ARGUMENTS, ids=name_of)
 def test_every_argument_is_found_by_its_rule_alone(entry: Removal) -> None:
     place, _, name = entry.source.rpartition(".")
-    if mlflow_api.kind_of(place) == "class":
+    if mlflow_api.kind_in_api(place) == "class":
         module, _, owner = place.rpartition(".")
         code = f"from {module} import {owner}\n{owner}().{name}({entry.parameter}=value)\n"
     else:
@@ -143,7 +145,7 @@ def public_names() -> list[str]:
         prefix = f"mlflow.{package}." if package else "mlflow."
         partition = store.partition(package)
         names += [prefix + name for name in (*partition.names(), *partition.modules()) if name]
-    modules = {name for name in names if mlflow_api.kind_of(name) == "module"} | {"mlflow"}
+    modules = {name for name in names if mlflow_api.kind_in_api(name) == "module"} | {"mlflow"}
     return sorted({name for name in names if name.rpartition(".")[0] in modules and "._" not in name})
 
 

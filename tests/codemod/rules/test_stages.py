@@ -2,7 +2,7 @@
 
 import pytest
 
-from codemod.project import merge, survey
+from codemod.project import merge, survey_file
 from codemod.settings import Settings
 
 SETS = (
@@ -12,7 +12,7 @@ SETS = (
 
 
 def movable(*files: bytes, path: str = "a.py") -> frozenset[str]:
-    return merge(survey(path, data, Settings()) for data in (SETS, *files)).stages
+    return merge(survey_file(path, data, Settings()) for data in (SETS, *files)).stages
 
 
 def test_a_stage_that_is_only_set_moves() -> None:
