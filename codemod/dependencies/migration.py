@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from codemod.analysis import suppressions
 from codemod.analysis.lines import Lines
 from codemod.dependencies import (
+    artifact_requests,
     conda,
     constraints,
     data_files,
@@ -34,6 +35,7 @@ from codemod.dependencies import (
 )
 from codemod.dependencies.choices import of_settings
 from codemod.dependencies.places import (
+    ARTIFACTS,
     CONSTRAINTS,
     FILE_STORE,
     HOSTED,
@@ -59,7 +61,7 @@ from codemod.settings import Settings
 if TYPE_CHECKING:
     from codemod.rewriting.decisions import Choose
 
-_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME)
+_CODES = (PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME, ARTIFACTS)
 # One round does it; who decides fix by fix is also shown what is left, and what that brings to light.
 _ROUNDS = 4
 
@@ -162,6 +164,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += servers.find(plain, choices, variables, notebook=notebook, tree=tree)
         found += deployment_settings.find(plain, tree)
         found += hosted.find(plain)
+        found += artifact_requests.find(plain, choices)
         if tree is not None:
             found += _new(yaml_places.find(tree, text, choices), found)
     else:
