@@ -24,6 +24,7 @@ from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
 from codemod.rules.idioms.file_stores import ASKING, VARIABLE, first_file_uri, keeps_default_folder
 from codemod.rules.idioms.git_tags import OLD, is_written
 from codemod.rules.idioms.given import given_by_calls
+from codemod.rules.idioms.local_models import local_models
 from codemod.rules.idioms.model_names import HOLE, REFUSED, invalid_name, new_name, template_of
 from codemod.rules.idioms.plain_files import folders, plain_paths
 from codemod.rules.idioms.stages import stage_uses
@@ -34,7 +35,7 @@ _T = TypeVar("_T")
 
 # Files without one of these words log nothing and use no stages.
 SURVEYED = re.compile(
-    rb"log_model|log_explainer|autolog|log_artifact|log_state_dict|transition_model_version_stage|current_stage|latest_versions|version_tag|transition-stage|get-latest-versions"
+    rb"log_model|log_explainer|autolog|log_artifact|save_model|dst_path|log_state_dict|transition_model_version_stage|current_stage|latest_versions|version_tag|transition-stage|get-latest-versions"
     rb"|models:/[^\r\n]{0,200}(?i:stage)"
 )
 
@@ -72,6 +73,7 @@ class Survey:
         plain: Paths of runs where it puts files that are no models.
         folders: Paths of runs where it puts whole folders.
         autologs: Whether it lets MLflow log models by itself.
+        local_models: The folders of this machine in which it saves models, or to which it downloads artifacts.
         stages: How it uses the registry's stages.
         keeping: The places in it that keep all stages as they are, and what each does.
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
@@ -113,6 +115,7 @@ class Survey:
     plain: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
     autologs: bool = False
+    local_models: frozenset[str] = frozenset()
 
 
 def survey_file(path: str, data: bytes, settings: Settings) -> Survey:
@@ -181,6 +184,7 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
             plain=_union(item.plain for item in surveys),
             folders=_union(item.folders for item in surveys),
             autologs=any(item.autologs for item in surveys),
+            local_models=_union(item.local_models for item in surveys),
             stages=(_union(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
             keeping=frozenset(f"{path}{each}" for item in surveys for each in item.keeping),
             functions=frozenset(f"{module}.{name}" for context in contexts for name in _defined(context)),
@@ -323,6 +327,7 @@ def survey_namespace(context: Context) -> Survey:
         plain=plain_paths(context),
         folders=folders(context),
         autologs=context.facts.autologs,
+        local_models=local_models(context),
     )
 
 
@@ -370,6 +375,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
         plain=_union(item.plain for item in every),
         folders=_union(item.folders for item in every),
         autologs=any(item.autologs for item in every),
+        local_models=_union(item.local_models for item in every),
         stages=frozenset() if any(item.stages[1] for item in every) else stages,
         stages_kept_by=min(_union(item.keeping for item in every), default=""),
         functions=_union(item.functions for item in every),

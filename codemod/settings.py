@@ -70,6 +70,8 @@ class Project:
         plain: Paths of runs where files are put that are no models.
         folders: Paths of runs where whole folders are put, which may be models; ``*`` for one that is known only at run time.
         autologs: Whether some code lets MLflow log models by itself.
+        local_models: The folders of this machine in which some code saves models, or to which it downloads artifacts; ``*`` for one that
+            is known only at run time.
         stages: Registry stages all of whose uses can become aliases together.
         stages_kept_by: The place that keeps all stages as they are, and what it does, such as ``"b.py:12 reads `current_stage`"``; ""
             for none.
@@ -81,7 +83,8 @@ class Project:
         registries: The files that speak of the URI of a registry.
         asking: The files of code that ask the tracking store for something and name none.
         default_stores: The files that keep their runs in `./mlruns`, which code that names no store of its own reads too.
-        new_files: The files of models in MLflow 3's own formats of which some file speaks, such as ``model.skops``.
+        new_files: The files of models in MLflow 3's own formats of which some file speaks, such as ``model.skops``, or
+            ``churn/model.skops`` where it names the folder.
         sets_git_tags: Whether some code sets one of the old tags of a Git repository itself.
         client_stores: Whether some file makes a client of a store that may be another one than the current.
         setting_stores: The files whose functions may set another tracking store while the program runs.
@@ -103,6 +106,7 @@ class Project:
     plain: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
     autologs: bool = False
+    local_models: frozenset[str] = frozenset()
     stages: frozenset[str] = frozenset()
     stages_kept_by: str = ""
     functions: frozenset[str] = frozenset()

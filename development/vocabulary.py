@@ -31,6 +31,8 @@ _ROOT = "mlflow"
 # Nobody passes more arguments than this by position, and `Model(...)`, a word of every other string, differs in the fourteenth.
 _BY_POSITION = 10
 _MODULES = "MLF401"  # looks at strings itself
+_OLD = [release for release in mlflow_api.RELEASES if release.startswith("2.")]
+_NEW = [release for release in mlflow_api.RELEASES if release not in _OLD]
 
 
 @dataclass(slots=True)
@@ -92,7 +94,8 @@ def _places() -> dict[str, ApiNamespace]:
 def _led_to(path: str) -> set[str]:
     """Return what a name is, and the classes of what a call of it, its value or the items of that are."""
     found = {mlflow_api.canonical(path) or path}
-    for release in mlflow_api.RELEASES:
+    for _, since, _ in packaged().runs(path):
+        release = mlflow_api.RELEASES[since]
         found |= {mlflow_api.returns_class(path, release) or path, mlflow_api.items_class(path, release) or path}
     return found
 
@@ -109,9 +112,10 @@ def _leading_somewhere(places: dict[str, ApiNamespace]) -> set[str]:
 
 def _reporting(path: str) -> set[str]:
     """Return the rules that speak of a name because some MLflow 3 lacks what it led to in MLflow 2."""
-    old, new = _split(mlflow_api.RELEASES)
-    lacking = [release for release in new if not mlflow_api.exists(path, release)]
-    if not lacking or not any(mlflow_api.exists(path, release) for release in old):
+    runs = list(packaged().runs(path))
+    missing = [release for found, *run in runs if not found for release in mlflow_api.RELEASES[slice(*run)]]
+    lacking = [release for release in missing if release in _NEW]
+    if not lacking or len(missing) - len(lacking) == len(_OLD):
         return set()
     targets = [*(Target(release, False) for release in lacking), Target(mlflow_api.NEWEST, True)]
     return {entry.code for target in targets if (entry := removal_of(path, target)) is not None}
@@ -120,7 +124,7 @@ def _reporting(path: str) -> set[str]:
 @functools.cache
 def _changes(path: str) -> bool:
     """Return whether a function takes fewer arguments, or some at another place, and no other rule than MLF409 speaks of it."""
-    old, new = (_signatures(path, releases) for releases in _split(mlflow_api.RELEASES))
+    old, new = (_signatures(path, releases) for releases in (_OLD, _NEW))
     if not old or not new or path.endswith(".autolog"):  # MLF406
         return False
     logs = writes_model(path)  # MLF106 and MLF107
@@ -140,11 +144,6 @@ def _signatures(path: str, releases: Iterable[str]) -> set[Signature]:
     names = dict.fromkeys((path, mlflow_api.place(path) or path))  # an older release may know only the place
     found = ({s for release in releases for s in mlflow_api.variants(name, release)} for name in names)
     return next((signatures for signatures in found if signatures), set())
-
-
-def _split(releases: Iterable[str]) -> tuple[list[str], list[str]]:
-    old = [release for release in releases if release.startswith("2.")]
-    return old, [release for release in releases if release not in old]
 
 
 @functools.cache
@@ -171,8 +170,7 @@ def _every() -> set[str]:
 def _inherited(members: dict[str, set[str]]) -> Iterator[str]:
     store = packaged()
     for path in _names():
-        for index in range(len(mlflow_api.RELEASES)):
-            found = store.resolve(path, index)
+        for found, _, _ in store.runs(path):
             if found is not None and found[1].kind == "class":
                 yield from (f"{path}.{name}" for base in found[1].order for name in members[base])
 

@@ -14,7 +14,7 @@ from codemod.analysis.calls import Argument, BoundCall, bind
 from codemod.analysis.doubles import DoublePlace, doubles_in, speaks_of_doubles
 from codemod.analysis.facts import Facts
 from codemod.analysis.lines import Lines
-from codemod.analysis.mocks import ALL, UNTOLD
+from codemod.analysis.mocks import UNTOLD, covers
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
 from codemod.names.elsewhere import Elsewhere
@@ -168,13 +168,14 @@ class Context:
         every = sorted(self.project.doubles, key=lambda item: item.where)
         whole = any(double.path == "mlflow" for double in every)
         every = [double for double in every if whole or not double.whole]
-        named = [item for item in every if item.what == "name" and item.path.rpartition(".")[2] in (leaf, ALL)]
+        named = [item for item in every if item.what == "name" and _is_named(item.path, path)]
         if what == "name":
             return tuple(named)
         return tuple(
             double
             for double in every
-            if double.what == what and (double.path in (leaf, path) or (double.path == UNTOLD and bool(named)))
+            if double.what == what
+            and (double.path in (leaf, path) or covers(double.path, path) or (double.path == UNTOLD and bool(named)))
         )
 
     def cell(self, node: ast.AST) -> int:
@@ -236,3 +237,7 @@ class Context:
     def facts(self) -> Facts:
         """What the code of the namespace does."""
         return Facts(self.names, [self._cells[cell] for cell in self._cell_of.values()], self.call)
+
+
+def _is_named(double: str, path: str) -> bool:
+    return double.rpartition(".")[2] == path.rpartition(".")[2] or covers(double, path)

@@ -19,8 +19,10 @@ from codemod.analysis.mocks import (
     OLD,
     REPLACES,
     UNTOLD,
+    covers,
     depends,
     is_flavor,
+    is_function,
     is_mock,
     is_name_of_mlflow,
     makes_mock,
@@ -123,7 +125,7 @@ def _stands_for_all(node: ast.AST, names: Names) -> Iterator[ast.expr]:
                 )
             yield from (keyword.value for keyword in node.keywords if keyword.arg == "mlflow")
         elif called in REPLACES and target(node, names) == "mlflow":
-            yield from _given(node)
+            yield from _given(node, names)
 
 
 def _is_all(node: ast.expr, names: Names) -> bool:
@@ -293,18 +295,23 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
 
 def _of_replacement(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     """Return what ``patch`` or ``setattr`` replaces, and whether what takes its place depends on the arguments of MLflow 2."""
-    replaced = targets(node, names)
+    replaced, given, is_wrapped = targets(node, names), _given(node, names), _is_of_gorilla(node, names)
     for path in replaced:
         is_text = isinstance(node.args[0], ast.Constant)
         yield DoublePlace(Double(path, "name", moves=is_text and path.startswith("mlflow.")), node)
-        whole = path in ("mlflow", ALL) or is_flavor(path)
-        if (whole or path.rpartition(".")[2] in LOGS) and any(depends(item, names) for item in _given(node)):
+        may_be_flavor = path == f"mlflow.{ALL}" and not (is_wrapped or all(is_function(item, names) for item in given))
+        whole = path == "mlflow" or may_be_flavor or is_flavor(path)
+        if _is_logged_by(path, whole) and any(depends(item, names) for item in given):
             yield DoublePlace(Double("log_model" if whole else path, "arguments"), node)
-    if not replaced and any(takes_old(item, names) for item in _given(node)):
+    if not replaced and any(takes_old(item, names) for item in given):
         # Nobody can tell what it replaces, but it is called as `log_model` of MLflow 2 is.
         yield DoublePlace(Double(LOGS[0], "arguments"), node)
     for other in several(node, names):
         yield DoublePlace(Double(other, "name"), node)
+
+
+def _is_logged_by(path: str, whole: bool) -> bool:
+    return whole or path.rpartition(".")[2] in LOGS or any(covers(path, log) for log in LOGS)
 
 
 def _of_attributes(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
@@ -325,13 +332,26 @@ def _of_wrapper(node: ast.Call) -> Iterator[DoublePlace]:
             yield DoublePlace(Double(name, "arguments"), node)
 
 
-def _given(node: ast.Call) -> list[ast.expr]:
+def _given(node: ast.Call, names: Names) -> list[ast.expr]:
+    """Return what takes the place of what a call replaces; for ``gorilla.patch`` the function that it decorates."""
+    if _is_of_gorilla(node, names):
+        around = names.scopes.parent(node)
+        return around.args[:1] if isinstance(around, ast.Call) and around.func is node else []
     values = [
         keyword.value
         for keyword in node.keywords
         if keyword.arg in ("new", "side_effect", "value", "wraps", "new_callable")
     ]
-    return [*node.args[1:], *values]
+    by_object = function_name(node.func) == "object" or (function_name(node.func) == "setattr" and len(node.args) > 2)
+    return [*node.args[2 if by_object else 1 :], *values]
+
+
+def _is_of_gorilla(node: ast.Call, names: Names) -> bool:
+    """Return whether a call is ``gorilla.patch``, which puts the function that it decorates in the place of another one."""
+    maker: ast.expr = node.func
+    while isinstance(maker, ast.Attribute):
+        maker = maker.value
+    return isinstance(maker, ast.Name) and any(path.startswith("gorilla") for path in names.imports(maker))
 
 
 def _expects_old(node: ast.Call) -> bool:

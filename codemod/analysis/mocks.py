@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 
 from codemod import mlflow_api
+from codemod.analysis.loops import loop_values
 from codemod.analysis.texts import Hole, text_of
-from codemod.names import Foreign, LocalFunction, Mlflow, Names
+from codemod.names import Foreign, LocalFunction, Mlflow, Names, OwnFunction, Unknown
 from codemod.names.nodes import dotted_text, function_name, is_fixture
 
 REPLACES = ("patch", "setattr", "object", "spy", "stub", "multiple")
@@ -21,7 +22,7 @@ LOGS = ("log_model", "save_model", "log_explainer")
 OLD = "artifact_path"
 #: What stands for a mock of which nobody can tell what it is.
 UNTOLD = ""
-#: What stands for everything: a fake of the whole of MLflow whose parts are not seen.
+#: What stands for everything: a fake of the whole of MLflow whose parts are not seen. As the end of a path it stands for all that begin so.
 ALL = "*"
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -45,38 +46,65 @@ def target(node: ast.Call, names: Names) -> str:
 
 
 def targets(node: ast.Call, names: Names) -> list[str]:
-    """Return all that a call replaces whose text or name is one of several, as in a loop; `ALL` when nobody can tell which of MLflow's."""
+    """Return all that a call replaces whose text or name is one of several, as in a loop.
+
+    Where nobody can tell the name, it is a pattern: ``mlflow.log_*`` for ``setattr(mlflow, f"log_{kind}", fake)``.
+    """
     one = target(node, names)
     if one or not node.args:
         return [one] if one else []
     first, name = node.args[0], node.args[1] if len(node.args) > 1 else None
     parts = text_of(first, names).parts if not isinstance(first, ast.Attribute) else ()
-    hole = parts[-1].node if len(parts) > 1 and isinstance(parts[-1], Hole) else name
-    before = "".join(part for part in parts[:-1] if isinstance(part, str)) or f"{_owner(first, names)}."
-    if hole is None or not before.endswith(".") or "mlflow" not in before.split("."):
+    if len(parts) < 2 and name is not None:
+        owner = _owner(first, names)
+        parts = (f"{owner}.", *text_of(name, names).parts) if owner else ()
+    hole = parts[-1].node if parts and isinstance(parts[-1], Hole) else None
+    before = "".join(part for part in parts[:-1] if isinstance(part, str))
+    if hole is None or "mlflow" not in before.split(".")[:-1]:
         return []
     each = _constants(hole, names)
-    return [ALL] if each is None else [path for item in each if (path := of_text(f"{before}{item}"))]
+    if each is None:
+        owner, _, start = before.rpartition(".")
+        return [f"{of_text(owner)}.{start}{ALL}"]
+    return [path for item in each if (path := of_text(f"{before}{item}"))]
+
+
+def covers(pattern: str, path: str) -> bool:
+    """Return whether something of MLflow may be what a pattern stands for: ``mlflow.evaluate`` for ``mlflow.*``, not a flavor's `log_model`."""
+    owner, _, last = pattern.rpartition(".")
+    if not last.endswith(ALL):
+        return False
+    leaf = path.rpartition(".")[2]
+    return leaf.startswith(last[: -len(ALL)]) and (
+        not owner or mlflow_api.exists(f"{owner}.{leaf}", mlflow_api.NEWEST_2)
+    )
 
 
 def _constants(node: ast.expr, names: Names) -> list[str] | None:
     """Return the texts of which a name is one, given by a loop or by ``parametrize``; None when they are not seen."""
     if not isinstance(node, ast.Name):
         return None
+    looped = _known_texts([*loop_values(node, names)])
+    if looped is not None:
+        return looped
     for ancestor in names.scopes.ancestors(node):
-        if isinstance(ancestor, (ast.For, ast.AsyncFor)) and getattr(ancestor.target, "id", "") == node.id:
-            return _texts_in(ancestor.iter)
         if isinstance(ancestor, _FUNCTIONS):
             given = (item for item in ancestor.decorator_list if isinstance(item, ast.Call) and len(item.args) > 1)
             named = (item for item in given if getattr(item.args[0], "value", "") == node.id)
-            return next((_texts_in(item.args[1]) for item in named if function_name(item.func) == "parametrize"), None)
+            lists = (getattr(item.args[1], "elts", ()) for item in named if function_name(item.func) == "parametrize")
+            return next(map(_known_texts, lists), None)
     return None
 
 
-def _texts_in(node: ast.expr) -> list[str] | None:
-    values = [getattr(item, "value", None) for item in getattr(node, "elts", ())]
+def _known_texts(nodes: Sequence[ast.expr]) -> list[str] | None:
+    values = [getattr(item, "value", None) for item in nodes]
     texts = [value for value in values if isinstance(value, str)]
     return texts if texts and len(texts) == len(values) else None
+
+
+def is_function(node: ast.expr, names: Names) -> bool:
+    """Return whether what takes the place of something is certainly a function, so that the place is none of a module."""
+    return isinstance(node, ast.Lambda) or isinstance(names.resolve(node), (LocalFunction, OwnFunction))
 
 
 def makes_mock(node: ast.Call, names: Names) -> bool:
@@ -205,6 +233,8 @@ def depends(node: ast.expr, names: Names) -> bool:
         return wants_old(value.node)
     if isinstance(value, Mlflow) or (isinstance(value, Foreign) and not isinstance(node, ast.Name)):
         return False
+    if isinstance(value, Unknown) and value.like:
+        return False  # it is put back
     made = getattr(value, "node", None)
     if isinstance(made, ast.ClassDef):
         every = [item for item in ast.walk(made) if isinstance(item, _FUNCTIONS)]

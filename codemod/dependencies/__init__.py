@@ -12,8 +12,8 @@ from codemod.documents.kinds import is_dependency_file, kind_of
 __all__ = ["is_dependency_file", "kind_of", "may_hold"]
 
 
-# A file of MLflow's gateway need not speak of MLflow.
-_GATEWAY = b"route_type"
+# A file of MLflow's gateway need not speak of MLflow, nor one that asks a server for artifacts.
+_GATEWAY, _ARTIFACTS = b"route_type", b"get-artifact"
 
 
 def may_hold(path: str, data: bytes) -> bool:
@@ -24,5 +24,7 @@ def may_hold(path: str, data: bytes) -> bool:
     if kind == "data":
         return data_files.data_may_hold(path, data)
     if b"mlflow" in data.replace(b"\0", b"").lower() or (b"tracking_uri" in data and b"mlruns" in data):
+        return True
+    if kind in ("shell", "yaml") and _ARTIFACTS in data:
         return True
     return (kind == "yaml" and _GATEWAY in data) or stage_words.speaks_of_stages(path, data)

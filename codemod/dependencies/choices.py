@@ -18,4 +18,6 @@ def of_settings(settings: Settings) -> Choices:
         project.floor if project is not None else "",
         bool(project.stores) if project is not None else None,
         project.renamed if project is not None else (),
+        project.logged if project is not None else frozenset[str](),
+        project.computed if project is not None else False,
     )

@@ -18,7 +18,7 @@ _START = re.compile(
 _RUNNERS = frozenset(
     (
         "CMD ENTRYPOINT RUN exec nohup sudo run env time setsid with start tmux new-session screen uvx gosu tini dumb-init su-exec "
-        "stdbuf xvfb-run -c -m -- /c /k & command: entrypoint: script: args: cmd: shell: unix: exec: command entrypoint args cmd"
+        "stdbuf xvfb-run concurrently npx -c -m -- /c /k & command: entrypoint: script: args: cmd: shell: unix: exec: command entrypoint args cmd"
     ).split()
 )
 # Keys and settings whose whole value is a command.
@@ -120,11 +120,11 @@ def starts(text: str, tree: Tree | None = None) -> Iterator[Start]:
             start = halves[at - 1].goes_on(start) if at else start
         yield start
     together = (half.command() for half in (*of_images, *of_yaml))
-    yield from (start for start in together if start is not None)
-    for whole in _whole(tree, text) if tree is not None else ():
-        at = bisect_right(seen, whole.end, key=lambda start: start.start)
-        if not at or seen[at - 1].end <= whole.start:
-            yield whole
+    more = [start for start in together if start is not None]
+    for start in (*more, *(_whole(tree, text) if tree is not None else ())):
+        at = bisect_right(seen, start.end, key=lambda other: other.start)
+        if not at or seen[at - 1].end <= start.start:
+            yield start
 
 
 def _begin(half: _Halves) -> int:

@@ -46,6 +46,8 @@ def _commands(tree: yaml_nodes.Tree, text: str) -> str:
     blank = list(re.sub(r"[^\r\n]", " ", text))
     for document in tree.documents:
         for path, node in yaml_nodes.walk(document):
-            if isinstance(node, yaml_nodes.Scalar) and path and _COMMANDS.search(path[-1]):
+            if isinstance(node, yaml_nodes.Scalar) and (
+                _COMMANDS.search(".".join(path[-1:])) or "scripts" in path[-2:-1]
+            ):
                 blank[node.start : node.end] = text[node.start : node.end]
     return "".join(blank)

@@ -11,6 +11,7 @@ from codemod.analysis import suppressions
 from codemod.analysis.lines import Lines
 from codemod.analysis.parsing import Reading
 from codemod.dependencies import (
+    artifact_requests,
     conda,
     constraints,
     data_files,
@@ -35,6 +36,7 @@ from codemod.dependencies import (
 )
 from codemod.dependencies.choices import of_settings
 from codemod.dependencies.places import (
+    ARTIFACTS,
     CONSTRAINTS,
     FILE_STORE,
     HOSTED,
@@ -56,7 +58,7 @@ from codemod.findings import Finding, Outcome, Safety, Severity, State
 from codemod.rewriting.looks import LocatedMatch, Look
 from codemod.settings import Settings
 
-CODES = frozenset({PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME})
+CODES = frozenset({PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME, ARTIFACTS})
 """The rules that concern such files."""
 _YAML = ("yaml", "conda", "python_env")
 _TOML = ("pyproject", "pipfile")
@@ -135,6 +137,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += servers.find(plain, choices, variables, notebook=notebook, tree=tree)
         found += deployment_settings.find(plain, tree)
         found += hosted.find(plain)
+        found += artifact_requests.find(plain, choices)
         if tree is not None:
             found += _new(yaml_places.find(tree, text, choices), found)
     else:

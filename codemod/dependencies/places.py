@@ -11,7 +11,7 @@ from itertools import accumulate
 from codemod.findings import Safety
 
 PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS = "MLF502", "MLF503", "MLF504", "MLF501", "MLF302", "MLF506"
-HOSTED, MODEL_NAME = "MLF509", "MLF102"
+HOSTED, MODEL_NAME, ARTIFACTS = "MLF509", "MLF102", "MLF204"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class Choices:
         stages: Registry stages all of whose uses can become aliases together.
         floor: The oldest MLflow that the code needs once it is fixed, such as ``"3.11"``; "" where that is not known.
         renamed: Old and new names of models that get another one in this run.
+        logged: The paths at which the code of the project logs models, as far as they are known.
+        logs_computed: Whether it logs some at paths that only the running program knows.
         names_store: Whether the code of the project says where its runs are kept; None where that is not known.
     """
 
@@ -75,6 +77,8 @@ class Choices:
     floor: str = ""
     names_store: bool | None = None
     renamed: tuple[tuple[str, str], ...] = ()
+    logged: frozenset[str] = frozenset()
+    logs_computed: bool = False
 
     def at_least(self, release: str) -> bool:
         """Return whether the target is this release or a later one, by major and minor."""

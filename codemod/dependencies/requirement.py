@@ -22,6 +22,8 @@ _CLAUSE = re.compile(r"(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9_.*+!-]+")
 _CONDA_CLAUSE = re.compile(r"(?:[=<>!~]=?\s*)?\d[\w.*]*")
 _CHANNEL = re.compile(r"[\w.-]+::?")
 _BUILD = re.compile(r"=[\w.*]+|[\w.*]+\s*\Z")
+# What no installer reads: "MLflow UI", in a list of what a team uses.
+_WORDS = re.compile(r"(?:[ \t]+[A-Za-z]{2,}[,.]?)+\s*")
 _BLANK = re.compile(r"\s*")
 _WORD = re.compile(r"[^\s\"',]+")
 _REPOSITORY = re.compile(r"/mlflow(?:\.git)?(?:@(?P<ref>[^\s\"'#,;]+)|(?=[#,;]|\Z))", re.IGNORECASE)
@@ -118,7 +120,8 @@ def pep_508(text: str, start: int, choices: Choices, *, locked: str = "") -> Ite
     """
     read = _pep_508(text)
     if read is None:
-        if _NAMED.match(text, _after_blank(text, 0)):
+        named = _NAMED.match(text, _after_blank(text, 0))
+        if named is not None and not _WORDS.fullmatch(text, named.end()):
             yield unknown(text, start)
         return
     rest = text[read.rest :]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codemod.dependencies import commands
+from codemod.dependencies import commands, host_variable
 from codemod.dependencies.commands import Start
 from codemod.dependencies.places import FILE_STORE, SERVER, Choices, Place
 from codemod.dependencies.variables import Substitutions
@@ -14,12 +14,8 @@ from codemod.dependencies.yaml_nodes import Scalar, Tree, walk
 _OPTION = r"""(?:["']?[=,]?[ \t]*|["']?[ \t]*\\?\r?\n[ \t]*(?:-[ \t]+)?)["']?(?P<value>[^\s"',\]]+)"""
 _HOST = re.compile(r"(?<![\w-])(?:--host|-h)" + _OPTION)
 _STORE = re.compile(r"--(?:backend|registry)-store-uri" + _OPTION)
-_HOST_VARIABLE = re.compile(
-    r"""\bMLFLOW_HOST["']?(?:[ \t]*[:=][ \t]*|[ \t]+|[ \t]*\r?\n[ \t]*(?:-[ \t]+)?value[ \t]*:[ \t]*)["']?(?P<value>[^\s"',}]+)"""
-)
 _ALLOWED = re.compile(r"allowed-hosts|ALLOWED_HOSTS|disable-security|DISABLE_SECURITY")
 _NAMES_STORE = re.compile(r"BACKEND_STORE_URI|TRACKING_URI|--artifacts-only")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Shells, templates and Terraform put a value there.
 _COMPUTED = re.compile(r"[$<{]|\A(?:var|local|module|data|each)\.")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -61,7 +57,7 @@ def find(
     refuses_files = _refuses_files(text, choices)
     is_host_asked = choices.at_least("3.5") and not _ALLOWED.search(text)
     starts = [*commands.starts(text, tree)]
-    by_variable = _HOST_VARIABLE.search(text) if starts and is_host_asked else None
+    by_variable = next(host_variable.settings(text), None) if starts and is_host_asked else None
     # A notebook's line says little of where the data lies.
     is_named = notebook or _NAMES_STORE.search(text) is not None
     for start in starts:
@@ -104,14 +100,14 @@ def _host(start: Start, by_variable: re.Match[str] | None, variables: Substituti
     host = _HOST.search(start.options) or by_variable
     if host is not None:
         address = variables.resolved(host["value"]) or host["value"]
-        if address not in _LOOPBACK:
+        if not host_variable.is_loopback(address):
             yield Place(SERVER, start.start, start.end, _listens(address))
 
 
 def _host_by_variable(text: str) -> Iterator[Place]:
     """Report the address that a file gives to a server that another file starts."""
-    for found in _HOST_VARIABLE.finditer(text):
-        if found["value"] not in _LOOPBACK:
+    for found in host_variable.settings(text):
+        if host_variable.may_be_address(found["value"]):
             yield Place(SERVER, *found.span(), _listens(found["value"]))
 
 

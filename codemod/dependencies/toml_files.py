@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from codemod.dependencies import requirement, versions
+from codemod.dependencies import requirement, servers, versions
 from codemod.dependencies.places import PIN, Choices, Place
 from codemod.dependencies.toml_literals import Literal, TomlError, toml_strings
+from codemod.dependencies.variables import Substitutions
 from codemod.documents import toml
 
 _NAME = re.compile(requirement.NAME, re.IGNORECASE)
 _KEYS = ("version", "rev", "tag", "branch", "ref", "url", "path", "file")
 _NO_PACKAGES = ("source", "requires", "scripts", "pipenv")  # every other table of a Pipfile is a category of packages
+_TASKS = frozenset({"tasks", "scripts", "commands"})
 _LISTS = re.compile(r"dependenc|requires|constraint|overrides|^dependency-groups$")
 
 
@@ -42,6 +44,18 @@ def find(text: str, choices: Choices, *, pipfile: bool = False) -> Iterator[Plac
         return
     for literal in found:
         yield from _literal(literal, choices, pipfile=pipfile)
+    commands = _commands(text, found)
+    if "mlflow" in commands:
+        yield from servers.find(commands, choices, Substitutions(commands))
+
+
+def _commands(text: str, found: Sequence[Literal]) -> str:
+    """Blank a file but for the commands of its tasks, as Poe, PDM, Hatch, Pixi, Rye, taskipy and Pipenv have them."""
+    tasks = [each for each in found if each.plain and _TASKS.intersection(each.path) and each.path[0] != "project"]
+    blank = list(re.sub(r"[^\r\n]", " ", text)) if any("mlflow" in each.content for each in tasks) else []
+    for each in tasks if blank else ():
+        blank[each.start : each.start + len(each.content)] = each.content
+    return "".join(blank)
 
 
 def _literal(literal: Literal, choices: Choices, *, pipfile: bool) -> Iterator[Place]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,11 @@ class ApiObject:
 
 MODULE = ApiObject("module")
 
+# What a dotted name leads to, and from which release on and until which, by their indexes, it does.
+Found = tuple[str, ApiObject]
+Run = tuple[Found | None, int, int]
+_EVER = 1 << 30
+
 
 def partition_of(name: str, packages: Collection[str]) -> tuple[str, str]:
     """Return the partition that holds a name below `mlflow`, and the name inside it."""
@@ -53,22 +58,30 @@ def partition_of(name: str, packages: Collection[str]) -> tuple[str, str]:
     return (package, inner) if dot and package in packages else ("", rest)
 
 
-def _at(text: str | None, index: int) -> str | None:
-    """Return what the runs of a name say about one release."""
-    if text is None:
-        return None
-    runs = text.split()
-    found = GONE
-    for start, reference in zip(runs[::2], runs[1::2], strict=True):
-        if int(start) > index:
-            break
-        found = reference
-    return None if found == GONE else found
+def _at(text: str | None, index: int) -> tuple[str | None, int, int]:
+    """Return what the runs of a name say about one release, and from which release on and until which they say it."""
+    runs = text.split() if text else []
+    found, since = GONE, 0
+    for start, reference in zip(map(int, runs[::2]), runs[1::2], strict=True):
+        if start > index:
+            return (None if found == GONE else found), since, start
+        found, since = reference, start
+    return (None if found == GONE else found), since, _EVER
 
 
-def _is_on(toggles: str | None, index: int) -> bool:
-    """Return whether something is there in a release, by the releases in which it comes and goes in turn."""
-    return toggles is not None and sum(int(toggle) <= index for toggle in toggles.split()) % 2 == 1
+def _is_on(toggles: str | None, index: int) -> tuple[bool, int, int]:
+    """Return whether something is there in a release, and from which release on and until which that is so.
+
+    Args:
+        toggles: The releases in which it comes and goes in turn.
+        index: The release.
+    """
+    on, since = False, 0
+    for toggle in map(int, toggles.split() if toggles else ()):
+        if toggle > index:
+            return on, since, toggle
+        on, since = not on, toggle
+    return on, since, _EVER
 
 
 class Partition:
@@ -86,20 +99,28 @@ class Partition:
 
     def has_module(self, rest: str, index: int) -> bool:
         """Return whether the module is part of the release."""
+        return self.module_run(rest, index)[0]
+
+    def module_run(self, rest: str, index: int) -> tuple[bool, int, int]:
+        """Return whether the module is part of the release, and from which release on and until which that is so."""
         return _is_on(self._modules.get(rest), index)
 
     def is_exported(self, rest: str, index: int) -> bool:
         """Return whether the name stands in its module's `__all__` in the release."""
-        return _is_on(self._exports.get(rest), index)
+        return _is_on(self._exports.get(rest), index)[0]
 
     def at(self, rest: str, index: int) -> ApiObject | str | None:
         """Return what the name is in the release: an entry, the place that it leads to, or nothing."""
-        found = _at(self._names.get(rest), index)
-        return self._entry(int(found)) if found and found.isdecimal() else found
+        return self.run(rest, index)[0]
+
+    def run(self, rest: str, index: int) -> tuple[ApiObject | str | None, int, int]:
+        """Return what `at` does, and from which release on and until which that is so."""
+        found, since, until = _at(self._names.get(rest), index)
+        return (self._entry(int(found)) if found and found.isdecimal() else found), since, until
 
     def alternative(self, rest: str, index: int) -> str | None:
         """Place that the name leads to in some environments instead."""
-        return _at(self._alternatives.get(rest), index)
+        return _at(self._alternatives.get(rest), index)[0]
 
     def names(self) -> Collection[str]:
         """Return the names that any release has here, without those of modules."""
@@ -149,7 +170,8 @@ class Store:
         self.releases: tuple[str, ...] = tuple(content["releases"])
         self.packages: dict[str, list[int]] = content["partitions"]
         self._partitions: dict[str, Partition] = {}
-        self._resolved: dict[tuple[str, int], tuple[str, ApiObject] | None] = {}
+        self._runs: dict[str, list[Run]] = {}
+        self._preferred: dict[str, str] = {}
 
     def partition(self, key: str) -> Partition:
         """Return the partition of one package below `mlflow`, or "" for the names in `mlflow` itself."""
@@ -160,67 +182,100 @@ class Store:
             self._partitions[key] = found
         return found
 
-    def resolve(self, name: str, index: int) -> tuple[str, ApiObject] | None:
+    def resolve(self, name: str, index: int) -> Found | None:
         """Follow a dotted name in one release.
 
         Returns:
             Where it is defined and what stands there; None when the release does not have it.
         """
-        key = (name, index)
-        if key not in self._resolved:
-            self._resolved[key] = self._resolve(name, index)
-        return self._resolved[key]
+        return self._run(name, index)[0]
 
-    def _resolve(self, name: str, index: int) -> tuple[str, ApiObject] | None:
+    def runs(self, name: str) -> Iterator[Run]:
+        """Follow a dotted name through all releases, the oldest first.
+
+        Yields:
+            What `resolve` returns for each of some releases in a row, the index of the first of these, and that of the first after them.
+        """
+        index = 0
+        while index < len(self.releases):
+            found, _, until = self._run(name, index)
+            yield found, index, min(until, len(self.releases))
+            index = until
+
+    def _run(self, name: str, index: int) -> Run:
+        for run in self._runs.get(name, ()):
+            if run[1] <= index < run[2]:
+                return run
+        run = self._follow(name, index)
+        self._runs.setdefault(name, []).append(run)
+        return run
+
+    def _follow(self, name: str, index: int) -> Run:
         if not name.startswith("mlflow."):
-            return (name, MODULE) if name == "mlflow" else None
-        key, rest = partition_of(name, self.packages)
-        partition = self.partition(key)
-        found = partition.at(rest, index)
+            return ((name, MODULE) if name == "mlflow" else None), 0, _EVER
+        partition, rest = self._inside(name)
+        found, since, until = partition.run(rest, index)
         if isinstance(found, str):
-            return self.resolve(found, index)
+            return _within(self._run(found, index), since, until)
         if found is not None:
-            return name, found
-        if self._has_module(name, index):
-            return name, MODULE
-        parent, _, leaf = name.rpartition(".")
-        owner = self.resolve(parent, index) if parent else None
-        return self._member(parent, owner, leaf, index) if owner else None
+            return (name, found), since, until
+        is_module, module_since, module_until = partition.module_run(rest, index)
+        if is_module:
+            run: Run = (name, MODULE), module_since, module_until
+        else:
+            parent, _, leaf = name.rpartition(".")
+            owner, owner_since, owner_until = self._run(parent, index)
+            run = self._member(parent, owner, leaf, index) if owner else (None, 0, _EVER)
+            run = _within(_within(run, owner_since, owner_until), module_since, module_until)
+        return _within(run, since, until)
 
-    def _has_module(self, name: str, index: int) -> bool:
+    def _inside(self, name: str) -> tuple[Partition, str]:
+        """Return the partition that holds a name, and the name inside it."""
         key, rest = partition_of(name, self.packages)
-        return self.partition(key).has_module(rest, index)
+        return self.partition(key), rest
 
-    def _member(self, parent: str, owner: tuple[str, ApiObject], leaf: str, index: int) -> tuple[str, ApiObject] | None:
+    def _member(self, parent: str, owner: Found, leaf: str, index: int) -> Run:
         place, entry = owner
         if entry.kind == "module":
-            return self.resolve(f"{place}.{leaf}", index) if place != parent else None
+            return self._run(f"{place}.{leaf}", index) if place != parent else (None, 0, _EVER)
         if entry.kind == "attribute" and entry.value:
-            return self.resolve(f"{entry.value}.{leaf}", index)
+            return self._run(f"{entry.value}.{leaf}", index)
+        since, until = 0, _EVER
         for base in (place, *entry.order):
-            key, rest = partition_of(f"{base}.{leaf}", self.packages)
-            found = self.partition(key).at(rest, index)
+            partition, rest = self._inside(f"{base}.{leaf}")
+            found, base_since, base_until = partition.run(rest, index)
+            since, until = max(since, base_since), min(until, base_until)
             if isinstance(found, ApiObject):
-                return f"{base}.{leaf}", found
-        return None
+                return (f"{base}.{leaf}", found), since, until
+        return None, since, until
 
-    def alternative(self, name: str, index: int) -> tuple[str, ApiObject] | None:
+    def alternative(self, name: str, index: int) -> Found | None:
         """Return what `name` leads to in some environments instead of what `resolve` says."""
-        key, rest = partition_of(name, self.packages)
-        place = self.partition(key).alternative(rest, index)
+        partition, rest = self._inside(name)
+        place = partition.alternative(rest, index)
         return self.resolve(place, index) if place else None
 
     def preferred(self, place: str) -> str:
         """Return the preferred name of a place that `resolve` returned."""
+        if place not in self._preferred:
+            self._preferred[place] = self._find_preferred(place)
+        return self._preferred[place]
+
+    def _find_preferred(self, place: str) -> str:
         owner, members = place, ""
         while owner != "mlflow":
-            key, rest = partition_of(owner, self.packages)
-            name = self.partition(key).preferred.get(rest)
+            partition, rest = self._inside(owner)
+            name = partition.preferred.get(rest)
             if name:
                 return name + members
             owner, _, member = owner.rpartition(".")
             members = f".{member}{members}"
         return place
+
+
+def _within(run: Run, since: int, until: int) -> Run:
+    """Return a run without the releases before `since`, and from `until` on."""
+    return run[0], max(run[1], since), min(run[2], until)
 
 
 @functools.cache

@@ -109,12 +109,24 @@ _CLIENT_OF = re.compile(
 )
 
 
-_NEW_FILES = re.compile(rb"\bmodel\.(?:skops|pt2)\b")
+# With the folder that stands in front of it, where a string names one.
+_NEW_FILES = re.compile(rb"(?:(?<=[/\\\"'])[\w-]+[/\\]{1,2})?\bmodel\.(?:skops|pt2)\b")
 
 
 def new_files(data: bytes) -> frozenset[str]:
-    """Return the files of models in the formats that MLflow 3 writes by default of which a file speaks, such as ``model.skops``."""
-    return frozenset(name.decode() for name in _NEW_FILES.findall(data)) if b"model." in data else frozenset()
+    """Return the files of models in the formats that MLflow 3 writes by default of which a file speaks.
+
+    Returns:
+        Each as it is named, such as ``model.skops``, or ``churn/model.skops`` where the folder stands beside it.
+    """
+    if b"model." not in data:
+        return frozenset()
+    names = (name.decode().replace("\\", "/").replace("//", "/").partition("/") for name in _NEW_FILES.findall(data))
+    # A version of the registry, and folders that MLflow makes itself, tell nothing.
+    return frozenset(
+        last if first.isdigit() or first in ("artifacts", "data") else f"{first}{slash}{last}"
+        for first, slash, last in names
+    )
 
 
 def gives_clients_stores(data: bytes) -> bool:

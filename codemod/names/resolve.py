@@ -17,6 +17,7 @@ from codemod.names.forms import Form, expression
 from codemod.names.members import known_by_name, own_member, own_text, vague_member
 from codemod.names.nodes import dotted_text, is_decorated, is_fixture, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
+from codemod.names.parametrized import given_by_mark, given_to_fixture
 from codemod.names.replaced import replacements
 from codemod.names.scopes import Scopes
 from codemod.names.values import (
@@ -247,9 +248,9 @@ class Names(Variables):
             owner = self.scopes.owner(function, node.arg)
             if owner is not None:
                 return LocalInstance(owner)
-            fixture = self._fixture(node.arg, function)
-            if fixture is not None:
-                return fixture
+            given = given_by_mark(self, function, node.arg) or self._fixture(node.arg, function)
+            if given is not None:
+                return given
         return Unknown(f"`{node.arg}` is a parameter", self.elsewhere.given_for(self.qualified(function), node.arg))
 
     def _fixture(self, name: str, function: ast.AST) -> Value | None:
@@ -271,6 +272,9 @@ class Names(Variables):
             owner = self.scopes.self_class(node.value)
             if owner is not None:
                 return self._member(owner, node.attr, set())
+        given = given_to_fixture(self, node)
+        if given is not None:
+            return given
         value = self.attribute_of(self.resolve(node.value), node.attr)
         if isinstance(value, Mlflow) and isinstance(node.ctx, ast.Load) and value.path in self._replacements():
             return Foreign(f"`{value.path}` is replaced in line {self._replacements()[value.path]}")

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.analysis.loops import loop_values
 from codemod.analysis.mocks import MOCKS
 from codemod.findings import Safety, Severity
 from codemod.names import Elements, Foreign, Instance, LocalInstance, Mlflow, Unknown
@@ -36,10 +37,10 @@ def _check_key(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator
 def _key(node: ast.Constant, context: Context) -> Iterator[Match]:
     """Read a string as a key of ``dict(run.info)`` or of ``run.to_dictionary()["info"]``, or as an attribute's name."""
     parent = context.names.scopes.parent(node)
-    if isinstance(parent, ast.Call) and function_name(parent.func) == "getattr" and parent.args[1:2] == [node]:
-        if _is_run_info(parent.args[0], context):
-            yield _renamed(node, f"`RunInfo` of MLflow 3 has no `{_NAME}`, only `run_id`", context)
-        return
+    if isinstance(parent, ast.Call) and parent.args[1:2] == [node]:
+        if isinstance(parent.func, ast.Name) and parent.func.id in ("getattr", "hasattr"):
+            yield from _asked(node, parent, context)
+            return
     values, reads = _looked_up(node, parent)
     if values is None or not _is_info(values, context):
         return
@@ -54,6 +55,51 @@ def _key(node: ast.Constant, context: Context) -> Iterator[Match]:
         yield _renamed(node, message, context)
     else:
         yield Match(node, f"{message}: see what depends on the key", Safety.MANUAL)
+
+
+def _asked(node: ast.Constant, call: ast.Call, context: Context) -> Iterator[Match]:
+    """Read ``getattr(run.info, "run_uuid", None)`` and ``hasattr(run.info, "run_uuid")``."""
+    message, owner = f"`RunInfo` of MLflow 3 has no `{_NAME}`, only `run_id`", call.args[0]
+    is_known = _is_run_info(owner, context)
+    if _falls_back(call, context) and not (is_known and function_name(call.func) == "getattr"):
+        return
+    if is_known:
+        yield _renamed(node, message, context)
+    elif isinstance(value := context.resolve(owner), Unknown) and context.facts.names_mlflow:
+        yield Match(node, f"{message}; cannot tell what `{shown(owner)}` is: {value.reason}", Safety.MANUAL)
+
+
+def _check_names(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Read ``getattr(run.info, name)`` in a loop over names."""
+    name = node.args[1] if len(node.args) > 1 else None
+    if isinstance(name, ast.Name) and _is_run_info(node.args[0], context):
+        for value in loop_values(name, context.names):
+            if isinstance(value, ast.Constant) and value.value == _NAME:
+                message = f"`RunInfo` of MLflow 3 has no `{_NAME}`, only `run_id`; line {line_of(node)} asks for it"
+                yield Match(value, message, Safety.MANUAL)
+
+
+def _falls_back(call: ast.Call, context: Context) -> bool:
+    """Return whether code takes the new name where it does not find the old one, or has something else to do then."""
+    for ancestor in context.names.scopes.ancestors(call):
+        if isinstance(ancestor, (ast.If, ast.IfExp)) and call in ast.walk(ancestor.test):
+            return bool(ancestor.orelse) or _leaves(ancestor)
+        if isinstance(ancestor, (ast.BoolOp, ast.Call)) and _speaks_of_new(ancestor):
+            return True
+        if isinstance(ancestor, ast.stmt):
+            break
+    return _speaks_of_new(call)
+
+
+def _leaves(statement: ast.If | ast.IfExp) -> bool:
+    """Return whether what stands behind an ``if`` is its other branch, or the ``if`` is about what has no old name."""
+    last = statement.body[-1] if isinstance(statement.body, list) else None
+    is_negative = isinstance(statement.test, ast.UnaryOp) and isinstance(statement.test.op, ast.Not)
+    return is_negative or isinstance(last, (ast.Return, ast.Raise, ast.Continue))
+
+
+def _speaks_of_new(node: ast.AST) -> bool:
+    return any("run_id" in (getattr(item, "attr", ""), getattr(item, "value", "")) for item in ast.walk(node))
 
 
 def _looked_up(node: ast.Constant, parent: ast.AST | None) -> tuple[ast.expr | None, bool]:
@@ -202,6 +248,7 @@ tables and clients of one's own have columns of that name.""",
     on=(
         attributes(_NAME, check=_check_attribute, needs=(LIBRARY,)),
         literals(_NAME, check=_check_key, needs=(LIBRARY,)),
+        calls_named("getattr", check=_check_names, needs=(LIBRARY, {_NAME})),
         calls_named(*MOCKS, check=_check_double, needs=({_NAME},)),
     ),
     examples=EXAMPLES,

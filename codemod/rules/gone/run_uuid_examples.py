@@ -298,4 +298,91 @@ EXAMPLES = (
             print(values.get("run_uuid", "none"))
             """,
     ),
+    fixed(
+        "whether it is there",
+        """
+            import mlflow
+            run = mlflow.active_run()
+            if hasattr(run.info, "run_uuid"):
+                print(run.info.run_uuid)
+            """,
+        """
+            import mlflow
+            run = mlflow.active_run()
+            if hasattr(run.info, "run_id"):
+                print(run.info.run_id)
+            """,
+    ),
+    fixed(
+        "with another value where it is not there",
+        """
+            import mlflow
+            print(getattr(mlflow.active_run().info, "run_uuid", None))
+            """,
+        """
+            import mlflow
+            print(getattr(mlflow.active_run().info, "run_id", None))
+            """,
+    ),
+    reported(
+        "asked of what may be a run's info",
+        """
+            import mlflow
+            def identifier(info):
+                return getattr(info, "run_uuid", None)
+            """,
+    ),
+    reported(
+        "whether what may be a run's info has it",
+        """
+            import mlflow
+            def identifiers(infos):
+                return [info for info in infos if hasattr(info, "run_uuid")]
+            """,
+    ),
+    untouched(
+        "with the new name as the other value",
+        """
+            import mlflow
+            def identifier(info):
+                return getattr(info, "run_uuid", info.run_id)
+            """,
+    ),
+    untouched(
+        "with the new name where it is not there",
+        """
+            import mlflow
+            def identifier(info):
+                first = getattr(info, "run_uuid", None) or info.run_id
+                return first if hasattr(info, "run_uuid") else info.run_id
+            """,
+    ),
+    untouched(
+        "in a function that goes on where it is not there",
+        """
+            import mlflow
+            run = mlflow.active_run()
+            def identifier(info):
+                if hasattr(info, "run_uuid"):
+                    return "old"
+                return info.run_id
+            """,
+    ),
+    untouched(
+        "of something that is no run",
+        """
+            import mlflow, argparse
+            given = argparse.ArgumentParser().parse_args()
+            print(getattr(given, "run_uuid", None), hasattr(given, "run_uuid"))
+            """,
+    ),
+    reported(
+        "a loop over names",
+        """
+            import mlflow
+            NAMES = ("run_uuid", "status")
+            info = mlflow.active_run().info
+            print({name: getattr(info, name) for name in NAMES})
+            """,
+    ),
 )

@@ -48,7 +48,9 @@ def _touched(match: Match, context: Context) -> Iterator[tuple[str, str]]:
     for change in match.changes:
         if isinstance(change, (InsertStatements, RequireImport)):
             continue
-        if isinstance(change, CallChange):
+        if isinstance(change, Replace) and isinstance(change.node, ast.Constant) and change.node.value in DATA:
+            yield str(change.node.value), "name"
+        elif isinstance(change, CallChange):
             yield from _of_changed(change, context.call(change.call) or call)
         elif isinstance(change, (Replace, RenameAttribute)) and isinstance(change.node, (ast.Attribute, ast.Name)):
             if isinstance(change.node, ast.Attribute) and change.node.attr in DATA:

@@ -11,6 +11,7 @@ from codemod.analysis.once import once
 from codemod.analysis.texts import text_of
 from codemod.names import LocalClass
 from codemod.names.nodes import defaults, dotted_text, function_name, is_none
+from codemod.rules.idioms.environments import may_set_for
 from codemod.rules.idioms.file_uris import is_files, is_plain_store
 
 _URI_OF = {
@@ -65,8 +66,11 @@ def names_store(context: Context) -> bool:
 
 
 def store_is_named(context: Context) -> bool:
-    """Return whether some code of the project, or an environment in which it is started, names the tracking store."""
-    return names_store(context) or bool(context.project.stores or context.project.environments)
+    """Return whether some code of the project, or an environment in which this program is started, names the tracking store."""
+    project = context.project
+    if names_store(context) or project.stores:
+        return True
+    return any(may_set_for(each, context.path, project.asking) for each in project.environments)
 
 
 def file_uri(node: ast.AST, context: Context) -> ast.expr | None:

@@ -10,6 +10,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.handed import HandedArgument
 from codemod.analysis.keywords import keywords_of, later_calls
+from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Mlflow, Unknown
 from codemod.rewriting.edits import AddKeyword, CallChange
@@ -113,7 +114,7 @@ def _without_format(call: BoundCall, context: Context, chosen: Format) -> Iterat
     else:
         change = CallChange(call.node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
         message = f"{chosen.message}; {chosen.fix}"
-        if chosen.new_file not in context.project.new_files:
+        if not _is_wanted(call, chosen, context):
             yield Match(call.node, message, Safety.SAFE, (change,))
         else:
             yield Match(
@@ -122,6 +123,16 @@ def _without_format(call: BoundCall, context: Context, chosen: Format) -> Iterat
                 Safety.UNSAFE,
                 (change,),
             )
+
+
+def _is_wanted(call: BoundCall, chosen: Format, context: Context) -> bool:
+    """Return whether some code may read the new file of the model that a call writes: it names no folder, or that of this model."""
+    folders = {name.rpartition("/")[0] for name in context.project.new_files if name.endswith(chosen.new_file)}
+    if not folders or "" in folders:
+        return bool(folders)
+    written = call.get("name", "artifact_path") or call.get("path")
+    known = text_of(written.value, context.names).known if written is not None else None
+    return known is None or known.replace("\\", "/").rstrip("/").rpartition("/")[2] in folders
 
 
 def also(chosen: Format) -> tuple[Selector, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import pairwise
 
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS
@@ -13,8 +14,10 @@ from codemod.names.nodes import dotted_text, function_name
 #: The last names of the functions that start a command: of `os`, `subprocess`, `asyncio`, `invoke`, `sh` and helpers named like them.
 STARTS = (
     "system", "popen", "Popen", "run", "call", "check_call", "check_output", "getoutput", "create_subprocess_exec",
-    "create_subprocess_shell", "local", "sudo", "shell",
+    "create_subprocess_shell", "local", "sudo", "shell", "getstatusoutput", "spawn", "execlp", "execl", "spawnlp", "spawnl",
 )  # fmt: skip
+# What is a command by the name that it is given to, as in ``BashOperator(bash_command=...)``, and by that of a variable that other code takes.
+_KEYS = re.compile(r"(?:\w+_)?(?:command|cmd|cmdline)s?|actions|entrypoint", re.IGNORECASE)
 #: Methods of `unittest.TestCase` that compare.
 _COMPARISONS = (
     "assertEqual",
@@ -30,25 +33,103 @@ _UNKNOWN_OPTION = re.compile(rf"(?<![\w-])--?[\w-]+[= ]{re.escape(_HOLE)}\S*")
 
 
 def command(node: ast.AST, context: Context) -> str | None:
-    """Return the command line of a call that starts one, or of a list that is one; None for anything else.
+    """Return the command line of a call that starts one, or of a list or text that is one; None for anything else.
 
     Options whose values are known only at run time are left out.
     """
     if isinstance(node, (ast.List, ast.Tuple)):
-        words = _words(node, context) if any(map(_is_word, node.elts)) else []
-        text = " ".join(words) if "mlflow" in words and any(word.startswith("-") for word in words) else None
+        text = _of_list(node, context)
     elif isinstance(node, ast.Call) and function_name(node.func) in STARTS and node.args:
-        first = node.args[0]
-        known = text_of(_split(first), context.names)
+        known = text_of(_split(node.args[0]), context.names)
         text = _shown(known) if "mlflow" in known.fixed else None
+        if len(node.args) > 1 and (text is None or " " not in text):
+            text = _of_words([_shown(text_of(item, context.names)) for item in node.args])
+    elif isinstance(node, (ast.Constant, ast.JoinedStr)):
+        text = _shown(text_of(node, context.names)) if _is_kept(node, context) else None
     else:
         return None
     return _UNKNOWN_OPTION.sub("", text) if text is not None else None
 
 
+def _of_list(node: ast.List | ast.Tuple, context: Context) -> str | None:
+    words = _words(node, context) if any(map(_is_word, node.elts)) else []
+    if _is_start(words):
+        words += _added(node, context)
+    return " ".join(words) if "mlflow" in words and any(word.startswith("-") for word in words) else None
+
+
+def _of_words(words: list[str]) -> str | None:
+    """Return the command that the arguments of a call are, one word each: ``create_subprocess_exec("mlflow", "server")``."""
+    starts = [index for index, word in enumerate(words) if _is_start(words[index : index + 2])]
+    return " ".join(words[starts[0] :]) if starts else None
+
+
+def _is_start(words: list[str]) -> bool:
+    return len(words) > 1 and any(
+        first.rpartition("/")[2] == "mlflow" and second in ("server", "ui") for first, second in pairwise(words)
+    )
+
+
+def _added(node: ast.List | ast.Tuple, context: Context) -> list[str]:
+    """Return the words that code adds to a list: ``[...] + [...]``, ``command += [...]``, ``command.extend([...])``."""
+    parent = context.names.scopes.parent(node)
+    added: list[ast.expr] = []
+    while isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add):
+        added.append(parent.right)
+        parent = context.names.scopes.parent(parent)
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
+        uses = sorted(context.names.uses(parent.targets[0]), key=context.names.scopes.order)
+        added += [value for use in uses if (value := _adds(use, context)) is not None]
+    return [word for item in added for word in _words_of(item, context)]
+
+
+def _adds(use: ast.Name, context: Context) -> ast.expr | None:
+    parent = context.names.scopes.parent(use)
+    if isinstance(parent, ast.AugAssign) and parent.target is use:
+        return parent.value
+    call = context.names.scopes.parent(parent) if isinstance(parent, ast.Attribute) else None
+    is_added = isinstance(call, ast.Call) and call.func is parent and function_name(parent) in ("append", "extend")
+    return call.args[0] if is_added and isinstance(call, ast.Call) and call.args else None
+
+
+def _words_of(node: ast.expr, context: Context) -> list[str]:
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return _words(node, context)
+    return [_shown(text_of(node, context.names))]
+
+
+def _is_kept(node: ast.Constant | ast.JoinedStr, context: Context) -> bool:
+    """Return whether a text is a command by its key, or by the variable that keeps it for other code."""
+    holder: ast.AST = node
+    parent = context.names.scopes.parent(node)
+    while isinstance(parent, (ast.List, ast.Tuple)):
+        holder, parent = parent, context.names.scopes.parent(parent)
+    if isinstance(parent, ast.keyword):
+        call = context.names.scopes.parent(parent)
+        return _is_key(parent.arg) and not (isinstance(call, ast.Call) and function_name(call.func) in ASSERTIONS)
+    if isinstance(parent, ast.Dict):
+        keys = [key for key, value in zip(parent.keys, parent.values, strict=True) if value is holder]
+        return any(_is_key(getattr(key, "value", None)) for key in keys)
+    if isinstance(parent, (ast.Assign, ast.AnnAssign)):
+        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+        names = [item for item in targets if isinstance(item, ast.Name) and _is_key(item.id)]
+        return bool(names) and not any(_is_started(use, context) for name in names for use in context.names.uses(name))
+    return False
+
+
+def _is_key(name: object) -> bool:
+    return isinstance(name, str) and _KEYS.fullmatch(name) is not None
+
+
+def _is_started(use: ast.Name, context: Context) -> bool:
+    """Return whether a variable is given to a call that starts a command, which is what is reported."""
+    ancestors = context.names.scopes.ancestors(use)
+    return any(isinstance(item, ast.Call) and function_name(item.func) in STARTS for item in ancestors)
+
+
 def is_expected(node: ast.AST, context: Context) -> bool:
     """Return whether a list is only what a test expects: an argument of an assertion of a mock, or one side of a comparison."""
-    if not isinstance(node, (ast.List, ast.Tuple)):
+    if not isinstance(node, (ast.List, ast.Tuple, ast.Constant, ast.JoinedStr)):
         return False
     if _is_asserted(node, context):
         return True

@@ -13,7 +13,9 @@ from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import AddKeyword, CallChange
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.idioms.local_models import is_elsewhere
 from codemod.rules.selectors import calls_named, literals
+from codemod.settings import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _last(path: str) -> str:
 
 
 def _read(node: ast.expr, file: _File, context: Context) -> Iterator[Match]:
-    if context.target.at_least(file.since) and not _is_own(file, context):
+    if context.target.at_least(file.since) and not _is_own(file, context) and not is_elsewhere(node, context):
         yield from _judge(node, file, context)
 
 
@@ -279,6 +281,46 @@ Where the same code logs the model and opens the file, `model_format="xgb"` keep
             booster.save_model("out/model.xgb")
             mlflow.log_artifact("out/model.xgb")
             """,
+        ),
+        untouched(
+            "a model that others have trained",
+            """
+            import mlflow, os, xgboost
+            booster = xgboost.Booster()
+            booster.load_model("pretrained/model.xgb")
+            again = xgboost.Booster(model_file=os.path.join("pretrained", "model.xgb"))
+            """,
+        ),
+        fixed(
+            "beside a model that others have trained",
+            """
+            import mlflow, xgboost
+            first = xgboost.Booster(model_file="pretrained/model.xgb")
+            mlflow.xgboost.save_model(booster, "saved")
+            again = xgboost.Booster(model_file="saved/model.xgb")
+            """,
+            """
+            import mlflow, xgboost
+            first = xgboost.Booster(model_file="pretrained/model.xgb")
+            mlflow.xgboost.save_model(booster, "saved", model_format="xgb")
+            again = xgboost.Booster(model_file="saved/model.xgb")
+            """,
+        ),
+        reported(
+            "a file of a model that other code saves",
+            """
+            import mlflow, xgboost
+            booster = xgboost.Booster(model_file="saved/model.xgb")
+            """,
+            project=Project(local_models=frozenset({"saved"})),
+        ),
+        reported(
+            "a file in a folder of the name of a model",
+            """
+            import mlflow, xgboost
+            booster = xgboost.Booster(model_file="downloads/forest/model.xgb")
+            """,
+            project=Project(logged=frozenset({"forest"})),
         ),
         untouched(
             "the pickle of scikit-learn",

@@ -11,13 +11,28 @@ from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import text_of
 from codemod.analysis.uris import HOLE, Origin, uri_of
+from codemod.dependencies import artifact_requests
+from codemod.dependencies.places import Choices, Place
+from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule
+from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.artifact_uris import in_logged
+from codemod.rules.idioms.started_commands import STARTS, command, is_expected
 from codemod.rules.loading.model_in_run_artifacts_examples import EXAMPLES
-from codemod.rules.selectors import attributes, calls, calls_named, literals, plain_names
+from codemod.rules.selectors import (
+    LIBRARY,
+    LineStatement,
+    attributes,
+    calls,
+    calls_named,
+    constructions,
+    literals,
+    masked_lines,
+    plain_names,
+)
 
 _LISTS = ("mlflow.MlflowClient.list_artifacts", "mlflow.artifacts.list_artifacts")
 _DOWNLOADS = ("mlflow.MlflowClient.download_artifacts", "mlflow.artifacts.download_artifacts")
@@ -161,6 +176,21 @@ def _repository_of(node: ast.expr, context: Context) -> ast.expr:
     return node
 
 
+def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
+    yield from magic_lines.matches_of_line(node, context, _in_text, "MLF204")
+
+
+def _check_command(node: ast.Call | ast.List | ast.Tuple, context: Context) -> Iterator[Match]:
+    line = command(node, context)
+    if line is not None and not is_expected(node, context):
+        for place in artifact_requests.find(line, magic_lines.choices_of(context)):
+            yield Match(node, place.message, Safety.MANUAL)
+
+
+def _in_text(text: str, choices: Choices, _variables: Substitutions) -> Iterator[Place]:
+    return artifact_requests.find(text, choices)
+
+
 def _check_endpoint(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
     """Report requests over HTTP that ask for the artifacts of a run."""
     parent = context.names.scopes.parent(node)
@@ -216,7 +246,9 @@ RULE = Rule(
     why="""\
 MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a download of the whole root hold the run's other artifacts only.
 `list_artifacts(run_id, "model")` still works: MLflow looks for a model of that name (`mlflow/tracking/client.py`,
-`mlflow/store/artifact/runs_artifact_repo.py`). The run tag `mlflow.log-model.history` is not written any more (`Model.log` in
+`mlflow/store/artifact/runs_artifact_repo.py`). The command `mlflow artifacts list` does not look there, with or without a path
+(`mlflow/store/artifact/cli.py`), and neither do the server's endpoints, such as `/get-artifact`; `mlflow artifacts download` with a path does.
+The run tag `mlflow.log-model.history` is not written any more (`Model.log` in
 `mlflow/models/model.py`); `run.outputs.model_outputs` and `mlflow.search_logged_models` say what a run logged.""",
     safety=Safety.MANUAL,
     severity=Severity.CHANGES,
@@ -227,6 +259,9 @@ MLflow 3.0 keeps models beside the runs, so `list_artifacts(run_id)` and a downl
         attributes(_CONSTANT, check=_check_constant),
         calls_named(*_FOLDERS, check=_check_folder, needs=({"artifact_uri"},)),
         literals("mlflow/artifacts/list", "get-artifact", check=_check_endpoint),
+        masked_lines(check=_check_line, needs=({"artifact"},)),
+        calls_named(*STARTS, check=_check_command, needs=(LIBRARY, {"artifacts"})),
+        constructions(ast.List, ast.Tuple, check=_check_command, needs=(LIBRARY, {"artifacts"})),
     ),
     examples=EXAMPLES,
 )

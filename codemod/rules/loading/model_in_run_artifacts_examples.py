@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemod.rules.base import Example, Run, program, reported, untouched
+from codemod.rules.base import Example, Run, program, reported, reported_file, untouched, untouched_file
 from codemod.settings import Project
 
 _PROGRAM = """\
@@ -234,4 +234,53 @@ EXAMPLES: tuple[Example, ...] = (
         files = mlflow.MlflowClient().list_artifacts(run_id, "models")
         """,
     ),
+    reported_file(
+        "a command that lists a model",
+        "run.sh",
+        "mlflow artifacts list --run-id $RUN --artifact-path model\n",
+        project=_LOGS,
+    ),
+    reported_file(
+        "a command that lists the root", "Makefile", "list:\n\tmlflow artifacts list -r $(RUN)\n", project=_LOGS
+    ),
+    reported_file(
+        "a request for a file of a model",
+        "Dockerfile",
+        'RUN curl -f "http://tracking:5000/get-artifact?path=model/model.pkl&run_uuid=abc" -o model.pkl\n',
+        project=_LOGS,
+    ),
+    reported_file(
+        "a request of a workflow",
+        "ci.yml",
+        """
+        steps:
+          - run: curl -f "$URL/api/2.0/mlflow/artifacts/list?run_id=$RUN&path=model"
+        """,
+    ),
+    reported(
+        "a command that code starts",
+        """
+        import subprocess
+        subprocess.run(["mlflow", "artifacts", "list", "--run-id", run_id, "--artifact-path", "model"])
+        """,
+    ),
+    untouched_file(
+        "a command that downloads a model",
+        "run.sh",
+        "mlflow artifacts download --run-id $RUN -a model -d out\n",
+        project=_LOGS,
+    ),
+    untouched_file(
+        "a command that lists other files",
+        "run.sh",
+        "mlflow artifacts list --run-id $RUN --artifact-path plots\n",
+        project=_LOGS,
+    ),
+    untouched_file(
+        "a request for another file",
+        "run.sh",
+        "curl $URL/get-artifact?path=plots/a.png\\&run_uuid=$RUN\n",
+        project=_LOGS,
+    ),
+    untouched_file("a root without models", "run.sh", "mlflow artifacts list --run-id $RUN\n"),
 )

@@ -282,7 +282,8 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
         return
     if "artifact_path" not in keywords:
         first_is_text = bool(node.args) and isinstance(node.args[0], (ast.Constant, ast.JoinedStr))
-        if not context.facts.names_mlflow or len(node.args) < 2 or first_is_text:
+        is_near = context.facts.names_mlflow or any(path.startswith("mlflow.") for path in value.among)
+        if not is_near or len(node.args) < 2 or first_is_text:
             return
     yield Match(
         node,

@@ -193,6 +193,31 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
             project=Project(new_files=frozenset({"model.skops"})),
         ),
         fixed(
+            "a file of the new format of this very model",
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, name="churn")
+            """,
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, name="churn", serialization_format="cloudpickle")
+            """,
+            unsafe=True,
+            project=Project(new_files=frozenset({"churn/model.skops", "price/model.skops"})),
+        ),
+        fixed(
+            "a file of the new format of another model",
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, name="forest")
+            """,
+            """
+            import mlflow
+            mlflow.sklearn.log_model(model, name="forest", serialization_format="cloudpickle")
+            """,
+            project=Project(new_files=frozenset({"churn/model.skops"})),
+        ),
+        fixed(
             "save_model too, in the layout of the call",
             """
             import mlflow.sklearn

@@ -249,6 +249,34 @@ EXAMPLES = (
         unsafe=True,
     ),
     untouched_file(
+        "a list of what a team uses",
+        "software-requirements.txt",
+        """
+        The system shall
+         * use MLflow 2.9
+        Parts:
+        MLflow UI
+        MLflow 2.9, as a server
+        """,
+    ),
+    untouched_file(
+        "words beside packages, which pip refuses to read",
+        "requirements.txt",
+        """
+        numpy
+        MLflow UI
+        """,
+    ),
+    reported_file(
+        "what is not understood among packages",
+        "requirements.txt",
+        """
+        numpy
+        pandas>=2
+        mlflow 2.9.2
+        """,
+    ),
+    untouched_file(
         "no pin",
         "requirements.txt",
         """

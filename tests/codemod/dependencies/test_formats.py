@@ -44,7 +44,7 @@ UNTOUCHED = [
     ("pyproject.toml", '[tool.poetry.dependencies]\nmlflow = {git = "https://github.com/mlflow/mlflow.git", tag = "v3.1.0"}\n'),
     ("pyproject.toml", '[tool.mlflow]\nmlflow = "2.9"\nversion = "2.0"\n[[tool.mypy.overrides]]\nmodule = ["mlflow.*"]\n'),
     ("pyproject.toml", '[tool.uv.sources]\nmlflow = {path = "../mlflow"}\n'),
-    ("Pipfile", '[scripts]\nmlflow = "mlflow ui"\n[packages]\nmlflow = "*"\n'),
+    ("Pipfile", '[scripts]\nmlflow = "mlflow ui --backend-store-uri $STORE"\n[packages]\nmlflow = "*"\n'),
     ("setup.cfg", "[metadata]\nname = mlflow\nversion = 2.0\n[options.extras_require]\nml = mlflow>=2\n"),
     ("setup.cfg", "[options]\ninstall_requires =\n    # mlflow<3\n    ; mlflow<3\n    mlflow\n"),
     ("conda.yaml", "name: mlflow\ndependencies:\n- mlflow\n- mlflow>=2.0\n- mlflow=3.1\n- mlflow 3.*\n- pip:\n  - mlflow>=2\n"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from codemod import mlflow_api
 from codemod.mlflow_api import NEWEST, NEWEST_2, RELEASES, ParameterKind, nearest_release
-from codemod.mlflow_api.store import DATA_FILE, packaged
+from codemod.mlflow_api.store import DATA_FILE, Store, packaged
 
 FLAVORS_OF_BOTH = (
     "catboost dspy h2o johnsnowlabs keras langchain lightgbm llama_index onnx openai paddle pmdarima prophet pyfunc pytorch "
@@ -436,6 +436,21 @@ class TestResults:
         assert mlflow_api.returns(name, NEWEST_2) == annotation
         assert mlflow_api.returns_class(name, NEWEST_2) == one
         assert mlflow_api.items_class(name, NEWEST_2) == items
+
+
+@pytest.mark.parametrize("release", ["2.3.2", NEWEST_2, "3.0.1", "3.9.0"])
+def test_what_was_found_for_one_release_answers_only_for_those_in_which_it_holds(release: str) -> None:
+    """Also of names that classes have from their bases, of which the data spells out none."""
+    alone = Store(DATA_FILE.read_bytes())
+    index = RELEASES.index(release)
+    leaves = sorted({name.rpartition(".")[2] for name in NAMES})
+    names = [*NAMES[::9], *(f"{name}.{leaves[index * 7919 % len(leaves)]}" for index, name in enumerate(NAMES[::9]))]
+    for name in names:
+        runs = list(packaged().runs(name))
+        assert [run[1] for run in runs] == [0, *(run[2] for run in runs[:-1])]
+        assert runs[-1][2] == len(RELEASES)
+        [found] = [found for found, since, until in runs if since <= index < until]
+        assert found == packaged().resolve(name, index) == alone.resolve(name, index)
 
 
 class TestCost:

@@ -1,0 +1,90 @@
+"""What pytest gives to a parameter: by ``parametrize``, and to a fixture by its ``params``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from codemod.names.nodes import function_name, is_fixture
+from codemod.names.values import Foreign, Unknown, Value, one_of
+
+if TYPE_CHECKING:
+    from codemod.names.resolve import Names
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def given_by_mark(names: Names, function: ast.AST, parameter: str) -> Value | None:
+    """Return what ``parametrize`` gives to a parameter of a test or of its class; None where it gives nothing of MLflow.
+
+    Args:
+        names: The namespace of the test.
+        function: The test.
+        parameter: The parameter's name.
+    """
+    holder = names.scopes.parent(function)
+    marked = [function, *([holder] if isinstance(holder, ast.ClassDef) else [])]
+    for decorator in (item for node in marked for item in getattr(node, "decorator_list", ())):
+        if isinstance(decorator, ast.Call) and function_name(decorator.func) == "parametrize":
+            given = _given(decorator, parameter)
+            if given:
+                return _one(names, parameter, given)
+    return None
+
+
+def given_to_fixture(names: Names, node: ast.Attribute) -> Value | None:
+    """Return what ``request.param`` is in a fixture; None for any other attribute, and where it is nothing of MLflow."""
+    request = names.parameter(node.value) if isinstance(node.value, ast.Name) and node.attr == "param" else None
+    arguments = names.scopes.parent(request) if request is not None else None
+    fixture = names.scopes.parent(arguments) if arguments is not None else None
+    if not isinstance(fixture, _FUNCTIONS) or not is_fixture(fixture):
+        return None
+    calls = (item for item in fixture.decorator_list if isinstance(item, ast.Call))
+    lists = [keyword.value for call in calls for keyword in call.keywords if keyword.arg == "params"]
+    # A mark of a test may give another value in their place (``indirect``).
+    return _one(names, "request.param", [value for each in lists for value in _values(each)], may_differ=True)
+
+
+def _given(mark: ast.Call, parameter: str) -> list[ast.expr]:
+    """Return what one mark gives for a parameter; nothing where a fixture gets it, or where it is of other parameters."""
+    if len(mark.args) < 2 or any(keyword.arg == "indirect" for keyword in mark.keywords):
+        return []
+    told = _names_in(mark.args[0])
+    if parameter not in told:
+        return []
+    found: list[ast.expr] = []
+    for value in _values(mark.args[1]):
+        if len(told) == 1:
+            found.append(value)
+        elif isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(told):
+            found.append(value.elts[told.index(parameter)])
+    return found
+
+
+def _names_in(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [name.strip() for name in node.value.split(",")]
+    return [str(getattr(item, "value", "")) for item in getattr(node, "elts", ())]
+
+
+def _values(node: ast.expr) -> Iterator[ast.expr]:
+    """Return the values of a list of them, each of which may stand in ``pytest.param(...)``."""
+    for item in getattr(node, "elts", ()):
+        if isinstance(item, ast.Call) and function_name(item.func) == "param":
+            plain = [each for each in item.args if not isinstance(each, ast.Starred)]
+            yield plain[0] if len(plain) == 1 else ast.copy_location(ast.Tuple(plain, ast.Load()), item)
+        elif not isinstance(item, ast.Starred):
+            yield item
+
+
+def _one(names: Names, parameter: str, given: list[ast.expr], *, may_differ: bool = False) -> Value | None:
+    values = [names.resolve(value) for value in given]
+    if not values or all(isinstance(value, (Foreign, Unknown)) and not _may_be_mlflow(value) for value in values):
+        return None
+    is_one = len(set(values)) == 1 and not may_differ
+    return values[0] if is_one else one_of(f"pytest gives `{parameter}` one value after the other", values)
+
+
+def _may_be_mlflow(value: Value) -> bool:
+    return isinstance(value, Unknown) and bool(value.among or value.like)
