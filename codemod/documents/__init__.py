@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from codemod.documents import sizes
 from codemod.documents.base import Cell, Document, DocumentError, TextEdit, Unread
+from codemod.documents.encoding import decode_source
 from codemod.documents.kinds import is_notebook, kind_of
+from codemod.documents.whole_text import open_whole
 
 __all__ = [
     "IS_LFS_POINTER", "LFS_POINTER", "Cell", "Document", "DocumentError", "TextEdit", "Unread",
@@ -31,8 +33,6 @@ def open_document(path: str, data: bytes) -> Document:
         raise DocumentError(IS_LFS_POINTER)
     kind = kind_of(path)
     if kind is not None:
-        from codemod.documents.whole_text import open_whole
-
         return open_whole(kind, data)
     if is_notebook(path):
         from codemod.documents.notebook import open_notebook
@@ -42,8 +42,6 @@ def open_document(path: str, data: bytes) -> Document:
         sizes.check_size(sum(len(cell.code) for cell in notebook.cells), sizes.CODE, "of Python")
         return notebook
     sizes.check_size(len(data), sizes.CODE, "of Python")
-    from codemod.documents.encoding import decode_source
-
     source = decode_source(data)
     if source.text.startswith("# Databricks notebook source"):
         from codemod.documents.databricks import open_databricks
