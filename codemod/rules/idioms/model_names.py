@@ -10,7 +10,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import Hole, is_path, text_of
-from codemod.analysis.written_values import in_date, is_declared_float, is_float, is_time
+from codemod.analysis.written_values import in_date, is_declared_float, is_float, is_time, may_be_float
 from codemod.names import OwnFunction
 from codemod.names.forms import There
 from codemod.names.nodes import function_name
@@ -20,6 +20,7 @@ REFUSED = "/:.%\"'"
 _DATE = re.compile(r"%[-#]?[A-Za-z]")
 _DECIMALS = re.compile(r"\.[1-9]\d*[fF%]?\Z|[eEgG%]\Z")
 _FLOAT = "is a float, which holds ."
+_MAY_BE_FLOAT = "is in most code a float, which holds ."
 _TIME = "is a time, which holds :"
 _RUN_OF_REFUSED = re.compile(f"[{re.escape(REFUSED)}]+")
 
@@ -153,6 +154,8 @@ def _is_refused(node: ast.expr, context: Context) -> str | None:
     if is_time(node, context):
         is_form = isinstance(node, ast.Call) and function_name(node.func) == "strftime"
         return "is a time written with one of / : ." if is_form else _TIME
+    if may_be_float(node):
+        return _MAY_BE_FLOAT
     return _of_name(node, context) if isinstance(node, ast.Name) else None
 
 

@@ -33,16 +33,7 @@ def is_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
     if depth == 0:
         return False
     if isinstance(node, ast.Name):
-        source = context.names.definition(node)
-        if source is not None:
-            return is_table(source, context, depth - 1)
-        sources = context.names.sources(node)
-        if sources:  # one or the other, by the way that the code takes
-            return all(is_table(each, context, depth - 1) for each in sources)
-        given, elsewhere = _given(node, context), context.given(node)
-        all_here = all(is_table(each, context, depth - 1) for each in given)
-        is_given = (bool(given) or bool(elsewhere)) and all_here and elsewhere <= {TABLE}
-        return is_given or _is_given_to(node, ("pipe", "assign"), context, depth)
+        return _is_variable(node, context, depth)
     if isinstance(node, ast.Attribute):
         return _is_held(node, context, depth)
     if isinstance(node, ast.Subscript):  # with a condition or a list of columns; with one column it has none
@@ -57,6 +48,20 @@ def is_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
     if isinstance(node.func, ast.Attribute) and node.func.attr in _SAME_COLUMNS:
         return is_table(node.func.value, context, depth - 1)
     return _is_stack(node, context, depth) or _returned(node, context, depth) or _is_of_other_file(node, context)
+
+
+def _is_variable(node: ast.Name, context: Context, depth: int) -> bool:
+    """Return whether a name means the table, whatever gives it its value."""
+    source = context.names.definition(node)
+    if source is not None:
+        return is_table(source, context, depth - 1)
+    sources = context.names.sources(node)
+    if sources:  # one or the other, by the way that the code takes
+        return all(is_table(each, context, depth - 1) for each in sources)
+    given, elsewhere = _given(node, context), context.given(node)
+    all_here = all(is_table(each, context, depth - 1) for each in given)
+    is_given = (bool(given) or bool(elsewhere)) and all_here and elsewhere <= {TABLE}
+    return is_given or _is_given_to(node, ("pipe", "assign"), context, depth)
 
 
 def _is_item(node: ast.Subscript, index: int, context: Context, depth: int) -> bool:
