@@ -238,3 +238,10 @@ def is_runs_uri(node: ast.expr) -> bool:
     """Return whether a string starts with ``runs:/``."""
     first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
     return isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.startswith("runs:/")
+
+
+def may_be_computed(name: str, patterns: frozenset[str]) -> bool:
+    """Return whether a valid name may also be one that only the running program knows; MLflow 3 refuses an invalid one of any call."""
+    if not set(name).isdisjoint(REFUSED) or not name or HOLE in name:
+        return False
+    return any(re.fullmatch(".*".join(map(re.escape, each.split(HOLE))), name, re.DOTALL) for each in patterns)
