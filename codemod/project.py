@@ -23,9 +23,9 @@ from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
 from codemod.rules.idioms.file_stores import ASKING, VARIABLE, first_file_uri, keeps_default_folder
 from codemod.rules.idioms.git_tags import OLD, is_written
-from codemod.rules.idioms.given import given_by_calls
+from codemod.rules.idioms.given import given_by_calls, recorded_by
 from codemod.rules.idioms.local_models import local_models
-from codemod.rules.idioms.model_names import HOLE, REFUSED, invalid_name, new_name, template_of
+from codemod.rules.idioms.model_names import HOLE, invalid_name, may_be_computed, new_name, template_of
 from codemod.rules.idioms.plain_files import folders, plain_paths
 from codemod.rules.idioms.stages import stage_uses
 from codemod.settings import Double, Given, Project, Settings
@@ -35,7 +35,7 @@ _T = TypeVar("_T")
 
 # Files without one of these words log nothing and use no stages.
 SURVEYED = re.compile(
-    rb"log_model|log_explainer|autolog|log_artifact|save_model|dst_path|log_state_dict|transition_model_version_stage|current_stage|latest_versions|version_tag|transition-stage|get-latest-versions"
+    rb"log_model|log_explainer|autolog|log_artifact|save_model|dst_path|artifact_uri|log_state_dict|transition_model_version_stage|current_stage|latest_versions|version_tag|transition-stage|get-latest-versions"
     rb"|models:/[^\r\n]{0,200}(?i:stage)"
 )
 
@@ -74,6 +74,7 @@ class Survey:
         folders: Paths of runs where it puts whole folders.
         autologs: Whether it lets MLflow log models by itself.
         local_models: The folders of this machine in which it saves models, or to which it downloads artifacts.
+        recorded: The keys under which it keeps the URI of a model, or the place of a run's artifacts, each with what it is.
         stages: How it uses the registry's stages.
         keeping: The places in it that keep all stages as they are, and what each does.
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
@@ -116,6 +117,7 @@ class Survey:
     folders: frozenset[str] = frozenset()
     autologs: bool = False
     local_models: frozenset[str] = frozenset()
+    recorded: frozenset[tuple[str, str]] = frozenset()
 
 
 def survey_file(path: str, data: bytes, settings: Settings) -> Survey:
@@ -185,6 +187,7 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
             folders=_union(item.folders for item in surveys),
             autologs=any(item.autologs for item in surveys),
             local_models=_union(item.local_models for item in surveys),
+            recorded=_union(item.recorded for item in surveys),
             stages=(_union(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
             keeping=frozenset(f"{path}{each}" for item in surveys for each in item.keeping),
             functions=frozenset(f"{module}.{name}" for context in contexts for name in _defined(context)),
@@ -328,6 +331,7 @@ def survey_namespace(context: Context) -> Survey:
         folders=folders(context),
         autologs=context.facts.autologs,
         local_models=local_models(context),
+        recorded=recorded_by(context),
     )
 
 
@@ -353,7 +357,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
     taken = Counter(new for news in new_names.values() for new in news)
     taken.update(kept)
     computed = _union(item.computed for item in every)
-    kept |= {old for old in new_names if _may_be_computed(old, computed)}
+    kept |= {old for old in new_names if may_be_computed(old, computed)}
     stages = _union(item.stages[0] for item in every)
     conftests = _union(item.conftests for item in every)
     return Project(
@@ -376,6 +380,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
         folders=_union(item.folders for item in every),
         autologs=any(item.autologs for item in every),
         local_models=_union(item.local_models for item in every),
+        recorded=_union(item.recorded for item in every),
         stages=frozenset() if any(item.stages[1] for item in every) else stages,
         stages_kept_by=min(_union(item.keeping for item in every), default=""),
         functions=_union(item.functions for item in every),
@@ -387,13 +392,6 @@ def merge(surveys: Iterable[Survey]) -> Project:
         opens_runs=any(item.opens_runs for item in every),
         doubles=_union(item.doubles for item in every),
     )
-
-
-def _may_be_computed(name: str, patterns: frozenset[str]) -> bool:
-    """Return whether a valid name may also be one that only the running program knows; MLflow 3 refuses an invalid one of any call."""
-    if not set(name).isdisjoint(REFUSED) or not name or HOLE in name:
-        return False
-    return any(re.fullmatch(".*".join(map(re.escape, each.split(HOLE))), name, re.DOTALL) for each in patterns)
 
 
 def _union(sets: Iterable[frozenset[_T]]) -> frozenset[_T]:

@@ -72,6 +72,8 @@ class Project:
         autologs: Whether some code lets MLflow log models by itself.
         local_models: The folders of this machine in which some code saves models, or to which it downloads artifacts; ``*`` for one that
             is known only at run time.
+        recorded: The keys of tags and parameters, and the ways from one notebook to another, under which some code keeps the URI of a
+            model or the place of a run's artifacts; each with what it is, in the words of `Given`.
         stages: Registry stages all of whose uses can become aliases together.
         stages_kept_by: The place that keeps all stages as they are, and what it does, such as ``"b.py:12 reads `current_stage`"``; ""
             for none.
@@ -107,6 +109,7 @@ class Project:
     folders: frozenset[str] = frozenset()
     autologs: bool = False
     local_models: frozenset[str] = frozenset()
+    recorded: frozenset[tuple[str, str]] = frozenset()
     stages: frozenset[str] = frozenset()
     stages_kept_by: str = ""
     functions: frozenset[str] = frozenset()
@@ -137,6 +140,7 @@ class Project:
             return b""
         brings = self.modules.brings if self.modules is not None else {}
         words = {word for name, behind in brings.items() if name.encode() in data for word in behind}
+        words |= {word for key, what in self.recorded if key.encode() in data for word in what.split()}
         words |= {word for each in self.given if each.path == path for word in each.what.split()}
         return " ".join(("", "mlflow", *sorted(words))).encode()
 

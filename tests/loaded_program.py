@@ -7,6 +7,7 @@ a start from nothing shows (what is imported, and from where) is for the tests t
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import json
 import os
@@ -16,6 +17,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
@@ -42,20 +44,45 @@ class LoadedProgram:
             subprocess.TimeoutExpired: It took longer; it is ended.
         """
         command = [sys.executable, "-m", "codemod", *arguments]
-        if self._server is None:
-            self._start(env)
-        if _at_start(env) != self._at_start:
+        if not self._can_follow(env):
             return subprocess.run(command, cwd=cwd, env=dict(env), input=data, capture_output=True, timeout=timeout)
         with contextlib.ExitStack() as stack:
-            task, given, out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(4))
-            task.write(json.dumps({"arguments": list(arguments), "cwd": cwd, "env": dict(env)}).encode())
+            given, out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(3))
             given.write(data)
-            for file in (task, given):
-                file.seek(0)
-            code = self._ask([file.fileno() for file in (task, given, out, err)], command, timeout)
+            given.seek(0)
+            pid = self._begin({"arguments": list(arguments), "cwd": cwd, "env": dict(env)}, given, out, err)
+            try:
+                code = self.wait(timeout)
+            except TimeoutError:
+                os.kill(pid, signal.SIGKILL)
+                self.wait(timeout)
+                raise subprocess.TimeoutExpired(command, timeout) from None
             for file in (out, err):
                 file.seek(0)
             return subprocess.CompletedProcess(command, code, out.read(), err.read())
+
+    def begin_on_terminal(self, arguments: Sequence[str], cwd: str, env: Mapping[str, str], terminal: int) -> int:
+        """Start the program at a terminal, which becomes the controlling one, and return the number of the process.
+
+        Nothing else can be started before `wait` has told how it ended.
+
+        Raises:
+            ValueError: The environment has other settings for the interpreter than those with which the program was loaded.
+        """
+        if not self._can_follow(env):
+            raise ValueError("the interpreter has started already, with other settings")
+        asked = {"arguments": list(arguments), "cwd": cwd, "env": dict(env), "terminal": True}
+        return self._begin(asked, terminal, terminal, terminal)
+
+    def wait(self, timeout: float) -> int:
+        """Return the exit code of the process that was started last; the negative number of the signal that ended it.
+
+        Raises:
+            TimeoutError: It has not ended.
+        """
+        assert self._channel is not None
+        self._channel.settimeout(timeout)
+        return int(self._channel.recv(64))
 
     def close(self) -> None:
         """End the process that has the program loaded."""
@@ -72,19 +99,22 @@ class LoadedProgram:
                 env=dict(env), stdin=theirs.fileno(),
             )  # fmt: skip
 
-    def _ask(self, descriptors: list[int], command: list[str], timeout: float) -> int:
+    def _can_follow(self, env: Mapping[str, str]) -> bool:
+        if self._server is None:
+            self._start(env)
+        return _at_start(env) == self._at_start
+
+    def _begin(self, asked: dict[str, Any], *streams: Any) -> int:
         assert self._channel is not None
-        self._channel.settimeout(timeout)
-        socket.send_fds(self._channel, [b"run"], descriptors)
-        pid = int(self._channel.recv(64) or b"0")
+        with tempfile.TemporaryFile() as task:
+            task.write(json.dumps(asked).encode())
+            task.seek(0)
+            self._channel.settimeout(60)
+            numbers = [stream if isinstance(stream, int) else stream.fileno() for stream in (task, *streams)]
+            socket.send_fds(self._channel, [b"run"], numbers)
+            pid = int(self._channel.recv(64) or b"0")
         assert pid, "the process that has the program loaded has ended"
-        try:
-            return int(self._channel.recv(64))
-        except TimeoutError:
-            os.kill(pid, signal.SIGKILL)
-            self._channel.settimeout(timeout)
-            self._channel.recv(64)
-            raise subprocess.TimeoutExpired(command, timeout) from None
+        return pid
 
 
 def _at_start(env: Mapping[str, str]) -> dict[str, str]:
@@ -144,6 +174,9 @@ def _run(task: int, *streams: int) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
+    if asked.get("terminal"):
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     os.environ.clear()
     os.environ.update(asked["env"])
     os.chdir(asked["cwd"])

@@ -197,6 +197,11 @@ class Context:
         function = self.names.scopes.parent(arguments) if arguments is not None else None
         return self._given_to(function, parameter.arg) if parameter is not None else frozenset()
 
+    @property
+    def recorded(self) -> frozenset[tuple[str, str]]:
+        """The keys under which other files of the run keep something of MLflow outside of the program, each with what it is."""
+        return self._known.recorded if self._known is not None else frozenset()
+
     def calls_of(self, function: ast.AST) -> frozenset[str]:
         """Return what is known of the calls of a function in other files, in the words of `codemod.settings.Given`."""
         return self._given_to(function, CALL) if self._given else frozenset()

@@ -15,6 +15,7 @@ from codemod.analysis.containers import Collection
 from codemod.analysis.elsewhere import item_text, texts_given
 from codemod.analysis.indirect import arguments_of
 from codemod.analysis.loops import loop_values
+from codemod.analysis.recorded_values import recorded
 from codemod.names import (
     LocalFunction,
     LocalInstance,
@@ -71,7 +72,7 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
     if isinstance(node, ast.Attribute):
         return _of_attribute(node, context)
     if isinstance(node, ast.Call):
-        return _of_call(node, context)
+        return [*_of_call(node, context), *recorded(node, context)]
     if isinstance(node, ast.IfExp):
         return (node.body, node.orelse)
     if isinstance(node, ast.BoolOp):
@@ -80,7 +81,7 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
         return (node.value,)
     if isinstance(node, There):
         return node.among
-    return _items(node, context) if isinstance(node, ast.Subscript) else ()
+    return [*_items(node, context), *recorded(node, context)] if isinstance(node, ast.Subscript) else ()
 
 
 def _sources(node: ast.Name, context: Context) -> list[ast.expr]:

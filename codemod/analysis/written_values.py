@@ -30,6 +30,8 @@ _NUMPY = (
     "float16",
 )
 _PANDAS = ("mean", "std", "median", "var", "sem", "skew", "quantile")
+# What gives whole numbers, of tensors and arrays.
+_WHOLE = ("argmax", "argmin", "sum", "count_nonzero", "numel", "nelement", "size", "long", "int", "nunique", "randint")
 _TRIAL = ("suggest_float", "suggest_uniform", "suggest_loguniform", "suggest_discrete_uniform")
 _SCORES = ("_score", "_error")
 _NOW = ("now", "utcnow", "isoformat", "fromtimestamp", "utcfromtimestamp")
@@ -42,12 +44,20 @@ def is_float(node: ast.expr, context: Context) -> bool:
     if isinstance(node, ast.BinOp):
         if isinstance(node.op, ast.Div):
             return not is_path(node, context.names)
-        return any(isinstance(side, ast.Constant) and isinstance(side.value, float) for side in (node.left, node.right))
+        return any(_is_float_number(side, context) for side in (node.left, node.right))
     if isinstance(node, ast.Constant):
         return isinstance(node.value, float)
     if isinstance(node, There):
         return node.kind == FLOAT
     return isinstance(node, ast.Call) and _gives_float(node, context)
+
+
+def _is_float_number(node: ast.expr, context: Context) -> bool:
+    """Return whether a side of a sum or product is a float, so that the whole is one."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, float)
+    calls = (each for each in origins(node, context, callers=False) if isinstance(each, ast.Call))
+    return any(_gives_float(each, context) for each in calls)
 
 
 def _gives_float(node: ast.Call, context: Context) -> bool:
@@ -65,6 +75,17 @@ def _gives_float(node: ast.Call, context: Context) -> bool:
         or (what == "time" and name == "time")
         or (what == "sklearn" and name.endswith(_SCORES))
     )
+
+
+def may_be_float(node: ast.expr) -> bool:
+    """Return whether an expression is one that gives a float in most code: ``loss.item()``, ``model.score(X, y)``, ``losses.mean()``."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    if node.func.attr == "item" and not node.args:
+        return not any(
+            function_name(call.func) in _WHOLE for call in ast.walk(node.func.value) if isinstance(call, ast.Call)
+        )
+    return (node.func.attr == "score" and len(node.args) > 1) or (node.func.attr in _PANDAS and len(node.args) < 2)
 
 
 def is_declared_float(node: ast.expr, context: Context) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod import mlflow_api
@@ -25,8 +26,8 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.gone.trace_names_examples import EXAMPLES
 from codemod.rules.idioms.gone_arguments import check_arguments, functions
 from codemod.rules.idioms.gone_names import check_names, leaves
-from codemod.rules.idioms.trace_tables import is_row, is_trace_table, joins_table
-from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, constructions, imports
+from codemod.rules.idioms.trace_tables import WRITERS, gives_all_columns, is_row, is_trace_table, joins_table
+from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, calls_named, constructions, imports
 
 # Columns of the table that `mlflow.search_traces` gives; a status is an enumeration on 2.x and a string on 3.x.
 _COLUMNS = {
@@ -40,6 +41,7 @@ _SEARCH = "mlflow.search_traces"
 _GET = ("mlflow.get_trace", "mlflow.MlflowClient.get_trace")
 _SEARCHES = (_SEARCH, "mlflow.MlflowClient.search_traces")
 _TRACE_CLASS = "mlflow.entities.Trace"
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 # Calls that make a trace; a trace that another program made is written by the time that it is read.
 _MAKES = ("trace", "start_span", "start_trace", "autolog", "get_last_active_trace_id", "get_last_active_trace")
 
@@ -67,7 +69,9 @@ def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
                 yield _renamed_column(key, name, _replaced(key, name, context), context)
     elif any(name in _COLUMNS for _, name in named) and _is_info(node.value, context):
         yield from (_key_of_info(key, name, context) for key, name in named if name in _COLUMNS)
-    elif any(name == "trace" for _, name in named) and is_trace_table(node.value, context):
+    elif any(name == "trace" for _, name in named) and (
+        is_trace_table(node.value, context) or is_row(node.value, context)
+    ):
         yield _text_of_trace(node)
 
 
@@ -119,6 +123,26 @@ def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
         for key in _names_in(given):
             if isinstance(key, ast.Constant) and key.value in _COLUMNS:
                 yield _renamed_column(key, str(key.value), _replaced(key, str(key.value), context), context)
+
+
+def _in_query(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Tell the columns that an expression of pandas names: ``df.query("execution_time_ms > 100")``."""
+    function, text = node.func, node.args[0] if node.args else None
+    if not isinstance(function, ast.Attribute) or text is None or not is_trace_table(function.value, context):
+        return
+    asked = _QUOTED.sub("", text_of(text, context.names).filled("''"))
+    for old in dict.fromkeys(word for word in re.findall(r"(?<![.\w@])\w+", asked) if word in _COLUMNS):
+        message = f"the column `{old}` of `mlflow.search_traces` is now `{_COLUMNS[old]}`"
+        yield Match(text, message, Safety.MANUAL)
+
+
+def _all_columns(node: ast.Call | ast.Attribute, context: Context) -> Iterator[Match]:
+    if gives_all_columns(node, context):
+        message = (
+            "the table of `mlflow.search_traces` of MLflow 3 has other columns, such as `trace_id` for `request_id`, and each trace as "
+            "a JSON string: see who reads what this gives"
+        )
+        yield Match(node, message, Safety.MANUAL, severity=Severity.CHANGES)
 
 
 def _names_in(given: ast.expr) -> list[ast.expr]:
@@ -234,6 +258,9 @@ MLflow 2.22 had written a trace when the traced function returned. MLflow 3 hand
         attributes(*_COLUMNS, check=_column_attribute, needs=(LIBRARY, {"search_traces"})),
         attributes("trace", check=_trace_attribute, needs=(LIBRARY, {"search_traces"})),
         constructions(ast.Call, check=_argument, needs=(LIBRARY, {"search_traces"}, set(_COLUMNS))),
+        calls_named("query", "eval", check=_in_query, needs=(LIBRARY, {"search_traces"}, set(_COLUMNS))),
+        calls_named(*WRITERS, check=_all_columns, needs=(LIBRARY, {"search_traces"})),
+        attributes("columns", check=_all_columns, needs=(LIBRARY, {"search_traces"})),
         calls(*_SEARCHES, check=_unfound),
     ),
     examples=EXAMPLES,

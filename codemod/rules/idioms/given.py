@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.context import Context
 from codemod.analysis.indirect import arguments_of, gives_items, indirect
 from codemod.analysis.origins import items_in
+from codemod.analysis.recorded_values import written
 from codemod.analysis.runs import START_RUN, run_around
 from codemod.analysis.uris import BY_WORD, classes_of, root_of_uri
 from codemod.names import LocalClass, OwnClass, OwnFunction
@@ -30,6 +31,16 @@ def given_by_calls(context: Context) -> Iterator[Given]:
         other = indirect(call)
         if other is not None:
             yield from _given_by_call(other, call, context)
+
+
+def recorded_by(context: Context) -> frozenset[tuple[str, str]]:
+    """Return under which keys a namespace keeps something of MLflow for others that read it later, each with what it is."""
+    roots = ((key, root_of(value, context)) for key, values in written(context).items() for value in values)
+    return frozenset(
+        (key, _BY_ORIGIN[root.origin])
+        for key, root in roots
+        if root is not None and root.origin in _BY_ORIGIN and not root.is_local
+    )
 
 
 def _given_by_call(call: ast.Call, place: ast.Call, context: Context) -> Iterator[Given]:

@@ -10,7 +10,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import Hole, is_path, text_of
-from codemod.analysis.written_values import in_date, is_declared_float, is_float, is_time
+from codemod.analysis.written_values import in_date, is_declared_float, is_float, is_time, may_be_float
 from codemod.names import OwnFunction
 from codemod.names.forms import There
 from codemod.names.nodes import function_name
@@ -20,6 +20,7 @@ REFUSED = "/:.%\"'"
 _DATE = re.compile(r"%[-#]?[A-Za-z]")
 _DECIMALS = re.compile(r"\.[1-9]\d*[fF%]?\Z|[eEgG%]\Z")
 _FLOAT = "is a float, which holds ."
+_MAY_BE_FLOAT = "is in most code a float, which holds ."
 _TIME = "is a time, which holds :"
 _RUN_OF_REFUSED = re.compile(f"[{re.escape(REFUSED)}]+")
 
@@ -153,6 +154,8 @@ def _is_refused(node: ast.expr, context: Context) -> str | None:
     if is_time(node, context):
         is_form = isinstance(node, ast.Call) and function_name(node.func) == "strftime"
         return "is a time written with one of / : ." if is_form else _TIME
+    if may_be_float(node):
+        return _MAY_BE_FLOAT
     return _of_name(node, context) if isinstance(node, ast.Name) else None
 
 
@@ -235,3 +238,10 @@ def is_runs_uri(node: ast.expr) -> bool:
     """Return whether a string starts with ``runs:/``."""
     first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
     return isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.startswith("runs:/")
+
+
+def may_be_computed(name: str, patterns: frozenset[str]) -> bool:
+    """Return whether a valid name may also be one that only the running program knows; MLflow 3 refuses an invalid one of any call."""
+    if not set(name).isdisjoint(REFUSED) or not name or HOLE in name:
+        return False
+    return any(re.fullmatch(".*".join(map(re.escape, each.split(HOLE))), name, re.DOTALL) for each in patterns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemod.analysis.context import Context
-from codemod.analysis.origins import given_to
+from codemod.analysis.origins import given_to, items_in, origins, own_item
 from codemod.names import Foreign, LocalFunction, OwnFunction, OwnInstance, OwnModule, Unknown, Value
 
 _SEARCH = "mlflow.search_traces"
@@ -19,6 +19,13 @@ _SAME_COLUMNS = frozenset({
 # Ways to one row or some, by the attribute that is subscripted.
 _PLACES = frozenset({"iloc", "loc", "at", "iat"})
 _DEPTH = 6
+_FILES = frozenset({
+    "to_csv", "to_json", "to_parquet", "to_excel", "to_sql", "to_html", "to_markdown", "to_pickle", "to_feather", "to_records", "to_orc",
+})  # fmt: skip
+_KEYS = ("keys", "items")
+#: Methods that write a table, or ask it or a row for the names of its columns.
+WRITERS = (*sorted(_FILES), *_KEYS, "to_dict")
+_NARROWED = ("rename", "drop", "filter", "set_axis")
 
 
 def is_trace_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
@@ -26,20 +33,13 @@ def is_trace_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> boo
     if depth == 0:
         return False
     if isinstance(node, ast.Name):
-        source = context.names.definition(node)
-        if source is not None:
-            return is_trace_table(source, context, depth - 1)
-        sources = context.names.sources(node)
-        if sources:  # one or the other, by the way that the code takes
-            return all(is_trace_table(each, context, depth - 1) for each in sources)
-        given, elsewhere = _given(node, context), context.given(node)
-        all_here = all(is_trace_table(each, context, depth - 1) for each in given)
-        is_given = (bool(given) or bool(elsewhere)) and all_here and elsewhere <= {TABLE}
-        return is_given or _is_given_to(node, ("pipe", "assign"), context, depth)
+        return _is_variable(node, context, depth)
     if isinstance(node, ast.Attribute):
         return _is_held(node, context, depth)
     if isinstance(node, ast.Subscript):  # with a condition or a list of columns; with one column it has none
-        return not isinstance(node.slice, ast.Constant) and is_trace_table(node.value, context, depth - 1)
+        if isinstance(node.slice, ast.Constant):
+            return isinstance(node.slice.value, int) and _is_item(node, node.slice.value, context, depth)
+        return is_trace_table(node.value, context, depth - 1)
     if not isinstance(node, ast.Call):
         return False
     call = context.call(node)
@@ -47,7 +47,40 @@ def is_trace_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> boo
         return call.path == _SEARCH and call.get("return_type") is None
     if isinstance(node.func, ast.Attribute) and node.func.attr in _SAME_COLUMNS:
         return is_trace_table(node.func.value, context, depth - 1)
-    return _returned(node, context, depth) or _is_of_other_file(node, context)
+    return _is_stack(node, context, depth) or _returned(node, context, depth) or _is_of_other_file(node, context)
+
+
+def _is_variable(node: ast.Name, context: Context, depth: int) -> bool:
+    """Return whether a name means the table, whatever gives it its value."""
+    source = context.names.definition(node)
+    if source is not None:
+        return is_trace_table(source, context, depth - 1)
+    sources = context.names.sources(node)
+    if sources:  # one or the other, by the way that the code takes
+        return all(is_trace_table(each, context, depth - 1) for each in sources)
+    given, elsewhere = _given(node, context), context.given(node)
+    all_here = all(is_trace_table(each, context, depth - 1) for each in given)
+    is_given = (bool(given) or bool(elsewhere)) and all_here and elsewhere <= {TABLE}
+    return is_given or _is_given_to(node, ("pipe", "assign"), context, depth)
+
+
+def _is_item(node: ast.Subscript, index: int, context: Context, depth: int) -> bool:
+    """Return whether an item of a tuple or list is the table, as a function gives it that returns several values."""
+    sources = [each for each in origins(node.value, context) if isinstance(each, (ast.Tuple, ast.List))]
+    items = [each.elts[index] for each in sources if -len(each.elts) <= index < len(each.elts)]
+    if not items:
+        return _is_search(own_item(node, context))
+    return all(is_trace_table(each, context, depth - 1) for each in items)
+
+
+def _is_stack(node: ast.Call, context: Context, depth: int) -> bool:
+    """Return whether pandas puts tables of traces one below the other: ``pd.concat([first, second])``."""
+    made = context.resolve(node.func)
+    if not isinstance(made, Foreign) or made.what != "pandas" or getattr(node.func, "attr", "concat") != "concat":
+        return False
+    given = [*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg == "objs")]
+    frames = list(items_in(given[0], context)) if given else []
+    return bool(frames) and all(is_trace_table(each, context, depth - 1) for each in frames)
 
 
 def _is_held(node: ast.Attribute, context: Context, depth: int) -> bool:
@@ -184,3 +217,26 @@ def _binds_row(target: ast.expr, source: ast.expr, name: str, context: Context) 
     else:
         return False
     return isinstance(row, ast.Name) and row.id == name and is_trace_table(source.func.value, context)
+
+
+def gives_all_columns(node: ast.Call | ast.Attribute, context: Context) -> bool:
+    """Return whether code writes the table with all its columns, or asks the table or a row for their names."""
+    if isinstance(node, ast.Attribute):
+        return node.attr == "columns" and isinstance(node.ctx, ast.Load) and is_trace_table(node.value, context)
+    function = node.func
+    if not isinstance(function, ast.Attribute) or _has_own_columns(function.value):
+        return False
+    if function.attr in _FILES:
+        return is_trace_table(function.value, context)
+    if function.attr in _KEYS:
+        return is_trace_table(function.value, context) or is_row(function.value, context)
+    around = context.names.scopes.parent(node)
+    is_whole = isinstance(around, ast.Call) and node in around.args and getattr(around.func, "id", "") != "len"
+    return is_whole and _is_records(node, context)
+
+
+def _has_own_columns(node: ast.expr) -> bool:
+    """Return whether the columns were chosen or renamed just before."""
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, (ast.List, ast.Name, ast.Constant))
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _NARROWED

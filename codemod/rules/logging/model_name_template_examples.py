@@ -136,4 +136,44 @@ EXAMPLES = (
         """,
         project=Project(renamed=(("models/line", "models-line"),)),
     ),
+    reported(
+        "the value of a loss",
+        """
+        import mlflow
+        mlflow.xgboost.log_model(m, name=f"model_{loss.item()}")
+        """,
+    ),
+    reported(
+        "a score",
+        """
+        import mlflow
+        accuracy = m.score(X_test, y_test)
+        mlflow.xgboost.log_model(m, name="model_" + str(accuracy))
+        """,
+    ),
+    reported(
+        "what is left of a score",
+        """
+        import mlflow
+        from sklearn.metrics import accuracy_score
+        accuracy = accuracy_score(y, m.predict(X))
+        mlflow.xgboost.log_model(m, name=f"model-{1 - accuracy}")
+        """,
+    ),
+    untouched(
+        "whole numbers of tensors and arrays",
+        """
+        import mlflow
+        best = scores.argmax().item()
+        mlflow.xgboost.log_model(m, name=f"model-{best}-{(guess == y).sum().item()}-{len(X) - 1}-{epoch * 2}")
+        """,
+    ),
+    untouched(
+        "floats that are written as whole numbers, or with another sign",
+        """
+        import mlflow
+        mlflow.xgboost.log_model(m, name=f"model-{int(loss.item())}")
+        mlflow.xgboost.log_model(m, name=f"model-{loss.item():.0f}")
+        """,
+    ),
 )

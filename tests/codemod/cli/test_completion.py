@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,61 +12,64 @@ from codemod.mlflow_api import RELEASES
 from codemod.rules import all_rules
 from tests.codemod.conftest import clean_environment
 
-Write = Callable[..., Path]
-
 CODES = [rule.code for rule in all_rules()]
 
 
-@pytest.fixture
-def installed(write: Write) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory, _compiled_modules: None) -> dict[str, str]:
     """An environment with the program under its name."""
-    path = write("bin/mlflow-codemod", f"#!{sys.executable}\nfrom codemod.cli import main\nmain()\n")
+    path = tmp_path_factory.mktemp("bin") / "mlflow-codemod"
+    path.write_text(f"#!{sys.executable}\nfrom codemod.cli import main\nmain()\n")
     path.chmod(0o755)
     environment = clean_environment()
     return {**environment, "PATH": f"{path.parent}:{environment['PATH']}"}
 
 
-def completed(installed: dict[str, str], tmp_path: Path, *words: str) -> list[str]:
-    """Press the tabulator behind the last word in bash."""
-    quoted = " ".join(f"'{word}'" for word in ("mlflow-codemod", *words))
-    script = (
-        'eval "$(_MLFLOW_CODEMOD_COMPLETE=bash_source mlflow-codemod)"; '
-        f"COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; _mlflow_codemod_completion mlflow-codemod; "
-        'printf "%s\\n" "${COMPREPLY[@]}"'
-    )
+CASES = [
+    (["che"], ["check"]),
+    (["ver"], ["verify"]),
+    (["baseline", ""], ["check", "write"]),
+    (["apply", "--inter"], ["--interactive"]),
+    (["check", "--select", "MLF10"], [code for code in CODES if code.startswith("MLF10")]),
+    (
+        ["check", "--ignore", "mlf403,mlf40"],
+        [f"mlf403,{code}" for code in CODES if code.startswith("MLF40") and code != "MLF403"],
+    ),
+    (["explain", "MLF40"], [code for code in CODES if code.startswith("MLF40")]),
+    (["explain", "run-u"], ["run-uuid"]),
+    (["check", "--target", "b"], ["both"]),
+    (
+        ["check", "--target", "3.1"],
+        sorted({".".join(each.split(".")[:2]) for each in RELEASES if each.startswith("3.1")}),
+    ),
+    (["check", "--output", "s"], ["sarif"]),
+    (["check", "--format", "j"], ["json", "jsonl", "junit"]),
+    (["apply", "--add", "alias"], ["alias-readers=", "alias="]),
+]
+
+
+@pytest.fixture(scope="module")
+def in_bash(installed: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
+    """What one bash offers for each case when the tabulator is pressed behind the last word."""
+    lines = ['eval "$(_MLFLOW_CODEMOD_COMPLETE=bash_source mlflow-codemod)"']
+    for words, _ in CASES:
+        quoted = " ".join(f"'{word}'" for word in ("mlflow-codemod", *words))
+        lines.append(
+            f"COMPREPLY=(); COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; _mlflow_codemod_completion mlflow-codemod"
+        )
+        lines.append('echo "${COMPREPLY[@]}"')
     done = subprocess.run(
-        ["bash", "-c", script], env=installed, cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+        ["bash", "-c", "\n".join(lines)],
+        env=installed, cwd=tmp_path_factory.mktemp("empty"), capture_output=True, text=True, check=True,
+    )  # fmt: skip
     assert done.stderr == ""
-    return done.stdout.split()
+    return [line.split() for line in done.stdout.splitlines()]
 
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (["che"], ["check"]),
-        (["ver"], ["verify"]),
-        (["baseline", ""], ["check", "write"]),
-        (["apply", "--inter"], ["--interactive"]),
-        (["check", "--select", "MLF10"], [code for code in CODES if code.startswith("MLF10")]),
-        (
-            ["check", "--ignore", "mlf403,mlf40"],
-            [f"mlf403,{code}" for code in CODES if code.startswith("MLF40") and code != "MLF403"],
-        ),
-        (["explain", "MLF40"], [code for code in CODES if code.startswith("MLF40")]),
-        (["explain", "run-u"], ["run-uuid"]),
-        (["check", "--target", "b"], ["both"]),
-        (
-            ["check", "--target", "3.1"],
-            sorted({".".join(each.split(".")[:2]) for each in RELEASES if each.startswith("3.1")}),
-        ),
-        (["check", "--output", "s"], ["sarif"]),
-        (["check", "--format", "j"], ["json", "jsonl", "junit"]),
-        (["apply", "--add", "alias"], ["alias-readers=", "alias="]),
-    ],
-)
-def test_in_bash(installed: dict[str, str], tmp_path: Path, words: list[str], expected: list[str]) -> None:
-    assert sorted(completed(installed, tmp_path, *words)) == sorted(expected)
+@pytest.mark.parametrize("number", range(len(CASES)), ids=[" ".join(words) for words, _ in CASES])
+def test_in_bash(in_bash: list[list[str]], number: int) -> None:
+    assert len(in_bash) == len(CASES)
+    assert sorted(in_bash[number]) == sorted(CASES[number][1])
 
 
 def test_files_are_left_to_the_shell(installed: dict[str, str], tmp_path: Path) -> None:

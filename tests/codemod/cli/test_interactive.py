@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import io
 import json
 import os
+import pty
 import re
 import shlex
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from pathlib import Path
 
 import pexpect
 import pytest
+from pexpect.fdpexpect import fdspawn
 
 from tests.codemod.conftest import clean_environment
+from tests.loaded_program import LoadedProgram
 
 Write = Callable[..., Path]
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -26,17 +33,61 @@ CALL = 'import mlflow\nmlflow.xgboost.log_model(booster, "m")\n'
 FIXED = CALL.replace('"m"', 'name="m"')
 
 
+class Conversation(fdspawn):
+    """The program at a terminal of its own, in a process that has it loaded already.
+
+    Attributes:
+        exitstatus: Exit code, after `close`.
+    """
+
+    def __init__(self, loaded: LoadedProgram, arguments: list[str], cwd: Path, env: dict[str, str]) -> None:
+        leader, follower = pty.openpty()
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self._loaded: LoadedProgram | None = loaded
+        self._pid = loaded.begin_on_terminal(arguments, str(cwd), env, follower)
+        os.close(follower)
+        self.exitstatus: int | None = None
+        super().__init__(leader, timeout=30, encoding="utf-8")
+
+    def kill(self, number: int) -> None:
+        os.kill(self._pid, number)
+
+    def sendintr(self) -> None:
+        self._press(termios.VINTR)
+
+    def sendeof(self) -> None:
+        self._press(termios.VEOF)
+
+    def _press(self, key: int) -> None:
+        os.write(self.child_fd, termios.tcgetattr(self.child_fd)[6][key])
+
+    def close(self) -> None:
+        """Take the terminal away, which ends what is still there, and learn how it ended."""
+        if self._loaded is not None:
+            loaded, self._loaded = self._loaded, None
+            super().close()
+            try:
+                self.exitstatus = loaded.wait(30)
+            except TimeoutError:
+                self.kill(9)
+                loaded.wait(30)
+                raise
+
+
 @pytest.fixture
-def terminal(tmp_path: Path):
+def terminal(tmp_path: Path, loaded_program: LoadedProgram):
     """Start the program at a terminal in the test's folder."""
+    with contextlib.ExitStack() as stack:
 
-    def start(*arguments: str, shell: str = "", **environment: str):
-        words = [sys.executable, "-m", "codemod", "apply", "--interactive", "--isolated", *arguments]
-        command = ["/bin/sh", "-c", f"{shlex.join(words)} {shell}"] if shell else words
-        here = clean_environment(XDG_STATE_HOME=str(tmp_path / "state"), TERM="xterm", **environment)
-        return pexpect.spawn(command[0], command[1:], env=here, cwd=str(tmp_path), encoding="utf-8", timeout=30)
+        def start(*arguments: str, shell: str = "", **environment: str):
+            words = ["apply", "--interactive", "--isolated", *arguments]
+            here = clean_environment(XDG_STATE_HOME=str(tmp_path / "state"), TERM="xterm", **environment)
+            if shell:
+                command = f"{shlex.join([sys.executable, '-m', 'codemod', *words])} {shell}"
+                return pexpect.spawn("/bin/sh", ["-c", command], env=here, cwd=str(tmp_path), encoding="utf-8")
+            return stack.enter_context(contextlib.closing(Conversation(loaded_program, words, tmp_path, here)))
 
-    return start
+        yield start
 
 
 def answer(child, *answers: str) -> str:
