@@ -104,7 +104,7 @@ def _about(paths: tuple[str, ...]) -> tuple[About, str]:
     commit = asked.stdout.decode("ascii", "replace").strip() if asked is not None and asked.returncode == 0 else ""
     typed = "" if paths == (".",) else shlex.join(paths)
     about = About(os.path.basename(root or folder) or folder, f"{now:%Y-%m-%d %H:%M} UTC", commit, typed)
-    return about, moments.written(now)
+    return about, moments.written_time(now)
 
 
 def _items(checks: Sequence[Check]) -> str:

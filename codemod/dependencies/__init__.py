@@ -12,8 +12,8 @@ from codemod.documents.kinds import is_dependency_file, kind_of
 __all__ = ["is_dependency_file", "kind_of", "may_hold"]
 
 
-# A file of MLflow's gateway need not speak of MLflow, nor one that asks a server for artifacts.
-_GATEWAY, _ARTIFACTS = b"route_type", b"get-artifact"
+# A file of MLflow's gateway need not speak of MLflow, nor one that asks for artifacts or models of a run.
+_GATEWAY, _OF_RUNS = b"route_type", (b"get-artifact", b"runs:/", b"artifact_path")
 
 
 def may_hold(path: str, data: bytes) -> bool:
@@ -25,6 +25,8 @@ def may_hold(path: str, data: bytes) -> bool:
         return data_files.data_may_hold(path, data)
     if b"mlflow" in data.replace(b"\0", b"").lower() or (b"tracking_uri" in data and b"mlruns" in data):
         return True
-    if kind in ("shell", "yaml") and _ARTIFACTS in data:
+    if kind in ("shell", "yaml") and any(needle in data for needle in _OF_RUNS):
+        return True
+    if kind == "yaml" and data_files.data_may_hold(path, data):
         return True
     return (kind == "yaml" and _GATEWAY in data) or stage_words.speaks_of_stages(path, data)

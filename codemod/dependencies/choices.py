@@ -20,4 +20,5 @@ def of_settings(settings: Settings) -> Choices:
         project.renamed if project is not None else (),
         project.logged if project is not None else frozenset[str](),
         project.computed if project is not None else False,
+        project.plain | project.folders if project is not None else frozenset[str](),
     )

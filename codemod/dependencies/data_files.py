@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codemod.dependencies import images, servers, shell, stage_uris, stage_words, yaml_nodes, yaml_places
+from codemod.dependencies import images, model_uris, servers, shell, stage_uris, stage_words, yaml_nodes, yaml_places
 from codemod.dependencies.places import Choices, Place, without_comments
 from codemod.dependencies.variables import Substitutions
 
@@ -21,12 +21,16 @@ _COMMANDS = re.compile(r"(?i)(?:command|cmd|entrypoint|argv|args|script|image)s?
 
 def data_may_hold(path: str, data: bytes) -> bool:
     """Return whether such a file holds a stage of a model, or says something of MLflow that a release of MLflow 3 answers differently."""
+    if b"runs:/" in data or b"artifact_path" in data:
+        return True
     return _SPEAKS.search(data) is not None or stage_words.speaks_of_stages(path, data)
 
 
 def find(text: str, choices: Choices) -> Iterator[Place]:
     """Find what such a file says; JSON has the structure of YAML, and no comments."""
     yield from stage_uris.find(text, choices)
+    yield from model_uris.find(text, choices)
+    yield from model_uris.names(text, choices)
     if _SPEAKS.search(text.encode()) is None:
         return
     tree = yaml_nodes.read_yaml(text) if _JSON.match(text) else None

@@ -36,9 +36,10 @@ def hosted_message(uri: str, *, as_uri: bool) -> str:
 
 
 def find(text: str) -> Iterator[Place]:
-    """Find the first such server that a setting names, in text whose comments are blanked."""
+    """Find the first place at which a setting names each such server, in text whose comments are blanked."""
+    seen = set[str]()
     for found in _VARIABLE.finditer(text):
         message = hosted_message(found["value"], as_uri=True)
-        if message:
+        if message and found["value"] not in seen:
+            seen.add(found["value"])
             yield Place(HOSTED, *found.span("value"), message)
-            return

@@ -134,6 +134,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += images.find(plain, variables)
         found += stage_uris.find(plain, choices)
         found += model_uris.find(plain, choices)
+        found += model_uris.names(plain, choices)
         found += servers.find(plain, choices, variables, notebook=notebook, tree=tree)
         found += deployment_settings.find(plain, tree)
         found += hosted.find(plain)

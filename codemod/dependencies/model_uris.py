@@ -10,8 +10,29 @@ from codemod.findings import Safety
 
 # The run may be a variable: `runs:/$RUN_ID/model`, `runs:/${RUN_ID}/model`, `runs:/{{ run_id }}/model`.
 _URI = re.compile(
-    r"runs:/(?:\{\{[^{}\r\n]{0,80}\}\}|\$\{[^{}\r\n]{0,80}\}|[^\s/\"'{}]){1,80}/(?P<path>[^\s\"'#?,;)\]]+)"
+    r"runs:/(?P<run>(?:\{\{[^{}\r\n]{0,80}\}\}|\$\{[^{}\r\n]{0,80}\}|[^\s/\"'{}]){1,80})/(?P<path>[^\s\"'#?,;)\]]+)"
 )
+_IDENTIFIER = re.compile(r"[0-9a-f]{32}")
+_NAME = re.compile(
+    r"""(?<![\w.-])["']?(?:\w{1,40}_)?artifact_path["']?[ \t]*[:=][ \t]*(?P<quote>["']?)(?P<value>[^\s"',}\]#]{1,200})(?P=quote)[ \t]*(?=[,}\r\n#;]|\Z)""",
+    re.IGNORECASE,
+)
+_REFUSED = "/:.%"
+# What a template or the environment fills in is no character of the name.
+_FILLED = re.compile(r"\$\{[^{}]*\}|\{\{[^{}]*\}\}|\{\w*\}|%\(\w+\)s")
+
+
+def names(text: str, choices: Choices) -> Iterator[Place]:
+    """Report the settings that are, by their key, the name of a model which the code takes from such a file, and that MLflow 3 refuses.
+
+    Only where the code logs models under names that are not known before it runs, and puts no other files at that path.
+    """
+    for found in _NAME.finditer(text) if choices.logs_computed else ():
+        value = _FILLED.sub("", found["value"])
+        refused = sorted({character for character in value if character in _REFUSED}, key=_REFUSED.index)
+        if refused and found["value"].strip("/") not in choices.plain:
+            message = f"if a model is logged under this name, MLflow 3 refuses it: it holds {' '.join(refused)}"
+            yield Place(MODEL_NAME, *found.span("value"), message)
 
 
 def find(text: str, choices: Choices) -> Iterator[Place]:
@@ -20,8 +41,8 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
     for found in _URI.finditer(text) if renamed else ():
         path = found["path"].rstrip("/")
         old = next((name for name in renamed if path == name or path.startswith(f"{name}/")), None)
-        if old is None:
-            continue
+        if old is None or _IDENTIFIER.fullmatch(found["run"]):
+            continue  # a run that was made before keeps its names
         message = f"the model `{old}` that this URI reads is called `{renamed[old]}` after the migration"
         start = found.start("path")
         yield Place(MODEL_NAME, *found.span(), message, Safety.UNSAFE, ((start, start + len(old), renamed[old]),))

@@ -67,6 +67,7 @@ class Choices:
         renamed: Old and new names of models that get another one in this run.
         logged: The paths at which the code of the project logs models, as far as they are known.
         logs_computed: Whether it logs some at paths that only the running program knows.
+        plain: The paths at which it logs files that are no models.
         names_store: Whether the code of the project says where its runs are kept; None where that is not known.
     """
 
@@ -79,6 +80,7 @@ class Choices:
     renamed: tuple[tuple[str, str], ...] = ()
     logged: frozenset[str] = frozenset()
     logs_computed: bool = False
+    plain: frozenset[str] = frozenset()
 
     def at_least(self, release: str) -> bool:
         """Return whether the target is this release or a later one, by major and minor."""

@@ -233,7 +233,7 @@ def _apply(
 def _write_reports(job: RepositoryJob, seen: Overview, worlds: tuple[WorldSummary, ...] | None) -> None:
     kept = os.path.join(job.folder, "history")
     time = moments.now()
-    moment = moments.moment(seen.report, moments.written(time), job.head.commit[:12])
+    moment = moments.moment(seen.report, moments.written_time(time), job.head.commit[:12])
     about = About(job.name, f"{time:%Y-%m-%d %H:%M} UTC", job.head.commit[:12], "")
     page = html.render(
         seen.report, checklist(seen.report, seen.topics, worlds), worlds, about, [*moments.read_history(kept), moment]

@@ -46,7 +46,7 @@ def now() -> datetime:
     return datetime.fromtimestamp(int(epoch), timezone.utc) if epoch.isdecimal() else datetime.now(timezone.utc)
 
 
-def written(time: datetime) -> str:
+def written_time(time: datetime) -> str:
     """Return a time in UTC as `Moment.time` has it."""
     return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 

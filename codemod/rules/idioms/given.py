@@ -35,7 +35,7 @@ def given_by_calls(context: Context) -> Iterator[Given]:
 
 def recorded_by(context: Context) -> frozenset[tuple[str, str]]:
     """Return under which keys a namespace keeps something of MLflow for others that read it later, each with what it is."""
-    roots = ((key, root_of(value, context)) for key, values in written(context).items() for value in values)
+    roots = ((key, root_of_uri(value, context)) for key, values in written(context).items() for value in values)
     return frozenset(
         (key, _BY_ORIGIN[root.origin])
         for key, root in roots

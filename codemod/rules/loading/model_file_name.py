@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.origins import origins
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
@@ -79,6 +80,8 @@ _READERS = (
     "Path",
     "download_artifacts",
 )
+# Where the configuration of a flavor tells of the file.
+_KEYS = ("model_format", "data")
 _WRITERS = ("save_model", "dump_model", "save", "dump", "save_raw")
 
 
@@ -92,8 +95,21 @@ def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Mat
     )
     for file in _FILES:
         ends = (file.old, *((f"*{file.suffix}", *((file.suffix,) if is_suffix else ())) if file.alone else ()))
-        if _last(value) in ends:
+        if _last(value) in ends or (
+            file.alone and value in (file.value, f".{file.value}") and _asks_format(node, context)
+        ):
             yield from _read(node, file, context)
+
+
+def _asks_format(node: ast.expr, context: Context) -> bool:
+    """Return whether a format is compared with what a flavor's configuration says: ``flavors["xgboost"]["model_format"] == "xgb"``."""
+    parent = context.names.scopes.parent(node)
+    if not isinstance(parent, ast.Compare):
+        return False
+    others = [item for item in (parent.left, *parent.comparators) if item is not node]
+    sources = [source for item in others for source in origins(item, context)]
+    asked = {item.value for source in sources for item in ast.walk(source) if isinstance(item, ast.Constant)}
+    return not asked.isdisjoint(_KEYS)
 
 
 def _check_given(node: ast.Call, context: Context) -> Iterator[Match]:
@@ -197,7 +213,7 @@ Where the same code logs the model and opens the file, `model_format="xgb"` keep
     severity=Severity.BREAKS,
     since="3.6",
     on=(
-        literals(*(file.old for file in _FILES), ".xgb", check=_check, needs=({"mlflow"},)),
+        literals(*(file.old for file in _FILES), "xgb", check=_check, needs=({"mlflow"},)),
         calls_named(*_READERS, check=_check_given, needs=({"mlflow"}, {"xgb", "lightgbm"})),
     ),
     examples=(
@@ -321,6 +337,36 @@ Where the same code logs the model and opens the file, `model_format="xgb"` keep
             booster = xgboost.Booster(model_file="downloads/forest/model.xgb")
             """,
             project=Project(logged=frozenset({"forest"})),
+        ),
+        reported(
+            "the format by the model's own description",
+            """
+            import mlflow
+            from mlflow.models import Model
+            options = Model.load(path).flavors["xgboost"]
+            assert options["model_format"] == "xgb"
+            """,
+        ),
+        fixed(
+            "the ending of the file that the description names",
+            """
+            import mlflow, os
+            info = mlflow.xgboost.log_model(booster, name="model")
+            print(os.path.splitext(info.flavors["xgboost"]["data"])[1] == ".xgb")
+            """,
+            """
+            import mlflow, os
+            info = mlflow.xgboost.log_model(booster, name="model", model_format="xgb")
+            print(os.path.splitext(info.flavors["xgboost"]["data"])[1] == ".xgb")
+            """,
+        ),
+        untouched(
+            "a format of the code's own",
+            """
+            import mlflow
+            if options.kind == "xgb" or kinds[0] == "xgb":
+                mlflow.xgboost.log_model(booster, name="model")
+            """,
         ),
         untouched(
             "the pickle of scikit-learn",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
+from codemod.analysis.runs import has_no_model
 from codemod.analysis.texts import text_of
 from codemod.analysis.uris import HOLE, Origin, uri_of
 from codemod.dependencies import artifact_requests
@@ -90,6 +91,9 @@ def _is_written(node: ast.expr, context: Context) -> bool:
 
 def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
     uri = call.get("artifact_uri")
+    run = call.get("run_id")
+    if run is not None and has_no_model(run.value, context):
+        return  # it has none, or keeps those of MLflow 2 where they were
     argument = call.get("path", "artifact_path")
     if uri is not None:
         known = _root_of_run(uri.value, context)

@@ -283,4 +283,16 @@ EXAMPLES: tuple[Example, ...] = (
         project=_LOGS,
     ),
     untouched_file("a root without models", "run.sh", "mlflow artifacts list --run-id $RUN\n"),
+    untouched(
+        "the root of a run that was made before, and of one without a model",
+        """
+            import mlflow
+            client = mlflow.MlflowClient()
+            with mlflow.start_run():
+                mlflow.xgboost.log_model(booster, name="model")
+            with mlflow.start_run() as plots:
+                mlflow.log_artifact("a.png")
+            print(client.list_artifacts(plots.info.run_id), client.list_artifacts("0123456789abcdef0123456789abcdef"))
+            """,
+    ),
 )

@@ -58,7 +58,7 @@ def why_no_model(path: str, context: Context) -> str | None:
         return f"`save_model` writes `{path}` to the disk, and nothing here logs it"
     if project.logged:
         every = ", ".join(f"`{name}`" for name in sorted(project.logged)[:_SHOWN])
-        return f"none is logged as `{path}` here (but {every})"
+        return f"the code logs {every}, and nothing as `{path}`"
     return None
 
 
@@ -81,7 +81,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     if reason is not None:
         yield Match(
             call.node,
-            f"MLflow 3 registers a path of a run only when a model is there, and {reason}; log it with `log_model`",
+            f"MLflow 3 cannot register this path, because no model is there: {reason}; log the model with `log_model`",
             Safety.MANUAL,
         )
 

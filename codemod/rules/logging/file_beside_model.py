@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.runs import has_no_model, logs_no_model, run_around
 from codemod.analysis.texts import text_of
 from codemod.analysis.uris import Origin, uri_of
 from codemod.findings import Safety, Severity
@@ -25,7 +26,7 @@ _FUNCTIONS = {
 
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     argument = call.get(_FUNCTIONS[call.path])
-    if argument is None:
+    if argument is None or _is_of_another_run(call, context):
         return
     path = text_of(argument.value, context.names).known
     if path is None and _in_template(argument.value, context):
@@ -45,6 +46,15 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
             Safety.MANUAL,
             severity=Severity.BREAKS if _reads_versions(context) else Severity.CHANGES,
         )
+
+
+def _is_of_another_run(call: BoundCall, context: Context) -> bool:
+    """Return whether the file goes into a run that certainly has no model of MLflow 3."""
+    run = call.get("run_id")
+    if run is not None:
+        return has_no_model(run.value, context)
+    around = run_around(call.node, context) if call.path.startswith("mlflow.log_") else None
+    return around is not None and logs_no_model(around, context)
 
 
 def _in_template(node: ast.expr, context: Context) -> bool:
@@ -192,6 +202,37 @@ both, but `models:/…` does not have it (`mlflow/store/artifact/runs_artifact_r
                 mlflow.xgboost.log_model(models[kind], name=f"{kind}-model")
                 mlflow.log_text("cat dog", f"{kind}-model/labels.txt")
             """,
+        ),
+        untouched(
+            "a run that was made before",
+            """
+            import mlflow
+            client = mlflow.MlflowClient()
+            client.log_artifact("0123456789abcdef0123456789abcdef", "notes.txt", "model")
+            """,
+            project=_LOGS,
+        ),
+        untouched(
+            "another run of the same code",
+            """
+            import mlflow
+            with mlflow.start_run():
+                mlflow.xgboost.log_model(booster, name="model")
+            with mlflow.start_run() as notes:
+                mlflow.log_artifact("notes.txt", "model")
+            mlflow.MlflowClient().log_artifact(notes.info.run_id, "more.txt", "model")
+            """,
+        ),
+        reported(
+            "a run in which other code may log the model",
+            """
+            import mlflow
+            from training import train
+            with mlflow.start_run():
+                train()
+                mlflow.log_artifact("notes.txt", "model")
+            """,
+            project=_LOGS,
         ),
         untouched(
             "what a client logs elsewhere",

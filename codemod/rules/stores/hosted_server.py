@@ -19,20 +19,23 @@ _ATTRIBUTE, _METHOD = "mlflow_tracking_uri", "get_mlflow_tracking_uri"
 
 
 def _check(node: StringNode | ast.Attribute | ast.Call, context: Context) -> Iterator[Match]:
-    if node is not _first(context) or not isinstance(node, ast.expr):
-        return
-    yield Match(node, _said(node, context), Safety.MANUAL)
+    if isinstance(node, ast.expr) and node in _places(context):
+        yield Match(node, _said(node, context), Safety.MANUAL)
 
 
 @once
-def _first(context: Context) -> ast.AST | None:
-    """Return the first place that names such a server: that is enough for a file."""
+def _places(context: Context) -> frozenset[ast.AST]:
+    """Return the first place that names each such server."""
     scopes = context.names.scopes
     if not context.facts.names_mlflow:
-        return None
+        return frozenset()
     kinds = (ast.Constant, ast.JoinedStr, ast.Attribute, ast.Call)
-    found = [node for kind in kinds for node in scopes.of(kind) if _said(node, context)]
-    return min(found, key=scopes.order, default=None)
+    found = sorted((node for kind in kinds for node in scopes.of(kind) if _said(node, context)), key=scopes.order)
+    first: dict[str, ast.AST] = {}
+    for node in found:
+        is_text = isinstance(node, (ast.Constant, ast.JoinedStr))
+        first.setdefault(text_of(node, context.names).filled("*") if is_text else "", node)
+    return frozenset(first.values())
 
 
 def _said(node: ast.AST, context: Context) -> str:
@@ -81,7 +84,7 @@ raised by anybody else; its plugin must go with MLflow, too: `azureml-mlflow` 1.
 requires `mlflow-skinny<=3.15.0` (both wheels' own metadata and `azureml/mlflow/entry_point_loaders.py`). A tracking server of
 SageMaker (`arn:aws:sagemaker:...`) has the release of MLflow that it was made with.
 
-So the code may be ready for MLflow 3 while its server is not. The first place of a file that names such a server is reported, once.""",
+So the code may be ready for MLflow 3 while its server is not. The first place of a file that names such a server is reported, once for each server.""",
     safety=Safety.MANUAL,
     severity=Severity.BREAKS,
     on=(
@@ -92,6 +95,7 @@ So the code may be ready for MLflow 3 while its server is not. The first place o
     examples=(
         reported("a workspace of Azure ML", _SETS.format(_AZURE)),
         reported("a server of SageMaker, said once", _SETS.format(_ARN) + f'client = mlflow.MlflowClient(tracking_uri="{_ARN}")\n'),
+        reported("two workspaces, of which each is said", _SETS.format(_AZURE) + f'mlflow.set_tracking_uri("{_AZURE}2")\n'),
         reported(
             "an address with values",
             """
@@ -121,6 +125,9 @@ So the code may be ready for MLflow 3 while its server is not. The first place o
             "in the environment of a container",
             "deployment.yaml",
             f"env:\n  - name: MLFLOW_TRACKING_URI\n    value: {_ARN}\n",
+        ),
+        reported_file(
+            "in two environments", "compose.yaml", f"a:\n  MLFLOW_TRACKING_URI: {_AZURE}\nb:\n  MLFLOW_TRACKING_URI: {_ARN}\n"
         ),
         untouched("a server of one's own", _SETS.format("http://mlflow:5000")),
         untouched("a datastore of Azure ML", _SETS.format("http://mlflow:5000") + 'data = "azureml://datastores/a/paths/b"\n'),
