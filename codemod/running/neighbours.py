@@ -281,12 +281,11 @@ class Neighbours:
         shared = frozenset[bytes]().union(*(shared_names(job.data) for job in known))
         if not shared:
             return {}
-        at_risk = {name.decode("ascii", "ignore") for name in shared}
         found: dict[str, str] = {}
         beside = ((each.path, reach.read_again(each)) for each in others)
         for path, data in chain(((job.target.path, job.data) for job in known), beside):
             if any(name in data for name in shared):
-                for name in names_read(data) & at_risk:
+                for name in names_read(data, shared):
                     found.setdefault(name, f"{path}:{_line_of(name, data)}")
         return found
 
