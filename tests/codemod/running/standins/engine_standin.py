@@ -9,6 +9,7 @@ import time
 
 from codemod import engine
 from codemod.findings import Outcome, State
+from codemod.running.jobs import T, Work
 from codemod.settings import Settings
 
 
@@ -79,8 +80,8 @@ def dies_once(path: str, data: bytes, settings: Settings) -> Outcome:
 _blind = False
 
 
-def blind(path: str, data: bytes, settings: Settings) -> Outcome:
-    """Do what the engine does, in a process that may open no file but those of programs."""
+def blind(work: Work[T], path: str, data: bytes, settings: Settings) -> T:
+    """Do some work in a process that may open no file but those of programs."""
     global _blind
     if not _blind:
         _blind = True
@@ -96,4 +97,4 @@ def blind(path: str, data: bytes, settings: Settings) -> Outcome:
                     raise PermissionError(f"{event} {arguments[0]!r}")
 
         sys.addaudithook(refuse)
-    return engine.migrate(path, data, settings)
+    return work(path, data, settings)
