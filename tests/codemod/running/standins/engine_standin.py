@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from codemod import engine
+from codemod import engine, project
 from codemod.findings import Outcome, State
 from codemod.running.jobs import T, Work
 from codemod.settings import Settings
@@ -58,6 +58,13 @@ def trouble(path: str, data: bytes, settings: Settings) -> Outcome:
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
         time.sleep(600)
     return dies_of_poison(path, data, settings)
+
+
+def first_look(path: str, data: bytes, settings: Settings) -> project.Survey:
+    """Look at a file before all others are known; die of one that is poison."""
+    if b"poison" in data:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return project.survey(path, data, settings)
 
 
 def eats_memory(path: str, data: bytes, settings: Settings) -> Outcome:
