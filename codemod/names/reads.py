@@ -17,7 +17,7 @@ _WORD = re.compile(rb"\w+")
 _LINE = 500
 # `pkg.train.OPTIONS` is an attribute of `pkg` and one of `train`.
 _ATTRIBUTE = re.compile(rb"\b(\w+)[ \t]*\.[ \t]*(?=([A-Za-z_]\w*))")
-_OWNER = re.compile(rb"(\w+)[ \t]*\Z")
+_OWNER = re.compile(rb"(?<!\w)(\w+)[ \t]*\Z")
 # `getattr(train, "OPTIONS")`, `patch.dict("train.OPTIONS", ...)`
 _NAMED = re.compile(rb"[\"']((?:[A-Za-z_]\w*\.)*)([A-Za-z_]\w*)[\"']")
 # Modules that a file imports while it runs: whatever it takes may be theirs.
