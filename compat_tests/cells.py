@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import secrets
 import subprocess
 import tempfile
 import urllib.error
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from compat_tests import environments
 from compat_tests.environments import PROJECT, Environment
 from compat_tests.migration import PACKAGES, check_nothing_is_left, stage
 from compat_tests.on_mlflow_2 import RECORDS
-from compat_tests.processes import StartError, post_json
+from compat_tests.processes import Service, StartError, post_json
 from compat_tests.records import LifeCycleRecord, Prediction, StepFailure
 from compat_tests.servers import model_server, tiled_server
 from compat_tests.verify.building import open_worlds
@@ -105,7 +106,8 @@ class MatrixCell:
             StartError: The model server did not start.
             urllib.error.HTTPError: It refused the request.
         """
-        with model_server(self.client, self.folder, model_uri, self.client_variables()) as service:
+        folder = self.folder / f"server-{secrets.token_hex(4)}"
+        with model_server(self.client, folder, model_uri, self.client_variables()) as service:
             predictions = post_json(f"{service.uri}/invocations", payload)["predictions"]
         rows = [list(row.values()) if isinstance(row, dict) else row for row in predictions]
         return Prediction.of(np.asarray(rows, dtype=like.dtype).reshape(like.shape))
@@ -128,6 +130,27 @@ class MatrixCell:
             except (StartError, urllib.error.HTTPError) as error:
                 record.failure = StepFailure("serve", f"mlflow models serve --model-uri {uri}", str(error))
         return record
+
+
+@contextlib.contextmanager
+def living(cell: MatrixCell, subjects: Sequence[str]) -> Iterator[Callable[[str], LifeCycleRecord]]:
+    """Begin the life cycles of subjects in a cell, two at a time: they wait for servers half of their time.
+
+    Args:
+        cell: Where.
+        subjects: Some of `SUBJECTS`, which has the longest one last: it begins first.
+
+    Yields:
+        A function that waits for the life cycle of a subject, one of these or another one, to end and returns its record.
+    """
+    with ThreadPoolExecutor(2) as pool:
+        begin = functools.cache(lambda subject: pool.submit(cell.live, subject))
+        for subject in reversed(subjects):
+            begin(subject)
+        try:
+            yield lambda subject: begin(subject).result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 class ClientError(RuntimeError):
@@ -161,19 +184,26 @@ def open_cell(
     )
     key = secrets.token_hex(16)
     with contextlib.ExitStack() as stack:
-        starting = stack.enter_context(ThreadPoolExecutor(1)).submit(
-            lambda: tiled_server(environments.environment("tiled"), folder / "tiled", key)
-        )
-        stack.callback(lambda: starting.result().stop())
+        starting = stack.enter_context(ThreadPoolExecutor(1)).submit(_seeded_tiled, client, folder, key)
+        stack.callback(lambda: starting.result()[0].stop())
         built = stack.enter_context(open_worlds(request, folder / "worlds", lambda line: None))
         if migrated:
             check_nothing_is_left(Migrated(tuple(built.places), tuple(built.problems)))
         (world,) = built.worlds
         assert world.service is not None
-        tiled = {"COMPAT_TILED_URI": starting.result().uri, "TILED_API_KEY": key}
-        cell = MatrixCell(client, world.copy, folder / "client", world.service.uri, tiled)
-        seed_tiled(cell)
-        yield cell
+        yield MatrixCell(client, world.copy, folder / "client", world.service.uri, starting.result()[1])
+
+
+def _seeded_tiled(client: Environment, folder: Path, key: str) -> tuple[Service, dict[str, str]]:
+    """Start a Tiled server that holds the digits, and return it with the variables by which clients find it."""
+    server = tiled_server(environments.environment("tiled"), folder / "tiled", key)
+    try:
+        found_by = {"COMPAT_TILED_URI": server.uri, "TILED_API_KEY": key}
+        seed_tiled(MatrixCell(client, PROJECT, folder / "seed", "", found_by))
+    except BaseException:
+        server.stop()
+        raise
+    return server, found_by
 
 
 def seed_tiled(cell: MatrixCell) -> None:
@@ -204,9 +234,10 @@ def mlflow_2_record(subject: str) -> LifeCycleRecord:
         with (
             tempfile.TemporaryDirectory(prefix="compat-mlflow2-") as name,
             open_cell(client, "2", Path(name), migrated=False) as cell,
+            living(cell, SUBJECTS) as lived,
         ):
             for each in SUBJECTS:
-                record = cell.live(each)
+                record = lived(each)
                 if record.failure:
                     raise ClientError(f"MLflow 2 itself failed on {each}: {record.failure}")
                 keep_mlflow_2_record(each, record)

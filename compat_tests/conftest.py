@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib.metadata
 import json
 import shlex
@@ -14,7 +13,7 @@ from filelock import FileLock
 
 from codemod.mlflow_api import NEWEST
 from compat_tests import environments
-from compat_tests.cells import MatrixCell, open_cell
+from compat_tests.cells import SUBJECTS, MatrixCell, living, open_cell
 from compat_tests.records import LifeCycleRecord
 
 if TYPE_CHECKING:
@@ -62,9 +61,16 @@ def cell(
 
 
 @pytest.fixture(scope="session")
-def lived(cell: MatrixCell) -> Callable[[str], LifeCycleRecord]:
-    """Return what a subject's life cycle in the cell left behind; each subject lives once."""
-    return functools.cache(cell.live)
+def lived(cell: MatrixCell, request: pytest.FixtureRequest) -> Iterator[Callable[[str], LifeCycleRecord]]:
+    """Return what a subject's life cycle in the cell left behind; each subject that a test asks for lives once."""
+    specs = [
+        item.callspec
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+    ]
+    asked = {spec.params.get("subject") for spec in specs}
+    with living(cell, [subject for subject in SUBJECTS if subject in asked]) as lived:
+        yield lived
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.faults.engine import perform
 from codemod.findings import Outcome, State
 from codemod.running import limits
-from codemod.running.jobs import Job, migrate_safely
+from codemod.running.jobs import Job, do_safely
 from codemod.running.workers import Processes
 
 GRACE = 5.0
@@ -60,7 +60,7 @@ def loky(jobs: list[Job], workers: int, timeout: float) -> Iterator[Outcome]:
 
 def work(jobs: list[Job], timeout: float) -> list[Outcome]:
     """Work on some files; runs in a worker."""
-    return [migrate_safely(perform, job, timeout) for job in jobs]
+    return [do_safely(perform, job, timeout) for job in jobs]
 
 
 def _recycled(

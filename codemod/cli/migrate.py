@@ -26,7 +26,7 @@ from codemod.reports import diff, json, phrases, text
 from codemod.reports.base import Report
 from codemod.running import discovery, pools, resolution
 from codemod.running.discovery import Input, absolute, remove_leftovers
-from codemod.running.jobs import Job, migrate_safely
+from codemod.running.jobs import Job, do_safely
 from codemod.running.runner import RunOptions, engine, file_settings, run
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def _standard_input(request: _Request, config: str | None, isolated: bool, optio
         raise WrongUseError("standard input is closed")
     data = sys.stdin.buffer.read()
     job = Job(Input(name, path), data, file_settings(plan, path))
-    outcome = migrate_safely(engine(plan), job, request.timeout)
+    outcome = do_safely(engine(plan), job, request.timeout)
     new = data if outcome.new is None else outcome.new
     report = Report(request.mode, configuration.settings, (outcome,), fail_on=request.view.fail_on)
     if request.writes:

@@ -16,7 +16,7 @@ _SETTING = re.compile(
 _RECIPE = re.compile(r"(?m)^[\w./%$()-]+[^:=\r\n]{0,200}:(?!=)[^\r\n]*\r?\n(?:\t|    )[^\r\n]")
 _EXPORTS = re.compile(rf"(?m)^[ \t]*(?:export[ \t]*$|\.EXPORT_ALL_VARIABLES|set export\b|export\b[^\r\n]*\b{_NAME}\b)")
 _OWN = (":=", "?=", "::=", ":::=")
-_ADDRESS = re.compile(r"[\d.]+|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:]*\]?|\*|.*[${<].*")
+_ADDRESS = re.compile(r"[\d.]+|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:]*\]?|\*|[^${<\n]*[${<].*")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

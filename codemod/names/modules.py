@@ -8,6 +8,8 @@ read, and then nobody can tell.
 from __future__ import annotations
 
 import functools
+import hashlib
+import pickle
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
@@ -101,6 +103,7 @@ class Modules:
     _meant: dict[tuple[tuple[str, ...], tuple[str, ...]], Summary | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _travelling: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @staticmethod
     def of(summaries: list[Summary]) -> Modules:
@@ -274,7 +277,24 @@ class Modules:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Return how it travels: without what was looked up, since whoever gets it asks for less of it, and for other names."""
-        return Modules, (self.by_name, self.wrappers, self.brings, self.unread, self.summarise)
+        if not self._travelling:
+            self._travelling.append(
+                pickle.dumps((self.by_name, self.wrappers, self.brings, self.unread, self.summarise))
+            )
+        return _arrived, (self._travelling[0],)
+
+
+_last_arrived: dict[bytes, Modules] = {}
+
+
+def _arrived(pickled: bytes) -> Modules:
+    """Return the modules that travelled here; the same as before, with what was looked up since, when they come once more."""
+    digest = hashlib.sha256(pickled).digest()
+    if digest not in _last_arrived:
+        modules = Modules(*pickle.loads(pickled))  # noqa: S301 - part of what is being unpickled
+        _last_arrived.clear()  # of a run that has ended
+        _last_arrived[digest] = modules
+    return _last_arrived[digest]
 
 
 def _nearest(found: tuple[Summary, ...], folder: tuple[str, ...]) -> Summary | None:

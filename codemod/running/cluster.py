@@ -23,7 +23,7 @@ from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
 from codemod.running import lent
 from codemod.running.answers import answer_within
-from codemod.running.jobs import Job, Migrate, Outcomes, Task, tasks
+from codemod.running.jobs import Answers, Job, T, Task, Work, tasks
 from codemod.running.pools import CONNECT, MISSING
 
 if TYPE_CHECKING:
@@ -73,9 +73,12 @@ class Cluster:
         with contextlib.suppress(Exception):
             self._client.close(timeout=2)
 
-    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Outcomes:
+    def expect(self, files: int) -> None:
+        """See `codemod.running.pools.Pool`: its workers are there."""
+
+    def results(self, jobs: Iterator[Job], work: Work[T], timeout: float | None) -> Answers[T]:
         """See `codemod.running.pools.Pool`."""
-        todo = tasks(jobs, migrate)
+        todo = tasks(jobs, work)
         again: deque[Task] = deque()
         answers: queue.SimpleQueue[Future] = queue.SimpleQueue()
         pending: dict[Future, Task] = {}
@@ -125,10 +128,10 @@ class Cluster:
             self._shared = shared, self._client.submit(bytes, shared, key=key, pure=False)
         return self._shared[1]
 
-    def _taken(self, future: Future, task: Task, again: deque[Task]) -> Outcomes:
+    def _taken(self, future: Future, task: Task, again: deque[Task]) -> Answers[Any]:
         """Give what a task that has ended brought; the candidates of one that failed are tried once more, each in a task of its own."""
         try:
-            outcomes: list[Outcome] = pickle.loads(future.result(timeout=_NO_WORKERS))  # noqa: S301 - our own function made it
+            answers: list[Any] = pickle.loads(future.result(timeout=_NO_WORKERS))  # noqa: S301 - our own function made it
         except lent.ReleaseError as error:
             raise PoolError(f"{self._address}: {_other_release(str(error))}") from error
         except ImportError as error:  # whoever came later
@@ -143,7 +146,7 @@ class Cluster:
                 yield from ((job, _failed(job, error)) for job in task.jobs)
         else:
             self._alone_since = None
-            yield from zip(task.jobs, outcomes, strict=True)
+            yield from zip(task.jobs, answers, strict=True)
 
     def _ask(self) -> None:
         """Make sure that the scheduler answers, and that it has workers.

@@ -1,4 +1,4 @@
-"""One candidate on its way through the engine: what goes to a worker, and what comes back."""
+"""One file on its way to whoever works on it: what goes to a worker, and what comes back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import pickle
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from codemod.findings import Outcome, State
 from codemod.running.discovery import Input
@@ -13,9 +14,14 @@ from codemod.running.limits import TimedOutError, within
 from codemod.running.limits import timeout_reason as late
 from codemod.settings import Project, Settings
 
-Migrate = Callable[[str, bytes, Settings], Outcome]
+T = TypeVar("T")
 
-Outcomes = Generator[tuple["Job", Outcome], None, None]
+Work = Callable[[str, bytes, Settings], T]
+"""What is done with one file, by its path, its bytes and the settings for it."""
+Answers = Generator[tuple["Job", T | Outcome], None, None]
+"""Each file with what came of it: an outcome that says why, if the work failed."""
+Migrate = Work[Outcome]
+Outcomes = Answers[Outcome]
 
 _CHUNK_FILES, _CHUNK_BYTES = 8, 1 << 20
 
@@ -37,17 +43,17 @@ class Job:
         return replace(self, settings=replace(self.settings, project=project))
 
 
-def migrate_safely(migrate: Migrate, job: Job, timeout: float | None = None) -> Outcome:
-    """Run the engine on one candidate; whatever it raises becomes the outcome of this candidate.
+def do_safely(work: Work[T], job: Job, timeout: float | None = None) -> T | Outcome:
+    """Do some work on one file; whatever it raises becomes the outcome of this file.
 
     Args:
-        migrate: The engine.
-        job: The candidate.
+        work: What to do.
+        job: The file.
         timeout: Seconds after which it fails; None lets it take its time.
     """
     path = job.target.path
     try:
-        return within(timeout, lambda: migrate(path, job.data, job.settings))
+        return within(timeout, lambda: work(path, job.data, job.settings))
     except TimedOutError:
         return Outcome(path, State.FAILED, old=job.data, new=job.data, reason=late(timeout or 0))
     except RecursionError:
@@ -70,9 +76,11 @@ def _origin(error: Exception) -> str:
     return f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
 
 
-def without_old(outcome: Outcome, data: bytes) -> Outcome:
+def without_old(answer: T | Outcome, data: bytes) -> T | Outcome:
     """Leave out the bytes that the other side has, for the way back from a worker."""
-    return replace(outcome, old=None, new=None if outcome.new == data else outcome.new)
+    if not isinstance(answer, Outcome):
+        return answer
+    return replace(answer, old=None, new=None if answer.new == data else answer.new)
 
 
 def restored(outcome: Outcome, data: bytes) -> Outcome:
@@ -85,8 +93,8 @@ class Task:
     """What goes to a worker at a time.
 
     Attributes:
-        jobs: Some candidates.
-        shared: What is done with all candidates of a run, and what is known of them together, pickled: the same object for as many
+        jobs: Some files.
+        shared: What is done with all files of a pass, and what is known of them together, pickled: the same object for as many
             tasks as there can be. It may be as large as all files.
         is_again: Whether it is one candidate whose worker died before.
     """
@@ -104,14 +112,14 @@ class Task:
         return [Task((job,), self.shared, is_again=True) for job in self.jobs]
 
 
-def tasks(jobs: Iterable[Job], migrate: Migrate) -> Iterator[Task]:
+def tasks(jobs: Iterable[Job], work: Work[object]) -> Iterator[Task]:
     """Group candidates so that the way to a worker and back costs little beside the work."""
     project: Project | None = None
     shared = b""
     for chunk in _chunks(jobs):
         if not shared or chunk[0].settings.project is not project:
             project = chunk[0].settings.project
-            shared = pickle.dumps((migrate, project))
+            shared = pickle.dumps((work, project))
         yield Task(chunk, shared)
 
 

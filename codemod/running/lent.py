@@ -32,13 +32,13 @@ def work(caller: str, shared: bytes, parted: bytes, timeout: float | None) -> by
         timeout: Seconds that each may take.
 
     Returns:
-        Their outcomes in the same order, pickled.
+        What came of them in the same order, pickled.
     """
     if caller != release():
         raise ReleaseError(release())
     jobs = pickle.loads(parted)  # noqa: S301 - whoever can submit tasks can run any code here
     with _borrowed() as processes:
-        done = {id(job): outcome for job, outcome in processes.work(iter([Task(tuple(jobs), shared)]), timeout)}
+        done = {id(job): answer for job, answer in processes.work(iter([Task(tuple(jobs), shared)]), timeout)}
     return pickle.dumps([done[id(job)] for job in jobs])
 
 

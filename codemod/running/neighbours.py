@@ -11,9 +11,10 @@ import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TypeVar
 
 from codemod import dependencies
 from codemod.analysis.doubles import offers_doubles
@@ -32,12 +33,12 @@ from codemod.project import given, merge, survey_file, survey_of_doubles
 from codemod.rules.idioms.given import WORDS
 from codemod.running import limits, reach
 from codemod.running.discovery import Input
-from codemod.running.jobs import Job
+from codemod.running.jobs import Job, Work
 from codemod.running.modules import modules_of, summarise
+from codemod.running.pools import Pool
 from codemod.settings import ASKED, MAKING, Given, Project, Settings
 from codemod.triggers import Triggers, names_mlflow
 
-_P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 # Of the modules that candidates may import and that are none themselves, so many are looked into, and so large ones of those that
@@ -51,13 +52,13 @@ class Others:
 
     Attributes:
         targets: All of it: the candidates may import it, or it may import them.
-        doubling: The paths and bytes of what may stand in for MLflow in tests without naming it.
+        doubling: What may stand in for MLflow in tests without naming it.
         environments: The paths of the files other than code that name a tracking store for what they start.
         registries: The paths of those that speak of the URI of a registry.
     """
 
     targets: list[Input] = field(default_factory=list)
-    doubling: list[tuple[str, bytes]] = field(default_factory=list)
+    doubling: list[Job] = field(default_factory=list)
     environments: list[str] = field(default_factory=list)
     registries: list[str] = field(default_factory=list)
 
@@ -78,16 +79,18 @@ class Neighbours:
         settings: Returns the settings for one absolute path.
         triggers: What the rules look for.
         record: Called with the outcome of each file that is done.
+        pool: Where files are looked at that nothing has to be known of before.
         timeout: Seconds that one file may take; None lets it take its time.
-        late: The paths of the files that took longer.
+        failed: Why nobody looks at these files any more, such as for the time that it took, by path.
         given_up: Why those are not analysed that are imported, or may stand in for MLflow, and are no candidates; by path.
     """
 
     settings: Callable[[str], Settings]
     triggers: Triggers
     record: Callable[[Outcome], None]
+    pool: Pool
     timeout: float | None = None
-    late: set[str] = field(default_factory=set)
+    failed: dict[str, str] = field(default_factory=dict)
     given_up: dict[str, str] = field(default_factory=dict)
 
     def with_project(self, jobs: Iterable[Job], beside: Others) -> Iterator[Job]:
@@ -101,6 +104,7 @@ class Neighbours:
         if len(known) + len(others) + len(beside.environments) + len(beside.registries) < 2 or not known:
             self.done(others)
             return iter(known)
+        self.pool.expect(len(known))
         imports = ImportedFiles(target.path for target in chain((job.target for job in known), others))
         importing, starting = reach.reached(known, others, imports)
         reached = {**importing, **starting}
@@ -108,27 +112,26 @@ class Neighbours:
         giving = reach.giving(imported, importing.keys(), imports)
         modules = self._modules(imported, giving, imports)
         project = Project(modules=modules, reaching=frozenset(reached) | {job.target.path for job in known})
-        handed = self._given(known, reached, imported, project, imports)
+        handed = self._given(known, others, reached, imported, project, imports)
         more = self._found({**self._targeted(handed, others), **reached}, replace(project, given=handed))
-        facts, kept = [], []
-        for job in (*known, *more.values()):
-            found = self._look(survey_file, job.target.path, job.data, job.settings)
-            if found is None:
-                self.record(Outcome(job.target.path, State.FAILED, reason=self._is_late()))
-            else:
-                facts.append(found)
-                kept.append(job)
+        candidates = (*known, *more.values())
+        facts = self._each(candidates, survey_file)
+        kept = [job for job in candidates if job.target.path in facts]
+        for job in candidates:
+            if job.target.path not in facts:
+                self.record(Outcome(job.target.path, State.FAILED, reason=self.failed[job.target.path]))
         # Without code that names MLflow there is no call that a double could stand for.
         beside_calls = beside.doubling if any(names_mlflow(job.data) for job in kept) else []
         tested = {job.target.path for job in known} | reached.keys()
-        doubling = (
-            (path, data, self.settings(os.path.abspath(path)))
-            for path, data in beside_calls
-            if path not in more and (offers_doubles(data) or not tested.isdisjoint(imports.of(path, data)))
-        )
-        facts += filter(None, (self._look(survey_of_doubles, *each) for each in doubling))
+        doubling = [
+            job
+            for job in beside_calls
+            if job.target.path not in more
+            and (offers_doubles(job.data) or not tested.isdisjoint(imports.of(job.target.path, job.data)))
+        ]
+        doubles = self._each(doubling, survey_of_doubles).values()
         self.done(target for target in others if target.path not in more)
-        project = merge(facts)
+        project = merge([*facts.values(), *doubles])
         reaching = frozenset(job.target.path for job in known if job.target.path.endswith(reach.CODE)) | frozenset(more)
         readers = self._readers(kept, others)
         reads = project.reads.union(readers)
@@ -149,32 +152,31 @@ class Neighbours:
     def done(self, others: Iterable[Input]) -> None:
         """Record files in which nothing can be found, even by what other files bring to them; those that were given up fail."""
         for target in others:
-            reason = self._is_late() if target.path in self.late else self.given_up.get(target.path, "")
+            reason = self.failed.get(target.path) or self.given_up.get(target.path, "")
             self.record(Outcome(target.path, State.FAILED if reason else State.UNCHANGED, reason=reason))
-
-    def _is_late(self) -> str:
-        return limits.timeout_reason(self.timeout or 0)
 
     def _summary(self, path: str, every: Modules) -> Summary:
         """Return what a module offers that may have something of MLflow."""
-        found = self._look(every.summary, path)
-        if found is None:
-            return Summary(path, problem=self._is_late())
+        try:
+            found = limits.within(self.timeout, functools.partial(every.summary, path))
+        except limits.TimedOutError:
+            self.failed[path] = limits.timeout_reason(self.timeout or 0)
+            return Summary(path, problem=self.failed[path])
         if found.problem:
             self.given_up[path] = found.problem
         return found
 
-    def _look(
-        self, look: Callable[Concatenate[str, _P], _T], path: str, *given: _P.args, **named: _P.kwargs
-    ) -> _T | None:
-        """Look at one file; None when that takes, or took before, longer than a file may."""
-        if path in self.late:
-            return None
-        try:
-            return limits.within(self.timeout, functools.partial(look, path, *given, **named))
-        except limits.TimedOutError:
-            self.late.add(path)
-            return None
+    def _each(self, jobs: Iterable[Job], look: Work[_T]) -> dict[str, _T]:
+        """Look at files, and return what each said by its path, in their order; those that fail, or failed before, say nothing."""
+        jobs = [job for job in jobs if job.target.path not in self.failed]
+        found: dict[str, _T] = {}
+        with closing(self.pool.results(iter(jobs), look, self.timeout)) as results:
+            for job, answer in results:
+                if isinstance(answer, Outcome):
+                    self.failed[job.target.path] = answer.reason
+                else:
+                    found[job.target.path] = answer
+        return {job.target.path: found[job.target.path] for job in jobs if job.target.path in found}
 
     def _modules(self, imported: Mapping[str, bytes], giving: Mapping[str, bytes], imports: ImportedFiles) -> Modules:
         """Say what the modules of the run offer to each other; each is read with those that it imports.
@@ -200,43 +202,47 @@ class Neighbours:
     def _given(
         self,
         known: Sequence[Job],
+        others: Sequence[Input],
         reached: Mapping[str, tuple[Input, bytes]],
         imported: Mapping[str, bytes],
         project: Project,
         imports: ImportedFiles,
     ) -> frozenset[Given]:
         """Return what calls give for the parameters of functions of other files, where one gives something of MLflow."""
-        code = {job.target.path: job.data for job in known if job.target.path.endswith(reach.CODE)}
-        code |= {path: data for path, (_, data) in reached.items()}
+        code = {job.target.path: job for job in known if job.target.path.endswith(reach.CODE)}
+        code |= {path: self._job(target, data) for path, (target, data) in reached.items()}
+        targets = {target.path: target for target in others}
         wrappers = [name.encode() for name in project.modules.wrappers] if project.modules is not None else []
-        asked = {
-            path: data
-            for path, data in code.items()
-            if imports.of(path, data)
+        asked = [
+            job
+            for path, job in code.items()
+            if imports.of(path, job.data)
             and (
-                any(word in data + project.brought(path, data) for word in WORDS)
+                any(word in data for data in (job.data, project.brought(path, job.data)) for word in WORDS)
                 or (
-                    any(word.encode() in data for word in MAKING)
-                    and any(_asks(imported.get(each, b"")) for each in imports.of(path, data))
+                    any(word.encode() in job.data for word in MAKING)
+                    and any(_asks(imported.get(each, b"")) for each in imports.of(path, job.data))
                 )
-                or (b"start_run" in data and any(name in data for name in wrappers))
+                or (b"start_run" in job.data and any(name in job.data for name in wrappers))
             )
-        }
+        ]
         found = frozenset[Given]()
         for _ in range(reach.HOPS):
             knowing = replace(project, given=found)
-            new = frozenset[Given]()
-            for path, data in asked.items():
-                settings = replace(self.settings(os.path.abspath(path)), project=knowing)
-                new |= self._look(given, path, data, settings) or frozenset()
+            jobs = [replace(job, settings=replace(job.settings, project=knowing)) for job in asked]
+            new = frozenset[Given]().union(*self._each(jobs, given).values())
             telling = {(each.path, each.function, each.parameter) for each in new | found if each.what}
             more = {each for each in new if (each.path, each.function, each.parameter) in telling} - found
             if not more:
                 break
             found |= more
             # What gets something may hand it on.
-            asked = {each.path: imported[each.path] for each in more if each.path in imported}
+            paths = sorted({each.path for each in more} & imported.keys())
+            asked = [code.get(path) or self._job(targets[path], imported[path]) for path in paths]
         return found
+
+    def _job(self, target: Input, data: bytes) -> Job:
+        return Job(target, data, self.settings(os.path.abspath(target.path)))
 
     def _targeted(self, handed: frozenset[Given], others: Sequence[Input]) -> dict[str, tuple[Input, bytes]]:
         """Return those of the other files whose functions are given something of MLflow."""
@@ -247,7 +253,7 @@ class Neighbours:
         """Return those of the files that candidates give something, or that import some, in which a rule may find something."""
         project = replace(known, reaching=frozenset(reached))
         return {
-            path: Job(target, data, self.settings(os.path.abspath(path)))
+            path: self._job(target, data)
             for path, (target, data) in reached.items()
             if self.triggers.search(data + project.brought(path, data))
         }
@@ -281,12 +287,11 @@ class Neighbours:
         shared = frozenset[bytes]().union(*(shared_names(job.data) for job in known))
         if not shared:
             return {}
-        at_risk = {name.decode("ascii", "ignore") for name in shared}
         found: dict[str, str] = {}
         beside = ((each.path, reach.read_again(each)) for each in others)
         for path, data in chain(((job.target.path, job.data) for job in known), beside):
             if any(name in data for name in shared):
-                for name in names_read(data) & at_risk:
+                for name in names_read(data, shared):
                     found.setdefault(name, f"{path}:{_line_of(name, data)}")
         return found
 

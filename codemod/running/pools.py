@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from codemod.errors import PoolError, WrongUseError
-from codemod.running.jobs import Job, Migrate, Outcomes, migrate_safely
+from codemod.running.jobs import Answers, Job, T, Work, do_safely
 
 if TYPE_CHECKING:
     from codemod.running.workers import Processes
@@ -27,15 +27,19 @@ FEW = 64
 
 
 class Pool(Protocol):
-    """A place where many candidates are worked on."""
+    """A place where many files are worked on."""
 
-    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Outcomes:
-        """Give what becomes of each candidate, as they end.
+    def expect(self, files: int) -> None:
+        """Get ready for so many files, while others are still being looked for."""
+        ...
+
+    def results(self, jobs: Iterator[Job], work: Work[T], timeout: float | None) -> Answers[T]:
+        """Give what comes of each file, as they end.
 
         Args:
-            jobs: The candidates; read as there is room for them, so that memory holds few at a time.
-            migrate: What to do with one candidate; importable elsewhere.
-            timeout: Seconds that a candidate may take; None lets it take its time.
+            jobs: The files; read as there is room for them, so that memory holds few at a time.
+            work: What to do with one file; importable elsewhere.
+            timeout: Seconds that a file may take; None lets it take its time.
 
         Raises:
             PoolError: If nobody can work any more. What has been given stands.
@@ -55,16 +59,24 @@ class LocalPool:
         self._count = count if _can_start() else 1
         self._processes: Processes | None = None
 
-    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Outcomes:
+    def expect(self, files: int) -> None:
+        """See `Pool`."""
+        if self._count > 1 and files > FEW:
+            self._several().start(files)
+
+    def results(self, jobs: Iterator[Job], work: Work[T], timeout: float | None) -> Answers[T]:
         """See `Pool`."""
         first = list(islice(jobs, FEW + 1)) if self._count > 1 else []
         jobs = chain(first, jobs)
         if len(first) <= FEW:
-            return ((job, migrate_safely(migrate, job, timeout)) for job in jobs)
+            return ((job, do_safely(work, job, timeout)) for job in jobs)
+        return self._several().results(jobs, work, timeout)
+
+    def _several(self) -> Processes:
         from codemod.running.workers import Processes
 
         self._processes = self._processes or Processes(self._count)
-        return self._processes.results(jobs, migrate, timeout)
+        return self._processes
 
     def close(self) -> None:
         """End the processes."""

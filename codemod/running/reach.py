@@ -45,14 +45,27 @@ def reached(
     for _ in range(HOPS):
         # Most files import nothing that has the name of one of these; of the others, it is told which file they mean.
         names = {module_parts(path)[-1] for path in sources if module_parts(path)}
-        if any(path.endswith("__init__.py") for path in sources):
-            names.add("")  # `from . import name`
-        asked = [each for each in others if each.path not in found and not names.isdisjoint(last[each.path])]
+        packages = {module_parts(path) for path in sources if path.endswith("__init__.py")}
+        asked = [
+            each
+            for each in others
+            if each.path not in found
+            and (
+                not names.isdisjoint(last[each.path])
+                or ("" in last[each.path] and _stands_in(each.path, packages))  # `from . import name`
+            )
+        ]
         read = ((each, read_again(each)) for each in asked)
         new = {each.path: (each, data) for each, data in read if imports.of(each.path, data) & sources}
         found |= new
         sources = set(new)
     return found, _starting(starting, known, found, imports)
+
+
+def _stands_in(path: str, packages: Container[tuple[str, ...]]) -> bool:
+    """Return whether a file stands in one of some packages, or in a package of one."""
+    parts = module_parts(path)
+    return any(parts[:count] in packages for count in range(len(parts) + 1))
 
 
 def _starting(

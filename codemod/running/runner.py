@@ -24,7 +24,7 @@ from codemod.rewriting.needed_release import newest
 from codemod.rules import selected
 from codemod.running import limits
 from codemod.running.discovery import Input
-from codemod.running.jobs import Job, Migrate, Outcomes, migrate_safely, restored
+from codemod.running.jobs import Job, Migrate, Outcomes, do_safely, restored
 from codemod.running.line_lengths import LineLengths
 from codemod.running.memory import rare_collections
 from codemod.running.neighbours import Neighbours, Others
@@ -97,15 +97,14 @@ def run(targets: Iterable[Input], plan: RunOptions, record: Callable[[Outcome], 
     """
     others = Others()
     jobs = _candidates(targets, plan, record, others)
-    if plan.migrate is None:
-        settings = functools.partial(file_settings, plan)
-        beside = Neighbours(settings, _triggers(plan.settings), record, plan.timeout)
-        jobs = beside.with_project(jobs, others)
     needs = _Needs()
     with _pool(plan) as pool:
         if plan.migrate is not None:
             _work(jobs, plan, pool, record, needs)
             return
+        settings = functools.partial(file_settings, plan)
+        beside = Neighbours(settings, _triggers(plan.settings), record, pool, plan.timeout)
+        jobs = beside.with_project(jobs, others)
         installing: list[Job] = []
         _work(_code(jobs, installing), plan, pool, record, needs, waits=plan.choose is None)
         for job, outcome in needs.waiting:
@@ -201,7 +200,7 @@ def _work(
 
 def _chosen(jobs: Iterator[Job], choose: Callable[[Job], Choose]) -> Outcomes:
     for job in jobs:
-        yield job, migrate_safely(functools.partial(migrate, choose=choose(job)), job)
+        yield job, do_safely(functools.partial(migrate, choose=choose(job)), job)
 
 
 def available_cpus() -> int:
@@ -261,7 +260,7 @@ def _candidates(
             elif target.path.endswith((".py", ".ipynb")) and plan.migrate is None:
                 others.targets.append(target)
                 if hides_doubles(data):
-                    others.doubling.append((target.path, data))
+                    others.doubling.append(Job(target, data, file_settings(plan, os.path.abspath(target.path))))
             else:
                 record(Outcome(target.path, State.UNCHANGED))
 

@@ -16,11 +16,11 @@ import sys
 import time
 from dataclasses import replace
 from multiprocessing.connection import Connection
+from typing import Any
 
 from codemod.disk.interrupts import held
-from codemod.findings import Outcome
 from codemod.running import limits
-from codemod.running.jobs import Job, Task, migrate_safely, without_old
+from codemod.running.jobs import Job, Task, do_safely, without_old
 from codemod.running.memory import rare_collections
 
 IDLE = 60.0
@@ -78,8 +78,8 @@ class Worker:
             self.connection.send_bytes(pickle.dumps((news, timeout)))
             self.connection.send_bytes(task.parted())
 
-    def take(self) -> list[tuple[Job, Outcome]] | None:
-        """Take the outcome of one candidate, nothing when the worker only says that it begins, or None when it died or is late."""
+    def take(self) -> list[tuple[Job, Any]] | None:
+        """Take what came of one file, nothing when the worker only says that it begins, or None when it died or is late."""
         if self.deadline <= time.monotonic() and not self.connection.poll():
             return [] if self._gets_more() else None
         try:
@@ -90,11 +90,11 @@ class Worker:
             self._is_ready = True
             self._begin()
             return []
-        outcome: Outcome = pickle.loads(data)  # noqa: S301 - our own child wrote it
+        answer = pickle.loads(data)  # noqa: S301 - our own child wrote it
         job, *jobs = self.left.jobs
         self.left = replace(self.left, jobs=tuple(jobs))
         self._begin()
-        return [(job, outcome)]
+        return [(job, answer)]
 
     def end(self, *, kills: bool = True) -> int:
         """Let go of the process, and return its exit code.
@@ -172,11 +172,11 @@ def _work(connection: Connection) -> None:
         parted = connection.recv_bytes()
         if news is not None and news != shared:
             shared = news
-            migrate, project = pickle.loads(news)  # noqa: S301
+            work, project = pickle.loads(news)  # noqa: S301
         if begins:
             connection.send_bytes(b"begin")  # the time that a file may take does not count from the start of a process
             begins = False
         for each in pickle.loads(parted):  # noqa: S301
             job = each.joined(project)
-            outcome = without_old(migrate_safely(migrate, job, timeout), job.data)
-            connection.send_bytes(pickle.dumps(outcome))
+            answer = without_old(do_safely(work, job, timeout), job.data)
+            connection.send_bytes(pickle.dumps(answer))

@@ -15,34 +15,39 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from multiprocessing.connection import wait
+from typing import Any
 
 from codemod.findings import Outcome, State
 from codemod.running import limits
-from codemod.running.jobs import Job, Migrate, Outcomes, Task, tasks
+from codemod.running.jobs import Answers, Job, T, Task, Work, tasks
 from codemod.running.worker import IDLE, Worker
 
 
 class Processes:
-    """Processes that stay from one lot of candidates to the next; they are started when there is something for them."""
+    """Processes that stay from one lot of candidates to the next."""
 
     def __init__(self, count: int) -> None:
         """Start nothing yet; there will be at most ``count`` processes."""
         self._count = count
         self._idle: list[Worker] = []
 
-    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Outcomes:
-        """See `codemod.running.pools.Pool`."""
-        return self.work(tasks(jobs, migrate), timeout)
+    def start(self, files: int) -> None:
+        """Start processes for so many files."""
+        while len(self._idle) < min(self._count, files):
+            self._idle.append(Worker())
 
-    def work(self, todo: Iterator[Task], timeout: float | None) -> Outcomes:
+    def results(self, jobs: Iterator[Job], work: Work[T], timeout: float | None) -> Answers[T]:
+        """See `codemod.running.pools.Pool`."""
+        return self.work(tasks(jobs, work), timeout)
+
+    def work(self, todo: Iterator[Task], timeout: float | None) -> Answers[Any]:
         """Do tasks.
 
         When a worker dies, each candidate of its task that is not done is tried once more in a task of its own, and only one that
         kills a worker again ends as failed.
         """
         waiting = deque(islice(todo, self._count))
-        while len(self._idle) < len(waiting):
-            self._idle.append(Worker())  # all start at once, and not each when the one before has taken its task
+        self.start(len(waiting))  # all start at once, and not each when the one before has taken its task
         busy: list[Worker] = []
         try:
             while True:

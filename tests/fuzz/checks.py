@@ -18,7 +18,7 @@ from codemod.findings import Outcome, State
 from codemod.reports import text
 from codemod.reports.base import Report
 from codemod.running.discovery import Input
-from codemod.running.jobs import Job, migrate_safely
+from codemod.running.jobs import Job, do_safely
 from codemod.settings import Settings
 
 SECONDS, SECONDS_PER_BYTE = 10.0, 1e-3
@@ -39,7 +39,7 @@ def check(name: str, data: bytes, settings: Settings) -> None:
         BrokenPromiseError: If a promise is broken.
     """
     begin = time.process_time()
-    outcome = migrate_safely(migrate, Job(Input(name, f"/{name}"), data, settings), 120)
+    outcome = do_safely(migrate, Job(Input(name, f"/{name}"), data, settings), 120)
     seconds = time.process_time() - begin
     promises: tuple[tuple[str, Callable[[], bool]], ...] = (
         (outcome.reason, lambda: "internal error" not in outcome.reason),

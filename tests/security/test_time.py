@@ -19,7 +19,7 @@ from codemod.reports import text
 from codemod.reports.base import Report
 from codemod.running import limits
 from codemod.running.discovery import Input, discover
-from codemod.running.jobs import Job, Migrate, migrate_safely
+from codemod.running.jobs import Job, Migrate, do_safely
 from codemod.running.runner import RunOptions, run
 from codemod.running.workers import Processes
 from codemod.settings import Settings
@@ -49,9 +49,9 @@ def job(name: str, data: bytes = b"x") -> Job:
 
 class TestLimit:
     def test_in_this_process(self) -> None:
-        outcome = migrate_safely(standin("sleepy"), job("a.py", b"sleep"), 0.2)
+        outcome = do_safely(standin("sleepy"), job("a.py", b"sleep"), 0.2)
         assert (outcome.state, outcome.reason) == (State.FAILED, limits.timeout_reason(0.2))
-        assert migrate_safely(standin("sleepy"), job("a.py"), 0.2).state is State.UNCHANGED
+        assert do_safely(standin("sleepy"), job("a.py"), 0.2).state is State.UNCHANGED
 
     @pytest.mark.parametrize("engine", ["sleepy", "deaf"])
     def test_in_workers(self, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +70,7 @@ class TestLimit:
 
         monkeypatch.setattr(worker, "_GRACE", 0.2)
         slow = job("slow.py", b"sleep")  # takes 3 s by the clock, and computes for less than 0.3 s
-        assert migrate_safely(standin("held_up"), slow, 0.6).state is State.UNCHANGED
+        assert do_safely(standin("held_up"), slow, 0.6).state is State.UNCHANGED
         jobs = [slow, *(job(f"f{number}.py") for number in range(5))]
         with closing(Processes(2)) as processes:
             states = {outcome.state for _, outcome in processes.results(iter(jobs), standin("held_up"), 0.6)}
@@ -78,7 +78,7 @@ class TestLimit:
 
     def test_what_waits_without_end_fails_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(limits, "BY_THE_CLOCK", 2)
-        assert migrate_safely(standin("held_up"), job("a.py", b"sleep"), 0.5).reason == limits.timeout_reason(0.5)
+        assert do_safely(standin("held_up"), job("a.py", b"sleep"), 0.5).reason == limits.timeout_reason(0.5)
 
     def test_the_option(self, write: Write, program: Program) -> None:
         write("a.py", "import mlflow\n" + "x = 1\n" * 60_000 + f"{CALL}\n" * 6000)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from codemod.names.reads import imports_read, includes_in, names_read, opens_runs, shared_names, stores_named
 
@@ -80,6 +82,24 @@ def test_names_that_are_read_of_other_modules() -> None:
     assert names_read(b"import pkg.train as t\nprint(t.OPTIONS, other.x)\n") == {"OPTIONS"}
     assert "OPTIONS" in names_read(b"from train import *\nprint(OPTIONS)\n")
     assert names_read(b"import mlflow\nmlflow.log_model()\n") == frozenset()
+    assert "OPTIONS" in names_read(b"import pkg.train\nprint(pkg.train.OPTIONS)\n")
+
+
+_PIECES = [
+    "import train\n", "from pkg import train, fit as f\n", "from train import (OPTIONS,\n  fit)\n", "from train import *\n", "import pkg.train as t\n",
+    "import mlflow\n", "train.OPTIONS", "t . fit", "pkg.train.OPTIONS", "mlflow.fit", "other.OPTIONS", "OPTIONS", " = ", "'train.OPTIONS'", '"fit"',
+    "getattr(t, 'OPTIONS')", "import_module(name)", "xOPTIONS", ".fit", "\n", "(", "é.fit",
+]  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(_PIECES), max_size=12),
+    st.sets(st.sampled_from([b"OPTIONS", b"fit", b"train", b"x"]), min_size=1),
+)
+def test_names_that_are_asked_for_are_those_of_all(pieces: list[str], asked: set[bytes]) -> None:
+    data = "".join(pieces).encode()
+    names = {name.decode() for name in asked}
+    assert names_read(data, frozenset(asked)) == names_read(data) & names
 
 
 def test_stores_that_are_named() -> None:

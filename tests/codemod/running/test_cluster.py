@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import re
@@ -22,7 +23,7 @@ from codemod.findings import Outcome, State
 from codemod.running import cluster, lent, limits, pools
 from codemod.running.cluster import Cluster
 from codemod.running.discovery import discover
-from codemod.running.jobs import Job, Migrate, Outcomes
+from codemod.running.jobs import Answers, Job, T, Work
 from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 from tests.codemod.conftest import clean_environment
@@ -130,8 +131,13 @@ class Blind:
 
     cluster: Cluster
 
-    def results(self, jobs: Iterator[Job], migrate: Migrate, timeout: float | None) -> Outcomes:
-        return self.cluster.results(jobs, standin("blind"), timeout)
+    def expect(self, files: int) -> None:
+        self.cluster.expect(files)
+
+    def results(self, jobs: Iterator[Job], work: Work[T], timeout: float | None) -> Answers[T]:
+        import engine_standin  # type: ignore[import-not-found]  # workers must find it by this name
+
+        return self.cluster.results(jobs, functools.partial(engine_standin.blind, work), timeout)
 
     def close(self) -> None:
         self.cluster.close()

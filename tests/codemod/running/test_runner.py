@@ -15,7 +15,7 @@ import pytest
 
 from codemod.disk.patterns import Patterns
 from codemod.findings import Outcome, State
-from codemod.running import runner
+from codemod.running import neighbours, runner
 from codemod.running.discovery import Input, discover
 from codemod.running.pools import FEW
 from codemod.running.runner import RunOptions, run
@@ -193,6 +193,18 @@ class TestTrouble:
         assert set(failed) == {"f010.py", f"f{MANY - 1}.py"}
         assert set(failed.values()) == {"the worker process ended by SIGKILL while it was migrating this file, twice"}
         assert sum(outcome.state is State.CHANGED for outcome in done.values()) == MANY - 2
+
+    def test_so_does_one_that_kills_it_in_the_first_pass(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        import engine_standin  # type: ignore[import-not-found]  # workers must find it by this name
+
+        monkeypatch.setattr(neighbours, "survey", engine_standin.first_look)
+        for number in range(MANY):
+            write(f"f{number:03}.py", 'import mlflow\nmlflow.sklearn.log_model(m, "model")\n')
+        write("bad.py", "import mlflow  # poison\n")
+        done = outcomes(everything(), RunOptions(Settings(), jobs=2))
+        failed = {path: outcome.reason for path, outcome in done.items() if outcome.state is State.FAILED}
+        assert failed == {"bad.py": "the worker process ended by SIGKILL while it was migrating this file, twice"}
+        assert sum(outcome.state is State.CHANGED for outcome in done.values()) == MANY
 
     def test_a_single_file_that_kills_its_worker_once_is_tried_again(self, write: Write, tmp_path: Path) -> None:
         for number in range(MANY):

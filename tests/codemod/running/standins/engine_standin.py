@@ -7,8 +7,9 @@ import signal
 import sys
 import time
 
-from codemod import engine
+from codemod import engine, project
 from codemod.findings import Outcome, State
+from codemod.running.jobs import T, Work
 from codemod.settings import Settings
 
 
@@ -59,6 +60,13 @@ def trouble(path: str, data: bytes, settings: Settings) -> Outcome:
     return dies_of_poison(path, data, settings)
 
 
+def first_look(path: str, data: bytes, settings: Settings) -> project.Survey:
+    """Look at a file before all others are known; die of one that is poison."""
+    if b"poison" in data:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return project.survey_file(path, data, settings)
+
+
 def eats_memory(path: str, data: bytes, settings: Settings) -> Outcome:
     """Take more and more memory, if the data is greedy."""
     taken = []
@@ -79,8 +87,8 @@ def dies_once(path: str, data: bytes, settings: Settings) -> Outcome:
 _blind = False
 
 
-def blind(path: str, data: bytes, settings: Settings) -> Outcome:
-    """Do what the engine does, in a process that may open no file but those of programs."""
+def blind(work: Work[T], path: str, data: bytes, settings: Settings) -> T:
+    """Do some work in a process that may open no file but those of programs."""
     global _blind
     if not _blind:
         _blind = True
@@ -96,4 +104,4 @@ def blind(path: str, data: bytes, settings: Settings) -> Outcome:
                     raise PermissionError(f"{event} {arguments[0]!r}")
 
         sys.addaudithook(refuse)
-    return engine.migrate(path, data, settings)
+    return work(path, data, settings)
