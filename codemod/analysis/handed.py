@@ -104,9 +104,33 @@ def _note(call: ast.Call, names: Names, found: defaultdict[ast.AST, dict[Handed,
         for value, argument in _arguments(bound):
             for parameter in _parameters(value, names):
                 _add(parameter, Handed("", None, bound.path, argument), names, found)
+    else:
+        several = logged_by_several(call, names)
+        for parameter in _parameters(several[1], names) if several is not None else ():
+            _add(parameter, Handed("", None, several[0] if several is not None else "", "artifact_path"), names, found)
     for value, method in _flavors(call, bound, names):
         for parameter in _parameters(value, names):
             _add(parameter, Handed("", None, "", method), names, found)
+
+
+def logged_by_several(call: ast.Call, names: Names) -> tuple[str, ast.expr] | None:
+    """Return the function and the model's name of a call of `log_model` that is, as far as it is seen, one of several flavors'.
+
+    Returns:
+        None for any other call; those of `mlflow.pyfunc` take the name at another place.
+    """
+    value = names.resolve(call.func)
+    paths = value.among if isinstance(value, Unknown) and function_name(call.func) == "log_model" else ()
+    logs = [path for path in paths if path.startswith("mlflow.") and path.endswith(".log_model")]
+    given = [keyword.value for keyword in call.keywords if keyword.arg in ("artifact_path", "name")]
+    if (
+        not logs
+        or any("pyfunc" in path for path in logs)
+        or any(isinstance(item, ast.Starred) for item in call.args[:2])
+    ):
+        return None
+    given += call.args[1:2]
+    return (logs[0], given[0]) if given else None
 
 
 def _arguments(bound: BoundCall) -> Iterator[tuple[ast.expr, str]]:

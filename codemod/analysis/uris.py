@@ -197,11 +197,12 @@ def _root(node: ast.expr, context: Context) -> Root | None:
     inner, local = peeled(node, context)
     by_name: Root | None = None
     for source in origins(inner, context):
-        found = _direct(source, context)
-        if found is None and source is not inner:
+        found: Root | None = None
+        if source is not inner:  # `Path(uri)` is the place that the URI is, and only then a folder
             bare, is_local = peeled(source, context)
             found = root_of_uri(bare, context) if bare is not source else None
             local = local or (found is not None and is_local)
+        found = found or _direct(source, context)
         if found is not None:
             whole = Root(found.origin, found.node, found.by_name, found.is_local or local)
             if not whole.by_name:

@@ -8,6 +8,8 @@ _SET = re.compile(
     r"""(?m)^[ \t]*(?:-[ \t]+)?(?:(?:ARG|ENV|export|set)[ \t]+)?(?P<name>[A-Za-z_]\w*)"""
     r"""(?:[ \t]*[?:]{0,3}[:=]=?[ \t]*|(?<=\w)[ \t]+)["']?(?P<value>[\w.:/*-]+)["']?[ \t]*\\?\r?$"""
 )
+# `: ${PORT:=5000}` sets it unless the environment has it.
+_SET_BY_DEFAULT = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*):?=(?P<value>[\w.:/*-]+)\}")
 _USE = re.compile(
     r"\$\{\{[^{}]*\}\}|\$\{(?P<braced>\w+)(?::?-(?P<default>[^${}]*))?\}|\$\((?P<make>\w+)\)|\$(?P<plain>\w+)"
 )
@@ -18,7 +20,7 @@ class Substitutions:
 
     def __init__(self, text: str) -> None:
         values: dict[str, set[str]] = {}
-        for found in _SET.finditer(text):
+        for found in (*_SET.finditer(text), *_SET_BY_DEFAULT.finditer(text)):
             values.setdefault(found["name"], set()).add(found["value"])
         self._values = {name: next(iter(each)) for name, each in values.items() if len(each) == 1}
 

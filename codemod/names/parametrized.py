@@ -1,4 +1,4 @@
-"""What pytest gives to a parameter: by ``parametrize``, and to a fixture by its ``params``."""
+"""What a parameter gets that no call gives: by its default, and from pytest by ``parametrize`` and by the ``params`` of a fixture."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from codemod.names.nodes import function_name, is_fixture
-from codemod.names.values import Foreign, Unknown, Value, one_of
+from codemod.names.nodes import defaults, function_name, is_fixture
+from codemod.names.values import Foreign, Mlflow, Unknown, Value, one_of
 
 if TYPE_CHECKING:
     from codemod.names.resolve import Names
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def by_default(names: Names, parameter: ast.arg) -> tuple[str, ...]:
+    """Return the module or function of MLflow that a parameter is where a call gives nothing for it."""
+    arguments = names.scopes.parent(parameter)
+    pairs = defaults(arguments) if isinstance(arguments, ast.arguments) else []
+    values = (names.resolve(value) for other, value in pairs if other is parameter)
+    return tuple(value.path for value in values if isinstance(value, Mlflow))
 
 
 def given_by_mark(names: Names, function: ast.AST, parameter: str) -> Value | None:

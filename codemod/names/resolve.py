@@ -17,7 +17,7 @@ from codemod.names.forms import Form, expression
 from codemod.names.members import known_by_name, own_member, own_text, vague_member
 from codemod.names.nodes import dotted_text, is_decorated, is_fixture, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
-from codemod.names.parametrized import given_by_mark, given_to_fixture
+from codemod.names.parametrized import by_default, given_by_mark, given_to_fixture
 from codemod.names.replaced import replacements
 from codemod.names.scopes import Scopes
 from codemod.names.values import (
@@ -251,7 +251,8 @@ class Names(Variables):
             given = given_by_mark(self, function, node.arg) or self._fixture(node.arg, function)
             if given is not None:
                 return given
-        return Unknown(f"`{node.arg}` is a parameter", self.elsewhere.given_for(self.qualified(function), node.arg))
+        among = (*self.elsewhere.given_for(self.qualified(function), node.arg), *by_default(self, node))
+        return Unknown(f"`{node.arg}` is a parameter", among)
 
     def _fixture(self, name: str, function: ast.AST) -> Value | None:
         """Return what a pytest fixture of this module returns, for a parameter of the same name."""

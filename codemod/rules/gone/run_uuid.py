@@ -28,9 +28,11 @@ _OF_DOUBLE = (
 def _check_key(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
     if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
         return
-    if node.value == _NAME:
+    getter = context.names.scopes.parent(node)
+    is_asked = isinstance(getter, ast.Call) and _is_getter(getter.func, context)
+    if node.value == _NAME and not is_asked:
         yield from _key(node, context)
-    elif node.value.endswith(f".{_NAME}"):
+    elif node.value == _NAME or node.value.endswith(f".{_NAME}"):
         yield from _getter(node, context)
 
 

@@ -385,4 +385,13 @@ EXAMPLES = (
             print({name: getattr(info, name) for name in NAMES})
             """,
     ),
+    reported(
+        "a getter of the attribute itself",
+        """
+            import mlflow
+            from operator import attrgetter
+            identifier = attrgetter("run_uuid")
+            print([identifier(run.info) for run in runs])
+            """,
+    ),
 )

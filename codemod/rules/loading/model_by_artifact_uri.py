@@ -36,6 +36,7 @@ _READERS_OF_MODELS = (
 )
 _TESTS = ("exists", "isdir", "isfile")
 _FILES = ("MLmodel", "model.pkl", "python_model.pkl", "requirements.txt", "conda.yaml", "python_env.yaml")
+_OF_MODELS = ("MLmodel", "model.pkl", "python_model.pkl", "model.xgb")
 
 
 def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iterator[Match]:
@@ -49,7 +50,7 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
     reads = reading_calls(node, context)
     if reads and all(function_name(read.func) == "create_model_version" for read in reads):
         return  # MLflow 3 makes no model of such a source, nor of `runs:/`: MLF202 says what does
-    if not logged and (not reads or _is_other_file(found.path)):
+    if not logged and (not (reads or _is_file_of_model(found.path)) or _is_other_file(found.path)):
         return  # a path of other artifacts, which stay where they were
     if not logged and _is_plain(found.path, context):
         return  # the code puts files there by itself
@@ -111,8 +112,15 @@ def _check_longer(node: ast.AugAssign, context: Context) -> Iterator[Match]:
     if root is None or root.origin is not Origin.RUN_ARTIFACTS or not isinstance(node.op, (ast.Add, ast.Div)):
         return
     path = text_of(node.value, context.names).known
-    if path is not None and in_logged(path.strip("/"), context):
+    if path is not None and (in_logged(path.strip("/"), context) or _is_read_later(node, path, context)):
         yield Match(node, _message(ArtifactUri(node.target, None, path.strip("/"), None, root.by_name)), Safety.MANUAL)
+
+
+def _is_read_later(node: ast.AugAssign, path: str, context: Context) -> bool:
+    """Return whether MLflow reads a model by a variable that a path was added to."""
+    if not isinstance(node.target, ast.Name) or _is_other_file(path.strip("/")) or _is_plain(path.strip("/"), context):
+        return False
+    return any(reading_calls(use, context) for use in context.names.uses(node.target) if isinstance(use.ctx, ast.Load))
 
 
 def _check_underlying(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -126,6 +134,11 @@ def _check_underlying(call: BoundCall, context: Context) -> Iterator[Match]:
 def _is_other_file(path: str | None) -> bool:
     """Return whether a path that nothing here logs is, by its ending, a file and none of those that a model has."""
     return path is not None and "." in path.rpartition("/")[2] and not path.endswith(_FILES)
+
+
+def _is_file_of_model(path: str | None) -> bool:
+    """Return whether a path ends in a file that hardly anything but a model has, in a folder of its own."""
+    return path is not None and "/" in path and path.rpartition("/")[2] in _OF_MODELS
 
 
 def _stored(node: ast.expr, context: Context) -> Iterator[Match]:

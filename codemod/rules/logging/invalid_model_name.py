@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.handed import HandedArgument
+from codemod.analysis.handed import HandedArgument, logged_by_several
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import is_none
@@ -56,6 +56,17 @@ def _logged(call: BoundCall, context: Context) -> Iterator[Match]:
     quote = "'" if context.source(argument.value).startswith("'") else '"'
     changes = CallChange(call.node, _operations(call, argument, f"{quote}{new}{quote}", context))
     yield Match(argument.value, f"{message}; the fix writes `{new}`", Safety.UNSAFE, (changes,))
+
+
+def _logged_by_several(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report a name that one of several flavors gets, as in a loop over them."""
+    found = logged_by_several(node, context.names) if context.call(node) is None else None
+    invalid = (
+        invalid_name(found[1], context) if found is not None and takes_name(found[0], context.target.release) else None
+    )
+    if found is not None and invalid is not None and not is_none(found[1]):
+        message = f"MLflow 3 refuses this model name: {invalid.reason}; give it a name without / : . % \" '"
+        yield Match(found[1], message, Safety.MANUAL)
 
 
 def _logged_by_class(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -250,6 +261,7 @@ jobs and people may read the model by its old path. The readers also follow `--n
     severity=Severity.BREAKS,
     on=(
         calls("log_model", "log_explainer", check=_logged),
+        calls_named("log_model", check=_logged_by_several),
         calls(MODEL_LOG, check=_logged_by_class),
         handed_to("log_model", "log_explainer", check=_handed),
         literals("runs:/", check=_read),

@@ -305,4 +305,9 @@ EXAMPLES = (
         print({"hint": "mlflow ui --host 0.0.0.0"})
         """,
     ),
+    reported_file(
+        "a store by a variable with a default",
+        "entrypoint.sh",
+        ': ${STORE:=/data/mlruns}\nexec mlflow server --backend-store-uri "${STORE}" --host 127.0.0.1\n',
+    ),
 )
