@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
+import gc
 import importlib
 import json
 import logging
@@ -303,6 +304,8 @@ def main() -> None:
         os.fdopen(answers, "wb") as stream,
     ):
         store = _empty_store(Path(name))
+        gc.collect()
+        gc.freeze()  # a collection in a fork would walk, and copy, all that is shared
         for task in tasks:
             outcomes = run_forked(_actions(json.loads(task), store, Path(name)), at_a_time=os.cpu_count() or 1)
             stream.write(json.dumps({key: asdict(outcome) for key, outcome in outcomes.items()}).encode() + b"\n")
