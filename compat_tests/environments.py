@@ -121,6 +121,9 @@ class Environment:
         kept["PATH"] = os.pathsep.join((str(self.python.parent), kept.get("PATH", os.defpath)))
         fixed = {
             "OMP_NUM_THREADS": "2",  # sums over more threads round differently, and predictions are compared bit for bit
+            # Threads that spin take the time from those they wait for: 150 steps of a small network took 30 s of CPU where a
+            # neighbour computed, and take 3.5 s. Two processes of tests compute side by side.
+            "OMP_WAIT_POLICY": "PASSIVE",
             "PYTHONNOUSERSITE": "1",
             "NO_PROXY": "127.0.0.1,localhost",
             "MLFLOW_DISABLE_TELEMETRY": "true",  # 3.2 and newer report usage to the network otherwise
