@@ -148,7 +148,8 @@ def test_an_interrupted_run_leaves_nothing_and_shows_what_it_knew(place: Place, 
         text=True,
     )
     deadline = time.monotonic() + 100
-    while not list(place.work.glob("*/worlds/0/project/here")) and time.monotonic() < deadline:
+    while not list(place.work.glob("*/worlds/0/**/here")):
+        assert time.monotonic() < deadline
         time.sleep(0.1)
     process.send_signal(number)
     shown, errors = process.communicate(timeout=60)
