@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class Done:
     """A command that has ended.
 
     Attributes:
@@ -32,7 +32,7 @@ class Ended:
     seconds: float
 
 
-def run(commands: Sequence[str], at_a_time: int) -> Iterator[Ended]:
+def run(commands: Sequence[str], at_a_time: int) -> Iterator[Done]:
     """Run commands side by side and yield how each ended, in their order.
 
     Args:
@@ -46,12 +46,12 @@ def run(commands: Sequence[str], at_a_time: int) -> Iterator[Ended]:
         yield from pool.map(_run, commands)
 
 
-def _run(command: str) -> Ended:
+def _run(command: str) -> Done:
     began = time.monotonic()
     done = subprocess.run(
         shlex.split(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    return Ended(command, done.returncode, done.stdout.decode(errors="replace"), time.monotonic() - began)
+    return Done(command, done.returncode, done.stdout.decode(errors="replace"), time.monotonic() - began)
 
 
 def main(commands: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
+from codemod.analysis.returns import returned_by
 from codemod.names import LocalClass, LocalFunction
 from codemod.names.nodes import function_name
 
@@ -135,8 +136,6 @@ def started(source: ast.Call, context: Context) -> list[ast.expr]:
 
 def called(function: ast.expr, context: Context) -> list[ast.expr]:
     """Return what calling a function of the namespace may give."""
-    from codemod.analysis.origins import returned_by
-
     value = context.resolve(function)
     return returned_by(value.node) if isinstance(value, LocalFunction) else []
 

@@ -100,6 +100,8 @@ class Context:
             given = {key: tuple(sorted(classes)) for key, what in self._given.items() if (classes := what & GIVEN)}
             names.attach(Elsewhere(path, modules, includes_in(self.text) if kind != "python" else (), given))
         self._lines: dict[int, Lines] = {}
+        #: What `codemod.analysis.origins` is being asked, from the first question to the one that it leads to.
+        self.asked: list[ast.expr] = []
         #: What `codemod.analysis.uris.root_of_uri` has found out.
         self.roots: dict[ast.expr, Root | None] = {}
         #: What functions made by `codemod.analysis.once.once` have found out.

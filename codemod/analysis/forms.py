@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
-from codemod.analysis.origins import origins, returned_by
+from codemod.analysis.origins import origins
+from codemod.analysis.returns import returned_by
 from codemod.analysis.texts import Hole, Text, is_path, text_of
 from codemod.analysis.uris import BY_WORD, Origin, root_of_uri
 from codemod.analysis.written_values import declared_kind, kind_of_value

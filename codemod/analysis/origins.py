@@ -16,6 +16,7 @@ from codemod.analysis.elsewhere import item_text, texts_given
 from codemod.analysis.indirect import arguments_of
 from codemod.analysis.loops import loop_values
 from codemod.analysis.recorded_values import recorded
+from codemod.analysis.returns import returned_by
 from codemod.names import (
     LocalFunction,
     LocalInstance,
@@ -26,10 +27,9 @@ from codemod.names import (
     Unknown,
     Value,
 )
-from codemod.names.expressions import own_statements
 from codemod.names.forms import There
 from codemod.names.members import kept_by_instance
-from codemod.names.nodes import is_none, placed
+from codemod.names.nodes import placed
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 # So many steps are followed, and so many expressions at most; real code hands a URI on two or three times.
 _STEPS = 7
 _MANY = 40
+# The origins of a collection are asked while those of its items are: so deep are real collections never put into each other.
+_NESTED = 8
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -48,6 +50,16 @@ def origins(node: ast.expr, context: Context, *, callers: bool = True) -> list[a
         context: Its namespace.
         callers: Whether a parameter is followed to what the callers of its function give.
     """
+    if node in context.asked or len(context.asked) >= _NESTED:
+        return [node]  # a function that calls itself with the items of what it got leads back to the question
+    context.asked.append(node)
+    try:
+        return _followed(node, context, callers)
+    finally:
+        context.asked.pop()
+
+
+def _followed(node: ast.expr, context: Context, callers: bool) -> list[ast.expr]:
     found: dict[ast.expr, None] = {node: None}
     level = [node]
     for _ in range(_STEPS):
@@ -190,19 +202,6 @@ def own_item(node: ast.Subscript, context: Context) -> Value:
         if given is not None:
             return given
     return Unknown("it is looked up at run time")
-
-
-def returned_by(function: ast.AST) -> list[ast.expr]:
-    """Return what a function of the namespace returns, or yields as a fixture."""
-    if isinstance(function, ast.Lambda):
-        return [function.body]
-    found: list[ast.expr] = []
-    for statement in own_statements(function) if isinstance(function, _FUNCTIONS) else ():
-        given = statement.value if isinstance(statement, (ast.Return, ast.Expr)) else None
-        value = given.value if isinstance(given, ast.Yield) else given if isinstance(statement, ast.Return) else None
-        if value is not None and not is_none(value):
-            found.append(value)
-    return found
 
 
 def given_to(node: ast.Name, context: Context) -> Iterator[ast.expr]:

@@ -10,7 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_returns
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.once import once
-from codemod.analysis.origins import returned_by
+from codemod.analysis.returns import returned_by
 from codemod.analysis.uris import classes_of
 from codemod.analysis.version_questions import asks_version, statements_that_may_ask
 from codemod.analysis.written_values import float_options

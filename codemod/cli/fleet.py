@@ -23,7 +23,7 @@ from codemod.fleet.totals import moment_of_fleet, totals
 from codemod.fleet.workplace import Workplace
 from codemod.reports import history as moments
 from codemod.reports import phrases
-from codemod.running import discovery, pools
+from codemod.running import discovery, executors
 from codemod.running.runner import available_cpus
 
 _WORDS = ("name", "target", "version", "fixed", "files", "open", "must", "rules")
@@ -106,7 +106,7 @@ def _plan(options: dict[str, Any]) -> FleetOptions:
     if options["verifies"]:
         elsewhere.installed_command("verify")
     if options["executor"] is not None:
-        pools.check_executor(options["executor"])
+        executors.check_executor(options["executor"])
     jobs = options["jobs"] or available_cpus()
     return FleetOptions(
         applies=options["applies"],

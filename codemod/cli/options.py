@@ -23,7 +23,7 @@ from codemod.configuration import (
     load_file,
     remark_on_target,
 )
-from codemod.running import pools
+from codemod.running import executors
 from codemod.running.limits import SECONDS
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def check_executor_options(executor: str, others: dict[str, bool]) -> None:
         WrongUseError: If it names none.
         UsageError: If something else is given.
     """
-    pools.address_of(executor)
+    executors.address_of(executor)
     for name, is_given in others.items():
         if is_given:
             raise click.UsageError(f"--executor cannot be combined with {name}")

@@ -23,8 +23,8 @@ from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
 from codemod.running import lent
 from codemod.running.answers import answer_within
+from codemod.running.executors import CONNECT, MISSING
 from codemod.running.jobs import Answers, Job, T, Task, Work, tasks
-from codemod.running.pools import CONNECT, MISSING
 
 if TYPE_CHECKING:
     from distributed import Client, Future

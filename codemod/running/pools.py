@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
-import socket
 import sys
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
-from codemod.errors import PoolError, WrongUseError
+from codemod.running.executors import address_of
 from codemod.running.jobs import Answers, Job, T, Work, do_safely
 
 if TYPE_CHECKING:
     from codemod.running.workers import Processes
 
-MISSING = '--executor needs Dask: install mlflow-codemod with its extra "dask"'
-CONNECT = 10.0
-"""Seconds in which a scheduler must answer."""
-_PREFIX = "dask:"
 FEW = 64
 """Up to so many candidates are done in this process: processes cost as much to start as they cost together."""
 
@@ -87,39 +80,6 @@ class LocalPool:
 def _can_start() -> bool:
     """Return whether processes can be started here: by sockets that they inherit, which Windows does not know."""
     return os.name == "posix" and bool(sys.executable)
-
-
-def address_of(executor: str) -> str:
-    """Return the address that ``--executor`` names.
-
-    Raises:
-        WrongUseError: If it is none.
-    """
-    address = executor.removeprefix(_PREFIX)
-    scheme, _, place = address.partition("://")
-    if not executor.startswith(_PREFIX) or not scheme.isalpha() or not place:
-        raise WrongUseError(f"--executor {executor!r} is not the address of a scheduler; write dask:tcp://HOST:PORT")
-    return address
-
-
-def check_executor(executor: str) -> None:
-    """Make sure that somebody listens where ``--executor`` says, without what it takes to work there.
-
-    Raises:
-        WrongUseError: If it is no address, or what it needs is not installed.
-        PoolError: If nobody listens there.
-    """
-    address = address_of(executor)
-    if importlib.util.find_spec("distributed") is None:
-        raise WrongUseError(MISSING)
-    place = urlsplit(address)
-    try:
-        if place.scheme in ("tcp", "tls") and place.hostname and place.port:
-            socket.create_connection((place.hostname, place.port), CONNECT).close()
-    except ValueError as error:
-        raise WrongUseError(f"--executor {executor!r}: {error}") from error
-    except OSError as error:
-        raise PoolError(f"{address}: no scheduler answers: {error}") from error
 
 
 @contextlib.contextmanager

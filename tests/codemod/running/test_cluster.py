@@ -20,7 +20,7 @@ import pytest
 
 from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
-from codemod.running import cluster, lent, limits, pools
+from codemod.running import cluster, executors, lent, limits
 from codemod.running.cluster import Cluster
 from codemod.running.discovery import discover
 from codemod.running.jobs import Answers, Job, T, Work
@@ -335,7 +335,7 @@ class TestNobodyThere:
     @pytest.mark.parametrize("executor", ["tcp://127.0.0.1:1", "dask:127.0.0.1:1", "dask:tcp://", "spark:x"])
     def test_no_address(self, executor: str) -> None:
         with pytest.raises(WrongUseError, match="write dask:tcp://HOST:PORT"):
-            pools.address_of(executor)
+            executors.address_of(executor)
 
     def test_no_dask(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "distributed", None)

@@ -1,0 +1,23 @@
+"""What a function of the namespace gives back."""
+
+from __future__ import annotations
+
+import ast
+
+from codemod.names.expressions import own_statements
+from codemod.names.nodes import is_none
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def returned_by(function: ast.AST) -> list[ast.expr]:
+    """Return what a function of the namespace returns, or yields as a fixture."""
+    if isinstance(function, ast.Lambda):
+        return [function.body]
+    found: list[ast.expr] = []
+    for statement in own_statements(function) if isinstance(function, _FUNCTIONS) else ():
+        given = statement.value if isinstance(statement, (ast.Return, ast.Expr)) else None
+        value = given.value if isinstance(given, ast.Yield) else given if isinstance(statement, ast.Return) else None
+        if value is not None and not is_none(value):
+            found.append(value)
+    return found
