@@ -45,7 +45,8 @@ class _Dispatch:
     handed: list[Shown] = field(default_factory=list)
 
 
-@functools.lru_cache(maxsize=512)
+# Files seldom ask for the same; one file is asked several times.
+@functools.lru_cache(maxsize=32)
 def _dispatch(wanted: tuple[Shown, ...]) -> _Dispatch:
     found = _Dispatch()
     for shown in wanted:

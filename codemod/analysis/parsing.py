@@ -64,6 +64,7 @@ class _Readings:
     """What was read, as far as it is kept."""
 
     def __init__(self) -> None:
+        self.most = _KEPT
         self._held: dict[tuple[str, bytes], Reading] = {}
         self._bytes = 0
 
@@ -76,7 +77,7 @@ class _Readings:
     def keep(self, path: str, data: bytes, reading: Reading) -> None:
         """Keep what is known of a file, in the place of others if need be."""
         # Both passes go through the files in one order: the one used last is the one that is not needed for longest.
-        while self._held and self._bytes + len(data) > _KEPT:
+        while self._held and self._bytes + len(data) > self.most:
             (_, dropped), _ = self._held.popitem()
             self._bytes -= len(dropped)
         self._held[path, data] = reading
@@ -111,6 +112,11 @@ def _read(path: str, data: bytes) -> Reading:
     trees, problems = _trees(document)
     namespaces = tuple(Namespace(Names(members), members) for members in trees.values())
     return Reading(document, namespaces, tuple(problems), sum(len(members) for members in trees.values()))
+
+
+def keep_at_most(size: int) -> None:
+    """Keep what was read of files of so many bytes: what is known of them takes some sixty times as much memory."""
+    _readings.most = size
 
 
 def forget() -> None:

@@ -18,6 +18,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
+from codemod.analysis.parsing import keep_at_most
 from codemod.disk.interrupts import held
 from codemod.running import limits
 from codemod.running.jobs import Job, Task, do_safely, without_old
@@ -30,6 +31,8 @@ _GRACE = 5.0
 _AT_WORK = 0.01
 """Share of a core that a worker at least uses if it computes, however slowly, and does not wait."""
 _NEVER = float("inf")
+_KEPT = 400_000
+"""Bytes of the files of which a worker keeps what it read: who gets a file in the main pass had others in the first."""
 
 
 class Worker:
@@ -157,6 +160,7 @@ def main() -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     limits.leave_memory()
+    keep_at_most(_KEPT)
     connection = Connection(os.dup(0))
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)

@@ -33,7 +33,7 @@ _UNKNOWN_OPTION = re.compile(rf"(?<![\w-])--?[\w-]+[= ]{re.escape(_HOLE)}\S*")
 
 
 def command(node: ast.AST, context: Context) -> str | None:
-    """Return the command line of a call that starts one, or of a list or text that is one; None for anything else.
+    """Return the command line of a call that starts one, or of a list or string that is one; None for anything else.
 
     Options whose values are known only at run time are left out.
     """
