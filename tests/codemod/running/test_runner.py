@@ -197,7 +197,7 @@ class TestTrouble:
     def test_so_does_one_that_kills_it_in_the_first_pass(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         import engine_standin  # type: ignore[import-not-found]  # workers must find it by this name
 
-        monkeypatch.setattr(neighbours, "survey", engine_standin.first_look)
+        monkeypatch.setattr(neighbours, "survey_file", engine_standin.first_look)
         for number in range(MANY):
             write(f"f{number:03}.py", 'import mlflow\nmlflow.sklearn.log_model(m, "model")\n')
         write("bad.py", "import mlflow  # poison\n")
