@@ -17,6 +17,8 @@ _NAME = re.compile(
     r"""(?<![\w.-])["']?(?:\w{1,40}_)?artifact_path["']?[ \t]*[:=][ \t]*(?P<quote>["']?)(?P<value>[^\s"',}\]#]{1,200})(?P=quote)[ \t]*(?=[,}\r\n#;]|\Z)""",
     re.IGNORECASE,
 )
+# What MLflow wrote of runs and models is no setting.
+_RECORDED = re.compile(r"utc_time_created|model_uuid|run_uuid|lifecycle_stage|experiment_id")
 _REFUSED = "/:.%"
 # What a template or the environment fills in is no character of the name.
 _FILLED = re.compile(r"\$\{[^{}]*\}|\{\{[^{}]*\}\}|\{\w*\}|%\(\w+\)s")
@@ -27,7 +29,9 @@ def names(text: str, choices: Choices) -> Iterator[Place]:
 
     Only where the code logs models under names that are not known before it runs, and puts no other files at that path.
     """
-    for found in _NAME.finditer(text) if choices.logs_computed else ():
+    if not choices.logs_computed or _RECORDED.search(text):
+        return
+    for found in _NAME.finditer(text):
         value = _FILLED.sub("", found["value"])
         refused = sorted({character for character in value if character in _REFUSED}, key=_REFUSED.index)
         if refused and found["value"].strip("/") not in choices.plain:

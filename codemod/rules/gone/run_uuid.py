@@ -74,11 +74,20 @@ def _asked(node: ast.Constant, call: ast.Call, context: Context) -> Iterator[Mat
 def _check_names(node: ast.Call, context: Context) -> Iterator[Match]:
     """Read ``getattr(run.info, name)`` in a loop over names."""
     name = node.args[1] if len(node.args) > 1 else None
-    if isinstance(name, ast.Name) and _is_run_info(node.args[0], context):
+    if isinstance(name, ast.Name) and _is_run_info(node.args[0], context) and not _is_left_out(name, context):
         for value in loop_values(name, context.names):
             if isinstance(value, ast.Constant) and value.value == _NAME:
                 message = f"`RunInfo` of MLflow 3 has no `{_NAME}`, only `run_id`; line {line_of(node)} asks for it"
                 yield Match(value, message, Safety.MANUAL)
+
+
+def _is_left_out(name: ast.Name, context: Context) -> bool:
+    """Return whether code compares a name with the old one, as a loop does that passes over it."""
+    return any(
+        any(isinstance(item, ast.Name) and item.id == name.id for item in ast.walk(compared))
+        and any(isinstance(item, ast.Constant) and item.value == _NAME for item in ast.walk(compared))
+        for compared in context.names.scopes.of(ast.Compare)
+    )
 
 
 def _falls_back(call: ast.Call, context: Context) -> bool:

@@ -354,17 +354,8 @@ EXAMPLES = (
             import mlflow
             def identifier(info):
                 first = getattr(info, "run_uuid", None) or info.run_id
-                return first if hasattr(info, "run_uuid") else info.run_id
-            """,
-    ),
-    untouched(
-        "in a function that goes on where it is not there",
-        """
-            import mlflow
-            run = mlflow.active_run()
-            def identifier(info):
-                if hasattr(info, "run_uuid"):
-                    return "old"
+                if hasattr(mlflow.active_run().info, "run_uuid"):
+                    return first if hasattr(info, "run_uuid") else info.run_id
                 return info.run_id
             """,
     ),
@@ -383,6 +374,15 @@ EXAMPLES = (
             NAMES = ("run_uuid", "status")
             info = mlflow.active_run().info
             print({name: getattr(info, name) for name in NAMES})
+            """,
+    ),
+    untouched(
+        "a loop that passes over it",
+        """
+            import mlflow
+            for name in ("run_uuid", "status"):
+                if name != "run_uuid":
+                    print(getattr(mlflow.active_run().info, name))
             """,
     ),
     reported(

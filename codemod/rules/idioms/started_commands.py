@@ -10,6 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS
 from codemod.analysis.texts import Text, text_of
 from codemod.names.nodes import dotted_text, function_name
+from codemod.rules.idioms.conftests import is_test
 
 #: The last names of the functions that start a command: of `os`, `subprocess`, `asyncio`, `invoke`, `sh` and helpers named like them.
 STARTS = (
@@ -45,7 +46,8 @@ def command(node: ast.AST, context: Context) -> str | None:
         if len(node.args) > 1 and (text is None or " " not in text):
             text = _of_words([_shown(text_of(item, context.names)) for item in node.args])
     elif isinstance(node, (ast.Constant, ast.JoinedStr)):
-        text = _shown(text_of(node, context.names)) if _is_kept(node, context) else None
+        # A test rather expects such a text than it hands it on.
+        text = _shown(text_of(node, context.names)) if not is_test(context.path) and _is_kept(node, context) else None
     else:
         return None
     return _UNKNOWN_OPTION.sub("", text) if text is not None else None

@@ -310,4 +310,11 @@ EXAMPLES = (
         "entrypoint.sh",
         ': ${STORE:=/data/mlruns}\nexec mlflow server --backend-store-uri "${STORE}" --host 127.0.0.1\n',
     ),
+    untouched_file(
+        "the command that a test expects of a service",
+        "test_charm.py",
+        """
+        EXPECTED = {"services": {"mlflow": {"command": "mlflow server --host 0.0.0.0 --backend-store-uri ./mlruns"}}}
+        """,
+    ),
 )
