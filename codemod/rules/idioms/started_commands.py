@@ -101,7 +101,7 @@ def _words_of(node: ast.expr, context: Context) -> list[str]:
 
 
 def _is_kept(node: ast.Constant | ast.JoinedStr, context: Context) -> bool:
-    """Return whether a text is a command by its key, or by the variable that keeps it for other code."""
+    """Return whether a string is a command by its key, or by the variable that keeps it for other code."""
     holder: ast.AST = node
     parent = context.names.scopes.parent(node)
     while isinstance(parent, (ast.List, ast.Tuple)):
