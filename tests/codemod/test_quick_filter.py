@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codemod import dispatch, engine, mlflow_api
+from codemod import code as documents_of_code
+from codemod import dispatch, mlflow_api
 from codemod.engine import migrate
 from codemod.findings import Outcome, State
 from codemod.rules import all_rules
@@ -54,7 +55,7 @@ def test_a_file_without_the_word_reaches_the_engine(code: str, text: str, tmp_pa
 
 def test_the_needles_are_few() -> None:
     """Each costs a search in every file."""
-    assert len(engine.triggers(tuple(all_rules())).needles) <= 13
+    assert len(documents_of_code.triggers(tuple(all_rules())).needles) <= 13
 
 
 def test_a_path_is_written_with_its_last_name() -> None:
@@ -202,7 +203,7 @@ def _unfiltered(path: str, data: bytes, chosen: Settings) -> Outcome:
         return tuple((rule, selector) for rule in rules for selector in rule.on)
 
     with ExitStack() as stack:
-        stack.enter_context(patch.object(engine, "concerned", every))
+        stack.enter_context(patch.object(documents_of_code, "concerned", every))
         stack.enter_context(patch.object(dispatch, "carriers", lambda scopes, names: _Everything()))
         stack.enter_context(patch.object(Triggers, "search", lambda self, data: True))
         return migrate(path, data, chosen)
