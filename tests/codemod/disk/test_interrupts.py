@@ -19,8 +19,10 @@ Write = Callable[..., Path]
 Git = Callable[..., str]
 
 PROJECT = Path(__file__).parents[3]
-FILES = 300
-OLD = b'import mlflow\nmlflow.xgboost.log_model(booster, "m")\n' + b"# text\n" * 2000
+FILES = 200
+OLD = (
+    b'import mlflow\nmlflow.xgboost.log_model(booster, "m")\n' + b"# " + b"text " * 2800 + b"\n"
+)  # many bytes, and few lines to look at
 NEW = OLD.replace(b'"m"', b'name="m"')
 
 
@@ -102,7 +104,7 @@ def written(files: list[Path]) -> int:
 
 def wait_for_writes(files: list[Path], number: int, process: subprocess.Popen[bytes]) -> None:
     while process.poll() is None and sum(path.stat().st_size == len(NEW) for path in files) < number:
-        time.sleep(0.001)
+        time.sleep(0.005)
     assert process.poll() is None, "the run was over before it could be interrupted"
 
 
