@@ -64,14 +64,14 @@ def test_half_of_a_surrogate_pair() -> None:
 
 
 def test_a_place_that_breaks_the_code_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    from codemod import engine
+    from codemod.rewriting import looks
 
-    real = engine.rewrite_call
+    real = looks.rewrite_call
 
     def wrong(text: str, operations: object) -> str:
         return "(" if '"m"' in text else real(text, operations)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(engine, "rewrite_call", wrong)
+    monkeypatch.setattr(looks, "rewrite_call", wrong)
     code = f'import mlflow\nmlflow.xgboost.log_model(model, artifact_path="m")\n{LAST}'
     outcome = migrate("a.py", code.encode(), Settings())
     assert outcome.state is State.CHANGED

@@ -46,7 +46,7 @@ def command(node: ast.AST, context: Context) -> str | None:
         if len(node.args) > 1 and (text is None or " " not in text):
             text = _of_words([_shown(text_of(item, context.names)) for item in node.args])
     elif isinstance(node, (ast.Constant, ast.JoinedStr)):
-        # A test rather expects such a text than it hands it on.
+        # A test rather expects such a string than it hands it on.
         text = _shown(text_of(node, context.names)) if not is_test(context.path) and _is_kept(node, context) else None
     else:
         return None
