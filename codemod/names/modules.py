@@ -103,6 +103,7 @@ class Modules:
     _meant: dict[tuple[tuple[str, ...], tuple[str, ...]], Summary | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    # Itself as it travels to workers: pickled once, however many passes need it there.
     _travelling: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @staticmethod

@@ -58,7 +58,7 @@ class Others:
     """
 
     targets: list[Input] = field(default_factory=list)
-    doubling: list[Job] = field(default_factory=list)
+    doubling: list[tuple[Input, bytes]] = field(default_factory=list)
     environments: list[str] = field(default_factory=list)
     registries: list[str] = field(default_factory=list)
 
@@ -124,10 +124,10 @@ class Neighbours:
         beside_calls = beside.doubling if any(names_mlflow(job.data) for job in kept) else []
         tested = {job.target.path for job in known} | reached.keys()
         doubling = [
-            job
-            for job in beside_calls
-            if job.target.path not in more
-            and (offers_doubles(job.data) or not tested.isdisjoint(imports.of(job.target.path, job.data)))
+            self._job(target, data)
+            for target, data in beside_calls
+            if target.path not in more
+            and (offers_doubles(data) or not tested.isdisjoint(imports.of(target.path, data)))
         ]
         doubles = self._each(doubling, survey_of_doubles).values()
         self.done(target for target in others if target.path not in more)

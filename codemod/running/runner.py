@@ -260,7 +260,7 @@ def _candidates(
             elif target.path.endswith((".py", ".ipynb")) and plan.migrate is None:
                 others.targets.append(target)
                 if hides_doubles(data):
-                    others.doubling.append(Job(target, data, file_settings(plan, os.path.abspath(target.path))))
+                    others.doubling.append((target, data))
             else:
                 record(Outcome(target.path, State.UNCHANGED))
 
