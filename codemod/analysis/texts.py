@@ -14,7 +14,8 @@ from codemod.names import Foreign, Names, OwnFunction, Value
 from codemod.names.nodes import function_name
 
 _DEPTH, _PARTS, _LENGTH = 8, 1000, 1_000_000
-_PATHS = ("Path", "PurePath", "PosixPath", "PurePosixPath")
+#: Classes of `pathlib` that make a path.
+PATHS = ("Path", "PurePath", "PosixPath", "PurePosixPath")
 # `%s`, `%5.2f`, `%(name)s` and `%%`.
 _CONVERSION = re.compile(
     r"%(?:\((?P<key>[^()]*)\))?(?P<form>[#0\- +]*(?:\*|[1-9]\d*)?(?:\.[\d*]+)?)(?P<kind>[diouxXeEfFgGcrsa%])"
@@ -196,7 +197,7 @@ def _called(node: ast.Call, names: Resolver, depth: int) -> Text | None:
         return _joined_call(node, names, depth)
     if name in ("str", "fspath") and len(node.args) == 1 and not node.keywords:
         return text_of(node.args[0], names, depth)
-    if name in _PATHS and node.args and not node.keywords:
+    if name in PATHS and node.args and not node.keywords:
         return _path([text_of(argument, names, depth) for argument in node.args])
     if name in ("Field", "field"):
         return _default(node, names, depth)
@@ -309,11 +310,17 @@ def _template(node: ast.Call, template: ast.expr, names: Resolver, depth: int) -
 
 
 def _named(node: ast.Name, names: Resolver, depth: int) -> Text | None:
-    return _behind(names.definition(node), names, depth)
+    return _separator(node, node.id, names) or _behind(names.definition(node), names, depth)
 
 
 def _member(node: ast.Attribute, names: Resolver, depth: int) -> Text | None:
-    return _behind(names.attribute_definition(node), names, depth)
+    return _separator(node, node.attr, names) or _behind(names.attribute_definition(node), names, depth)
+
+
+def _separator(node: ast.expr, name: str, names: Resolver) -> Text | None:
+    """Read `os.sep`, which joins a path as a slash does, on any system."""
+    made = names.resolve(node) if name == "sep" else None
+    return Text(("/",)) if isinstance(made, Foreign) and made.what in ("os", "posixpath") else None
 
 
 def _behind(source: ast.expr | None, names: Resolver, depth: int) -> Text | None:
@@ -336,7 +343,7 @@ def is_path(node: ast.expr, names: Resolver, depth: int = 0) -> bool:
         )
     if isinstance(node, ast.Call):
         name, function = function_name(node.func), node.func
-        if name in _PATHS:
+        if name in PATHS:
             return True
         if isinstance(function, ast.Attribute) and name in (
             "resolve",
@@ -347,7 +354,7 @@ def is_path(node: ast.expr, names: Resolver, depth: int = 0) -> bool:
         ):
             return is_path(function.value, names, depth + 1)
         return (
-            isinstance(function, ast.Attribute) and name in ("cwd", "home") and function_name(function.value) in _PATHS
+            isinstance(function, ast.Attribute) and name in ("cwd", "home") and function_name(function.value) in PATHS
         )
     if isinstance(node, ast.Attribute):
         if node.attr == "parent":

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis.origins import origins, own_item
 from codemod.analysis.run_tables import RUN_INFO, TABLES, is_info_dict, is_runs_row
-from codemod.analysis.texts import Hole, Text, is_path, text_of
+from codemod.analysis.texts import PATHS, Hole, Text, is_path, text_of
 from codemod.names import Elements, Foreign, Instance, Mlflow, Unknown
 from codemod.names.forms import FOLDER, There
 from codemod.names.members import ARTIFACT_ROOT
@@ -246,7 +246,7 @@ def _peel(node: ast.expr, context: Context) -> tuple[ast.expr | None, bool]:
     if not isinstance(node, ast.Call):
         return None, False
     name, function = function_name(node.func), node.func
-    if name in ("Path", "PurePath", "PosixPath") and len(node.args) == 1:
+    if name in PATHS and len(node.args) == 1:
         return node.args[0], True
     if name in _SAME and len(node.args) == 1 and not isinstance(context.resolve(function), Instance):
         return node.args[0], name != "str"
@@ -393,6 +393,6 @@ def _folder(node: ast.Call, context: Context) -> Root | None:
     if not is_folder and isinstance(node.func, ast.Attribute) and name in ("mktemp", "mkdir", "getbasetemp"):
         owner = node.func.value
         is_folder = isinstance(owner, ast.Name) and owner.id in _FIXTURES
-    if is_folder or (name == "Path" and isinstance(made, Foreign) and made.what == "pathlib"):
+    if is_folder or (name in PATHS and isinstance(made, Foreign) and made.what == "pathlib"):
         return Root(Origin.FOLDER, node, is_local=True)
     return None

@@ -44,7 +44,7 @@ _OPTION_ITEM = re.compile(r"""[ \t]*-[ \t]+["']?--?[a-z-]+["']?[ \t]*\Z""")
 _SERVERS = ("server", "ui")
 # How far a command goes, and what stands in front of it on its line: a line may hold thousands of commands.
 _LONGEST = 4000
-_HEADS = ("entrypoint", "entryPoint", "command", "cmd")
+_HEADS = ("entrypoint", "entryPoint", "command", "cmd", "module", "program")
 _TAILS = ("args", "arguments", "command")
 _WHOLE = ("command", "cmd", "argv", "entryPoint", "entrypoint")
 

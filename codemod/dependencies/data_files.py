@@ -5,18 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codemod.dependencies import images, model_uris, servers, shell, stage_uris, stage_words, yaml_nodes, yaml_places
+from codemod.dependencies import (
+    images,
+    model_uris,
+    run_configurations,
+    servers,
+    shell,
+    stage_uris,
+    stage_words,
+    yaml_nodes,
+    yaml_places,
+)
 from codemod.dependencies.places import Choices, Place, without_comments
 from codemod.dependencies.variables import Substitutions
 
 # A release, a server's command, an image, or where the runs are. Words alone, such as the name of a package, are no reason to read a file.
 _SPEAKS = re.compile(
-    rb"""mlflow(?:-skinny)?(?:\[[^\]]{0,60}\])?[ ]?[=<>~!@:][=\d.v<>~ ]|mlflow["',\s]+(?:server|ui)\b|(?:tracking|registry|backend_store)_uri""",
+    rb"""mlflow(?:-skinny)?(?:\[[^\]]{0,60}\])?[ ]?[=<>~!@:][=\d.v<>~ ]|mlflow["',\s]+(?:server|ui)\b|(?:tracking|registry|backend_store)_uri"""
+    rb"""|"(?:module|command|program)"\s*:\s*"[^"]{0,200}\bmlflow"|SCRIPT_NAME"[ ]value="[^"]{0,200}\bmlflow\"""",
     re.IGNORECASE,
 )
 # A section of TOML or INI begins with a bracket, too.
 _JSON = re.compile(r"\ufeff?\s*(?:\{|\[\s*[{\"\]])")
-_COMMANDS = re.compile(r"(?i)(?:command|cmd|entrypoint|argv|args|script|image)s?\Z")
+_JSON_COMMENT = re.compile(r""""(?:[^"\\\r\n]|\\.)*"?|//[^\r\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?""")
+_COMMANDS = re.compile(r"(?i)(?:command|cmd|entrypoint|argv|args|script|image|module|program)s?\Z")
 
 
 def data_may_hold(path: str, data: bytes) -> bool:
@@ -33,8 +45,12 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
     yield from model_uris.names(text, choices)
     if _SPEAKS.search(text.encode()) is None:
         return
-    tree = yaml_nodes.read_yaml(text) if _JSON.match(text) else None
-    plain = without_comments(text) if tree is None else _commands(tree, text)
+    bare = _without_json_comments(text)
+    tree = yaml_nodes.read_yaml(bare) if _JSON.match(bare) else None
+    if run_configurations.is_run_configuration(text):
+        plain = run_configurations.commands(text)
+    else:
+        plain = without_comments(text) if tree is None else _commands(tree, text)
     variables = Substitutions(plain)
     found = [*shell.find(plain, choices, variables), *images.find(plain, variables)]
     found += servers.find(plain, choices, variables, tree=tree)
@@ -43,6 +59,13 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
         taken = {(place.code, place.start) for place in found}
         found += [place for place in yaml_places.find(tree, text, choices) if (place.code, place.start) not in taken]
     yield from found
+
+
+def _without_json_comments(text: str) -> str:
+    """Blank the comments that editors take in JSON, so that every offset stays: ``// ...`` and ``/* ... */``."""
+    if "//" not in text and "/*" not in text:
+        return text
+    return _JSON_COMMENT.sub(lambda found: found[0] if found[0][0] == '"' else re.sub(r"[^\r\n]", " ", found[0]), text)
 
 
 def _commands(tree: yaml_nodes.Tree, text: str) -> str:

@@ -53,6 +53,8 @@ _REQUIREMENTS_FOLDER = re.compile(r"(?:^|/)(?:requirements|constraints)/[^/]+\.(
 # What `mlflow` itself wrote: an experiment in the folder that it takes without a URI; and the environment in which a logged model was
 # made, and in which it is served again.
 _EXPERIMENT = re.compile(r"(?:^|/)mlruns/[0-9]+/meta\.yaml$")
+# What an editor of JetBrains starts.
+_RUN_CONFIGURATION = re.compile(r"(?:^|/)\.idea/runconfigurations/[^/]+\.xml$|\.run\.xml$")
 # What programs read: only the stages of models in them matter.
 _DATA = (".json", ".toml", ".ini", ".cfg", ".conf", ".properties")
 _STORES = re.compile(r"(?:^|/)(?:mlruns|mlartifacts)/")
@@ -93,7 +95,7 @@ def kind_of(path: str) -> Kind | None:
     # Playbooks, charts, pipelines: nobody knows all names. Most of them do not speak of MLflow.
     if name.endswith((".yml", ".yaml", ".yml.j2", ".yaml.j2")):
         return "yaml"
-    return "data" if name.endswith(_DATA) else None
+    return "data" if name.endswith(_DATA) or _RUN_CONFIGURATION.search(path) else None
 
 
 def is_dependency_file(path: str) -> bool:

@@ -7,15 +7,13 @@ import re
 
 from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
-from codemod.analysis.texts import text_of
+from codemod.analysis.texts import PATHS, text_of
 from codemod.analysis.uris import Origin, uri_of
 from codemod.names import Foreign
 from codemod.names.nodes import function_name
 
 _PATH_MAKERS = (
-    "Path",
-    "PurePath",
-    "PosixPath",
+    *PATHS,
     "abspath",
     "join",
     "realpath",

@@ -6,13 +6,13 @@ import ast
 
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
-from codemod.analysis.texts import text_of
+from codemod.analysis.texts import PATHS, text_of
 from codemod.names import Unknown
 from codemod.names.nodes import function_name
 
 #: What stands for a folder that only the running program knows.
 UNKNOWN = "*"
-_JOINS = ("join", "joinpath", "Path", "PurePath", "str", "fspath")
+_JOINS = ("join", "joinpath", *PATHS, "str", "fspath")
 
 
 @once

@@ -11,6 +11,7 @@ from codemod.analysis.doubles import ASSERTIONS
 from codemod.analysis.texts import Text, text_of
 from codemod.names.nodes import dotted_text, function_name
 from codemod.rules.idioms.conftests import is_test
+from codemod.rules.idioms.filled_lists import APPENDING, added_later, grown_text
 
 #: The last names of the functions that start a command: of `os`, `subprocess`, `asyncio`, `invoke`, `sh` and helpers named like them.
 STARTS = (
@@ -28,6 +29,8 @@ _COMPARISONS = (
     "assertIn",
     "assertCountEqual",
 )
+# Commands of MLflow that stand without an option, too.
+_GONE = frozenset({"recipes", "start-server"})
 _HOLE = "$UNKNOWN"
 # What only the running program knows says nothing, and its option goes with it.
 _UNKNOWN_OPTION = re.compile(rf"(?<![\w-])--?[\w-]+[= ]{re.escape(_HOLE)}\S*")
@@ -40,8 +43,13 @@ def command(node: ast.AST, context: Context) -> str | None:
     """
     if isinstance(node, (ast.List, ast.Tuple)):
         text = _of_list(node, context)
+    elif isinstance(node, ast.Call) and function_name(node.func) in APPENDING:
+        is_word = bool(node.args) and _is_word(node.args[-1])
+        text = _of_piece(node, _words_of(node.args[-1], context), context) if is_word else None
     elif isinstance(node, ast.Call) and function_name(node.func) in STARTS and node.args:
-        known = text_of(_split(node.args[0]), context.names)
+        first = _split(node.args[0])
+        grown = grown_text(first, context) if isinstance(first, ast.Name) else None
+        known = grown or text_of(first, context.names)
         text = _shown(known) if "mlflow" in known.fixed else None
         if len(node.args) > 1 and (text is None or " " not in text):
             text = _of_words([_shown(text_of(item, context.names)) for item in node.args])
@@ -54,10 +62,17 @@ def command(node: ast.AST, context: Context) -> str | None:
 
 
 def _of_list(node: ast.List | ast.Tuple, context: Context) -> str | None:
-    words = _words(node, context) if any(map(_is_word, node.elts)) else []
-    if _is_start(words):
-        words += _added(node, context)
-    return " ".join(words) if "mlflow" in words and any(word.startswith("-") for word in words) else None
+    return _of_piece(node, _words(node, context), context) if any(map(_is_word, node.elts)) else None
+
+
+def _of_piece(piece: ast.expr, words: list[str], context: Context) -> str | None:
+    """Return the command of a list of which a piece has these words, with those that follow; None where it does not name MLflow."""
+    words = ["mlflow" if word.endswith("/mlflow") else word for word in words]
+    if "mlflow" not in words:
+        return None
+    words += [word for item in added_later(piece, context) for word in _words_of(item, context)]
+    is_command = any(word.startswith("-") for word in words) or _GONE.intersection(words)
+    return " ".join(words) if is_command else None
 
 
 def _of_words(words: list[str]) -> str | None:
@@ -70,28 +85,6 @@ def _is_start(words: list[str]) -> bool:
     return len(words) > 1 and any(
         first.rpartition("/")[2] == "mlflow" and second in ("server", "ui") for first, second in pairwise(words)
     )
-
-
-def _added(node: ast.List | ast.Tuple, context: Context) -> list[str]:
-    """Return the words that code adds to a list: ``[...] + [...]``, ``command += [...]``, ``command.extend([...])``."""
-    parent = context.names.scopes.parent(node)
-    added: list[ast.expr] = []
-    while isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add):
-        added.append(parent.right)
-        parent = context.names.scopes.parent(parent)
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
-        uses = sorted(context.names.uses(parent.targets[0]), key=context.names.scopes.order)
-        added += [value for use in uses if (value := _adds(use, context)) is not None]
-    return [word for item in added for word in _words_of(item, context)]
-
-
-def _adds(use: ast.Name, context: Context) -> ast.expr | None:
-    parent = context.names.scopes.parent(use)
-    if isinstance(parent, ast.AugAssign) and parent.target is use:
-        return parent.value
-    call = context.names.scopes.parent(parent) if isinstance(parent, ast.Attribute) else None
-    is_added = isinstance(call, ast.Call) and call.func is parent and function_name(parent) in ("append", "extend")
-    return call.args[0] if is_added and isinstance(call, ast.Call) and call.args else None
 
 
 def _words_of(node: ast.expr, context: Context) -> list[str]:
@@ -180,7 +173,13 @@ def _words(node: ast.List | ast.Tuple, context: Context) -> list[str]:
 def _is_word(node: ast.expr) -> bool:
     """Return whether an item of a list may be the word ``mlflow`` or an option, as it is written: one of them nearly always is."""
     first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
-    return isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.startswith(("-", "mlflow"))
+    last = node.values[-1] if isinstance(node, ast.JoinedStr) and node.values else node
+    is_option = (
+        isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.startswith(("-", "mlflow"))
+    )
+    return is_option or (
+        isinstance(last, ast.Constant) and isinstance(last.value, str) and last.value.endswith("/mlflow")
+    )
 
 
 def _split(node: ast.expr) -> ast.expr:

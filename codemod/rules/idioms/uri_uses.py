@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from codemod.analysis.context import Context
-from codemod.analysis.texts import text_of
+from codemod.analysis.texts import PATHS, text_of
 from codemod.analysis.uris import Origin, Root, root_of_uri, uri_of
 from codemod.names import Foreign, LocalFunction, Unknown
 from codemod.names.nodes import function_name
@@ -27,7 +27,7 @@ METHODS = ("split", "rsplit", "partition", "rpartition", "replace", "startswith"
 PARSERS = ("match", "search", "fullmatch", "findall", "finditer", "sub", "urlparse", "urlsplit", "basename", "dirname", "relpath",
            "parse_runs_uri", "is_runs_uri", "get_underlying_uri", "splitext")  # fmt: skip
 #: Functions that take a path of this machine.
-OPENERS = ("Path", "PurePath", "PosixPath", "listdir", "scandir", "exists", "isdir", "isfile", "walk", "open", "copytree", "copy",
+OPENERS = (*PATHS, "listdir", "scandir", "exists", "isdir", "isfile", "walk", "open", "copytree", "copy",
            "copy2", "copyfile", "move", "rmtree", "glob", "iglob", "abspath", "realpath", "make_archive", "symlink")  # fmt: skip
 # Those of them all that give a yes, a no, or a number.
 _TESTS = ("startswith", "endswith", "find", "rfind", "count", "is_runs_uri", "exists", "isdir", "isfile")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.stores import is_current
-from codemod.analysis.texts import text_here, text_of
+from codemod.analysis.texts import PATHS, text_here, text_of
 from codemod.analysis.uris import Origin, peeled, root_of_uri, uri_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
@@ -99,7 +99,12 @@ def _is_part(node: ast.expr, context: Context) -> bool:
     parent = context.names.scopes.parent(node)
     while isinstance(parent, (ast.FormattedValue, ast.List, ast.Tuple)):
         parent = context.names.scopes.parent(parent)
-    if isinstance(parent, (ast.BinOp, ast.JoinedStr, ast.Call)) and artifact_uri(parent, context) is not None:
+    is_same = isinstance(parent, ast.Call) and peeled(parent, context)[0] is node  # `str(root / "model")`
+    if (
+        isinstance(parent, (ast.BinOp, ast.JoinedStr, ast.Call))
+        and not is_same
+        and artifact_uri(parent, context) is not None
+    ):
         return True
     first = text_here(node, context.names).holes[:1]
     before = artifact_uri(first[0].node, context) if first and first[0].node is not node else None
@@ -225,7 +230,7 @@ stays where it is.""",
     severity=Severity.BREAKS,
     on=(
         calls_named("get_artifact_uri", check=_check, aliased=True),
-        calls_named("join", "format", "joinpath", "Path", check=_check, needs=(_ROOTS,)),
+        calls_named("join", "format", "joinpath", *PATHS, check=_check, needs=(_ROOTS,)),
         constructions(ast.BinOp, ast.JoinedStr, check=_check, needs=(_ROOTS,)),
         constructions(ast.AugAssign, check=_check_longer, needs=({"artifact_uri"},)),
         calls(*_READERS_OF_MODELS, check=_check_read, needs=({"artifact_uri"},)),

@@ -21,6 +21,25 @@ with mlflow.start_run():
 assert result
 """
 
+_SEPARATED = """\
+import os
+
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), "model")
+    result = type(mlflow.sklearn.load_model({})).__name__
+"""
+
+_OPENED = """
+import os
+from pathlib import Path, PurePosixPath
+import mlflow, own
+uri = mlflow.get_run(i).info.artifact_uri
+os.listdir({})
+"""
+
 EXAMPLES: tuple[Example, ...] = (
     fixed(
         "a nested run is active, which no `with` shows",
@@ -317,4 +336,20 @@ EXAMPLES: tuple[Example, ...] = (
         """,
         project=_LOGGED,
     ),
+    program(
+        "the separator of the system",
+        _SEPARATED.format("run.info.artifact_uri + os.sep + 'model'"),
+        _SEPARATED.format('f"runs:/{run.info.run_id}/model"'),
+        runs={
+            "2 before": Run(),
+            "2 after": Run(),
+            "3 before": Run(raises="MlflowException|OSError: No such artifact|No such file"),
+            "3 after": Run(),
+        },
+    ),
+    reported("a path of POSIX as a string", _OPENED.format("str(PurePosixPath(uri) / 'model')"), project=_LOGGED),
+    reported("a path joined by its method", _OPENED.format("str(Path(uri).joinpath('model'))"), project=_LOGGED),
+    untouched("other files by the separator", _OPENED.format("f'{uri}{os.sep}plots'"), project=_LOGGED),
+    untouched("another folder as a string", _OPENED.format("str(PurePosixPath(uri) / 'plots')"), project=_LOGGED),
+    untouched("a separator of one's own", _OPENED.format("uri + own.sep + 'model'"), project=_LOGGED),
 )

@@ -21,6 +21,7 @@ from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.artifact_uris import in_logged
+from codemod.rules.idioms.filled_lists import APPENDING
 from codemod.rules.idioms.started_commands import STARTS, command, is_expected
 from codemod.rules.loading.model_in_run_artifacts_examples import EXAMPLES
 from codemod.rules.selectors import (
@@ -264,7 +265,7 @@ The run tag `mlflow.log-model.history` is not written any more (`Model.log` in
         calls_named(*_FOLDERS, check=_check_folder, needs=({"artifact_uri"},)),
         literals("mlflow/artifacts/list", "get-artifact", check=_check_endpoint),
         masked_lines(check=_check_line, needs=({"artifact"},)),
-        calls_named(*STARTS, check=_check_command, needs=(LIBRARY, {"artifacts"})),
+        calls_named(*STARTS, *APPENDING, check=_check_command, needs=(LIBRARY, {"artifacts"})),
         constructions(ast.List, ast.Tuple, check=_check_command, needs=(LIBRARY, {"artifacts"})),
     ),
     examples=EXAMPLES,

@@ -12,6 +12,7 @@ from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
+from codemod.rules.idioms.filled_lists import APPENDING
 from codemod.rules.idioms.started_commands import STARTS, command, is_expected
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, literals, masked_lines
 from codemod.rules.stores.server_command_examples import EXAMPLES
@@ -55,7 +56,7 @@ no `--enable-mlserver`, which that of 2.22 all have.""",
     severity=Severity.BREAKS,
     on=(
         masked_lines(check=_check_line, needs=(LIBRARY,)),
-        calls_named(*STARTS, check=_check, needs=(LIBRARY,)),
+        calls_named(*STARTS, *APPENDING, check=_check, needs=(LIBRARY,)),
         constructions(ast.List, ast.Tuple, check=_check, needs=(LIBRARY,)),
         literals("mlflow server", "mlflow ui", check=_check),
     ),

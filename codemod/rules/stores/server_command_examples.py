@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codemod.rules.base import reported_file, untouched_file
+from codemod.rules.stores.server_command_built_examples import EXAMPLES as BUILT
 
 EXAMPLES = (
     reported_file(
@@ -317,4 +318,5 @@ EXAMPLES = (
         EXPECTED = {"services": {"mlflow": {"command": "mlflow server --host 0.0.0.0 --backend-store-uri ./mlruns"}}}
         """,
     ),
+    *BUILT,
 )
