@@ -12,7 +12,7 @@ _WHOLE = ("SCRIPT_TEXT",)
 
 
 def is_run_configuration(text: str) -> bool:
-    """Return whether a text is such a file, as far as its beginning shows."""
+    """Return whether what a file holds is such a configuration, as far as its beginning shows."""
     return text.lstrip("\ufeff \t\r\n").startswith("<")
 
 
