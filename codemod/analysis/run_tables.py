@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from codemod.analysis.origins import origins
+from codemod.analysis.origins import items_in, origins
 from codemod.names import Elements, Instance
+from codemod.names.nodes import function_name
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -15,7 +17,8 @@ SEARCH_RUNS = "mlflow.search_runs"
 RUN_INFO = "mlflow.entities.RunInfo"
 #: What takes rows or columns of a table of pandas.
 TABLES = ("iloc", "loc", "at", "iat", "head", "tail", "sort_values", "query", "reset_index", "dropna", "copy", "squeeze", "iterrows",
-           "itertuples", "to_dict", "filter", "nlargest", "nsmallest", "item", "values", "tolist", "to_list", "T", "fillna")  # fmt: skip
+           "itertuples", "to_dict", "filter", "nlargest", "nsmallest", "item", "values", "tolist", "to_list", "T", "fillna",
+           "merge", "join", "assign", "drop_duplicates", "sort_index", "sample", "_asdict")  # fmt: skip
 
 
 def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
@@ -30,6 +33,8 @@ def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
                 if call.path == SEARCH_RUNS and call.get("output_format") is None:
                     return True
                 continue
+            if any(is_runs_row(each, context, depth + 1) for each in _inside(inner, context)):
+                return True
             if not isinstance(inner.func, ast.Attribute) or inner.func.attr not in TABLES:
                 continue
             inner = inner.func
@@ -39,6 +44,17 @@ def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
             if is_runs_row(inner.value, context, depth + 1):
                 return True
     return _is_row_of_loop(node, context, depth)
+
+
+def _inside(node: ast.Call, context: Context) -> Iterator[ast.expr]:
+    """Return the row of which a call makes a dict, and the tables that pandas puts one below the other, or beside another one."""
+    name = function_name(node.func)
+    if name == "dict" and isinstance(node.func, ast.Name):
+        yield from node.args[:1]
+    elif name == "concat" and node.args:
+        yield from items_in(node.args[0], context)
+    elif name == "merge":
+        yield from node.args[:2]
 
 
 def _is_row_of_loop(node: ast.expr, context: Context, depth: int) -> bool:

@@ -24,9 +24,19 @@ from codemod.rewriting.edits import (
 )
 from codemod.rules.base import Match, Rule
 from codemod.rules.gone.trace_names_examples import EXAMPLES
+from codemod.rules.gone.trace_names_table_examples import EXAMPLES as OF_TABLES
 from codemod.rules.idioms.gone_arguments import check_arguments, functions
 from codemod.rules.idioms.gone_names import check_names, leaves
-from codemod.rules.idioms.trace_tables import WRITERS, gives_all_columns, is_row, is_trace_table, joins_table
+from codemod.rules.idioms.joined_tables import has_trace_columns, join_keys
+from codemod.rules.idioms.trace_tables import (
+    LISTERS,
+    ROW_NAMES,
+    WRITERS,
+    gives_all_columns,
+    is_row,
+    is_trace_table,
+    named_columns,
+)
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, calls_named, constructions, imports
 
 # Columns of the table that `mlflow.search_traces` gives; a status is an enumeration on 2.x and a string on 3.x.
@@ -69,10 +79,17 @@ def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
                 yield _renamed_column(key, name, _replaced(key, name, context), context)
     elif any(name in _COLUMNS for _, name in named) and _is_info(node.value, context):
         yield from (_key_of_info(key, name, context) for key, name in named if name in _COLUMNS)
+    elif any(name in _COLUMNS for _, name in named) and has_trace_columns(of, context):
+        yield from (_of_join(key, name) for key, name in named if name in _COLUMNS)
     elif any(name == "trace" for _, name in named) and (
-        is_trace_table(node.value, context) or is_row(node.value, context)
+        is_trace_table(node.value, context) or is_row(node.value, context) or has_trace_columns(node.value, context)
     ):
         yield _text_of_trace(node)
+
+
+def _of_join(node: ast.expr, name: str) -> Match:
+    message = f"the column `{name}` of `mlflow.search_traces` is now `{_COLUMNS[name]}`, and this may be that one or another table's"
+    return Match(node, message, Safety.MANUAL)
 
 
 def _by_variable(node: ast.Subscript, context: Context) -> Iterator[Match]:
@@ -96,6 +113,8 @@ def _replaced(key: ast.expr, name: str, context: Context) -> Replace:
 def _column_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     if is_trace_table(node.value, context) or is_row(node.value, context):
         yield _renamed_column(node, node.attr, RenameAttribute(node, _COLUMNS[node.attr]), context)
+    elif has_trace_columns(node.value, context):
+        yield _of_join(node, node.attr)
 
 
 def _trace_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
@@ -115,14 +134,57 @@ def _text_of_trace(node: ast.expr) -> Match:
 def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
     """Tell the columns that a method of the table, such as ``sort_values``, is given by name."""
     function = node.func
-    if not isinstance(function, ast.Attribute) or not (
-        is_trace_table(function.value, context) or is_row(function.value, context) or joins_table(node, context)
-    ):
+    if not isinstance(function, ast.Attribute):
         return
-    for given in (*node.args, *(keyword.value for keyword in node.keywords)):
-        for key in _names_in(given):
-            if isinstance(key, ast.Constant) and key.value in _COLUMNS:
-                yield _renamed_column(key, str(key.value), _replaced(key, str(key.value), context), context)
+    keys = join_keys(node, context)
+    if keys is not None:
+        yield from (match for value, tables in keys for match in _keys_of_join(value, tables, context))
+        return
+    named = [key for given in (*node.args, *(each.value for each in node.keywords)) for key in _names_in(given)]
+    old = [key for key in named if isinstance(key, ast.Constant) and key.value in _COLUMNS]
+    if not old:
+        return
+    if is_trace_table(function.value, context) or is_row(function.value, context):
+        for key in old:
+            yield _renamed_column(key, str(key.value), _replaced(key, str(key.value), context), context)
+    elif has_trace_columns(function.value, context):
+        yield from (_of_join(key, str(key.value)) for key in old)
+
+
+def _keys_of_join(value: ast.expr, tables: tuple[ast.expr, ...], context: Context) -> Iterator[Match]:
+    """Tell the names by which tables are joined of which at least one is that of traces."""
+    old = [(key, name) for key in _names_in(value) if (name := text_of(key, context.names).known or "") in _COLUMNS]
+    if not old:
+        return
+    are_traces = [is_trace_table(table, context) for table in tables]
+    if not any(are_traces) and not any(has_trace_columns(table, context) for table in tables):
+        return
+    for key, name in old:
+        if all(are_traces) and isinstance(key, ast.Constant):
+            yield _renamed_column(key, name, _replaced(key, name, context), context)
+        else:
+            yield _of_join(key, name)
+
+
+def _asked(node: ast.Compare, context: Context) -> Iterator[Match]:
+    """Tell a question for a column: ``"request_id" in df.columns``."""
+    key = node.left
+    is_one = len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn))
+    if (
+        is_one
+        and isinstance(key, ast.Constant)
+        and key.value in _COLUMNS
+        and named_columns(node.comparators[0], context)
+    ):
+        name = str(key.value)
+        message = f"the column `{name}` of `mlflow.search_traces` is now `{_COLUMNS[name]}`"
+        yield Match(key, message, Safety.MANUAL, severity=Severity.CHANGES)
+
+
+def _loop(node: ast.For | ast.comprehension, context: Context) -> Iterator[Match]:
+    """Tell a loop over the names of the columns: ``for column in df``."""
+    if is_trace_table(node.iter, context):
+        yield _other_columns(node.iter)
 
 
 def _in_query(node: ast.Call, context: Context) -> Iterator[Match]:
@@ -138,11 +200,15 @@ def _in_query(node: ast.Call, context: Context) -> Iterator[Match]:
 
 def _all_columns(node: ast.Call | ast.Attribute, context: Context) -> Iterator[Match]:
     if gives_all_columns(node, context):
-        message = (
-            "the table of `mlflow.search_traces` of MLflow 3 has other columns, such as `trace_id` for `request_id`, and each trace as "
-            "a JSON string: see who reads what this gives"
-        )
-        yield Match(node, message, Safety.MANUAL, severity=Severity.CHANGES)
+        yield _other_columns(node)
+
+
+def _other_columns(node: ast.expr) -> Match:
+    message = (
+        "the table of `mlflow.search_traces` of MLflow 3 has other columns, such as `trace_id` for `request_id`, and each trace as "
+        "a JSON string: see who reads what this gives"
+    )
+    return Match(node, message, Safety.MANUAL, severity=Severity.CHANGES)
 
 
 def _names_in(given: ast.expr) -> list[ast.expr]:
@@ -259,9 +325,11 @@ MLflow 2.22 had written a trace when the traced function returned. MLflow 3 hand
         attributes("trace", check=_trace_attribute, needs=(LIBRARY, {"search_traces"})),
         constructions(ast.Call, check=_argument, needs=(LIBRARY, {"search_traces"}, set(_COLUMNS))),
         calls_named("query", "eval", check=_in_query, needs=(LIBRARY, {"search_traces"}, set(_COLUMNS))),
-        calls_named(*WRITERS, check=_all_columns, needs=(LIBRARY, {"search_traces"})),
-        attributes("columns", check=_all_columns, needs=(LIBRARY, {"search_traces"})),
+        constructions(ast.Compare, check=_asked, needs=(LIBRARY, {"search_traces"}, set(_COLUMNS))),
+        constructions(ast.For, ast.comprehension, check=_loop, needs=(LIBRARY, {"search_traces"})),
+        calls_named(*WRITERS, *LISTERS, check=_all_columns, needs=(LIBRARY, {"search_traces"})),
+        attributes("columns", *ROW_NAMES, check=_all_columns, needs=(LIBRARY, {"search_traces"})),
         calls(*_SEARCHES, check=_unfound),
     ),
-    examples=EXAMPLES,
+    examples=(*EXAMPLES, *OF_TABLES),
 )

@@ -11,8 +11,8 @@ from codemod.names import Foreign, LocalFunction, OwnFunction, OwnInstance, OwnM
 _SEARCH = "mlflow.search_traces"
 #: How `codemod.settings.Given` calls the table and its rows.
 TABLE, ROW = "search_traces", "search_traces row"
-# Methods of a table that give one with the same columns.
-_SAME_COLUMNS = frozenset({
+#: Methods of a table that give one with the same columns.
+SAME_COLUMNS = frozenset({
     "sort_values", "sort_index", "head", "tail", "copy", "reset_index", "dropna", "fillna", "query", "sample", "drop_duplicates",
     "nlargest", "nsmallest", "assign", "set_index", "groupby",
 })  # fmt: skip
@@ -24,7 +24,12 @@ _FILES = frozenset({
 })  # fmt: skip
 _KEYS = ("keys", "items")
 #: Methods that write a table, or ask it or a row for the names of its columns.
-WRITERS = (*sorted(_FILES), *_KEYS, "to_dict")
+WRITERS = (*sorted(_FILES), *_KEYS, "to_dict", "_asdict")
+#: Functions that list what a loop over the table gives, the names of its columns, and one that makes a dict of a row.
+LISTING = ("list", "sorted", "set", "tuple", "enumerate")
+LISTERS = (*LISTING, "dict")
+#: Attributes of a row with the names of the columns.
+ROW_NAMES = ("index", "_fields")
 _NARROWED = ("rename", "drop", "filter", "set_axis")
 
 
@@ -45,7 +50,7 @@ def is_trace_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> boo
     call = context.call(node)
     if call is not None:
         return call.path == _SEARCH and call.get("return_type") is None
-    if isinstance(node.func, ast.Attribute) and node.func.attr in _SAME_COLUMNS:
+    if isinstance(node.func, ast.Attribute) and node.func.attr in SAME_COLUMNS:
         return is_trace_table(node.func.value, context, depth - 1)
     return _is_stack(node, context, depth) or _returned(node, context, depth) or _is_of_other_file(node, context)
 
@@ -89,13 +94,6 @@ def _is_held(node: ast.Attribute, context: Context, depth: int) -> bool:
     if not held and isinstance(context.resolve(node.value), (OwnInstance, OwnModule)):
         return _is_search(context.resolve(node))
     return bool(held) and all(is_trace_table(each, context, depth - 1) for each in held)
-
-
-def joins_table(node: ast.Call, context: Context) -> bool:
-    """Return whether pandas joins the table to another one: ``pd.merge(df, other)``."""
-    made = context.resolve(node.func)
-    is_pandas = isinstance(made, Foreign) and made.what == "pandas" and getattr(node.func, "attr", "") == "merge"
-    return is_pandas and bool(node.args) and is_trace_table(node.args[0], context)
 
 
 def _is_given_to(node: ast.Name, methods: tuple[str, ...], context: Context, depth: int) -> bool:
@@ -189,7 +187,19 @@ def is_row(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
         return _is_loop_variable(node, context) or _is_given_to(node, ("apply",), context, _DEPTH)
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr in _PLACES:
         return is_trace_table(node.value.value, context)
+    inner = _as_dict(node)
+    if inner is not None:
+        return depth > 0 and is_row(inner, context, depth - 1)
     return isinstance(node, ast.Subscript) and _is_records(node.value, context)
+
+
+def _as_dict(node: ast.expr) -> ast.expr | None:
+    """Return the row of which an expression makes a dict with the same keys: ``dict(row)``, ``row.to_dict()``, ``row._asdict()``."""
+    if not isinstance(node, ast.Call):
+        return None
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("to_dict", "_asdict", "copy") and not node.args:
+        return node.func.value
+    return node.args[0] if getattr(node.func, "id", "") == "dict" and len(node.args) == 1 else None
 
 
 def _is_loop_variable(node: ast.Name, context: Context) -> bool:
@@ -222,21 +232,55 @@ def _binds_row(target: ast.expr, source: ast.expr, name: str, context: Context) 
 def gives_all_columns(node: ast.Call | ast.Attribute, context: Context) -> bool:
     """Return whether code writes the table with all its columns, or asks the table or a row for their names."""
     if isinstance(node, ast.Attribute):
-        return node.attr == "columns" and isinstance(node.ctx, ast.Load) and is_trace_table(node.value, context)
+        return _names_columns(node, context) and not isinstance(context.names.scopes.parent(node), ast.Compare)
     function = node.func
+    if isinstance(function, ast.Name):
+        if function.id in LISTING:
+            return len(node.args) == 1 and is_trace_table(node.args[0], context)
+        return _as_dict(node) is not None and _is_given_on(node, context) and is_row(node, context)
     if not isinstance(function, ast.Attribute) or _has_own_columns(function.value):
         return False
     if function.attr in _FILES:
         return is_trace_table(function.value, context)
     if function.attr in _KEYS:
-        return is_trace_table(function.value, context) or is_row(function.value, context)
+        is_asked = isinstance(context.names.scopes.parent(node), ast.Compare)
+        return not is_asked and (is_trace_table(function.value, context) or is_row(function.value, context))
+    return _is_given_on(node, context) and (_is_records(node, context) or is_row(node, context))
+
+
+def _names_columns(node: ast.Attribute, context: Context) -> bool:
+    if not isinstance(node.ctx, ast.Load):
+        return False
+    if node.attr == "columns":
+        return is_trace_table(node.value, context)
+    return node.attr in ROW_NAMES and is_row(node.value, context)
+
+
+def _is_given_on(node: ast.Call, context: Context) -> bool:
+    """Return whether a call gets what another one makes, other than one that only counts."""
     around = context.names.scopes.parent(node)
-    is_whole = isinstance(around, ast.Call) and node in around.args and getattr(around.func, "id", "") != "len"
-    return is_whole and _is_records(node, context)
+    return isinstance(around, ast.Call) and node in around.args and getattr(around.func, "id", "") != "len"
+
+
+def named_columns(node: ast.expr, context: Context) -> bool:
+    """Return whether an expression has the names of the table's columns as its keys or items: itself, a row, ``df.columns``, ``row.keys()``."""
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in LISTING
+        and len(node.args) == 1
+    ):
+        return named_columns(node.args[0], context)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("keys", "tolist"):
+        return named_columns(node.func.value, context)
+    if isinstance(node, ast.Attribute) and _names_columns(node, context):
+        return True
+    return is_trace_table(node, context) or is_row(node, context)
 
 
 def _has_own_columns(node: ast.expr) -> bool:
     """Return whether the columns were chosen or renamed just before."""
     if isinstance(node, ast.Subscript):
-        return isinstance(node.slice, (ast.List, ast.Name, ast.Constant))
+        is_place = isinstance(node.value, ast.Attribute) and node.value.attr in _PLACES
+        return not is_place and isinstance(node.slice, (ast.List, ast.Name, ast.Constant))
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _NARROWED

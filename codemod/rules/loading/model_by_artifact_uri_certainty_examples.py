@@ -40,6 +40,13 @@ uri = mlflow.get_run(i).info.artifact_uri
 os.listdir({})
 """
 
+_ROW = """
+import mlflow, pandas
+runs = pandas.concat([mlflow.search_runs(), mlflow.search_runs(['2'])])
+d = dict(runs.merge(other, on='run_id').iloc[0])
+mlflow.pyfunc.load_model({})
+"""
+
 EXAMPLES: tuple[Example, ...] = (
     fixed(
         "a nested run is active, which no `with` shows",
@@ -352,4 +359,12 @@ EXAMPLES: tuple[Example, ...] = (
     untouched("other files by the separator", _OPENED.format("f'{uri}{os.sep}plots'"), project=_LOGGED),
     untouched("another folder as a string", _OPENED.format("str(PurePosixPath(uri) / 'plots')"), project=_LOGGED),
     untouched("a separator of one's own", _OPENED.format("uri + own.sep + 'model'"), project=_LOGGED),
+    fixed(
+        "a row as a dict, of tables one below the other",
+        _ROW.format("d['artifact_uri'] + '/model'"),
+        _ROW.format("f\"runs:/{d['run_id']}/model\""),
+        project=_LOGGED,
+        unsafe=True,
+    ),
+    untouched("another value of such a row", _ROW.format("'models:/' + d['tags.model'] + '/1'"), project=_LOGGED),
 )

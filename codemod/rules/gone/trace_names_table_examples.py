@@ -1,0 +1,65 @@
+"""Examples of MLF407: tables that are joined, rows as dicts, and questions for the names of columns."""
+
+from __future__ import annotations
+
+from codemod.rules.base import Example, Run, fixed, program, reported, untouched
+
+_START = "import mlflow\nimport pandas as pd\nother = pd.read_csv('a.csv')\ntraces = mlflow.search_traces()\n"
+_ASKED = """\
+import mlflow
+import pandas as pd
+
+@mlflow.trace
+def double(number):
+    return 2 * number
+
+double(1)
+mlflow.flush_trace_async_logging()
+labels = pd.DataFrame({"label": ["good"]})
+traces = pd.concat([mlflow.search_traces(), labels])
+result = int(traces["request_id"].notna().sum())
+"""
+
+EXAMPLES: tuple[Example, ...] = (
+    program(
+        "a column of a table beside another one",
+        _ASKED,
+        by_hand=_ASKED.replace('"request_id"', '"trace_id"'),
+        runs={
+            "2 before": Run(),
+            "3 before": Run(raises="KeyError: request_id"),
+            "3 by hand": Run(),
+        },
+    ),
+    reported("the key of a join, which both tables have", f"{_START}both = traces.merge(other, on='request_id')\n"),
+    reported("a column of a join", f"{_START}both = other.join(traces, on='id').sort_values('id')\nprint(both.timestamp_ms)\n"),
+    reported("a column by which a join is sorted", f"{_START}pd.merge(other, traces, how='cross').sort_values('timestamp_ms')\n"),
+    reported(
+        "a row of a join",
+        f"{_START}for _, row in pd.merge_asof(other, traces, on='time').iterrows():\n    print(row['execution_time_ms'])\n",
+    ),
+    fixed(
+        "the key of a join that the table of traces alone has",
+        f"{_START}both = pd.merge(other, traces, left_on='status', right_on='request_id')\n",
+        f"{_START}both = pd.merge(other, traces, left_on='status', right_on='trace_id')\n",
+        unsafe=True,
+    ),
+    fixed(
+        "a row as a dict",
+        f"{_START}row = dict(traces.iloc[0])\nprint(row['request_id'], traces.iloc[1].to_dict()['timestamp_ms'])\n",
+        f"{_START}row = dict(traces.iloc[0])\nprint(row['trace_id'], traces.iloc[1].to_dict()['request_time'])\n",
+        unsafe=True,
+    ),
+    reported("a loop over the columns", f"{_START}for column in traces:\n    print(column)\n"),
+    reported("the columns as a list", f"{_START}print([each.upper() for each in sorted(traces)])\n"),
+    reported("the names of a row's values", f"{_START}print(traces.iloc[0].index)\n"),
+    reported("a row that is given on as a dict", f"{_START}import json\njson.dumps(traces.iloc[0].to_dict())\n"),
+    reported("a question for a column", f"{_START}print('status' in traces.columns, 'a' in list(traces))\n"),
+    untouched("columns of two other tables", f"{_START}print(pd.concat([other, other])['request_id'], traces['trace_id'])\n"),
+    untouched("a join of two other tables", f"{_START}print(other.merge(more, on='request_id').timestamp_ms)\n"),
+    untouched("the key that the other table has", f"{_START}traces.merge(other, left_on='trace_id', right_on='request_id')\n"),
+    untouched("words that are joined", f"{_START}print(', '.join(['request_id']), path.join('status', 'timestamp_ms'))\n"),
+    untouched("a list that gets a word", f"{_START}words = []\nwords.append('request_id')\nprint('status' in words)\n"),
+    untouched("the loop over another table", f"{_START}for column in other:\n    print(list(other), dict(other.iloc[0]))\n"),
+    untouched("the rows' numbers", f"{_START}print(traces.index, [len(traces), 'trace_id' in traces.columns])\n"),
+)  # fmt: skip

@@ -1,0 +1,116 @@
+"""Tables that pandas joins out of a table of traces and another one: their columns are those of both."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codemod.analysis.context import Context
+from codemod.analysis.origins import items_in, origins
+from codemod.names import Foreign
+from codemod.names.nodes import function_name
+from codemod.rules.idioms.trace_tables import SAME_COLUMNS, is_trace_table
+
+_METHODS = {
+    "merge": ("right", "how", "on", "left_on", "right_on"),
+    "join": ("other", "on"),
+    "append": ("other",),
+    "combine_first": ("other",),
+}
+_FUNCTIONS = {
+    "merge": ("left", "right", "how", "on", "left_on", "right_on"),
+    "merge_asof": ("left", "right", "on", "left_on", "right_on"),
+    "merge_ordered": ("left", "right", "on", "left_on", "right_on"),
+    "concat": ("objs",),
+}
+_PLACES = ("iloc", "loc", "at", "iat")
+_DEPTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Join:
+    """A call that joins tables.
+
+    Attributes:
+        tables: What is joined; the first one is the left one, the second the right one.
+        given: What else the call is given, by the parameter.
+        own_key: Whether the key that both have is looked for in the left one alone.
+    """
+
+    tables: tuple[ast.expr, ...]
+    given: dict[str, ast.expr]
+    own_key: bool = False
+
+
+def has_trace_columns(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
+    """Return whether an expression may be a table that was joined of one of traces and another one, or a row of such a table."""
+    if depth == 0:
+        return False
+    return any(_is_joined(source, context, depth) for source in origins(node, context)) or (
+        isinstance(node, ast.Name)
+        and any(_takes_rows(loop, context, depth) for loop in context.names.loops(node) if isinstance(loop, ast.Call))
+    )
+
+
+def _is_joined(node: ast.expr, context: Context, depth: int) -> bool:
+    if isinstance(node, ast.Subscript):  # with a condition, a list of columns, or the place of a row
+        if isinstance(node.value, ast.Attribute) and node.value.attr in _PLACES:
+            return has_trace_columns(node.value.value, context, depth - 1)
+        return not isinstance(node.slice, ast.Constant) and has_trace_columns(node.value, context, depth - 1)
+    if not isinstance(node, ast.Call):
+        return False
+    join = _join(node, context)
+    if join is not None:
+        return any(
+            is_trace_table(table, context) or has_trace_columns(table, context, depth - 1) for table in join.tables
+        )
+    function = node.func
+    keeps = isinstance(function, ast.Attribute) and function.attr in SAME_COLUMNS
+    return keeps and isinstance(function, ast.Attribute) and has_trace_columns(function.value, context, depth - 1)
+
+
+def _takes_rows(loop: ast.Call, context: Context, depth: int) -> bool:
+    function = loop.func
+    if not isinstance(function, ast.Attribute) or function.attr not in ("iterrows", "itertuples"):
+        return False
+    return has_trace_columns(function.value, context, depth - 1)
+
+
+def _join(node: ast.Call, context: Context) -> _Join | None:
+    """Read a call that joins tables; None for another one."""
+    name = function_name(node.func)
+    if name not in _METHODS and name not in _FUNCTIONS:
+        return None
+    made = context.resolve(node.func)
+    is_function = isinstance(made, Foreign) and made.what == "pandas" and name in _FUNCTIONS
+    if not is_function and (name not in _METHODS or not isinstance(node.func, ast.Attribute)):
+        return None
+    parameters = _FUNCTIONS[name] if is_function else _METHODS[name]
+    given = dict(zip(parameters, node.args, strict=False))
+    given.update({keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None})
+    tables = [given.pop(each) for each in ("left", "right", "other", "objs") if each in given]
+    if name == "concat":
+        tables = [item for table in tables for item in items_in(table, context)]
+    elif not is_function and isinstance(node.func, ast.Attribute):
+        tables.insert(0, node.func.value)
+    return _Join(tuple(tables), given, own_key=name == "join")
+
+
+def join_keys(node: ast.Call, context: Context) -> Iterator[tuple[ast.expr, tuple[ast.expr, ...]]] | None:
+    """Return what a call that joins two tables names as their keys, each with the tables in which it is looked for.
+
+    Returns:
+        None for a call that joins no tables.
+    """
+    join = _join(node, context)
+    if join is None or len(join.tables) != 2:
+        return None
+    left, right = join.tables
+    places = {
+        "on": (left,) if join.own_key else (left, right),
+        "left_on": (left,),
+        "right_on": (right,),
+        "by": (left, right),
+    }
+    return ((value, places[name]) for name, value in join.given.items() if name in places)
