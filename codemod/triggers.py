@@ -142,18 +142,25 @@ def _needles(selectors: Iterable[Selector]) -> list[str]:
     left = {selector.needs for selector in selectors}
     if () in left:
         return [""]
+    every = {text for needs in left for texts in needs for text in texts}
+    holders = {needle: frozenset(text for text in every if needle in text) for needle in every}
+    held = {texts: frozenset().union(*map(holders.__getitem__, texts)) for needs in left for texts in needs}
+    ordered = sorted(held, key=sorted)
     chosen: set[str] = set()
+    covered: frozenset[str] = frozenset()
     while left:
-        groups = sorted({texts for needs in left for texts in needs}, key=sorted)
-        best = max(groups, key=lambda texts: len(_covered(left, chosen | texts)) / _cost(texts - chosen))
+        wanted = {texts for needs in left for texts in needs}
+        groups = [texts for texts in ordered if texts in wanted]
+        best = max(groups, key=lambda texts: len(_covered(left, covered | held[texts])) / _cost(texts - chosen))
         chosen |= best
-        left -= _covered(left, chosen)
+        covered |= held[best]
+        left -= _covered(left, covered)
     return sorted(text for text in chosen if not any(other in text and other != text for other in chosen))
 
 
-def _covered(every: Set[Needs], needles: Set[str]) -> set[Needs]:
-    """Return those needs that a file can have only when one of the needles stands in it."""
-    return {needs for needs in every if any(_is_covered(texts, needles) for texts in needs)}
+def _covered(every: Set[Needs], covered: Set[str]) -> set[Needs]:
+    """Return those needs that a file can have only when it has one of some strings."""
+    return {needs for needs in every if any(texts <= covered for texts in needs)}
 
 
 def _cost(texts: Set[str]) -> float:
