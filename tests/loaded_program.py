@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import gc
 import json
 import os
@@ -19,12 +20,17 @@ import sys
 import tempfile
 import termios
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
+
+from tests import forked_children
 
 # What an interpreter reads when it starts; a process that runs already cannot follow it.
 _OF_THE_START = ("PYTHON", "LC_", "LANG")
-_MODULES = ("codemod.cli.migrate", "codemod.rewriting.concrete")
+_MODULES = (
+    "codemod.cli.baseline", "codemod.cli.fleet", "codemod.cli.migrate", "codemod.cli.report", "codemod.fleet.job", "codemod.reports.html",
+    "codemod.reports.markdown", "codemod.reports.sarif", "codemod.rewriting.concrete",
+)  # fmt: skip
 
 
 class LoadedProgram:
@@ -36,21 +42,41 @@ class LoadedProgram:
         self._at_start: dict[str, str] = {}
 
     def run(
-        self, arguments: Sequence[str], cwd: str, env: Mapping[str, str], data: bytes = b"", timeout: float = 60
+        self,
+        arguments: Sequence[str],
+        cwd: str,
+        env: Mapping[str, str],
+        data: bytes = b"",
+        timeout: float = 60,
+        *,
+        forks_children: bool = False,
+        constants: Mapping[str, float] | None = None,
     ) -> subprocess.CompletedProcess[bytes]:
         """Run the program as `subprocess.run` would, and return what it wrote and how it ended.
+
+        Args:
+            arguments: Its command line.
+            cwd: Where it is started.
+            env: All of its environment.
+            data: What it reads.
+            timeout: Seconds that it may take.
+            forks_children: Whether a fleet's processes are forks, too, and no new interpreters.
+            constants: Other values for what modules of the program hold, such as how long it waits: by module and name.
 
         Raises:
             subprocess.TimeoutExpired: It took longer; it is ended.
         """
         command = [sys.executable, "-m", "codemod", *arguments]
         if not self._can_follow(env):
+            assert not constants, "an interpreter that starts anew has its own"
             return subprocess.run(command, cwd=cwd, env=dict(env), input=data, capture_output=True, timeout=timeout)
         with contextlib.ExitStack() as stack:
             given, out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(3))
             given.write(data)
             given.seek(0)
-            pid = self._begin({"arguments": list(arguments), "cwd": cwd, "env": dict(env)}, given, out, err)
+            asked = {"arguments": list(arguments), "cwd": cwd, "env": dict(env)}
+            asked |= {"forks_children": forks_children, "constants": dict(constants or {})}
+            pid = self._begin(asked, given, out, err)
             try:
                 code = self.wait(timeout)
             except TimeoutError:
@@ -125,12 +151,18 @@ def serve() -> None:
     """Fork for each request on standard input, a socket, and tell the process' number and its exit code."""
     import importlib
 
-    from codemod.rules import all_rules
+    from codemod.engine import migrate
+    from codemod.rules import selected
+    from codemod.settings import Settings
+    from codemod.triggers import triggers
 
     sys.path.remove("")  # `python -c` puts the current folder there, whichever that will be
     for name in _MODULES:
         importlib.import_module(name)
-    all_rules()
+    triggers(selected(Settings()))
+    migrate(
+        "a.py", b'import mlflow\nmlflow.sklearn.log_model(m, "model")\n', Settings()
+    )  # what is made of tables on the first question
     gc.collect()
     gc.freeze()  # a collection in a fork would copy all that is shared
     with socket.socket(fileno=os.dup(0)) as channel:
@@ -141,27 +173,30 @@ def serve() -> None:
             pid = os.fork()
             if pid == 0:
                 channel.close()
-                _end(_code(*descriptors))
+                _end(functools.partial(_run, *descriptors))
             for each in descriptors:
                 os.close(each)
             channel.send(b"%d" % pid)
             channel.send(b"%d" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
-def _code(*descriptors: int) -> int:
+def _code(run: Callable[[], None]) -> int:
     try:
-        _run(*descriptors)
+        run()
     except SystemExit as ended:
-        if isinstance(ended.code, int):
-            return ended.code
+        if ended.code is None or isinstance(ended.code, int):
+            return ended.code or 0
         traceback.print_exc()
     except BaseException:
         traceback.print_exc()
+    else:
+        return 0
     return 1
 
 
-def _end(code: int) -> NoReturn:
-    """Write what is left and end, without taking apart what was loaded, which costs as much as most runs."""
+def _end(run: Callable[[], None]) -> NoReturn:
+    """Run, write what is left and end, without taking apart what was loaded, which costs as much as most runs."""
+    code = _code(run)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
@@ -177,12 +212,27 @@ def _run(task: int, *streams: int) -> None:
     if asked.get("terminal"):
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    for name, value in asked.get("constants", {}).items():
+        module, _, constant = name.rpartition(".")
+        assert hasattr(sys.modules[module], constant), name
+        setattr(sys.modules[module], constant, value)
+    if asked.get("forks_children"):
+        forked_children.install(_end_with_streams)
     os.environ.clear()
     os.environ.update(asked["env"])
     os.chdir(asked["cwd"])
-    for number, name in enumerate(("stdin", "stdout", "stderr")):
-        setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
-    sys.stderr.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    _open_streams()
     sys.path.insert(0, asked["cwd"])  # as `python -m` does
     sys.argv = ["codemod", *asked["arguments"]]
     runpy.run_module("codemod", run_name="__main__", alter_sys=True)
+
+
+def _open_streams() -> None:
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
+    sys.stderr.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+
+
+def _end_with_streams(run: Callable[[], None]) -> NoReturn:
+    _open_streams()
+    _end(run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -57,8 +57,15 @@ def loaded_program(_compiled_modules: None) -> Iterator[LoadedProgram]:
 def program(tmp_path: Path, loaded_program: LoadedProgram) -> Program:
     """Run the real program in the test's folder, in a process of its own."""
 
-    def run(*arguments: str | Path, cwd: Path = tmp_path, data: bytes = b"", **environment: str) -> object:
-        return loaded_program.run([*map(os.fspath, arguments)], os.fspath(cwd), clean_environment(**environment), data)
+    def run(
+        *arguments: str | Path,
+        cwd: Path = tmp_path,
+        data: bytes = b"",
+        constants: Mapping[str, float] | None = None,
+        **environment: str,
+    ) -> object:
+        words, clean = [*map(os.fspath, arguments)], clean_environment(**environment)
+        return loaded_program.run(words, os.fspath(cwd), clean, data, constants=constants)
 
     return run
 

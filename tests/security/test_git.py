@@ -50,6 +50,8 @@ def both(program: Program, **environment: str) -> tuple[list[str], list[str]]:
     )
 
 
+# When it takes a look at why Git does not answer: soon, as nothing but time passes until then.
+IMPATIENT = {"codemod.disk.git_process.PATIENCE": 0.3}
 EXPECTED = (["new.py", "old.py"], ["new.py"])
 
 PLANTED = {
@@ -283,7 +285,7 @@ def test_patterns_that_never_end_do_not_stop_a_run(
         git("init", "-q")
     write("sub/a.py", NEW)
     os.mkfifo(tmp_path / name)
-    assert names(program("check", "--format", "json")) == ["sub/a.py"]
+    assert names(program("check", "--format", "json", constants=IMPATIENT)) == ["sub/a.py"]
 
 
 @pytest.mark.parametrize("name", ["refs/heads/other", "objects/info/alternates", "index"])
@@ -294,8 +296,8 @@ def test_a_pipe_in_the_folder_of_git_does_not_stop_a_run(
     target = tmp_path / ".git" / name
     target.unlink(missing_ok=True)
     os.mkfifo(target)
-    assert names(program("check", "--format", "json")) == ["new.py", "old.py"]
-    done = program("check", "--since", "other" if "refs" in name else "main")
+    assert names(program("check", "--format", "json", constants=IMPATIENT)) == ["new.py", "old.py"]
+    done = program("check", "--since", "other" if "refs" in name else "main", constants=IMPATIENT)
     assert done.returncode in (1, 2)
     assert done.stderr.count(b"\n") == (done.returncode == 2)
 

@@ -27,7 +27,12 @@ IDENTITY = {
 
 
 class Fleet:
-    """A folder with repositories, a list of them, and the command on it."""
+    """A folder with repositories, a list of them, and the command on it.
+
+    Attributes:
+        forks_children: Whether `run` lets forks work on the repositories; else interpreters start anew.
+        constants: See `tests.loaded_program.LoadedProgram.run`.
+    """
 
     def __init__(self, folder: Path, git: Callable[..., str], program: LoadedProgram) -> None:
         self.folder = folder
@@ -35,6 +40,8 @@ class Fleet:
         self.program = program
         self.work = folder / "work"
         self.list = folder / "list.txt"
+        self.forks_children = True
+        self.constants: dict[str, float] = {}
 
     def repository(self, name: str, files: dict[str, str | bytes] | None = None) -> Path:
         """Make a repository with one commit."""
@@ -77,8 +84,9 @@ class Fleet:
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
         """Run the command."""
         return self.program.run(
-            self.arguments(*arguments), str(self.folder), self.environment(**environment), timeout=400
-        )
+            self.arguments(*arguments), str(self.folder), self.environment(**environment), timeout=400,
+            forks_children=self.forks_children, constants=self.constants,
+        )  # fmt: skip
 
     def told(self, *arguments: str, **environment: str) -> dict[str, Any]:
         """Run the command and return its JSON."""

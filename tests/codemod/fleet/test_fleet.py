@@ -580,6 +580,7 @@ class TestEnded:
         fleet.write("http://127.0.0.1:9/x/silent")
         process = fleet.start(PATH=path)
         self.wait_for(process, lambda: pid.exists() and bool(pid.read_text()))
+        fleet.constants["codemod.fleet.workplace._PATIENCE"] = 0.5
         done = fleet.run(PATH=path)
         assert (done.returncode, b"is used by another run" in done.stderr) == (2, True)
         process.send_signal(signal.SIGINT)
