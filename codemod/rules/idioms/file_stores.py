@@ -38,6 +38,7 @@ LOGGER = "MLFlowLogger"
 #: The nodes that may set a store.
 NODES = (ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments)
 # Names of settings that hold such a URI; where artifacts lie is another matter.
+_URI = ("uri", "url")
 _SETTING = re.compile(r"(?:\A|_)(?:mlflow|tracking|registry|backend)(?=_|ur[il]\Z)")
 
 
@@ -143,11 +144,11 @@ def _setting(names: list[str], value: ast.expr, context: Context) -> ast.expr | 
 
 def names_setting(words: Set[str]) -> bool:
     """Return whether one of a file's words is the name of a setting that holds such a URI."""
-    return any(_is_setting(word.lower()) for word in words)
+    return any(_is_setting(word.lower()) for word in words if word[-3:].lower() in _URI)
 
 
 def _is_setting(name: str) -> bool:
-    return name.endswith(("uri", "url")) and "artifact" not in name and _SETTING.search(name) is not None
+    return name.endswith(_URI) and "artifact" not in name and _SETTING.search(name) is not None
 
 
 def _is_environment(target: ast.expr, context: Context) -> bool:

@@ -20,8 +20,9 @@ from codemod.rules.idioms.stored_paths import stored_path
 from codemod.rules.loading.model_by_artifact_uri_examples import EXAMPLES
 from codemod.rules.selectors import calls, calls_named, constructions
 
-# What leads to the artifacts of a run: its URI, or the layout of the store.
-_ROOTS = {"artifact_uri", "artifacts"}
+# What leads to the artifacts of a run: its URI, or the layout of the store, in which a folder has this name. In prose, such as of images
+# that show artifacts, a blank stands behind it.
+_ROOTS = {"artifact_uri", *(f"artifacts{end}" for end in "/\\\"'{%")}
 _UNDERLYING = "mlflow.store.artifact.runs_artifact_repo.RunsArtifactRepository.get_underlying_uri"
 _READERS = ("load_model", "register_model", "download_artifacts", "load_text", "load_dict", "load_image", "load",
             "get_model_info", "get_model_dependencies", "spark_udf", "load_input_example", "evaluate", "create_model_version",

@@ -265,7 +265,7 @@ jobs and people may read the model by its old path. The readers also follow `--n
         calls(MODEL_LOG, check=_logged_by_class),
         handed_to("log_model", "log_explainer", check=_handed),
         literals("runs:/", check=_read),
-        calls_named("join", check=_joined, needs=({"runs:"},)),
+        calls_named("join", check=_joined, needs=({f"runs:{end}" for end in "/\\\"'"},)),
         calls(*_FETCHES, check=_fetched),
         calls("mlflow.get_artifact_uri", check=_root_of_call),
         attributes("artifact_uri", check=_root),

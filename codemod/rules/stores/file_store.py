@@ -36,9 +36,11 @@ from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constru
 from codemod.rules.stores.file_store_examples import EXAMPLES
 
 # What stands in a file with such a setting: a part of its name, and of its value.
-_SETTING_NEEDS = ({"mlflow", "tracking", "registry", "backend"}, {"uri", "url"}, {"file:", "mlruns", "ml-runs"})
+_OF_STORES = {"mlflow", "tracking", "registry", "backend"}
+_SETTING_NEEDS = (_OF_STORES, {"uri", "url"}, {"file:", "mlruns", "ml-runs"})
 # The name of an option may be more than a word: `--tracking-uri`.
 _HYPHENS = {"mlflow-", "tracking-", "registry-", "backend-", "-uri", "-url"}
+_OPTIONS = {f"-{name}" for name in _OF_STORES} | {f"_{name}-" for name in _OF_STORES}
 _Setter = Union[ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments]
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _REFUSED = "MLflow 3.13 and later refuse a tracking store made of files"
@@ -207,7 +209,7 @@ A URI that is known only at run time (an argument, a setting without default) is
         constructions(ast.Assign, ast.AnnAssign, check=_check, needs=_SETTING_NEEDS, words=names_setting),
         constructions(ast.Call, ast.keyword, check=_check, needs=_SETTING_NEEDS, words=names_setting),
         constructions(ast.Dict, ast.arguments, check=_check, needs=_SETTING_NEEDS, words=names_setting),
-        constructions(ast.Call, check=_check, needs=(*_SETTING_NEEDS, _HYPHENS)),
+        constructions(ast.Call, check=_check, needs=(*_SETTING_NEEDS, _HYPHENS, _OPTIONS)),
     ),
     since="3.13",
     examples=EXAMPLES,
