@@ -29,6 +29,8 @@ class Double:
 
 #: What stands for the parameter where `Given` tells of the call itself.
 CALL = "()"
+#: The word that a file has from others when it has no more of them than that it may start them as programs.
+STARTED = "a-started-program"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Project:
         modules: What the modules of the run that others import offer.
         given: What calls in other files give for the parameters of functions, where one of them gives something of MLflow.
         reaching: The files that get something of MLflow from other files of the run.
+        starting: Those of them that may start such a file as a program, and import none.
     """
 
     logged: frozenset[str] = frozenset()
@@ -132,6 +135,7 @@ class Project:
     doubles: frozenset[Double] = frozenset()
     modules: Modules | None = None
     reaching: frozenset[str] = frozenset()
+    starting: frozenset[str] = frozenset()
     given: frozenset[Given] = frozenset()
 
     def brought(self, path: str, data: bytes) -> bytes:
@@ -142,7 +146,7 @@ class Project:
         words = {word for name, behind in brings.items() if name.encode() in data for word in behind}
         words |= {word for key, what in self.recorded if key.encode() in data for word in what.split()}
         words |= {word for each in self.given if each.path == path for word in each.what.split()}
-        return " ".join(("", "mlflow", *sorted(words))).encode()
+        return " ".join(("", STARTED if path in self.starting else "mlflow", *sorted(words))).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class Neighbours:
         giving = reach.giving(imported, importing.keys(), imports)
         modules = self._modules(imported, giving, imports)
         project = Project(modules=modules, reaching=frozenset(reached) | {job.target.path for job in known})
-        handed = self._given(known, others, reached, imported, project, imports)
+        handed = self._given(known, others, importing, imported, project, imports)
         more = self._found({**self._targeted(handed, others), **reached}, replace(project, given=handed))
         candidates = (*known, *more.values())
         facts = self._each(candidates, survey_file)
@@ -142,6 +142,7 @@ class Neighbours:
             asking=_asking(project.asking, kept, imports),
             readers=tuple(sorted(readers.items())),
             reaching=reaching,
+            starting=frozenset(starting.keys() - {each.path for each in handed}),
             given=handed,
             environments=frozenset(beside.environments),
             registries=project.registries.union(beside.registries),
@@ -203,14 +204,14 @@ class Neighbours:
         self,
         known: Sequence[Job],
         others: Sequence[Input],
-        reached: Mapping[str, tuple[Input, bytes]],
+        importing: Mapping[str, tuple[Input, bytes]],
         imported: Mapping[str, bytes],
         project: Project,
         imports: ImportedFiles,
     ) -> frozenset[Given]:
         """Return what calls give for the parameters of functions of other files, where one gives something of MLflow."""
         code = {job.target.path: job for job in known if job.target.path.endswith(reach.CODE)}
-        code |= {path: self._job(target, data) for path, (target, data) in reached.items()}
+        code |= {path: self._job(target, data) for path, (target, data) in importing.items()}
         targets = {target.path: target for target in others}
         wrappers = [name.encode() for name in project.modules.wrappers] if project.modules is not None else []
         asked = [

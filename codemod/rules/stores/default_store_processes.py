@@ -14,7 +14,7 @@ from codemod.rules.base import Match, Rule, reported, untouched
 from codemod.rules.idioms.file_stores import ASKING, store_is_named
 from codemod.rules.idioms.started_scripts import AT_ONCE, starting, starts_asking, starts_at_once
 from codemod.rules.selectors import LIBRARY, calls_named
-from codemod.settings import Project
+from codemod.settings import STARTED, Project
 
 # What hands a function to other processes: the methods of a pool, by which threads are started too, and what does nothing else.
 _OF_POOLS = (
@@ -24,6 +24,8 @@ _POOLS = ("ProcessPoolExecutor", "Pool")
 _MODULES = ("multiprocessing", "concurrent", "multiprocess", "torch")
 _STARTING = ("Process", "Thread", "Timer", "to_thread", "run_in_executor")
 _VARIABLE = "MLFLOW_TRACKING_URI"
+# The program that is started may be all that speaks of MLflow.
+_LIBRARY = LIBRARY | {STARTED}
 _COMMANDS = {".py", '"-m"', "'-m'", " -m "}
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _THREADS = ("threads", "threading", "sharedmem")
@@ -171,8 +173,8 @@ alone.""",
         calls_named(*_OF_POOLS, check=_check, needs=(LIBRARY, set(_POOLS))),
         calls_named("Process", check=_check, needs=(LIBRARY, {"multiprocess"})),
         calls_named("delayed", check=_check, needs=(LIBRARY, {"joblib"})),
-        calls_named(*_OF_POOLS, *_STARTING, *AT_ONCE, check=_check_started, needs=(LIBRARY, {"subprocess"}, _COMMANDS)),
-        calls_named("gather", check=_check_gathered, needs=(LIBRARY, {"create_subprocess"}, _COMMANDS)),
+        calls_named(*_OF_POOLS, *_STARTING, *AT_ONCE, check=_check_started, needs=(_LIBRARY, {"subprocess"}, _COMMANDS)),
+        calls_named("gather", check=_check_gathered, needs=(_LIBRARY, {"create_subprocess"}, _COMMANDS)),
     ),
     since="3.7",
     examples=(
