@@ -36,7 +36,7 @@ class CodeLooker:
     def at_once(self, data: bytes) -> Outcome | None:
         """Return the outcome of bytes in which no rule can find anything, if they can be read; None where one may."""
         path = self.path
-        if triggers(self.rules).search(data + self._brought(data)):
+        if concerned(self.rules, data + self._brought(data)):
             return None
         if not names_mlflow(data):
             return Outcome(path, State.UNCHANGED, old=data, new=data)

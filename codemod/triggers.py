@@ -105,6 +105,7 @@ def words_of_file(data: bytes) -> frozenset[str]:
     return words | frozenset(_WORD.findall(_ESCAPE.sub(b" ", data).decode("latin-1")))
 
 
+@functools.lru_cache(maxsize=1)  # the same file is asked about before it is read and when it is looked at
 def concerned(rules: tuple[Rule, ...], data: bytes) -> tuple[tuple[Rule, Selector], ...]:
     """Return those selectors of some rules that can select something in a file, or in its code."""
     return tuple(triggers(rules).select(data))

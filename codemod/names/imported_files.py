@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 
 from codemod.names.modules import Modules, Summary, module_parts
@@ -17,44 +16,36 @@ class ImportedFiles:
     def __init__(self, paths: Iterable[str]) -> None:
         """Keep the paths of all files that may be imported."""
         self._every = Modules.of([Summary(path) for path in paths])
+        self._conftests: dict[tuple[str, ...], list[str]] = {}
+        for item in self._every.by_name.get(_CONFTEST, ()):
+            self._conftests.setdefault(item.parts[:-1], []).append(item.path)
         self._of: dict[str, frozenset[str]] = {}
 
     def of(self, importer: str, data: bytes) -> frozenset[str]:
+        """Return the paths of the files that one may take something from, and remember them; see `look`."""
+        if importer not in self._of:
+            self._of[importer] = frozenset(self.look(importer, data))
+        return self._of[importer]
+
+    def look(self, importer: str, data: bytes) -> tuple[str, ...]:
         """Return the paths of the files that one may take something from; rather more than fewer, and only one for each import.
 
         Args:
             importer: The path of the file that imports.
             data: Its bytes.
         """
-        if importer not in self._of:
-            self._of[importer] = self._look(importer, data)
-        return self._of[importer]
-
-    def last_names(self, data: bytes) -> tuple[str, ...]:
-        """Return the last parts of the names of those files of the run that one may import; "" for the package that it stands in.
-
-        That takes much less time, and less memory, than to tell which files these are.
-        """
-        modules = {module for dotted in imports_read(data) for module in (dotted, _owner(dotted))}
-        last = {module.rpartition(".")[2] for module in modules}
-        if _uses_fixtures(data):
-            last.add(_CONFTEST)
-        return tuple(sys.intern(name) for name in last if not name or name in self._every.by_name)
-
-    def _look(self, importer: str, data: bytes) -> frozenset[str]:
-        found: set[str] = set()
-        modules = {module for dotted in imports_read(data) for module in (dotted, _owner(dotted))}
-        for module in modules:
+        every, found = self._every, set[str]()
+        for module in {module for dotted in imports_read(data) for module in (dotted, _owner(dotted))}:
             last = module.rpartition(".")[2]
             # Most imports are of packages that are no files of the run: nothing has their name.
-            item = self._every.module(importer, module) if not last or last in self._every.by_name else None
+            item = every.module(importer, module) if not last or last in every.by_name else None
             if item is not None:
                 found.add(item.path)
         if _uses_fixtures(data):
             folder = module_parts(importer)[:-1]
-            above = self._every.by_name.get(_CONFTEST, ())
-            found.update(item.path for item in above if item.parts[:-1] == folder[: len(item.parts) - 1])
-        return frozenset(found)
+            for count in range(len(folder) + 1):
+                found.update(self._conftests.get(folder[:count], ()))
+        return tuple(found)
 
     def namesakes(self, paths: Iterable[str]) -> frozenset[str]:
         """Return the paths of all files whose names end as those of some, these too: which of them an import means must be told again."""

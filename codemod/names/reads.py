@@ -234,7 +234,10 @@ def imports_read(data: bytes) -> frozenset[str]:
 
 
 # `jobs/train.py` and `python -m jobs.train` in a string, and any string where a program's name is put together: `f"{name}.py"`, `["-m", name]`.
-_PROGRAM = re.compile(rb"(?<!\w)(\w+)(?:\.py\b|/__main__\b)|-m[ \t]+(?:\w+\.)*(\w+)")
+# What a pattern begins with is found fast, and what stands in front of it is looked at then.
+_PROGRAM = (re.compile(rb"\.py\b"), re.compile(rb"/__main__\b"))
+_MODULE = re.compile(rb"-m[ \t]+(?:\w+\.)*(\w+)")
+_LAST_WORD = re.compile(rb"(\w+)\Z")
 _PUT_TOGETHER = re.compile(rb"[}\"']\.py\b|[\"']-m[\"']|-m[ \t]+\{")
 _QUOTED = re.compile(rb"[\"'./}](\w+)[\"'{]")
 
@@ -246,7 +249,11 @@ def starts_programs(data: bytes) -> bool:
 
 def programs_named(data: bytes) -> frozenset[str]:
     """Return the last names of programs that strings of a file may mean, such as ``train`` for ``jobs/train.py``; rather more than fewer."""
-    found = {name for names in _PROGRAM.findall(data) for name in names if name}
+    found = set(_MODULE.findall(data))
+    for pattern in _PROGRAM:
+        for match in pattern.finditer(data):
+            before = _LAST_WORD.search(data, max(0, match.start() - _LINE), match.start())
+            found.update(before.groups() if before is not None else ())
     if _PUT_TOGETHER.search(data) is not None:
         found.update(_QUOTED.findall(data))
     return frozenset(name.decode("ascii", "ignore") for name in found)

@@ -34,38 +34,19 @@ def reached(
     sources = {job.target.path for job in code if may_give(job.data)}
     if not sources:
         return {}, {}
-    last: dict[str, tuple[str, ...]] = {}
+    imported: dict[str, tuple[str, ...]] = {}
     starting: list[Input] = []
     for target in others:
         data = read_again(target)
-        last[target.path] = imports.last_names(data)
+        imported[target.path] = imports.look(target.path, data)
         if starts_programs(data):
             starting.append(target)
     found: dict[str, tuple[Input, bytes]] = {}
     for _ in range(HOPS):
-        # Most files import nothing that has the name of one of these; of the others, it is told which file they mean.
-        names = {module_parts(path)[-1] for path in sources if module_parts(path)}
-        packages = {module_parts(path) for path in sources if path.endswith("__init__.py")}
-        asked = [
-            each
-            for each in others
-            if each.path not in found
-            and (
-                not names.isdisjoint(last[each.path])
-                or ("" in last[each.path] and _stands_in(each.path, packages))  # `from . import name`
-            )
-        ]
-        read = ((each, read_again(each)) for each in asked)
-        new = {each.path: (each, data) for each, data in read if imports.of(each.path, data) & sources}
-        found |= new
-        sources = set(new)
+        new = [each for each in others if each.path not in found and not sources.isdisjoint(imported[each.path])]
+        found |= {each.path: (each, read_again(each)) for each in new}
+        sources = {each.path for each in new}
     return found, _starting(starting, known, found, imports)
-
-
-def _stands_in(path: str, packages: Container[tuple[str, ...]]) -> bool:
-    """Return whether a file stands in one of some packages, or in a package of one."""
-    parts = module_parts(path)
-    return any(parts[:count] in packages for count in range(len(parts) + 1))
 
 
 def _starting(
