@@ -83,6 +83,7 @@ class Project:
         reads: Names that some file takes from another module that is not MLflow's.
         readers: Of the dicts and functions among them whose keys a fix may rename, the name and the first place that takes it.
         stores: The tracking stores that the code names, as it writes them.
+        unnamed_stores: The files whose tracking store no code names, though some does of other programs.
         environments: The files other than code that name a tracking store in the environment of what they start.
         registries: The files that speak of the URI of a registry.
         asking: The files of code that ask the tracking store for something and name none.
@@ -119,6 +120,7 @@ class Project:
     reads: frozenset[str] = frozenset()
     readers: tuple[tuple[str, str], ...] = ()
     stores: frozenset[str] = frozenset()
+    unnamed_stores: frozenset[str] = frozenset()
     environments: frozenset[str] = frozenset()
     registries: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()

@@ -29,7 +29,7 @@ from codemod.names.reads import (
     sets_store_when_called,
     shared_names,
 )
-from codemod.project import given, merge, survey_file, survey_of_doubles
+from codemod.project import Survey, given, merge, survey_file, survey_of_doubles
 from codemod.rules.idioms.given import WORDS
 from codemod.running import limits, reach
 from codemod.running.discovery import Input
@@ -140,6 +140,7 @@ class Neighbours:
             modules=modules,
             reads=reads,
             asking=_asking(project.asking, kept, imports),
+            unnamed_stores=_unnamed_stores(facts, {**imported, **_code(kept)}, imports),
             readers=tuple(sorted(readers.items())),
             reaching=reaching,
             starting=frozenset(starting.keys() - {each.path for each in handed}),
@@ -306,6 +307,16 @@ def _asking(asking: frozenset[str], jobs: Iterable[Job], imports: ImportedFiles)
     """Return the files that ask the tracking store, and those that import one of them and may call it."""
     code = (job for job in jobs if job.target.path.endswith(reach.CODE))
     return asking.union(job.target.path for job in code if not asking.isdisjoint(imports.of(job.target.path, job.data)))
+
+
+def _code(jobs: Iterable[Job]) -> dict[str, bytes]:
+    return {job.target.path: job.data for job in jobs if job.target.path.endswith(reach.CODE)}
+
+
+def _unnamed_stores(facts: Mapping[str, Survey], code: Mapping[str, bytes], imports: ImportedFiles) -> frozenset[str]:
+    naming = {path for path, survey in facts.items() if survey.stores}
+    is_asked = any(survey.asking for survey in facts.values())
+    return reach.without_store(naming, code, imports) if naming and is_asked else frozenset()
 
 
 def _asks(data: bytes) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Container, Iterator, Mapping, Sequence
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from itertools import chain
 
 from codemod.analysis.handed import ENDS
@@ -12,6 +13,7 @@ from codemod.names.imported_files import ImportedFiles
 from codemod.names.members import ARTIFACT_ROOT
 from codemod.names.modules import module_parts
 from codemod.names.reads import programs_named, starts_programs
+from codemod.rules.idioms.conftests import is_test
 from codemod.running.discovery import Input
 from codemod.running.jobs import Job
 from codemod.triggers import names_mlflow
@@ -20,6 +22,8 @@ from codemod.triggers import names_mlflow
 HOPS = 3
 #: The suffixes of code.
 CODE = (".py", ".ipynb")
+# What may start another program, or run another notebook.
+_STARTS = re.compile(rb"subprocess|os\.(?:system|popen|exec|spawn)|runpy|run_path|import_module|%run|notebook\.run")
 _HANDED_TO = (*(name.encode() for name in ENDS if name != "log"), ARTIFACT_ROOT.encode())
 
 
@@ -104,6 +108,44 @@ def imported_first(files: Mapping[str, bytes], imports: ImportedFiles) -> Iterat
                 continue
             begun.add(path)
             waiting += sorted(imports.of(path, files[path]) & files.keys() - begun)
+
+
+def without_store(naming: Set[str], code: Mapping[str, bytes], imports: ImportedFiles) -> frozenset[str]:
+    """Return the files whose tracking store no other file names, because no program of the run has, or starts, both.
+
+    What tests set says nothing of the code that they test.
+
+    Args:
+        naming: The files that name a store.
+        code: The code of the run that may get something of MLflow.
+        imports: Which files each of them imports.
+    """
+    read = {path: data for path, data in code.items() if not is_test(path)}
+    own = naming & read.keys()
+    programs: dict[str, set[str]] = {}
+    for path in read if own else ():
+        programs.setdefault(_program(path), set()).add(path)
+    after: dict[str, set[str]] = {}
+    before: dict[str, set[str]] = {}
+    for path, data in read.items() if own else ():
+        started = _STARTS.search(data) is not None
+        names = programs_named(data) & programs.keys() if started else frozenset()
+        after[path] = {each for name in names for each in programs[name]} | (imports.of(path, data) & read.keys())
+        if started and not names and path in own:
+            return frozenset()  # who knows what it starts
+        for each in after[path]:
+            before.setdefault(each, set()).add(path)
+    return frozenset(read.keys() - _along(_along(own, before), after))
+
+
+def _along(paths: Set[str], ways: Mapping[str, Set[str]]) -> set[str]:
+    """Return some files, and those to which ways lead from them."""
+    found, waiting = set(paths), list(paths)
+    while waiting:
+        new = ways.get(waiting.pop(), frozenset()) - found
+        found |= new
+        waiting += new
+    return found
 
 
 def _program(path: str) -> str:

@@ -68,8 +68,13 @@ def names_store(context: Context) -> bool:
 
 def store_is_named(context: Context) -> bool:
     """Return whether some code of the project, or an environment in which this program is started, names the tracking store."""
+    return bool(context.project.stores) or own_store_is_named(context)
+
+
+def own_store_is_named(context: Context) -> bool:
+    """Return whether some code that runs with this names the tracking store, or an environment in which it is started."""
     project = context.project
-    if names_store(context) or project.stores:
+    if names_store(context) or (project.stores and context.path not in project.unnamed_stores):
         return True
     return any(may_set_for(each, context.path, project.asking) for each in project.environments)
 

@@ -11,7 +11,7 @@ from codemod.findings import Safety, Severity
 from codemod.names import Foreign, LocalFunction, OwnFunction, Partial
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule, reported, untouched
-from codemod.rules.idioms.file_stores import ASKING, store_is_named
+from codemod.rules.idioms.file_stores import ASKING, own_store_is_named
 from codemod.rules.idioms.started_scripts import AT_ONCE, starting, starts_asking, starts_at_once
 from codemod.rules.selectors import LIBRARY, calls_named
 from codemod.settings import STARTED, Project
@@ -64,7 +64,7 @@ def _comes_later(node: ast.AST, other: ast.AST, context: Context) -> bool:
 
 def _may_take_default(context: Context) -> bool:
     """Return whether processes of the project take the store that nobody named."""
-    return context.target.at_least("3.7") and context.kind != "databricks" and not store_is_named(context)
+    return context.target.at_least("3.7") and context.kind != "databricks" and not own_store_is_named(context)
 
 
 def _check_started(node: ast.Call, context: Context) -> Iterator[Match]:

@@ -1,0 +1,5 @@
+from work import work
+
+
+def test_work():
+    work(1)

@@ -1,0 +1,4 @@
+import mlflow
+
+mlflow.set_tracking_uri("http://tracking:5000")
+print(mlflow.search_runs())
