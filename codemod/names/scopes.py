@@ -146,7 +146,8 @@ class Scopes:
                 self._count = count
                 inner = Scope(node, scope)  # type: ignore[arg-type]
                 self._enter(node, inner)
-            for name in _fields_of(kind):  # the last first: the stack gives the first
+            names = _FIELDS.get(kind)
+            for name in names if names is not None else _fields_of(kind):  # the last first: the stack gives the first
                 value = getattr(node, name, None)
                 if not value:
                     continue
@@ -154,7 +155,7 @@ class Scopes:
                 if value.__class__ is not list:
                     if isinstance(value, ast.AST):
                         stack.append((value, node, home))
-                elif isinstance(value[0], (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                elif name in _BLOCKS:
                     for item in reversed(value):
                         fields[item] = name
                         stack.append((item, node, home))
@@ -231,6 +232,8 @@ class Scopes:
 
 
 _FIELDS: dict[type, tuple[str, ...]] = {}
+# The fields whose lists hold statements, handlers or cases.
+_BLOCKS = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
 
 
 def _fields_of(kind: type) -> tuple[str, ...]:

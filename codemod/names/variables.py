@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -119,9 +120,15 @@ class Variables:
     def uses(self, node: ast.Name) -> list[ast.Name]:
         """Return all places of the namespace that mean the same variable as this one."""
         home = self._home(node.id, node)
-        return [
-            other for other in self.scopes.of(ast.Name) if other.id == node.id and self._home(other.id, other) is home
-        ]
+        return [other for other in self._names.get(node.id, ()) if self._home(other.id, other) is home]
+
+    @functools.cached_property
+    def _names(self) -> dict[str, list[ast.Name]]:
+        """The names that stand by themselves, by what they are."""
+        found: dict[str, list[ast.Name]] = {}
+        for name in self.scopes.of(ast.Name):
+            found.setdefault(name.id, []).append(name)
+        return found
 
     def qualified(self, function: ast.AST | None) -> str:
         """Return the name of a function as others call it, with its class: ``Report.show``."""
