@@ -50,6 +50,9 @@ class Given:
     what: str
 
 
+#: What stands in front of the keys of `Project.recorded` that are kept in files.
+IN_FILES = "in files: "
+
 #: The classes of MLflow of which `Given` tells that an instance is given, or a collection of them.
 GIVEN = frozenset({"mlflow.models.model.ModelInfo", "mlflow.entities.model_registry.ModelVersion"})
 
@@ -74,8 +77,9 @@ class Project:
         autologs: Whether some code lets MLflow log models by itself.
         local_models: The folders of this machine in which some code saves models, or to which it downloads artifacts; ``*`` for one that
             is known only at run time.
-        recorded: The keys of tags and parameters, and the ways from one notebook to another, under which some code keeps the URI of a
-            model or the place of a run's artifacts; each with what it is, in the words of `Given`.
+        recorded: The keys of tags and parameters, of dicts and texts in files (behind `IN_FILES`), and the ways from one notebook to
+            another, under which some code keeps the URI of a model or the place of a run's artifacts; each with what it is, in the
+            words of `Given`.
         stages: Registry stages all of whose uses can become aliases together.
         stages_kept_by: The place that keeps all stages as they are, and what it does, such as ``"b.py:12 reads `current_stage`"``; ""
             for none.
@@ -146,7 +150,9 @@ class Project:
             return b""
         brings = self.modules.brings if self.modules is not None else {}
         words = {word for name, behind in brings.items() if name.encode() in data for word in behind}
-        words |= {word for key, what in self.recorded if key.encode() in data for word in what.split()}
+        words |= {
+            word for key, what in self.recorded if key.removeprefix(IN_FILES).encode() in data for word in what.split()
+        }
         words |= {word for each in self.given if each.path == path for word in each.what.split()}
         return " ".join(("", STARTED if path in self.starting else "mlflow", *sorted(words))).encode()
 

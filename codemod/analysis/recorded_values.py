@@ -1,4 +1,4 @@
-"""Values that code keeps outside of the program and reads again: tags and parameters of runs, and what notebooks hand to each other."""
+"""Values that code keeps outside of the program and reads again: tags and parameters of runs, files, what notebooks hand to each other."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from codemod.analysis.kept_files import is_loaded, key_in_files, written_in_files
 from codemod.analysis.once import once
 from codemod.names.forms import There
 from codemod.names.nodes import dotted_text, function_name
+from codemod.settings import IN_FILES
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -31,6 +33,9 @@ def written(context: Context) -> dict[str, list[ast.expr]]:
         for key, value in _written_by(call, context):
             if isinstance(key, ast.Constant) and isinstance(key.value, str) and not isinstance(value, ast.Constant):
                 found.setdefault(key.value, []).append(value)
+        for kept, value in written_in_files(call, context):
+            if not isinstance(value, ast.Constant):
+                found.setdefault(kept, []).append(value)
     return found
 
 
@@ -54,7 +59,7 @@ def recorded(node: ast.Subscript | ast.Call, context: Context) -> Iterator[ast.e
     """Return what a value may be that is read again: what the same code writes under its key, or a stand-in for what another file does."""
     if not context.recorded and not written(context):
         return
-    key = _key_read(node, context)
+    key = _key_read(node, context) or key_in_files(node, context)
     if key is not None:
         yield from written(context).get(key, ())
         yield from (There(what) for each, what in sorted(context.recorded) if each == key)
@@ -72,6 +77,8 @@ def _key_read(node: ast.Subscript | ast.Call, context: Context) -> str | None:
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in _LOOK_UPS or not node.args:
             return None
         owner, key = node.func.value, _text(node.args[0])
+        if key is not None and is_loaded(owner, context):
+            return f"{IN_FILES}{key}"
     else:
         owner, key = node.value, _text(node.slice)
     if key is None:

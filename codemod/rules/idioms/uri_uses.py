@@ -113,7 +113,7 @@ def _of_call(node: ast.Call, context: Context) -> Iterator[tuple[ast.expr, Way, 
         yield from ((value, "joined", []) for value in first)
         return
     made = context.resolve(function)
-    if name in METHODS and isinstance(function, ast.Attribute):
+    if name in METHODS and isinstance(function, ast.Attribute) and (node.args or not name.endswith("strip")):
         yield function.value, "taken apart", node.args
     if name not in (*PARSERS, *OPENERS) or isinstance(made, LocalFunction):
         return

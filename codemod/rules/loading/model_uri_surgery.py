@@ -16,6 +16,7 @@ from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.joined_model_uri import downloaded_first
 from codemod.rules.idioms.uri_uses import METHODS, OPENERS, PARSERS, UriUse, old_use
 from codemod.rules.loading.model_uri_surgery_examples import EXAMPLES
+from codemod.rules.loading.model_uri_surgery_file_examples import EXAMPLES as OF_FILES
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions
 
 _MODEL = "mlflow.models.Model"
@@ -124,5 +125,5 @@ folder. That holds for every URI of a folder on 2 and 3, but brings the whole mo
         constructions(ast.BinOp, ast.JoinedStr, check=_check_use, needs=(_URIS, _LOGS)),
         constructions(ast.AugAssign, check=_check_use, needs=(_URIS, _LOGS)),
     ),
-    examples=EXAMPLES,
+    examples=(*EXAMPLES, *OF_FILES),
 )

@@ -1,0 +1,66 @@
+"""Examples of MLF203: URIs that are kept in files and come back."""
+
+from __future__ import annotations
+
+from codemod.rules.base import Example, Run, program, reported, untouched
+
+_KEPT = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    info = mlflow.sklearn.log_model(LinearRegression(), "model")
+    mlflow.log_dict({"uri": info.model_uri, "run": run.info.run_id}, "where.json")
+where = mlflow.artifacts.load_dict(f"runs:/{run.info.run_id}/where.json")
+result = where["uri"].split("/")[2]
+"""
+_START = "import json, pathlib, mlflow\ninfo = mlflow.xgboost.log_model(m, name='model')\n"
+
+EXAMPLES: tuple[Example, ...] = (
+    program(
+        "a dict among the artifacts of a run",
+        _KEPT,
+        by_hand=_KEPT.replace('info.model_uri, "run"', 'f"runs:/{info.run_id}/{info.name}", "run"'),
+        runs={"2 before": Run(), "3 before": Run(raises="IndexError: list index"), "3 by hand": Run()},
+    ),
+    reported(
+        "a file in JSON that a function reads",
+        f"{_START}state = {{}}\nstate['best'] = info.model_uri\njson.dump(state, open('a.json', 'w'))\n"
+        "def read():\n    return json.load(open('a.json'))\nassert read()['best'].startswith('runs:/')\n",
+    ),
+    reported(
+        "a text file by its name",
+        f"{_START}pathlib.Path('out', 'uri.txt').write_text(info.model_uri)\nprint(pathlib.Path('uri.txt').read_text().split('/'))\n",
+    ),
+    reported(
+        "a line of a file",
+        f"{_START}with open('uri.txt', 'w') as f:\n    print(info.model_uri, file=f)\n"
+        "with open('uri.txt') as f:\n    uri = f.readline().strip()\nprint(uri.split('/'))\n",
+    ),
+    reported(
+        "an artifact that is a text",
+        f"{_START}mlflow.log_text(f'{{info.model_uri}}\\n', 'uri.txt')\n"
+        "print(mlflow.artifacts.load_text(f'runs:/{i}/uri.txt').partition('/'))\n",
+    ),
+    untouched(
+        "another key of such a file, and another file",
+        f"{_START}json.dump({{'uri': info.model_uri, 'kind': kind}}, open('a.json', 'w'))\n"
+        "print(json.load(open('a.json'))['kind'].split('/'), json.load(open('b.json'))['name'].split('/'))\n",
+    ),
+    untouched(
+        "another text file",
+        f"{_START}pathlib.Path('uri.txt').write_text(info.model_uri)\nprint(pathlib.Path('names.txt').read_text().split('/'))\n",
+    ),
+    untouched(
+        "a file whose name only the program knows",
+        f"{_START}pathlib.Path(place).write_text(info.model_uri)\nprint(pathlib.Path(other).read_text().split('/'))\n",
+    ),
+    untouched(
+        "the kept URI is loaded",
+        f"{_START}mlflow.log_dict({{'uri': info.model_uri}}, 'a.json')\nmlflow.xgboost.load_model(json.load(f)['uri'].strip())\n",
+    ),
+    untouched(
+        "a dict of that key that is no file",
+        f"{_START}mlflow.log_dict({{'uri': info.model_uri}}, 'a.json')\nprint(settings['uri'].split('/'))\n",
+    ),
+)
