@@ -142,7 +142,9 @@ def main() -> NoReturn:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = _run()
+        interrupts.ignore()
     except interrupts.Interrupted as interrupted:
+        interrupts.ignore()
         code = interrupted.exit_code
     sys.exit(_flushed(code))
 

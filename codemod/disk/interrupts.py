@@ -55,6 +55,17 @@ def hold() -> None:
     _depth += 1
 
 
+def ignore() -> None:
+    """Let signals that ask the program to end do nothing from now on: it ends already, and its exit code stands.
+
+    The interpreter would take its handlers away before it ends, so that a late Ctrl-C would end it by the signal itself.
+    """
+    for name in _NAMES:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == _handle:
+            signal.signal(number, signal.SIG_IGN)
+
+
 def _handle(number: int, _frame: FrameType | None) -> None:
     global _pending
     _pending = number

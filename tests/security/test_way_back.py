@@ -261,8 +261,8 @@ def test_a_signal_ends_a_report_that_nobody_reads() -> None:
         import sys
         from codemod.disk import interrupts, writing
         interrupts.install()
-        print(flush=True)
         try:
+            print(flush=True)
             writing.write_new("pipe", b"report")
         except interrupts.Interrupted as interrupted:
             sys.exit(interrupted.exit_code)

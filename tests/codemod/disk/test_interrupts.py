@@ -21,8 +21,8 @@ Git = Callable[..., str]
 PROJECT = Path(__file__).parents[3]
 FILES = 200
 OLD = (
-    b'import mlflow\nmlflow.xgboost.log_model(booster, "m")\n' + b"# " + b"text " * 2800 + b"\n"
-)  # many bytes, and few lines to look at
+    b'import mlflow\nmlflow.xgboost.log_model(booster, "m")\n' + b"# " + b"text " * 1000 + b"\n"
+)  # more than a page of memory, and few lines to look at
 NEW = OLD.replace(b'"m"', b'name="m"')
 
 

@@ -48,7 +48,8 @@ class Machines:
         place = self.folder / "scheduler.json"
         self._run("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", place)
         while not place.exists() or not place.read_text().rstrip().endswith("}"):
-            time.sleep(0.1)
+            assert self.processes[0].poll() is None, (self.folder / "log0.txt").read_text()
+            time.sleep(0.05)
         for _ in range(workers):
             self.add_worker()
 
@@ -211,50 +212,48 @@ def test_releases_must_agree(machines: Machines, monkeypatch: pytest.MonkeyPatch
 
 def test_what_dies_in_the_middle(mortal: Machines, write: Write) -> None:
     """First a worker, which costs nothing, and then the scheduler, which ends the run; what was done stands and is told."""
-    for number in range(120):
+    for number in range(240):
         write(f"src/f{number}.py", CODE)
     recorded, record = recorder(20, lambda: mortal.kill(1))
     mortal.start()
     with contextlib.closing(Cluster(mortal.address)) as there:
         plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
         run(discover(["src"]).targets, plan, record)
-    assert len({outcome.path for outcome in recorded}) == len(recorded) == 120
+    assert len({outcome.path for outcome in recorded}) == len(recorded) == 240
     assert {outcome.state for outcome in recorded} == {State.CHANGED}
     process = subprocess.Popen(
         [sys.executable, "-m", "codemod", "apply", "src", "--format", "json", "--executor", f"dask:{mortal.address}"],
         env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     while process.poll() is None and not written():
-        time.sleep(0.05)
+        time.sleep(0.01)
     mortal.kill(0)
     said, errors = process.communicate(timeout=100)
     assert process.returncode == 3, errors
     report = json.loads(said)
     assert report["interrupted"] is True
     assert {file["path"] for file in report["files"] if file["state"] == "changed"} == written()
-    assert 0 < len(written()) < 120
+    assert 0 < len(written()) < 240
     number = len(report["files"])
     last = errors.decode().splitlines()[-1]
-    assert re.fullmatch(rf"error: .*: the scheduler is lost.*: {number} of 120 files were done", last), errors
+    assert re.fullmatch(rf"error: .*: the scheduler is lost.*: {number} of 240 files were done", last), errors
 
 
 class TestFrozen:
     """Who stands still keeps its connections: only the time tells."""
 
-    @pytest.fixture
-    def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        for name in ("CONNECT", "_TAKEN_BACK", "_LOOK"):
-            monkeypatch.setattr(cluster, name, 1.0)
-
-    @pytest.mark.usefixtures("impatient")
     def test_the_scheduler(self, mortal: Machines, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         for number in range(60):
             write(f"src/f{number}.py", CODE)
         recorded, record = recorder(10, lambda: mortal.freeze(0))
         mortal.start(workers=1)
-        monkeypatch.setattr(cluster, "CONNECT", 10.0)
         with contextlib.closing(Cluster(mortal.address)) as there:
-            monkeypatch.setattr(cluster, "CONNECT", 1.0)
+            for name, seconds in (
+                ("CONNECT", 2.0),
+                ("_TAKEN_BACK", 1.0),
+                ("_LOOK", 1.0),
+            ):  # from now on it answers at once, or never
+                monkeypatch.setattr(cluster, name, seconds)
             plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
             with pytest.raises(PoolError, match="the scheduler is lost"):
                 run(discover(["src"]).targets, plan, record)

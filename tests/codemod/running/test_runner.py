@@ -156,12 +156,13 @@ def test_many_files(write: Write, jobs: int | None) -> None:
 
 
 def test_few_files_stay_in_this_process_and_many_leave_it(write: Write) -> None:
+    Path("meeting").mkdir()
     for number in range(MANY):
-        write(f"f{number}.py", b"mlflow")
-    targets = everything()
-    few = outcomes(targets[:FEW], plan("process_id", jobs=2))
+        write(f"few/f{number}.py", b"mlflow")
+        write(f"many/f{number}.py", b"mlflow meet in " + os.fsencode(Path("meeting").absolute()))
+    few = outcomes(discover(["few"]).targets[:FEW], plan("process_id", jobs=2))
     assert {outcome.reason for outcome in few.values()} == {str(os.getpid())}
-    many = outcomes(targets, plan("process_id", jobs=2))
+    many = outcomes(discover(["many"]).targets, plan("process_id", jobs=2))
     assert str(os.getpid()) not in {outcome.reason for outcome in many.values()}
     assert len({outcome.reason for outcome in many.values()}) == 2
 

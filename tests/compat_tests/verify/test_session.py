@@ -148,7 +148,7 @@ def test_an_interrupted_run_leaves_nothing_and_shows_what_it_knew(place: Place, 
         text=True,
     )
     deadline = time.monotonic() + 100
-    while not list(place.work.glob("*/worlds/0/**/here")):
+    while not any("here" in names for _, _, names in os.walk(place.work)):  # folders may come and go meanwhile
         assert time.monotonic() < deadline
         time.sleep(0.1)
     process.send_signal(number)

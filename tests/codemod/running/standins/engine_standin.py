@@ -48,7 +48,13 @@ def raises(path: str, data: bytes, settings: Settings) -> Outcome:
 
 
 def process_id(path: str, data: bytes, settings: Settings) -> Outcome:
-    time.sleep(0.01)
+    """Tell in the outcome which process it was; data that names a folder waits there for a second process."""
+    _, _, folder = data.partition(b"meet in ")
+    if folder:
+        open(os.path.join(folder, b"%d" % os.getpid()), "wb").close()
+        end = time.monotonic() + 60
+        while len(os.listdir(folder)) < 2 and time.monotonic() < end:
+            time.sleep(0.01)
     return Outcome(path, State.SKIPPED, old=data, new=data, reason=str(os.getpid()))
 
 
