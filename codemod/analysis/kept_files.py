@@ -25,8 +25,7 @@ def written_in_files(call: ast.Call, context: Context) -> Iterator[tuple[str, as
     """Return what a call writes into a file, by its key: of ``log_dict({"uri": uri}, "where.json")``, ``uri``."""
     name, function = function_name(call.func), call.func
     if name in _DUMPING and call.args:
-        for key, value in _items(call.args[0], context):
-            yield f"{IN_FILES}{key}", value
+        yield from ((f"{IN_FILES}{key}", item) for key, item in _items(call.args[0], context))
         return
     value: ast.expr | None = None
     place: ast.expr | None = None

@@ -38,7 +38,7 @@ EXAMPLES: tuple[Example, ...] = (
         "with open('uri.txt') as f:\n    uri = f.readline().strip()\nprint(uri.split('/'))\n",
     ),
     reported(
-        "an artifact that is a text",
+        "a text file among the artifacts",
         f"{_START}mlflow.log_text(f'{{info.model_uri}}\\n', 'uri.txt')\n"
         "print(mlflow.artifacts.load_text(f'runs:/{i}/uri.txt').partition('/'))\n",
     ),
