@@ -91,7 +91,25 @@ def bind(node: ast.Call, names: Names) -> BoundCall | None:
         function = function.function
     if not isinstance(function, Mlflow):
         return None
-    parameters = parameters_of_2(function.path)
+    return _sorted(node, function.path, names, skip=skip, offset=offset, bound=bound, makes_partial=partial)
+
+
+def bind_to(node: ast.Call, path: str, names: Names) -> BoundCall:
+    """Sort the arguments of a call by a function of MLflow that may be the one that it calls."""
+    return _sorted(node, path, names)
+
+
+def _sorted(
+    node: ast.Call,
+    path: str,
+    names: Names,
+    *,
+    skip: int = 0,
+    offset: int = 0,
+    bound: frozenset[str] = frozenset(),
+    makes_partial: bool = False,
+) -> BoundCall:
+    parameters = parameters_of_2(path)
     arguments: list[Argument] = []
     star: int | None = None
     for index, value in enumerate(node.args[skip:], start=skip):
@@ -110,7 +128,7 @@ def bind(node: ast.Call, names: Names) -> BoundCall | None:
             found = keywords_of(keyword.value, node, names)
             arguments.extend(_from_dict(entry) for entry in found.entries)
             open_kwargs = open_kwargs or (None if found.closed else keyword.value)
-    return BoundCall(node, function.path, tuple(arguments), star, open_kwargs, bound, partial)
+    return BoundCall(node, path, tuple(arguments), star, open_kwargs, bound, makes_partial)
 
 
 def _from_dict(entry: DictKey) -> Argument:

@@ -68,6 +68,12 @@ class Variables:
                 found += _unpacked(node.id, binding.node, binding.source)
         return found
 
+    def all_sources(self, node: ast.Name) -> list[ast.expr]:
+        """Return all expressions that a name can have its value from, each assigned to it; none where it may have another origin."""
+        bindings = self._visible(node.id, node)
+        found = [binding.source for binding in bindings if binding.kind == "value" and binding.source is not None]
+        return found if len(found) == len(bindings) else []
+
     def loops(self, node: ast.Name) -> list[ast.expr]:
         """Return what the loops run over that may give a name its value."""
         bindings = self._visible(node.id, node)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 
 from codemod import mlflow_api
 from codemod.analysis.context import Context
 from codemod.analysis.guards import is_guarded
 from codemod.mlflow_api.releases import RELEASES
+from codemod.names.nodes import function_name
 from codemod.rewriting.edits import AddKeyword, CallChange, NameArgument, RenameKeyword
 
 #: A target of both lines is served by no single release.
@@ -23,13 +25,22 @@ _GIVEN = (
 def needed(changes: tuple[object, ...], context: Context) -> str:
     """Return the release, such as ``"3.11"``, that has the keywords which some changes write; "" when MLflow 2 has them all."""
     found = [
-        _since(call.path, keyword)
+        _since(path, keyword)
         for change in changes
-        if isinstance(change, CallChange) and (call := context.call(change.call)) is not None
+        if isinstance(change, CallChange) and (path := _path(change.call, context))
         for operation in change.operations
         if (keyword := _keyword(operation)) is not None
     ]
     return newest(found)
+
+
+def _path(node: ast.Call, context: Context) -> str:
+    """Return the function that a call is of; of one that is one of several flavors, the one that has what all have."""
+    call = context.call(node)
+    if call is not None:
+        return call.path
+    name = function_name(node.func)
+    return f"mlflow.pyfunc.{name}" if name in _GIVEN[:2] else ""
 
 
 def needed_by_code(context: Context) -> str:

@@ -20,6 +20,7 @@ from codemod.names.nodes import function_name, line_of
 from codemod.rewriting.edits import CallChange, Change, RenameKeyword, SetValue
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, removed_in, rename, shown, takes_name
+from codemod.rules.idioms.chosen_flavors import chosen_calls
 from codemod.rules.idioms.log_model_references import METHODS, given_mlflow, kept_out_of_sight, looked_up
 from codemod.rules.idioms.model_names import invalid_name, registered_name
 from codemod.rules.logging.log_model_name_examples import EXAMPLES
@@ -261,10 +262,38 @@ def _hidden(call: BoundCall, context: Context) -> Iterator[Match]:
         )
 
 
+def _of_several(node: ast.Call, context: Context) -> Match | None:
+    """Rename the argument of a call of one of several flavors that all take it so; None where that is not sure."""
+    every, release = chosen_calls(node, context), context.target.release
+    if not every or context.target.both or not all(takes_name(call.path, release) for call in every):
+        return None
+    found = [(call, argument) for call in every if (argument := call.get("artifact_path")) is not None]
+    if len(found) != len(every) or any(call.get("name") is not None for call in every):
+        return None
+    values = [value for _, argument in found for value in argument.values]
+    changes = [_changes(call, argument, context) for call, argument in found]
+    if changes[0] is None or changes.count(changes[0]) != len(changes):
+        return None
+    if any(invalid_name(value, context) is not None for value in values):
+        return None
+    flavors = " and ".join(f"`{_last(call)}`" for call in every)
+    message, caution = f"`artifact_path=` is now `name=`, in {flavors} alike", ""
+    if any(text_of(value, context.names).known is None for value in values):
+        message, caution = f"{message}; the value must not hold any of / : . % \" '", _CAUTION
+    doubles = [double for call in every for double in context.doubles_of(call.path, "arguments")]
+    if doubles:
+        message += f"; {doubles[0].where or 'code of this file'} depends on its arguments: change both together"
+    return Match(node, message, Safety.UNSAFE if doubles else Safety.SAFE, tuple(changes[0]), caution=caution)
+
+
 def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
     """Report a call that has the old form but whose function cannot be told."""
     value = context.resolve(node.func)
     if not isinstance(value, Unknown):
+        return
+    renamed = _of_several(node, context)
+    if renamed is not None:
+        yield renamed
         return
     if _is_own(node.func, context):
         return
@@ -335,6 +364,8 @@ flavor's `log_model` takes `name` since 3.0; `artifact_path` is still accepted, 
 
 `name` stands further right in every signature, so the arguments that followed `artifact_path` by position become the keywords
 that their 2.x positions meant. `name=` is a `TypeError` on MLflow 2.
+
+A call of one of several flavors is changed where all that it may be are seen, and mean the same by the argument.
 
 Where code keeps the function itself, as the entry of a dict, the default of a parameter or one of several values of a variable,
 nobody can see from there how it is called: that place is reported.
