@@ -67,7 +67,10 @@ class CodeLooker:
             context = Context(
                 namespace.names, document.cells, namespace.trees, self.settings, document.kind, self.path, alone=alone
             )
-            places += [_place(rule, match, context) for rule, match in with_both_forms(matches(here, context), context)]
+            places += [
+                _place(rule, match, context)
+                for rule, match in with_both_forms(matches(self.rules, here, context), context)
+            ]
             needs.append(needed_by_code(context))
         places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
         return Look(document, places, _of_concern(reading.problems, self.rules), reading.count, "Python", newest(needs))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codemod.analysis.context import Context
@@ -26,7 +26,7 @@ Shown = tuple[Rule, Selector]
 
 @dataclass(slots=True)
 class _Dispatch:
-    """Which selectors want which nodes.
+    """Which of all selectors want which nodes.
 
     Attributes:
         kinds: Those that see every node of a type.
@@ -45,11 +45,10 @@ class _Dispatch:
     handed: list[Shown] = field(default_factory=list)
 
 
-# Files seldom ask for the same; one file is asked several times.
-@functools.lru_cache(maxsize=32)
-def _dispatch(wanted: tuple[Shown, ...]) -> _Dispatch:
+@functools.lru_cache(maxsize=8)
+def _dispatch(rules: tuple[Rule, ...]) -> _Dispatch:
     found = _Dispatch()
-    for shown in wanted:
+    for shown in ((rule, selector) for rule in rules for selector in rule.on):
         selector = shown[1]
         if selector.handed:
             found.handed.append(shown)
@@ -66,14 +65,39 @@ def _dispatch(wanted: tuple[Shown, ...]) -> _Dispatch:
     return found
 
 
-def matches(wanted: tuple[Shown, ...], context: Context) -> Iterator[tuple[Rule, Match]]:
-    """Return what some selectors of some rules say of a namespace, in the order of the source.
+class _Wanted:
+    """Those of the selectors that a file concerns.
+
+    Args:
+        every: They.
+    """
+
+    def __init__(self, every: Iterable[Shown]) -> None:
+        self.every = frozenset(every)
+        #: By which last names they want MLflow's functions, however these are written.
+        self.aliased = frozenset[str]().union(*(selector.names for _, selector in self.every if selector.aliased))
+        self._known: dict[int, list[Shown]] = {}
+
+    def of(self, shown: list[Shown]) -> list[Shown]:
+        """Return those of a list of the dispatch."""
+        if id(shown) not in self._known:
+            self._known[id(shown)] = [each for each in shown if each in self.every]
+        return self._known[id(shown)]
+
+
+def matches(rules: tuple[Rule, ...], wanted: Iterable[Shown], context: Context) -> Iterator[tuple[Rule, Match]]:
+    """Return what some selectors of rules say of a namespace, in the order of the source.
 
     What is guarded by a branch on MLflow's version is right as it is.
+
+    Args:
+        rules: The rules of the run.
+        wanted: Those of their selectors that the file concerns.
+        context: The namespace.
     """
-    dispatch, order = _dispatch(wanted), context.names.scopes.order
+    order = context.names.scopes.order
     shown: defaultdict[ast.AST, list[Shown]] = defaultdict(list)
-    for node, those in _pairs(dispatch, context):
+    for node, those in _pairs(_dispatch(rules), _Wanted(wanted), context):
         shown[node] += those
     for node in sorted(shown, key=order):
         # Two selectors of a rule may meet at one node and ask the same of it.
@@ -83,36 +107,38 @@ def matches(wanted: tuple[Shown, ...], context: Context) -> Iterator[tuple[Rule,
                     yield rule, held_by_doubles(match, context)
 
 
-def _pairs(dispatch: _Dispatch, context: Context) -> Iterator[tuple[ast.AST, Sequence[Shown]]]:
+def _pairs(dispatch: _Dispatch, wanted: _Wanted, context: Context) -> Iterator[tuple[ast.AST, Sequence[Shown]]]:
     scopes = context.names.scopes
     for kind, shown in dispatch.kinds.items():
-        yield from ((node, shown) for node in scopes.of(kind))
+        those = wanted.of(shown)
+        if those:
+            yield from ((node, those) for node in scopes.of(kind))
     if names := dispatch.names.get(ast.Attribute):
-        yield from ((node, names[node.attr]) for node in scopes.of(ast.Attribute) if node.attr in names)
+        yield from ((node, wanted.of(names[node.attr])) for node in scopes.of(ast.Attribute) if node.attr in names)
     if names := dispatch.names.get(ast.Name):
-        yield from ((node, names[node.id]) for node in scopes.of(ast.Name) if node.id in names)
+        yield from ((node, wanted.of(names[node.id])) for node in scopes.of(ast.Name) if node.id in names)
     if names := dispatch.names.get(ast.Call):
-        yield from _calls(names, dispatch.aliased, context)
-    if dispatch.handed:
-        yield from ((node, dispatch.handed) for node in handed_calls(context))
-    if dispatch.parts:
-        yield from _texts(dispatch.parts, context)
+        yield from _calls(names, dispatch.aliased, wanted, context)
+    if handed := wanted.of(dispatch.handed):
+        yield from ((node, handed) for node in handed_calls(context))
+    if parts := [(part, each) for part, each in dispatch.parts if each in wanted.every]:
+        yield from _texts(parts, context)
 
 
 def _calls(
-    names: Mapping[str, Sequence[Shown]], aliased: Mapping[str, Sequence[Shown]], context: Context
+    names: Mapping[str, list[Shown]], aliased: Mapping[str, list[Shown]], wanted: _Wanted, context: Context
 ) -> Iterator[tuple[ast.AST, Sequence[Shown]]]:
     """Return the calls with the selectors of what they are called, and of what they resolve to."""
-    carrying = carriers(context.names, aliased) if aliased else frozenset()
+    carrying = carriers(context.names, wanted.aliased) if wanted.aliased else frozenset()
     for node in context.names.scopes.of(ast.Call):
         written = function_name(node.func)
         if written in names:
-            yield node, names[written]
-        if aliased and (not written or written in carrying):
+            yield node, wanted.of(names[written])
+        if wanted.aliased and (not written or written in carrying):
             call = context.call(node)
             resolved = call.path.rpartition(".")[2] if call is not None else _partly_known(node.func, context)
-            if resolved != written and resolved in aliased:
-                yield node, aliased[resolved]
+            if resolved != written and resolved in wanted.aliased:
+                yield node, wanted.of(aliased[resolved])
 
 
 def _partly_known(function: ast.expr, context: Context) -> str:

@@ -148,8 +148,7 @@ class Project:
         """Return the words that a file has from others: what it calls under a name of the project, it calls all the same."""
         if path not in self.reaching:
             return b""
-        brings = self.modules.brings if self.modules is not None else {}
-        words = {word for name, behind in brings.items() if name.encode() in data for word in behind}
+        words = self.modules.behind_names(data) if self.modules is not None else set()
         words |= {
             word for key, what in self.recorded if key.removeprefix(IN_FILES).encode() in data for word in what.split()
         }

@@ -6,19 +6,16 @@ All of it is derived from the rules' selectors: a file is left out when every se
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from codemod.documents import LFS_POINTER
+from codemod.names.reads import words_of_file
 from codemod.rules.base import Rule
 from codemod.rules.selectors import Needs, Selector
 
-_WORD = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 # So many letters there are, and strings of this length are seldom found by chance.
 _LETTERS, _TELLING = 26, 4
-# In the JSON of a notebook, the letters of such an escape would become part of the word behind it.
-_ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +92,6 @@ def names_mlflow(data: bytes) -> bool:
     if b"mlflow" in data or data.startswith(LFS_POINTER):
         return True
     return b"\0" in data and b"mlflow" in data.replace(b"\0", b"")  # UTF-16, as PowerShell writes it
-
-
-def words_of_file(data: bytes) -> frozenset[str]:
-    """Return the words of a file, in code or elsewhere, that could be names of MLflow."""
-    words = frozenset(_WORD.findall(data.decode("latin-1")))
-    if b"\\" not in data:
-        return words
-    return words | frozenset(_WORD.findall(_ESCAPE.sub(b" ", data).decode("latin-1")))
 
 
 @functools.lru_cache(maxsize=1)  # the same file is asked about before it is read and when it is looked at

@@ -11,6 +11,8 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import chain
+from weakref import WeakKeyDictionary
 
 from codemod.names.nodes import function_name
 from codemod.names.resolve import Names
@@ -23,13 +25,60 @@ _OTHER_VALUES = (ast.Attribute, ast.Compare, ast.BinOp, ast.UnaryOp, ast.Formatt
 _ENDS = (ast.stmt, ast.ExceptHandler, ast.match_case, ast.Module)
 
 
+class _Index:
+    """The nodes of a namespace that hold a name, in a string too, as ``getattr`` takes it, and the parameters of its functions.
+
+    Attributes:
+        parameters: Those of all functions by the name that a call has: the function's own, or that of its class.
+    """
+
+    def __init__(self, scopes: Scopes) -> None:
+        self._nodes: defaultdict[str, list[ast.AST]] = defaultdict(list)
+        self.parameters: defaultdict[str, set[str]] = defaultdict(set)
+        for name, node in _named(scopes):
+            self._nodes[name].append(node)
+        functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = [
+            *scopes.of(ast.FunctionDef),
+            *scopes.of(ast.AsyncFunctionDef),
+        ]
+        for function in functions:
+            self._take(function, scopes.parent(function))
+
+    def _take(self, function: ast.FunctionDef | ast.AsyncFunctionDef, owner: ast.AST | None) -> None:
+        makers = (owner.name, "cls", "") if isinstance(owner, ast.ClassDef) else ()
+        for made in (function.name, *makers):
+            self.parameters[made].update(_names_of(function.args))
+
+    def speaking(self, names: Set[str]) -> Iterator[ast.AST]:
+        """Return the nodes that hold one of some names."""
+        return chain.from_iterable(self._nodes[name] for name in names & self._nodes.keys())
+
+
+def _named(scopes: Scopes) -> Iterator[tuple[str, ast.AST]]:
+    yield from ((node.id, node) for node in scopes.of(ast.Name))
+    yield from ((node.attr, node) for node in scopes.of(ast.Attribute))
+    yield from ((node.value, node) for node in scopes.of(ast.Constant) if isinstance(node.value, str))
+    yield from ((_getter_of(call), call) for call in scopes.of(ast.Call))
+    yield from ((node.name.rpartition(".")[2], node) for node in scopes.of(ast.alias) if node.asname)
+
+
+# Many rules ask about one namespace, each for other functions.
+_indices: WeakKeyDictionary[Scopes, _Index] = WeakKeyDictionary()
+
+
+def _index(scopes: Scopes) -> _Index:
+    if scopes not in _indices:
+        _indices[scopes] = _Index(scopes)
+    return _indices[scopes]
+
+
 def carriers(names: Names, functions: Iterable[str]) -> frozenset[str]:
     """Return all names by which a namespace may call functions of MLflow with some last names, those among them."""
-    scopes, wanted = names.scopes, frozenset(functions)
-    found = {*wanted, *(name for name, behind in names.elsewhere.modules.brings.items() if behind & wanted)}
+    scopes, wanted, index = names.scopes, frozenset(functions), _index(names.scopes)
+    bringing = names.elsewhere.modules.bringing
+    found = wanted.union(*(bringing[name] for name in wanted & bringing.keys()))
     takers, makers = set[str](), set[str]()
-    parameters = _parameters(scopes)
-    nodes = [node for node in _speaking(scopes, found) if _is_mlflow(names, node)]
+    nodes = [node for node in index.speaking(found) if _is_mlflow(names, node)]
     while nodes:
         given: set[str] = set()
         for node in nodes:
@@ -39,10 +88,10 @@ def carriers(names: Names, functions: Iterable[str]) -> frozenset[str]:
                     makers.update(_returning(scopes, parent))
                 if isinstance(parent, ast.Call) and parent.func is not child:
                     takers.add(function_name(parent.func))
-                    given.update(_given_by_call(parent, parameters))
+                    given.update(_given_by_call(parent, index.parameters))
         new = (given | makers) - found
         found |= new
-        nodes = list(_speaking(scopes, new)) if new else []
+        nodes = list(index.speaking(new))
     return frozenset(found | takers)
 
 
@@ -59,15 +108,6 @@ def _is_mlflow(names: Names, node: ast.AST) -> bool:
         return False
     value = names.resolve(node)
     return isinstance(value, (Mlflow, Partial)) or (isinstance(value, Unknown) and bool(value.like))
-
-
-def _speaking(scopes: Scopes, names: Set[str]) -> Iterator[ast.AST]:
-    """Return the nodes that hold one of the names, in a string too, as ``getattr`` takes it."""
-    yield from (node for node in scopes.of(ast.Name) if node.id in names)
-    yield from (node for node in scopes.of(ast.Attribute) if node.attr in names)
-    yield from (node for node in scopes.of(ast.Constant) if isinstance(node.value, str) and node.value in names)
-    yield from (call for call in scopes.of(ast.Call) if _getter_of(call) in names)
-    yield from (node for node in scopes.of(ast.alias) if node.asname and node.name.rpartition(".")[2] in names)
 
 
 def _getter_of(call: ast.Call) -> str:
@@ -139,21 +179,6 @@ def _given_by_call(call: ast.Call, parameters: Mapping[str, Set[str]]) -> Iterat
     if called == "setattr" and len(call.args) == 3:
         name = call.args[1]
         yield name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
-
-
-def _parameters(scopes: Scopes) -> Mapping[str, Set[str]]:
-    """Return the parameters of all functions by the name that a call has: the function's own, or that of its class."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = [
-        *scopes.of(ast.FunctionDef),
-        *scopes.of(ast.AsyncFunctionDef),
-    ]
-    for function in functions:
-        owner = scopes.parent(function)
-        makers = (owner.name, "cls", "") if isinstance(owner, ast.ClassDef) else ()
-        for name in (function.name, *makers):
-            found[name].update(_names_of(function.args))
-    return found
 
 
 def _names_of(arguments: ast.arguments) -> Iterator[str]:

@@ -15,10 +15,13 @@ from dataclasses import dataclass, field
 
 from codemod.names.brought import behind
 from codemod.names.forms import Form
+from codemod.names.reads import words_of_file
 from codemod.names.values import Alias, Export, OwnModule, Unknown, Value
 
 _DEPTH = 8
 _HOPS = 2
+# So many names are looked for one by one; to tell all words of a file takes as long.
+_FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,9 @@ class Modules:
     _meant: dict[tuple[tuple[str, ...], tuple[str, ...]], Summary | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _bringing: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # Names such as `Settings.path`, which are no words by themselves.
+    _odd: list[tuple[str, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
     # Itself as it travels to workers: pickled once, however many passes need it there.
     _travelling: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -113,6 +119,27 @@ class Modules:
         for item in summaries:
             found.setdefault(item.parts[-1] if item.parts else "", []).append(item)
         return Modules({last: tuple(items) for last, items in found.items()}, *behind(summaries))
+
+    @property
+    def bringing(self) -> Mapping[str, frozenset[str]]:
+        """The names that lead to functions of MLflow, by the last names of these: `brings` the other way round."""
+        if self.brings and not self._bringing:
+            found: dict[str, set[str]] = {}
+            for name, words in self.brings.items():
+                for word in words:
+                    found.setdefault(word, set()).add(name)
+            self._bringing.update({word: frozenset(names) for word, names in found.items()})
+        return self._bringing
+
+    def behind_names(self, data: bytes) -> set[str]:
+        """Return what of MLflow is behind those names of the modules that stand in a file."""
+        if len(self.brings) < _FEW:
+            return {word for name, words in self.brings.items() if name.encode() in data for word in words}
+        there = words_of_file(data)
+        if not self._odd:
+            self._odd.append(tuple(name for name in self.brings if not (name.isascii() and name.isidentifier())))
+        names = (self.brings.keys() & there).union(name for name in self._odd[0] if name.encode() in data)
+        return {word for name in names for word in self.brings[name]}
 
     def known_wrappers(self) -> Set[str]:
         """Return `wrappers`, with those of the modules that were read since."""

@@ -269,3 +269,16 @@ def shared_names(data: bytes) -> frozenset[bytes]:
         return frozenset()
     dicts = {name for name in _UNPACKED.findall(data) if re.search(rb"^" + name + rb"[ \t]*[:=]", data, re.MULTILINE)}
     return frozenset(dicts | set(_PARTIAL.findall(data)))
+
+
+_NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+# In the JSON of a notebook, the letters of such an escape would become part of the word behind it.
+_ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|[a-z])")
+
+
+def words_of_file(data: bytes) -> frozenset[str]:
+    """Return the words of a file, in code or elsewhere, that could be names of MLflow."""
+    words = frozenset(_NAME.findall(data.decode("latin-1")))
+    if b"\\" not in data:
+        return words
+    return words | frozenset(_NAME.findall(_ESCAPE.sub(b" ", data).decode("latin-1")))

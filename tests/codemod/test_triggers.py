@@ -10,7 +10,8 @@ from codemod.findings import State
 from codemod.rules import all_rules
 from codemod.rules.removed.vocabulary import DATA_FILE, speaks_of_removed
 from codemod.settings import Settings
-from codemod.triggers import concerned, triggers, words_of_file
+from codemod.names.reads import words_of_file
+from codemod.triggers import concerned, triggers
 from development import vocabulary
 
 MOVED = next(rule for rule in all_rules() if rule.code == "MLF409")

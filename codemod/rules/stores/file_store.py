@@ -54,14 +54,21 @@ def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
         yield from magic_lines.matches_of_line(node, context, _find, "MLF501")
 
 
+@once
 def _is_refused(context: Context) -> bool:
     if not context.target.at_least("3.13") or context.facts.sets(VARIABLE):
         return False
     return not any(is_conftest_of(context.path, conftest) for conftest in context.project.allowing)
 
 
+@once
+def _has_conftest(context: Context) -> bool:
+    """Return whether a conftest.py of the project is read before the file: the line goes there."""
+    return conftest_of(context.path, context.project.conftests) is not None
+
+
 def _check(node: _Setter, context: Context) -> Iterator[Match]:
-    if not _is_refused(context) or conftest_of(context.path, context.project.conftests):
+    if not _is_refused(context) or _has_conftest(context):
         return
     place = file_uri(node, context)
     if place is not None and not _earlier(node, context):
