@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import functools
 import gc
+import importlib
 import json
 import os
 import runpy
@@ -100,6 +101,12 @@ class LoadedProgram:
         asked = {"arguments": list(arguments), "cwd": cwd, "env": dict(env), "terminal": True}
         return self._begin(asked, terminal, terminal, terminal)
 
+    def begin(self, arguments: Sequence[str], cwd: str, env: Mapping[str, str], *streams: int) -> int:
+        """Start the program with standard streams of one's own, as `begin_on_terminal` does."""
+        if not self._can_follow(env):
+            raise ValueError("the interpreter has started already, with other settings")
+        return self._begin({"arguments": list(arguments), "cwd": cwd, "env": dict(env)}, *streams)
+
     def wait(self, timeout: float) -> int:
         """Return the exit code of the process that was started last; the negative number of the signal that ended it.
 
@@ -149,8 +156,6 @@ def _at_start(env: Mapping[str, str]) -> dict[str, str]:
 
 def serve() -> None:
     """Fork for each request on standard input, a socket, and tell the process' number and its exit code."""
-    import importlib
-
     from codemod.engine import migrate
     from codemod.rules import selected
     from codemod.settings import Settings
@@ -214,7 +219,7 @@ def _run(task: int, *streams: int) -> None:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     for name, value in asked.get("constants", {}).items():
         module, _, constant = name.rpartition(".")
-        assert hasattr(sys.modules[module], constant), name
+        assert hasattr(importlib.import_module(module), constant), name
         setattr(sys.modules[module], constant, value)
     if asked.get("forks_children"):
         forked_children.install(_end_with_streams)

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from codemod.analysis.lines import Lines
-from codemod.documents.base import Document, TextEdit
+from codemod.documents.base import TextEdit
 from codemod.findings import Finding, Safety
 from codemod.rewriting.looks import Look, Round
 
 _LINE_NUMBER = re.compile(r"\bline [0-9]+\b")
 
 
-def before(offset: int, cell: int, edits: Sequence[TextEdit]) -> int:
-    """Return where a character stood before some edits; what an edit wrote stood where the edit begins."""
+_Edits = Mapping[int, Sequence[TextEdit]]
+"""The edits of one round in each cell, in order."""
+
+
+def _in_order(edits: Sequence[TextEdit]) -> _Edits:
+    found: dict[int, list[TextEdit]] = {}
+    for edit in sorted(edits):
+        found.setdefault(edit.cell, []).append(edit)
+    return found
+
+
+def before(offset: int, edits: Sequence[TextEdit]) -> int:
+    """Return where a character stood before some edits of its cell; what an edit wrote stood where the edit begins."""
     shift = 0
-    for edit in sorted(edit for edit in edits if edit.cell == cell):
+    for edit in edits:
         if offset < edit.start + shift:
             break
         if offset < edit.start + shift + len(edit.text):
@@ -26,7 +38,7 @@ def before(offset: int, cell: int, edits: Sequence[TextEdit]) -> int:
     return offset - shift
 
 
-def of_first(finding: Finding, rounds: Sequence[Sequence[TextEdit]], document: Document) -> Finding:
+def of_first(finding: Finding, rounds: Sequence[_Edits], lines: Callable[[int], Lines | None]) -> Finding:
     """Return a finding as one of the text before all rounds.
 
     Its source line stays that of the round that found it: that tells reports that its edits cannot be shown on the old text.
@@ -34,20 +46,23 @@ def of_first(finding: Finding, rounds: Sequence[Sequence[TextEdit]], document: D
     Args:
         finding: What was found after the rounds.
         rounds: The edits of each, in their order.
-        document: What was read first.
+        lines: Gives the lines of a cell of what was read first; None where it had no such cell.
     """
     place = finding.location
-    if place.cell >= len(document.cells):
+    known = lines(place.cell)
+    if known is None:
         return finding
     spans = [(place.cell, place.start, place.end), *((edit.cell, edit.start, edit.end) for edit in finding.edits)]
     for edits in reversed(rounds):
-        spans = [(cell, before(start, cell, edits), before(end, cell, edits)) for cell, start, end in spans]
+        spans = [
+            (cell, before(start, edits.get(cell, ())), before(end, edits.get(cell, ()))) for cell, start, end in spans
+        ]
     cell, start, end = spans[0]
     edits_then = (
         TextEdit(cell, min(start, end), max(start, end), edit.text)
         for (cell, start, end), edit in zip(spans[1:], finding.edits, strict=True)
     )
-    location = Lines(document.cells[cell]).at(start, max(start, end), cell)
+    location = known.at(start, max(start, end), cell)
     return replace(finding, location=location, edits=tuple(edits_then))
 
 
@@ -64,10 +79,16 @@ def findings_of_rounds(first: Look, rounds: Sequence[Round], last: Look) -> tupl
     waiting = {
         index: place.finding for index, place in enumerate(first.places) if place.applies and id(place) not in done
     }
-    edits = [one.edits for one in rounds]
+    edits = [_in_order(one.edits) for one in rounds]
+
+    @functools.cache
+    def lines(cell: int) -> Lines | None:
+        cells = first.document.cells
+        return Lines(cells[cell]) if cell < len(cells) else None
+
     for number, one in enumerate(rounds[1:], 1):
         for place in one.made:
-            finding = of_first(place.finding, edits[:number], first.document)
+            finding = of_first(place.finding, edits[:number], lines)
             index = _same(finding, waiting)
             if index is None:
                 findings.append(finding)
@@ -75,7 +96,7 @@ def findings_of_rounds(first: Look, rounds: Sequence[Round], last: Look) -> tupl
                 del waiting[index]
     still = {index: finding for index, finding in enumerate(findings) if not finding.fixed}
     for place in last.places:
-        index = _same(of_first(place.finding, edits, first.document), still | waiting)
+        index = _same(of_first(place.finding, edits, lines), still | waiting)
         if index is None:
             findings.append(place.finding)
         elif still.pop(index, None) is None:

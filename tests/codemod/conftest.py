@@ -62,10 +62,13 @@ def program(tmp_path: Path, loaded_program: LoadedProgram) -> Program:
         cwd: Path = tmp_path,
         data: bytes = b"",
         constants: Mapping[str, float] | None = None,
+        forks_children: bool = False,
         **environment: str,
     ) -> object:
-        words, clean = [*map(os.fspath, arguments)], clean_environment(**environment)
-        return loaded_program.run(words, os.fspath(cwd), clean, data, constants=constants)
+        return loaded_program.run(
+            [*map(os.fspath, arguments)], os.fspath(cwd), clean_environment(**environment), data,
+            constants=constants, forks_children=forks_children,
+        )  # fmt: skip
 
     return run
 

@@ -60,10 +60,10 @@ class TestLimit:
         monkeypatch.setattr(worker, "_GRACE", 0.5)
         jobs = [job(f"f{number}.py", b"sleep" if number == 3 else b"x") for number in range(20)]
         with closing(Processes(2)) as processes:
-            done = {one.target.path: outcome for one, outcome in processes.results(iter(jobs), standin(engine), 2.0)}
+            done = {one.target.path: outcome for one, outcome in processes.results(iter(jobs), standin(engine), 1.0)}
         assert len(done) == 20
         assert {path for path, outcome in done.items() if outcome.state is State.FAILED} == {"f3.py"}
-        assert done["f3.py"].reason == limits.timeout_reason(2.0)
+        assert done["f3.py"].reason == limits.timeout_reason(1.0)
 
     def test_a_busy_machine_makes_no_file_fail(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from codemod.running import worker
@@ -105,7 +105,7 @@ class TestLimit:
         write("slow.py", f"import mlflow\n{CALL}\n")
         write("good.py", f"import mlflow, slow\n{CALL}\n")
         outcomes: list[Outcome] = []
-        run(discover([str(tmp_path)]).targets, RunOptions(Settings(), timeout=3), outcomes.append)
+        run(discover([str(tmp_path)]).targets, RunOptions(Settings(), timeout=1), outcomes.append)
         states = {Path(outcome.path).name: outcome.state for outcome in outcomes}
         assert len(outcomes) == 2
         assert states["slow.py"] is State.FAILED

@@ -34,6 +34,8 @@ Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
 CODE = 'import mlflow\n\nmlflow.xgboost.log_model(booster, artifact_path="model")\n'
 ANY = re.compile(b"")
+IMPATIENT = {"codemod.running.cluster.CONNECT": 1.0, "codemod.running.cluster._TAKEN_BACK": 1.0}
+"""For those who wait for somebody who never answers."""
 
 
 @dataclass
@@ -288,8 +290,9 @@ class TestFrozen:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             executor = f"dask:tcp://127.0.0.1:{silent.getsockname()[1]}"
             done = program(
-                "fleet", "list.txt", "--work", "work", "--format", "json", "--jobs", "1", "--executor", executor
-            )
+                "fleet", "list.txt", "--work", "work", "--format", "json", "--jobs", "1", "--executor", executor,
+                constants=IMPATIENT, forks_children=True,
+            )  # fmt: skip
         told = json.loads(done.stdout)
         assert (done.returncode, told["interrupted"]) == (3, True), done.stderr
         assert told["summary"]["states"]["not reached"] == 3
@@ -327,7 +330,7 @@ class TestNobodyThere:
     def test_no_scheduler(self, write: Write, program: Program, command: list[str]) -> None:
         write("list.txt", "one\n")
         path = write("one/a.py", CODE)
-        done = program(*command, "--executor", "dask:tcp://127.0.0.1:1")
+        done = program(*command, "--executor", "dask:tcp://127.0.0.1:1", constants=IMPATIENT)
         assert done.returncode == 3
         assert re.fullmatch(rb"error: tcp://127\.0\.0\.1:1: no scheduler answers: [^\n]*\n", done.stderr)
         assert path.read_text() == CODE
