@@ -33,8 +33,17 @@ from typing import Any
 LIMIT_SECONDS = 600
 """Limit for one program, which takes at most 10 s where nothing else runs."""
 
-# In the order in which they may depend on each other. The last four take 2 to 6 s each, and MLflow itself imports `skops.io` for a model.
-_LIBRARIES = ("pandas", "sklearn.ensemble", "sklearn.linear_model", "lightgbm", "xgboost", "torch", "skops.io")
+# In the order in which they may depend on each other. MLflow itself imports `git` for each run, `skops.io` for a model, and for an
+# evaluation `mlflow.pytorch` with Lightning, which takes longest. Last, what MLflow imports when it opens a store, logs and evaluates.
+_LIBRARIES = (
+    *("pandas", "sklearn.ensemble", "sklearn.linear_model", "lightgbm", "xgboost", "torch", "skops.io"),
+    *("git", "matplotlib.pyplot"),
+    *("mlflow.pytorch", "mlflow.lightgbm", "mlflow.xgboost", "mlflow.transformers", "mlflow.models.display_utils"),
+    *("mlflow.models.evaluation.default_evaluator", "mlflow.pyfunc.scoring_server", "mlflow.gateway.providers.openai"),
+    *("mlflow.store.tracking.sqlalchemy_workspace_store", "mlflow.store.model_registry.sqlalchemy_workspace_store"),
+    *("mlflow.tracing.processor.mlflow", "mlflow.tracing.export.mlflow"),  # MLflow 2
+    *("mlflow.tracing.processor.mlflow_v3", "mlflow.tracing.export.mlflow_v3", "mlflow.tracing.export.inference_table"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +289,7 @@ def _prepare() -> None:
     import mlflow.sklearn
     import mlflow.store.model_registry.sqlalchemy_store
     import mlflow.store.tracking.sqlalchemy_store  # noqa: F401
+    from mlflow.store.db import utils as databases
     from mlflow.utils import requirements_utils
 
     for name in _LIBRARIES:
@@ -289,6 +299,15 @@ def _prepare() -> None:
     remember = getattr(requirements_utils, "_init_modules_to_packages_map", None)
     if remember is not None:
         remember()
+    # It also reads the names of all packages of an index once, from a file of its own.
+    read = getattr(requirements_utils, "_load_pypi_package_index", None)
+    if read is not None:
+        requirements_utils._PYPI_PACKAGE_INDEX = read()
+    # And for each store that it opens, it runs all its migrations' modules to find the last, which is in its own folder and stays.
+    newest = getattr(databases, "_get_latest_schema_revision", None)
+    if newest is not None:
+        newest()
+        databases._get_latest_schema_revision = functools.cache(newest)
 
 
 def main() -> None:
