@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -37,12 +38,9 @@ class _Forked:
 
     def wait(self, timeout: float | None = None) -> int:
         if self.returncode is None:
-            self._keeper.settimeout(timeout)
-            try:
-                self.returncode = int(self._keeper.recv(64))
-            except (TimeoutError, BlockingIOError):
-                raise subprocess.TimeoutExpired("a fork", timeout or 0) from None
-            self._keeper.close()
+            if not select.select([self._keeper], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("a fork", timeout or 0)
+            self.returncode = int(self._keeper.recv(64, socket.MSG_PEEK))  # several threads may wait
         return self.returncode
 
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 # PyTorch reads this when it is imported. See __main__.py for the reason.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -20,7 +20,9 @@ from tiled.client import from_uri
 from reference_pipeline.local_servers import LocalServer, tiled_server
 from reference_pipeline.parameters import TrainingConfiguration, parse
 from reference_pipeline.seed_tiled import digit_images
-from reference_pipeline.train import TrainingResult, train
+
+if TYPE_CHECKING:
+    from reference_pipeline.train import TrainingResult
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +114,8 @@ def git_work_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def trained(training_configuration: TrainingConfiguration, tracking_uri: str, git_work_tree: Path) -> TrainingResult:
     """One training for all tests that look at what it left behind."""
+    from reference_pipeline.train import train  # tests that need no PyTorch need not wait for it
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", tracking_uri)
         # Where MLflow puts artifacts that its SQLite store knows nothing better for.

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import yaml
-from mlflow import MlflowClient
 
 import reference_pipeline
 from reference_pipeline.__main__ import main
@@ -69,6 +68,8 @@ def test_two_processes_train_one_model_and_record_one_run(
         "train_parameters": training_sections["train_parameters"] | {"num_workers": 0},
         "trainer_parameters": {"accelerator": "cpu", "devices": 2, "strategy": "ddp"},
     }
+    from mlflow import MlflowClient  # no other test here needs MLflow in this process
+
     store = f"sqlite:///{tmp_path / 'mlflow.db'}"
     done = run(["train", written(tmp_path / "train.yaml", sections)], tmp_path, MLFLOW_TRACKING_URI=store)
     assert done.returncode == 0, done.stderr

@@ -69,11 +69,11 @@ class TestLimit:
         from codemod.running import worker
 
         monkeypatch.setattr(worker, "_GRACE", 0.2)
-        slow = job("slow.py", b"sleep")  # takes 3 s by the clock, and computes for less than 0.3 s
-        assert do_safely(standin("held_up"), slow, 0.6).state is State.UNCHANGED
+        slow = job("slow.py", b"sleep")  # takes 1.5 s by the clock, and computes for less than 0.15 s
+        assert do_safely(standin("held_up"), slow, 0.3).state is State.UNCHANGED
         jobs = [slow, *(job(f"f{number}.py") for number in range(5))]
         with closing(Processes(2)) as processes:
-            states = {outcome.state for _, outcome in processes.results(iter(jobs), standin("held_up"), 0.6)}
+            states = {outcome.state for _, outcome in processes.results(iter(jobs), standin("held_up"), 0.3)}
         assert states == {State.UNCHANGED}
 
     def test_what_waits_without_end_fails_too(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -220,8 +220,8 @@ def test_what_dies_in_the_middle(mortal: Machines, write: Write) -> None:
     mortal.start()
     with contextlib.closing(Cluster(mortal.address)) as there:
         plan = RunOptions(Settings(), migrate=standin("slow_upper"), triggers=ANY, pool=there)
-        run(discover(["src"]).targets, plan, record)
-    assert len({outcome.path for outcome in recorded}) == len(recorded) == 240
+        run(discover(["src"]).targets[:60], plan, record)
+    assert len({outcome.path for outcome in recorded}) == len(recorded) == 60
     assert {outcome.state for outcome in recorded} == {State.CHANGED}
     process = subprocess.Popen(
         [sys.executable, "-m", "codemod", "apply", "src", "--format", "json", "--executor", f"dask:{mortal.address}"],
