@@ -49,6 +49,20 @@ def summarise(path: str, data: bytes, modules: Modules, whole: Container[str] = 
     return found if found.problem else replace(found, look=look)
 
 
+def module_summary(path: str, data: bytes, settings: Settings) -> Summary:
+    """Say what a module offers, as work on one file.
+
+    Args:
+        path: Its file.
+        data: Its bytes.
+        settings: Those of the run, with its modules.
+    """
+    modules = settings.project.modules if settings.project is not None else None
+    assert modules is not None  # whoever asks has made them
+    assert modules.summarise is not None
+    return modules.summary(path) if path in modules.unread else modules.summarise(path, data, modules)
+
+
 class _NamesOnDemand:
     """Looks at names of one module, at each once.
 

@@ -29,12 +29,12 @@ from codemod.names.reads import (
     sets_store_when_called,
     shared_names,
 )
-from codemod.project import Survey, given, merge, survey_file, survey_of_doubles
+from codemod.project import Survey, first_look, given, merge, survey_file, survey_of_doubles
 from codemod.rules.idioms.given import WORDS
-from codemod.running import limits, reach
+from codemod.running import reach
 from codemod.running.discovery import Input
 from codemod.running.jobs import Job, Work
-from codemod.running.modules import modules_of, summarise
+from codemod.running.modules import module_summary, modules_of, summarise
 from codemod.running.pools import Pool
 from codemod.settings import ASKED, MAKING, Given, Project, Settings
 from codemod.triggers import Triggers, names_mlflow
@@ -110,12 +110,14 @@ class Neighbours:
         reached = {**importing, **starting}
         imported = self._imported(known, others, reached, imports)
         giving = reach.giving(imported, importing.keys(), imports)
-        modules = self._modules(imported, giving, imports)
+        inputs = {target.path: target for target in chain((job.target for job in known), others)}
+        modules = self._modules(imported, giving, imports, inputs)
         project = Project(modules=modules, reaching=frozenset(reached) | {job.target.path for job in known})
-        handed = self._given(known, others, importing, imported, project, imports)
+        handed, facts = self._first_looks(known, inputs, importing, imported, project, imports)
         more = self._found({**self._targeted(handed, others), **reached}, replace(project, given=handed))
         candidates = (*known, *more.values())
-        facts = self._each(candidates, survey_file)
+        facts |= self._each((job for path, job in more.items() if path not in facts), survey_file)
+        facts = {job.target.path: facts[job.target.path] for job in candidates if job.target.path in facts}
         kept = [job for job in candidates if job.target.path in facts]
         for job in candidates:
             if job.target.path not in facts:
@@ -149,24 +151,13 @@ class Neighbours:
             registries=project.registries.union(beside.registries),
             setting_stores=frozenset(path for path, data in imported.items() if sets_store_when_called(data)),
         )
-        return (replace(job, settings=replace(job.settings, project=project)) for job in kept)
+        return _knowing(kept, project)
 
     def done(self, others: Iterable[Input]) -> None:
         """Record files in which nothing can be found, even by what other files bring to them; those that were given up fail."""
         for target in others:
             reason = self.failed.get(target.path) or self.given_up.get(target.path, "")
             self.record(Outcome(target.path, State.FAILED if reason else State.UNCHANGED, reason=reason))
-
-    def _summary(self, path: str, every: Modules) -> Summary:
-        """Return what a module offers that may have something of MLflow."""
-        try:
-            found = limits.within(self.timeout, functools.partial(every.summary, path))
-        except limits.TimedOutError:
-            self.failed[path] = limits.timeout_reason(self.timeout or 0)
-            return Summary(path, problem=self.failed[path])
-        if found.problem:
-            self.given_up[path] = found.problem
-        return found
 
     def _each(self, jobs: Iterable[Job], look: Work[_T]) -> dict[str, _T]:
         """Look at files, and return what each said by its path, in their order; those that fail, or failed before, say nothing."""
@@ -180,13 +171,20 @@ class Neighbours:
                     found[job.target.path] = answer
         return {job.target.path: found[job.target.path] for job in jobs if job.target.path in found}
 
-    def _modules(self, imported: Mapping[str, bytes], giving: Mapping[str, bytes], imports: ImportedFiles) -> Modules:
+    def _modules(
+        self,
+        imported: Mapping[str, bytes],
+        giving: Mapping[str, bytes],
+        imports: ImportedFiles,
+        inputs: Mapping[str, Input],
+    ) -> Modules:
         """Say what the modules of the run offer to each other; each is read with those that it imports.
 
         Args:
             imported: All files that some import may mean.
             giving: Those of them that may have something of MLflow for others.
             imports: Which files each of them imports.
+            inputs: All files of code, by path.
         """
         later = {path: data for path, data in imported.items() if path not in giving and len(data) <= _MODULE_BYTES}
         namesakes = imports.namesakes(imported) - imported.keys()
@@ -196,43 +194,65 @@ class Neighbours:
             if path not in giving and path not in later
         ]
         every = replace(
-            modules_of(left, {**giving, **later}, namesakes), summarise=functools.partial(summarise, whole=giving)
+            modules_of(left, {**giving, **later}, namesakes),
+            summarise=functools.partial(summarise, whole=frozenset(giving)),
         )
-        summaries = [self._summary(path, every) for path in reach.imported_first(giving, imports)]
+        jobs = [self._job(inputs[path], giving[path]) for path in reach.imported_first(giving, imports)]
+        summaries = self._summaries(jobs, every)
+        for item in summaries:
+            if item.problem and item.path not in self.failed:
+                self.given_up[item.path] = item.problem
         return modules_of([*left, *summaries], later, namesakes)
 
-    def _given(
+    def _summaries(self, jobs: Sequence[Job], every: Modules) -> list[Summary]:
+        """Return what some modules offer; nothing, with the reason, of those that nobody can read."""
+        found = self._each(_knowing(jobs, Project(modules=every)), module_summary)
+        lost = [job for job in jobs if job.target.path not in found]
+        if lost:
+            # One that nobody can read ends those, too, that import it. So each of these is asked once more, and the others are not read.
+            reasons = {job.target.path: self.failed.pop(job.target.path) for job in lost}
+            by_name = {
+                last: tuple(
+                    Summary(item.path, problem=reasons[item.path]) if item.path in reasons else item for item in items
+                )
+                for last, items in every.by_name.items()
+            }
+            unread = {path: data for path, data in every.unread.items() if path not in reasons}
+            alone = replace(every, by_name=by_name, unread=unread)
+            found |= self._each(_knowing(lost, Project(modules=alone)), module_summary)
+        return [
+            found.get(job.target.path) or Summary(job.target.path, problem=self.failed[job.target.path]) for job in jobs
+        ]
+
+    def _first_looks(
         self,
         known: Sequence[Job],
-        others: Sequence[Input],
+        inputs: Mapping[str, Input],
         importing: Mapping[str, tuple[Input, bytes]],
         imported: Mapping[str, bytes],
         project: Project,
         imports: ImportedFiles,
-    ) -> frozenset[Given]:
-        """Return what calls give for the parameters of functions of other files, where one gives something of MLflow."""
+    ) -> tuple[frozenset[Given], dict[str, Survey]]:
+        """Return what calls give for the parameters of functions of other files, and what the candidates log.
+
+        Args:
+            known: The candidates.
+            inputs: All files of code, by path.
+            importing: Those of them that import a candidate.
+            imported: Those that some import may mean, with what they hold.
+            project: The modules of the run.
+            imports: Which files each of them imports.
+        """
         code = {job.target.path: job for job in known if job.target.path.endswith(reach.CODE)}
         code |= {path: self._job(target, data) for path, (target, data) in importing.items()}
-        targets = {target.path: target for target in others}
         wrappers = [name.encode() for name in project.modules.wrappers] if project.modules is not None else []
-        asked = [
-            job
-            for path, job in code.items()
-            if imports.of(path, job.data)
-            and (
-                any(word in data for data in (job.data, project.brought(path, job.data)) for word in WORDS)
-                or (
-                    any(word.encode() in job.data for word in MAKING)
-                    and any(_asks(imported.get(each, b"")) for each in imports.of(path, job.data))
-                )
-                or (b"start_run" in job.data and any(name in job.data for name in wrappers))
-            )
-        ]
+        asked = {path: job for path, job in code.items() if _may_hand(job, project, imported, imports, wrappers)}
+        others = [job for job in known if job.target.path not in asked]
+        looks = self._each([*_knowing(asked.values(), project), *others], first_look)
+        facts = {path: survey for path, (survey, _) in looks.items()}
+        new = frozenset[Given]().union(*(given for _, given in looks.values()))
         found = frozenset[Given]()
         for _ in range(reach.HOPS):
-            knowing = replace(project, given=found)
-            jobs = [replace(job, settings=replace(job.settings, project=knowing)) for job in asked]
-            new = frozenset[Given]().union(*self._each(jobs, given).values())
             telling = {(each.path, each.function, each.parameter) for each in new | found if each.what}
             more = {each for each in new if (each.path, each.function, each.parameter) in telling} - found
             if not more:
@@ -240,8 +260,9 @@ class Neighbours:
             found |= more
             # What gets something may hand it on.
             paths = sorted({each.path for each in more} & imported.keys())
-            asked = [code.get(path) or self._job(targets[path], imported[path]) for path in paths]
-        return found
+            jobs = [code.get(path) or self._job(inputs[path], imported[path]) for path in paths]
+            new = frozenset[Given]().union(*self._each(_knowing(jobs, replace(project, given=found)), given).values())
+        return found, facts
 
     def _job(self, target: Input, data: bytes) -> Job:
         return Job(target, data, self.settings(os.path.abspath(target.path)))
@@ -298,6 +319,11 @@ class Neighbours:
         return found
 
 
+def _knowing(jobs: Iterable[Job], project: Project) -> Iterator[Job]:
+    """Return files with what is known of the project."""
+    return (replace(job, settings=replace(job.settings, project=project)) for job in jobs)
+
+
 def _line_of(name: str, data: bytes) -> int:
     found = re.search(rb"\b%s\b" % re.escape(name.encode("ascii")), data)
     return data.count(b"\n", 0, found.start() if found is not None else 0) + 1
@@ -317,6 +343,21 @@ def _unnamed_stores(facts: Mapping[str, Survey], code: Mapping[str, bytes], impo
     naming = {path for path, survey in facts.items() if survey.stores}
     is_asked = any(survey.asking for survey in facts.values())
     return reach.without_store(naming, code, imports) if naming and is_asked else frozenset()
+
+
+def _may_hand(
+    job: Job, project: Project, imported: Mapping[str, bytes], imports: ImportedFiles, wrappers: Sequence[bytes]
+) -> bool:
+    """Return whether the calls of a file may give functions of others something of MLflow."""
+    path, data = job.target.path, job.data
+    files = imports.of(path, data)
+    if not files:
+        return False
+    if any(word in text for text in (data, project.brought(path, data)) for word in WORDS):
+        return True
+    if any(word.encode() in data for word in MAKING) and any(_asks(imported.get(each, b"")) for each in files):
+        return True
+    return b"start_run" in data and any(name in data for name in wrappers)
 
 
 def _asks(data: bytes) -> bool:

@@ -59,9 +59,11 @@ class LocalPool:
 
     def results(self, jobs: Iterator[Job], work: Work[T], timeout: float | None) -> Answers[T]:
         """See `Pool`."""
-        first = list(islice(jobs, FEW + 1)) if self._count > 1 else []
+        # Where processes have been started, they do the little that is left, too: there, a file that ends its process ends no run.
+        few = FEW if self._processes is None else 0
+        first = list(islice(jobs, few + 1)) if self._count > 1 else []
         jobs = chain(first, jobs)
-        if len(first) <= FEW:
+        if len(first) <= few:
             return ((job, do_safely(work, job, timeout)) for job in jobs)
         return self._several().results(jobs, work, timeout)
 

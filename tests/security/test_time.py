@@ -89,7 +89,7 @@ class TestLimit:
         assert "--timeout-per-file" in files["a.py"]["reason"]
         assert done.returncode == 3
 
-    @pytest.mark.parametrize("look", ["survey_file", "summarise"])
+    @pytest.mark.parametrize("look", ["first_look", "summarise"])
     def test_the_first_look_at_all_files_is_limited_too(
         self, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: str
     ) -> None:

@@ -198,10 +198,29 @@ class TestTrouble:
     def test_so_does_one_that_kills_it_in_the_first_pass(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         import engine_standin  # type: ignore[import-not-found]  # workers must find it by this name
 
-        monkeypatch.setattr(neighbours, "survey_file", engine_standin.first_look)
+        monkeypatch.setattr(neighbours, "first_look", engine_standin.first_look)
         for number in range(MANY):
             write(f"f{number:03}.py", 'import mlflow\nmlflow.sklearn.log_model(m, "model")\n')
         write("bad.py", "import mlflow  # poison\n")
+        done = outcomes(everything(), RunOptions(Settings(), jobs=2))
+        failed = {path: outcome.reason for path, outcome in done.items() if outcome.state is State.FAILED}
+        assert failed == {"bad.py": "the worker process ended by SIGKILL while it was migrating this file, twice"}
+        assert sum(outcome.state is State.CHANGED for outcome in done.values()) == MANY
+
+    def test_a_module_that_kills_whoever_reads_it_costs_none_of_those_that_import_it(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import engine_standin
+
+        monkeypatch.setattr(neighbours, "summarise", engine_standin.summarise)
+        write("bad.py", "import mlflow  # poison\n")
+        write("user.py", "import bad\n")
+        for number in range(MANY):
+            write(
+                f"f{number:03}.py",
+                f'import mlflow\nimport {("bad", "good", "user")[number % 3]}\nmlflow.sklearn.log_model(m, "model")\n',
+            )
+        write("good.py", "import mlflow\nimport f000\nimport f001\n")
         done = outcomes(everything(), RunOptions(Settings(), jobs=2))
         failed = {path: outcome.reason for path, outcome in done.items() if outcome.state is State.FAILED}
         assert failed == {"bad.py": "the worker process ended by SIGKILL while it was migrating this file, twice"}

@@ -6,11 +6,14 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Container
 
 from codemod import engine, project
 from codemod.findings import Outcome, State
+from codemod.names.modules import Modules, Summary
+from codemod.running import modules as running_modules
 from codemod.running.jobs import T, Work
-from codemod.settings import Settings
+from codemod.settings import Given, Settings
 
 
 def upper(path: str, data: bytes, settings: Settings) -> Outcome:
@@ -66,11 +69,18 @@ def trouble(path: str, data: bytes, settings: Settings) -> Outcome:
     return dies_of_poison(path, data, settings)
 
 
-def first_look(path: str, data: bytes, settings: Settings) -> project.Survey:
+def first_look(path: str, data: bytes, settings: Settings) -> tuple[project.Survey, frozenset[Given]]:
     """Look at a file before all others are known; die of one that is poison."""
     if b"poison" in data:
         os.kill(os.getpid(), signal.SIGKILL)
-    return project.survey_file(path, data, settings)
+    return project.first_look(path, data, settings)
+
+
+def summarise(path: str, data: bytes, modules: Modules, whole: Container[str] = ()) -> Summary:
+    """Say what a module offers; die of one that is poison, whoever imports it."""
+    if b"poison" in data:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return running_modules.summarise(path, data, modules, whole)
 
 
 def eats_memory(path: str, data: bytes, settings: Settings) -> Outcome:
