@@ -211,12 +211,6 @@ def _contexts(path: str, data: bytes, settings: Settings) -> tuple[Reading, list
     return reading, [Context(n.names, cells, n.trees, settings, kind, path, alone=alone) for n in spaces]
 
 
-def first_look(path: str, data: bytes, settings: Settings) -> tuple[Survey, frozenset[Given]]:
-    """Read what a file logs and, where the modules of the run are known, what its calls give: it is parsed once for both."""
-    survey = survey_file(path, data, replace(settings, project=None))
-    return survey, given(path, data, settings) if settings.project is not None else frozenset()
-
-
 def survey_of_doubles(path: str, data: bytes, settings: Settings) -> Survey:
     """Read what a file that has nothing else to say of MLflow puts in its place; one that cannot be read says nothing."""
     try:

@@ -29,10 +29,11 @@ from codemod.names.reads import (
     sets_store_when_called,
     shared_names,
 )
-from codemod.project import Survey, first_look, given, merge, survey_file, survey_of_doubles
+from codemod.project import Survey, given, merge, survey_file, survey_of_doubles
 from codemod.rules.idioms.given import WORDS
 from codemod.running import reach
 from codemod.running.discovery import Input
+from codemod.running.first_look import first_look
 from codemod.running.jobs import Job, Work
 from codemod.running.modules import module_summary, modules_of, summarise
 from codemod.running.pools import Pool

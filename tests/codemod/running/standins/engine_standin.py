@@ -11,6 +11,7 @@ from collections.abc import Container
 from codemod import engine, project
 from codemod.findings import Outcome, State
 from codemod.names.modules import Modules, Summary
+from codemod.running import first_look as running_look
 from codemod.running import modules as running_modules
 from codemod.running.jobs import T, Work
 from codemod.settings import Given, Settings
@@ -73,7 +74,7 @@ def first_look(path: str, data: bytes, settings: Settings) -> tuple[project.Surv
     """Look at a file before all others are known; die of one that is poison."""
     if b"poison" in data:
         os.kill(os.getpid(), signal.SIGKILL)
-    return project.first_look(path, data, settings)
+    return running_look.first_look(path, data, settings)
 
 
 def summarise(path: str, data: bytes, modules: Modules, whole: Container[str] = ()) -> Summary:
