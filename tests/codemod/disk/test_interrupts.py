@@ -83,6 +83,22 @@ class TestHeld:
         assert os.listdir(path.parent) == ["a.py"]
 
 
+def test_a_signal_that_comes_at_the_very_end_changes_nothing(write: Write, tmp_path: Path) -> None:
+    """All is said, and the exit code is that of the run; neither a traceback nor the end by the signal itself."""
+    write("a.py", b'import mlflow\nmlflow.xgboost.log_model(booster, "m")\n')
+    code = (
+        "import os, signal, sys\nfrom codemod import cli\nflushed = cli._flushed\n"
+        "def late(code):\n"
+        "    for name in ('SIGINT', 'SIGTERM', 'SIGHUP'):\n        os.kill(os.getpid(), getattr(signal, name))\n"
+        "    return flushed(code)\n"
+        "cli._flushed = late\nsys.argv[1:] = ['check']\ncli.main()\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert b"MLF101" in done.stdout
+
+
 def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     return subprocess.Popen(
