@@ -17,10 +17,11 @@ from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
-from codemod.names.nodes import function_name
+from codemod.names.nodes import function_name, is_none
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.artifact_uris import in_logged
+from codemod.rules.idioms.deleted_artifacts import deletes_each
 from codemod.rules.idioms.filled_lists import APPENDING
 from codemod.rules.idioms.started_commands import STARTS, command, is_expected
 from codemod.rules.loading.model_in_run_artifacts_examples import EXAMPLES
@@ -43,6 +44,7 @@ _CONSTANT = "MLFLOW_LOGGED_MODELS"
 _LOADS = ("load_model", "register_model", "get_model_info", "spark_udf")
 _REMOVES = ("rmtree", "delete_artifacts", "rm")
 _FOLDERS = ("listdir", "scandir", "walk", "iterdir", "glob", "rglob", *_REMOVES)
+_LEAVES = "this removes the other artifacts of the run and leaves its models; `client.delete_logged_model` removes one"
 _ENDPOINT = re.compile(r"/mlflow/artifacts/list\b|/get-artifact\b|\bget-artifact\?")
 _ASKED = re.compile(r"[?&]path=(?P<path>[^&]*)")
 
@@ -100,7 +102,11 @@ def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
         known = _root_of_run(uri.value, context)
     else:
         known = _path(argument.value, context) if argument is not None else ""
-    if known == "" and _holds_models(context, _is_chosen(call.node, context)) and not _takes_files(call.node, context):
+    if known == "" and call.path in _LISTS and deletes_each(call.node, context):
+        yield Match(call.node, f"MLflow 3 keeps models beside the run's artifacts: {_LEAVES}", Safety.MANUAL)
+    elif (
+        known == "" and _holds_models(context, _is_chosen(call.node, context)) and not _takes_files(call.node, context)
+    ):
         what = "lists" if call.path in _LISTS else "downloads"
         yield Match(
             call.node,
@@ -160,16 +166,15 @@ def _check_folder(node: ast.Call, context: Context) -> Iterator[Match]:
         uri = uri_of(_repository_of(place, context), context)
         if uri.root is None or uri.root.origin is not Origin.RUN_ARTIFACTS or uri.is_below:
             continue
-        if not _holds_models(context, is_chosen=False):
+        if place not in node.args[:1] and name == "delete_artifacts" and node.args and not is_none(node.args[0]):
+            if not in_logged(text_of(node.args[0], context.names).known, context):
+                continue  # one of them
+        # What removes all artifacts need not know what they are.
+        if name not in _REMOVES and not _holds_models(context, is_chosen=False):
             continue
-        done = "removes the other artifacts of the run and leaves its models" if name in _REMOVES else "lists no models"
-        advice = (
-            "`client.delete_logged_model` removes one"
-            if name in _REMOVES
-            else "`mlflow.search_logged_models` finds them"
-        )
-        whose = "; if this is the place of a run's artifacts, this" if uri.root.by_name else ": this"
-        yield Match(node, f"MLflow 3 keeps models beside the run's artifacts{whose} {done}; {advice}", Safety.MANUAL)
+        does = _LEAVES if name in _REMOVES else "this lists no models; `mlflow.search_logged_models` finds them"
+        whose = "; if this is the place of a run's artifacts, " if uri.root.by_name else ": "
+        yield Match(node, f"MLflow 3 keeps models beside the run's artifacts{whose}{does}", Safety.MANUAL)
         return
 
 

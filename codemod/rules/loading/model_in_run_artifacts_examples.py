@@ -295,4 +295,63 @@ EXAMPLES: tuple[Example, ...] = (
             print(client.list_artifacts(plots.info.run_id), client.list_artifacts("0123456789abcdef0123456789abcdef"))
             """,
     ),
+    reported(
+        "a tool that deletes each artifact of a run and logs nothing",
+        """
+        import mlflow
+        from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+        client = mlflow.MlflowClient()
+        repository = get_artifact_repository(client.get_run(run_id).info.artifact_uri)
+        for artifact in client.list_artifacts(run_id):
+            repository.delete_artifacts(artifact.path)
+        """,
+    ),
+    reported(
+        "a tool that deletes the folder of a run",
+        """
+        import mlflow, shutil
+        from urllib.parse import urlparse
+        shutil.rmtree(urlparse(mlflow.get_run(run_id).info.artifact_uri).path)
+        """,
+    ),
+    reported(
+        "each one that a variable lists",
+        """
+        import mlflow
+        found = mlflow.artifacts.list_artifacts(run_id=run_id)
+        [bucket.delete_object(Key=each.path) for each in found]
+        """,
+    ),
+    untouched(
+        "a tool that deletes some artifacts",
+        """
+        import mlflow
+        client = mlflow.MlflowClient()
+        for artifact in client.list_artifacts(run_id):
+            if artifact.path.endswith(".png"):
+                repository.delete_artifacts(artifact.path)
+        for artifact in client.list_artifacts(run_id, "plots"):
+            repository.delete_artifacts(artifact.path)
+        [bucket.delete_object(Key=each.path) for each in client.list_artifacts(run_id) if each.path == name]
+        """,
+    ),
+    untouched(
+        "a tool that looks at the artifacts of a run",
+        """
+        import mlflow
+        names = set(expected)
+        for artifact in mlflow.artifacts.list_artifacts(run_id=run_id):
+            names.add(artifact.path)
+            old.remove(first)
+        """,
+    ),
+    untouched(
+        "one artifact of a run",
+        """
+        from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+        import mlflow
+        get_artifact_repository(mlflow.get_run(run_id).info.artifact_uri).delete_artifacts("plots")
+        """,
+        project=_LOGS,
+    ),
 )
