@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 SEARCH_RUNS = "mlflow.search_runs"
 RUN_INFO = "mlflow.entities.RunInfo"
-#: What takes rows or columns of a table of pandas.
+#: What takes rows or columns of a table of pandas, and keeps the names of columns.
 TABLES = ("iloc", "loc", "at", "iat", "head", "tail", "sort_values", "query", "reset_index", "dropna", "copy", "squeeze", "iterrows",
            "itertuples", "to_dict", "filter", "nlargest", "nsmallest", "item", "values", "tolist", "to_list", "T", "fillna",
            "merge", "join", "assign", "drop_duplicates", "sort_index", "sample", "_asdict")  # fmt: skip
+
+
+# What may take the column of the runs' ids away.
+_LOOSE = ("groupby", "first", "last", "drop", "set_index", "rename", "pivot", "agg", "apply", "set_axis")
 
 
 def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
@@ -35,7 +39,7 @@ def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
                 continue
             if any(is_runs_row(each, context, depth + 1) for each in _inside(inner, context)):
                 return True
-            if not isinstance(inner.func, ast.Attribute) or inner.func.attr not in TABLES:
+            if not isinstance(inner.func, ast.Attribute) or inner.func.attr not in (*TABLES, *_LOOSE):
                 continue
             inner = inner.func
         if isinstance(inner, (ast.Attribute, ast.Subscript)) and not isinstance(
@@ -44,6 +48,30 @@ def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
             if is_runs_row(inner.value, context, depth + 1):
                 return True
     return _is_row_of_loop(node, context, depth)
+
+
+def keeps_run_id(node: ast.expr, context: Context, depth: int = 0) -> bool:
+    """Return whether a row of the table of runs still has the id of its run: no columns were chosen, dropped or renamed on the way."""
+    if depth > 12:
+        return False
+    for source in origins(node, context):
+        if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute):
+            if source.func.attr in _LOOSE:
+                return False
+            inner: list[ast.expr] = [source.func.value, *_inside(source, context)]
+        elif isinstance(source, ast.Call):
+            inner = list(_inside(source, context))
+        elif isinstance(source, ast.Subscript):
+            chosen = source.slice.elts if isinstance(source.slice, ast.List) else []
+            if chosen and not any(isinstance(each, ast.Constant) and each.value == "run_id" for each in chosen):
+                return False
+            inner = [source.value]
+        else:
+            inner = [source.value] if isinstance(source, ast.Attribute) else []
+        if not all(keeps_run_id(each, context, depth + 1) for each in inner if each is not node):
+            return False
+    loops = context.names.loops(node) if isinstance(node, ast.Name) else []
+    return all(keeps_run_id(loop, context, depth + 1) for loop in loops)
 
 
 def _inside(node: ast.Call, context: Context) -> Iterator[ast.expr]:

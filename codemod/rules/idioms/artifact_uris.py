@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
-from codemod.analysis.run_tables import is_info_dict, is_runs_row
+from codemod.analysis.run_tables import is_info_dict, is_runs_row, keeps_run_id
 from codemod.analysis.runs import active_run_id, has_run, run_around
 from codemod.analysis.stores import found_at
 from codemod.analysis.texts import Hole, Text, concatenated, text_here, text_of
@@ -182,9 +182,8 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
     if root is None or root.origin is not Origin.RUN_ARTIFACTS or root.by_name:
         return None
     if isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and is_runs_row(node.value, context)):
-        has_id = is_runs_row(node.value, context) or is_info_dict(
-            node.value, context
-        )  # what a tag or a file keeps has none
+        of_row = is_runs_row(node.value, context) and keeps_run_id(node.value, context)
+        has_id = of_row or is_info_dict(node.value, context)  # what a tag or a file keeps has none
         return _id_beside(context.source(node)) if has_id else None, False, None
     if isinstance(node, ast.Attribute) and node.attr == "artifact_uri":
         owner = context.resolve(node.value)

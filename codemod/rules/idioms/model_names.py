@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.declared_defaults import declared_defaults
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import Hole, is_path, text_of
 from codemod.analysis.written_values import in_date, is_declared_float, is_float, is_time, may_be_float
@@ -112,8 +113,8 @@ def _refused_behind(node: ast.expr, context: Context) -> str | None:
             if reason is not None:
                 return f"{texts[0]!r}, where {reason}"
         default = context.names.default(source) if isinstance(source, ast.Name) else None
-        if default is not None:
-            texts.append(text_of(default, context.names).filled("…"))
+        defaults = [*([default] if default is not None else []), *declared_defaults(source, context)]
+        texts += [text_of(each, context.names).filled("…") for each in defaults]
         function = context.resolve(source.func) if isinstance(source, ast.Call) else None
         if isinstance(function, OwnFunction):
             texts += [text.filled("…") for text in function.texts]
@@ -137,8 +138,9 @@ def refused_value(hole: Hole, context: Context) -> str | None:
         return f"`{shown}` {_FLOAT}"
     for source in origins(hole.node, context):
         reason = _is_refused(source, context) if not form else None
-        if reason is None and isinstance(source, ast.Constant) and isinstance(source.value, str):
-            reason = f"may be {source.value!r}" if set(source.value) & set(REFUSED) else None
+        for each in (source, *declared_defaults(source, context)):
+            if reason is None and isinstance(each, ast.Constant) and isinstance(each.value, str):
+                reason = f"may be {each.value!r}" if set(each.value) & set(REFUSED) else None
         if reason is not None:
             return f"`{shown}` {reason}"
     return None
@@ -151,6 +153,8 @@ def _is_refused(node: ast.expr, context: Context) -> str | None:
         return _is_refused(node.args[0], context)
     if is_float(node, context) or is_declared_float(node, context):
         return _FLOAT
+    if isinstance(node, ast.Attribute) and node.attr == "__version__":
+        return "is a version, which holds ."
     if is_time(node, context):
         is_form = isinstance(node, ast.Call) and function_name(node.func) == "strftime"
         return "is a time written with one of / : ." if is_form else _TIME

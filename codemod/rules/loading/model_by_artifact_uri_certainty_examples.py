@@ -367,4 +367,15 @@ EXAMPLES: tuple[Example, ...] = (
         unsafe=True,
     ),
     untouched("another value of such a row", _ROW.format("'models:/' + d['tags.model'] + '/1'"), project=_LOGGED),
+    reported(
+        "rows that may have lost the run's id",
+        """
+        import mlflow
+        runs = mlflow.search_runs()
+        mlflow.pyfunc.load_model(runs.groupby('experiment_id').first().iloc[0].artifact_uri + '/model')
+        mlflow.pyfunc.load_model(runs[['artifact_uri']].copy().iloc[0]['artifact_uri'] + '/model')
+        """,
+        project=_LOGGED,
+        unsafe=True,
+    ),
 )

@@ -17,6 +17,7 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, takes_name
 from codemod.rules.idioms.model_names import HOLE, invalid_name, is_runs_uri, new_name, template_of, with_name
 from codemod.rules.idioms.plain_files import every_path
+from codemod.rules.logging.invalid_model_name_default_examples import EXAMPLES as DEFAULTS
 from codemod.rules.logging.invalid_model_name_examples import EXAMPLES
 from codemod.rules.logging.model_name_template_examples import EXAMPLES as TEMPLATES
 from codemod.rules.selectors import attributes, calls, calls_named, handed_to, literals
@@ -270,5 +271,5 @@ jobs and people may read the model by its old path. The readers also follow `--n
         calls("mlflow.get_artifact_uri", check=_root_of_call),
         attributes("artifact_uri", check=_root),
     ),
-    examples=(*EXAMPLES, *TEMPLATES),
+    examples=(*EXAMPLES, *TEMPLATES, *DEFAULTS),
 )

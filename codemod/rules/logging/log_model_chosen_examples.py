@@ -65,4 +65,8 @@ EXAMPLES: tuple[Example, ...] = (
     reported("for both lines", f"{_START}(plain if a else mlflow.xgboost).log_model(m, 'model')\n", target="both"),
     untouched("the new name", f"{_START}(plain if a else mlflow.xgboost).log_model(m, name='model')\n"),
     untouched("another method", f"{_START}(plain if a else mlflow.xgboost).load_model('model', 'a')\n"),
+    reported(
+        "flavors that are the keys of a dict",
+        f"{_START}for flavor, model in {{mlflow.sklearn: m, mlflow.xgboost: b}}.items():\n    flavor.log_model(model, 'a')\n",
+    ),
 )

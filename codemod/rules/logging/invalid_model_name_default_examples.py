@@ -1,0 +1,41 @@
+"""Examples of MLF102: names by the defaults of options, of the environment and of settings."""
+
+from __future__ import annotations
+
+from codemod.rules.base import Example, reported, untouched
+
+_PARSED = """
+import argparse, mlflow
+parser = argparse.ArgumentParser()
+parser.add_argument("-w", "--where-to", default={})
+parser.add_argument("--other", default="a/b")
+args = parser.parse_args()
+mlflow.xgboost.log_model(m, {})
+"""
+_OPTION = """
+import click, mlflow
+@click.command()
+@click.option("--where", default={})
+@click.option("--other", default="a/b", help="c/d")
+def main(where, other):
+    mlflow.xgboost.log_model(m, where)
+"""
+
+EXAMPLES: tuple[Example, ...] = (
+    reported("the default of an option", _PARSED.format("'models/best'", "args.where_to")),
+    reported("the default of an option in a longer name", _PARSED.format("'v1.0'", "f'forest-{args.where_to}'")),
+    reported("the default of an option of click", _OPTION.format("'models/best'")),
+    reported(
+        "the default of an option of typer",
+        "import mlflow, typer\ndef main(where: str = typer.Option('a/b')):\n    mlflow.xgboost.log_model(m, where)\n",
+    ),
+    reported("the default of a variable", "import os, mlflow\nmlflow.xgboost.log_model(m, os.getenv('WHERE', 'a/b'))\n"),
+    reported("the default of a setting", "import mlflow\nmlflow.xgboost.log_model(m, settings.get('where', 'a:b'))\n"),
+    reported("a version in a name", "import mlflow\nmlflow.xgboost.log_model(m, f'forest-{mlflow.__version__}')\n"),
+    untouched("an option with a valid default", _PARSED.format("'best'", "args.where_to")),
+    untouched("an option without a default", _PARSED.format("None", "args.where_to")),
+    untouched("another attribute of that name", _PARSED.format("'a/b'", "settings.where_to")),
+    untouched("an option of click with a valid default", _OPTION.format("'best'")),
+    untouched("a variable without a default", "import os, mlflow\nmlflow.xgboost.log_model(m, os.getenv('A/B'))\n"),
+    untouched("help of an option", "import mlflow, typer\ndef main(a: str = typer.Option(help='a/b')):\n    mlflow.xgboost.log_model(m, a)\n"),
+)  # fmt: skip
