@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
+from codemod.cli import cli
 from codemod.mlflow_api import RELEASES
 from codemod.rules import all_rules
 from tests.codemod.conftest import clean_environment
@@ -48,11 +50,21 @@ CASES = [
 ]
 
 
+IN_BASH = CASES[2:4] + CASES[5:7]
+"""A command of a command, an option, a list, and a code: what bash hands over differs, and not what is offered."""
+
+
+@pytest.mark.parametrize(("words", "expected"), CASES, ids=[" ".join(words) for words, _ in CASES])
+def test_what_is_offered(words: list[str], expected: list[str]) -> None:
+    asked = ShellComplete(cli, {}, "mlflow-codemod", "_MLFLOW_CODEMOD_COMPLETE")
+    assert sorted(item.value for item in asked.get_completions(words[:-1], words[-1])) == sorted(expected)
+
+
 @pytest.fixture(scope="module")
 def in_bash(installed: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
     """What one bash offers for each case when the tabulator is pressed behind the last word."""
     lines = ['eval "$(_MLFLOW_CODEMOD_COMPLETE=bash_source mlflow-codemod)"']
-    for words, _ in CASES:
+    for words, _ in IN_BASH:
         quoted = " ".join(f"'{word}'" for word in ("mlflow-codemod", *words))
         lines.append(
             f"COMPREPLY=(); COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; _mlflow_codemod_completion mlflow-codemod"
@@ -66,10 +78,10 @@ def in_bash(installed: dict[str, str], tmp_path_factory: pytest.TempPathFactory)
     return [line.split() for line in done.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("number", range(len(CASES)), ids=[" ".join(words) for words, _ in CASES])
+@pytest.mark.parametrize("number", range(len(IN_BASH)), ids=[" ".join(words) for words, _ in IN_BASH])
 def test_in_bash(in_bash: list[list[str]], number: int) -> None:
-    assert len(in_bash) == len(CASES)
-    assert sorted(in_bash[number]) == sorted(CASES[number][1])
+    assert len(in_bash) == len(IN_BASH)
+    assert sorted(in_bash[number]) == sorted(IN_BASH[number][1])
 
 
 def test_files_are_left_to_the_shell(installed: dict[str, str], tmp_path: Path) -> None:
