@@ -19,6 +19,7 @@ import numpy as np
 
 from compat_tests import environments
 from compat_tests.environments import PROJECT, Environment
+from compat_tests.forks import ClientForks
 from compat_tests.migration import PACKAGES, check_nothing_is_left, stage
 from compat_tests.on_mlflow_2 import RECORDS
 from compat_tests.processes import Service, StartError, post_json
@@ -44,6 +45,7 @@ class MatrixCell:
         folder: Where clients run and leave their files.
         tracking_uri: Address of the tracking server.
         variables: Further variables for clients, such as the Tiled server's address.
+        forks: Makes the clients' processes; None for an interpreter of its own for each.
     """
 
     client: Environment
@@ -51,6 +53,7 @@ class MatrixCell:
     folder: Path
     tracking_uri: str
     variables: Mapping[str, str] = field(default_factory=dict)
+    forks: ClientForks | None = None
 
     def client_variables(self) -> dict[str, str]:
         """Return the variables of a client of this cell; the training code comes first on its path."""
@@ -60,12 +63,11 @@ class MatrixCell:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the client's interpreter with ``arguments`` in the cell's folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        variables = self.client.variables(self.client_variables())
+        if self.forks:
+            return self.forks.run(arguments, self.folder, variables)
         return subprocess.run(
-            self.client.command(*arguments),
-            cwd=self.folder,
-            env=self.client.variables(self.client_variables()),
-            capture_output=True,
-            text=True,
+            self.client.command(*arguments), cwd=self.folder, env=variables, capture_output=True, text=True
         )
 
     def train(self, subject: str, name: str | None = None, version: str | None = None) -> LifeCycleRecord:
@@ -184,22 +186,24 @@ def open_cell(
     )
     key = secrets.token_hex(16)
     with contextlib.ExitStack() as stack:
-        starting = stack.enter_context(ThreadPoolExecutor(1)).submit(_seeded_tiled, client, folder, key)
+        forks = ClientForks(client, folder / "forks")
+        stack.callback(forks.close)
+        starting = stack.enter_context(ThreadPoolExecutor(1)).submit(_seeded_tiled, client, folder, key, forks)
         stack.callback(lambda: starting.result()[0].stop())
         built = stack.enter_context(open_worlds(request, folder / "worlds", lambda line: None))
         if migrated:
             check_nothing_is_left(Migrated(tuple(built.places), tuple(built.problems)))
         (world,) = built.worlds
         assert world.service is not None
-        yield MatrixCell(client, world.copy, folder / "client", world.service.uri, starting.result()[1])
+        yield MatrixCell(client, world.copy, folder / "client", world.service.uri, starting.result()[1], forks)
 
 
-def _seeded_tiled(client: Environment, folder: Path, key: str) -> tuple[Service, dict[str, str]]:
+def _seeded_tiled(client: Environment, folder: Path, key: str, forks: ClientForks) -> tuple[Service, dict[str, str]]:
     """Start a Tiled server that holds the digits, and return it with the variables by which clients find it."""
     server = tiled_server(environments.environment("tiled"), folder / "tiled", key)
     try:
         found_by = {"COMPAT_TILED_URI": server.uri, "TILED_API_KEY": key}
-        seed_tiled(MatrixCell(client, PROJECT, folder / "seed", "", found_by))
+        seed_tiled(MatrixCell(client, PROJECT, folder / "seed", "", found_by, forks))
     except BaseException:
         server.stop()
         raise
@@ -252,7 +256,9 @@ def keep_mlflow_2_record(subject: str, record: LifeCycleRecord) -> None:
 def _state(client: Environment) -> str:
     """Return a digest of all that a record of MLflow 2 depends on."""
     digest = hashlib.sha256()
-    own = [PROJECT / "compat_tests" / name for name in ("lifecycle.py", "records.py", "cells.py", "servers.py")]
+    own = [
+        PROJECT / "compat_tests" / name for name in ("lifecycle.py", "records.py", "cells.py", "forks.py", "servers.py")
+    ]
     for file in [*own, *sorted(file for package in PACKAGES.values() for file in package.rglob("*.py"))]:
         digest.update(file.read_bytes())
     for environment in (client, environments.environment("server-2"), environments.environment("tiled")):
