@@ -19,7 +19,7 @@ from compat_tests.records import LifeCycleRecord
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
 
-_OF_PROGRAMS = ("test_rules.py", "test_project.py", "test_cases.py", "test_examples.py")
+_OF_PROGRAMS = ("test_rules.py", "test_project.py", "test_cases.py", "test_examples.py", "test_pytest_plugin.py")
 _RECORD = environments.PROJECT / "build" / "compat" / "releases.json"
 
 
