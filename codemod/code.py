@@ -10,6 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.parsing import Problem, Reading, read_document, unreadable
 from codemod.dispatch import matches
 from codemod.documents.base import TextEdit
+from codemod.documents.kinds import is_notebook
 from codemod.findings import Finding, Outcome, Safety, State
 from codemod.project import alone
 from codemod.rewriting.branches import with_both_forms
@@ -35,8 +36,9 @@ class CodeLooker:
 
     def at_once(self, data: bytes) -> Outcome | None:
         """Return the outcome of bytes in which no rule can find anything, if they can be read; None where one may."""
-        path = self.path
-        if concerned(self.rules, data + self._brought(data)):
+        path, seen = self.path, data + self._brought(data)
+        # A notebook is looked at without its outputs: what the whole of it holds is not asked again, and one hit is enough.
+        if triggers(self.rules).search(seen) if is_notebook(path) else concerned(self.rules, seen):
             return None
         if not names_mlflow(data):
             return Outcome(path, State.UNCHANGED, old=data, new=data)
