@@ -14,7 +14,7 @@ from codemod.names import Names
 
 # The project pass reads a file that the main pass reads again. So many bytes of source stay at hand in between: what is known of them
 # takes some sixty times as much memory.
-_KEPT = 1_500_000
+_KEPT = 500_000
 
 
 @dataclass(frozen=True, slots=True)
