@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections.abc import Iterator
 
 from codemod import mlflow_api
+from codemod.analysis.calls import BoundCall
+from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
 from codemod.analysis.guards import is_guarded
 from codemod.mlflow_api.releases import RELEASES
@@ -20,6 +23,9 @@ _GIVEN = (
     "log_model", "save_model", "log_explainer", "register_prompt", "search_traces", "get_trace", "delete_traces",
     "set_trace_tag", "delete_trace_tag", "start_span", "end_span", "end_trace",
 )  # fmt: skip
+
+
+_OF_FLAVORS = _GIVEN[:2]
 
 
 def needed(changes: tuple[object, ...], context: Context) -> str:
@@ -40,7 +46,7 @@ def _path(node: ast.Call, context: Context) -> str:
     if call is not None:
         return call.path
     name = function_name(node.func)
-    return f"mlflow.pyfunc.{name}" if name in _GIVEN[:2] else ""
+    return f"mlflow.pyfunc.{name}" if name in _OF_FLAVORS else ""
 
 
 def needed_by_code(context: Context) -> str:
@@ -50,12 +56,19 @@ def needed_by_code(context: Context) -> str:
     """
     found = [
         since
-        for call in context.facts.named(*_GIVEN)
+        for call in (*context.facts.named(*_GIVEN), *_of_several(context))
         for argument in call.arguments
         if argument.keyword and argument.sure and (since := _since(call.path, argument.keyword))
         if not is_guarded(call.node, context.names, of_both=True)
     ]
     return newest(found)
+
+
+def _of_several(context: Context) -> Iterator[BoundCall]:
+    """Return what the calls may be whose function is one of several flavors'."""
+    for node in context.names.scopes.of(ast.Call):
+        if function_name(node.func) in _OF_FLAVORS and context.call(node) is None:
+            yield from chosen_calls(node, context)
 
 
 def newest(releases: list[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from codemod.analysis.calls import Argument, BoundCall
+from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS, RECORDS
 from codemod.analysis.handed import HandedArgument
@@ -20,7 +21,6 @@ from codemod.names.nodes import function_name, line_of
 from codemod.rewriting.edits import CallChange, Change, RenameKeyword, SetValue
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, removed_in, rename, shown, takes_name
-from codemod.rules.idioms.chosen_flavors import chosen_calls
 from codemod.rules.idioms.log_model_references import METHODS, given_mlflow, kept_out_of_sight, looked_up
 from codemod.rules.idioms.model_names import invalid_name, registered_name
 from codemod.rules.logging.log_model_name_examples import EXAMPLES
