@@ -21,6 +21,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compat_tests.programs import in_turn
+
 if TYPE_CHECKING:
     from compat_tests.environments import Environment
 
@@ -102,9 +104,10 @@ def main() -> None:
     """Make a fork for each line of standard input. Returns in the forks, too, which end as any interpreter does."""
     asked, nothing = os.dup(0), os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)  # what is asked here is not for the forks
-    for name in _LIBRARIES:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+    with in_turn():
+        for name in _LIBRARIES:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
     # What comes after the folder of a module and after PYTHONPATH.
     rest = [path for path in sys.path if path not in (str(Path.cwd()), str(_PROJECT))]
     gc.collect()
