@@ -19,6 +19,7 @@ from codemod.analysis.mocks import (
     OLD,
     REPLACES,
     UNTOLD,
+    called_as,
     covers,
     depends,
     is_flavor,
@@ -124,7 +125,7 @@ def _stands_for_all(node: ast.AST, names: Names) -> Iterator[ast.expr]:
                     if key is not None and _is_module(key)
                 )
             yield from (keyword.value for keyword in node.keywords if keyword.arg == "mlflow")
-        elif called in REPLACES and target(node, names) == "mlflow":
+        elif called_as(node.func, names) in REPLACES and target(node, names) == "mlflow":
             yield from _given(node, names)
 
 
@@ -203,7 +204,7 @@ def _may_be_mock(node: ast.expr, names: Names) -> bool:
 def _is_mock_of_all(node: ast.Name, names: Names) -> bool:
     """Return whether a variable is what stands for the whole of MLflow: ``with patch("train.mlflow") as fake``, a parameter ``mock_mlflow``."""
     made = names.source_of(node)
-    if isinstance(made, ast.Call) and function_name(made.func) in REPLACES:
+    if isinstance(made, ast.Call) and called_as(made.func, names) in REPLACES:
         return target(made, names) == "mlflow"
     if names.parameter(node) is not None:
         return re.fullmatch(r"(?:mock|fake|patched|mocked)_?mlflow|mlflow_?mock", node.id) is not None
@@ -247,7 +248,7 @@ def _of_constant(node: ast.Constant, names: Names) -> Iterator[DoublePlace]:
     if not isinstance(node.value, str):
         return
     parent = names.scopes.parent(node)
-    if isinstance(parent, ast.Call) and parent.args[:1] == [node] and function_name(parent.func) in REPLACES:
+    if isinstance(parent, ast.Call) and parent.args[:1] == [node] and called_as(parent.func, names) in REPLACES:
         return  # `_of_call` reads it
     if ".mlflow." in f".{node.value}" and is_name_of_mlflow(node.value.rpartition(".")[2]):
         path = of_text(node.value)
@@ -281,7 +282,7 @@ def _makes_tuple(node: ast.AST, names: Names) -> bool:
 
 
 def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
-    called = function_name(node.func)
+    called = called_as(node.func, names)
     if called in REPLACES and node.args:
         yield from _of_replacement(node, names)
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):

@@ -184,12 +184,18 @@ def mocked(node: ast.expr, names: Names, depth: int = 0) -> str | None:
 
 def _made(node: ast.Call, names: Names, depth: int) -> str | None:
     """Say what a mock stands for that a call makes."""
-    called = function_name(node.func)
+    called = called_as(node.func, names)
     if called in ("start", "enter_context", "__enter__") and isinstance(node.func, ast.Attribute):
         return mocked(node.args[0] if node.args else node.func.value, names, depth + 1)
     if called in REPLACES and node.args:
         return target(node, names).rpartition(".")[2] or (None if _tail(node.args[0], names) else UNTOLD)
     return UNTOLD
+
+
+def called_as(function: ast.expr, names: Names) -> str:
+    """Return the last name of a function, the one by which it was imported: ``patch`` after ``import patch as mock_patch``."""
+    imported = names.imports(function) if isinstance(function, ast.Name) else []
+    return imported[0].rpartition(".")[2] if len(imported) == 1 and imported[0] else function_name(function)
 
 
 def _by_name(name: str) -> str:

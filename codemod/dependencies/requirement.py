@@ -22,8 +22,8 @@ _CLAUSE = re.compile(r"(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9_.*+!-]+")
 _CONDA_CLAUSE = re.compile(r"(?:[=<>!~]=?\s*)?\d[\w.*]*")
 _CHANNEL = re.compile(r"[\w.-]+::?")
 _BUILD = re.compile(r"=[\w.*]+|[\w.*]+\s*\Z")
-# What no installer reads: "MLflow UI", in a list of what a team uses.
-_WORDS = re.compile(r"(?:[ \t]+[A-Za-z]{2,}[,.]?)+\s*")
+# What no installer reads: "MLflow UI", in a list of what a team uses, and what goes on in another script than Latin.
+_WORDS = re.compile(r"(?:[ \t]+[A-Za-z]{2,}[,.]?)+\s*|[ \tA-Za-z]*[^\x00-\x7f].*", re.DOTALL)
 _BLANK = re.compile(r"\s*")
 _WORD = re.compile(r"[^\s\"',]+")
 _REPOSITORY = re.compile(r"/mlflow(?:\.git)?(?:@(?P<ref>[^\s\"'#,;]+)|(?=[#,;]|\Z))", re.IGNORECASE)

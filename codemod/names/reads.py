@@ -237,7 +237,7 @@ def imports_read(data: bytes) -> frozenset[str]:
 # What a pattern begins with is found fast, and what stands in front of it is looked at then.
 _PROGRAM = (re.compile(rb"\.py\b"), re.compile(rb"/__main__\b"))
 _MODULE = re.compile(rb"-m[ \t]+(?:\w+\.)*(\w+)")
-_LAST_WORD = re.compile(rb"(\w+)\Z")
+_LAST_WORD = re.compile(rb"(?<!\w)(\w+)\Z")
 _PUT_TOGETHER = re.compile(rb"[}\"']\.py\b|[\"']-m[\"']|-m[ \t]+\{")
 _QUOTED = re.compile(rb"[\"'./}](\w+)[\"'{]")
 

@@ -34,6 +34,16 @@ EXAMPLES = (
         """,
     ),
     untouched(
+        "what a test asks of another function of MLflow, by another name of `patch`",
+        """
+        import mlflow
+        from unittest.mock import patch as mock_patch
+        with mock_patch("mlflow.start_run", wraps=mlflow.start_run) as started:
+            mlflow.sklearn.log_model(model, name="model")
+        assert started.call_args[1].get("log_system_metrics") is True
+        """,
+    ),
+    untouched(
         "what a test expects of artifacts",
         """
         def test_train(mock_mlflow):

@@ -12,7 +12,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS, RECORDS
 from codemod.analysis.handed import HandedArgument
 from codemod.analysis.keywords import later_calls
-from codemod.analysis.mocks import REPLACES
+from codemod.analysis.mocks import LOGS, REPLACES, is_name_of_mlflow
 from codemod.analysis.texts import text_of
 from codemod.analysis.version_questions import is_chosen_by_version
 from codemod.findings import Safety, Severity
@@ -325,12 +325,19 @@ def _check_double(node: ast.Call | ast.Attribute, context: Context) -> Iterator[
     """Report a test that stands in for ``log_model`` and depends on its arguments as they were."""
     if context.target.both or not context.facts.names_mlflow:
         return
-    if any(place.node is node and place.double.what == "arguments" for place in context.doubles):
+    doubles = (place.double for place in context.doubles if place.node is node)
+    if any(double.what == "arguments" and _may_log(double.path) for double in doubles):
         message = (
             "this depends on the arguments of `log_model` as they were: MLflow 3 gets `name=`, and what other rules add, such as "
             "`serialization_format=`; expect what the changed code passes"
         )
         yield Match(node, message, Safety.MANUAL)
+
+
+def _may_log(path: str) -> bool:
+    """Return whether a double may stand for a function that logs a model: not one that MLflow has and that does something else."""
+    last = path.rpartition(".")[2]
+    return last in LOGS or not is_name_of_mlflow(last)
 
 
 def _is_own(function: ast.expr, context: Context) -> bool:

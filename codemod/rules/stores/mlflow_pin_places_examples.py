@@ -44,6 +44,13 @@ EXAMPLES = (
         # MAGIC pip install 'mlflow>=3,<4'
         """,
     ),
+    untouched_file(
+        "headings in a list",
+        "example.py",
+        """
+        REQUIRED_PARTS = ("Ziel", "MLflow für Anfänger", "MLflow UI")
+        """,
+    ),
     reported_file(
         "the environment of a model",
         "example.py",
