@@ -12,7 +12,7 @@ from sklearn.linear_model import LinearRegression
 
 flavor = mlflow.sklearn if len(sys.argv) < 9 else mlflow.xgboost
 with mlflow.start_run():
-    result = flavor.log_model(LinearRegression(), artifact_path="model", input_example=[[1.0]]).artifact_path
+    result = sorted(flavor.log_model(LinearRegression(), artifact_path="model", input_example=[[1.0]]).flavors)
 """
 _START = "import mlflow\nplain = mlflow.sklearn\n"
 
