@@ -20,6 +20,8 @@ REPLACES = ("patch", "setattr", "object", "spy", "stub", "multiple")
 MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "SimpleNamespace", "create_autospec")
 LOGS = ("log_model", "save_model", "log_explainer")
 OLD = "artifact_path"
+# What a double of a function that logs a model is called, in part.
+_MAY_LOG = re.compile(r"log|sav|mock|fake|stub|spy|explain|model|flavor|sklearn|pyfunc", re.IGNORECASE)
 #: What stands for a mock of which nobody can tell what it is.
 UNTOLD = ""
 #: What stands for everything: a fake of the whole of MLflow whose parts are not seen. As the end of a path it stands for all that begin so.
@@ -171,7 +173,9 @@ def mocked(node: ast.expr, names: Names, depth: int = 0) -> str | None:
         if is_name_of_mlflow(node.attr):
             return node.attr
         source = names.attribute_definition(node)
-        return UNTOLD if source is None else mocked(source, names, depth + 1)
+        if source is None:
+            return None if _is_of_another(node, names) else UNTOLD
+        return mocked(source, names, depth + 1)
     if isinstance(node, ast.Call):
         return _made(node, names, depth)
     if not isinstance(node, ast.Name):
@@ -180,6 +184,16 @@ def mocked(node: ast.expr, names: Names, depth: int = 0) -> str | None:
     if source is not None and source is not node:
         return mocked(source, names, depth + 1)
     return _of_parameter(node, names, depth) or _by_name(node.id)
+
+
+def _is_of_another(node: ast.Attribute, names: Names) -> bool:
+    """Return whether a part of a mock's part, such as ``client.jobs.create``, is by its name nothing that may log a model."""
+    root: ast.expr = node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(node.value, ast.Attribute) or not isinstance(root, ast.Name) or root.id in ("self", "cls"):
+        return False
+    return not names.imports(root) and _MAY_LOG.search(node.attr) is None
 
 
 def _made(node: ast.Call, names: Names, depth: int) -> str | None:

@@ -44,6 +44,16 @@ EXAMPLES = (
         """,
     ),
     untouched(
+        "what a test expects of a client of something else, in whose code a model is logged",
+        """
+        import mlflow
+
+        def test_deploys(client):
+            deploy(client, mlflow.sklearn)
+            client.jobs.create.assert_called_once_with(**JOB_WITH_log_model)
+        """,
+    ),
+    untouched(
         "what a test expects of artifacts",
         """
         def test_train(mock_mlflow):
