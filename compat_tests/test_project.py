@@ -28,6 +28,8 @@ PROGRAMS: dict[str, tuple[Rule, Example]] = {
     if example.after is not None or example.by_hand is not None
     if not rule.opt_in and not set(example.settings) - {"unsafe"}
     if example.runs.get("2 before", FAILS).raises is None
+    # MLF103 leaves this one to a person, too, as it cannot tell which flavor it is; there is nothing to write.
+    if example.title != "one of two flavors"
 }
 # What these two say depends on the whole project: other files here name a store, and open runs in ways of their own.
 for _alone in ("mlf507_0.py", "mlf205_0.py"):
