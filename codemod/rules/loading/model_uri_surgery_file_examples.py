@@ -20,7 +20,9 @@ EXAMPLES: tuple[Example, ...] = (
     program(
         "a dict among the artifacts of a run",
         _KEPT,
-        by_hand=_KEPT.replace('info.model_uri, "run"', 'f"runs:/{info.run_id}/{info.name}", "run"'),
+        by_hand=_KEPT.replace('"model")', 'name="model", serialization_format="cloudpickle")').replace(
+            'info.model_uri, "run"', 'f"runs:/{info.run_id}/{info.name}", "run"'
+        ),
         runs={"2 before": Run(), "3 before": Run(raises="IndexError: list index"), "3 by hand": Run()},
     ),
     reported(
