@@ -303,9 +303,8 @@ def _dict(names: Names, node: ast.Dict) -> Value:
         return Unknown("it is put into a dict elsewhere")
     if all(isinstance(value, Foreign) for value in values):
         keys = [names.resolve(key) for key in node.keys if isinstance(key, (ast.Name, ast.Attribute))]
-        flavors = [
-            key for key in keys if isinstance(key, Mlflow)
-        ]  # `for flavor, model in {mlflow.sklearn: model}.items()`
+        # `for flavor, model in {mlflow.sklearn: model}.items()`
+        flavors = [key for key in keys if isinstance(key, Mlflow)]
         return one_of("it is a key of a dict", flavors) if flavors else Foreign("a dict")
     # Which of its keys has a plain value is told where the key is known; of objects, what is asked of them says it.
     held = [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from codemod.analysis.lines import Lines
@@ -15,27 +16,32 @@ from codemod.rewriting.looks import Look, Round
 _LINE_NUMBER = re.compile(r"\bline [0-9]+\b")
 
 
-_Edits = Mapping[int, Sequence[TextEdit]]
-"""The edits of one round in each cell, in order."""
+class _Edits:
+    """The edits of one round, asked where characters of the new text stood before.
 
+    Args:
+        edits: They, in any order.
+    """
 
-def _in_order(edits: Sequence[TextEdit]) -> _Edits:
-    found: dict[int, list[TextEdit]] = {}
-    for edit in sorted(edits):
-        found.setdefault(edit.cell, []).append(edit)
-    return found
+    def __init__(self, edits: Iterable[TextEdit]) -> None:
+        self._edits: dict[int, list[TextEdit]] = {}
+        # Where what each edit wrote begins in the new text.
+        self._begins: dict[int, list[int]] = {}
+        shifts: dict[int, int] = {}
+        for edit in sorted(edits):
+            shift = shifts.get(edit.cell, 0)
+            self._edits.setdefault(edit.cell, []).append(edit)
+            self._begins.setdefault(edit.cell, []).append(edit.start + shift)
+            shifts[edit.cell] = shift + len(edit.text) - (edit.end - edit.start)
 
-
-def before(offset: int, edits: Sequence[TextEdit]) -> int:
-    """Return where a character stood before some edits of its cell; what an edit wrote stood where the edit begins."""
-    shift = 0
-    for edit in edits:
-        if offset < edit.start + shift:
-            break
-        if offset < edit.start + shift + len(edit.text):
-            return edit.start
-        shift += len(edit.text) - (edit.end - edit.start)
-    return offset - shift
+    def before(self, cell: int, offset: int) -> int:
+        """Return where a character of a cell stood before; what an edit wrote stood where the edit begins."""
+        begins = self._begins.get(cell, ())
+        index = bisect_right(begins, offset) - 1
+        if index < 0:
+            return offset
+        edit, within = self._edits[cell][index], offset - begins[index]
+        return edit.start if within < len(edit.text) else edit.end + within - len(edit.text)
 
 
 def of_first(finding: Finding, rounds: Sequence[_Edits], lines: Callable[[int], Lines | None]) -> Finding:
@@ -54,9 +60,7 @@ def of_first(finding: Finding, rounds: Sequence[_Edits], lines: Callable[[int], 
         return finding
     spans = [(place.cell, place.start, place.end), *((edit.cell, edit.start, edit.end) for edit in finding.edits)]
     for edits in reversed(rounds):
-        spans = [
-            (cell, before(start, edits.get(cell, ())), before(end, edits.get(cell, ()))) for cell, start, end in spans
-        ]
+        spans = [(cell, edits.before(cell, start), edits.before(cell, end)) for cell, start, end in spans]
     cell, start, end = spans[0]
     edits_then = (
         TextEdit(cell, min(start, end), max(start, end), edit.text)
@@ -79,7 +83,7 @@ def findings_of_rounds(first: Look, rounds: Sequence[Round], last: Look) -> tupl
     waiting = {
         index: place.finding for index, place in enumerate(first.places) if place.applies and id(place) not in done
     }
-    edits = [_in_order(one.edits) for one in rounds]
+    edits = [_Edits(one.edits) for one in rounds]
 
     @functools.cache
     def lines(cell: int) -> Lines | None:
@@ -120,14 +124,17 @@ def _settled(finding: Finding, made: Sequence[Finding]) -> Finding:
     return replace(finding, edits=(), fixed=True, safety=Safety.SAFE if is_safe else Safety.UNSAFE)
 
 
-def _said(finding: Finding) -> tuple[str, str]:
+@functools.lru_cache(maxsize=1024)
+def _said(message: str) -> str:
     """Return what a finding says, without the numbers of other lines: those move when something is edited above them."""
-    return finding.code, _LINE_NUMBER.sub("line", finding.message)
+    return _LINE_NUMBER.sub("line", message)
 
 
 def _same(finding: Finding, waiting: Mapping[int, Finding]) -> int | None:
     """Return which of the findings that wait this one is."""
     of_rule = [index for index, one in waiting.items() if one.code == finding.code]
-    there = [index for index in of_rule if waiting[index].location.start == finding.location.start]
-    alike = [index for index in of_rule if _said(waiting[index]) == _said(finding)]
-    return next(iter((*there, *alike)), None)
+    there = next((index for index in of_rule if waiting[index].location.start == finding.location.start), None)
+    if there is not None:
+        return there
+    said = _said(finding.message)
+    return next((index for index in of_rule if _said(waiting[index].message) == said), None)
