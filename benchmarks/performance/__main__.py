@@ -104,7 +104,7 @@ def main(
             cells = [cell for cell in cells if len(cell.timing.wall) < repeat]
             for files, share in {(cell.files, cell.share) for cell in cells if cell.contender.name not in _REWRITING}:
                 make(work / f"{files}-{share}", material, files, share, seed)
-            make(part, material, sample, 1.0, seed)
+            make(part, material.parsable(), sample, 1.0, seed)
             left_out = measure(cells, repeat, minutes * 60, _sayer(), kept.keep)
     except MaterialError as error:
         click.echo(f"error: {error}", err=True)

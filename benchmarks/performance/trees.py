@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import random
 import re
 import shutil
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.programs.material import MaterialError
@@ -26,6 +28,20 @@ class Material:
 
     others: tuple[tuple[Path, str], ...]
     users: tuple[tuple[Path, str], ...]
+
+    def parsable(self) -> Material:
+        """Return it with those users alone that this Python can parse: a tool that cannot read a file ends as if it had failed."""
+        return replace(self, users=tuple((folder, name) for folder, name in self.users if _parses(folder / name)))
+
+
+def _parses(path: Path) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of other people's code
+        try:
+            ast.parse(path.read_bytes())
+        except (SyntaxError, ValueError):
+            return False
+    return True
 
 
 def gather(packages: Sequence[Path], users: Sequence[Path]) -> Material:

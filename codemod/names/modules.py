@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import pickle
+import sys
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
@@ -75,7 +76,7 @@ def module_parts(path: str) -> tuple[str, ...]:
     """Return the parts of the name by which a file could be imported."""
     folder, _, file = path.replace("\\", "/").rpartition("/")
     stem = file.rpartition(".")[0]
-    parts = [part for part in folder.split("/") if part not in ("", ".")]
+    parts = [sys.intern(part) for part in folder.split("/") if part not in ("", ".")]  # few folders have many files
     return tuple(parts if stem == "__init__" else [*parts, stem])
 
 
@@ -99,6 +100,7 @@ class Modules:
     summarise: Callable[[str, bytes, Modules], Summary] | None = field(default=None, repr=False)
     _read: dict[str, Summary] = field(default_factory=dict, init=False, repr=False, compare=False)
     _wrapping: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
+    _exact: dict[tuple[str, ...], Summary] = field(default_factory=dict, init=False, repr=False, compare=False)
     # What was looked up: modules by the end of their names, and what an import means in a folder.
     _ending: dict[tuple[str, ...], tuple[Summary, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -157,14 +159,21 @@ class Modules:
         here = module_parts(importer)
         folder = here if importer.endswith("__init__.py") else here[:-1]
         if level:
-            wanted = (*folder[: len(folder) - level + 1], *wanted)
-            return next((item for item in self._those(wanted) if item.parts == wanted), None)
+            return self._by_parts().get((*folder[: len(folder) - level + 1], *wanted))
         if not wanted or wanted[-1] not in self.by_name:
             return None
         asked = (folder, wanted)
         if asked not in self._meant:
             self._meant[asked] = _nearest(self._those(wanted), folder)
         return self._meant[asked]
+
+    def _by_parts(self) -> dict[tuple[str, ...], Summary]:
+        """Return the modules by their whole names: a relative import means one of these."""
+        if not self._exact:
+            for items in self.by_name.values():
+                for item in items:
+                    self._exact.setdefault(item.parts, item)
+        return self._exact
 
     def _those(self, wanted: tuple[str, ...]) -> tuple[Summary, ...]:
         """Return the modules whose names end as one does; in a large tree, hundreds have the same last part."""
