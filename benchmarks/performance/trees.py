@@ -30,8 +30,17 @@ class Material:
     users: tuple[tuple[Path, str], ...]
 
     def parsable(self) -> Material:
-        """Return it with those users alone that this Python can parse: a tool that cannot read a file ends as if it had failed."""
-        return replace(self, users=tuple((folder, name) for folder, name in self.users if _parses(folder / name)))
+        """Return it with those users alone that this Python can parse: a tool that cannot read a file ends as if it had failed.
+
+        Raises:
+            MaterialError: If there are none.
+        """
+        users = tuple((folder, name) for folder, name in self.users if _parses(folder / name))
+        if not users:
+            raise MaterialError(
+                "this Python can parse no file there that imports MLflow; name another folder with --users"
+            )
+        return replace(self, users=users)
 
 
 def _parses(path: Path) -> bool:

@@ -55,6 +55,16 @@ def test_a_tree_has_the_wanted_files_and_users_each_time(packages: Path, tmp_pat
     assert drawn[0] != drawn[1]
 
 
+def test_files_that_are_rewritten_can_be_parsed(packages: Path) -> None:
+    (packages / "p0" / "m.py").write_text("import mlflow\nprint 'old'\n")
+    found = gather([packages], [])
+    assert {name for _, name in found.users} - {name for _, name in found.parsable().users} == {"p0/m.py"}
+    for _, name in found.users:
+        (packages / name).write_text("import mlflow\nprint 'old'\n")
+    with pytest.raises(MaterialError, match="can parse no file"):
+        found.parsable()
+
+
 def test_no_users_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "m.py").write_text("x = 1\n")
     with pytest.raises(MaterialError, match="no file there imports MLflow"):
