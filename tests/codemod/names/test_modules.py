@@ -29,5 +29,6 @@ def test_what_is_behind_the_names_of_a_file(others: dict[str, frozenset[str]], d
     assert Modules(brings={**NAMES, **others}).behind_names(data) == behind
 
 
-def test_of_many_names_only_whole_words_count() -> None:
-    assert Modules(brings={**NAMES, **MANY}).behind_names(b"saved = name_1_more\n") == set()
+@pytest.mark.parametrize("others", [{}, MANY], ids=["few", "many"])
+def test_only_whole_words_count(others: dict[str, frozenset[str]]) -> None:
+    assert Modules(brings={**NAMES, **others}).behind_names(b"saved = name_1_more\n") == set()
