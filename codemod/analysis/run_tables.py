@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from codemod.analysis.origins import items_in, origins
-from codemod.names import Elements, Instance
+from codemod.names import Elements, Instance, LocalFunction
 from codemod.names.nodes import function_name
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ TABLES = ("iloc", "loc", "at", "iat", "head", "tail", "sort_values", "query", "r
            "merge", "join", "assign", "drop_duplicates", "sort_index", "sample", "_asdict")  # fmt: skip
 
 
+# Methods that give a row, or the table, to a function.
+_GIVING = ("apply", "pipe", "assign")
 # What may take the column of the runs' ids away.
 _LOOSE = ("groupby", "first", "last", "drop", "set_index", "rename", "pivot", "agg", "apply", "set_axis")
 
@@ -47,7 +49,7 @@ def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
         ):
             if is_runs_row(inner.value, context, depth + 1):
                 return True
-    return _is_row_of_loop(node, context, depth)
+    return _is_row_of_loop(node, context, depth) or _is_row_of_function(node, context, depth)
 
 
 def keeps_run_id(node: ast.expr, context: Context, depth: int = 0) -> bool:
@@ -90,6 +92,33 @@ def _is_row_of_loop(node: ast.expr, context: Context, depth: int) -> bool:
     return isinstance(node, ast.Name) and any(
         isinstance(loop, ast.Call) and is_runs_row(loop, context, depth + 1) for loop in context.names.loops(node)
     )
+
+
+def _is_row_of_function(node: ast.expr, context: Context, depth: int) -> bool:
+    """Return whether a name is what pandas gives to a function: ``df.apply(load, axis=1)``, ``df.pipe(show)``."""
+    calls = calls_giving(node, context) if isinstance(node, ast.Name) else ()
+    return any(
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr in _GIVING
+        and is_runs_row(call.func.value, context, depth + 1)
+        for call in calls
+    )
+
+
+def calls_giving(node: ast.Name, context: Context) -> Iterator[ast.Call]:
+    """Return the calls that are given the function whose first parameter a name is, and may call it: ``df.apply(load)``."""
+    scopes, parameter = context.names.scopes, context.names.parameter(node)
+    arguments = scopes.parent(parameter) if parameter is not None else None
+    function = scopes.parent(arguments) if arguments is not None else None
+    if not isinstance(function, (ast.Lambda, ast.FunctionDef)) or function.args.args[:1] != [parameter]:
+        return
+    holders: list[ast.AST | None] = []
+    if isinstance(function, ast.Lambda):
+        holders = [scopes.parent(function)]
+    else:
+        uses = (name for name in scopes.of(ast.Name) if name.id == function.name)
+        holders = [scopes.parent(use) for use in uses if context.resolve(use) == LocalFunction(function)]
+    yield from (call for call in holders if isinstance(call, ast.Call) and call.func is not function)
 
 
 def is_info_dict(node: ast.expr, context: Context) -> bool:

@@ -16,6 +16,8 @@ from codemod.names.nodes import function_name
 _DEPTH, _PARTS, _LENGTH = 8, 1000, 1_000_000
 #: Classes of `pathlib` that make a path.
 PATHS = ("Path", "PurePath", "PosixPath", "PurePosixPath")
+# Methods of a path that give another one.
+_KEEPING = ("resolve", "absolute", "joinpath", "expanduser", "with_name")
 # `%s`, `%5.2f`, `%(name)s` and `%%`.
 _CONVERSION = re.compile(
     r"%(?:\((?P<key>[^()]*)\))?(?P<form>[#0\- +]*(?:\*|[1-9]\d*)?(?:\.[\d*]+)?)(?P<kind>[diouxXeEfFgGcrsa%])"
@@ -193,8 +195,8 @@ def _entries(node: ast.expr) -> dict[str, ast.expr]:
 def _called(node: ast.Call, names: Resolver, depth: int) -> Text | None:
     function = node.func
     name = function_name(function)
-    if name == "join":
-        return _joined_call(node, names, depth)
+    if name in _JOINS:
+        return _JOINS[name](node, names, depth)
     if name in ("str", "fspath") and len(node.args) == 1 and not node.keywords:
         return text_of(node.args[0], names, depth)
     if name in PATHS and node.args and not node.keywords:
@@ -267,6 +269,20 @@ def _joined_call(node: ast.Call, names: Resolver, depth: int) -> Text | None:
     if isinstance(made, Foreign) and made.what in ("os", "posixpath", "ntpath"):
         return _path([text_of(argument, names, depth) for argument in node.args])
     return None
+
+
+def _joined_address(node: ast.Call, names: Resolver, depth: int) -> Text | None:
+    """Read `urllib.parse.urljoin` of what ends in a slash and a path below it; it leaves nothing of a scheme that it does not know."""
+    made = names.resolve(node.func)
+    if not isinstance(made, Foreign) or not made.what.startswith("urllib") or len(node.args) != 2:
+        return None
+    base, path = (text_of(argument, names, depth) for argument in node.args)
+    below = base.filled("\0").endswith("/") and not path.start.startswith("/") and ":" not in path.start
+    is_known = base.start.startswith(("http://", "https://", "file:", "/")) or not base.start
+    return concatenated((*base.parts, *path.parts)) if below and is_known else None
+
+
+_JOINS = {"join": _joined_call, "urljoin": _joined_address}
 
 
 def _path(segments: Sequence[Text]) -> Text:
@@ -345,17 +361,11 @@ def is_path(node: ast.expr, names: Resolver, depth: int = 0) -> bool:
         name, function = function_name(node.func), node.func
         if name in PATHS:
             return True
-        if isinstance(function, ast.Attribute) and name in (
-            "resolve",
-            "absolute",
-            "joinpath",
-            "expanduser",
-            "with_name",
-        ):
+        if not isinstance(function, ast.Attribute):
+            return False
+        if name in _KEEPING:
             return is_path(function.value, names, depth + 1)
-        return (
-            isinstance(function, ast.Attribute) and name in ("cwd", "home") and function_name(function.value) in PATHS
-        )
+        return name in ("cwd", "home") and function_name(function.value) in PATHS
     if isinstance(node, ast.Attribute):
         if node.attr == "parent":
             return is_path(node.value, names, depth + 1)
@@ -363,27 +373,6 @@ def is_path(node: ast.expr, names: Resolver, depth: int = 0) -> bool:
     else:
         source = names.definition(node) if isinstance(node, ast.Name) else None
     return source is not None and is_path(source, names, depth + 1)
-
-
-def text_here(node: ast.expr, names: Names) -> Text:
-    """Say what is known of an expression's text by itself: a name stays a hole, even where its value is known."""
-    return text_of(node, _Here(names))
-
-
-class _Here:
-    """Answers what a name is, and not what it was assigned."""
-
-    def __init__(self, names: Names) -> None:
-        self._names = names
-
-    def resolve(self, node: ast.expr) -> Value:
-        return self._names.resolve(node)
-
-    def definition(self, _node: ast.Name) -> ast.expr | None:
-        return None
-
-    def attribute_definition(self, _node: ast.Attribute) -> ast.expr | None:
-        return None
 
 
 _READERS: dict[type[ast.expr], Callable[..., Text | None]] = {

@@ -23,13 +23,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from codemod.analysis.column_values import is_value_of_column
 from codemod.analysis.origins import origins, own_item
+from codemod.analysis.peeling import assigned_or_same, peel, peeled
+from codemod.analysis.renamed_columns import other_names_of_roots
 from codemod.analysis.run_tables import RUN_INFO, TABLES, is_info_dict, is_runs_row
 from codemod.analysis.texts import PATHS, Hole, Text, is_path, text_of
 from codemod.names import Elements, Foreign, Instance, Mlflow, Unknown
 from codemod.names.forms import FOLDER, There
 from codemod.names.members import ARTIFACT_ROOT
-from codemod.names.nodes import function_name
+from codemod.names.nodes import asked_attribute, function_name
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -44,11 +47,6 @@ HOLE = "\0"
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):")
 _RUNS = re.compile(r"runs:/+(?P<run>[^/]+)(?:/+(?P<path>.*))?", re.DOTALL)
 _FILE_PREFIX = re.compile(r"file:(?://)?")
-# What gives a value back, or the same place on this machine.
-_SAME = ("str", "fspath", "abspath", "realpath", "normpath", "expanduser", "unquote", "url2pathname",
-         "local_file_uri_to_path")  # fmt: skip
-_SAME_METHODS = ("resolve", "absolute", "as_posix", "as_uri", "expanduser", "rstrip", "strip", "lstrip", "geturl")
-_PARSERS = ("urlparse", "urlsplit")
 _FOLDERS = ("mkdtemp", "TemporaryDirectory", "getcwd", "gettempdir", "cwd", "home", "mktemp")
 _FIXTURES = ("tmp_path", "tmpdir", "tmp_path_factory", "tmpdir_factory")
 
@@ -217,57 +215,18 @@ def _made_path(node: ast.expr, context: Context) -> Root | None:
     while step is not None:
         if is_path(step, context.names):
             return Root(Origin.FOLDER, step, is_local=True)
-        step = _peel(step, context)[0]
+        step = peel(step, context)[0]
     return None
-
-
-def peeled(node: ast.expr, context: Context) -> tuple[ast.expr, bool]:
-    """Take off what leaves a URI the same place: ``str(x)``, ``Path(x)``, ``urlparse(x).path``, ``x.replace("file://", "")``.
-
-    Returns:
-        The value inside, and whether it was made a path of this machine.
-    """
-    local = False
-    while True:
-        inner, is_local = _peel(node, context)
-        if inner is None:
-            return node, local
-        node, local = inner, local or is_local
-
-
-def _peel(node: ast.expr, context: Context) -> tuple[ast.expr | None, bool]:
-    if isinstance(node, ast.Attribute) and node.attr == "path":
-        parsed = _behind(node.value, context)
-        if isinstance(parsed, ast.Call) and function_name(parsed.func) in _PARSERS and parsed.args:
-            return parsed.args[0], True
-        return None, False
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and node.slice.lower is not None:
-        return (node.value, True) if node.slice.upper is None else (None, False)  # `uri[7:]`, `uri[len("file://"):]`
-    if not isinstance(node, ast.Call):
-        return None, False
-    name, function = function_name(node.func), node.func
-    if name in PATHS and len(node.args) == 1:
-        return node.args[0], True
-    if name in _SAME and len(node.args) == 1 and not isinstance(context.resolve(function), Instance):
-        return node.args[0], name != "str"
-    if not isinstance(function, ast.Attribute):
-        return None, False
-    if name in ("replace", "removeprefix") and node.args:
-        cut = node.args[0]
-        is_prefix = isinstance(cut, ast.Constant) and isinstance(cut.value, str) and cut.value.startswith("file:")
-        return (function.value, True) if is_prefix else (None, False)
-    if name in _SAME_METHODS and len(node.args) <= 1:
-        return function.value, name not in ("rstrip", "strip", "lstrip")
-    return None, False
-
-
-def _behind(node: ast.expr, context: Context) -> ast.expr:
-    source = context.names.definition(node) if isinstance(node, ast.Name) else None
-    return source if source is not None else node
 
 
 def _direct(node: ast.expr, context: Context) -> Root | None:
     """Say what an expression is, without following where it comes from."""
+    asked = asked_attribute(node) if isinstance(node, ast.Call) else None
+    looked_up = _looked_up(node) if isinstance(node, ast.Call) else None
+    if asked is not None or looked_up is not None:
+        found = _attribute(asked, context) if asked is not None else _item(looked_up, context) if looked_up else None
+        if found is not None:
+            return Root(found.origin, node, found.by_name)
     if isinstance(node, ast.Attribute):
         return _attribute(node, context) or _given_elsewhere(node, context)
     if isinstance(node, ast.Subscript):
@@ -286,6 +245,15 @@ def _direct(node: ast.expr, context: Context) -> Root | None:
     return _of_name(node, context) if isinstance(node, ast.Name) else None
 
 
+def _looked_up(node: ast.Call) -> ast.Subscript | None:
+    """Return the item for which ``row.get("artifact_uri")`` asks."""
+    is_asked = isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args
+    key = node.args[0] if is_asked else None
+    if not isinstance(node.func, ast.Attribute) or not isinstance(key, ast.Constant):
+        return None
+    return ast.copy_location(ast.Subscript(node.func.value, key, ast.Load()), node)
+
+
 def _there(node: There) -> Root | None:
     if node.kind == FOLDER:
         return Root(Origin.FOLDER, node, is_local=True)
@@ -295,6 +263,8 @@ def _there(node: There) -> Root | None:
 def _of_name(node: ast.Name, context: Context) -> Root | None:
     for word in sorted(context.given(node) & BY_WORD.keys()):
         return Root(BY_WORD[word], node, by_name=True)
+    if is_value_of_column(node, context):
+        return Root(Origin.RUN_ARTIFACTS, node, by_name=True)
     is_fixture = node.id in _FIXTURES and context.names.parameter(node) is not None
     return Root(Origin.FOLDER, node, is_local=True) if is_fixture else None
 
@@ -318,7 +288,8 @@ def _given_elsewhere(node: ast.expr, context: Context) -> Root | None:
 
 def _attribute(node: ast.Attribute, context: Context) -> Root | None:
     if node.attr not in ("artifact_uri", "model_uri", "source", "name"):
-        return None
+        is_other_name = node.attr in other_names_of_roots(context) and is_runs_row(node.value, context)
+        return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if is_other_name else None
     owner = context.resolve(node.value)
     path = owner.path if isinstance(owner, Instance) else ""
     if node.attr == "artifact_uri":
@@ -358,7 +329,7 @@ def classes_of(node: ast.expr, context: Context) -> set[str]:
 
 def _temporary(node: ast.Attribute, context: Context) -> Root | None:
     """Read ``tempfile.TemporaryDirectory().name``."""
-    made = _behind(node.value, context)
+    made = assigned_or_same(node.value, context)
     is_folder = node.attr == "name" and isinstance(made, ast.Call) and _folder(made, context) is not None
     return Root(Origin.FOLDER, node, is_local=True) if is_folder else None
 
@@ -371,6 +342,8 @@ def _item(node: ast.Subscript, context: Context) -> Root | None:
             return Root(Origin.RUN_ARTIFACTS, node)
         unknown = isinstance(context.resolve(node.value), Unknown) and context.facts.names_mlflow
         return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if unknown else None
+    if isinstance(key, ast.Constant) and key.value in other_names_of_roots(context):
+        return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if is_runs_row(node.value, context) else None
     column = node.value
     while isinstance(column, ast.Attribute) and column.attr in TABLES:
         column = column.value

@@ -28,6 +28,14 @@ def function_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
+def asked_attribute(node: ast.Call) -> ast.Attribute | None:
+    """Return the attribute for which ``getattr(value, "name")`` asks; None for any other call."""
+    name = node.args[1] if function_name(node.func) == "getattr" and len(node.args) > 1 else None
+    if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+        return None
+    return ast.copy_location(ast.Attribute(node.args[0], name.value, ast.Load()), node)
+
+
 def defaults(node: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
     """Return the parameters that have a default, with it."""
     positional = [*node.posonlyargs, *node.args]

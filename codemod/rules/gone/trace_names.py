@@ -30,6 +30,7 @@ from codemod.rules.idioms.gone_names import check_names, leaves
 from codemod.rules.idioms.joined_tables import has_trace_columns, join_keys
 from codemod.rules.idioms.trace_tables import (
     LISTERS,
+    NEW_COLUMNS,
     ROW_NAMES,
     WRITERS,
     gives_all_columns,
@@ -39,14 +40,6 @@ from codemod.rules.idioms.trace_tables import (
 )
 from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls, calls_named, constructions, imports
 
-# Columns of the table that `mlflow.search_traces` gives; a status is an enumeration on 2.x and a string on 3.x.
-_COLUMNS = {
-    "request_id": "trace_id",
-    "timestamp_ms": "request_time",
-    "execution_time_ms": "execution_duration",
-    "request_metadata": "trace_metadata",
-    "status": "state",
-}
 _SEARCH = "mlflow.search_traces"
 _GET = ("mlflow.get_trace", "mlflow.MlflowClient.get_trace")
 _SEARCHES = (_SEARCH, "mlflow.MlflowClient.search_traces")
@@ -56,7 +49,7 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _MAKES = ("trace", "start_span", "start_trace", "autolog", "get_last_active_trace_id", "get_last_active_trace")
 
 
-_NAMES = tuple(name for name in leaves("MLF407") if name not in _COLUMNS)
+_NAMES = tuple(name for name in leaves("MLF407") if name not in NEW_COLUMNS)
 
 
 def _check_name(node: ImportStatement | ast.Attribute, context: Context) -> Iterator[Match]:
@@ -73,14 +66,14 @@ def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
     yield from _by_variable(node, context)
     by_place = isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "at")
     of = node.value.value if isinstance(node.value, ast.Attribute) and by_place else node.value
-    if any(name in _COLUMNS for _, name in named) and (is_trace_table(of, context) or is_row(of, context)):
+    if any(name in NEW_COLUMNS for _, name in named) and (is_trace_table(of, context) or is_row(of, context)):
         for key, name in named:
-            if name in _COLUMNS:
+            if name in NEW_COLUMNS:
                 yield _renamed_column(key, name, _replaced(key, name, context), context)
-    elif any(name in _COLUMNS for _, name in named) and _is_info(node.value, context):
-        yield from (_key_of_info(key, name, context) for key, name in named if name in _COLUMNS)
-    elif any(name in _COLUMNS for _, name in named) and has_trace_columns(of, context):
-        yield from (_of_join(key, name) for key, name in named if name in _COLUMNS)
+    elif any(name in NEW_COLUMNS for _, name in named) and _is_info(node.value, context):
+        yield from (_key_of_info(key, name, context) for key, name in named if name in NEW_COLUMNS)
+    elif any(name in NEW_COLUMNS for _, name in named) and has_trace_columns(of, context):
+        yield from (_of_join(key, name) for key, name in named if name in NEW_COLUMNS)
     elif any(name == "trace" for _, name in named) and (
         is_trace_table(node.value, context) or is_row(node.value, context) or has_trace_columns(node.value, context)
     ):
@@ -88,7 +81,7 @@ def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
 
 
 def _of_join(node: ast.expr, name: str) -> Match:
-    message = f"the column `{name}` of `mlflow.search_traces` is now `{_COLUMNS[name]}`, and this may be that one or another table's"
+    message = f"the column `{name}` of `mlflow.search_traces` is now `{NEW_COLUMNS[name]}`, and this may be that one or another table's"
     return Match(node, message, Safety.MANUAL)
 
 
@@ -98,21 +91,21 @@ def _by_variable(node: ast.Subscript, context: Context) -> Iterator[Match]:
         return
     source = context.names.definition(node.slice) if isinstance(node.slice, ast.Name) else None
     keys = source.elts if isinstance(source, (ast.List, ast.Tuple)) else [node.slice]
-    old = [known for key in keys if (known := text_of(key, context.names).known) in _COLUMNS]
+    old = [known for key in keys if (known := text_of(key, context.names).known) in NEW_COLUMNS]
     if old and (is_trace_table(node.value, context) or is_row(node.value, context)):
         for name in old:
-            message = f"the column `{name}` of `mlflow.search_traces` is now `{_COLUMNS[name]}`"
+            message = f"the column `{name}` of `mlflow.search_traces` is now `{NEW_COLUMNS[name]}`"
             yield Match(node.slice, message, Safety.MANUAL)
 
 
 def _replaced(key: ast.expr, name: str, context: Context) -> Replace:
     quote = context.source(key)[-1]
-    return Replace(key, f"{quote}{_COLUMNS[name]}{quote}")
+    return Replace(key, f"{quote}{NEW_COLUMNS[name]}{quote}")
 
 
 def _column_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     if is_trace_table(node.value, context) or is_row(node.value, context):
-        yield _renamed_column(node, node.attr, RenameAttribute(node, _COLUMNS[node.attr]), context)
+        yield _renamed_column(node, node.attr, RenameAttribute(node, NEW_COLUMNS[node.attr]), context)
     elif has_trace_columns(node.value, context):
         yield _of_join(node, node.attr)
 
@@ -141,7 +134,7 @@ def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
         yield from (match for value, tables in keys for match in _keys_of_join(value, tables, context))
         return
     named = [key for given in (*node.args, *(each.value for each in node.keywords)) for key in _names_in(given)]
-    old = [key for key in named if isinstance(key, ast.Constant) and key.value in _COLUMNS]
+    old = [key for key in named if isinstance(key, ast.Constant) and key.value in NEW_COLUMNS]
     if not old:
         return
     if is_trace_table(function.value, context) or is_row(function.value, context):
@@ -153,7 +146,7 @@ def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
 
 def _keys_of_join(value: ast.expr, tables: tuple[ast.expr, ...], context: Context) -> Iterator[Match]:
     """Tell the names by which tables are joined of which at least one is that of traces."""
-    old = [(key, name) for key in _names_in(value) if (name := text_of(key, context.names).known or "") in _COLUMNS]
+    old = [(key, name) for key in _names_in(value) if (name := text_of(key, context.names).known or "") in NEW_COLUMNS]
     if not old:
         return
     are_traces = [is_trace_table(table, context) for table in tables]
@@ -173,11 +166,11 @@ def _asked(node: ast.Compare, context: Context) -> Iterator[Match]:
     if (
         is_one
         and isinstance(key, ast.Constant)
-        and key.value in _COLUMNS
+        and key.value in NEW_COLUMNS
         and named_columns(node.comparators[0], context)
     ):
         name = str(key.value)
-        message = f"the column `{name}` of `mlflow.search_traces` is now `{_COLUMNS[name]}`"
+        message = f"the column `{name}` of `mlflow.search_traces` is now `{NEW_COLUMNS[name]}`"
         yield Match(key, message, Safety.MANUAL, severity=Severity.CHANGES)
 
 
@@ -193,8 +186,8 @@ def _in_query(node: ast.Call, context: Context) -> Iterator[Match]:
     if not isinstance(function, ast.Attribute) or text is None or not is_trace_table(function.value, context):
         return
     asked = _QUOTED.sub("", text_of(text, context.names).filled("''"))
-    for old in dict.fromkeys(word for word in re.findall(r"(?<![.\w@])\w+", asked) if word in _COLUMNS):
-        message = f"the column `{old}` of `mlflow.search_traces` is now `{_COLUMNS[old]}`"
+    for old in dict.fromkeys(word for word in re.findall(r"(?<![.\w@])\w+", asked) if word in NEW_COLUMNS):
+        message = f"the column `{old}` of `mlflow.search_traces` is now `{NEW_COLUMNS[old]}`"
         yield Match(text, message, Safety.MANUAL)
 
 
@@ -219,7 +212,7 @@ def _names_in(given: ast.expr) -> list[ast.expr]:
 
 
 def _renamed_column(node: ast.expr, old: str, change: Replace | RenameAttribute, context: Context) -> Match:
-    message = f"the column `{old}` of `mlflow.search_traces` is now `{_COLUMNS[old]}`"
+    message = f"the column `{old}` of `mlflow.search_traces` is now `{NEW_COLUMNS[old]}`"
     if old == "status":
         return Match(node, f"{message}, and its values are strings such as 'OK'", Safety.MANUAL)
     if context.target.both:
@@ -244,7 +237,7 @@ def _is_info(node: ast.expr, context: Context) -> bool:
 
 
 def _key_of_info(key: ast.expr, name: str, context: Context) -> Match:
-    message = f"the key `{name}` of a trace's dict is now `{_COLUMNS[name]}`"
+    message = f"the key `{name}` of a trace's dict is now `{NEW_COLUMNS[name]}`"
     if name != "request_id":  # times became texts, a status a name
         return Match(key, f"{message}, and its value has another form", Safety.MANUAL)
     if context.target.both:
@@ -321,11 +314,11 @@ MLflow 2.22 had written a trace when the traced function returned. MLflow 3 hand
         calls(*functions("MLF407"), check=_check_arguments),
         calls(*_GET, check=_unflushed),
         constructions(ast.Subscript, check=_column, needs=(LIBRARY, {"trace"})),
-        attributes(*_COLUMNS, check=_column_attribute, needs=(LIBRARY, {"search_traces"})),
+        attributes(*NEW_COLUMNS, check=_column_attribute, needs=(LIBRARY, {"search_traces"})),
         attributes("trace", check=_trace_attribute, needs=(LIBRARY, {"search_traces"})),
-        constructions(ast.Call, check=_argument, needs=(LIBRARY, {"search_traces"}, set(_COLUMNS))),
-        calls_named("query", "eval", check=_in_query, needs=(LIBRARY, {"search_traces"}, set(_COLUMNS))),
-        constructions(ast.Compare, check=_asked, needs=(LIBRARY, {"search_traces"}, set(_COLUMNS))),
+        constructions(ast.Call, check=_argument, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
+        calls_named("query", "eval", check=_in_query, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
+        constructions(ast.Compare, check=_asked, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
         constructions(ast.For, ast.comprehension, check=_loop, needs=(LIBRARY, {"search_traces"})),
         calls_named(*WRITERS, *LISTERS, check=_all_columns, needs=(LIBRARY, {"search_traces"})),
         attributes("columns", *ROW_NAMES, check=_all_columns, needs=(LIBRARY, {"search_traces"})),

@@ -58,6 +58,16 @@ EXAMPLES: tuple[Example, ...] = (
     untouched("columns of two other tables", f"{_START}print(pd.concat([other, other])['request_id'], traces['trace_id'])\n"),
     untouched("a join of two other tables", f"{_START}print(other.merge(more, on='request_id').timestamp_ms)\n"),
     untouched("the key that the other table has", f"{_START}traces.merge(other, left_on='trace_id', right_on='request_id')\n"),
+    fixed(
+        "a column of a table that has others by new names",
+        f"{_START}shown = traces.rename(columns={{'tags': 'labels'}}).drop(columns=['spans'])\nprint(shown['request_id'])\n",
+        f"{_START}shown = traces.rename(columns={{'tags': 'labels'}}).drop(columns=['spans'])\nprint(shown['trace_id'])\n",
+        unsafe=True,
+    ),
+    untouched(
+        "a column that the code calls by the old name",
+        f"{_START}shown = traces.rename(columns={{'trace_id': 'request_id'}})\nprint(shown['request_id'])\n",
+    ),
     untouched("words that are joined", f"{_START}print(', '.join(['request_id']), path.join('status', 'timestamp_ms'))\n"),
     untouched("a list that gets a word", f"{_START}words = []\nwords.append('request_id')\nprint('status' in words)\n"),
     untouched("the loop over another table", f"{_START}for column in other:\n    print(list(other), dict(other.iloc[0]))\n"),

@@ -11,7 +11,8 @@ from codemod.analysis.origins import origins
 from codemod.analysis.run_tables import is_info_dict, is_runs_row, keeps_run_id
 from codemod.analysis.runs import active_run_id, has_run, run_around
 from codemod.analysis.stores import found_at
-from codemod.analysis.texts import Hole, Text, concatenated, text_here, text_of
+from codemod.analysis.texts import Hole, Text, concatenated, text_of
+from codemod.analysis.texts_here import text_here
 from codemod.analysis.uris import Origin, Uri, root_of_uri, uri_of
 from codemod.names import Instance, OwnClass, OwnFunction, OwnInstance, OwnModule
 from codemod.names.forms import There

@@ -5,20 +5,25 @@ from __future__ import annotations
 import ast
 
 from codemod.analysis.context import Context
+from codemod.analysis.indirect import arguments_of
 from codemod.analysis.texts import Part, Text, concatenated, text_of
-from codemod.names.nodes import dotted_text
+from codemod.names import LocalFunction
+from codemod.names.nodes import dotted_text, placed
 
+# So many functions hand a command on to each other, and so many calls are looked at of each.
+_DEPTH, _CALLS = 4, 8
 #: Methods of a list that put one item into it.
 APPENDING = ("append", "insert")
 
 
-def added_later(piece: ast.expr, context: Context) -> list[ast.expr]:
-    """Return what code adds behind a piece of a list, in order.
+def added_later(piece: ast.expr, context: Context, depth: int = _DEPTH) -> list[ast.expr]:
+    """Return what code adds behind a piece of a list, in order; functions of the code that get the list, or give it, too.
 
     Args:
-        piece: A list or tuple that a list begins with or gets, or the call that appends to it: ``[...] + [...]``,
+        piece: A list or tuple that a list begins with or gets, the call that appends to it, or that makes it: ``[...] + [...]``,
             ``command += [...]``, ``command.extend([...])``, ``command.append("mlflow")``.
         context: The piece's namespace.
+        depth: Over how many functions the list is followed.
     """
     scopes = context.names.scopes
     added: list[ast.expr] = []
@@ -27,6 +32,10 @@ def added_later(piece: ast.expr, context: Context) -> list[ast.expr]:
         if parent.left is piece:
             added.append(parent.right)
         piece, parent = parent, scopes.parent(parent)
+    if depth == 0:
+        return added
+    if isinstance(parent, ast.Return):
+        return [*added, *_by_callers(parent, context, depth - 1)]
     target = _target(piece, parent)
     own = scopes.statement(piece)
     for use in _uses(target, context) if target is not None else ():
@@ -35,8 +44,43 @@ def added_later(piece: ast.expr, context: Context) -> list[ast.expr]:
         given = _given(use, context)
         if given is None and not isinstance(use.ctx, ast.Load) and not _goes_on(use, context):
             break  # a list of its own begins
-        added += [given] if given is not None else []
+        added += [given] if given is not None else _by_other_code(use, context, depth - 1)
     return added
+
+
+def _by_callers(statement: ast.Return, context: Context, depth: int) -> list[ast.expr]:
+    """Return what is added to a list that a function returns, where that is called."""
+    function = context.names.scopes.scope(statement).node
+    calls = context.facts.callers.get(function, ())[:_CALLS]
+    return [each for call in calls for each in added_later(call, context, depth)]
+
+
+def _by_other_code(use: ast.Name | ast.Attribute, context: Context, depth: int) -> list[ast.expr]:
+    """Return what is added to a list where it is returned, or by the function that gets it."""
+    scopes = context.names.scopes
+    parent = scopes.parent(use)
+    if depth <= 0 or parent is None:
+        return []
+    if isinstance(parent, ast.Return):
+        return _by_callers(parent, context, depth)
+    found: list[ast.expr] = []
+    for item in _as_parameter(parent, use, context) if isinstance(parent, ast.Call) else ():
+        given = _given(item, context)
+        found += [given] if given is not None else _by_other_code(item, context, depth - 1)
+    return found
+
+
+def _as_parameter(call: ast.Call, use: ast.expr, context: Context) -> list[ast.Name]:
+    """Return where a function of the code uses the parameter by which a call gives it the list, in order."""
+    function = context.resolve(call.func)
+    if not isinstance(function, LocalFunction) or isinstance(function.node, ast.Lambda):
+        return []
+    is_method = isinstance(context.names.scopes.parent(function.node), ast.ClassDef)
+    given = arguments_of(call, placed(function.node, is_method=is_method), context.names)
+    names = {name for name, value in given if value is use}
+    inside = [item for item in ast.walk(function.node) if isinstance(item, ast.Name) and item.id in names]
+    uses = (item for item in inside if context.names.parameter(item) is not None)
+    return sorted(uses, key=context.names.scopes.order)
 
 
 def grown_text(node: ast.Name, context: Context) -> Text | None:

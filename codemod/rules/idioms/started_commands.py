@@ -10,6 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS
 from codemod.analysis.texts import Text, text_of
 from codemod.names.nodes import dotted_text, function_name
+from codemod.rules.idioms.command_words import UNKNOWN, words_of
 from codemod.rules.idioms.conftests import is_test
 from codemod.rules.idioms.filled_lists import APPENDING, added_later, grown_text
 
@@ -31,9 +32,8 @@ _COMPARISONS = (
 )
 # Commands of MLflow that stand without an option, too.
 _GONE = frozenset({"recipes", "start-server"})
-_HOLE = "$UNKNOWN"
 # What only the running program knows says nothing, and its option goes with it.
-_UNKNOWN_OPTION = re.compile(rf"(?<![\w-])--?[\w-]+[= ]{re.escape(_HOLE)}\S*")
+_UNKNOWN_OPTION = re.compile(rf"(?<![\w-])--?[\w-]+[= ]{re.escape(UNKNOWN)}\S*")
 
 
 def command(node: ast.AST, context: Context) -> str | None:
@@ -45,7 +45,7 @@ def command(node: ast.AST, context: Context) -> str | None:
         text = _of_list(node, context)
     elif isinstance(node, ast.Call) and function_name(node.func) in APPENDING:
         is_word = bool(node.args) and _is_word(node.args[-1])
-        text = _of_piece(node, _words_of(node.args[-1], context), context) if is_word else None
+        text = _of_piece(node, words_of(node.args[-1], context), context) if is_word else None
     elif isinstance(node, ast.Call) and function_name(node.func) in STARTS and node.args:
         first = _split(node.args[0])
         grown = grown_text(first, context) if isinstance(first, ast.Name) else None
@@ -62,7 +62,7 @@ def command(node: ast.AST, context: Context) -> str | None:
 
 
 def _of_list(node: ast.List | ast.Tuple, context: Context) -> str | None:
-    return _of_piece(node, _words(node, context), context) if any(map(_is_word, node.elts)) else None
+    return _of_piece(node, words_of(node, context), context) if any(map(_is_word, node.elts)) else None
 
 
 def _of_piece(piece: ast.expr, words: list[str], context: Context) -> str | None:
@@ -70,7 +70,7 @@ def _of_piece(piece: ast.expr, words: list[str], context: Context) -> str | None
     words = ["mlflow" if word.endswith("/mlflow") else word for word in words]
     if "mlflow" not in words:
         return None
-    words += [word for item in added_later(piece, context) for word in _words_of(item, context)]
+    words += [word for item in added_later(piece, context) for word in words_of(item, context)]
     is_command = any(word.startswith("-") for word in words) or _GONE.intersection(words)
     return " ".join(words) if is_command else None
 
@@ -85,12 +85,6 @@ def _is_start(words: list[str]) -> bool:
     return len(words) > 1 and any(
         first.rpartition("/")[2] == "mlflow" and second in ("server", "ui") for first, second in pairwise(words)
     )
-
-
-def _words_of(node: ast.expr, context: Context) -> list[str]:
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return _words(node, context)
-    return [_shown(text_of(node, context.names))]
 
 
 def _is_kept(node: ast.Constant | ast.JoinedStr, context: Context) -> bool:
@@ -166,10 +160,6 @@ def _is_recorded(node: ast.Call, context: Context) -> bool:
     return function_name(node.func) == "call" and any("mock" in binding.module for binding in bindings)
 
 
-def _words(node: ast.List | ast.Tuple, context: Context) -> list[str]:
-    return [_HOLE if isinstance(item, ast.Starred) else _shown(text_of(item, context.names)) for item in node.elts]
-
-
 def _is_word(node: ast.expr) -> bool:
     """Return whether an item of a list may be the word ``mlflow`` or an option, as it is written: one of them nearly always is."""
     first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
@@ -191,4 +181,4 @@ def _split(node: ast.expr) -> ast.expr:
 
 
 def _shown(text: Text) -> str:
-    return text.filled(_HOLE)
+    return text.filled(UNKNOWN)

@@ -6,6 +6,7 @@ import ast
 
 from codemod.analysis.context import Context
 from codemod.analysis.origins import given_to, items_in, origins, own_item
+from codemod.analysis.renamed_columns import renaming
 from codemod.names import Foreign, LocalFunction, OwnFunction, OwnInstance, OwnModule, Unknown, Value
 
 _SEARCH = "mlflow.search_traces"
@@ -14,8 +15,17 @@ TABLE, ROW = "search_traces", "search_traces row"
 #: Methods of a table that give one with the same columns.
 SAME_COLUMNS = frozenset({
     "sort_values", "sort_index", "head", "tail", "copy", "reset_index", "dropna", "fillna", "query", "sample", "drop_duplicates",
-    "nlargest", "nsmallest", "assign", "set_index", "groupby",
+    "nlargest", "nsmallest", "drop", "assign", "set_index", "groupby",
 })  # fmt: skip
+#: Columns that the table has no more, or that hold something else: the keys are what MLflow 2 called them.
+NEW_COLUMNS = {
+    "request_id": "trace_id",
+    "timestamp_ms": "request_time",
+    "execution_time_ms": "execution_duration",
+    "request_metadata": "trace_metadata",
+    "status": "state",
+}
+OLD_COLUMNS = frozenset({*NEW_COLUMNS, "trace"})
 # Ways to one row or some, by the attribute that is subscripted.
 _PLACES = frozenset({"iloc", "loc", "at", "iat"})
 _DEPTH = 6
@@ -50,9 +60,15 @@ def is_trace_table(node: ast.expr, context: Context, depth: int = _DEPTH) -> boo
     call = context.call(node)
     if call is not None:
         return call.path == _SEARCH and call.get("return_type") is None
-    if isinstance(node.func, ast.Attribute) and node.func.attr in SAME_COLUMNS:
+    if isinstance(node.func, ast.Attribute) and (node.func.attr in SAME_COLUMNS or _keeps_old_names(node, context)):
         return is_trace_table(node.func.value, context, depth - 1)
     return _is_stack(node, context, depth) or _returned(node, context, depth) or _is_of_other_file(node, context)
+
+
+def _keeps_old_names(node: ast.Call, context: Context) -> bool:
+    """Return whether a call renames columns, and calls none by a name that MLflow 2 had for another: the others stay what they are."""
+    new = renaming(node, context)
+    return new is not None and OLD_COLUMNS.isdisjoint(new.values())
 
 
 def _is_variable(node: ast.Name, context: Context, depth: int) -> bool:

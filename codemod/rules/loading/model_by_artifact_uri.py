@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.peeling import peeled
 from codemod.analysis.stores import is_current
-from codemod.analysis.texts import PATHS, text_here, text_of
-from codemod.analysis.uris import Origin, peeled, root_of_uri, uri_of
+from codemod.analysis.texts import PATHS, text_of
+from codemod.analysis.texts_here import text_here
+from codemod.analysis.uris import Origin, root_of_uri, uri_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace
@@ -231,7 +233,7 @@ stays where it is.""",
     severity=Severity.BREAKS,
     on=(
         calls_named("get_artifact_uri", check=_check, aliased=True),
-        calls_named("join", "format", "joinpath", *PATHS, check=_check, needs=(_ROOTS,)),
+        calls_named("join", "urljoin", "format", "joinpath", *PATHS, check=_check, needs=(_ROOTS,)),
         constructions(ast.BinOp, ast.JoinedStr, check=_check, needs=(_ROOTS,)),
         constructions(ast.AugAssign, check=_check_longer, needs=({"artifact_uri"},)),
         calls(*_READERS_OF_MODELS, check=_check_read, needs=({"artifact_uri"},)),

@@ -70,6 +70,79 @@ EXAMPLES = (
         command += ["--allowed-hosts", "mlflow.example.com"]
         """,
     ),
+    reported(
+        "options of a dict that a loop adds",
+        """
+        import subprocess
+        options = {"--host": "0.0.0.0", "--backend-store-uri": "sqlite:///a.db"}
+        command = ["mlflow", "server"]
+        for name, value in options.items():
+            command += [name, value]
+        subprocess.Popen(command)
+        """,
+    ),
+    reported(
+        "options of a comprehension, with a number among them",
+        """
+        import subprocess
+        options = dict(host="0.0.0.0", port=80)
+        subprocess.Popen(["mlflow", "ui"] + [f"--{name}={value}" for name, value in options.items()])
+        """,
+    ),
+    reported(
+        "options that another function fills in",
+        """
+        import subprocess
+        def add(options, host="0.0.0.0"):
+            options.append("--host=0.0.0.0")
+        command = ["mlflow", "server"]
+        add(command)
+        subprocess.Popen(command)
+        """,
+    ),
+    reported(
+        "options that another function returns",
+        """
+        import subprocess
+        def options():
+            found = ["--port", "80"]
+            found.extend(["--host", "0.0.0.0"])
+            return found
+        subprocess.Popen(["mlflow", "server", *options()])
+        """,
+    ),
+    reported(
+        "a command that a function begins",
+        """
+        import subprocess
+        def begun():
+            return ["mlflow", "server"]
+        command = begun()
+        command.append("--host=0.0.0.0")
+        subprocess.Popen(command)
+        """,
+    ),
+    untouched(
+        "the names of hosts among the options of a loop",
+        """
+        import subprocess
+        options = {"--host": "0.0.0.0", "--allowed-hosts": "mlflow.example.com"}
+        command = ["mlflow", "server"]
+        for name, value in options.items():
+            command += [name, value]
+        subprocess.Popen(command)
+        """,
+    ),
+    untouched(
+        "options of a loop over what only the running program knows",
+        """
+        import subprocess
+        command = ["mlflow", "server"]
+        for name, value in given.items():
+            command += [name, value]
+        subprocess.Popen(command)
+        """,
+    ),
     reported_file(
         "a program that an editor runs as a module",
         ".vscode/launch.json",

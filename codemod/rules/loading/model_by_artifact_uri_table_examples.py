@@ -1,0 +1,82 @@
+"""Examples of MLF201: places of artifacts in the columns of tables, by other names, and by functions that ask for them by name."""
+
+from __future__ import annotations
+
+from codemod.rules.base import Example, fixed, reported, untouched
+
+_START = "import mlflow\n\nmlflow.sklearn.log_model(model, name='model')\nruns = mlflow.search_runs()\n"
+_LOAD = "mlflow.sklearn.load_model"
+
+EXAMPLES: tuple[Example, ...] = (
+    reported("a loop over the column", f"{_START}for uri in runs['artifact_uri']:\n    {_LOAD}(uri + '/model')\n"),
+    reported(
+        "a loop over two columns",
+        f"{_START}for i, uri in zip(runs['run_id'], runs.artifact_uri.tolist()):\n    {_LOAD}(f'{{uri}}/model')\n",
+    ),
+    reported(
+        "rows of chosen columns",
+        f"{_START}for i, uri in runs[['run_id', 'artifact_uri']].to_numpy():\n    {_LOAD}(f'{{uri}}/model')\n",
+    ),
+    reported(
+        "a function for each value", f"{_START}models = runs['artifact_uri'].map(lambda uri: {_LOAD}(uri + '/model'))\n"
+    ),
+    reported(
+        "a function of the code for each value",
+        f"{_START}def load(uri):\n    return {_LOAD}(uri + '/model')\nmodels = [load(each) for each in runs.artifact_uri]\n",
+    ),
+    reported(
+        "a function for each row",
+        f"{_START}def load(row):\n    return {_LOAD}(row.artifact_uri + '/model')\nruns.apply(load, axis=1)\n",
+    ),
+    reported(
+        "the column under another name",
+        f"{_START}runs = runs.rename(columns={{'artifact_uri': 'where'}})\n{_LOAD}(runs.iloc[0]['where'] + '/model')\n",
+    ),
+    reported(
+        "a copy of the column",
+        f"{_START}runs['where'] = runs['artifact_uri']\nfor row in runs.itertuples():\n    {_LOAD}(row.where + '/model')\n",
+    ),
+    reported(
+        "a column of a row that may be missing",
+        f"{_START}for _, row in runs.iterrows():\n    {_LOAD}(row.get('artifact_uri', '') + '/model')\n",
+    ),
+    reported(
+        "an attribute by its name",
+        f"{_START}for row in runs.itertuples():\n    {_LOAD}(getattr(row, 'artifact_uri') + '/model')\n",
+    ),
+    fixed(
+        "an address that is joined",
+        """
+        import mlflow
+        from urllib.parse import urljoin
+
+        with mlflow.start_run() as run:
+            mlflow.sklearn.log_model(model, name="model")
+            mlflow.sklearn.load_model(urljoin(run.info.artifact_uri + "/", "model"))
+        """,
+        """
+        import mlflow
+        from urllib.parse import urljoin
+
+        with mlflow.start_run() as run:
+            mlflow.sklearn.log_model(model, name="model")
+            mlflow.sklearn.load_model(f"runs:/{run.info.run_id}/model")
+        """,
+    ),
+    untouched(
+        "an address that leads beside the artifacts",
+        """
+        import mlflow
+        from urllib.parse import urljoin
+
+        with mlflow.start_run() as run:
+            mlflow.sklearn.log_model(model, name="model")
+            mlflow.sklearn.load_model(urljoin(run.info.artifact_uri, "model"))
+        """,
+    ),
+    untouched("another column", f"{_START}for uri in runs['tags.place']:\n    {_LOAD}(uri + '/model')\n"),
+    untouched(
+        "a column of that name in another table",
+        "import mlflow\nimport pandas as pd\nfor uri in pd.read_csv('a.csv')['where']:\n    mlflow.sklearn.load_model(uri + '/model')\n",
+    ),
+)
