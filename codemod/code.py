@@ -22,6 +22,7 @@ from codemod.rewriting.needed_release import needed, needed_by_code, newest
 from codemod.rewriting.texts import rewrite_call
 from codemod.rewriting.widths import fitted
 from codemod.rules.base import Match, Rule
+from codemod.rules.idioms.name_settings import keys_of_names
 from codemod.settings import Settings
 from codemod.triggers import concerned, names_mlflow, triggers
 
@@ -65,6 +66,7 @@ class CodeLooker:
         here = concerned(self.rules, data + self._brought(data))
         places: list[LocatedMatch] = []
         needs: list[str] = []
+        keys: frozenset[tuple[str, ...]] = frozenset()
         for namespace in reading.namespaces:
             context = Context(
                 namespace.names, document.cells, namespace.trees, self.settings, document.kind, self.path, alone=alone
@@ -74,8 +76,10 @@ class CodeLooker:
                 for rule, match in with_both_forms(matches(self.rules, here, context), context)
             ]
             needs.append(needed_by_code(context))
+            keys |= keys_of_names(context)
         places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
-        return Look(document, places, _of_concern(reading.problems, self.rules), reading.count, "Python", newest(needs))
+        problems = _of_concern(reading.problems, self.rules)
+        return Look(document, places, problems, reading.count, "Python", newest(needs), keys)
 
     def _brought(self, data: bytes) -> bytes:
         project = self.settings.project

@@ -68,7 +68,9 @@ def _migrate(looker: Looker, data: bytes, choose: Choose | None) -> Outcome:
     new, rounds, last = _settled(looker, first, data, choose)
     findings = history.findings_of_rounds(first, rounds, last)
     state = state_of(findings, changed=new != data)
-    return Outcome(path, state, findings, data, new, problems=first.problems, needs=first.needs)
+    return Outcome(
+        path, state, findings, data, new, problems=first.problems, needs=first.needs, name_keys=first.name_keys
+    )
 
 
 def _settled(looker: Looker, first: Look, data: bytes, choose: Choose | None) -> tuple[bytes, list[Round], Look]:

@@ -154,6 +154,7 @@ class Outcome:
             the exit code 3 although the rest of the input was handled.
         notes: What a person may want to know of the file that was written, one line each.
         needs: The oldest MLflow on which the code runs as it was read, such as ``"3.11"``; "" where MLflow 2 does, or nobody can tell.
+        name_keys: The keys by which the code reads names of models from outside, such as files of settings.
     """
 
     path: str
@@ -165,6 +166,7 @@ class Outcome:
     problems: tuple[str, ...] = field(default=())
     notes: tuple[str, ...] = ()
     needs: str = ""
+    name_keys: frozenset[tuple[str, ...]] = frozenset()
 
 
 def state_of(findings: Sequence[Finding], *, changed: bool) -> State:

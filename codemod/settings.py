@@ -98,6 +98,8 @@ class Project:
         client_stores: Whether some file makes a client of a store that may be another one than the current.
         setting_stores: The files whose functions may set another tracking store while the program runs.
         floor: The oldest MLflow that the fixed code runs on, such as ``"3.11"``; "" where that is not known.
+        name_keys: The keys by which the code reads names of models from outside of it, each behind that of its section where that is
+            known.
         conftests: The paths of the conftest.py that name MLflow.
         allowing: Those of them that allow stores of files.
         stores_below: Those of them in whose folders tests set a store of files, each with the path of one such test.
@@ -135,6 +137,7 @@ class Project:
     setting_stores: frozenset[str] = frozenset()
     opens_runs: bool = False
     floor: str = ""
+    name_keys: frozenset[tuple[str, ...]] = frozenset()
     conftests: frozenset[str] = frozenset()
     allowing: frozenset[str] = frozenset()
     stores_below: tuple[tuple[str, str], ...] = ()

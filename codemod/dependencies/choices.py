@@ -21,4 +21,5 @@ def of_settings(settings: Settings) -> Choices:
         project.logged if project is not None else frozenset[str](),
         project.computed if project is not None else False,
         project.plain | project.folders if project is not None else frozenset[str](),
+        project.name_keys if project is not None else frozenset[tuple[str, ...]](),
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codemod.dependencies import (
     images,
     model_uris,
+    name_settings,
     run_configurations,
     servers,
     shell,
@@ -43,6 +44,9 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
     yield from stage_uris.find(text, choices)
     yield from model_uris.find(text, choices)
     yield from model_uris.names(text, choices)
+    if choices.name_keys:
+        bare = _without_json_comments(text)
+        yield from name_settings.find(text, choices, yaml_nodes.read_yaml(bare) if _JSON.match(bare) else None)
     if _SPEAKS.search(text.encode()) is None:
         return
     bare = _without_json_comments(text)

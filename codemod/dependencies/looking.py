@@ -22,6 +22,7 @@ from codemod.dependencies import (
     lock_files,
     may_hold,
     model_uris,
+    name_settings,
     pythons,
     requirements_txt,
     servers,
@@ -80,7 +81,8 @@ class TextLooker:
 
     def at_once(self, data: bytes) -> Outcome | None:
         """Return the outcome of bytes that do not speak of MLflow, or that no rule of the run concerns; None for all others."""
-        if self.severities and may_hold(self.path, data):
+        keys = self.settings.project.name_keys if self.settings.project is not None else frozenset()
+        if self.severities and (may_hold(self.path, data) or name_settings.may_set(keys, data)):
             return None
         return Outcome(self.path, State.UNCHANGED, old=data, new=data)
 
@@ -141,8 +143,10 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += artifact_requests.find(plain, choices)
         if tree is not None:
             found += _new(yaml_places.find(tree, text, choices), found)
+        found += name_settings.find(plain, choices, tree)
     else:
         found += servers.of_files(plain, choices)
+        found += name_settings.find(plain, choices, None)
     if kind == "tox":  # a matrix of releases is one finding
         found += itertools.islice(shell.leftovers(plain, found), 0 if found else 1)
     elif kind not in ("requirements", "setup.cfg"):

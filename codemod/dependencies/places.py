@@ -68,6 +68,7 @@ class Choices:
         logged: The paths at which the code of the project logs models, as far as they are known.
         logs_computed: Whether it logs some at paths that only the running program knows.
         plain: The paths at which it logs files that are no models.
+        name_keys: The keys by which it reads names of models from outside, each behind that of its section where that is known.
         names_store: Whether the code of the project says where its runs are kept; None where that is not known.
     """
 
@@ -81,6 +82,7 @@ class Choices:
     logged: frozenset[str] = frozenset()
     logs_computed: bool = False
     plain: frozenset[str] = frozenset()
+    name_keys: frozenset[tuple[str, ...]] = frozenset()
 
     def at_least(self, release: str) -> bool:
         """Return whether the target is this release or a later one, by major and minor."""

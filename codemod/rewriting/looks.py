@@ -71,6 +71,7 @@ class Look:
         parsed: How many of its parts could be read: cells of code; of other files the text, and the structure that their format gives it.
         language: What the text must still be after an edit.
         needs: As in `codemod.findings.Outcome`.
+        name_keys: As there.
         made: The places that the edits of this round fix.
     """
 
@@ -80,6 +81,7 @@ class Look:
     parsed: int
     language: str
     needs: str = ""
+    name_keys: frozenset[tuple[str, ...]] = frozenset()
     made: list[LocatedMatch] = field(default_factory=list)
 
     def keep(self, choose: Choose | None, made: Sequence[TextEdit]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from codemod.dependencies import is_dependency_file, kind_of, may_hold
+from codemod.dependencies.name_settings import may_name_models
 from codemod.dependencies.stores import is_store, store_in
 from codemod.disk import git
 from codemod.disk.patterns import Patterns, folder_patterns
@@ -179,18 +180,19 @@ def _is_dependency_file(path: str) -> bool:
     """Return whether a file of a folder says what a project installs; what lies beside a logged model says what that needs."""
     kind = kind_of(path)
     if kind == "data":
-        return _holds_stages(path)
+        return _is_configuration(path)
     return kind is not None and not os.path.exists(os.path.join(os.path.dirname(path), "MLmodel"))
 
 
-def _holds_stages(path: str) -> bool:
-    """Return whether a file is a configuration that holds a stage of a model; large ones are data, and links are found by what they lead to."""
+def _is_configuration(path: str) -> bool:
+    """Return whether a file is a configuration that says something of MLflow or models; large ones are data, and links are found by what they lead to."""
     try:
         status = os.lstat(path)
         if not stat.S_ISREG(status.st_mode) or status.st_size > _CONFIGURATION_BYTES:
             return False
         with open(path, "rb") as stream:
-            return may_hold(path, stream.read(_CONFIGURATION_BYTES))
+            data = stream.read(_CONFIGURATION_BYTES)
+            return may_hold(path, data) or may_name_models(data)
     except OSError:
         return False
 

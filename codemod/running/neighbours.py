@@ -17,7 +17,7 @@ from itertools import chain
 from typing import TypeVar
 
 from codemod import dependencies
-from codemod.analysis.doubles import offers_doubles
+from codemod.analysis.doubles import hides_doubles, offers_doubles
 from codemod.documents import sizes
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
@@ -46,6 +46,9 @@ _T = TypeVar("_T")
 # have nothing of MLflow: all of them go to each worker.
 _MODULES, _MODULE_BYTES = 400, 1 << 18
 
+# Kinds of files in which people set what code reads, and how large those are at most that they write.
+_SETTING, _SETTINGS = ("data", "yaml", "shell", "pyproject", "setup.cfg", "tox"), 1 << 16
+
 
 @dataclass(frozen=True, slots=True)
 class Others:
@@ -56,12 +59,26 @@ class Others:
         doubling: What may stand in for MLflow in tests without naming it.
         environments: The paths of the files other than code that name a tracking store for what they start.
         registries: The paths of those that speak of the URI of a registry.
+        settings: The files that may set what code reads, and in which nothing is found by itself.
     """
 
     targets: list[Input] = field(default_factory=list)
     doubling: list[tuple[Input, bytes]] = field(default_factory=list)
     environments: list[str] = field(default_factory=list)
     registries: list[str] = field(default_factory=list)
+    settings: list[Input] = field(default_factory=list)
+
+    def take(self, target: Input, data: bytes) -> bool:
+        """Keep a file, if it is code, or may set what code reads; return whether it does."""
+        if target.path.endswith(reach.CODE):
+            self.targets.append(target)
+            if hides_doubles(data):
+                self.doubling.append((target, data))
+            return True
+        if dependencies.kind_of(target.path) not in _SETTING or len(data) > _SETTINGS:
+            return False
+        self.settings.append(target)
+        return True
 
     def note(self, path: str, data: bytes) -> None:
         """Note what a file says of the environment in which the code of the run is started."""

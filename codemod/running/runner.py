@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codemod import dependencies
-from codemod.analysis.doubles import hides_doubles
-from codemod.dependencies import stores
+from codemod.dependencies import name_settings, stores
 from codemod.disk import writing
 from codemod.disk.interrupts import held
 from codemod.disk.reading import read_regular
@@ -29,6 +28,7 @@ from codemod.running.line_lengths import LineLengths
 from codemod.running.memory import rare_collections
 from codemod.running.neighbours import Neighbours, Others
 from codemod.running.pools import LocalPool, Pool
+from codemod.running.reach import read_again
 from codemod.settings import Project, Settings
 from codemod.triggers import triggers
 
@@ -112,6 +112,7 @@ def run(targets: Iterable[Input], plan: RunOptions, record: Callable[[Outcome], 
                 installing.append(job)
             else:
                 _finish(job, outcome, plan, record)
+        installing += _setting(others.settings, needs, plan, record)
         _work(_with_floors(installing, needs), plan, pool, record, needs)
 
 
@@ -130,16 +131,20 @@ _PIN_IN_CODE = re.compile(rb"(?i)mlflow(?:-skinny)?(?:\[[\w,-]{0,60}\])?[ \t]{0,
 
 @dataclass(slots=True)
 class _Needs:
-    """The releases that the code needs: all of it for what the fixes write, each file by its path for what it had.
+    """What the code needs of other files: the releases, all of it for what the fixes write, each file by its path for what it had; settings.
 
     Code that installs MLflow itself, such as ``setup.py`` or a notebook, waits with its outcome until all needs are known.
     """
 
     fixes: set[str] = field(default_factory=set)
+    name_keys: set[tuple[str, ...]] = field(default_factory=set)
+    project: Project | None = None
     code: dict[str, str] = field(default_factory=dict)
     waiting: list[tuple[Job, Outcome]] = field(default_factory=list)
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, job: Job, outcome: Outcome) -> None:
+        self.project = job.settings.project
+        self.name_keys |= outcome.name_keys
         self.fixes |= {finding.needs for finding in outcome.findings if finding.fixed}
         if outcome.needs:
             self.code[outcome.path] = outcome.needs
@@ -162,16 +167,31 @@ def _code(jobs: Iterable[Job], installing: list[Job]) -> Iterator[Job]:
             yield job
 
 
+def _setting(
+    targets: Iterable[Input], needs: _Needs, plan: RunOptions, record: Callable[[Outcome], None]
+) -> Iterator[Job]:
+    """Return those of the files without findings of their own that set what the code reads; the others are done."""
+    keys = frozenset(needs.name_keys)
+    for target in targets:
+        data = read_again(target) if keys else b""
+        if name_settings.may_set(keys, data):
+            settings = file_settings(plan, os.path.abspath(target.path))
+            yield Job(target, data, replace(settings, project=needs.project))
+        else:
+            record(Outcome(target.path, State.UNCHANGED))
+
+
 def _with_floors(jobs: Iterable[Job], needs: _Needs) -> Iterator[Job]:
-    before, after = None, Project()
+    before, after, keys = None, Project(), frozenset(needs.name_keys)
     for job in jobs:
         floor = needs.of(job.target.path)
-        if not floor:
+        if not floor and not keys:
             yield job
             continue
         if job.settings.project is not before or after.floor != floor:
             before = job.settings.project
-            after = replace(before or Project(), floor=floor)  # the same for many, so that it travels once
+            # the same for many, so that it travels once
+            after = replace(before or Project(), floor=floor, name_keys=keys)
         yield replace(job, settings=replace(job.settings, project=after))
 
 
@@ -191,7 +211,7 @@ def _work(
         results = pool.results(jobs, engine(plan), plan.timeout)
     with closing(results):  # an interrupt ends the workers now, not when somebody collects the generator
         for job, outcome in results:
-            needs.add(outcome)
+            needs.add(job, outcome)
             if waits and _PIN_IN_CODE.search(job.data):
                 needs.waiting.append((job, outcome))
             else:
@@ -257,11 +277,7 @@ def _candidates(
             others.note(target.path, data)
             if _may_hold(plan, triggers, target.path, data):
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
-            elif target.path.endswith((".py", ".ipynb")) and plan.migrate is None:
-                others.targets.append(target)
-                if hides_doubles(data):
-                    others.doubling.append((target, data))
-            else:
+            elif plan.migrate is not None or not others.take(target, data):
                 record(Outcome(target.path, State.UNCHANGED))
 
 

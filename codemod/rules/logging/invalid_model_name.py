@@ -257,7 +257,8 @@ a LoggedModel and must be a non-empty string without `/`, `:`, `.`, `%`, `"` and
 
 The fix replaces each run of refused characters by `-`, also between values (`f"models/{kind}"`), and the `runs:/…/<old name>` readers
 in all files of the run follow. A model without a name takes its registered name, or that of its flavor. It is unsafe, because other
-jobs and people may read the model by its old path. The readers also follow `--name-from registered`.""",
+jobs and people may read the model by its old path. A name that the code reads from a file of settings, the environment or the command
+line is reported where it is set, by the key under which the code reads it. The readers also follow `--name-from registered`.""",
     safety=Safety.UNSAFE,
     severity=Severity.BREAKS,
     on=(

@@ -1,0 +1,5 @@
+import mlflow
+
+
+def save(model, where):
+    mlflow.onnx.log_model(model, name=where)
