@@ -8,6 +8,7 @@ import re
 from codemod.analysis.context import Context
 from codemod.documents.base import TextEdit
 from codemod.names import Mlflow
+from codemod.names.bindings import Binding
 from codemod.rewriting.edits import (
     InsertStatements,
     RenameAttribute,
@@ -102,9 +103,10 @@ def _import(change: RequireImport, context: Context) -> list[TextEdit]:
     bound = change.name or change.module.partition(".")[0]
     wanted = f"{change.module}.{change.name}" if change.name else bound
     bindings = scopes.module.bindings.get(bound, [])
-    if any(binding.kind == "import" and binding.module == wanted for binding in bindings):
+    found = [binding for binding in bindings if binding.kind == "import" and binding.module == wanted]
+    if any(_is_bound_before(binding, change, context) for binding in found):
         return []
-    if bindings:
+    if bindings and not found:
         raise UneditableError(f"`{bound}` is the name of something else here")
     names = context.names
     if names.is_bound(bound, change.anchor) and names.lookup(bound, change.anchor) == Mlflow(wanted):
@@ -116,12 +118,22 @@ def _import(change: RequireImport, context: Context) -> list[TextEdit]:
     imports, first = _first_imports(context.trees[context.cell(change.anchor)])
     if not imports:
         return [_insertion(first or change.anchor, (statement, ""), context, before=True)]
-    found = import_place(statement, imports)
-    new = (statement, "") if found.is_block else (statement,)
+    place = import_place(statement, imports)
+    new = (statement, "") if place.is_block else (statement,)
+    if scopes.scope(change.anchor) is scopes.module and scopes.order(place.neighbour) > scopes.order(change.anchor):
+        return [_insertion(change.anchor, (statement,), context, before=True)]
     try:
-        return [_insertion(found.neighbour, new, context, before=found.before)]
+        return [_insertion(place.neighbour, new, context, before=place.before)]
     except UneditableError:  # it shares its line with another one
         return [_insertion(imports[-1], (statement,), context, before=False)]
+
+
+def _is_bound_before(binding: Binding, change: RequireImport, context: Context) -> bool:
+    """Return whether an import runs before the code that needs it: what stands in a function runs when the whole module has."""
+    scopes = context.names.scopes
+    if scopes.scope(change.anchor) is not scopes.module:
+        return True
+    return scopes.order(binding.node) < scopes.order(change.anchor)
 
 
 def _first_imports(tree: ast.Module) -> tuple[list[ast.Import | ast.ImportFrom], ast.stmt | None]:

@@ -34,6 +34,7 @@ from codemod.rules.idioms.file_stores import (
 from codemod.rules.idioms.file_uris import is_files
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, handed_to, masked_lines
 from codemod.rules.stores.file_store_examples import EXAMPLES
+from codemod.rules.stores.file_store_place_examples import EXAMPLES as OF_PLACES
 
 # What stands in a file with such a setting: a part of its name, and of its value.
 _OF_STORES = {"mlflow", "tracking", "registry", "backend"}
@@ -142,13 +143,21 @@ def _allowed(anchor: ast.stmt) -> tuple[Change, ...]:
 
 
 def _first(statement: ast.stmt, context: Context) -> ast.stmt:
-    """Return the first statement of a module that is neither its docstring nor an import."""
+    """Return the first statement below the head of a module (its docstring, imports, a name such as `__author__`) and below `import os`."""
     module = context.names.scopes.parent(statement)
     body = module.body if isinstance(module, ast.Module) else [statement]
-    return next((item for item in body if not _is_head(item)), statement)
+    above = body[: body.index(statement)]
+    imported = [place for place, item in enumerate(above) if isinstance(item, ast.Import) and _binds_os(item)]
+    return next((item for item in body[imported[-1] if imported else 0 :] if not _is_head(item)), statement)
+
+
+def _binds_os(node: ast.Import) -> bool:
+    return any((alias.asname or alias.name.partition(".")[0]) == "os" for alias in node.names)
 
 
 def _is_head(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assign):
+        return all(isinstance(target, ast.Name) and target.id.startswith("__") for target in node.targets)
     is_docstring = (
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     )
@@ -219,5 +228,5 @@ A URI that is known only at run time (an argument, a setting without default) is
         constructions(ast.Call, check=_check, needs=(*_SETTING_NEEDS, _HYPHENS, _OPTIONS)),
     ),
     since="3.13",
-    examples=EXAMPLES,
+    examples=(*EXAMPLES, *OF_PLACES),
 )

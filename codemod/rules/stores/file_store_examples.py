@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemod.rules.base import Example, Run, fixed, program, reported, reported_file, untouched, untouched_file
+from codemod.rules.base import Example, Run, program, reported, reported_file, untouched, untouched_file
 
 _PROGRAM = """\
 import mlflow
@@ -27,41 +27,6 @@ EXAMPLES: tuple[Example, ...] = (
         },
         unsafe=True,
     ),
-    fixed(
-        "paths in functions, once for the file",
-        """
-        import os
-        from pathlib import Path
-
-        import mlflow
-
-
-        def connect():
-            mlflow.set_tracking_uri(uri=(Path(__file__).parent / "mlruns").as_uri())
-
-
-        def client():
-            return mlflow.MlflowClient(tracking_uri="mlruns")
-        """,
-        """
-        import os
-        from pathlib import Path
-
-        import mlflow
-
-
-        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
-
-
-        def connect():
-            mlflow.set_tracking_uri(uri=(Path(__file__).parent / "mlruns").as_uri())
-
-
-        def client():
-            return mlflow.MlflowClient(tracking_uri="mlruns")
-        """,
-        unsafe=True,
-    ),
     reported(
         "without --unsafe it is only named",
         """
@@ -76,29 +41,6 @@ EXAMPLES: tuple[Example, ...] = (
         import mlflow
         os.environ["MLFLOW_TRACKING_URI"] = "file:///data/mlruns"
         """,
-    ),
-    fixed(
-        "a comment stays with its function",
-        """
-        import os
-        import mlflow
-
-        # Where the runs are.
-        def connect():
-            mlflow.set_tracking_uri("mlruns")
-        """,
-        """
-        import os
-        import mlflow
-
-        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
-
-
-        # Where the runs are.
-        def connect():
-            mlflow.set_tracking_uri("mlruns")
-        """,
-        unsafe=True,
     ),
     program(
         "files by default",

@@ -1,0 +1,114 @@
+"""Examples of MLF501: where its line goes."""
+
+from __future__ import annotations
+
+from codemod.rules.base import Example, fixed
+
+EXAMPLES: tuple[Example, ...] = (
+    fixed(
+        "paths in functions, once for the file",
+        """
+        import os
+        from pathlib import Path
+
+        import mlflow
+
+
+        def connect():
+            mlflow.set_tracking_uri(uri=(Path(__file__).parent / "mlruns").as_uri())
+
+
+        def client():
+            return mlflow.MlflowClient(tracking_uri="mlruns")
+        """,
+        """
+        import os
+        from pathlib import Path
+
+        import mlflow
+
+
+        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
+
+
+        def connect():
+            mlflow.set_tracking_uri(uri=(Path(__file__).parent / "mlruns").as_uri())
+
+
+        def client():
+            return mlflow.MlflowClient(tracking_uri="mlruns")
+        """,
+        unsafe=True,
+    ),
+    fixed(
+        "names of a module above its imports",
+        """
+        '''Tests.'''
+
+        __author__ = ["somebody"]
+
+        import os
+        import mlflow
+
+        def connect():
+            mlflow.set_tracking_uri("mlruns")
+        """,
+        """
+        '''Tests.'''
+
+        __author__ = ["somebody"]
+
+        import os
+        import mlflow
+
+        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
+
+
+        def connect():
+            mlflow.set_tracking_uri("mlruns")
+        """,
+        unsafe=True,
+    ),
+    fixed(
+        "an import of os that comes too late",
+        """
+        import mlflow
+
+        mlflow.set_tracking_uri("mlruns")
+        import os
+        """,
+        """
+        import os
+
+        import mlflow
+
+        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
+        mlflow.set_tracking_uri("mlruns")
+        import os
+        """,
+        unsafe=True,
+    ),
+    fixed(
+        "a comment stays with its function",
+        """
+        import os
+        import mlflow
+
+        # Where the runs are.
+        def connect():
+            mlflow.set_tracking_uri("mlruns")
+        """,
+        """
+        import os
+        import mlflow
+
+        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
+
+
+        # Where the runs are.
+        def connect():
+            mlflow.set_tracking_uri("mlruns")
+        """,
+        unsafe=True,
+    ),
+)
