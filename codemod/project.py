@@ -18,6 +18,7 @@ from codemod.dependencies.stage_uris import is_computed
 from codemod.documents import DocumentError, open_document, sizes
 from codemod.documents.kinds import is_notebook
 from codemod.names.modules import module_parts
+from codemod.names.overrides import overrides_in
 from codemod.names.reads import gives_clients_stores, names_read, names_registry, new_files, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
@@ -91,6 +92,7 @@ class Survey:
         registries: Its path, if it speaks of the URI of a registry.
         asking: Its path, if it asks the tracking store for something and names none.
         file_stores: Its path, if it is a test that sets a store of files.
+        overrides: The attributes that its classes give a value of their own, each behind the class that they are made of.
     """
 
     logged: frozenset[str] = frozenset()
@@ -118,6 +120,7 @@ class Survey:
     autologs: bool = False
     local_models: frozenset[str] = frozenset()
     recorded: frozenset[tuple[str, str]] = frozenset()
+    overrides: frozenset[tuple[str, str]] = frozenset()
 
 
 def survey_file(path: str, data: bytes, settings: Settings) -> Survey:
@@ -136,6 +139,7 @@ def survey_file(path: str, data: bytes, settings: Settings) -> Survey:
         opens_runs=opens_runs(code),
         client_stores=gives_clients_stores(code),
         new_files=new_files(code),
+        overrides=frozenset(overrides_in(code)) if b"class " in code else frozenset(),
     )
 
 
@@ -155,12 +159,11 @@ def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
     """Read which uses of stages a file that is no code holds."""
     if len(data) > sizes.OTHER:
         return Survey(stages=(frozenset(), True), keeping=frozenset({f"{path} is too large to be read"}))
-    computed = b"models:/" in data and is_computed(data.decode("utf-8", "replace"))
     line = stage_words.obstacle(path, data, runs=settings.runs("MLF302"))
     kept = set[str]()
     if line is not None:
         kept.add(f"{path}:{line} holds a stage, and nobody can tell who reads it")
-    elif computed:
+    elif b"models:/" in data and is_computed(data.decode("utf-8", "replace")):
         kept.add(f"{path} computes the stage of a `models:/` URI")
     return Survey(stages=(frozenset(), bool(kept)), keeping=frozenset(kept))
 
@@ -267,7 +270,6 @@ def _defined(context: Context) -> list[str]:
 def survey_alone(context: Context) -> Survey:
     """Read what one namespace contributes when the run knows no other file."""
     data = context.text.encode("utf-8", "surrogatepass")
-    doubles = frozenset(place.double for place in context.doubles)
     return replace(
         survey_namespace(context),
         stores=stores_named(data),
@@ -275,7 +277,7 @@ def survey_alone(context: Context) -> Survey:
         client_stores=gives_clients_stores(data),
         new_files=new_files(data),
         sets_git_tags=is_written(context),
-        doubles=doubles,
+        doubles=frozenset(place.double for place in context.doubles),
     )
 
 
@@ -358,7 +360,6 @@ def merge(surveys: Iterable[Survey]) -> Project:
     taken.update(kept)
     computed = _union(item.computed for item in every)
     kept |= {old for old in new_names if may_be_computed(old, computed)}
-    stages = _union(item.stages[0] for item in every)
     conftests = _union(item.conftests for item in every)
     return Project(
         conftests=conftests,
@@ -381,7 +382,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
         autologs=any(item.autologs for item in every),
         local_models=_union(item.local_models for item in every),
         recorded=_union(item.recorded for item in every),
-        stages=frozenset() if any(item.stages[1] for item in every) else stages,
+        stages=frozenset() if any(item.stages[1] for item in every) else _union(item.stages[0] for item in every),
         stages_kept_by=min(_union(item.keeping for item in every), default=""),
         functions=_union(item.functions for item in every),
         reads=_union(item.reads for item in every),
@@ -391,6 +392,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
         client_stores=any(item.client_stores for item in every),
         opens_runs=any(item.opens_runs for item in every),
         doubles=_union(item.doubles for item in every),
+        overrides=_union(item.overrides for item in every),
     )
 
 

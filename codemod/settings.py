@@ -97,6 +97,7 @@ class Project:
         sets_git_tags: Whether some code sets one of the old tags of a Git repository itself.
         client_stores: Whether some file makes a client of a store that may be another one than the current.
         setting_stores: The files whose functions may set another tracking store while the program runs.
+        overrides: The attributes that classes of the run give a value of their own, each behind the class that they are made of.
         floor: The oldest MLflow that the fixed code runs on, such as ``"3.11"``; "" where that is not known.
         name_keys: The keys by which the code reads names of models from outside of it, each behind that of its section where that is
             known.
@@ -136,6 +137,7 @@ class Project:
     client_stores: bool = False
     setting_stores: frozenset[str] = frozenset()
     opens_runs: bool = False
+    overrides: frozenset[tuple[str, str]] = frozenset()
     floor: str = ""
     name_keys: frozenset[tuple[str, ...]] = frozenset()
     conftests: frozenset[str] = frozenset()

@@ -96,9 +96,10 @@ class Context:
         self.trees = {cell: tree for tree, cell in cell_of.items()}
         self._project = self._known = settings.project
         modules = settings.project.modules if settings.project is not None else None
-        if modules is not None and modules.by_name:
+        if settings.project is not None and modules is not None and modules.by_name:
             given = {key: tuple(sorted(classes)) for key, what in self._given.items() if (classes := what & GIVEN)}
-            names.attach(Elsewhere(path, modules, includes_in(self.text) if kind != "python" else (), given))
+            includes = includes_in(self.text) if kind != "python" else ()
+            names.attach(Elsewhere(path, modules, includes, given, settings.project.overrides))
         self._lines: dict[int, Lines] = {}
         #: What `codemod.analysis.origins` is being asked, from the first question to the one that it leads to.
         self.asked: list[ast.expr] = []

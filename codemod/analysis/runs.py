@@ -27,6 +27,8 @@ _IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 _LOGGING = ("log_model", "log_explainer", "evaluate", "autolog", "save_checkpoint")
 _WITH = (ast.With, ast.AsyncWith)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+#: Where a function waits while other code runs.
+WAITING = (ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith)
 
 
 def active_run_id(node: ast.AST, context: Context) -> str | None:
@@ -41,7 +43,8 @@ def active_run_id(node: ast.AST, context: Context) -> str | None:
     found = _with_around(node, context)
     if found is not None and not context.project.opens_runs:
         statement, name = found
-        if context.names.is_only(name, statement, node) and not _enters_between(statement, node, context):
+        others = _enters_between(statement, node, context) or _waits_between(statement, node, context)
+        if context.names.is_only(name, statement, node) and not others:
             return f"{name}.info.run_id"
     value = context.names.lookup("mlflow", node)
     return "mlflow.active_run().info.run_id" if value == Mlflow("mlflow") else None
@@ -55,6 +58,14 @@ def _enters_between(around: ast.AST, node: ast.AST, context: Context) -> bool:
         if isinstance(ancestor, _WITH):
             return True
     return True
+
+
+def _waits_between(around: ast.AST, node: ast.AST, context: Context) -> bool:
+    """Return whether other code runs between a run's ``with`` and a place in it: what asks a generator, or another coroutine."""
+    scopes = context.names.scopes
+    first, last = scopes.order(around), scopes.order(node)
+    waiting = (each for kind in WAITING for each in scopes.of(kind))
+    return any(first < scopes.order(each) < last and scopes.scope(each) is scopes.scope(node) for each in waiting)
 
 
 def has_run(node: ast.AST, context: Context) -> bool:

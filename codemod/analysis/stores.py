@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
+from codemod.analysis.runs import WAITING
 from codemod.names import (
     Foreign,
     Instance,
@@ -51,12 +52,11 @@ _CELLS = ("%run", "%env", "%set_env", "run_line_magic")
 _DEPTH = 12
 # What may run code of others: where it stands between a run and its use, it is looked through.
 _RUNNING = (
-    ast.Call, ast.Assign, ast.AnnAssign, ast.Delete, ast.Import, ast.ImportFrom, ast.withitem, ast.Attribute,
+    ast.Call, ast.Assign, ast.AnnAssign, ast.Delete, ast.Import, ast.ImportFrom, ast.withitem, ast.Attribute, *WAITING,
 )  # fmt: skip
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _WITH = (ast.With, ast.AsyncWith)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_SCOPES = (*_FUNCTIONS, ast.ClassDef)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +159,8 @@ def is_current(place: ast.AST | None, use: ast.AST, context: Context) -> bool:
     if place is None:
         return False
     if not (_calls(context) or _settings(context) or _is_handed_on(context) or _others_set(context)):
-        return not any(
-            _is_unread(node, context) or _import_sets(node, context) for node in _between(place, use, context)
-        )
+        between = _between(place, use, context)
+        return not any(_is_unread(n, context) or _import_sets(n, context) or _gives_way(n, context) for n in between)
     scopes = context.names.scopes
     if _is_handed_on(context):
         return False
@@ -170,6 +169,11 @@ def is_current(place: ast.AST | None, use: ast.AST, context: Context) -> bool:
     if _magics_between(place, use, context):
         return False
     return not any(_risk(node, context, set()) for node in _between(place, use, context))
+
+
+def _gives_way(node: ast.AST, context: Context) -> bool:
+    """Return whether a generator leaves the program to whoever asks it, in a project that names stores."""
+    return isinstance(node, (ast.Yield, ast.YieldFrom)) and bool(context.project.stores)
 
 
 def _is_set_first(node: ast.AST, context: Context) -> bool:
@@ -223,8 +227,10 @@ def _function(node: ast.AST, context: Context) -> ast.AST | None:
 
 def _risk(node: ast.AST, context: Context, seen: set[ast.AST]) -> bool:
     """Return whether a call, import or assignment may set another store."""
-    if node in _settings(context):
+    if node in _settings(context) or _gives_way(node, context):
         return True
+    if isinstance(node, WAITING):
+        return _any_function_sets(context)
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return _others_set(context) or _import_sets(node, context)
     if isinstance(node, ast.withitem):
@@ -347,12 +353,7 @@ def _calls(context: Context) -> tuple[BoundCall, ...]:
 def _settings(context: Context) -> frozenset[ast.AST]:
     """Return the calls and assignments that set the store by the environment, or may."""
     scopes = context.names.scopes
-    nodes: Iterable[ast.AST] = (
-        *scopes.of(ast.Assign),
-        *scopes.of(ast.AnnAssign),
-        *scopes.of(ast.Delete),
-        *scopes.of(ast.Call),
-    )
+    nodes = (node for kind in (ast.Assign, ast.AnnAssign, ast.Delete, ast.Call) for node in scopes.of(kind))
     return frozenset(node for node in nodes if _sets_environment(node, context))
 
 

@@ -19,12 +19,14 @@ class Elsewhere:
         modules: The modules of the run.
         includes: The files that it takes in with ``%run``, as it names them.
         given: Of which classes of MLflow calls in other files give an instance, or several, for the parameters of its functions.
+        overrides: The attributes that classes of the run give a value of their own, each behind the class that they are made of.
     """
 
     path: str = ""
     modules: Modules = field(default_factory=Modules)
     includes: tuple[str, ...] = ()
     given: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    overrides: frozenset[tuple[str, str]] = frozenset()
 
     def given_for(self, function: str, parameter: str) -> tuple[str, ...]:
         """Return of which classes of MLflow other files give something for a parameter of a function."""

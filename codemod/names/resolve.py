@@ -17,6 +17,7 @@ from codemod.names.forms import Form, expression
 from codemod.names.members import known_by_name, own_member, own_text, vague_member
 from codemod.names.nodes import dotted_text, is_decorated, is_fixture, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
+from codemod.names.overrides import assigned_to, given_by_others, is_overridden, with_overrides
 from codemod.names.parametrized import by_default, given_by_mark, given_to_fixture
 from codemod.names.replaced import replacements
 from codemod.names.scopes import Scopes
@@ -74,7 +75,7 @@ class Names(Variables):
         """Let names that come from other files of the run be followed into them."""
         before = self.elsewhere
         same_place = elsewhere.modules is before.modules and elsewhere.path == before.path
-        if not same_place or elsewhere.given != before.given:
+        if not same_place or (elsewhere.given, elsewhere.overrides) != (before.given, before.overrides):
             self.elsewhere = elsewhere
             # What was resolved before did not know them.
             self._values.clear()
@@ -133,7 +134,7 @@ class Names(Variables):
             return _expression(self.elsewhere.modules.text_in(value.path, node.attr))
         if isinstance(value, (OwnClass, OwnInstance)):
             return own_text(value, node.attr, self, node.value)
-        bindings = self._assigned(node)
+        bindings = () if is_overridden(node, self) else self._assigned(node)
         return bindings[0].source if len(bindings) == 1 and bindings[0].kind == "value" else None
 
     def attribute_sources(self, node: ast.Attribute) -> list[ast.expr]:
@@ -149,7 +150,7 @@ class Names(Variables):
         if owner is None:
             value = self.resolve(node.value)
             owner = value.node if isinstance(value, (LocalInstance, LocalClass)) else None
-        return self.scopes.attributes.get(owner, {}).get(node.attr, ()) if owner is not None else ()
+        return assigned_to(self, owner, node.attr) if owner is not None else ()
 
     def source_of(self, node: ast.Name | ast.Attribute) -> ast.expr | None:
         """Return the one expression from which a name or attribute has its value, directly, as an element, or by ``with``."""
@@ -336,7 +337,8 @@ class Names(Variables):
         if definitions and isinstance(definitions[-1].node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             function = definitions[-1].node
             return returned(self, function) if is_decorated(function, _READERS) else LocalFunction(function)
-        found = self.agreed(f"self.{name}", bindings)
+        found = self.agreed(f"self.{name}", [*bindings, *given_by_others(self, owner, name)])
+        found = with_overrides(found, owner, name, self)
         if isinstance(found, Unknown) and not found.among:
             found = replace(found, among=self.elsewhere.given_for(f"{owner.name}.__init__", name))
         # A class that says no more leaves it to others: to those made from it, or to whoever sets it.

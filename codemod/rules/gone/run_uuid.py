@@ -15,7 +15,7 @@ from codemod.rewriting.edits import CallChange, RenameAttribute, RenameKeyword, 
 from codemod.rules.base import Match, Rule
 from codemod.rules.gone.run_uuid_examples import EXAMPLES
 from codemod.rules.idioms.arguments import shown
-from codemod.rules.selectors import LIBRARY, attributes, calls_named, literals
+from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions, literals
 
 _NAME = "run_uuid"
 _RUN = "mlflow.entities.Run"
@@ -212,6 +212,14 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
         yield Match(node, message, Safety.MANUAL)
 
 
+def _check_pattern(node: ast.MatchClass, context: Context) -> Iterator[Match]:
+    """Report ``case object(run_uuid=identifier)``, which nothing of MLflow 3 matches."""
+    statement = next((each for each in context.names.scopes.ancestors(node) if isinstance(each, ast.Match)), None)
+    if _NAME in node.kwd_attrs and statement is not None and _is_run_info(statement.subject, context):
+        message = "`RunInfo` of MLflow 3 has no `run_uuid`, only `run_id`, so that this case never matches"
+        yield Match(node.cls, message, Safety.MANUAL, severity=Severity.CHANGES)
+
+
 def _check_double(node: ast.Call, context: Context) -> Iterator[Match]:
     if any(place.node is node and place.double.path == _NAME for place in context.doubles):
         yield Match(node, _OF_DOUBLE, Safety.UNSAFE, (CallChange(node, (RenameKeyword(_NAME, "run_id"),)),))
@@ -260,6 +268,7 @@ tables and clients of one's own have columns of that name.""",
         attributes(_NAME, check=_check_attribute, needs=(LIBRARY,)),
         literals(_NAME, check=_check_key, needs=(LIBRARY,)),
         calls_named("getattr", check=_check_names, needs=(LIBRARY, {_NAME})),
+        constructions(ast.MatchClass, check=_check_pattern, needs=(LIBRARY, {_NAME})),
         calls_named(*MOCKS, check=_check_double, needs=({_NAME},)),
     ),
     examples=EXAMPLES,

@@ -169,6 +169,9 @@ EXAMPLES = (
             """,
         unsafe=True,
     ),
+    reported(
+        "a pattern", "import mlflow\nmatch mlflow.active_run().info:\n    case object(run_uuid=i):\n        print(i)\n"
+    ),
     untouched(
         "run_id",
         """

@@ -9,11 +9,12 @@ from codemod import mlflow_api
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.names import Instance, Unknown
+from codemod.names.nodes import asked_attribute
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.gone_names import check_names
 from codemod.rules.idioms.provisions import expects, falls_back
-from codemod.rules.selectors import LIBRARY, attributes
+from codemod.rules.selectors import LIBRARY, attributes, calls_named
 
 _MODEL_INFO = "mlflow.models.model.ModelInfo"
 _SIGNATURE = "mlflow.models.ModelSignature"
@@ -43,6 +44,21 @@ def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
         yield Match(node, f"{message}; what is caught here is raised no more without a signature", Safety.MANUAL)
     else:
         yield Match(node, f"{message}, and fails without a signature", Safety.UNSAFE, (Replace(node, plain),))
+
+
+def _asked(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Read ``getattr(info, "signature_dict", None)``, which MLflow 3 answers with the default."""
+    attribute = asked_attribute(node)
+    if attribute is None or attribute.attr != "signature_dict" or falls_back(node, attribute.attr, context):
+        return
+    if context.resolve(attribute.value) == Instance(_MODEL_INFO) and not mlflow_api.exists(
+        f"{_MODEL_INFO}.signature_dict", context.target.release
+    ):
+        message = "`ModelInfo` of MLflow 3 has no `signature_dict`; `signature.to_dict()` gives the same"
+        if len(node.args) > 2:
+            yield Match(node, f"{message}; this gives the default", Safety.MANUAL, severity=Severity.CHANGES)
+        else:
+            yield Match(node, message, Safety.MANUAL)
 
 
 def _is_changed(node: ast.Attribute, context: Context) -> bool:
@@ -100,7 +116,10 @@ RULE = Rule(
 too. It is unsafe only where the model's info is the result of a call that would have to be made twice.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
-    on=(attributes("signature_dict", check=_check, needs=(LIBRARY,)),),
+    on=(
+        attributes("signature_dict", check=_check, needs=(LIBRARY,)),
+        calls_named("getattr", check=_asked, needs=(LIBRARY, {"signature_dict"})),
+    ),
     examples=(
         program(
             "what log_model gives",
@@ -141,6 +160,20 @@ too. It is unsafe only where the model's info is the result of a call that would
             import mlflow
             def show(info):
                 print(info.signature_dict)
+            """,
+        ),
+        reported(
+            "an attribute by its name",
+            """
+            from mlflow.models import get_model_info
+            show(getattr(get_model_info(uri), "signature_dict", None))
+            """,
+        ),
+        untouched(
+            "an attribute by its name, in another object",
+            """
+            from mlflow.models import get_model_info
+            show(get_model_info(uri), getattr(other, "signature_dict", None))
             """,
         ),
         untouched(

@@ -12,7 +12,7 @@ from codemod.analysis.declared_defaults import declared_defaults
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import Hole, is_path, text_of
 from codemod.analysis.written_values import in_date, is_declared_float, is_float, is_time, may_be_float
-from codemod.names import OwnFunction
+from codemod.names import LocalInstance, OwnFunction
 from codemod.names.forms import There
 from codemod.names.nodes import function_name
 
@@ -186,6 +186,8 @@ def registered_name(call: BoundCall, context: Context) -> str | None:
     argument = call.get("registered_model_name")
     if argument is None or invalid_name(argument.value, context) is not None:
         return None
+    if isinstance(argument.value, ast.Attribute) and isinstance(context.resolve(argument.value.value), LocalInstance):
+        return None  # a class of another file may give it another one
     return text_of(argument.value, context.names).known
 
 

@@ -1,0 +1,104 @@
+"""What else an attribute of a class may be: classes made of it give it another value, and so does code that has an instance."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from codemod.names.bindings import Binding
+from codemod.names.nodes import dotted_text
+from codemod.names.scopes import Scopes
+from codemod.names.values import LocalClass, LocalInstance, Mlflow, Value, one_of
+
+if TYPE_CHECKING:
+    from codemod.names.resolve import Names
+
+# Many attributes of one namespace are asked for.
+_known: WeakKeyDictionary[Scopes, dict[str, list[ast.ClassDef]]] = WeakKeyDictionary()
+
+# Of other packages' classes nothing is asked.
+_OTHERS = frozenset("ABC BaseModel Enum Exception LightningModule Module Protocol PythonModel TestCase object".split())
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# A class with its bases, and in its body what it gives its attributes. The names of bases are what follows the last point.
+_CLASS = re.compile(rb"(?m)^class[ \t]+\w+[ \t]*\(([^()\r\n]{1,200})\)[ \t]*:")
+_END = re.compile(rb"(?m)^[^\s#)]")
+_GIVEN = re.compile(rb"(?m)^[ \t]+(?:self\.)?(\w+)[ \t]*(?::[^=\r\n]{1,80})?=(?!=)")
+
+#: The name of a class, and that of an attribute which another one that is made of it gives another value.
+Override = tuple[str, str]
+
+
+def given_by_others(names: Names, owner: ast.ClassDef, name: str) -> Sequence[Binding]:
+    """Return the places that give an attribute of a class another value: in classes made of it, and by an instance of it.
+
+    Args:
+        names: The namespace.
+        owner: The class.
+        name: The attribute.
+    """
+    kinds = [owner, *_made_of(names, owner)]
+    found = [each for kind in kinds[1:] for each in names.scopes.attributes.get(kind, {}).get(name, ())]
+    for binding in names.scopes.outside.get(name, ()):
+        targets = binding.node.targets if isinstance(binding.node, ast.Assign) else ()
+        for target in targets:
+            value = names.resolve(target.value) if isinstance(target, ast.Attribute) and target.attr == name else None
+            if isinstance(value, (LocalInstance, LocalClass)) and value.node in kinds:
+                found.append(binding)
+    return [each for each in found if not isinstance(each.node, _FUNCTIONS)]
+
+
+def assigned_to(names: Names, owner: ast.ClassDef, name: str) -> Sequence[Binding]:
+    """Return the places that give an attribute of a class a value, where the class itself has one of that name."""
+    own = names.scopes.attributes.get(owner, {}).get(name, ())
+    return [*own, *given_by_others(names, owner, name)] if own else own
+
+
+def _made_of(names: Names, owner: ast.ClassDef) -> list[ast.ClassDef]:
+    """Return the classes of a namespace that are made of one, directly or not."""
+    found: dict[ast.ClassDef, None] = {}
+    waiting = [owner]
+    while waiting:
+        new = [
+            each
+            for each in _children(names.scopes).get(waiting.pop().name, ())
+            if each not in found and each is not owner
+        ]
+        found |= dict.fromkeys(new)
+        waiting += new
+    return list(found)
+
+
+def _children(scopes: Scopes) -> dict[str, list[ast.ClassDef]]:
+    """Return the classes of a namespace by the last names of those that they are made of."""
+    if scopes not in _known:
+        _known[scopes] = {}
+        for kind in scopes.of(ast.ClassDef):
+            for base in kind.bases:
+                _known[scopes].setdefault(dotted_text(base).rpartition(".")[2], []).append(kind)
+    return _known[scopes]
+
+
+def is_overridden(node: ast.Attribute, names: Names) -> bool:
+    """Return whether a class of another file gives an attribute of ``self`` another value."""
+    owner = names.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
+    return owner is not None and (owner.name, node.attr) in names.elsewhere.overrides
+
+
+def with_overrides(value: Value, owner: ast.ClassDef, name: str, names: Names) -> Value:
+    """Return what an attribute of a class may be where classes of other files give it another value."""
+    if not isinstance(value, Mlflow) or (owner.name, name) not in names.elsewhere.overrides:
+        return value
+    return one_of(f"`{name}` is another one in a class of another file that is made of `{owner.name}`", [value])
+
+
+def overrides_in(code: bytes) -> Iterator[Override]:
+    """Return which attributes of other classes the classes of a file give a value of their own, as far as its text shows."""
+    for found in _CLASS.finditer(code):
+        end = _END.search(code, found.end())
+        body = code[found.end() : end.start() if end is not None else len(code)]
+        bases = [each.strip().rpartition(b".")[2].decode("ascii", "ignore") for each in found[1].split(b",")]
+        for name in {each.decode("ascii", "ignore") for each in _GIVEN.findall(body)}:
+            yield from ((base, name) for base in bases if base.isidentifier() and base not in _OTHERS)

@@ -1,0 +1,6 @@
+import mlflow
+def gen(m):
+    with mlflow.start_run() as run:
+        mlflow.onnx.log_model(m, name="model")
+        yield run
+        mlflow.onnx.load_model(f"{run.info.artifact_uri}/model")
