@@ -9,6 +9,7 @@ from codemod import mlflow_api
 
 # MLflow 2.22 is the last of its line: what is compared with a later one tells it from MLflow 3.
 _RELEASE = re.compile(r"[12]\.\d+(?:\.\d+)*")
+_REQUIREMENT = re.compile(r"mlflow(?:-skinny)?(?:\[[\w,-]*\])?\s*(?P<bounds>[<>=!~][^;]*)")
 _LAST_MINOR = int(mlflow_api.NEWEST_2.split(".")[1])
 
 
@@ -28,6 +29,11 @@ def is_older(node: ast.expr) -> bool:
     return len(values) == 1 and isinstance(values[0], str) and _RELEASE.fullmatch(values[0]) is not None
 
 
+def is_requirement(node: ast.AST) -> bool:
+    """Return whether a string asks for releases of MLflow, as a helper that looks at what is installed gets it: ``"mlflow<3.0"``."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_REQUIREMENT.fullmatch(node.value))
+
+
 def _no_border(node: ast.AST) -> list[ast.AST]:
     """Return the numbers in a part of code that say nothing: those of a release within MLflow 2, and places of items."""
     if isinstance(node, ast.Tuple):
@@ -44,5 +50,8 @@ def _is_within_2(node: ast.Tuple) -> bool:
 
 def _is_border(value: object) -> bool:
     if isinstance(value, str):
+        required = _REQUIREMENT.fullmatch(value)
+        if required is not None:
+            return any(_is_border(bound.strip(" <>=!~")) for bound in required["bounds"].split(","))
         return value in ("2", "2.") or value.startswith("3")
     return value in (2, 3) and not isinstance(value, bool)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from codemod import mlflow_api
 from codemod.analysis import elsewhere
-from codemod.analysis.borders import has_border
+from codemod.analysis.borders import has_border, is_requirement
 from codemod.analysis.once import once_in_names
 from codemod.names import Foreign, Mlflow, Names, Unknown
 from codemod.names.nodes import function_name
@@ -207,6 +207,8 @@ def _is_asking(call: ast.Call, names: Names, depth: int) -> bool:
         return called != "hasattr" or _differs(owner, call)
     if first is not None and called == "version" and _is_text(first, "mlflow"):
         return True  # importlib.metadata.version("mlflow")
+    if any(is_requirement(argument) for argument in call.args):
+        return True
     body = names.function(function) if depth < 4 and isinstance(function, ast.Name) else None
     if body is None:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
@@ -169,9 +170,25 @@ def _asked(node: ast.Compare, context: Context) -> Iterator[Match]:
         and key.value in NEW_COLUMNS
         and named_columns(node.comparators[0], context)
     ):
-        name = str(key.value)
-        message = f"the column `{name}` of `mlflow.search_traces` is now `{NEW_COLUMNS[name]}`"
-        yield Match(key, message, Safety.MANUAL, severity=Severity.CHANGES)
+        yield _question(key, context)
+
+
+def _asked_attribute(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Tell a question for a column of a row: ``hasattr(row, "request_id")``."""
+    key = node.args[1] if len(node.args) > 1 else None
+    if not isinstance(key, ast.Constant) or key.value not in NEW_COLUMNS:
+        return
+    if is_trace_table(node.args[0], context) or is_row(node.args[0], context):
+        yield _question(key, context)
+
+
+def _question(key: ast.Constant, context: Context) -> Match:
+    """Rename the column in a question with those that are read where the answer is yes; code that asks for both is left to a person."""
+    name = str(key.value)
+    match = _renamed_column(key, name, _replaced(key, name, context), context)
+    if any(other.value == NEW_COLUMNS[name] for other in context.names.scopes.of(ast.Constant)):
+        match = replace(match, safety=Safety.MANUAL, changes=(), for_3=False)
+    return replace(match, severity=Severity.CHANGES)
 
 
 def _loop(node: ast.For | ast.comprehension, context: Context) -> Iterator[Match]:
@@ -319,6 +336,7 @@ MLflow 2.22 had written a trace when the traced function returned. MLflow 3 hand
         constructions(ast.Call, check=_argument, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
         calls_named("query", "eval", check=_in_query, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
         constructions(ast.Compare, check=_asked, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
+        calls_named("hasattr", "getattr", check=_asked_attribute, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
         constructions(ast.For, ast.comprehension, check=_loop, needs=(LIBRARY, {"search_traces"})),
         calls_named(*WRITERS, *LISTERS, check=_all_columns, needs=(LIBRARY, {"search_traces"})),
         attributes("columns", *ROW_NAMES, check=_all_columns, needs=(LIBRARY, {"search_traces"})),

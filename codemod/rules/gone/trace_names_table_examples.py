@@ -55,6 +55,18 @@ EXAMPLES: tuple[Example, ...] = (
     reported("the names of a row's values", f"{_START}print(traces.iloc[0].index)\n"),
     reported("a row that is given on as a dict", f"{_START}import json\njson.dumps(traces.iloc[0].to_dict())\n"),
     reported("a question for a column", f"{_START}print('status' in traces.columns, 'a' in list(traces))\n"),
+    fixed(
+        "a column where it is there",
+        f"{_START}for row in traces.itertuples():\n    if hasattr(row, 'timestamp_ms'):\n        print(row.timestamp_ms)\n"
+        "if 'request_id' in traces.columns:\n    print(traces['request_id'])\n",
+        f"{_START}for row in traces.itertuples():\n    if hasattr(row, 'request_time'):\n        print(row.request_time)\n"
+        "if 'trace_id' in traces.columns:\n    print(traces['trace_id'])\n",
+        unsafe=True,
+    ),
+    reported(
+        "a column by its old or its new name",
+        f"{_START}column = 'trace_id' if 'trace_id' in traces.columns else 'request_id' if 'request_id' in traces.columns else None\n",
+    ),
     untouched("columns of two other tables", f"{_START}print(pd.concat([other, other])['request_id'], traces['trace_id'])\n"),
     untouched("a join of two other tables", f"{_START}print(other.merge(more, on='request_id').timestamp_ms)\n"),
     untouched("the key that the other table has", f"{_START}traces.merge(other, left_on='trace_id', right_on='request_id')\n"),

@@ -1,4 +1,4 @@
-"""Examples of MLF203: URIs that are kept in files and come back."""
+"""Examples of MLF203: URIs that are kept in files and come back, and code for one release of MLflow."""
 
 from __future__ import annotations
 
@@ -43,6 +43,19 @@ EXAMPLES: tuple[Example, ...] = (
         "a text file among the artifacts",
         f"{_START}mlflow.log_text(f'{{info.model_uri}}\\n', 'uri.txt')\n"
         "print(mlflow.artifacts.load_text(f'runs:/{i}/uri.txt').partition('/'))\n",
+    ),
+    untouched(
+        "a helper that looks at the installed MLflow",
+        """
+        import mlflow
+        from helpers import is_installed
+
+        info = mlflow.sklearn.log_model(model, name="model")
+        if is_installed("mlflow<3.0", severity="none"):
+            run, path = info.model_uri.removeprefix("runs:/").split("/")
+        else:
+            assert info.model_uri.count("/") == 1
+        """,
     ),
     untouched(
         "another key of such a file, and another file",
