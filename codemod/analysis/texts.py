@@ -208,7 +208,7 @@ def _called(node: ast.Call, names: Resolver, depth: int) -> Text | None:
         return _of_other_module(node, given, names, depth)
     if not isinstance(function, ast.Attribute):
         return None
-    if name == "format":
+    if name in ("format", "format_map"):
         return _template(node, function.value, names, depth)
     if name == "as_posix" or (name == "joinpath" and is_path(function.value, names, depth)):
         return _path([text_of(part, names, depth) for part in (function.value, *node.args)])
@@ -254,11 +254,14 @@ _EDITS: dict[str, Callable[..., str]] = {
 
 def _joined_call(node: ast.Call, names: Resolver, depth: int) -> Text | None:
     """Read ``os.path.join(a, b)`` and ``"/".join([a, b])``."""
-    if not node.args or node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
+    given = [each for argument in node.args for each in _unpacked(argument)]
+    if not node.args or node.keywords or any(isinstance(argument, ast.Starred) for argument in given):
         return None
     made = names.resolve(node.func)
     separator = text_of(node.func.value, names, depth).known if isinstance(node.func, ast.Attribute) else None
     items = node.args[0]
+    held = names.definition(items) if isinstance(items, ast.Name) else None
+    items = held if isinstance(held, ast.Tuple) else items
     if separator is not None and len(node.args) == 1:
         if not isinstance(items, (ast.List, ast.Tuple)) or any(isinstance(item, ast.Starred) for item in items.elts):
             return None
@@ -267,8 +270,14 @@ def _joined_call(node: ast.Call, names: Resolver, depth: int) -> Text | None:
             parts += [*([separator] if index else []), *text_of(item, names, depth).parts]
         return concatenated(parts)
     if isinstance(made, Foreign) and made.what in ("os", "posixpath", "ntpath"):
-        return _path([text_of(argument, names, depth) for argument in node.args])
+        return _path([text_of(argument, names, depth) for argument in given])
     return None
+
+
+def _unpacked(argument: ast.expr) -> list[ast.expr]:
+    """Return the items of a list that stands behind a star."""
+    is_shown = isinstance(argument, ast.Starred) and isinstance(argument.value, (ast.List, ast.Tuple))
+    return argument.value.elts if is_shown else [argument]  # type: ignore[attr-defined]
 
 
 def _joined_address(node: ast.Call, names: Resolver, depth: int) -> Text | None:
@@ -303,6 +312,10 @@ def _template(node: ast.Call, template: ast.expr, names: Resolver, depth: int) -
     if known is None or any(isinstance(argument, ast.Starred) for argument in node.args):
         return None
     keywords = {keyword.arg: keyword.value for keyword in node.keywords}
+    for given in (*node.args, *(keyword.value for keyword in node.keywords if keyword.arg is None)):
+        if function_name(node.func) == "format_map" or given is keywords.get(None):
+            made = names.definition(given) if isinstance(given, ast.Name) else given
+            keywords |= {str(key): value for key, value in _entries(made).items()} if made is not None else {}
     parts: list[Part] = []
     place = 0
     try:

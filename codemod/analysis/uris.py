@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemod.analysis.column_values import is_value_of_column
+from codemod.analysis.named_methods import gives_version
 from codemod.analysis.origins import origins, own_item
 from codemod.analysis.peeling import assigned_or_same, peel, peeled
 from codemod.analysis.renamed_columns import other_names_of_roots
@@ -323,7 +324,7 @@ def classes_of(node: ast.expr, context: Context) -> set[str]:
         if isinstance(value, (Instance, Elements)):
             found.add(value.path)
         elif isinstance(value, Unknown):
-            found.update(value.among)
+            found.update((MODEL_VERSION,) if gives_version(source, context) else value.among)
     return found
 
 

@@ -14,7 +14,7 @@ from codemod.analysis.texts import Hole, is_path, text_of
 from codemod.analysis.written_values import in_date, is_declared_float, is_float, is_time, may_be_float
 from codemod.names import LocalInstance, OwnFunction
 from codemod.names.forms import There
-from codemod.names.nodes import function_name
+from codemod.names.nodes import dotted_text, function_name
 
 # mlflow/utils/validation.py, _validate_logged_model_name: MLflow 3.0 and later.
 REFUSED = "/:.%\"'"
@@ -153,14 +153,29 @@ def _is_refused(node: ast.expr, context: Context) -> str | None:
         return _is_refused(node.args[0], context)
     if is_float(node, context) or is_declared_float(node, context):
         return _FLOAT
-    if isinstance(node, ast.Attribute) and node.attr == "__version__":
+    if isinstance(node, ast.Attribute) and (node.attr == "__version__" or dotted_text(node) == "sys.version"):
         return "is a version, which holds ."
+    if isinstance(node, ast.Attribute) and node.attr == "__module__":
+        return "is the name of a module, which in most code holds ."
+    if _is_file_name(node):
+        return "is the name of a file, which holds ."
     if is_time(node, context):
         is_form = isinstance(node, ast.Call) and function_name(node.func) == "strftime"
         return "is a time written with one of / : ." if is_form else _TIME
     if may_be_float(node):
         return _MAY_BE_FLOAT
     return _of_name(node, context) if isinstance(node, ast.Name) else None
+
+
+def _is_file_name(node: ast.expr) -> bool:
+    """Return whether a value is the name of the file that runs, with its ending: ``os.path.basename(__file__)``, ``Path(__file__).name``."""
+    if isinstance(node, ast.Attribute):
+        return node.attr == "name" and isinstance(node.value, ast.Call) and _is_file_name(node.value)
+    if isinstance(node, ast.Call):
+        named = function_name(node.func) in ("basename", "Path", "PurePath", "str", "abspath", "resolve")
+        inside = node.args[:1] if node.args else [node.func.value] if isinstance(node.func, ast.Attribute) else []
+        return named and any(map(_is_file_name, inside))
+    return isinstance(node, ast.Name) and node.id == "__file__"
 
 
 def _of_name(node: ast.Name, context: Context) -> str | None:

@@ -22,7 +22,7 @@ LATEST = "mlflow.MlflowClient.get_latest_versions"
 SERVING_STAGES = ("Production", "Staging")
 # One of these stands in all code that uses stages.
 _NEEDED = (
-    "current_stage", "transition_model_version_stage", "latest_versions", "model_version_tag", "models:/", "transition-stage",
+    "current_stage", "transition_model_version_stage", "latest_versions", "model_version_tag", "models:", "transition-stage",
     "get-latest-versions",
 )  # fmt: skip
 # What texts hold that ask the registry's tables or its REST API for stages.
@@ -110,6 +110,8 @@ def _obstacle(node: ast.AST, context: Context) -> str:
     """Say what a place does with stages that has no alias form here, or that this run keeps; "" for nothing."""
     if isinstance(node, ast.expr) and computed_stage(node, context):
         return "computes the stage of a `models:/` URI"
+    if isinstance(node, ast.JoinedStr) and _is_in_pieces(node, context):
+        return "reads a stage by a string of several pieces"
     if isinstance(node, ast.expr) and _is_kept(node, context):
         return "uses a stage, and this run does not change it"
     if isinstance(node, ast.Attribute) and node.attr == "current_stage":
@@ -178,6 +180,15 @@ def _is_kept(node: ast.expr, context: Context) -> bool:
     return False
 
 
+def _is_in_pieces(node: ast.JoinedStr, context: Context) -> bool:
+    """Return whether an f-string is a URI that ends in a stage, and its source does not show the end as one: ``f"models:/m/" f"Staging"``."""
+    text = text_of(node, context.names)
+    end = text.parts[-1] if text.start.startswith("models:/") else None
+    stage = end.rpartition("/")[2] if isinstance(end, str) else ""
+    written = context.source(node).rstrip("\"'")
+    return stage.capitalize() in SERVING_STAGES and not written.endswith(f"/{stage}")
+
+
 def _reads_one(call: BoundCall, context: Context) -> bool:
     """Return whether `get_latest_versions` asks for no stage, or for the first version of one that can become an alias."""
     stages = call.get("stages")
@@ -213,10 +224,11 @@ def computed_stage(node: ast.expr, context: Context) -> bool:
         is_uri = re.fullmatch(r"models:/[^/]+/%s", text) is not None
         last = values[-1] if is_uri and values else None
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join":
-        parts = node.args[0].elts if node.args and isinstance(node.args[0], (ast.List, ast.Tuple)) else []
-        first_text = text_of(parts[0], context.names).known if parts else None
-        is_uri = first_text is not None and first_text.startswith("models:") and len(parts) > 1
-        last = parts[-1] if is_uri else None
+        text_joined = text_of(node, context.names)
+        end = text_joined.parts[-1] if text_joined.start.startswith("models:") else None
+        if isinstance(end, str):
+            return end.rpartition("/")[2].capitalize() in (*SERVING_STAGES, "Archived", "None")
+        last = end.node if end is not None else None
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         is_uri = text_of(node, context.names).start.startswith("models:/")
         last = node.right if is_uri and not isinstance(context.names.scopes.parent(node), ast.BinOp) else None

@@ -233,7 +233,7 @@ stays where it is.""",
     severity=Severity.BREAKS,
     on=(
         calls_named("get_artifact_uri", check=_check, aliased=True),
-        calls_named("join", "urljoin", "format", "joinpath", *PATHS, check=_check, needs=(_ROOTS,)),
+        calls_named("join", "urljoin", "format", "format_map", "joinpath", *PATHS, check=_check, needs=(_ROOTS,)),
         constructions(ast.BinOp, ast.JoinedStr, check=_check, needs=(_ROOTS,)),
         constructions(ast.AugAssign, check=_check_longer, needs=({"artifact_uri"},)),
         calls(*_READERS_OF_MODELS, check=_check_read, needs=({"artifact_uri"},)),

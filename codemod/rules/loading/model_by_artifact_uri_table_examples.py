@@ -74,6 +74,15 @@ EXAMPLES: tuple[Example, ...] = (
             mlflow.sklearn.load_model(urljoin(run.info.artifact_uri, "model"))
         """,
     ),
+    reported(
+        "a template that is filled from a dict",
+        f"{_START}parts = {{'uri': mlflow.get_run(i).info.artifact_uri}}\n{_LOAD}('{{uri}}/model'.format(**parts))\n",
+    ),
+    fixed(
+        "a path joined of a list",
+        f"import os\n{_START}run = mlflow.get_run(i)\n{_LOAD}(os.path.join(run.info.artifact_uri, *['model']))\n",
+        f'import os\n{_START}run = mlflow.get_run(i)\n{_LOAD}(f"runs:/{{run.info.run_id}}/model")\n',
+    ),
     untouched("another column", f"{_START}for uri in runs['tags.place']:\n    {_LOAD}(uri + '/model')\n"),
     untouched(
         "a column of that name in another table",

@@ -44,6 +44,19 @@ EXAMPLES: tuple[Example, ...] = (
         f"{_START}mlflow.log_text(f'{{info.model_uri}}\\n', 'uri.txt')\n"
         "print(mlflow.artifacts.load_text(f'runs:/{i}/uri.txt').partition('/'))\n",
     ),
+    reported(
+        "a version of a client that nobody can tell",
+        "import mlflow\ndef show(client):\n    print(client.get_model_version('line', 1).source.split('/'))\n",
+    ),
+    reported(
+        "versions of such a client",
+        "import mlflow\ndef show(client):\n    for version in client.search_model_versions(''):\n"
+        "        print(version.source.split('/'))\n",
+    ),
+    untouched(
+        "the source of something else",
+        "import mlflow\ndef show(client):\n    print(client.get_dataset('line').source.split('/'))\n",
+    ),
     untouched(
         "a helper that looks at the installed MLflow",
         """

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.handed import HandedArgument, logged_by_several
-from codemod.analysis.texts import text_of
+from codemod.analysis.origins import origins
+from codemod.analysis.texts import Hole, text_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import is_none
 from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameKeyword, Replace, SetValue
@@ -29,6 +31,8 @@ _FETCHES = (
     "mlflow.MlflowClient.list_artifacts",
 )
 
+# So many ways to put a URI together are tried.
+_MANY = 40
 _FILES = "the code logs files there, too, which stay where they are: see which of them this reads"
 
 
@@ -109,6 +113,9 @@ def _read(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Matc
     whole = _whole(node, context)
     path = _path_of(whole, context)
     renamed = _renamed(path, context) if path is not None else None
+    if renamed is None and (path is None or HOLE in path):
+        yield from _may_read(whole, context)
+        return
     if path is None or renamed is None or (path == "" and not _is_read(whole, context)):
         return
     old, new = renamed
@@ -121,6 +128,30 @@ def _read(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Matc
         yield Match(whole, message, Safety.UNSAFE, (Replace(whole, changed),))
     else:
         yield Match(whole, message, Safety.MANUAL)
+
+
+def _may_read(node: ast.expr, context: Context) -> Iterator[Match]:
+    """Report a URI that reads a renamed model by one of the values that a variable, an item or a function may give."""
+    if not context.project.renamed:
+        return
+    choices = [
+        [part] if isinstance(part, str) else [HOLE, *_known(part, context)]
+        for part in text_of(node, context.names).parts
+    ]
+    for parts in itertools.islice(itertools.product(*choices), _MANY):
+        path = _below_run("".join(parts))
+        renamed = _renamed(path, context) if path and HOLE not in path else None
+        if renamed is not None:
+            old, new = renamed
+            message = f"the model `{old}`, which this URI may read, is called `{new}` after the migration"
+            yield Match(node, message, Safety.MANUAL)
+            return
+
+
+def _known(hole: Hole, context: Context) -> list[str]:
+    """Return the strings that may stand at a place which only the running program knows for certain."""
+    texts = (text_of(source, context.names).known for source in origins(hole.node, context)) if not hole.form else ()
+    return [text for text in texts if text is not None]
 
 
 def _joined(node: ast.Call, context: Context) -> Iterator[Match]:
@@ -160,6 +191,9 @@ def _whole(node: ast.expr, context: Context) -> ast.expr:
     scopes = context.names.scopes
     while True:
         parent = scopes.parent(node)
+        call = scopes.parent(parent) if isinstance(parent, ast.Attribute) and parent.attr == "format" else None
+        if isinstance(call, ast.Call) and call.func is parent:
+            return call  # `"runs:/{}/{}".format(run_id, name)`
         if (
             not isinstance(parent, ast.BinOp)
             or not isinstance(parent.op, (ast.Add, ast.Mod))
@@ -200,7 +234,10 @@ def _path_of(node: ast.expr, context: Context) -> str | None:
     Returns:
         None when the whole rest is unknown, or the run is a certain one: it was made before, and keeps its names.
     """
-    shown = "".join(part if isinstance(part, str) else HOLE for part in text_of(node, context.names).parts)
+    return _below_run(text_of(node, context.names).filled(HOLE))
+
+
+def _below_run(shown: str) -> str | None:
     run, _, path = shown.removeprefix("runs:/").partition("/")
     return (
         None

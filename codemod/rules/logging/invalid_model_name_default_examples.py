@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codemod.rules.base import Example, reported, untouched
+from codemod.settings import Project
 
 _PARSED = """
 import argparse, mlflow
@@ -21,6 +22,9 @@ def main(where, other):
     mlflow.xgboost.log_model(m, where)
 """
 
+_READ = "import mlflow\nNAMES = {{'line': 'models/line', 'tree': 'tree'}}\nmlflow.xgboost.load_model({})\n"
+_RENAMED = Project(renamed=(("models/line", "models-line"),))
+
 EXAMPLES: tuple[Example, ...] = (
     reported("the default of an option", _PARSED.format("'models/best'", "args.where_to")),
     reported("the default of an option in a longer name", _PARSED.format("'v1.0'", "f'forest-{args.where_to}'")),
@@ -32,6 +36,20 @@ EXAMPLES: tuple[Example, ...] = (
     reported("the default of a variable", "import os, mlflow\nmlflow.xgboost.log_model(m, os.getenv('WHERE', 'a/b'))\n"),
     reported("the default of a setting", "import mlflow\nmlflow.xgboost.log_model(m, settings.get('where', 'a:b'))\n"),
     reported("a version in a name", "import mlflow\nmlflow.xgboost.log_model(m, f'forest-{mlflow.__version__}')\n"),
+    reported("the module of a class", "import mlflow\nmlflow.xgboost.log_model(m, f'{type(m).__module__}-best')\n"),
+    reported("the name of the program", "import mlflow, os\nmlflow.xgboost.log_model(m, os.path.basename(__file__))\n"),
+    reported("a reader by an item", _READ.format("f'runs:/{i}/' + NAMES['line']"), project=_RENAMED),
+    reported("a reader by a template", _READ.format("'runs:/{}/{}'.format(i, 'models/line')"), project=_RENAMED),
+    reported(
+        "a reader in a loop",
+        "import mlflow\nfor name in ('models/line', 'tree'):\n    mlflow.xgboost.load_model(f'runs:/{i}/{name}')\n",
+        project=_RENAMED,
+    ),
+    untouched("a reader of another item", _READ.format("f'runs:/{i}/' + NAMES['tree']"), project=_RENAMED),
+    untouched(
+        "the name of the program without its ending",
+        "import mlflow, pathlib\nmlflow.xgboost.log_model(m, name=pathlib.Path(__file__).stem)\n",
+    ),
     untouched("an option with a valid default", _PARSED.format("'best'", "args.where_to")),
     untouched("an option without a default", _PARSED.format("None", "args.where_to")),
     untouched("another attribute of that name", _PARSED.format("'a/b'", "settings.where_to")),

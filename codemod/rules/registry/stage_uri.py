@@ -81,10 +81,10 @@ def _stage_of(node: ast.AST) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         found = _URI.fullmatch(node.value)
         return found["stage"].capitalize() if found else None
-    if isinstance(node, ast.JoinedStr) and len(node.values) > 1:
+    if isinstance(node, ast.JoinedStr) and node.values:
         first, last = node.values[0], node.values[-1]
         if _text(first).startswith("models:/") and isinstance(last, ast.Constant):
-            found = _ENDING.search(_text(last))
+            found = (_URI.fullmatch if first is last else _ENDING.search)(_text(last))
             return found["stage"].capitalize() if found else None
     return None
 
@@ -126,10 +126,26 @@ a variable keeps all of them as they are.""",
         masked_lines(check=_check_line, needs=({_SCHEME},)),
         literals(_SCHEME, check=_check),
         calls_named("format", check=_check, needs=({_SCHEME},)),
+        calls_named("join", check=_check, needs=({"models:"},)),
         constructions(ast.BinOp, check=_check, needs=({_SCHEME},)),
     ),
     since="2.9",
     examples=(
+        fixed(
+            "an f-string without values",
+            'import mlflow\nmlflow.pyfunc.load_model(f"models:/line/Staging")\n',
+            'import mlflow\nmlflow.pyfunc.load_model(f"models:/line@staging")\n',
+            unsafe=True,
+            project=Project(stages=frozenset({"Staging"})),
+        ),
+        reported(
+            "a URI that is joined",
+            'import mlflow\nPARTS = ("models:", "line", "Staging")\nmlflow.pyfunc.load_model("/".join(PARTS))\n',
+        ),
+        untouched(
+            "a version in a URI that is joined",
+            'import mlflow\nmlflow.pyfunc.load_model("/".join(["models:", "line", "3"]))\n',
+        ),
         fixed(
             "reader and writer in one run",
             """

@@ -1,0 +1,2 @@
+import mlflow
+mlflow.pyfunc.load_model("/".join(["models:", "m", "Production"]))
