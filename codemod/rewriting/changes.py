@@ -98,6 +98,10 @@ def _above_comments(text: str, start: int, indent: str) -> int:
     return start
 
 
+# An anchor that is an import itself only says beside what the new one shall stand.
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
+
 def _import(change: RequireImport, context: Context) -> list[TextEdit]:
     scopes = context.names.scopes
     bound = change.name or change.module.partition(".")[0]
@@ -120,7 +124,8 @@ def _import(change: RequireImport, context: Context) -> list[TextEdit]:
         return [_insertion(first or change.anchor, (statement, ""), context, before=True)]
     place = import_place(statement, imports)
     new = (statement, "") if place.is_block else (statement,)
-    if scopes.scope(change.anchor) is scopes.module and scopes.order(place.neighbour) > scopes.order(change.anchor):
+    is_needed_at_once = scopes.scope(change.anchor) is scopes.module and not isinstance(change.anchor, _IMPORTS)
+    if is_needed_at_once and scopes.order(place.neighbour) > scopes.order(change.anchor):
         return [_insertion(change.anchor, (statement,), context, before=True)]
     try:
         return [_insertion(place.neighbour, new, context, before=place.before)]
