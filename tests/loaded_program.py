@@ -29,7 +29,7 @@ from tests import forked_children
 # What an interpreter reads when it starts; a process that runs already cannot follow it.
 _OF_THE_START = ("PYTHON", "LC_", "LANG")
 _MODULES = (
-    "codemod.cli.baseline", "codemod.cli.fleet", "codemod.cli.migrate", "codemod.cli.report", "codemod.fleet.job", "codemod.reports.html",
+    "codemod.cli.baseline", "codemod.cli.fleet", "codemod.cli.migrate", "codemod.cli.report", "codemod.fleet.nest", "codemod.reports.html",
     "codemod.reports.markdown", "codemod.reports.sarif", "codemod.rewriting.concrete",
 )  # fmt: skip
 

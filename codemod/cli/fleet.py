@@ -14,9 +14,10 @@ from codemod.cli.output import say, write_lines, write_text
 from codemod.disk.interrupts import Interrupted
 from codemod.errors import PoolError, WrongUseError
 from codemod.fleet import children, document, mirrors, page, running, table
+from codemod.fleet.asking import GitError
 from codemod.fleet.job import MESSAGE
 from codemod.fleet.listing import read_list
-from codemod.fleet.mirrors import Author, GitError
+from codemod.fleet.mirrors import Author
 from codemod.fleet.order import ordered
 from codemod.fleet.running import FleetOptions, RepositoryResult
 from codemod.fleet.totals import moment_of_fleet, totals

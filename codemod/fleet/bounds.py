@@ -24,6 +24,11 @@ def room(folder: str) -> int:
     return int(shutil.disk_usage(folder).free * _PART)
 
 
+def amount(size: int) -> str:
+    """Return how many bytes there are, as people say it."""
+    return f"{size >> 20:,} MiB" if size >= 1 << 20 else f"{size >> 10} KiB"
+
+
 def excess(entries: IO[bytes], room: int) -> str:
     """Say why a tree is not checked out.
 
@@ -42,7 +47,7 @@ def excess(entries: IO[bytes], room: int) -> str:
         if files > FILES:
             return f"it has more than {FILES:,} files, and so many are not checked out"
         if size > room:
-            return f"its files take more than {room >> 20:,} MiB, half of what is free on this disk"
+            return f"its files take more than {amount(room)}, half of what is free on this disk"
     return ""
 
 

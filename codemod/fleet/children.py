@@ -9,13 +9,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from typing import IO
 
 from codemod.disk import writing
 from codemod.errors import PoolError, WrongUseError
+from codemod.fleet.forks import CAN_FORK, Forked, Nest
 
 LOST = 5
-"""The exit code of a process that says on the last line of its standard error that those who work on files cannot be reached."""
+"""The exit code of a process that says that those who work on files cannot be reached."""
 _MOST = 1 << 16
+_LONGEST = 1 << 12
+
+Process = subprocess.Popen[bytes] | Forked
 
 
 def child_command(module: str, arguments: Sequence[str] = ()) -> tuple[list[str], dict[str, str]]:
@@ -40,19 +45,19 @@ class Crew:
         """Take the descriptor of the lock on the work folder, which each process holds as long as it lives."""
         self._lock = lock
         self._mutex = threading.Lock()
-        self._running: set[subprocess.Popen[bytes]] = set()
+        self._running: set[Process] = set()
         self._stopped = False
+        self._nest: Nest | None = None
 
     @property
     def is_stopped(self) -> bool:
         """Whether the run has been ended."""
         return self._stopped
 
-    def work(self, module: str, task: str, log: str, seconds: float | None) -> str:
-        """Do one task in a process.
+    def work(self, task: str, log: str, seconds: float | None) -> str:
+        """Let `codemod.fleet.job` do one task in a process.
 
         Args:
-            module: Its ``main`` reads the task from standard input.
             task: One line.
             log: Where the process' standard error goes.
             seconds: How long it may take; None for as long as it takes.
@@ -63,24 +68,26 @@ class Crew:
         Raises:
             PoolError: If those who work on files for all repositories are lost.
         """
-        arguments, environment = child_command(module)
         with open(log, "wb") as errors:
-            process = self._start(arguments, environment, errors.fileno())
+            process = self._forked(errors.fileno()) or self._started(errors.fileno())
         if process is None:
             return "the run was ended before it was done"
-        try:
-            with contextlib.suppress(BrokenPipeError):  # it has died; its exit code tells
-                assert process.stdin is not None
-                process.stdin.write(task.encode() + b"\n")
-                process.stdin.flush()
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return f"it took longer than {seconds:g} s, so it was given up (--timeout)"
-        finally:
-            self._end(process)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with process.stdin, process.stdout:
+            try:
+                with contextlib.suppress(BrokenPipeError):  # it has died; its exit code tells
+                    process.stdin.write(task.encode() + b"\n")
+                    process.stdin.flush()
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                return f"it took longer than {seconds:g} s, so it was given up (--timeout)"
+            finally:
+                self._end(process)
+            answer = _answer(process.stdout)
         if process.returncode == LOST:
-            raise PoolError(last_line(log))
-        return "" if process.returncode == 0 else _why(process.returncode, log)
+            raise PoolError(answer)
+        return "" if process.returncode == 0 else answer or _why(process.returncode or 0, log)
 
     def stop(self) -> None:
         """End all processes, and let none start."""
@@ -88,36 +95,82 @@ class Crew:
             self._stopped = True
             for process in self._running:
                 _kill(process)
+            if self._nest is not None:
+                self._nest.end()
+                self._nest = None
 
-    def _start(self, arguments: list[str], environment: dict[str, str], errors: int) -> subprocess.Popen[bytes] | None:
+    def _forked(self, errors: int) -> Forked | None:
+        """Return a fork of the program; None where there can be none."""
+        with self._mutex:
+            if self._stopped or not CAN_FORK:
+                return None
+            if self._nest is None:
+                self._nest = Nest(*child_command("codemod.fleet.nest"), self._lock)
+            process = self._nest.fork(errors)
+            if process is not None:
+                self._running.add(process)
+        if process is not None and process.has_begun():
+            with self._mutex:
+                if self.is_stopped:  # meanwhile
+                    _kill(process)
+            return process
+        if process is not None:  # the nest has ended, and another would end in the same way
+            with self._mutex:
+                self._running.discard(process)
+            process.drop()
+        return None
+
+    def _started(self, errors: int) -> subprocess.Popen[bytes] | None:
+        arguments, environment = child_command("codemod.fleet.job")
         with self._mutex:
             if self._stopped:
                 return None
             process = subprocess.Popen(
-                arguments, env=environment, cwd=os.path.abspath(os.sep), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                arguments, env=environment, cwd=os.path.abspath(os.sep), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=errors, start_new_session=True, pass_fds=() if self._lock is None else (self._lock,),
             )  # fmt: skip
             self._running.add(process)
             return process
 
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
+    def _end(self, process: Process) -> None:
         with self._mutex:
             _kill(process)  # what it started, too
             self._running.discard(process)
         process.wait()
-        if process.stdin is not None:
-            with contextlib.suppress(OSError):
-                process.stdin.close()
+        if isinstance(process, Forked):
+            process.close()
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is not None:
-        return  # its number may be another process' by now
+def _kill(process: Process) -> None:
+    # The number of one that has ended may be another process' by now; that of a fork, not before somebody lets go of it.
+    if process.pid <= 0 or (process.poll() is not None and not isinstance(process, Forked)):
+        return
     with contextlib.suppress(OSError):
-        if hasattr(os, "killpg"):
+        if isinstance(process, Forked) or hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
+
+
+def answer(text: str) -> None:
+    """Say in a process of a repository why that failed: on standard output, because the disk may be full."""
+    with contextlib.suppress(OSError):
+        os.write(1, text.encode("utf-8", "backslashreplace")[:_LONGEST])
+
+
+def _answer(stream: IO[bytes]) -> str:
+    """Return what a process that has ended said; what it started may live on and hold the stream, so nobody waits for its end."""
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(stream.fileno(), False)
+    with contextlib.suppress(BlockingIOError):
+        return " ".join(os.read(stream.fileno(), _MOST).decode("utf-8", "replace").split())
+    return ""
+
+
+def refusal(error: OSError) -> str:
+    """Say what the operating system refused to whom, in one line."""
+    place = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+    return place + writing.reason(error)
 
 
 def _why(code: int, log: str) -> str:

@@ -13,6 +13,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -25,7 +26,8 @@ from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
 from codemod.fleet import children, records
 from codemod.fleet.addresses import Address
-from codemod.fleet.mirrors import Author, GitError, Head, Mirror
+from codemod.fleet.asking import GitError
+from codemod.fleet.mirrors import Author, Head, Mirror, remove_folder
 from codemod.fleet.records import Applied, Record, Verified
 from codemod.fleet.surroundings import Surroundings, surroundings
 from codemod.overview import Overview, survey
@@ -43,7 +45,7 @@ from codemod.running.runner import RunOptions, run
 from codemod.version import __version__
 
 FAILED = 3
-"""The exit code of a process that could say why it failed; it stands on the last line of its standard error."""
+"""The exit code of a process that could say why it failed."""
 
 MESSAGE = """Move from MLflow 2 to $target
 
@@ -119,11 +121,20 @@ def main() -> None:
     with open(os.dup(0), "rb", buffering=0) as source:
         job = RepositoryJob.of_json(source.readline())
     threading.Thread(target=_watch, daemon=True).start()
+    # What is made for a moment lies here: a process that is killed leaves it, and the next one finds it.
+    tempfile.tempdir = os.path.join(job.folder, "scratch")
     try:
-        records.write_record(records.path_of(job.folder), perform(job))
+        remove_folder(tempfile.tempdir)
+        os.makedirs(tempfile.tempdir)
+        record = perform(job)
+        remove_folder(tempfile.tempdir)
+        records.write_record(records.path_of(job.folder), record)
     except (GitError, PoolError, WrongUseError) as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the answer to the process that started this one
+        children.answer(str(error))
         sys.exit(children.LOST if isinstance(error, PoolError) else FAILED)
+    except OSError as error:
+        children.answer(children.refusal(error))
+        raise
 
 
 def _watch() -> None:

@@ -12,11 +12,12 @@ from typing import Any, Literal
 
 from codemod.disk.interrupts import Interrupted, hold
 from codemod.errors import PoolError
-from codemod.fleet import mirrors, records
+from codemod.fleet import children, mirrors, records
+from codemod.fleet.asking import GitError
 from codemod.fleet.children import Crew
 from codemod.fleet.job import MESSAGE, RepositoryJob
 from codemod.fleet.listing import ListedRepository
-from codemod.fleet.mirrors import Author, GitError, Mirror
+from codemod.fleet.mirrors import Author, Mirror
 from codemod.fleet.records import Record
 from codemod.fleet.workplace import Workplace
 from codemod.running.limits import SECONDS
@@ -147,23 +148,32 @@ def _not_reached(entry: ListedRepository, work: Workplace) -> RepositoryResult:
 
 
 def _result(entry: ListedRepository, plan: FleetOptions, work: Workplace, crew: Crew) -> RepositoryResult:
+    """Bring one repository to its result; what the disk refuses it costs it alone."""
     if entry.address is None or entry.problem:
         return RepositoryResult(entry, failure=entry.problem)
-    path = records.path_of(work.folder(entry))
-    known = records.read_record(path)
+    known = records.read_record(records.path_of(work.folder(entry)))
     try:
-        job = _job(entry, plan, work, crew)
+        return _asked(entry, known, plan, work, crew)
     except GitError as error:
         return RepositoryResult(entry, known, str(error), is_reached=not crew.is_stopped)
+    except OSError as error:
+        return RepositoryResult(entry, known, children.refusal(error), is_reached=not crew.is_stopped)
+
+
+def _asked(
+    entry: ListedRepository, known: Record | None, plan: FleetOptions, work: Workplace, crew: Crew
+) -> RepositoryResult:
+    path = records.path_of(work.folder(entry))
+    job = _job(entry, plan, work, crew)
     if known is not None and known.asked == job.asked and _is_there(job, known):
         return RepositoryResult(entry, known, is_known=True)
     os.makedirs(job.folder, exist_ok=True)
-    why = crew.work("codemod.fleet.job", job.to_json(), os.path.join(job.folder, "log.txt"), plan.timeout)
+    why = crew.work(job.to_json(), os.path.join(job.folder, "log.txt"), plan.timeout)
     record = records.read_record(path)
     # A process that was ended after it had written its record has done all.
     if record is not None and record.asked == job.asked and (not why or record != known):
         return RepositoryResult(entry, record)
-    return RepositoryResult(entry, known, why or "it left no record", is_reached=not crew.is_stopped)
+    return RepositoryResult(entry, known, why or f"its record cannot be read: {path}", is_reached=not crew.is_stopped)
 
 
 def _job(entry: ListedRepository, plan: FleetOptions, work: Workplace, crew: Crew) -> RepositoryJob:

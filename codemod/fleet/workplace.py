@@ -20,7 +20,7 @@ try:
 except ImportError:  # Windows: nothing tells two runs apart there
     fcntl = None
 
-_MARK, _VERSION = "mlflow-codemod-fleet.json", 1
+_MARK, _LOCK, _VERSION = "mlflow-codemod-fleet.json", "lock", 1
 _PATIENCE = 20.0
 """Seconds that the processes of a run that was killed may take to end: one that has only begun looks for its end when it has loaded."""
 
@@ -52,32 +52,47 @@ class Workplace:
         Raises:
             WrongUseError: If it is another program's, cannot be written to, or is used by another run.
         """
-        self._make()
-        with open(os.path.join(self.path, "lock"), "ab") as stream:
+        with self._refusals():
+            os.makedirs(self.path, exist_ok=True)
+            # Of two runs that begin at once, one finds what the other is just making.
+            names = {*os.listdir(self.path)}
+            if names and not names & {_MARK, _LOCK}:
+                raise WrongUseError(self._foreign)
+            stream = open(os.path.join(self.path, _LOCK), "ab")  # noqa: SIM115 - below, when nothing else can refuse
+        with stream:
             if fcntl is not None:
                 self._wait(fcntl, stream.fileno())
+            with self._refusals():
+                self._sign()
             self._clear()
             yield None if fcntl is None else stream.fileno()
 
-    def _make(self) -> None:
-        mark = os.path.join(self.path, _MARK)
+    @property
+    def _foreign(self) -> str:
+        return f"{self.path}: is not empty and was not made by this command; name another folder"
+
+    @contextlib.contextmanager
+    def _refusals(self) -> Iterator[None]:
         try:
-            os.makedirs(self.path, exist_ok=True)
-            if os.path.exists(mark):
-                with open(mark, "rb") as stream:
-                    version = json.load(stream)["version"]
-                if version != _VERSION:
-                    raise WrongUseError(
-                        f"{self.path}: was made by another release of this program; name another folder"
-                    )
-                return
-            if os.listdir(self.path):
-                raise WrongUseError(f"{self.path}: is not empty and was not made by this command; name another folder")
-            children.write_text_whole(mark, json.dumps({"version": _VERSION}) + "\n")
+            yield
         except OSError as error:
-            raise WrongUseError(f"{self.path}: cannot be used: {error.strerror}") from error
+            raise WrongUseError(f"{error.filename or self.path}: cannot be used: {error.strerror}") from error
+
+    def _sign(self) -> None:
+        """Make sure that the folder is this program's, and say so in it."""
+        mark = os.path.join(self.path, _MARK)
+        if not os.path.exists(mark):
+            if any(name != _LOCK and not writing.is_leftover(name) for name in os.listdir(self.path)):
+                raise WrongUseError(self._foreign)
+            children.write_text_whole(mark, json.dumps({"version": _VERSION}) + "\n")
+            return
+        try:
+            with open(mark, "rb") as stream:
+                version = json.load(stream)["version"]
         except (ValueError, KeyError, TypeError) as error:
             raise WrongUseError(f"{mark}: is damaged; name another folder") from error
+        if version != _VERSION:
+            raise WrongUseError(f"{self.path}: was made by another release of this program; name another folder")
 
     def _wait(self, lock: ModuleType, descriptor: int) -> None:
         end = time.monotonic() + _PATIENCE

@@ -18,6 +18,8 @@ from codemod.reports.page import About, page_of
 from codemod.reports.phrases import REMEDIES
 from codemod.version import __version__
 
+_TEMPLATE = "page.html.jinja"
+
 
 def render(
     report: Report,
@@ -28,7 +30,7 @@ def render(
 ) -> str:
     """Return the page; see `codemod.reports.page.page_of`."""
     page = page_of(report, checks, worlds, about, history)
-    return inert_html(environment().get_template("page.html.jinja").render(page=page))
+    return inert_html(environment().get_template(_TEMPLATE).render(page=page))
 
 
 def style() -> str:
@@ -43,6 +45,11 @@ def message_as_html(value: str) -> Markup:
         return Markup("{}").format(printable(value))
     plain, marked = Markup("{}"), Markup("<code>{}</code>")
     return Markup("").join((marked if index % 2 else plain).format(printable(part)) for index, part in enumerate(parts))
+
+
+def load_template() -> None:
+    """Read the page's template now, for all that this process and its forks will render."""
+    environment().get_template(_TEMPLATE)
 
 
 @functools.cache

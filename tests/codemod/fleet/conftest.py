@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -108,3 +109,13 @@ def fleet(tmp_path: Path, git: Callable[..., str], loaded_program: LoadedProgram
 
 def by_name(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {repository["name"]: repository for repository in told["repositories"]}
+
+
+def in_place_of_git(fleet: Fleet, *cases: str) -> str:
+    """Return a PATH on which a program answers some of the calls of Git, as cases of a shell, and hands on the others."""
+    folder = fleet.folder / "bin"
+    folder.mkdir()
+    others = f'*) exec {shutil.which("git")} "$@" ;;'
+    (folder / "git").write_text("\n".join(["#!/bin/sh", 'case "$*" in', *cases, others, "esac\n"]))
+    (folder / "git").chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shlex
-import shutil
 import signal
 import subprocess
 import time
@@ -17,7 +16,7 @@ import psutil
 import pytest
 
 from tests.codemod.conftest import PROJECT
-from tests.codemod.fleet.conftest import OLD, Fleet, by_name
+from tests.codemod.fleet.conftest import OLD, Fleet, by_name, in_place_of_git
 
 CLEAN = "print(1)\n"
 
@@ -112,16 +111,6 @@ def test_options_of_the_list_go_above_it_and_those_of_the_command_above_both(fle
     assert found["Eins"]["result"]["rules"] == {"MLF101": 1}
     assert found["two"]["state"] == "nothing left"
     assert by_name(fleet.told("--select", "MLF101"))["two"]["result"]["rules"] == {"MLF101": 1}
-
-
-def in_place_of_git(fleet: Fleet, *cases: str) -> str:
-    """Return a PATH on which a program answers some of the calls of Git, as cases of a shell, and hands on the others."""
-    folder = fleet.folder / "bin"
-    folder.mkdir()
-    others = f'*) exec {shutil.which("git")} "$@" ;;'
-    (folder / "git").write_text("\n".join(["#!/bin/sh", 'case "$*" in', *cases, others, "esac\n"]))
-    (folder / "git").chmod(0o755)
-    return f"{folder}{os.pathsep}{os.environ['PATH']}"
 
 
 class TestBroken:

@@ -1,0 +1,147 @@
+"""Where repositories are worked on: forks of one process, what becomes of the others when one is lost, and what the disk refuses."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from codemod.errors import WrongUseError
+from codemod.fleet.workplace import Workplace
+from tests.codemod.fleet.conftest import OLD, Fleet, by_name, in_place_of_git
+
+KILLS_WHO_ASKED = "*fetch*victim*) kill -9 $PPID; sleep 1 ;;"
+HAS_A_COMMIT = "*ls-remote*victim*) printf '%040d\\tHEAD\\n' 1 ;;"
+VICTIM = "http://127.0.0.1:9/x/victim"
+
+
+class TestForks:
+    def test_the_program_is_loaded_once(self, fleet: Fleet) -> None:
+        """Git is asked by processes that are no new interpreters: their command line is that of the one that forks."""
+        fleet.forks_children = False
+        fleet.write(*(fleet.repository(name) for name in "abc"))
+        said = fleet.folder / "said"
+        git = shutil.which("git")
+        path = in_place_of_git(
+            fleet, f'*fetch*) tr "\\0" " " < /proc/$PPID/cmdline >> {said}; echo $PPID >> {said}; exec {git} "$@" ;;'
+        )
+        assert fleet.told(PATH=path)["summary"]["states"]["open"] == 3
+        lines = said.read_text().splitlines()
+        assert len({line.rpartition(" ")[2] for line in lines}) == 3
+        assert all("codemod.fleet.nest" in line for line in lines), lines
+
+    def test_one_that_is_killed_costs_itself(self, fleet: Fleet) -> None:
+        path = in_place_of_git(fleet, HAS_A_COMMIT, KILLS_WHO_ASKED)
+        fleet.write(fleet.repository("a"), VICTIM, fleet.repository("b"))
+        found = by_name(fleet.told("--jobs", "1", PATH=path))
+        assert found["x/victim"]["failure"] == "its process was ended by SIGKILL: it may have run out of memory"
+        assert [found[name]["state"] for name in "ab"] == ["open", "open"]
+
+    def test_they_do_without_the_process_that_forks(self, fleet: Fleet) -> None:
+        """Who kills that one costs the repository that was being worked on; the others start interpreters."""
+        fleet.forks_children = False
+        kills = "*fetch*victim*) kill -9 $(cut -d' ' -f4 /proc/$PPID/stat); sleep 1 ;;"
+        path = in_place_of_git(fleet, HAS_A_COMMIT, kills)
+        fleet.write(fleet.repository("a"), VICTIM, fleet.repository("b"))
+        found = by_name(fleet.told("--jobs", "1", PATH=path))
+        assert found["x/victim"]["state"] == "failed"
+        assert [found[name]["state"] for name in "ab"] == ["open", "open"]
+
+    def test_they_end_with_a_run_that_is_killed(self, fleet: Fleet) -> None:
+        pid = fleet.folder / "pid"
+        path = in_place_of_git(fleet, HAS_A_COMMIT, f"*fetch*victim*) echo $$ > {pid}; exec sleep 600 ;;")
+        fleet.write(VICTIM)
+        process = fleet.start(PATH=path)
+        end = time.monotonic() + 120
+        while not (pid.exists() and pid.read_text()):
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert len(family) == 3  # the one that forks, its fork, and Git
+        process.kill()
+        process.communicate()
+        _, alive = psutil.wait_procs(family, timeout=60)
+        assert not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]
+
+    def test_nothing_that_is_made_for_a_moment_stays(self, fleet: Fleet) -> None:
+        """A folder that Git reads from lies where the next run finds it, when whoever made it is killed."""
+        moment = fleet.folder / "moment"
+        moment.mkdir()
+        origin = fleet.repository("victim")
+        path = in_place_of_git(fleet, "*fetch*) kill -9 $PPID; sleep 1 ;;")
+        fleet.write(origin)
+        assert fleet.told(PATH=path, TMPDIR=str(moment))["summary"]["states"]["failed"] == 1
+        assert not [*moment.iterdir()]
+        assert fleet.told(TMPDIR=str(moment))["summary"]["states"]["open"] == 1
+        assert not [*moment.iterdir()]
+        assert not [*fleet.work.rglob("scratch")]
+
+
+class TestDisk:
+    def test_a_folder_that_cannot_be_made_costs_its_repository(self, fleet: Fleet) -> None:
+        fleet.write(fleet.repository("a"), fleet.repository("b"))
+        first = by_name(fleet.told())
+        place = fleet.work / first["a"]["folder"]
+        shutil.rmtree(place)
+        place.write_text("a file in its place")
+        found = by_name(fleet.told())
+        assert found["a"]["failure"] == f"{place}: File exists"
+        assert found["b"]["as_before"]
+
+    def test_a_full_disk_is_named(self, fleet: Fleet) -> None:
+        """What a process says on its standard error cannot be written then."""
+        fleet.write(fleet.repository("a", {"pyproject.toml": "[tool.mlflow-codemod]\nfoo = 1\n", "a.py": OLD}))
+        (first,) = fleet.told()["repositories"]
+        (place,) = (fleet.work / "repositories").iterdir()
+        (place / "log.txt").unlink()
+        os.symlink("/dev/full", place / "log.txt")
+        assert fleet.told()["repositories"][0]["failure"] == first["failure"]
+        fleet.git("rm", "-q", "pyproject.toml", cwd=fleet.folder / "origins/a")
+        fleet.git("commit", "-q", "-m", "x", cwd=fleet.folder / "origins/a")
+        (place / "history").write_text("a file in its place")
+        assert fleet.told()["repositories"][0]["failure"].startswith(f"{place / 'history'}")
+
+    def test_what_takes_more_than_there_is(self, fleet: Fleet) -> None:
+        fleet.write(fleet.repository("large", {"a.py": OLD, "x.bin": os.urandom(3 << 20)}), fleet.repository("small"))
+        fleet.constants["codemod.fleet.bounds._PART"] = (1 << 20) / shutil.disk_usage(fleet.folder).free
+        found = by_name(fleet.told())
+        assert "takes more than " in found["large"]["failure"]
+        assert "half of what is free on this disk" in found["large"]["failure"]
+        assert "than 0 MiB" not in found["large"]["failure"]
+        assert found["small"]["state"] == "open"
+
+
+class TestPlace:
+    def test_a_lock_that_cannot_be_opened(self, fleet: Fleet) -> None:
+        fleet.write(fleet.repository("a"))
+        (fleet.work / "lock").mkdir(parents=True)
+        done = fleet.run()
+        (line,) = done.stderr.decode().splitlines()
+        assert (done.returncode, line) == (2, f"error: {fleet.work}/lock: cannot be used: Is a directory")
+
+    def test_two_that_begin_at_once_do_not_take_each_other_for_strangers(self, tmp_path: Path) -> None:
+        (tmp_path / "lock").touch()  # what the other has made so far
+        with Workplace(str(tmp_path)).taken():
+            assert (tmp_path / "mlflow-codemod-fleet.json").exists()
+
+    def test_a_stranger_who_has_a_lock_too(self, tmp_path: Path) -> None:
+        (tmp_path / "lock").touch()
+        (tmp_path / "precious.txt").touch()
+        with pytest.raises(WrongUseError, match="was not made by this command"), Workplace(str(tmp_path)).taken():
+            pass
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["lock", "precious.txt"]
+
+
+def test_a_branch_of_its_own_that_is_not_there(fleet: Fleet) -> None:
+    path = fleet.repository("renamed")
+    fleet.git("branch", "-m", "main", "trunk", cwd=path)
+    fleet.git("symbolic-ref", "HEAD", "refs/heads/main", cwd=path)
+    fleet.write(path)
+    assert fleet.told()["repositories"][0]["failure"] == (
+        'the branch that it names as its own is not there; name another one in a list in TOML, such as branch = "trunk"'
+    )
