@@ -216,8 +216,9 @@ def _called(node: ast.Call, names: Resolver, depth: int) -> Text | None:
 
 
 def _default(node: ast.Call, names: Resolver, depth: int) -> Text | None:
-    """Read the default of a field of a class of settings: ``Field("model")``, ``field(default="model")``."""
-    given = [keyword.value for keyword in node.keywords if keyword.arg == "default"]
+    """Read the default of a field of a class of settings: ``Field("model")``, ``field(default_factory=lambda: "model")``."""
+    given = [keyword.value for keyword in node.keywords if keyword.arg in ("default", "default_factory")]
+    given = [each.body if isinstance(each, ast.Lambda) else each for each in given]
     return text_of((given or node.args)[0], names, depth) if given or node.args else None
 
 

@@ -128,9 +128,7 @@ def _text_of_trace(node: ast.expr) -> Match:
 def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
     """Tell the columns that a method of the table, such as ``sort_values``, is given by name."""
     function = node.func
-    if not isinstance(function, ast.Attribute):
-        return
-    keys = join_keys(node, context)
+    keys = join_keys(node, context) if isinstance(function, ast.Attribute) else None
     if keys is not None:
         yield from (match for value, tables in keys for match in _keys_of_join(value, tables, context))
         return
@@ -138,11 +136,26 @@ def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
     old = [key for key in named if isinstance(key, ast.Constant) and key.value in NEW_COLUMNS]
     if not old:
         return
-    if is_trace_table(function.value, context) or is_row(function.value, context):
+    if not isinstance(function, ast.Attribute):
+        yield from _given_with_table(node, old, context)
+    elif is_trace_table(function.value, context) or is_row(function.value, context):
         for key in old:
             yield _renamed_column(key, str(key.value), _replaced(key, str(key.value), context), context)
     elif has_trace_columns(function.value, context):
         yield from (_of_join(key, str(key.value)) for key in old)
+    else:
+        yield from _given_with_table(node, old, context)
+
+
+def _given_with_table(node: ast.Call, old: list[ast.Constant], context: Context) -> Iterator[Match]:
+    """Tell the columns that a function is given by name together with the table: ``px.bar(traces, x="request_id")``."""
+    if any(is_trace_table(each, context) for each in (*node.args, *(keyword.value for keyword in node.keywords))):
+        for key in old:
+            name = str(key.value)
+            message = (
+                f"the column `{name}` of `mlflow.search_traces` is now `{NEW_COLUMNS[name]}`, and this may be its name"
+            )
+            yield Match(key, message, Safety.MANUAL)
 
 
 def _keys_of_join(value: ast.expr, tables: tuple[ast.expr, ...], context: Context) -> Iterator[Match]:

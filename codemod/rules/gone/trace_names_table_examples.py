@@ -80,6 +80,8 @@ EXAMPLES: tuple[Example, ...] = (
         "a column that the code calls by the old name",
         f"{_START}shown = traces.rename(columns={{'trace_id': 'request_id'}})\nprint(shown['request_id'])\n",
     ),
+    reported("columns of a plot", f"{_START}import plotly.express as px\npx.bar(traces, x='request_id', y='execution_time_ms')\n"),
+    untouched("columns of a plot of another table", f"{_START}import plotly.express as px\npx.bar(other, x='request_id')\n"),
     untouched("words that are joined", f"{_START}print(', '.join(['request_id']), path.join('status', 'timestamp_ms'))\n"),
     untouched("a list that gets a word", f"{_START}words = []\nwords.append('request_id')\nprint('status' in words)\n"),
     untouched("the loop over another table", f"{_START}for column in other:\n    print(list(other), dict(other.iloc[0]))\n"),

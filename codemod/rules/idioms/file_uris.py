@@ -6,6 +6,7 @@ import ast
 import re
 
 from codemod.analysis.context import Context
+from codemod.analysis.declared_defaults import declared_defaults
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import PATHS, text_of
 from codemod.analysis.uris import Origin, uri_of
@@ -31,7 +32,8 @@ def is_files(node: ast.expr, context: Context) -> bool:
     """Return whether the value is seen to be a path or a ``file:`` URI, or may be one of these."""
     for source in origins(node, context):
         default = context.names.default(source) if isinstance(source, ast.Name) else None
-        if _is_store(source, context) or (default is not None and _is_store(default, context)):
+        defaults = [*([default] if default is not None else []), *declared_defaults(source, context)]
+        if any(_is_store(each, context) for each in (source, *defaults)):
             return True
     return False
 

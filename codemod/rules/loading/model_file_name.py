@@ -69,17 +69,8 @@ _FILES = (
 )
 # What opens or looks for a file, and what puts its path together.
 _READERS = (
-    "join",
-    "joinpath",
-    "load_model",
-    "Booster",
-    "open",
-    "exists",
-    "isfile",
-    "load",
-    "Path",
-    "download_artifacts",
-)
+    "join", "joinpath", "load_model", "Booster", "open", "exists", "isfile", "load", "Path", "download_artifacts",
+)  # fmt: skip
 # Where the configuration of a flavor tells of the file.
 _KEYS = ("model_format", "data")
 _WRITERS = ("save_model", "dump_model", "save", "dump", "save_raw")
@@ -154,7 +145,8 @@ def _is_own(file: _File, context: Context) -> bool:
 
 def _judge(node: ast.expr, file: _File, context: Context) -> Iterator[Match]:
     writers = context.facts.called(*file.writers)
-    if any(call.get(file.parameter) is not None for call in writers) or (not writers and not file.alone):
+    plain = [call for call in writers if call.get(file.parameter) is None]
+    if not plain and (writers or not file.alone):
         return
     flavor = file.flavor.partition(".")[2]
     others = [
@@ -163,8 +155,10 @@ def _judge(node: ast.expr, file: _File, context: Context) -> Iterator[Match]:
     if others and not file.alone:
         return
     message = f"`{flavor}` models of MLflow 3 have `{file.new}` instead of `{file.old}`"
-    changes = tuple(_kept(call, file) for call in writers if _can_be_kept(call))
-    is_changed = len(changes) == len(writers) > 0 and file.alone and (file.on_both or not context.target.both)
+    changes = tuple(_kept(call, file) for call in plain if _can_be_kept(call))
+    is_changed = (
+        len(changes) == len(plain) == len(writers) > 0 and file.alone and (file.on_both or not context.target.both)
+    )
     keyword = f'{file.parameter}="{file.value}"'
     is_compared = isinstance(context.names.scopes.parent(node), ast.Compare)
     severity = Severity.CHANGES if is_compared else Severity.BREAKS
@@ -217,6 +211,15 @@ Where the same code logs the model and opens the file, `model_format="xgb"` keep
         calls_named(*_READERS, check=_check_given, needs=({"mlflow"}, {"xgb", "lightgbm"})),
     ),
     examples=(
+        reported(
+            "one of two models has a format of its own",
+            """
+            import mlflow, xgboost
+            mlflow.xgboost.save_model(first, "first")
+            mlflow.xgboost.save_model(second, "second", model_format="json")
+            again = xgboost.Booster(model_file="first/model.xgb")
+            """,
+        ),
         program(
             "a booster that is read by its file",
             _PROGRAM,

@@ -320,4 +320,33 @@ EXAMPLES: tuple[Example, ...] = (
         {"artifact_uri": "file:///data/mlruns/0/1/artifacts", "mlflow": {"tracking_uri": "https://mlflow.example.com"}}
         """,
     ),
+    reported(
+        "the default of an option",
+        """
+        import argparse, mlflow
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--tracking-uri", default="./runs")
+        mlflow.set_tracking_uri(parser.parse_args().tracking_uri)
+        """,
+    ),
+    reported(
+        "the default of a field",
+        """
+        import os, mlflow
+        from dataclasses import dataclass, field
+        @dataclass
+        class Settings:
+            uri: str = field(default_factory=lambda: f"file://{os.getcwd()}/runs")
+        mlflow.set_tracking_uri(Settings().uri)
+        """,
+    ),
+    untouched(
+        "an option whose default is a server",
+        """
+        import argparse, mlflow
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--tracking-uri", default="http://localhost")
+        mlflow.set_tracking_uri(parser.parse_args().tracking_uri)
+        """,
+    ),
 )
