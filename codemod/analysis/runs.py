@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from codemod.analysis.handed import STARTERS
 from codemod.analysis.once import once
 from codemod.analysis.texts import text_of
-from codemod.names import Foreign, Mlflow
+from codemod.names import Foreign, Mlflow, OwnFunction
 from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text
 
@@ -178,7 +178,10 @@ def _within(node: ast.AST, context: Context) -> Iterator[ast.AST]:
 
 
 def _is_logged_again(logged: BoundCall, around: ast.AST, context: Context) -> bool:
-    """Return whether another call may log a model of the same name into the same run: it stands there, or in a function without a run."""
+    """Return whether another call may log a model of the same name into the same run.
+
+    It stands there, or in a function without a run; of functions of other files nobody can tell.
+    """
     path = logged.get("artifact_path", "name")
     for other in context.facts.named("log_model", "autolog"):
         name = other.get("artifact_path", "name")
@@ -188,7 +191,15 @@ def _is_logged_again(logged: BoundCall, around: ast.AST, context: Context) -> bo
         )  # fmt: skip
         if other.node is not logged.node and same and run_around(other.node, context) in (around, None):
             return True
-    return False
+    calls = (item for item in ast.walk(around) if isinstance(item, ast.Call))
+    return any(_is_of_file_with_mlflow(call, context) for call in calls)
+
+
+def _is_of_file_with_mlflow(call: ast.Call, context: Context) -> bool:
+    """Return whether a call is one of a function of another file that names MLflow, and may log a model as well."""
+    value = context.resolve(call.func)
+    path = value.place[0] if isinstance(value, OwnFunction) else ""
+    return bool(path) and context.names.elsewhere.modules.summary(path).speaks
 
 
 def has_no_model(identifier: ast.expr, context: Context) -> bool:

@@ -327,6 +327,24 @@ EXAMPLES = (
         evaluate(m, data, validation_thresholds={}, higher_is_better=True)
         """,
     ),
+    reported(
+        "an argument that a function hands on",
+        """
+        import mlflow
+        def judge(model, **options):
+            return mlflow.models.evaluate(model, data, **options)
+        judge(model, custom_metrics=[metric])
+        """,
+    ),
+    untouched(
+        "an argument that a function takes for itself",
+        """
+        import mlflow
+        def judge(model, custom_metrics=None, **options):
+            return mlflow.models.evaluate(model, data, extra_metrics=custom_metrics, **options)
+        judge(model, custom_metrics=[metric], targets="y")
+        """,
+    ),
     untouched(
         "code for both",
         """

@@ -55,8 +55,32 @@ def check_arguments(call: BoundCall, context: Context, code: str) -> Iterator[Ma
             match = _match(call, argument, entry, context)
             if match is not None:
                 yield _announced(match, entry, context.target) if entry.warns else match
+    yield from _handed_on(call, context, code)
     if code == GENERIC:
         yield from _check_order(call, context)
+
+
+def _handed_on(call: BoundCall, context: Context, code: str) -> Iterator[Match]:
+    """Return the matches at the callers of a function that hands its ``**kwargs`` on to a call."""
+    given, scopes = call.open_kwargs, context.names.scopes
+    parameter = context.names.parameter(given) if isinstance(given, ast.Name) else None
+    arguments = scopes.parent(parameter) if parameter is not None else None
+    function = (
+        scopes.parent(arguments) if isinstance(arguments, ast.arguments) and arguments.kwarg is parameter else None
+    )
+    signature = mlflow_api.signature(call.path, context.target.release)
+    if function is None or signature is None or not isinstance(arguments, ast.arguments):
+        return
+    own = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    for caller in context.facts.callers.get(function, ()):
+        for keyword in caller.keywords:
+            name = keyword.arg
+            if name is None or name in own or signature.accepts(name):
+                continue
+            entry = _entry(call, Argument(keyword.value, name, None, name), name, context.target)
+            if entry is not None and entry.code == code:
+                advice = f"is now `{entry.to}=`" if entry.fate is Fate.ARGUMENT_RENAMED else "is not there in MLflow 3"
+                yield Match(caller, f"`{name}=` goes on to `{call.path}`, where it {advice}", Safety.MANUAL)
 
 
 def _announced(match: Match, entry: Removal, target: Target) -> Match:

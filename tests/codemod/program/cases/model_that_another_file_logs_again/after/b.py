@@ -1,0 +1,3 @@
+import mlflow
+def log_again(m):
+    mlflow.onnx.log_model(m, name="model")
