@@ -20,7 +20,7 @@ import pytest
 
 from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
-from codemod.running import cluster, executors, lent, limits
+from codemod.running import cluster, executors, lent, limits, neighbours
 from codemod.running.cluster import Cluster
 from codemod.running.discovery import discover
 from codemod.running.jobs import Answers, Job, T, Work
@@ -183,6 +183,97 @@ def test_a_file_that_kills_its_worker_or_hangs_costs_only_itself(machines: Machi
     }
     assert sum(outcome.state is State.CHANGED for outcome in done.values()) == 38
     assert [process.poll() for process in machines.processes] == [None] * 3
+
+
+KILLED = "the worker process ended by SIGKILL while it was migrating this file, twice"
+
+
+class TestBadFiles:
+    """Each costs itself, in each pass over the files, and the machines stay."""
+
+    @pytest.fixture
+    def there(self, machines: Machines) -> Iterator[Cluster]:
+        with contextlib.closing(Cluster(machines.address)) as cluster:
+            yield cluster
+        assert [process.poll() for process in machines.processes] == [None] * 3
+
+    def test_one_that_kills_in_the_first_pass(
+        self, there: Cluster, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import engine_standin
+
+        monkeypatch.setattr(neighbours, "first_look", engine_standin.first_look)
+        for number in range(20):
+            write(f"f{number:02}.py", CODE)
+        write("bad.py", "import mlflow  # poison\n")
+        done = outcomes(RunOptions(Settings(), pool=there))
+        assert {path: one.reason for path, one in done.items() if one.state is State.FAILED} == {"bad.py": KILLED}
+        assert sum(one.state is State.CHANGED for one in done.values()) == 20
+
+    def test_a_module_that_kills_whoever_reads_it(
+        self, there: Cluster, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import engine_standin
+
+        monkeypatch.setattr(neighbours, "summarise", engine_standin.summarise)
+        write("bad.py", "import mlflow  # poison\n")
+        write("good.py", "import mlflow\nimport f00\n")
+        for number in range(20):
+            write(f"f{number:02}.py", f"import {('bad', 'good')[number % 2]}\n{CODE}")
+        done = outcomes(RunOptions(Settings(), pool=there))
+        assert {path: one.reason for path, one in done.items() if one.state is State.FAILED} == {"bad.py": KILLED}
+        assert sum(one.state is State.CHANGED for one in done.values()) == 20
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere this memory is not counted")
+    def test_one_that_eats_memory(self, mortal: Machines, write: Write) -> None:
+        resource = pytest.importorskip("resource")
+        for number in range(20):
+            write(f"f{number:02}.py", b"mlflow")
+        write("g.py", b"mlflow greedy")
+        mortal.start()
+        for process in mortal.processes[1:]:  # what they start inherits it; else it is three quarters of the machine's
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (1_000_000_000, resource.RLIM_INFINITY))
+        with contextlib.closing(Cluster(mortal.address)) as there:
+            done = outcomes(RunOptions(Settings(), migrate=standin("eats_memory"), triggers=ANY, pool=there))
+        failed = {path: one.reason for path, one in done.items() if one.state is State.FAILED}
+        assert failed == {"g.py": "not enough memory to analyse it"}
+        assert sum(one.state is State.CHANGED for one in done.values()) == 20
+        assert [process.poll() for process in mortal.processes] == [None] * 3
+
+
+@dataclass
+class Watched:
+    """A cluster of which somebody is told when it is done with all files, once for each pass over them."""
+
+    cluster: Cluster
+    told: Callable[[int], None]
+    passes: int = 0
+
+    def expect(self, files: int) -> None:
+        self.cluster.expect(files)
+
+    def results(self, jobs: Iterator[Job], work: Work[T], timeout: float | None) -> Answers[T]:
+        yield from self.cluster.results(jobs, work, timeout)
+        self.passes += 1
+        self.told(self.passes)
+
+    def close(self) -> None:
+        self.cluster.close()
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_worker_that_is_lost_between_passes(mortal: Machines, write: Write, number: int) -> None:
+    """What all files share lies on a worker, too: it is put there anew."""
+    write("store.py", "import mlflow\n\ndef keep(model, **more):\n    mlflow.sklearn.log_model(model, **more)\n")
+    for each in range(20):
+        write(f"f{each:02}.py", f'import store\nstore.keep(1, artifact_path="x{each}")\n{CODE}')
+    here = outcomes(RunOptions(Settings(), jobs=1))
+    mortal.start()
+    with contextlib.closing(Cluster(mortal.address)) as there:
+        watched = Watched(there, lambda passes: mortal.kill(1) if passes == number else None)
+        assert outcomes(RunOptions(Settings(), pool=watched)) == here
+        assert watched.passes > number
+    assert [process.poll() is None for process in mortal.processes] == [True, False, True]
 
 
 def test_the_command_and_a_fleet_use_it(machines: Machines, write: Write, program: Program) -> None:
