@@ -201,7 +201,7 @@ def _report(
     time = moments.now()
     history = moments.read_history(work.history)
     if interrupted is None:
-        history.append(moment_of_fleet(found, moments.written_time(time), _target(results)))
+        history.append(moment_of_fleet(results, moments.written_time(time), _target(results)))
     shown = document.fleet_document(
         places, found, applies=plan.applies, exit_code=code, interrupted=interrupted is not None
     )

@@ -69,9 +69,11 @@ def read_list(path: str) -> list[ListedRepository]:
     """
     try:
         with open(path, "rb") as stream:
-            data = stream.read(_MOST)
+            data = stream.read(_MOST + 1)
     except OSError as error:
         raise WrongUseError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(data) > _MOST:
+        raise WrongUseError(f"{path}: is larger than {_MOST >> 20} MiB, so it is no list of repositories")
     text = _decoded(path, data)
     base = os.path.dirname(os.path.abspath(path))
     entries = list(_of_toml(path, text, base) if path.endswith(".toml") else _of_text(text, base))
@@ -185,11 +187,15 @@ def _paths(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 def _told_apart(entries: list[ListedRepository]) -> list[ListedRepository]:
     """Give each entry a name of its own, as short as may be, and a problem to one that is there already."""
-    folders: set[str] = set()
+    there: set[tuple[object, ...]] = set()
     for number, entry in enumerate(entries):
-        if entry.folder in folders and entry.address is not None:
+        if entry.address is None:
+            continue
+        folder = entry.address.folder
+        place = os.path.realpath(folder) if os.path.isdir(folder) else entry.address.shown
+        if (place, entry.branch, entry.paths) in there:
             entries[number] = replace(entry, name=entry.address.shown, problem="it is in the list twice")
-        folders.add(entry.folder)
+        there.add((place, entry.branch, entry.paths))
     for parts in (2, 0):
         names = Counter(entry.name for entry in entries)
         entries = [

@@ -22,7 +22,6 @@ class Totals:
         severities: Findings that are left; every severity is a key.
         fixed: Findings that were fixed.
         inputs: Files that were looked at.
-        clean: Files in which nothing is left.
         rules: Findings that are left, by rule; the most frequent first.
         known: How many repositories had not changed since an earlier run.
     """
@@ -31,7 +30,6 @@ class Totals:
     severities: dict[str, int]
     fixed: int
     inputs: int
-    clean: int
     rules: dict[str, int]
     known: int
 
@@ -58,16 +56,17 @@ def totals(results: Sequence[RepositoryResult]) -> Totals:
         severities={one.value: sum(record.severities.get(one.value, 0) for record in seen) for one in Severity},
         fixed=sum(record.fixed for record in seen),
         inputs=sum(record.inputs for record in seen),
-        clean=sum(record.clean for record in seen),
         rules=dict(sorted(rules.items(), key=lambda item: (-item[1], item[0]))),
         known=sum(result.is_known for result in results),
     )
 
 
-def moment_of_fleet(found: Totals, time: str, target: str) -> Moment:
-    """Return what a run counted, for the trend."""
-    severities = tuple(found.severities[severity.value] for severity in Severity)
-    return moments.Moment(time, "", target, severities, found.inputs, found.clean)
+def moment_of_fleet(results: Sequence[RepositoryResult], time: str, target: str) -> Moment:
+    """Return what a run knows, for the trend; what could not be looked at this time has not gone, so it counts as it was last seen."""
+    known = [result.record for result in results if result.record is not None]
+    severities = tuple(sum(record.severities.get(severity.value, 0) for record in known) for severity in Severity)
+    files, clean = sum(record.inputs for record in known), sum(record.clean for record in known)
+    return moments.Moment(time, "", target, severities, files, clean)
 
 
 def sentence(found: Totals) -> str:

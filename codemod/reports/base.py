@@ -76,8 +76,8 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 nothing left that counts, 1 findings left, 3 some inputs could not be analysed, which outweighs 1."""
-        if self.counts.states[State.FAILED] or self.counts.problems:
+        """0 nothing left that counts, 1 findings left, 3 some inputs were not analysed, which outweighs 1."""
+        if self.interrupted or self.counts.states[State.FAILED] or self.counts.problems:
             return NOT_ANALYSED
         severities = self.counts.severities.items()
         counts = sum(number for severity, number in severities if severity.rank <= self.fail_on.rank)

@@ -6,7 +6,8 @@ The document is one object. ``version`` grows only when a key changes its meanin
 - ``tool``: ``{"name": "mlflow-codemod", "version": "0.1.0"}``.
 - ``mode``: ``"apply"`` (files were written), ``"diff"`` or ``"check"`` (nothing was).
 - ``target``: ``"3"``, a release such as ``"3.5"``, or ``"both"``.
-- ``exit_code``: 0 nothing left, 1 findings left, 3 some inputs could not be analysed.
+- ``exit_code``: 0 nothing left, 1 findings left, 3 some inputs could not be analysed, or the run was ended before it had seen every
+  input (the program itself ends with 128 and the number of the signal, if it was one).
 - ``interrupted``: whether the run was ended before it had seen every input.
 - ``summary``: ``inputs``; ``states``, the number of inputs in each state of `codemod.findings.State` (they add up to
   ``inputs``; a file is ``"changed"`` only when it was written, and ``"would change"`` in the modes that write nothing);

@@ -306,6 +306,16 @@ class TestAgain:
         assert second["repositories"][0]["as_before"]
         assert outcome(first) == outcome(second)
 
+    def test_a_failure_is_no_progress_in_the_trend(self, fleet: Fleet) -> None:
+        a, b = fleet.repository("a"), fleet.repository("b")
+        fleet.write(a, b)
+        fleet.told()
+        b.rename(b.with_name("moved"))
+        assert fleet.told()["summary"]["can_wait"] == 1
+        first, second = (json.loads(path.read_text()) for path in sorted((fleet.work / "history").iterdir()))
+        assert first["severities"] == second["severities"]
+        assert (first["files"], first["clean"]) == (second["files"], second["clean"]) == (2, 0)
+
     def test_what_a_person_did_in_the_work_tree_is_not_lost(self, fleet: Fleet) -> None:
         path = fleet.repository("a")
         fleet.write(path)

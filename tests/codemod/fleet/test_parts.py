@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codemod.errors import WrongUseError
-from codemod.fleet import bounds, document, order, page, records, requirements, running, surroundings, table
+from codemod.fleet import bounds, document, listing, order, page, records, requirements, running, surroundings, table
 from codemod.fleet.addresses import Address, AddressError, read_address, without_secrets
 from codemod.fleet.job import RepositoryJob
 from codemod.fleet.listing import ListedRepository, read_list
@@ -138,6 +138,22 @@ class TestList:
         path.write_text("one\n", "utf-16")
         with pytest.raises(WrongUseError, match="is UTF-16; save it as UTF-8"):
             read_list(str(path))
+
+    def test_a_list_that_is_too_long_is_not_cut(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(listing, "_MOST", 1 << 20)
+        path = tmp_path / "list.txt"
+        path.write_bytes(b"one\n" * (1 << 18))
+        assert read_list(str(path))
+        path.write_bytes(b"one\n" * (1 << 18) + b"t")
+        with pytest.raises(WrongUseError, match="is larger than 1 MiB"):
+            read_list(str(path))
+
+    def test_another_name_for_the_same_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "a").mkdir()
+        (tmp_path / "b").symlink_to("a")
+        path = tmp_path / "list.toml"
+        path.write_text("".join(f'[[repositories]]\naddress = "{name}"\n' for name in ("a", "b", "./a/", "c")))
+        assert [bool(entry.problem) for entry in read_list(str(path))] == [False, True, True, False]
 
     def test_a_folder_stays_when_others_come(self, tmp_path: Path) -> None:
         path = tmp_path / "list.txt"
