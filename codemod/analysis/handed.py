@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from codemod.analysis.context import Context
 
 #: The functions of MLflow whose arguments are followed back, by their last names.
-ENDS = frozenset({"log_model", "save_model", "log_explainer", "log", "set_tracking_uri"})
+ENDS = frozenset({"log_model", "save_model", "log_explainer", "log", "set_tracking_uri", "MlflowClient"})
 #: The last names of what starts a run where none is active, in MLflow 2 and 3 (`_get_or_start_run` in mlflow/tracking/fluent.py).
 STARTERS = (
     "start_run", "log_param", "log_params", "log_metric", "log_metrics", "set_tag", "set_tags", "log_artifact", "log_artifacts",

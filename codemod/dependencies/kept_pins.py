@@ -65,8 +65,8 @@ def _reason(place: Place, text: str, plain: str, neighbour: re.Match[str] | None
     if neighbour is not None:
         name = neighbour["name"].lower().replace("_", "-").replace(".", "-")
         return f"kept: it stands beside `{name}`: {NEIGHBOURS[name]}"
-    is_skinny = "skinny" in plain[place.start : place.end].lower()
-    if is_skinny and not is_full:
+    pin = plain[place.start : place.end].lower()
+    if "skinny" in pin and "[databricks" not in pin and not is_full:  # Databricks is its own tracking server
         return (
             "MLflow 3 keeps runs in a database where no store is named, and `mlflow-skinny` brings no SQLAlchemy: name a tracking "
             "server, install `mlflow`, or add sqlalchemy and alembic"

@@ -18,6 +18,8 @@ _ALLOWED = re.compile(r"allowed-hosts|ALLOWED_HOSTS|disable-security|DISABLE_SEC
 _NAMES_STORE = re.compile(r"BACKEND_STORE_URI|TRACKING_URI|--artifacts-only")
 # Shells, templates and Terraform put a value there.
 _COMPUTED = re.compile(r"[$<{]|\A(?:var|local|module|data|each)\.")
+# Options that whoever runs a script gives it.
+_GIVEN_ON = re.compile(r"\$(?:@|\*|\{[@*]\})")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _FILES = r"(?:file:|\.{0,2}/|~/|(?:[\w.-]+/)*mlruns\b(?!\.))"
 _VARIABLE = re.compile(
@@ -112,6 +114,8 @@ def _host_by_variable(text: str) -> Iterator[Place]:
 
 
 def _listens(address: str) -> str:
+    if address.startswith(("$(", "`")):
+        address = "an address that a command tells"
     return (
         f"the server listens on {address}, and MLflow 3.5 and later answer 403 to clients that reach it by a host "
         "name: list the names with `--allowed-hosts` or MLFLOW_SERVER_ALLOWED_HOSTS"
@@ -125,6 +129,12 @@ def _files(start: Start, variables: Substitutions, *, is_named: bool) -> Iterato
         message = (
             "the server's store is made of files, which MLflow 3.13 and later refuse; move it with `mlflow "
             "migrate-filestore` to a database, or set MLFLOW_ALLOW_FILE_STORE=true"
+        )
+        yield Place(SERVER, start.start, start.end, message)
+    elif not stores and not is_named and (given := _GIVEN_ON.search(start.options)) is not None:
+        message = (
+            f"the server gets its options by `{given[0]}`: see that they name a database, because the files in ./mlruns, which MLflow 2 took "
+            "where no store was named, are refused by MLflow 3.13 and later"
         )
         yield Place(SERVER, start.start, start.end, message)
     elif not stores and not is_named:

@@ -11,7 +11,7 @@ import functools
 import hashlib
 import pickle
 import sys
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from codemod.names.brought import behind
@@ -108,6 +108,7 @@ class Modules:
     _meant: dict[tuple[tuple[str, ...], tuple[str, ...]], Summary | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _importing: dict[str, Sequence[Summary]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _bringing: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     # Names such as `Settings.path`, which are no words by themselves.
     _odd: list[tuple[str, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
@@ -272,16 +273,35 @@ class Modules:
             return self.asks(path, export.module, depth + 1)
         return False if export is not None else None
 
-    def speaks(self, importer: str, imports: Iterable[str], depth: int = 0) -> bool:
+    def speaks(self, importer: str, imports: Iterable[str]) -> bool:
         """Return whether one of the modules that a file imports, or one that these import, names MLflow."""
-        for dotted in imports:
-            found = self.module(importer, dotted) or self._split(importer, dotted)[0]
-            if found is None or found.path == importer:
-                continue
-            whole = self._whole(found)
-            if whole.speaks or (depth < _HOPS and self.speaks(whole.path, whole.imports, depth + 1)):
-                return True
+        seen, near = {importer}, self._imported(importer, imports)
+        for step in range(_HOPS + 1):
+            further: list[Summary] = []
+            for item in near:
+                if item.path in seen:
+                    continue
+                seen.add(item.path)
+                whole = self._whole(item)
+                if whole.speaks:
+                    return True
+                if step < _HOPS:
+                    further += self._imports_of(whole, item)
+            near = further
         return False
+
+    def _imports_of(self, whole: Summary, item: Summary) -> Sequence[Summary]:
+        """Return the modules that a module imports; what is being read just now has not told them yet."""
+        if whole is item and item.path in self.unread:
+            return ()
+        if item.path not in self._importing:
+            self._importing[item.path] = self._imported(item.path, whole.imports)
+        return self._importing[item.path]
+
+    def _imported(self, importer: str, imports: Iterable[str]) -> Sequence[Summary]:
+        """Return the modules that some imports mean, each once: a package may import a thousand names from ten of them."""
+        found = (self.module(importer, dotted) or self._split(importer, dotted)[0] for dotted in imports)
+        return tuple({item.path: item for item in found if item is not None}.values())
 
     def fixture(self, test: str, name: str) -> Value | None:
         """Return what a fixture gives that a test gets from the nearest conftest.py."""

@@ -218,7 +218,7 @@ A URI that is known only at run time (an argument, a setting without default) is
         constructions(ast.Module, check=_check_default, needs=(LIBRARY, set(_ASKING))),
         constructions(ast.Module, check=_check_conftest, needs=(LIBRARY, {"conftest", "fixture", "pytest"})),
         calls_named(*SETTERS, check=_check, aliased=True, needs=(LIBRARY,)),
-        handed_to("set_tracking_uri", check=_handed),
+        handed_to("set_tracking_uri", "MlflowClient", check=_handed),
         calls_named(LOGGER, check=_check, needs=({"lightning"},)),
         calls_named("setdefault", "setenv", "putenv", check=_check, needs=(set(VARIABLES),)),
         constructions(ast.Assign, ast.AnnAssign, check=_check, needs=(set(VARIABLES),)),

@@ -260,6 +260,13 @@ EXAMPLES = (
         """,
         unsafe=True,
     ),
+    fixed_file(
+        "the client of Databricks, which is its own tracking server",
+        "requirements.txt",
+        "mlflow-skinny[databricks]==2.22.5\n",
+        f"mlflow-skinny[databricks]=={_NEWEST}\n",
+        unsafe=True,
+    ),
     reported_file("the client without a database", "requirements.txt", "mlflow-skinny==2.22.5\n", unsafe=True),
     reported_file(
         "the image of a chart",

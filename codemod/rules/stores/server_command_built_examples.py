@@ -185,4 +185,14 @@ EXAMPLES = (
         </configuration>
         """,
     ),
+    reported_file(
+        "options that whoever runs the script gives it",
+        "run.sh",
+        'exec mlflow server "$@"\n',
+    ),
+    reported_file(
+        "an address that a command tells",
+        "start.sh",
+        "MLFLOW_HOST=$(hostname -i)\n",
+    ),
 )

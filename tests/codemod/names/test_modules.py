@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from codemod.names.modules import Modules
+from codemod.names.modules import Modules, Summary
 
 NAMES = {
     "save": frozenset({"save_model"}),
@@ -32,3 +34,30 @@ def test_what_is_behind_the_names_of_a_file(others: dict[str, frozenset[str]], d
 @pytest.mark.parametrize("others", [{}, MANY], ids=["few", "many"])
 def test_only_whole_words_count(others: dict[str, frozenset[str]]) -> None:
     assert Modules(brings={**NAMES, **others}).behind_names(b"saved = name_1_more\n") == set()
+
+
+def test_each_module_is_asked_once_whether_it_names_mlflow() -> None:
+    """A package whose modules import each other's names by the hundred is no reason to ask for a module twice."""
+    names = [f"package.part_{number}" for number in range(20)]
+    imports = tuple(f"{name}.thing_{number}" for name in names for number in range(20))
+    asked: list[str] = []
+
+    def summarise(path: str, _data: bytes, _modules: Modules) -> Summary:
+        asked.append(path)
+        return Summary(path, imports=imports)
+
+    paths = [f"{name.replace('.', '/')}.py" for name in names]
+    modules = replace(
+        Modules.of([Summary(path) for path in paths]), unread=dict.fromkeys(paths, b""), summarise=summarise
+    )
+    assert not modules.speaks("main.py", imports)
+    assert not modules.speaks("other.py", imports)
+    assert sorted(asked) == sorted(paths)
+
+
+@pytest.mark.parametrize(("steps", "found"), [(1, True), (3, True), (4, False)])
+def test_mlflow_is_named_as_far_as_the_third_import(steps: int, found: bool) -> None:
+    chain = [
+        Summary(f"m{number}.py", imports=(f"m{number + 1}", "m1"), speaks=number == steps) for number in range(1, 6)
+    ]
+    assert Modules.of(chain).speaks("main.py", ["m1"]) is found

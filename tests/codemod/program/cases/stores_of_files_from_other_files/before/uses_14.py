@@ -1,0 +1,3 @@
+from client import Store
+
+store = Store(uri="http://localhost:5000")
