@@ -217,6 +217,14 @@ def _hands_by_value(function: Value, local: Hands, names: Names) -> tuple[Handed
     return ()
 
 
+def _unpacked(keyword: ast.keyword) -> list[ast.keyword]:
+    """Return the keywords of a dict that stands behind two stars."""
+    if keyword.arg is not None or not isinstance(keyword.value, ast.Dict):
+        return [keyword]
+    pairs = zip(keyword.value.keys, keyword.value.values, strict=True)
+    return [ast.keyword(str(key.value), value) for key, value in pairs if isinstance(key, ast.Constant)]
+
+
 def handed_by(call: ast.Call, names: Names, local: Hands) -> Iterator[HandedArgument]:
     """Return the arguments of a call that end in a call of MLflow.
 
@@ -225,13 +233,14 @@ def handed_by(call: ast.Call, names: Names, local: Hands) -> Iterator[HandedArgu
         names: Its namespace.
         local: The parameters of the namespace's own functions that do.
     """
+    keywords = [each for keyword in call.keywords for each in _unpacked(keyword)]
     for handed in _hands_by_value(names.resolve(call.func), local, names):
         if handed.parameter == "**":
-            for keyword in call.keywords:
+            for keyword in keywords:
                 if keyword.arg is not None and keyword.arg not in handed.named:
                     yield HandedArgument(replace(handed, argument=keyword.arg), keyword.value, keyword.arg)
             continue
-        named = next((keyword.value for keyword in call.keywords if keyword.arg == handed.parameter), None)
+        named = next((keyword.value for keyword in keywords if keyword.arg == handed.parameter), None)
         if named is not None:
             yield HandedArgument(handed, named, handed.parameter)
         elif handed.index is not None and handed.index < len(call.args):

@@ -7,7 +7,7 @@ import ast
 from codemod.analysis.context import Context
 from codemod.analysis.indirect import arguments_of
 from codemod.analysis.texts import Part, Text, concatenated, text_of
-from codemod.names import LocalFunction
+from codemod.names import LocalClass, LocalFunction, LocalInstance
 from codemod.names.nodes import dotted_text, placed
 
 # So many functions hand a command on to each other, and so many calls are looked at of each.
@@ -120,12 +120,25 @@ def _uses(target: ast.expr, context: Context) -> list[ast.Name | ast.Attribute]:
     found: list[ast.Name | ast.Attribute] = []
     if isinstance(target, ast.Name):
         found += context.names.uses(target)
+        owner = scopes.scope(target).node
+        if isinstance(owner, ast.ClassDef):
+            found += [
+                node
+                for node in scopes.of(ast.Attribute)
+                if node.attr == target.id and _is_of(node.value, owner, context)
+            ]
     elif isinstance(target, ast.Attribute):
         written = dotted_text(target)
         found += [
             node for node in scopes.of(ast.Attribute) if node.attr == target.attr and dotted_text(node) == written
         ]
     return sorted(found, key=scopes.order)
+
+
+def _is_of(node: ast.expr, owner: ast.ClassDef, context: Context) -> bool:
+    """Return whether an expression is a class, or an instance of it: ``self.command``, ``Server.command``."""
+    value = context.resolve(node)
+    return isinstance(value, (LocalInstance, LocalClass)) and value.node is owner
 
 
 def _goes_on(use: ast.Name | ast.Attribute, context: Context) -> bool:
@@ -141,8 +154,8 @@ def _given(use: ast.Name | ast.Attribute, context: Context) -> ast.expr | None:
     parent = scopes.parent(use)
     if isinstance(parent, ast.AugAssign) and parent.target is use:
         return parent.value
-    if isinstance(parent, ast.BinOp) and parent.left is use and isinstance(scopes.parent(parent), ast.Assign):
-        return parent.right  # `command = command + [...]`
+    if isinstance(parent, ast.BinOp) and parent.left is use and isinstance(parent.op, ast.Add):
+        return parent.right  # `command = command + [...]`, `Popen(command + [...])`
     call = scopes.parent(parent) if isinstance(parent, ast.Attribute) else None
     if not isinstance(call, ast.Call) or call.func is not parent or not call.args:
         return None

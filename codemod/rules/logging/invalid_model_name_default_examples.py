@@ -38,6 +38,10 @@ EXAMPLES: tuple[Example, ...] = (
     reported("a version in a name", "import mlflow\nmlflow.xgboost.log_model(m, f'forest-{mlflow.__version__}')\n"),
     reported("the module of a class", "import mlflow\nmlflow.xgboost.log_model(m, f'{type(m).__module__}-best')\n"),
     reported("the name of the program", "import mlflow, os\nmlflow.xgboost.log_model(m, os.path.basename(__file__))\n"),
+    reported(
+        "what a function of the code gets by a dict",
+        "import mlflow\ndef log(m, where):\n    mlflow.xgboost.log_model(m, name=where)\nlog(m, **{'where': 'a/b'})\n",
+    ),
     reported("a reader by an item", _READ.format("f'runs:/{i}/' + NAMES['line']"), project=_RENAMED),
     reported("a reader by a template", _READ.format("'runs:/{}/{}'.format(i, 'models/line')"), project=_RENAMED),
     reported(

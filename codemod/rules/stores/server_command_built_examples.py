@@ -122,6 +122,28 @@ EXAMPLES = (
         subprocess.Popen(command)
         """,
     ),
+    reported(
+        "options behind the attribute of a class",
+        """
+        import subprocess
+        class Server:
+            base = ["mlflow", "server"]
+            def start(self):
+                return subprocess.Popen(self.base + ["--host", "0.0.0.0"])
+        """,
+    ),
+    untouched(
+        "options behind the attribute of another class",
+        """
+        import subprocess
+        class Server:
+            base = ["mlflow", "server", "--backend-store-uri", "sqlite:///a.db"]
+        class Client:
+            base = ["client"]
+            def start(self):
+                return subprocess.Popen(self.base + ["--host", "0.0.0.0"])
+        """,
+    ),
     untouched(
         "the names of hosts among the options of a loop",
         """
