@@ -142,9 +142,12 @@ def _calls(
 
 
 def _partly_known(function: ast.expr, context: Context) -> str:
-    """Return the last name of a function that is MLflow's, although a part of its path is chosen at run time; else nothing."""
-    value = context.resolve(function) if isinstance(function, (ast.Name, ast.Attribute)) else None
-    return value.like.rpartition(".")[2] if isinstance(value, Unknown) else ""
+    """Return the last name of a function that is MLflow's, although a part of its path is chosen at run time, or which of several it is."""
+    value = context.resolve(function) if isinstance(function, (ast.Name, ast.Attribute, ast.IfExp)) else None
+    if not isinstance(value, Unknown):
+        return ""
+    among = {path.rpartition(".")[2] for path in value.among} if isinstance(function, (ast.Name, ast.IfExp)) else set()
+    return value.like.rpartition(".")[2] or (among.pop() if len(among) == 1 else "")
 
 
 def _texts(parts: list[tuple[str, Shown]], context: Context) -> Iterator[tuple[ast.AST, Sequence[Shown]]]:

@@ -120,8 +120,10 @@ def logged_by_several(call: ast.Call, names: Names) -> tuple[str, ast.expr] | No
         None for any other call; those of `mlflow.pyfunc` take the name at another place.
     """
     value = names.resolve(call.func)
-    paths = value.among if isinstance(value, Unknown) and function_name(call.func) == "log_model" else ()
+    paths = value.among if isinstance(value, Unknown) else ()
     logs = [path for path in paths if path.startswith("mlflow.") and path.endswith(".log_model")]
+    if function_name(call.func) != "log_model" and len(logs) < len(paths):
+        return None
     given = [keyword.value for keyword in call.keywords if keyword.arg in ("artifact_path", "name")]
     if (
         not logs

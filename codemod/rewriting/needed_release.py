@@ -12,6 +12,7 @@ from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
 from codemod.analysis.guards import is_guarded
 from codemod.mlflow_api.releases import RELEASES
+from codemod.names.carriers import carriers
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import AddKeyword, CallChange, NameArgument, RenameKeyword
 
@@ -45,6 +46,9 @@ def _path(node: ast.Call, context: Context) -> str:
     call = context.call(node)
     if call is not None:
         return call.path
+    chosen = chosen_calls(node, context)
+    if chosen:
+        return chosen[0].path
     name = function_name(node.func)
     return f"mlflow.pyfunc.{name}" if name in _OF_FLAVORS else ""
 
@@ -66,8 +70,10 @@ def needed_by_code(context: Context) -> str:
 
 def _of_several(context: Context) -> Iterator[BoundCall]:
     """Return what the calls may be whose function is one of several flavors'."""
+    names = carriers(context.names, _OF_FLAVORS)
     for node in context.names.scopes.of(ast.Call):
-        if function_name(node.func) in _OF_FLAVORS and context.call(node) is None:
+        is_meant = function_name(node.func) in names or isinstance(node.func, ast.IfExp)
+        if is_meant and context.call(node) is None:
             yield from chosen_calls(node, context)
 
 

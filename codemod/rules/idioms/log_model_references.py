@@ -181,15 +181,20 @@ EXAMPLES = [
         LOGGERS[kind](model, "model")
         """,
     ),
-    reported(
+    fixed(
         "a function chosen by a condition",
         """
         import mlflow
         log = mlflow.xgboost.log_model if boosted else mlflow.onnx.log_model
         log(model, "model")
         """,
+        """
+        import mlflow
+        log = mlflow.xgboost.log_model if boosted else mlflow.onnx.log_model
+        log(model, name="model")
+        """,
     ),
-    reported(
+    fixed(
         "a variable that holds one of two functions",
         """
         import mlflow
@@ -199,6 +204,31 @@ EXAMPLES = [
         else:
             log = mlflow.onnx.log_model
         log(model, "model")
+        """,
+        """
+        import mlflow
+
+        if boosted:
+            log = mlflow.xgboost.log_model
+        else:
+            log = mlflow.onnx.log_model
+        log(model, name="model")
+        """,
+    ),
+    reported(
+        "one of two functions that takes the path first",
+        """
+        import mlflow
+        log = mlflow.xgboost.log_model if boosted else mlflow.pyfunc.log_model
+        log(model, "model")
+        """,
+    ),
+    reported(
+        "one of two functions that other code gets, too",
+        """
+        import mlflow
+        log = mlflow.xgboost.log_model if boosted else mlflow.onnx.log_model
+        register(log)
         """,
     ),
     reported(

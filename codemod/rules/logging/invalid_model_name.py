@@ -300,7 +300,7 @@ line is reported where it is set, by the key under which the code reads it. The 
     severity=Severity.BREAKS,
     on=(
         calls("log_model", "log_explainer", check=_logged),
-        calls_named("log_model", check=_logged_by_several),
+        calls_named("log_model", check=_logged_by_several, aliased=True),
         calls(MODEL_LOG, check=_logged_by_class),
         handed_to("log_model", "log_explainer", check=_handed),
         literals("runs:/", check=_read),

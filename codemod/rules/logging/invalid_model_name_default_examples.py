@@ -42,6 +42,10 @@ EXAMPLES: tuple[Example, ...] = (
         "what a function of the code gets by a dict",
         "import mlflow\ndef log(m, where):\n    mlflow.xgboost.log_model(m, name=where)\nlog(m, **{'where': 'a/b'})\n",
     ),
+    reported(
+        "a name for one of two functions",
+        "import mlflow\nlog = mlflow.xgboost.log_model if a else mlflow.onnx.log_model\nlog(m, name='a/b')\n",
+    ),
     reported("a reader by an item", _READ.format("f'runs:/{i}/' + NAMES['line']"), project=_RENAMED),
     reported("a reader by a template", _READ.format("'runs:/{}/{}'.format(i, 'models/line')"), project=_RENAMED),
     reported(

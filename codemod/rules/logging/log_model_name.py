@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from codemod.analysis.calls import Argument, BoundCall
-from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS, RECORDS
 from codemod.analysis.handed import HandedArgument
@@ -20,7 +19,8 @@ from codemod.names import Partial, Unknown
 from codemod.names.nodes import function_name, line_of
 from codemod.rewriting.edits import CallChange, Change, RenameKeyword, SetValue
 from codemod.rules.base import Match, Rule
-from codemod.rules.idioms.arguments import MODEL_LOG, name_from, removed_in, rename, shown, takes_name
+from codemod.rules.idioms.arguments import MODEL_LOG, removed_in, shown, takes_name
+from codemod.rules.idioms.chosen_flavors import CAUTION, is_renamed_where_called, renamed_for_several, renaming_changes
 from codemod.rules.idioms.log_model_references import METHODS, given_mlflow, kept_out_of_sight, looked_up
 from codemod.rules.idioms.model_names import invalid_name, registered_name
 from codemod.rules.logging.log_model_name_examples import EXAMPLES
@@ -31,8 +31,6 @@ _FEATURE_STORE = {"flavor", "training_set", "feature_spec", "feature_store", "in
 
 # What takes the path of an artifact, but is no function that logs a model.
 _WRITERS_OF_FILES = ("log_artifact", "log_artifacts", "download_artifacts", "list_artifacts")
-
-_CAUTION = "names that are known only at run time hold none of / : . % \" ', which MLflow 3 refuses"
 
 
 def _check_call(node: ast.Call, context: Context) -> Iterator[Match]:
@@ -47,7 +45,7 @@ def _check_call(node: ast.Call, context: Context) -> Iterator[Match]:
 
 
 def _check_kept(node: ast.Attribute | ast.Name, context: Context) -> Iterator[Match]:
-    if _is_called(node) and isinstance(node.ctx, ast.Load):
+    if _is_called(node) and isinstance(node.ctx, ast.Load) and not is_renamed_where_called(node, context):
         yield from kept_out_of_sight(node, context)
 
 
@@ -90,17 +88,17 @@ def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
         return  # MLF102 speaks of it: the name is refused on MLflow 3 in either form
     if context.target.both:
         message = f"`name=` does not exist in MLflow 2, and MLflow 3 warns about the `artifact_path` of `{_last(call)}`"
-        for_3 = _changes(call, argument, context)
+        for_3 = renaming_changes(call, argument, context)
         yield Match(call.node, message, Safety.MANUAL, tuple(for_3 or ()), for_3=for_3 is not None)
         return
-    changes = _changes(call, argument, context)
+    changes = renaming_changes(call, argument, context)
     if changes is None:
         yield Match(call.node, f"`artifact_path=` is now `name=`; {_obstacle(call, argument, context)}", Safety.MANUAL)
         return
     message, caution = "`artifact_path=` is now `name=`", ""
     if any(text_of(value, context.names).known is None and not _is_none(value) for value in argument.values):
         message += "; the value is known only at run time and must not hold any of / : . % \" '"
-        caution = _CAUTION
+        caution = CAUTION
     if context.settings.name_from == "registered":
         yield from _by_registered_name(call, argument, changes, message, context)
         return
@@ -109,7 +107,7 @@ def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
 
 def _beside_name(call: BoundCall, argument: Argument, context: Context) -> Iterator[Match]:
     """Give the new name to what a partial that binds `name=` gets again by the old one, which MLflow 3 refuses."""
-    changes = None if context.target.both else _changes(call, argument, context)
+    changes = None if context.target.both else renaming_changes(call, argument, context)
     message = "what is called here binds `name=`, and MLflow 3 refuses `artifact_path=` beside it"
     safety = Safety.MANUAL if changes is None else Safety.SAFE
     yield Match(call.node, message, safety, tuple(changes or ()), severity=Severity.BREAKS)
@@ -127,7 +125,7 @@ def _judged(call: BoundCall, argument: Argument, changes: list[Change], message:
     maker = context.names.source_of(function) if isinstance(function, (ast.Name, ast.Attribute)) else None
     made = context.call(maker) if isinstance(maker, ast.Call) else None
     bound = made.get("artifact_path") if made is not None and made.makes_partial else None
-    first = _changes(made, bound, context) if made is not None and bound is not None else None
+    first = renaming_changes(made, bound, context) if made is not None and bound is not None else None
     if made is None:
         message += "; what is called here binds it, too, in another place: both must change together"
         return replace(match, message=message, safety=Safety.UNSAFE)
@@ -192,14 +190,6 @@ def _obstacle(call: BoundCall, argument: Argument, context: Context) -> str:
     return "a later positional argument means different things in different 2.x releases; pass all of them by keyword"
 
 
-def _changes(call: BoundCall, argument: Argument, context: Context) -> list[Change] | None:
-    if argument.index is None:
-        changes = rename(call, argument, "name", context)
-        return list(changes) if changes is not None else None
-    operations = name_from(call, argument.index, context.target.release)
-    return [CallChange(call.node, tuple(operations))] if operations is not None else None
-
-
 def _by_registered_name(
     call: BoundCall, argument: Argument, changes: list[Change], message: str, context: Context
 ) -> Iterator[Match]:
@@ -262,39 +252,17 @@ def _hidden(call: BoundCall, context: Context) -> Iterator[Match]:
         )
 
 
-def _of_several(node: ast.Call, context: Context) -> Match | None:
-    """Rename the argument of a call of one of several flavors that all take it so; None where that is not sure."""
-    every, release = chosen_calls(node, context), context.target.release
-    if not every or context.target.both or not all(takes_name(call.path, release) for call in every):
-        return None
-    found = [(call, argument) for call in every if (argument := call.get("artifact_path")) is not None]
-    if len(found) != len(every) or any(call.get("name") is not None for call in every):
-        return None
-    values = [value for _, argument in found for value in argument.values]
-    changes = [_changes(call, argument, context) for call, argument in found]
-    if changes[0] is None or changes.count(changes[0]) != len(changes):
-        return None
-    if any(invalid_name(value, context) is not None for value in values):
-        return None
-    flavors = " and ".join(f"`{_last(call)}`" for call in every)
-    message, caution = f"`artifact_path=` is now `name=`, in {flavors} alike", ""
-    if any(text_of(value, context.names).known is None for value in values):
-        message, caution = f"{message}; the value must not hold any of / : . % \" '", _CAUTION
-    doubles = [double for call in every for double in context.doubles_of(call.path, "arguments")]
-    if doubles:
-        message += f"; {doubles[0].where or 'code of this file'} depends on its arguments: change both together"
-    return Match(node, message, Safety.UNSAFE if doubles else Safety.SAFE, tuple(changes[0]), caution=caution)
-
-
 def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
     """Report a call that has the old form but whose function cannot be told."""
     value = context.resolve(node.func)
     if not isinstance(value, Unknown):
         return
-    renamed = _of_several(node, context)
+    renamed = renamed_for_several(node, context)
     if renamed is not None:
         yield renamed
         return
+    if isinstance(node.func, (ast.Name, ast.IfExp)) and function_name(node.func) not in METHODS and not value.like:
+        return  # what the variable is given is reported
     if _is_own(node.func, context):
         return
     keywords = {keyword.arg for keyword in node.keywords}
@@ -372,9 +340,10 @@ flavor's `log_model` takes `name` since 3.0; `artifact_path` is still accepted, 
 `name` stands further right in every signature, so the arguments that followed `artifact_path` by position become the keywords
 that their 2.x positions meant. `name=` is a `TypeError` on MLflow 2.
 
-A call of one of several flavors is changed where all that it may be are seen, and mean the same by the argument.
+A call of one of several flavors, or of one of several functions that a variable may be, is changed where all that it may be are seen,
+and mean the same by the argument.
 
-Where code keeps the function itself, as the entry of a dict, the default of a parameter or one of several values of a variable,
+Where code keeps the function itself, as the entry of a dict, the default of a parameter or a value of a variable that other code gets,
 nobody can see from there how it is called: that place is reported.
 
 `Model.log`, which flavors of one's own call, takes both: `artifact_path` stays a required argument and warns, so on MLflow 3 it is
