@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import IO
 
 from codemod.disk import writing
@@ -38,6 +39,19 @@ def child_command(module: str, arguments: Sequence[str] = ()) -> tuple[list[str]
     return [sys.executable, *flags, "-c", code, *arguments], {**environment, "PYTHONSAFEPATH": "1"}
 
 
+@dataclass(frozen=True, slots=True)
+class TaskFailure:
+    """Why a process did not do its task.
+
+    Attributes:
+        reason: One line.
+        has_died: Whether a signal ended it, and nobody knows of which file.
+    """
+
+    reason: str
+    has_died: bool = False
+
+
 class Crew:
     """The processes of one run; they end with it, whatever ends it."""
 
@@ -54,7 +68,7 @@ class Crew:
         """Whether the run has been ended."""
         return self._stopped
 
-    def work(self, task: str, log: str, seconds: float | None) -> str:
+    def work(self, task: str, log: str, seconds: float | None) -> TaskFailure | None:
         """Let `codemod.fleet.job` do one task in a process.
 
         Args:
@@ -63,7 +77,7 @@ class Crew:
             seconds: How long it may take; None for as long as it takes.
 
         Returns:
-            Why it failed, in one line; "" when it did not.
+            Why it failed; None when it did not.
 
         Raises:
             PoolError: If those who work on files for all repositories are lost.
@@ -71,7 +85,7 @@ class Crew:
         with open(log, "wb") as errors:
             process = self._forked(errors.fileno()) or self._started(errors.fileno())
         if process is None:
-            return "the run was ended before it was done"
+            return TaskFailure("the run was ended before it was done")
         assert process.stdin is not None
         assert process.stdout is not None
         with process.stdin, process.stdout:
@@ -81,13 +95,14 @@ class Crew:
                     process.stdin.flush()
                 process.wait(seconds)
             except subprocess.TimeoutExpired:
-                return f"it took longer than {seconds:g} s, so it was given up (--timeout)"
+                return TaskFailure(f"it took longer than {seconds:g} s, so it was given up (--timeout)")
             finally:
                 self._end(process)
             answer = _answer(process.stdout)
         if process.returncode == LOST:
             raise PoolError(answer)
-        return "" if process.returncode == 0 else answer or _why(process.returncode or 0, log)
+        code = process.returncode or 0
+        return None if code == 0 else TaskFailure(answer or _why(code, log), has_died=code < 0)
 
     def stop(self) -> None:
         """End all processes, and let none start."""
@@ -177,7 +192,8 @@ def _why(code: int, log: str) -> str:
     """Say why a process failed, by what it said last."""
     if code < 0:
         known = {number.value: number.name for number in signal.Signals}
-        return f"its process was ended by {known.get(-code, f'signal {-code}')}: it may have run out of memory"
+        cause = ": it may have run out of memory" if code == -signal.SIGKILL else ""
+        return f"its process was ended by {known.get(-code, f'signal {-code}')}{cause}"
     return last_line(log) or f"its process ended with code {code}"
 
 

@@ -6,6 +6,7 @@ there: see `codemod.fleet.children.child_command`.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -38,7 +39,7 @@ from codemod.reports.base import Report, left, reasons
 from codemod.reports.checklist import checklist
 from codemod.reports.compatibility import WorldSummary
 from codemod.reports.page import About
-from codemod.running import discovery, pools
+from codemod.running import discovery, limits, pools
 from codemod.running.discovery import Input
 from codemod.running.pools import Pool
 from codemod.running.runner import RunOptions, run
@@ -80,6 +81,7 @@ class RepositoryJob:
         jobs: Worker processes for its files.
         executor: Where its files are worked on instead; None for this machine.
         verify: The arguments of ``verify``; None when it is not asked for.
+        is_careful: Whether no file is worked on in this process, because an earlier one died of this repository.
     """
 
     name: str
@@ -98,6 +100,7 @@ class RepositoryJob:
     jobs: int = 1
     executor: str | None = None
     verify: tuple[str, ...] | None = None
+    is_careful: bool = False
 
     def to_json(self) -> str:
         """Return the job as one line; it holds credentials, and is handed on by a pipe only."""
@@ -162,12 +165,19 @@ def perform(job: RepositoryJob) -> Record:
     targets = _targets(job, configuration)
     around = surroundings(targets)
     verified, worlds = _verify(job) if job.verify is not None else (None, None)
-    with pools.opened(job.executor) as pool:
+    limits.leave_memory()  # only now: what the project itself takes is its own affair
+    with _pool(job) as pool:
         applied = _apply(job, mirror, targets, configuration, pool) if job.applies else None
         seen = survey(targets, configuration, jobs=job.jobs, pool=pool, timeout=job.timeout)
     mirror.leave()
     _write_reports(job, seen, worlds)
     return _record(job, seen.report, around, applied, verified, mirror.date(job.head.commit))
+
+
+def _pool(job: RepositoryJob) -> contextlib.AbstractContextManager[Pool | None]:
+    if job.is_careful and job.executor is None:
+        return contextlib.closing(pools.LocalPool(max(2, job.jobs), few=0))
+    return pools.opened(job.executor)
 
 
 def _configuration(job: RepositoryJob) -> Configuration:

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any, Literal
 
@@ -168,12 +168,17 @@ def _asked(
     if known is not None and known.asked == job.asked and _is_there(job, known):
         return RepositoryResult(entry, known, is_known=True)
     os.makedirs(job.folder, exist_ok=True)
-    why = crew.work(job.to_json(), os.path.join(job.folder, "log.txt"), plan.timeout)
+    log = os.path.join(job.folder, "log.txt")
+    failure = crew.work(job.to_json(), log, plan.timeout)
+    if failure is not None and failure.has_died and plan.executor is None and not crew.is_stopped:
+        # Processes for its files cost some time, and tell which of them it was.
+        failure = crew.work(replace(job, is_careful=True).to_json(), log, plan.timeout)
     record = records.read_record(path)
     # A process that was ended after it had written its record has done all.
-    if record is not None and record.asked == job.asked and (not why or record != known):
+    if record is not None and record.asked == job.asked and (failure is None or record != known):
         return RepositoryResult(entry, record)
-    return RepositoryResult(entry, known, why or f"its record cannot be read: {path}", is_reached=not crew.is_stopped)
+    why = failure.reason if failure is not None else f"its record cannot be read: {path}"
+    return RepositoryResult(entry, known, why, is_reached=not crew.is_stopped)
 
 
 def _job(entry: ListedRepository, plan: FleetOptions, work: Workplace, crew: Crew) -> RepositoryJob:

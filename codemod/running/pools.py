@@ -47,20 +47,21 @@ class Pool(Protocol):
 class LocalPool:
     """This machine: few candidates are done in this process, more in others."""
 
-    def __init__(self, count: int) -> None:
-        """Take the number of processes; one is this one."""
+    def __init__(self, count: int, few: int = FEW) -> None:
+        """Take the number of processes, one is this one, and up to how many candidates are few."""
         self._count = count if _can_start() else 1
+        self._few = few
         self._processes: Processes | None = None
 
     def expect(self, files: int) -> None:
         """See `Pool`."""
-        if self._count > 1 and files > FEW:
+        if self._count > 1 and files > self._few:
             self._several().start(files)
 
     def results(self, jobs: Iterator[Job], work: Work[T], timeout: float | None) -> Answers[T]:
         """See `Pool`."""
         # Where processes have been started, they do the little that is left, too: there, a file that ends its process ends no run.
-        few = FEW if self._processes is None else 0
+        few = self._few if self._processes is None else 0
         first = list(islice(jobs, few + 1)) if self._count > 1 else []
         jobs = chain(first, jobs)
         if len(first) <= few:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -41,15 +44,42 @@ class TestForks:
         assert found["x/victim"]["failure"] == "its process was ended by SIGKILL: it may have run out of memory"
         assert [found[name]["state"] for name in "ab"] == ["open", "open"]
 
+    @pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="others refuse what is nested so deeply")
+    def test_a_file_that_kills_who_reads_it_is_named(self, fleet: Fleet) -> None:
+        """A process died of its repository: the next one lets others read the files. With little stack, Python's parser is such a case."""
+        fleet.write(fleet.repository("a", {"bad.py": f"import mlflow\nx = {'-' * 5000}1\n", "train.py": OLD}))
+        code = (
+            "import os, resource, sys; resource.setrlimit(resource.RLIMIT_STACK, (1 << 18, resource.RLIM_INFINITY)); "
+            "os.execv(sys.executable, [sys.executable, '-m', 'codemod', *sys.argv[1:]])"
+        )
+        command = [sys.executable, "-c", code, *fleet.arguments("--format", "json")]
+        done = subprocess.run(command, cwd=fleet.folder, env=fleet.environment(), capture_output=True)
+        (found,) = json.loads(done.stdout)["repositories"]
+        assert (found["state"], found["result"]["rules"]) == ("not all read", {"MLF101": 1}), found
+        report = json.loads((fleet.work / found["folder"] / "report.json").read_text())
+        assert {each["path"]: each["reason"] for each in report["files"] if each["state"] == "failed"} == {
+            "bad.py": "the worker process ended by SIGSEGV while it was migrating this file, twice"
+        }
+
+    def test_they_leave_memory_to_the_machine(self, fleet: Fleet) -> None:
+        """Python then fails the file that wants more, and the system none of the others."""
+        fleet.write(fleet.repository("a"))
+        said, git = fleet.folder / "said", shutil.which("git")
+        read = f'grep "Max data size" /proc/$PPID/limits > {said}; cat /proc/$PPID/oom_score_adj >> {said}'
+        fleet.told(PATH=in_place_of_git(fleet, f'*%cI*) {read}; exec {git} "$@" ;;'))
+        limit, score = said.read_text().splitlines()
+        assert "unlimited" not in limit.split("size")[1].split()[0]
+        assert int(score) >= 500
+
     def test_they_do_without_the_process_that_forks(self, fleet: Fleet) -> None:
-        """Who kills that one costs the repository that was being worked on; the others start interpreters."""
+        """Who kills that one costs nothing: interpreters start, also for the repository that was being worked on."""
         fleet.forks_children = False
-        kills = "*fetch*victim*) kill -9 $(cut -d' ' -f4 /proc/$PPID/stat); sleep 1 ;;"
-        path = in_place_of_git(fleet, HAS_A_COMMIT, kills)
-        fleet.write(fleet.repository("a"), VICTIM, fleet.repository("b"))
-        found = by_name(fleet.told("--jobs", "1", PATH=path))
-        assert found["x/victim"]["state"] == "failed"
-        assert [found[name]["state"] for name in "ab"] == ["open", "open"]
+        was_here, git = fleet.folder / "was here", shutil.which("git")
+        kills = f'touch "{was_here}"; kill -9 $(cut -d" " -f4 /proc/$PPID/stat); sleep 1'
+        path = in_place_of_git(fleet, f'*fetch*) [ -e "{was_here}" ] || {{ {kills}; }}; exec {git} "$@" ;;')
+        fleet.write(fleet.repository("a"), fleet.repository("b"))
+        assert fleet.told("--jobs", "1", PATH=path)["summary"]["states"]["open"] == 2
+        assert was_here.exists()
 
     def test_they_end_with_a_run_that_is_killed(self, fleet: Fleet) -> None:
         pid = fleet.folder / "pid"
