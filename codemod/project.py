@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import hides_doubles, speaks_of_doubles, where
+from codemod.analysis.handed_names import handed_names
 from codemod.analysis.parsing import Reading, read_document
 from codemod.analysis.texts import text_of
 from codemod.dependencies import is_dependency_file, stage_words
@@ -39,7 +40,6 @@ SURVEYED = re.compile(
     rb"log_model|log_explainer|autolog|log_artifact|save_model|dst_path|artifact_uri|log_state_dict|transition_model_version_stage|current_stage|latest_versions|version_tag|transition-stage|get-latest-versions"
     rb"|models:"
 )
-
 _STAGES = re.compile(
     r"model_version_stage|current_stage|latest_versions|version_tag|transition-stage|get-latest-versions|models:/[^\r\n]{0,200}?stage",
     re.IGNORECASE,
@@ -323,9 +323,9 @@ def survey_namespace(context: Context) -> Survey:
     keeping = frozenset[str]() if uses.obstacle is None else frozenset({f"{_at(uses.obstacle, context)} {uses.does}"})
     stages = uses.moved, bool(keeping)
     return Survey(
-        frozenset(logged),
+        frozenset(logged) | handed_names(context),
         tuple(sorted(renamed)),
-        frozenset(kept),
+        frozenset(kept) | handed_names(context),
         frozenset(computed),
         stages,
         keeping,

@@ -18,6 +18,8 @@ class Double:
         where: The file and line, once they are known.
         moves: Whether the double itself can be moved by an edit, together with the code.
         whole: Whether it counts only where something stands in for the whole of MLflow.
+        asks: Whether it asks a mock what it was called with, so that only what its test calls matters.
+        reaches: The files that this test reaches by its imports; None where it may reach any.
     """
 
     path: str
@@ -25,6 +27,8 @@ class Double:
     where: str = ""
     moves: bool = False
     whole: bool = False
+    asks: bool = False
+    reaches: frozenset[str] | None = None
 
 
 #: What stands for the parameter where `Given` tells of the call itself.

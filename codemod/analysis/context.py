@@ -168,7 +168,8 @@ class Context:
             what: ``name`` or ``arguments``: what is to change.
         """
         leaf = path.rpartition(".")[2]
-        every = sorted(self.project.doubles, key=lambda item: item.where)
+        seen = (item for item in self.project.doubles if item.reaches is None or self.path in item.reaches)
+        every = sorted(seen, key=lambda item: item.where)
         whole = any(double.path == "mlflow" for double in every)
         every = [double for double in every if whole or not double.whole]
         named = [item for item in every if item.what == "name" and _is_named(item.path, path)]

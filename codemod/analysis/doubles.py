@@ -186,7 +186,7 @@ def _of_attribute(node: ast.Attribute, names: Names) -> Iterator[DoublePlace]:
     elif node.attr in RECORDS:
         path = mocked(node.value, names)
         if path is not None and looks_at_arguments(node, path or LOGS[0], names):
-            yield DoublePlace(Double(path, "arguments"), node)
+            yield DoublePlace(Double(path, "arguments", asks=True), node)
     elif is_name_of_mlflow(node.attr):
         # What a mock of all of MLflow is asked for, wherever the mock comes from.
         certain = isinstance(node.value, ast.Name) and _is_mock_of_all(node.value, names)
@@ -288,7 +288,7 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
         found = mocked(node.func.value, names)
         if found is not None and (_expects_old(node) if found in (*LOGS, UNTOLD) else bool(node.args or node.keywords)):
-            yield DoublePlace(Double(found, "arguments"), node)
+            yield DoublePlace(Double(found, "arguments", asks=True), node)
     if makes_mock(node, names) or called == "configure_mock":
         yield from _of_attributes(node, names)
     yield from _of_wrapper(node)

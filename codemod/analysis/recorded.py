@@ -94,7 +94,12 @@ def _uses(target: ast.Name, names: Names) -> list[ast.Name]:
 
 
 def _is_asked_for_none(parent: ast.AST | None) -> bool:
-    return isinstance(parent, ast.Compare) and all(isinstance(item, (ast.Is, ast.IsNot)) for item in parent.ops)
+    """Return whether a comparison only asks whether there was a call: ``is None``, ``== []``."""
+    if not isinstance(parent, ast.Compare):
+        return False
+    others = (parent.left, *parent.comparators)
+    is_empty = any(isinstance(item, (ast.List, ast.Tuple)) and not item.elts for item in others)
+    return is_empty or all(isinstance(item, (ast.Is, ast.IsNot)) for item in parent.ops)
 
 
 def _beside(node: ast.expr, parent: ast.AST | None) -> list[ast.expr]:

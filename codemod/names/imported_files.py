@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from codemod.names.modules import Modules, Summary, module_parts
 from codemod.names.reads import imports_read
 
 _CONFTEST = "conftest"
+_DOTTED = re.compile(rb"""["']([A-Za-z_]\w{0,80}(?:\.\w{1,80}){0,12})["']""")
 
 
 class ImportedFiles:
@@ -46,6 +48,19 @@ class ImportedFiles:
             for count in range(len(folder) + 1):
                 found.update(self._conftests.get(folder[:count], ()))
         return tuple(found)
+
+    def named(self, importer: str, data: bytes) -> frozenset[str]:
+        """Return the paths of the files that strings name by their modules, as `patch("train.mlflow.log_model")` does."""
+        every, found = self._every, set[str]()
+        for text in set(_DOTTED.findall(data)):
+            dotted = text.decode("ascii")
+            while dotted:
+                last = dotted.rpartition(".")[2]
+                item = every.module(importer, dotted) if last in every.by_name else None
+                if item is not None:
+                    found.add(item.path)
+                dotted = dotted.rpartition(".")[0]
+        return frozenset(found)
 
     def namesakes(self, paths: Iterable[str]) -> frozenset[str]:
         """Return the paths of all files whose names end as those of some, these too: which of them an import means must be told again."""

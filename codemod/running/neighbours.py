@@ -37,6 +37,7 @@ from codemod.running.first_look import first_look
 from codemod.running.jobs import Job, Work
 from codemod.running.modules import module_summary, modules_of, summarise
 from codemod.running.pools import Pool
+from codemod.running.tested import with_reach
 from codemod.settings import ASKED, MAKING, Given, Project, Settings
 from codemod.triggers import Triggers, names_mlflow
 
@@ -149,9 +150,17 @@ class Neighbours:
             if target.path not in more
             and (offers_doubles(data) or not tested.isdisjoint(imports.of(target.path, data)))
         ]
-        doubles = self._each(doubling, survey_of_doubles).values()
+        doubles = self._each(doubling, survey_of_doubles)
         self.done(target for target in others if target.path not in more)
-        project = merge([*facts.values(), *doubles])
+        held = {**imported, **{job.target.path: job.data for job in (*candidates, *doubling)}}
+
+        def read(path: str) -> bytes | None:
+            if path in held:
+                return held[path]
+            return reach.read_again(inputs[path]) if path in inputs else None
+
+        surveys = {**facts, **doubles}
+        project = merge([with_reach(path, each, imported, read, imports) for path, each in surveys.items()])
         reaching = frozenset(job.target.path for job in known if job.target.path.endswith(reach.CODE)) | frozenset(more)
         readers = self._readers(kept, others)
         reads = project.reads.union(readers)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from codemod.analysis.context import Context
+from codemod.analysis.handed_names import handed_names
 from codemod.analysis.origins import origins
 from codemod.analysis.run_tables import is_info_dict, is_runs_row, keeps_run_id
 from codemod.analysis.runs import active_run_id, has_run, run_around
@@ -218,4 +219,8 @@ def _means_the_same(definition: ast.expr, use: ast.expr, context: Context) -> bo
 
 def in_logged(path: str | None, context: Context) -> bool:
     """Return whether a path is that of a logged model, or of a file in one."""
-    return path is not None and any(path == name or path.startswith(f"{name}/") for name in context.project.logged)
+    if path is None:
+        return False
+    return any(
+        path == name or path.startswith(f"{name}/") for name in (*context.project.logged, *handed_names(context))
+    )

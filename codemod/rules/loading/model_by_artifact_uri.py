@@ -50,12 +50,13 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
     if _is_part(node, context):
         return  # the whole of it is judged where it ends, or where its beginning was made
     logged = in_logged(found.path, context)
+    is_model = logged or (found.path is None and _is_named_alike(node, context))
     reads = reading_calls(node, context)
     if reads and all(function_name(read.func) == "create_model_version" for read in reads):
         return  # MLflow 3 makes no model of such a source, nor of `runs:/`: MLF202 says what does
-    if not logged and (not (reads or _is_file_of_model(found.path)) or _is_other_file(found.path)):
+    if not is_model and (not (reads or _is_file_of_model(found.path)) or _is_other_file(found.path)):
         return  # a path of other artifacts, which stay where they were
-    if not logged and _is_plain(found.path, context):
+    if not is_model and _is_plain(found.path, context):
         return  # the code puts files there by itself
     message = _message(found)
     if found.runs_uri is None or not reads:
@@ -63,6 +64,16 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
         return
     is_safe = logged and found.sure and all(_asks(read, found.place, context) for read in reads)
     yield Match(node, message, Safety.SAFE if is_safe else Safety.UNSAFE, (Replace(node, found.runs_uri),))
+
+
+def _is_named_alike(node: ast.expr, context: Context) -> bool:
+    """Return whether a place is asked for by the very expression that a call of `log_model` takes the model's path from."""
+    call = context.call(node) if isinstance(node, ast.Call) else None
+    asked = call.get("artifact_path") if call is not None else None
+    if asked is None:
+        return False
+    names = (each.get("artifact_path", "name") for each in context.facts.named("log_model"))
+    return ast.dump(asked.value) in {ast.dump(name.value) for name in names if name is not None}
 
 
 def _is_plain(path: str | None, context: Context) -> bool:

@@ -88,4 +88,32 @@ EXAMPLES: tuple[Example, ...] = (
         "a column of that name in another table",
         "import mlflow\nimport pandas as pd\nfor uri in pd.read_csv('a.csv')['where']:\n    mlflow.sklearn.load_model(uri + '/model')\n",
     ),
+    reported(
+        "the expression that gives the model's path",
+        """
+        import mlflow, os
+        with mlflow.start_run():
+            mlflow.pyfunc.log_model(name=os.getenv("MODEL_PATH", "answers"), python_model=model)
+            print(mlflow.get_artifact_uri(os.getenv("MODEL_PATH", "answers")))
+        """,
+    ),
+    untouched(
+        "another expression",
+        """
+        import mlflow, os
+        with mlflow.start_run():
+            mlflow.pyfunc.log_model(name=os.getenv("MODEL_PATH", "answers"), python_model=model)
+            print(mlflow.get_artifact_uri(os.getenv("TABLES_PATH")))
+        """,
+    ),
+    reported(
+        "a model of an own flavor",
+        """
+        import mlflow, forests
+        from mlflow.models import Model
+        with mlflow.start_run():
+            Model.log(artifact_path=None, name="forest", flavor=forests, model=forest)
+            forests.load_model(mlflow.get_artifact_uri("forest"))
+        """,
+    ),
 )

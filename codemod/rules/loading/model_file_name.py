@@ -138,7 +138,9 @@ def _read(node: ast.expr, file: _File, context: Context) -> Iterator[Match]:
 
 
 def _is_of_library(node: ast.expr, context: Context) -> bool:
-    """Return whether a function of another library gets the name for a file of its own: ``Checkpoint(filename="model.xgb")``."""
+    """Return whether a function of another library gets the bare name for a file of its own: ``Checkpoint(filename="model.xgb")``."""
+    if not isinstance(node, ast.Constant) or "/" in str(node.value):
+        return False
     parent = context.names.scopes.parent(node)
     if isinstance(parent, ast.keyword):
         parent = context.names.scopes.parent(parent)

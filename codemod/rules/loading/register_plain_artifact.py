@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.analysis.uris import uri_of
+from codemod.analysis.uris import Origin, uri_of
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.artifact_uris import in_logged
@@ -74,8 +74,23 @@ def _saves_to_disk(call: BoundCall, path: str, context: Context) -> bool:
     return known is not None and known.removeprefix("./").strip("/") == path
 
 
+def _registers_root(uri: ast.expr, context: Context) -> bool:
+    """Return whether all artifacts of a run are registered where models are logged, which MLflow 2 had among them."""
+    read, project = uri_of(uri, context), context.project
+    if read.root is None or read.root.origin is not Origin.RUN_ARTIFACTS or read.root.by_name or read.path:
+        return False
+    return bool(project.logged or project.computed or project.autologs or context.facts.logs_models)
+
+
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     uri = call.get("model_uri")
+    if uri is not None and _registers_root(uri.value, context):
+        message = (
+            "the root of a run's artifacts holds no models in MLflow 3: this registers its other artifacts only; register "
+            "`runs:/<run id>/<name>`, or the `model_uri` that `log_model` returned"
+        )
+        yield Match(call.node, message, Safety.MANUAL)
+        return
     path = run_path(uri.value, context) if uri is not None else None
     reason = why_no_model(path, context) if path is not None else None
     if reason is not None:
@@ -119,7 +134,8 @@ In MLflow 2 `register_model("runs:/<id>/<path>", name)` made a version of whatev
 at all. MLflow 3.0 looks first: with a file `MLmodel` in the folder it takes the folder, with a model of that name in the run it takes the
 model, otherwise it raises `Unable to find a logged_model with artifact_path <path> under run <id>` (
 `_register_model` in `mlflow/tracking/_model_registry/fluent.py`). So a pickle that `log_artifact` put there cannot be registered any more, nor
-what `save_model` wrote to the disk only. `log_model`, of the flavor or of `mlflow.pyfunc`, makes it a model that the registry
+what `save_model` wrote to the disk only. And `register_model(run.info.artifact_uri, name)` makes a version of all artifacts of the run,
+among which MLflow 3 has no models. `log_model`, of the flavor or of `mlflow.pyfunc`, makes it a model that the registry
 can serve.""",
     safety=Safety.MANUAL,
     severity=Severity.BREAKS,
@@ -134,6 +150,26 @@ can serve.""",
                 "3 by hand": Run(),
             },
             by_hand=_BY_HAND,
+        ),
+        reported(
+            "all artifacts of a run",
+            """
+            import mlflow
+            mlflow.pytorch.autolog()
+            with mlflow.start_run() as run:
+                trainer.fit(model)
+                active_run = mlflow.active_run()
+            mlflow.register_model(model_uri=active_run.info.artifact_uri, name="digits")
+            """,
+        ),
+        untouched(
+            "all artifacts of a run that has no models",
+            """
+            import mlflow
+            with mlflow.start_run() as run:
+                mlflow.log_artifacts("folder")
+            mlflow.register_model(run.info.artifact_uri, "folder")
+            """,
         ),
         reported(
             "a file",

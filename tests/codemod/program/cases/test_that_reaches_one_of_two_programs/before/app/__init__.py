@@ -1,0 +1,1 @@
+from app.logging import keep
