@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codemod.analysis import containers
@@ -15,6 +16,7 @@ from codemod.analysis.containers import Collection
 from codemod.analysis.elsewhere import item_text, texts_given
 from codemod.analysis.indirect import arguments_of
 from codemod.analysis.loops import loop_values
+from codemod.analysis.once import once
 from codemod.analysis.recorded_values import recorded
 from codemod.analysis.returns import returned_by
 from codemod.names import (
@@ -27,6 +29,7 @@ from codemod.names import (
     Unknown,
     Value,
 )
+from codemod.names.elsewhere import Elsewhere
 from codemod.names.forms import There
 from codemod.names.members import kept_by_instance
 from codemod.names.nodes import placed
@@ -52,11 +55,51 @@ def origins(node: ast.expr, context: Context, *, callers: bool = True) -> list[a
     """
     if node in context.asked or len(context.asked) >= _NESTED:
         return [node]  # a function that calls itself with the items of what it got leads back to the question
+    answers, depth, question = _answers(context), len(context.asked), (node, callers)
+    if question in answers.whole:
+        return list(answers.whole[question])
+    known = answers.partial.get(question)
+    if known is not None and known[0] <= depth:
+        return list(known[1])
     context.asked.append(node)
     try:
-        return _followed(node, context, callers)
+        found = _followed(node, context, callers)
     finally:
         context.asked.pop()
+    if depth:
+        answers.partial[question] = (depth, found)
+    else:
+        answers.whole[question] = found
+        answers.partial.clear()
+    return list(found)
+
+
+@dataclass(slots=True)
+class _Answers:
+    """What was found out: an item that many collections share is asked for by all of them.
+
+    Attributes:
+        elsewhere: What was known of other files then.
+        whole: The answers to questions that nothing else had led to.
+        partial: Those to questions on the way to one of these, each with how many were asked then. They leave out what was being
+            asked, so they are kept as long as it is.
+    """
+
+    elsewhere: Elsewhere
+    whole: dict[tuple[ast.expr, bool], list[ast.expr]] = field(default_factory=dict)
+    partial: dict[tuple[ast.expr, bool], tuple[int, list[ast.expr]]] = field(default_factory=dict)
+
+
+def _answers(context: Context) -> _Answers:
+    kept = _kept(context)
+    if not kept or kept[0].elsewhere is not context.names.elsewhere:
+        kept[:] = [_Answers(context.names.elsewhere)]
+    return kept[0]
+
+
+@once
+def _kept(_: Context) -> list[_Answers]:
+    return []
 
 
 def _followed(node: ast.expr, context: Context, callers: bool) -> list[ast.expr]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from codemod.names.modules import Modules, Summary, module_parts
-from codemod.names.reads import imports_read
+from codemod.names.reads import imports_read, modules_bound
 
 _CONFTEST = "conftest"
 _DOTTED = re.compile(rb"""["']([A-Za-z_]\w{0,80}(?:\.\w{1,80}){0,12})["']""")
@@ -36,13 +36,7 @@ class ImportedFiles:
             importer: The path of the file that imports.
             data: Its bytes.
         """
-        every, found = self._every, set[str]()
-        for module in {module for dotted in imports_read(data) for module in (dotted, _owner(dotted))}:
-            last = module.rpartition(".")[2]
-            # Most imports are of packages that are no files of the run: nothing has their name.
-            item = every.module(importer, module) if not last or last in every.by_name else None
-            if item is not None:
-                found.add(item.path)
+        found = self._meant(importer, {module for dotted in imports_read(data) for module in (dotted, _owner(dotted))})
         if _uses_fixtures(data):
             folder = module_parts(importer)[:-1]
             for count in range(len(folder) + 1):
@@ -51,16 +45,22 @@ class ImportedFiles:
 
     def named(self, importer: str, data: bytes) -> frozenset[str]:
         """Return the paths of the files that strings name by their modules, as `patch("train.mlflow.log_model")` does."""
+        return frozenset(self._meant(importer, _beginnings(data)))
+
+    def whole(self, importer: str, data: bytes) -> set[str]:
+        """Return those of `look` that a file imports as a whole (``import pkg.a``, ``from pkg import a``), not names of them alone."""
+        return self._meant(importer, modules_bound(data))
+
+    def _meant(self, importer: str, modules: Iterable[str]) -> set[str]:
+        """Return the paths of modules."""
         every, found = self._every, set[str]()
-        for text in set(_DOTTED.findall(data)):
-            dotted = text.decode("ascii")
-            while dotted:
-                last = dotted.rpartition(".")[2]
-                item = every.module(importer, dotted) if last in every.by_name else None
-                if item is not None:
-                    found.add(item.path)
-                dotted = dotted.rpartition(".")[0]
-        return frozenset(found)
+        for module in modules:
+            last = module.rpartition(".")[2]
+            # Most imports are of packages that are no files of the run: nothing has their name.
+            item = every.module(importer, module) if not last or last in every.by_name else None
+            if item is not None:
+                found.add(item.path)
+        return found
 
     def namesakes(self, paths: Iterable[str]) -> frozenset[str]:
         """Return the paths of all files whose names end as those of some, these too: which of them an import means must be told again."""
@@ -76,3 +76,9 @@ def _owner(dotted: str) -> str:
     """Return the module that the last part of an import may be a name of."""
     module, _, name = dotted.rpartition(".")
     return dotted[: len(dotted) - len(name)] if dotted.startswith(".") and not module.strip(".") else module
+
+
+def _beginnings(data: bytes) -> set[str]:
+    """Return the dotted names in the strings of a file, and those that they begin with."""
+    every = (text.decode("ascii").split(".") for text in _DOTTED.findall(data))
+    return {".".join(parts[:count]) for parts in every for count in range(1, len(parts) + 1)}

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 
 from codemod.names.brought import behind
 from codemod.names.forms import Form
-from codemod.names.reads import words_of_file
+from codemod.names.nearest import Nearest
+from codemod.names.reads import imports_read, words_of_file
 from codemod.names.values import Alias, Export, OwnModule, Unknown, Value
 
 _DEPTH = 8
@@ -102,7 +103,7 @@ class Modules:
     _wrapping: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
     _exact: dict[tuple[str, ...], Summary] = field(default_factory=dict, init=False, repr=False, compare=False)
     # What was looked up: modules by the end of their names, and what an import means in a folder.
-    _ending: dict[tuple[str, ...], tuple[Summary, ...]] = field(
+    _ending: dict[tuple[str, ...], Nearest[Summary]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _meant: dict[tuple[tuple[str, ...], tuple[str, ...]], Summary | None] = field(
@@ -110,6 +111,9 @@ class Modules:
     )
     _importing: dict[str, Sequence[Summary]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _bringing: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # Which modules name MLflow, and what they import.
+    _speaking: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _conftests: dict[tuple[str, ...], Summary] = field(default_factory=dict, init=False, repr=False, compare=False)
     # Names such as `Settings.path`, which are no words by themselves.
     _odd: list[tuple[str, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
     # Itself as it travels to workers: pickled once, however many passes need it there.
@@ -165,7 +169,7 @@ class Modules:
             return None
         asked = (folder, wanted)
         if asked not in self._meant:
-            self._meant[asked] = _nearest(self._those(wanted), folder)
+            self._meant[asked] = self._those(wanted).to(folder)
         return self._meant[asked]
 
     def _by_parts(self) -> dict[tuple[str, ...], Summary]:
@@ -176,10 +180,12 @@ class Modules:
                     self._exact.setdefault(item.parts, item)
         return self._exact
 
-    def _those(self, wanted: tuple[str, ...]) -> tuple[Summary, ...]:
+    def _those(self, wanted: tuple[str, ...]) -> Nearest[Summary]:
         """Return the modules whose names end as one does; in a large tree, hundreds have the same last part."""
         if wanted not in self._ending:
-            self._ending[wanted] = tuple(item for item in self._named(wanted) if item.parts[-len(wanted) :] == wanted)
+            self._ending[wanted] = Nearest(
+                (item.parts, item) for item in self._named(wanted) if item.parts[-len(wanted) :] == wanted
+            )
         return self._ending[wanted]
 
     def _named(self, parts: tuple[str, ...]) -> tuple[Summary, ...]:
@@ -282,21 +288,27 @@ class Modules:
                 if item.path in seen:
                     continue
                 seen.add(item.path)
-                whole = self._whole(item)
-                if whole.speaks:
+                if self._speaks(item):
                     return True
                 if step < _HOPS:
-                    further += self._imports_of(whole, item)
+                    further += self._importing.get(item.path, ())
             near = further
         return False
 
-    def _imports_of(self, whole: Summary, item: Summary) -> Sequence[Summary]:
-        """Return the modules that a module imports; what is being read just now has not told them yet."""
-        if whole is item and item.path in self.unread:
-            return ()
-        if item.path not in self._importing:
-            self._importing[item.path] = self._imported(item.path, whole.imports)
-        return self._importing[item.path]
+    def _speaks(self, item: Summary) -> bool:
+        """Return whether a module names MLflow, and note what it imports; what is being read just now has not told yet."""
+        if item.path not in self._speaking:
+            data = self.unread.get(item.path) if item.path not in self._read else None
+            if data is not None and b"mlflow" not in data.lower():  # this needs no tree
+                speaks, imports = False, imports_read(data)
+            else:
+                whole = self._whole(item)
+                if whole is item and item.path in self.unread:
+                    return whole.speaks
+                speaks, imports = whole.speaks, frozenset(whole.imports)
+            self._importing[item.path] = self._imported(item.path, imports)
+            self._speaking[item.path] = speaks
+        return self._speaking[item.path]
 
     def _imported(self, importer: str, imports: Iterable[str]) -> Sequence[Summary]:
         """Return the modules that some imports mean, each once: a package may import a thousand names from ten of them."""
@@ -305,10 +317,12 @@ class Modules:
 
     def fixture(self, test: str, name: str) -> Value | None:
         """Return what a fixture gives that a test gets from the nearest conftest.py."""
+        if not self._conftests:
+            self._conftests.update((item.parts[:-1], item) for item in self.by_name.get("conftest", ()))
         folder = module_parts(test)[:-1]
-        above = [item for item in self.by_name.get("conftest", ()) if folder[: len(item.parts) - 1] == item.parts[:-1]]
-        for item in sorted(above, key=lambda item: -len(item.parts)):
-            fixtures = self._whole(item).by(name).fixtures
+        for count in range(len(folder), -1, -1) if self._conftests else ():
+            item = self._conftests.get(folder[:count])
+            fixtures = self._whole(item).by(name).fixtures if item is not None else {}
             if name in fixtures:
                 return fixtures[name]
         return None
@@ -319,7 +333,9 @@ class Modules:
 
     def _at(self, path: str) -> Summary | None:
         parts = module_parts(path)
-        found = next((item for item in self._named(parts) if item.path == path), None)
+        found = self._by_parts().get(parts)
+        if found is not None and found.path != path:  # `train.py` and `train/__init__.py`
+            found = next((item for item in self._named(parts) if item.path == path), None)
         return self._whole(found) if found is not None else None
 
     def _whole(self, item: Summary) -> Summary:
@@ -328,7 +344,11 @@ class Modules:
             return item
         if item.path not in self._read:
             self._read[item.path] = item  # what it says of itself while it is read
-            self._read[item.path] = self.summarise(item.path, self.unread[item.path], self)
+            try:
+                self._read[item.path] = self.summarise(item.path, self.unread[item.path], self)
+            except BaseException:  # out of time
+                del self._read[item.path]
+                raise
             self._wrapping.update(behind((self._read[item.path],))[0])
         return self._read[item.path]
 
@@ -354,24 +374,6 @@ def _arrived(pickled: bytes) -> Modules:
     return _last_arrived[digest]
 
 
-def _nearest(found: tuple[Summary, ...], folder: tuple[str, ...]) -> Summary | None:
-    """Return the one of some modules that an import in a folder means; None when it could be several."""
-    if len(found) < 2:
-        return found[0] if found else None
-    near = [(_common(item.parts, folder), -len(item.parts)) for item in found]
-    best = max(near)
-    return found[near.index(best)] if near.count(best) == 1 else None
-
-
 def dotted_path(module: str, name: str) -> str:
     """Return the dotted path of a name in a module."""
     return f"{module}{'' if module.endswith('.') else '.'}{name}"
-
-
-def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:
-    count = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count

@@ -208,7 +208,16 @@ def imports_read(data: bytes) -> frozenset[str]:
 
     More rather than fewer: what stands behind an ``import`` in a string counts, too. Relative paths begin with dots.
     """
-    found: set[bytes] = set()
+    return frozenset(name.decode("ascii", "ignore") for name in {dotted for dotted, _ in _imports(data)})
+
+
+def modules_bound(data: bytes) -> frozenset[str]:
+    """Return those of `imports_read` that the file has as a whole; from the others it only takes names."""
+    return frozenset(dotted.decode("ascii", "ignore") for dotted, is_whole in _imports(data) if is_whole)
+
+
+def _imports(data: bytes) -> Iterator[tuple[bytes, bool]]:
+    """Return the dotted paths, each with whether it has a name in the file."""
     for match in _IMPORT_WORD.finditer(data):
         start, end = match.span()
         earliest = max(0, start - _LINE)
@@ -217,20 +226,22 @@ def imports_read(data: bytes) -> frozenset[str]:
         if module is not None:
             names = _NAMES.match(data, end)
             prefix = module[1] if module[1].endswith(b".") else module[1] + b"."
-            found.add(module[1])
-            found.update(prefix + name for name in _WORD.findall(names[0] if names is not None else b""))
+            yield module[1], False
+            for name in _WORD.findall(names[0] if names is not None else b""):
+                yield prefix + name, True
             continue
         plain = _PLAIN.match(data, end)
         while plain is not None:
             parts = plain[1].split(b".")
-            found.update(b".".join(parts[:count]) for count in range(1, len(parts) + 1))
+            for count in range(1, len(parts) + 1):
+                yield b".".join(parts[:count]), True
             plain = _PLAIN.match(data, plain.end()) if plain[2] else None
     if b"%run" in data:
         text = data.decode("utf-8", "replace")
         if text.lstrip().startswith("{"):  # in the JSON of a notebook, each line is a string, or all of them are one
             text = text.replace("\\n", "\n").replace('\\"', "'").replace('"', "\n")
-        found.update(item.encode() for item in includes_in(text))
-    return frozenset(name.decode("ascii", "ignore") for name in found)
+        for item in includes_in(text):
+            yield item.encode(), True
 
 
 # `jobs/train.py` and `python -m jobs.train` in a string, and any string where a program's name is put together: `f"{name}.py"`, `["-m", name]`.

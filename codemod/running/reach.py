@@ -10,6 +10,7 @@ from itertools import chain
 from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
 from codemod.names.imported_files import ImportedFiles
+from codemod.names.leading_names import leading_names, words_in
 from codemod.names.members import ARTIFACT_ROOT
 from codemod.names.modules import module_parts
 from codemod.names.reads import programs_named, starts_programs
@@ -24,7 +25,9 @@ HOPS = 3
 CODE = (".py", ".ipynb")
 # What may start another program, or run another notebook.
 _STARTS = re.compile(rb"subprocess|os\.(?:system|popen|exec|spawn)|runpy|run_path|import_module|%run|notebook\.run")
-_HANDED_TO = (*(name.encode() for name in ENDS if name != "log"), ARTIFACT_ROOT.encode())
+# Whole words, and what may stand anywhere, by which a statement may lead to something of MLflow.
+_ENDS = frozenset(name.encode() for name in ENDS if name != "log")
+_SEEDS = (b"mlflow", ARTIFACT_ROOT.encode())
 
 
 def reached(
@@ -34,8 +37,8 @@ def reached(
 
     And those that may start one as a program: what they do with MLflow may depend on it.
     """
-    code = [job for job in known if job.target.path.endswith(CODE)]
-    sources = {job.target.path for job in code if may_give(job.data)}
+    code = {job.target.path: job.data for job in known if job.target.path.endswith(CODE)}
+    sources = {path: data for path, data in code.items() if may_give(data)}
     if not sources:
         return {}, {}
     imported: dict[str, tuple[str, ...]] = {}
@@ -46,11 +49,55 @@ def reached(
         if starts_programs(data):
             starting.append(target)
     found: dict[str, tuple[Input, bytes]] = {}
+    taking = _Taking(sources, imports)
     for _ in range(HOPS):
-        new = [each for each in others if each.path not in found and not sources.isdisjoint(imported[each.path])]
-        found |= {each.path: (each, read_again(each)) for each in new}
-        sources = {each.path for each in new}
+        new: dict[str, tuple[Input, bytes]] = {}
+        for each in others:
+            if each.path not in found and not taking.files.keys().isdisjoint(imported[each.path]):
+                data = read_again(each)
+                if taking.takes(each.path, data):
+                    new[each.path] = (each, data)
+        if not new:
+            break
+        found |= new
+        taking.files.update((path, data) for path, (_, data) in new.items())
     return found, _starting(starting, known, found, imports)
+
+
+class _Taking:
+    """Tells which files take something that may lead to MLflow from those that have it.
+
+    Args:
+        files: Those that have it, which may become more.
+        imports: Which files each imports.
+    """
+
+    def __init__(self, files: Mapping[str, bytes], imports: ImportedFiles) -> None:
+        self.files = dict(files)
+        self._imports = imports
+        self._leading: dict[str, Set[bytes]] = {}
+
+    def takes(self, path: str, data: bytes) -> bool:
+        """Return whether a file takes one of the names that lead there, or a module as a whole that has some."""
+        asked = self._imports.of(path, data) & self.files.keys() - {path}
+        if not asked:
+            return False
+        if not asked.isdisjoint(self._imports.whole(path, data)) or any(
+            each.endswith(".ipynb") for each in (path, *asked)
+        ):
+            return True
+        words = words_in(data)
+        return any(not words.isdisjoint(self._names(each, HOPS)) for each in asked)
+
+    def _names(self, path: str, hops: int) -> Set[bytes]:
+        """Return the names that lead there in a file, by itself or over so many others."""
+        if path not in self._leading:
+            self._leading[path] = frozenset()  # what it says while others are asked that it imports
+            data = self.files[path]
+            asked = self._imports.of(path, data) & self.files.keys() - {path} if hops else ()
+            brought = frozenset[bytes]().union(*(self._names(each, hops - 1) for each in asked))
+            self._leading[path] = leading_names(data, _SEEDS, _ENDS, brought)
+        return self._leading[path]
 
 
 def _starting(
@@ -85,11 +132,13 @@ def read_again(target: Input) -> bytes:
 def giving(files: Mapping[str, bytes], reached: Container[str], imports: ImportedFiles) -> dict[str, bytes]:
     """Return those of some files that may have something of MLflow for others: by themselves, or from one that has."""
     found = {path: data for path, data in files.items() if path in reached or may_give(data)}
+    taking = _Taking(found, imports)
     for _ in range(HOPS):
-        more = {path: files[path] for path in files.keys() - found if imports.of(path, files[path]) & found.keys()}
+        more = {path: files[path] for path in files.keys() - found if taking.takes(path, files[path])}
         if not more:
             break
         found |= more
+        taking.files.update(more)
     return found
 
 
@@ -156,4 +205,6 @@ def _program(path: str) -> str:
 
 def may_give(data: bytes) -> bool:
     """Return whether a file may have something of MLflow for others, if only a function that calls what it is given."""
-    return names_mlflow(data) or any(name in data for name in _HANDED_TO)
+    if names_mlflow(data) or ARTIFACT_ROOT.encode() in data:
+        return True
+    return any(name in data for name in _ENDS) and not _ENDS.isdisjoint(words_in(data))

@@ -11,7 +11,9 @@ from codemod.analysis import parsing
 from codemod.dependencies import commands
 from codemod.engine import migrate
 from codemod.findings import State
+from codemod.names.modules import Modules
 from codemod.rewriting import texts
+from codemod.running.modules import summarise
 from codemod.settings import Settings
 from tests.counting import calls
 
@@ -136,6 +138,25 @@ def _work(code: str) -> int:
         assert migrate("generated.py", (_HEAD + code).encode(), Settings()).state is not State.FAILED
 
     return calls(run)
+
+
+def _items_of_items(count: int) -> bytes:
+    """Return a class that gets a dict whose items are those of what it held itself."""
+    lines = [
+        f"        part{index} = options.pop('part{index}', None) or {{}}\n        options.setdefault('a', part{index}['x'])\n"
+        for index in range(count)
+    ]
+    head = "import os\nROOT = os.environ['ROOT']\nclass A:\n    def __init__(self, **options):\n"
+    return f"{head}{''.join(lines)}        self.path = f'{{options.get(1)}}/m'\n".encode()
+
+
+def test_the_work_for_what_a_module_offers_grows_with_its_length() -> None:
+    def work(count: int) -> int:
+        parsing.forget()
+        return calls(lambda: summarise("generated.py", _items_of_items(count), Modules(), ["generated.py"]))
+
+    work(2)  # loads what the first file of a process loads
+    assert work(160) < _MOST * work(40)
 
 
 _PINS = "RUN pip install mlflow==2.9"

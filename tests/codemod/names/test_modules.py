@@ -48,11 +48,24 @@ def test_each_module_is_asked_once_whether_it_names_mlflow() -> None:
 
     paths = [f"{name.replace('.', '/')}.py" for name in names]
     modules = replace(
-        Modules.of([Summary(path) for path in paths]), unread=dict.fromkeys(paths, b""), summarise=summarise
+        Modules.of([Summary(path) for path in paths]), unread=dict.fromkeys(paths, b"mlflow"), summarise=summarise
     )
     assert not modules.speaks("main.py", imports)
     assert not modules.speaks("other.py", imports)
     assert sorted(asked) == sorted(paths)
+
+
+def test_a_module_that_does_not_say_the_word_is_not_parsed_for_it() -> None:
+    unread = {"a.py": b"from b import x\n", "b.py": b"import c\n", "c.py": b"import mlflow\n"}
+    asked: list[str] = []
+
+    def summarise(path: str, _data: bytes, _modules: Modules) -> Summary:
+        asked.append(path)
+        return Summary(path, speaks=True)
+
+    modules = replace(Modules.of([Summary(path) for path in unread]), unread=unread, summarise=summarise)
+    assert modules.speaks("main.py", ["a"])
+    assert asked == ["c.py"]
 
 
 @pytest.mark.parametrize(("steps", "found"), [(1, True), (3, True), (4, False)])

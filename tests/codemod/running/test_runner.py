@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from codemod.analysis.summaries import Summary, summary_of
 from codemod.disk.patterns import Patterns
 from codemod.findings import Outcome, State
-from codemod.running import neighbours, runner
+from codemod.running import modules, neighbours, runner
 from codemod.running.discovery import Input, discover
 from codemod.running.pools import FEW
 from codemod.running.runner import RunOptions, run
@@ -308,3 +309,29 @@ def _is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_in_a_large_package_only_those_files_are_read_that_take_something_of_mlflow(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def noted(path: str, *rest: object) -> Summary:
+        read.append(Path(path).name)
+        return summary_of(path, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(modules, "summary_of", noted)
+    logging = (
+        b"import mlflow\n\ndef log_it(model):\n    mlflow.sklearn.log_model(model, artifact_path='m')\n\nSIZE = 3\n"
+    )
+    write("pkg/tracking.py", logging)
+    write("pkg/__init__.py", b"from .tracking import SIZE, log_it\nfrom .plain0 import size0\n")
+    for index in range(30):
+        write(f"pkg/plain{index}.py", b"from . import SIZE\n\ndef size%d(x):\n    return x * SIZE\n" % index)
+    write("pkg/using.py", b"from pkg import log_it as note\n\ndef fit(model):\n    note(model)\n")
+    write("main.py", b"from pkg.using import fit\n\nfit(1)\n")
+    recorded: list[Outcome] = []
+    run(everything(), RunOptions(Settings(), write=False, jobs=1), recorded.append)
+    assert [outcome.path for outcome in recorded if outcome.state is State.CHANGED] == ["pkg/tracking.py"]
+    assert {"tracking.py", "__init__.py", "using.py"} <= set(read)
+    assert not [name for name in read if name.startswith("plain")]

@@ -1,0 +1,54 @@
+"""Which names of a file lead to MLflow is told from its bytes, rather for more names than for fewer."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemod.names.leading_names import leading_names
+
+SEEDS, WORDS = (b"mlflow", b".info.artifact_uri"), frozenset({b"log_model"})
+
+CASES = [
+    ("import mlflow\ndef a():\n    mlflow.x()\ndef b():\n    pass\n", {"mlflow", "a"}),
+    ("def a():\n    return b()\ndef b():\n    return MLFLOW\ndef c(): ...\n", {"a", "b"}),
+    ("import mlflow as m\nclass A:\n    def x(self):\n        m.y()\nclass B(A): ...\nC = B()\nD = 1\n", {"mlflow", "m", "A", "B", "C"}),
+    ("from mlflow import (\n    MlflowClient,\n)\nclient = MlflowClient()\n", {"mlflow", "MlflowClient", "client"}),
+    ("def a(log, m):\n    log.log_model(m)\ndef b(m): m.log_model_trace()\n", {"a"}),
+    ("def a(run): return run.info.artifact_uri\ndef b(run): return run.info\n", {"a"}),
+    ("client = None\ndef a():\n    global client, z\n    client = mlflow\n", {"a", "client", "z"}),
+    ("if x:\n    a = mlflow\nelse:\n    b = 1\n", {"a"}),
+    ("try:\n    from mlflow import y as z\nexcept ImportError:\n    z = None\nq = z\n", {"y", "z", "q"}),
+    ("with mlflow.start_run() as run:\n    a, (b, *c) = run, 1\nd: int = b\n", {"run", "a", "b", "c", "d"}),
+    ("for a in mlflow.search():\n    pass\nprint(a)\nif (n := a): pass\n", {"a", "n"}),
+    ("@fixture\ndef a():\n    return mlflow\n@other\ndef b(): ...\n", {"a"}),
+    ("@pytest.fixture(\n    name='tracker',\n)\ndef a():\n    return mlflow\n", {"a", "tracker"}),
+    ("@wraps(mlflow.x)\nclass A: ...\n", {"A"}),
+    ('def a():\n    """Say.\n\nb = 1\n\n    """\n    return mlflow\nc = 2\n', {"a"}),
+    ("a.client = mlflow\n", {"a", "client"}),
+    ("A = {\n    'x': mlflow,\n}\nB = [\n    1,\n]\n", {"A"}),
+    ("\ufeffa = mlflow\r\nb = 1\r\n", {"a"}),
+    ("x = 1\ndef f(): return 2\n", set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "names"), CASES)
+def test_names_lead_to_mlflow(code: str, names: set[str]) -> None:
+    found = {name.decode() for name in leading_names(code.encode(), SEEDS, WORDS, frozenset())}
+    assert found == names
+
+
+IMPORTED = [
+    ("from .a import log_it, other\ndef b():\n    log_it()\ndef c():\n    other()\n", {"log_it", "b"}),
+    ("from .a import log_it as d, other as e\nf = d\ng = e\n", {"log_it", "d", "f"}),
+    ("from .a import *\n", {"log_it"}),
+    ("from . import a\ndef b():\n    a.log_it()\n", {"log_it", "b"}),
+    ("__all__ = ['log_it', 'x']\ndef __getattr__(name): ...\n", {"log_it", "__all__"}),
+    ("TABLE = {'a': ['log_it']}\n", {"log_it", "TABLE"}),
+    ("from .a import other\n", set()),
+]
+
+
+@pytest.mark.parametrize(("code", "names"), IMPORTED)
+def test_names_lead_there_through_those_of_other_files(code: str, names: set[str]) -> None:
+    found = {name.decode() for name in leading_names(code.encode(), SEEDS, WORDS, frozenset({b"log_it"}))}
+    assert found == names
