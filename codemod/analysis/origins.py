@@ -75,7 +75,7 @@ def origins(node: ast.expr, context: Context, *, callers: bool = True) -> list[a
 
 
 @dataclass(slots=True)
-class _Answers:
+class _Followed:
     """What was found out: an item that many collections share is asked for by all of them.
 
     Attributes:
@@ -90,15 +90,15 @@ class _Answers:
     partial: dict[tuple[ast.expr, bool], tuple[int, list[ast.expr]]] = field(default_factory=dict)
 
 
-def _answers(context: Context) -> _Answers:
+def _answers(context: Context) -> _Followed:
     kept = _kept(context)
     if not kept or kept[0].elsewhere is not context.names.elsewhere:
-        kept[:] = [_Answers(context.names.elsewhere)]
+        kept[:] = [_Followed(context.names.elsewhere)]
     return kept[0]
 
 
 @once
-def _kept(_: Context) -> list[_Answers]:
+def _kept(_: Context) -> list[_Followed]:
     return []
 
 
