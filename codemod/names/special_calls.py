@@ -27,6 +27,9 @@ def import_module(_names: Names, node: ast.Call) -> Value:
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         return imported(argument.value)
     start = beginning(argument)
+    package = node.args[1] if len(node.args) > 1 else next((k.value for k in node.keywords if k.arg == "package"), None)
+    if start == "." and isinstance(package, ast.Constant) and package.value == "mlflow":
+        start = "mlflow."  # `import_module("." + flavor, "mlflow")`
     like = "mlflow.*" if start.startswith("mlflow.") else "" if start else "*"
     return Unknown(f"`{short(node)}` imports a module whose name is known only at run time", like=like)
 

@@ -131,31 +131,44 @@ _PIN_IN_CODE = re.compile(rb"(?i)mlflow(?:-skinny)?(?:\[[\w,-]{0,60}\])?[ \t]{0,
 
 @dataclass(slots=True)
 class _Needs:
-    """What the code needs of other files: the releases, all of it for what the fixes write, each file by its path for what it had; settings.
+    """What the code needs of other files: the releases, by the path of each file, for what the fixes write and for what it had; settings.
 
     Code that installs MLflow itself, such as ``setup.py`` or a notebook, waits with its outcome until all needs are known.
     """
 
-    fixes: set[str] = field(default_factory=set)
+    fixes: dict[str, str] = field(default_factory=dict)
     name_keys: set[tuple[str, ...]] = field(default_factory=set)
     project: Project | None = None
     code: dict[str, str] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)
     waiting: list[tuple[Job, Outcome]] = field(default_factory=list)
 
     def add(self, job: Job, outcome: Outcome) -> None:
         self.project = job.settings.project
         self.name_keys |= outcome.name_keys
-        self.fixes |= {finding.needs for finding in outcome.findings if finding.fixed}
+        written = newest([finding.needs for finding in outcome.findings if finding.fixed])
+        if written:
+            self.fixes[outcome.path] = written
+        folder = os.path.dirname(outcome.path)
+        while folder not in self.folders:
+            self.folders.add(folder)
+            folder = os.path.dirname(folder)
         if outcome.needs:
             self.code[outcome.path] = outcome.needs
 
     def of(self, path: str) -> str:
-        """Return what a file that installs MLflow must let in; "" for nothing special."""
+        """Return what a file that installs MLflow must let in; "" for nothing special.
+
+        It is for the code in its folder and below. Where none of it was changed or asked, fixes anywhere may be what it installs for.
+        """
         folder = os.path.dirname(path)
         if os.path.basename(folder).lower() in _BESIDE_CODE:
             folder = os.path.dirname(folder)
         below = f"{folder}{os.sep}" if folder else ""
-        return newest([*self.fixes, *(release for name, release in self.code.items() if name.startswith(below))])
+        written = [
+            release for name, release in self.fixes.items() if folder not in self.folders or name.startswith(below)
+        ]
+        return newest([*written, *(release for name, release in self.code.items() if name.startswith(below))])
 
 
 def _code(jobs: Iterable[Job], installing: list[Job]) -> Iterator[Job]:

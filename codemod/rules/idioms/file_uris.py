@@ -26,6 +26,8 @@ _PATH_MAKERS = (
 _PATH_METHODS = ("as_uri", "absolute", "resolve", "as_posix", "joinpath", "expanduser")
 # A setting with such a value is a store of files whatever reads it.
 _PLAIN = re.compile(r"file:|(?:\.{0,2}/|~/)?(?:[\w.-]+/)*(?:mlruns|ml-runs)/?\Z")
+# The folder in which MLflow 2 keeps runs; no server has a path that ends so.
+_FOLDER = re.compile(r"[/\\](?:mlruns|ml-runs)/?\Z")
 
 
 def is_files(node: ast.expr, context: Context) -> bool:
@@ -41,13 +43,27 @@ def is_files(node: ast.expr, context: Context) -> bool:
 def _is_store(node: ast.expr, context: Context) -> bool:
     uri = uri_of(node, context)
     start = uri.text.start
-    if uri.text.known in ("", "uc") or start.startswith("databricks"):
+    if uri.text.known in ("", "uc") or start.startswith(("databricks", "<")):  # `<uri>` stands for one
         return False
     if uri.root is not None:
         return uri.root.origin is Origin.FOLDER
     if start:
         return uri.scheme == "file" or (uri.scheme == "" and (uri.text.known is not None or start[0] in "./~"))
+    last = uri.text.parts[-1] if uri.text.parts else None
+    if (isinstance(last, str) and _FOLDER.search(last) is not None) or _is_joined(node):
+        return True  # whatever folder it lies in
     return isinstance(node, ast.Call) and _is_called(node, context)
+
+
+def _is_joined(node: ast.expr) -> bool:
+    """Return whether a path is made that ends in the folder of MLflow's runs: ``folder.joinpath("mlruns")``, ``folder / "mlruns"``."""
+    if isinstance(node, ast.Call) and function_name(node.func) == "joinpath" and node.args:
+        last = node.args[-1]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        last = node.right
+    else:
+        return False
+    return isinstance(last, ast.Constant) and last.value in ("mlruns", "ml-runs")
 
 
 def _is_called(node: ast.Call, context: Context) -> bool:

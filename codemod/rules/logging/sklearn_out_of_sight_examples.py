@@ -85,6 +85,15 @@ EXAMPLES = (
         hand_on(getattr(mlflow, KIND), model)
         """,
     ),
+    reported(
+        "a flavor by its name within MLflow",
+        """
+        import importlib
+
+        def log(kind, model):
+            importlib.import_module("." + kind, "mlflow").log_model(model, name="m")
+        """,
+    ),
     untouched(
         "what is chosen is no module of MLflow",
         """

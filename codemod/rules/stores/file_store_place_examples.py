@@ -1,8 +1,8 @@
-"""Examples of MLF501: where its line goes."""
+"""Examples of MLF501: where its line goes, and which places are files."""
 
 from __future__ import annotations
 
-from codemod.rules.base import Example, fixed
+from codemod.rules.base import Example, fixed, reported, untouched
 
 EXAMPLES: tuple[Example, ...] = (
     fixed(
@@ -110,5 +110,31 @@ EXAMPLES: tuple[Example, ...] = (
             mlflow.set_tracking_uri("mlruns")
         """,
         unsafe=True,
+    ),
+    reported(
+        "the folder of the runs below one that nobody knows",
+        """
+        import mlflow
+
+        class Training:
+            def track(self):
+                mlflow.set_tracking_uri(self.args.output_dir.joinpath("mlruns"))
+        """,
+    ),
+    reported(
+        "the folder of the runs behind a variable",
+        """
+        import mlflow
+
+        def track(folder):
+            mlflow.set_tracking_uri(f"{folder}/mlruns")
+        """,
+    ),
+    untouched(
+        "a place that whoever reads this shall fill in",
+        """
+        import mlflow
+        mlflow.set_tracking_uri("<http://ip:port>/")
+        """,
     ),
 )

@@ -65,3 +65,35 @@ def test_an_upper_bound_below_the_new_lower_one_goes(tmp_path: Path, monkeypatch
     targets = [Input(name, str(tmp_path / name)) for name in ("train.py", "requirements.txt")]
     run(targets, RunOptions(Settings(unsafe=True), write=True, jobs=1), lambda outcome: None)
     assert (tmp_path / "requirements.txt").read_text() == "mlflow>=3.11,<4\n"
+
+
+OLD = 'import mlflow\nmlflow.pytorch.log_model(model, "m")\n'
+
+
+@pytest.mark.parametrize(
+    ("pin", "told"),
+    [
+        ("requirements.txt", True),
+        ("train/requirements.txt", True),
+        ("serve/requirements.txt", False),  # a program of its own lies there
+        ("ci/requirements.txt", True),  # nothing there says what it is for
+    ],
+)
+def test_fixes_count_for_the_pins_of_their_own_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pin: str, told: bool
+) -> None:
+    files = {
+        "train/train.py": OLD,
+        "serve/app.py": "import mlflow\nmodel = mlflow.pyfunc.load_model('models:/m/1')\n",
+        "serve/log.py": "import mlflow\nmlflow.pyfunc.log_model('m', python_model=model)\n",
+        pin: "mlflow>=3\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    outcomes = []
+    targets = [Input(name, str(tmp_path / name)) for name in files]
+    run(targets, RunOptions(Settings(), jobs=1, write=True), outcomes.append)
+    messages = {each.path: [finding.message for finding in each.findings] for each in outcomes}
+    assert bool(messages[pin]) is told
