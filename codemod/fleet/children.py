@@ -55,9 +55,15 @@ class TaskFailure:
 class Crew:
     """The processes of one run; they end with it, whatever ends it."""
 
-    def __init__(self, lock: int | None = None) -> None:
-        """Take the descriptor of the lock on the work folder, which each process holds as long as it lives."""
+    def __init__(self, lock: int | None = None, modules: Sequence[str] = ()) -> None:
+        """Start nothing yet.
+
+        Args:
+            lock: The descriptor of the lock on the work folder, which each process holds as long as it lives.
+            modules: Modules beside this program that all processes will import.
+        """
         self._lock = lock
+        self._modules = modules
         self._mutex = threading.Lock()
         self._running: set[Process] = set()
         self._stopped = False
@@ -120,7 +126,7 @@ class Crew:
             if self._stopped or not CAN_FORK:
                 return None
             if self._nest is None:
-                self._nest = Nest(*child_command("codemod.fleet.nest"), self._lock)
+                self._nest = Nest(*child_command("codemod.fleet.nest", self._modules), self._lock)
             process = self._nest.fork(errors)
             if process is not None:
                 self._running.add(process)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import selectors
 import signal
@@ -31,6 +32,8 @@ _CODE = b"import mlflow\n\nmlflow.sklearn.log_model(model, artifact_path='model'
 def main() -> None:
     """Answer each request on standard input, a socket, with a fork, until nobody can ask any more."""
     with socket.socket(fileno=os.dup(0)) as channel:
+        for name in sys.argv[1:]:  # what all will need, too
+            importlib.import_module(name)
         warm_up()
         serve(channel)
 

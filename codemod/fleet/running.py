@@ -20,6 +20,7 @@ from codemod.fleet.listing import ListedRepository
 from codemod.fleet.mirrors import Author, Mirror
 from codemod.fleet.records import Record
 from codemod.fleet.workplace import Workplace
+from codemod.running import executors
 from codemod.running.limits import SECONDS
 from codemod.version import __version__
 
@@ -117,7 +118,7 @@ def run_fleet(
     Returns:
         A result for each entry, in their order, and what ended the run before its end: a signal, or that the cluster is lost.
     """
-    crew = Crew(lock)
+    crew = Crew(lock, [executors.MODULE] if plan.executor is not None else [])
     found: dict[Future[RepositoryResult], RepositoryResult] = {}
     interrupted: Interrupted | PoolError | None = None
     pool = ThreadPoolExecutor(plan.jobs)

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from codemod.errors import PoolError, WrongUseError
 
+MODULE = "distributed"
+"""What a cluster is reached with."""
 MISSING = '--executor needs Dask: install mlflow-codemod with its extra "dask"'
 CONNECT = 10.0
 """Seconds in which a scheduler must answer."""
@@ -35,7 +37,7 @@ def check_executor(executor: str) -> None:
         PoolError: If nobody listens there.
     """
     address = address_of(executor)
-    if importlib.util.find_spec("distributed") is None:
+    if importlib.util.find_spec(MODULE) is None:
         raise WrongUseError(MISSING)
     place = urlsplit(address)
     try:

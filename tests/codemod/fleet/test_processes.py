@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from codemod.errors import WrongUseError
+from codemod.fleet import children
 from codemod.fleet.workplace import Workplace
 from tests.codemod.fleet.conftest import OLD, Fleet, by_name, in_place_of_git
 
@@ -36,6 +37,18 @@ class TestForks:
         lines = said.read_text().splitlines()
         assert len({line.rpartition(" ")[2] for line in lines}) == 3
         assert all("codemod.fleet.nest" in line for line in lines), lines
+
+    def test_so_is_what_a_cluster_is_reached_with(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        mark = tmp_path / "mark"
+        (tmp_path / "weighty.py").write_text(f"open({str(mark)!r}, 'a').write('x')\n")
+        monkeypatch.syspath_prepend(str(tmp_path))
+        crew = children.Crew(None, ["weighty"])
+        try:
+            failures = [crew.work("no task", str(tmp_path / "log"), 60) for _ in range(2)]
+        finally:
+            crew.stop()
+        assert all(failure is not None and "JSONDecodeError" in failure.reason for failure in failures)
+        assert mark.read_text() == "x"
 
     def test_one_that_is_killed_costs_itself(self, fleet: Fleet) -> None:
         path = in_place_of_git(fleet, HAS_A_COMMIT, KILLS_WHO_ASKED)
