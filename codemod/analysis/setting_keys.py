@@ -59,9 +59,7 @@ def _read(node: ast.expr, context: Context, depth: int) -> list[list[str]]:
 def _behind(owner: ast.expr, keys: list[str], context: Context, depth: int) -> list[list[str]]:
     source = context.names.definition(owner) if isinstance(owner, ast.Name) else owner
     before = _read(source, context, depth - 1) if isinstance(source, (ast.Subscript, ast.Call, ast.Attribute)) else []
-    if not before:
-        before = [[owner.id]] if isinstance(owner, ast.Name) else [[]]
-    return [[*each, *keys] for each in before]
+    return [[*each, *keys] for each in before or [[]]]
 
 
 def _asked(node: ast.Call, context: Context, depth: int) -> list[list[str]]:
