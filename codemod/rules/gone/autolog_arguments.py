@@ -6,13 +6,14 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.calls import Argument, BoundCall
+from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import AddKeyword, CallChange, DropKeyword, RenameKeyword
 from codemod.rules.base import Match, Rule, fixed, reported, untouched
 from codemod.rules.idioms.arguments import removed_in
 from codemod.rules.idioms.gone_arguments import check_arguments, functions
-from codemod.rules.selectors import calls
+from codemod.rules.selectors import LIBRARY, calls, calls_named
 
 _KERAS = ("mlflow.tensorflow.autolog", "mlflow.keras.autolog")
 
@@ -24,6 +25,14 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
             yield _every_n_iter(call, argument)
         return
     yield from check_arguments(call, context, "MLF406")
+
+
+def _check_several(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report what one of several flavors does not take: ``for flavor in (mlflow.openai, mlflow.langchain): flavor.autolog(log_models=True)``."""
+    found = (match for call in chosen_calls(node, context) for match in _check(call, context))
+    first = next(found, None)
+    if first is not None:
+        yield Match(node, first.message, Safety.MANUAL)
 
 
 def _every_n_iter(call: BoundCall, argument: Argument) -> Match:
@@ -54,8 +63,27 @@ langchain and openai on both lines); any other one asks for something that has t
 of both functions mean something else than before.""",
     safety=Safety.UNSAFE,
     severity=Severity.BREAKS,
-    on=(calls(*functions("MLF406"), check=_check),),
+    on=(
+        calls(*functions("MLF406"), check=_check),
+        calls_named(*functions("MLF406"), check=_check_several, needs=(LIBRARY,)),
+    ),
     examples=(
+        reported(
+            "a loop over flavors, of which one does not take it",
+            """
+            import mlflow
+            for flavor in (mlflow.sklearn, mlflow.langchain):
+                flavor.autolog(log_models=False)
+            """,
+        ),
+        untouched(
+            "a loop over flavors that all take it",
+            """
+            import mlflow
+            for flavor in (mlflow.sklearn, mlflow.xgboost):
+                flavor.autolog(log_models=False)
+            """,
+        ),
         fixed(
             "every_n_iter",
             """

@@ -6,13 +6,15 @@ import ast
 from collections.abc import Iterator
 
 from codemod import mlflow_api
+from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
-from codemod.names import LocalClass, Mlflow, OwnClass
+from codemod.names import LocalClass, LocalFunction, Mlflow, OwnClass
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
-from codemod.rules.selectors import LIBRARY, constructions
+from codemod.rules.selectors import LIBRARY, calls, constructions
 
 _BASE = "mlflow.store.artifact.artifact_repo.ArtifactRepository"
+_REGISTER = "mlflow.store.artifact.artifact_repository_registry.ArtifactRepositoryRegistry.register"
 _TRACKING = "mlflow.store.tracking.abstract_store.AbstractStore"
 # What MLflow's clients give further arguments to: `tracking/_model_registry/client.py`, `tracking/_tracking_service/client.py` and
 # `tracing/client.py`, 3.18.
@@ -36,7 +38,7 @@ def _check(node: ast.ClassDef, context: Context) -> Iterator[Match]:
         return
     methods = {item.name: item for item in node.body if isinstance(item, ast.FunctionDef)}
     if _is_repository(base):
-        made = methods.get("__init__")
+        made = methods.get("__init__") or _made_by_base(node, context)
         missing = _missing(made, _BASE, context) if made is not None else ""
         if made is not None and missing:
             message = f"MLflow 3 makes a repository with further arguments: take {missing} in `__init__`"
@@ -55,7 +57,31 @@ def _check(node: ast.ClassDef, context: Context) -> Iterator[Match]:
         yield Match(node, message, Safety.MANUAL)
 
 
-def _missing(method: ast.FunctionDef, path: str, context: Context) -> str:
+def _made_by_base(node: ast.ClassDef, context: Context) -> ast.FunctionDef | None:
+    """Return the `__init__` that a class has from one that stands in front of MLflow's among its bases."""
+    for base in node.bases:
+        found = context.resolve(base)
+        if not isinstance(found, LocalClass) or _base(base, context) is not None:
+            return None  # judged by itself
+        made = context.names.member(found.node, "__init__")
+        if isinstance(made, LocalFunction) and isinstance(made.node, ast.FunctionDef):
+            return made.node
+    return None
+
+
+def _check_registered(call: BoundCall, context: Context) -> Iterator[Match]:
+    """Report a function that the registry of repositories is given, and that takes the address alone."""
+    argument = call.get("repository")
+    made = context.resolve(argument.value) if argument is not None else None
+    if argument is None or not isinstance(made, LocalFunction):
+        return
+    missing = _missing(made.node, _BASE, context)
+    if missing:
+        message = f"MLflow 3 makes a repository with further arguments: let this function take {missing}"
+        yield Match(argument.value, message, Safety.MANUAL)
+
+
+def _missing(method: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, path: str, context: Context) -> str:
     """Say which arguments MLflow 3 gives that a method does not take; "" for none."""
     new, old = mlflow_api.signature(path, context.target.release), mlflow_api.signature(path, mlflow_api.NEWEST_2)
     if method.args.kwarg is not None or new is None or old is None:
@@ -139,7 +165,10 @@ The same happens to stores of one's own: MLflow 3 gives `create_model_version` a
 `mlflow/tracing/client.py`). A tracking store that is made from `AbstractStore` alone has no logged models, without which `log_model` fails.""",
     safety=Safety.MANUAL,
     severity=Severity.BREAKS,
-    on=(constructions(ast.ClassDef, check=_check, needs=(LIBRARY, _WORDS)),),
+    on=(
+        constructions(ast.ClassDef, check=_check, needs=(LIBRARY, _WORDS)),
+        calls(_REGISTER, check=_check_registered, needs=({"ArtifactRepositoryRegistry"},)),
+    ),
     since="3.1",
     examples=(
         program(
@@ -222,6 +251,37 @@ The same happens to stores of one's own: MLflow 3 gives `create_model_version` a
             class Team(Base):
                 def __init__(self, artifact_uri):
                     super().__init__(artifact_uri)
+            """,
+        ),
+        reported(
+            "by a class beside it",
+            """
+            from mlflow.store.artifact.artifact_repo import ArtifactRepository
+
+            class Checked:
+                def __init__(self, artifact_uri):
+                    super().__init__(artifact_uri)
+
+            class Team(Checked, ArtifactRepository):
+                pass
+            """,
+        ),
+        reported(
+            "a function that makes one",
+            """
+            from mlflow.store.artifact.artifact_repository_registry import ArtifactRepositoryRegistry
+
+            def team(artifact_uri):
+                return Team(artifact_uri)
+
+            ArtifactRepositoryRegistry().register("team", team)
+            """,
+        ),
+        untouched(
+            "a function that takes more",
+            """
+            from mlflow.store.artifact.artifact_repository_registry import ArtifactRepositoryRegistry
+            ArtifactRepositoryRegistry().register("team", lambda uri, **options: Team(uri, **options))
             """,
         ),
         untouched(

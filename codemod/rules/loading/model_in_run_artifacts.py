@@ -268,7 +268,7 @@ The run tag `mlflow.log-model.history` is not written any more (`Model.log` in
         plain_names(_CONSTANT, check=_check_constant),
         attributes(_CONSTANT, check=_check_constant),
         calls_named(*_FOLDERS, check=_check_folder, needs=({"artifact_uri"},)),
-        literals("mlflow/artifacts/list", "get-artifact", check=_check_endpoint),
+        literals("artifacts/list", "get-artifact", check=_check_endpoint),
         masked_lines(check=_check_line, needs=(LIBRARY | {"get-artifact"}, {"artifact"})),
         calls_named(*STARTS, *APPENDING, check=_check_command, needs=(LIBRARY, {"artifacts"})),
         constructions(ast.List, ast.Tuple, check=_check_command, needs=(LIBRARY, {"artifacts"})),

@@ -354,4 +354,24 @@ EXAMPLES: tuple[Example, ...] = (
         """,
         project=_LOGS,
     ),
+    reported(
+        "an endpoint behind the address of a class",
+        """
+        import requests
+        class Server:
+            base = "http://mlflow/api/2.0/mlflow"
+            def files(self, run_id):
+                return requests.get(f"{self.base}/artifacts/list", params={"run_id": run_id})
+        """,
+    ),
+    untouched(
+        "an endpoint of another service",
+        """
+        import mlflow, requests
+        class Server:
+            base = "http://builds/api/v4"
+            def files(self, job):
+                return requests.get(f"{self.base}/artifacts/list", params={"job": job})
+        """,
+    ),
 )
