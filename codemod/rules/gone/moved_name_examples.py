@@ -66,6 +66,24 @@ EXAMPLES = (
         },
     ),
     fixed(
+        "a column that may be missing",
+        """
+        from mlflow.types import ColSpec, DataType
+        columns = [ColSpec(DataType.long, "n", optional=True), ColSpec(DataType.long, "m", optional=False)]
+        """,
+        """
+        from mlflow.types import ColSpec, DataType
+        columns = [ColSpec(DataType.long, "n", required=False), ColSpec(DataType.long, "m", required=True)]
+        """,
+    ),
+    reported(
+        "a column that may be missing, as a variable says",
+        """
+        from mlflow.types import ColSpec, DataType
+        column = ColSpec(DataType.long, "n", optional=may_be_missing)
+        """,
+    ),
+    fixed(
         "what the types of chats called metadata",
         """
         from mlflow.types.llm import ChatParams

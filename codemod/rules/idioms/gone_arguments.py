@@ -12,7 +12,7 @@ from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context, Target
 from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
-from codemod.rewriting.edits import CallChange, DropKeyword, NameArgument
+from codemod.rewriting.edits import CallChange, DropKeyword, NameArgument, RenameKeyword, SetValue
 from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import name_from, removed_in, rename, writes_model
 from codemod.rules.idioms.gone_names import GENERIC
@@ -139,9 +139,20 @@ def _match(call: BoundCall, argument: Argument, entry: Removal, context: Context
     text = f"`{call.path}` of MLflow 3 has no `{entry.parameter}`" + (f": {entry.advice}" if entry.advice else "")
     if new.has_var_keyword:
         text += "; it would be handed on unseen"
+    if entry.fate is Fate.ARGUMENT_NEGATED:
+        return _negated(call, argument, entry, text)
     if entry.fate is Fate.ARGUMENT_DROPPED and _is_default(call, argument, entry.parameter):
         return Match(call.node, text, entry.safety, (CallChange(call.node, (DropKeyword(entry.parameter),)),))
     return Match(call.node, text, Safety.MANUAL)
+
+
+def _negated(call: BoundCall, argument: Argument, entry: Removal, text: str) -> Match:
+    """Return the match of an argument whose successor says the opposite: edited where it is plainly true or false."""
+    value = argument.value.value if isinstance(argument.value, ast.Constant) else None
+    if argument.keyword is None or argument.keys or call.get(entry.to) is not None or not isinstance(value, bool):
+        return Match(call.node, text, Safety.MANUAL)
+    operations = (SetValue(argument.keyword, str(not value)), RenameKeyword(argument.keyword, entry.to))
+    return Match(call.node, text, entry.safety, (CallChange(call.node, operations),))
 
 
 def _is_default(call: BoundCall, argument: Argument, parameter: str) -> bool:

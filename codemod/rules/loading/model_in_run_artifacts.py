@@ -45,7 +45,10 @@ _LOADS = ("load_model", "register_model", "get_model_info", "spark_udf")
 _REMOVES = ("rmtree", "delete_artifacts", "rm")
 _FOLDERS = ("listdir", "scandir", "walk", "iterdir", "glob", "rglob", *_REMOVES)
 _LEAVES = "this removes the other artifacts of the run and leaves its models; `client.delete_logged_model` removes one"
-_ENDPOINT = re.compile(r"/mlflow/artifacts/list\b|/get-artifact\b|\bget-artifact\?")
+# Versions of models have an endpoint of that name, too, which finds them.
+_ENDPOINT = re.compile(
+    r"/mlflow/artifacts/list\b|(?<!model-versions)/get-artifact\b|(?<!model-versions/)\bget-artifact\?"
+)
 _ASKED = re.compile(r"[?&]path=(?P<path>[^&]*)")
 
 

@@ -121,6 +121,13 @@ EXAMPLES: tuple[Example, ...] = (
             """,
     ),
     untouched(
+        "the endpoint of a version of a model",
+        """
+        import requests
+        requests.get(f"{host}/model-versions/get-artifact?name=forest&version=1&path=model.pkl")
+        """,
+    ),
+    untouched(
         "a request for other artifacts",
         """
         import requests

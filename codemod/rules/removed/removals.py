@@ -19,6 +19,7 @@ class Fate(enum.Enum):
     RENAMED = "renamed"
     MOVED = "moved"
     ARGUMENT_RENAMED = "argument renamed"
+    ARGUMENT_NEGATED = "argument negated"
     ARGUMENT_DROPPED = "argument dropped"
     REPLACED = "replaced by"
     GONE = "gone"
@@ -216,7 +217,7 @@ _PROMPTS = (
 )  # fmt: skip
 
 _OTHERS = (
-    *_argument("MLF409", ["mlflow.types.ColSpec"], "optional", "`required=False` means what `optional=True` meant"),
+    Removal("MLF409", "mlflow.types.ColSpec", Fate.ARGUMENT_NEGATED, "optional", "required", advice="`required=False` means what `optional=True` meant"),
     *_moved("MLF409", {"mlflow.pyfunc.load_pyfunc": "mlflow.pyfunc.load_model"}, warns="3.0"),
     _replaced("MLF409", "mlflow.get_last_active_trace", "mlflow.get_last_active_trace_id",
               "`mlflow.get_trace(mlflow.get_last_active_trace_id(), flush=True)` gives the trace"),

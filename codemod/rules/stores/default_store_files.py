@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.analysis.origins import origins
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
@@ -34,7 +35,7 @@ def _check(node: StringNode, context: Context) -> Iterator[Match]:
     if _FOLDER.fullmatch(text) is None or store_is_named(context):
         return
     use = _use(node, context)
-    if use is None or _is_of_artifacts(use, context):
+    if use is None or _is_of_artifacts(use, context) or "artifacts" in _with_names(node, context):
         return
     severity = Severity.BREAKS if function_name(use.func) in _OPENS else Severity.CHANGES
     yield Match(node, _MESSAGE, Safety.MANUAL, severity=severity)
@@ -69,6 +70,13 @@ def _is_of_artifacts(use: ast.Call, context: Context) -> bool:
         isinstance(node, ast.Constant) and isinstance(node.value, str) and "artifacts" in node.value
         for node in ast.walk(statement)
     )
+
+
+def _with_names(node: StringNode, context: Context) -> str:
+    """Return a path with what is known of the variables in it: ``f"mlruns/0/{run_id}/{place}"``."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else []
+    held = [source for part in parts if isinstance(part, ast.FormattedValue) for source in origins(part.value, context)]
+    return "/".join(text_of(each, context.names).filled("*") for each in (node, *held))
 
 
 _PROGRAM = """\
@@ -142,6 +150,17 @@ So is code of a project that names a store.""",
             from glob import glob
             import mlflow
             metrics = glob("mlruns/*/*/metrics/*")
+            """,
+        ),
+        untouched(
+            "an artifact by a variable",
+            """
+            import mlflow, os
+            with mlflow.start_run() as run:
+                mlflow.log_artifact("a.bin", "profiles")
+            folder = f"artifacts/{kind}"
+            name = os.path.join(folder, "a.bin")
+            assert os.path.isfile(f"mlruns/0/{run.info.run_id}/{name}")
             """,
         ),
         untouched(

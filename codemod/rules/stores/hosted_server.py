@@ -96,6 +96,7 @@ So the code may be ready for MLflow 3 while its server is not. The first place o
         reported("a workspace of Azure ML", _SETS.format(_AZURE)),
         reported("a server of SageMaker, said once", _SETS.format(_ARN) + f'client = mlflow.MlflowClient(tracking_uri="{_ARN}")\n'),
         reported("two workspaces, of which each is said", _SETS.format(_AZURE) + f'mlflow.set_tracking_uri("{_AZURE}2")\n'),
+        untouched("a server of no account", _SETS.format(_ARN.replace("123456789012", "0" * 12))),
         reported(
             "an address with values",
             """

@@ -267,6 +267,16 @@ EXAMPLES = (
         f"mlflow-skinny[databricks]=={_NEWEST}\n",
         unsafe=True,
     ),
+    untouched_file(
+        "a matrix of releases that has MLflow 3",
+        "tox.ini",
+        """
+        [testenv]
+        deps =
+            mlflow28: mlflow>=2.8,<2.9
+            mlflow30: mlflow>=3.0,<3.1
+        """,
+    ),
     reported_file("the client without a database", "requirements.txt", "mlflow-skinny==2.22.5\n", unsafe=True),
     reported_file(
         "the image of a chart",
