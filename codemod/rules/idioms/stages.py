@@ -22,8 +22,8 @@ LATEST = "mlflow.MlflowClient.get_latest_versions"
 SERVING_STAGES = ("Production", "Staging")
 # One of these stands in all code that uses stages.
 _NEEDED = (
-    "current_stage", "transition_model_version_stage", "latest_versions", "model_version_tag", "models:", "transition-stage",
-    "get-latest-versions",
+    "current_stage", "transition_model_version_stage", "latest_versions", "model_version_tag", "models:/", 'models:"', "models:'",
+    "transition-stage", "get-latest-versions",
 )  # fmt: skip
 # What texts hold that ask the registry's tables or its REST API for stages.
 _ASKING = re.compile(r"\bcurrent_stage\b|/(?:transition-stage|get-latest-versions)\b")
