@@ -35,6 +35,10 @@ _NEIGHBOUR = re.compile(
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(?P<text>[^\r\n]*)", re.MULTILINE)
 # How far behind a pin its comment begins: a line may hold thousands of pins.
 _NEAR = 2000
+# A list of requirements, and where it ends.
+_GROUP = re.compile(r"""(?m)^[ \t]{0,20}["']?(?P<name>[\w.-]{1,60})["']?[ \t]{0,9}[=:][ \t]{0,9}\[""")
+_END = re.compile(r"(?m)\][ \t]{0,9},?[ \t]{0,9}$")
+_FOR_2 = re.compile(r"(?i)mlflow[-_.]?[12](?!\d)")
 _FULL = re.compile(r"(?<![\w./-])(?:mlflow(?![\w./-])|sqlalchemy\b)", re.IGNORECASE)
 
 
@@ -62,6 +66,9 @@ def _reason(place: Place, text: str, plain: str, neighbour: re.Match[str] | None
     comment = _comment(text, place)
     if comment:
         return f"kept: its comment says so ({comment!r})"
+    group = _group(place, plain)
+    if _FOR_2.search(group):
+        return f"kept: its group is called `{group}`"
     if neighbour is not None:
         name = neighbour["name"].lower().replace("_", "-").replace(".", "-")
         return f"kept: it stands beside `{name}`: {NEIGHBOURS[name]}"
@@ -72,6 +79,13 @@ def _reason(place: Place, text: str, plain: str, neighbour: re.Match[str] | None
             "server, install `mlflow`, or add sqlalchemy and alembic"
         )
     return ""
+
+
+def _group(place: Place, plain: str) -> str:
+    """Return the name of the list of requirements that a pin stands in, such as an extra's; "" where none is seen."""
+    before = plain[max(0, place.start - _NEAR) : place.start]
+    found = [*_GROUP.finditer(before)][-1:]
+    return found[0]["name"] if found and _END.search(before, found[0].end()) is None else ""
 
 
 def _comment(text: str, place: Place) -> str:

@@ -45,6 +45,7 @@ _SEARCH = "mlflow.search_traces"
 _GET = ("mlflow.get_trace", "mlflow.MlflowClient.get_trace")
 _SEARCHES = (_SEARCH, "mlflow.MlflowClient.search_traces")
 _TRACE_CLASS = "mlflow.entities.Trace"
+_ONLY_3 = "mlflow.genai"
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 # Calls that make a trace; a trace that another program made is written by the time that it is read.
 _MAKES = ("trace", "start_span", "start_trace", "autolog", "get_last_active_trace_id", "get_last_active_trace")
@@ -277,7 +278,7 @@ def _key_of_info(key: ast.expr, name: str, context: Context) -> Match:
 
 def _unfound(call: BoundCall, context: Context) -> Iterator[Match]:
     """Tell a search for traces that the same code has just made."""
-    if not _makes_traces(context) or _flushes(context):
+    if not _makes_traces(context) or _flushes(context) or _is_for_3(context):
         return
     message = f"MLflow 3 writes traces in the background, so that `{call.path}` may not find one that was just made"
     statement = context.names.scopes.statement(call.node)
@@ -294,7 +295,7 @@ def _unfound(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _unflushed(call: BoundCall, context: Context) -> Iterator[Match]:
-    if not context.target.at_least("3.12") or not _makes_traces(context):
+    if not context.target.at_least("3.12") or not _makes_traces(context) or _is_for_3(context):
         return
     if call.get("flush") is not None or call.open_kwargs is not None or _flushes(context):
         return
@@ -312,6 +313,16 @@ def _makes_traces(context: Context) -> bool:
         node.attr in _MAKES and isinstance(value := context.resolve(node), Mlflow) and value.path.startswith("mlflow.")
         for node in context.names.scopes.of(ast.Attribute)
     )
+
+
+@once
+def _is_for_3(context: Context) -> bool:
+    """Return whether the code uses `mlflow.genai`, which MLflow 2 lacks: it was written for traces that come later."""
+    scopes = context.names.scopes
+    named = (node for node in scopes.of(ast.Attribute) if node.attr == _ONLY_3.rpartition(".")[2])
+    if any(context.resolve(node) == Mlflow(_ONLY_3) for node in named):
+        return True
+    return any(f"{node.module}.".startswith(f"{_ONLY_3}.") for node in scopes.of(ast.ImportFrom) if not node.level)
 
 
 def _flushes(context: Context) -> bool:

@@ -67,6 +67,21 @@ EXAMPLES: tuple[Example, ...] = (
         "a column by its old or its new name",
         f"{_START}column = 'trace_id' if 'trace_id' in traces.columns else 'request_id' if 'request_id' in traces.columns else None\n",
     ),
+    untouched(
+        "code of MLflow 3",
+        """
+        import mlflow
+        from mlflow.genai.scorers import Safety
+
+        @mlflow.trace
+        def answer(question):
+            return question
+
+        answer("?")
+        mlflow.genai.evaluate(data=mlflow.search_traces(), scorers=[Safety()])
+        mlflow.get_trace(mlflow.get_last_active_trace_id())
+        """,
+    ),
     untouched("columns of two other tables", f"{_START}print(pd.concat([other, other])['request_id'], traces['trace_id'])\n"),
     untouched("a join of two other tables", f"{_START}print(other.merge(more, on='request_id').timestamp_ms)\n"),
     untouched("the key that the other table has", f"{_START}traces.merge(other, left_on='trace_id', right_on='request_id')\n"),

@@ -267,6 +267,17 @@ EXAMPLES = (
         f"mlflow-skinny[databricks]=={_NEWEST}\n",
         unsafe=True,
     ),
+    reported_file(
+        "an extra for MLflow 2",
+        "pyproject.toml",
+        """
+        [project.optional-dependencies]
+        mlflow2 = [
+          "mlflow<3",
+        ]
+        """,
+        unsafe=True,
+    ),
     untouched_file(
         "a matrix of releases that has MLflow 3",
         "tox.ini",
