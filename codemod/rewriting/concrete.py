@@ -237,25 +237,46 @@ def _dropped(args: list[cst.Arg], place: int) -> list[cst.Arg]:
         return rest
     previous = rest[place - 1]
     is_last = place == len(rest)
+    if commented and _has_comment(previous):
+        trailing = _both(_space_behind(previous), trailing)
+    elif is_last and _has_comment(previous):
+        raise UneditableError("a comment stands between the arguments")
     if is_last:
         # The way to `)` was the dropped argument's; now it is the previous one's.
         if isinstance(gone.comma, cst.Comma):
-            rest[place - 1] = previous.with_changes(comma=gone.comma)
+            rest[place - 1] = previous.with_changes(comma=gone.comma.with_changes(whitespace_after=trailing))
         else:
-            rest[place - 1] = previous.with_changes(
-                comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=gone.whitespace_after_arg
-            )
-        if _has_comment(previous):
-            raise UneditableError("a comment stands between the arguments")
+            rest[place - 1] = previous.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=trailing)
     elif commented and isinstance(previous.comma, cst.Comma):
-        if _has_comment(previous):
-            raise UneditableError("comments stand between the arguments")
         rest[place - 1] = previous.with_changes(comma=previous.comma.with_changes(whitespace_after=trailing))
     return rest
 
 
+def _both(
+    before: cst.BaseParenthesizableWhitespace, behind: cst.BaseParenthesizableWhitespace
+) -> cst.BaseParenthesizableWhitespace:
+    """Return the comments behind two arguments of which the second goes: its own comment gets a line of its own."""
+    assert isinstance(before, cst.ParenthesizedWhitespace)  # a comment needs a line, and only such a space has one
+    assert isinstance(behind, cst.ParenthesizedWhitespace)
+    lines = [*before.empty_lines]
+    if behind.first_line.comment is not None:
+        lines.append(
+            cst.EmptyLine(
+                indent=before.indent,
+                whitespace=before.last_line,
+                comment=behind.first_line.comment,
+                newline=behind.first_line.newline,
+            )
+        )
+    return behind.with_changes(first_line=before.first_line, empty_lines=[*lines, *behind.empty_lines])
+
+
+def _space_behind(arg: cst.Arg) -> cst.BaseParenthesizableWhitespace:
+    return arg.comma.whitespace_after if isinstance(arg.comma, cst.Comma) else arg.whitespace_after_arg
+
+
 def _has_comment(arg: cst.Arg) -> bool:
-    space = arg.comma.whitespace_after if isinstance(arg.comma, cst.Comma) else arg.whitespace_after_arg
+    space = _space_behind(arg)
     return isinstance(space, cst.ParenthesizedWhitespace) and (
         space.first_line.comment is not None or any(line.comment for line in space.empty_lines)
     )

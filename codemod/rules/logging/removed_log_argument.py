@@ -134,6 +134,25 @@ the library. Which function has which is read from the signatures of the release
             },
         ),
         fixed(
+            "comments beside the argument and the one before it",
+            """
+            import mlflow
+            mlflow.langchain.log_model(
+                lc_model="chain.py",
+                name="chain",  # Required
+                example_no_conversion=True,  # Keeps the schema
+            )
+            """,
+            """
+            import mlflow
+            mlflow.langchain.log_model(
+                lc_model="chain.py",
+                name="chain",  # Required
+                # Keeps the schema
+            )
+            """,
+        ),
+        fixed(
             "by position",
             """
             import mlflow
