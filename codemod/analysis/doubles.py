@@ -49,7 +49,7 @@ _SPEAKS = re.compile(
 #: What shows, in a file that does not name MLflow, that it may hold a double. All files of a run are asked, and looking for fixed strings
 #: one after the other is three times as fast as one pattern for all. The first show that it makes one, the second that it asks one.
 _OFFERS = (b"artifact_path", b"run_uuid", b"signature_dict", b"def log_model", b"def save_model", b"mlflow")
-_ASKS = (b"call_args", b"mock_calls", b"assert_called", b"assert_any", b"assert_has")
+_ASKS = (b"call_args", b"mock_calls", b"assert_called", b"assert_any", b"assert_has", b".setattr(")
 
 ASSERTIONS = (
     "assert_called_with",

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from codemod.analysis.calls import BoundCall
+from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import DATA
+from codemod.analysis.mocks import is_name_of_mlflow
 from codemod.findings import Safety
 from codemod.names import Mlflow
 from codemod.rewriting.edits import (
@@ -21,6 +23,9 @@ from codemod.rewriting.edits import (
 )
 from codemod.rules.base import Match
 
+# A name that the code itself has for a function of MLflow.
+_ALIAS = "alias"
+
 
 def held_by_doubles(match: Match, context: Context) -> Match:
     """Return a match whose fix is not safe any more where a test would notice it."""
@@ -29,7 +34,10 @@ def held_by_doubles(match: Match, context: Context) -> Match:
     if any(place.node is match.node for place in context.doubles):
         return match  # the double itself, which moves
     touched = dict.fromkeys(_touched(match, context))
-    doubles = [double for path, what in touched for double in context.doubles_of(path, what)]
+    doubles = [double for path, what in touched if what != _ALIAS for double in context.doubles_of(path, what)]
+    # Whether what stands for a name of the code's own takes other arguments, nobody can tell.
+    aliased = (double for path, what in touched if what == _ALIAS for double in context.doubles_of(path, "name"))
+    doubles += [replace(double, what="arguments") for double in aliased]
     if not doubles:
         return match
     stays = [double for double in doubles if double.what == "name" and not double.moves]
@@ -51,7 +59,7 @@ def _touched(match: Match, context: Context) -> Iterator[tuple[str, str]]:
         if isinstance(change, Replace) and isinstance(change.node, ast.Constant) and change.node.value in DATA:
             yield str(change.node.value), "name"
         elif isinstance(change, CallChange):
-            yield from _of_changed(change, context.call(change.call) or call)
+            yield from _of_changed(change, context.call(change.call) or call, context)
         elif isinstance(change, (Replace, RenameAttribute)) and isinstance(change.node, (ast.Attribute, ast.Name)):
             if isinstance(change.node, ast.Attribute) and change.node.attr in DATA:
                 yield change.node.attr, "name"
@@ -64,14 +72,25 @@ def _touched(match: Match, context: Context) -> Iterator[tuple[str, str]]:
             yield call.path, "arguments"
 
 
-def _of_changed(change: CallChange, made: BoundCall | None) -> Iterator[tuple[str, str]]:
+def _of_changed(change: CallChange, made: BoundCall | None, context: Context) -> Iterator[tuple[str, str]]:
     """Return what a changed call depends on: the function's name, or its arguments by each name that it is called by."""
-    if made is None:
+    if made is None:  # one of several functions
+        for chosen in chosen_calls(change.call, context):
+            yield chosen.path, "arguments"
+        yield from _by_own_name(change.call)
         return
     renamed = any(isinstance(item, RenameFunction) for item in change.operations)
     yield made.path, "name" if renamed else "arguments"
-    if isinstance(made.node.func, ast.Name) and not renamed:
-        yield made.node.func.id, "arguments"
+    if not renamed:
+        yield from _by_own_name(made.node)
+
+
+def _by_own_name(call: ast.Call) -> Iterator[tuple[str, str]]:
+    """Return what a call depends on by the name that the code itself has for a function: ``log``, which a test may replace by its own."""
+    if isinstance(call.func, ast.Name):
+        yield call.func.id, "arguments"
+        if not is_name_of_mlflow(call.func.id):
+            yield call.func.id, _ALIAS
 
 
 def _of_replaced(node: ast.Call, context: Context) -> Iterator[tuple[str, str]]:

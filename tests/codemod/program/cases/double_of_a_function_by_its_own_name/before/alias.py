@@ -1,0 +1,4 @@
+import mlflow
+log = mlflow.onnx.log_model
+def train(m):
+    log(m, "model")
