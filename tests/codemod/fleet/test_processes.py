@@ -57,7 +57,6 @@ class TestForks:
         assert found["x/victim"]["failure"] == "its process was ended by SIGKILL: it may have run out of memory"
         assert [found[name]["state"] for name in "ab"] == ["open", "open"]
 
-    @pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="others refuse what is nested so deeply")
     def test_a_file_that_kills_who_reads_it_is_named(self, fleet: Fleet) -> None:
         """A process died of its repository: the next one lets others read the files. With little stack, Python's parser is such a case."""
         fleet.write(fleet.repository("a", {"bad.py": f"import mlflow\nx = {'-' * 5000}1\n", "train.py": OLD}))
@@ -70,9 +69,10 @@ class TestForks:
         (found,) = json.loads(done.stdout)["repositories"]
         assert (found["state"], found["result"]["rules"]) == ("not all read", {"MLF101": 1}), found
         report = json.loads((fleet.work / found["folder"] / "report.json").read_text())
-        assert {each["path"]: each["reason"] for each in report["files"] if each["state"] == "failed"} == {
-            "bad.py": "the worker process ended by SIGSEGV while it was migrating this file, twice"
-        }
+        failed = {each["path"]: each["reason"] for each in report["files"] if each["state"] == "failed"}
+        assert failed.keys() == {"bad.py"}
+        if sys.version_info[:2] == (3, 11):  # other parsers refuse it
+            assert failed["bad.py"] == "the worker process ended by SIGSEGV while it was migrating this file, twice"
 
     def test_they_leave_memory_to_the_machine(self, fleet: Fleet) -> None:
         """Python then fails the file that wants more, and the system none of the others."""
