@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from codemod.names.modules import Modules, Summary, module_parts
 from codemod.names.reads import imports_read, modules_bound
@@ -17,7 +18,8 @@ class ImportedFiles:
 
     def __init__(self, paths: Iterable[str]) -> None:
         """Keep the paths of all files that may be imported."""
-        self._every = Modules.of([Summary(path) for path in paths])
+        nothing: dict[str, Any] = {}  # one for all: there can be a hundred thousand of them
+        self._every = Modules.of([Summary(path, nothing, nothing, nothing) for path in paths])
         self._conftests: dict[tuple[str, ...], list[str]] = {}
         for item in self._every.by_name.get(_CONFTEST, ()):
             self._conftests.setdefault(item.parts[:-1], []).append(item.path)

@@ -24,6 +24,8 @@ _DEPTH = 8
 _HOPS = 2
 # Fewer names are first looked for one by one: to tell all words of a file takes as long as this.
 _FEW = 100
+# Of so many modules with one last name, what was looked up is kept.
+_MANY_NAMESAKES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,8 @@ class Modules:
     _read: dict[str, Summary] = field(default_factory=dict, init=False, repr=False, compare=False)
     _wrapping: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
     _exact: dict[tuple[str, ...], Summary] = field(default_factory=dict, init=False, repr=False, compare=False)
-    # What was looked up: modules by the end of their names, and what an import means in a folder.
+    # The modules whose names end alike, where there are many.
     _ending: dict[tuple[str, ...], Nearest[Summary]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    _meant: dict[tuple[tuple[str, ...], tuple[str, ...]], Summary | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _importing: dict[str, Sequence[Summary]] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -165,12 +164,12 @@ class Modules:
         folder = here if importer.endswith("__init__.py") else here[:-1]
         if level:
             return self._by_parts().get((*folder[: len(folder) - level + 1], *wanted))
-        if not wanted or wanted[-1] not in self.by_name:
-            return None
-        asked = (folder, wanted)
-        if asked not in self._meant:
-            self._meant[asked] = self._those(wanted).to(folder)
-        return self._meant[asked]
+        named = self.by_name.get(wanted[-1], ()) if wanted else ()
+        if len(named) < _MANY_NAMESAKES:  # most imports; nothing of them is kept, since each is asked for once or twice
+            return _ending(named, wanted).to(folder)
+        if wanted not in self._ending:
+            self._ending[wanted] = _ending(named, wanted)
+        return self._ending[wanted].to(folder)
 
     def _by_parts(self) -> dict[tuple[str, ...], Summary]:
         """Return the modules by their whole names: a relative import means one of these."""
@@ -179,14 +178,6 @@ class Modules:
                 for item in items:
                     self._exact.setdefault(item.parts, item)
         return self._exact
-
-    def _those(self, wanted: tuple[str, ...]) -> Nearest[Summary]:
-        """Return the modules whose names end as one does; in a large tree, hundreds have the same last part."""
-        if wanted not in self._ending:
-            self._ending[wanted] = Nearest(
-                (item.parts, item) for item in self._named(wanted) if item.parts[-len(wanted) :] == wanted
-            )
-        return self._ending[wanted]
 
     def _named(self, parts: tuple[str, ...]) -> tuple[Summary, ...]:
         return self.by_name.get(parts[-1], ()) if parts else ()
@@ -372,6 +363,11 @@ def _arrived(pickled: bytes) -> Modules:
         _last_arrived.clear()  # of a run that has ended
         _last_arrived[digest] = modules
     return _last_arrived[digest]
+
+
+def _ending(named: Iterable[Summary], wanted: tuple[str, ...]) -> Nearest[Summary]:
+    """Return those of some modules whose names end as one does."""
+    return Nearest((item.parts, item) for item in named if item.parts[-len(wanted) :] == wanted)
 
 
 def dotted_path(module: str, name: str) -> str:
