@@ -20,8 +20,9 @@ _IMPORT = re.compile(rb"(?:from[ \t]+([.\w]+)[ \t]+)?import\b")
 _NAMED = re.compile(rb"\bname[ \t]*=[ \t]*[\"'](\w+)[\"']")
 # What stands in front of `=`, of the `:` of an annotation, behind `for`, `as`, `def`, `class` and `import`, and in front of `:=`.
 _TARGETS = re.compile(
-    rb"^[ \t]*([\w \t,.()\[\]*\"']{1,300}?)[ \t]*(?::[^=\r\n]{0,300})?[-+*/|&]?=(?!=)"
-    rb"|\bfor[ \t]+([\w, \t()]{1,300}?)[ \t]in\b|\b(?:as|def|class)[ \t]+(\w+)|(\w+)[ \t]*:=|\bimport[ \t]+([\w.,() \t]{1,300})",
+    rb"^([\w \t,.*\[\]\"']{1,300})(?::[^=\r\n]{0,300})?[-+/|&]?=(?!=)"
+    rb"|\bfor[ \t]((?:(?![ \t]in\b)[\w,*() \t]){1,300})|\b(?:as|def|class)[ \t]+(\w{1,80})|(?<!\w)(\w{1,80})[ \t]{0,4}:="
+    rb"|\bimport[ \t]([\w.,() \t]{1,300})",
     re.MULTILINE,
 )
 

@@ -18,7 +18,7 @@ CASES = [
     ("client = None\ndef a():\n    global client, z\n    client = mlflow\n", {"a", "client", "z"}),
     ("if x:\n    a = mlflow\nelse:\n    b = 1\n", {"a"}),
     ("try:\n    from mlflow import y as z\nexcept ImportError:\n    z = None\nq = z\n", {"y", "z", "q"}),
-    ("with mlflow.start_run() as run:\n    a, (b, *c) = run, 1\nd: int = b\n", {"run", "a", "b", "c", "d"}),
+    ("with mlflow.start_run() as run:\n    a, b, *c = run, 1\nd: int = b\n", {"run", "a", "b", "c", "d"}),
     ("for a in mlflow.search():\n    pass\nprint(a)\nif (n := a): pass\n", {"a", "n"}),
     ("@fixture\ndef a():\n    return mlflow\n@other\ndef b(): ...\n", {"a"}),
     ("@pytest.fixture(\n    name='tracker',\n)\ndef a():\n    return mlflow\n", {"a", "tracker"}),
