@@ -152,7 +152,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
     elif kind not in ("requirements", "setup.cfg"):
         found += shell.leftovers(plain, found, conda=kind == "conda")
     found = list(kept_pins.judged_pins(found, text, plain, choices))
-    return sorted(set(found), key=lambda place: (place.start, place.code, place.end))
+    return sorted(dict.fromkeys(found), key=lambda place: (place.start, place.code, place.end))
 
 
 def _nothing(_text: str, _choices: Choices) -> Iterator[Place]:

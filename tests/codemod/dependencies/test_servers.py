@@ -1,5 +1,9 @@
 """Commands of MLflow's server in deployment files."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from codemod.engine import migrate
@@ -118,3 +122,19 @@ def test_targets() -> None:
     assert len(messages("run.sh", text, "3.4")) == 0
     assert len(messages("run.sh", text, "3.12")) == 1
     assert len(messages("run.sh", text, "3.13")) == 3
+
+
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_what_is_said_of_one_place_has_one_order_in_every_process(seed: str) -> None:
+    text = 'ENTRYPOINT ["mlflow", "server", "--host", "0.0.0.0"]\n'
+    code = (
+        "from codemod.engine import migrate; from codemod.settings import Settings; import sys\n"
+        "for each in migrate('Dockerfile', sys.argv[1].encode(), Settings()).findings: print(each.message)"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    told = subprocess.run(
+        [sys.executable, "-c", code, text], env=environment, capture_output=True, text=True, check=True
+    )
+    first, second = told.stdout.splitlines()
+    assert first.startswith("the server listens on 0.0.0.0")
+    assert second.startswith("the server names no store")
