@@ -31,7 +31,8 @@ class TestForks:
         said = fleet.folder / "said"
         git = shutil.which("git")
         path = in_place_of_git(
-            fleet, f'*fetch*) tr "\\0" " " < /proc/$PPID/cmdline >> {said}; echo $PPID >> {said}; exec {git} "$@" ;;'
+            fleet,
+            f'*fetch*) line=$(tr "\\0" " " < /proc/$PPID/cmdline); echo "$line $PPID" >> {said}; exec {git} "$@" ;;',
         )
         assert fleet.told(PATH=path)["summary"]["states"]["open"] == 3
         lines = said.read_text().splitlines()
