@@ -102,13 +102,13 @@ def _statements(data: bytes) -> Iterator[_Statement]:
 
 
 def _joined(data: bytes) -> Iterator[bytes]:
-    """Return the statements; a decorator goes with what it decorates, and a string that begins a line with its statement."""
+    """Return the statements; a decorator goes with what it decorates, and a line within a long string with what that stands in."""
     starts = [match.start() for match in _STATEMENT.finditer(data)]
-    begun = 0
+    begun, is_open = 0, False
     for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
-        text = data[begun:end]
-        if not (data.startswith(b"@", start) and end < len(data)) and len(_QUOTES.findall(text)) % 2 == 0:
-            yield text
+        is_open ^= len(_QUOTES.findall(data, start, end)) % 2 == 1
+        if not is_open and not (data.startswith(b"@", start) and end < len(data)):
+            yield data[begun:end]
             begun = end
     if begun < len(data):
         yield data[begun:]
@@ -121,7 +121,8 @@ def _bound(text: bytes) -> Iterator[bytes]:
         decorated = text[match.start() :] if match is not None else text
         yield from _NAMED.findall(text[: len(text) - len(decorated)])
     definition = _DEFINITION.match(decorated)
-    if definition is not None:
+    # Where quotes do not tell how long it is, other definitions may stand behind it.
+    if definition is not None and len(_QUOTES.findall(text)) % 2 == 0:
         yield definition[1]
         for names in _GLOBAL.findall(decorated):
             yield from _WORD.findall(names)

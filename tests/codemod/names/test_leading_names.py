@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from codemod.names import leading_names as module
 from codemod.names.leading_names import leading_names
 
 SEEDS, WORDS = (b"mlflow", b".info.artifact_uri"), frozenset({b"log_model"})
@@ -25,6 +26,7 @@ CASES = [
     ("@wraps(mlflow.x)\nclass A: ...\n", {"A"}),
     ('def a():\n    """Say.\n\nb = 1\n\n    """\n    return mlflow\nc = 2\n', {"a"}),
     ("a.client = mlflow\n", {"a", "client"}),
+    ('def a():\n    return "\'\'\'"\ndef b():\n    return mlflow\n', {"a", "b"}),
     ("A = {\n    'x': mlflow,\n}\nB = [\n    1,\n]\n", {"A"}),
     ("\ufeffa = mlflow\r\nb = 1\r\n", {"a"}),
     ("x = 1\ndef f(): return 2\n", set()),
@@ -52,3 +54,18 @@ IMPORTED = [
 def test_names_lead_there_through_those_of_other_files(code: str, names: set[str]) -> None:
     found = {name.decode() for name in leading_names(code.encode(), SEEDS, WORDS, frozenset({b"log_it"}))}
     assert found == names
+
+
+def test_quotes_that_are_never_closed_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, looked = module._QUOTES, list[int]()
+
+    class Counting:
+        def findall(self, data: bytes, start: int = 0, end: int | None = None) -> list[bytes]:
+            end = len(data) if end is None else end
+            looked.append(end - start)
+            return real.findall(data, start, end)
+
+    monkeypatch.setattr(module, "_QUOTES", Counting())
+    data = b"'''\n" + b"x = 1\n" * 2_000
+    leading_names(data, SEEDS, WORDS, frozenset())
+    assert len(data) <= sum(looked) <= 3 * len(data)
