@@ -60,7 +60,7 @@ def reached(
         if not new:
             break
         found |= new
-        taking.files.update((path, data) for path, (_, data) in new.items())
+        taking.add({path: data for path, (_, data) in new.items()})
     return found, _starting(starting, known, found, imports)
 
 
@@ -68,14 +68,19 @@ class _Taking:
     """Tells which files take something that may lead to MLflow from those that have it.
 
     Args:
-        files: Those that have it, which may become more.
+        files: Those that have it.
         imports: Which files each imports.
     """
 
     def __init__(self, files: Mapping[str, bytes], imports: ImportedFiles) -> None:
         self.files = dict(files)
         self._imports = imports
-        self._leading: dict[str, Set[bytes]] = {}
+        self._leading: dict[tuple[str, int], Set[bytes]] = {}
+
+    def add(self, files: Mapping[str, bytes]) -> None:
+        """Take in more files that have it: those that import them may have it from there."""
+        self.files.update(files)
+        self._leading.clear()
 
     def takes(self, path: str, data: bytes) -> bool:
         """Return whether a file takes one of the names that lead there, or a module as a whole that has some."""
@@ -91,13 +96,12 @@ class _Taking:
 
     def _names(self, path: str, hops: int) -> Set[bytes]:
         """Return the names that lead there in a file, by itself or over so many others."""
-        if path not in self._leading:
-            self._leading[path] = frozenset()  # what it says while others are asked that it imports
+        if (path, hops) not in self._leading:
             data = self.files[path]
             asked = self._imports.of(path, data) & self.files.keys() - {path} if hops else ()
             brought = frozenset[bytes]().union(*(self._names(each, hops - 1) for each in asked))
-            self._leading[path] = leading_names(data, _SEEDS, _ENDS, brought)
-        return self._leading[path]
+            self._leading[path, hops] = leading_names(data, _SEEDS, _ENDS, brought)
+        return self._leading[path, hops]
 
 
 def _starting(
@@ -138,7 +142,7 @@ def giving(files: Mapping[str, bytes], reached: Container[str], imports: Importe
         if not more:
             break
         found |= more
-        taking.files.update(more)
+        taking.add(more)
     return found
 
 

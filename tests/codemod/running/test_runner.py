@@ -13,11 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from codemod.analysis.summaries import Summary, summary_of
+from codemod.analysis.summaries import summary_of
 from codemod.disk.patterns import Patterns
 from codemod.findings import Outcome, State
-from codemod.running import modules, neighbours, runner
+from codemod.names.imported_files import ImportedFiles
+from codemod.names.modules import Summary
+from codemod.running import modules, neighbours, reach, runner
 from codemod.running.discovery import Input, discover
+from codemod.running.jobs import Job
 from codemod.running.pools import FEW
 from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
@@ -309,6 +312,23 @@ def _is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_what_a_file_has_from_one_that_is_found_later_is_followed_too(write: Write) -> None:
+    """`train.py` names MLflow for another reason, and has its function from a file that does not."""
+    write("base.py", b"import mlflow\n\ndef log_it(model, path):\n    mlflow.sklearn.log_model(model, name=path)\n")
+    write("helper.py", b"from base import log_it as note\n\ndef keep(model, path):\n    note(model, path)\n")
+    write(
+        "train.py", b"import mlflow\nfrom helper import keep\n\ndef fit(path):\n    keep(1, path)\n\nmlflow.autolog()\n"
+    )
+    write("start.py", b"from train import fit\n\ndef start():\n    fit('models/line')\n")
+    targets = everything()
+    known = [
+        Job(each, Path(each.path).read_bytes(), Settings()) for each in targets if each.path in ("base.py", "train.py")
+    ]
+    others = [each for each in targets if each.path in ("helper.py", "start.py")]
+    found, _ = reach.reached(known, others, ImportedFiles(each.path for each in targets))
+    assert set(found) == {"helper.py", "start.py"}
 
 
 def test_in_a_large_package_only_those_files_are_read_that_take_something_of_mlflow(
