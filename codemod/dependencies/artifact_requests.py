@@ -12,7 +12,8 @@ _REST = r"(?P<rest>(?:[^\r\n\\|;&]|\\\r?\n|\\.){0,2000})"
 _COMMAND = re.compile(rf"""\bmlflow["']?,?[ \t]+["']?artifacts["']?,?[ \t]+["']?(?P<what>list|download)\b{_REST}""")
 _PATH = re.compile(r"""(?<![\w-])(?:--artifact-path|-a)["']?[=,]?\s*["']?(?P<path>[^\s"',\]]+)""")
 _URI = re.compile(r"(?<![\w-])(?:--artifact-uri|-u)(?![\w-])")
-_ENDPOINT = re.compile(
+#: Versions of models have an endpoint of that name, too, which finds them.
+ENDPOINT = re.compile(
     r"/mlflow/artifacts/list\b|(?<!model-versions)/get-artifact\b|(?<!model-versions/)\bget-artifact\?"
 )
 _ASKED = re.compile(r"[?&]path=(?P<path>[^&\s\"'\\]*)")
@@ -26,7 +27,7 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
         message = _of_command(found["what"], found["rest"], choices)
         if message:
             yield Place(ARTIFACTS, found.start(), found.end("what"), message)
-    for found in _ENDPOINT.finditer(text):
+    for found in ENDPOINT.finditer(text):
         asked = _ASKED.search(text, found.end(), _line_end(text, found.end()))
         if asked is None or _may_be_model(asked["path"], choices):
             yield Place(

@@ -21,7 +21,7 @@ _NAME = re.compile(
 _RECORDED = re.compile(r"utc_time_created|model_uuid|run_uuid|lifecycle_stage|experiment_id")
 _REFUSED = "/:.%"
 # What a template or the environment fills in is no character of the name.
-_FILLED = re.compile(r"\$\{[^{}]*\}|\{\{[^{}]*\}\}|\{\w*\}|%\(\w+\)s")
+_FILLED = re.compile(r"\$\{[^{}]*\}|\$\w+|\{\{[^{}]*\}\}|\{\w*\}|%\(\w+\)s")
 
 
 def names(text: str, choices: Choices) -> Iterator[Place]:
@@ -32,11 +32,20 @@ def names(text: str, choices: Choices) -> Iterator[Place]:
     if not choices.logs_computed or _RECORDED.search(text):
         return
     for found in _NAME.finditer(text):
-        value = _FILLED.sub("", found["value"])
-        refused = sorted({character for character in value if character in _REFUSED}, key=_REFUSED.index)
+        refused = refused_in(bare(found["value"]))
         if refused and found["value"].strip("/") not in choices.plain:
             message = f"if a model is logged under this name, MLflow 3 refuses it: it holds {' '.join(refused)}"
             yield Place(MODEL_NAME, *found.span("value"), message)
+
+
+def bare(value: str) -> str:
+    """Return a value without what a template, or the environment, fills in."""
+    return _FILLED.sub("", value)
+
+
+def refused_in(value: str) -> list[str]:
+    """Return the characters of a value that MLflow 3 refuses in the name of a model (`_validate_logged_model_name`, 3.0)."""
+    return sorted({character for character in value if character in _REFUSED}, key=_REFUSED.index)
 
 
 def find(text: str, choices: Choices) -> Iterator[Place]:

@@ -7,12 +7,10 @@ import re
 from collections.abc import Iterator
 
 from codemod.dependencies import yaml_nodes
+from codemod.dependencies.model_uris import bare, refused_in
 from codemod.dependencies.places import MODEL_NAME, Choices, Place, without_comments
 
-_REFUSED = "/:.%"
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?")
-# What a template or the environment fills in is no character of the name.
-_FILLED = re.compile(r"\$\{[^{}]*\}|\$\w+|\{\{[^{}]*\}\}|\{\w*\}|%\(\w+\)s")
 _VALUE = r"""(?P<quote>["']?)(?P<value>[^\s"',}\]#;&|]{1,200})(?P=quote)[ \t]*(?=[,}\r\n#;&|\\ ]|\Z)"""
 _SECTION = re.compile(r"(?m)^\[{1,2}(?P<name>[^\[\]\r\n]{1,200})\]")
 _BETWEEN, _LONGEST = re.compile(r"[^\w-]"), 80
@@ -48,9 +46,9 @@ def find(text: str, choices: Choices, tree: yaml_nodes.Tree | None) -> Iterator[
         return
     found = _in_nodes(tree, choices.name_keys) if tree is not None else _in_lines(text, choices.name_keys)
     for start, end, value in {**{each[:2]: each for each in (*found, *_options(text, choices.name_keys))}}.values():
-        bare = _FILLED.sub("", value)
-        refused = sorted({character for character in bare if character in _REFUSED}, key=_REFUSED.index)
-        if refused and not _NUMBER.fullmatch(bare) and value.strip("/") not in choices.plain:
+        written = bare(value)
+        refused = refused_in(written)
+        if refused and not _NUMBER.fullmatch(written) and value.strip("/") not in choices.plain:
             message = f"if the code logs a model by this name, MLflow 3 refuses it: it holds {' '.join(refused)}"
             yield Place(MODEL_NAME, start, end, message)
 

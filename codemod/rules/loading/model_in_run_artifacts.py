@@ -45,10 +45,6 @@ _LOADS = ("load_model", "register_model", "get_model_info", "spark_udf")
 _REMOVES = ("rmtree", "delete_artifacts", "rm")
 _FOLDERS = ("listdir", "scandir", "walk", "iterdir", "glob", "rglob", *_REMOVES)
 _LEAVES = "this removes the other artifacts of the run and leaves its models; `client.delete_logged_model` removes one"
-# Versions of models have an endpoint of that name, too, which finds them.
-_ENDPOINT = re.compile(
-    r"/mlflow/artifacts/list\b|(?<!model-versions)/get-artifact\b|(?<!model-versions/)\bget-artifact\?"
-)
 _ASKED = re.compile(r"[?&]path=(?P<path>[^&]*)")
 
 
@@ -210,7 +206,7 @@ def _check_endpoint(node: ast.Constant | ast.JoinedStr, context: Context) -> Ite
     if isinstance(parent, (ast.JoinedStr, ast.Expr)):
         return
     text = text_of(node, context.names)
-    if _ENDPOINT.search(text.fixed) is None:
+    if artifact_requests.ENDPOINT.search(text.fixed) is None:
         return
     asked = _ASKED.search(text.filled(HOLE))
     path = asked["path"] if asked is not None else None
