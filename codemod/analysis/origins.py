@@ -75,7 +75,7 @@ def origins(node: ast.expr, context: Context, *, callers: bool = True) -> list[a
 
 
 @dataclass(slots=True)
-class _Followed:
+class _KeptOrigins:
     """What was found out: an item that many collections share is asked for by all of them.
 
     Attributes:
@@ -90,15 +90,15 @@ class _Followed:
     partial: dict[tuple[ast.expr, bool], tuple[int, list[ast.expr]]] = field(default_factory=dict)
 
 
-def _answers(context: Context) -> _Followed:
+def _answers(context: Context) -> _KeptOrigins:
     kept = _kept(context)
     if not kept or kept[0].elsewhere is not context.names.elsewhere:
-        kept[:] = [_Followed(context.names.elsewhere)]
+        kept[:] = [_KeptOrigins(context.names.elsewhere)]
     return kept[0]
 
 
 @once
-def _kept(_: Context) -> list[_Followed]:
+def _kept(_: Context) -> list[_KeptOrigins]:
     return []
 
 

@@ -48,7 +48,7 @@ def warm_up() -> None:
 
 
 def serve(channel: socket.socket) -> None:
-    """See `main`."""
+    """Make a fork at each request of a channel, and tell for each how it ended."""
     forks: dict[int, socket.socket] = {}
     ended: set[int] = set()
     ours, theirs = socket.socketpair()
