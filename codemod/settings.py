@@ -153,6 +153,11 @@ class Project:
     starting: frozenset[str] = frozenset()
     given: frozenset[Given] = frozenset()
 
+    @property
+    def takes_default_store(self) -> bool:
+        """Whether programs keep runs, and nothing of the project says in which store."""
+        return bool(self.asking or self.autologs) and not (self.stores or self.environments)
+
     def brought(self, path: str, data: bytes) -> bytes:
         """Return the words that a file has from others: what it calls under a name of the project, it calls all the same."""
         if path not in self.reaching:

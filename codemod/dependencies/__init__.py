@@ -12,8 +12,9 @@ from codemod.documents.kinds import is_dependency_file, kind_of
 __all__ = ["is_dependency_file", "kind_of", "may_hold"]
 
 
-# A file of MLflow's gateway need not speak of MLflow, nor one that asks for artifacts or models of a run.
-_GATEWAY, _OF_RUNS = b"route_type", (b"get-artifact", b"runs:/", b"artifact_path")
+# A file of MLflow's gateway need not speak of MLflow, nor one that asks for artifacts or models of a run,
+# or removes the folder of runs.
+_GATEWAY, _OF_RUNS = b"route_type", (b"get-artifact", b"runs:/", b"artifact_path", b"mlruns")
 
 
 def may_hold(path: str, data: bytes) -> bool:

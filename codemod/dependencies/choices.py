@@ -22,4 +22,5 @@ def of_settings(settings: Settings) -> Choices:
         project.computed if project is not None else False,
         project.plain | project.folders if project is not None else frozenset[str](),
         project.name_keys if project is not None else frozenset[tuple[str, ...]](),
+        project is not None and project.takes_default_store,
     )

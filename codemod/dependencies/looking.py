@@ -25,6 +25,7 @@ from codemod.dependencies import (
     name_settings,
     pythons,
     requirements_txt,
+    run_folders,
     servers,
     setup_cfg,
     shell,
@@ -43,6 +44,7 @@ from codemod.dependencies.places import (
     HOSTED,
     MODEL_NAME,
     PIN,
+    RUN_FILES,
     SERVER,
     SETTINGS,
     STAGE_URI,
@@ -59,7 +61,7 @@ from codemod.findings import Finding, Outcome, Safety, Severity, State
 from codemod.rewriting.looks import LocatedMatch, Look
 from codemod.settings import Settings
 
-CODES = frozenset({PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME, ARTIFACTS})
+CODES = frozenset({PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME, ARTIFACTS, RUN_FILES})
 """The rules that concern such files."""
 _YAML = ("yaml", "conda", "python_env")
 _TOML = ("pyproject", "pipfile")
@@ -141,6 +143,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += deployment_settings.find(plain, tree)
         found += hosted.find(plain)
         found += artifact_requests.find(plain, choices)
+        found += run_folders.find(plain, choices, tree)
         if tree is not None:
             found += _new(yaml_places.find(tree, text, choices), found)
         found += name_settings.find(plain, choices, tree)

@@ -11,7 +11,7 @@ from itertools import accumulate
 from codemod.findings import Safety
 
 PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS = "MLF502", "MLF503", "MLF504", "MLF501", "MLF302", "MLF506"
-HOSTED, MODEL_NAME, ARTIFACTS = "MLF509", "MLF102", "MLF204"
+HOSTED, MODEL_NAME, ARTIFACTS, RUN_FILES = "MLF509", "MLF102", "MLF204", "MLF507"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ class Choices:
     logs_computed: bool = False
     plain: frozenset[str] = frozenset()
     name_keys: frozenset[tuple[str, ...]] = frozenset()
+    takes_default_store: bool = False
 
     def at_least(self, release: str) -> bool:
         """Return whether the target is this release or a later one, by major and minor."""

@@ -5,62 +5,135 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import text_of
+from codemod.dependencies import run_folders
+from codemod.dependencies.places import Choices, Place
+from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
-from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.rules.base import Match, Rule
+from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.file_stores import store_is_named
-from codemod.rules.selectors import StringNode, literals
+from codemod.rules.idioms.started_commands import STARTS
+from codemod.rules.selectors import LineStatement, StringNode, literals, masked_lines
+from codemod.rules.stores.default_store_files_examples import EXAMPLES
 
 _FOLDER = re.compile(r"(?:\.[/\\])?mlruns(?:[/\\].*)?", re.DOTALL)
 # Files of a store of files: where they are read, an error is sure.
 _OPENS = ("open", "listdir", "scandir")
-_USES = frozenset(
-    {*_OPENS, "Path", "PurePath", "PosixPath", "join", "glob", "iglob", "rmtree", "walk", "exists", "isdir", "isfile",
-     "remove", "unlink", "copytree", "move", "make_archive"}
-)  # fmt: skip
-_MESSAGE = (
-    "without a tracking URI, MLflow 3 tracks into `sqlite:///mlflow.db`: no parameters, metrics or tags of runs lie below "
-    "`mlruns`; ask `mlflow.MlflowClient` for them, or name the store"
+_REMOVES = ("rmtree", "remove", "unlink", "rmdir")
+_TAKES = ("copytree", "move", "make_archive")
+_USES = frozenset({*_OPENS, *_REMOVES, *_TAKES, "glob", "iglob", "walk", "exists", "isdir", "isfile"})
+# What makes a path of others: by itself, it reads nothing.
+_MAKES = frozenset({"Path", "PurePath", "PosixPath", "join", "joinpath", "str", "abspath", "realpath"})
+_METHODS = frozenset(
+    {"exists", "is_dir", "is_file", "glob", "rglob", "iterdir", "open", "read_text", "unlink", "rmdir"}
 )
 
 
 def _check(node: StringNode, context: Context) -> Iterator[Match]:
-    if not context.target.at_least("3.7") or not context.facts.imports("mlflow") or context.kind == "databricks":
+    if not context.target.at_least("3.7") or not _may_be_default(context):
         return
     text = text_of(node, context.names).filled("*")
+    if " " in text or isinstance(context.names.scopes.parent(node), ast.List):
+        yield from _of_command(node, text, context)
     if _FOLDER.fullmatch(text) is None or store_is_named(context):
         return
     use = _use(node, context)
     if use is None or _is_of_artifacts(use, context) or "artifacts" in _with_names(node, context):
         return
-    severity = Severity.BREAKS if function_name(use.func) in _OPENS else Severity.CHANGES
-    yield Match(node, _MESSAGE, Safety.MANUAL, severity=severity)
+    does = function_name(use.func)
+    severity = Severity.BREAKS if does in _OPENS else Severity.CHANGES
+    what = "removes" if does in _REMOVES else "takes" if does in _TAKES else "reads"
+    if what == "reads" or "mlflow.db" not in context.text:
+        yield Match(node, run_folders.message_of(what), Safety.MANUAL, severity=severity)
+
+
+def _may_be_default(context: Context) -> bool:
+    """Return whether this code, or the programs beside it, may keep runs in the store that MLflow takes by itself."""
+    return context.kind != "databricks" and (context.facts.imports("mlflow") or context.project.takes_default_store)
+
+
+def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
+    if _may_be_default(context) and not store_is_named(context):
+        yield from magic_lines.matches_of_line(node, context, _find, "MLF507")
+
+
+def _find(text: str, choices: Choices, _: Substitutions) -> Iterator[Place]:
+    return run_folders.find(text, replace(choices, takes_default_store=True))
+
+
+def _of_command(node: StringNode, text: str, context: Context) -> Iterator[Match]:
+    """Judge ``os.system("rm -rf mlruns")`` and ``subprocess.run(["rm", "-rf", "mlruns"])``."""
+    parent = context.names.scopes.parent(node)
+    if isinstance(parent, ast.List):
+        text = " ".join(text_of(item, context.names).filled("*") for item in parent.elts)
+        parent = context.names.scopes.parent(parent)
+    if isinstance(parent, ast.Call) and function_name(parent.func) in STARTS and not store_is_named(context):
+        choices = magic_lines.choices_of(context)
+        if "mlflow.db" not in context.text and any(_find(text, choices, Substitutions(""))):
+            (place, *_) = _find(text, choices, Substitutions(""))
+            yield Match(node, place.message, Safety.MANUAL)
 
 
 def _use(node: ast.expr, context: Context) -> ast.Call | None:
-    """Return the call that takes a string as a path; also by the name that it is assigned to."""
-    scopes = context.names.scopes
-    parent = scopes.parent(node)
-    if isinstance(parent, ast.Call):
-        return parent if _takes_path(parent, node, context) else None
-    if not isinstance(parent, (ast.Assign, ast.AnnAssign)) or parent.value is not node:
+    """Return the call that uses a string as a path, or a path that is made of it; also by the name that it is assigned to."""
+    path, is_first = _path_of(node, context)
+    if not is_first and not _may_be_here(path, node, context):
         return None
-    for call in scopes.of(ast.Call):
-        for argument in call.args:
-            if isinstance(argument, ast.Name) and _takes_path(call, argument, context):
-                if context.names.definition(argument) is node:
-                    return call
-    return None
+    scopes = context.names.scopes
+    use = _direct(path, context)
+    if isinstance(above := scopes.parent(path), ast.Attribute) and above.attr == "mkdir":
+        return None
+    if use is None and is_first and path is not node and isinstance(path, (ast.BinOp, ast.Call)):
+        return _made(node, context)
+    parent = scopes.parent(path)
+    if use is not None or not isinstance(parent, (ast.Assign, ast.AnnAssign)) or parent.value is not path:
+        return use
+    targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+    uses = (each for target in targets if isinstance(target, ast.Name) for each in context.names.uses(target))
+    found = (_direct(_path_of(each, context)[0], context) for each in uses if context.names.definition(each) is path)
+    return next((each for each in found if each is not None), None)
 
 
-def _takes_path(call: ast.Call, argument: ast.expr, context: Context) -> bool:
-    if function_name(call.func) not in _USES or context.call(call) is not None:
-        return False
-    return bool(call.args) and call.args[0] is argument
+def _made(node: ast.expr, context: Context) -> ast.Call | None:
+    """Return the first call that makes a path of a string which begins with the folder."""
+    ancestors = context.names.scopes.ancestors(node)
+    return next((each for each in ancestors if isinstance(each, ast.Call) and function_name(each.func) in _MAKES), None)
+
+
+def _direct(path: ast.expr, context: Context) -> ast.Call | None:
+    parent = context.names.scopes.parent(path)
+    if isinstance(parent, ast.Attribute) and parent.attr in _METHODS:
+        parent = context.names.scopes.parent(parent)
+        return parent if isinstance(parent, ast.Call) else None
+    if not isinstance(parent, ast.Call) or function_name(parent.func) not in _USES or context.call(parent) is not None:
+        return None
+    return parent if parent.args and parent.args[0] is path else None
+
+
+def _path_of(node: ast.expr, context: Context) -> tuple[ast.expr, bool]:
+    """Return the path that is made of a part of it, and whether the part is the first one."""
+    is_first, scopes = True, context.names.scopes
+    while True:
+        parent = scopes.parent(node)
+        if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):
+            is_first = is_first and parent.left is node
+        elif isinstance(parent, ast.Call) and function_name(parent.func) in _MAKES and node in parent.args:
+            is_first = is_first and parent.args[0] is node and function_name(parent.func) != "joinpath"
+        else:
+            return node, is_first
+        node = parent
+
+
+def _may_be_here(path: ast.expr, part: ast.expr, context: Context) -> bool:
+    """Return whether the folder in front of a part may be the one in which the program runs: nothing says which one it is."""
+    before = text_of(path, context.names).filled("*").partition("mlruns")[0]
+    return before in ("", "*", "*/", "./", "../", ".//") or part is path
 
 
 def _is_of_artifacts(use: ast.Call, context: Context) -> bool:
@@ -79,29 +152,6 @@ def _with_names(node: StringNode, context: Context) -> str:
     return "/".join(text_of(each, context.names).filled("*") for each in (node, *held))
 
 
-_PROGRAM = """\
-import os
-
-import mlflow
-
-os.environ.pop("MLFLOW_TRACKING_URI", None)
-with mlflow.start_run() as run:
-    mlflow.log_param("a", 1)
-with open(f"mlruns/{run.info.experiment_id}/{run.info.run_id}/params/a") as file:
-    result = file.read()
-"""
-
-_BY_HAND = """\
-import os
-
-import mlflow
-
-os.environ.pop("MLFLOW_TRACKING_URI", None)
-with mlflow.start_run() as run:
-    mlflow.log_param("a", 1)
-result = mlflow.MlflowClient().get_run(run.info.run_id).data.params["a"]
-"""
-
 RULE = Rule(
     code="MLF507",
     name="default-store-files",
@@ -110,107 +160,16 @@ RULE = Rule(
 MLflow 2 kept the runs of code that names no tracking URI as files: `mlruns/<experiment>/<run>/params/<name>`. Since 3.7
 the store that nobody named is `sqlite:///mlflow.db` (`_get_default_tracking_uri` in `mlflow/tracking/_tracking_service/utils.py`),
 unless the folder holds runs of MLflow 2, which 3.13 and later refuse (MLF501).
-Code that reads such files finds none; code that removes the folder to begin anew leaves the runs in the database.
+Code that reads such files finds none; code that removes the folder to begin anew leaves the runs in the database, and a copy of the
+folder has no runs. So it is with commands in Python, scripts, Makefiles, Dockerfiles and workflows, and with what workflows and compose files
+keep, where programs of the project ask the tracking store for something and nothing says which one. Where no run has artifacts, there is no
+folder at all.
 
 Paths to artifacts are left alone: the default store still keeps these in `./mlruns/<experiment>/<run>/artifacts`.
 So is code of a project that names a store.""",
     safety=Safety.MANUAL,
     severity=Severity.CHANGES,
-    on=(literals("mlruns", check=_check, needs=({"mlflow"},)),),
+    on=(literals("mlruns", check=_check), masked_lines(check=_check_line, needs=({"mlruns"},))),
     since="3.7",
-    examples=(
-        program(
-            "a parameter that is read from its file",
-            _PROGRAM,
-            runs={"2 before": Run(), "3 before": Run(raises="FileNotFoundError"), "2 by hand": Run(), "3 by hand": Run()},
-            by_hand=_BY_HAND,
-        ),
-        reported(
-            "a path that is put together",
-            """
-            import pathlib
-            import mlflow
-            with mlflow.start_run() as run:
-                mlflow.log_param("a", 1)
-            path = pathlib.Path("mlruns") / run.info.experiment_id / run.info.run_id / "params" / "a"
-            """,
-        ),
-        reported(
-            "a folder that is removed to begin anew",
-            """
-            import shutil
-            import mlflow
-            STORE = "./mlruns"
-            shutil.rmtree(STORE, ignore_errors=True)
-            """,
-        ),
-        reported(
-            "a search for files",
-            """
-            from glob import glob
-            import mlflow
-            metrics = glob("mlruns/*/*/metrics/*")
-            """,
-        ),
-        untouched(
-            "an artifact by a variable",
-            """
-            import mlflow, os
-            with mlflow.start_run() as run:
-                mlflow.log_artifact("a.bin", "profiles")
-            folder = f"artifacts/{kind}"
-            name = os.path.join(folder, "a.bin")
-            assert os.path.isfile(f"mlruns/0/{run.info.run_id}/{name}")
-            """,
-        ),
-        untouched(
-            "artifacts, which lie where they lay",
-            """
-            import pathlib
-            import mlflow
-            path = pathlib.Path("mlruns") / run.info.experiment_id / run.info.run_id / "artifacts" / "a.txt"
-            """,
-        ),
-        untouched(
-            "a store that the code names",
-            """
-            import shutil
-            import mlflow
-            mlflow.set_tracking_uri(uri)
-            shutil.rmtree("mlruns")
-            """,
-        ),
-        untouched(
-            "a folder of that name elsewhere",
-            """
-            import shutil
-            import mlflow
-            shutil.rmtree("/data/mlruns")
-            shutil.rmtree("mlruns_old")
-            """,
-        ),
-        untouched(
-            "a word in a string",
-            """
-            import mlflow
-            print("mlruns")
-            ignored = ["mlruns", ".git"]
-            """,
-        ),
-        untouched(
-            "code without MLflow",
-            """
-            import shutil
-            shutil.rmtree("mlruns")
-            """,
-        ),
-        untouched(
-            "before 3.7",
-            """
-            import mlflow
-            open("mlruns/0/meta.yaml")
-            """,
-            target="3.6",
-        ),
-    ),
-)  # fmt: skip
+    examples=EXAMPLES,
+)
