@@ -11,6 +11,7 @@ from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_retur
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.once import once
 from codemod.analysis.returns import returned_by
+from codemod.analysis.tracing import traced_functions
 from codemod.analysis.uris import classes_of
 from codemod.analysis.version_questions import asks_version, statements_that_may_ask
 from codemod.analysis.written_values import float_options
@@ -76,7 +77,7 @@ def summary_of(path: str, contexts: list[Context], only: str | None = None) -> S
         top = names.scopes.module.bindings
         if only is not None and only.partition(".")[0] not in top:
             continue
-        maker = _Maker(path, context, _hands(context), makes, is_whole=only is None)
+        maker = _Maker(path, context, _hands(context), makes, only is None, _traced(context))
         if only is not None and "." in only:
             maker.add_member(only, found)
             continue
@@ -117,6 +118,11 @@ def _hands(context: Context) -> Hands:
 
 
 @once
+def _traced(context: Context) -> frozenset[ast.AST]:
+    return traced_functions(context.names)
+
+
+@once
 def _may_ask(context: Context) -> set[ast.AST]:
     return statements_that_may_ask(context.names)
 
@@ -145,6 +151,7 @@ class _Maker:
         hands: Which parameters of its functions end in a call of MLflow.
         makes: Whether the code may have instances of the classes of MLflow that are followed.
         is_whole: Whether the members of classes are looked at; else those of the top level are when they are asked for.
+        traced: The functions that make a trace when they are called.
         classes: The classes that were made already, by how deep they stand in others: many attributes hold the same one.
     """
 
@@ -153,6 +160,7 @@ class _Maker:
     hands: Hands = field(default_factory=dict)
     makes: bool = False
     is_whole: bool = True
+    traced: frozenset[ast.AST] = frozenset()
     classes: dict[tuple[ast.ClassDef, int], OwnClass] = field(default_factory=dict)
 
     @property
@@ -202,6 +210,7 @@ class _Maker:
             items,
             (self.path, name),
             placed(node, is_method=is_method),
+            node in self.traced,
         )
 
     def _items(self, returns: list[ast.expr], depth: int) -> Iterator[tuple[str | int, Value]]:

@@ -30,7 +30,7 @@ def behind(summaries: Iterable[Summary]) -> tuple[frozenset[str], dict[str, froz
             texts += kind.texts
         if isinstance(value, Unknown):
             pending += [(name, each) for each in value.functions]
-        if isinstance(value, (OwnFunction, OwnClass)) and value.hands:
+        if isinstance(value, (OwnFunction, OwnClass)) and (value.hands or getattr(value, "traces", False)):
             wrappers |= named
         words = frozenset(_words_behind(value))
         for each in named if words else ():

@@ -89,7 +89,7 @@ class Modules:
 
     Attributes:
         by_name: The modules.
-        wrappers: The names of functions and classes in them whose parameters end in a call of MLflow.
+        wrappers: The names of functions and classes in them whose parameters end in a call of MLflow, and of those that make traces.
         brings: What of MLflow is behind the names in them, by last names: of functions that have another name there, and of those
             that wrappers call.
         unread: The bytes of those that are read when they are asked for something first, by path: most never are.

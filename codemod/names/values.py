@@ -122,6 +122,7 @@ class OwnFunction:
         items: What the items of a dict or tuple that it returns are, by key or index.
         place: Its file and its name there, such as ``("steps.py", "Report.show")``.
         parameters: The names of its parameters that are given by position, without ``self``.
+        traces: Whether calling it makes a trace.
     """
 
     name: str
@@ -131,6 +132,7 @@ class OwnFunction:
     items: tuple[tuple[str | int, Value], ...] = ()
     place: tuple[str, str] = ("", "")
     parameters: tuple[str, ...] = ()
+    traces: bool = False
 
 
 #: The attributes of a class that keep what its instances are made of, each with that parameter and its place.

@@ -12,6 +12,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
 from codemod.analysis.texts import text_of
+from codemod.analysis.tracing import makes_traces
 from codemod.findings import Safety, Severity
 from codemod.names import Instance, Mlflow
 from codemod.rewriting.edits import (
@@ -47,8 +48,6 @@ _SEARCHES = (_SEARCH, "mlflow.MlflowClient.search_traces")
 _TRACE_CLASS = "mlflow.entities.Trace"
 _ONLY_3 = "mlflow.genai"
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-# Calls that make a trace; a trace that another program made is written by the time that it is read.
-_MAKES = ("trace", "start_span", "start_trace", "autolog", "get_last_active_trace_id", "get_last_active_trace")
 
 
 _NAMES = tuple(name for name in leaves("MLF407") if name not in NEW_COLUMNS)
@@ -277,8 +276,8 @@ def _key_of_info(key: ast.expr, name: str, context: Context) -> Match:
 
 
 def _unfound(call: BoundCall, context: Context) -> Iterator[Match]:
-    """Tell a search for traces that the same code has just made."""
-    if not _makes_traces(context) or _flushes(context) or _is_for_3(context):
+    """Tell a search for traces that the code, or a function of the project that it uses, has just made."""
+    if not makes_traces(context) or _flushes(context) or _is_for_3(context):
         return
     message = f"MLflow 3 writes traces in the background, so that `{call.path}` may not find one that was just made"
     statement = context.names.scopes.statement(call.node)
@@ -295,7 +294,7 @@ def _unfound(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _unflushed(call: BoundCall, context: Context) -> Iterator[Match]:
-    if not context.target.at_least("3.12") or not _makes_traces(context) or _is_for_3(context):
+    if not context.target.at_least("3.12") or not makes_traces(context) or _is_for_3(context):
         return
     if call.get("flush") is not None or call.open_kwargs is not None or _flushes(context):
         return
@@ -305,14 +304,6 @@ def _unflushed(call: BoundCall, context: Context) -> Iterator[Match]:
         yield Match(call.node, f"{message}: call `mlflow.flush_trace_async_logging()` before", Safety.MANUAL)
     else:
         yield Match(call.node, message, Safety.SAFE, (CallChange(call.node, (AddKeyword("flush", "True"),)),))
-
-
-@once
-def _makes_traces(context: Context) -> bool:
-    return any(
-        node.attr in _MAKES and isinstance(value := context.resolve(node), Mlflow) and value.path.startswith("mlflow.")
-        for node in context.names.scopes.of(ast.Attribute)
-    )
 
 
 @once

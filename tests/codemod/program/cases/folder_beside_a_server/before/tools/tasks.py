@@ -1,0 +1,9 @@
+import shutil
+
+from invoke import task
+
+
+@task
+def clean(c):
+    c.run("rm -rf build mlruns")
+    shutil.rmtree("mlruns")

@@ -1,0 +1,7 @@
+import mlflow
+
+mlflow.openai.autolog()
+
+
+def completed(client, question):
+    return client.chat.completions.create(question)

@@ -1,0 +1,7 @@
+import mlflow
+
+mlflow.sklearn.autolog()
+
+
+def fitted(model, data):
+    return model.fit(data)
