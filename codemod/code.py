@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from codemod.analysis import suppressions
 from codemod.analysis.context import Context
@@ -23,7 +24,7 @@ from codemod.rewriting.texts import rewrite_call
 from codemod.rewriting.widths import fitted
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.name_settings import keys_of_names
-from codemod.settings import Settings
+from codemod.settings import Project, Settings
 from codemod.triggers import concerned, names_mlflow, triggers
 
 
@@ -34,6 +35,8 @@ class CodeLooker:
     path: str
     settings: Settings
     rules: tuple[Rule, ...]
+    # What each namespace said of itself before anything was edited: a later round must not forget which name a model had.
+    _said_first: dict[int, Project] = field(default_factory=dict, compare=False)
 
     def at_once(self, data: bytes) -> Outcome | None:
         """Return the outcome of bytes in which no rule can find anything, if they can be read; None where one may."""
@@ -67,9 +70,15 @@ class CodeLooker:
         places: list[LocatedMatch] = []
         needs: list[str] = []
         keys: frozenset[tuple[str, ...]] = frozenset()
-        for namespace in reading.namespaces:
+        for index, namespace in enumerate(reading.namespaces):
             context = Context(
-                namespace.names, document.cells, namespace.trees, self.settings, document.kind, self.path, alone=alone
+                namespace.names,
+                document.cells,
+                namespace.trees,
+                self.settings,
+                document.kind,
+                self.path,
+                alone=functools.partial(self._alone, index),
             )
             places += [
                 _place(rule, match, context)
@@ -80,6 +89,12 @@ class CodeLooker:
         places.sort(key=lambda place: (place.finding.location.cell, place.finding.location.start, place.finding.code))
         problems = _of_concern(reading.problems, self.rules)
         return Look(document, places, problems, reading.count, "Python", newest(needs), keys)
+
+    def _alone(self, index: int, context: Context) -> Project:
+        """Return what is known when the run knows no other file, from one of its namespaces as it was read first."""
+        if index not in self._said_first:
+            self._said_first[index] = alone(context)
+        return self._said_first[index]
 
     def _brought(self, data: bytes) -> bytes:
         project = self.settings.project

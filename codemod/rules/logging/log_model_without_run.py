@@ -14,6 +14,7 @@ from codemod.analysis.runs import START_RUN, run_around
 from codemod.findings import Safety, Severity
 from codemod.names import Instance, LocalClass, LocalFunction, Mlflow
 from codemod.names.bindings import Scope
+from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text, line_of
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule
@@ -27,7 +28,9 @@ _STARTS_RUN = frozenset(
     for name in "start_run log_param log_params log_metric log_metrics set_tag set_tags log_artifact log_artifacts log_text "
     "log_dict log_figure log_image log_table log_input log_inputs autolog evaluate get_artifact_uri projects.run".split()
 )
-_STARTERS = tuple(sorted({path.rpartition(".")[2] for path in _STARTS_RUN}))
+# These start a run that ends with what they do: with the training that is logged, with the evaluation, with the other program.
+_LASTING = _STARTS_RUN - {"mlflow.autolog", "mlflow.evaluate", "mlflow.projects.run"}
+_STARTERS = tuple(sorted({path.rpartition(".")[2] for path in _LASTING}))
 _LOGS = ("log", "log_explainer", "log_model")
 _NEEDS_RUN = ("mlflow.active_run", "mlflow.last_active_run", "mlflow.search_runs")
 # What MLflow 2 did within `log_model` (`_get_or_start_run` in `mlflow/tracking/fluent.py`).
@@ -114,49 +117,124 @@ def _may_have_run(node: ast.Call, context: Context) -> bool:
     scope, started = scopes.scope(node), _started(context)
     if context.calls_of(scope.node) == {RUN}:
         return True  # all calls that other files show
-    if scope.node in _called_in_runs(context) or any(other is not scope for other in started):
+    if scope.node in _called_in_runs(context):
         return True
-    return scope in started and started[scope] < scopes.order(node)
+    if any(other is not scope and _stays(other, starts, context) for other, starts in started.items()):
+        return True
+    before = [start for start in started.get(scope, ()) if start < scopes.order(node)]
+    return bool(before) and _end_after(before[-1], node, context) is None
 
 
 @once
 def _called_in_runs(context: Context) -> frozenset[ast.AST]:
-    """Return the functions that are called within a run."""
+    """Return the functions that are called within a run, or are wrapped by a decorator that starts one."""
     callers = context.facts.callers.items()
-    return frozenset(node for node, calls in callers if any(run_around(call, context) for call in calls))
+    called = {node for node, calls in callers if any(run_around(call, context) for call in calls)}
+    return frozenset(called | {node for node in _functions(context) if _run_of_decorator(node, context) is not None})
+
+
+def _functions(context: Context) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    scopes = context.names.scopes
+    return [*scopes.of(ast.FunctionDef), *scopes.of(ast.AsyncFunctionDef)]
+
+
+def _run_of_decorator(function: ast.AST, context: Context) -> ast.Call | None:
+    """Return the call that starts a run around what a function does, in a decorator of the namespace."""
+    decorators = getattr(function, "decorator_list", ())
+    bare = (item.func if isinstance(item, ast.Call) else item for item in decorators)
+    made = (context.resolve(item) for item in bare)
+    nodes = {value.node for value in made if isinstance(value, LocalFunction)}
+    return next((call for call in _runs(context) if nodes and nodes & {*context.names.scopes.ancestors(call)}), None)
 
 
 @once
-def _started(context: Context) -> dict[Scope, int]:
-    """Return the scopes in which a call starts a run that stays, each with the place of the first such call."""
+def _runs(context: Context) -> list[ast.Call]:
+    """Return the calls that start a run for a ``with``."""
+    calls = (call.node for call in context.facts.called(START_RUN))
+    return [call for call in calls if isinstance(context.names.scopes.parent(call), ast.withitem)]
+
+
+@once
+def _started(context: Context) -> dict[Scope, list[int]]:
+    """Return the scopes in which a call starts a run that stays, each with the places of such calls.
+
+    What a function does that is called within runs alone starts none.
+    """
     scopes = context.names.scopes
-    found: dict[Scope, int] = {}
+    found: dict[Scope, list[int]] = {}
     for call in context.facts.named(*_STARTERS):
-        starts = call.path in _STARTS_RUN or call.path.endswith(".autolog")
-        if starts and not isinstance(scopes.parent(call.node), ast.withitem) and run_around(call.node, context) is None:
-            place, scope = scopes.order(call.node), scopes.scope(call.node)
-            found[scope] = min(place, found.get(scope, place))
-    return found
+        is_head = isinstance(scopes.parent(call.node), ast.withitem)
+        if call.path in _LASTING and not is_head and run_around(call.node, context) is None:
+            found.setdefault(scopes.scope(call.node), []).append(scopes.order(call.node))
+    return {scope: sorted(places) for scope, places in found.items() if not _is_within_runs(scope.node, context)}
+
+
+def _is_within_runs(function: ast.AST, context: Context) -> bool:
+    """Return whether all calls of a function that are seen stand within a run."""
+    if _run_of_decorator(function, context) is not None:
+        return True
+    calls = context.facts.callers.get(function, ())
+    return bool(calls) and all(run_around(call, context) is not None for call in calls)
+
+
+def _stays(scope: Scope, starts: list[int], context: Context) -> bool:
+    """Return whether a run that a scope starts may be active when it is left."""
+    body = getattr(scope.node, "body", None)
+    return not isinstance(body, list) or not body or _end_after(starts[-1], body[-1], context, at_last=True) is None
+
+
+def _end_after(start: int, node: ast.AST, context: Context, *, at_last: bool = False) -> int | None:
+    """Return the line of an ``end_run`` that is certainly called between a place and a node of the same scope.
+
+    Args:
+        start: The place.
+        node: The node.
+        context: The namespace.
+        at_last: Whether the call may stand in the node itself, the last statement of a function.
+    """
+    scopes = context.names.scopes
+    return next(
+        (
+            call.node.lineno
+            for call in context.facts.called("mlflow.end_run")
+            if start < scopes.order(call.node)
+            and (at_last or scopes.order(call.node) < scopes.order(node))
+            and scopes.scope(call.node) is scopes.scope(node)
+            and dominates(scopes, scopes.statement(call.node), node)
+        ),
+        None,
+    )
 
 
 def _ended_before(node: ast.Call, context: Context) -> int | None:
-    """Return the line of the last ``with start_run()`` that has ended in the same scope before a call, or before it is made.
+    """Return the line of the last run that has ended before a call, or before it is made.
 
-    A function that logs runs where it is called.
+    A function that logs runs where it is called; a run may be that of a function which is called before.
     """
     scopes = context.names.scopes
     scope = scopes.scope(node)
     places = [node, *(context.facts.callers.get(scope.node, ()) if scope is not scopes.module else ())]
     ended = [
-        call.node.lineno
-        for call in context.facts.called(START_RUN)
-        if isinstance(scopes.parent(call.node), ast.withitem)
-        and any(
-            scopes.scope(call.node) is scopes.scope(place) and scopes.order(call.node) < scopes.order(place)
-            for place in places
+        line
+        for call, line in _endings(context)
+        if any(
+            scopes.scope(call) is scopes.scope(place) and scopes.order(call) < scopes.order(place) for place in places
         )
     ]
     return ended[-1] if ended else None
+
+
+@once
+def _endings(context: Context) -> list[tuple[ast.Call, int]]:
+    """Return the calls behind which a run has ended, each with the line that starts or ends it."""
+    found = [(call, call.lineno) for call in _runs(context)]
+    found += [(call.node, call.node.lineno) for call in context.facts.called("mlflow.end_run")]
+    for function, callers in context.facts.callers.items():
+        of_decorator = _run_of_decorator(function, context)
+        held = (call for call in _runs(context) if context.names.scopes.scope(call).node is function)
+        run = of_decorator or next(held, None)
+        found += [(call, run.lineno) for call in callers if run is not None]
+    return sorted(found, key=lambda each: context.names.scopes.order(each[0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,18 @@ runs = mlflow.search_runs(output_format="list")
 assert [run.info.run_id for run in runs] == [info.run_id], info.run_id
 """
 
+_AUTOLOGS = """\
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+mlflow.sklearn.autolog(log_models=False)
+model = LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0])
+mlflow.sklearn.log_model(model, artifact_path="model", serialization_format="cloudpickle")
+print(mlflow.active_run().info.run_id)
+mlflow.end_run()
+result = len(mlflow.search_runs())
+"""
+
 EXAMPLES: tuple[Example, ...] = (
     program(
         "the active run afterwards",
@@ -164,13 +176,175 @@ EXAMPLES: tuple[Example, ...] = (
             print(mlflow.active_run())
             """,
     ),
-    untouched(
-        "autologging starts it",
+    program(
+        "autologging, whose runs end with the training",
+        _AUTOLOGS,
+        _AUTOLOGS.replace(
+            "mlflow.sklearn.log_model",
+            "if mlflow.active_run() is None:\n    mlflow.start_run()\nmlflow.sklearn.log_model",
+        ),
+        runs={
+            "2 before": Run(),
+            "2 after": Run(),
+            "3 before": Run(raises="AttributeError: 'NoneType'"),
+            "3 after": Run(),
+        },
+        unsafe=True,
+    ),
+    fixed(
+        "a run that is started and ended by calls",
         """
             import mlflow
-            mlflow.autolog()
+            mlflow.start_run()
+            try:
+                mlflow.log_param("a", 1)
+            finally:
+                mlflow.end_run()
             mlflow.onnx.log_model(m, "m")
-            print(mlflow.last_active_run())
+            """,
+        """
+            import mlflow
+            mlflow.start_run()
+            try:
+                mlflow.log_param("a", 1)
+            finally:
+                mlflow.end_run()
+            if mlflow.active_run() is None:
+                mlflow.start_run()
+            mlflow.onnx.log_model(m, "m")
+            """,
+        unsafe=True,
+    ),
+    fixed(
+        "the run of a function that is called before, with a function that adds to it",
+        """
+            import mlflow
+
+
+            def note(x):
+                mlflow.log_param("x", x)
+
+
+            def train(x):
+                with mlflow.start_run():
+                    note(x)
+                    return fit(x)
+
+
+            m = train(1)
+            mlflow.onnx.log_model(m, "m")
+            """,
+        """
+            import mlflow
+
+
+            def note(x):
+                mlflow.log_param("x", x)
+
+
+            def train(x):
+                with mlflow.start_run():
+                    note(x)
+                    return fit(x)
+
+
+            m = train(1)
+            if mlflow.active_run() is None:
+                mlflow.start_run()
+            mlflow.onnx.log_model(m, "m")
+            """,
+        unsafe=True,
+    ),
+    fixed(
+        "a function whose decorator starts a run",
+        """
+            import mlflow
+
+
+            def tracked(function):
+                def inner(*args):
+                    with mlflow.start_run():
+                        return function(*args)
+                return inner
+
+
+            @tracked
+            def train(x):
+                mlflow.log_param("x", x)
+                return fit(x)
+
+
+            m = train(1)
+            mlflow.onnx.log_model(m, "m")
+            """,
+        """
+            import mlflow
+
+
+            def tracked(function):
+                def inner(*args):
+                    with mlflow.start_run():
+                        return function(*args)
+                return inner
+
+
+            @tracked
+            def train(x):
+                mlflow.log_param("x", x)
+                return fit(x)
+
+
+            m = train(1)
+            if mlflow.active_run() is None:
+                mlflow.start_run()
+            mlflow.onnx.log_model(m, "m")
+            """,
+        unsafe=True,
+    ),
+    untouched(
+        "a run that a branch may have ended",
+        """
+            import mlflow
+            mlflow.start_run()
+            if done:
+                mlflow.end_run()
+            mlflow.onnx.log_model(m, "m")
+            print(mlflow.active_run())
+            """,
+    ),
+    untouched(
+        "a run that a function leaves open",
+        """
+            import mlflow
+
+
+            def begin():
+                mlflow.end_run()
+                mlflow.start_run()
+
+
+            begin()
+            mlflow.onnx.log_model(m, "m")
+            print(mlflow.active_run())
+            """,
+    ),
+    untouched(
+        "a model in a function whose decorator starts a run",
+        """
+            import mlflow
+
+
+            def tracked(function):
+                def inner(*args):
+                    with mlflow.start_run():
+                        return function(*args)
+                return inner
+
+
+            @tracked
+            def train(m):
+                mlflow.onnx.log_model(m, "m")
+                print(mlflow.active_run())
             """,
     ),
     untouched(
