@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
-from codemod.analysis.returns import returned_by
+from codemod.analysis.returns import returned_by, yielded_by
 from codemod.names import LocalClass, LocalFunction
 from codemod.names.nodes import function_name
 
@@ -57,6 +57,9 @@ def _given_items(source: ast.Call, context: Context) -> Iterator[ast.expr]:
                 yield argument
             elif isinstance(argument.value, _COMPREHENSIONS):
                 yield argument.value.elt
+    else:
+        function = context.resolve(source.func)
+        yield from yielded_by(function.node) if isinstance(function, LocalFunction) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codemod.analysis import containers
+from codemod.analysis import containers, instances
 from codemod.analysis.containers import Collection
 from codemod.analysis.elsewhere import item_text, texts_given
 from codemod.analysis.indirect import arguments_of
@@ -161,10 +161,9 @@ def _of_attribute(node: ast.Attribute, context: Context) -> list[ast.expr]:
         text = context.names.attribute_definition(node)
         held = kept_by_instance(owner.kind, node.value, context.names) if isinstance(owner, OwnInstance) else {}
         return [each for each in (text, held.get(f"self.{node.attr}")) if each is not None]
-    if not isinstance(owner, LocalInstance):
+    if node.attr not in instances.has_attributes(context) or not isinstance(owner, (LocalInstance, Unknown)):
         return []
-    made = (source for source in origins(node.value, context) if isinstance(source, ast.Call))
-    return [value for each in made if (value := containers.field(each, node.attr, context)) is not None]
+    return instances.values_of(node, origins(node.value, context), context)
 
 
 def _of_call(node: ast.Call, context: Context) -> list[ast.expr]:

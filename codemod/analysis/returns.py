@@ -21,3 +21,10 @@ def returned_by(function: ast.AST) -> list[ast.expr]:
         if value is not None and not is_none(value):
             found.append(value)
     return found
+
+
+def yielded_by(function: ast.AST) -> list[ast.expr]:
+    """Return the items that a generator of the namespace gives one after the other."""
+    statements = own_statements(function) if isinstance(function, _FUNCTIONS) else ()
+    given = (statement.value for statement in statements if isinstance(statement, ast.Expr))
+    return [each.value for each in given if isinstance(each, ast.Yield) and each.value is not None]

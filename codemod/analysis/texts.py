@@ -11,6 +11,7 @@ from typing import Protocol, Union
 
 from codemod.analysis.elsewhere import texts_given
 from codemod.names import Foreign, Names, OwnFunction, Value
+from codemod.names.collected import held_items
 from codemod.names.nodes import function_name
 
 _DEPTH, _PARTS, _LENGTH = 8, 1000, 1_000_000
@@ -210,7 +211,7 @@ def _called(node: ast.Call, names: Resolver, depth: int) -> Text | None:
         return None
     if name in ("format", "format_map"):
         return _template(node, function.value, names, depth)
-    if name == "as_posix" or (name == "joinpath" and is_path(function.value, names, depth)):
+    if name in ("as_posix", "joinpath"):
         return _path([text_of(part, names, depth) for part in (function.value, *node.args)])
     return _edited(node, function, names, depth)
 
@@ -261,8 +262,7 @@ def _joined_call(node: ast.Call, names: Resolver, depth: int) -> Text | None:
     made = names.resolve(node.func)
     separator = text_of(node.func.value, names, depth).known if isinstance(node.func, ast.Attribute) else None
     items = node.args[0]
-    held = names.definition(items) if isinstance(items, ast.Name) else None
-    items = held if isinstance(held, ast.Tuple) else items
+    items = held_items(items, names) if isinstance(items, ast.Name) and isinstance(names, Names) else items
     if separator is not None and len(node.args) == 1:
         if not isinstance(items, (ast.List, ast.Tuple)) or any(isinstance(item, ast.Starred) for item in items.elts):
             return None
@@ -373,7 +373,7 @@ def is_path(node: ast.expr, names: Resolver, depth: int = 0) -> bool:
         )
     if isinstance(node, ast.Call):
         name, function = function_name(node.func), node.func
-        if name in PATHS:
+        if name in PATHS or name == "joinpath":
             return True
         if not isinstance(function, ast.Attribute):
             return False

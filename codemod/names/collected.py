@@ -47,6 +47,13 @@ def collected(binding: Binding, names: Names) -> Value | None:
     return Unknown(f"`{target.id}` is filled elsewhere", tuple(paths)) if paths else None
 
 
+def held_items(node: ast.Name, names: Names) -> ast.expr:
+    """Return the tuple that a name holds, or the list where nothing else uses it; the name itself where there is none."""
+    held = names.definition(node)
+    is_alone = isinstance(held, ast.List) and len(names.uses(node)) <= 2
+    return held if held is not None and (is_alone or isinstance(held, ast.Tuple)) else node
+
+
 def _target(statement: ast.AST) -> ast.Name | None:
     if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
         return None

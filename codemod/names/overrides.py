@@ -25,7 +25,9 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # A class with its bases, and in its body what it gives its attributes. The names of bases are what follows the last point.
 _CLASS = re.compile(rb"(?m)^class[ \t]+\w+[ \t]*\(([^()\r\n]{1,200})\)[ \t]*:")
 _END = re.compile(rb"(?m)^[^\s#)]")
-_GIVEN = re.compile(rb"(?m)^[ \t]+(?:self\.)?(\w+)[ \t]*(?::[^=\r\n]{1,80})?=(?!=)")
+_GIVEN = re.compile(
+    rb"(?m)^[ \t]+(?:self\.)?(\w+)[ \t]*(?::[^=\r\n]{1,80})?=(?!=)|^[ \t]+with[ \t][^\r\n]{1,200}\bas[ \t]+self\.(\w+)"
+)
 
 #: The name of a class, and that of an attribute which another one that is made of it gives another value.
 Override = tuple[str, str]
@@ -100,5 +102,5 @@ def overrides_in(code: bytes) -> Iterator[Override]:
         end = _END.search(code, found.end())
         body = code[found.end() : end.start() if end is not None else len(code)]
         bases = [each.strip().rpartition(b".")[2].decode("ascii", "ignore") for each in found[1].split(b",")]
-        for name in {each.decode("ascii", "ignore") for each in _GIVEN.findall(body)}:
+        for name in {(each[1] or each[2]).decode("ascii", "ignore") for each in _GIVEN.finditer(body)}:
             yield from ((base, name) for base in bases if base.isidentifier() and base not in _OTHERS)

@@ -326,8 +326,11 @@ class Names(Variables):
             inherited = self._inherited(base, name, seen)
             if inherited is not None:
                 return inherited
-        if outside := self.scopes.outside.get(name):
-            return one_of(f"`{name}` is set from outside of `{owner.name}`", [self._bound(each) for each in outside])
+        if (others := [*given_by_others(self, owner, name), *self.scopes.outside.get(name, ())]) or (
+            owner.name,
+            name,
+        ) in self.elsewhere.overrides:
+            return one_of(f"`{name}` is set from outside of `{owner.name}`", [self._bound(each) for each in others])
         return Foreign(f"class {owner.name}")
 
     def _own_member(self, owner: ast.ClassDef, name: str, bindings: Sequence[Binding]) -> Value:

@@ -14,7 +14,7 @@ from codemod.analysis.once import once
 from codemod.analysis.texts import text_of
 from codemod.analysis.tracing import makes_traces
 from codemod.findings import Safety, Severity
-from codemod.names import Instance, Mlflow
+from codemod.names import Mlflow
 from codemod.rewriting.edits import (
     AddKeyword,
     CallChange,
@@ -30,6 +30,7 @@ from codemod.rules.gone.trace_names_table_examples import EXAMPLES as OF_TABLES
 from codemod.rules.idioms.gone_arguments import check_arguments, functions
 from codemod.rules.idioms.gone_names import check_names, leaves
 from codemod.rules.idioms.joined_tables import has_trace_columns, join_keys
+from codemod.rules.idioms.trace_dicts import NEW_KEYS, is_dict_of_info
 from codemod.rules.idioms.trace_tables import (
     LISTERS,
     NEW_COLUMNS,
@@ -45,7 +46,6 @@ from codemod.rules.selectors import LIBRARY, ImportStatement, attributes, calls,
 _SEARCH = "mlflow.search_traces"
 _GET = ("mlflow.get_trace", "mlflow.MlflowClient.get_trace")
 _SEARCHES = (_SEARCH, "mlflow.MlflowClient.search_traces")
-_TRACE_CLASS = "mlflow.entities.Trace"
 _ONLY_3 = "mlflow.genai"
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
@@ -71,7 +71,7 @@ def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
         for key, name in named:
             if name in NEW_COLUMNS:
                 yield _renamed_column(key, name, _replaced(key, name, context), context)
-    elif any(name in NEW_COLUMNS for _, name in named) and _is_info(node.value, context):
+    elif any(name in NEW_COLUMNS for _, name in named) and is_dict_of_info(node.value, context):
         yield from (_key_of_info(key, name, context) for key, name in named if name in NEW_COLUMNS)
     elif any(name in NEW_COLUMNS for _, name in named) and has_trace_columns(of, context):
         yield from (_of_join(key, name) for key, name in named if name in NEW_COLUMNS)
@@ -113,7 +113,8 @@ def _column_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
 
 def _trace_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     parent = context.names.scopes.parent(node)
-    if is_trace_table(node.value, context) and not (isinstance(parent, ast.Call) and parent.func is node):
+    is_called = isinstance(parent, ast.Call) and parent.func is node
+    if not is_called and (is_trace_table(node.value, context) or is_row(node.value, context)):
         yield _text_of_trace(node)
 
 
@@ -176,6 +177,9 @@ def _keys_of_join(value: ast.expr, tables: tuple[ast.expr, ...], context: Contex
 def _asked(node: ast.Compare, context: Context) -> Iterator[Match]:
     """Tell a question for a column: ``"request_id" in df.columns``."""
     key = node.left
+    if isinstance(key, ast.Constant) and key.value in NEW_KEYS and is_dict_of_info(node.comparators[0], context):
+        yield replace(_key_of_info(key, str(key.value), context), severity=Severity.CHANGES)
+        return
     is_one = len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn))
     if (
         is_one
@@ -250,29 +254,25 @@ def _renamed_column(node: ast.expr, old: str, change: Replace | RenameAttribute,
     return Match(node, message, Safety.UNSAFE, (change,))
 
 
-def _is_info(node: ast.expr, context: Context) -> bool:
-    """Return whether an expression is ``trace.to_dict()["info"]``."""
-    if isinstance(node, ast.Name):
-        source = context.names.definition(node)
-        return source is not None and _is_info(source, context)
-    if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Constant) or node.slice.value != "info":
-        return False
-    made = node.value
-    if isinstance(made, ast.Name):
-        made = context.names.definition(made) or made
-    if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute) or made.func.attr != "to_dict":
-        return False
-    owner = context.resolve(made.func.value)
-    return isinstance(owner, Instance) and owner.path == _TRACE_CLASS
-
-
 def _key_of_info(key: ast.expr, name: str, context: Context) -> Match:
-    message = f"the key `{name}` of a trace's dict is now `{NEW_COLUMNS[name]}`"
+    message = f"the key `{name}` of a trace's dict is now `{NEW_KEYS[name]}`"
     if name != "request_id":  # times became texts, a status a name
         return Match(key, f"{message}, and its value has another form", Safety.MANUAL)
     if context.target.both:
         return Match(key, f"{message}; no form runs on 2.22 and 3", Safety.MANUAL)
     return Match(key, message, Safety.UNSAFE, (_replaced(key, name, context),))
+
+
+def _looked_up(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Tell a key that is looked up in the dict of a trace's info by ``get`` or ``pop``."""
+    key, function = node.args[0] if node.args else None, node.func
+    if (
+        isinstance(key, ast.Constant)
+        and key.value in NEW_KEYS
+        and isinstance(function, ast.Attribute)
+        and is_dict_of_info(function.value, context)
+    ):
+        yield replace(_key_of_info(key, str(key.value), context), severity=Severity.CHANGES)
 
 
 def _unfound(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -350,7 +350,8 @@ MLflow 2.22 had written a trace when the traced function returned. MLflow 3 hand
         attributes("trace", check=_trace_attribute, needs=(LIBRARY, {"search_traces"})),
         constructions(ast.Call, check=_argument, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
         calls_named("query", "eval", check=_in_query, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
-        constructions(ast.Compare, check=_asked, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
+        constructions(ast.Compare, check=_asked, needs=(LIBRARY, {"trace"}, set(NEW_COLUMNS))),
+        calls_named("get", "pop", check=_looked_up, needs=(LIBRARY, {"trace"}, set(NEW_COLUMNS))),
         calls_named("hasattr", "getattr", check=_asked_attribute, needs=(LIBRARY, {"search_traces"}, set(NEW_COLUMNS))),
         constructions(ast.For, ast.comprehension, check=_loop, needs=(LIBRARY, {"search_traces"})),
         calls_named(*WRITERS, *LISTERS, check=_all_columns, needs=(LIBRARY, {"search_traces"})),

@@ -67,6 +67,25 @@ EXAMPLES: tuple[Example, ...] = (
         "a column by its old or its new name",
         f"{_START}column = 'trace_id' if 'trace_id' in traces.columns else 'request_id' if 'request_id' in traces.columns else None\n",
     ),
+    fixed(
+        "the JSON of a trace",
+        "import json\nimport mlflow\nbody = json.loads(mlflow.get_trace('1').to_json())\nprint('request_id' in body['info'])\n",
+        "import json\nimport mlflow\nbody = json.loads(mlflow.get_trace('1').to_json())\nprint('trace_id' in body['info'])\n",
+        unsafe=True,
+    ),
+    reported(
+        "the dicts of infos",
+        "import mlflow\n"
+        "rows = [trace.info.to_dict() for trace in mlflow.MlflowClient().search_traces(['0'])]\n"
+        "print([row['execution_time_ms'] for row in rows], rows[0].get('status'))\n",
+    ),
+    reported("the trace of a row", f"{_START}print([row.trace.info for row in traces.itertuples()])\n"),
+    untouched(
+        "dicts of something else",
+        "import json\nimport mlflow\n"
+        "trace = mlflow.get_trace(trace_id='1', flush=True)\nbody = json.loads(response.text)\n"
+        "print(body['info']['request_id'], body.get('status'), trace.to_dict()['data'])\n",
+    ),
     untouched(
         "code of MLflow 3",
         """

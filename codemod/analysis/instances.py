@@ -1,0 +1,65 @@
+"""What an attribute of an object may hold whose class the namespace defines, wherever the object comes from."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from codemod.analysis import containers
+from codemod.analysis.once import once
+from codemod.analysis.returns import returned_by
+from codemod.names import LocalClass, LocalInstance
+from codemod.names.nodes import is_decorated
+
+if TYPE_CHECKING:
+    from codemod.analysis.context import Context
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_READERS = ("property", "cached_property")
+
+
+@once
+def has_attributes(context: Context) -> frozenset[str]:
+    """Return the names of all attributes that classes of the namespace have."""
+    return frozenset(name for attributes in context.names.scopes.attributes.values() for name in attributes)
+
+
+def values_of(node: ast.Attribute, made: Iterable[ast.expr], context: Context) -> list[ast.expr]:
+    """Return what an attribute may have its value from: its class, the bases of that, or the call that has made the object.
+
+    Args:
+        node: The attribute.
+        made: What the object may come from.
+        context: The namespace.
+    """
+    scopes = context.names.scopes
+    own = scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
+    owner = context.resolve(node.value)
+    kinds = [kind for kind in (own, owner.node if isinstance(owner, LocalInstance) else None) if kind is not None]
+    found: list[ast.expr] = []
+    for source in made:
+        kind = context.resolve(source.func) if isinstance(source, ast.Call) else None
+        if isinstance(kind, LocalClass) and isinstance(source, ast.Call):
+            kinds.append(kind.node)
+            given = containers.field(source, node.attr, context)
+            found += [given] if given is not None else []
+    for each in _with_bases(kinds, context):
+        for binding in scopes.attributes.get(each, {}).get(node.attr, ()):
+            if isinstance(binding.node, _FUNCTIONS):
+                found += returned_by(binding.node) if is_decorated(binding.node, _READERS) else []
+            elif binding.kind == "value" and binding.source is not None:
+                found.append(binding.source)
+    return list(dict.fromkeys(found))
+
+
+def _with_bases(kinds: Iterable[ast.ClassDef], context: Context) -> Iterator[ast.ClassDef]:
+    """Return classes with those of the namespace that they are made of."""
+    waiting, seen = list(dict.fromkeys(kinds)), set[ast.ClassDef]()
+    while waiting:
+        kind = waiting.pop(0)
+        if kind not in seen:
+            seen.add(kind)
+            yield kind
+            bases = (context.resolve(base) for base in kind.bases)
+            waiting += [base.node for base in bases if isinstance(base, LocalClass)]
