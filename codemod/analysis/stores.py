@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
 from codemod.analysis.runs import WAITING
+from codemod.analysis.store_settings import environment_settings
 from codemod.names import (
     Foreign,
     Instance,
@@ -42,12 +43,10 @@ _FLUENT = frozenset(
     f"mlflow.{name}" for name in ("start_run", "active_run", "last_active_run", "get_run", "search_runs")
 )
 _SET = "set_tracking_uri"
-_VARIABLE = "MLFLOW_TRACKING_URI"
 #: What of MLflow makes another store the current one.
 _SETTERS = frozenset({"mlflow.set_tracking_uri", "mlflow.login"})
 #: Packages that set MLflow's store for their users, and what reads settings into the environment.
 _OTHER_SETTERS = ("dagshub", "load_dotenv")
-_CHANGING = ("update", "setdefault", "pop", "clear", "popitem")
 _CELLS = ("%run", "%env", "%set_env", "run_line_magic")
 _DEPTH = 12
 # What may run code of others: where it stands between a run and its use, it is looked through.
@@ -158,7 +157,7 @@ def is_current(place: ast.AST | None, use: ast.AST, context: Context) -> bool:
     """
     if place is None:
         return False
-    if not (_calls(context) or _settings(context) or _is_handed_on(context) or _others_set(context)):
+    if not (_calls(context) or environment_settings(context) or _is_handed_on(context) or _others_set(context)):
         between = _between(place, use, context)
         return not any(_is_unread(n, context) or _import_sets(n, context) or _gives_way(n, context) for n in between)
     scopes = context.names.scopes
@@ -171,6 +170,12 @@ def is_current(place: ast.AST | None, use: ast.AST, context: Context) -> bool:
     return not any(_risk(node, context, set()) for node in _between(place, use, context))
 
 
+def sets_between(place: ast.AST, use: ast.AST, context: Context) -> bool:
+    """Return whether the code sets the store in so many words between a place and a use: MLflow asks another one there."""
+    named = {node for node in environment_settings(context) if context.facts.variables_set(node)}
+    return not {*named, *(call.node for call in _calls(context))}.isdisjoint(_between(place, use, context))
+
+
 def _gives_way(node: ast.AST, context: Context) -> bool:
     """Return whether a generator leaves the program to whoever asks it, in a project that names stores."""
     return isinstance(node, (ast.Yield, ast.YieldFrom)) and bool(context.project.stores)
@@ -181,12 +186,11 @@ def _is_set_first(node: ast.AST, context: Context) -> bool:
     scopes = context.names.scopes
     if _is_handed_on(context) or _others_set(context):
         return False
-    settings = (*(call.node for call in _calls(context)), *_settings(context))
     return all(
         scopes.scope(item) is scopes.module
         and scopes.order(item) < scopes.order(node)
         and not any(isinstance(ancestor, _LOOPS) for ancestor in scopes.ancestors(item))
-        for item in settings
+        for item in _setting(context)
     )
 
 
@@ -227,7 +231,7 @@ def _function(node: ast.AST, context: Context) -> ast.AST | None:
 
 def _risk(node: ast.AST, context: Context, seen: set[ast.AST]) -> bool:
     """Return whether a call, import or assignment may set another store."""
-    if node in _settings(context) or _gives_way(node, context):
+    if node in environment_settings(context) or _gives_way(node, context):
         return True
     if isinstance(node, WAITING):
         return _any_function_sets(context)
@@ -302,10 +306,9 @@ def _may_set(value: Value, written: ast.expr, context: Context, seen: set[ast.AS
 @once
 def _any_function_sets(context: Context) -> bool:
     """Return whether some function of the project may set a store: who calls what nobody can tell may call it."""
-    settings = (*(call.node for call in _calls(context)), *_settings(context))
     inside = (*_SCOPES, ast.Lambda)
     return _others_set(context) or any(
-        isinstance(item, inside) for node in settings for item in context.names.scopes.ancestors(node)
+        isinstance(item, inside) for node in _setting(context) for item in context.names.scopes.ancestors(node)
     )
 
 
@@ -349,40 +352,8 @@ def _calls(context: Context) -> tuple[BoundCall, ...]:
     return context.facts.called(*_SETTERS)
 
 
-@once
-def _settings(context: Context) -> frozenset[ast.AST]:
-    """Return the calls and assignments that set the store by the environment, or may."""
-    scopes = context.names.scopes
-    nodes = (node for kind in (ast.Assign, ast.AnnAssign, ast.Delete, ast.Call) for node in scopes.of(kind))
-    return frozenset(node for node in nodes if _sets_environment(node, context))
-
-
-def _sets_environment(node: ast.AST, context: Context) -> bool:
-    known = context.facts.variables_set(node)
-    if known:
-        return _VARIABLE in known
-    if isinstance(node, ast.Call):
-        function = node.func
-        if not isinstance(function, ast.Attribute) or function.attr not in _CHANGING:
-            return False
-        return _is_environment(function.value) and not _names_another(node)
-    targets = node.targets if isinstance(node, (ast.Assign, ast.Delete)) else [getattr(node, "target", None)]
-    return any(
-        isinstance(item, ast.Subscript)
-        and _is_environment(item.value)
-        and not (isinstance(item.slice, ast.Constant) and item.slice.value != _VARIABLE)
-        for item in targets
-    )
-
-
-def _names_another(node: ast.Call) -> bool:
-    """Return whether a change of the environment names a variable that is not the store's."""
-    first = node.args[0] if node.args else None
-    return isinstance(first, ast.Constant) and first.value != _VARIABLE
-
-
-def _is_environment(node: ast.expr) -> bool:
-    return dotted_text(node).rpartition(".")[2] == "environ"
+def _setting(context: Context) -> tuple[ast.AST, ...]:
+    return (*(call.node for call in _calls(context)), *environment_settings(context))
 
 
 @once

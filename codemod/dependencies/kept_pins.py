@@ -16,6 +16,8 @@ _KEPT = re.compile(
     r"fail(?:s)?|conflict(?:s)?|to work with|workaround|for now|compat\w*|on purpose|needed (?:by|for))\b",
     re.IGNORECASE,
 )
+# What a comment above a pin speaks of that means MLflow: its name, or a line of its releases.
+_ABOUT = re.compile(r"mlflow|(?<![\w.])(?<!python )[23](?:\.(?:\d{1,4}|[x*])){0,2}(?![\w.])", re.IGNORECASE)
 # Packages that extend MLflow, or that bound it from above in releases which are in use: the wheels' own metadata.
 NEIGHBOURS = {
     "azureml-mlflow": (
@@ -89,7 +91,7 @@ def _group(place: Place, plain: str) -> str:
 
 
 def _comment(text: str, place: Place) -> str:
-    """Return the comment that keeps a pin: behind it, or on a line of its own above it that speaks of MLflow."""
+    """Return the comment that keeps a pin: behind it, or on a line of its own above it that speaks of MLflow or its releases."""
     near = place.end + _NEAR
     line_end = text.find("\n", place.end, near)
     behind = _COMMENT.search(text, place.end, near if line_end < 0 else line_end)
@@ -98,6 +100,6 @@ def _comment(text: str, place: Place) -> str:
     line_start = text.rfind("\n", 0, place.start) + 1
     above = text[text.rfind("\n", 0, max(0, line_start - 1)) + 1 : line_start].strip()
     above = above.removeprefix("# MAGIC").strip()
-    if above.startswith("#") and "mlflow" in above.lower() and _KEPT.search(above):
+    if above.startswith("#") and _ABOUT.search(above) and _KEPT.search(above):
         return " ".join(above.lstrip("# ").split())[:80]
     return ""

@@ -58,6 +58,12 @@ def assigned_to(names: Names, owner: ast.ClassDef, name: str) -> Sequence[Bindin
     return [*own, *given_by_others(names, owner, name)] if own else own
 
 
+def set_outside(names: Names, owner: ast.ClassDef, name: str) -> Sequence[Binding] | None:
+    """Return the places that give a class an attribute which it has not itself, none if they are in other files; None for no such place."""
+    found = [*given_by_others(names, owner, name), *names.scopes.outside.get(name, ())]
+    return found if found or (owner.name, name) in names.elsewhere.overrides else None
+
+
 def _made_of(names: Names, owner: ast.ClassDef) -> list[ast.ClassDef]:
     """Return the classes of a namespace that are made of one, directly or not."""
     found: dict[ast.ClassDef, None] = {}

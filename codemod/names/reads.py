@@ -20,6 +20,8 @@ _ATTRIBUTE = re.compile(rb"\b(\w+)[ \t]*\.[ \t]*(?=([A-Za-z_]\w*))")
 _OWNER = re.compile(rb"(?<!\w)(\w+)[ \t]*\Z")
 # `getattr(train, "OPTIONS")`, `patch.dict("train.OPTIONS", ...)`
 _NAMED = re.compile(rb"[\"']((?:[A-Za-z_]\w*\.)*)([A-Za-z_]\w*)[\"']")
+# Ways to the names of a module that take them as strings.
+_BY_TEXT = (b"getattr", b"vars(", b"__dict__", b"attrgetter", b"getmembers")
 # Modules that a file imports while it runs: whatever it takes may be theirs.
 _WHILE_RUNNING = (b"import_module", b"__import__", b"run_path", b"run_module", b"module_from_spec", b"sys.modules")
 
@@ -55,7 +57,8 @@ def names_read(data: bytes, asked: frozenset[bytes] | None = None) -> frozenset[
     if modules or any_module:
         found.update(name for owner, name in _attributes(data, asked) if any_module or owner in modules)
         texts = _NAMED.findall(data) if asked is None else _named(asked).findall(data)
-        found.update(name for owner, name in texts if owner or any_module or b"getattr" in data)
+        by_text = any_module or any(word in data for word in _BY_TEXT)
+        found.update(name for owner, name in texts if owner or by_text)
     wanted = found if asked is None else found & asked
     return frozenset(name.decode("ascii", "ignore") for name in wanted if name)
 

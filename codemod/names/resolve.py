@@ -17,7 +17,7 @@ from codemod.names.forms import Form, expression
 from codemod.names.members import known_by_name, own_member, own_text, vague_member
 from codemod.names.nodes import dotted_text, is_decorated, is_fixture, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
-from codemod.names.overrides import assigned_to, given_by_others, is_overridden, with_overrides
+from codemod.names.overrides import assigned_to, given_by_others, is_overridden, set_outside, with_overrides
 from codemod.names.parametrized import by_default, given_by_mark, given_to_fixture
 from codemod.names.replaced import replacements
 from codemod.names.scopes import Scopes
@@ -326,10 +326,7 @@ class Names(Variables):
             inherited = self._inherited(base, name, seen)
             if inherited is not None:
                 return inherited
-        if (others := [*given_by_others(self, owner, name), *self.scopes.outside.get(name, ())]) or (
-            owner.name,
-            name,
-        ) in self.elsewhere.overrides:
+        if (others := set_outside(self, owner, name)) is not None:
             return one_of(f"`{name}` is set from outside of `{owner.name}`", [self._bound(each) for each in others])
         return Foreign(f"class {owner.name}")
 

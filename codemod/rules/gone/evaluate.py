@@ -9,6 +9,7 @@ from dataclasses import replace
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.origins import origins
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
@@ -44,10 +45,17 @@ def _evaluates_agent(node: ImportStatement | ast.Attribute, context: Context) ->
         return False
     for call in context.facts.called("mlflow.evaluate"):
         kind = call.get("model_type")
-        if kind is not None and text_of(kind.value, context.names).known == _AGENT:
+        if kind is not None and _may_be_agent(kind.value, context):
             if call.node.func is node or not isinstance(node, ast.Attribute):
                 return True
     return False
+
+
+def _may_be_agent(kind: ast.expr, context: Context) -> bool:
+    """Return whether a kind of model may be that of agents: it is, or a parameter has it from its default or from a call."""
+    default = context.names.default(kind) if isinstance(kind, ast.Name) else None
+    given = [*origins(kind, context), *([default] if default is not None else [])]
+    return any(text_of(each, context.names).known == _AGENT for each in given)
 
 
 def _by_hand(match: Match) -> Match:

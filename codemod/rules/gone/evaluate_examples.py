@@ -240,6 +240,15 @@ EXAMPLES = (
         results = evaluate("runs:/1/agent", data=data, model_type=KIND)
         """,
     ),
+    reported(
+        "an agent, by a parameter",
+        """
+        import mlflow
+
+        def score(agent, kind="databricks-agent"):
+            return mlflow.evaluate(agent, data=data, model_type=kind)
+        """,
+    ),
     untouched(
         "the new name",
         """

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.peeling import peeled
-from codemod.analysis.stores import is_current
+from codemod.analysis.stores import is_current, sets_between
 from codemod.analysis.texts import PATHS, text_of
 from codemod.analysis.texts_here import text_here
 from codemod.analysis.uris import Origin, root_of_uri, uri_of
@@ -59,7 +59,8 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
     if not is_model and _is_plain(found.path, context):
         return  # the code puts files there by itself
     message = _message(found)
-    if found.runs_uri is None or not reads:
+    is_elsewhere = found.place is not None and any(sets_between(found.place, read, context) for read in reads)
+    if found.runs_uri is None or not reads or is_elsewhere:
         yield Match(node, message, Safety.MANUAL, severity=_severity(node, context))
         return
     is_safe = logged and found.sure and all(_asks(read, found.place, context) for read in reads)

@@ -378,4 +378,17 @@ EXAMPLES: tuple[Example, ...] = (
         project=_LOGGED,
         unsafe=True,
     ),
+    reported(
+        "another store that the environment names in between",
+        """
+        import os
+        import mlflow
+        with mlflow.start_run() as run:
+            pass
+        os.environ["MLFLOW_TRACKING_URI"] = "sqlite:///other.db"
+        mlflow.pyfunc.load_model(f"{run.info.artifact_uri}/model")
+        """,
+        project=_LOGGED,
+        unsafe=True,
+    ),
 )

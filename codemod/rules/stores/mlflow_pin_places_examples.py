@@ -243,6 +243,18 @@ EXAMPLES = (
         unsafe=True,
     ),
     reported_file(
+        "a comment above, of the releases alone",
+        "pyproject.toml",
+        """
+        [project]
+        dependencies = [
+            # pinned to 2.x until our gateway takes 3
+            "mlflow>=2.22,<3",
+        ]
+        """,
+        unsafe=True,
+    ),
+    reported_file(
         "a neighbour that bounds MLflow",
         "requirements.txt",
         """

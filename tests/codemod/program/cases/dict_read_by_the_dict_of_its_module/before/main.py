@@ -1,0 +1,2 @@
+import train
+print(train.__dict__["OPTS"]["artifact_path"])

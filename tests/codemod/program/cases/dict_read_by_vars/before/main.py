@@ -1,0 +1,2 @@
+import train
+print(vars(train)["OPTS"]["artifact_path"])
