@@ -18,6 +18,7 @@ from codemod.analysis.mocks import UNTOLD, covers
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
 from codemod.names.elsewhere import Elsewhere
+from codemod.names.modules import Modules
 from codemod.names.nodes import is_compound
 from codemod.names.reads import includes_in
 from codemod.settings import CALL, GIVEN, Double, Project, Settings
@@ -95,11 +96,12 @@ class Context:
         self._alone = alone
         self.trees = {cell: tree for tree, cell in cell_of.items()}
         self._project = self._known = settings.project
-        modules = settings.project.modules if settings.project is not None else None
-        if settings.project is not None and modules is not None and modules.by_name:
+        modules = (settings.project.modules if settings.project is not None else None) or Modules()
+        taken = settings.project.reads & names.scopes.module.bindings.keys() if settings.project is not None else None
+        if settings.project is not None and (modules.by_name or taken):
             given = {key: tuple(sorted(classes)) for key, what in self._given.items() if (classes := what & GIVEN)}
             includes = includes_in(self.text) if kind != "python" else ()
-            names.attach(Elsewhere(path, modules, includes, given, settings.project.overrides))
+            names.attach(Elsewhere(path, modules, includes, given, settings.project.overrides, taken))
         self._lines: dict[int, Lines] = {}
         #: What `codemod.analysis.origins` is being asked, from the first question to the one that it leads to.
         self.asked: list[ast.expr] = []

@@ -8,6 +8,7 @@ from typing import Union
 
 from codemod.names import Foreign, Mlflow, Names, Partial
 from codemod.names.flow import dominates
+from codemod.names.kept_defaults import uses_as_default
 from codemod.names.nodes import function_name, line_of
 
 KeyNode = Union[ast.Constant, ast.keyword]
@@ -363,7 +364,7 @@ def _later_calls(node: ast.Call, names: Names, seen: frozenset[ast.Call]) -> Lat
         if isinstance(scope.node, ast.ClassDef):
             found.append(LaterCalls(unseen=f"`{scope.node.name}` has it as an attribute", called=False))
     else:
-        found = [_later(node, names, seen)]
+        found = [_later(use, names, seen) for use in uses_as_default(node, names) or [node]]
     return LaterCalls(
         max((item.positional for item in found), default=0),
         tuple(call for item in found for call in item.calls),

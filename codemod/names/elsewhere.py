@@ -20,6 +20,7 @@ class Elsewhere:
         includes: The files that it takes in with ``%run``, as it names them.
         given: Of which classes of MLflow calls in other files give an instance, or several, for the parameters of its functions.
         overrides: The attributes that classes of the run give a value of their own, each behind the class that they are made of.
+        taken: The names of its top level that may be taken by other files; None where these are not known.
     """
 
     path: str = ""
@@ -27,6 +28,12 @@ class Elsewhere:
     includes: tuple[str, ...] = ()
     given: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     overrides: frozenset[tuple[str, str]] = frozenset()
+    taken: frozenset[str] | None = None
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """Which file this is, and what others say of it."""
+        return self.path, self.given, self.overrides, self.taken
 
     def given_for(self, function: str, parameter: str) -> tuple[str, ...]:
         """Return of which classes of MLflow other files give something for a parameter of a function."""

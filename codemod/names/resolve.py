@@ -14,6 +14,7 @@ from codemod.names.elsewhere import Elsewhere
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
 from codemod.names.forms import Form, expression
+from codemod.names.kept_defaults import kept_default
 from codemod.names.members import known_by_name, own_member, own_text, vague_member
 from codemod.names.nodes import dotted_text, is_decorated, is_fixture, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
@@ -74,8 +75,7 @@ class Names(Variables):
     def attach(self, elsewhere: Elsewhere) -> None:
         """Let names that come from other files of the run be followed into them."""
         before = self.elsewhere
-        same_place = elsewhere.modules is before.modules and elsewhere.path == before.path
-        if not same_place or (elsewhere.given, elsewhere.overrides) != (before.given, before.overrides):
+        if elsewhere.modules is not before.modules or elsewhere.told != before.told:
             self.elsewhere = elsewhere
             # What was resolved before did not know them.
             self._values.clear()
@@ -250,7 +250,7 @@ class Names(Variables):
             if owner is not None:
                 return LocalInstance(owner)
             given = given_by_mark(self, function, node.arg) or self._fixture(node.arg, function)
-            if given is not None:
+            if (given := given or kept_default(self, function, node)) is not None:
                 return given
         among = (*self.elsewhere.given_for(self.qualified(function), node.arg), *by_default(self, node))
         return Unknown(f"`{node.arg}` is a parameter", among)

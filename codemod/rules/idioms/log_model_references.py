@@ -10,6 +10,7 @@ from codemod.analysis.version_questions import inspects
 from codemod.findings import Safety
 from codemod.names import Foreign, Mlflow, Unknown
 from codemod.names.expressions import returned
+from codemod.names.kept_defaults import parameter_kept
 from codemod.names.nodes import function_name, is_none
 from codemod.rules.base import Match, fixed, reported, untouched
 from codemod.rules.idioms.arguments import shown, takes_name
@@ -107,7 +108,11 @@ def use_of_reference(node: ast.expr, context: Context) -> str | None:
         )
         return "is one of several functions that may be called" if chosen else None
     if isinstance(parent, ast.arguments):
-        return "is the default of a parameter, which other code may set"
+        return (
+            None
+            if parameter_kept(node, context.names) is not None
+            else "is the default of a parameter, which other code may set"
+        )
     if isinstance(parent, ast.Return):
         return _returned(node, context)
     if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and parent.value is node:
@@ -127,7 +132,9 @@ def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> 
     looks = what in _ONLY_LOOK or inspects(outer, context.names)
     if what == "functools.partial" and isinstance(context.resolve(node), Mlflow):
         around = context.names.scopes.parent(outer)
-        return use_of_reference(outer, context) if isinstance(around, _COLLECTIONS) else None
+        is_named = any(keyword.arg in ("artifact_path", "name") for keyword in outer.keywords)
+        is_kept = isinstance(around, _COLLECTIONS) or (isinstance(around, ast.arguments) and not is_named)
+        return use_of_reference(outer, context) if is_kept else None
     if looks:
         return None
     return f"is handed to `{shown(outer.func)}`, which calls it out of sight"

@@ -171,6 +171,9 @@ def _handed_on(node: ast.Attribute | ast.Name, context: Context, chosen: Format)
     """Report a `save_model` or `log_model` that is not called where it stands."""
     value = context.resolve(node) if isinstance(node.ctx, ast.Load) else None
     done = use_of_reference(node, context) if isinstance(value, Mlflow) and value.path in chosen.functions else None
+    around = context.names.scopes.parent(node)
+    if isinstance(around, ast.Call) and isinstance(context.names.scopes.parent(around), ast.arguments):
+        return  # a partial, which gets the format itself
     if done is not None:
         added = f'{_PARAMETER}="{chosen.keeps}"'
         yield Match(node, f"`{shown(node)}` {done}: {chosen.message}; pass `{added}` where it is called", Safety.MANUAL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codemod.rules.base import Example, Run, fixed, program, reported, untouched
+from codemod.settings import Project
 
 _CHOSEN = """\
 import sys
@@ -16,6 +17,32 @@ with mlflow.start_run():
 """
 _START = "import mlflow\nplain = mlflow.sklearn\n"
 
+_BY_DEFAULT = """\
+import functools
+
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+
+def train(model, log=mlflow.sklearn.log_model):
+    with mlflow.start_run():
+        return log(model, artifact_path="model", serialization_format="pickle")
+
+
+def again(model, log=functools.partial(mlflow.sklearn.log_model, artifact_path="model", serialization_format="pickle")):
+    with mlflow.start_run():
+        return log(model)
+
+
+model = LinearRegression().fit([[0], [1]], [0, 1])
+train(model)
+again(model)
+result = "logged"
+"""
+_DEFAULT = f"{_START}def train(m, log=mlflow.xgboost.log_model):\n    log(m, 'model')\n"
+_KEPT = _DEFAULT.replace("'model'", "name='model'")
+_PARTIAL = f"{_START}from functools import partial\ndef train(m, log=partial(mlflow.xgboost.log_model, pip_requirements=r)):\n    log(m, 'model')\n"
+
 EXAMPLES: tuple[Example, ...] = (
     program(
         "one of two flavors",
@@ -27,6 +54,48 @@ EXAMPLES: tuple[Example, ...] = (
             "3 after": Run(silent="artifact_path. is deprecated"),
         },
     ),
+    program(
+        "a function, and a partial of it, that a parameter always is",
+        _BY_DEFAULT,
+        _BY_DEFAULT.replace('artifact_path="model"', 'name="model"'),
+        runs={
+            "2 before": Run(),
+            "3 before": Run(says="artifact_path. is deprecated"),
+            "3 after": Run(silent="artifact_path. is deprecated"),
+        },
+    ),
+    fixed("a default that no call replaces", f"{_DEFAULT}train(m)\n", f"{_KEPT}train(m)\n"),
+    reported("a default that a call gives once more", f"{_DEFAULT}train(m, mlflow.xgboost.log_model)\n"),
+    fixed(
+        "a flavor by default, in a function for this module alone",
+        f"{_START}def _train(m, *, flavor=mlflow.xgboost):\n    flavor.log_model(m, 'model')\ndef main():\n    _train(m)\n",
+        f"{_START}def _train(m, *, flavor=mlflow.xgboost):\n    flavor.log_model(m, name='model')\ndef main():\n    _train(m)\n",
+    ),
+    fixed(
+        "a default that an instance keeps",
+        f"{_START}class T:\n    def __init__(self, log=mlflow.xgboost.log_model):\n        self.log = log\n"
+        "    def fit(self, m):\n        self.log(m, 'model')\nT().fit(m)\n",
+        f"{_START}class T:\n    def __init__(self, log=mlflow.xgboost.log_model):\n        self.log = log\n"
+        "    def fit(self, m):\n        self.log(m, name='model')\nT().fit(m)\n",
+    ),
+    fixed("a partial by default", f"{_PARTIAL}train(m)\n", f"{_PARTIAL}train(m)\n".replace("'model'", "name='model'")),
+    reported("a partial by default, which a call replaces", f"{_PARTIAL}train(m, own)\n"),
+    reported("a default that a call replaces by position", f"{_DEFAULT}train(m)\ntrain(m, own)\n"),
+    reported("a default that a call may replace", f"{_DEFAULT}train(m)\ntrain(m, **options)\n"),
+    reported("a default of a function that is handed on", f"{_DEFAULT}train(m)\npool.map(train, models)\n"),
+    reported("a default of a function that others may call", f"{_DEFAULT}def main():\n    train(m)\n"),
+    reported("a default of a decorated function", f"{_DEFAULT}train(m)\n".replace("def train", "@command\ndef train")),
+    reported(
+        "a default of a method",
+        f"{_START}class T:\n    def fit(self, m, log=mlflow.xgboost.log_model):\n        log(m, 'a')\nT().fit(m)\n",
+    ),
+    reported(
+        "a default of what another file of the run takes",
+        f"{_DEFAULT}train(m)\n",
+        project=Project(reads=frozenset({"train"})),
+    ),
+    untouched("a default in the new form", f"{_KEPT}train(m)\n"),
+    untouched("a default of another library", f"{_DEFAULT}train(m)\n".replace("mlflow.xgboost", "wandb.xgboost")),
     fixed(
         "flavors in a dict, by position",
         f"{_START}FLAVORS = {{'a': mlflow.sklearn, 'b': mlflow.xgboost}}\nFLAVORS[kind].log_model(m, 'model')\n",
