@@ -23,7 +23,7 @@ from codemod.names.overrides import overrides_in
 from codemod.names.reads import gives_clients_stores, names_read, names_registry, new_files, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
-from codemod.rules.idioms.file_stores import ASKING, VARIABLE, first_file_uri, keeps_default_folder
+from codemod.rules.idioms.file_stores import ASKING, allows_files, first_file_uri, keeps_default_folder
 from codemod.rules.idioms.git_tags import OLD, is_written
 from codemod.rules.idioms.given import given_by_calls, recorded_by
 from codemod.rules.idioms.local_models import local_models
@@ -241,7 +241,7 @@ def given(path: str, data: bytes, settings: Settings) -> frozenset[Given]:
 def _of_tests(known: Survey, path: str, contexts: Iterable[Context]) -> Survey:
     """Add to what is known of tests whether they set a store of files, or allow one."""
     here, nothing = frozenset({path}), frozenset[str]()
-    allows = any(context.facts.sets(VARIABLE) for context in contexts)
+    allows = any(map(allows_files, contexts))
     sets = not allows and any(first_file_uri(context) is not None for context in contexts)
     conftests = here if is_conftest(path) else nothing
     return replace(

@@ -48,3 +48,9 @@ def texts_given(node: ast.Call, function: OwnFunction, names: Names) -> list[ast
         if isinstance(owner, OwnInstance):
             given |= kept_by_instance(owner.kind, node.func.value, names)
     return [expression(text, given) for text in function.texts]
+
+
+def fixture_texts(name: str, names: Names) -> list[ast.expr]:
+    """Return expressions for the texts that a test gets from a fixture of a conftest.py."""
+    fixture = names.elsewhere.modules.fixture_itself(names.elsewhere.path, name)
+    return [expression(text) for text in fixture.texts] if isinstance(fixture, OwnFunction) else []

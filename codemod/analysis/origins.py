@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis import containers, instances
 from codemod.analysis.containers import Collection
-from codemod.analysis.elsewhere import item_text, texts_given
+from codemod.analysis.elsewhere import fixture_texts, item_text, texts_given
 from codemod.analysis.indirect import arguments_of
 from codemod.analysis.loops import loop_values
 from codemod.analysis.once import once
@@ -32,7 +32,7 @@ from codemod.names import (
 from codemod.names.elsewhere import Elsewhere
 from codemod.names.forms import There
 from codemod.names.members import kept_by_instance
-from codemod.names.nodes import placed
+from codemod.names.nodes import is_fixture, placed
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -140,10 +140,21 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
 
 
 def _sources(node: ast.Name, context: Context) -> list[ast.expr]:
-    """Return what a name is assigned, in this file or in the one that it is imported from."""
-    sources = context.names.sources(node)
+    """Return what a name is assigned, in this file or in the one that it is imported from, or what a fixture gives to a test."""
+    sources = context.names.sources(node) or _of_fixture(node, context)
     imported = context.names.definition(node) if not sources and context.names.elsewhere.modules.by_name else None
     return sources if imported is None else [imported]
+
+
+def _of_fixture(node: ast.Name, context: Context) -> list[ast.expr]:
+    """Return what a parameter of a test gets, or one of another fixture."""
+    if context.names.parameter(node) is None:
+        return []
+    bindings = context.names.scopes.module.bindings.get(node.id, ())
+    here = [each.node for each in bindings if isinstance(each.node, _FUNCTIONS) and is_fixture(each.node)]
+    if here:
+        return returned_by(here[-1])
+    return fixture_texts(node.id, context.names) if context.names.elsewhere.modules.by_name else []
 
 
 def _of_attribute(node: ast.Attribute, context: Context) -> list[ast.expr]:

@@ -360,7 +360,7 @@ def _behind(source: ast.expr | None, names: Resolver, depth: int) -> Text | None
 
 
 def is_path(node: ast.expr, names: Resolver, depth: int = 0) -> bool:
-    """Return whether an expression makes a path object: ``Path(a)``, one divided by a string, or a name for one."""
+    """Return whether an expression makes a path object: ``Path(a)``, one divided by a string, a name for one, or pytest's ``tmp_path``."""
     if depth > _DEPTH:
         return False
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
@@ -379,14 +379,15 @@ def is_path(node: ast.expr, names: Resolver, depth: int = 0) -> bool:
             return False
         if name in _KEEPING:
             return is_path(function.value, names, depth + 1)
-        return name in ("cwd", "home") and function_name(function.value) in PATHS
+        is_made = name == "mktemp" and getattr(function.value, "id", "") == "tmp_path_factory"
+        return is_made or (name in ("cwd", "home") and function_name(function.value) in PATHS)
     if isinstance(node, ast.Attribute):
         if node.attr == "parent":
             return is_path(node.value, names, depth + 1)
         source = names.attribute_definition(node)
     else:
         source = names.definition(node) if isinstance(node, ast.Name) else None
-    return source is not None and is_path(source, names, depth + 1)
+    return getattr(node, "id", "") == "tmp_path" or (source is not None and is_path(source, names, depth + 1))
 
 
 _READERS: dict[type[ast.expr], Callable[..., Text | None]] = {

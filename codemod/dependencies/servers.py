@@ -72,6 +72,10 @@ def find(
     yield from of_files(text, choices, tree)
 
 
+# The variable that allows stores of files, with the value that it gets.
+_ALLOWS = re.compile(r"MLFLOW_ALLOW_FILE_STORE[\"']?(?:[ \t]{0,9}[:=])?[ \t]{0,9}[\"']?(?P<value>\w{0,9})")
+
+
 def of_files(text: str, choices: Choices, tree: Tree | None = None) -> Iterator[Place]:
     """Find the settings that name a store of files, in text whose comments are blanked."""
     if not _refuses_files(text, choices):
@@ -87,7 +91,8 @@ def of_files(text: str, choices: Choices, tree: Tree | None = None) -> Iterator[
 
 
 def _refuses_files(text: str, choices: Choices) -> bool:
-    return "MLFLOW_ALLOW_FILE_STORE" not in text and choices.at_least("3.13")
+    allowing = (found for found in _ALLOWS.finditer(text) if found["value"].lower() not in ("false", "0"))
+    return next(allowing, None) is None and choices.at_least("3.13")
 
 
 def _names_files(name: str) -> str:

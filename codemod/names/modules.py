@@ -308,14 +308,23 @@ class Modules:
 
     def fixture(self, test: str, name: str) -> Value | None:
         """Return what a fixture gives that a test gets from the nearest conftest.py."""
+        found = self._fixture(test, name)
+        return found.fixtures[name] if found is not None else None
+
+    def fixture_itself(self, test: str, name: str) -> Export | None:
+        """Return the function of such a fixture."""
+        found = self._fixture(test, name)
+        return found.exports.get(name) if found is not None else None
+
+    def _fixture(self, test: str, name: str) -> Summary | None:
         if not self._conftests:
             self._conftests.update((item.parts[:-1], item) for item in self.by_name.get("conftest", ()))
         folder = module_parts(test)[:-1]
         for count in range(len(folder), -1, -1) if self._conftests else ():
             item = self._conftests.get(folder[:count])
-            fixtures = self._whole(item).by(name).fixtures if item is not None else {}
-            if name in fixtures:
-                return fixtures[name]
+            found = self._whole(item).by(name) if item is not None else None
+            if found is not None and name in found.fixtures:
+                return found
         return None
 
     def summary(self, path: str) -> Summary:

@@ -49,6 +49,13 @@ def first_file_uri(context: Context) -> ast.AST | None:
     return next((node for node in nodes if isinstance(node, NODES) and file_uri(node, context) is not None), None)
 
 
+def allows_files(context: Context) -> bool:
+    """Return whether the code lets files be a store by the variable of the environment for it, and not plainly forbids it by that."""
+    values = context.facts.environment.get(VARIABLE, ())
+    texts = [text_of(value, context.names).known if value is not None else None for value in values]
+    return any(text is None or text.strip().lower() not in ("false", "0") for text in texts)
+
+
 def keeps_default_folder(context: Context) -> bool:
     """Return whether code names the folder as its store that MLflow takes by default, if it is there: `./mlruns`."""
     first = first_file_uri(context)
@@ -92,10 +99,10 @@ def file_uri(node: ast.AST, context: Context) -> ast.expr | None:
         names = [dotted_text(target).rpartition(".")[2] for target in targets]
         return _setting(names, node.value, context)
     if isinstance(node, ast.keyword):
-        return _setting([node.arg or ""], node.value, context)
+        return _named(node.arg or "", node.value, context)
     if isinstance(node, ast.Dict):
         pairs = zip(node.keys, node.values, strict=True)
-        found = (_setting([str(key.value)], value, context) for key, value in pairs if isinstance(key, ast.Constant))
+        found = (_named(str(key.value), value, context) for key, value in pairs if isinstance(key, ast.Constant))
         return next((value for value in found if value is not None), None)
     if isinstance(node, ast.arguments):
         found = (_setting([parameter.arg], value, context) for parameter, value in defaults(node))
@@ -139,6 +146,13 @@ def _option(node: ast.Call, context: Context) -> ast.expr | None:
     default = next((keyword.value for keyword in node.keywords if keyword.arg == "default"), None)
     name = first.value.lstrip("-").replace("-", "_")
     return _setting([name], default, context) if default is not None else None
+
+
+def _named(name: str, value: ast.expr, context: Context) -> ast.expr | None:
+    """Return the value of a setting, or of a variable of the environment (``os.environ.update({...})``), that is a store of files."""
+    if name in VARIABLES:
+        return value if is_files(value, context) else None
+    return _setting([name], value, context)
 
 
 def _setting(names: list[str], value: ast.expr, context: Context) -> ast.expr | None:

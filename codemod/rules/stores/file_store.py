@@ -26,6 +26,7 @@ from codemod.rules.idioms.file_stores import (
     SETTERS,
     VARIABLE,
     VARIABLES,
+    allows_files,
     file_uri,
     first_file_uri,
     names_setting,
@@ -57,7 +58,7 @@ def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
 
 @once
 def _is_refused(context: Context) -> bool:
-    if not context.target.at_least("3.13") or context.facts.sets(VARIABLE):
+    if not context.target.at_least("3.13") or allows_files(context):
         return False
     return not any(is_conftest_of(context.path, conftest) for conftest in context.project.allowing)
 
@@ -221,7 +222,7 @@ A URI that is known only at run time (an argument, a setting without default) is
         handed_to("set_tracking_uri", "MlflowClient", check=_handed),
         calls_named(LOGGER, check=_check, needs=({"lightning"},)),
         calls_named("setdefault", "setenv", "putenv", check=_check, needs=(set(VARIABLES),)),
-        constructions(ast.Assign, ast.AnnAssign, check=_check, needs=(set(VARIABLES),)),
+        constructions(ast.Assign, ast.AnnAssign, ast.Dict, ast.keyword, check=_check, needs=(set(VARIABLES),)),
         constructions(ast.Assign, ast.AnnAssign, check=_check, needs=_SETTING_NEEDS, words=names_setting),
         constructions(ast.Call, ast.keyword, check=_check, needs=_SETTING_NEEDS, words=names_setting),
         constructions(ast.Dict, ast.arguments, check=_check, needs=_SETTING_NEEDS, words=names_setting),

@@ -137,4 +137,52 @@ EXAMPLES: tuple[Example, ...] = (
         mlflow.set_tracking_uri("<http://ip:port>/")
         """,
     ),
+    fixed(
+        "variables that are set together",
+        """
+        import os
+        import tempfile
+        import mlflow
+        os.environ.update({"MLFLOW_TRACKING_URI": "file:" + tempfile.mkdtemp()})
+        """,
+        """
+        import os
+        import tempfile
+        import mlflow
+        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
+        os.environ.update({"MLFLOW_TRACKING_URI": "file:" + tempfile.mkdtemp()})
+        """,
+        unsafe=True,
+    ),
+    untouched(
+        "a server among variables that are set together",
+        """
+        import os
+        import mlflow
+        os.environ.update(MLFLOW_TRACKING_URI="http://tracking", MLFLOW_REGISTRY_URI=f"sqlite:///{home}/r.db")
+        """,
+    ),
+    reported(
+        "files that the environment forbids",
+        """
+        import os
+        import mlflow
+        os.environ["MLFLOW_ALLOW_FILE_STORE"] = "false"
+        mlflow.set_tracking_uri("file:./runs")
+        """,
+    ),
+    reported(
+        "a folder of a test, below the one that pytest gives",
+        """
+        import mlflow
+        import pytest
+
+        @pytest.fixture
+        def store(tmp_path, kind):
+            return str(tmp_path / kind)
+
+        def test_it(store):
+            mlflow.set_tracking_uri(store)
+        """,
+    ),
 )

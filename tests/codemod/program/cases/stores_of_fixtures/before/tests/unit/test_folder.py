@@ -1,0 +1,5 @@
+import mlflow
+
+
+def test_folder(folder):
+    mlflow.set_tracking_uri(folder)
