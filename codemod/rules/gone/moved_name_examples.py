@@ -204,6 +204,20 @@ EXAMPLES = (
         last = getattr(mlflow, 'get_last_active_trace')
         """,
     ),
+    program(
+        "by getattr, with a default that MLflow 3 gives",
+        "import mlflow\n\nlast = getattr(mlflow, 'get_last_active_trace', None)\nif last is None:\n    raise AssertionError('not traced')\nresult = 'traced'\n",
+        runs={"2 before": Run(), "3 before": Run(raises="AssertionError: not traced")},
+    ),
+    reported(
+        "by getattr, where only the one case is thought of",
+        """
+        import mlflow
+        last = getattr(mlflow, 'get_last_active_trace', None)
+        if last:
+            print(last())
+        """,
+    ),
     reported(
         "a test of what is gone",
         """
@@ -292,10 +306,34 @@ EXAMPLES = (
         """,
     ),
     untouched(
-        "with a default",
+        "with a default, for which there is another way",
+        """
+        import mlflow
+        last = getattr(mlflow, 'get_last_active_trace', mine)
+        last = getattr(mlflow, 'get_last_active_trace', None) or mine
+        asked = getattr(mlflow, 'get_last_active_trace', None)
+        if asked is None:
+            asked = mine()
+        one = getattr(mlflow, 'get_last_active_trace', None)
+        if one:
+            print(one())
+        else:
+            print(mine())
+        """,
+    ),
+    untouched(
+        "with a default, beside the new form",
         """
         import mlflow
         last = getattr(mlflow, 'get_last_active_trace', None)
+        get = getattr(mlflow, 'get_last_active_trace_id', None)
+        """,
+    ),
+    untouched(
+        "a default of what is there",
+        """
+        import mlflow
+        log = getattr(mlflow, 'log_metric', None)
         """,
     ),
     untouched(

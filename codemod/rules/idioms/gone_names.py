@@ -14,6 +14,7 @@ from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Change, RenameAttribute, Replace, RequireImport
 from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import shown
+from codemod.rules.idioms.asked_names import is_provided_for
 from codemod.rules.idioms.import_statements import imported_names, move_imports
 from codemod.rules.idioms.provisions import falls_back
 from codemod.rules.removed.removals import REMOVALS, SUCCESSORS, Fate, Removal
@@ -309,8 +310,33 @@ BY_TEXT = (*_IMPORTS, "getattr", "patch", "object", "setattr", "delattr")
 def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
     """Find ``getattr(mlflow, "recipes")``, ``import_module("mlflow.recipes")`` and ``patch("mlflow.evaluate")``."""
     called = function_name(node.func)
-    if called not in BY_TEXT or not node.args or (called == "getattr" and len(node.args) != 2):
+    path = _named_by_text(node, called, context)
+    entry = removal_of(path, context.target) if path else None
+    if entry is None or (entry.code == "MLF401") is not (code == "MLF401"):
         return
+    if entry.code == "MLF403" and called == "getattr":
+        return  # that rule reads it itself
+    has_default = called == "getattr" and len(node.args) > 2
+    if falls_back(node, path.rpartition(".")[2], context) or (has_default and is_provided_for(node, entry, context)):
+        return
+    message, written = removal_message(entry, path, context.target), context.source(node.args[0])
+    severity = _severity(path, context.target)
+    if has_default and severity is Severity.BREAKS:
+        yield Match(node, f"{message}; this gives the default", Safety.MANUAL, severity=Severity.CHANGES)
+        return
+    stays = any(not double.moves for double in context.doubles_of(path, "name"))
+    if entry.fate in _MOVES and _runs_on_both(entry, context.target) and written[1:-1].endswith(path) and not stays:
+        # Unsafe: the code that a test replaces it for may use the name in another way.
+        change = Replace(node.args[0], f"{written[: -len(path) - 1]}{entry.to}{written[-1]}")
+        yield Match(node, message, Safety.UNSAFE, (change,), severity=severity)
+    else:
+        yield Match(node, _for_both(message, entry, context.target), Safety.MANUAL, severity=severity)
+
+
+def _named_by_text(node: ast.Call, called: str, context: Context) -> str:
+    """Return the name that a call names by a string, with MLflow's public one for what stands before the last dot; "" for none."""
+    if called not in BY_TEXT or not node.args or (called == "getattr" and len(node.args) < 2):
+        return ""
     path = _text(node.args[0])
     if not path and len(node.args) > 1:
         owner, name = context.resolve(node.args[0]), _text(node.args[1])
@@ -320,24 +346,8 @@ def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
         path = path[path.index(".mlflow.") + 1 :]  # of `train.mlflow.evaluate`, which tests replace
     place, _, name = path.rpartition(".")
     if not path.startswith("mlflow.") or not (called in _IMPORTS or _is_there(place, context.target)):
-        return
-    path = f"{mlflow_api.canonical(place) or place}.{name}"
-    entry = removal_of(path, context.target)
-    if entry is None or (entry.code == "MLF401") is not (code == "MLF401"):
-        return
-    if entry.code == "MLF403" and called == "getattr":
-        return  # that rule reads it itself
-    if falls_back(node, name, context):
-        return
-    message, written = removal_message(entry, path, context.target), context.source(node.args[0])
-    severity = _severity(path, context.target)
-    stays = any(not double.moves for double in context.doubles_of(path, "name"))
-    if entry.fate in _MOVES and _runs_on_both(entry, context.target) and written[1:-1].endswith(path) and not stays:
-        # Unsafe: the code that a test replaces it for may use the name in another way.
-        change = Replace(node.args[0], f"{written[: -len(path) - 1]}{entry.to}{written[-1]}")
-        yield Match(node, message, Safety.UNSAFE, (change,), severity=severity)
-    else:
-        yield Match(node, _for_both(message, entry, context.target), Safety.MANUAL, severity=severity)
+        return ""
+    return f"{mlflow_api.canonical(place) or place}.{name}"
 
 
 def _text(node: ast.expr) -> str:
