@@ -26,24 +26,36 @@ class ImportedFiles:
         self._of: dict[str, frozenset[str]] = {}
 
     def of(self, importer: str, data: bytes) -> frozenset[str]:
-        """Return the paths of the files that one may take something from, and remember them; see `look`."""
-        if importer not in self._of:
-            self._of[importer] = frozenset(self.look(importer, data))
-        return self._of[importer]
+        """Return the paths of the files that one may take something from, and remember them.
 
-    def look(self, importer: str, data: bytes) -> tuple[str, ...]:
-        """Return the paths of the files that one may take something from; rather more than fewer, and only one for each import.
+        Rather more than fewer, and only one for each import.
 
         Args:
             importer: The path of the file that imports.
             data: Its bytes.
         """
-        found = self._meant(importer, {module for dotted in imports_read(data) for module in (dotted, _owner(dotted))})
-        if _uses_fixtures(data):
-            folder = module_parts(importer)[:-1]
-            for count in range(len(folder) + 1):
-                found.update(self._conftests.get(folder[:count], ()))
-        return tuple(found)
+        if importer not in self._of:
+            found = self._meant(importer, _modules_read(data))
+            if _uses_fixtures(data):
+                folder = module_parts(importer)[:-1]
+                for count in range(len(folder) + 1):
+                    found.update(self._conftests.get(folder[:count], ()))
+            self._of[importer] = frozenset(found)
+        return self._of[importer]
+
+    def last_names(self, importer: str, data: bytes) -> set[str]:
+        """Return the last names of the files that one may take something from, without asking which of a name they are.
+
+        Each file of `of` has one of these; see `last_name`.
+        """
+        found = set[str]()
+        for module in _modules_read(data):
+            last = module.rpartition(".")[2] or _package(importer, len(module))
+            if module and last in self._every.by_name:
+                found.add(last)
+        if self._conftests and _uses_fixtures(data):
+            found.add(_CONFTEST)
+        return found
 
     def named(self, importer: str, data: bytes) -> frozenset[str]:
         """Return the paths of the files that strings name by their modules, as `patch("train.mlflow.log_model")` does."""
@@ -68,6 +80,22 @@ class ImportedFiles:
         """Return the paths of all files whose names end as those of some, these too: which of them an import means must be told again."""
         last = {parts[-1] for path in paths if (parts := module_parts(path))}
         return frozenset(item.path for name in last for item in self._every.by_name.get(name, ()))
+
+
+def last_name(path: str) -> str:
+    """Return the last part of the name by which a file is imported; "" for the package at the root."""
+    return (module_parts(path) or ("",))[-1]
+
+
+def _modules_read(data: bytes) -> set[str]:
+    return {module for dotted in imports_read(data) for module in (dotted, _owner(dotted))}
+
+
+def _package(importer: str, level: int) -> str:
+    """Return the last name of the package that so many dots mean in a file."""
+    here = module_parts(importer)
+    folder = here if importer.endswith("__init__.py") else here[:-1]
+    return (folder[: len(folder) - level + 1] or ("",))[-1]
 
 
 def _uses_fixtures(data: bytes) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from itertools import chain
 
 from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
-from codemod.names.imported_files import ImportedFiles
+from codemod.names.imported_files import ImportedFiles, last_name
 from codemod.names.leading_names import leading_names, words_in
 from codemod.names.members import ARTIFACT_ROOT
 from codemod.names.modules import module_parts
@@ -25,9 +26,16 @@ HOPS = 3
 CODE = (".py", ".ipynb")
 # What may start another program, or run another notebook.
 _STARTS = re.compile(rb"subprocess|os\.(?:system|popen|exec|spawn)|runpy|run_path|import_module|%run|notebook\.run")
-# Whole words, and what may stand anywhere, by which a statement may lead to something of MLflow.
-_ENDS = frozenset(name.encode() for name in ENDS if name != "log")
-_SEEDS = (b"mlflow", ARTIFACT_ROOT.encode())
+# Functions of MLflow as a file that does not name it asks something for them that it is given: an attribute, its name in quotes, or a
+# parameter. What a class defines and asks of itself is its own (`self.save_model(folder)` of a trainer); of what a file imports, or
+# defines, that tells what it is. What stands in backquotes, or has another word behind it, is of a sentence.
+_ENDS = tuple(name.encode() for name in sorted(ENDS) if name != "log")
+_ASKS = re.compile(
+    rb"(?:(?<!\bself)(?<!\bcls)(?<!\bsuper\(\))\.|[\"'])(?:%(names)s)\b(?!`|[ \t]+(?!(?:if|else|or|and|for|in|is|as)\b)[A-Za-z])"
+    rb"|(?<![.`\w])(?:%(names)s)[ \t]*[=,):]" % {b"names": b"|".join(_ENDS)}
+)
+_OWNER = re.compile(rb"(?<![.\w])\w+\Z")
+_OWNER_LENGTH = 100
 
 
 def reached(
@@ -41,26 +49,30 @@ def reached(
     sources = {path: data for path, data in code.items() if may_give(data)}
     if not sources:
         return {}, {}
-    imported: dict[str, tuple[str, ...]] = {}
+    importing: dict[str, list[str]] = {}  # the paths of those that import something, by its last name
     starting: list[Input] = []
     for target in others:
         data = read_again(target)
-        imported[target.path] = imports.look(target.path, data)
+        for name in imports.last_names(target.path, data):
+            importing.setdefault(name, []).append(target.path)
         if starts_programs(data):
             starting.append(target)
     found: dict[str, tuple[Input, bytes]] = {}
     taking = _Taking(sources, imports)
     for _ in range(HOPS):
         new: dict[str, tuple[Input, bytes]] = {}
+        asked = {path for each in taking.files for path in importing.get(last_name(each), ())} - found.keys()
         for each in others:
-            if each.path not in found and not taking.files.keys().isdisjoint(imported[each.path]):
+            if each.path in asked:
                 data = read_again(each)
                 if taking.takes(each.path, data):
                     new[each.path] = (each, data)
-        if not new:
+        # A candidate may be one for a word alone, such as one that takes `log_model` from another file of the run.
+        known_ones = {path: code[path] for path in code.keys() - taking.files.keys() if taking.takes(path, code[path])}
+        if not new and not known_ones:
             break
         found |= new
-        taking.add({path: data for path, (_, data) in new.items()})
+        taking.add({path: data for path, (_, data) in new.items()} | known_ones)
     return found, _starting(starting, known, found, imports)
 
 
@@ -100,8 +112,13 @@ class _Taking:
             data = self.files[path]
             asked = self._imports.of(path, data) & self.files.keys() - {path} if hops else ()
             brought = frozenset[bytes]().union(*(self._names(each, hops - 1) for each in asked))
-            self._leading[path, hops] = leading_names(data, _SEEDS, _ENDS, brought)
+            self._leading[path, hops] = leading_names(data, functools.partial(_starts, whole=data), brought)
         return self._leading[path, hops]
+
+
+def _starts(part: bytes, whole: bytes) -> bool:
+    """Return whether a part of a file leads to something of MLflow by itself."""
+    return b"mlflow" in part.lower() or ARTIFACT_ROOT.encode() in part or _asks_for_it(part, whole)
 
 
 def _starting(
@@ -211,4 +228,15 @@ def may_give(data: bytes) -> bool:
     """Return whether a file may have something of MLflow for others, if only a function that calls what it is given."""
     if names_mlflow(data) or ARTIFACT_ROOT.encode() in data:
         return True
-    return any(name in data for name in _ENDS) and not _ENDS.isdisjoint(words_in(data))
+    return _asks_for_it(data, data)
+
+
+def _asks_for_it(part: bytes, whole: bytes) -> bool:
+    """Return whether a part of a file asks something that it may be given for a function of MLflow."""
+    if not any(name in part for name in _ENDS):
+        return False
+    for match in _ASKS.finditer(part):
+        owner = _OWNER.search(part, max(0, match.start() - _OWNER_LENGTH), match.start())
+        if owner is None or not re.search(rb"\bimport\b[^\n(]*\b%s\b" % owner[0], whole):
+            return True
+    return False
