@@ -40,11 +40,17 @@ from codemod.names import Foreign, Instance, Mlflow, Names, Unknown
 from codemod.names.nodes import dotted_text, function_name, line_of
 from codemod.settings import Double
 
-#: Files without one of these hold no doubles.
-_SPEAKS = re.compile(
-    rb"(?i)mock|patch|simplenamespace|stub|fake|dummy|sys\.modules|run_uuid|signature_dict|call_args|assert_(?:called|any_call|has_calls|awaited)"
-    rb"|def (?:log|save)_(?:model|explainer)\b|\.(?:log|save)_model[ \t]{0,20}=(?!=)|setattr\([^\r\n]{0,80}(?:log|save)_model|function_wrapper"
-    rb"|mlflow(?:\.\w{1,60}){1,8}[ \t]{0,20}=(?!=)"
+#: Files without one of these hold no doubles. Each is looked for by itself, and each pattern begins with a fixed string: one pattern for
+#: all takes ten times as long.
+_WORDS = (
+    b"mock", b"patch", b"simplenamespace", b"stub", b"fake", b"dummy", b"sys.modules", b"run_uuid", b"signature_dict", b"call_args",
+    b"assert_called", b"assert_any_call", b"assert_has_calls", b"assert_awaited", b"function_wrapper",
+    b"def log_model", b"def save_model", b"def log_explainer", b"def save_explainer",
+)  # fmt: skip
+_PUTS = (
+    re.compile(rb"_model(?:(?<=\.log_model)|(?<=\.save_model))[ \t]{0,20}=(?!=)"),
+    re.compile(rb"setattr\([^\r\n]{0,80}(?:log|save)_model"),
+    re.compile(rb"mlflow(?:\.\w{1,60}){1,8}[ \t]{0,20}=(?!=)"),
 )
 #: What shows, in a file that does not name MLflow, that it may hold a double. All files of a run are asked, and looking for fixed strings
 #: one after the other is three times as fast as one pattern for all. The first show that it makes one, the second that it asks one.
@@ -77,12 +83,13 @@ class DoublePlace:
 
 def speaks_of_doubles(data: bytes) -> bool:
     """Return whether one of the words stands in a file without which it makes no double."""
-    return _SPEAKS.search(data) is not None
+    lowered = data.lower()
+    return any(word in lowered for word in _WORDS) or any(pattern.search(lowered) for pattern in _PUTS)
 
 
 def hides_doubles(data: bytes) -> bool:
     """Return whether a file that has nothing else to say of MLflow may hold a double of it."""
-    return any(needle in data for needle in (*_OFFERS, *_ASKS)) and _SPEAKS.search(data) is not None
+    return any(needle in data for needle in (*_OFFERS, *_ASKS)) and speaks_of_doubles(data)
 
 
 def offers_doubles(data: bytes) -> bool:
