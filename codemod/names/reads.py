@@ -290,7 +290,7 @@ _NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 _ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|[a-z])")
 
 
-@functools.lru_cache(maxsize=2)  # one file is asked about several times in turn, with what others bring to it and without
+@functools.lru_cache(maxsize=2)  # one file is asked about several times in turn
 def words_of_file(data: bytes) -> frozenset[str]:
     """Return the words of a file, in code or elsewhere, that could be names of MLflow."""
     words = frozenset(_NAME.findall(data.decode("latin-1")))
