@@ -37,36 +37,65 @@ def _elements(iterable: ast.expr, path: Path, names: Names, depth: int) -> Itera
     if depth > _DEPTH:
         return
     if isinstance(iterable, ast.Name):
-        source = names.definition(iterable)
-        if source is not None:
-            yield from _elements(source, path, names, depth + 1)
+        yield from _of_name(iterable, path, names, depth)
     elif isinstance(iterable, (ast.List, ast.Tuple, ast.Set)):
         for item in iterable.elts:
             yield from _part(item, path)
     elif isinstance(iterable, ast.Dict):
-        for key in iterable.keys:
-            if key is not None:
-                yield from _part(key, path)
+        for key in filter(None, iterable.keys):
+            yield from _part(key, path)
+    elif isinstance(iterable, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
+        yield from _part(iterable.key if isinstance(iterable, ast.DictComp) else iterable.elt, path)
     elif isinstance(iterable, ast.Call):
         yield from _of_call(iterable, path, names, depth)
+
+
+def _of_name(node: ast.Name, path: Path, names: Names, depth: int) -> Iterator[ast.expr]:
+    source = names.definition(node)
+    if source is not None:
+        yield from _elements(source, path, names, depth + 1)
+    for key, item in _filled(node, names):
+        yield from _part(key if key is not None else item, path)
+
+
+def _filled(node: ast.Name, names: Names) -> Iterator[tuple[ast.expr | None, ast.expr]]:
+    """Return what the code puts into a dict or list by its name, each with its key in a dict: ``found[key] = item``, ``found.append(item)``."""
+    for use in names.uses(node):
+        parent = names.scopes.parent(use)
+        above = names.scopes.parent(parent) if parent is not None else None
+        if isinstance(parent, ast.Subscript) and parent.value is use and isinstance(parent.ctx, ast.Store):
+            if isinstance(above, ast.Assign):
+                yield parent.slice, above.value
+        elif isinstance(parent, ast.Attribute) and parent.attr in ("append", "add") and isinstance(above, ast.Call):
+            yield from ((None, item) for item in above.args[:1])
 
 
 def _of_call(call: ast.Call, path: Path, names: Names, depth: int) -> Iterator[ast.expr]:
     called = function_name(call.func)
     if isinstance(call.func, ast.Attribute) and called in ("items", "keys", "values"):
-        held = names.definition(call.func.value) if isinstance(call.func.value, ast.Name) else call.func.value
-        if isinstance(held, ast.Dict):
-            is_items = called == "items"
-            values = called == "values" or (is_items and path[:1] == (1,))
-            for item in held.values if values else held.keys:
-                if item is not None and (path or not is_items):
-                    yield from _part(item, path[1:] if is_items else path)
+        is_items = called == "items"
+        of_values = called == "values" or (is_items and path[:1] == (1,))
+        for key, value in _pairs(call.func.value, names) if path or not is_items else ():
+            item = value if of_values else key
+            if item is not None:
+                yield from _part(item, path[1:] if is_items else path)
     elif called == "enumerate" and call.args and path[:1] == (1,):
         yield from _elements(call.args[0], path[1:], names, depth + 1)
     elif called in ("zip", "product") and path and path[0] < len(call.args):
         yield from _elements(call.args[path[0]], path[1:], names, depth + 1)
     elif called in _KEEPS and call.args:
         yield from _elements(call.args[0], path, names, depth + 1)
+
+
+def _pairs(node: ast.expr, names: Names) -> Iterator[tuple[ast.expr | None, ast.expr]]:
+    """Return the keys of a dict with their values, as it is made and as the code fills it by its name."""
+    held = names.definition(node) if isinstance(node, ast.Name) else node
+    if isinstance(held, ast.Dict):
+        yield from zip(held.keys, held.values, strict=True)
+    elif isinstance(held, ast.DictComp):
+        yield held.key, held.value
+    if isinstance(node, ast.Name):
+        yield from _filled(node, names)
 
 
 def _part(item: ast.expr, path: Path) -> Iterator[ast.expr]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
 from codemod.analysis.loops import loop_values
 from codemod.analysis.mocks import MOCKS
+from codemod.analysis.origins import given_to
 from codemod.findings import Safety, Severity
-from codemod.names import Elements, Foreign, Instance, LocalInstance, Mlflow, Unknown
+from codemod.names import Elements, Foreign, Instance, LocalInstance, Mlflow, OwnInstance, Unknown
 from codemod.names.nodes import dotted_text, function_name, line_of
 from codemod.rewriting.edits import CallChange, RenameAttribute, RenameKeyword, Replace
 from codemod.rules.base import Match, Rule
+from codemod.rules.gone.run_uuid_asked_examples import EXAMPLES as ASKED
 from codemod.rules.gone.run_uuid_examples import EXAMPLES
 from codemod.rules.idioms.arguments import shown
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions, literals
 
 _NAME = "run_uuid"
+# A field of a template that ends in this attribute.
+_FIELD = re.compile(r"\{(?P<name>\w{0,60})(?P<path>(?:\.\w{1,60}){0,9})\.run_uuid(?=[}!:])")
 _RUN = "mlflow.entities.Run"
 _RUN_INFO = "mlflow.entities.RunInfo"
 _OF_DOUBLE = (
@@ -34,6 +39,8 @@ def _check_key(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator
         yield from _key(node, context)
     elif node.value == _NAME or node.value.endswith(f".{_NAME}"):
         yield from _getter(node, context)
+    elif "{" in node.value:
+        yield from _in_template(node, context)
 
 
 def _key(node: ast.Constant, context: Context) -> Iterator[Match]:
@@ -207,9 +214,46 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     if _is_run_info(node.value, context):
         change = RenameAttribute(node, "run_id")
         yield Match(node, "`RunInfo` of MLflow 3 has no `run_uuid`, only `run_id`", Safety.SAFE, (change,))
-    elif isinstance(owner, Unknown) and context.facts.names_mlflow:
+    elif isinstance(owner, Unknown) and context.facts.names_mlflow and not _is_given_own(node.value, context):
         message = f"`run_uuid` of a run's info is `run_id` in MLflow 3; cannot tell what `{shown(node.value)}` is: {owner.reason}"
         yield Match(node, message, Safety.MANUAL)
+
+
+def _is_given_own(node: ast.expr, context: Context) -> bool:
+    """Return whether all calls of the function around give objects of the project's own classes for the parameter that is asked here."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    if not isinstance(node, ast.Name) or context.given(node):
+        return False
+    given = [context.resolve(value) for value in given_to(node, context)]
+    return bool(given) and all(isinstance(value, (LocalInstance, OwnInstance)) for value in given)
+
+
+def _in_template(node: ast.Constant, context: Context) -> Iterator[Match]:
+    """Read a template that asks for the attribute: ``"{run.info.run_uuid}".format(run=run)``."""
+    method = context.names.scopes.parent(node)
+    call = context.names.scopes.parent(method) if isinstance(method, ast.Attribute) else None
+    if not isinstance(call, ast.Call) or call.func is not method or function_name(call.func) != "format":
+        return
+    message = f"`RunInfo` of MLflow 3 has no `{_NAME}`, only `run_id`"
+    known = [_is_asked_of_info(found, call, context) for found in _FIELD.finditer(str(node.value))]
+    if known and all(known) and context.source(node).count(_NAME) == len(known):
+        yield _renamed(node, message, context)
+    elif any(each is not False for each in known) and context.facts.names_mlflow:
+        yield Match(node, f"{message}; cannot tell what this is asked of", Safety.MANUAL)
+
+
+def _is_asked_of_info(found: re.Match[str], call: ast.Call, context: Context) -> bool | None:
+    """Return whether a field of a template asks a run's info; None when nobody can tell."""
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    name, path = found["name"], found["path"]
+    value = keywords.get(name) if not name.isdigit() else next(iter(call.args[int(name) : int(name) + 1]), None)
+    if not name:
+        value = call.args[0] if len(call.args) == 1 else None
+    of = context.resolve(value) if value is not None else Unknown("no argument has this name")
+    for part in path.split(".")[1:]:
+        of = context.names.attribute_of(of, part)
+    return None if isinstance(of, Unknown) else of == Instance(_RUN_INFO)
 
 
 def _check_pattern(node: ast.MatchClass, context: Context) -> Iterator[Match]:
@@ -271,5 +315,5 @@ tables and clients of one's own have columns of that name.""",
         constructions(ast.MatchClass, check=_check_pattern, needs=(LIBRARY, {_NAME})),
         calls_named(*MOCKS, check=_check_double, needs=({_NAME},)),
     ),
-    examples=EXAMPLES,
+    examples=(*EXAMPLES, *ASKED),
 )

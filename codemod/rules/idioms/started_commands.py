@@ -30,6 +30,7 @@ _COMPARISONS = (
     "assertIn",
     "assertCountEqual",
 )
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Commands of MLflow that stand without an option, too.
 _GONE = frozenset({"recipes", "start-server"})
 # What only the running program knows says nothing, and its option goes with it.
@@ -130,7 +131,7 @@ def is_expected(node: ast.AST, context: Context) -> bool:
     ):
         return False
     scope = context.names.scopes.scope(node).node
-    if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    if not isinstance(scope, _FUNCTIONS) and not is_test(context.path):
         return False  # others may import it
     names = [item for item in ast.walk(scope) if isinstance(item, ast.Name) and item.id == statement.targets[0].id]
     uses = [name for name in names if name is not statement.targets[0]]
@@ -145,11 +146,35 @@ def _is_asserted(node: ast.AST, context: Context) -> bool:
             called = function_name(ancestor.func)
             if called in ASSERTIONS or called in _COMPARISONS:
                 return True
+            if called == "parametrize":
+                return _is_expected_parameter(node, ancestor, context)
             if not _is_recorded(ancestor, context):
                 return False
         elif not isinstance(ancestor, (ast.List, ast.Tuple, ast.keyword, ast.Starred)):
             return False
     return False
+
+
+def _is_expected_parameter(node: ast.AST, mark: ast.Call, context: Context) -> bool:
+    """Return whether a test only compares with the parameter that gets a value by ``pytest.mark.parametrize``."""
+    test = context.names.scopes.parent(mark)
+    named = mark.args[0].value if mark.args and isinstance(mark.args[0], ast.Constant) else ""
+    rows = mark.args[1] if len(mark.args) > 1 else None
+    if not isinstance(test, _FUNCTIONS) or not isinstance(named, str) or not isinstance(rows, (ast.List, ast.Tuple)):
+        return False
+    names = [name.strip() for name in named.split(",")]
+    places = {index for row in rows.elts for index, item in enumerate(_items(row)) if item is node}
+    places |= {0} if node in rows.elts else set()
+    wanted = {names[index] for index in places if index < len(names)}
+    uses = [item for item in ast.walk(test) if isinstance(item, ast.Name) and item.id in wanted]
+    return bool(uses) and all(_is_asserted(use, context) for use in uses)
+
+
+def _items(row: ast.expr) -> list[ast.expr]:
+    """Return the values of one case: of a tuple, a list, or ``pytest.param(...)``."""
+    if isinstance(row, (ast.List, ast.Tuple)):
+        return row.elts
+    return row.args if isinstance(row, ast.Call) else []
 
 
 def _is_recorded(node: ast.Call, context: Context) -> bool:

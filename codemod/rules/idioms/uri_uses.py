@@ -25,15 +25,18 @@ METHODS = ("split", "rsplit", "partition", "rpartition", "replace", "startswith"
            "rindex", "find", "rfind", "strip", "lstrip", "count")  # fmt: skip
 #: Functions that read a string as a URI or by a pattern.
 PARSERS = ("match", "search", "fullmatch", "findall", "finditer", "sub", "urlparse", "urlsplit", "basename", "dirname", "relpath",
-           "parse_runs_uri", "is_runs_uri", "get_underlying_uri", "splitext")  # fmt: skip
+           "parse_runs_uri", "is_runs_uri", "get_underlying_uri", "splitext",
+           "RunsArtifactRepository")  # fmt: skip
 #: Functions that take a path of this machine.
 OPENERS = (*PATHS, "listdir", "scandir", "exists", "isdir", "isfile", "walk", "open", "copytree", "copy",
            "copy2", "copyfile", "move", "rmtree", "glob", "iglob", "abspath", "realpath", "make_archive", "symlink")  # fmt: skip
 # Those of them all that give a yes, a no, or a number.
 _TESTS = ("startswith", "endswith", "find", "rfind", "count", "is_runs_uri", "exists", "isdir", "isfile")
 _LIBRARIES = ("os", "pathlib", "shutil", "glob", "re", "urllib", "fnmatch", "posixpath", "open", "io")
-_MADE_OF_RUNS = "mlflow.store.artifact.runs_artifact_repo.RunsArtifactRepository."
+_MADE_OF_RUNS = "mlflow.store.artifact.runs_artifact_repo.RunsArtifactRepository"
 _NEW_FORM = re.compile(r"models:|(?:^|/)m-")
+# The URI of a logged model without doubt: not that of a version.
+_OF_MODEL = re.compile(r"(?:models:/|^|/)m-")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -62,7 +65,9 @@ def old_use(node: ast.AST, context: Context) -> UriUse | None:
         root = root_of_uri(value, context)
         if root is None or root.is_local or root.origin not in (Origin.LOGGED_MODEL, Origin.VERSION_SOURCE):
             continue
-        if any(_NEW_FORM.search(text_of(other, context.names).fixed) for other in others) or _knows(node, context):
+        if any(_names_new_form(other) or _NEW_FORM.search(text_of(other, context.names).fixed) for other in others):
+            continue
+        if _knows(node, context):
             continue
         if way == "compared" and not any(_is_old(other, context) for other in others):
             continue
@@ -136,19 +141,20 @@ def _is_old(node: ast.expr, context: Context) -> bool:
 
 
 def _knows(node: ast.AST, context: Context) -> bool:
-    """Return whether the same function, or a branch around the node, asks for the form of MLflow 3."""
+    """Return whether the same function, or a branch around the node, asks for the form of MLflow 3, or for a model's id."""
     for ancestor in context.names.scopes.ancestors(node):
         if isinstance(ancestor, (ast.If, ast.IfExp)) and _names_new_form(ancestor.test):
             return True
         if isinstance(ancestor, _FUNCTIONS):
-            return any(
-                _names_new_form(item.test) for item in ast.walk(ancestor) if isinstance(item, (ast.If, ast.IfExp))
-            )
+            inside = list(ast.walk(ancestor))
+            asked = any(_names_new_form(item.test) for item in inside if isinstance(item, (ast.If, ast.IfExp)))
+            return asked or any(_names_new_form(item, _OF_MODEL) for item in inside if isinstance(item, ast.Assert))
     return False
 
 
-def _names_new_form(node: ast.AST) -> bool:
+def _names_new_form(node: ast.AST, form: re.Pattern[str] = _NEW_FORM) -> bool:
     return any(
-        isinstance(item, ast.Constant) and isinstance(item.value, str) and _NEW_FORM.search(item.value)
+        (isinstance(item, ast.Constant) and isinstance(item.value, str) and form.search(item.value))
+        or (isinstance(item, ast.Attribute) and item.attr == "model_id")
         for item in ast.walk(node)
     )

@@ -41,6 +41,7 @@ _LISTS = ("mlflow.MlflowClient.list_artifacts", "mlflow.artifacts.list_artifacts
 _DOWNLOADS = ("mlflow.MlflowClient.download_artifacts", "mlflow.artifacts.download_artifacts")
 _HISTORY = "mlflow.log-model.history"
 _CONSTANT = "MLFLOW_LOGGED_MODELS"
+_WRITES = ("record_logged_model", "_record_logged_model")
 _LOADS = ("load_model", "register_model", "get_model_info", "spark_udf")
 _REMOVES = ("rmtree", "delete_artifacts", "rm")
 _FOLDERS = ("listdir", "scandir", "walk", "iterdir", "glob", "rglob", *_REMOVES)
@@ -62,7 +63,7 @@ def _check_constant(node: ast.Name | ast.Attribute, context: Context) -> Iterato
 def _tag(node: ast.expr, context: Context) -> Iterator[Match]:
     """Report a place that reads the tag; not where the code writes it itself, as `record_logged_model` still does."""
     if _is_written(node, context) or any(
-        function_name(item.func) == "record_logged_model" for item in context.names.scopes.of(ast.Call)
+        function_name(item.func) in _WRITES for item in context.names.scopes.of(ast.Call)
     ):
         return
     yield Match(

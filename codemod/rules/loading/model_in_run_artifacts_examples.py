@@ -107,6 +107,7 @@ EXAMPLES: tuple[Example, ...] = (
             from mlflow.utils.mlflow_tags import MLFLOW_LOGGED_MODELS
             def test_tag(store, model):
                 store.record_logged_model("1", model)
+                mlflow.MlflowClient()._record_logged_model("1", model)
                 assert "mlflow.log-model.history" in store.get_run("1").data.tags
                 assert store.get_run("1").data.tags[MLFLOW_LOGGED_MODELS]
             """,

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
-from codemod.analysis.uris import MODEL_INFO, Origin
+from codemod.analysis.uris import MODEL_INFO, Origin, classes_of
 from codemod.findings import Safety, Severity
-from codemod.names import Instance
+from codemod.names import Instance, Unknown
 from codemod.rewriting.edits import Change, RenameAttribute
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import takes_name
@@ -59,7 +59,12 @@ def _changes(use: UriUse, context: Context) -> tuple[Change, ...]:
 def _check_path(node: ast.Attribute, context: Context) -> Iterator[Match]:
     """Judge ``artifact_path`` of what `log_model` gave, or of a loaded model's metadata."""
     owner = context.resolve(node.value)
-    if not isinstance(node.ctx, ast.Load) or not isinstance(owner, Instance):
+    if not isinstance(node.ctx, ast.Load):
+        return
+    if isinstance(owner, Unknown) and MODEL_INFO in classes_of(node.value, context):
+        message = "if this is MLflow's, `artifact_path` of a logged model is the place of its files in MLflow 3, not the path that was logged"
+        yield Match(node, f"{message}; `name` has it", Safety.MANUAL, severity=Severity.CHANGES)
+    if not isinstance(owner, Instance):
         return
     if owner.path == MODEL_INFO:
         message = (

@@ -91,4 +91,48 @@ EXAMPLES: tuple[Example, ...] = (
         "a dict of that key that is no file",
         f"{_START}mlflow.log_dict({{'uri': info.model_uri}}, 'a.json')\nprint(settings['uri'].split('/'))\n",
     ),
+    reported(
+        "the path of an info that a dict holds",
+        """
+        import mlflow
+
+        def log(m):
+            return {"info": mlflow.onnx.log_model(m, name="m"), "ok": True}
+
+        print(log(m)["info"].artifact_path)
+        """,
+    ),
+    reported(
+        "a repository of runs of the URI of a logged model",
+        """
+        import mlflow
+        from mlflow.store.artifact.runs_artifact_repo import RunsArtifactRepository
+        RunsArtifactRepository(mlflow.onnx.log_model(m, name="m").model_uri)
+        """,
+    ),
+    untouched(
+        "a test of the form of MLflow 3",
+        """
+        import re
+        import mlflow
+
+        def test_uri():
+            info = mlflow.onnx.log_model(m, name="m")
+            assert re.fullmatch(r"models:/m-[0-9a-f]+", info.model_uri)
+            assert info.model_uri.split("/")[-1] == info.model_id
+            kind, _, model_id = info.model_uri.partition(":/")
+            assert kind == "models" and model_id == info.model_id
+        """,
+    ),
+    reported(
+        "a test that takes the run from it, beside a version's URI",
+        """
+        import mlflow
+
+        def test_uri():
+            info = mlflow.onnx.log_model(m, name="m")
+            assert load("models:/m/1")
+            assert info.model_uri.split("/")[1] == run_id
+        """,
+    ),
 )

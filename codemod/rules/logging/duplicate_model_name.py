@@ -32,6 +32,8 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
         if ancestor is run:
             break
         if isinstance(ancestor, _LOOPS):
+            if _starts_runs(ancestor, node, context):
+                break
             yield Match(node, f"every round of this loop logs a model `{name}` into one run: {why}", Safety.MANUAL)
             return
     scopes = context.names.scopes
@@ -45,6 +47,13 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
                 node, f"the model `{name}` was logged in line {other.lineno} of the same run: {why}", Safety.MANUAL
             )
             return
+
+
+def _starts_runs(loop: ast.AST, node: ast.Call, context: Context) -> bool:
+    """Return whether every round of a loop may have a run of its own, which a call starts in the same function."""
+    scopes = context.names.scopes
+    calls = (call.node for call in context.facts.called(START_RUN) if scopes.scope(call.node) is scopes.scope(node))
+    return any(loop in scopes.ancestors(call) for call in calls)
 
 
 @once
@@ -155,6 +164,17 @@ both stay and take room, `runs:/<run id>/<name>` gives the last of them, and sea
             for m in models:
                 with mlflow.start_run():
                     mlflow.onnx.log_model(m, "m")
+            """,
+        ),
+        untouched(
+            "a nested run for each, which a call starts",
+            """
+            import mlflow
+            with mlflow.start_run():
+                for m in models:
+                    mlflow.start_run(nested=True)
+                    mlflow.onnx.log_model(m, "m")
+                    mlflow.end_run()
             """,
         ),
         untouched(

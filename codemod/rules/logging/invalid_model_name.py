@@ -87,7 +87,9 @@ def _logged_by_class(call: BoundCall, context: Context) -> Iterator[Match]:
 def _handed(argument: HandedArgument, _call: ast.Call, context: Context) -> Iterator[Match]:
     """Report a name that a function of the project hands on to `log_model`."""
     to = argument.handed.to
-    if argument.handed.argument not in ("artifact_path", "name") or not takes_name(to, context.target.release):
+    if argument.handed.argument not in ("artifact_path", "name"):
+        return
+    if to != MODEL_LOG and not takes_name(to, context.target.release):
         return
     invalid = invalid_name(argument.value, context)
     if invalid is not None and not is_none(argument.value):
@@ -302,7 +304,7 @@ line is reported where it is set, by the key under which the code reads it. The 
         calls("log_model", "log_explainer", check=_logged),
         calls_named("log_model", check=_logged_by_several, aliased=True),
         calls(MODEL_LOG, check=_logged_by_class),
-        handed_to("log_model", "log_explainer", check=_handed),
+        handed_to("log_model", "log_explainer", "log", check=_handed),
         literals("runs:/", check=_read),
         calls_named("join", check=_joined, needs=({f"runs:{end}" for end in "/\\\"'"},)),
         calls(*_FETCHES, check=_fetched),

@@ -64,4 +64,37 @@ EXAMPLES: tuple[Example, ...] = (
     untouched("an option of click with a valid default", _OPTION.format("'best'")),
     untouched("a variable without a default", "import os, mlflow\nmlflow.xgboost.log_model(m, os.getenv('A/B'))\n"),
     untouched("help of an option", "import mlflow, typer\ndef main(a: str = typer.Option(help='a/b')):\n    mlflow.xgboost.log_model(m, a)\n"),
+    reported(
+        "keys of a dict with decimals in them",
+        """
+        import mlflow
+        models = {f"ridge-{alpha:.1f}": fit(alpha) for alpha in alphas}
+        for name, model in models.items():
+            mlflow.onnx.log_model(model, name)
+        """,
+    ),
+    reported(
+        "keys by which a dict is filled, and a list that is",
+        """
+        import mlflow
+        models, names = {}, []
+        for alpha in alphas:
+            models[f"ridge/{alpha}"] = fit(alpha)
+            names.append(f"best:{alpha}")
+        for name, model in models.items():
+            mlflow.onnx.log_model(model, name)
+        for name in names:
+            mlflow.onnx.log_model(best, name)
+        """,
+    ),
+    untouched(
+        "keys of a dict that are valid",
+        """
+        import mlflow
+        models = {f"ridge-{kind}": fit(kind) for kind in kinds}
+        models["a"] = "models:/a/1"
+        for name, model in models.items():
+            mlflow.onnx.log_model(model, name=name)
+        """,
+    ),
 )  # fmt: skip

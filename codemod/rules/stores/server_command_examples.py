@@ -312,6 +312,32 @@ EXAMPLES = (
         ': ${STORE:=/data/mlruns}\nexec mlflow server --backend-store-uri "${STORE}" --host 127.0.0.1\n',
     ),
     untouched_file(
+        "commands that cases of a test expect",
+        "test_ui.py",
+        """
+        import pytest
+
+        COMMAND = ["mlflow", "server", "--host", "0.0.0.0"]
+
+        @pytest.mark.parametrize("args,expected", [([], COMMAND), ([1], ["mlflow", "ui", "--host", "0.0.0.0"])])
+        def test_ui(args, expected, cli):
+            assert cli(args) == expected
+        """,
+    ),
+    reported_file(
+        "commands that cases of a test start",
+        "test_ui.py",
+        """
+        import subprocess
+
+        import pytest
+
+        @pytest.mark.parametrize("command", [["mlflow", "server", "--host", "0.0.0.0"]])
+        def test_ui(command):
+            assert subprocess.Popen(command)
+        """,
+    ),
+    untouched_file(
         "the command that a test expects of a service",
         "test_charm.py",
         """

@@ -1,0 +1,68 @@
+"""Examples of MLF403: templates that ask for the attribute, and objects of one's own that have it."""
+
+from __future__ import annotations
+
+from codemod.rules.base import Example, Run, fixed, program, reported, untouched
+
+_PROGRAM = """\
+import mlflow
+
+with mlflow.start_run() as run:
+    pass
+result = len("{run.info.run_uuid}".format(run=run)) + len("{0.run_uuid:>40}".format(run.info))
+"""
+
+EXAMPLES: tuple[Example, ...] = (
+    program(
+        "fields of templates",
+        _PROGRAM,
+        _PROGRAM.replace("run_uuid", "run_id"),
+        runs={"2 before": Run(), "2 after": Run(), "3 before": Run(raises="AttributeError"), "3 after": Run()},
+    ),
+    fixed(
+        "a field without a name",
+        "import mlflow\nprint('{.info.run_uuid}'.format(mlflow.active_run()))\n",
+        "import mlflow\nprint('{.info.run_id}'.format(mlflow.active_run()))\n",
+    ),
+    reported("a field of what nobody can tell", "import mlflow\nprint('{run.info.run_uuid}'.format(run=run))\n"),
+    untouched(
+        "fields of something else",
+        """
+        import mlflow
+        print("{job.run_uuid} {}".format(mlflow.active_run().info, job=dict()), "{run_uuid}".format(run_uuid="1"))
+        """,
+    ),
+    untouched(
+        "an object of a class of one's own, by a parameter",
+        """
+        import mlflow
+
+        class Meta:
+            run_uuid = "1"
+
+        class Job:
+            def __init__(self):
+                self.info = Meta()
+
+        def tag(job):
+            mlflow.set_tag("job", job.info.run_uuid)
+
+        tag(Job())
+        """,
+    ),
+    reported(
+        "a parameter that gets such an object, or something else",
+        """
+        import mlflow
+
+        class Job:
+            info = None
+
+        def tag(job):
+            mlflow.set_tag("job", job.info.run_uuid)
+
+        tag(Job())
+        tag(found)
+        """,
+    ),
+)
