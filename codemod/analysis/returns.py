@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from codemod.names.expressions import own_statements
-from codemod.names.nodes import is_none
+from codemod.names.nodes import is_none, own_statements
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -37,6 +38,7 @@ from codemod.names import (
 from codemod.names.bindings import Binding
 from codemod.names.expressions import returned
 from codemod.names.forms import Form
+from codemod.names.importers import importing
 from codemod.names.members import kept_of_call
 from codemod.names.modules import Summary
 from codemod.names.nodes import dotted_text, is_fixture, placed
@@ -50,6 +52,8 @@ _PLAIN = (Getter, Mlflow, Instance, Elements, Foreign, Unknown, OwnModule, OwnFu
 _STORES = "mlflow.store."
 _DEPTH = 3
 _RETURNS = 4
+# A function that imports a module by its name.
+_BY_NAME = re.compile(r"import_module|__import__")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -211,6 +215,7 @@ class _Maker:
             (self.path, name),
             placed(node, is_method=is_method),
             node in self.traced,
+            importing(self.names, node) if _BY_NAME.search(self.context.text) else None,
         )
 
     def _items(self, returns: list[ast.expr], depth: int) -> Iterator[tuple[str | int, Value]]:

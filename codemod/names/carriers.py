@@ -15,6 +15,7 @@ from itertools import chain
 from weakref import WeakKeyDictionary
 
 from codemod.names.nodes import function_name
+from codemod.names.objects import is_mlflow
 from codemod.names.resolve import Names
 from codemod.names.scopes import Scopes
 from codemod.names.values import Mlflow, Partial, Unknown
@@ -101,7 +102,12 @@ def _is_mlflow(names: Names, node: ast.AST) -> bool:
     if isinstance(node, ast.alias):
         return True
     if isinstance(node, ast.Constant):
-        return isinstance(parent, ast.Call) and function_name(parent.func) == "getattr"
+        call = names.scopes.parent(parent) if isinstance(parent, ast.keyword) else parent
+        if not isinstance(call, ast.Call):
+            return False
+        # `optional_import("mlflow.sklearn", name="log_model")`
+        by_name = any(isinstance(each, ast.Constant) and is_mlflow(str(each.value)) for each in call.args[:1])
+        return by_name or (call is parent and function_name(call.func) == "getattr")
     if isinstance(parent, ast.Attribute) or (isinstance(parent, ast.Call) and parent.func is node):
         return False
     if not isinstance(node, (ast.Name, ast.Attribute, ast.Call)):

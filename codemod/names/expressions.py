@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codemod import mlflow_api
 from codemod.names.annotations import declared
+from codemod.names.importers import imported_by
 from codemod.names.members import own_member
-from codemod.names.nodes import is_decorated, is_none
+from codemod.names.nodes import is_decorated, is_none, own_statements
 from codemod.names.objects import imported
 from codemod.names.special_calls import SPECIAL_CALLS, beginning, got, short
 from codemod.names.values import (
@@ -98,6 +99,9 @@ def _called_own(
         return LocalInstance(function.node)
     if isinstance(function, OwnClass):
         return OwnInstance(function)
+    given = imported_by(names, function, node)
+    if given is not None:
+        return given
     return returned(names, function.node) if isinstance(function, LocalFunction) else function.returns
 
 
@@ -245,6 +249,10 @@ def entered(names: Names, value: Value) -> Value:
 
 
 def _subscript(names: Names, node: ast.Subscript) -> Value:
+    if isinstance(node.value, ast.Call) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
+        item = imported_by(names, names.resolve(node.value.func), node.value, node.slice.value)
+        if item is not None:
+            return item
     value = names.resolve(node.value)
     if isinstance(value, Elements):
         return value if isinstance(node.slice, ast.Slice) else Instance(value.path)
@@ -322,20 +330,6 @@ def _comprehension(names: Names, node: ast.ListComp | ast.SetComp | ast.Generato
 
 def _plain(names: Names, node: ast.expr) -> Value:
     return Foreign("a plain value")
-
-
-def own_statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.stmt]:
-    """Return the statements of a function without those of functions and classes inside it."""
-    stack: list[ast.stmt] = list(reversed(node.body))
-    while stack:
-        statement = stack.pop()
-        yield statement
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            continue
-        for field in ("handlers", "cases", "finalbody", "orelse", "body"):
-            inner = getattr(statement, field, ())
-            for item in reversed(inner):
-                stack.extend(reversed(item.body) if not isinstance(item, ast.stmt) else (item,))
 
 
 def _yielded(statement: ast.stmt) -> ast.expr | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 _COMPOUND = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.If, ast.With,
@@ -79,3 +79,17 @@ def is_decorated(node: ast.AST, decorators: Collection[str]) -> bool:
     return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
         dotted_text(item).rpartition(".")[2] in decorators for item in node.decorator_list
     )
+
+
+def own_statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.stmt]:
+    """Return the statements of a function without those of functions and classes inside it."""
+    stack: list[ast.stmt] = list(reversed(node.body))
+    while stack:
+        statement = stack.pop()
+        yield statement
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        for field in ("handlers", "cases", "finalbody", "orelse", "body"):
+            inner = getattr(statement, field, ())
+            for item in reversed(inner):
+                stack.extend(reversed(item.body) if not isinstance(item, ast.stmt) else (item,))

@@ -14,6 +14,7 @@ from codemod.names.elsewhere import Elsewhere
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
 from codemod.names.forms import Form, expression
+from codemod.names.importers import imported_part
 from codemod.names.kept_defaults import kept_default
 from codemod.names.members import known_by_name, own_member, own_text, vague_member
 from codemod.names.nodes import dotted_text, is_decorated, is_fixture, line_of
@@ -200,8 +201,7 @@ class Names(Variables):
             if first != value:
                 if isinstance(first, Foreign) and isinstance(value, Foreign):
                     continue
-                lines = sorted({line_of(b.node) for b in (values[0][1], binding)})
-                where = " and ".join(str(line) for line in lines)
+                where = " and ".join(map(str, sorted({line_of(b.node) for b in (values[0][1], binding)})))
                 return one_of(f"`{name}` is bound to different things (line {where})", [each for each, _ in values])
         return first
 
@@ -217,14 +217,13 @@ class Names(Variables):
             return LocalClass(binding.node)
         if kind == "definition" and isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return LocalFunction(binding.node)
-        annotated = declared(self, binding.annotation) if binding.annotation is not None else None
-        if annotated is not None:
+        if binding.annotation is not None and (annotated := declared(self, binding.annotation)) is not None:
             return annotated
         if binding.source is None:
             return Unknown("it is computed")
-        items = collected(binding, self) if kind == "value" else None
-        if items is not None:
-            return items
+        find = {"value": collected, "part": imported_part}.get(kind)
+        if find is not None and (found := find(binding, self)) is not None:
+            return found
         return self._part(self.resolve(binding.source), kind)
 
     def _part(self, value: Value, kind: str) -> Value:

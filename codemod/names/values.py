@@ -111,6 +111,23 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
+class Importing:
+    """How a function of the project imports a module that its caller names.
+
+    Attributes:
+        module: The parameter that names the module.
+        member: The one that names what is taken of it; "" for none.
+        parameters: All of its parameters, in order.
+        is_pair: Whether it returns that and more, as a tuple.
+    """
+
+    module: str
+    member: str
+    parameters: tuple[str, ...]
+    is_pair: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OwnFunction:
     r"""A function of another module of the project.
 
@@ -123,6 +140,7 @@ class OwnFunction:
         place: Its file and its name there, such as ``("steps.py", "Report.show")``.
         parameters: The names of its parameters that are given by position, without ``self``.
         traces: Whether calling it makes a trace.
+        imports: How it imports what its caller names; None for one that does not.
     """
 
     name: str
@@ -133,6 +151,7 @@ class OwnFunction:
     place: tuple[str, str] = ("", "")
     parameters: tuple[str, ...] = ()
     traces: bool = False
+    imports: Importing | None = None
 
 
 #: The attributes of a class that keep what its instances are made of, each with that parameter and its place.

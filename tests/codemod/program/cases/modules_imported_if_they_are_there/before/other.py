@@ -1,0 +1,4 @@
+from utils import registered
+
+mlflow, _ = registered("mlflow")
+mlflow.log_model(model, "model")

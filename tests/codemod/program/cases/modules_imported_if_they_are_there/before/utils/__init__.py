@@ -1,0 +1,1 @@
+from .module import optional_import, registered, try_import
