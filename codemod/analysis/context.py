@@ -203,6 +203,11 @@ class Context:
         function = self.names.scopes.parent(arguments) if arguments is not None else None
         return self._given_to(function, parameter.arg) if parameter is not None else frozenset()
 
+    def given_field(self, node: ast.Attribute) -> frozenset[str]:
+        """Return what calls in other files give for the field of ``self`` that an attribute means, of a class that is made without `__init__`."""
+        owner = self.names.scopes.self_class(node.value) if self._given and isinstance(node.value, ast.Name) else None
+        return self._given.get((f"{owner.name}.__init__", node.attr), frozenset()) if owner is not None else frozenset()
+
     @property
     def recorded(self) -> frozenset[tuple[str, str]]:
         """The keys under which other files of the run keep something of MLflow outside of the program, each with what it is."""

@@ -229,7 +229,10 @@ def _direct(node: ast.expr, context: Context) -> Root | None:
         if found is not None:
             return Root(found.origin, node, found.by_name)
     if isinstance(node, ast.Attribute):
-        return _attribute(node, context) or _given_elsewhere(node, context)
+        # A file that has nothing else of MLflow does not read there itself: who reads what it gives is told.
+        word = min(context.given_field(node) & BY_WORD.keys() if context.facts.names_mlflow else (), default="")
+        given = Root(BY_WORD[word], node, by_name=True) if word else None
+        return _attribute(node, context) or _given_elsewhere(node, context) or given
     if isinstance(node, ast.Subscript):
         return _item(node, context) or _given_elsewhere(node, context)
     if isinstance(node, There):

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from codemod.dependencies.places import SETTINGS, Place
-from codemod.dependencies.yaml_nodes import Mapping, Scalar, Sequence, Tree
+from codemod.dependencies.yaml_nodes import Mapping, Scalar, Sequence, Tree, walk
 from codemod.findings import Safety
 
 OLD_TIMEOUT, TIMEOUT = "MLFLOW_GCS_DEFAULT_TIMEOUT", "MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT"
 _TIMEOUT = re.compile(rf"\b{OLD_TIMEOUT}\b")
+_HELD = re.compile(r"(?m)^[ \t]{0,80}(?:-[ \t]{1,9})?(?P<key>route_type)[ \t]{0,9}:[ \t]{1,9}[\"']?llm/")
 _NEW = {"routes": "endpoints", "route_type": "endpoint_type"}
 
 
@@ -23,8 +24,10 @@ def find(text: str, tree: Tree | None) -> Iterator[Place]:
     for document in tree.documents if tree is not None else ():
         if isinstance(document, Mapping):
             yield from _gateway(document)
+            yield from _held_gateways(document, text)
 
 
+ROUTES_MESSAGE = "the gateway of MLflow 3 ends with an error at `routes` and `route_type`; `endpoints` and `endpoint_type` are read by MLflow 2 too"
 TIMEOUT_MESSAGE = f"`{OLD_TIMEOUT}` does nothing on MLflow 3, which reads `{TIMEOUT}` for all artifact stores"
 
 
@@ -39,6 +42,14 @@ def _gateway(root: Mapping) -> Iterator[Place]:
     yield from _renamed(top, "put them into one list")
     for keys in kinds if len(top) == 1 else ():
         yield from _renamed(keys, "leave one of that name")
+
+
+def _held_gateways(root: Mapping, text: str) -> Iterator[Place]:
+    """Report the old keys in a gateway's file that stands in another one as a string, as in a ConfigMap."""
+    for _, node in walk(root):
+        found = _HELD.search(text, node.start, node.end) if isinstance(node, Scalar) and "\n" in node.value else None
+        if found is not None:
+            yield Place(SETTINGS, *found.span("key"), ROUTES_MESSAGE)
 
 
 def _renamed(keys: list[Scalar], what_to_do: str) -> Iterator[Place]:

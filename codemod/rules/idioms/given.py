@@ -52,7 +52,7 @@ def _given_by_call(call: ast.Call, place: ast.Call, context: Context) -> Iterato
         if any(handed.to.endswith(".log_model") or handed.argument == "log_model" for handed in function.hands):
             yield Given(*function.place, CALL, RUN if _has_run(place, context) else "")
         owner, parameters = function.place, function.parameters
-    elif isinstance(called, OwnClass) and called.path and modules.summary(called.path).takes:
+    elif isinstance(called, OwnClass) and called.path:
         owner, parameters = (called.path, f"{called.name}.__init__"), tuple(name for name, _, _ in called.fields)
     else:
         return

@@ -44,7 +44,8 @@ _CONSTANT = "MLFLOW_LOGGED_MODELS"
 _WRITES = ("record_logged_model", "_record_logged_model")
 _LOADS = ("load_model", "register_model", "get_model_info", "spark_udf")
 _REMOVES = ("rmtree", "delete_artifacts", "rm")
-_FOLDERS = ("listdir", "scandir", "walk", "iterdir", "glob", "rglob", *_REMOVES)
+_FOLDERS = ("list_artifacts", "listdir", "scandir", "walk", "iterdir", "glob", "rglob", *_REMOVES)
+_OF_REPOSITORY = ("delete_artifacts", "list_artifacts")
 _LEAVES = "this removes the other artifacts of the run and leaves its models; `client.delete_logged_model` removes one"
 _ASKED = re.compile(r"[?&]path=(?P<path>[^&]*)")
 
@@ -166,7 +167,7 @@ def _check_folder(node: ast.Call, context: Context) -> Iterator[Match]:
         uri = uri_of(_repository_of(place, context), context)
         if uri.root is None or uri.root.origin is not Origin.RUN_ARTIFACTS or uri.is_below:
             continue
-        if place not in node.args[:1] and name == "delete_artifacts" and node.args and not is_none(node.args[0]):
+        if place not in node.args[:1] and name in _OF_REPOSITORY and node.args and not is_none(node.args[0]):
             if not in_logged(text_of(node.args[0], context.names).known, context):
                 continue  # one of them
         # What removes all artifacts need not know what they are.

@@ -353,6 +353,16 @@ EXAMPLES: tuple[Example, ...] = (
             old.remove(first)
         """,
     ),
+    reported(
+        "a list of the repository of a run's artifacts",
+        """
+        from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+        import mlflow
+        repository = get_artifact_repository(mlflow.get_run(run_id).info.artifact_uri)
+        print(repository.list_artifacts(), repository.list_artifacts("plots"))
+        """,
+        project=_LOGS,
+    ),
     untouched(
         "one artifact of a run",
         """

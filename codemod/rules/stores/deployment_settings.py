@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.dependencies.deployment_settings import OLD_TIMEOUT, TIMEOUT_MESSAGE
+from codemod.dependencies.deployment_settings import OLD_TIMEOUT, ROUTES_MESSAGE, TIMEOUT_MESSAGE
 from codemod.findings import Safety, Severity
-from codemod.rules.base import Example, Match, Rule, fixed_file, untouched_file
+from codemod.rules.base import Example, Match, Rule, fixed_file, reported_file, untouched_file
 from codemod.rules.selectors import constructions, literals
 
-_ROUTES = "the gateway of MLflow 3 ends with an error at `routes` and `route_type`; `endpoints` and `endpoint_type` are read by MLflow 2 too"
 _OLD_FILE = re.compile(r"^[ \t]*(?:-[ \t]+)?route_type[ \t]*:[ \t]*[\"']?llm/", re.MULTILINE)
 
 
@@ -26,14 +25,14 @@ def _check_routes(node: ast.Dict, _context: Context) -> Iterator[Match]:
     for key, value in zip(node.keys, node.values, strict=True):
         is_type = isinstance(key, ast.Constant) and key.value == "route_type"
         if key is not None and is_type and isinstance(value, ast.Constant) and str(value.value).startswith("llm/"):
-            yield Match(key, _ROUTES, Safety.MANUAL)
+            yield Match(key, ROUTES_MESSAGE, Safety.MANUAL)
 
 
 def _check_text(node: ast.Constant | ast.JoinedStr, _context: Context) -> Iterator[Match]:
     """Report a file of the gateway that stands in a string of code."""
     text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
     if _OLD_FILE.search(text):
-        yield Match(node, _ROUTES, Safety.MANUAL)
+        yield Match(node, ROUTES_MESSAGE, Safety.MANUAL)
 
 
 RULE = Rule(
@@ -148,6 +147,18 @@ for other stores of artifacts too.""",
             endpoints:
               - name: a
                 endpoint_type: llm/v1/chat
+            """,
+        ),
+        reported_file(
+            "a gateway's file in a ConfigMap",
+            "configmap.yaml",
+            """
+            kind: ConfigMap
+            data:
+              config.yaml: |
+                routes:
+                  - name: chat
+                    route_type: llm/v1/chat
             """,
         ),
         untouched_file(
