@@ -207,6 +207,110 @@ EXAMPLES = (
         </configuration>
         """,
     ),
+    reported(
+        "MLflow's command line as a function",
+        """
+        from mlflow.cli import cli
+        cli(["server", "--host", "0.0.0.0", "--backend-store-uri", "sqlite:///a.db"])
+        """,
+    ),
+    reported(
+        "its group of commands by another name",
+        """
+        from mlflow.cli import cli as start
+        start.main(args=["ui", "--backend-store-uri", "./mlruns"], standalone_mode=False)
+        """,
+    ),
+    reported(
+        "one of its commands",
+        """
+        import mlflow.cli
+        mlflow.cli.server(["--host", host, "-h", "0.0.0.0"])
+        """,
+    ),
+    reported(
+        "a runner of click",
+        """
+        from click.testing import CliRunner
+        from mlflow.cli import cli
+        words = ["server", "--backend-store-uri", "file:./runs"]
+        CliRunner().invoke(cli, words)
+        """,
+    ),
+    reported(
+        "a command line for a runner of click",
+        """
+        from click.testing import CliRunner
+        from mlflow import cli
+        CliRunner().invoke(cli.server, "--host 0.0.0.0 --port 5000")
+        """,
+    ),
+    reported(
+        "the server without a command line",
+        """
+        from mlflow.server import _run_server
+        _run_server(
+            file_store_path="sqlite:///a.db", registry_store_uri=None, default_artifact_root="a", serve_artifacts=True,
+            artifacts_only=False, artifacts_destination=None, host="0.0.0.0", port=5000,
+        )
+        """,
+    ),
+    reported(
+        "by position",
+        """
+        import mlflow.server
+        mlflow.server._run_server(uri, uri, root, True, False, None, "127.0.0.1", 5000)
+        """,
+    ),
+    untouched(
+        "other commands of MLflow, and a server for this machine",
+        """
+        from click.testing import CliRunner
+        from mlflow.cli import cli
+        cli(["doctor"])
+        cli(["server", "--host", "127.0.0.1", "--backend-store-uri", "sqlite:///a.db"])
+        CliRunner().invoke(cli, ["models", "serve", "--host", "0.0.0.0"])
+        """,
+    ),
+    untouched(
+        "names that the server may have",
+        """
+        import os
+        from mlflow.cli import cli
+        os.environ["MLFLOW_SERVER_ALLOWED_HOSTS"] = "mlflow:*"
+        cli(["server", "--host", "0.0.0.0", "--backend-store-uri", "sqlite:///a.db"])
+        """,
+    ),
+    untouched(
+        "the command line of another program",
+        """
+        import mlflow
+        from click.testing import CliRunner
+        from app.cli import cli
+        cli(["server", "--host", "0.0.0.0"])
+        CliRunner().invoke(cli, ["server", "--host", "0.0.0.0"])
+        _run_server("a", "b", "c", True, False, None, "0.0.0.0", 1)
+        """,
+    ),
+    untouched(
+        "a server that a test replaces",
+        """
+        from unittest import mock
+        from click.testing import CliRunner
+        from mlflow.cli import server
+        def test_server():
+            with mock.patch("mlflow.server._run_server") as run:
+                CliRunner().invoke(server, ["--host", "0.0.0.0"])
+            run.assert_called_once()
+        """,
+    ),
+    untouched(
+        "by keywords, on this machine",
+        """
+        import mlflow.server
+        mlflow.server._run_server(file_store_path=uri, registry_store_uri=uri, host="localhost", port=5000)
+        """,
+    ),
     reported_file(
         "options that whoever runs the script gives it",
         "run.sh",
