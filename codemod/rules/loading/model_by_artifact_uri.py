@@ -17,6 +17,7 @@ from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.artifact_uris import ArtifactUri, artifact_uri, composed_uri, in_logged
+from codemod.rules.idioms.listed_paths import is_listed_below_model
 from codemod.rules.idioms.plain_files import every_path
 from codemod.rules.idioms.stored_paths import stored_path
 from codemod.rules.loading.model_by_artifact_uri_examples import EXAMPLES
@@ -51,6 +52,7 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
         return  # the whole of it is judged where it ends, or where its beginning was made
     logged = in_logged(found.path, context)
     is_model = logged or (found.path is None and _is_named_alike(node, context))
+    is_model = is_model or (found.path is None and is_listed_below_model(node, context))
     reads = reading_calls(node, context)
     if reads and all(function_name(read.func) == "create_model_version" for read in reads):
         return  # MLflow 3 makes no model of such a source, nor of `runs:/`: MLF202 says what does

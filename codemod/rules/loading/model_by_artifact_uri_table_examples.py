@@ -2,12 +2,76 @@
 
 from __future__ import annotations
 
-from codemod.rules.base import Example, fixed, reported, untouched
+from codemod.rules.base import Example, Run, fixed, program, reported, untouched
 
 _START = "import mlflow\n\nmlflow.sklearn.log_model(model, name='model')\nruns = mlflow.search_runs()\n"
 _LOAD = "mlflow.sklearn.load_model"
 
+_LIST = """\
+import os, shutil
+from urllib.parse import urlparse
+import mlflow
+
+mlflow.sklearn.log_model(model, name='model')
+client = mlflow.MlflowClient()
+info = client.get_run(run_id).info
+"""
+_LISTED = """\
+import os
+
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), "model", serialization_format="pickle")
+info = run.info
+for file in mlflow.MlflowClient().list_artifacts(info.run_id, "model"):
+    if not os.path.exists(f"{info.artifact_uri.removeprefix('file://')}/{file.path}"):
+        raise AssertionError("no file")
+result = "found"
+"""
+_BY_HAND = """\
+import os
+
+import mlflow
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(LinearRegression(), name="model", serialization_format="pickle")
+for file in mlflow.MlflowClient().list_artifacts(run.info.run_id, "model"):
+    if not os.path.exists(mlflow.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path=file.path)):
+        raise AssertionError("no file")
+result = "found"
+"""
+
 EXAMPLES: tuple[Example, ...] = (
+    program(
+        "files of a model, which are listed where they are not",
+        _LISTED,
+        runs={"2 before": Run(), "3 before": Run(raises="AssertionError: no file"), "3 by hand": Run()},
+        by_hand=_BY_HAND,
+    ),
+    reported(
+        "listed files of a model, in a list, on this machine",
+        f"{_LIST}names = [f.path for f in client.list_artifacts(run_id, 'model')]\nfor name in names:\n"
+        "    shutil.copy(os.path.join(urlparse(info.artifact_uri).path, name), 'out')\n",
+    ),
+    reported(
+        "the first of those that a function lists",
+        f"{_LIST}first = next(iter(sorted(client.list_artifacts(run_id, 'model')))).path\nshow(f'{{info.artifact_uri}}/{{first}}')\n",
+    ),
+    untouched(
+        "listed files that are no model's",
+        f"{_LIST}for f in client.list_artifacts(run_id, 'plots'):\n    shutil.copy(info.artifact_uri + '/' + f.path, 'out')\n",
+    ),
+    untouched(
+        "listed files below a path that the program gets",
+        f"{_LIST}for f in client.list_artifacts(run_id, folder):\n    shutil.copy(info.artifact_uri + '/' + f.path, 'out')\n",
+    ),
+    untouched(
+        "listed files of a model by MLflow",
+        f"{_LIST}for f in client.list_artifacts(run_id, 'model'):\n    print(client.download_artifacts(run_id, f.path))\n",
+    ),
     reported("a loop over the column", f"{_START}for uri in runs['artifact_uri']:\n    {_LOAD}(uri + '/model')\n"),
     reported(
         "a loop over two columns",
