@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # What gives the items of the collection that it gets, in this or another order.
 _PASSING = ("list", "tuple", "set", "sorted", "reversed", "iter", "filter", "as_completed", "tqdm", "deque")
 # What gives one item of the collection that it gets.
-_PICKING = ("next", "max", "min", "choice")
+_PICKING = ("next", "max", "min", "choice", "reduce")
 _MAPPING = ("map", "imap", "imap_unordered", "starmap")
 _STARTING = ("submit", "apply_async", "to_thread", "delayed", "delay", "remote")
 _WAITING = ("result", "get", "compute")
@@ -123,7 +123,7 @@ def picked(source: ast.Call, context: Context) -> Collection | None:
     """Return the collection of which a call gives one item."""
     name = function_name(source.func)
     if name in _PICKING and source.args and context.call(source) is None:
-        return Collection(source.args[0])
+        return Collection(source.args[1] if name == "reduce" and len(source.args) > 1 else source.args[0])
     if isinstance(source.func, ast.Attribute) and name in ("pop", "popleft", "get"):
         return Collection(source.func.value, of_values=True)
     return None
@@ -169,15 +169,8 @@ def _name(node: ast.expr) -> str:
 
 def field(made: ast.Call, name: str, context: Context) -> ast.expr | None:
     """Return what a field of an object gets by the call of its class, which has no `__init__` of its own: of a dataclass, for instance."""
-    kind = context.resolve(made.func)
-    if not isinstance(kind, LocalClass):
-        return None
-    declared = [
-        item.target.id
-        for item in kind.node.body
-        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
-    ]
-    if name not in declared or "__init__" in context.names.scopes.attributes.get(kind.node, {}):
+    declared = _declared(made.func, context)
+    if name not in declared:
         return None
     named = next((keyword.value for keyword in made.keywords if keyword.arg == name), None)
     if named is not None:
@@ -185,3 +178,28 @@ def field(made: ast.Call, name: str, context: Context) -> ast.expr | None:
     index = declared.index(name)
     plain = made.args[: index + 1]
     return made.args[index] if len(plain) > index and not any(isinstance(each, ast.Starred) for each in plain) else None
+
+
+def _declared(made: ast.expr, context: Context) -> list[str]:
+    """Return the fields of a class in the order of its call: of a dataclass, or of ``namedtuple("Result", "uri score")``."""
+    kind = context.resolve(made)
+    if isinstance(kind, LocalClass):
+        if "__init__" in context.names.scopes.attributes.get(kind.node, {}):
+            return []
+        body = (item.target for item in kind.node.body if isinstance(item, ast.AnnAssign))
+        return [target.id for target in body if isinstance(target, ast.Name)]
+    maker = context.names.definition(made) if isinstance(made, ast.Name) else None
+    if not isinstance(maker, ast.Call) or function_name(maker.func) != "namedtuple" or len(maker.args) < 2:
+        return []
+    names = maker.args[1]
+    if isinstance(names, (ast.List, ast.Tuple)):
+        return [str(each.value) for each in names.elts if isinstance(each, ast.Constant)]
+    return str(names.value).replace(",", " ").split() if isinstance(names, ast.Constant) else []
+
+
+@once
+def fields_of_tuples(context: Context) -> frozenset[str]:
+    """Return the names of all fields of the tuples that ``namedtuple`` makes in the namespace."""
+    makers = (node for node in context.names.scopes.of(ast.Assign) if isinstance(node.value, ast.Call))
+    targets = (node.targets[0] for node in makers if function_name(node.value.func) == "namedtuple")  # type: ignore[attr-defined]
+    return frozenset(name for target in targets if isinstance(target, ast.Name) for name in _declared(target, context))

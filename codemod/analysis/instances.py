@@ -20,9 +20,10 @@ _READERS = ("property", "cached_property")
 
 
 @once
-def has_attributes(context: Context) -> frozenset[str]:
+def names_of(context: Context) -> frozenset[str]:
     """Return the names of all attributes that classes of the namespace have."""
-    return frozenset(name for attributes in context.names.scopes.attributes.values() for name in attributes)
+    every = (name for attributes in context.names.scopes.attributes.values() for name in attributes)
+    return frozenset(every) | containers.fields_of_tuples(context)
 
 
 def values_of(node: ast.Attribute, made: Iterable[ast.expr], context: Context) -> list[ast.expr]:
@@ -39,9 +40,9 @@ def values_of(node: ast.Attribute, made: Iterable[ast.expr], context: Context) -
     kinds = [kind for kind in (own, owner.node if isinstance(owner, LocalInstance) else None) if kind is not None]
     found: list[ast.expr] = []
     for source in made:
-        kind = context.resolve(source.func) if isinstance(source, ast.Call) else None
-        if isinstance(kind, LocalClass) and isinstance(source, ast.Call):
-            kinds.append(kind.node)
+        if isinstance(source, ast.Call):
+            kind = context.resolve(source.func)
+            kinds += [kind.node] if isinstance(kind, LocalClass) else []
             given = containers.field(source, node.attr, context)
             found += [given] if given is not None else []
     for each in _with_bases(kinds, context):

@@ -20,6 +20,7 @@ from codemod.analysis.once import once
 from codemod.analysis.recorded_values import recorded
 from codemod.analysis.returns import returned_by
 from codemod.names import (
+    Foreign,
     LocalFunction,
     LocalInstance,
     OwnClass,
@@ -172,7 +173,8 @@ def _of_attribute(node: ast.Attribute, context: Context) -> list[ast.expr]:
         text = context.names.attribute_definition(node)
         held = kept_by_instance(owner.kind, node.value, context.names) if isinstance(owner, OwnInstance) else {}
         return [each for each in (text, held.get(f"self.{node.attr}")) if each is not None]
-    if node.attr not in instances.has_attributes(context) or not isinstance(owner, (LocalInstance, Unknown)):
+    is_field = isinstance(owner, Foreign) and node.attr in containers.fields_of_tuples(context)
+    if not is_field and not (isinstance(owner, (LocalInstance, Unknown)) and node.attr in instances.names_of(context)):
         return []
     return instances.values_of(node, origins(node.value, context), context)
 

@@ -346,6 +346,8 @@ def _item(node: ast.Subscript, context: Context) -> Root | None:
             return Root(Origin.RUN_ARTIFACTS, node)
         unknown = isinstance(context.resolve(node.value), Unknown) and context.facts.names_mlflow
         return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if unknown else None
+    if isinstance(key, ast.Constant) and key.value == "source" and _is_dict_of_version(node.value, context):
+        return Root(Origin.VERSION_SOURCE, node)
     if isinstance(key, ast.Constant) and key.value in other_names_of_roots(context):
         return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if is_runs_row(node.value, context) else None
     column = node.value
@@ -356,6 +358,17 @@ def _item(node: ast.Subscript, context: Context) -> Root | None:
     if isinstance(column, ast.Attribute) and column.attr == "artifact_uri" and is_runs_row(column.value, context):
         return Root(Origin.RUN_ARTIFACTS, node)
     return None
+
+
+def _is_dict_of_version(node: ast.expr, context: Context) -> bool:
+    """Return whether an expression may be ``dict(version)``."""
+    return any(
+        isinstance(made, ast.Call)
+        and getattr(made.func, "id", "") == "dict"
+        and len(made.args) == 1
+        and _may_be(MODEL_VERSION, made.args[0], context)
+        for made in origins(node, context)
+    )
 
 
 def _folder(node: ast.Call, context: Context) -> Root | None:

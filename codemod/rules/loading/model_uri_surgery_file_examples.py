@@ -135,4 +135,34 @@ EXAMPLES: tuple[Example, ...] = (
             assert info.model_uri.split("/")[1] == run_id
         """,
     ),
+    reported(
+        "the source in the dict of a version",
+        """
+        import mlflow
+        version = dict(mlflow.MlflowClient().get_model_version("m", "1"))
+        print(version["source"].split("/"))
+        """,
+    ),
+    untouched(
+        "the source in another dict",
+        """
+        import mlflow
+        version = dict(mlflow.MlflowClient().get_model_version("m", "1"))
+        print(settings["source"].split("/"), version["name"].split("/"))
+        """,
+    ),
+    reported(
+        "the URI in a tuple with names, the best of several",
+        """
+        from collections import namedtuple
+        from functools import reduce
+        import mlflow
+        Result = namedtuple("Result", "uri score")
+
+        def train(m):
+            return Result(mlflow.onnx.log_model(m, name="m").model_uri, 1)
+
+        print(reduce(better, [train(m) for m in models]).uri.split("/"), train(m).score.split("/"))
+        """,
+    ),
 )
