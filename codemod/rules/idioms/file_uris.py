@@ -49,10 +49,27 @@ def _is_store(node: ast.expr, context: Context) -> bool:
         return uri.root.origin is Origin.FOLDER
     if start:
         return uri.scheme == "file" or (uri.scheme == "" and (uri.text.known is not None or start[0] in "./~"))
+    if _is_made_of_path(node):
+        return True
     last = uri.text.parts[-1] if uri.text.parts else None
     if (isinstance(last, str) and _FOLDER.search(last) is not None) or _is_joined(node):
         return True  # whatever folder it lies in
     return isinstance(node, ast.Call) and _is_called(node, context)
+
+
+def _is_made_of_path(node: ast.expr) -> bool:
+    """Return whether only a path of this machine has such a value: ``str(base / name)``, ``folder.as_uri()``."""
+    while isinstance(node, ast.Call):
+        function = node.func
+        if isinstance(function, ast.Attribute) and function.attr in _PATH_METHODS and function.attr != "joinpath":
+            if function.attr == "as_uri":
+                return True
+            node = function.value
+        elif function_name(function) in ("str", "fspath") and len(node.args) == 1:
+            node = node.args[0]
+        else:
+            return False
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
 
 
 def _is_joined(node: ast.expr) -> bool:

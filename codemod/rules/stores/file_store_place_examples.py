@@ -185,4 +185,26 @@ EXAMPLES: tuple[Example, ...] = (
             mlflow.set_tracking_uri(store)
         """,
     ),
+    reported(
+        "the URI of a path, and a path below a parameter",
+        """
+        import mlflow
+
+        def track(base, name):
+            mlflow.set_tracking_uri((base / name).absolute().as_uri())
+
+        def other(base, name):
+            mlflow.MlflowClient(str(base / name))
+        """,
+    ),
+    untouched(
+        "the method of something else",
+        """
+        import mlflow
+
+        def track(server):
+            mlflow.set_tracking_uri(server.get_uri())
+            mlflow.set_registry_uri(str(server))
+        """,
+    ),
 )
