@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from codemod.analysis.origins import origins
+from codemod.analysis.setting_files import files_of_settings
 from codemod.analysis.texts import text_of
 from codemod.names import Instance, Mlflow
 from codemod.names.nodes import asked_attribute, function_name
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 #: A key, behind the one of the section that holds it where the code tells that.
 Keys = tuple[str, ...]
+
+#: What stands in front of the name of a file, in the place of a section: the key stands at the top of that file.
+OF_FILE = "@"
 
 # How code calls the whole of its settings.
 _WHOLE = frozenset(
@@ -32,13 +36,20 @@ _DEPTH = 8
 
 
 def keys_of_settings(value: ast.expr, context: Context) -> Iterator[Keys]:
-    """Return the keys under which a string, or a part of it, may be set outside of the code."""
+    """Return the keys under which a string, or a part of it, may be set outside of the code.
+
+    A key that anything may have, such as ``path``, tells something only with the file that it is read from.
+    """
     for hole in text_of(value, context.names).holes:
         for source in origins(hole.node, context):
             for read in _read(source, context, _DEPTH):
                 named = [key for key in read if key.lower() not in _WHOLE][-2:]
-                if named and named[-1].isidentifier() and (len(named) > 1 or named[-1].lower() not in _ANYTHING):
+                if not named or not named[-1].isidentifier():
+                    continue
+                if len(named) > 1 or named[-1].lower() not in _ANYTHING:
                     yield tuple(named)
+                else:
+                    yield from ((f"{OF_FILE}{file}", named[0]) for file in files_of_settings(source, context))
 
 
 def _read(node: ast.expr, context: Context, depth: int) -> list[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from codemod.analysis import suppressions
@@ -81,9 +81,14 @@ class TextLooker:
     settings: Settings
     severities: Mapping[str, Severity]
 
+    @property
+    def _choices(self) -> Choices:
+        choices = of_settings(self.settings)
+        return replace(choices, name_keys=name_settings.keys_in(self.path, choices.name_keys))
+
     def at_once(self, data: bytes) -> Outcome | None:
         """Return the outcome of bytes that do not speak of MLflow, or that no rule of the run concerns; None for all others."""
-        keys = self.settings.project.name_keys if self.settings.project is not None else frozenset()
+        keys = self._choices.name_keys
         if self.severities and (may_hold(self.path, data) or name_settings.may_set(keys, data)):
             return None
         return Outcome(self.path, State.UNCHANGED, old=data, new=data)
@@ -108,7 +113,7 @@ class TextLooker:
         assert kind is not None  # of others, `at_once` says all
         language = "TOML" if kind in _TOML else "YAML"
         try:
-            found = _findings(kind, cell, self.settings, self.severities)
+            found = _findings(kind, cell, self._choices, self.settings, self.severities)
         except toml_files.UnreadableError as error:
             return Look(document, [], (str(error),), 0, language)
         matches = [LocatedMatch(finding, {}, finding.edits, finding.fixed) for finding in found]
@@ -188,8 +193,10 @@ def _new(places: Iterable[Place], known: Sequence[Place]) -> list[Place]:
     return [place for place in places if place.code not in taken or not taken[place.code].has(place.start, place.end)]
 
 
-def _findings(kind: Kind, cell: Cell, settings: Settings, severities: Mapping[str, Severity]) -> list[Finding]:
-    text, choices = cell.text, of_settings(settings)
+def _findings(
+    kind: Kind, cell: Cell, choices: Choices, settings: Settings, severities: Mapping[str, Severity]
+) -> list[Finding]:
+    text = cell.text
     found = places(kind, text, choices)
     lines = Lines(cell)
     silent = _Silent(lines)

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 
+from codemod.analysis.setting_keys import OF_FILE
 from codemod.dependencies import yaml_nodes
 from codemod.dependencies.model_uris import bare, refused_in
 from codemod.dependencies.places import MODEL_NAME, Choices, Place, without_comments
@@ -22,6 +23,15 @@ _PATH = re.compile(rb"""[:=][ \t]*["']?\w[\w-]{0,80}/[\w./-]{1,200}["']?[ \t]*(?
 _BYTES = 1 << 16
 
 Keys = frozenset[tuple[str, ...]]
+
+
+def keys_in(path: str, keys: Keys) -> Keys:
+    """Return the keys that a file may set, those that stand at its top behind ""; others are asked of other files."""
+    if not any(each[0].startswith(OF_FILE) for each in keys):
+        return keys
+    name = f"{OF_FILE}{path.replace(chr(92), '/').rpartition('/')[2]}"
+    here = (("", *each[1:]) if each[0] == name else each for each in keys)
+    return frozenset(each for each in here if not each[0].startswith(OF_FILE))
 
 
 def may_set(keys: Keys, data: bytes) -> bool:
@@ -59,8 +69,9 @@ def _plain(key: str) -> str:
 
 def _is_meant(path: tuple[str, ...], keys: Keys) -> bool:
     """Return whether some keys lead to the same value: the last is the same, and the one before it where the code tells that."""
-    last = tuple(_plain(each) for each in path[-2:])
-    return any(last[-len(each) :] == tuple(map(_plain, each)) for each in keys)
+    last = tuple(_plain(each) for each in ("", *path)[-2:])
+    is_at_top = len(path) == 1 or not path[-2]
+    return any(last[-len(each) :] == tuple(map(_plain, each)) and (each[0] or is_at_top) for each in keys)
 
 
 @functools.lru_cache(maxsize=4)
@@ -102,5 +113,5 @@ def _options(text: str, keys: Keys) -> Iterator[tuple[int, int, str]]:
     for found in _settings(keys, "[= ]").finditer(text):
         before = found[0][: found.start("key") - found.start()]
         is_variable = found["key"].isupper() and found[0][found.end("key") - found.start()] == "="
-        if (before == "--" or is_variable) and _is_meant((found["key"],), keys):
+        if (before == "--" or is_variable) and _is_meant((found["key"],), frozenset(each for each in keys if each[0])):
             yield *found.span("value"), found["value"]

@@ -187,7 +187,7 @@ def _setting(
     keys = frozenset(needs.name_keys)
     for target in targets:
         data = read_again(target) if keys else b""
-        if name_settings.may_set(keys, data):
+        if name_settings.may_set(name_settings.keys_in(target.path, keys), data):
             settings = file_settings(plan, os.path.abspath(target.path))
             yield Job(target, data, replace(settings, project=needs.project))
         else:
