@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 
 import pytest
@@ -39,3 +40,15 @@ def test_what_no_python_reads_has_no_such_hint(code: str) -> None:
     outcome = migrate("a.py", f"import mlflow\n{code}".encode(), Settings())
     assert outcome.reason
     assert "run the codemod" not in outcome.reason
+
+
+def test_a_long_chain_does_not_end_the_process() -> None:
+    """Python 3.10 needs more stack for it than a process usually has."""
+    program = (
+        "import contextlib\nfrom codemod.analysis.parsing import read_document\n"
+        "with contextlib.suppress(RecursionError):\n"  # how later ones say it
+        "    read_document('a.py', b'y = a' + b'.b' * 120_000)\n"
+        "print('goes on')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "goes on\n")
