@@ -270,11 +270,23 @@ def _need(other: ast.AST, node: ast.Call, context: Context) -> Severity | None:
     if call is None:
         return None
     if call.path in _NEEDS_RUN:
+        if _only_ends(call.node, context):
+            return None
         # Both functions that give a run give None: whatever is read of that is an error.
         is_read = isinstance(scopes.parent(other), ast.Attribute) and call.path != "mlflow.search_runs"
         return Severity.BREAKS if is_read else Severity.CHANGES
     adds = call.path in _STARTS_RUN - {START_RUN} and scopes.scope(other) is scopes.scope(node)
     return Severity.CHANGES if adds and run_around(call.node, context) is None else None
+
+
+def _only_ends(node: ast.Call, context: Context) -> bool:
+    """Return whether code asks for a run only to end it: ``while mlflow.active_run(): mlflow.end_run()``."""
+    scopes = context.names.scopes
+    asking = next((item for item in scopes.ancestors(node) if isinstance(item, ast.stmt)), None)
+    if not isinstance(asking, (ast.If, ast.While)) or node not in ast.walk(asking.test) or asking.orelse:
+        return False
+    ends = {call.node for call in context.facts.called("mlflow.end_run")}
+    return all(isinstance(item, ast.Expr) and item.value in ends for item in asking.body)
 
 
 def _is_looked_up(identifier: ast.Attribute, context: Context) -> bool:

@@ -355,6 +355,15 @@ EXAMPLES: tuple[Example, ...] = (
             """,
     ),
     untouched(
+        "a run is only asked for to be ended",
+        """
+            import mlflow
+            mlflow.onnx.log_model(m, "m")
+            while mlflow.active_run():
+                mlflow.end_run()
+            """,
+    ),
+    untouched(
         "the run is read before",
         """
             import mlflow
