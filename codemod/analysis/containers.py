@@ -134,6 +134,8 @@ def started(source: ast.Call, context: Context) -> list[ast.expr]:
     name = function_name(source.func)
     if isinstance(source.func, ast.Attribute) and name in _WAITING:
         return [source.func.value]
+    if name in ("run", "run_until_complete") and source.args and isinstance(source.args[0], ast.Call):
+        return [source.args[0]]  # `asyncio.run(main())`
     return called(source.args[0], context) if name in _STARTING and source.args else []
 
 
