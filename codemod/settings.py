@@ -93,6 +93,7 @@ class Project:
         stores: The tracking stores that the code names, as it writes them.
         unnamed_stores: The files whose tracking store no code names, though some does of other programs.
         environments: The files other than code that name a tracking store in the environment of what they start.
+        databricks: Those of them that name Databricks as that.
         registries: The files that speak of the URI of a registry.
         asking: The files of code that ask the tracking store for something and name none.
         default_stores: The files that keep their runs in `./mlruns`, which code that names no store of its own reads too.
@@ -133,6 +134,7 @@ class Project:
     stores: frozenset[str] = frozenset()
     unnamed_stores: frozenset[str] = frozenset()
     environments: frozenset[str] = frozenset()
+    databricks: frozenset[str] = frozenset()
     registries: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
     default_stores: frozenset[str] = frozenset()

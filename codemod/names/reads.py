@@ -118,6 +118,18 @@ _IN_ENVIRONMENT = re.compile(
 )
 
 
+_DATABRICKS = re.compile(
+    rb"^[^\r\n#]{0,200}?\bMLFLOW_TRACKING_URI[\"']?[ \t]{0,9}[:= \t][ \t]{0,9}[\"']?databricks(?![\w-])"
+    rb"|\bname:[ \t]{0,9}[\"']?MLFLOW_TRACKING_URI[\"']?[ \t]{0,9}\r?\n[ \t]{0,80}value:[ \t]{0,9}[\"']?databricks(?![\w-])",
+    re.MULTILINE,
+)
+
+
+def environment_names_databricks(data: bytes) -> bool:
+    """Return whether a file sets Databricks as the tracking store of what it starts."""
+    return b"databricks" in data and _DATABRICKS.search(data) is not None
+
+
 def environment_names_store(data: bytes) -> bool:
     """Return whether a file that is no code sets MLflow's tracking store in the environment of what it starts."""
     return b"MLFLOW_TRACKING_URI" in data and _IN_ENVIRONMENT.search(data) is not None

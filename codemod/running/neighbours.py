@@ -23,6 +23,7 @@ from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
 from codemod.names.modules import Modules, Summary
 from codemod.names.reads import (
+    environment_names_databricks,
     environment_names_store,
     names_read,
     names_registry,
@@ -59,6 +60,7 @@ class Others:
         targets: All of it: the candidates may import it, or it may import them.
         doubling: What may stand in for MLflow in tests without naming it.
         environments: The paths of the files other than code that name a tracking store for what they start.
+        databricks: The paths of those that name Databricks there.
         registries: The paths of those that speak of the URI of a registry.
         settings: The files that may set what code reads, and in which nothing is found by itself.
     """
@@ -66,6 +68,7 @@ class Others:
     targets: list[Input] = field(default_factory=list)
     doubling: list[tuple[Input, bytes]] = field(default_factory=list)
     environments: list[str] = field(default_factory=list)
+    databricks: list[str] = field(default_factory=list)
     registries: list[str] = field(default_factory=list)
     settings: list[Input] = field(default_factory=list)
 
@@ -86,6 +89,8 @@ class Others:
         if dependencies.is_dependency_file(path):
             if environment_names_store(data):
                 self.environments.append(path)
+            if environment_names_databricks(data):
+                self.databricks.append(path)
             if names_registry(data):
                 self.registries.append(path)
 
@@ -175,6 +180,7 @@ class Neighbours:
             starting=frozenset(starting.keys() - {each.path for each in handed}),
             given=handed,
             environments=frozenset(beside.environments),
+            databricks=frozenset(beside.databricks),
             registries=project.registries.union(beside.registries),
             setting_stores=frozenset(path for path, data in imported.items() if sets_store_when_called(data)),
         )

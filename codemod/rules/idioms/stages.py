@@ -15,6 +15,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
 from codemod.names import Instance, Unknown
 from codemod.rules.idioms.arguments import untold
+from codemod.rules.idioms.environments import may_set_for
 from codemod.rules.idioms.provisions import expects
 
 TRANSITION = "mlflow.MlflowClient.transition_model_version_stage"
@@ -63,7 +64,9 @@ def is_refused(context: Context) -> bool:
     given = [argument.value for argument in values if argument is not None]
     given += [value for value in facts.environment.get("MLFLOW_TRACKING_URI", ()) if value is not None]
     if not given:
-        return context.kind == "databricks"
+        by_environment = others.databricks if others is not None else frozenset()
+        asking = others.asking if others is not None else frozenset()
+        return context.kind == "databricks" or any(may_set_for(each, context.path, asking) for each in by_environment)
     known = [text_of(value, context.names).start for value in given]
     return all(text == "databricks" or text.startswith("databricks:") for text in known)
 
