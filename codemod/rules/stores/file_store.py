@@ -9,7 +9,7 @@ from typing import Union
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.handed import HandedArgument
+from codemod.analysis.handed import HandedArgument, handed_calls
 from codemod.analysis.once import once
 from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
@@ -47,6 +47,7 @@ _Setter = Union[ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _REFUSED = "MLflow 3.13 and later refuse a tracking store made of files"
 _ASKING = (*ASKING, "load_model", "register_model")
+_HANDED = ("set_tracking_uri", "MlflowClient")
 _CLIENT = "mlflow.MlflowClient"
 _LINE = f'os.environ.setdefault("{VARIABLE}", "true")'
 
@@ -123,8 +124,19 @@ def _handed(argument: HandedArgument, call: ast.Call, context: Context) -> Itera
     """Judge the argument of a function of the project that makes it the tracking store."""
     if not _is_refused(context) or conftest_of(context.path, context.project.conftests):
         return
-    if is_files(argument.value, context) and not _earlier(call, context):
+    if is_files(argument.value, context) and call is _first_handed(context) and not _earlier(call, context):
         yield _match(argument.value, call, context)
+
+
+@once
+def _first_handed(context: Context) -> ast.Call | None:
+    """Return the first call of a namespace that hands a store of files on: one variable serves them all."""
+    calls = (
+        call
+        for call, arguments in handed_calls(context).items()
+        if any(each.handed.to.rpartition(".")[2] in _HANDED and is_files(each.value, context) for each in arguments)
+    )
+    return min(calls, key=context.names.scopes.order, default=None)
 
 
 def _match(place: ast.expr, node: ast.AST, context: Context) -> Match:
@@ -219,7 +231,7 @@ A URI that is known only at run time (an argument, a setting without default) is
         constructions(ast.Module, check=_check_default, needs=(LIBRARY, set(_ASKING))),
         constructions(ast.Module, check=_check_conftest, needs=(LIBRARY, {"conftest", "fixture", "pytest"})),
         calls_named(*SETTERS, check=_check, aliased=True, needs=(LIBRARY,)),
-        handed_to("set_tracking_uri", "MlflowClient", check=_handed),
+        handed_to(*_HANDED, check=_handed),
         calls_named(LOGGER, check=_check, needs=({"lightning"},)),
         calls_named("setdefault", "setenv", "putenv", check=_check, needs=(set(VARIABLES),)),
         constructions(ast.Assign, ast.AnnAssign, check=_check, needs=(set(VARIABLES),)),
