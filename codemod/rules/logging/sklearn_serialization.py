@@ -9,6 +9,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
 from codemod.names import Foreign, Mlflow, Unknown
+from codemod.names.nodes import dotted_text
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import MODEL_LOG, shown
 from codemod.rules.idioms.estimators import skops_trusts
@@ -105,6 +106,9 @@ def _gives_path(node: ast.Call) -> bool:
 
 def _is_flavor(node: ast.expr, value: object, context: Context) -> bool:
     """Return whether an unknown expression is, as far as this code shows, one of MLflow's flavors."""
+    *owners, last = dotted_text(node).split(".")
+    if isinstance(value, Unknown) and last in _CHANGED and "mlflow" in owners:
+        return True  # it is written as one, whatever brings MLflow
     if isinstance(value, Unknown) and value.among:
         return any(path.removeprefix("mlflow.") in _CHANGED for path in value.among)
     return (isinstance(value, Unknown) and value.like == "mlflow.*") or given_mlflow(node, context)
@@ -162,6 +166,17 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
     ),
     since="3.14",
     examples=(
+        reported(
+            "a flavor of an MLflow that is loaded late",
+            """
+            class Late:
+                def __getattr__(self, name):
+                    return getattr(load(), name)
+
+            mlflow = Late()
+            mlflow.sklearn.log_model(m, name="m")
+            """,
+        ),
         program(
             "a forest",
             _FOREST,
