@@ -50,7 +50,8 @@ def collected(binding: Binding, names: Names) -> Value | None:
 def held_items(node: ast.Name, names: Names) -> ast.expr:
     """Return the tuple that a name holds, or the list where nothing else uses it; the name itself where there is none."""
     held = names.definition(node)
-    is_alone = isinstance(held, ast.List) and len(names.uses(node)) <= 2
+    statement = names.scopes.parent(held) if isinstance(held, ast.List) else None
+    is_alone = statement is not None and _target(statement) is not None and len(names.uses(node)) <= 2
     return held if held is not None and (is_alone or isinstance(held, ast.Tuple)) else node
 
 

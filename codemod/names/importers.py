@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Union
 
 from codemod.names.bindings import Binding
-from codemod.names.nodes import function_name, own_statements
+from codemod.names.nodes import defaults, function_name, is_none, own_statements
 from codemod.names.objects import imported, is_mlflow
 from codemod.names.values import Foreign, Importing, LocalFunction, OwnFunction, Value
 
@@ -15,39 +16,86 @@ if TYPE_CHECKING:
     from codemod.names.resolve import Names
 
 _Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
-_IMPORTS = ("import_module", "__import__")
+# Decorators that give back what the function does.
+_KEEPS = ("cache", "lru_cache", "staticmethod")
 
 
 def importing(names: Names, node: _Function) -> Importing | None:
-    """Say how a function imports what its caller names; None for one that does not return a module by the name that it gets."""
-    parameters = [item.arg for item in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    """Say how a function imports what its caller names; None for one that does not, or may return something else though it is there."""
+    if isinstance(node, ast.AsyncFunctionDef) or not all(_keeps_result(each) for each in node.decorator_list):
+        return None
+    found: dict[ast.stmt, Importing] = {}
+    others: list[ast.stmt] = []
     for statement in own_statements(node):
         value = statement.value if isinstance(statement, ast.Return) else None
-        is_pair = isinstance(value, ast.Tuple) and len(value.elts) > 1
-        first = value.elts[0] if isinstance(value, ast.Tuple) and value.elts else value
-        made = [*_made(first, names)] if first is not None else []
-        modules = [name for call in made if (name := _named(call, parameters)) and function_name(call.func) in _IMPORTS]
-        if modules:
-            taken = [_named(call, parameters, 1) for call in made if function_name(call.func) == "getattr"]
-            member = next((name for name in taken if name), "")
-            return Importing(modules[0], member, tuple(parameters), is_pair)
-    return None
+        first = value.elts[0] if isinstance(value, ast.Tuple) and len(value.elts) > 1 else value
+        if first is None or is_none(first):
+            continue
+        how = _imported(first, node, names)
+        if how is not None:
+            found[statement] = replace(how, is_pair=first is not value)
+        else:
+            others.append(statement)
+    ways = list(found.values())
+    if not ways or any((each.module, each.is_pair) != (ways[0].module, ways[0].is_pair) for each in ways):
+        return None
+    if not all(_is_for_failure(each, found, names) for each in others):
+        return None
+    return next((each for each in ways if each.member), ways[0])
 
 
-def _made(node: ast.expr, names: Names) -> Iterator[ast.Call]:
-    """Return the calls that make a value, by the names that hold it and by `getattr`."""
-    pending, seen = [node], set[ast.expr]()
+def _imported(value: ast.expr, node: _Function, names: Names) -> Importing | None:
+    """Say how a function imports what it returns in one place; None for anything else, or if that may be."""
+    parameters = [item.arg for item in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    bound = names.scopes.scope(node.body[0]).bindings
+    kept = [name for name in parameters if len(bound.get(name, ())) == 1 and _is_plain(name, node)]
+    pending = [value]
+    module = member = ""
+    is_top, seen = False, set[ast.expr]()
     while pending:
         each = pending.pop()
-        if each in seen:
+        if each in seen or is_none(each) or (each is not value and _is_handling(each, names)):
             continue
         seen.add(each)
-        if isinstance(each, ast.Name):
-            pending += names.sources(each)
-        elif isinstance(each, ast.Call):
-            yield each
-            if function_name(each.func) == "getattr":
-                pending += each.args[:1]
+        if isinstance(each, ast.Name) and (sources := names.all_sources(each)):
+            pending += sources
+        elif isinstance(each, ast.Call) and getattr(each.func, "id", "") == "getattr" and _named(each, kept, 1):
+            member = _named(each, kept, 1)
+            pending += each.args[:1]
+        elif isinstance(each, ast.Call) and _named(each, kept) and _imports(each.func, names):
+            module = _named(each, kept)
+            is_top = function_name(each.func) == "__import__" and len(each.args) + len(each.keywords) == 1
+        else:
+            return None
+    return Importing(module, member, tuple(parameters), False, is_top) if module else None
+
+
+def _imports(function: ast.expr, names: Names) -> bool:
+    is_builtin = isinstance(function, ast.Name) and function.id == "__import__"
+    return is_builtin or names.resolve(function) == Foreign("importlib.import_module")
+
+
+def _keeps_result(decorator: ast.expr) -> bool:
+    bare = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return function_name(bare) in _KEEPS
+
+
+def _is_plain(parameter: str, node: _Function) -> bool:
+    """Return whether a parameter names nothing where a call gives nothing for it."""
+    written = [value for other, value in defaults(node.args) if other.arg == parameter]
+    return all(isinstance(value, ast.Constant) and not value.value for value in written)
+
+
+def _is_for_failure(other: ast.stmt, found: Iterable[ast.stmt], names: Names) -> bool:
+    """Return whether a statement is reached only where the module is not there: in a handler, or behind the ``try`` that returns it."""
+    around = set(names.scopes.ancestors(other))
+    tries = (each for statement in found for each in names.scopes.ancestors(statement) if isinstance(each, ast.Try))
+    order = names.scopes.order
+    return _is_handling(other, names) or any(each not in around and order(each) < order(other) for each in tries)
+
+
+def _is_handling(node: ast.AST, names: Names) -> bool:
+    return any(isinstance(each, ast.ExceptHandler) for each in names.scopes.ancestors(node))
 
 
 def _named(call: ast.Call, parameters: list[str], place: int = 0) -> str:
@@ -77,6 +125,7 @@ def imported_by(names: Names, function: Value, call: ast.Call, index: int | None
     module, member = _argument(call, how.module, how), _argument(call, how.member, how)
     if module is None or (member is None and how.member):
         return None
+    module = module.partition(".")[0] if how.is_top else module
     return imported(f"{module}.{member}" if member else module) if _is_told(module) else None
 
 

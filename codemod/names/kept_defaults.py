@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Union
 
-from codemod.names.nodes import defaults
+from codemod.names.nodes import defaults, is_decorated
 from codemod.names.values import Mlflow, Partial, Value
 
 if TYPE_CHECKING:
     from codemod.names.resolve import Names
+
+# Attributes that lead from an instance to its class, or make it anew.
+_OF_CLASS = ("__class__", "__init__")
 
 _Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 
@@ -59,7 +62,15 @@ def _called_as(names: Names, function: _Function) -> str:
     if not isinstance(owner, ast.ClassDef):
         return function.name
     is_plain = function.name == "__init__" and not owner.decorator_list and not owner.bases and not owner.keywords
-    return owner.name if is_plain else ""
+    return owner.name if is_plain and not _is_made_of_instances(owner, names) else ""
+
+
+def _is_made_of_instances(owner: ast.ClassDef, names: Names) -> bool:
+    """Return whether code may call a class by another name: ``cls(...)``, ``type(self)(...)``, ``trainer.__class__(...)``."""
+    calls = (call.func for call in names.scopes.of(ast.Call))
+    by_type = any(isinstance(each, ast.Name) and each.id in ("type", "super") for each in calls)
+    by_method = any(is_decorated(each, ("classmethod",)) for each in owner.body)
+    return by_type or by_method or any(each.attr in _OF_CLASS for each in names.scopes.of(ast.Attribute))
 
 
 def _calls(names: Names, called: str) -> list[ast.Call]:

@@ -119,12 +119,14 @@ class Importing:
         member: The one that names what is taken of it; "" for none.
         parameters: All of its parameters, in order.
         is_pair: Whether it returns that and more, as a tuple.
+        is_top: Whether it returns the package at the top of what is named, as ``__import__`` does.
     """
 
     module: str
     member: str
     parameters: tuple[str, ...]
     is_pair: bool
+    is_top: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from codemod.rules.idioms.arguments import shown
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions, literals
 
 _NAME = "run_uuid"
-# A field of a template that ends in this attribute.
-_FIELD = re.compile(r"\{(?P<name>\w{0,60})(?P<path>(?:\.\w{1,60}){0,9})\.run_uuid(?=[}!:])")
+# A field of a template that ends in this attribute; two braces are one that is written.
+_FIELD = re.compile(r"(?<!\{)(?:\{\{){0,9}\{(?P<name>\w{0,60})(?P<path>(?:\.\w{1,60}){0,9})\.run_uuid(?=[}!:])")
 _RUN = "mlflow.entities.Run"
 _RUN_INFO = "mlflow.entities.RunInfo"
 _OF_DOUBLE = (

@@ -33,6 +33,22 @@ EXAMPLES: tuple[Example, ...] = (
         """,
     ),
     untouched(
+        "a field that is written for a later template",
+        """
+        import mlflow
+        print("{{run.info.run_uuid}} {{{{run.info.run_uuid}}}} of {run}".format(run=mlflow.active_run()))
+        """,
+    ),
+    fixed(
+        "a field in braces that are written",
+        "import mlflow\nprint('{{{.info.run_uuid}}}'.format(mlflow.active_run()))\n",
+        "import mlflow\nprint('{{{.info.run_id}}}'.format(mlflow.active_run()))\n",
+    ),
+    reported(
+        "a field, and one that is written for a later template",
+        "import mlflow\nprint('{{run.info.run_uuid}} {.info.run_uuid}'.format(mlflow.active_run()))\n",
+    ),
+    untouched(
         "an object of a class of one's own, by a parameter",
         """
         import mlflow

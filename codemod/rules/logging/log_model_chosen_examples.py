@@ -89,6 +89,19 @@ EXAMPLES: tuple[Example, ...] = (
         "a default of a method",
         f"{_START}class T:\n    def fit(self, m, log=mlflow.xgboost.log_model):\n        log(m, 'a')\nT().fit(m)\n",
     ),
+    *(
+        reported(
+            f"a default that an instance keeps, where its class is called by another name: {another}",
+            f"{_START}class T:\n    def __init__(self, log=mlflow.xgboost.log_model):\n        log(m, 'model')\n"
+            f"    def other(self):\n        {another}(own)\nT().other()\n",
+        )
+        for another in ("type(self)", "self.__class__", "self.__init__")
+    ),
+    reported(
+        "a default that an instance keeps, where a method gets its class",
+        f"{_START}class T:\n    def __init__(self, log=mlflow.xgboost.log_model):\n        log(m, 'model')\n"
+        "    @classmethod\n    def of(cls, log):\n        return cls(log)\nT().of(own)\n",
+    ),
     reported(
         "a default of what another file of the run takes",
         f"{_DEFAULT}train(m)\n",

@@ -144,6 +144,10 @@ a variable keeps all of them as they are.""",
             'import mlflow\nPARTS = ("models:", "line", "Staging")\nmlflow.pyfunc.load_model("/".join(PARTS))\n',
         ),
         untouched(
+            "a URI that is joined of a list with a second name",
+            'import mlflow\nparts = held = ["models:", "line", "Staging"]\nheld[2] = "3"\nmlflow.pyfunc.load_model("/".join(parts))\n',
+        ),
+        untouched(
             "a version in a URI that is joined",
             'import mlflow\nmlflow.pyfunc.load_model("/".join(["models:", "line", "3"]))\n',
         ),
