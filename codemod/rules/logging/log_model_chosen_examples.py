@@ -79,6 +79,12 @@ EXAMPLES: tuple[Example, ...] = (
         "    def fit(self, m):\n        self.log(m, name='model')\nT().fit(m)\n",
     ),
     fixed("a partial by default", f"{_PARTIAL}train(m)\n", f"{_PARTIAL}train(m)\n".replace("'model'", "name='model'")),
+    reported(
+        "a default that a method of the class may replace",
+        f"{_START}class T:\n    def __init__(self, log=mlflow.xgboost.log_model):\n        self.log = log\n"
+        "    @classmethod\n    def own(cls):\n        return cls(own)\n"
+        "    def fit(self, m):\n        self.log(m, 'model')\nT().fit(m)\n",
+    ),
     reported("a partial by default, which a call replaces", f"{_PARTIAL}train(m, own)\n"),
     reported("a default that a call replaces by position", f"{_DEFAULT}train(m)\ntrain(m, own)\n"),
     reported("a default that a call may replace", f"{_DEFAULT}train(m)\ntrain(m, **options)\n"),
