@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ _LONG_STRING = re.compile(rb"\"\"\"[^\"]*(?:\"{1,2}(?!\")[^\"]*)*\"\"\"|\'\'\'[^
 _SHORT_STRING = re.compile(rb"\"[^\"\n]*\"|'[^'\n]*'")
 _COMPOUND = re.compile(rb"(?:if|elif|else|try|except|finally|(?:async[ \t]+)?(?:with|for)|while)\b")
 _HEADER_ENDS = re.compile(rb":[ \t]{0,20}(?:#.{0,300})?\n{1,20}")
+# Blocks within blocks are told apart so deeply; deeper ones are one with what holds them.
+_DEPTH = 12
 _INDENTED = re.compile(rb"[ \t]+")
 # `os.environ["NAME"] = ...` and `sys.modules[__name__] = ...` bind nothing that others take by these names.
 _OF_PYTHON = re.compile(rb"^(?:os|sys|builtins|logging|warnings)\b")
@@ -38,7 +41,7 @@ _TARGETS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Statement:
     """A statement of the top level.
 
@@ -63,23 +66,25 @@ def leading_names(data: bytes, starts: Callable[[bytes], bool], brought: Set[byt
         starts: Returns whether a part of the code leads there by itself.
         brought: The names that lead there in the files that this one imports.
     """
-    left = list(_statements(data, starts))
-    leading = set(brought)
+    statements = list(_statements(data, starts))
     # What is named anywhere may be offered under its name: by `__all__`, `__getattr__` or a table of what is imported late.
-    found = {word for each in left for word in each.words & brought}
-    while True:
-        new, rest = set[bytes](), []
-        for each in left:
-            names = _leading(each, starts, leading, brought)
-            if names is None:
-                rest.append(each)
-            else:
-                new |= names
-        if len(rest) == len(left):
-            return found
-        left = rest
-        found |= new
-        leading |= new
+    found = {word for each in statements for word in each.words & brought}
+    leading = set(brought)
+    by_word: dict[bytes, list[_Statement]] = {}
+    for each in statements:
+        for word in each.words:
+            by_word.setdefault(word, []).append(each)
+    asked, done = deque(statements), set[_Statement]()
+    while asked:
+        each = asked.popleft()
+        names = None if each in done else _leading(each, starts, leading, brought)
+        if names is not None:
+            done.add(each)
+            found |= names
+            for name in names - leading:
+                asked += by_word.get(name, ())
+            leading |= names
+    return found
 
 
 def words_in(data: bytes) -> frozenset[bytes]:
@@ -107,13 +112,13 @@ def _leading(
 
 def _statements(data: bytes, starts: Callable[[bytes], bool]) -> Iterator[_Statement]:
     code = _COMMENT.sub(b"", data.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n"))
-    waiting = list(_joined(code))
+    waiting = [(text, _DEPTH) for text in _joined(code)]
     while waiting:
-        text = waiting.pop()
-        header, body = _parted(text)
+        text, depth = waiting.pop()
+        header, body = _parted(text) if depth else (text, b"")
         # What stands under a condition depends on it, and not on what else stands there.
         yield _Statement(header, words_in(header), starts(header), _names_bound(text))
-        waiting += _joined(body)
+        waiting += [(each, depth - 1) for each in _joined(body)]
 
 
 def _parted(text: bytes) -> tuple[bytes, bytes]:

@@ -32,10 +32,12 @@ _STARTS = re.compile(rb"subprocess|os\.(?:system|popen|exec|spawn)|runpy|run_pat
 _ENDS = tuple(name.encode() for name in sorted(ENDS) if name != "log")
 _ASKS = re.compile(
     rb"(?:(?<!\bself)(?<!\bcls)(?<!\bsuper\(\))\.|[\"'])(?:%(names)s)\b(?!`|[ \t]+(?!(?:if|else|or|and|for|in|is|as)\b)[A-Za-z])"
-    rb"|(?<![.`\w])(?:%(names)s)[ \t]*[=,):]" % {b"names": b"|".join(_ENDS)}
+    rb"|(?<![.`\w])(?:%(names)s)\s*[=,):]" % {b"names": b"|".join(_ENDS)}
 )
 _OWNER = re.compile(rb"(?<![.\w])\w+\Z")
 _OWNER_LENGTH = 100
+# Of larger files, any word may lead there: to tell takes two seconds for a megabyte.
+_LARGE = 1 << 20
 
 
 def reached(
@@ -110,6 +112,8 @@ class _Taking:
         """Return the names that lead there in a file, by itself or over so many others."""
         if (path, hops) not in self._leading:
             data = self.files[path]
+            if len(data) > _LARGE:
+                return words_in(data)
             asked = self._imports.of(path, data) & self.files.keys() - {path} if hops else ()
             brought = frozenset[bytes]().union(*(self._names(each, hops - 1) for each in asked))
             self._leading[path, hops] = leading_names(data, functools.partial(_starts, whole=data), brought)
@@ -237,6 +241,13 @@ def _asks_for_it(part: bytes, whole: bytes) -> bool:
         return False
     for match in _ASKS.finditer(part):
         owner = _OWNER.search(part, max(0, match.start() - _OWNER_LENGTH), match.start())
-        if owner is None or not re.search(rb"\bimport\b[^\n(]*\b%s\b" % owner[0], whole):
+        if owner is None or not _is_imported(owner[0], whole):
             return True
     return False
+
+
+@functools.lru_cache(maxsize=16)  # a file is asked for each of its statements
+def _is_imported(name: bytes, data: bytes) -> bool:
+    """Return whether a name can only be a module, or something of one, that a file imports, and no parameter."""
+    imported = re.search(rb"^[ \t]*(?:from[ \t]+[.\w]+[ \t]+)?import[ \t][^\n(#;]*\b%s\b" % name, data, re.MULTILINE)
+    return imported is not None and re.search(rb"[(,*]\s*%s\s*[,:=)]" % name, data) is None

@@ -16,6 +16,11 @@ GIVING = [
     "def keep(model, log_model: Callable):\n    log_model(model, 'm')\n",
     "def keep(model):\n    super_flavor().log_model(model, 'm')\n",
     "TABLE = {'save': 'log_model'}\n",
+    "def keep(\n    model,\n    log_model\n):\n    log_model(model, 'm')\n",
+    "import flavor\ndef keep(flavor, model):\n    flavor.save_model(model, 'm')\n",
+    "def keep(flavor, model):\n    # import the flavor first\n    flavor.save_model(model, 'm')\n",
+    "from library import (\n    flavor,\n)\nflavor.save_model(1, 'm')\n",
+    "def keep(flavor, model):\n    (flavor\n        .save_model(model, 'm'))\n",
     "def root(run):\n    return run.info.artifact_uri\n",
 ]
 
@@ -27,6 +32,9 @@ KEEPING = [
     '"""Call [`~Trainer.save_model`] at the end, or `save_model`, if need be."""\n',
     "raise ValueError('Or use save_model(..., contiguous=True).')\n",
     "def f(x): return x.save_models(1)\n",
+    "import library\ndef f(x): library.save_model(x)\n",
+    "from library import files as f\ntry:\n    f.save_model(1, 'm')\nfinally: pass\n",
+    "class A:\n    def save(self):\n        # Trainer.save_model saves only the weights\n        return 1\n",
 ]
 
 
