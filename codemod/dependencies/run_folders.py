@@ -10,7 +10,24 @@ from codemod.dependencies.places import RUN_FILES, Choices, Place
 
 _FOLDER = "mlruns"
 _REMOVE = frozenset({"rm", "rmdir", "rimraf", "del", "rd", "Remove-Item"})
-_TAKE = frozenset({"cp", "mv", "tar", "zip", "7z", "rsync", "scp", "aws", "gsutil", "gcloud", "azcopy", "COPY", "ADD"})
+_TAKE = frozenset(
+    {
+        "cp",
+        "mv",
+        "tar",
+        "zip",
+        "7z",
+        "rsync",
+        "scp",
+        "archiveArtifacts",
+        "aws",
+        "gsutil",
+        "gcloud",
+        "azcopy",
+        "COPY",
+        "ADD",
+    }
+)
 _READ = frozenset({"cat", "grep", "head", "tail", "jq", "wc"})
 # What stands in front of a command, or only looks like one.
 _NO_COMMAND = frozenset({"git", "echo", "printf", "#", "dvc"})

@@ -22,7 +22,7 @@ from codemod.rules.idioms.started_commands import STARTS
 from codemod.rules.selectors import LineStatement, StringNode, literals, masked_lines
 from codemod.rules.stores.default_store_files_examples import EXAMPLES
 
-_FOLDER = re.compile(r"(?:\.[/\\])?mlruns(?:[/\\].*)?", re.DOTALL)
+_FOLDER = re.compile(r"(?:[.*][/\\])?mlruns(?:[/\\].*)?", re.DOTALL)
 # Files of a store of files: where they are read, an error is sure.
 _OPENS = ("open", "listdir", "scandir")
 _REMOVES = ("rmtree", "remove", "unlink", "rmdir")

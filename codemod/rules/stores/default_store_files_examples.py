@@ -124,6 +124,16 @@ EXAMPLES = (
         """,
     ),
     reported(
+        "a folder below one that the program knows",
+        """
+        import os
+        import shutil
+        import mlflow
+        root = os.getcwd()
+        shutil.rmtree(f"{root}/mlruns")
+        """,
+    ),
+    reported(
         "a command",
         """
         import os
@@ -156,6 +166,7 @@ EXAMPLES = (
     ),
     reported_file("runs in an image", "Dockerfile", "FROM python\nCOPY mlruns ./mlruns\n", project=_TRACKS),
     reported_file("runs that are sent away", "sync.sh", "aws s3 sync mlruns/ s3://bucket/runs\n", project=_TRACKS),
+    reported_file("what a build keeps", "Jenkinsfile", "archiveArtifacts artifacts: 'mlruns/**'\n", project=_TRACKS),
     reported_file("files that a shell reads", "show.sh", "cat mlruns/0/*/metrics/rmse\n", project=_TRACKS),
     reported_file(
         "a step of a workflow",
@@ -232,6 +243,7 @@ EXAMPLES = (
         import mlflow
         shutil.rmtree(Path("/data") / "mlruns")
         shutil.rmtree(Path("experiments") / "old" / "mlruns")
+        shutil.rmtree(f"s3://{bucket}/mlruns")
         """,
     ),
     untouched(
