@@ -80,10 +80,34 @@ def hands_of(names: Names) -> Hands:
         done |= wanted
         wanted = {_called_as(function, names) for function in found} - done
     starting = {function for function in found if _may_start_run(function)}
+    reading = {function for function in found if _reads_keywords(function, names)}
     return {
-        function: tuple(replace(each, starts=each.starts or function in starting) for each in hands)
+        function: tuple(
+            replace(each, starts=each.starts or function in starting, reads=each.reads or function in reading)
+            for each in hands
+        )
         for function, hands in found.items()
     }
+
+
+def _reads_keywords(function: ast.AST, names: Names) -> bool:
+    """Return whether a function with ``**kwargs`` asks for the keyword of a model's path, or takes them all otherwise than to hand them on."""
+    kwarg = function.args.kwarg if isinstance(function, _FUNCTIONS) else None
+    if kwarg is None:
+        return False
+    for node in ast.walk(function):
+        if isinstance(node, ast.Constant) and node.value == "artifact_path":
+            return True
+        if not isinstance(node, ast.Name) or node.id != kwarg.arg:
+            continue
+        parent = names.scopes.parent(node)
+        is_item = isinstance(parent, ast.Subscript) and isinstance(parent.slice, ast.Constant)
+        is_asked = isinstance(parent, ast.Attribute) and parent.attr in ("get", "pop", "setdefault", "update")
+        if isinstance(parent, (ast.For, ast.comprehension)) or (isinstance(parent, ast.Attribute) and not is_asked):
+            return True
+        if isinstance(parent, ast.Subscript) and not is_item:
+            return True
+    return False
 
 
 def _may_start_run(function: ast.AST) -> bool:

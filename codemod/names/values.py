@@ -100,6 +100,7 @@ class Handed:
         argument: The argument that it becomes there, or the flavor's method; ``"**"`` for all that it brings.
         named: With ``"**"``: the parameters that the function names, which are not among them.
         starts: Whether the function may start a run itself.
+        reads: Whether the function looks at the keywords that it does not name, so that another name of one changes what it does.
     """
 
     parameter: str
@@ -108,6 +109,7 @@ class Handed:
     argument: str
     named: frozenset[str] = frozenset()
     starts: bool = False
+    reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

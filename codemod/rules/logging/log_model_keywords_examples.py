@@ -347,4 +347,31 @@ EXAMPLES = (
             log(booster)
         """,
     ),
+    reported(
+        "a function that asks for the keyword before it hands it on",
+        """
+        import mlflow
+
+        def log(model, **kwargs):
+            if "artifact_path" not in kwargs:
+                raise ValueError("where?")
+            return mlflow.onnx.log_model(model, **kwargs)
+
+        log(m, artifact_path="m")
+        """,
+        unsafe=True,
+    ),
+    reported(
+        "a function that goes through its keywords",
+        """
+        import mlflow
+
+        def log(model, **kwargs):
+            mlflow.log_params({key: value for key, value in kwargs.items()})
+            return mlflow.onnx.log_model(model, **kwargs)
+
+        log(m, artifact_path="m")
+        """,
+        unsafe=True,
+    ),
 )

@@ -142,6 +142,10 @@ def _handed(argument: HandedArgument, call: ast.Call, context: Context) -> Itera
         return
     if takes_name(handed.to, context.target.release) and invalid_name(argument.value, context) is None:
         message = f"`artifact_path=` goes on to `{handed.to}`, which calls it `name=` in MLflow 3"
+        if handed.reads:
+            message += "; the function on the way looks at its keywords itself: change both together"
+            yield Match(call, message, Safety.MANUAL)
+            return
         yield Match(call, message, Safety.UNSAFE, (CallChange(call, (RenameKeyword("artifact_path", "name"),)),))
 
 
