@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from codemod.dependencies.places import MODEL_NAME, Choices, Place
 from codemod.findings import Safety
 
-# The run may be a variable: `runs:/$RUN_ID/model`, `runs:/${RUN_ID}/model`, `runs:/{{ run_id }}/model`.
+# The run may be a variable: `runs:/$RUN_ID/model`, `runs:/${RUN_ID}/model`, `runs:/{{ run_id }}/model`, `runs:/$(cat run_id)/model`.
 _URI = re.compile(
-    r"runs:/(?P<run>(?:\{\{[^{}\r\n]{0,80}\}\}|\$\{[^{}\r\n]{0,80}\}|[^\s/\"'{}]){1,80})/(?P<path>[^\s\"'#?,;)\]]+)"
+    r"runs:/(?P<run>(?:\{\{[^{}\r\n]{0,80}\}\}|\$\{[^{}\r\n]{0,80}\}|\$\([^()\r\n]{0,80}\)|`[^`\r\n]{0,80}`|[^\s/\"'{}]){1,80})/(?P<path>[^\s\"'#?,;)\]]+)"
 )
 _IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(
