@@ -12,7 +12,7 @@ from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_retur
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.once import once
 from codemod.analysis.returns import returned_by
-from codemod.analysis.tracing import traced_functions
+from codemod.analysis.tracing import logs_calls, traced_functions
 from codemod.analysis.uris import classes_of
 from codemod.analysis.version_questions import asks_version, statements_that_may_ask
 from codemod.analysis.written_values import float_options
@@ -113,6 +113,7 @@ def summary_of(path: str, contexts: list[Context], only: str | None = None) -> S
         speaks,
         any(word in text for word in ASKED),
         imports,
+        traces=any("autolog" in context.text and logs_calls(context.names) for context in contexts),
     )
 
 

@@ -10,6 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.once import once
 from codemod.names import LocalFunction, Mlflow, Names, OwnFunction
 from codemod.names.nodes import function_name
+from codemod.names.words import imported_modules
 
 # What makes a trace; one that another program made is written by the time that it is read.
 _MAKES = frozenset(
@@ -33,11 +34,10 @@ def traced_functions(names: Names) -> frozenset[ast.AST]:
     """Return the functions of a namespace that make a trace when they are called, as far as that is seen."""
     scopes = names.scopes
     found: set[ast.AST] = set()
+    if logs_calls(names):
+        return frozenset((*scopes.of(ast.FunctionDef), *scopes.of(ast.AsyncFunctionDef)))
     for maker in _makers(names):
-        around = [each for each in scopes.ancestors(maker) if isinstance(each, _FUNCTIONS)]
-        if not around and function_name(maker) == "autolog" and _is_of_calls(names.resolve(maker)):
-            return frozenset((*scopes.of(ast.FunctionDef), *scopes.of(ast.AsyncFunctionDef)))
-        found.update(around)
+        found.update(each for each in scopes.ancestors(maker) if isinstance(each, _FUNCTIONS))
     wrappers = names.elsewhere.modules.known_wrappers()
     for _ in range(_ROUNDS if found or wrappers else 0):
         wanted = {str(getattr(each, "name", "")) for each in found} | wrappers
@@ -52,6 +52,16 @@ def traced_functions(names: Names) -> frozenset[ast.AST]:
             break
         found |= new
     return frozenset(found)
+
+
+def logs_calls(names: Names) -> bool:
+    """Return whether the top level of a namespace lets MLflow trace the calls of a library, such as by ``mlflow.openai.autolog()``."""
+    return any(
+        function_name(maker) == "autolog"
+        and _is_of_calls(names.resolve(maker))
+        and not any(isinstance(each, _FUNCTIONS) for each in names.scopes.ancestors(maker))
+        for maker in _makers(names)
+    )
 
 
 def _is_traced(function: ast.expr, names: Names, found: Set[ast.AST]) -> bool:
@@ -79,6 +89,10 @@ def _is_of_calls(value: object) -> bool:
 
 
 def _uses_traced(names: Names) -> bool:
+    modules, path = names.elsewhere.modules, names.elsewhere.path
+    imported = (modules.module(path, dotted) for dotted in imported_modules(names.scopes)) if modules.by_name else ()
+    if any(found is not None and modules.summary(found.path).traces for found in imported):
+        return True
     wrappers = names.elsewhere.modules.known_wrappers()
     scopes = names.scopes
     written = chain(

@@ -45,6 +45,7 @@ class Summary:
         speaks: Whether its code names MLflow.
         takes: Whether it may ask something of the instances of MLflow's classes that others give it.
         imports: What it imports, by dotted paths as they are written.
+        traces: Whether importing it lets MLflow trace the calls of a library.
         problem: Why nothing of it is known; "" where it was read.
         look: Looks at one name of its top level, or one member of a class (``Settings.path``), and says what it offers by that; None
             where all were looked at.
@@ -62,6 +63,7 @@ class Summary:
     takes: bool = False
     imports: tuple[str, ...] = ()
     problem: str = ""
+    traces: bool = False
     look: Callable[[str], Summary] | None = field(default=None, repr=False, compare=False)
 
     def by(self, name: str) -> Summary:

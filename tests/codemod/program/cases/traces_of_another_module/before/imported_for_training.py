@@ -1,0 +1,5 @@
+import mlflow
+import trained
+
+model.fit(data)
+print(len(mlflow.search_traces(["0"])))
