@@ -52,8 +52,12 @@ def parameter_kept(default: ast.expr, names: Names) -> ast.arg | None:
 def uses_as_default(default: ast.expr, names: Names) -> list[ast.expr]:
     """Return where a parameter stands that always is this default of it."""
     parameter = parameter_kept(default, names)
-    found = names.scopes.of(ast.Name) if parameter is not None else ()
-    return [use for use in found if use.id == getattr(parameter, "arg", "") and names.parameter(use) is parameter]
+    if parameter is None:
+        return []
+    arguments = names.scopes.parent(default)
+    around = names.scopes.parent(arguments) if arguments is not None else None
+    found = (each for each in ast.walk(around) if isinstance(each, ast.Name)) if around is not None else ()
+    return [use for use in found if use.id == parameter.arg and names.parameter(use) is parameter]
 
 
 def _called_as(names: Names, function: _Function) -> str:
@@ -78,14 +82,10 @@ def _calls(names: Names, called: str) -> list[ast.Call]:
     scopes = names.scopes
     taken = names.elsewhere.taken
     is_top = scopes.module.bindings.get(called) is not None
-    if (is_top and taken is not None and called in taken) or any(
-        node.value == called for node in scopes.of(ast.Constant)
-    ):
+    if (is_top and taken is not None and called in taken) or called in names.strings:
         return []  # `__all__` or `getattr` may name it
     found: list[ast.Call] = []
-    for name in scopes.of(ast.Name):
-        if name.id != called:
-            continue
+    for name in names.places(called):
         call = scopes.parent(name)
         if not isinstance(call, ast.Call) or call.func is not name:
             return []

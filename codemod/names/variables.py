@@ -128,6 +128,16 @@ class Variables:
         home = self._home(node.id, node)
         return [other for other in self._names.get(node.id, ()) if self._home(other.id, other) is home]
 
+    def places(self, name: str) -> list[ast.Name]:
+        """Return all places of the namespace where a name stands by itself, whatever it means there."""
+        return self._names.get(name, [])
+
+    @functools.cached_property
+    def strings(self) -> frozenset[str]:
+        """The strings of the code that could be names."""
+        values = (node.value for node in self.scopes.of(ast.Constant))
+        return frozenset(value for value in values if isinstance(value, str) and value.isidentifier())
+
     @functools.cached_property
     def _names(self) -> dict[str, list[ast.Name]]:
         """The names that stand by themselves, by what they are."""

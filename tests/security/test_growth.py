@@ -66,6 +66,18 @@ def _helper(count: int) -> str:
     return head + "".join(f'log(model_{index}, "model{index}")\n' for index in range(count))
 
 
+def _defaults(count: int) -> str:
+    """Return functions that have MLflow's as a default, which their calls keep."""
+    return "".join(
+        f"\ndef train_{index}(model, log=mlflow.sklearn.log_model):\n    log(model, 'm{index}')\n\n\ntrain_{index}(model)\n"
+        for index in range(count)
+    )
+
+
+def _folders(count: int) -> str:
+    return "import shutil\n" + "".join(f"shutil.rmtree('mlruns')\nprint({index})\n" for index in range(count))
+
+
 def _plain(count: int) -> str:
     return "".join(f"\ndef add_{index}(a, b):\n    c = a + b\n    print(c)\n    return c\n\n" for index in range(count))
 
@@ -121,7 +133,7 @@ def _words(count: int) -> str:
     ("code", "count"),
     [(_metrics, 250), (_one_line, 250), (_models, 30), (_models_of_one_run, 30), (_versions, 40), (_stores, 40), (_helper, 60),
      (_plain, 100), (_branches, 40), (_branches_with_both_forms, 40), (_models_beside_metrics, 40), (_strings_of_strings, 4),
-     (_early_exits, 100), (_calls, 100), (_calls_in_a_line, 100), (_a_long_line, 100_000), (_words, 500)],
+     (_early_exits, 100), (_defaults, 30), (_folders, 60), (_calls, 100), (_calls_in_a_line, 100), (_a_long_line, 100_000), (_words, 500)],
 )  # fmt: skip
 def test_the_work_for_a_file_grows_with_its_length(code: Callable[[int], str], count: int) -> None:
     _work(code(2))  # loads what the first file of a process loads

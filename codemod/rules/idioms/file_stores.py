@@ -64,6 +64,7 @@ def keeps_default_folder(context: Context) -> bool:
     return known is not None and known.removeprefix("file:").removeprefix("./").rstrip("/") == "mlruns"
 
 
+@once
 def names_store(context: Context) -> bool:
     """Return whether the same code names the tracking store, so that it does not take the default."""
     if context.facts.sets("MLFLOW_TRACKING_URI") or context.facts.called("mlflow.set_tracking_uri"):

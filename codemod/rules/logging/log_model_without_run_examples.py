@@ -144,6 +144,17 @@ EXAMPLES: tuple[Example, ...] = (
         unsafe=True,
     ),
     untouched(
+        "runs that are asked for to end them",
+        """
+        import mlflow
+        mlflow.onnx.log_model(m, name="m")
+        while mlflow.active_run():
+            mlflow.end_run()
+        if mlflow.active_run() is not None:
+            mlflow.end_run()
+        """,
+    ),
+    untouched(
         "a function that is also called within the run",
         """
             import mlflow
