@@ -142,9 +142,10 @@ class TestList:
     def test_a_list_that_is_too_long_is_not_cut(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(listing, "_MOST", 1 << 20)
         path = tmp_path / "list.txt"
-        path.write_bytes(b"one\n" * (1 << 18))
-        assert read_list(str(path))
-        path.write_bytes(b"one\n" * (1 << 18) + b"t")
+        comment, end = b"#" * ((1 << 20) - 5), b"\none\n"
+        path.write_bytes(comment + end)
+        assert [entry.name for entry in read_list(str(path))] == ["one"]
+        path.write_bytes(comment + end + b"t")
         with pytest.raises(WrongUseError, match="is larger than 1 MiB"):
             read_list(str(path))
 
