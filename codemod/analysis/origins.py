@@ -186,6 +186,9 @@ def _of_call(node: ast.Call, context: Context) -> list[ast.expr]:
     if isinstance(function, OwnFunction):
         return texts_given(node, function, context.names)
     collection = containers.picked(node, context)
+    key = node.args[0] if node.args else None
+    if collection is not None and collection.of_values and isinstance(key, ast.Constant) and isinstance(key.value, str):
+        return list(_with_key(collection.node, key.value, context))
     if collection is not None:
         return list(_items_of(collection, context))
     return containers.started(node, context)
@@ -230,7 +233,11 @@ def _items(node: ast.Subscript, context: Context) -> Iterator[ast.expr]:
     held = item_text(node, context.names)
     if held is not None:
         yield held
-    for source in origins(node.value, context):
+    yield from _with_key(node.value, key, context)
+
+
+def _with_key(owner: ast.expr, key: object, context: Context) -> Iterator[ast.expr]:
+    for source in origins(owner, context):
         if isinstance(source, ast.Dict):
             pairs = zip(source.keys, source.values, strict=True)
             yield from (value for each, value in pairs if isinstance(each, ast.Constant) and each.value == key)

@@ -269,8 +269,6 @@ def _need(other: ast.AST, node: ast.Call, context: Context) -> Severity | None:
     call = context.call(other) if isinstance(other, ast.Call) else None
     if call is None:
         return None
-    if call.path in _NEEDS_RUN and _only_ends(scopes.parent(other), context):
-        return None
     if call.path in _NEEDS_RUN:
         if _only_ends(call.node, context):
             return None
@@ -289,15 +287,6 @@ def _only_ends(node: ast.Call, context: Context) -> bool:
         return False
     ends = {call.node for call in context.facts.called("mlflow.end_run")}
     return all(isinstance(item, ast.Expr) and item.value in ends for item in asking.body)
-
-
-def _only_ends(parent: ast.AST | None, context: Context) -> bool:
-    """Return whether a run is asked for to end it, if there is one: ``while mlflow.active_run(): mlflow.end_run()``."""
-    if isinstance(parent, ast.Compare):
-        parent = context.names.scopes.parent(parent)
-    inside = parent.body if isinstance(parent, (ast.While, ast.If)) and not parent.orelse else []
-    calls = [each.value for each in inside if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call)]
-    return len(calls) == len(inside) == 1 and context.resolve(calls[0].func) == Mlflow("mlflow.end_run")
 
 
 def _is_looked_up(identifier: ast.Attribute, context: Context) -> bool:

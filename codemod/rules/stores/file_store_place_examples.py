@@ -131,6 +131,18 @@ EXAMPLES: tuple[Example, ...] = (
         """,
     ),
     untouched(
+        "a variable of the environment, beside another one that is a folder",
+        """
+        import os
+        import mlflow
+        os.environ["ARTIFACTS"] = "/tmp/artifacts"
+        settings = {}
+        settings["artifacts"] = "./artifacts"
+        mlflow.set_tracking_uri(os.environ.get("SERVER"))
+        mlflow.set_registry_uri(settings.get("server"))
+        """,
+    ),
+    untouched(
         "a place that whoever reads this shall fill in",
         """
         import mlflow
