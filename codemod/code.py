@@ -35,6 +35,8 @@ class CodeLooker:
     path: str
     settings: Settings
     rules: tuple[Rule, ...]
+    #: Whether all fixes are made: where a person declines some, what is said of the code changes with it.
+    makes_all: bool = True
     # What each namespace said of itself before anything was edited: a later round must not forget which name a model had.
     _said_first: dict[int, Project] = field(default_factory=dict, compare=False)
 
@@ -92,6 +94,8 @@ class CodeLooker:
 
     def _alone(self, index: int, context: Context) -> Project:
         """Return what is known when the run knows no other file, from one of its namespaces as it was read first."""
+        if not self.makes_all:
+            return alone(context)
         if index not in self._said_first:
             self._said_first[index] = alone(context)
         return self._said_first[index]

@@ -37,7 +37,11 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
         the machine's memory is left to the caller.
     """
     is_text = is_dependency_file(path)
-    looker = _text_looker(path, settings) if is_text else CodeLooker(path, settings, selected(settings))
+    looker = (
+        _text_looker(path, settings)
+        if is_text
+        else CodeLooker(path, settings, selected(settings), makes_all=choose is None)
+    )
     try:
         return _migrate(looker, data, choose)
     except (DocumentError, EncodingError) as error:
