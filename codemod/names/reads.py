@@ -29,7 +29,7 @@ _WHILE_RUNNING = (b"import_module", b"__import__", b"run_path", b"run_module", b
 def names_read(data: bytes, asked: frozenset[bytes] | None = None) -> frozenset[str]:
     """Return the names that a file imports from modules, or takes as attributes of modules that it imports.
 
-    More rather than fewer: a star takes all words of the file.
+    More rather than fewer: a star takes all words of the file, and so does `%run`.
 
     Args:
         data: The bytes of the file.
@@ -52,6 +52,8 @@ def names_read(data: bytes, asked: frozenset[bytes] | None = None) -> frozenset[
         for module in match.group(1).split(b","):
             original, _, alias = (part.strip() for part in module.partition(b" as "))
             modules.add(alias or original.rpartition(b".")[2])
+    if b"%run" in data:  # all names of the other file stand in this one then
+        found.update(_WORD.findall(data.replace(b"\\n", b"\n")))
     modules.discard(b"mlflow")
     any_module = any(name in data for name in _WHILE_RUNNING)
     if modules or any_module:

@@ -1,0 +1,6 @@
+# Databricks notebook source
+# MAGIC %run ./script
+
+# COMMAND ----------
+
+fit(model, log=own)
