@@ -30,7 +30,7 @@ from codemod.rules.gone.trace_names_table_examples import EXAMPLES as OF_TABLES
 from codemod.rules.idioms.gone_arguments import check_arguments, functions
 from codemod.rules.idioms.gone_names import check_names, leaves
 from codemod.rules.idioms.joined_tables import has_trace_columns, join_keys
-from codemod.rules.idioms.trace_dicts import NEW_KEYS, is_dict_of_info
+from codemod.rules.idioms.trace_dicts import NEW_KEYS, is_dict_of_info, is_only_dict_of_info
 from codemod.rules.idioms.trace_tables import (
     LISTERS,
     NEW_COLUMNS,
@@ -72,7 +72,7 @@ def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
             if name in NEW_COLUMNS:
                 yield _renamed_column(key, name, _replaced(key, name, context), context)
     elif any(name in NEW_COLUMNS for _, name in named) and is_dict_of_info(node.value, context):
-        yield from (_key_of_info(key, name, context) for key, name in named if name in NEW_COLUMNS)
+        yield from (_key_of_info(key, name, node.value, context) for key, name in named if name in NEW_COLUMNS)
     elif any(name in NEW_COLUMNS for _, name in named) and has_trace_columns(of, context):
         yield from (_of_join(key, name) for key, name in named if name in NEW_COLUMNS)
     elif any(name == "trace" for _, name in named) and (
@@ -178,7 +178,7 @@ def _asked(node: ast.Compare, context: Context) -> Iterator[Match]:
     """Tell a question for a column: ``"request_id" in df.columns``."""
     key = node.left
     if isinstance(key, ast.Constant) and key.value in NEW_KEYS and is_dict_of_info(node.comparators[0], context):
-        yield replace(_key_of_info(key, str(key.value), context), severity=Severity.CHANGES)
+        yield replace(_key_of_info(key, str(key.value), node.comparators[0], context), severity=Severity.CHANGES)
         return
     is_one = len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn))
     if (
@@ -254,10 +254,12 @@ def _renamed_column(node: ast.expr, old: str, change: Replace | RenameAttribute,
     return Match(node, message, Safety.UNSAFE, (change,))
 
 
-def _key_of_info(key: ast.expr, name: str, context: Context) -> Match:
+def _key_of_info(key: ast.expr, name: str, values: ast.expr, context: Context) -> Match:
     message = f"the key `{name}` of a trace's dict is now `{NEW_KEYS[name]}`"
     if name != "request_id":  # times became texts, a status a name
         return Match(key, f"{message}, and its value has another form", Safety.MANUAL)
+    if not is_only_dict_of_info(values, context):
+        return Match(key, f"{message}; this may be another dict, too", Safety.MANUAL)
     if context.target.both:
         return Match(key, f"{message}; no form runs on 2.22 and 3", Safety.MANUAL)
     return Match(key, message, Safety.UNSAFE, (_replaced(key, name, context),))
@@ -272,7 +274,7 @@ def _looked_up(node: ast.Call, context: Context) -> Iterator[Match]:
         and isinstance(function, ast.Attribute)
         and is_dict_of_info(function.value, context)
     ):
-        yield replace(_key_of_info(key, str(key.value), context), severity=Severity.CHANGES)
+        yield replace(_key_of_info(key, str(key.value), function.value, context), severity=Severity.CHANGES)
 
 
 def _unfound(call: BoundCall, context: Context) -> Iterator[Match]:

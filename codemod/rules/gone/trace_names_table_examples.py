@@ -80,6 +80,18 @@ EXAMPLES: tuple[Example, ...] = (
         "print([row['execution_time_ms'] for row in rows], rows[0].get('status'))\n",
     ),
     reported("the trace of a row", f"{_START}print([row.trace.info for row in traces.itertuples()])\n"),
+    reported(
+        "a key of a trace's dict, or of another one",
+        """
+        import mlflow
+
+        def show(info):
+            return info.get("request_id"), info["request_id"]
+
+        show(mlflow.get_trace("a").info.to_dict())
+        show({"request_id": "b"})
+        """,
+    ),
     untouched(
         "dicts of something else",
         "import json\nimport mlflow\n"

@@ -26,6 +26,11 @@ def is_dict_of_info(node: ast.expr, context: Context) -> bool:
     return any(_is_direct(source, context) for source in origins(node, context))
 
 
+def is_only_dict_of_info(node: ast.expr, context: Context) -> bool:
+    """Return whether an expression is that dict wherever it comes from, so that a key of it may be written anew."""
+    return all(_is_direct(source, context) for source in origins(node, context))
+
+
 def _is_direct(node: ast.expr, context: Context) -> bool:
     if isinstance(node, ast.Call):
         return _is_made_by(node, "to_dict", _INFOS, context)
