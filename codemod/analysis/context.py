@@ -17,7 +17,7 @@ from codemod.analysis.lines import Lines
 from codemod.analysis.mocks import UNTOLD, covers
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
-from codemod.names.elsewhere import Elsewhere
+from codemod.names.elsewhere import NOWHERE, Elsewhere
 from codemod.names.modules import Modules
 from codemod.names.nodes import is_compound
 from codemod.names.reads import includes_in
@@ -102,6 +102,8 @@ class Context:
             given = {key: tuple(sorted(classes)) for key, what in self._given.items() if (classes := what & GIVEN)}
             includes = includes_in(self.text) if kind != "python" else ()
             names.attach(Elsewhere(path, modules, includes, given, settings.project.overrides, taken))
+        elif follows_callers:
+            names.attach(NOWHERE)  # what was read may be kept from another run, which knew more
         self._lines: dict[int, Lines] = {}
         #: What `codemod.analysis.origins` is being asked, from the first question to the one that it leads to.
         self.asked: list[ast.expr] = []

@@ -72,3 +72,7 @@ class Elsewhere:
 
     def _all(self, stars: list[str]) -> list[str]:
         return [*reversed(stars), *self.includes] if self.modules.by_name else []
+
+
+#: What a file sees of which no other one is known.
+NOWHERE = Elsewhere()

@@ -10,7 +10,7 @@ from codemod import mlflow_api
 from codemod.names.annotations import declared
 from codemod.names.bindings import Binding
 from codemod.names.collected import collected
-from codemod.names.elsewhere import Elsewhere
+from codemod.names.elsewhere import NOWHERE, Elsewhere
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
 from codemod.names.forms import Form, expression
@@ -71,7 +71,7 @@ class Names(Variables):
         self._bodies: dict[ast.AST, list[ast.expr]] = {}
         self._replaced: dict[str, int] | None = None
         self._depth = 0
-        self.elsewhere = Elsewhere()
+        self.elsewhere = NOWHERE
 
     def attach(self, elsewhere: Elsewhere) -> None:
         """Let names that come from other files of the run be followed into them."""

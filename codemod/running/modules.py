@@ -10,7 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.parsing import read_document
 from codemod.analysis.summaries import summary_of
 from codemod.documents import DocumentError
-from codemod.names.elsewhere import Elsewhere
+from codemod.names.elsewhere import NOWHERE, Elsewhere
 from codemod.names.modules import Modules, Summary
 from codemod.names.reads import includes_in
 from codemod.settings import Project, Settings
@@ -109,7 +109,7 @@ def _summary(path: str, modules: Modules, contexts_of: Callable[[], list[Context
         return Summary(path, problem=_DEEP)
     finally:
         for names in idle:
-            names.attach(Elsewhere())  # whoever asks next brings what is known then
+            names.attach(NOWHERE)  # whoever asks next brings what is known then
 
 
 @functools.lru_cache(maxsize=_OPEN)

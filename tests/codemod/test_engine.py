@@ -12,7 +12,7 @@ from codemod.dependencies.places import Choices, Place
 from codemod.documents.kinds import Kind
 from codemod.engine import migrate
 from codemod.findings import Safety, State
-from codemod.settings import Settings
+from codemod.settings import Project, Settings
 
 EVERY = Settings(unsafe=True)
 
@@ -269,3 +269,12 @@ def test_fixes_of_one_stretch_of_a_file_that_is_no_code_are_made_one_after_the_o
     outcome = migrate("requirements.txt", b"mlflow==2.9.2\n", Settings())
     assert outcome.new == b"MLFLOW==2.9.20\n"
     assert [(finding.code, finding.fixed) for finding in outcome.findings] == [("MLF502", True), ("MLF503", True)]
+
+
+def test_what_another_run_knew_of_other_files_does_not_count() -> None:
+    code = b"import mlflow\ndef train(m, log=mlflow.sklearn.log_model):\n    log(m, 'model')\ntrain(m)\n"
+    known = Settings(project=Project(reads=frozenset({"train"})))
+    alone = migrate("other_run.py", code, Settings())
+    beside = migrate("other_run.py", code, known)
+    assert (alone.state, beside.state) == (State.CHANGED, State.BY_HAND)
+    assert migrate("other_run.py", code, Settings()).new == alone.new
