@@ -24,19 +24,19 @@ import mlflow
 from sklearn.linear_model import LinearRegression
 
 
-def train(model, log=mlflow.sklearn.log_model):
+def log_by_default(model, log=mlflow.sklearn.log_model):
     with mlflow.start_run():
         return log(model, artifact_path="model", serialization_format="pickle")
 
 
-def again(model, log=functools.partial(mlflow.sklearn.log_model, artifact_path="model", serialization_format="pickle")):
+def log_by_partial(model, log=functools.partial(mlflow.sklearn.log_model, artifact_path="model", serialization_format="pickle")):
     with mlflow.start_run():
         return log(model)
 
 
 model = LinearRegression().fit([[0], [1]], [0, 1])
-train(model)
-again(model)
+log_by_default(model)
+log_by_partial(model)
 result = "logged"
 """
 _DEFAULT = f"{_START}def train(m, log=mlflow.xgboost.log_model):\n    log(m, 'model')\n"
