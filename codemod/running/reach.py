@@ -70,11 +70,11 @@ def reached(
                 if taking.takes(each.path, data):
                     new[each.path] = (each, data)
         # A candidate may be one for a word alone, such as one that takes `log_model` from another file of the run.
-        known_ones = {path: code[path] for path in code.keys() - taking.files.keys() if taking.takes(path, code[path])}
-        if not new and not known_ones:
+        candidates = {path: code[path] for path in code.keys() - taking.files.keys() if taking.takes(path, code[path])}
+        if not new and not candidates:
             break
         found |= new
-        taking.add({path: data for path, (_, data) in new.items()} | known_ones)
+        taking.add({path: data for path, (_, data) in new.items()} | candidates)
     return found, _starting(starting, known, found, imports)
 
 
@@ -112,12 +112,13 @@ class _Taking:
         """Return the names that lead there in a file, by itself or over so many others."""
         if (path, hops) not in self._leading:
             data = self.files[path]
-            if len(data) > _LARGE:
-                return words_in(data)
-            asked = self._imports.of(path, data) & self.files.keys() - {path} if hops else ()
-            brought = frozenset[bytes]().union(*(self._names(each, hops - 1) for each in asked))
-            self._leading[path, hops] = leading_names(data, functools.partial(_starts, whole=data), brought)
+            self._leading[path, hops] = words_in(data) if len(data) > _LARGE else self._told(path, data, hops)
         return self._leading[path, hops]
+
+    def _told(self, path: str, data: bytes, hops: int) -> Set[bytes]:
+        asked = self._imports.of(path, data) & self.files.keys() - {path} if hops else ()
+        brought = frozenset[bytes]().union(*(self._names(each, hops - 1) for each in asked))
+        return leading_names(data, functools.partial(_starts, whole=data), brought)
 
 
 def _starts(part: bytes, whole: bytes) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from codemod.names.imported_files import ImportedFiles
+from codemod.running import reach
 from codemod.running.reach import may_give
 
 GIVING = [
@@ -46,3 +48,10 @@ def test_what_a_file_asks_of_what_it_is_given_may_be_of_mlflow(code: str) -> Non
 @pytest.mark.parametrize("code", KEEPING)
 def test_what_a_file_asks_of_itself_is_its_own(code: str) -> None:
     assert not may_give(code.encode())
+
+
+@pytest.mark.parametrize(("largest", "takes"), [(1 << 20, False), (8, True)])
+def test_of_a_large_file_any_word_may_lead_there(largest: int, takes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach, "_LARGE", largest)
+    taking = reach._Taking({"a.py": b"import mlflow\nSIZE = 3\n"}, ImportedFiles(["a.py", "b.py"]))
+    assert taking.takes("b.py", b"from a import SIZE\n") is takes
