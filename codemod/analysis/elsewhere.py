@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codemod.names import Names, OwnFunction, OwnInstance, OwnModule
-from codemod.names.forms import Form, expression
+from codemod.names.forms import REST, Form, expression
 from codemod.names.members import kept_by_instance
 
 
@@ -43,6 +43,9 @@ def texts_given(node: ast.Call, function: OwnFunction, names: Names) -> list[ast
         if isinstance(value, ast.Starred):
             break
         given[parameter] = value
+    rest = node.args[len(function.parameters) :]
+    if rest and not any(isinstance(value, ast.Starred) for value in node.args):
+        given[REST] = ast.Tuple(rest, ast.Load())
     if isinstance(node.func, ast.Attribute):
         owner = names.resolve(node.func.value)
         if isinstance(owner, OwnInstance):

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
 from codemod.analysis.origins import origins
+from codemod.analysis.rest import joined_rest
 from codemod.analysis.returns import returned_by
 from codemod.analysis.texts import Hole, Text, is_path, text_of
 from codemod.analysis.uris import BY_WORD, Origin, root_of_uri
 from codemod.analysis.written_values import declared_kind, kind_of_value
 from codemod.names.bindings import Binding
-from codemod.names.forms import FLOAT, FOLDER, Form, Gap
+from codemod.names.forms import FLOAT, FOLDER, REST, Form, Gap
 from codemod.names.nodes import is_decorated
 from codemod.names.values import Fields
 
@@ -73,6 +74,9 @@ def _is_path(node: ast.expr, text: Text, context: Context) -> bool:
 
 
 def _gap(hole: Hole, context: Context, looks: bool) -> Gap:
+    between = joined_rest(hole.node, context.names)
+    if between:
+        return Gap(shown=ast.unparse(hole.node), parameter=REST, between=between)
     parameter, default = _parameter(hole.node, context)
     if not looks:
         is_float = isinstance(hole.node, ast.Constant) and isinstance(hole.node.value, float)

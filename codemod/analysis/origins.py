@@ -18,6 +18,7 @@ from codemod.analysis.indirect import arguments_of
 from codemod.analysis.loops import loop_values
 from codemod.analysis.once import once
 from codemod.analysis.recorded_values import recorded
+from codemod.analysis.rest import rest_of, with_rest
 from codemod.analysis.returns import returned_by
 from codemod.names import (
     Foreign,
@@ -128,7 +129,8 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
     if isinstance(node, ast.Attribute):
         return _of_attribute(node, context)
     if isinstance(node, ast.Call):
-        return [*_of_call(node, context), *recorded(node, context)]
+        rest = _of_rest(node, context) if callers and context.follows_callers else ()
+        return [*rest, *_of_call(node, context), *recorded(node, context)]
     if isinstance(node, ast.IfExp):
         return (node.body, node.orelse)
     if isinstance(node, ast.BoolOp):
@@ -192,6 +194,17 @@ def _of_call(node: ast.Call, context: Context) -> list[ast.expr]:
     if collection is not None:
         return list(_items_of(collection, context))
     return containers.started(node, context)
+
+
+def _of_rest(node: ast.Call, context: Context) -> Iterator[ast.expr]:
+    """Return what is joined of all that the calls of a function give: ``"/".join(parts)`` behind ``*parts``."""
+    parameter = rest_of(node, context.names)
+    arguments = context.names.scopes.parent(parameter) if parameter is not None else None
+    function = context.names.scopes.parent(arguments) if arguments is not None else None
+    if isinstance(function, _FUNCTIONS):
+        is_method = isinstance(context.names.scopes.parent(function), ast.ClassDef)
+        places = len(placed(function, is_method=is_method))
+        yield from with_rest(node, context.facts.callers.get(function, ()), places)
 
 
 def _of_loops(node: ast.Name, context: Context) -> Iterator[ast.expr]:

@@ -196,6 +196,9 @@ def _entries(node: ast.expr) -> dict[str, ast.expr]:
 def _called(node: ast.Call, names: Resolver, depth: int) -> Text | None:
     function = node.func
     name = function_name(function)
+    given = names.resolve(function)
+    if isinstance(given, OwnFunction):
+        return _of_other_module(node, given, names, depth)
     if name in _JOINS:
         return _JOINS[name](node, names, depth)
     if name in ("str", "fspath") and len(node.args) == 1 and not node.keywords:
@@ -204,9 +207,6 @@ def _called(node: ast.Call, names: Resolver, depth: int) -> Text | None:
         return _path([text_of(argument, names, depth) for argument in node.args])
     if name in ("Field", "field"):
         return _default(node, names, depth)
-    given = names.resolve(function)
-    if isinstance(given, OwnFunction):
-        return _of_other_module(node, given, names, depth)
     if not isinstance(function, ast.Attribute):
         return None
     if name in ("format", "format_map"):

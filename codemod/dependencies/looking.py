@@ -24,6 +24,7 @@ from codemod.dependencies import (
     model_uris,
     name_settings,
     pythons,
+    renamed_models,
     requirements_txt,
     run_folders,
     servers,
@@ -89,7 +90,9 @@ class TextLooker:
     def at_once(self, data: bytes) -> Outcome | None:
         """Return the outcome of bytes that do not speak of MLflow, or that no rule of the run concerns; None for all others."""
         keys = self._choices.name_keys
-        if self.severities and (may_hold(self.path, data) or name_settings.may_set(keys, data)):
+        renamed = self._choices.renamed
+        sets = name_settings.may_set(keys, data) or renamed_models.may_name(renamed, data)
+        if self.severities and (sets or may_hold(self.path, data)):
             return None
         return Outcome(self.path, State.UNCHANGED, old=data, new=data)
 
@@ -133,6 +136,8 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         toml_files.UnreadableError: If a TOML file is none.
     """
     found = list(_READERS[kind](text, choices))
+    if kind == "data":
+        found += renamed_models.find(text, choices, found)
     if kind in _ONLY:
         return found
     plain = without_comments(text)
@@ -159,6 +164,8 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += itertools.islice(shell.leftovers(plain, found), 0 if found else 1)
     elif kind not in ("requirements", "setup.cfg"):
         found += shell.leftovers(plain, found, conda=kind == "conda")
+    if kind != "requirements":
+        found += renamed_models.find(plain, choices, found)
     found = list(kept_pins.judged_pins(found, text, plain, choices))
     return sorted(dict.fromkeys(found), key=lambda place: (place.start, place.code, place.end))
 

@@ -6,11 +6,16 @@ import re
 from collections.abc import Iterator
 
 from codemod.dependencies.places import MODEL_NAME, Choices, Place
+from codemod.dependencies.renamed_models import renamed_at
 from codemod.findings import Safety
 
-# The run may be a variable: `runs:/$RUN_ID/model`, `runs:/${RUN_ID}/model`, `runs:/{{ run_id }}/model`, `runs:/$(cat run_id)/model`.
+# The run may be a variable: `runs:/$RUN_ID/model`, `runs:/${RUN_ID}/model`, `runs:/{{ run_id }}/model`, `runs:/{run_id}/model`,
+# `runs:/$(cat run_id)/model`.
 _URI = re.compile(
-    r"runs:/(?P<run>(?:\{\{[^{}\r\n]{0,80}\}\}|\$\{[^{}\r\n]{0,80}\}|\$\([^()\r\n]{0,80}\)|`[^`\r\n]{0,80}`|[^\s/\"'{}]){1,80})/(?P<path>[^\s\"'#?,;)\]]+)"
+    r"runs:/(?P<run>(?:\{\{[^{}\r\n]{0,80}\}\}|\$?\{[^{}\r\n]{0,80}\}|\$\([^()\r\n]{0,80}\)|`[^`\r\n]{0,80}`|[^\s/\"'{}]){1,80})/(?P<path>[^\s\"'#?,;)\]]+)"
+)
+_ROOT = re.compile(
+    r"runs:/(?P<run>(?:\{\{[^{}\r\n]{0,80}\}\}|\$?\{[^{}\r\n]{0,80}\}|\$\([^()\r\n]{0,80}\)|[\w$<>-]){1,80})/?(?=[\s\"'`,;)\]]|\Z)"
 )
 _IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(
@@ -50,12 +55,25 @@ def refused_in(value: str) -> list[str]:
 
 def find(text: str, choices: Choices) -> Iterator[Place]:
     """Find the URIs in text whose comments are blanked; nothing where no model gets another name."""
-    renamed = dict(choices.renamed)
-    for found in _URI.finditer(text) if renamed else ():
-        path = found["path"].rstrip("/")
-        old = next((name for name in renamed if path == name or path.startswith(f"{name}/")), None)
-        if old is None or _IDENTIFIER.fullmatch(found["run"]):
+    for found in _URI.finditer(text) if choices.renamed else ():
+        path = found["path"].rstrip("/" if "{" in found["path"] else "}/")
+        renamed = renamed_at(path, choices.renamed)
+        if renamed is None or _IDENTIFIER.fullmatch(found["run"]):
             continue  # a run that was made before keeps its names
-        message = f"the model `{old}` that this URI reads is called `{renamed[old]}` after the migration"
+        old, new = renamed
+        message = f"the model `{old}` that this URI reads is called `{new}` after the migration"
         start = found.start("path")
-        yield Place(MODEL_NAME, *found.span(), message, Safety.UNSAFE, ((start, start + len(old), renamed[old]),))
+        if old in choices.plain:
+            yield Place(MODEL_NAME, *found.span(), f"{message}; the code puts files there, too: see what this reads")
+            continue
+        yield Place(MODEL_NAME, *found.span(), message, Safety.UNSAFE, ((start, start + len(old), new),))
+    if any(not old for old, _ in choices.renamed):
+        yield from _of_root(text)
+
+
+def _of_root(text: str) -> Iterator[Place]:
+    """Report what reads a model that has no name, which MLflow 2 put into the root of the run's artifacts."""
+    for found in _ROOT.finditer(text):
+        if not _IDENTIFIER.fullmatch(found["run"]):
+            message = "MLflow 3 puts no model into the root of a run's artifacts; `runs:/<run id>/<name>` finds it by its name"
+            yield Place(MODEL_NAME, *found.span(), message)

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from codemod.dependencies.places import STAGE_URI, Choices, Place
 from codemod.findings import Safety
 
-URI = re.compile(
-    r"models:/[^\s\"'/@]+(?P<ending>/(?P<stage>Production|Staging|Archived|None))(?![\w./@-])", re.IGNORECASE
-)
-_COMPUTED = re.compile(r"models:/[^\s\"'@]{1,300}/(?:\$\{?|\$\(|\{\{?[ ]?)[\w.]*stage\w*", re.IGNORECASE)
+# The name of the model; what a template or a shell puts there may hold spaces.
+_NAME = r"models:/(?:\{\{[^{}\r\n]{0,80}\}\}|\$\([^()\r\n]{0,80}\)|\{(?!\{)|\$(?!\()|[^\s\"'/@{$]){1,200}"
+URI = re.compile(rf"{_NAME}(?P<ending>/(?P<stage>Production|Staging|Archived|None))(?![\w./@-])", re.IGNORECASE)
+_VARIABLE = r"/(?:\$\{?|\$\(|\{\{?[ ]?|%\(?)"
+_COMPUTED = re.compile(rf"{_NAME}{_VARIABLE}[\w.]*stage\w*", re.IGNORECASE)
+# What is no version by its name may be a stage.
+_UNTOLD = re.compile(rf"{_NAME}{_VARIABLE}(?![\w.]*(?:version|alias))[\w.]", re.IGNORECASE)
 _KNOWN = "stages have been deprecated since 2.9 and still work on MLflow 3"
 _ALONE = (
     f"{_KNOWN}; to read an alias by `models:/name@alias`, something must set it (`set_registered_model_alias`) where the "
@@ -35,4 +38,4 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
 
 def is_computed(text: str) -> bool:
     """Return whether a string reads a stage that it takes from a variable, and so has no alias form here."""
-    return _COMPUTED.search(text) is not None
+    return _UNTOLD.search(text) is not None

@@ -15,6 +15,8 @@ from typing import Union
 FLOAT, TIME = "float", "time"
 #: The kind of a folder of this machine.
 FOLDER = "folder"
+#: The parameter of a gap that takes all values for which a function has no other parameter: ``*parts``.
+REST = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Gap:
         parameter: The parameter of the function that stands there, or ``self.x`` for an attribute; "" for anything else.
         default: The text that the parameter has when nothing is given for it.
         among: Texts that it may be, as far as that is seen.
+        between: What stands between the values of a parameter that takes all that are given, such as ``"/"`` in ``"/".join(parts)``.
     """
 
     kind: str = ""
@@ -34,6 +37,7 @@ class Gap:
     parameter: str = ""
     default: str | None = None
     among: tuple[str, ...] = ()
+    between: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,8 @@ def _part(part: str | Gap, given: Mapping[str, ast.expr] | None) -> ast.expr:
         return ast.Constant(part)
     if given is not None and part.parameter:
         value = given.get(part.parameter)
+        if value is not None and part.between:
+            return ast.Call(ast.Attribute(ast.Constant(part.between), "join", ast.Load()), [value], [])
         if value is not None:
             return value
         if part.default is not None:

@@ -38,6 +38,7 @@ from codemod.running.first_look import first_look
 from codemod.running.jobs import Job, Work
 from codemod.running.modules import module_summary, modules_of, summarise
 from codemod.running.pools import Pool
+from codemod.running.program_stores import code_of, files_asking, unnamed_stores_of
 from codemod.running.tested import with_reach
 from codemod.settings import ASKED, MAKING, Given, Project, Settings
 from codemod.triggers import Triggers, names_mlflow
@@ -60,9 +61,10 @@ class Others:
         targets: All of it: the candidates may import it, or it may import them.
         doubling: What may stand in for MLflow in tests without naming it.
         environments: The paths of the files other than code that name a tracking store for what they start.
-        databricks: The paths of those that name Databricks there.
-        registries: The paths of those that speak of the URI of a registry.
+        databricks: Those of them that name Databricks there.
+        registries: Those that speak of the URI of a registry.
         settings: The files that may set what code reads, and in which nothing is found by itself.
+        alone: What the one candidate logs, where no other file of the run has to do with it but these.
     """
 
     targets: list[Input] = field(default_factory=list)
@@ -71,6 +73,7 @@ class Others:
     databricks: list[str] = field(default_factory=list)
     registries: list[str] = field(default_factory=list)
     settings: list[Input] = field(default_factory=list)
+    alone: list[Project] = field(default_factory=list)
 
     def take(self, target: Input, data: bytes) -> bool:
         """Keep a file, if it is code, or may set what code reads; return whether it does."""
@@ -127,6 +130,9 @@ class Neighbours:
         known, others = list(jobs), beside.targets
         if len(known) + len(others) + len(beside.environments) + len(beside.registries) < 2 or not known:
             self.done(others)
+            if beside.settings:
+                names = merge(self._each(known, survey_file).values())
+                beside.alone.append(Project(renamed=names.renamed, plain=names.plain, folders=names.folders))
             return iter(known)
         self.pool.expect(len(known))
         imports = ImportedFiles(target.path for target in chain((job.target for job in known), others))
@@ -173,8 +179,8 @@ class Neighbours:
             project,
             modules=modules,
             reads=reads,
-            asking=_asking(project.asking, kept, imports),
-            unnamed_stores=_unnamed_stores(facts, {**imported, **_code(kept)}, imports),
+            asking=files_asking(project.asking, kept, imports),
+            unnamed_stores=unnamed_stores_of(facts, {**imported, **code_of(kept)}, imports),
             readers=tuple(sorted(readers.items())),
             reaching=reaching,
             starting=frozenset(starting.keys() - {each.path for each in handed}),
@@ -360,22 +366,6 @@ def _knowing(jobs: Iterable[Job], project: Project) -> Iterator[Job]:
 def _line_of(name: str, data: bytes) -> int:
     found = re.search(rb"\b%s\b" % re.escape(name.encode("ascii")), data)
     return data.count(b"\n", 0, found.start() if found is not None else 0) + 1
-
-
-def _asking(asking: frozenset[str], jobs: Iterable[Job], imports: ImportedFiles) -> frozenset[str]:
-    """Return the files that ask the tracking store, and those that import one of them and may call it."""
-    code = (job for job in jobs if job.target.path.endswith(reach.CODE))
-    return asking.union(job.target.path for job in code if not asking.isdisjoint(imports.of(job.target.path, job.data)))
-
-
-def _code(jobs: Iterable[Job]) -> dict[str, bytes]:
-    return {job.target.path: job.data for job in jobs if job.target.path.endswith(reach.CODE)}
-
-
-def _unnamed_stores(facts: Mapping[str, Survey], code: Mapping[str, bytes], imports: ImportedFiles) -> frozenset[str]:
-    naming = {path for path, survey in facts.items() if survey.stores}
-    is_asked = any(survey.asking for survey in facts.values())
-    return reach.without_store(naming, code, imports) if naming and is_asked else frozenset()
 
 
 def _may_hand(

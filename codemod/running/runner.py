@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codemod import dependencies
-from codemod.dependencies import name_settings, stores
+from codemod.dependencies import name_settings, renamed_models, stores
 from codemod.disk import writing
 from codemod.disk.interrupts import held
 from codemod.disk.reading import read_regular
@@ -112,7 +112,7 @@ def run(targets: Iterable[Input], plan: RunOptions, record: Callable[[Outcome], 
                 installing.append(job)
             else:
                 _finish(job, outcome, plan, record)
-        installing += _setting(others.settings, needs, plan, record)
+        installing += _setting(others, needs, plan, record)
         _work(_with_floors(installing, needs), plan, pool, record, needs)
 
 
@@ -180,16 +180,16 @@ def _code(jobs: Iterable[Job], installing: list[Job]) -> Iterator[Job]:
             yield job
 
 
-def _setting(
-    targets: Iterable[Input], needs: _Needs, plan: RunOptions, record: Callable[[Outcome], None]
-) -> Iterator[Job]:
-    """Return those of the files without findings of their own that set what the code reads; the others are done."""
-    keys = frozenset(needs.name_keys)
-    for target in targets:
-        data = read_again(target) if keys else b""
-        if name_settings.may_set(name_settings.keys_in(target.path, keys), data):
+def _setting(others: Others, needs: _Needs, plan: RunOptions, record: Callable[[Outcome], None]) -> Iterator[Job]:
+    """Return those of the files without findings of their own that set what the code reads, or name a model; the others are done."""
+    keys, project = frozenset(needs.name_keys), next(iter(others.alone), needs.project)
+    renamed = project.renamed if project is not None else ()
+    for target in others.settings:
+        data = read_again(target) if keys or renamed else b""
+        sets = name_settings.may_set(name_settings.keys_in(target.path, keys), data)
+        if sets or renamed_models.may_name(renamed, data):
             settings = file_settings(plan, os.path.abspath(target.path))
-            yield Job(target, data, replace(settings, project=needs.project))
+            yield Job(target, data, replace(settings, project=project))
         else:
             record(Outcome(target.path, State.UNCHANGED))
 

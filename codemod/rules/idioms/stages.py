@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.origins import origins
+from codemod.analysis.rest import rest_of
 from codemod.analysis.texts import text_of
 from codemod.names import Instance, Unknown
 from codemod.rules.idioms.arguments import untold
@@ -29,6 +31,7 @@ _NEEDED = (
 # What texts hold that ask the registry's tables or its REST API for stages.
 _ASKING = re.compile(r"\bcurrent_stage\b|/(?:transition-stage|get-latest-versions)\b")
 _UNALIASED = re.compile(r"models:/[^/]+/(?:Archived|None)", re.IGNORECASE)
+_MANY = 20
 _STAGE_PARAMETER = ("mlflow.MlflowClient.set_model_version_tag", "mlflow.MlflowClient.delete_model_version_tag")
 #: What `[0]` raises where no version is in the stage; an alias that nobody has set is an `MlflowException`.
 NO_VERSION = frozenset({"IndexError", "LookupError"})
@@ -155,7 +158,31 @@ def _is_understood(node: ast.expr, context: Context) -> bool:
     return False
 
 
+def _is_made(node: ast.Call, context: Context) -> bool:
+    """Return whether a call makes a URI that ends in a stage, or may: ``path("models:", name, "Production")``."""
+    texts = [
+        text_of(each, context.names) for each in node.args[:_MANY] if isinstance(each, (ast.Constant, ast.JoinedStr))
+    ]
+    if any(text.start.startswith("models:") for text in texts[:-1]):
+        last_word = texts[-1].filled("").rpartition("/")[2]
+        if last_word.capitalize() in SERVING_STAGES:
+            return True  # the first pass does not see what functions of other files make of it
+    every = [node, *origins(node, context)] if rest_of(node, context.names) is not None else [node]
+    for each in every:
+        text = text_of(each, context.names)
+        last = text.parts[-1] if text.start.startswith("models:") else ""
+        if isinstance(last, str):
+            found = last.rpartition("/")[2].capitalize() in (*SERVING_STAGES, "Archived", "None")
+        else:
+            found = text.parts[-2:-1] != ("models:/",) and not _is_version(last.node, context)
+        if found:
+            return True
+    return False
+
+
 def _obstacle_call(node: ast.Call, context: Context) -> str:
+    if _is_made(node, context):
+        return "reads a stage by a URI that a function makes"
     call = context.call(node)
     if call is None:
         methods = (TRANSITION.rpartition(".")[2], LATEST.rpartition(".")[2])

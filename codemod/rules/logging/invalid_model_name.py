@@ -11,14 +11,17 @@ from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.handed import HandedArgument, logged_by_several
 from codemod.analysis.origins import origins
+from codemod.analysis.rest import rest_of
 from codemod.analysis.texts import Hole, text_of
 from codemod.findings import Safety, Severity
+from codemod.names import OwnFunction
 from codemod.names.nodes import is_none
 from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameKeyword, Replace, SetValue
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, takes_name
 from codemod.rules.idioms.model_names import HOLE, invalid_name, is_runs_uri, new_name, template_of, with_name
 from codemod.rules.idioms.plain_files import every_path
+from codemod.rules.idioms.renamed_paths import renamed_text
 from codemod.rules.logging.invalid_model_name_default_examples import EXAMPLES as DEFAULTS
 from codemod.rules.logging.invalid_model_name_examples import EXAMPLES
 from codemod.rules.logging.model_name_template_examples import EXAMPLES as TEMPLATES
@@ -30,6 +33,12 @@ _FETCHES = (
     "mlflow.MlflowClient.download_artifacts",
     "mlflow.MlflowClient.list_artifacts",
 )
+
+# What takes the URI of a model, or of what lies below a run.
+_READERS = (
+    "load_model", "register_model", "download_artifacts", "get_model_info", "spark_udf", "set_signature", "load_text", "load_dict",
+    "load_checkpoint", "load_state_dict", "validate_serving_input", "predict", "build_docker", "create_model_version",
+)  # fmt: skip
 
 # So many ways to put a URI together are tried.
 _MANY = 40
@@ -115,7 +124,7 @@ def _read(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Matc
     whole = _whole(node, context)
     path = _path_of(whole, context)
     renamed = _renamed(path, context) if path is not None else None
-    if renamed is None and (path is None or HOLE in path):
+    if renamed is None and (not path or HOLE in path):
         yield from _may_read(whole, context)
         return
     if path is None or renamed is None or (path == "" and not _is_read(whole, context)):
@@ -151,21 +160,48 @@ def _may_read(node: ast.expr, context: Context) -> Iterator[Match]:
 
 
 def _known(hole: Hole, context: Context) -> list[str]:
-    """Return the strings that may stand at a place which only the running program knows for certain."""
-    texts = (text_of(source, context.names).known for source in origins(hole.node, context)) if not hole.form else ()
-    return [text for text in texts if text is not None]
+    """Return the strings that may stand at a place, with `HOLE` for what only the running program knows of them."""
+    texts = [text_of(source, context.names) for source in origins(hole.node, context)] if not hole.form else []
+    return [text.filled(HOLE) for text in texts if text.fixed]
 
 
 def _joined(node: ast.Call, context: Context) -> Iterator[Match]:
-    """Report a reader whose URI is joined: ``"/".join(["runs:", run_id, "models/line"])``."""
-    text = text_of(node, context.names)
-    path = _path_of(node, context) if text.start.startswith("runs:/") else None
-    renamed = _renamed(path, context) if path else None
-    if renamed is not None:
-        what, now = (name.replace(HOLE, "…") for name in renamed)
-        yield Match(
-            node, f"the model `{what}` that this URI reads is called `{now}` after the migration", Safety.MANUAL
-        )
+    """Report a reader whose URI is joined: ``"/".join(["runs:", run_id, "models/line"])``, also of all that a function gets."""
+    if isinstance(context.resolve(node.func), OwnFunction):
+        return  # `_given` tells
+    every = (node, *origins(node, context)) if rest_of(node, context.names) is not None else (node,)
+    for each in every:
+        text = text_of(each, context.names)
+        path = _path_of(each, context) if text.start.startswith("runs:/") else None
+        renamed = _renamed(path, context) if path else None
+        if renamed is not None:
+            what, now = (name.replace(HOLE, "…") for name in renamed)
+            message = f"the model `{what}` that this URI reads is called `{now}` after the migration"
+            yield Match(node, message, Safety.MANUAL)
+            return
+
+
+def _given(call: BoundCall, context: Context) -> Iterator[Match]:
+    """Report a reader whose URI a function of another file makes: ``load_model(uri(run_id, "model"))``."""
+    argument = call.get("model_uri", "artifact_uri", "source")
+    made = argument.value if argument is not None else None
+    if not context.project.renamed or not isinstance(made, ast.Call):
+        return
+    texts = [each for each in ast.walk(made) if isinstance(each, ast.Constant)]
+    if any(renamed_text(each, context) is not None for each in texts):
+        return  # `_spelled` tells
+    text = text_of(made, context.names)
+    if isinstance(context.resolve(made.func), OwnFunction) and text.start.startswith("runs:/"):
+        yield from _may_read(made, context)
+
+
+def _spelled(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
+    """Report a string that is the path of a renamed model and goes where nobody sees what reads it."""
+    found = renamed_text(node, context) if isinstance(node, ast.Constant) else None
+    if found is not None:
+        old, new = found
+        message = f"the model `{old}` is called `{new}` after the migration: if this names it, change it with the code"
+        yield Match(node, message, Safety.MANUAL)
 
 
 def _has_files(path: str, context: Context) -> bool:
@@ -306,6 +342,8 @@ line is reported where it is set, by the key under which the code reads it. The 
         calls(MODEL_LOG, check=_logged_by_class),
         handed_to("log_model", "log_explainer", "log", check=_handed),
         literals("runs:/", check=_read),
+        literals("/", check=_spelled, needs=({"mlflow"},)),
+        calls(*_READERS, check=_given),
         calls_named("join", check=_joined, needs=({f"runs:{end}" for end in "/\\\"'"},)),
         calls(*_FETCHES, check=_fetched),
         calls("mlflow.get_artifact_uri", check=_root_of_call),

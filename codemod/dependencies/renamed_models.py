@@ -1,0 +1,89 @@
+"""Models that get another name in this run, by the paths at which scripts and configurations name them without the URI of a run."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+
+from codemod.dependencies.places import MODEL_NAME, Choices, CoveredSpans, Place
+
+Renamed = tuple[tuple[str, str], ...]
+
+# What `codemod.rules.idioms.model_names` has in the place of a value that only the running program knows.
+_HOLE = "\0"
+_WORD = re.compile(r"(?:\$\{[^{}\s]{1,60}\}|[^\s\"'`=,:;|()\[\]{}<>])+")
+# What stands in front of a path below a run's artifacts: their folder, or a variable that is called after them.
+_ROOT = re.compile(r"(?:\$\{?\w{0,40}(?:ARTIFACT|RUN|MODEL|MLFLOW|URI)\w{0,40}\}?|.*(?:\A|/)artifacts)/", re.IGNORECASE)
+# By these keys a value is a path below a run even where it is only a word.
+_KEYS = r"(?:\w{1,40}[_-])?(?:artifact|model)(?:[_-]?(?:path|dir|folder|name|artifact))?"
+_KEY = re.compile(
+    rf"(?:(?<![\w.-])[\"']?{_KEYS}[\"']?[ \t]*[:=][ \t]*|--{_KEYS}[= ]|(?<![\w-])-a[ ])[\"']?\Z", re.IGNORECASE
+)
+_BEFORE = 100
+
+
+def may_name(renamed: Renamed, data: bytes) -> bool:
+    """Return whether a file may name a model by a path that changes in this run."""
+    return any(max(old.split(_HOLE), key=len).encode() in data for old, _ in renamed if old.strip(_HOLE))
+
+
+def find(text: str, choices: Choices, known: Sequence[Place] = ()) -> Iterator[Place]:
+    """Report the paths of models that are called otherwise after the migration.
+
+    Nobody can tell what reads such a path: it may be a folder of this machine, too. So a person is asked.
+
+    Args:
+        text: The file, its comments blanked.
+        choices: What the run wants, with the names.
+        known: What is found already: a URI that names the model is no second finding.
+    """
+    if not choices.renamed or not may_name(choices.renamed, text.encode("utf-8", "replace")):
+        return
+    taken = CoveredSpans(place for place in known if place.code == MODEL_NAME)
+    for word in _WORD.finditer(text):
+        root = _ROOT.match(word[0]) if "/" in word[0] else None
+        start = word.start() + (root.end() if root is not None else 0)
+        path = text[start : word.end()].rstrip("/")
+        renamed = renamed_at(path, choices.renamed)
+        if renamed is None or path in choices.plain or taken.has(start, word.end()):
+            continue
+        old, new = renamed
+        says_so = "/" in old and old in dict_of(choices.renamed)
+        if root is None and not says_so and _KEY.search(text[max(0, start - _BEFORE) : start]) is None:
+            continue
+        message = f"the model `{old}` is called `{new}` after the migration: if this names it, change it with the code"
+        yield Place(MODEL_NAME, start, start + len(path), message)
+
+
+def renamed_at(path: str, renamed: Renamed) -> tuple[str, str] | None:
+    """Return the old and the new name of the model at a path below a run, or around it; None where it keeps its name."""
+    whole, end = dict_of(renamed), len(path)
+    while end > 0:
+        if path[:end] in whole:
+            return path[:end], whole[path[:end]]
+        end = path.rfind("/", 0, end)
+    for pattern, new in _templates(renamed):
+        found = pattern.match(path)
+        if found is not None:
+            first, *others = new.split(_HOLE)
+            return found[0], first + "".join(
+                f"{value}{part}" for value, part in zip(found.groups(), others, strict=True)
+            )
+    return None
+
+
+@functools.lru_cache(maxsize=8)
+def dict_of(renamed: Renamed) -> dict[str, str]:
+    """Return the new names of models by the old ones, of those that are known as a whole."""
+    return {old: new for old, new in renamed if old and _HOLE not in old}
+
+
+@functools.lru_cache(maxsize=8)
+def _templates(renamed: Renamed) -> tuple[tuple[re.Pattern[str], str], ...]:
+    value = r"([^\s/]{1,80})"
+    return tuple(
+        (re.compile(rf"{value.join(map(re.escape, old.split(_HOLE)))}(?=/|\Z)"), new)
+        for old, new in renamed
+        if _HOLE in old
+    )

@@ -1,0 +1,9 @@
+import mlflow
+
+
+def train(model, kinds):
+    with mlflow.start_run():
+        mlflow.xgboost.log_model(model, name="models-forest")
+    for kind in kinds:
+        with mlflow.start_run():
+            mlflow.xgboost.log_model(model, name=f"nets-{kind}")
