@@ -16,10 +16,21 @@ Path = tuple[int, ...]
 
 def loop_values(node: ast.Name, names: Names) -> Iterator[ast.expr]:
     """Return the expressions of which a loop variable is one: ``for name, model in {"a": first, "b": second}.items()``."""
+    for iterable, path in loop_places(node, names):
+        yield from values_of_loop(iterable, path, names)
+
+
+def loop_places(node: ast.Name, names: Names) -> Iterator[tuple[ast.expr, Path]]:
+    """Return what the loops run over that give a name its value, each with its place in an item."""
     for target, iterable in names.looping(node):
         path = _path(target, node.id)
         if path is not None:
-            yield from _elements(iterable, path, names, 0)
+            yield iterable, path
+
+
+def values_of_loop(iterable: ast.expr, path: Path, names: Names) -> Iterator[ast.expr]:
+    """Return what stands at a place in the items that a loop runs over."""
+    yield from _elements(iterable, path, names, 0)
 
 
 def _path(target: ast.expr, name: str) -> Path | None:

@@ -31,6 +31,17 @@ def collected(binding: Binding, names: Names) -> Value | None:
     is_dict = (isinstance(made, ast.Dict) and not made.keys) or _is_empty_call(made)
     if target is None or not (is_list or is_dict) or not names.is_sole(target):
         return None
+    if binding.node not in names.collections:
+        before = names.unanswered
+        found = _held(target, names, is_list=is_list)
+        if names.unanswered > before:
+            return found  # what led to this question is not told yet
+        names.collections[binding.node] = found
+    return names.collections[binding.node]
+
+
+def _held(target: ast.Name, names: Names, *, is_list: bool) -> Value | None:
+    """Return what all uses of the variable put into it."""
     paths: dict[str, None] = {}
     is_seen = is_list
     for use in names.uses(target):

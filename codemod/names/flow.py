@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from codemod.names.bindings import Binding
 from codemod.names.scopes import Scopes
 
-_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+#: The statements that repeat what they hold.
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _WITH = (ast.With, ast.AsyncWith)
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
 
@@ -77,12 +78,12 @@ def in_loop(scopes: Scopes, node: ast.AST) -> bool:
 
 
 def _is_loop(ancestor: ast.AST, _child: ast.AST) -> bool | None:
-    return isinstance(ancestor, _LOOPS) or None
+    return isinstance(ancestor, LOOPS) or None
 
 
 def shared_loop(scopes: Scopes, binding: ast.AST, use: ast.AST, reaching: Iterable[Binding]) -> bool:
     """Return whether a binding after the use reaches it through the next round of a loop."""
-    loops = {ancestor for ancestor in scopes.ancestors(use) if isinstance(ancestor, _LOOPS)}
+    loops = {ancestor for ancestor in scopes.ancestors(use) if isinstance(ancestor, LOOPS)}
     shared = [ancestor for ancestor in scopes.ancestors(binding) if ancestor in loops]
     if not shared:
         return False

@@ -47,11 +47,12 @@ from codemod.names.variables import Variables
 # How far a value is followed through names, attributes and local functions before it counts as "cannot tell".
 _DEPTH = 60
 
-_READERS = ("property", "cached_property", "getter")
-_WRITERS = ("setter", "deleter")
+_READERS, _WRITERS = ("property", "cached_property", "getter"), ("setter", "deleter")
 
 # Names that code without any import of them can only mean MLflow's: notebooks get them from `%run` or the runtime.
 _UNBOUND = {"mlflow": Mlflow("mlflow"), "MlflowClient": Mlflow("mlflow.MlflowClient")}
+# What a value that depends on itself finds instead of an endless loop.
+_ITSELF = Unknown("its value depends on itself")
 
 
 class Names(Variables):
@@ -81,6 +82,7 @@ class Names(Variables):
             # What was resolved before did not know them.
             self._values.clear()
             self._lookups.clear()
+            self.collections.clear()
             self._replaced = None
 
     def resolve(self, node: ast.expr) -> Value:
@@ -88,15 +90,17 @@ class Names(Variables):
         value = self._values.get(node)
         if value is None:
             if self._depth >= _DEPTH:
+                self.unanswered += 1
                 return Unknown("it is handed on too many times to follow")
             self._depth += 1
-            # A name that depends on itself finds this answer instead of an endless loop.
-            self._values[node] = Unknown("its value depends on itself")
+            self._values[node] = _ITSELF
             try:
                 value = self._compute(node)
             finally:
                 self._depth -= 1
             self._values[node] = value
+        elif value is _ITSELF:
+            self.unanswered += 1
         return value
 
     def _compute(self, node: ast.expr) -> Value:
@@ -349,12 +353,9 @@ class Names(Variables):
         if owner is None:
             value = self.resolve(node.value)
             owner = value.node if isinstance(value, LocalInstance) else None
-        for binding in self.scopes.attributes.get(owner, {}).get(node.attr, ()) if owner is not None else ():
-            if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)) and is_decorated(
-                binding.node, _READERS
-            ):
-                return binding.node
-        return None
+        bindings = self.scopes.attributes.get(owner, {}).get(node.attr, ()) if owner is not None else ()
+        made = (each.node for each in bindings if isinstance(each.node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        return next((each for each in made if is_decorated(each, _READERS)), None)
 
     def _inherited(self, base: ast.expr, name: str, seen: set[ast.ClassDef]) -> Value | None:
         """Return an attribute that a class has from a base; None when that one is known and has none."""

@@ -6,11 +6,13 @@ import ast
 import functools
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import islice, takewhile
 
 from codemod.names.bindings import Binding, Scope
-from codemod.names.flow import dominates, excludes, in_loop, shared_loop
+from codemod.names.flow import LOOPS, dominates, excludes, in_loop, shared_loop
 from codemod.names.nodes import defaults, is_compound
 from codemod.names.scopes import Scopes
+from codemod.names.values import Value
 
 
 class Variables:
@@ -18,12 +20,16 @@ class Variables:
 
     Attributes:
         scopes: Its scopes.
+        unanswered: How often a value was asked for on the way to itself.
+        collections: What `codemod.names.collected` has found out of lists and dicts, by the statements that make them.
     """
 
     def __init__(self, scopes: Scopes) -> None:
         self.scopes = scopes
         # A list cannot be a key, so its identity is; kept with it, it lives on, and no other list gets the same one. See `_in_order`.
         self._orders: dict[int, tuple[Sequence[Binding], list[Binding], list[Binding], list[int]]] = {}
+        self.unanswered = 0
+        self.collections: dict[ast.AST, Value | None] = {}
 
     def definition(self, node: ast.Name) -> ast.expr | None:
         """Return the one expression that a name was assigned, or None when there are several or none."""
@@ -125,8 +131,12 @@ class Variables:
 
     def uses(self, node: ast.Name) -> list[ast.Name]:
         """Return all places of the namespace that mean the same variable as this one."""
-        home = self._home(node.id, node)
-        return [other for other in self._names.get(node.id, ()) if self._home(other.id, other) is home]
+        if node.id not in self._by_home:
+            homes: dict[Scope | None, list[ast.Name]] = {}
+            for other in self._names.get(node.id, ()):
+                homes.setdefault(self._home(other.id, other), []).append(other)
+            self._by_home[node.id] = homes
+        return list(self._by_home[node.id].get(self._home(node.id, node), ()))
 
     def places(self, name: str) -> list[ast.Name]:
         """Return all places of the namespace where a name stands by itself, whatever it means there."""
@@ -137,6 +147,11 @@ class Variables:
         """The strings of the code that could be names."""
         values = (node.value for node in self.scopes.of(ast.Constant))
         return frozenset(value for value in values if isinstance(value, str) and value.isidentifier())
+
+    @functools.cached_property
+    def _by_home(self) -> dict[str, dict[Scope | None, list[ast.Name]]]:
+        """The places of names that were asked for, by the scope that binds them there."""
+        return {}
 
     @functools.cached_property
     def _names(self) -> dict[str, list[ast.Name]]:
@@ -199,7 +214,12 @@ class Variables:
                 break
         later: list[Binding] = []
         if in_loop(scopes, use):
-            later = [b for b in bindings if b.order >= position and shared_loop(scopes, b.node, use, found)]
+            around = [each for each in scopes.ancestors(use) if isinstance(each, LOOPS)][-1]
+            # Of many loops with the same variable, only what this one holds may come back to the use.
+            after = islice(here, bisect_left(orders, position), None)
+            own = takewhile(lambda each: around in scopes.ancestors(each.node), after)
+            every = [*(b for b in elsewhere if b.order >= position), *own]
+            later = [b for b in every if shared_loop(scopes, b.node, use, found)]
         return [*found, *later] or list(bindings)
 
     def _in_order(self, bindings: Sequence[Binding], home: Scope) -> tuple[list[Binding], list[Binding], list[int]]:

@@ -109,6 +109,12 @@ def _strings_of_strings(count: int) -> str:
     return "\n".join([*lines, "mlflow.sklearn.log_model(m, artifact_path=v7)\nmlflow.pyfunc.load_model(v7)", ""])
 
 
+def _names_that_loops_ask_for(count: int) -> str:
+    """Return a dict that is filled with old names, and loops over it that ask for each."""
+    filled = "names = {}\n" + "names['run_uuid'] = names['line'] = run\n" * count
+    return filled + "for name in names:\n    print(getattr(run.info, name))\n" * count
+
+
 def _early_exits(count: int) -> str:
     return "def f():\n" + f"    {_CALL}\n    if x:\n        return\n" * count
 
@@ -133,7 +139,8 @@ def _words(count: int) -> str:
     ("code", "count"),
     [(_metrics, 250), (_one_line, 250), (_models, 30), (_models_of_one_run, 30), (_versions, 40), (_stores, 40), (_helper, 60),
      (_plain, 100), (_branches, 40), (_branches_with_both_forms, 40), (_models_beside_metrics, 40), (_strings_of_strings, 4),
-     (_early_exits, 100), (_defaults, 30), (_folders, 60), (_calls, 100), (_calls_in_a_line, 100), (_a_long_line, 100_000), (_words, 500)],
+     (_early_exits, 100), (_names_that_loops_ask_for, 40), (_defaults, 30),
+     (_folders, 60), (_calls, 100), (_calls_in_a_line, 100), (_a_long_line, 100_000), (_words, 500)],
 )  # fmt: skip
 def test_the_work_for_a_file_grows_with_its_length(code: Callable[[int], str], count: int) -> None:
     _work(code(2))  # loads what the first file of a process loads

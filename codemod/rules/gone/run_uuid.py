@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.analysis.loops import loop_values
+from codemod.analysis.loops import Path, loop_places, values_of_loop
 from codemod.analysis.mocks import MOCKS
+from codemod.analysis.once import once
 from codemod.analysis.origins import given_to
 from codemod.findings import Safety, Severity
 from codemod.names import Elements, Foreign, Instance, LocalInstance, Mlflow, OwnInstance, Unknown
@@ -80,21 +81,41 @@ def _asked(node: ast.Constant, call: ast.Call, context: Context) -> Iterator[Mat
 
 def _check_names(node: ast.Call, context: Context) -> Iterator[Match]:
     """Read ``getattr(run.info, name)`` in a loop over names."""
-    name = node.args[1] if len(node.args) > 1 else None
-    if isinstance(name, ast.Name) and _is_run_info(node.args[0], context) and not _is_left_out(name, context):
-        for value in loop_values(name, context.names):
-            if isinstance(value, ast.Constant) and value.value == _NAME:
-                message = f"`RunInfo` of MLflow 3 has no `{_NAME}`, only `run_id`; line {line_of(node)} asks for it"
-                yield Match(value, message, Safety.MANUAL)
+    for value in _names_asked_by_loops(context).get(node, ()):
+        message = f"`RunInfo` of MLflow 3 has no `{_NAME}`, only `run_id`; line {line_of(node)} asks for it"
+        yield Match(value, message, Safety.MANUAL)
 
 
-def _is_left_out(name: ast.Name, context: Context) -> bool:
-    """Return whether code compares a name with the old one, as a loop does that passes over it."""
-    return any(
-        any(isinstance(item, ast.Name) and item.id == name.id for item in ast.walk(compared))
-        and any(isinstance(item, ast.Constant) and item.value == _NAME for item in ast.walk(compared))
-        for compared in context.names.scopes.of(ast.Compare)
-    )
+@once
+def _names_asked_by_loops(context: Context) -> dict[ast.Call, list[ast.expr]]:
+    """Return the old names that loops give to calls that ask for them, each with the first of these: many may ask for what many loops give."""
+    names, told = context.names, set[ast.expr]()
+    known = set[tuple[ast.expr, Path]]()
+    found: dict[ast.Call, list[ast.expr]] = {}
+    for call in names.scopes.of(ast.Call):
+        name = call.args[1] if function_name(call.func) == "getattr" and len(call.args) > 1 else None
+        if not isinstance(name, ast.Name) or name.id in _left_out(context) or not _is_run_info(call.args[0], context):
+            continue
+        for iterable, path in loop_places(name, names):
+            held = names.definition(iterable) if isinstance(iterable, ast.Name) else None
+            place = held or iterable, path
+            values = values_of_loop(iterable, path, names) if place not in known else ()
+            known.add(place)
+            new = [each for each in values if getattr(each, "value", "") == _NAME and each not in told]
+            told.update(new)
+            found.setdefault(call, []).extend(new)
+    return found
+
+
+@once
+def _left_out(context: Context) -> frozenset[str]:
+    """Return the names that code compares with the old one, as a loop does that passes over it."""
+    found = set[str]()
+    for compared in context.names.scopes.of(ast.Compare):
+        parts = [*ast.walk(compared)]
+        if any(isinstance(item, ast.Constant) and item.value == _NAME for item in parts):
+            found.update(item.id for item in parts if isinstance(item, ast.Name))
+    return frozenset(found)
 
 
 def _falls_back(call: ast.Call, context: Context) -> bool:
