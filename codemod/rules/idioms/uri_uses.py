@@ -6,7 +6,6 @@ That URI still loads and registers. What breaks is code that splits, compares, m
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +16,7 @@ from codemod.analysis.uris import Origin, Root, root_of_uri, uri_of
 from codemod.names import Foreign, LocalFunction, Unknown
 from codemod.names.nodes import function_name
 from codemod.rules.idioms.joined_model_uri import path_below
+from codemod.rules.idioms.new_uris import asks_for_new_form, expects_new_form, is_new_form, tests_of_form
 
 Way = Literal["taken apart", "joined", "compared", "opened"]
 
@@ -34,9 +34,6 @@ OPENERS = (*PATHS, "listdir", "scandir", "exists", "isdir", "isfile", "walk", "o
 _TESTS = ("startswith", "endswith", "find", "rfind", "count", "is_runs_uri", "exists", "isdir", "isfile")
 _LIBRARIES = ("os", "pathlib", "shutil", "glob", "re", "urllib", "fnmatch", "posixpath", "open", "io")
 _MADE_OF_RUNS = "mlflow.store.artifact.runs_artifact_repo.RunsArtifactRepository"
-_NEW_FORM = re.compile(r"models:|(?:^|/)m-")
-# The URI of a logged model without doubt: not that of a version.
-_OF_MODEL = re.compile(r"(?:models:/|^|/)m-")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -65,9 +62,7 @@ def old_use(node: ast.AST, context: Context) -> UriUse | None:
         root = root_of_uri(value, context)
         if root is None or root.is_local or root.origin not in (Origin.LOGGED_MODEL, Origin.VERSION_SOURCE):
             continue
-        if any(_names_new_form(other) or _NEW_FORM.search(text_of(other, context.names).fixed) for other in others):
-            continue
-        if _knows(node, context):
+        if any(is_new_form(other, root, context) for other in others) or _knows(node, root, context):
             continue
         if way == "compared" and not any(_is_old(other, context) for other in others):
             continue
@@ -140,21 +135,13 @@ def _is_old(node: ast.expr, context: Context) -> bool:
     return uri.run is not None or (bool(uri.text.start) and uri.scheme not in ("models", "", None))
 
 
-def _knows(node: ast.AST, context: Context) -> bool:
-    """Return whether the same function, or a branch around the node, asks for the form of MLflow 3, or for a model's id."""
+def _knows(node: ast.AST, root: Root, context: Context) -> bool:
+    """Return whether the same function, or a branch around the node, asks for the form of MLflow 3, or whether the model has an id."""
     for ancestor in context.names.scopes.ancestors(node):
-        if isinstance(ancestor, (ast.If, ast.IfExp)) and _names_new_form(ancestor.test):
+        if isinstance(ancestor, (ast.If, ast.IfExp)) and asks_for_new_form(ancestor.test, root, context):
             return True
         if isinstance(ancestor, _FUNCTIONS):
-            inside = list(ast.walk(ancestor))
-            asked = any(_names_new_form(item.test) for item in inside if isinstance(item, (ast.If, ast.IfExp)))
-            return asked or any(_names_new_form(item, _OF_MODEL) for item in inside if isinstance(item, ast.Assert))
+            tests, asserts = tests_of_form(ancestor, context)
+            asked = any(asks_for_new_form(test, root, context) for test in tests)
+            return asked or any(expects_new_form(test, root, context) for test in asserts)
     return False
-
-
-def _names_new_form(node: ast.AST, form: re.Pattern[str] = _NEW_FORM) -> bool:
-    return any(
-        (isinstance(item, ast.Constant) and isinstance(item.value, str) and form.search(item.value))
-        or (isinstance(item, ast.Attribute) and item.attr == "model_id")
-        for item in ast.walk(node)
-    )

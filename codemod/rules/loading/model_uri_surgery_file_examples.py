@@ -16,6 +16,16 @@ result = where["uri"].split("/")[2]
 """
 _START = "import json, pathlib, mlflow\ninfo = mlflow.xgboost.log_model(m, name='model')\n"
 
+_ASKED = """
+import mlflow
+
+def run_of(m, args, wanted, seen, kind):
+    info = mlflow.onnx.log_model(m, name="m")
+    if {}:
+        seen.add(info)
+    return info.model_uri.split("/")[1]
+"""
+
 EXAMPLES: tuple[Example, ...] = (
     program(
         "a dict among the artifacts of a run",
@@ -163,6 +173,49 @@ EXAMPLES: tuple[Example, ...] = (
             return Result(mlflow.onnx.log_model(m, name="m").model_uri, 1)
 
         print(reduce(better, [train(m) for m in models]).uri.split("/"), train(m).score.split("/"))
+        """,
+    ),
+    *(
+        reported(f"a test that is no question for the form: {title}", _ASKED.format(test))
+        for title, test in (
+            ("an option that is called model_id", "args.model_id"),
+            ("an option that is called model_id and may be none", "args.model_id is not None"),
+            ("which model it is", "info.model_id == wanted"),
+            ("one of many models", "info.model_id in seen"),
+            ("a word that begins so", 'kind == "m-large"'),
+            ("the URI of another model", 'args.other.startswith("models:/")'),
+        )
+    ),
+    *(
+        untouched(f"a test of the form of MLflow 3: {title}", _ASKED.format(test))
+        for title, test in (
+            ("there is an id", "info.model_id"),
+            ("the id is not none", "info.model_id is not None"),
+            ("there is no id", "not info.model_id"),
+            ("the id is none, or something else", "args.old or info.model_id is None"),
+            ("the object has an id", 'hasattr(info, "model_id")'),
+            ("the id that an object may have", 'getattr(info, "model_id", None)'),
+            ("the scheme", 'info.model_uri.startswith("models:/")'),
+            ("the beginning of an id", 'info.model_uri.split("/")[-1].startswith("m-")'),
+        )
+    ),
+    untouched(
+        "a test of a part that was taken of it",
+        """
+        import mlflow
+
+        def run_of(m):
+            info = mlflow.onnx.log_model(m, name="m")
+            model_id = getattr(info, "model_id", None)
+            if model_id is None:
+                return info.model_uri.split("/")[1]
+            return info.run_id
+
+        def place_of(m):
+            uri = mlflow.onnx.log_model(m, name="m").model_uri
+            kind = uri.partition(":")[0]
+            parts = uri.split("/")
+            return parts[1] if parts[0] != "models:" else kind
         """,
     ),
 )
