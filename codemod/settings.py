@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
+from itertools import takewhile
 
 from codemod.names.modules import Modules
 
@@ -68,6 +70,37 @@ ASKED = (".model_uri", ".source")
 PIN = "MLF502"
 
 
+# Folders whose programs are run by themselves, and not by what lies beside them.
+_APART = frozenset(
+    "example examples sample samples demo demos tutorial tutorials doc docs test tests third_party vendor".split()
+)
+
+
+def _folders(path: str) -> list[str]:
+    return path.replace("\\", "/").split("/")[:-1]
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many folders two paths have in common, from the top."""
+    pairs = zip(_folders(one), _folders(other), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+@functools.lru_cache(maxsize=4096)
+def _nearest_take(takers: frozenset[str], asking: frozenset[str], naming: frozenset[str], folder: str) -> bool:
+    """Return whether one of the programs that lie nearest to a folder takes the default store."""
+    path = f"{folder}/" if folder else ""
+    near = {each: _common(each, path) for each in takers and takers | asking | naming if not _is_apart(each, path)}
+    nearest = max(near.values(), default=0)
+    return any(near.get(each) == nearest for each in takers)
+
+
+def _is_apart(program: str, path: str) -> bool:
+    """Return whether a program lies in a folder of examples or tests in which a file does not lie."""
+    below = _folders(program)[_common(program, path) :]
+    return not _APART.isdisjoint(each.lower() for each in below)
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """What a first pass over all inputs knows.
@@ -92,6 +125,8 @@ class Project:
         readers: Of the dicts and functions among them whose keys a fix may rename, the name and the first place that takes it.
         stores: The tracking stores that the code names, as it writes them.
         unnamed_stores: The files whose tracking store no code names, though some does of other programs.
+        default_takers: The programs that keep runs in the store that MLflow takes by itself, as nothing that runs with them names one.
+        store_takers: The programs, other than tests, that name a store of their own.
         environments: The files other than code that name a tracking store in the environment of what they start.
         databricks: Those of them that name Databricks as that.
         registries: The files that speak of the URI of a registry.
@@ -133,6 +168,8 @@ class Project:
     readers: tuple[tuple[str, str], ...] = ()
     stores: frozenset[str] = frozenset()
     unnamed_stores: frozenset[str] = frozenset()
+    default_takers: frozenset[str] = frozenset()
+    store_takers: frozenset[str] = frozenset()
     environments: frozenset[str] = frozenset()
     databricks: frozenset[str] = frozenset()
     registries: frozenset[str] = frozenset()
@@ -155,10 +192,14 @@ class Project:
     starting: frozenset[str] = frozenset()
     given: frozenset[Given] = frozenset()
 
-    @property
-    def takes_default_store(self) -> bool:
-        """Whether programs keep runs, and nothing of the project says in which store."""
-        return bool(self.asking or self.autologs) and not (self.stores or self.environments)
+    def takes_default_store(self, path: str) -> bool:
+        """Return whether programs keep runs in the store that MLflow takes by itself, for whose runs a file may look.
+
+        Where some programs of the run name a store, these are the ones that lie nearest to the file.
+        """
+        if not self.stores and not self.environments:
+            return bool(self.asking or self.autologs)
+        return _nearest_take(self.default_takers, self.asking, self.store_takers, "/".join(_folders(path)))
 
     def brought(self, path: str, data: bytes) -> bytes:
         """Return the words that a file has from others: what it calls under a name of the project, it calls all the same."""

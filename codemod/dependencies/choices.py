@@ -7,8 +7,8 @@ from codemod.dependencies.places import Choices
 from codemod.settings import Settings
 
 
-def of_settings(settings: Settings) -> Choices:
-    """Return what the settings of a run say."""
+def of_settings(settings: Settings, path: str) -> Choices:
+    """Return what the settings of a run say for the file at a path."""
     project = settings.project
     return Choices(
         settings.target,
@@ -22,5 +22,5 @@ def of_settings(settings: Settings) -> Choices:
         project.computed if project is not None else False,
         project.plain | project.folders if project is not None else frozenset[str](),
         project.name_keys if project is not None else frozenset[tuple[str, ...]](),
-        project is not None and project.takes_default_store,
+        project is not None and project.takes_default_store(path),
     )

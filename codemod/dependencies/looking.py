@@ -84,7 +84,7 @@ class TextLooker:
 
     @property
     def _choices(self) -> Choices:
-        choices = of_settings(self.settings)
+        choices = of_settings(self.settings, self.path)
         return replace(choices, name_keys=name_settings.keys_in(self.path, choices.name_keys))
 
     def at_once(self, data: bytes) -> Outcome | None:

@@ -38,7 +38,7 @@ from codemod.running.first_look import first_look
 from codemod.running.jobs import Job, Work
 from codemod.running.modules import module_summary, modules_of, summarise
 from codemod.running.pools import Pool
-from codemod.running.program_stores import code_of, files_asking, unnamed_stores_of
+from codemod.running.program_stores import code_of, files_asking, unnamed_stores_of, with_takers
 from codemod.running.tested import with_reach
 from codemod.settings import ASKED, MAKING, Given, Project, Settings
 from codemod.triggers import Triggers, names_mlflow
@@ -190,7 +190,7 @@ class Neighbours:
             registries=project.registries.union(beside.registries),
             setting_stores=frozenset(path for path, data in imported.items() if sets_store_when_called(data)),
         )
-        return _knowing(kept, project)
+        return _knowing(kept, with_takers(project, facts, code_of(kept)))
 
     def done(self, others: Iterable[Input]) -> None:
         """Record files in which nothing can be found, even by what other files bring to them; those that were given up fail."""

@@ -74,11 +74,6 @@ def names_store(context: Context) -> bool:
     return handed or any(function_name(call.func) == "set_tracking_uri" for call in calls)
 
 
-def store_is_named(context: Context) -> bool:
-    """Return whether some code of the project, or an environment in which this program is started, names the tracking store."""
-    return bool(context.project.stores) or own_store_is_named(context)
-
-
 def own_store_is_named(context: Context) -> bool:
     """Return whether some code that runs with this names the tracking store, or an environment in which it is started."""
     project = context.project

@@ -53,7 +53,7 @@ def matches_of_line(node: ast.AST, context: Context, find: Finder, code: str) ->
 
 def choices_of(context: Context) -> Choices:
     """Return what a run wants of pins and commands."""
-    return of_settings(context.settings)
+    return of_settings(context.settings, context.path)
 
 
 def _places(text: str, line: re.Match[str], find: Finder, choices: Choices) -> list[Place]:

@@ -17,7 +17,7 @@ from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
-from codemod.rules.idioms.file_stores import store_is_named
+from codemod.rules.idioms.file_stores import own_store_is_named
 from codemod.rules.idioms.started_commands import STARTS
 from codemod.rules.selectors import LineStatement, StringNode, literals, masked_lines
 from codemod.rules.stores.default_store_files_examples import EXAMPLES
@@ -41,7 +41,7 @@ def _check(node: StringNode, context: Context) -> Iterator[Match]:
     text = text_of(node, context.names).filled("*")
     if " " in text or isinstance(context.names.scopes.parent(node), ast.List):
         yield from _of_command(node, text, context)
-    if _FOLDER.fullmatch(text) is None or store_is_named(context):
+    if _FOLDER.fullmatch(text) is None or _is_named(context):
         return
     use = _use(node, context)
     if use is None or _is_of_artifacts(use, context) or "artifacts" in _with_names(node, context):
@@ -55,11 +55,20 @@ def _check(node: StringNode, context: Context) -> Iterator[Match]:
 
 def _may_be_default(context: Context) -> bool:
     """Return whether this code, or the programs beside it, may keep runs in the store that MLflow takes by itself."""
-    return context.kind != "databricks" and (context.facts.imports("mlflow") or context.project.takes_default_store)
+    return context.kind != "databricks" and (
+        context.facts.imports("mlflow") or context.project.takes_default_store(context.path)
+    )
+
+
+def _is_named(context: Context) -> bool:
+    """Return whether what this code looks for is kept in a store that somebody names."""
+    if context.facts.imports("mlflow"):
+        return own_store_is_named(context)
+    return not context.project.takes_default_store(context.path)
 
 
 def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
-    if _may_be_default(context) and not store_is_named(context):
+    if _may_be_default(context) and not _is_named(context):
         yield from magic_lines.matches_of_line(node, context, _find, "MLF507")
 
 
@@ -73,7 +82,7 @@ def _of_command(node: StringNode, text: str, context: Context) -> Iterator[Match
     if isinstance(parent, ast.List):
         text = " ".join(text_of(item, context.names).filled("*") for item in parent.elts)
         parent = context.names.scopes.parent(parent)
-    if isinstance(parent, ast.Call) and function_name(parent.func) in STARTS and not store_is_named(context):
+    if isinstance(parent, ast.Call) and function_name(parent.func) in STARTS and not _is_named(context):
         choices = magic_lines.choices_of(context)
         if "mlflow.db" not in context.text and any(_find(text, choices, Substitutions(""))):
             (place, *_) = _find(text, choices, Substitutions(""))
@@ -166,7 +175,8 @@ keep, where programs of the project ask the tracking store for something and not
 folder at all.
 
 Paths to artifacts are left alone: the default store still keeps these in `./mlruns/<experiment>/<run>/artifacts`.
-So is code of a project that names a store.""",
+So is code whose programs name a store: those that have code in common with what names it, or are started in its environment. What uses
+no MLflow itself goes with the programs that lie nearest to it.""",
     safety=Safety.MANUAL,
     severity=Severity.CHANGES,
     on=(literals("mlruns", check=_check), masked_lines(check=_check_line, needs=({"mlruns"},))),

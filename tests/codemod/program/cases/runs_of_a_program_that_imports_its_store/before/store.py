@@ -1,0 +1,3 @@
+import mlflow
+
+mlflow.set_tracking_uri("http://tracking:5000")

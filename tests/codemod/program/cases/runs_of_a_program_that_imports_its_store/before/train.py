@@ -1,0 +1,5 @@
+import store
+import mlflow
+
+with mlflow.start_run():
+    mlflow.log_param("depth", 3)

@@ -1,0 +1,3 @@
+import glob
+
+print(glob.glob("mlruns/0/*/metrics/loss"))
