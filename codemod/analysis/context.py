@@ -13,8 +13,8 @@ from codemod.analysis import suppressions
 from codemod.analysis.calls import Argument, BoundCall, bind
 from codemod.analysis.doubles import DoublePlace, doubles_in, speaks_of_doubles
 from codemod.analysis.facts import Facts
+from codemod.analysis.known_doubles import known_doubles
 from codemod.analysis.lines import Lines
-from codemod.analysis.mocks import UNTOLD, covers
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
 from codemod.names.elsewhere import NOWHERE, Elsewhere
@@ -97,7 +97,9 @@ class Context:
         self.trees = {cell: tree for tree, cell in cell_of.items()}
         self._project = self._known = settings.project
         modules = (settings.project.modules if settings.project is not None else None) or Modules()
-        taken = settings.project.reads & names.scopes.module.bindings.keys() if settings.project is not None else None
+        # Asked of the smaller one: a large run takes tens of thousands of names.
+        reads = settings.project.reads if settings.project is not None else None
+        taken = reads.intersection(names.scopes.module.bindings) if reads is not None else None
         if settings.project is not None and (modules.by_name or taken):
             given = {key: tuple(sorted(classes)) for key, what in self._given.items() if (classes := what & GIVEN)}
             includes = includes_in(self.text) if kind != "python" else ()
@@ -171,20 +173,7 @@ class Context:
             path: Its dotted path.
             what: ``name`` or ``arguments``: what is to change.
         """
-        leaf = path.rpartition(".")[2]
-        seen = (item for item in self.project.doubles if item.reaches is None or self.path in item.reaches)
-        every = sorted(seen, key=lambda item: item.where)
-        whole = any(double.path == "mlflow" for double in every)
-        every = [double for double in every if whole or not double.whole]
-        named = [item for item in every if item.what == "name" and _is_named(item.path, path)]
-        if what == "name":
-            return tuple(named)
-        return tuple(
-            double
-            for double in every
-            if double.what == what
-            and (double.path in (leaf, path) or covers(double.path, path) or (double.path == UNTOLD and bool(named)))
-        )
+        return tuple(known_doubles(self.project.doubles).of(self.path, path, what))
 
     def cell(self, node: ast.AST) -> int:
         """Return the index of the cell that a node stands in."""
@@ -255,7 +244,3 @@ class Context:
     def facts(self) -> Facts:
         """What the code of the namespace does."""
         return Facts(self.names, [self._cells[cell] for cell in self._cell_of.values()], self.call)
-
-
-def _is_named(double: str, path: str) -> bool:
-    return double.rpartition(".")[2] == path.rpartition(".")[2] or covers(double, path)

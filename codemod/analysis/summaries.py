@@ -132,6 +132,11 @@ def _may_ask(context: Context) -> set[ast.AST]:
     return statements_that_may_ask(context.names)
 
 
+@once
+def _imports_by_name(context: Context) -> bool:
+    return _BY_NAME.search(context.text) is not None
+
+
 def _said(binding: Binding) -> ast.AST:
     return binding.source if binding.source is not None and binding.kind == "value" else binding.node
 
@@ -216,7 +221,7 @@ class _Maker:
             (self.path, name),
             placed(node, is_method=is_method),
             node in self.traced,
-            importing(self.names, node) if _BY_NAME.search(self.context.text) else None,
+            importing(self.names, node) if _imports_by_name(self.context) else None,
         )
 
     def _items(self, returns: list[ast.expr], depth: int) -> Iterator[tuple[str | int, Value]]:

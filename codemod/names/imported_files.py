@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from codemod.names.modules import Modules, Summary, module_parts
-from codemod.names.reads import imports_read, modules_bound
+from codemod.names.reads import imports_read, last_names_read, modules_bound
 
 _CONFTEST = "conftest"
 _DOTTED = re.compile(rb"""["']([A-Za-z_]\w{0,80}(?:\.\w{1,80}){0,12})["']""")
@@ -48,11 +49,9 @@ class ImportedFiles:
 
         Each file of `of` has one of these; see `last_name`.
         """
-        found = set[str]()
-        for module in _modules_read(data):
-            last = module.rpartition(".")[2] or _package(importer, len(module))
-            if module and last in self._every.by_name:
-                found.add(last)
+        names, levels = last_names_read(data)
+        packages = (_package(importer, level) for level in levels)
+        found = {name for name in chain(names, packages) if name in self._every.by_name}
         if self._conftests and _uses_fixtures(data):
             found.add(_CONFTEST)
         return found

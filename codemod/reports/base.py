@@ -121,6 +121,8 @@ def reasons(outcome: Outcome) -> list[str]:
 
 
 def _not_written(outcome: Outcome) -> Outcome:
+    if outcome.state is not State.CHANGED and not any(finding.fixed for finding in outcome.findings):
+        return outcome
     state = State.FIXABLE if outcome.state is State.CHANGED else outcome.state
     findings = tuple(replace(finding, fixed=False) if finding.fixed else finding for finding in outcome.findings)
     return replace(outcome, state=state, findings=findings)

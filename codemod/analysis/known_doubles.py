@@ -1,0 +1,61 @@
+"""Finds the doubles of a project that stand in for one object of MLflow: a test suite can have thousands, and each fix asks for its own."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Set
+
+from codemod.analysis.mocks import ALL, UNTOLD, covers
+from codemod.settings import Double
+
+
+class KnownDoubles:
+    """The doubles of a project, by the last names of what they stand for.
+
+    Args:
+        doubles: They.
+    """
+
+    def __init__(self, doubles: Set[Double]) -> None:
+        self._every = sorted(doubles, key=lambda double: double.where)
+        self._of_all = [double for double in self._every if double.path == "mlflow"]
+        self._by_name: dict[str, list[int]] = {}
+        for number, double in enumerate(self._every):
+            last = double.path.rpartition(".")[2]
+            self._by_name.setdefault(ALL if last.endswith(ALL) else last, []).append(number)
+
+    def of(self, asker: str, path: str, what: str) -> Iterator[Double]:
+        """Return those that stand in for something where a file uses it, in the order of their places.
+
+        Args:
+            asker: The path of the file.
+            path: The dotted path of the object of MLflow.
+            what: ``name`` or ``arguments``: what is to change.
+        """
+        leaf = path.rpartition(".")[2]
+        numbers = sorted({number for name in (leaf, ALL, UNTOLD) for number in self._by_name.get(name, ())})
+        is_faked = any(_reaches(double, asker) for double in self._of_all)
+        every = [double for double in map(self._every.__getitem__, numbers) if _reaches(double, asker)]
+        every = [double for double in every if is_faked or not double.whole]
+        named = [double for double in every if double.what == "name" and _is_named(double.path, path)]
+        if what == "name":
+            yield from named
+            return
+        for double in every:
+            is_it = double.path in (leaf, path) or covers(double.path, path) or (double.path == UNTOLD and bool(named))
+            if double.what == what and is_it:
+                yield double
+
+
+@functools.lru_cache(maxsize=2)  # all files of a run ask the same ones
+def known_doubles(doubles: frozenset[Double]) -> KnownDoubles:
+    """Return the doubles of a project, to be asked for."""
+    return KnownDoubles(doubles)
+
+
+def _reaches(double: Double, path: str) -> bool:
+    return double.reaches is None or path in double.reaches
+
+
+def _is_named(double: str, path: str) -> bool:
+    return double.rpartition(".")[2] == path.rpartition(".")[2] or covers(double, path)
