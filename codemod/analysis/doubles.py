@@ -121,19 +121,25 @@ def _stands_for_all(node: ast.AST, names: Names) -> Iterator[ast.expr]:
             yield node.value
     elif isinstance(node, ast.Call):
         called = function_name(node.func)
-        if called == "setitem" and len(node.args) > 2 and _is_modules(node.args[0]):
-            if _is_module(node.args[1]):
-                yield node.args[2]
-        elif called == "dict" and node.args and _is_modules(node.args[0]):
-            for item in [item for item in node.args if isinstance(item, ast.Dict)]:
-                yield from (
-                    value
-                    for key, value in zip(item.keys, item.values, strict=True)
-                    if key is not None and _is_module(key)
-                )
-            yield from (keyword.value for keyword in node.keywords if keyword.arg == "mlflow")
+        # `monkeypatch.setitem(sys.modules, ...)`, or a method of `sys.modules` itself.
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        args = [owner, *node.args] if owner is not None and _is_modules(owner) else node.args
+        if called in ("setitem", "setdefault") and len(args) > 2 and _is_modules(args[0]):
+            if _is_module(args[1]):
+                yield args[2]
+        elif called in ("dict", "update") and args and _is_modules(args[0]):
+            yield from _given_modules(node)
         elif called_as(node.func, names) in REPLACES and target(node, names) == "mlflow":
             yield from _given(node, names)
+
+
+def _given_modules(node: ast.Call) -> Iterator[ast.expr]:
+    """Return what a call puts into ``sys.modules`` for MLflow by a dict, or by keywords."""
+    for item in [item for item in node.args if isinstance(item, ast.Dict)]:
+        yield from (
+            value for key, value in zip(item.keys, item.values, strict=True) if key is not None and _is_module(key)
+        )
+    yield from (keyword.value for keyword in node.keywords if keyword.arg == "mlflow")
 
 
 def _is_all(node: ast.expr, names: Names) -> bool:
@@ -204,7 +210,8 @@ def _of_attribute(node: ast.Attribute, names: Names) -> Iterator[DoublePlace]:
 def _may_be_mock(node: ast.expr, names: Names) -> bool:
     value = names.resolve(node)
     if isinstance(value, Foreign):
-        return value.what.partition(".")[0] in ("unittest", "mock", "asynctest")
+        # `types.ModuleType("mlflow")` is a module without anything, until a test puts its own functions there.
+        return value.what.partition(".")[0] in ("unittest", "mock", "asynctest", "types")
     return not isinstance(value, (Mlflow, Instance))
 
 
