@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
+from codemod.analysis.origins import origins
 from codemod.analysis.runs import WAITING
 from codemod.analysis.store_settings import environment_settings
 from codemod.names import (
@@ -83,11 +84,34 @@ def found_at(node: ast.expr, context: Context) -> FoundRun:
     if call is not None:
         return FoundRun(origin) if call.path in _FLUENT else _UNTOLD
     if context.project.client_stores:
-        return _UNTOLD  # whoever gives the run may have it from such a client
+        # Whoever gives the run may have it from such a client.
+        return FoundRun(None, elsewhere=any(_is_elsewhere(item, context) for item in origins(_whole(node), context)))
     if isinstance(origin, ast.Call) and isinstance(context.resolve(origin.func), (LocalFunction, Unknown)):
         # It may end with another store than it found the run in.
         return FoundRun(origin) if not _risk(origin, context, set()) else _UNTOLD
     return FoundRun(node) if _is_set_first(node, context) else _UNTOLD
+
+
+def _whole(node: ast.expr) -> ast.expr:
+    """Return the run or the list of runs of which an expression is a part."""
+    while isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and node.attr in ("info", "data")):
+        node = node.value
+    return node
+
+
+def _is_elsewhere(node: ast.expr, context: Context) -> bool:
+    """Return whether what a function returned comes from a client that was given a store that this file does not set."""
+    made = _whole(node)
+    call = context.call(made) if isinstance(made, ast.Call) else None
+    function = call.node.func if call is not None and call.path.startswith(f"{_CLIENT}.") else None
+    if not isinstance(function, ast.Attribute):
+        return False
+    set_here = {ast.unparse(item.arguments[0].value) for item in _calls(context) if item.arguments}
+    built = (context.call(item) for item in origins(function.value, context) if isinstance(item, ast.Call))
+    uris = [each.get("tracking_uri") for each in built if each is not None and each.path == _CLIENT]
+    return bool(set_here and uris) and not any(
+        uri is None or _is_current_uri(uri.value) or ast.unparse(uri.value) in set_here for uri in uris
+    )
 
 
 def _origin(node: ast.expr, context: Context) -> ast.expr:

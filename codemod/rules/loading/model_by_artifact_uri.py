@@ -65,7 +65,10 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
     if found.runs_uri is None or not reads or is_elsewhere:
         yield Match(node, message, Safety.MANUAL, severity=_severity(node, context))
         return
-    is_safe = logged and found.sure and all(_asks(read, found.place, context) for read in reads)
+    is_found = all(_asks(read, found.place, context) for read in reads)
+    if not is_found and context.project.client_stores:
+        message += "; it asks the tracking store that is set there, and the run may be in that of a client"
+    is_safe = logged and found.sure and is_found
     yield Match(node, message, Safety.SAFE if is_safe else Safety.UNSAFE, (Replace(node, found.runs_uri),))
 
 
