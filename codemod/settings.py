@@ -60,11 +60,19 @@ class Given:
 IN_FILES = "in files: "
 
 #: The classes of MLflow of which `Given` tells that an instance is given, or a collection of them.
-GIVEN = frozenset({"mlflow.models.model.ModelInfo", "mlflow.entities.model_registry.ModelVersion"})
+GIVEN = frozenset(
+    {
+        "mlflow.models.model.ModelInfo", "mlflow.entities.model_registry.ModelVersion", "mlflow.entities.Run",
+        "mlflow.entities.RunInfo", "mlflow.ActiveRun",
+    }
+)  # fmt: skip
 
 #: What stands in code that has an instance of one of these, and what that asks of one which gets it.
 MAKING = ("log_model", "ModelVersion", "model_version", "register_model", "get_model_info")
-ASKED = (".model_uri", ".source")
+ASKED = (".model_uri", ".source", ".signature_dict")
+#: The same of runs, which far more code has.
+MAKING_RUNS = ("start_run", "get_run", "active_run", "search_runs", "list_run_infos")
+ASKED_OF_RUNS = (".run_uuid",)
 
 #: The rule of pins, which can be applied by itself.
 PIN = "MLF502"

@@ -186,13 +186,21 @@ class Variables:
             visible = own or not scope.is_class
             if visible and name in scope.elsewhere:
                 return list(scope.elsewhere[name].bindings.get(name, ()))
-            if visible and name in scope.bindings:
-                bindings = scope.bindings[name]
+            bindings = scope.bindings.get(name, ()) if visible else ()
+            if bindings and not (scope.is_class and own and self._takes_outer(bindings, use)):
                 # An inner scope can run at any time after the first binding, so it may see all of them.
                 return self._reaching(bindings, use, scope) if own else list(bindings)
             own = own and _is_comprehension(scope)
             scope = scope.parent
         return []
+
+    def _takes_outer(self, bindings: Sequence[Binding], use: ast.AST) -> bool:
+        """Return whether a class takes over a name of the code around it, as ``mlflow = mlflow`` in its body does."""
+        statement = self.scopes.statement(use)
+        return all(
+            isinstance(statement, (ast.Assign, ast.AnnAssign)) and self.scopes.statement(each.node) is statement
+            for each in bindings
+        )
 
     def _reaching(self, bindings: Sequence[Binding], use: ast.AST, home: Scope) -> list[Binding]:
         """Return the bindings that a use in the same scope can see, newest first."""

@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
 
+from codemod.analysis.calls import bind_to
 from codemod.analysis.handed import handed_calls
+from codemod.findings import Safety, Severity
+from codemod.names import Unknown
 
 if TYPE_CHECKING:
     from codemod.analysis.calls import BoundCall
@@ -30,6 +33,7 @@ _N = TypeVar("_N", bound=ast.AST)
 _M = TypeVar("_M", bound=ast.AST)
 #: What a file needs, at least, to get at something of MLflow.
 LIBRARY = frozenset({"mlflow"})
+_OF_FLAVORS = frozenset({"log_model", "save_model", "log_explainer", "save_explainer"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,12 +82,32 @@ def calls(
 
     def see(node: ast.Call, context: Context) -> Iterator[Match]:
         call = context.call(node)
-        if call is None or not (not wanted or call.path in wanted or call.path.rpartition(".")[2] in wanted):
+        if call is None:
+            return _of_one_of_several(node, wanted, check, context)
+        if not (not wanted or call.path in wanted or call.path.rpartition(".")[2] in wanted):
             return iter(())
         return check(call, context)
 
     paths = frozenset(function for function in functions if "." in function)
     return replace(_selector((ast.Call,), see, (LIBRARY, names, *needs), names, words), paths=paths, aliased=True)
+
+
+def _of_one_of_several(
+    node: ast.Call, wanted: Set[str], check: Callable[[BoundCall, Context], Iterator[Match]], context: Context
+) -> Iterator[Match]:
+    """Say what a rule says of a function of MLflow that is one of several that may be called: to a person, as it may be another one.
+
+    The functions that log models are left to rules that know all flavors, and methods of classes to `untold_calls`.
+    """
+    value = context.resolve(node.func) if isinstance(node.func, ast.Attribute) else None
+    path = value.among[0] if isinstance(value, Unknown) and len(value.among) == 1 else ""
+    owner, _, name = path.rpartition(".")
+    if {path, name}.isdisjoint(wanted) or name in _OF_FLAVORS or owner.rpartition(".")[2][:1].isupper():
+        return
+    for match in check(bind_to(node, path, context.names), context):
+        if match.severity is not Severity.ADVICE:
+            message = f"if this is `{path}`: {match.message}"
+            yield replace(match, message=message, safety=Safety.MANUAL, changes=(), for_3=False)
 
 
 def calls_named(

@@ -40,7 +40,7 @@ from codemod.running.modules import module_summary, modules_of, summarise
 from codemod.running.pools import Pool
 from codemod.running.program_stores import code_of, files_asking, unnamed_stores_of, with_takers
 from codemod.running.tested import with_reach
-from codemod.settings import ASKED, MAKING, Given, Project, Settings
+from codemod.settings import ASKED, ASKED_OF_RUNS, MAKING, MAKING_RUNS, Given, Project, Settings
 from codemod.triggers import Triggers, names_mlflow
 
 _T = TypeVar("_T")
@@ -380,11 +380,11 @@ def _may_hand(
         return False
     if any(word in text for text in (data, project.brought(path, data)) for word in WORDS):
         return True
-    if any(word.encode() in data for word in MAKING) and any(_asks(imported.get(each, b"")) for each in files):
-        return True
+    for making, asked in ((MAKING, ASKED), (MAKING_RUNS, ASKED_OF_RUNS)):
+        if _holds(data, making) and any(_holds(imported.get(each, b""), asked) for each in files):
+            return True
     return b"start_run" in data and any(name in data for name in wrappers)
 
 
-def _asks(data: bytes) -> bool:
-    """Return whether a file takes something of what other files may give it of MLflow."""
-    return any(word.encode() in data for word in ASKED)
+def _holds(data: bytes, words: Sequence[str]) -> bool:
+    return any(word.encode() in data for word in words)

@@ -337,6 +337,19 @@ EXAMPLES = (
         """,
     ),
     reported(
+        "the argument of what a parameter is by default, and may be something else",
+        """
+        import mlflow
+
+        class Scorer:
+            def __init__(self, backend=mlflow):
+                self.backend = backend
+
+            def score(self, model):
+                return self.backend.evaluate(model, data, custom_metrics=[metric])
+        """,
+    ),
+    reported(
         "an argument that a function hands on",
         """
         import mlflow

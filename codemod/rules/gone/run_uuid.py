@@ -11,6 +11,7 @@ from codemod.analysis.loops import Path, loop_places, values_of_loop
 from codemod.analysis.mocks import MOCKS
 from codemod.analysis.once import once
 from codemod.analysis.origins import given_to
+from codemod.analysis.uris import classes_of
 from codemod.findings import Safety, Severity
 from codemod.names import Elements, Foreign, Instance, LocalInstance, Mlflow, OwnInstance, Unknown
 from codemod.names.nodes import dotted_text, function_name, line_of
@@ -26,6 +27,7 @@ _NAME = "run_uuid"
 _FIELD = re.compile(r"(?<!\{)(?:\{\{){0,9}\{(?P<name>\w{0,60})(?P<path>(?:\.\w{1,60}){0,9})\.run_uuid(?=[}!:])")
 _RUN = "mlflow.entities.Run"
 _RUN_INFO = "mlflow.entities.RunInfo"
+_OF_RUNS = (_RUN, _RUN_INFO, "mlflow.ActiveRun")
 _OF_DOUBLE = (
     "this may stand for a run's info, which has only `run_id` in MLflow 3: it must follow the code that it tests"
 )
@@ -235,9 +237,20 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     if _is_run_info(node.value, context):
         change = RenameAttribute(node, "run_id")
         yield Match(node, "`RunInfo` of MLflow 3 has no `run_uuid`, only `run_id`", Safety.SAFE, (change,))
-    elif isinstance(owner, Unknown) and context.facts.names_mlflow and not _is_given_own(node.value, context):
+    elif isinstance(owner, Unknown) and _may_be_run(node.value, context) and not _is_given_own(node.value, context):
         message = f"`run_uuid` of a run's info is `run_id` in MLflow 3; cannot tell what `{shown(node.value)}` is: {owner.reason}"
         yield Match(node, message, Safety.MANUAL)
+
+
+def _may_be_run(node: ast.expr, context: Context) -> bool:
+    """Return whether something that nobody knows may be a run's info: the code has to do with MLflow, or another file gives it a run."""
+    if context.facts.names_mlflow:
+        return True
+    parts = [node]
+    while isinstance(node, ast.Attribute):
+        node = node.value
+        parts.append(node)
+    return any(not classes_of(part, context).isdisjoint(_OF_RUNS) for part in parts)
 
 
 def _is_given_own(node: ast.expr, context: Context) -> bool:

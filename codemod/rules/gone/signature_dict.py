@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.context import Context
 from codemod.findings import Safety, Severity
-from codemod.names import Instance, Unknown
+from codemod.names import Instance, Unknown, Value
 from codemod.names.nodes import asked_attribute
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -23,7 +23,8 @@ _SIGNATURE = "mlflow.models.ModelSignature"
 def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
     owner = context.resolve(node.value)
     if isinstance(owner, Unknown) or not isinstance(node.ctx, ast.Load):
-        yield from check_names(node, context, "MLF404")
+        found = list(check_names(node, context, "MLF404"))
+        yield from found or _given(node, owner, context)
         return
     if not isinstance(owner, Instance) or owner.path != _MODEL_INFO or falls_back(node, node.attr, context):
         return
@@ -44,6 +45,14 @@ def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
         yield Match(node, f"{message}; what is caught here is raised no more without a signature", Safety.MANUAL)
     else:
         yield Match(node, f"{message}, and fails without a signature", Safety.UNSAFE, (Replace(node, plain),))
+
+
+def _given(node: ast.Attribute, owner: Value, context: Context) -> Iterator[Match]:
+    """Report what another file gives to code that does not name MLflow."""
+    is_read = isinstance(owner, Unknown) and _MODEL_INFO in owner.among and isinstance(node.ctx, ast.Load)
+    if is_read and not mlflow_api.exists(f"{_MODEL_INFO}.signature_dict", context.target.release):
+        message = "`ModelInfo` of MLflow 3 has no `signature_dict`; `signature.to_dict()` gives the same"
+        yield Match(node, f"{message}; another file gives one here", Safety.MANUAL)
 
 
 def _asked(node: ast.Call, context: Context) -> Iterator[Match]:

@@ -11,7 +11,7 @@ from codemod.findings import Safety
 from codemod.names import Foreign, Mlflow, Unknown
 from codemod.names.expressions import returned
 from codemod.names.kept_defaults import parameter_kept
-from codemod.names.nodes import function_name, is_none
+from codemod.names.nodes import defaults, function_name, is_none
 from codemod.rules.base import Match, fixed, reported, untouched
 from codemod.rules.idioms.arguments import shown, takes_name
 
@@ -31,7 +31,7 @@ def kept_out_of_sight(node: ast.expr, context: Context) -> Iterator[Match]:
     """Report a `log_model` that is not called where it stands, and whose calls cannot be followed from there."""
     value = context.resolve(node)
     known = isinstance(value, Mlflow) and takes_name(value.path, context.target.release)
-    if context.target.both or not (known or _may_be_mlflows(node, value)):
+    if context.target.both or not (known or _may_be_mlflows(node, value, context)):
         return
     done = use_of_reference(node, context)
     around = context.names.scopes.parent(node)
@@ -48,12 +48,20 @@ def kept_out_of_sight(node: ast.expr, context: Context) -> Iterator[Match]:
 
 
 def given_mlflow(node: ast.expr, context: Context) -> bool:
-    """Return whether an expression is a parameter that some call in this code gives one of MLflow's modules, or ``self`` with such a one."""
+    """Return whether an expression is a parameter whose default, or what a call in this code gives for it, is one of MLflow's modules.
+
+    An attribute counts as the parameters that it was assigned.
+    """
     names = context.names
+    if isinstance(node, ast.Attribute):
+        sources = names.attribute_sources(node)
+        return any(isinstance(each, ast.Name) and given_mlflow(each, context) for each in sources)
     parameter = names.parameter(node) if isinstance(node, ast.Name) else None
     function = names.scopes.parent(names.scopes.parent(parameter) or parameter) if parameter is not None else None
     if parameter is None or not isinstance(function, _FUNCTIONS):
         return False
+    if any(item is parameter and isinstance(names.resolve(value), Mlflow) for item, value in defaults(function.args)):
+        return True
     places = [item.arg for item in (*function.args.posonlyargs, *function.args.args)]
     if isinstance(names.scopes.parent(function), ast.ClassDef) and places[:1] in (["self"], ["cls"]):
         places = places[1:]
@@ -73,13 +81,12 @@ def looked_up(node: ast.Call) -> bool:
     return isinstance(name, ast.Constant) and name.value in METHODS
 
 
-def _may_be_mlflows(node: ast.expr, value: object) -> bool:
+def _may_be_mlflows(node: ast.expr, value: object, context: Context) -> bool:
     """Return whether an unknown function has to do with MLflow: `log_model` is also what code calls its flags and own functions."""
-    return (
-        isinstance(value, Unknown)
-        and not isinstance(node, ast.Name)
-        and "mlflow" in f"{value.reason} {shown(node)}".lower()
-    )
+    if not isinstance(value, Unknown) or isinstance(node, ast.Name):
+        return False
+    is_given = isinstance(node, ast.Attribute) and given_mlflow(node.value, context)
+    return is_given or "mlflow" in f"{value.reason} {shown(node)}".lower()
 
 
 def use_of_reference(node: ast.expr, context: Context) -> str | None:
@@ -132,8 +139,9 @@ def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> 
     looks = what in _ONLY_LOOK or inspects(outer, context.names)
     if what == "functools.partial" and isinstance(context.resolve(node), Mlflow):
         around = context.names.scopes.parent(outer)
-        is_named = any(keyword.arg in ("artifact_path", "name") for keyword in outer.keywords)
-        is_kept = isinstance(around, _COLLECTIONS) or (isinstance(around, ast.arguments) and not is_named)
+        made = context.call(outer)
+        is_named = made is not None and made.get("artifact_path", "name") is not None  # a finding of its own
+        is_kept = isinstance(around, (*_COLLECTIONS, ast.arguments)) and not is_named
         return use_of_reference(outer, context) if is_kept else None
     if looks:
         return None
@@ -179,6 +187,15 @@ def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Co
 
 
 EXAMPLES = [
+    reported(
+        "the function of a flavor that a parameter is by default",
+        """
+        import functools, mlflow
+
+        def keep(model, flavor=mlflow.xgboost):
+            return functools.partial(flavor.log_model, artifact_path="model")
+        """,
+    ),
     reported(
         "functions kept by the kind of model",
         """

@@ -172,8 +172,9 @@ def _handed_on(node: ast.Attribute | ast.Name, context: Context, chosen: Format)
     value = context.resolve(node) if isinstance(node.ctx, ast.Load) else None
     done = use_of_reference(node, context) if isinstance(value, Mlflow) and value.path in chosen.functions else None
     around = context.names.scopes.parent(node)
-    if isinstance(around, ast.Call) and isinstance(context.names.scopes.parent(around), ast.arguments):
-        return  # a partial, which gets the format itself
+    made = context.call(around) if isinstance(around, ast.Call) else None
+    if made is not None and made.makes_partial:
+        return  # it gets the format itself
     if done is not None:
         added = f'{_PARAMETER}="{chosen.keeps}"'
         yield Match(node, f"`{shown(node)}` {done}: {chosen.message}; pass `{added}` where it is called", Safety.MANUAL)

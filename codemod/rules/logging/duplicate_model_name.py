@@ -12,6 +12,7 @@ from codemod.analysis.once import once
 from codemod.analysis.runs import START_RUN, run_around
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
+from codemod.names import Foreign, Instance, Mlflow
 from codemod.names.flow import excludes
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
 from codemod.rules.idioms.arguments import takes_name
@@ -40,7 +41,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     for other in _models(context)[run, name]:
         if other is node:
             return
-        if _changes_run(other, node, context):
+        if _changes_run(other, node, context) or _is_in_other_run(other, node, run, context):
             continue
         if not excludes(scopes, scopes.statement(other), node) and not _is_fallback(other, node, context):
             yield Match(
@@ -95,6 +96,23 @@ def _changes_run(first: ast.AST, last: ast.AST, context: Context) -> bool:
     return not isinstance(context.names.scopes.parent(change.node), ast.withitem) or change.path != START_RUN
 
 
+def _is_in_other_run(first: ast.AST, last: ast.AST, run: ast.AST, context: Context) -> bool:
+    """Return whether a context manager of the project, which may start a run of its own, is entered around the second call only."""
+    if not context.project.opens_runs:
+        return False
+    scopes = context.names.scopes
+    around = set(scopes.ancestors(first))
+    for ancestor in scopes.ancestors(last):
+        if ancestor is run:
+            return False
+        if isinstance(ancestor, (ast.With, ast.AsyncWith)) and ancestor not in around:
+            made = (item.context_expr for item in ancestor.items)
+            entered = (context.resolve(each.func if isinstance(each, ast.Call) else each) for each in made)
+            if any(not isinstance(each, (Foreign, Instance, Mlflow)) for each in entered):
+                return True
+    return False
+
+
 _PROGRAM = """\
 import mlflow
 from sklearn.linear_model import LinearRegression
@@ -133,6 +151,26 @@ both stay and take room, `runs:/<run id>/<name>` gives the last of them, and sea
     severity=Severity.CHANGES,
     on=(calls(*_FUNCTIONS, check=_check),),
     examples=(
+        untouched(
+            "a run that a context manager of one's own starts",
+            """
+            import contextlib
+
+            import mlflow
+
+
+            @contextlib.contextmanager
+            def child(name):
+                with mlflow.start_run(run_name=name, nested=True):
+                    yield
+
+
+            with mlflow.start_run():
+                mlflow.onnx.log_model(model, name="model")
+                with child("a"):
+                    mlflow.onnx.log_model(model, name="model")
+            """,
+        ),
         program(
             "the last model of a loop",
             _PROGRAM,

@@ -13,10 +13,11 @@ from codemod.names.nodes import dotted_text
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import MODEL_LOG, shown
 from codemod.rules.idioms.estimators import skops_trusts
-from codemod.rules.idioms.log_model_references import given_mlflow
+from codemod.rules.idioms.log_model_references import given_mlflow, use_of_reference
 from codemod.rules.idioms.serialization import Format, also, check_format
+from codemod.rules.logging.sklearn_bound_examples import EXAMPLES as BOUND
 from codemod.rules.logging.sklearn_out_of_sight_examples import EXAMPLES as OUT_OF_SIGHT
-from codemod.rules.selectors import LIBRARY, calls, calls_named
+from codemod.rules.selectors import LIBRARY, attributes, calls, calls_named
 from codemod.settings import Project
 
 _FORMAT = Format(
@@ -61,6 +62,18 @@ def _check_unknown(node: ast.Call, context: Context) -> Iterator[Match]:
     if None in given:
         message += f", unless `**{shown(given[None])}` brings a format"
     yield Match(node, f"cannot tell which flavor this is: {reason}; {message}", Safety.MANUAL)
+
+
+def _check_kept(node: ast.Attribute, context: Context) -> Iterator[Match]:
+    """Report the function of a flavor that is chosen while the program runs, where it is not called: ``partial(flavor.log_model, ...)``."""
+    value = context.resolve(node) if isinstance(node.ctx, ast.Load) and _FORMAT.is_kept(context) else None
+    if not isinstance(value, Unknown) or not _is_flavor(node.value, context.resolve(node.value), context):
+        return
+    around, done = context.names.scopes.parent(node), use_of_reference(node, context)
+    if done is None or (isinstance(around, ast.Call) and any(k.arg == "serialization_format" for k in around.keywords)):
+        return
+    message = f"`{shown(node)}` {done}, and cannot tell which flavor this is: {value.reason}; MLflow 3 writes models of"
+    yield Match(node, f"{message} scikit-learn, PyTorch and LightGBM in other formats than MLflow 2", Safety.MANUAL)
 
 
 def _check_caller(node: ast.Call, context: Context) -> Iterator[Match]:
@@ -162,6 +175,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
         calls(*_FORMAT.functions, check=_check),
         calls_named("save_model", "log_model", "log", check=_check_unknown, needs=(LIBRARY,), aliased=True),
         calls_named("methodcaller", check=_check_caller, needs=(LIBRARY, set(_METHODS))),
+        attributes(*_METHODS, check=_check_kept, needs=(LIBRARY,)),
         *also(_FORMAT),
     ),
     since="3.14",
@@ -275,6 +289,7 @@ reason: loading a pickle can run any code, a skops file cannot. `--sklearn-forma
             """,
         ),
         *OUT_OF_SIGHT,
+        *BOUND,
         untouched(
             "the format is chosen",
             """

@@ -108,6 +108,13 @@ MLFLOW = {
             def f(self):
                 probe(self.flavor.log_model)
         """,
+    "a class that takes over the name of a module": """
+        import mlflow
+        class A:
+            mlflow = mlflow
+            def f(self):
+                probe(self.mlflow.sklearn.log_model)
+        """,
     "an attribute set in a base class": """
         import mlflow
         class A:
