@@ -1,4 +1,4 @@
-"""Environments of conda, with the requirements of pip that are nested in them, and MLflow's ``python_env.yaml``."""
+"""Environments and recipes of conda, with the requirements of pip that are nested in them, and MLflow's ``python_env.yaml``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from codemod.dependencies.yaml_places import judged_scalar
 _ITEM = re.compile(r"(?m)^(?P<indent>[ \t]*)-[ \t]+(?P<content>[^ \t\r\n][^\r\n]*)")
 _PIP = re.compile(r"pip[ \t]*:")
 _LISTS = ("dependencies", "build_dependencies")
+# The lists of a recipe, by which conda builds a package.
+_RECIPE = ("run", "host", "build", "run_constrained", "run_constraints")
 
 
 def find(text: str, choices: Choices, *, only_pip: bool = False) -> Iterator[Place]:
@@ -30,6 +32,9 @@ def find(text: str, choices: Choices, *, only_pip: bool = False) -> Iterator[Pla
         if isinstance(document, Mapping):
             for name in _LISTS:
                 yield from _items(document.get(name), text, choices, only_pip=only_pip)
+            recipe = document.get("requirements")
+            for name in _RECIPE if isinstance(recipe, Mapping) else ():
+                yield from _items(recipe.get(name), text, choices, only_pip=only_pip)
     yield from requirement.urls(without_comments(text))
 
 

@@ -57,10 +57,15 @@ def _in_flow(place: Place, scalar: Scalar) -> Place:
 
 
 def _image(node: Mapping) -> Iterator[Place]:
-    """Judge an image whose name and release stand under two keys, as the values of a Helm chart give them."""
-    name, tag = node.get("repository", "image", "name"), node.get("tag", "version")
+    """Judge an image whose name and release stand under two keys, as the values of a Helm chart or Kustomize give them.
+
+    A ``name`` with a ``version`` is a package or a chart, which count their releases by themselves.
+    """
+    name, tag = node.get("repository", "image", "newName"), node.get("tag", "newTag", "version")
+    if name is None:
+        name, tag = node.get("name"), node.get("tag", "newTag")
     registry = node.get("registry")
-    if not isinstance(name, Scalar) or not isinstance(tag, Scalar) or "mlflow" not in name.value:
+    if not isinstance(name, Scalar) or not isinstance(tag, Scalar) or name.value.rpartition("/")[2] != "mlflow":
         return
     before = f"{registry.value}/" if isinstance(registry, Scalar) and registry.value else ""
     yield from images.judged_image(f"{before}{name.value}", tag.value, tag.start, tag.end)

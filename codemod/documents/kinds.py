@@ -39,7 +39,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("tox", re.compile(r"tox\.ini")),
     ("setup.cfg", re.compile(r"setup\.cfg")),
     ("python_env", re.compile(r"python_env\.ya?ml")),
-    ("conda", re.compile(r"(?:.*[-_.])?(?:[a-z]*conda|environment|env)(?:[-_.].*)?\.ya?ml")),
+    ("conda", re.compile(r"(?:.*[-_.])?(?:[a-z]*conda|environment|env)(?:[-_.].*)?\.ya?ml|(?:meta|recipe)\.ya?ml")),
     (
         "shell",
         re.compile(

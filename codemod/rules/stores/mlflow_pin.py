@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
 from codemod.dependencies import kept_pins, requirement, shell, versions
 from codemod.dependencies.places import PIN, Choices, Place, without_comments
 from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
-from codemod.names.nodes import dotted_text, function_name
+from codemod.names.nodes import function_name
 from codemod.rewriting.edits import ReplaceText
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
+from codemod.rules.idioms.requirement_lists import INSTALLS, SETUP_LISTS, are_releases, is_installed, is_requirement
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, literals, masked_lines
 from codemod.rules.stores.mlflow_pin_examples import EXAMPLES
 
-# The arguments, keys and variables that hold what is installed somewhere, and the functions that install it.
-_REQUIREMENTS = re.compile(
-    r"requirements?|require[ds]|extras|dependenc(?:y|ies)|packages?|\b(?:pip|libs|libraries|deps)|_(?:pip|libs|libraries|deps)\b",
-    re.IGNORECASE,
-)
-_INSTALLS = re.compile(r"^install$|pip_install|install_packages?|uv_pip|pip_packages", re.IGNORECASE)
 # What a notebook that is exported as a script makes of a line such as `%pip install mlflow==2.9`.
 _MAGIC_CALLS = ("run_line_magic", "run_cell_magic", "magic")
 _INSTALLATION = re.compile(
@@ -36,10 +32,7 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(requirement.NAME, re.IGNORECASE)
-# A name of a package with extras, releases and a marker.
-_PACKAGE = re.compile(r"[A-Za-z0-9][\w.-]*(?:\[[^\[\]]*\])?[ ]?(?:[(]?[=<>~!][^;@]*)?(?:[;@].*)?")
-_RELEASED = re.compile(r"[=<>~!]=?[ ]?\d")
-_LISTS = ("install_requires", "extras_require", "tests_require", "setup_requires")
+_OPEN = re.compile(rf"{requirement.NAME}(?:{requirement.EXTRAS})?[ ]?(?:===?|~=)[ ]?", re.IGNORECASE)
 
 
 def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
@@ -47,8 +40,43 @@ def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
 
 
 def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    if isinstance(node, ast.JoinedStr):
+        yield from _formatted(node, context)
+    elif isinstance(node.value, str):
         yield from _text(node, node.value, context)
+
+
+def _formatted(node: ast.JoinedStr, context: Context) -> Iterator[Match]:
+    """Judge a requirement whose release is put in at run time, such as ``session.install(f"mlflow=={release}")``."""
+    start = node.values[0] if node.values else None
+    if len(node.values) != 2 or not isinstance(start, ast.Constant) or not _OPEN.fullmatch(str(start.value)):
+        return
+    parent = context.names.scopes.parent(node)
+    is_argument = isinstance(parent, ast.Call) and INSTALLS.search(function_name(parent.func)) is not None
+    is_item = isinstance(parent, (ast.List, ast.Tuple, ast.Set)) and is_installed(parent, context)
+    if not (is_argument or is_item):
+        return
+    release = text_of(node, context.names).known
+    if release is not None:
+        for place in requirement.pep_508(release, 0, magic_lines.choices_of(context)):
+            if place.edits:
+                said = f"`{release}`, by a variable, keeps MLflow 3 out; give the variable a release of MLflow 3"
+                yield Match(node, said, Safety.MANUAL)
+    elif not _may_be_3(node, context):
+        yield Match(node, requirement.unknown(context.source(node).strip("f\"'"), 0).message, Safety.MANUAL)
+
+
+def _may_be_3(node: ast.JoinedStr, context: Context) -> bool:
+    """Return whether a function is given releases of MLflow 3, too, by the decorator that names the parameter, as nox and pytest do."""
+    hole = node.values[-1].value if isinstance(node.values[-1], ast.FormattedValue) else None
+    name = hole.id if isinstance(hole, ast.Name) else ""
+    for function in context.names.scopes.ancestors(node):
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for decorator in function.decorator_list:
+                texts = [item.value for item in ast.walk(decorator) if isinstance(item, ast.Constant)]
+                if name in texts and any(str(text).startswith("3.") for text in texts):
+                    return True
+    return False
 
 
 def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
@@ -60,7 +88,9 @@ def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
     # Where the value stands as it is written, its characters are those of the file.
     start = _verbatim(node, value, context)
     at = start or 0
-    if isinstance(parent, (ast.List, ast.Tuple, ast.Set)) and _is_installed(parent, context):
+    if isinstance(parent, (ast.List, ast.Tuple, ast.Set)) and is_installed(parent, context):
+        found = list(requirement.pep_508(value, at, choices))
+    elif is_requirement(node, parent):
         found = list(requirement.pep_508(value, at, choices))
     elif isinstance(parent, ast.Dict) and any(key is node for key in parent.keys):
         found = list(_version(node, parent, context, choices))
@@ -71,7 +101,7 @@ def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
         start = None
     elif _INSTALLATION.search(value) and _is_run(node, context):
         found = [_moved(place, at) for place in shell.find(value, choices, Substitutions(value)) if place.code == PIN]
-    elif isinstance(parent, ast.Call) and _INSTALLS.search(function_name(parent.func)):
+    elif isinstance(parent, ast.Call) and INSTALLS.search(function_name(parent.func)):
         found = list(requirement.pep_508(value, at, choices))
     else:
         return
@@ -135,69 +165,16 @@ def _version(node: ast.Constant, parent: ast.Dict, context: Context, choices: Ch
     value = next((value for key, value in zip(parent.keys, parent.values, strict=True) if key is node), None)
     if not isinstance(value, ast.Constant) or not isinstance(value.value, str) or not _NAME.fullmatch(str(node.value)):
         return
-    if _is_installed(parent, context):
+    if is_installed(parent, context) or are_releases(parent):
         shown = f"mlflow: {value.value}"
         yield from requirement.pin(value.value, (0, 0), (0, 0), shown, versions.poetry, choices)
-
-
-def _is_installed(items: ast.expr, context: Context) -> bool:
-    """Return whether a list holds requirements, by where it stands: an argument, a key or a variable of such a name, or a command."""
-    texts = [item.value for item in ast.walk(items) if isinstance(item, ast.Constant)]
-    if "install" in texts:
-        return True
-    inside: ast.AST = items
-    for parent in context.names.scopes.ancestors(items):
-        if isinstance(parent, ast.keyword):
-            return _REQUIREMENTS.search(parent.arg or "") is not None and not _is_of_setup(parent, context)
-        if isinstance(parent, ast.Dict):
-            key = next((key for key, value in zip(parent.keys, parent.values, strict=True) if value is inside), None)
-            if isinstance(key, ast.Constant) and _REQUIREMENTS.search(str(key.value)):
-                return True
-        elif isinstance(parent, ast.Call):
-            return inside is not parent.func and _INSTALLS.search(function_name(parent.func)) is not None
-        elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
-            targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-            names = [dotted_text(target).rpartition(".")[2] for target in targets]
-            if any(_REQUIREMENTS.search(name) for name in names):
-                # What `setup` gets is judged where it gets it.
-                return not _goes_to_setup(targets, context)
-            return _are_requirements(items, parent.value, targets)
-        elif isinstance(parent, ast.stmt):
-            return False
-        inside = parent
-    return False
-
-
-def _goes_to_setup(targets: Sequence[ast.expr], context: Context) -> bool:
-    """Return whether a variable is what a call of `setup` gets for its requirements."""
-    names = {target.id for target in targets if isinstance(target, ast.Name)}
-    return any(
-        keyword.arg in _LISTS and isinstance(keyword.value, ast.Name) and keyword.value.id in names
-        for node in context.names.scopes.nodes()
-        if isinstance(node, ast.Call) and function_name(node.func) == "setup"
-        for keyword in node.keywords
-    )
-
-
-def _are_requirements(items: ast.expr, value: ast.expr | None, targets: Sequence[ast.expr]) -> bool:
-    """Return whether a list is one of requirements by what stands in it: extras in a dict, or several with releases."""
-    texts = [item.value for item in ast.walk(items) if isinstance(item, ast.Constant) and isinstance(item.value, str)]
-    if isinstance(items, ast.Dict) or not texts or not all(map(_PACKAGE.fullmatch, texts)):
-        return False
-    of_extras = isinstance(value, ast.Dict) or any(isinstance(target, ast.Subscript) for target in targets)
-    return of_extras or sum(_RELEASED.search(text) is not None for text in texts) > 1
-
-
-def _is_of_setup(keyword: ast.keyword, context: Context) -> bool:
-    call = context.names.scopes.parent(keyword)
-    return isinstance(call, ast.Call) and function_name(call.func) == "setup"
 
 
 def _setup(call: ast.Call, context: Context) -> Iterator[Match]:
     """Judge the lists of requirements of a call of ``setup`` in ``setup.py``."""
     choices = magic_lines.choices_of(context)
     for keyword in call.keywords:
-        if keyword.arg not in _LISTS:
+        if keyword.arg not in SETUP_LISTS:
             continue
         value: ast.expr | None = keyword.value
         if isinstance(value, ast.Name):

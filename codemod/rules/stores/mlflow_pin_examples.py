@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codemod.rules.base import reported_file, untouched_file
+from codemod.rules.stores.mlflow_pin_lists_examples import EXAMPLES as IN_LISTS
 from codemod.rules.stores.mlflow_pin_places_examples import EXAMPLES as ELSEWHERE
 from codemod.rules.stores.mlflow_pin_places_examples import fixed_pin
 
@@ -355,4 +356,5 @@ EXAMPLES = (
         """,
     ),
     *ELSEWHERE,
+    *IN_LISTS,
 )

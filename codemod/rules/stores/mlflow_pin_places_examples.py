@@ -334,6 +334,14 @@ EXAMPLES = (
           tag: v3.4.0
         """,
     ),
+    untouched_file(
+        "a program beside MLflow, and a chart",
+        "values.yaml",
+        """
+        exporter: {repository: ghcr.io/acme/mlflow-exporter, tag: v2.9.2}
+        chart: {name: mlflow, version: 2.9.2}
+        """,
+    ),
     fixed_pin(
         "libraries of a cluster",
         "cluster.json",

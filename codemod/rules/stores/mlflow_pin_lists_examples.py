@@ -1,0 +1,127 @@
+"""Examples of MLF502: requirements in lists, dicts and arguments of Python, and recipes of conda."""
+
+from __future__ import annotations
+
+from codemod.mlflow_api.releases import RELEASES
+from codemod.rules.base import reported_file, untouched_file
+from codemod.rules.stores.mlflow_pin_places_examples import fixed_pin
+
+_NEWEST = RELEASES[-1]
+
+EXAMPLES = (
+    fixed_pin(
+        "extras that a method adds",
+        "setup.py",
+        """
+        from setuptools import setup
+        extras = dict(tests=["pytest"])
+        extras.update({"databricks": ["mlflow[databricks]<3"]})
+        setup(extras_require=extras)
+        """,
+        """
+        from setuptools import setup
+        extras = dict(tests=["pytest"])
+        extras.update({"databricks": ["mlflow[databricks]>=3,<4"]})
+        setup(extras_require=extras)
+        """,
+    ),
+    fixed_pin(
+        "a list that stands in a command by its name",
+        "example.py",
+        """
+        import subprocess, sys
+        NEEDED = ["mlflow<3"]
+        subprocess.check_call([sys.executable, "-m", "pip", "install", "-q", *NEEDED])
+        """,
+        """
+        import subprocess, sys
+        NEEDED = ["mlflow>=3,<4"]
+        subprocess.check_call([sys.executable, "-m", "pip", "install", "-q", *NEEDED])
+        """,
+    ),
+    fixed_pin(
+        "a library of a job",
+        "example.py",
+        """
+        library = Library(pypi=PythonPyPiLibrary(package="mlflow==2.12.1"))
+        other = {"pypi": {"package": "mlflow==2.12.1"}}
+        """,
+        f"""
+        library = Library(pypi=PythonPyPiLibrary(package="mlflow=={_NEWEST}"))
+        other = {{"pypi": {{"package": "mlflow=={_NEWEST}"}}}}
+        """,
+    ),
+    reported_file(
+        "a table of releases",
+        "example.py",
+        """
+        MINIMUM = {"numpy": ">=1.20", "mlflow": ">=2.3,<3", "pandas": ""}
+        """,
+    ),
+    untouched_file(
+        "a table of releases with MLflow 3", "example.py", "MINIMUM = {'numpy': '>=1', 'mlflow': '>=2.3'}\n"
+    ),
+    reported_file(
+        "a session that gets its release",
+        "noxfile.py",
+        """
+        import nox
+        @nox.session(python=["3.10", "3.11"])
+        @nox.parametrize("mlflow", ["2.9.2", "2.22.0"])
+        def tests(session, mlflow):
+            session.install(f"mlflow=={mlflow}", "pytest")
+        """,
+    ),
+    untouched_file(
+        "a session that gets releases of MLflow 3, too",
+        "noxfile.py",
+        """
+        import nox
+        @nox.parametrize("mlflow", ["2.22.0", "3.4.0"])
+        def tests(session, mlflow):
+            session.install(f"mlflow=={mlflow}", "pytest")
+        """,
+    ),
+    reported_file(
+        "a release by a constant",
+        "noxfile.py",
+        """
+        RELEASE = "2.9.2"
+        def tests(session):
+            session.install(f"mlflow=={RELEASE}")
+        """,
+    ),
+    untouched_file(
+        "a list that a method adds to something else", "example.py", "titles.update({'a': ['mlflow 2', 'b!']})\n"
+    ),
+    fixed_pin(
+        "a recipe of conda",
+        "meta.yaml",
+        """
+        {% set version = "1.0" %}
+        requirements:
+          run:
+            - python >=3.10
+            - mlflow >=2.3,<3
+        """,
+        """
+        {% set version = "1.0" %}
+        requirements:
+          run:
+            - python >=3.10
+            - mlflow >=3,<4
+        """,
+    ),
+    fixed_pin(
+        "a recipe of conda without templates",
+        "recipe.yaml",
+        """
+        requirements:
+          host: [python, mlflow 2.9.*]
+        """,
+        """
+        requirements:
+          host: [python, "mlflow >=3,<4"]
+        """,
+    ),
+)
