@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemod.dependencies import commands, host_variable
 from codemod.dependencies.commands import Start
@@ -58,7 +59,7 @@ def find(
             yield Place(SERVER, *found.span(), message)
     refuses_files = _refuses_files(text, choices)
     is_host_asked = choices.at_least("3.5") and not _ALLOWED.search(text)
-    starts = [*commands.starts(text, tree)]
+    starts = [replace(start, options=variables.with_words(start.options)) for start in commands.starts(text, tree)]
     by_variable = next(host_variable.settings(text), None) if starts and is_host_asked else None
     # A notebook's line says little of where the data lies.
     is_named = notebook or _NAMES_STORE.search(text) is not None

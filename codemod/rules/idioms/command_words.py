@@ -11,6 +11,7 @@ from codemod.analysis.returns import returned_by
 from codemod.analysis.texts import Part, text_of
 from codemod.names import LocalFunction
 from codemod.names.nodes import function_name
+from codemod.rules.idioms.file_uris import default_of_variable
 from codemod.rules.idioms.filled_lists import added_later
 
 #: What stands for a word, or a part of one, that only the running program knows.
@@ -110,14 +111,16 @@ def _text(node: ast.expr, given: Round, context: Context) -> str:
     words: list[str] = []
     for part in text_of(node, context.names).parts:
         held = given.get(part.node.id) if not isinstance(part, str) and isinstance(part.node, ast.Name) else None
-        words += [_shown(each) for each in ([part] if held is None else text_of(held, context.names).parts)]
+        words += [shown_part(each) for each in ([part] if held is None else text_of(held, context.names).parts)]
     return "".join(words)
 
 
-def _shown(part: Part) -> str:
+def shown_part(part: Part) -> str:
+    """Return what is known of a part of a word: where the environment is asked for it, what is taken without an answer."""
     if isinstance(part, str):
         return part
-    return str(part.node.value) if isinstance(part.node, ast.Constant) else UNKNOWN
+    node = default_of_variable(part.node) or part.node
+    return str(node.value) if isinstance(node, ast.Constant) and node.value is not None else UNKNOWN
 
 
 def _rounds(loops: Sequence[tuple[ast.expr, ast.expr]], given: Round, context: Context) -> list[Round]:

@@ -56,6 +56,11 @@ def allows_files(context: Context) -> bool:
     return any(text is None or text.strip().lower() not in ("false", "0") for text in texts)
 
 
+def forbids_files(context: Context) -> bool:
+    """Return whether the code sets that variable and does not let files be a store by it."""
+    return VARIABLE in context.facts.environment and not allows_files(context)
+
+
 def keeps_default_folder(context: Context) -> bool:
     """Return whether code names the folder as its store that MLflow takes by default, if it is there: `./mlruns`."""
     first = first_file_uri(context)
@@ -133,6 +138,10 @@ def _given(node: ast.Call, context: Context) -> ast.expr | None:
 def _option(node: ast.Call, context: Context) -> ast.expr | None:
     """Return the default of an option, as ``add_argument`` and ``click.option`` take it, or what sets a variable."""
     first = node.args[0] if node.args else None
+    if len(node.args) == 3 and function_name(node.func) == "setitem" and _is_environ(node.args[0], context):
+        name, value = node.args[1:]
+        is_named = isinstance(name, ast.Constant) and name.value in VARIABLES
+        return value if is_named and is_files(value, context) else None
     if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
         return None
     if first.value in VARIABLES and function_name(node.func) in ("setdefault", "setenv", "putenv"):
@@ -172,5 +181,9 @@ def _is_environment(target: ast.expr, context: Context) -> bool:
         isinstance(target, ast.Subscript)
         and isinstance(target.slice, ast.Constant)
         and target.slice.value in VARIABLES
-        and context.source(target.value).endswith("environ")
+        and _is_environ(target.value, context)
     )
+
+
+def _is_environ(node: ast.expr, context: Context) -> bool:
+    return context.source(node).endswith("environ")

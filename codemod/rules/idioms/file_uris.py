@@ -86,8 +86,9 @@ def _is_joined(node: ast.expr) -> bool:
 def _is_called(node: ast.Call, context: Context) -> bool:
     function = node.func
     name = function_name(function)
-    if len(node.args) == 2 and _is_environment(function):
-        return is_files(node.args[1], context)
+    default = default_of_variable(node)
+    if default is not None:
+        return is_files(default, context)
     fallback = _fallback(node, name)
     if fallback is not None and is_plain_store(fallback, context):
         return True
@@ -105,10 +106,11 @@ def _fallback(node: ast.Call, name: str) -> ast.expr | None:
     return next((keyword.value for keyword in node.keywords if keyword.arg in ("default", "fallback")), None)
 
 
-def _is_environment(function: ast.expr) -> bool:
-    """Return whether the function reads the environment: ``os.getenv``, ``os.environ.get``."""
-    text = ast.unparse(function)
-    return text.endswith(("environ.get", "getenv"))
+def default_of_variable(node: ast.expr) -> ast.expr | None:
+    """Return what ``os.getenv("NAME", "default")`` and ``os.environ.get`` take where the environment has no such variable."""
+    if not isinstance(node, ast.Call) or len(node.args) != 2:
+        return None
+    return node.args[1] if ast.unparse(node.func).endswith(("environ.get", "getenv")) else None
 
 
 def is_plain_store(node: ast.expr, context: Context) -> bool:
@@ -124,8 +126,9 @@ def is_plain_store(node: ast.expr, context: Context) -> bool:
 
 def _is_plain_call(node: ast.Call, context: Context) -> bool:
     function = node.func
-    if len(node.args) == 2 and _is_environment(function):
-        return is_plain_store(node.args[1], context)
+    default = default_of_variable(node)
+    if default is not None:
+        return is_plain_store(default, context)
     if isinstance(function, ast.Name):
         return function.id in ("str", "Path") and len(node.args) == 1 and is_plain_store(node.args[0], context)
     if isinstance(function, ast.Attribute) and function.attr in _PATH_METHODS and not node.args:

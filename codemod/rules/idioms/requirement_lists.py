@@ -26,7 +26,7 @@ _ONE = re.compile(r"(?:^|_)(?:package|requirement|dependency|pypi)$", re.IGNOREC
 _PACKAGE = re.compile(r"[A-Za-z0-9][\w.-]*(?:\[[^\[\]]*\])?[ ]?(?:[(]?[=<>~!][^;@]*)?(?:[;@].*)?")
 _RELEASED = re.compile(r"[=<>~!]=?[ ]?\d")
 # Releases alone, as tables of versions have them.
-_RELEASES = re.compile(r"(?:(?:[=<>~!]=?=?|\^)[ ]?\d[\w.*+-]*(?:[ ]?,[ ]?(?=[=<>~!])|$))+")
+_RELEASES = re.compile(r"(?:[=<>~!]=?=?|\^)[ ]?\d[\w.*+-]*(?:[ ]?,[ ]?[=<>~!]=?[ ]?\d[\w.*+-]*)*")
 _FILLS = ("append", "extend", "insert", "update", "setdefault", "add")
 
 

@@ -10,7 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS
 from codemod.analysis.texts import Text, text_of
 from codemod.names.nodes import dotted_text, function_name
-from codemod.rules.idioms.command_words import UNKNOWN, words_of
+from codemod.rules.idioms.command_words import UNKNOWN, shown_part, words_of
 from codemod.rules.idioms.conftests import is_test
 from codemod.rules.idioms.filled_lists import APPENDING, added_later, grown_text
 
@@ -206,4 +206,4 @@ def _split(node: ast.expr) -> ast.expr:
 
 
 def _shown(text: Text) -> str:
-    return text.filled(UNKNOWN)
+    return "".join(map(shown_part, text.parts))

@@ -29,6 +29,7 @@ from codemod.rules.idioms.file_stores import (
     allows_files,
     file_uri,
     first_file_uri,
+    forbids_files,
     names_setting,
     names_store,
 )
@@ -140,6 +141,8 @@ def _first_handed(context: Context) -> ast.Call | None:
 
 
 def _match(place: ast.expr, node: ast.AST, context: Context) -> Match:
+    if forbids_files(context):
+        return Match(place, f"{_REFUSED}, and this code sets {VARIABLE} to forbid them: name a database", Safety.MANUAL)
     message = f"{_REFUSED}; the fix keeps the files by {VARIABLE}=true (a database or a server is the better place)"
     scopes = context.names.scopes
     statement = scopes.statement(node)
@@ -233,7 +236,7 @@ A URI that is known only at run time (an argument, a setting without default) is
         calls_named(*SETTERS, check=_check, aliased=True, needs=(LIBRARY,)),
         handed_to(*_HANDED, check=_handed),
         calls_named(LOGGER, check=_check, needs=({"lightning"},)),
-        calls_named("setdefault", "setenv", "putenv", check=_check, needs=(set(VARIABLES),)),
+        calls_named("setdefault", "setenv", "putenv", "setitem", check=_check, needs=(set(VARIABLES),)),
         constructions(ast.Assign, ast.AnnAssign, check=_check, needs=(set(VARIABLES),)),
         constructions(ast.Dict, ast.keyword, check=_check, needs=(set(VARIABLES),)),
         constructions(ast.Assign, ast.AnnAssign, check=_check, needs=_SETTING_NEEDS, words=names_setting),

@@ -219,4 +219,31 @@ EXAMPLES: tuple[Example, ...] = (
             mlflow.set_registry_uri(str(server))
         """,
     ),
+    reported(
+        "code that forbids files",
+        """
+        import os
+        import mlflow
+        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "false")
+        mlflow.set_tracking_uri("file:./runs")
+        """,
+        unsafe=True,
+    ),
+    fixed(
+        "an item of the environment that a test sets",
+        """
+        import os
+        def test_it(tmp_path, monkeypatch):
+            monkeypatch.setitem(os.environ, "MLFLOW_TRACKING_URI", str(tmp_path / "runs"))
+        """,
+        """
+        import os
+        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
+
+
+        def test_it(tmp_path, monkeypatch):
+            monkeypatch.setitem(os.environ, "MLFLOW_TRACKING_URI", str(tmp_path / "runs"))
+        """,
+        unsafe=True,
+    ),
 )

@@ -321,4 +321,52 @@ EXAMPLES = (
         "start.sh",
         "MLFLOW_HOST=$(hostname -i)\n",
     ),
+    reported(
+        "an address that the environment may give",
+        """
+        import os, subprocess
+        subprocess.run(["mlflow", "server", "--host", os.environ.get("HOST", "0.0.0.0")])
+        """,
+    ),
+    untouched(
+        "an address that only the environment gives",
+        """
+        import os, subprocess
+        subprocess.run(["mlflow", "server", "--host", os.environ["HOST"], "--backend-store-uri", "sqlite:///a.db"])
+        """,
+    ),
+    reported_file(
+        "options in an array",
+        "run.sh",
+        """
+        ARGS=(--host 0.0.0.0 --port "${PORT:-5000}")
+        exec mlflow server "${ARGS[@]}" --backend-store-uri "$DB"
+        """,
+    ),
+    reported_file(
+        "options in a variable that grows",
+        "run.sh",
+        """
+        OPTIONS="--host 0.0.0.0"
+        OPTIONS="$OPTIONS --backend-store-uri sqlite:///a.db"
+        mlflow server $OPTIONS
+        """,
+    ),
+    untouched_file(
+        "options in a variable, of a server for this machine",
+        "Makefile",
+        """
+        OPTIONS = --port 5000 --backend-store-uri sqlite:///a.db
+        serve:
+        \tmlflow server $(OPTIONS)
+        """,
+    ),
+    reported_file(
+        "a unit of Podman",
+        "mlflow.container",
+        """
+        [Container]
+        Exec=mlflow server --host 0.0.0.0 --backend-store-uri sqlite:////data/a.db
+        """,
+    ),
 )
