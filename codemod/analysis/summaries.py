@@ -38,7 +38,7 @@ from codemod.names import (
 from codemod.names.bindings import Binding
 from codemod.names.expressions import returned
 from codemod.names.forms import Form
-from codemod.names.importers import importing
+from codemod.names.importers import importing, importing_class
 from codemod.names.members import kept_of_call
 from codemod.names.modules import Summary
 from codemod.names.nodes import dotted_text, is_fixture, placed
@@ -273,8 +273,9 @@ class _Maker:
         found = tuple((self.path, dotted) for dotted in parents.values() if dotted is not None)
         hands = made.hands if isinstance(made, OwnFunction) else hands
         place = (self.path, node.name) if is_apart else None
+        how = importing_class(names, node) if _BY_NAME.search(self.context.text) else None
         return OwnClass(
-            node.name, members, complete, tuple(texts.items()), hands, stores, found, self.path, fields, place
+            node.name, members, complete, tuple(texts.items()), hands, stores, found, self.path, fields, place, how
         )
 
     def _top(self, name: str) -> ast.AST | None:

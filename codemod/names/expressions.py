@@ -95,13 +95,13 @@ def _called_own(
     """Return what calling a class or function of the project gives."""
     if isinstance(function, Getter):
         return got(names, function, node)
+    given = imported_by(names, function, node)
+    if given is not None:
+        return given
     if isinstance(function, LocalClass):
         return LocalInstance(function.node)
     if isinstance(function, OwnClass):
         return OwnInstance(function)
-    given = imported_by(names, function, node)
-    if given is not None:
-        return given
     return returned(names, function.node) if isinstance(function, LocalFunction) else function.returns
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Union
 
 from codemod.names.bindings import Binding
-from codemod.names.nodes import defaults, function_name, is_none, own_statements
+from codemod.names.nodes import defaults, dotted_text, function_name, is_none, own_statements
 from codemod.names.objects import imported, is_mlflow
-from codemod.names.values import Foreign, Importing, LocalFunction, OwnFunction, Value
+from codemod.names.values import Foreign, Importing, LocalClass, LocalFunction, OwnClass, OwnFunction, Value
 
 if TYPE_CHECKING:
     from codemod.names.resolve import Names
@@ -42,6 +42,50 @@ def importing(names: Names, node: _Function) -> Importing | None:
     if not all(_is_for_failure(each, found, names) for each in others):
         return None
     return next((each for each in ways if each.member), ways[0])
+
+
+def importing_class(names: Names, node: ast.ClassDef) -> Importing | None:
+    """Say how a class imports the module that its caller names, once its instance is asked for an attribute; None for other classes.
+
+    Such a class keeps the name, and its ``__getattr__`` hands on what the module has: ``mlflow = LazyModule("mlflow")``.
+    """
+    methods = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+    asked = methods.get("__getattr__")
+    made = methods.get("__init__")
+    if asked is None or made is None or len(asked.args.args) != 2:
+        return None
+    name = asked.args.args[1].arg
+    hands_on = any(
+        isinstance(each, ast.Return) and _is_attribute_of_another(each.value, name) for each in own_statements(asked)
+    )
+    calls = (each for method in methods.values() for each in ast.walk(method) if isinstance(each, ast.Call))
+    fields = {dotted_text(call.args[0]) for call in calls if call.args and _imports(call.func, names)}
+    kept = [parameter for field in fields for parameter in _kept(made, field)]
+    if not hands_on or len(kept) != 1:
+        return None
+    parameters = [each.arg for each in (*made.args.posonlyargs, *made.args.args, *made.args.kwonlyargs)]
+    return Importing(kept[0], "", tuple(parameters[1:]), False) if kept[0] in parameters[1:] else None
+
+
+def _is_attribute_of_another(value: ast.expr | None, name: str) -> bool:
+    """Return whether a value is ``getattr(module, name)`` of something but ``self``."""
+    if not isinstance(value, ast.Call) or function_name(value.func) != "getattr" or len(value.args) < 2:
+        return False
+    return getattr(value.args[1], "id", "") == name and getattr(value.args[0], "id", "") != "self"
+
+
+def _kept(made: ast.FunctionDef, field: str) -> list[str]:
+    """Return the parameters that ``__init__`` keeps in a field, such as ``self.name``; a module keeps its name itself."""
+    if field == "self.__name__":
+        calls = [each for each in ast.walk(made) if isinstance(each, ast.Call)]
+        return [getattr(call.args[0], "id", "") for call in calls if _is_super(call.func) and call.args]
+    assigned = [each for each in own_statements(made) if isinstance(each, ast.Assign)]
+    return [getattr(each.value, "id", "") for each in assigned if field in map(dotted_text, each.targets)]
+
+
+def _is_super(function: ast.expr) -> bool:
+    owner = function.value if isinstance(function, ast.Attribute) and function.attr == "__init__" else None
+    return isinstance(owner, ast.Call) and function_name(owner.func) == "super"
 
 
 def _imported(value: ast.expr, node: _Function, names: Names) -> Importing | None:
@@ -115,7 +159,9 @@ def imported_by(names: Names, function: Value, call: ast.Call, index: int | None
     """
     if not _names_module(call):
         return None
-    how = function.imports if isinstance(function, OwnFunction) else None
+    how = function.imports if isinstance(function, (OwnFunction, OwnClass)) else None
+    if isinstance(function, LocalClass):
+        how = importing_class(names, function.node)
     if isinstance(function, LocalFunction) and not isinstance(function.node, ast.Lambda):
         how = importing(names, function.node)
     if how is None or how.is_pair is (index is None):
@@ -131,7 +177,7 @@ def imported_by(names: Names, function: Value, call: ast.Call, index: int | None
 
 def _names_module(call: ast.Call) -> bool:
     """Return whether a call is given the name of a module of which it is known whether it is MLflow's."""
-    given = [*call.args[:2], *(keyword.value for keyword in call.keywords)]
+    given = [*call.args[:4], *(keyword.value for keyword in call.keywords)]
     return any(
         isinstance(each, ast.Constant) and isinstance(each.value, str) and _is_told(each.value) for each in given
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from codemod.names.forms import expression
 from codemod.names.modules import Modules
 from codemod.names.objects import SPECIAL_MODULES, mlflow_object
-from codemod.names.values import Fields, Foreign, OwnClass, OwnInstance, Unknown, Value
+from codemod.names.values import Fields, Foreign, OwnClass, OwnFunction, OwnInstance, Unknown, Value
 
 if TYPE_CHECKING:
     from codemod.names.resolve import Names
@@ -55,6 +55,8 @@ def own_member(value: OwnInstance | OwnClass, name: str, modules: Modules, depth
         inherited = own_member(base, name, modules, depth + 1)
         if inherited != Foreign(f"class {base.name}"):
             return inherited
+    if not name.startswith("__") and depth == 0 and isinstance(own_member(kind, "__getattr__", modules), OwnFunction):
+        return Unknown(f"`{kind.name}.__getattr__` finds it at run time")
     return (
         Foreign(f"class {kind.name}") if kind.complete else Unknown(f"`{name}` may come from a base of `{kind.name}`")
     )

@@ -177,6 +177,7 @@ class OwnClass:
         path: Its file.
         fields: The attributes that keep what an instance is made of, each with that parameter and its place, None for none.
         place: Its file and its name there, where members and texts are looked at only when they are asked for.
+        imports: How its instances import what its caller names; None for a class whose instances do not.
     """
 
     name: str
@@ -189,6 +190,7 @@ class OwnClass:
     path: str = ""
     fields: Fields = ()
     place: tuple[str, str] | None = None
+    imports: Importing | None = None
 
 
 @dataclass(frozen=True, slots=True)
