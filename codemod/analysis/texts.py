@@ -17,8 +17,7 @@ from codemod.names.nodes import function_name
 _DEPTH, _PARTS, _LENGTH = 8, 1000, 1_000_000
 #: Classes of `pathlib` that make a path.
 PATHS = ("Path", "PurePath", "PosixPath", "PurePosixPath")
-# Methods of a path that give another one.
-_KEEPING = ("resolve", "absolute", "joinpath", "expanduser", "with_name")
+_KEEPING = ("resolve", "absolute", "joinpath", "expanduser", "with_name")  # methods of a path that give another one
 # `%s`, `%5.2f`, `%(name)s` and `%%`.
 _CONVERSION = re.compile(
     r"%(?:\((?P<key>[^()]*)\))?(?P<form>[#0\- +]*(?:\*|[1-9]\d*)?(?:\.[\d*]+)?)(?P<kind>[diouxXeEfFgGcrsa%])"
@@ -31,7 +30,7 @@ class Hole:
 
     Attributes:
         node: The expression whose value stands there.
-        form: How the value is written, as in ``{value:.2f}`` or ``%d``; "" when it stands as it is.
+        form: How the value is written, as in ``{value:.2f}`` or ``%d``; "" when it stands as it is, "*" for the items of a list.
     """
 
     node: ast.expr
@@ -131,7 +130,8 @@ def _is_written(text: Text) -> bool:
 
 
 def _hole(node: ast.expr, form: str = "") -> Text:
-    return Text((Hole(node, form),))
+    # What a star brings is no string of its own: nothing may be written from it.
+    return Text((Hole(node.value, "*") if isinstance(node, ast.Starred) else Hole(node, form),))
 
 
 def _constant(node: ast.Constant, _names: Resolver, _depth: int) -> Text | None:
@@ -257,13 +257,13 @@ _EDITS: dict[str, Callable[..., str]] = {
 def _joined_call(node: ast.Call, names: Resolver, depth: int) -> Text | None:
     """Read ``os.path.join(a, b)`` and ``"/".join([a, b])``."""
     given = [each for argument in node.args for each in _unpacked(argument)]
-    if not node.args or node.keywords or any(isinstance(argument, ast.Starred) for argument in given):
+    if not node.args or node.keywords or isinstance(given[0], ast.Starred):
         return None
     made = names.resolve(node.func)
     separator = text_of(node.func.value, names, depth).known if isinstance(node.func, ast.Attribute) else None
     items = node.args[0]
     items = held_items(items, names) if isinstance(items, ast.Name) and isinstance(names, Names) else items
-    if separator is not None and len(node.args) == 1:
+    if separator is not None and len(node.args) == 1 and not isinstance(items, ast.Starred):
         if not isinstance(items, (ast.List, ast.Tuple)) or any(isinstance(item, ast.Starred) for item in items.elts):
             return None
         parts: list[Part] = []

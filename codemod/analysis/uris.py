@@ -299,8 +299,10 @@ def _attribute(node: ast.Attribute, context: Context) -> Root | None:
     if node.attr == "artifact_uri":
         if path == RUN_INFO or is_runs_row(node.value, context):
             return Root(Origin.RUN_ARTIFACTS, node)
-        if not (isinstance(node.value, ast.Attribute) and node.value.attr == "info" and isinstance(owner, Unknown)):
+        if not isinstance(owner, Unknown):
             return None
+        if not isinstance(node.value, ast.Attribute) or node.value.attr != "info":
+            return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if _may_be(RUN_INFO, node.value, context) else None
         return Root(Origin.RUN_ARTIFACTS, node, by_name=not context.facts.is_given_as_run(node.value.value))
     if node.attr == "model_uri":
         if path == MODEL_INFO:

@@ -33,8 +33,9 @@ def find(text: str, choices: Choices, *, only_pip: bool = False) -> Iterator[Pla
             for name in _LISTS:
                 yield from _items(document.get(name), text, choices, only_pip=only_pip)
             recipe = document.get("requirements")
-            for name in _RECIPE if isinstance(recipe, Mapping) else ():
-                yield from _items(recipe.get(name), text, choices, only_pip=only_pip)
+            lists = [recipe.get(name) for name in _RECIPE] if isinstance(recipe, Mapping) else []
+            for items in lists:
+                yield from _items(items, text, choices, only_pip=only_pip)
     yield from requirement.urls(without_comments(text))
 
 

@@ -139,8 +139,8 @@ def _option(node: ast.Call, context: Context) -> ast.expr | None:
     """Return the default of an option, as ``add_argument`` and ``click.option`` take it, or what sets a variable."""
     first = node.args[0] if node.args else None
     if len(node.args) == 3 and function_name(node.func) == "setitem" and _is_environ(node.args[0], context):
-        name, value = node.args[1:]
-        is_named = isinstance(name, ast.Constant) and name.value in VARIABLES
+        variable, value = node.args[1:]
+        is_named = isinstance(variable, ast.Constant) and variable.value in VARIABLES
         return value if is_named and is_files(value, context) else None
     if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
         return None

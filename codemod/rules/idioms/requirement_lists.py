@@ -30,7 +30,7 @@ _RELEASES = re.compile(r"(?:[=<>~!]=?=?|\^)[ ]?\d[\w.*+-]*(?:[ ]?,[ ]?[=<>~!]=?[
 _FILLS = ("append", "extend", "insert", "update", "setdefault", "add")
 
 
-def is_requirement(node: ast.Constant, parent: ast.AST | None) -> bool:
+def is_one_requirement(node: ast.Constant, parent: ast.AST | None) -> bool:
     """Return whether a string is one requirement by the name of its argument or key: ``PythonPyPiLibrary(package="mlflow<3")``."""
     if isinstance(parent, ast.keyword):
         return _ONE.search(parent.arg or "") is not None

@@ -340,4 +340,32 @@ EXAMPLES: tuple[Example, ...] = (
         loaded = mlflow.xgboost.load_model(f"{run.info.artifact_uri}/exported")
         """,
     ),
+    reported(
+        "parts of a path that a function gets",
+        """
+        import posixpath
+        import mlflow
+        def place(run, *parts):
+            return posixpath.join(run.info.artifact_uri, *parts)
+        mlflow.sklearn.load_model(place(mlflow.get_run(run_id), "model"))
+        """,
+    ),
+    reported(
+        "the info of a run that a function gets",
+        """
+        import mlflow
+        def place(info, name):
+            return "/".join((info.artifact_uri.rstrip("/"), name))
+        mlflow.sklearn.load_model(place(mlflow.get_run(run_id).info, "model"))
+        """,
+    ),
+    untouched(
+        "the info of something else",
+        """
+        import mlflow
+        def place(info, name):
+            return "/".join((info.artifact_uri, name))
+        mlflow.sklearn.load_model(place(builds.last(), "model"))
+        """,
+    ),
 )

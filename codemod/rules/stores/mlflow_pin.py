@@ -17,7 +17,7 @@ from codemod.names.nodes import function_name
 from codemod.rewriting.edits import ReplaceText
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
-from codemod.rules.idioms.requirement_lists import INSTALLS, SETUP_LISTS, are_releases, is_installed, is_requirement
+from codemod.rules.idioms.requirement_lists import INSTALLS, SETUP_LISTS, are_releases, is_installed, is_one_requirement
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, literals, masked_lines
 from codemod.rules.stores.mlflow_pin_examples import EXAMPLES
 
@@ -90,7 +90,7 @@ def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
     at = start or 0
     if isinstance(parent, (ast.List, ast.Tuple, ast.Set)) and is_installed(parent, context):
         found = list(requirement.pep_508(value, at, choices))
-    elif is_requirement(node, parent):
+    elif is_one_requirement(node, parent):
         found = list(requirement.pep_508(value, at, choices))
     elif isinstance(parent, ast.Dict) and any(key is node for key in parent.keys):
         found = list(_version(node, parent, context, choices))
