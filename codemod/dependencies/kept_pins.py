@@ -11,13 +11,22 @@ from codemod.findings import Safety
 
 # What people write beside a pin that must not move.
 _KEPT = re.compile(
-    r"\b(?:keep|kept|hold|held|stay(?:s)?|freeze|frozen|pinned?|lock(?:ed)?|stick|stuck|required by|requires|because|due to|until|"
+    r"\b(?:keep|kept|hold|held|stay(?:s)?|freeze|frozen|pinned?|lock(?:ed)?|stick|stuck|required by|until|"
     r"(?:do|does|did|must|should|can|could)(?:n't| not)|cannot|not (?:yet )?(?:support|compatible|work)\w*|incompatib\w+|break(?:s|ing)?|"
-    r"fail(?:s)?|conflict(?:s)?|to work with|workaround|for now|compat\w*|on purpose|needed (?:by|for))\b",
+    r"fail(?:s)?|conflict(?:s)?|to work with|workaround|for now|compat\w*|on purpose)\b",
     re.IGNORECASE,
 )
-# What a comment above a pin speaks of that means MLflow: its name, or a line of its releases.
-_ABOUT = re.compile(r"mlflow|(?<![\w.])(?<!python )[23](?:\.(?:\d{1,4}|[x*])){0,2}(?![\w.])", re.IGNORECASE)
+# What gives a reason for something: for the pin only where the comment speaks of MLflow or its releases.
+_REASON = re.compile(r"\b(?:requires?|because|due to|needed (?:by|for))\b", re.IGNORECASE)
+# What a comment speaks of that means MLflow: its name, or a line of its releases. Any other 2 or 3 may count something, or be a release of
+# something else: "3 workers", "step 2", "Python 3".
+_ABOUT = re.compile(
+    r"mlflow|(?:\b(?:on|at|to|with|for|below|under|before|until|than|because|version|releases?|keep|kept|hold|held|stays?|pin(?:ned)?|lock(?:ed)?|"
+    r"stick|stuck|frozen|freeze)[ ]?|[<>=~][ ]?|\A[#\s]{0,9})v?[23](?:\.(?:\d{1,4}|[x*])){0,2}(?!\w|\.\w)"
+    r"(?![ ](?!(?:breaks?|fails?|is|has|yet|for|because|until|due|and|or|since|as|where|when|which|that|does|do|can|cannot|needs|line|series|"
+    r"releases?|would|will|here|only)\b)[a-z])",
+    re.IGNORECASE,
+)
 # Packages that extend MLflow, or that bound it from above in releases which are in use: the wheels' own metadata.
 NEIGHBOURS = {
     "azureml-mlflow": (
@@ -90,16 +99,21 @@ def _group(place: Place, plain: str) -> str:
     return found[0]["name"] if found and _END.search(before, found[0].end()) is None else ""
 
 
+def _says_why(comment: str) -> bool:
+    """Return whether a comment gives a reason for the release of MLflow."""
+    return _REASON.search(comment) is not None and _ABOUT.search(comment) is not None
+
+
 def _comment(text: str, place: Place) -> str:
     """Return the comment that keeps a pin: behind it, or on a line of its own above it that speaks of MLflow or its releases."""
     near = place.end + _NEAR
     line_end = text.find("\n", place.end, near)
     behind = _COMMENT.search(text, place.end, near if line_end < 0 else line_end)
-    if behind is not None and _KEPT.search(behind["text"]):
+    if behind is not None and (_KEPT.search(behind["text"]) or _says_why(behind["text"])):
         return " ".join(behind["text"].split())[:80]
     line_start = text.rfind("\n", 0, place.start) + 1
     above = text[text.rfind("\n", 0, max(0, line_start - 1)) + 1 : line_start].strip()
     above = above.removeprefix("# MAGIC").strip()
-    if above.startswith("#") and _ABOUT.search(above) and _KEPT.search(above):
+    if above.startswith("#") and _ABOUT.search(above) and (_KEPT.search(above) or _says_why(above)):
         return " ".join(above.lstrip("# ").split())[:80]
     return ""

@@ -314,6 +314,37 @@ EXAMPLES = (
     fixed_pin(
         "a comment of another matter", "requirements.txt", "mlflow~=2.9  # tracking\n", "mlflow>=3,<4  # tracking\n"
     ),
+    *(
+        fixed_pin(
+            f"a comment that says nothing of it: {comment}",
+            "requirements.txt",
+            f"# {comment}\nmlflow~=2.9\n",
+            f"# {comment}\nmlflow>=3,<4\n",
+        )
+        for comment in (
+            "step 2: requires a tracking server",
+            "keep 3 workers busy",
+            "pinned for Python 3",
+            "works with 3 services, do not remove",
+            "locked in phase 2",
+        )
+    ),
+    *(
+        fixed_pin(
+            f"a comment that gives another reason: {comment}",
+            "requirements.txt",
+            f"mlflow~=2.9  # {comment}\n",
+            f"mlflow>=3,<4  # {comment}\n",
+        )
+        for comment in ("needed for tracking, see 3", "requires Python 3", "2")
+    ),
+    *(
+        reported_file(f"a comment above: {comment}", "requirements.txt", f"# {comment}\nmlflow==2.9.2\n", unsafe=True)
+        for comment in ("stay on 2 until the server moves", "3 breaks our server", "not compatible with 3", "keep 2.x")
+    ),
+    reported_file(
+        "a reason of MLflow", "requirements.txt", "mlflow==2.9.2  # because MLflow 3 is slower\n", unsafe=True
+    ),
     untouched_file("what people read", "example.py", "print(\"pip install 'mlflow<3'\")\n"),
     untouched_file("an error", "example.py", "raise ImportError('pip install mlflow==2.9')\n"),
     untouched_file(
