@@ -159,6 +159,7 @@ class Project:
         given: What calls in other files give for the parameters of functions, where one of them gives something of MLflow.
         reaching: The files that get something of MLflow from other files of the run.
         starting: Those of them that may start such a file as a program, and import none.
+        is_alone: Whether the run knows of no other file, so that this says only what the one asks of others.
     """
 
     logged: frozenset[str] = frozenset()
@@ -199,6 +200,7 @@ class Project:
     reaching: frozenset[str] = frozenset()
     starting: frozenset[str] = frozenset()
     given: frozenset[Given] = frozenset()
+    is_alone: bool = False
 
     def takes_default_store(self, path: str) -> bool:
         """Return whether programs keep runs in the store that MLflow takes by itself, for whose runs a file may look.

@@ -95,7 +95,8 @@ class Context:
         self._cell_of = cell_of
         self._alone = alone
         self.trees = {cell: tree for tree, cell in cell_of.items()}
-        self._project = self._known = settings.project
+        known = settings.project
+        self._project = self._known = None if known is not None and known.is_alone else known
         modules = (settings.project.modules if settings.project is not None else None) or Modules()
         # Asked of the smaller one: a large run takes tens of thousands of names.
         reads = settings.project.reads if settings.project is not None else None

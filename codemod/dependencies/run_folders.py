@@ -26,6 +26,7 @@ _TAKE = frozenset(
         "azcopy",
         "COPY",
         "ADD",
+        "VOLUME",
     }
 )
 _READ = frozenset({"cat", "grep", "head", "tail", "jq", "wc"})
@@ -37,6 +38,8 @@ _REMOVES_FOUND = re.compile(r"(?<![\w-])(?:rm|-delete)(?![\w-])")
 _TOLD = re.compile(
     r"(?i)mlflow\.db|\*\.db\b|sqlite|BACKEND[_-]STORE[_-]URI|TRACKING_URI|ALLOW_FILE_STORE|mlflow[ \t]+(?:server|ui)\b"
 )
+# The folder in which an image works from here on.
+_WORKDIR = re.compile(r"(?m)^[ \t]{0,20}WORKDIR[ \t]{1,9}[\"']?(?P<folder>[\w./-]{1,200})")
 _ENDS, _LONGEST = re.compile(r"&&|\|\||[;|`\r\n]"), 1000
 _BESIDE = re.compile(r"""[\s"'=,;|&`<>\[\]]""")
 _MARKS = "\"'[](){},>|@!%-+&$:"
@@ -66,17 +69,29 @@ def find(text: str, choices: Choices, tree: yaml_nodes.Tree | None = None) -> It
     if _FOLDER not in text or not choices.takes_default_store or not choices.at_least("3.7") or _TOLD.search(text):
         return
     at = text.find(_FOLDER)
+    places = [(each.end(), each["folder"].rstrip("/") + "/") for each in _WORKDIR.finditer(text)]
+    passed, told, here = 0, 0, ""
     while at >= 0:
+        while passed < len(places) and places[passed][0] <= at:
+            here, passed = _entered(here, places[passed][1]), passed + 1
         start, end = _word(text, at)
-        does = _does(text, start, text[start:end])
+        is_here = here.startswith("/") and text.startswith(here, start)
+        does = _does(text, start + len(here) * is_here, text[start + len(here) * is_here : end])
         if does:
-            yield Place(RUN_FILES, start, end, message_of(does))
+            if not told or _ENDS.search(text, told, start) is not None:  # `COPY mlruns /app/mlruns` is told once
+                yield Place(RUN_FILES, start, end, message_of(does))
+            told = end
         at = text.find(_FOLDER, end)
     for document in tree.documents if tree is not None else ():
         for path, node in yaml_nodes.walk(document):
             if isinstance(node, yaml_nodes.Scalar) and _FOLDER in node.value and _is_kept(path):
                 if any(_PATH.fullmatch(line.strip()) for line in node.value.splitlines()):
                     yield Place(RUN_FILES, node.start, node.end, message_of("takes"))
+
+
+def _entered(before: str, folder: str) -> str:
+    """Return the folder in which an image works; one that does not begin at the root lies in the one before."""
+    return folder if folder.startswith("/") else f"{before}{folder}"
 
 
 def message_of(does: str) -> str:

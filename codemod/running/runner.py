@@ -204,7 +204,7 @@ def _with_floors(jobs: Iterable[Job], needs: _Needs) -> Iterator[Job]:
         if job.settings.project is not before or after.floor != floor:
             before = job.settings.project
             # the same for many, so that it travels once
-            after = replace(before or Project(), floor=floor, name_keys=keys)
+            after = replace(before or Project(is_alone=True), floor=floor, name_keys=keys)
         yield replace(job, settings=replace(job.settings, project=after))
 
 

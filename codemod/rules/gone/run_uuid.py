@@ -149,7 +149,9 @@ def _looked_up(node: ast.Constant, parent: ast.AST | None) -> tuple[ast.expr | N
         is_written = isinstance(parent.ctx, ast.Store)
         return (None if is_written else parent.value), isinstance(parent.ctx, ast.Load)
     if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.args[:1] == [node]:
-        is_lookup = parent.func.attr in ("get", "pop")
+        is_lookup = parent.func.attr in ("get", "pop") or (
+            parent.func.attr == "setdefault" and not _speaks_of_new(parent)
+        )
         return (parent.func.value if is_lookup else None), parent.func.attr == "get"
     if isinstance(parent, ast.Compare) and parent.left is node and isinstance(parent.ops[0], (ast.In, ast.NotIn)):
         return parent.comparators[0], False

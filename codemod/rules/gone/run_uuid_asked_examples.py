@@ -81,4 +81,20 @@ EXAMPLES: tuple[Example, ...] = (
         tag(found)
         """,
     ),
+    reported(
+        "a key that is set where it is not there",
+        """
+        import mlflow
+        row = dict(mlflow.active_run().info)
+        print(row.setdefault("run_uuid", "none"))
+        """,
+    ),
+    untouched(
+        "a key that is set to the new one",
+        """
+        import mlflow
+        row = dict(mlflow.active_run().info)
+        row.setdefault("run_uuid", row["run_id"])
+        """,
+    ),
 )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from codemod.analysis.context import Context
 from codemod.dependencies import kept_pins, looking
 from codemod.dependencies.choices import of_settings
-from codemod.dependencies.places import Choices, Place, without_comments
+from codemod.dependencies.places import MODEL_NAME, RUN_FILES, STAGE_URI, Choices, Place, without_comments
 from codemod.dependencies.toml_files import UnreadableError
 from codemod.dependencies.variables import Substitutions
 from codemod.documents.kinds import Kind
@@ -42,8 +42,15 @@ def matches_of_line(node: ast.AST, context: Context, find: Finder, code: str) ->
         return
     found = _LINE.match(lines.text, start)
     assert found is not None  # it matches everywhere
-    stages = context.project.stages if "models:/" in lines.text else frozenset[str]()
-    choices = replace(choices_of(context), stages=stages)
+    choices = choices_of(context)
+    if code == STAGE_URI and "models:/" in lines.text:
+        choices = replace(choices, stages=context.project.stages)
+    elif code == MODEL_NAME:
+        choices = replace(
+            choices, renamed=context.project.renamed, plain=context.project.plain | context.project.folders
+        )
+    elif code == RUN_FILES:
+        choices = replace(choices, takes_default_store=True)  # whoever asks knows that
     for place in _places(lines.text, found, find, choices):
         if place.code == code:
             changes = tuple(ReplaceText(node, first, last, new) for first, last, new in place.edits)

@@ -13,11 +13,15 @@ from codemod.analysis.handed import HandedArgument, logged_by_several
 from codemod.analysis.origins import origins
 from codemod.analysis.rest import rest_of
 from codemod.analysis.texts import Hole, text_of
+from codemod.dependencies import model_uris, renamed_models
+from codemod.dependencies.places import Choices, Place
+from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
 from codemod.names import OwnFunction
 from codemod.names.nodes import is_none
 from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameKeyword, Replace, SetValue
 from codemod.rules.base import Match, Rule
+from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, takes_name
 from codemod.rules.idioms.model_names import HOLE, invalid_name, is_runs_uri, new_name, template_of, with_name
 from codemod.rules.idioms.plain_files import every_path
@@ -25,7 +29,16 @@ from codemod.rules.idioms.renamed_paths import renamed_text
 from codemod.rules.logging.invalid_model_name_default_examples import EXAMPLES as DEFAULTS
 from codemod.rules.logging.invalid_model_name_examples import EXAMPLES
 from codemod.rules.logging.model_name_template_examples import EXAMPLES as TEMPLATES
-from codemod.rules.selectors import attributes, calls, calls_named, handed_to, literals
+from codemod.rules.selectors import (
+    LIBRARY,
+    LineStatement,
+    attributes,
+    calls,
+    calls_named,
+    handed_to,
+    literals,
+    masked_lines,
+)
 
 _FETCHES = (
     "mlflow.artifacts.download_artifacts",
@@ -204,6 +217,15 @@ def _spelled(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[M
         yield Match(node, message, Safety.MANUAL)
 
 
+def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
+    return magic_lines.matches_of_line(node, context, _in_line, "MLF102")
+
+
+def _in_line(text: str, choices: Choices, _: Substitutions) -> Iterator[Place]:
+    found = [*model_uris.find(text, choices)]
+    yield from (*found, *renamed_models.find(text, choices, found))
+
+
 def _has_files(path: str, context: Context) -> bool:
     """Return whether the code logs plain files at a path, around it or below it: they stay where they are."""
     return any(
@@ -346,6 +368,7 @@ line is reported where it is set, by the key under which the code reads it. The 
         calls(*_READERS, check=_given),
         calls_named("join", check=_joined, needs=({f"runs:{end}" for end in "/\\\"'"},)),
         calls(*_FETCHES, check=_fetched),
+        masked_lines(check=_check_line, needs=(LIBRARY, {"/"})),
         calls("mlflow.get_artifact_uri", check=_root_of_call),
         attributes("artifact_uri", check=_root),
     ),

@@ -165,6 +165,21 @@ EXAMPLES = (
         "what is found and removed", "Makefile", "clean:\n\tfind . -name mlruns -exec rm -rf {} +\n", project=_TRACKS
     ),
     reported_file("runs in an image", "Dockerfile", "FROM python\nCOPY mlruns ./mlruns\n", project=_TRACKS),
+    *(
+        reported_file(
+            f"runs in the folder of an image: {line}",
+            "Dockerfile",
+            f"FROM python\nWORKDIR /app\n{line}\n",
+            project=_TRACKS,
+        )
+        for line in ("RUN rm -rf /app/mlruns", "VOLUME /app/mlruns", 'CMD ["cat", "/app/mlruns/0/meta.yaml"]')
+    ),
+    untouched_file(
+        "another folder of an image",
+        "Dockerfile",
+        "FROM python\nRUN rm -rf /app/mlruns\nWORKDIR /app\nWORKDIR src\nRUN rm -rf /app/mlruns /srv/mlruns\n",
+        project=_TRACKS,
+    ),
     reported_file("runs that are sent away", "sync.sh", "aws s3 sync mlruns/ s3://bucket/runs\n", project=_TRACKS),
     reported_file("what a build keeps", "Jenkinsfile", "archiveArtifacts artifacts: 'mlruns/**'\n", project=_TRACKS),
     reported_file("files that a shell reads", "show.sh", "cat mlruns/0/*/metrics/rmse\n", project=_TRACKS),

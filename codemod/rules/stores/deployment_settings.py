@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.dependencies import deployment_settings
 from codemod.dependencies.deployment_settings import OLD_TIMEOUT, ROUTES_MESSAGE, TIMEOUT_MESSAGE
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Example, Match, Rule, fixed_file, reported_file, untouched_file
-from codemod.rules.selectors import constructions, literals
+from codemod.rules.idioms import magic_lines
+from codemod.rules.selectors import LineStatement, constructions, literals, masked_lines
 
 _OLD_FILE = re.compile(r"^[ \t]*(?:-[ \t]+)?route_type[ \t]*:[ \t]*[\"']?llm/", re.MULTILINE)
 
@@ -35,6 +37,10 @@ def _check_text(node: ast.Constant | ast.JoinedStr, _context: Context) -> Iterat
         yield Match(node, ROUTES_MESSAGE, Safety.MANUAL)
 
 
+def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
+    return magic_lines.matches_of_line(node, context, lambda text, *_: deployment_settings.find(text, None), "MLF506")
+
+
 RULE = Rule(
     code="MLF506",
     name="deployment-settings",
@@ -52,6 +58,7 @@ for other stores of artifacts too.""",
     on=(
         literals(OLD_TIMEOUT, check=_check),
         literals("route_type", check=_check_text),
+        masked_lines(check=_check_line, needs=({OLD_TIMEOUT},)),
         constructions(ast.Dict, check=_check_routes, needs=({"route_type"},)),
     ),
     examples=(

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
 from codemod.analysis.texts import text_of
+from codemod.dependencies import hosted
 from codemod.dependencies.hosted import AZURE_MESSAGE, hosted_message
 from codemod.findings import Safety, Severity
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule, reported, reported_file, untouched, untouched_file
-from codemod.rules.selectors import LIBRARY, StringNode, attributes, calls_named, literals
+from codemod.rules.idioms import magic_lines
+from codemod.rules.selectors import LIBRARY, LineStatement, StringNode, attributes, calls_named, literals, masked_lines
 
 # What the clients of Azure ML give as the address of a workspace's server: `azure.ai.ml` and `azureml.core`.
 _ATTRIBUTE, _METHOD = "mlflow_tracking_uri", "get_mlflow_tracking_uri"
@@ -72,6 +74,11 @@ mlflow.set_experiment("a")
 _AZURE = "azureml://westeurope.api.azureml.ms/mlflow/v1.0/subscriptions/a/resourceGroups/b"
 _ARN = "arn:aws:sagemaker:us-east-1:123456789012:mlflow-tracking-server/team"
 
+
+def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
+    return magic_lines.matches_of_line(node, context, lambda text, *_: hosted.find(text), "MLF509")
+
+
 RULE = Rule(
     code="MLF509",
     name="hosted-server",
@@ -91,8 +98,10 @@ So the code may be ready for MLflow 3 while its server is not. The first place o
         literals("azureml://", ":sagemaker:", check=_check, needs=(LIBRARY,)),
         attributes(_ATTRIBUTE, check=_check, needs=({"azure"},)),
         calls_named(_METHOD, check=_check, needs=({"azure"},)),
+        masked_lines(check=_check_line, needs=({"azureml:", ":sagemaker:"},)),
     ),
     examples=(
+        reported("a line of a notebook", f"# Databricks notebook source\n# MAGIC %env MLFLOW_TRACKING_URI={_AZURE}\n"),
         reported("a workspace of Azure ML", _SETS.format(_AZURE)),
         reported("a server of SageMaker, said once", _SETS.format(_ARN) + f'client = mlflow.MlflowClient(tracking_uri="{_ARN}")\n'),
         reported("two workspaces, of which each is said", _SETS.format(_AZURE) + f'mlflow.set_tracking_uri("{_AZURE}2")\n'),
