@@ -98,7 +98,7 @@ So the code may be ready for MLflow 3 while its server is not. The first place o
         literals("azureml://", ":sagemaker:", check=_check, needs=(LIBRARY,)),
         attributes(_ATTRIBUTE, check=_check, needs=({"azure"},)),
         calls_named(_METHOD, check=_check, needs=({"azure"},)),
-        masked_lines(check=_check_line, needs=({"azureml:", ":sagemaker:"},)),
+        masked_lines(check=_check_line, needs=(LIBRARY, {"azureml:", ":sagemaker:"})),
     ),
     examples=(
         reported("a line of a notebook", f"# Databricks notebook source\n# MAGIC %env MLFLOW_TRACKING_URI={_AZURE}\n"),
