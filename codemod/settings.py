@@ -35,6 +35,8 @@ class Double:
 
 #: What stands for the parameter where `Given` tells of the call itself.
 CALL = "()"
+#: What stands for it where the call comes from code that makes traces.
+TRACED = "(traces)"
 #: The word that a file has from others when it has no more of them than that it may start them as programs.
 STARTED = "a-started-program"
 
@@ -73,6 +75,9 @@ ASKED = (".model_uri", ".source", ".signature_dict")
 #: The same of runs, which far more code has.
 MAKING_RUNS = ("start_run", "get_run", "active_run", "search_runs", "list_run_infos")
 ASKED_OF_RUNS = (".run_uuid",)
+#: The same of traces.
+MAKING_TRACES = ("trace", "start_span", "autolog")
+ASKED_OF_TRACES = ("search_traces", "get_trace")
 
 #: The rule of pins, which can be applied by itself.
 PIN = "MLF502"

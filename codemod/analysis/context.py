@@ -21,7 +21,7 @@ from codemod.names.elsewhere import NOWHERE, Elsewhere
 from codemod.names.modules import Modules
 from codemod.names.nodes import is_compound
 from codemod.names.reads import includes_in
-from codemod.settings import CALL, GIVEN, Double, Project, Settings
+from codemod.settings import CALL, GIVEN, TRACED, Double, Project, Settings
 
 if TYPE_CHECKING:
     from codemod.analysis.uris import Root
@@ -208,6 +208,19 @@ class Context:
     def calls_of(self, function: ast.AST) -> frozenset[str]:
         """Return what is known of the calls of a function in other files, in the words of `codemod.settings.Given`."""
         return self._given_to(function, CALL) if self._given else frozenset()
+
+    def is_called_by_traces(self, function: ast.AST) -> bool:
+        """Return whether code in other files calls a function that makes traces itself, directly or by a function of this file."""
+        functions, waiting = {function}, [function]
+        while waiting and self._given:
+            each = waiting.pop()
+            if self._given_to(each, TRACED):
+                return True
+            calls = self.facts.callers.get(each, ())
+            around = {self.names.scopes.scope(call).node for call in calls} - functions
+            functions |= around
+            waiting += around
+        return False
 
     def _given_to(self, function: ast.AST | None, parameter: str) -> frozenset[str]:
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):

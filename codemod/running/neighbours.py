@@ -31,16 +31,16 @@ from codemod.names.reads import (
     shared_names,
 )
 from codemod.project import Survey, given, merge, survey_file, survey_of_doubles
-from codemod.rules.idioms.given import WORDS
 from codemod.running import reach
 from codemod.running.discovery import Input
 from codemod.running.first_look import first_look
+from codemod.running.handing import may_hand
 from codemod.running.jobs import Job, Work
 from codemod.running.modules import module_summary, modules_of, summarise
 from codemod.running.pools import Pool
 from codemod.running.program_stores import code_of, files_asking, unnamed_stores_of, with_takers
 from codemod.running.tested import with_reach
-from codemod.settings import ASKED, ASKED_OF_RUNS, MAKING, MAKING_RUNS, Given, Project, Settings
+from codemod.settings import Given, Project, Settings
 from codemod.triggers import Triggers, names_mlflow
 
 _T = TypeVar("_T")
@@ -285,7 +285,7 @@ class Neighbours:
         code = {job.target.path: job for job in known if job.target.path.endswith(reach.CODE)}
         code |= {path: self._job(target, data) for path, (target, data) in importing.items()}
         wrappers = [name.encode() for name in project.modules.wrappers] if project.modules is not None else []
-        asked = {path: job for path, job in code.items() if _may_hand(job, project, imported, imports, wrappers)}
+        asked = {path: job for path, job in code.items() if may_hand(job, project, imported, imports, wrappers)}
         others = [job for job in known if job.target.path not in asked]
         looks = self._each([*_knowing(asked.values(), project), *others], first_look)
         facts = {path: survey for path, (survey, _) in looks.items()}
@@ -368,23 +368,3 @@ def _knowing(jobs: Iterable[Job], project: Project) -> Iterator[Job]:
 def _line_of(name: str, data: bytes) -> int:
     found = re.search(rb"\b%s\b" % re.escape(name.encode("ascii")), data)
     return data.count(b"\n", 0, found.start() if found is not None else 0) + 1
-
-
-def _may_hand(
-    job: Job, project: Project, imported: Mapping[str, bytes], imports: ImportedFiles, wrappers: Sequence[bytes]
-) -> bool:
-    """Return whether the calls of a file may give functions of others something of MLflow."""
-    path, data = job.target.path, job.data
-    files = imports.of(path, data)
-    if not files:
-        return False
-    if any(word in text for text in (data, project.brought(path, data)) for word in WORDS):
-        return True
-    for making, asked in ((MAKING, ASKED), (MAKING_RUNS, ASKED_OF_RUNS)):
-        if _holds(data, making) and any(_holds(imported.get(each, b""), asked) for each in files):
-            return True
-    return b"start_run" in data and any(name in data for name in wrappers)
-
-
-def _holds(data: bytes, words: Sequence[str]) -> bool:
-    return any(word.encode() in data for word in words)

@@ -279,7 +279,7 @@ def _looked_up(node: ast.Call, context: Context) -> Iterator[Match]:
 
 def _unfound(call: BoundCall, context: Context) -> Iterator[Match]:
     """Tell a search for traces that the code, or a function of the project that it uses, has just made."""
-    if not makes_traces(context) or _flushes(context) or _is_for_3(context):
+    if not _may_be_new(call, context) or _flushes(context) or _is_for_3(context):
         return
     message = f"MLflow 3 writes traces in the background, so that `{call.path}` may not find one that was just made"
     statement = context.names.scopes.statement(call.node)
@@ -295,8 +295,13 @@ def _unfound(call: BoundCall, context: Context) -> Iterator[Match]:
         yield Match(call.node, f"{message}: call `{line}` before", Safety.MANUAL, severity=Severity.CHANGES)
 
 
+def _may_be_new(call: BoundCall, context: Context) -> bool:
+    """Return whether a trace that is looked for may just have been made, by this code, or by what calls it in other files."""
+    return makes_traces(context) or context.is_called_by_traces(context.names.scopes.scope(call.node).node)
+
+
 def _unflushed(call: BoundCall, context: Context) -> Iterator[Match]:
-    if not context.target.at_least("3.12") or not makes_traces(context) or _is_for_3(context):
+    if not context.target.at_least("3.12") or not _may_be_new(call, context) or _is_for_3(context):
         return
     if call.get("flush") is not None or call.open_kwargs is not None or _flushes(context):
         return

@@ -10,10 +10,11 @@ from codemod.analysis.indirect import arguments_of, gives_items, indirect
 from codemod.analysis.origins import items_in
 from codemod.analysis.recorded_values import written
 from codemod.analysis.runs import START_RUN, run_around
+from codemod.analysis.tracing import makes_traces
 from codemod.analysis.uris import BY_WORD, classes_of, root_of_uri
 from codemod.names import LocalClass, OwnClass, OwnFunction
 from codemod.rules.idioms.trace_tables import ROW, TABLE, is_row, is_trace_table
-from codemod.settings import CALL, GIVEN, Given
+from codemod.settings import CALL, GIVEN, TRACED, Given
 
 #: What a file holds that gives something of it, or gets it from another.
 WORDS = (b"model_uri", b".source", b"artifact_uri", b"search_traces")
@@ -24,6 +25,7 @@ _BY_ORIGIN = {origin: word for word, origin in BY_WORD.items()}
 
 def given_by_calls(context: Context) -> Iterator[Given]:
     """Return what the calls of a namespace give for the parameters of functions of other files."""
+    yield from _by_traces(context)
     for call in context.names.scopes.of(ast.Call):
         if not call.args and not call.keywords:
             continue
@@ -31,6 +33,16 @@ def given_by_calls(context: Context) -> Iterator[Given]:
         other = indirect(call)
         if other is not None:
             yield from _given_by_call(other, call, context)
+
+
+def _by_traces(context: Context) -> Iterator[Given]:
+    """Tell of the functions of other files that code calls which makes traces: they may search for these."""
+    if not makes_traces(context):
+        return
+    called = (context.resolve(call.func) for call in context.names.scopes.of(ast.Call))
+    places = {each.place for each in called if isinstance(each, OwnFunction) and each.place[0]}
+    modules = context.names.elsewhere.modules
+    yield from (Given(*place, TRACED, "trace") for place in sorted(places) if modules.summary(place[0]).speaks)
 
 
 def recorded_by(context: Context) -> frozenset[tuple[str, str]]:

@@ -1,0 +1,33 @@
+"""May the calls of a file give functions of other files something of MLflow? Only then are they looked at before all else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from codemod.names.imported_files import ImportedFiles
+from codemod.rules.idioms.given import WORDS
+from codemod.running.jobs import Job
+from codemod.settings import ASKED, ASKED_OF_RUNS, ASKED_OF_TRACES, MAKING, MAKING_RUNS, MAKING_TRACES, Project
+
+# What stands in code that has something of MLflow, and what that asks of it which gets it.
+_MAKING = (MAKING, ASKED), (MAKING_RUNS, ASKED_OF_RUNS), (MAKING_TRACES, ASKED_OF_TRACES)
+
+
+def may_hand(
+    job: Job, project: Project, imported: Mapping[str, bytes], imports: ImportedFiles, wrappers: Sequence[bytes]
+) -> bool:
+    """Return whether the calls of a file may give functions of others something of MLflow."""
+    path, data = job.target.path, job.data
+    files = imports.of(path, data)
+    if not files:
+        return False
+    if any(word in text for text in (data, project.brought(path, data)) for word in WORDS):
+        return True
+    for making, asked in _MAKING:
+        if _holds(data, making) and any(_holds(imported.get(each, b""), asked) for each in files):
+            return True
+    return b"start_run" in data and any(name in data for name in wrappers)
+
+
+def _holds(data: bytes, words: Sequence[str]) -> bool:
+    return any(word.encode() in data for word in words)
