@@ -21,6 +21,7 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, takes_name
 from codemod.rules.idioms.given import RUN
 from codemod.rules.logging.log_model_without_run_examples import EXAMPLES
+from codemod.rules.logging.log_model_without_run_stack_examples import EXAMPLES as IN_STACKS
 from codemod.rules.selectors import calls, handed_to
 
 _STARTS_RUN = frozenset(
@@ -112,24 +113,72 @@ def _first_without_run(context: Context) -> ast.Call | None:
 def _may_have_run(node: ast.Call, context: Context) -> bool:
     """Return whether a run may be active at a call: around it, started before and not ended, or by code that calls its function."""
     scopes = context.names.scopes
-    if run_around(node, context) is not None:
+    if _has_run_around(node, context):
         return True
     scope, started = scopes.scope(node), _started(context)
     if context.calls_of(scope.node) == {RUN}:
         return True  # all calls that other files show
     if scope.node in _called_in_runs(context):
         return True
-    if any(other is not scope and _stays(other, starts, context) for other, starts in started.items()):
+    others = (other for other in started if other is not scope and not _comes_after(other, node, context))
+    if any(_stays(other, started[other], context) for other in others):
         return True
     before = [start for start in started.get(scope, ()) if start < scopes.order(node)]
     return bool(before) and _end_after(before[-1], node, context) is None
 
 
 @once
+def _entered(context: Context) -> dict[ast.Call, ast.AST]:
+    """Return the calls that start a run for a stack, ``stack.enter_context(mlflow.start_run())``, each with the ``with`` that ends it."""
+    scopes = context.names.scopes
+    found: dict[ast.Call, ast.AST] = {}
+    for start in context.facts.called(START_RUN):
+        call = scopes.parent(start.node)
+        function = call.func if isinstance(call, ast.Call) else None
+        if not isinstance(function, ast.Attribute) or function.attr not in ("enter_context", "enter_async_context"):
+            continue
+        stack = dotted_text(function.value)
+        for around in scopes.ancestors(start.node):
+            names = (
+                [item.optional_vars for item in around.items] if isinstance(around, (ast.With, ast.AsyncWith)) else []
+            )
+            if stack and any(name is not None and dotted_text(name) == stack for name in names):
+                found[start.node] = around
+    return found
+
+
+def _has_run_around(node: ast.AST, context: Context) -> bool:
+    """Return whether a node stands in a ``with`` that has a run, by itself or by a stack."""
+    scopes, stacks = context.names.scopes, _stacks(context)
+    order = scopes.order(node)
+    return run_around(node, context) is not None or any(
+        stacks.get(around, order) < order for around in (scopes.ancestors(node) if stacks else ())
+    )
+
+
+@once
+def _stacks(context: Context) -> dict[ast.AST, int]:
+    """Return each ``with`` of a stack that ends a run, with the place where the first one starts."""
+    found: dict[ast.AST, int] = {}
+    for call, stack in _entered(context).items():
+        found.setdefault(stack, context.names.scopes.order(call))
+    return found
+
+
+def _comes_after(scope: Scope, node: ast.Call, context: Context) -> bool:
+    """Return whether all calls of a function that are seen come after a node, in its own function: what it starts is not there yet."""
+    scopes = context.names.scopes
+    calls = context.facts.callers.get(scope.node, ())
+    return bool(calls) and all(
+        scopes.scope(call) is scopes.scope(node) and scopes.order(call) > scopes.order(node) for call in calls
+    )
+
+
+@once
 def _called_in_runs(context: Context) -> frozenset[ast.AST]:
     """Return the functions that are called within a run, or are wrapped by a decorator that starts one."""
     callers = context.facts.callers.items()
-    called = {node for node, calls in callers if any(run_around(call, context) for call in calls)}
+    called = {node for node, calls in callers if any(_has_run_around(call, context) for call in calls)}
     return frozenset(called | {node for node in _functions(context) if _run_of_decorator(node, context) is not None})
 
 
@@ -149,9 +198,10 @@ def _run_of_decorator(function: ast.AST, context: Context) -> ast.Call | None:
 
 @once
 def _runs(context: Context) -> list[ast.Call]:
-    """Return the calls that start a run for a ``with``."""
+    """Return the calls that start a run for a ``with``, or for a stack that is one."""
     calls = (call.node for call in context.facts.called(START_RUN))
-    return [call for call in calls if isinstance(context.names.scopes.parent(call), ast.withitem)]
+    entered = _entered(context)
+    return [call for call in calls if call in entered or isinstance(context.names.scopes.parent(call), ast.withitem)]
 
 
 @once
@@ -163,8 +213,8 @@ def _started(context: Context) -> dict[Scope, list[int]]:
     scopes = context.names.scopes
     found: dict[Scope, list[int]] = {}
     for call in context.facts.named(*_STARTERS):
-        is_head = isinstance(scopes.parent(call.node), ast.withitem)
-        if call.path in _LASTING and not is_head and run_around(call.node, context) is None:
+        is_head = isinstance(scopes.parent(call.node), ast.withitem) or call.node in _entered(context)
+        if call.path in _LASTING and not is_head and not _has_run_around(call.node, context):
             found.setdefault(scopes.scope(call.node), []).append(scopes.order(call.node))
     return {scope: sorted(places) for scope, places in found.items() if not _is_within_runs(scope.node, context)}
 
@@ -174,7 +224,7 @@ def _is_within_runs(function: ast.AST, context: Context) -> bool:
     if _run_of_decorator(function, context) is not None:
         return True
     calls = context.facts.callers.get(function, ())
-    return bool(calls) and all(run_around(call, context) is not None for call in calls)
+    return bool(calls) and all(_has_run_around(call, context) for call in calls)
 
 
 def _stays(scope: Scope, starts: list[int], context: Context) -> bool:
@@ -276,7 +326,7 @@ def _need(other: ast.AST, node: ast.Call, context: Context) -> Severity | None:
         is_read = isinstance(scopes.parent(other), ast.Attribute) and call.path != "mlflow.search_runs"
         return Severity.BREAKS if is_read else Severity.CHANGES
     adds = call.path in _STARTS_RUN - {START_RUN} and scopes.scope(other) is scopes.scope(node)
-    return Severity.CHANGES if adds and run_around(call.node, context) is None else None
+    return Severity.CHANGES if adds and not _has_run_around(call.node, context) else None
 
 
 def _only_ends(node: ast.Call, context: Context) -> bool:
@@ -314,5 +364,5 @@ before. It is unsafe because a `with mlflow.start_run():` around what belongs to
     safety=Safety.UNSAFE,
     severity=Severity.BREAKS,
     on=(calls("log_model", "log_explainer", MODEL_LOG, check=_check), handed_to(*_LOGS, check=_check_handed)),
-    examples=EXAMPLES,
+    examples=(*EXAMPLES, *IN_STACKS),
 )

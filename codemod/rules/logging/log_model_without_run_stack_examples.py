@@ -1,0 +1,98 @@
+"""Examples of MLF108: runs that a stack ends, and runs that are started only after the model was logged."""
+
+from __future__ import annotations
+
+from codemod.rules.base import fixed, untouched
+
+EXAMPLES = (
+    fixed(
+        "the run of a stack that has ended",
+        """
+        from contextlib import ExitStack
+        import mlflow
+        with ExitStack() as stack:
+            stack.enter_context(mlflow.start_run())
+            mlflow.log_param("a", 1)
+        mlflow.pyfunc.log_model(name="model", python_model=model)
+        print(mlflow.search_runs())
+        """,
+        """
+        from contextlib import ExitStack
+        import mlflow
+        with ExitStack() as stack:
+            stack.enter_context(mlflow.start_run())
+            mlflow.log_param("a", 1)
+        if mlflow.active_run() is None:
+            mlflow.start_run()
+        mlflow.pyfunc.log_model(name="model", python_model=model)
+        print(mlflow.search_runs())
+        """,
+        unsafe=True,
+    ),
+    untouched(
+        "the run of a stack",
+        """
+        from contextlib import ExitStack
+        import mlflow
+        def log():
+            mlflow.pyfunc.log_model(name="model", python_model=model)
+            mlflow.log_param("a", 1)
+        with ExitStack() as stack:
+            run = stack.enter_context(mlflow.start_run())
+            log()
+            mlflow.pyfunc.log_model(name="other", python_model=model)
+        print(mlflow.search_runs())
+        """,
+    ),
+    untouched(
+        "the run of a stack that nobody sees the end of",
+        """
+        import mlflow
+        class Session:
+            def __enter__(self):
+                self.stack.enter_context(mlflow.start_run())
+            def log(self, model):
+                mlflow.pyfunc.log_model(name="model", python_model=model)
+                mlflow.log_param("a", 1)
+        """,
+    ),
+    fixed(
+        "a method that starts a run after the model was logged",
+        """
+        import mlflow
+        class Reporter:
+            def on_end(self, model, metrics):
+                mlflow.pyfunc.log_model(name="final", python_model=model)
+                self._metrics(metrics)
+            def _metrics(self, metrics):
+                mlflow.log_metrics(metrics)
+                self.run_id = mlflow.active_run().info.run_id
+        """,
+        """
+        import mlflow
+        class Reporter:
+            def on_end(self, model, metrics):
+                if mlflow.active_run() is None:
+                    mlflow.start_run()
+                mlflow.pyfunc.log_model(name="final", python_model=model)
+                self._metrics(metrics)
+            def _metrics(self, metrics):
+                mlflow.log_metrics(metrics)
+                self.run_id = mlflow.active_run().info.run_id
+        """,
+        unsafe=True,
+    ),
+    untouched(
+        "a method that starts a run before",
+        """
+        import mlflow
+        class Reporter:
+            def on_end(self, model, metrics):
+                self._metrics(metrics)
+                mlflow.pyfunc.log_model(name="final", python_model=model)
+                self.run_id = mlflow.active_run().info.run_id
+            def _metrics(self, metrics):
+                mlflow.log_metrics(metrics)
+        """,
+    ),
+)
