@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
 from codemod.analysis.returns import returned_by, yielded_by
-from codemod.names import LocalClass, LocalFunction
+from codemod.names import LocalClass, LocalFunction, LocalInstance
+from codemod.names.expressions import gets_class
 from codemod.names.nodes import function_name
 
 if TYPE_CHECKING:
@@ -69,10 +70,12 @@ class Collection:
     Attributes:
         node: An expression for it.
         of_values: Whether the values of a dict are meant, if it is one, not its keys.
+        place: Which part of each item is meant, if they are tuples; None for all of it.
     """
 
     node: ast.expr
     of_values: bool = False
+    place: int | None = None
 
 
 def is_mapping(source: ast.expr) -> bool:
@@ -107,10 +110,13 @@ def _bound(name: str, target: ast.expr, source: ast.expr, of_values: bool = Fals
         if target.id == name:
             yield Collection(source, of_values)
         return
-    if not isinstance(target, ast.Tuple) or not isinstance(source, ast.Call):
+    if not isinstance(target, ast.Tuple):
         return
-    called_as = function_name(source.func)
-    if called_as == "enumerate" and source.args and len(target.elts) == 2:
+    called_as = function_name(source.func) if isinstance(source, ast.Call) else ""
+    if not isinstance(source, ast.Call) or called_as not in ("enumerate", "items", "zip"):
+        places = (place for place, inner in enumerate(target.elts) if isinstance(inner, ast.Name) and inner.id == name)
+        yield from (Collection(source, of_values, place) for place in places)
+    elif called_as == "enumerate" and source.args and len(target.elts) == 2:
         yield from _bound(name, target.elts[1], source.args[0])
     elif called_as == "items" and isinstance(source.func, ast.Attribute) and len(target.elts) == 2:
         yield from _bound(name, target.elts[1], source.func.value, of_values=True)
@@ -185,7 +191,8 @@ def field(made: ast.Call, name: str, context: Context) -> ast.expr | None:
 def _declared(made: ast.expr, context: Context) -> list[str]:
     """Return the fields of a class in the order of its call: of a dataclass, or of ``namedtuple("Result", "uri score")``."""
     kind = context.resolve(made)
-    if isinstance(kind, LocalClass):
+    is_class = isinstance(made, ast.Name) and isinstance(kind, LocalInstance) and gets_class(context.names, made)
+    if isinstance(kind, LocalClass) or (is_class and isinstance(kind, LocalInstance)):
         if "__init__" in context.names.scopes.attributes.get(kind.node, {}):
             return []
         body = (item.target for item in kind.node.body if isinstance(item, ast.AnnAssign))

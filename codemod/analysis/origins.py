@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codemod.analysis import containers, instances
@@ -224,10 +224,18 @@ def _items_of(collection: Collection, context: Context) -> Iterator[ast.expr]:
         if not each.of_values and any(map(containers.is_mapping, sources)):
             continue  # the keys of a dict: nobody keeps URIs there
         for source in sources:
-            yield from containers.items(source, context)
+            for item in containers.items(source, context):
+                yield from (item,) if each.place is None else _part(item, each.place, context)
             inner = containers.passed(source)
             if inner is not None:
-                waiting.append(inner)
+                waiting.append(replace(inner, place=each.place))
+
+
+def _part(item: ast.expr, place: int, context: Context) -> Iterable[ast.expr]:
+    """Return what stands at a place of an item that is a tuple."""
+    if isinstance(item, (ast.Tuple, ast.List)):
+        return item.elts[place : place + 1]
+    return _with_key(item, place, context)
 
 
 def items_in(node: ast.expr, context: Context) -> Iterator[ast.expr]:

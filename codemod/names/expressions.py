@@ -68,7 +68,7 @@ def _call(names: Names, node: ast.Call) -> Value:
         if special is not None:
             return special(names, node)
         return _handed_back(names, node) or Foreign(function.what)
-    if isinstance(function, LocalInstance) and isinstance(node.func, ast.Name) and _is_class(names, node.func):
+    if isinstance(function, LocalInstance) and isinstance(node.func, ast.Name) and gets_class(names, node.func):
         return function  # `cls()`
     if isinstance(node.func, ast.Name) and isinstance(function, Unknown):
         return _builtin_call(names, node, node.func.id, function)
@@ -105,7 +105,7 @@ def _called_own(
     return returned(names, function.node) if isinstance(function, LocalFunction) else function.returns
 
 
-def _is_class(names: Names, node: ast.Name) -> bool:
+def gets_class(names: Names, node: ast.Name) -> bool:
     """Return whether a name is the parameter of a class method that gets the class."""
     parameter = names.parameter(node)
     function = names.scopes.parent(names.scopes.parent(parameter) or parameter) if parameter is not None else None

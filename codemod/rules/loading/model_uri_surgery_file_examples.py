@@ -218,4 +218,42 @@ EXAMPLES: tuple[Example, ...] = (
             return parts[1] if parts[0] != "models:" else kind
         """,
     ),
+    reported(
+        "sources that a generator gives beside other things",
+        """
+        import mlflow
+        def sources(client, name):
+            for version in client.search_model_versions(f"name='{name}'"):
+                yield version.version, version.source
+        for number, source in sources(mlflow.MlflowClient(), "forest"):
+            print(number, source.removeprefix("s3://bucket/"))
+        """,
+    ),
+    untouched(
+        "what a generator gives beside sources",
+        """
+        import mlflow
+        def sources(client, name):
+            for version in client.search_model_versions(f"name='{name}'"):
+                yield version.description, version.source
+        for text, source in sources(mlflow.MlflowClient(), "forest"):
+            print(text.removeprefix("s3://bucket/"))
+        """,
+    ),
+    reported(
+        "a field that a class method fills",
+        """
+        import os
+        from dataclasses import dataclass
+        import mlflow
+        @dataclass
+        class Deployed:
+            name: str
+            location: str
+            @classmethod
+            def of(cls, version):
+                return cls(version.name, version.source)
+        print(os.listdir(Deployed.of(mlflow.MlflowClient().get_model_version("forest", "1")).location))
+        """,
+    ),
 )
