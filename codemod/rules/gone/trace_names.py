@@ -10,6 +10,7 @@ from dataclasses import replace
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.loops import loop_values
 from codemod.analysis.once import once
 from codemod.analysis.texts import text_of
 from codemod.analysis.tracing import makes_traces
@@ -91,9 +92,14 @@ def _by_variable(node: ast.Subscript, context: Context) -> Iterator[Match]:
     if not isinstance(node.slice, (ast.Name, ast.Attribute)):
         return
     source = context.names.definition(node.slice) if isinstance(node.slice, ast.Name) else None
-    keys = source.elts if isinstance(source, (ast.List, ast.Tuple)) else [node.slice]
+    keys: list[ast.expr] = source.elts if isinstance(source, (ast.List, ast.Tuple)) else [node.slice]
+    if isinstance(node.slice, ast.Name) and source is None:
+        keys = [*loop_values(node.slice, context.names)]
     old = [known for key in keys if (known := text_of(key, context.names).known) in NEW_COLUMNS]
-    if old and (is_trace_table(node.value, context) or is_row(node.value, context)):
+    if old and is_dict_of_info(node.value, context):
+        for name in old:
+            yield Match(node.slice, f"the key `{name}` of a trace's dict is now `{NEW_KEYS[name]}`", Safety.MANUAL)
+    elif old and (is_trace_table(node.value, context) or is_row(node.value, context)):
         for name in old:
             message = f"the column `{name}` of `mlflow.search_traces` is now `{NEW_COLUMNS[name]}`"
             yield Match(node.slice, message, Safety.MANUAL)

@@ -132,4 +132,14 @@ EXAMPLES: tuple[Example, ...] = (
     untouched("a list that gets a word", f"{_START}words = []\nwords.append('request_id')\nprint('status' in words)\n"),
     untouched("the loop over another table", f"{_START}for column in other:\n    print(list(other), dict(other.iloc[0]))\n"),
     untouched("the rows' numbers", f"{_START}print(traces.index, [len(traces), 'trace_id' in traces.columns])\n"),
+    reported(
+        "keys of a trace's dict in a loop",
+        """
+        import mlflow
+        def summary(trace):
+            info = trace.info.to_dict()
+            return {key: info[key] for key in ("request_id", "experiment_id")}
+        summary(mlflow.get_trace("1"))
+        """,
+    ),
 )  # fmt: skip

@@ -139,18 +139,21 @@ def shown(node: ast.expr, limit: int = 50) -> str:
     return text if len(text) <= limit else f"{text[: limit - 3]}..."
 
 
-def untold_calls(path: str, why: Callable[[Context], str]) -> Selector:
+def untold_calls(
+    path: str, why: Callable[[Context], str], unless: Callable[[ast.Call, Context], bool] = lambda _, __: False
+) -> Selector:
     """Select the calls of which nobody can tell whether they are those of a method of MLflow; a person should look there.
 
     Args:
         path: The method.
         why: Says what MLflow 3 makes of it.
+        unless: Says that a call is right on both lines, whosever method it is.
     """
     method = path.rpartition(".")[2]
 
     def check(node: ast.Call, context: Context) -> Iterator[Match]:
         reason = untold(node, method, context) if context.call(node) is None else None
-        if reason is not None:
+        if reason is not None and not unless(node, context):
             yield Match(node, f"{why(context)}; cannot tell whose method this is: {reason}", Safety.MANUAL)
 
     return calls_named(method, check=check, needs=(LIBRARY,))

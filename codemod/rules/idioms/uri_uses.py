@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from codemod.analysis.context import Context
+from codemod.analysis.origins import origins
 from codemod.analysis.texts import PATHS, text_of
 from codemod.analysis.uris import Origin, Root, root_of_uri, uri_of
 from codemod.names import Foreign, LocalFunction, Unknown
@@ -123,8 +124,16 @@ def _of_call(node: ast.Call, context: Context) -> Iterator[tuple[ast.expr, Way, 
     is_pattern = isinstance(function, ast.Attribute) and not isinstance(made, Foreign) and name in PARSERS[:6]
     if is_known or is_builtin or is_pattern or (call is not None and call.path.startswith(_MADE_OF_RUNS)):
         way: Way = "taken apart" if name in PARSERS else "opened"
+        patterns = [*_patterns(function.value, context)] if isinstance(function, ast.Attribute) else []
         for argument in node.args:
-            yield argument, way, [other for other in node.args if other is not argument]
+            yield argument, way, [*(other for other in node.args if other is not argument), *patterns]
+
+
+def _patterns(compiled: ast.expr, context: Context) -> Iterator[ast.expr]:
+    """Return what a pattern is made of: ``re.compile("models:/m-.*")``."""
+    for source in origins(compiled, context):
+        if isinstance(source, ast.Call) and function_name(source.func) == "compile":
+            yield from source.args[:1]
 
 
 def _is_old(node: ast.expr, context: Context) -> bool:

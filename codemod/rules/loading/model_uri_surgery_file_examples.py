@@ -256,4 +256,26 @@ EXAMPLES: tuple[Example, ...] = (
         print(os.listdir(Deployed.of(mlflow.MlflowClient().get_model_version("forest", "1")).location))
         """,
     ),
+    untouched(
+        "a pattern of the form of MLflow 3",
+        """
+        import re
+        import mlflow
+        LOGGED = re.compile(r"^models:/(m-[0-9a-f]+)$")
+        def model_id(info):
+            return LOGGED.match(info.model_uri)
+        model_id(mlflow.pyfunc.log_model(name="m", python_model=model))
+        """,
+    ),
+    reported(
+        "a pattern of the form of MLflow 2",
+        """
+        import re
+        import mlflow
+        LOGGED = re.compile(r"^runs:/([0-9a-f]+)/.*$")
+        def run_id(info):
+            return LOGGED.match(info.model_uri)
+        run_id(mlflow.pyfunc.log_model(name="m", python_model=model))
+        """,
+    ),
 )

@@ -130,6 +130,13 @@ def _is_own_place(uri: Uri, node: ast.expr, context: Context) -> bool:
     return not any(word in uri.text.fixed for word in ("mlruns", "mlartifacts", "/artifacts")) and bool(uri.text.start)
 
 
+def _has_own_place(node: ast.Call, context: Context) -> bool:
+    """Return whether a call, whosever method it is, gets a source that leads to a place of its own."""
+    given = [keyword.value for keyword in node.keywords if keyword.arg == "source"]
+    source = next(iter([*given, *node.args[1:2]]), None)
+    return source is not None and _is_model_uri(source, context)
+
+
 def _register(call: BoundCall, uri: str, context: Context) -> Replace | CallChange | None:
     if call.star is not None or call.open_kwargs is not None or call.makes_partial:
         return None
@@ -183,8 +190,17 @@ The fix is unsafe: `register_model` makes the registered model when it does not 
 `mlflow` instead of the client's.""",
     safety=Safety.UNSAFE,
     severity=Severity.BREAKS,
-    on=(calls(_FUNCTION, check=_check), untold_calls(_FUNCTION, lambda _: _WHY)),
+    on=(calls(_FUNCTION, check=_check), untold_calls(_FUNCTION, lambda _: _WHY, unless=_has_own_place)),
     examples=(
+        untouched(
+            "a bucket, by a client that may be another one",
+            """
+            from mlflow import MlflowClient
+            def register(name, client=None):
+                client = client or MlflowClient()
+                client.create_model_version(name, source="/".join(["s3://models", name]))
+            """,
+        ),
         reported(
             "a client of another registry",
             """

@@ -28,6 +28,8 @@ _FORMAT = Format(
 
 _BOOSTER_MAKERS = {"train", "Booster"}
 _ESTIMATORS = {"LGBMClassifier", "LGBMRegressor", "LGBMRanker", "LGBMModel"}
+# The attributes of an estimator that have its booster, which is written by itself.
+_BOOSTERS = ("booster_", "_Booster")
 _FUNCTION_ARGUMENTS = ("objective", "eval_metric", "metric")
 
 
@@ -47,6 +49,8 @@ def _makes_with_function(call: ast.Call) -> bool:
 def _has_function(model: ast.expr, names: Names) -> bool | None:
     """Return whether the model is seen to be made with a function of one's own; None where its making is not seen."""
     source = _source(model, names)
+    if isinstance(source, ast.Attribute) and source.attr in _BOOSTERS:
+        return False
     while isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) and source.func.attr == "fit":
         if _takes_function(source):
             return True
@@ -201,6 +205,15 @@ the model is out of sight.""",
                 mlflow.lightgbm.log_model(model, "m")
             """,
             target="both",
+        ),
+        untouched(
+            "a booster of an estimator",
+            """
+            import lightgbm as lgb
+            import mlflow
+            estimator = lgb.LGBMRegressor().fit(x, y)
+            mlflow.lightgbm.log_model(estimator.booster_, name="m")
+            """,
         ),
         untouched(
             "a booster",
