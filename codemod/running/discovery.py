@@ -146,7 +146,7 @@ def _is_wanted(path: str, store: str | None, exclude: Patterns | None) -> bool:
     """Return whether a file of a named folder is an input."""
     if is_store(path) and path != store:
         return False  # one file stands for all experiments, and programs are started in the root
-    if not path.endswith(CODE) and not _is_dependency_file(path):
+    if not is_code(path) and not _is_dependency_file(path):
         return False
     return exclude is None or not exclude.match(path)
 
@@ -242,15 +242,13 @@ def _target(path: str, real: str | None, roots: _Roots | None) -> Input | None:
         return Input(shown_path(path), path, _leads_out(path))
     if not stat.S_ISREG(mode):
         skipped = "not a regular file"
-    elif not path.endswith(CODE) and not is_dependency_file(path) and not (named and _is_python(real)):
+    elif not is_code(path) and not is_dependency_file(path) and not (named and _is_python(real)):
         skipped = f"not a kind of file that is read ({', '.join(CODE)})"
     return Input(shown_path(path), real, skipped)
 
 
 def _is_python(path: str) -> bool:
-    """Return whether a named file is Python by its suffix in capitals, or by the first line of a script that has no suffix."""
-    if is_code(path):
-        return True
+    """Return whether a named file is Python by its first line, as a script that has no suffix."""
     try:
         with open(path, "rb") as stream:
             return "." not in os.path.basename(path) and _SHEBANG.match(stream.read(200)) is not None
@@ -308,7 +306,7 @@ class _Walk:
             if not parents[parent]:
                 continue
             path, below = os.path.join(folder, name.rstrip("/")), os.path.join(real, name.rstrip("/"))
-            if last.endswith(CODE) and os.path.isfile(below):
+            if is_code(last) and os.path.isfile(below):
                 yield path, below
             elif os.path.isdir(below):
                 if os.path.islink(below):

@@ -77,7 +77,7 @@ class Others:
 
     def take(self, target: Input, data: bytes) -> bool:
         """Keep a file, if it is code, or may set what code reads; return whether it does."""
-        if target.path.endswith(reach.CODE):
+        if reach.is_run(target.path):
             self.targets.append(target)
             if hides_doubles(data):
                 self.doubling.append((target, data))
@@ -172,7 +172,7 @@ class Neighbours:
 
         surveys = {**facts, **doubles}
         project = merge([with_reach(path, each, imported, read, imports) for path, each in surveys.items()])
-        reaching = frozenset(job.target.path for job in known if job.target.path.endswith(reach.CODE)) | frozenset(more)
+        reaching = frozenset(job.target.path for job in known if reach.is_run(job.target.path)) | frozenset(more)
         readers = self._readers(kept, others)
         reads = project.reads.union(readers)
         project = replace(
@@ -282,7 +282,7 @@ class Neighbours:
             project: The modules of the run.
             imports: Which files each of them imports.
         """
-        code = {job.target.path: job for job in known if job.target.path.endswith(reach.CODE)}
+        code = {job.target.path: job for job in known if reach.is_run(job.target.path)}
         code |= {path: self._job(target, data) for path, (target, data) in importing.items()}
         wrappers = [name.encode() for name in project.modules.wrappers] if project.modules is not None else []
         asked = {path: job for path, job in code.items() if may_hand(job, project, imported, imports, wrappers)}

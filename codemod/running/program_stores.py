@@ -19,13 +19,13 @@ _DATABRICKS = b"# Databricks notebook source"
 
 def files_asking(asking: frozenset[str], jobs: Iterable[Job], imports: ImportedFiles) -> frozenset[str]:
     """Return the files that ask the tracking store, and those that import one of them and may call it."""
-    code = (job for job in jobs if job.target.path.endswith(reach.CODE))
+    code = (job for job in jobs if reach.is_run(job.target.path))
     return asking.union(job.target.path for job in code if not asking.isdisjoint(imports.of(job.target.path, job.data)))
 
 
 def code_of(jobs: Iterable[Job]) -> dict[str, bytes]:
     """Return the bytes of those of some files that are code, by path."""
-    return {job.target.path: job.data for job in jobs if job.target.path.endswith(reach.CODE)}
+    return {job.target.path: job.data for job in jobs if reach.is_run(job.target.path)}
 
 
 def unnamed_stores_of(facts: Mapping[str, Survey], code: Mapping[str, bytes], imports: ImportedFiles) -> frozenset[str]:

@@ -10,6 +10,7 @@ from itertools import chain
 
 from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
+from codemod.documents.kinds import is_notebook
 from codemod.names.imported_files import ImportedFiles, last_name
 from codemod.names.leading_names import leading_names, words_in
 from codemod.names.members import ARTIFACT_ROOT
@@ -22,8 +23,8 @@ from codemod.triggers import names_mlflow
 
 #: Over so many files something is followed, from the one that has it to those that import it.
 HOPS = 3
-#: The suffixes of code.
-CODE = (".py", ".ipynb")
+# How the names of code end that runs: stubs do not.
+_CODE = (".py", ".ipynb")
 # What may start another program, or run another notebook.
 _STARTS = re.compile(rb"subprocess|os\.(?:system|popen|exec|spawn)|runpy|run_path|import_module|%run|notebook\.run")
 # Functions of MLflow as a file that does not name it asks something for them that it is given: an attribute, its name in quotes, or a
@@ -47,7 +48,7 @@ def reached(
 
     And those that may start one as a program: what they do with MLflow may depend on it.
     """
-    code = {job.target.path: job.data for job in known if job.target.path.endswith(CODE)}
+    code = {job.target.path: job.data for job in known if is_run(job.target.path)}
     sources = {path: data for path, data in code.items() if may_give(data)}
     if not sources:
         return {}, {}
@@ -101,9 +102,7 @@ class _Taking:
         asked = self._imports.of(path, data) & self.files.keys() - {path}
         if not asked:
             return False
-        if not asked.isdisjoint(self._imports.whole(path, data)) or any(
-            each.endswith(".ipynb") for each in (path, *asked)
-        ):
+        if not asked.isdisjoint(self._imports.whole(path, data)) or any(is_notebook(each) for each in (path, *asked)):
             return True
         words = words_in(data)
         return any(not words.isdisjoint(self._names(each, HOPS)) for each in asked)
@@ -133,7 +132,7 @@ def _starting(
     imports: ImportedFiles,
 ) -> dict[str, tuple[Input, bytes]]:
     """Return those of some files that may start a candidate, or what gets something of one, as a program."""
-    read = {job.target.path: job.data for job in known if job.target.path.endswith(CODE)}
+    read = {job.target.path: job.data for job in known if is_run(job.target.path)}
     read |= {path: data for path, (_, data) in importing.items()}
     programs = {_program(path) for path, data in read.items() if path in importing or names_mlflow(data)}
     found: dict[str, tuple[Input, bytes]] = {}
@@ -146,6 +145,11 @@ def _starting(
         ):
             found[target.path] = (target, data)
     return found
+
+
+def is_run(path: str) -> bool:
+    """Return whether a path names code that runs, and not what only tells of it, as stubs do."""
+    return path.lower().endswith(_CODE)
 
 
 def read_again(target: Input) -> bytes:

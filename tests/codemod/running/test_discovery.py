@@ -312,6 +312,10 @@ class TestNamedFiles:
         assert {target.path for target in found.targets if not target.skipped} == {"bin/train", "TRAIN.PY"}
         assert not discover(["bin"]).targets
 
+    def test_code_is_found_in_folders_by_a_suffix_in_capitals_too(self, write: Write) -> None:
+        make(write, ["jobs/TRAIN.PY", "jobs/Notes.IPYNB", "jobs/A.PYC"])
+        assert found("jobs") == ["jobs/Notes.IPYNB", "jobs/TRAIN.PY"]
+
     def test_what_is_no_file_is_skipped(self, write: Write) -> None:
         os.mkfifo("pipe.py")
         assert skipped(".") == skipped("pipe.py") == {"pipe.py": "not a regular file"}
