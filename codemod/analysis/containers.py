@@ -24,6 +24,8 @@ _MAPPING = ("map", "imap", "imap_unordered", "starmap")
 _STARTING = ("submit", "apply_async", "to_thread", "delayed", "delay", "remote")
 _WAITING = ("result", "get", "compute")
 _ADDING = ("append", "add", "insert", "appendleft", "setdefault", "put")
+# Methods of a column that give its values.
+_SERIES = ("to_dict", "tolist", "to_list", "to_numpy", "unique", "dropna")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
 
 
@@ -94,6 +96,10 @@ def passed(source: ast.expr) -> Collection | None:
     name = function_name(source.func)
     if name in _PASSING and isinstance(source.func, ast.Name) and source.args:
         return Collection(source.args[-1] if name == "filter" else source.args[0])
+    if name == "dict" and source.args and isinstance(pairs := source.args[0], ast.Call):  # `dict(zip(ids, uris))`
+        return Collection(pairs.args[1]) if function_name(pairs.func) == "zip" and len(pairs.args) == 2 else None
+    if name in _SERIES and isinstance(source.func, ast.Attribute) and not source.args:
+        return Collection(source.func.value)
     is_view = name == "values" and isinstance(source.func, ast.Attribute)
     return Collection(source.func.value, of_values=True) if is_view and isinstance(source.func, ast.Attribute) else None
 
@@ -154,6 +160,21 @@ def called(function: ast.expr, context: Context) -> list[ast.expr]:
 def added(collection: ast.Name | ast.Attribute, context: Context) -> list[tuple[object, ast.expr]]:
     """Return what the code puts into a collection, each with its key where that is known: ``found.append(uri)``, ``uris["a"] = uri``."""
     return _additions(context).get(_name(collection), [])
+
+
+def added_under(collection: ast.Name | ast.Attribute, key: object, context: Context) -> list[ast.expr]:
+    """Return what the code puts into a collection under a key, or under one that it does not show."""
+    by_key, name = _additions_by_key(context), _name(collection)
+    return [*by_key.get((name, key), ()), *(by_key.get((name, None), ()) if key is not None else ())]
+
+
+@once
+def _additions_by_key(context: Context) -> dict[tuple[str, object], list[ast.expr]]:
+    found: dict[tuple[str, object], list[ast.expr]] = {}
+    for name, every in _additions(context).items():
+        for key, value in every:
+            found.setdefault((name, key), []).append(value)
+    return found
 
 
 @once

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from codemod.analysis import containers, instances
@@ -17,7 +18,9 @@ from codemod.analysis.elsewhere import fixture_texts, item_text, texts_given
 from codemod.analysis.indirect import arguments_of
 from codemod.analysis.loops import loop_values
 from codemod.analysis.once import once
+from codemod.analysis.own_tables import values_of_column
 from codemod.analysis.recorded_values import recorded
+from codemod.analysis.renamed_columns import COLUMN
 from codemod.analysis.rest import rest_of, with_rest
 from codemod.analysis.returns import returned_by
 from codemod.names import (
@@ -127,10 +130,11 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
         given = given_to(node, context) if callers and context.follows_callers else ()
         return [*_sources(node, context), *loop_values(node, names), *given, *_of_loops(node, context)]
     if isinstance(node, ast.Attribute):
-        return _of_attribute(node, context)
+        return [*_of_attribute(node, context), *values_of_column(node, context, origins)]
     if isinstance(node, ast.Call):
         rest = _of_rest(node, context) if callers and context.follows_callers else ()
-        return [*rest, *_of_call(node, context), *recorded(node, context)]
+        columns = values_of_column(node, context, origins)
+        return [*rest, *_of_call(node, context), *recorded(node, context), *columns]
     if isinstance(node, ast.IfExp):
         return (node.body, node.orelse)
     if isinstance(node, ast.BoolOp):
@@ -139,7 +143,10 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
         return (node.value,)
     if isinstance(node, There):
         return node.among
-    return [*_items(node, context), *recorded(node, context)] if isinstance(node, ast.Subscript) else ()
+    if not isinstance(node, ast.Subscript):
+        return ()
+    columns = values_of_column(node, context, origins)
+    return [*islice(_items(node, context), _MANY), *recorded(node, context), *columns]
 
 
 def _sources(node: ast.Name, context: Context) -> list[ast.expr]:
@@ -226,6 +233,10 @@ def _items_of(collection: Collection, context: Context) -> Iterator[ast.expr]:
         for source in sources:
             for item in containers.items(source, context):
                 yield from (item,) if each.place is None else _part(item, each.place, context)
+            if each.place is None:
+                yield from values_of_column(source, context, origins)
+            if each.place is None and _is_column_of_roots(source):
+                yield source  # what the column is, its values are
             inner = containers.passed(source)
             if inner is not None:
                 waiting.append(replace(inner, place=each.place))
@@ -236,6 +247,13 @@ def _part(item: ast.expr, place: int, context: Context) -> Iterable[ast.expr]:
     if isinstance(item, (ast.Tuple, ast.List)):
         return item.elts[place : place + 1]
     return _with_key(item, place, context)
+
+
+def _is_column_of_roots(node: ast.expr) -> bool:
+    """Return whether an expression is, by its name, the column of a table of runs that tells where their artifacts are."""
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, ast.Constant) and node.slice.value == COLUMN
+    return isinstance(node, ast.Attribute) and node.attr == COLUMN
 
 
 def items_in(node: ast.expr, context: Context) -> Iterator[ast.expr]:
@@ -264,11 +282,13 @@ def _with_key(owner: ast.expr, key: object, context: Context) -> Iterator[ast.ex
             yield from (value for each, value in pairs if isinstance(each, ast.Constant) and each.value == key)
         elif isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and source.func.id == "dict":
             yield from (keyword.value for keyword in source.keywords if keyword.arg == key)
+            paired = containers.passed(source)
+            yield from _items_of(paired, context) if paired is not None else ()
         elif isinstance(source, (ast.Tuple, ast.List)):
             if isinstance(key, int) and -len(source.elts) <= key:
                 yield from source.elts[key : key + 1 or None]
         elif isinstance(source, (ast.Name, ast.Attribute)):
-            yield from (value for each, value in containers.added(source, context) if each is None or each == key)
+            yield from containers.added_under(source, key, context)
         else:
             inner = containers.passed(source)
             yield from _items_of(inner, context) if inner is not None else containers.items(source, context)

@@ -115,6 +115,17 @@ def _names_that_loops_ask_for(count: int) -> str:
     return filled + "for name in names:\n    print(getattr(run.info, name))\n" * count
 
 
+def _own_tables(count: int) -> str:
+    """Return a table that gets a column again and again, and rows that read it."""
+    head = "import pandas as pd\ninfo = mlflow.sklearn.log_model(m, name='model')\ntable = pd.DataFrame()\n"
+    filled = "table['uri'] = [info.model_uri]\ntable.loc[len(table)] = {'uri': info.model_uri}\n" * count
+    return (
+        head
+        + filled
+        + "print(table['uri'].iloc[0].split('/'), dict(zip(names, table['uri']))[name].split('/'))\n" * count
+    )
+
+
 def _early_exits(count: int) -> str:
     return "def f():\n" + f"    {_CALL}\n    if x:\n        return\n" * count
 
@@ -139,7 +150,7 @@ def _words(count: int) -> str:
     ("code", "count"),
     [(_metrics, 250), (_one_line, 250), (_models, 30), (_models_of_one_run, 30), (_versions, 40), (_stores, 40), (_helper, 60),
      (_plain, 100), (_branches, 40), (_branches_with_both_forms, 40), (_models_beside_metrics, 40), (_strings_of_strings, 4),
-     (_early_exits, 100), (_names_that_loops_ask_for, 40), (_defaults, 30),
+     (_early_exits, 100), (_names_that_loops_ask_for, 40), (_own_tables, 60), (_defaults, 30),
      (_folders, 60), (_calls, 100), (_calls_in_a_line, 100), (_a_long_line, 100_000), (_words, 500)],
 )  # fmt: skip
 def test_the_work_for_a_file_grows_with_its_length(code: Callable[[int], str], count: int) -> None:

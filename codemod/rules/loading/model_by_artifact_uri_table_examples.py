@@ -44,6 +44,21 @@ for file in mlflow.MlflowClient().list_artifacts(run.info.run_id, "model"):
 result = "found"
 """
 
+_OWN = """
+import mlflow
+import pandas as pd
+with mlflow.start_run() as run:
+    mlflow.onnx.log_model(m, name="model")
+{made}
+mlflow.pyfunc.load_model({read})
+"""
+_PAIRS = """
+import mlflow
+table = mlflow.search_runs()
+places = {}
+mlflow.pyfunc.load_model(places[best] + "/model")
+"""
+
 EXAMPLES: tuple[Example, ...] = (
     program(
         "files of a model, which are listed where they are not",
@@ -179,5 +194,65 @@ EXAMPLES: tuple[Example, ...] = (
             Model.log(artifact_path=None, name="forest", flavor=forests, model=forest)
             forests.load_model(mlflow.get_artifact_uri("forest"))
         """,
+    ),
+    *(
+        reported(f"a column of a table of one's own: {title}", _OWN.format(made=made, read=read))
+        for title, made, read in (
+            ("by columns", 'table = pd.DataFrame({"uri": [run.info.artifact_uri]})', "f\"{table['uri'][0]}/model\""),
+            ("by rows", 'table = pd.DataFrame([{"uri": run.info.artifact_uri}])', 'table.uri.iloc[0] + "/model"'),
+            (
+                "by assignment",
+                'table = pd.DataFrame()\ntable["uri"] = [run.info.artifact_uri]',
+                'table["uri"].tolist()[0] + "/model"',
+            ),
+            (
+                "row by row",
+                'table = pd.DataFrame(columns=["a", "uri"])\ntable.loc[len(table)] = [1, run.info.artifact_uri]',
+                'table.sort_values("a").iloc[0]["uri"] + "/model"',
+            ),
+            (
+                "put below each other",
+                "table = pd.concat([old, pd.DataFrame([dict(uri=run.info.artifact_uri)])])",
+                'table.loc[0, "uri"] + "/model"',
+            ),
+        )
+    ),
+    reported(
+        "rows of a table of one's own",
+        """
+        import mlflow
+        import pandas as pd
+        rows = []
+        with mlflow.start_run() as run:
+            mlflow.onnx.log_model(m, name="model")
+            rows.append({"uri": run.info.artifact_uri, "name": "a"})
+        for row in pd.DataFrame(rows).itertuples():
+            mlflow.pyfunc.load_model(f"{row.uri}/model")
+        """,
+    ),
+    untouched(
+        "other columns of a table of one's own, and another table",
+        """
+        import mlflow
+        import pandas as pd
+        rows = []
+        with mlflow.start_run() as run:
+            mlflow.onnx.log_model(m, name="model")
+            rows.append({"uri": run.info.artifact_uri, "name": "a"})
+        for row in pd.DataFrame(rows).itertuples():
+            mlflow.pyfunc.load_model(f"{row.name}/model")
+        mlflow.pyfunc.load_model(pd.read_csv("a.csv")["uri"][0] + "/model")
+        """,
+    ),
+    *(
+        reported(f"a dict of places by runs: {made}", _PAIRS.format(made))
+        for made in (
+            'dict(zip(table["run_id"], table["artifact_uri"]))',
+            'table.set_index("run_id")["artifact_uri"].to_dict()',
+            "dict(zip(table.run_id, table.artifact_uri))",
+        )
+    ),
+    untouched(
+        "a dict of something else by runs", _PAIRS.format('dict(zip(table["artifact_uri"], table["tags.path"]))')
     ),
 )

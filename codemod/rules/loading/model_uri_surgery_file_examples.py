@@ -175,6 +175,15 @@ EXAMPLES: tuple[Example, ...] = (
         print(reduce(better, [train(m) for m in models]).uri.split("/"), train(m).score.split("/"))
         """,
     ),
+    reported(
+        "a URI in a column of a table of one's own",
+        """
+        import mlflow
+        import pandas as pd
+        table = pd.DataFrame([{"name": name, "uri": mlflow.onnx.log_model(m, name=name).model_uri} for name, m in models])
+        print(table["uri"].iloc[0].split("/")[1])
+        """,
+    ),
     *(
         reported(f"a test that is no question for the form: {title}", _ASKED.format(test))
         for title, test in (
