@@ -55,7 +55,7 @@ class BoundCall:
         arguments: Its arguments in source order, without ``*`` and ``**``.
         star: Index of the first ``*argument``, None without one.
         open_kwargs: The first ``**expression`` whose keys are not all known, None without one.
-        bound: Keywords that a `functools.partial` has bound before.
+        bound: Parameters that a `functools.partial` has bound before.
         makes_partial: Whether the node only makes a partial: its arguments are not all there yet.
     """
 
@@ -89,6 +89,8 @@ def bind(node: ast.Call, names: Names) -> BoundCall | None:
     if isinstance(function, Partial) and function.exact:
         offset, bound = function.positional, function.keywords
         function = function.function
+        if offset and isinstance(function, Mlflow):
+            bound |= {name for name in parameters_of_2(function.path)[:offset] if name is not None}
     if not isinstance(function, Mlflow):
         return None
     return _sorted(node, function.path, names, skip=skip, offset=offset, bound=bound, makes_partial=partial)

@@ -86,7 +86,14 @@ def _may_be_mlflows(node: ast.expr, value: object, context: Context) -> bool:
     if not isinstance(value, Unknown) or isinstance(node, ast.Name):
         return False
     is_given = isinstance(node, ast.Attribute) and given_mlflow(node.value, context)
-    return is_given or "mlflow" in f"{value.reason} {shown(node)}".lower()
+    around = context.names.scopes.parent(node)
+    is_bound = (
+        isinstance(around, ast.Call)
+        and around.args[:1] == [node]
+        and context.facts.names_mlflow
+        and context.resolve(around.func) == Foreign("functools.partial")
+    )
+    return is_given or is_bound or "mlflow" in f"{value.reason} {shown(node)}".lower()
 
 
 def use_of_reference(node: ast.expr, context: Context) -> str | None:
@@ -187,6 +194,15 @@ def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Co
 
 
 EXAMPLES = [
+    reported(
+        "a function that a partial binds, of a parameter of which nothing is known",
+        """
+        import functools, mlflow
+
+        def keep(flavor):
+            return functools.partial(flavor.log_model, pip_requirements=["a"])
+        """,
+    ),
     reported(
         "the function of a flavor that a parameter is by default",
         """

@@ -93,9 +93,15 @@ def _is_written(node: ast.expr, context: Context) -> bool:
     return isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)
 
 
+# What says where a listing or a download looks.
+_PLACES = ("artifact_uri", "path", "artifact_path")
+
+
 def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
     uri = call.get("artifact_uri")
     run = call.get("run_id")
+    if call.makes_partial or not call.bound.isdisjoint(_PLACES):
+        return  # where it looks stands in another place
     if run is not None and has_no_model(run.value, context):
         return  # it has none, or keeps those of MLflow 2 where they were
     argument = call.get("path", "artifact_path")
