@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from codemod.analysis.context import Context
 from codemod.analysis.guards import is_guarded
 from codemod.analysis.handed import handed_calls
-from codemod.names import Unknown
+from codemod.names import Mlflow, Unknown
 from codemod.names.carriers import carriers
 from codemod.names.nodes import function_name
 from codemod.rules.base import Match, Rule
@@ -32,6 +32,7 @@ class _Dispatch:
         kinds: Those that see every node of a type.
         names: Those that see the attributes, names or calls with some last name.
         aliased: Those that see the calls of MLflow's functions with some last name, however they are written.
+        renamed: Those that see the names that mean such functions, whatever they are.
         parts: Those that see the strings with some part.
         handed: Those that see the calls of the project's own functions that hand an argument on to MLflow.
     """
@@ -41,6 +42,7 @@ class _Dispatch:
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
     aliased: defaultdict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
+    renamed: defaultdict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
     parts: list[tuple[str, Shown]] = field(default_factory=list)
     handed: list[Shown] = field(default_factory=list)
 
@@ -59,7 +61,7 @@ def _dispatch(rules: tuple[Rule, ...]) -> _Dispatch:
                 for name in selector.names:
                     found.names[kind][name].append(shown)
                     if selector.aliased:
-                        found.aliased[name].append(shown)
+                        (found.aliased if kind is ast.Call else found.renamed)[name].append(shown)
             else:
                 found.kinds[kind].append(shown)
     return found
@@ -75,8 +77,14 @@ class _Wanted:
     def __init__(self, every: Iterable[Shown]) -> None:
         self.every = frozenset(every)
         #: By which last names they want MLflow's functions, however these are written.
-        self.aliased = frozenset[str]().union(*(selector.names for _, selector in self.every if selector.aliased))
+        self.aliased = self._aliased(ast.Call)
+        #: By which they want the names that mean such functions.
+        self.renamed = self._aliased(ast.Name)
         self._known: dict[int, list[Shown]] = {}
+
+    def _aliased(self, kind: type[ast.AST]) -> frozenset[str]:
+        each = (selector for _, selector in self.every if selector.aliased and kind in selector.kinds)
+        return frozenset[str]().union(*(selector.names for selector in each))
 
     def of(self, shown: list[Shown]) -> list[Shown]:
         """Return those of a list of the dispatch."""
@@ -117,12 +125,30 @@ def _pairs(dispatch: _Dispatch, wanted: _Wanted, context: Context) -> Iterator[t
         yield from ((node, wanted.of(names[node.attr])) for node in scopes.of(ast.Attribute) if node.attr in names)
     if names := dispatch.names.get(ast.Name):
         yield from ((node, wanted.of(names[node.id])) for node in scopes.of(ast.Name) if node.id in names)
+    if wanted.renamed:
+        yield from _renamed(dispatch.renamed, wanted, context)
     if names := dispatch.names.get(ast.Call):
         yield from _calls(names, dispatch.aliased, wanted, context)
     if handed := wanted.of(dispatch.handed):
         yield from ((node, handed) for node in handed_calls(context))
     if parts := [(part, each) for part, each in dispatch.parts if each in wanted.every]:
         yield from _texts(parts, context)
+
+
+def _renamed(
+    names: Mapping[str, list[Shown]], wanted: _Wanted, context: Context
+) -> Iterator[tuple[ast.AST, Sequence[Shown]]]:
+    """Return the names that mean functions of MLflow with another last name, where these are not called."""
+    scopes = context.names.scopes
+    carrying = carriers(context.names, wanted.renamed) - wanted.renamed
+    for node in scopes.of(ast.Name) if carrying else ():
+        parent = scopes.parent(node) if node.id in carrying and isinstance(node.ctx, ast.Load) else None
+        if parent is None or (isinstance(parent, ast.Call) and parent.func is node):
+            continue
+        value = context.resolve(node)
+        last = value.path.rpartition(".")[2] if isinstance(value, Mlflow) else ""
+        if last in wanted.renamed:
+            yield node, wanted.of(names[last])
 
 
 def _calls(

@@ -45,7 +45,7 @@ class Selector:
         check: Gives the matches of one such node; the engine shows it no others, which no type can say.
         needs: Strings that stand, in any case of their letters, in every file with such a place: of each set at least one.
         names: The last names that its nodes have: of an attribute, of a name, or of a call's function. Empty for all nodes.
-        aliased: Whether calls count by what their function resolves to, too.
+        aliased: Whether calls, or names, count by what they resolve to, too.
         paths: The public paths of the functions whose calls are meant; empty where names decide.
         parts: What its strings hold, in small letters; of the constants and f-strings it sees only those.
         words: Whether the words of a file allow such a place; where names are too many, or too common, to tell by `needs`.
@@ -163,7 +163,10 @@ def attributes(
 
 
 def plain_names(
-    *names: str, check: Callable[[ast.Name, Context], Iterator[Match]], needs: Sequence[Set[str]] = ()
+    *names: str,
+    check: Callable[[ast.Name, Context], Iterator[Match]],
+    needs: Sequence[Set[str]] = (),
+    aliased: bool = False,
 ) -> Selector:
     """Select the names that stand by themselves, by what they are.
 
@@ -171,8 +174,10 @@ def plain_names(
         names: The names.
         check: Gives the matches of one.
         needs: Further strings without which a file has no such name, as in `Selector`.
+        aliased: Whether other names count, too, that mean one of MLflow's functions of such a name and are not called.
     """
-    return _selector((ast.Name,), check, (frozenset(names), *needs), frozenset(names))
+    selector = _selector((ast.Name,), check, (frozenset(names), *needs), frozenset(names))
+    return replace(selector, aliased=aliased)
 
 
 def imports(

@@ -155,7 +155,7 @@ def also(chosen: Format) -> tuple[Selector, ...]:
     return (
         handed_to("save_model", "log_model", "log", check=handed_on),
         attributes("save_model", "log_model", check=kept_here, needs=(LIBRARY,)),
-        plain_names("save_model", "log_model", check=kept_here, needs=(LIBRARY,)),
+        plain_names("save_model", "log_model", check=kept_here, needs=(LIBRARY,), aliased=True),
         calls_named("log", "log_model", check=by_flavor, needs=(LIBRARY,)),
     )
 

@@ -15,7 +15,7 @@ from codemod.analysis.mocks import LOGS, REPLACES, is_name_of_mlflow
 from codemod.analysis.texts import text_of
 from codemod.analysis.version_questions import is_chosen_by_version
 from codemod.findings import Safety, Severity
-from codemod.names import Partial, Unknown
+from codemod.names import Mlflow, Partial, Unknown
 from codemod.names.nodes import function_name, line_of
 from codemod.rewriting.edits import CallChange, Change, RenameKeyword, SetValue
 from codemod.rules.base import Match, Rule
@@ -45,7 +45,7 @@ def _check_call(node: ast.Call, context: Context) -> Iterator[Match]:
 
 
 def _check_kept(node: ast.Attribute | ast.Name, context: Context) -> Iterator[Match]:
-    if _is_called(node) and isinstance(node.ctx, ast.Load) and not is_renamed_where_called(node, context):
+    if _is_called(node, context) and isinstance(node.ctx, ast.Load) and not is_renamed_where_called(node, context):
         yield from kept_out_of_sight(node, context)
 
 
@@ -69,10 +69,12 @@ def _check_caller(node: ast.Call, context: Context) -> Iterator[Match]:
         yield Match(node, message, Safety.MANUAL)
 
 
-def _is_called(node: ast.AST) -> bool:
-    return (isinstance(node, ast.Attribute) and node.attr in METHODS) or (
-        isinstance(node, ast.Name) and node.id in METHODS and isinstance(node.ctx, ast.Load)
-    )
+def _is_called(node: ast.Attribute | ast.Name, context: Context) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr in METHODS
+    value = context.resolve(node) if isinstance(node.ctx, ast.Load) else None
+    is_alias = isinstance(value, Mlflow) and value.path.rpartition(".")[2] in METHODS
+    return isinstance(node.ctx, ast.Load) and (node.id in METHODS or is_alias)
 
 
 def _rewrite(call: BoundCall, context: Context) -> Iterator[Match]:
@@ -367,7 +369,7 @@ feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifact
         calls_named(*ASSERTIONS, *REPLACES, check=_check_double, needs=(set(METHODS),)),
         attributes(*RECORDS, check=_check_double, needs=(set(METHODS),)),
         attributes(*METHODS, check=_check_kept),
-        plain_names(*METHODS, check=_check_kept),
+        plain_names(*METHODS, check=_check_kept, aliased=True),
     ),
     examples=EXAMPLES,
 )
