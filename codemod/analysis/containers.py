@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
-from codemod.analysis.returns import returned_by, yielded_by
+from codemod.analysis.returns import returned_by, yielded_by, yielded_from
 from codemod.names import LocalClass, LocalFunction, LocalInstance
 from codemod.names.expressions import gets_class
 from codemod.names.nodes import function_name
@@ -62,7 +62,19 @@ def _given_items(source: ast.Call, context: Context) -> Iterator[ast.expr]:
                 yield argument.value.elt
     else:
         function = context.resolve(source.func)
-        yield from yielded_by(function.node) if isinstance(function, LocalFunction) else ()
+        yield from _generated(function.node, context, {function.node}) if isinstance(function, LocalFunction) else ()
+
+
+def _generated(function: ast.AST, context: Context, seen: set[ast.AST]) -> Iterator[ast.expr]:
+    """Return what a generator gives: by itself, and from others and collections (``yield from map(train, data)``)."""
+    yield from yielded_by(function)
+    for each in yielded_from(function):
+        inner = context.resolve(each.func) if isinstance(each, ast.Call) else None
+        if not isinstance(inner, LocalFunction):
+            yield from items(each, context)
+        elif inner.node not in seen:
+            seen.add(inner.node)
+            yield from _generated(inner.node, context, seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,3 +27,10 @@ def yielded_by(function: ast.AST) -> list[ast.expr]:
     statements = own_statements(function) if isinstance(function, _FUNCTIONS) else ()
     given = (statement.value for statement in statements if isinstance(statement, ast.Expr))
     return [each.value for each in given if isinstance(each, ast.Yield) and each.value is not None]
+
+
+def yielded_from(function: ast.AST) -> list[ast.expr]:
+    """Return the collections whose items a generator of the namespace gives: ``yield from map(train, data)``."""
+    statements = own_statements(function) if isinstance(function, _FUNCTIONS) else ()
+    given = (statement.value for statement in statements if isinstance(statement, ast.Expr))
+    return [each.value for each in given if isinstance(each, ast.YieldFrom)]

@@ -11,7 +11,8 @@ from codemod.analysis.context import Context
 from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_returns
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.once import once
-from codemod.analysis.returns import returned_by
+from codemod.analysis.origins import items_in
+from codemod.analysis.returns import returned_by, yielded_by
 from codemod.analysis.tracing import logs_calls, traced_functions
 from codemod.analysis.uris import classes_of
 from codemod.analysis.version_questions import asks_version, statements_that_may_ask
@@ -208,6 +209,8 @@ class _Maker:
         deep = Unknown("it is handed on too many times to follow")
         gives = returned(self.names, node) if depth < _DEPTH else deep
         returns = returned_by(node)[:_RETURNS]
+        if self.makes and gives is not deep and isinstance(gives, Unknown) and not (gives.among or gives.made_by):
+            gives = replace(gives, among=self._held(node, returns))
         items = tuple(self._items(returns, depth)) if depth < _DEPTH else ()
         owner = self.names.scopes.parent(node)
         is_method = isinstance(owner, ast.ClassDef)
@@ -223,6 +226,12 @@ class _Maker:
             node in self.traced,
             importing(self.names, node) if _imports_by_name(self.context) else None,
         )
+
+    def _held(self, node: ast.AST, returns: list[ast.expr]) -> tuple[str, ...]:
+        """Return of which classes of MLflow the items are of a collection that a function returns, or what it yields one by one."""
+        items = (item for value in returns for item in items_in(value, self.context))
+        found = (classes_of(item, self.context) for item in (*yielded_by(node), *items))
+        return tuple(sorted(set[str]().union(*found)))
 
     def _items(self, returns: list[ast.expr], depth: int) -> Iterator[tuple[str | int, Value]]:
         """Return what of MLflow the items of the dicts and tuples are that a function returns."""

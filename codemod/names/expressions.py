@@ -231,7 +231,7 @@ def element(value: Value) -> Value:
     if isinstance(value, (Foreign, Unknown)):
         return value
     # A generator of the project is known by what it yields.
-    return Unknown("it is an element of another value", (value.path,) if isinstance(value, Instance) else ())
+    return Unknown("it is an element of another value", (value.path,) if isinstance(value, (Instance, Mlflow)) else ())
 
 
 def entered(names: Names, value: Value) -> Value:

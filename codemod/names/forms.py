@@ -110,6 +110,11 @@ def expression(form: Form, given: Mapping[str, ast.expr] | None = None) -> ast.e
     return ast.Call(There(name="Path"), [whole], []) if form.is_path else whole
 
 
+def text_expression(form: Form | None) -> ast.expr | None:
+    """Return an expression that gives such a string; None where there is none."""
+    return expression(form) if form is not None else None
+
+
 def _part(part: str | Gap, given: Mapping[str, ast.expr] | None) -> ast.expr:
     if isinstance(part, str):
         return ast.Constant(part)

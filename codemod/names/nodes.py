@@ -52,6 +52,11 @@ def line_of(node: ast.AST) -> int:
     return int(getattr(node, "lineno", 0))
 
 
+def is_text(node: ast.AST | None) -> bool:
+    """Return whether an expression is a string that stands there."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
 def is_none(node: ast.expr) -> bool:
     """Return whether the expression is ``None``."""
     return isinstance(node, ast.Constant) and node.value is None

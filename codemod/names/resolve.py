@@ -13,11 +13,11 @@ from codemod.names.collected import collected
 from codemod.names.elsewhere import NOWHERE, Elsewhere
 from codemod.names.expressions import EVALUATORS, element, entered, returned
 from codemod.names.flow import is_import_fallback
-from codemod.names.forms import Form, expression
+from codemod.names.forms import text_expression
 from codemod.names.importers import imported_part
 from codemod.names.kept_defaults import kept_default
 from codemod.names.members import known_by_name, own_member, own_text, vague_member
-from codemod.names.nodes import dotted_text, is_decorated, is_fixture, line_of
+from codemod.names.nodes import dotted_text, is_decorated, is_fixture, is_text, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
 from codemod.names.overrides import assigned_to, given_by_others, is_overridden, set_outside, with_overrides
 from codemod.names.parametrized import by_default, given_by_mark, given_to_fixture
@@ -127,16 +127,20 @@ class Names(Variables):
         """
         bindings = self._visible(node.id, node)
         if not bindings:
-            return _expression(self.elsewhere.starred_text(self.scopes.module.stars, node.id))
+            return text_expression(self.elsewhere.starred_text(self.scopes.module.stars, node.id))
         if len(bindings) == 1 and bindings[0].kind == "import":
-            return _expression(self.elsewhere.text(bindings[0].module))
+            return text_expression(self.elsewhere.text(bindings[0].module))
         return super().definition(node)
 
     def attribute_definition(self, node: ast.Attribute) -> ast.expr | None:
         """Return the one expression that an attribute of a class of this document was assigned, or None."""
+        if node.attr == "value" and isinstance(node.value, ast.Attribute):
+            held = self.attribute_definition(node.value)
+            if is_text(held):
+                return held  # a member of an enumeration: no other string has a ``value``
         value = self.resolve(node.value) if self.elsewhere.modules.by_name else None
         if isinstance(value, OwnModule):
-            return _expression(self.elsewhere.modules.text_in(value.path, node.attr))
+            return text_expression(self.elsewhere.modules.text_in(value.path, node.attr))
         if isinstance(value, (OwnClass, OwnInstance)):
             return own_text(value, node.attr, self, node.value)
         bindings = () if is_overridden(node, self) else self._assigned(node)
@@ -151,11 +155,14 @@ class Names(Variables):
         return [item.annotation for item in self._assigned(node) if item.annotation is not None]
 
     def _assigned(self, node: ast.Attribute) -> Sequence[Binding]:
-        owner = self.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
-        if owner is None:
-            value = self.resolve(node.value)
-            owner = value.node if isinstance(value, (LocalInstance, LocalClass)) else None
+        owner = self._owner(node, LocalInstance, LocalClass)
         return assigned_to(self, owner, node.attr) if owner is not None else ()
+
+    def _owner(self, node: ast.Attribute, *kinds: type[LocalInstance | LocalClass]) -> ast.ClassDef | None:
+        """Return the class of this document that has an attribute: ``self`` is of it, or a value of some kinds."""
+        owner = self.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
+        value = self.resolve(node.value) if owner is None else None
+        return value.node if isinstance(value, kinds) else owner
 
     def source_of(self, node: ast.Name | ast.Attribute) -> ast.expr | None:
         """Return the one expression from which a name or attribute has its value, directly, as an element, or by ``with``."""
@@ -349,10 +356,7 @@ class Names(Variables):
 
     def reader_of(self, node: ast.Attribute) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """Return the property of a class of this document that reading an attribute runs; None for any other attribute."""
-        owner = self.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
-        if owner is None:
-            value = self.resolve(node.value)
-            owner = value.node if isinstance(value, LocalInstance) else None
+        owner = self._owner(node, LocalInstance)
         bindings = self.scopes.attributes.get(owner, {}).get(node.attr, ()) if owner is not None else ()
         made = (each.node for each in bindings if isinstance(each.node, (ast.FunctionDef, ast.AsyncFunctionDef)))
         return next((each for each in made if is_decorated(each, _READERS)), None)
@@ -394,7 +398,3 @@ class Names(Variables):
         if isinstance(value, (LocalFunction, OwnFunction, Partial, Getter)):
             return Foreign("an attribute of a function")
         return vague_member(value, name)
-
-
-def _expression(text: Form | None) -> ast.expr | None:
-    return expression(text) if text is not None else None

@@ -1,0 +1,6 @@
+from enum import Enum
+
+
+class Where(str, Enum):
+    FOLDER = "models/ridge"
+    PLAIN = "ridge"
