@@ -6,11 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
+from codemod.analysis import containers
 from codemod.analysis.context import Context
 from codemod.analysis.loops import Path, loop_places, values_of_loop
 from codemod.analysis.mocks import MOCKS
 from codemod.analysis.once import once
-from codemod.analysis.origins import given_to
+from codemod.analysis.origins import given_to, items_in, origins
 from codemod.analysis.uris import classes_of
 from codemod.findings import Safety, Severity
 from codemod.names import Elements, Foreign, Instance, LocalInstance, Mlflow, OwnInstance, Unknown
@@ -256,13 +257,25 @@ def _may_be_run(node: ast.expr, context: Context) -> bool:
 
 
 def _is_given_own(node: ast.expr, context: Context) -> bool:
-    """Return whether all calls of the function around give objects of the project's own classes for the parameter that is asked here."""
+    """Return whether what is asked here comes from objects of the project's own classes, and from nothing else that is seen."""
     while isinstance(node, ast.Attribute):
         node = node.value
-    if not isinstance(node, ast.Name) or context.given(node):
+    if isinstance(node, ast.Name) and context.given(node):
         return False
-    given = [context.resolve(value) for value in given_to(node, context)]
-    return bool(given) and all(isinstance(value, (LocalInstance, OwnInstance)) for value in given)
+    given = list(given_to(node, context)) if isinstance(node, ast.Name) else []
+    if not given:
+        given = [source for source in origins(node, context) if isinstance(source, ast.Call)]
+    return bool(given) and all(_is_own(value, context) for value in given)
+
+
+def _is_own(node: ast.expr, context: Context) -> bool:
+    """Return whether an expression makes an object of the project's own, or gives a collection of these alone."""
+    if isinstance(context.resolve(node), (LocalInstance, OwnInstance)):
+        return True
+    if isinstance(node, ast.Call) and containers.field(node, _NAME, context) is not None:
+        return True
+    items = [item for item in items_in(node, context) if item is not node]
+    return bool(items) and all(isinstance(context.resolve(item), (LocalInstance, OwnInstance)) for item in items)
 
 
 def _in_template(node: ast.Constant, context: Context) -> Iterator[Match]:
@@ -301,6 +314,8 @@ def _check_pattern(node: ast.MatchClass, context: Context) -> Iterator[Match]:
 
 
 def _check_double(node: ast.Call, context: Context) -> Iterator[Match]:
+    if function_name(node.func) == "SimpleNamespace" and "test" not in (context.path or "").lower():
+        return  # a plain object, which stands for something of MLflow only in tests
     if any(place.node is node and place.double.path == _NAME for place in context.doubles):
         yield Match(node, _OF_DOUBLE, Safety.UNSAFE, (CallChange(node, (RenameKeyword(_NAME, "run_id"),)),))
 

@@ -13,6 +13,26 @@ result = len("{run.info.run_uuid}".format(run=run)) + len("{0.run_uuid:>40}".for
 """
 
 EXAMPLES: tuple[Example, ...] = (
+    untouched(
+        "objects of one's own that have this attribute, in a list",
+        """
+        from collections import namedtuple
+        from types import SimpleNamespace
+
+        import mlflow
+
+        Row = namedtuple("Row", ["run_uuid", "loss"])
+
+        class Experiment:
+            def __init__(self, info):
+                self.info = info
+
+        def rows(experiments):
+            return [Row(each.info.run_uuid, 0.1) for each in experiments]
+
+        print(rows([Experiment(SimpleNamespace(run_uuid="a"))])[0].run_uuid)
+        """,
+    ),
     program(
         "fields of templates",
         _PROGRAM,

@@ -197,7 +197,8 @@ def _of_flavor(node: ast.Call, context: Context, chosen: Format) -> Iterator[Mat
     if _PARAMETER in given or _PARAMETER in _unpacked(node, context):
         return
     change = CallChange(node, (AddKeyword(_PARAMETER, f'"{chosen.keeps}"'),))
-    if None in given:
+    dicts = (keyword.value for keyword in node.keywords if keyword.arg is None)
+    if not all(keywords_of(each, node, context.names).closed for each in dicts):
         yield Match(node, f"{chosen.message}; the format may be among the unpacked arguments", Safety.MANUAL)
     elif context.target.both and not chosen.parameter_since_2:
         yield Match(node, f"{chosen.message}; MLflow 2 has no `{_PARAMETER}` here", Safety.MANUAL)

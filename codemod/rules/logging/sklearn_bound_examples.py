@@ -6,6 +6,34 @@ from codemod.rules.base import fixed, reported
 
 EXAMPLES = (
     fixed(
+        "`Model.log` with a dict that is seen as a whole",
+        """
+        import mlflow
+        from mlflow.models import Model
+
+        options = dict(artifact_path=None, name="model", flavor=mlflow.sklearn)
+        Model.log(sk_model=model, **options)
+        """,
+        """
+        import mlflow
+        from mlflow.models import Model
+
+        options = dict(artifact_path=None, name="model", flavor=mlflow.sklearn)
+        Model.log(sk_model=model, **options, serialization_format="cloudpickle")
+        """,
+    ),
+    reported(
+        "the function of a flavor by its name",
+        """
+        import operator
+
+        import mlflow
+
+        save = operator.attrgetter("sklearn.save_model")(mlflow)
+        submit(save, model, path)
+        """,
+    ),
+    fixed(
         "a partial that a dict keeps",
         """
         import functools
