@@ -102,16 +102,6 @@ EXAMPLES: tuple[Example, ...] = (
             """,
     ),
     untouched(
-        "a download whose path a partial has bound",
-        """
-        import functools, mlflow
-
-        fetch = functools.partial(mlflow.artifacts.download_artifacts, artifact_path="model")
-        mlflow.onnx.log_model(model, name="model")
-        fetch(run_id=run_id)
-        """,
-    ),
-    untouched(
         "the tag where the code has it written",
         """
             from mlflow.utils.mlflow_tags import MLFLOW_LOGGED_MODELS
