@@ -183,9 +183,14 @@ def changed_between(node: ast.expr, first: ast.AST, last: ast.AST, names: Names)
 
 
 def _adds_column(use: ast.Name, names: Names) -> bool:
-    """Return whether a use is ``table["name"] = ...``."""
+    """Return whether a use is ``table["name"] = ...``, the name by a variable too, or ``table.insert(0, "name", values)``."""
     parent = names.scopes.parent(use)
+    if isinstance(parent, ast.Attribute) and parent.attr == "insert":
+        call = names.scopes.parent(parent)
+        return isinstance(call, ast.Call) and call.func is parent and len(call.args) + len(call.keywords) > 2
     key = parent.slice if isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store) else None
+    if isinstance(key, ast.Name):
+        key = names.definition(key) or names.default(key)
     return isinstance(key, ast.Constant) and isinstance(key.value, str)
 
 

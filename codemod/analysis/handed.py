@@ -41,6 +41,7 @@ STARTERS = (
 )  # fmt: skip
 _FLAVORED = ("log_model", "save_model", "log")
 _FORMAT = "serialization_format"
+_NAMES = ("artifact_path", "name")
 # Wrappers of wrappers of wrappers: real code has two.
 _ROUNDS = 4
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -161,8 +162,9 @@ def logged_by_several(call: ast.Call, names: Names) -> tuple[str, ast.expr] | No
 
 def _arguments(bound: BoundCall) -> Iterator[tuple[ast.expr, str]]:
     for argument in bound.arguments:
-        if argument.parameter is not None and not argument.keys:
-            yield argument.value, argument.parameter
+        # What a dict brings is followed as far as its name is meant: nothing is edited there.
+        if argument.parameter is not None and (not argument.keys or argument.parameter in _NAMES):
+            yield from ((value, argument.parameter) for value in argument.values)
     if bound.open_kwargs is not None:
         yield bound.open_kwargs, "**"
 

@@ -116,4 +116,30 @@ EXAMPLES: tuple[Example, ...] = (
         """,
         unsafe=True,
     ),
+    reported(
+        "a column that is added again by a variable",
+        """
+        import mlflow
+        from sklearn.linear_model import Ridge
+        def fit(frame, target="y"):
+            y = frame.pop(target)
+            model = Ridge().fit(frame, y)
+            frame[target] = y
+            mlflow.sklearn.log_model(model, name="m")
+        """,
+        unsafe=True,
+    ),
+    reported(
+        "a column that is inserted",
+        """
+        import mlflow
+        from sklearn.linear_model import Ridge
+        def fit(frame):
+            y = frame.pop("y")
+            model = Ridge().fit(frame, y)
+            frame.insert(0, "y", y)
+            mlflow.sklearn.log_model(model, name="m")
+        """,
+        unsafe=True,
+    ),
 )
