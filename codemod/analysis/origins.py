@@ -35,9 +35,10 @@ from codemod.names import (
     Value,
 )
 from codemod.names.elsewhere import Elsewhere
+from codemod.names.fixtures import fixtures_in
 from codemod.names.forms import There
 from codemod.names.members import kept_by_instance
-from codemod.names.nodes import is_fixture, placed
+from codemod.names.nodes import placed
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -160,10 +161,9 @@ def _of_fixture(node: ast.Name, context: Context) -> list[ast.expr]:
     """Return what a parameter of a test gets, or one of another fixture."""
     if context.names.parameter(node) is None:
         return []
-    bindings = context.names.scopes.module.bindings.get(node.id, ())
-    here = [each.node for each in bindings if isinstance(each.node, _FUNCTIONS) and is_fixture(each.node)]
-    if here:
-        return returned_by(here[-1])
+    here = fixtures_in(context.names.scopes).get(node.id)
+    if here is not None:
+        return returned_by(here)
     return fixture_texts(node.id, context.names) if context.names.elsewhere.modules.by_name else []
 
 

@@ -38,12 +38,14 @@ from codemod.names import (
 )
 from codemod.names.bindings import Binding
 from codemod.names.expressions import returned
+from codemod.names.fixtures import fixtures_in
 from codemod.names.forms import Form
 from codemod.names.importers import importing, importing_class
 from codemod.names.members import kept_of_call
 from codemod.names.modules import Summary
 from codemod.names.nodes import dotted_text, is_fixture, placed
 from codemod.names.objects import imported
+from codemod.names.reads import plugins_in
 from codemod.names.values import Alias, Export, Fields
 from codemod.names.words import code_names_mlflow, imported_modules
 from codemod.settings import ASKED, ASKED_OF_RUNS, MAKING
@@ -77,22 +79,26 @@ def summary_of(path: str, contexts: list[Context], only: str | None = None) -> S
     for context in contexts:
         names = context.names
         stars += names.scopes.module.stars
+        stars += (module.decode() for module in plugins_in(text.encode("utf-8", "replace")))
         public = public or _public(names)
         floats |= float_options(context)
         top = names.scopes.module.bindings
-        if only is not None and only.partition(".")[0] not in top:
+        fixtures = fixtures_in(names.scopes) if "fixture" in text else {}
+        # `@pytest.fixture(name="client")` has no function of that name.
+        renamed = {name: top[node.name] for name, node in fixtures.items() if name not in top and node.name in top}
+        if only is not None and only.partition(".")[0] not in (*top, *renamed):
             continue
         maker = _Maker(path, context, _hands(context), makes, only is None, _traced(context))
         if only is not None and "." in only:
             maker.add_member(only, found)
             continue
-        wanted = top if only is None else {only: top[only]}
+        wanted = {**renamed, **top} if only is None else {only: top[only] if only in top else renamed[only]}
         may_ask = _may_ask(context)
         for name, bindings in wanted.items():
             found.exports[name] = maker.export(name, bindings)
             found.texts.update(of_constant(name, bindings, context))
             node = bindings[-1].node
-            if isinstance(node, _FUNCTIONS) and is_fixture(node):
+            if isinstance(node, _FUNCTIONS) and (name in fixtures or is_fixture(node)):
                 found.fixtures[name] = maker.portable(returned(names, node), 0)
             if len(bindings) == 1 and bindings[0].node in may_ask and asks_version(_said(bindings[0]), names):
                 asks.add(name)

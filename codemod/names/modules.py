@@ -311,22 +311,36 @@ class Modules:
     def fixture(self, test: str, name: str) -> Value | None:
         """Return what a fixture gives that a test gets from the nearest conftest.py."""
         found = self._fixture(test, name)
-        return found.fixtures[name] if found is not None else None
+        return found[0].fixtures[found[1]] if found is not None else None
 
     def fixture_itself(self, test: str, name: str) -> Export | None:
         """Return the function of such a fixture."""
         found = self._fixture(test, name)
-        return found.exports.get(name) if found is not None else None
+        return found[0].exports.get(found[1]) if found is not None else None
 
-    def _fixture(self, test: str, name: str) -> Summary | None:
+    def _fixture(self, test: str, name: str) -> tuple[Summary, str] | None:
         if not self._conftests:
             self._conftests.update((item.parts[:-1], item) for item in self.by_name.get("conftest", ()))
         folder = module_parts(test)[:-1]
         for count in range(len(folder), -1, -1) if self._conftests else ():
             item = self._conftests.get(folder[:count])
-            found = self._whole(item).by(name) if item is not None else None
-            if found is not None and name in found.fixtures:
+            if item is not None and (found := self._brought(item, name)) is not None:
                 return found
+        return None
+
+    def _brought(self, item: Summary, name: str, depth: int = 0) -> tuple[Summary, str] | None:
+        """Return the module that has a fixture which another one defines, imports or names among its plugins, and its name there."""
+        whole = self._whole(item)
+        found = whole.by(name)
+        if name in found.fixtures:
+            return found, name
+        export = found.exports.get(name)
+        dotted = [export.module] if isinstance(export, Alias) else [dotted_path(star, name) for star in whole.stars]
+        for each in dotted if depth <= _DEPTH else ():
+            module, there = self._split(item.path, each)
+            brought = self._brought(module, there, depth + 1) if module is not None and module is not item else None
+            if brought is not None:
+                return brought
         return None
 
     def summary(self, path: str) -> Summary:

@@ -252,7 +252,7 @@ def last_names_read(data: bytes) -> tuple[frozenset[str], frozenset[int]]:
         found.update(path.split(b".")[-2:])
         if module is not None and len(path) < len(module) and b"." not in path:
             levels.add(len(module) - len(path))
-    for item in _notebooks_run(data):
+    for item in (*_notebooks_run(data), *plugins_in(data)):
         found.update(_WORD.findall(item))
         levels.add(len(item) - len(item.lstrip(b".")))
     return frozenset(name.decode("ascii", "ignore") for name in found if name), frozenset(levels)
@@ -276,7 +276,7 @@ def _imports(data: bytes) -> Iterator[tuple[bytes, bool]]:
             parts = plain[1].split(b".")
             for count in range(1, len(parts) + 1):
                 yield b".".join(parts[:count]), True
-    for item in _notebooks_run(data):
+    for item in (*_notebooks_run(data), *plugins_in(data)):
         yield item, True
 
 
@@ -289,6 +289,18 @@ def _import_statements(data: bytes) -> Iterator[tuple[bytes | None, bytes]]:
         module = _FROM_BEFORE.search(data, line, start)
         names = (_PLAINS if module is None else _NAMES).match(data, end)
         yield module[1] if module is not None else None, names[0] if names is not None else b""
+
+
+_PLUGINS = re.compile(
+    rb"\bpytest_plugins\b[^=\r\n]{0,80}\+?=[ \t]*(?P<list>\[[^\]]{0,5000}\]|\([^)]{0,5000}\)|[^\r\n]+)"
+)
+_PLUGIN = re.compile(rb"[\"'](?P<module>[\w.]+)[\"']")
+
+
+def plugins_in(data: bytes) -> Iterator[bytes]:
+    """Return the modules whose fixtures ``pytest_plugins = ["tests.plugins"]`` brings."""
+    for match in _PLUGINS.finditer(data) if b"pytest_plugins" in data else ():
+        yield from (found["module"] for found in _PLUGIN.finditer(match["list"]))
 
 
 def _notebooks_run(data: bytes) -> Iterator[bytes]:

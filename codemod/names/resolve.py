@@ -12,12 +12,13 @@ from codemod.names.bindings import Binding
 from codemod.names.collected import collected
 from codemod.names.elsewhere import NOWHERE, Elsewhere
 from codemod.names.expressions import EVALUATORS, element, entered, returned
+from codemod.names.fixtures import fixtures_in
 from codemod.names.flow import is_import_fallback
 from codemod.names.forms import text_expression
 from codemod.names.importers import imported_part
 from codemod.names.kept_defaults import kept_default
 from codemod.names.members import known_by_name, own_member, own_text, vague_member
-from codemod.names.nodes import dotted_text, is_decorated, is_fixture, is_text, line_of
+from codemod.names.nodes import dotted_text, is_decorated, is_text, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
 from codemod.names.overrides import assigned_to, given_by_others, is_overridden, set_outside, with_overrides
 from codemod.names.parametrized import by_default, given_by_mark, given_to_fixture
@@ -267,11 +268,9 @@ class Names(Variables):
 
     def _fixture(self, name: str, function: ast.AST) -> Value | None:
         """Return what a pytest fixture of this module returns, for a parameter of the same name."""
-        for binding in self.scopes.module.bindings.get(name, ()):
-            node = binding.node
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node is not function:
-                if is_fixture(node):
-                    return returned(self, node)
+        node = fixtures_in(self.scopes).get(name)
+        if node is not None and node is not function:
+            return returned(self, node)
         return self.elsewhere.modules.fixture(self.elsewhere.path, name)
 
     def _attribute(self, node: ast.Attribute) -> Value:

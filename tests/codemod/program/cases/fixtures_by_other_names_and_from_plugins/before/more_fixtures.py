@@ -1,0 +1,7 @@
+import mlflow
+import pytest
+
+
+@pytest.fixture
+def imported_client():
+    return mlflow.MlflowClient()
