@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Sequence
 
 from codemod import mlflow_api
@@ -202,7 +203,11 @@ def _made(node: ast.Call, names: Names, depth: int) -> str | None:
     if called in ("start", "enter_context", "__enter__") and isinstance(node.func, ast.Attribute):
         return mocked(node.args[0] if node.args else node.func.value, names, depth + 1)
     if called in REPLACES and node.args:
-        return target(node, names).rpartition(".")[2] or (None if _tail(node.args[0], names) else UNTOLD)
+        tail, name = _tail(node.args[0], names), target(node, names).rpartition(".")[2]
+        owner = tail.rpartition(".")[0].rpartition(".")[2]
+        if owner in sys.stdlib_module_names and not is_name_of_mlflow(name):
+            return None  # `subprocess.call`
+        return name or (None if tail else UNTOLD)
     return UNTOLD
 
 

@@ -160,4 +160,14 @@ EXAMPLES = (
             assert log_model.call_args.kwargs["signature"]
         """,
     ),
+    untouched(
+        "what a test expects of a module of Python's own",
+        """
+        import mlflow
+        def test_ui(mocker):
+            called = mocker.patch("subprocess.call")
+            mlflow.sklearn.log_model(model, name="model")
+            called.assert_called_once_with(["mlflow", "ui"])
+        """,
+    ),
 )
