@@ -11,6 +11,7 @@ from codemod.analysis.once import once
 from codemod.analysis.origins import origins
 from codemod.analysis.rest import joined_rest
 from codemod.analysis.returns import returned_by
+from codemod.analysis.setting_files import FILE_OF, file_read_into
 from codemod.analysis.texts import Hole, Text, is_path, text_of
 from codemod.analysis.uris import BY_WORD, Origin, root_of_uri
 from codemod.analysis.written_values import declared_kind, kind_of_value
@@ -143,8 +144,10 @@ def of_constant(name: str, bindings: list[Binding], context: Context) -> dict[st
     only = bindings[0] if len(bindings) == 1 else None
     source = only.source if only is not None and only.kind == "value" else None
     if not isinstance(source, ast.Dict):
+        file = file_read_into(source, context) if source is not None else ""
+        told = {f"{name}{FILE_OF}": Form((file,))} if file else {}
         form = of_bindings(bindings, context, looks=True) if source is not None else None
-        return {name: form} if form is not None else {}
+        return {**told, name: form} if form is not None else told
     found: dict[str, Form] = {}
     for key, value in zip(source.keys, source.values, strict=True):
         if isinstance(key, ast.Constant) and isinstance(key.value, str):

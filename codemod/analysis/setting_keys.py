@@ -20,6 +20,9 @@ Keys = tuple[str, ...]
 
 #: What stands in front of the name of a file, in the place of a section: the key stands at the top of that file.
 OF_FILE = "@"
+#: What stands there where all that the file holds, or a section of it, becomes arguments of a function: then come the section, what is
+#: to be said of the argument, and the argument.
+OF_ARGUMENTS = "**"
 
 # How code calls the whole of its settings.
 _WHOLE = frozenset(

@@ -39,6 +39,7 @@ from codemod.dependencies import (
 )
 from codemod.dependencies.choices import of_settings
 from codemod.dependencies.places import (
+    ARGUMENTS,
     ARTIFACTS,
     CONSTRAINTS,
     FILE_STORE,
@@ -62,7 +63,9 @@ from codemod.findings import Finding, Outcome, Safety, Severity, State
 from codemod.rewriting.looks import LocatedMatch, Look
 from codemod.settings import Settings
 
-CODES = frozenset({PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME, ARTIFACTS, RUN_FILES})
+CODES = frozenset(
+    {ARGUMENTS, PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME, ARTIFACTS, RUN_FILES}
+)
 """The rules that concern such files."""
 _YAML = ("yaml", "conda", "python_env")
 _TOML = ("pyproject", "pipfile")

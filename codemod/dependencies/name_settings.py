@@ -6,10 +6,10 @@ import functools
 import re
 from collections.abc import Iterator
 
-from codemod.analysis.setting_keys import OF_FILE
+from codemod.analysis.setting_keys import OF_ARGUMENTS, OF_FILE
 from codemod.dependencies import yaml_nodes
 from codemod.dependencies.model_uris import bare, refused_in
-from codemod.dependencies.places import MODEL_NAME, Choices, Place, without_comments
+from codemod.dependencies.places import ARGUMENTS, MODEL_NAME, Choices, Place, without_comments
 
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?")
 _VALUE = r"""(?P<quote>["']?)(?P<value>[^\s"',}\]#;&|]{1,200})(?P=quote)[ \t]*(?=[,}\r\n#;&|\\ ]|\Z)"""
@@ -20,6 +20,10 @@ _DEFAULTS = ("default", "value")
 # What people set for a model, and a value that may be its path.
 _OF_MODELS = re.compile(rb"(?i)model|mlflow|artifact|log_")
 _PATH = re.compile(rb"""[:=][ \t]*["']?\w[\w-]{0,80}/[\w./-]{1,200}["']?[ \t]*(?:[,}\r\n#;]|\Z)""")
+# Arguments that MLflow 3 does not take, by the names that only they have.
+_GONE = re.compile(
+    rb"[\"'\s](?:code_path|inference_config|requirements_file|sample_input|enable_mlserver|example_no_conversion)[\"']?[ \t]*[:=]"
+)
 _BYTES = 1 << 16
 
 Keys = frozenset[tuple[str, ...]]
@@ -27,11 +31,13 @@ Keys = frozenset[tuple[str, ...]]
 
 def keys_in(path: str, keys: Keys) -> Keys:
     """Return the keys that a file may set, those that stand at its top behind ""; others are asked of other files."""
-    if not any(each[0].startswith(OF_FILE) for each in keys):
+    if not any(each[0].startswith((OF_FILE, OF_ARGUMENTS)) for each in keys):
         return keys
-    name = f"{OF_FILE}{path.replace(chr(92), '/').rpartition('/')[2]}"
-    here = (("", *each[1:]) if each[0] == name else each for each in keys)
-    return frozenset(each for each in here if not each[0].startswith(OF_FILE))
+    file = path.replace("\\", "/").rpartition("/")[2]
+    here = ("", OF_ARGUMENTS)
+    of_this = {f"{OF_FILE}{file}": here[0], f"{OF_ARGUMENTS}{file}": here[1]}
+    named = ((of_this.get(each[0], each[0]), *each[1:]) for each in keys)
+    return frozenset(each for each in named if each[0] in here or not each[0].startswith((OF_FILE, OF_ARGUMENTS)))
 
 
 def may_set(keys: Keys, data: bytes) -> bool:
@@ -40,8 +46,10 @@ def may_set(keys: Keys, data: bytes) -> bool:
 
 
 def may_name_models(data: bytes) -> bool:
-    """Return whether a file of settings may name a model by a path, for code that reads it."""
-    return len(data) <= _BYTES and _OF_MODELS.search(data) is not None and _PATH.search(data) is not None
+    """Return whether a file of settings may name a model by a path, or hold arguments of `log_model`, for code that reads it."""
+    if len(data) > _BYTES:
+        return False
+    return _GONE.search(data) is not None or (_OF_MODELS.search(data) is not None and _PATH.search(data) is not None)
 
 
 def find(text: str, choices: Choices, tree: yaml_nodes.Tree | None) -> Iterator[Place]:
@@ -54,13 +62,29 @@ def find(text: str, choices: Choices, tree: yaml_nodes.Tree | None) -> Iterator[
     """
     if not choices.name_keys or _words(choices.name_keys).search(text) is None:
         return
-    found = _in_nodes(tree, choices.name_keys) if tree is not None else _in_lines(text, choices.name_keys)
-    for start, end, value in {**{each[:2]: each for each in (*found, *_options(text, choices.name_keys))}}.values():
+    arguments = frozenset(each for each in choices.name_keys if each[0] == OF_ARGUMENTS)
+    yield from _arguments(tree, arguments)
+    keys = choices.name_keys - arguments
+    if not keys:
+        return
+    found = _in_nodes(tree, keys) if tree is not None else _in_lines(text, keys)
+    for start, end, value in {**{each[:2]: each for each in (*found, *_options(text, keys))}}.values():
         written = bare(value)
         refused = refused_in(written)
         if refused and not _NUMBER.fullmatch(written) and value.strip("/") not in choices.plain:
             message = f"if the code logs a model by this name, MLflow 3 refuses it: it holds {' '.join(refused)}"
             yield Place(MODEL_NAME, start, end, message)
+
+
+def _arguments(tree: yaml_nodes.Tree | None, arguments: Keys) -> Iterator[Place]:
+    """Report the keys of a file, or of a section of it, that become arguments which MLflow 3 does not take."""
+    said = {(section, name): message for _, section, message, name in arguments}
+    for document in tree.documents if tree is not None and said else ():
+        for path, node in yaml_nodes.walk(document):
+            for key in [each for each, _ in node.items] if isinstance(node, yaml_nodes.Mapping) else ():
+                message = said.get((path[-1] if path else "", key.value))
+                if message is not None:
+                    yield Place(ARGUMENTS, key.start, key.end, message)
 
 
 def _plain(key: str) -> str:

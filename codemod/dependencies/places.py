@@ -11,7 +11,7 @@ from itertools import accumulate
 from codemod.findings import Safety
 
 PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS = "MLF502", "MLF503", "MLF504", "MLF501", "MLF302", "MLF506"
-HOSTED, MODEL_NAME, ARTIFACTS, RUN_FILES = "MLF509", "MLF102", "MLF204", "MLF507"
+HOSTED, MODEL_NAME, ARTIFACTS, RUN_FILES, ARGUMENTS = "MLF509", "MLF102", "MLF204", "MLF507", "MLF106"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence, Set
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
 from codemod.names.nodes import dotted_text, function_name
+from codemod.rules.idioms.conftests import is_test
 
 # The arguments, keys and variables that hold what is installed somewhere, and the functions that install it.
 _REQUIREMENTS = re.compile(
@@ -27,6 +28,14 @@ _PACKAGE = re.compile(r"[A-Za-z0-9][\w.-]*(?:\[[^\[\]]*\])?[ ]?(?:[(]?[=<>~!][^;
 _RELEASED = re.compile(r"[=<>~!]=?[ ]?\d")
 # Releases alone, as tables of versions have them.
 _RELEASES = re.compile(r"(?:[=<>~!]=?=?|\^)[ ]?\d[\w.*+-]*(?:[ ]?,[ ]?[=<>~!]=?[ ]?\d[\w.*+-]*)*")
+# A line of a file of requirements, and one of MLflow's.
+_LINE = re.compile(
+    r"(?:-[ ])?[A-Za-z0-9][\w.-]{0,80}(?:\[[^\[\]]{0,80}\])?[ ]?(?:[=<>~!]=?=?[ ]?[\w.*+!-]{1,40}[ ]?,?[ ]?){0,5}(?:[ ]?[;@#].*)?"
+    r"|(?:-[a-zA-Z-].*|#.*|[a-z]+:(?:[ ][\w.-]*)?|-[ ][a-z]+:)?"
+)
+_OWN_LINE = re.compile(r"(?:-[ ])?mlflow(?:-skinny)?(?:\[[^\[\]]*\])?[ ]?[=<>~!]=?[ ]?\d")
+_WRITES = ("write", "writelines", "write_text", "put")
+_SAME = ("dedent", "strip", "lstrip", "rstrip", "encode", "cleandoc", "join")
 _FILLS = ("append", "extend", "insert", "update", "setdefault", "add")
 
 
@@ -38,6 +47,39 @@ def is_one_requirement(node: ast.Constant, parent: ast.AST | None) -> bool:
         key = next((key for key, value in zip(parent.keys, parent.values, strict=True) if value is node), None)
         return isinstance(key, ast.Constant) and _ONE.search(str(key.value)) is not None
     return False
+
+
+def is_written(node: ast.Constant, context: Context) -> bool:
+    """Return whether code writes a string into a file whose lines are requirements: ``Path("needed.txt").write_text("mlflow<3")``."""
+    if is_test(context.path):
+        return False  # what a test writes is for the test
+    lines = [line.strip() for line in str(node.value).splitlines()]
+    if not any(map(_OWN_LINE.match, lines)) or not all(_LINE.fullmatch(line) for line in lines):
+        return False
+    target = _way(node, context)
+    if isinstance(target, ast.Name):
+        uses = [use for use in context.names.uses(target) if isinstance(use.ctx, ast.Load)]
+        return any(isinstance(_way(use, context), ast.Call) for use in uses)
+    return isinstance(target, ast.Call)
+
+
+def _way(node: ast.expr, context: Context) -> ast.Call | ast.Name | None:
+    """Return the call that writes a string into a file, or the variable that gets it."""
+    inside: ast.AST = node
+    for parent in context.names.scopes.ancestors(node):
+        if isinstance(parent, ast.Call):
+            name = function_name(parent.func)
+            if name in _WRITES and inside is not parent.func:
+                return parent
+            if name not in _SAME:
+                return None
+        elif isinstance(parent, ast.Assign):
+            only = parent.targets[0] if len(parent.targets) == 1 else None
+            return only if isinstance(only, ast.Name) else None
+        elif not isinstance(parent, (ast.Attribute, ast.List, ast.BinOp)):
+            return None
+        inside = parent
+    return None
 
 
 def are_releases(table: ast.Dict) -> bool:

@@ -84,7 +84,9 @@ def _operands(node: ast.AST, context: Context) -> Iterator[tuple[ast.expr, Way, 
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
         yield from _of_comparison(node.left, node.ops[0], node.comparators[0])
     elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-        if root_of_uri(node, context) is None:  # else a URI is taken of a column of them
+        if (
+            isinstance(node.slice, ast.Slice) or root_of_uri(node, context) is None
+        ):  # else a URI is taken of a column of them
             yield node.value, "taken apart", []
     elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div)):
         yield node.left, "joined", []

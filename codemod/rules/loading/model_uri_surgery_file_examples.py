@@ -176,6 +176,17 @@ EXAMPLES: tuple[Example, ...] = (
         """,
     ),
     reported(
+        "a stretch of the URI",
+        """
+        import mlflow
+
+        def run_of(uri):
+            return uri[len("runs:/") : 38]
+
+        print(run_of(mlflow.onnx.log_model(m, name="m").model_uri))
+        """,
+    ),
+    reported(
         "a URI in a column of a table of one's own",
         """
         import mlflow

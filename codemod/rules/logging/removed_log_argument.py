@@ -117,7 +117,8 @@ MLflow 3.0 took arguments away that 2.x had deprecated: `code_path` of pyfunc (d
 `inference_config` of transformers (now `model_config`), `example_no_conversion` of pyfunc, langchain, openai, transformers and
 sentence_transformers (without effect), `requirements_file` of pytorch, `sample_input` of spark and johnsnowlabs (MLeap), and in 3.13
 `enable_mlserver`. Where a function has no `**kwargs` the old argument is a `TypeError`; where it has, it is swallowed or handed to
-the library. Which function has which is read from the signatures of the releases.""",
+the library. Which function has which is read from the signatures of the releases. What a file in JSON or YAML holds that the code hands on
+by `**` is reported there.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
     on=(calls(*MODEL_FUNCTIONS, check=_check), handed_to(*MODEL_FUNCTIONS, check=_check_handed)),

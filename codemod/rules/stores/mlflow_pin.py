@@ -17,7 +17,14 @@ from codemod.names.nodes import function_name
 from codemod.rewriting.edits import ReplaceText
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
-from codemod.rules.idioms.requirement_lists import INSTALLS, SETUP_LISTS, are_releases, is_installed, is_one_requirement
+from codemod.rules.idioms.requirement_lists import (
+    INSTALLS,
+    SETUP_LISTS,
+    are_releases,
+    is_installed,
+    is_one_requirement,
+    is_written,
+)
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, literals, masked_lines
 from codemod.rules.stores.mlflow_pin_examples import EXAMPLES
 
@@ -99,6 +106,9 @@ def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
         line = " ".join(str(item.value) for item in parent.args if isinstance(item, ast.Constant))
         found = [place for place in shell.find(line, choices, Substitutions(line)) if place.code == PIN]
         start = None
+    elif is_written(node, context):
+        yield from _lines_of(node, value, context, choices)
+        return
     elif _INSTALLATION.search(value) and _is_run(node, context):
         found = [_moved(place, at) for place in shell.find(value, choices, Substitutions(value)) if place.code == PIN]
     elif isinstance(parent, ast.Call) and INSTALLS.search(function_name(parent.func)):
@@ -188,8 +198,10 @@ def _lines_of(item: ast.Constant, value: str, context: Context, choices: Choices
     start = _verbatim(item, value, context)
     at = start or 0
     for line in value.splitlines(keepends=True):
+        whole = line.rstrip()
+        bare = whole.lstrip(" -")
         found = [
-            *requirement.pep_508(line.rstrip(), at, choices),
+            *requirement.pep_508(bare, at + len(whole) - len(bare), choices),
             *(_moved(each, at) for each in requirement.urls(line)),
         ]
         at += len(line)

@@ -124,4 +124,48 @@ EXAMPLES = (
           host: [python, "mlflow >=3,<4"]
         """,
     ),
+    fixed_pin(
+        "a file of requirements that code writes",
+        "example.py",
+        '''
+        import mlflow
+        NEEDED = """
+        # what the model needs
+        mlflow~=2.9
+        scikit-learn>=1
+        """
+        with open("requirements.txt", "w") as file:
+            file.write(NEEDED.strip())
+        ''',
+        '''
+        import mlflow
+        NEEDED = """
+        # what the model needs
+        mlflow>=3,<4
+        scikit-learn>=1
+        """
+        with open("requirements.txt", "w") as file:
+            file.write(NEEDED.strip())
+        ''',
+    ),
+    *(
+        reported_file(f"requirements that code writes: {code}", "example.py", f"import mlflow\n{code}\n", unsafe=True)
+        for code in (
+            'Path("requirements.txt").write_text("mlflow==2.9.2\\nscikit-learn\\n")',
+            'open("needed.txt", "w").writelines(["mlflow==2.9.2\\n", "pandas\\n"])',
+            'open("conda.yaml", "w").write("dependencies:\\n  - pip:\\n    - mlflow==2.9.2\\n")',
+        )
+    ),
+    *(
+        untouched_file(f"what code writes that nothing installs: {code}", "example.py", f"import mlflow\n{code}\n")
+        for code in (
+            'open("log.txt", "w").write("mlflow==2.9.2 is what we need, said she\\n")',
+            'print("mlflow==2.9.2\\n")',
+            'text = "mlflow==2.9.2\\n"',
+            'open("needed.txt", "w").write("mlflow>=3\\n")',
+        )
+    ),
+    untouched_file(
+        "requirements that a test writes", "test_pins.py", 'import mlflow\nPath("r.txt").write_text("mlflow==2.9.2")\n'
+    ),
 )

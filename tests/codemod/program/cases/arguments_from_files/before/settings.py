@@ -1,0 +1,3 @@
+import yaml
+
+SETTINGS = yaml.safe_load(open("settings.yaml"))
