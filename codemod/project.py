@@ -76,6 +76,7 @@ class Survey:
         autologs: Whether it lets MLflow log models by itself.
         local_models: The folders of this machine in which it saves models, or to which it downloads artifacts.
         recorded: The keys under which it keeps the URI of a model, or the place of a run's artifacts, each with what it is.
+        by_path: Whether it names models by the argument of MLflow 2, or by its place.
         stages: How it uses the registry's stages.
         keeping: The places in it that keep all stages as they are, and what each does.
         functions: Functions that its module defines under the name of one of MLflow's, as ``module.function``.
@@ -99,6 +100,7 @@ class Survey:
     renamed: tuple[tuple[str, str], ...] = ()
     kept: frozenset[str] = frozenset()
     computed: frozenset[str] = frozenset()
+    by_path: bool = False
     stages: tuple[frozenset[str], bool] = (frozenset(), False)
     keeping: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
@@ -191,6 +193,7 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
             autologs=any(item.autologs for item in surveys),
             local_models=_union(item.local_models for item in surveys),
             recorded=_union(item.recorded for item in surveys),
+            by_path=any(item.by_path for item in surveys),
             stages=(_union(item.stages[0] for item in surveys), any(item.stages[1] for item in surveys)),
             keeping=frozenset(f"{path}{each}" for item in surveys for each in item.keeping),
             functions=frozenset(f"{module}.{name}" for context in contexts for name in _defined(context)),
@@ -319,14 +322,16 @@ def survey_namespace(context: Context) -> Survey:
             else:
                 renamed.add((known, new))
         computed |= {HOLE} if argument is None else set()
+    named = (call.get("artifact_path", "name") for call in context.facts.named("log_model"))
     uses = stage_uses(context)
-    keeping = frozenset[str]() if uses.obstacle is None else frozenset({f"{_at(uses.obstacle, context)} {uses.does}"})
+    keeping = frozenset[str]() if uses.obstacle is None else frozenset({f"{context.place(uses.obstacle)} {uses.does}"})
     stages = uses.moved, bool(keeping)
     return Survey(
         frozenset(logged) | handed_names(context),
         tuple(sorted(renamed)),
         frozenset(kept) | handed_names(context),
         frozenset(computed),
+        any(argument is not None and argument.keyword != "name" for argument in named),
         stages,
         keeping,
         plain=plain_paths(context),
@@ -335,14 +340,6 @@ def survey_namespace(context: Context) -> Survey:
         local_models=local_models(context),
         recorded=recorded_by(context),
     )
-
-
-def _at(node: ast.AST, context: Context) -> str:
-    """Return what stands behind the path of a file when a place in it is named."""
-    cell = context.cell(node)
-    location = context.lines(cell).location(node, cell)
-    number = location.cell_number
-    return f":{location.line}" if number is None else f": cell {number}, line {location.line}"
 
 
 def merge(surveys: Iterable[Survey]) -> Project:
@@ -377,6 +374,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
             )
         ),
         computed=bool(computed),
+        by_path=any(item.by_path for item in every),
         plain=_union(item.plain for item in every),
         folders=_union(item.folders for item in every),
         autologs=any(item.autologs for item in every),

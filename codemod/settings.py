@@ -122,6 +122,7 @@ class Project:
         logged: Artifact paths and names that ``log_model`` and ``autolog`` give, as far as they are known before they run.
         renamed: Old and new names of models whose name changes with this run.
         computed: Whether some path or name is known only at run time.
+        by_path: Whether some code named models by the argument of MLflow 2, or by its place, before anything was fixed.
         plain: Paths of runs where files are put that are no models.
         folders: Paths of runs where whole folders are put, which may be models; ``*`` for one that is known only at run time.
         autologs: Whether some code lets MLflow log models by itself.
@@ -170,6 +171,7 @@ class Project:
     logged: frozenset[str] = frozenset()
     renamed: tuple[tuple[str, str], ...] = ()
     computed: bool = False
+    by_path: bool = False
     plain: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
     autologs: bool = False

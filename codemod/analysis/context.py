@@ -243,6 +243,13 @@ class Context:
             self._project = self._alone(self)
         return self._project
 
+    def place(self, node: ast.AST) -> str:
+        """Return what stands behind the path of a file when a place in it is named."""
+        cell = self.cell(node)
+        location = self.lines(cell).location(node, cell)
+        number = location.cell_number
+        return f":{location.line}" if number is None else f": cell {number}, line {location.line}"
+
     def source(self, node: ast.expr) -> str:
         """Return an expression as it stands in its cell."""
         lines = self.lines(self.cell(node))

@@ -49,7 +49,7 @@ def is_one_requirement(node: ast.Constant, parent: ast.AST | None) -> bool:
     return False
 
 
-def is_written(node: ast.Constant, context: Context) -> bool:
+def writes_requirements(node: ast.Constant, context: Context) -> bool:
     """Return whether code writes a string into a file whose lines are requirements: ``Path("needed.txt").write_text("mlflow<3")``."""
     if is_test(context.path):
         return False  # what a test writes is for the test

@@ -55,7 +55,7 @@ def _judge(node: ast.Call, context: Context) -> Iterator[Match]:
     if node is not _first_without_run(context):
         return
     ended, reader = _ended_before(node, context), _reader(node, context)
-    if reader is None and ended is None:
+    if reader is None and (ended is None or _is_new(node, context)):
         return
     severity = reader.severity if reader is not None else Severity.CHANGES
     needs = (
@@ -74,6 +74,11 @@ def _judge(node: ast.Call, context: Context) -> Iterator[Match]:
     else:
         message = f"MLflow 3 starts no run for `log_model`; {needs}: put it into `with mlflow.start_run():`"
         yield Match(node, message, Safety.MANUAL, severity=severity)
+
+
+def _is_new(node: ast.Call, context: Context) -> bool:
+    """Return whether a call was written for MLflow 3: it names the model in a way that MLflow 2 refuses, as all code of the run did."""
+    return any(keyword.arg == "name" for keyword in node.keywords) and not context.project.by_path
 
 
 def _logs(call: BoundCall, context: Context) -> bool:
@@ -357,7 +362,8 @@ RULE = Rule(
 In MLflow 2 a `log_model` without an active run started one, as `log_param` and `log_metric` do. In MLflow 3.0 a model does not need a run:
 none is started, `info.run_id` is None and `active_run()` too (`Model.log` in `mlflow/models/model.py`). Code that reads the run
 afterwards fails far from the cause. It is found where nothing around the call or before it starts a run, and something
-reads one, adds to it, or had one of its own before.
+reads one, adds to it, or had one of its own before. That one was there before says nothing in code that names all its models by `name=`:
+it was written for MLflow 3.
 
 The fix (unsafe) starts the run before the first model, as MLflow 2 did within `log_model`; it ends with the program or with `end_run`, as
 before. It is unsafe because a `with mlflow.start_run():` around what belongs to the run mostly says better what is meant.""",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemod.rules.base import fixed, untouched
+from codemod.rules.base import fixed, reported, untouched
 
 EXAMPLES = (
     fixed(
@@ -93,6 +93,27 @@ EXAMPLES = (
                 self.run_id = mlflow.active_run().info.run_id
             def _metrics(self, metrics):
                 mlflow.log_metrics(metrics)
+        """,
+    ),
+    untouched(
+        "behind a run that has ended, in code that was written for MLflow 3",
+        """
+        import mlflow
+
+        mlflow.start_run()
+        mlflow.end_run()
+        mlflow.xgboost.log_model(model, name="model", registered_model_name="line")
+        """,
+    ),
+    reported(
+        "behind a run that has ended, beside a call that was written for MLflow 2",
+        """
+        import mlflow
+
+        mlflow.start_run()
+        mlflow.end_run()
+        mlflow.xgboost.log_model(model, name="model")
+        mlflow.xgboost.log_model(other, "other")
         """,
     ),
 )

@@ -23,7 +23,7 @@ from codemod.rules.idioms.requirement_lists import (
     are_releases,
     is_installed,
     is_one_requirement,
-    is_written,
+    writes_requirements,
 )
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, literals, masked_lines
 from codemod.rules.stores.mlflow_pin_examples import EXAMPLES
@@ -106,7 +106,7 @@ def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
         line = " ".join(str(item.value) for item in parent.args if isinstance(item, ast.Constant))
         found = [place for place in shell.find(line, choices, Substitutions(line)) if place.code == PIN]
         start = None
-    elif is_written(node, context):
+    elif writes_requirements(node, context):
         yield from _lines_of(node, value, context, choices)
         return
     elif _INSTALLATION.search(value) and _is_run(node, context):

@@ -1,0 +1,5 @@
+import mlflow
+
+mlflow.start_run()
+mlflow.end_run()
+mlflow.xgboost.log_model(model, "model")
