@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from codemod.analysis.context import Context
-from codemod.analysis.doubles import hides_doubles, speaks_of_doubles, where
+from codemod.analysis.double_words import hides_doubles, speaks_of_doubles
+from codemod.analysis.doubles import where
 from codemod.analysis.handed_names import handed_names
 from codemod.analysis.parsing import Reading, read_document
 from codemod.analysis.texts import text_of

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from codemod import mlflow_api
 from codemod.analysis import suppressions
 from codemod.analysis.calls import Argument, BoundCall, bind
-from codemod.analysis.doubles import DoublePlace, doubles_in, speaks_of_doubles
+from codemod.analysis.double_words import speaks_of_doubles
+from codemod.analysis.doubles import DoublePlace, doubles_in
 from codemod.analysis.facts import Facts
 from codemod.analysis.known_doubles import known_doubles
 from codemod.analysis.lines import Lines

@@ -35,27 +35,11 @@ from codemod.analysis.mocks import (
     targets,
     wants_old,
 )
+from codemod.analysis.once import once_in_names
 from codemod.analysis.recorded import looks_at_arguments
 from codemod.names import Foreign, Instance, Mlflow, Names, Unknown
 from codemod.names.nodes import dotted_text, function_name, line_of
 from codemod.settings import Double
-
-#: Files without one of these hold no doubles. Each is looked for by itself, and each pattern begins with a fixed string: one pattern for
-#: all takes ten times as long.
-_WORDS = (
-    b"mock", b"patch", b"simplenamespace", b"stub", b"fake", b"dummy", b"sys.modules", b"run_uuid", b"signature_dict", b"call_args",
-    b"assert_called", b"assert_any_call", b"assert_has_calls", b"assert_awaited", b"function_wrapper",
-    b"def log_model", b"def save_model", b"def log_explainer", b"def save_explainer",
-)  # fmt: skip
-_PUTS = (
-    re.compile(rb"_model(?:(?<=\.log_model)|(?<=\.save_model))[ \t]{0,20}=(?!=)"),
-    re.compile(rb"setattr\([^\r\n]{0,80}(?:log|save)_model"),
-    re.compile(rb"mlflow(?:\.\w{1,60}){1,8}[ \t]{0,20}=(?!=)"),
-)
-#: What shows, in a file that does not name MLflow, that it may hold a double. All files of a run are asked, and looking for fixed strings
-#: one after the other is three times as fast as one pattern for all. The first show that it makes one, the second that it asks one.
-_OFFERS = (b"artifact_path", b"run_uuid", b"signature_dict", b"def log_model", b"def save_model", b"mlflow")
-_ASKS = (b"call_args", b"mock_calls", b"assert_called", b"assert_any", b"assert_has", b".setattr(")
 
 ASSERTIONS = (
     "assert_called_with",
@@ -81,28 +65,11 @@ class DoublePlace:
     node: ast.AST
 
 
-def speaks_of_doubles(data: bytes) -> bool:
-    """Return whether one of the words stands in a file without which it makes no double."""
-    lowered = data.lower()
-    return any(word in lowered for word in _WORDS) or any(pattern.search(lowered) for pattern in _PUTS)
-
-
-def hides_doubles(data: bytes) -> bool:
-    """Return whether a file that has nothing else to say of MLflow may hold a double of it."""
-    return any(needle in data for needle in (*_OFFERS, *_ASKS)) and speaks_of_doubles(data)
-
-
-def offers_doubles(data: bytes) -> bool:
-    """Return whether such a file may make a double; one that does not only asks the mocks that tested code of its imports was given."""
-    return any(needle in data for needle in _OFFERS)
-
-
 def doubles_in(names: Names) -> list[DoublePlace]:
     """Return the doubles that a namespace makes."""
     found: list[DoublePlace] = []
     scopes = names.scopes
-    putting = sorted((*scopes.of(ast.Assign), *scopes.of(ast.Call)), key=scopes.order)
-    given = [(node, value) for node in putting for value in _stands_for_all(node, names)]
+    given = _put_for_all(names)
     for node, value in given:
         found += _of_whole(node, value, names)
     if given:
@@ -112,6 +79,18 @@ def doubles_in(names: Names) -> list[DoublePlace]:
         if look is not None:
             found += look(node, names)
     return found
+
+
+@once_in_names
+def _put_for_all(names: Names) -> list[tuple[ast.AST, ast.expr]]:
+    """Return what is put in the place of a whole module of MLflow, each with the call or assignment that does it."""
+    putting = sorted((*names.scopes.of(ast.Assign), *names.scopes.of(ast.Call)), key=names.scopes.order)
+    return [(node, value) for node in putting for value in _stands_for_all(node, names)]
+
+
+@once_in_names
+def _names_put(names: Names) -> frozenset[str]:
+    return frozenset(value.id for _, value in _put_for_all(names) if isinstance(value, ast.Name))
 
 
 def _stands_for_all(node: ast.AST, names: Names) -> Iterator[ast.expr]:
@@ -222,7 +201,8 @@ def _is_mock_of_all(node: ast.Name, names: Names) -> bool:
         return target(made, names) == "mlflow"
     if names.parameter(node) is not None:
         return re.fullmatch(r"(?:mock|fake|patched|mocked)_?mlflow|mlflow_?mock", node.id) is not None
-    return any(
+    # Most names are put in the place of nothing.
+    return node.id in _names_put(names) and any(
         isinstance(value, ast.Name) and value.id == node.id
         for use in names.uses(node)
         for value in _stands_for_all(names.scopes.parent(use) or use, names)

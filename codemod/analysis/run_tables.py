@@ -116,7 +116,7 @@ def calls_giving(node: ast.Name, context: Context) -> Iterator[ast.Call]:
     if isinstance(function, ast.Lambda):
         holders = [scopes.parent(function)]
     else:
-        uses = (name for name in scopes.of(ast.Name) if name.id == function.name)
+        uses = context.names.places(function.name)
         holders = [scopes.parent(use) for use in uses if context.resolve(use) == LocalFunction(function)]
     yield from (call for call in holders if isinstance(call, ast.Call) and call.func is not function)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from codemod.analysis.once import once
 from codemod.analysis.origins import origins
 from codemod.analysis.runs import WAITING
+from codemod.analysis.runs_between import RUNNING, runs_between
 from codemod.analysis.store_settings import environment_settings
 from codemod.names import (
     Foreign,
@@ -30,7 +31,6 @@ from codemod.names import (
     Unknown,
     Value,
 )
-from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text, function_name
 from codemod.names.objects import imported
 from codemod.names.reads import stores_named
@@ -50,13 +50,7 @@ _SETTERS = frozenset({"mlflow.set_tracking_uri", "mlflow.login"})
 _OTHER_SETTERS = ("dagshub", "load_dotenv")
 _CELLS = ("%run", "%env", "%set_env", "run_line_magic")
 _DEPTH = 12
-# What may run code of others: where it stands between a run and its use, it is looked through.
-_RUNNING = (
-    ast.Call, ast.Assign, ast.AnnAssign, ast.Delete, ast.Import, ast.ImportFrom, ast.withitem, ast.Attribute, *WAITING,
-)  # fmt: skip
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_WITH = (ast.With, ast.AsyncWith)
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +176,7 @@ def is_current(place: ast.AST | None, use: ast.AST, context: Context) -> bool:
     if place is None:
         return False
     if not (_calls(context) or environment_settings(context) or _is_handed_on(context) or _others_set(context)):
-        between = _between(place, use, context)
+        between = runs_between(place, use, context)
         return not any(_is_unread(n, context) or _import_sets(n, context) or _gives_way(n, context) for n in between)
     scopes = context.names.scopes
     if _is_handed_on(context):
@@ -191,13 +185,13 @@ def is_current(place: ast.AST | None, use: ast.AST, context: Context) -> bool:
         return _is_set_first(place, context) and _is_set_first(use, context)
     if _magics_between(place, use, context):
         return False
-    return not any(_risk(node, context, set()) for node in _between(place, use, context))
+    return not any(_risk(node, context, set()) for node in runs_between(place, use, context))
 
 
 def sets_between(place: ast.AST, use: ast.AST, context: Context) -> bool:
     """Return whether the code sets the store in so many words between a place and a use: MLflow asks another one there."""
     named = {node for node in environment_settings(context) if context.facts.variables_set(node)}
-    return not {*named, *(call.node for call in _calls(context))}.isdisjoint(_between(place, use, context))
+    return not {*named, *(call.node for call in _calls(context))}.isdisjoint(runs_between(place, use, context))
 
 
 def _gives_way(node: ast.AST, context: Context) -> bool:
@@ -216,41 +210,6 @@ def _is_set_first(node: ast.AST, context: Context) -> bool:
         and not any(isinstance(ancestor, _LOOPS) for ancestor in scopes.ancestors(item))
         for item in _setting(context)
     )
-
-
-def _between(place: ast.AST, use: ast.AST, context: Context) -> Iterator[ast.AST]:
-    """Return the calls, imports and assignments that may run after a place and before a use in the same function."""
-    scopes = context.names.scopes
-    start, end = scopes.order(place), scopes.order(use)
-    around = list(scopes.ancestors(use))
-    outside = set(scopes.ancestors(place))
-    repeated = [
-        item
-        for item in around
-        if isinstance(item, _LOOPS) and (item not in outside or not dominates(scopes, scopes.statement(place), use))
-    ]
-    whole = repeated[-1] if repeated else None
-    left = {item for item in outside if isinstance(item, _WITH)} - set(around)
-    for node in (each for kind in _RUNNING for each in scopes.of(kind)):
-        order = scopes.order(node)
-        inside = start < order < end or (order >= end and use in scopes.ancestors(node))
-        if not inside and whole is not None:
-            inside = whole in scopes.ancestors(node)
-        if not inside and left:
-            inside = not left.isdisjoint(scopes.ancestors(node)) and isinstance(_item(node, context), ast.withitem)
-        if inside and _function(node, context) is _function(use, context):
-            yield node
-
-
-def _item(node: ast.AST, context: Context) -> ast.AST | None:
-    """Return the item of a ``with`` in whose head a node stands."""
-    around = (node, *context.names.scopes.ancestors(node))
-    return next((item for item in around if isinstance(item, (ast.withitem, ast.stmt))), None)
-
-
-def _function(node: ast.AST, context: Context) -> ast.AST | None:
-    """Return the function or class that a node stands in; a lambda counts as the code around it."""
-    return next((item for item in context.names.scopes.ancestors(node) if isinstance(item, _SCOPES)), None)
 
 
 def _risk(node: ast.AST, context: Context, seen: set[ast.AST]) -> bool:
@@ -330,7 +289,7 @@ def _may_set(value: Value, written: ast.expr, context: Context, seen: set[ast.AS
 @once
 def _any_function_sets(context: Context) -> bool:
     """Return whether some function of the project may set a store: who calls what nobody can tell may call it."""
-    inside = (*_SCOPES, ast.Lambda)
+    inside = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
     return _others_set(context) or any(
         isinstance(item, inside) for node in _setting(context) for item in context.names.scopes.ancestors(node)
     )
@@ -341,7 +300,7 @@ def _sets_inside(function: ast.AST, context: Context, seen: set[ast.AST]) -> boo
     if function in seen:
         return False
     seen.add(function)
-    return any(_risk(node, context, seen) for node in ast.walk(function) if isinstance(node, _RUNNING))
+    return any(_risk(node, context, seen) for node in ast.walk(function) if isinstance(node, RUNNING))
 
 
 def _is_unread(node: ast.AST, context: Context) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING, Union
+from weakref import WeakKeyDictionary
 
 from codemod.names.nodes import defaults, is_decorated
+from codemod.names.scopes import Scopes
 from codemod.names.values import Mlflow, Partial, Value
 
 if TYPE_CHECKING:
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 # Attributes that lead from an instance to its class, or make it anew.
 _OF_CLASS = ("__class__", "__init__")
+
+# Whether code asks instances for their classes, by the code.
+_asking: WeakKeyDictionary[Scopes, bool] = WeakKeyDictionary()
 
 _Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 
@@ -71,10 +76,11 @@ def _called_as(names: Names, function: _Function) -> str:
 
 def _is_made_of_instances(owner: ast.ClassDef, names: Names) -> bool:
     """Return whether code may call a class by another name: ``cls(...)``, ``type(self)(...)``, ``trainer.__class__(...)``."""
-    calls = (call.func for call in names.scopes.of(ast.Call))
-    by_type = any(isinstance(each, ast.Name) and each.id in ("type", "super") for each in calls)
-    by_method = any(is_decorated(each, ("classmethod",)) for each in owner.body)
-    return by_type or by_method or any(each.attr in _OF_CLASS for each in names.scopes.of(ast.Attribute))
+    if names.scopes not in _asking:
+        calls = (call.func for call in names.scopes.of(ast.Call))
+        by_type = any(isinstance(each, ast.Name) and each.id in ("type", "super") for each in calls)
+        _asking[names.scopes] = by_type or any(each.attr in _OF_CLASS for each in names.scopes.of(ast.Attribute))
+    return _asking[names.scopes] or any(is_decorated(each, ("classmethod",)) for each in owner.body)
 
 
 def _calls(names: Names, called: str) -> list[ast.Call]:

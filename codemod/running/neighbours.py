@@ -17,7 +17,7 @@ from itertools import chain
 from typing import TypeVar
 
 from codemod import dependencies
-from codemod.analysis.doubles import hides_doubles, offers_doubles
+from codemod.analysis.double_words import hides_doubles, offers_doubles
 from codemod.documents import sizes
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles

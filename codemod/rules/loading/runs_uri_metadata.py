@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.once import once
 from codemod.analysis.runs import is_run_of
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
@@ -44,18 +45,27 @@ def _info(node: ast.Call, uri: ast.expr, context: Context) -> str | None:
         return None
     identifier, path = parts
     names = context.names
-    for other in names.scopes.of(ast.Assign):
-        if not isinstance(other.value, ast.Call) or len(other.targets) != 1:
-            continue
-        target, call = other.targets[0], context.call(other.value)
-        if not isinstance(target, ast.Name) or call is None or context.resolve(other.value) != _MODEL_INFO:
-            continue
-        name = call.get("artifact_path", "name")
-        if name is None or text_of(name.value, names).known != path or not names.is_sole(target):
-            continue
+    for other, target, call in _logged(context).get(path, ()):
         if names.is_only(target.id, other, node) and is_run_of(identifier, call, target, context):
             return target.id
     return None
+
+
+@once
+def _logged(context: Context) -> dict[str, list[tuple[ast.Assign, ast.Name, BoundCall]]]:
+    """Return the assignments of what ``log_model`` returned to a variable that is assigned nothing else, by the path of the model."""
+    found: dict[str, list[tuple[ast.Assign, ast.Name, BoundCall]]] = {}
+    for statement in context.names.scopes.of(ast.Assign):
+        if not isinstance(statement.value, ast.Call) or len(statement.targets) != 1:
+            continue
+        target, call = statement.targets[0], context.call(statement.value)
+        if not isinstance(target, ast.Name) or call is None or context.resolve(statement.value) != _MODEL_INFO:
+            continue
+        name = call.get("artifact_path", "name")
+        path = text_of(name.value, context.names).known if name is not None else None
+        if path is not None and context.names.is_sole(target):
+            found.setdefault(path, []).append((statement, target, call))
+    return found
 
 
 def _parts(uri: ast.expr, context: Context) -> tuple[ast.expr, str] | None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codemod.analysis.doubles import hides_doubles, offers_doubles
+from codemod.analysis.double_words import hides_doubles, offers_doubles
 from codemod.names import reads
 from codemod.names.imported_files import ImportedFiles
 from codemod.names.leading_names import leading_names
