@@ -138,7 +138,8 @@ def is_run_of(identifier: ast.expr, logged: BoundCall, info: ast.Name, context: 
     parts = dotted_text(identifier).split(".")
     if len(parts) == 2 and parts[1] == "run_id" and isinstance(identifier, ast.Attribute):
         root = identifier.value
-        return isinstance(root, ast.Name) and root.id == info.id and names.is_sole(root)
+        is_own = isinstance(root, ast.Name) and root.id == info.id and names.is_sole(root)
+        return is_own and not _is_logged_again(logged, run_around(logged.node, context), context)
     if parts[1:] not in (["info", "run_id"], ["info", "run_uuid"]):
         return False
     assert isinstance(identifier, ast.Attribute)
@@ -177,10 +178,10 @@ def _within(node: ast.AST, context: Context) -> Iterator[ast.AST]:
         yield ancestor
 
 
-def _is_logged_again(logged: BoundCall, around: ast.AST, context: Context) -> bool:
+def _is_logged_again(logged: BoundCall, around: ast.AST | None, context: Context) -> bool:
     """Return whether another call may log a model of the same name into the same run.
 
-    It stands there, or in a function without a run; of functions of other files nobody can tell.
+    It stands there, in a function without a run, or in a run that is taken up again; of functions of other files nobody can tell.
     """
     path = logged.get("artifact_path", "name")
     for other in context.facts.named("log_model", "autolog"):
@@ -189,10 +190,21 @@ def _is_logged_again(logged: BoundCall, around: ast.AST, context: Context) -> bo
             None,
             text_of(path.value, context.names).known,
         )  # fmt: skip
-        if other.node is not logged.node and same and run_around(other.node, context) in (around, None):
+        run = run_around(other.node, context)
+        if other.node is not logged.node and same and (run in (around, None) or _takes_up(run, context)):
             return True
-    calls = (item for item in ast.walk(around) if isinstance(item, ast.Call))
+    calls = (item for item in ast.walk(around) if isinstance(item, ast.Call)) if around is not None else ()
     return any(_is_of_file_with_mlflow(call, context) for call in calls)
+
+
+def _takes_up(around: ast.With | ast.AsyncWith | None, context: Context) -> bool:
+    """Return whether a ``with`` may take up a run that was there before: ``with mlflow.start_run(run_id=...)``."""
+    starts = (
+        (context.call(item.context_expr) for item in around.items if isinstance(item.context_expr, ast.Call))
+        if around
+        else ()
+    )
+    return any(each is not None and (each.get("run_id") is not None or each.open_kwargs is not None) for each in starts)
 
 
 def _is_of_file_with_mlflow(call: ast.Call, context: Context) -> bool:

@@ -27,6 +27,8 @@ _CLASS = re.compile(rb"(?m)^class[ \t]+\w+[ \t]*\(([^()\r\n]{1,200})\)[ \t]*:")
 _END = re.compile(rb"(?m)^[^\s#)]")
 _GIVEN = re.compile(
     rb"(?m)^[ \t]+(?:self\.)?(\w+)[ \t]*(?::[^=\r\n]{1,80})?=(?!=)|^[ \t]+with[ \t][^\r\n]{1,200}\bas[ \t]+self\.(\w+)"
+    # A method that takes any keywords may depend on how they are called.
+    rb"|^[ \t]+(?:async[ \t]+)?def[ \t]+(\w+)\([^()\r\n]{0,200}\*\*"
 )
 
 #: The name of a class, and that of an attribute which another one that is made of it gives another value.
@@ -108,5 +110,5 @@ def overrides_in(code: bytes) -> Iterator[Override]:
         end = _END.search(code, found.end())
         body = code[found.end() : end.start() if end is not None else len(code)]
         bases = [each.strip().rpartition(b".")[2].decode("ascii", "ignore") for each in found[1].split(b",")]
-        for name in {(each[1] or each[2]).decode("ascii", "ignore") for each in _GIVEN.finditer(body)}:
+        for name in {(each[1] or each[2] or each[3]).decode("ascii", "ignore") for each in _GIVEN.finditer(body)}:
             yield from ((base, name) for base in bases if base.isidentifier() and base not in _OTHERS)

@@ -66,8 +66,8 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
         yield Match(node, message, Safety.MANUAL, severity=_severity(node, context))
         return
     is_found = all(_asks(read, found.place, context) for read in reads)
-    if not is_found and context.project.client_stores:
-        message += "; it asks the tracking store that is set there, and the run may be in that of a client"
+    if not is_found and (context.project.client_stores or context.project.stores):
+        message += "; it asks the tracking store that is set there, and nobody can tell whether the run is in that one"
     is_safe = logged and found.sure and is_found
     yield Match(node, message, Safety.SAFE if is_safe else Safety.UNSAFE, (Replace(node, found.runs_uri),))
 

@@ -152,6 +152,19 @@ and 3.""",
             """,
         ),
         reported(
+            "a run that is taken up again, with another model of that name",
+            """
+            import mlflow
+            from mlflow.models import set_signature
+
+            with mlflow.start_run() as run:
+                info = mlflow.onnx.log_model(model, name="model")
+            with mlflow.start_run(run_id=run.info.run_id):
+                mlflow.onnx.log_model(other, name="model")
+            set_signature(f"runs:/{info.run_id}/model", signature)
+            """,
+        ),
+        reported(
             "a run of which nobody knows whether it is the same",
             """
             import mlflow

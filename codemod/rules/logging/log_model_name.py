@@ -15,7 +15,7 @@ from codemod.analysis.mocks import LOGS, REPLACES, is_name_of_mlflow
 from codemod.analysis.texts import text_of
 from codemod.analysis.version_questions import is_chosen_by_version
 from codemod.findings import Safety, Severity
-from codemod.names import Mlflow, Partial, Unknown
+from codemod.names import LocalFunction, Mlflow, OwnFunction, Partial, Unknown
 from codemod.names.nodes import function_name, line_of
 from codemod.rewriting.edits import CallChange, Change, RenameKeyword, SetValue
 from codemod.rules.base import Match, Rule
@@ -148,7 +148,24 @@ def _handed(argument: HandedArgument, call: ast.Call, context: Context) -> Itera
             message += "; the function on the way looks at its keywords itself: change both together"
             yield Match(call, message, Safety.MANUAL)
             return
+        owner = _owner_if_overridden(call, context)
+        if owner:
+            message += f"; classes made of `{owner}` put their own in its place: change both together"
+            yield Match(call, message, Safety.MANUAL)
+            return
         yield Match(call, message, Safety.UNSAFE, (CallChange(call, (RenameKeyword("artifact_path", "name"),)),))
+
+
+def _owner_if_overridden(call: ast.Call, context: Context) -> str:
+    """Return the class whose method a call means where another class has one of its own; "" where none has, or this is no method."""
+    function = context.resolve(call.func)
+    owner, method = "", ""
+    if isinstance(function, LocalFunction):
+        around = context.names.scopes.parent(function.node)
+        owner, method = getattr(around, "name", ""), getattr(function.node, "name", "")
+    elif isinstance(function, OwnFunction):
+        owner, _, method = function.place[1].rpartition(".")
+    return owner if (owner, method) in context.names.elsewhere.overrides else ""
 
 
 def _of_partial(call: BoundCall, argument: Argument, changes: list[Change], message: str, context: Context) -> Match:
