@@ -31,8 +31,9 @@ _REQUIREMENT = re.compile(
 )
 # What a reader of lines cannot be sure of, and what must not be passed over.
 _REST = re.compile(
-    rf"(?<![\w./@:+=-])(?:{requirement.NAME})(?:{requirement.EXTRAS})?"
-    r"(?:[ ]?(?:===?|~=|<=)[ ]?[\"']?[012](?:\.\d|\b(?!\.))|[ ]?<[ ]?[0123]\b|@[\^~]?v?[012]\.\d)[\w.]*",
+    r"(?:(?<![\w./@:+=-])|(?<=PACKAGES=)|(?<=REQUIREMENTS=)|(?<=DEPENDENCIES=))"
+    rf"(?:{requirement.NAME})(?:[ ]?{requirement.EXTRAS})?"
+    r"(?:[ ]?(?:===?|~=|\\?<=)[ ]?[\"']?[012](?:\.\d|\b(?!\.))|[ ]?\\?<[ ]?[0123]\b|@[\^~]?v?[012]\.\d)[\w.]*",
     re.IGNORECASE,
 )
 

@@ -33,7 +33,7 @@ _LOCKS = frozenset(
     }
 )
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("requirements", re.compile(r"(?:.*[-_.])?(?:requirements?|reqs?|constraints?|overrides)\d*(?:[-_.].*)?\.(?:txt|in|pip|lock)|.*\.in")),
+    ("requirements", re.compile(r"(?:.*[-_.])?(?:requirements?|reqs?|deps|dependencies|constraints?|overrides)\d*(?:[-_.].*)?\.(?:txt|in|pip|lock)|.*\.in")),
     ("pyproject", re.compile(r"pyproject\.toml|pixi\.toml")),
     ("pipfile", re.compile(r"pipfile")),
     ("tox", re.compile(r"tox\.ini")),

@@ -58,7 +58,7 @@ def _given(mark: ast.Call, parameter: str) -> list[ast.expr]:
     """Return what one mark gives for a parameter; nothing where a fixture gets it, or where it is of other parameters."""
     if len(mark.args) < 2 or any(keyword.arg == "indirect" for keyword in mark.keywords):
         return []
-    told = _names_in(mark.args[0])
+    told = names_of_mark(mark.args[0])
     if parameter not in told:
         return []
     found: list[ast.expr] = []
@@ -70,7 +70,8 @@ def _given(mark: ast.Call, parameter: str) -> list[ast.expr]:
     return found
 
 
-def _names_in(node: ast.expr) -> list[str]:
+def names_of_mark(node: ast.expr) -> list[str]:
+    """Return the parameters that ``parametrize`` names, in one string or in several."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [name.strip() for name in node.value.split(",")]
     return [str(getattr(item, "value", "")) for item in getattr(node, "elts", ())]

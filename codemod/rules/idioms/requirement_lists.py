@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
@@ -23,6 +23,8 @@ SETUP_LISTS = ("install_requires", "extras_require", "tests_require", "setup_req
 """The arguments of ``setup`` that hold requirements."""
 # The arguments and keys that hold one requirement: of a job's libraries, for instance.
 _ONE = re.compile(r"(?:^|_)(?:package|requirement|dependency|pypi)$", re.IGNORECASE)
+_SEVERAL = re.compile(r"(?:^|_)(?:packages|requirements|dependencies)$", re.IGNORECASE)
+_WORD = re.compile(r"[^\s,]+(?:,(?=[=<>~!])[^\s,]+)*")
 # A name of a package with extras, releases and a marker.
 _PACKAGE = re.compile(r"[A-Za-z0-9][\w.-]*(?:\[[^\[\]]*\])?[ ]?(?:[(]?[=<>~!][^;@]*)?(?:[;@].*)?")
 _RELEASED = re.compile(r"[=<>~!]=?[ ]?\d")
@@ -39,14 +41,28 @@ _SAME = ("dedent", "strip", "lstrip", "rstrip", "encode", "cleandoc", "join")
 _FILLS = ("append", "extend", "insert", "update", "setdefault", "add")
 
 
+def requirements_in(value: str) -> Iterator[tuple[int, str]]:
+    """Return the requirements in a string that may hold several, each with its place."""
+    return ((word.start(), word[0]) for word in _WORD.finditer(value))
+
+
+def are_requirements(node: ast.Constant, parent: ast.AST | None) -> bool:
+    """Return whether a string holds requirements by the name of its argument or key: ``env={"EXTRA_PIP_PACKAGES": "mlflow<3 boto3"}``."""
+    return _SEVERAL.search(_name_of(node, parent)) is not None
+
+
 def is_one_requirement(node: ast.Constant, parent: ast.AST | None) -> bool:
     """Return whether a string is one requirement by the name of its argument or key: ``PythonPyPiLibrary(package="mlflow<3")``."""
+    return _ONE.search(_name_of(node, parent)) is not None
+
+
+def _name_of(node: ast.Constant, parent: ast.AST | None) -> str:
+    """Return the name of the argument that a string is, or its key in a dict."""
     if isinstance(parent, ast.keyword):
-        return _ONE.search(parent.arg or "") is not None
-    if isinstance(parent, ast.Dict):
-        key = next((key for key, value in zip(parent.keys, parent.values, strict=True) if value is node), None)
-        return isinstance(key, ast.Constant) and _ONE.search(str(key.value)) is not None
-    return False
+        return parent.arg or ""
+    pairs = zip(parent.keys, parent.values, strict=True) if isinstance(parent, ast.Dict) else ()
+    key = next((key for key, value in pairs if value is node), None)
+    return str(key.value) if isinstance(key, ast.Constant) else ""
 
 
 def writes_requirements(node: ast.Constant, context: Context) -> bool:

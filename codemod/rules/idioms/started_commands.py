@@ -10,6 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS
 from codemod.analysis.texts import Text, text_of
 from codemod.names.nodes import dotted_text, function_name
+from codemod.names.parametrized import names_of_mark
 from codemod.rules.idioms.command_words import UNKNOWN, shown_part, words_of
 from codemod.rules.idioms.conftests import is_test
 from codemod.rules.idioms.filled_lists import APPENDING, added_later, grown_text
@@ -158,11 +159,10 @@ def _is_asserted(node: ast.AST, context: Context) -> bool:
 def _is_expected_parameter(node: ast.AST, mark: ast.Call, context: Context) -> bool:
     """Return whether a test only compares with the parameter that gets a value by ``pytest.mark.parametrize``."""
     test = context.names.scopes.parent(mark)
-    named = mark.args[0].value if mark.args and isinstance(mark.args[0], ast.Constant) else ""
+    names = names_of_mark(mark.args[0]) if mark.args else []
     rows = mark.args[1] if len(mark.args) > 1 else None
-    if not isinstance(test, _FUNCTIONS) or not isinstance(named, str) or not isinstance(rows, (ast.List, ast.Tuple)):
+    if not isinstance(test, _FUNCTIONS) or not names or not isinstance(rows, (ast.List, ast.Tuple)):
         return False
-    names = [name.strip() for name in named.split(",")]
     places = {index for row in rows.elts for index, item in enumerate(_items(row)) if item is node}
     places |= {0} if node in rows.elts else set()
     wanted = {names[index] for index in places if index < len(names)}

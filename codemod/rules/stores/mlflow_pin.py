@@ -21,8 +21,10 @@ from codemod.rules.idioms.requirement_lists import (
     INSTALLS,
     SETUP_LISTS,
     are_releases,
+    are_requirements,
     is_installed,
     is_one_requirement,
+    requirements_in,
     writes_requirements,
 )
 from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, literals, masked_lines
@@ -99,6 +101,10 @@ def _text(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
         found = list(requirement.pep_508(value, at, choices))
     elif is_one_requirement(node, parent):
         found = list(requirement.pep_508(value, at, choices))
+    elif are_requirements(node, parent):
+        found = [
+            each for place, word in requirements_in(value) for each in requirement.pep_508(word, at + place, choices)
+        ]
     elif isinstance(parent, ast.Dict) and any(key is node for key in parent.keys):
         found = list(_version(node, parent, context, choices))
         start = None

@@ -168,4 +168,27 @@ EXAMPLES = (
     untouched_file(
         "requirements that a test writes", "test_pins.py", 'import mlflow\nPath("r.txt").write_text("mlflow==2.9.2")\n'
     ),
+    fixed_pin(
+        "requirements in one string",
+        "example.py",
+        """
+        container = DockerContainer(env={"EXTRA_PIP_PACKAGES": "boto3 mlflow<3"})
+        """,
+        """
+        container = DockerContainer(env={"EXTRA_PIP_PACKAGES": "boto3 mlflow>=3,<4"})
+        """,
+    ),
+    reported_file(
+        "what a container installs when it starts",
+        "compose.yaml",
+        """
+        services:
+          airflow:
+            environment:
+              - _PIP_ADDITIONAL_REQUIREMENTS=mlflow<3 boto3
+        """,
+    ),
+    reported_file(
+        "words that the shell needs quoted", "setup.sh", "pip install mlflow\\<3 'mlflow-skinny [genai] < 3'\n"
+    ),
 )

@@ -369,4 +369,14 @@ EXAMPLES = (
         Exec=mlflow server --host 0.0.0.0 --backend-store-uri sqlite:////data/a.db
         """,
     ),
+    untouched_file(
+        "what a test expects, by names in a tuple",
+        "test_serve.py",
+        """
+        import pytest
+        @pytest.mark.parametrize(("host", "expected"), [("0.0.0.0", ["mlflow", "server", "--host", "0.0.0.0"])])
+        def test_command(host, expected):
+            assert command(host) == expected
+        """,
+    ),
 )
