@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from codemod.dependencies.places import MODEL_NAME, Choices, CoveredSpans, Place
 
@@ -25,7 +25,7 @@ _BEFORE = 100
 
 def may_name(renamed: Renamed, data: bytes) -> bool:
     """Return whether a file may name a model by a path that changes in this run."""
-    return any(max(old.split(_HOLE), key=len).encode() in data for old, _ in renamed if old.strip(_HOLE))
+    return any(word in data for word in _names_of(renamed).words)
 
 
 def find(text: str, choices: Choices, known: Sequence[Place] = ()) -> Iterator[Place]:
@@ -58,12 +58,12 @@ def find(text: str, choices: Choices, known: Sequence[Place] = ()) -> Iterator[P
 
 def renamed_at(path: str, renamed: Renamed) -> tuple[str, str] | None:
     """Return the old and the new name of the model at a path below a run, or around it; None where it keeps its name."""
-    whole, end = dict_of(renamed), len(path)
+    names, end = _names_of(renamed), len(path)
     while end > 0:
-        if path[:end] in whole:
-            return path[:end], whole[path[:end]]
+        if path[:end] in names.whole:
+            return path[:end], names.whole[path[:end]]
         end = path.rfind("/", 0, end)
-    for pattern, new in _templates(renamed):
+    for pattern, new in names.templates:
         found = pattern.match(path)
         if found is not None:
             first, *others = new.split(_HOLE)
@@ -73,17 +73,43 @@ def renamed_at(path: str, renamed: Renamed) -> tuple[str, str] | None:
     return None
 
 
-@functools.lru_cache(maxsize=8)
-def dict_of(renamed: Renamed) -> dict[str, str]:
+def dict_of(renamed: Renamed) -> Mapping[str, str]:
     """Return the new names of models by the old ones, of those that are known as a whole."""
-    return {old: new for old, new in renamed if old and _HOLE not in old}
+    return _names_of(renamed).whole
 
 
-@functools.lru_cache(maxsize=8)
-def _templates(renamed: Renamed) -> tuple[tuple[re.Pattern[str], str], ...]:
-    value = r"([^\s/]{1,80})"
-    return tuple(
-        (re.compile(rf"{value.join(map(re.escape, old.split(_HOLE)))}(?=/|\Z)"), new)
-        for old, new in renamed
-        if _HOLE in old
-    )
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of a run, as they are asked for again and again.
+
+    Attributes:
+        renamed: All of them.
+        whole: The new ones by the old ones, of those that are known as a whole.
+        templates: The others, as what finds one, with the new one.
+        words: One of these stands in each file that names such a model.
+    """
+
+    renamed: Renamed
+    whole: Mapping[str, str]
+    templates: tuple[tuple[re.Pattern[str], str], ...]
+    words: tuple[bytes, ...]
+
+
+_last: list[_Names] = []
+
+
+def _names_of(renamed: Renamed) -> _Names:
+    """Return the names of a run, which are made once for all of its files: to compare them takes as long as to make them."""
+    if not _last or _last[0].renamed is not renamed:
+        value = r"([^\s/]{1,80})"
+        found = [(value.join(map(re.escape, old.split(_HOLE))), new) for old, new in renamed if _HOLE in old]
+        words = {max(old.split(_HOLE), key=len).strip("/").partition("/")[0] for old, _ in renamed}
+        _last[:] = [
+            _Names(
+                renamed,
+                {old: new for old, new in renamed if old and _HOLE not in old},
+                tuple((re.compile(rf"{pattern}(?=/|\Z)"), new) for pattern, new in found),
+                tuple(sorted(word.encode() for word in words if word)),
+            )
+        ]
+    return _last[0]

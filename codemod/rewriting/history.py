@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from codemod.analysis.lines import Lines
@@ -80,9 +81,9 @@ def findings_of_rounds(first: Look, rounds: Sequence[Round], last: Look) -> tupl
     if not rounds:
         return tuple(findings)
     done = {id(place) for place in rounds[0].made}
-    waiting = {
-        index: place.finding for index, place in enumerate(first.places) if place.applies and id(place) not in done
-    }
+    waiting = _Waiting(
+        {index: place.finding for index, place in enumerate(first.places) if place.applies and id(place) not in done}
+    )
     edits = [_Edits(one.edits) for one in rounds]
 
     @functools.cache
@@ -93,34 +94,37 @@ def findings_of_rounds(first: Look, rounds: Sequence[Round], last: Look) -> tupl
     for number, one in enumerate(rounds[1:], 1):
         for place in one.made:
             finding = of_first(place.finding, edits[:number], lines)
-            index = _same(finding, waiting)
+            index = waiting.same(finding)
             if index is None:
                 findings.append(finding)
             else:
-                del waiting[index]
+                waiting.take(index)
     still = {index: finding for index, finding in enumerate(findings) if not finding.fixed}
+    left = _Waiting(still | waiting.findings)
     for place in last.places:
-        index = _same(of_first(place.finding, edits, lines), still | waiting)
+        index = left.same(of_first(place.finding, edits, lines))
         if index is None:
             findings.append(place.finding)
-        elif still.pop(index, None) is None:
-            findings[index] = replace(waiting.pop(index), fixed=False)
+        else:
+            finding = left.take(index)
+            if index not in still:
+                findings[index] = replace(finding, fixed=False)
     made = [place.finding for one in rounds for place in one.made]
-    for index, finding in (*still.items(), *waiting.items()):
-        findings[index] = _settled(finding, made)
+    codes, is_safe = {one.code for one in made}, all(one.safety is Safety.SAFE for one in made)
+    for index, finding in left.findings.items():
+        findings[index] = _settled(finding, codes, is_safe=is_safe)
     return tuple(findings)
 
 
-def _settled(finding: Finding, made: Sequence[Finding]) -> Finding:
+def _settled(finding: Finding, made: Set[str], *, is_safe: bool) -> Finding:
     """Return a finding that is not there any more as fixed by what was done to others: an argument that keeps the name of a file, say.
 
     What a rule leaves to a person beside its own edits is not settled by them, even if it does not know the new code.
     """
     if finding.fixed:
         return replace(finding, edits=())  # its turn never came
-    if finding.suppressed or any(one.code == finding.code for one in made):
+    if finding.suppressed or finding.code in made:
         return finding
-    is_safe = all(one.safety is Safety.SAFE for one in made)
     return replace(finding, edits=(), fixed=True, safety=Safety.SAFE if is_safe else Safety.UNSAFE)
 
 
@@ -130,11 +134,31 @@ def _said(message: str) -> str:
     return _LINE_NUMBER.sub("line", message)
 
 
-def _same(finding: Finding, waiting: Mapping[int, Finding]) -> int | None:
-    """Return which of the findings that wait this one is."""
-    of_rule = [index for index, one in waiting.items() if one.code == finding.code]
-    there = next((index for index in of_rule if waiting[index].location.start == finding.location.start), None)
-    if there is not None:
-        return there
-    said = _said(finding.message)
-    return next((index for index in of_rule if _said(waiting[index].message) == said), None)
+class _Waiting:
+    """Findings that are looked for among later ones, by where they stand and by what they say; a file may have thousands.
+
+    Attributes:
+        findings: Those that were not found yet, each by its index.
+    """
+
+    def __init__(self, findings: Mapping[int, Finding]) -> None:
+        self.findings = dict(findings)
+        self._by_place: dict[tuple[str, int], deque[int]] = {}
+        self._by_message: dict[tuple[str, str], deque[int]] = {}
+        for index, one in findings.items():
+            self._by_place.setdefault((one.code, one.location.start), deque()).append(index)
+            self._by_message.setdefault((one.code, _said(one.message)), deque()).append(index)
+
+    def same(self, finding: Finding) -> int | None:
+        """Return which of them a finding is."""
+        there = self._first(self._by_place.get((finding.code, finding.location.start)))
+        return there if there is not None else self._first(self._by_message.get((finding.code, _said(finding.message))))
+
+    def _first(self, indices: deque[int] | None) -> int | None:
+        while indices and indices[0] not in self.findings:
+            indices.popleft()
+        return indices[0] if indices else None
+
+    def take(self, index: int) -> Finding:
+        """Take one away, which was found."""
+        return self.findings.pop(index)

@@ -14,7 +14,7 @@ from codemod.findings import State
 from codemod.names.modules import Modules
 from codemod.rewriting import texts
 from codemod.running.modules import summarise
-from codemod.settings import Settings
+from codemod.settings import Project, Settings
 from tests.counting import calls
 
 # What four times the code may take; work that looks at each place from each place takes sixteen times as much.
@@ -126,6 +126,14 @@ def _own_tables(count: int) -> str:
     )
 
 
+def _renamed_models(count: int) -> str:
+    """Return models that get another name, and what names each of them."""
+    return "".join(
+        f"mlflow.xgboost.log_model(model, 'nets/n{index}')\nload('nets/n{index}')\nmlflow.pyfunc.load_model(f'runs:/{{i}}/nets/n{index}')\n"
+        for index in range(count)
+    )
+
+
 def _early_exits(count: int) -> str:
     return "def f():\n" + f"    {_CALL}\n    if x:\n        return\n" * count
 
@@ -150,7 +158,7 @@ def _words(count: int) -> str:
     ("code", "count"),
     [(_metrics, 250), (_one_line, 250), (_models, 30), (_models_of_one_run, 30), (_versions, 40), (_stores, 40), (_helper, 60),
      (_plain, 100), (_branches, 40), (_branches_with_both_forms, 40), (_models_beside_metrics, 40), (_strings_of_strings, 4),
-     (_early_exits, 100), (_names_that_loops_ask_for, 40), (_own_tables, 60), (_defaults, 30),
+     (_early_exits, 100), (_names_that_loops_ask_for, 40), (_own_tables, 60), (_renamed_models, 40), (_defaults, 30),
      (_folders, 60), (_calls, 100), (_calls_in_a_line, 100), (_a_long_line, 100_000), (_words, 500)],
 )  # fmt: skip
 def test_the_work_for_a_file_grows_with_its_length(code: Callable[[int], str], count: int) -> None:
@@ -168,6 +176,25 @@ def _work(code: str) -> int:
         assert migrate("generated.py", (_HEAD + code).encode(), Settings()).state is not State.FAILED
 
     return calls(run)
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("serve.yaml", "- artifact: nets/n{0}\n- uri: runs:/$RUN/nets/n{0}\n"),
+        ("serve.sh", "rm -rf /app/mlruns; mlflow models serve -m runs:/$RUN/nets/n{0}; cp -r $ARTIFACTS/nets/n{0} x\n"),
+        ("paths.toml", "artifact_{0} = 'nets/n{0}'\n"),
+    ],
+)
+def test_the_work_for_a_file_that_names_models_grows_with_its_length(path: str, line: str) -> None:
+    def work(count: int) -> int:
+        renamed = tuple((f"nets/n{index}", f"nets-n{index}") for index in range(count))
+        text = "WORKDIR /app\n".join(["# mlflow\n", *(line.format(index) for index in range(count))])
+        settings = Settings(unsafe=True, project=Project(renamed=renamed, asking=frozenset({"a.py"})))
+        return calls(lambda: migrate(path, text.encode(), settings))
+
+    work(2)
+    assert work(400) < _MOST * work(100)
 
 
 def _items_of_items(count: int) -> bytes:

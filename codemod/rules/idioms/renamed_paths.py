@@ -31,7 +31,13 @@ def renamed_text(node: ast.Constant, context: Context) -> tuple[str, str] | None
     if not renamed or not isinstance(node.value, str):
         return None
     found = renamed_at(node.value, renamed)
-    if found is None or "/" not in found[0] or node.value in every_path(context) or _is_told(node, context):
+    if (
+        found is None
+        or "/" not in found[0]
+        or found[0] not in dict_of(renamed)
+        or node.value in every_path(context)
+        or _is_told(node, context)
+    ):
         return None
     return found
 
@@ -40,7 +46,7 @@ def renamed_text(node: ast.Constant, context: Context) -> tuple[str, str] | None
 def _renamed(context: Context) -> tuple[tuple[str, str], ...]:
     if context.settings.project is None and "log_model" not in context.text:
         return ()
-    return tuple(dict_of(context.project.renamed).items())
+    return context.project.renamed
 
 
 def _is_told(node: ast.expr, context: Context) -> bool:

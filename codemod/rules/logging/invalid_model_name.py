@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.handed import HandedArgument, logged_by_several
+from codemod.analysis.once import once
 from codemod.analysis.origins import origins
 from codemod.analysis.rest import rest_of
 from codemod.analysis.texts import Hole, text_of
@@ -69,14 +70,14 @@ def _logged(call: BoundCall, context: Context) -> Iterator[Match]:
     message = f"MLflow 3 refuses this model name: {invalid.reason}"
     new = new_name(call, context)
     template = template_of(argument.value, context) if new is None and not argument.keys else None
-    if template is not None and dict(context.project.renamed).get(template.old) == template.new:
+    if template is not None and _new_names(context).get(template.old) == template.new:
         changes = CallChange(call.node, _operations(call, argument, template.source, context))
         yield Match(argument.value, f"{message}; the fix writes `{template.source}`", Safety.UNSAFE, (changes,))
         return
     if new is None:
         yield Match(argument.value, f"{message}; give it a name without / : . % \" '", Safety.MANUAL)
         return
-    if invalid.name is not None and dict(context.project.renamed).get(invalid.name) != new:
+    if invalid.name is not None and _new_names(context).get(invalid.name) != new:
         message += f"; `{new}` would do, but another call keeps the name, and who reads which of them is not known"
         yield Match(argument.value, message, Safety.MANUAL)
         return
@@ -306,15 +307,27 @@ def _below_run(shown: str) -> str | None:
     )
 
 
+@once
+def _new_names(context: Context) -> dict[str, str]:
+    return dict(context.project.renamed)
+
+
+@once
+def _templates(context: Context) -> list[tuple[str, str]]:
+    return [(old, new) for old, new in context.project.renamed if HOLE in old]
+
+
 def _renamed(path: str, context: Context) -> tuple[str, str] | None:
     """Return the old and the new name of the model at a path, or around it, when this run gives it another name."""
-    every = context.project.renamed
-    for old, new in every:
-        if path == old or (old and path.startswith(f"{old}/")):
-            return old, new
+    every, end = _new_names(context), len(path)
+    if path in every:
+        return path, every[path]
+    while (end := path.rfind("/", 0, end)) > 0:
+        if path[:end] in every:
+            return path[:end], every[path[:end]]
     if path in context.project.logged or HOLE in path:
         return None
-    for old, new in every:
+    for old, new in _templates(context):
         parts = [re.escape(part) for part in old.split(HOLE)]
         found = re.fullmatch("([^/]+)".join(parts), path) if len(parts) > 1 else None
         if found is not None:

@@ -55,7 +55,11 @@ def _judge(node: ast.Call, context: Context) -> Iterator[Match]:
     if node is not _first_without_run(context):
         return
     ended, reader = _ended_before(node, context), _reader(node, context)
-    if reader is None and (ended is None or _is_new(node, context)):
+    if reader is None and ended is None:
+        return
+    if reader is None and _is_new(node, context):
+        message = f"the run of line {ended} has ended, and `log_model` of MLflow 3 starts none: no run has this model"
+        yield Match(node, message, Safety.MANUAL, severity=Severity.ADVICE)
         return
     severity = reader.severity if reader is not None else Severity.CHANGES
     needs = (
@@ -362,8 +366,8 @@ RULE = Rule(
 In MLflow 2 a `log_model` without an active run started one, as `log_param` and `log_metric` do. In MLflow 3.0 a model does not need a run:
 none is started, `info.run_id` is None and `active_run()` too (`Model.log` in `mlflow/models/model.py`). Code that reads the run
 afterwards fails far from the cause. It is found where nothing around the call or before it starts a run, and something
-reads one, adds to it, or had one of its own before. That one was there before says nothing in code that names all its models by `name=`:
-it was written for MLflow 3.
+reads one, adds to it, or had one of its own before. That one was there before is only advice in code that names all its models by `name=`:
+most of it was written for MLflow 3.
 
 The fix (unsafe) starts the run before the first model, as MLflow 2 did within `log_model`; it ends with the program or with `end_run`, as
 before. It is unsafe because a `with mlflow.start_run():` around what belongs to the run mostly says better what is meant.""",

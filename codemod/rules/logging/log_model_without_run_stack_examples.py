@@ -95,7 +95,7 @@ EXAMPLES = (
                 mlflow.log_metrics(metrics)
         """,
     ),
-    untouched(
+    reported(
         "behind a run that has ended, in code that was written for MLflow 3",
         """
         import mlflow
@@ -104,6 +104,7 @@ EXAMPLES = (
         mlflow.end_run()
         mlflow.xgboost.log_model(model, name="model", registered_model_name="line")
         """,
+        unsafe=True,
     ),
     reported(
         "behind a run that has ended, beside a call that was written for MLflow 2",
