@@ -29,7 +29,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _READERS = ("property", "cached_property")
 # What stands in code whose texts have gaps of a kind that matters.
 _TELLING = re.compile(
-    r"artifact_uri|model_uri|\.source|mlruns|file:|float|datetime|strftime|time\(|numpy|optuna|getenv|environ"
+    r"artifact_uri|model_uri|\.source|mlruns|file:|as_uri|float|datetime|strftime|time\(|numpy|optuna|getenv|environ"
 )
 # What is no text, and no part of one.
 _OTHERS = (

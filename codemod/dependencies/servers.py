@@ -22,10 +22,14 @@ _COMPUTED = re.compile(r"[$<{]|\A(?:var|local|module|data|each)\.")
 # Options that whoever runs a script gives it.
 _GIVEN_ON = re.compile(r"\$(?:@|\*|\{[@*]\})")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_FILES = r"(?:file:|\.{0,2}/|~/|(?:[\w.-]+/)*mlruns\b(?!\.))"
+# A folder of a variable is one where it ends in that of MLflow's runs: `$(PWD)/mlruns`, `${{ github.workspace }}/mlruns`.
+_FILES = (
+    r"(?:file:|\.{0,2}/|~/|(?:[\w.-]+/)*mlruns\b(?!\.)"
+    r"|(?:\$\{\{[^{}\r\n]{0,80}\}\}|\$\{\w{1,80}\}|\$\(\w{1,80}\)|\$\w{1,80}|\{\w{1,80}\})(?:/[\w.-]{1,80}){0,8}/mlruns\b(?!\.))"
+)
 _VARIABLE = re.compile(
     r"""\b(?P<name>MLFLOW_(?:TRACKING_URI|REGISTRY_URI|BACKEND_STORE_URI)|(?:mlflow_)?(?:tracking|registry|backend_store)_uri)"""
-    rf"""(?:["']?[ \t]*[:=][ \t]*|:-|[ \t]+|["']?[ \t]*(?:\r?\n|,)[ \t]*(?:-[ \t]+)?["']?value["']?[ \t]*[:=][ \t]*)["']?"""
+    rf"""(?:["']?[ \t]*[:?]?[:=][ \t]*|:-|[ \t]+|["']?[ \t]*(?:\r?\n|,)[ \t]*(?:-[ \t]+)?["']?value["']?[ \t]*[:=][ \t]*)["']?"""
     rf"""(?:\$\{{\{{[^{{}}\r\n]*\|\|[ \t]*["']?|\$\{{\w+:-)?(?P<value>{_FILES}[^\s"',}}]*)"""
 )
 _PATH = re.compile(_FILES)

@@ -186,4 +186,4 @@ def _is_environment(target: ast.expr, context: Context) -> bool:
 
 
 def _is_environ(node: ast.expr, context: Context) -> bool:
-    return context.source(node).endswith("environ")
+    return context.source(node).endswith(("environ", ".env"))  # `session.env` of nox

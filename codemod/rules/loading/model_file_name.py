@@ -114,10 +114,20 @@ def _check_given(node: ast.Call, context: Context) -> Iterator[Match]:
         if isinstance(given, ast.Constant) or is_reader or _names_itself(given):
             continue
         parts = text_of(given, context.names).parts
-        value = parts[-1] if parts and isinstance(parts[-1], str) else ""
+        last = parts[-1] if parts else ""
+        values = [last] if isinstance(last, str) else _values_of(last.node, context)
         for file in _FILES:
-            if _last(value) == file.old:
+            if any(_last(value) == file.old for value in values):
                 yield from _read(given, file, context)
+
+
+def _values_of(node: ast.expr, context: Context) -> list[str]:
+    """Return the strings that a value of another file may be: ``os.environ.get("MODEL_FILE", "model.xgb")`` there."""
+    if not isinstance(node, (ast.Name, ast.Attribute)):
+        return []
+    elsewhere = (source for source in origins(node, context) if not context.names.scopes.holds(source))
+    texts = (text_of(source, context.names).known for source in elsewhere)
+    return [text for text in texts if text is not None]
 
 
 def _names_itself(node: ast.expr) -> bool:

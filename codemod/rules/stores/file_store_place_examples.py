@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemod.rules.base import Example, fixed, reported, untouched
+from codemod.rules.base import Example, fixed, reported, reported_file, untouched, untouched_file
 
 EXAMPLES: tuple[Example, ...] = (
     fixed(
@@ -245,5 +245,24 @@ EXAMPLES: tuple[Example, ...] = (
             monkeypatch.setitem(os.environ, "MLFLOW_TRACKING_URI", str(tmp_path / "runs"))
         """,
         unsafe=True,
+    ),
+    *(
+        reported_file(f"a folder of a variable: {path}", path, text)
+        for path, text in (
+            ("Makefile", "export MLFLOW_TRACKING_URI := $(PWD)/mlruns\n"),
+            ("tox.ini", "[testenv]\nsetenv = MLFLOW_TRACKING_URI = {toxworkdir}/mlruns\n"),
+            ("ci.yml", "env:\n  MLFLOW_TRACKING_URI: ${{ github.workspace }}/mlruns\n"),
+        )
+    ),
+    untouched_file("a server of a variable", "Makefile", "export MLFLOW_TRACKING_URI := $(HOST)/mlflow\n"),
+    reported(
+        "the environment of a session of nox",
+        """
+        import nox
+        @nox.session
+        def tests(session):
+            session.env["MLFLOW_TRACKING_URI"] = "./mlruns"
+            session.run("pytest")
+        """,
     ),
 )

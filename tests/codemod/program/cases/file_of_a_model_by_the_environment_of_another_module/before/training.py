@@ -1,0 +1,6 @@
+import mlflow
+
+
+def keep(booster):
+    with mlflow.start_run():
+        mlflow.xgboost.log_model(booster, name="booster")
