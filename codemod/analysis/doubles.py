@@ -103,8 +103,8 @@ def _stands_for_all(node: ast.AST, names: Names) -> Iterator[ast.expr]:
         # `monkeypatch.setitem(sys.modules, ...)`, or a method of `sys.modules` itself.
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
         args = [owner, *node.args] if owner is not None and _is_modules(owner) else node.args
-        if called in ("setitem", "setdefault") and len(args) > 2 and _is_modules(args[0]):
-            if _is_module(args[1]):
+        if called in ("setitem", "setdefault") and len(args) > 2 and _is_module(args[1]):
+            if _is_modules(args[0]) or _is_namespace(args[0]):
                 yield args[2]
         elif called in ("dict", "update") and args and _is_modules(args[0]):
             yield from _given_modules(node)
@@ -137,6 +137,11 @@ def _is_modules(node: ast.expr) -> bool:
     return "sys.modules" in (dotted_text(node), getattr(node, "value", ""))
 
 
+def _is_namespace(node: ast.expr) -> bool:
+    """Return whether an expression is the dict of a module: ``vars(train)``, ``train.__dict__``."""
+    return (isinstance(node, ast.Call) and function_name(node.func) == "vars") or function_name(node) == "__dict__"
+
+
 def _is_module(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.split(".")[0] == "mlflow"
 
@@ -148,7 +153,9 @@ def _of_whole(node: ast.AST, value: ast.expr, names: Names) -> Iterator[DoublePl
         return
     source = names.source_of(value) if isinstance(value, (ast.Name, ast.Attribute)) else value
     seen = source is not None and (is_mock(source) or "Module" in function_name(getattr(source, "func", source)))
-    if not seen and not isinstance(getattr(names.resolve(value), "node", None), ast.ClassDef):
+    made = getattr(names.resolve(value), "node", None)
+    members = [getattr(item, "name", "") for item in made.body] if isinstance(made, ast.ClassDef) else []
+    if not seen and (not isinstance(made, ast.ClassDef) or "__getattr__" in members):
         yield DoublePlace(Double(ALL, "name", moves=True), node)
 
 

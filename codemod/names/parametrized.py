@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from codemod.names.nodes import defaults, function_name, is_fixture
-from codemod.names.values import Foreign, Mlflow, Unknown, Value, one_of
+from codemod.names.values import Elements, Foreign, Instance, Mlflow, Unknown, Value, one_of
 
 if TYPE_CHECKING:
     from codemod.names.resolve import Names
@@ -21,6 +21,29 @@ def by_default(names: Names, parameter: ast.arg) -> tuple[str, ...]:
     pairs = defaults(arguments) if isinstance(arguments, ast.arguments) else []
     values = (names.resolve(value) for other, value in pairs if other is parameter)
     return tuple(value.path for value in values if isinstance(value, Mlflow))
+
+
+def given_to_key(names: Names, function: ast.AST | None, parameter: ast.arg) -> Value | None:
+    """Return what a lambda gets that is asked of each item: ``sorted(runs, key=lambda run: ...)``, ``map(lambda run: ..., runs)``."""
+    arguments = names.scopes.parent(parameter)
+    is_sole = isinstance(arguments, ast.arguments) and arguments.args == [parameter] and arguments.vararg is None
+    around = names.scopes.parent(function) if function is not None else None
+    call = names.scopes.parent(around) if isinstance(around, ast.keyword) and around.arg == "key" else around
+    if not isinstance(function, ast.Lambda) or not is_sole or not isinstance(call, ast.Call):
+        return None
+    name = function_name(call.func)
+    if isinstance(call.func, ast.Name) and names.is_bound(name, call):
+        return None  # a function of one's own
+    items: ast.expr | None = None
+    is_plain = isinstance(call.func, ast.Name)
+    if is_plain and isinstance(around, ast.keyword) and name in ("sorted", "min", "max") and len(call.args) == 1:
+        items = call.args[0]
+    elif isinstance(around, ast.keyword) and name == "sort" and isinstance(call.func, ast.Attribute):
+        items = call.func.value
+    elif is_plain and call is around and name in ("map", "filter") and len(call.args) == 2 and call.args[0] is function:
+        items = call.args[1]
+    value = names.resolve(items) if items is not None and not isinstance(items, ast.Starred) else None
+    return Instance(value.path) if isinstance(value, Elements) else None
 
 
 def given_by_mark(names: Names, function: ast.AST, parameter: str) -> Value | None:

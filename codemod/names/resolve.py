@@ -21,7 +21,7 @@ from codemod.names.members import known_by_name, own_member, own_text, vague_mem
 from codemod.names.nodes import dotted_text, is_decorated, is_text, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
 from codemod.names.overrides import assigned_to, given_by_others, is_overridden, set_outside, with_overrides
-from codemod.names.parametrized import by_default, given_by_mark, given_to_fixture
+from codemod.names.parametrized import by_default, given_by_mark, given_to_fixture, given_to_key
 from codemod.names.replaced import replacements
 from codemod.names.scopes import Scopes
 from codemod.names.values import (
@@ -251,10 +251,8 @@ class Names(Variables):
     def _parameter(self, binding: Binding) -> Value:
         node = binding.node
         assert isinstance(node, ast.arg)
-        if binding.annotation is not None:
-            value = declared(self, binding.annotation)
-            if value is not None:
-                return value
+        if binding.annotation is not None and (value := declared(self, binding.annotation)) is not None:
+            return value
         function = self.scopes.parent(self.scopes.parent(node) or node)
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             owner = self.scopes.owner(function, node.arg)
@@ -263,6 +261,8 @@ class Names(Variables):
             given = given_by_mark(self, function, node.arg) or self._fixture(node.arg, function)
             if (given := given or kept_default(self, function, node)) is not None:
                 return given
+        if (asked := given_to_key(self, function, node)) is not None:
+            return asked
         among = (*self.elsewhere.given_for(self.qualified(function), node.arg), *by_default(self, node))
         return Unknown(f"`{node.arg}` is a parameter", among)
 

@@ -13,6 +13,34 @@ result = len("{run.info.run_uuid}".format(run=run)) + len("{0.run_uuid:>40}".for
 """
 
 EXAMPLES: tuple[Example, ...] = (
+    fixed(
+        "what a sort asks of each run",
+        """
+        import mlflow
+
+        runs = mlflow.search_runs(output_format="list")
+        print(sorted(runs, key=lambda run: run.info.run_uuid), *map(lambda run: run.info.run_uuid, runs))
+        runs.sort(key=lambda run: run.info.run_uuid)
+        """,
+        """
+        import mlflow
+
+        runs = mlflow.search_runs(output_format="list")
+        print(sorted(runs, key=lambda run: run.info.run_id), *map(lambda run: run.info.run_id, runs))
+        runs.sort(key=lambda run: run.info.run_id)
+        """,
+    ),
+    reported(
+        "what a function of one's own asks of each",
+        """
+        import mlflow
+
+        def sorted(runs, key):
+            return [key(run) for run in runs]
+
+        sorted(mlflow.search_runs(output_format="list"), key=lambda run: run.info.run_uuid)
+        """,
+    ),
     untouched(
         "objects of one's own that have this attribute, in a list",
         """

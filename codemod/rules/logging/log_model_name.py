@@ -195,7 +195,7 @@ def _gives_again(argument: Argument, context: Context) -> str:
         if not given or context.call(call) is not None or function_name(call.func) in _WRITERS_OF_FILES:
             continue
         handed = any(isinstance(context.resolve(each), Partial) for each in call.args if isinstance(each, ast.Name))
-        if handed or isinstance(context.resolve(call.func), Unknown):
+        if handed or isinstance(context.resolve(call.func), (Partial, Unknown)):
             return f"line {line_of(call)} may give it to this partial again; change both together"
     return ""
 
