@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from codemod.engine.triggers import triggers
 from codemod.findings import Safety
 from codemod.rules import FAMILIES, IMPROVEMENTS
 from codemod.rules.base import Example, Rule
-from codemod.triggers import triggers
 from development.new_rule import COMMAND, TO_WRITE
 
 _LEAST_WHY = 200

@@ -157,9 +157,9 @@ def _at_start(env: Mapping[str, str]) -> dict[str, str]:
 def serve() -> None:
     """Fork for each request on standard input, a socket, and tell the process' number and its exit code."""
     from codemod.engine import migrate
+    from codemod.engine.triggers import triggers
     from codemod.rules import selected
     from codemod.settings import Settings
-    from codemod.triggers import triggers
 
     sys.path.remove("")  # `python -c` puts the current folder there, whichever that will be
     for name in _MODULES:

@@ -19,12 +19,12 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from codemod.engine import migrate
+from codemod.engine.triggers import triggers
 from codemod.fleet import job
 from codemod.reports import html
 from codemod.rewriting import concrete  # noqa: F401 - each fix needs it
 from codemod.rules import selected
 from codemod.settings import Settings
-from codemod.triggers import triggers
 
 _CODE = b"import mlflow\n\nmlflow.sklearn.log_model(model, artifact_path='model')\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from codemod.project import Survey, given, survey_file
+from codemod.engine.project import Survey, given, survey_file
 from codemod.settings import Given, Settings
 
 

@@ -19,6 +19,8 @@ from typing import TypeVar
 from codemod import dependencies
 from codemod.analysis.double_words import hides_doubles, offers_doubles
 from codemod.documents import sizes
+from codemod.engine.project import Survey, given, merge, survey_file, survey_of_doubles
+from codemod.engine.triggers import Triggers, names_mlflow
 from codemod.findings import Outcome, State
 from codemod.names.imported_files import ImportedFiles
 from codemod.names.modules import Modules, Summary
@@ -30,7 +32,6 @@ from codemod.names.reads import (
     sets_store_when_called,
     shared_names,
 )
-from codemod.project import Survey, given, merge, survey_file, survey_of_doubles
 from codemod.running import reach
 from codemod.running.discovery import Input
 from codemod.running.first_look import first_look
@@ -41,7 +42,6 @@ from codemod.running.pools import Pool
 from codemod.running.program_stores import code_of, files_asking, unnamed_stores_of, with_takers
 from codemod.running.tested import with_reach
 from codemod.settings import Given, Project, Settings
-from codemod.triggers import Triggers, names_mlflow
 
 _T = TypeVar("_T")
 

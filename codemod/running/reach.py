@@ -11,6 +11,7 @@ from itertools import chain
 from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
 from codemod.documents.kinds import is_notebook
+from codemod.engine.triggers import names_mlflow
 from codemod.names.imported_files import ImportedFiles, last_name
 from codemod.names.leading_names import leading_names, words_in
 from codemod.names.members import ARTIFACT_ROOT
@@ -19,7 +20,6 @@ from codemod.names.reads import programs_named, starts_programs
 from codemod.rules.idioms.conftests import is_test
 from codemod.running.discovery import Input
 from codemod.running.jobs import Job
-from codemod.triggers import names_mlflow
 
 #: Over so many files something is followed, from the one that has it to those that import it.
 HOPS = 3

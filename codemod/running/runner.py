@@ -17,6 +17,7 @@ from codemod.disk import writing
 from codemod.disk.interrupts import held
 from codemod.disk.reading import read_regular
 from codemod.engine import migrate
+from codemod.engine.triggers import triggers
 from codemod.findings import Outcome, State
 from codemod.gate.silencing import silence
 from codemod.rewriting.needed_release import newest
@@ -30,13 +31,12 @@ from codemod.running.neighbours import Neighbours, Others
 from codemod.running.pools import LocalPool, Pool
 from codemod.running.reach import read_again
 from codemod.settings import Project, Settings
-from codemod.triggers import triggers
 
 if TYPE_CHECKING:
     from codemod.disk.patterns import Patterns
+    from codemod.engine.triggers import Triggers
     from codemod.gate.silencing import FindingPlace
     from codemod.rewriting.decisions import Choose
-    from codemod.triggers import Triggers
 
 
 # Folders of files that install what the code beside them needs.

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Container
 from dataclasses import replace
 
+from codemod.engine.project import Survey
 from codemod.names.imported_files import ImportedFiles
-from codemod.project import Survey
 from codemod.rules.idioms.conftests import is_conftest, is_test
 
 # What imports a module whose name is not written there, or runs a file.

@@ -10,7 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.facts import Facts
 from codemod.analysis.parsing import read_document
 from codemod.engine import migrate
-from codemod.project import alone
+from codemod.engine.project import alone
 from codemod.settings import Settings
 
 

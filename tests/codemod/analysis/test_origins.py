@@ -9,8 +9,8 @@ from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
 from codemod.analysis.parsing import read_document
 from codemod.engine import migrate
+from codemod.engine.project import alone
 from codemod.findings import State
-from codemod.project import alone
 from codemod.settings import Settings
 
 DIRECT = """

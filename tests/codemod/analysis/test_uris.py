@@ -10,7 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.parsing import read_document
 from codemod.analysis.texts import text_of
 from codemod.analysis.uris import HOLE, Origin, Uri, root_of_uri, uri_of
-from codemod.project import alone
+from codemod.engine.project import alone
 from codemod.settings import Settings
 
 START = "import os, pathlib, tempfile, mlflow\nfrom urllib.parse import urlparse\nrun = mlflow.active_run()\n"

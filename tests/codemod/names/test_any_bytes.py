@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codemod.analysis.double_words import hides_doubles, offers_doubles
+from codemod.engine.triggers import names_mlflow
 from codemod.names import reads
 from codemod.names.imported_files import ImportedFiles
 from codemod.names.leading_names import leading_names
 from codemod.running.reach import may_give
-from codemod.triggers import names_mlflow
 
 _PIECES = (
     b"import mlflow\n", b"from mlflow import x as y\n", b"from . import (a,\n", b")\n", b"# mlflow\n", b'"""', b"'''", b"'", b"\\", b"\r",

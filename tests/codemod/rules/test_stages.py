@@ -2,7 +2,7 @@
 
 import pytest
 
-from codemod.project import merge, survey_file
+from codemod.engine.project import merge, survey_file
 from codemod.settings import Settings
 
 SETS = (

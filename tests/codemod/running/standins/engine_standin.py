@@ -8,7 +8,8 @@ import sys
 import time
 from collections.abc import Container
 
-from codemod import engine, project
+from codemod import findings
+from codemod.engine import project
 from codemod.findings import Outcome, State
 from codemod.names.modules import Modules, Summary
 from codemod.running import first_look as running_look
@@ -111,7 +112,8 @@ def blind(work: Work[T], path: str, data: bytes, settings: Settings) -> T:
         _blind = True
         programs = tuple(
             map(
-                os.path.abspath, (sys.prefix, sys.base_prefix, os.path.dirname(engine.__file__), "/usr", "/etc", "/lib")
+                os.path.abspath,
+                (sys.prefix, sys.base_prefix, os.path.dirname(findings.__file__), "/usr", "/etc", "/lib"),
             )
         )
 

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codemod import code as documents_of_code
-from codemod import dispatch, mlflow_api
-from codemod.engine import migrate
+from codemod import mlflow_api
+from codemod.engine import code as documents_of_code
+from codemod.engine import dispatch, migrate
+from codemod.engine.triggers import Triggers
 from codemod.findings import Outcome, State
 from codemod.rules import all_rules
 from codemod.rules.base import Example
 from codemod.running.discovery import Input
 from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
-from codemod.triggers import Triggers
 from development import vocabulary
 
 EXAMPLES = [

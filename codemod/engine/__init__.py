@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis import suppressions
 from codemod.analysis.context import Target
-from codemod.code import CodeLooker
 from codemod.dependencies import is_dependency_file, looking
 from codemod.documents.base import DocumentError, TextEdit
+from codemod.engine.code import CodeLooker
 from codemod.findings import Outcome, State, state_of
 from codemod.rewriting import history
 from codemod.rewriting.looks import LocatedMatch, Look, Looker, Round

@@ -6,12 +6,12 @@ import pytest
 
 from codemod import mlflow_api
 from codemod.engine import migrate
+from codemod.engine.triggers import concerned, triggers
 from codemod.findings import State
 from codemod.names.reads import words_of_file
 from codemod.rules import all_rules
 from codemod.rules.removed.vocabulary import DATA_FILE, speaks_of_removed
 from codemod.settings import Settings
-from codemod.triggers import concerned, triggers
 from development import vocabulary
 
 MOVED = next(rule for rule in all_rules() if rule.code == "MLF409")

@@ -19,6 +19,7 @@ from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents import DocumentError, open_document, sizes
 from codemod.documents.kinds import is_notebook
+from codemod.engine.triggers import names_mlflow
 from codemod.names.modules import module_parts
 from codemod.names.overrides import overrides_in
 from codemod.names.reads import gives_clients_stores, names_read, names_registry, new_files, opens_runs, stores_named
@@ -32,7 +33,6 @@ from codemod.rules.idioms.model_names import HOLE, invalid_name, may_be_computed
 from codemod.rules.idioms.plain_files import folders, plain_paths
 from codemod.rules.idioms.stages import stage_uses
 from codemod.settings import Double, Given, Project, Settings
-from codemod.triggers import names_mlflow
 
 _T = TypeVar("_T")
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from codemod.analysis import suppressions
 from codemod.analysis.context import Context
 from codemod.analysis.parsing import Problem, Reading, read_document, unreadable
-from codemod.dispatch import matches
 from codemod.documents.base import TextEdit
 from codemod.documents.kinds import is_notebook
+from codemod.engine.dispatch import matches
+from codemod.engine.project import alone
+from codemod.engine.triggers import concerned, names_mlflow, triggers
 from codemod.findings import Finding, Outcome, Safety, State
-from codemod.project import alone
 from codemod.rewriting.branches import with_both_forms
 from codemod.rewriting.changes import text_edits
 from codemod.rewriting.edits import CallChange, Change, Operation, Replace, RequireImport, UneditableError
@@ -25,7 +26,6 @@ from codemod.rewriting.widths import fitted
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.name_settings import keys_of_names
 from codemod.settings import Project, Settings
-from codemod.triggers import concerned, names_mlflow, triggers
 
 
 @dataclass(frozen=True, slots=True)
