@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from codemod.names.imported_files import ImportedFiles
@@ -9,6 +10,7 @@ from codemod.rules.idioms.given import WORDS
 from codemod.running.jobs import Job
 from codemod.settings import ASKED, ASKED_OF_RUNS, ASKED_OF_TRACES, MAKING, MAKING_RUNS, MAKING_TRACES, Project
 
+_IMPORTS = re.compile(rb"\b(?:import|from)[ \t]+mlflow\b")
 # What stands in code that has something of MLflow, and what that asks of it which gets it.
 _MAKING = (MAKING, ASKED), (MAKING_RUNS, ASKED_OF_RUNS), (MAKING_TRACES, ASKED_OF_TRACES)
 
@@ -16,7 +18,7 @@ _MAKING = (MAKING, ASKED), (MAKING_RUNS, ASKED_OF_RUNS), (MAKING_TRACES, ASKED_O
 def may_hand(
     job: Job, project: Project, imported: Mapping[str, bytes], imports: ImportedFiles, wrappers: Sequence[bytes]
 ) -> bool:
-    """Return whether the calls of a file may give functions of others something of MLflow."""
+    """Return whether the calls of a file may give functions of others something of MLflow, or it has MLflow itself from another."""
     path, data = job.target.path, job.data
     files = imports.of(path, data)
     if not files:
@@ -26,7 +28,14 @@ def may_hand(
     for making, asked in _MAKING:
         if _holds(data, making) and any(_holds(imported.get(each, b""), asked) for each in files):
             return True
+    if has_mlflow_of_another(data) and any(b"mlflow" in imported.get(each, b"") for each in files):
+        return True
     return b"start_run" in data and any(name in data for name in wrappers)
+
+
+def has_mlflow_of_another(data: bytes) -> bool:
+    """Return whether a file logs models and does not import MLflow: ``from compat import mlflow``; what it logs is seen with that module alone."""
+    return b"log_model" in data and _IMPORTS.search(data) is None
 
 
 def _holds(data: bytes, words: Sequence[str]) -> bool:
