@@ -27,6 +27,7 @@ _ADDING = ("append", "add", "insert", "appendleft", "setdefault", "put")
 # Methods of a column that give its values.
 _SERIES = ("to_dict", "tolist", "to_list", "to_numpy", "unique", "dropna")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
+_SIMPLE = "SimpleNamespace"
 
 
 def items(source: ast.expr, context: Context) -> Iterator[ast.expr]:
@@ -210,6 +211,8 @@ def _name(node: ast.expr) -> str:
 
 def field(made: ast.Call, name: str, context: Context) -> ast.expr | None:
     """Return what a field of an object gets by the call of its class, which has no `__init__` of its own: of a dataclass, for instance."""
+    if function_name(made.func) == _SIMPLE:
+        return next((keyword.value for keyword in made.keywords if keyword.arg == name), None)
     declared = _declared(made.func, context)
     if name not in declared:
         return None
@@ -241,7 +244,12 @@ def _declared(made: ast.expr, context: Context) -> list[str]:
 
 @once
 def fields_of_tuples(context: Context) -> frozenset[str]:
-    """Return the names of all fields of the tuples that ``namedtuple`` makes in the namespace."""
+    """Return the names of all fields of the tuples that ``namedtuple`` makes in the namespace, and of what ``SimpleNamespace`` does."""
+    calls = context.names.scopes.of(ast.Call)
+    simple = (each.keywords for each in calls if function_name(each.func) == _SIMPLE)
+    given = frozenset(keyword.arg for keywords in simple for keyword in keywords if keyword.arg is not None)
     makers = (node for node in context.names.scopes.of(ast.Assign) if isinstance(node.value, ast.Call))
     targets = (node.targets[0] for node in makers if function_name(node.value.func) == "namedtuple")  # type: ignore[attr-defined]
-    return frozenset(name for target in targets if isinstance(target, ast.Name) for name in _declared(target, context))
+    return given.union(
+        name for target in targets if isinstance(target, ast.Name) for name in _declared(target, context)
+    )
