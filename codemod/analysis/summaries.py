@@ -135,6 +135,20 @@ def _traced(context: Context) -> frozenset[ast.AST]:
 
 
 @once
+def _written_by(context: Context) -> dict[ast.AST, list[str]]:
+    """Return which attributes or methods of ``self`` the classes of a namespace take for flavors that write models."""
+    found: dict[ast.AST, list[str]] = {}
+    scopes = context.names.scopes
+    for node in scopes.of(ast.Attribute) if "_model" in context.text else ():
+        held = node.value.func if isinstance(node.value, ast.Call) else node.value
+        if node.attr in ("log_model", "save_model") and isinstance(held, ast.Attribute):
+            owner = scopes.self_class(held.value) if isinstance(held.value, ast.Name) else None
+            if owner is not None:
+                found.setdefault(owner, []).append(held.attr)
+    return found
+
+
+@once
 def _may_ask(context: Context) -> set[ast.AST]:
     return statements_that_may_ask(context.names)
 
@@ -290,8 +304,9 @@ class _Maker:
         place = (self.path, node.name) if is_apart else None
         how = importing_class(names, node) if _BY_NAME.search(self.context.text) else None
         return OwnClass(
-            node.name, members, complete, tuple(texts.items()), hands, stores, found, self.path, fields, place, how
-        )
+            node.name, members, complete, tuple(texts.items()), hands, stores, found, self.path, fields, place, how,
+            tuple(dict.fromkeys(name for each in lineage for name in _written_by(self.context).get(each, ()))),
+        )  # fmt: skip
 
     def _top(self, name: str) -> ast.AST | None:
         """Return the one thing that a name of the top level is bound by."""

@@ -11,8 +11,9 @@ from codemod import mlflow_api
 from codemod.names.annotations import declared
 from codemod.names.importers import imported_by
 from codemod.names.members import own_member
-from codemod.names.nodes import is_decorated, is_none, own_statements
+from codemod.names.nodes import is_abstract, is_decorated, is_none, own_statements
 from codemod.names.objects import imported
+from codemod.names.overrides import made_of
 from codemod.names.special_calls import SPECIAL_CALLS, beginning, got, short
 from codemod.names.values import (
     Elements,
@@ -218,10 +219,25 @@ def returned(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.La
         if source is not None and not is_none(source):
             values.append(names.resolve(source))
     if not values:
-        return Foreign("None")
+        return _left_open(names, node) or Foreign("None")
     if all(values[0] == value for value in values[1:]):
         return values[0]
     return one_of(f"`{node.name}` returns different things", values)
+
+
+def _left_open(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Value | None:
+    """Return what a method gives that is left to the classes made of its own: one of what these give here; None for any other function."""
+    owner = names.scopes.parent(node)
+    if not isinstance(owner, ast.ClassDef) or not is_abstract(node):
+        return None
+    given: list[Value] = []
+    for kind in made_of(names, owner):
+        for binding in names.scopes.attributes.get(kind, {}).get(node.name, ()):
+            if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                given.append(returned(names, binding.node))
+            elif binding.source is not None:
+                given.append(names.resolve(binding.source))
+    return one_of(f"`{node.name}` is left to the classes made of `{owner.name}`", given)
 
 
 def element(value: Value) -> Value:

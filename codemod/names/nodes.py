@@ -98,3 +98,16 @@ def own_statements(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast
             inner = getattr(statement, field, ())
             for item in reversed(inner):
                 stack.extend(reversed(item.body) if not isinstance(item, ast.stmt) else (item,))
+
+
+def is_abstract(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Return whether a method is only declared: by ``@abstractmethod``, by ``...``, or by an error that it is not there."""
+    if is_decorated(node, ("abstractmethod", "abstractproperty")):
+        return True
+    body = [each for each in node.body if not (isinstance(each, ast.Expr) and is_text(each.value))]
+    only = body[0] if len(body) == 1 else None
+    if isinstance(only, ast.Expr) and isinstance(only.value, ast.Constant):
+        return only.value.value is ...
+    raised = only.exc if isinstance(only, ast.Raise) else None
+    made = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(made, ast.Name) and made.id == "NotImplementedError"

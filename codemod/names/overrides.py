@@ -29,6 +29,7 @@ _GIVEN = re.compile(
     rb"(?m)^[ \t]+(?:self\.)?(\w+)[ \t]*(?::[^=\r\n]{1,80})?=(?!=)|^[ \t]+with[ \t][^\r\n]{1,200}\bas[ \t]+self\.(\w+)"
     # A method that takes any keywords may depend on how they are called.
     rb"|^[ \t]+(?:async[ \t]+)?def[ \t]+(\w+)\([^()\r\n]{0,200}\*\*"
+    rb"|^[ \t]+@(?:\w+\.)?(?:cached_)?property[ \t]*\r?\n[ \t]+def[ \t]+(\w+)"
 )
 
 #: The name of a class, and that of an attribute which another one that is made of it gives another value.
@@ -43,7 +44,7 @@ def given_by_others(names: Names, owner: ast.ClassDef, name: str) -> Sequence[Bi
         owner: The class.
         name: The attribute.
     """
-    kinds = [owner, *_made_of(names, owner)]
+    kinds = [owner, *made_of(names, owner)]
     found = [each for kind in kinds[1:] for each in names.scopes.attributes.get(kind, {}).get(name, ())]
     for binding in names.scopes.outside.get(name, ()):
         targets = binding.node.targets if isinstance(binding.node, ast.Assign) else ()
@@ -66,7 +67,7 @@ def set_outside(names: Names, owner: ast.ClassDef, name: str) -> Sequence[Bindin
     return found if found or (owner.name, name) in names.elsewhere.overrides else None
 
 
-def _made_of(names: Names, owner: ast.ClassDef) -> list[ast.ClassDef]:
+def made_of(names: Names, owner: ast.ClassDef) -> list[ast.ClassDef]:
     """Return the classes of a namespace that are made of one, directly or not."""
     found: dict[ast.ClassDef, None] = {}
     waiting = [owner]
@@ -110,5 +111,7 @@ def overrides_in(code: bytes) -> Iterator[Override]:
         end = _END.search(code, found.end())
         body = code[found.end() : end.start() if end is not None else len(code)]
         bases = [each.strip().rpartition(b".")[2].decode("ascii", "ignore") for each in found[1].split(b",")]
-        for name in {(each[1] or each[2] or each[3]).decode("ascii", "ignore") for each in _GIVEN.finditer(body)}:
+        for name in {
+            (each[1] or each[2] or each[3] or each[4]).decode("ascii", "ignore") for each in _GIVEN.finditer(body)
+        }:
             yield from ((base, name) for base in bases if base.isidentifier() and base not in _OTHERS)

@@ -178,6 +178,7 @@ class OwnClass:
         fields: The attributes that keep what an instance is made of, each with that parameter and its place, None for none.
         place: Its file and its name there, where members and texts are looked at only when they are asked for.
         imports: How its instances import what its caller names; None for a class whose instances do not.
+        writes: The attributes and methods of its instances that it takes for flavors: it calls their `log_model` or `save_model`.
     """
 
     name: str
@@ -191,6 +192,7 @@ class OwnClass:
     fields: Fields = ()
     place: tuple[str, str] | None = None
     imports: Importing | None = None
+    writes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from codemod.analysis.handed import HandedArgument
 from codemod.analysis.keywords import keywords_of, later_calls
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
-from codemod.names import Mlflow, Unknown
+from codemod.names import Mlflow, OwnClass, Unknown
+from codemod.names.expressions import returned
 from codemod.rewriting.edits import AddKeyword, CallChange
 from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import MODEL_LOG, shown
 from codemod.rules.idioms.log_model_references import use_of_reference
-from codemod.rules.selectors import LIBRARY, Selector, attributes, calls_named, handed_to, plain_names
+from codemod.rules.selectors import LIBRARY, Selector, attributes, calls_named, constructions, handed_to, plain_names
 
 _PARAMETER = "serialization_format"
 
@@ -152,12 +153,36 @@ def also(chosen: Format) -> tuple[Selector, ...]:
             message = f"`{shown(argument.value)}` is handed to a function that calls its `{method}`: {chosen.message}"
             yield Match(argument.value, f'{message}; pass `{_PARAMETER}="{chosen.keeps}"` there', Safety.MANUAL)
 
+    def inherited(node: ast.ClassDef, context: Context) -> Iterator[Match]:
+        if chosen.is_kept(context):
+            yield from _written_by_base(node, context, chosen)
+
     return (
+        constructions(ast.ClassDef, check=inherited, needs=(LIBRARY, {chosen.flavor.rpartition(".")[2]})),
         handed_to("save_model", "log_model", "log", check=handed_on),
         attributes("save_model", "log_model", check=kept_here, needs=(LIBRARY,)),
         plain_names("save_model", "log_model", check=kept_here, needs=(LIBRARY,), aliased=True),
         calls_named("log", "log_model", check=by_flavor, needs=(LIBRARY,)),
     )
+
+
+def _written_by_base(node: ast.ClassDef, context: Context, chosen: Format) -> Iterator[Match]:
+    """Report a flavor that a class gives to a base in another file, which writes models by it."""
+    names = context.names
+    bases = [value for base in node.bases if isinstance(value := context.resolve(base), OwnClass)]
+    for name in dict.fromkeys(name for base in bases for name in base.writes):
+        for binding in names.scopes.attributes.get(node, {}).get(name, ()):
+            made = binding.node
+            if isinstance(made, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                given = returned(names, made)
+            elif binding.source is not None:
+                given = names.resolve(binding.source)
+            else:
+                continue
+            if given == Mlflow(chosen.flavor):
+                message = f"`{bases[0].name}`, from which `{node.name}` is made, writes models by its `{name}`"
+                advice = f'{chosen.message}; pass `{_PARAMETER}="{chosen.keeps}"` there'
+                yield Match(made, f"{message}: {advice}", Safety.MANUAL)
 
 
 def may_be(node: ast.expr, chosen: Format, context: Context) -> bool:
