@@ -236,6 +236,8 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
         return
     if not isinstance(node.ctx, ast.Load):
         return
+    if _is_chosen(node, context):
+        return
     owner = context.resolve(node.value)
     if _is_run_info(node.value, context):
         change = RenameAttribute(node, "run_id")
@@ -243,6 +245,30 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     elif isinstance(owner, Unknown) and _may_be_run(node.value, context) and not _is_given_own(node.value, context):
         message = f"`run_uuid` of a run's info is `run_id` in MLflow 3; cannot tell what `{shown(node.value)}` is: {owner.reason}"
         yield Match(node, message, Safety.MANUAL)
+
+
+def _is_chosen(node: ast.Attribute, context: Context) -> bool:
+    """Return whether code takes the old name only where it is there, and the new one where it is not."""
+    inside: ast.AST = node
+    for ancestor in context.names.scopes.ancestors(node):
+        if isinstance(ancestor, (ast.If, ast.IfExp)) and inside is not ancestor.test:
+            calls = (item for item in ast.walk(ancestor.test) if isinstance(item, ast.Call))
+            if any(_asks_for(call, node.value) and _falls_back(call, context) for call in calls):
+                return True
+        elif isinstance(ancestor, ast.Try) and inside in ancestor.body:
+            handlers = (each for each in ancestor.handlers if getattr(each.type, "id", "") == "AttributeError")
+            if any(_speaks_of_new(handler) for handler in handlers):
+                return True
+        elif isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return False
+        inside = ancestor
+    return False
+
+
+def _asks_for(call: ast.Call, owner: ast.expr) -> bool:
+    """Return whether a call is ``hasattr(owner, "run_uuid")``."""
+    name = call.args[1] if function_name(call.func) == "hasattr" and len(call.args) > 1 else None
+    return isinstance(name, ast.Constant) and name.value == _NAME and ast.dump(call.args[0]) == ast.dump(owner)
 
 
 def _may_be_run(node: ast.expr, context: Context) -> bool:

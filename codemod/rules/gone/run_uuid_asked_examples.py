@@ -145,4 +145,37 @@ EXAMPLES: tuple[Example, ...] = (
         row.setdefault("run_uuid", row["run_id"])
         """,
     ),
+    untouched(
+        "the old name where it is there, and else the new one",
+        """
+            import mlflow
+            info = mlflow.active_run().info
+            first = info.run_uuid if hasattr(info, "run_uuid") else info.run_id
+            try:
+                second = info.run_uuid
+            except AttributeError:
+                second = info.run_id
+            """,
+    ),
+    fixed(
+        "the old name where another one is there",
+        """
+            import mlflow
+            info = mlflow.active_run().info
+            other = info.run_uuid if hasattr(run, "run_uuid") else info.run_id
+            try:
+                print(info.run_uuid)
+            except AttributeError:
+                print("none")
+            """,
+        """
+            import mlflow
+            info = mlflow.active_run().info
+            other = info.run_id if hasattr(run, "run_uuid") else info.run_id
+            try:
+                print(info.run_id)
+            except AttributeError:
+                print("none")
+            """,
+    ),
 )
