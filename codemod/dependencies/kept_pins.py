@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -62,8 +63,8 @@ def judged_pins(places: Iterable[Place], text: str, plain: str, choices: Choices
         plain: The same with its comments blanked.
         choices: What the run wants.
     """
-    neighbour = _NEIGHBOUR.search(plain)
-    is_full = choices.names_store or _FULL.search(plain) is not None
+    neighbour, names_full = _around(plain)
+    is_full = choices.names_store or names_full
     for place in places:
         reason = _reason(place, text, plain, neighbour, is_full=is_full) if place.code == PIN and place.edits else ""
         if reason:
@@ -71,6 +72,12 @@ def judged_pins(places: Iterable[Place], text: str, plain: str, choices: Choices
             yield replace(place, message=f"{before}; {reason}", safety=Safety.MANUAL, edits=())
         else:
             yield place
+
+
+@functools.lru_cache(maxsize=4)  # a file of code asks once for each of its requirements
+def _around(plain: str) -> tuple[re.Match[str] | None, bool]:
+    """Return the first package beside a pin that bounds MLflow, and whether a package brings the database."""
+    return _NEIGHBOUR.search(plain), _FULL.search(plain) is not None
 
 
 def _reason(place: Place, text: str, plain: str, neighbour: re.Match[str] | None, *, is_full: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -98,6 +99,9 @@ def _minor(release: str) -> tuple[int, int]:
 _COMMENT = re.compile(r"(?m)(?:^|(?<=[ \t]))#[^\r\n]*")
 
 
+@functools.lru_cache(
+    maxsize=4
+)  # several readers ask for the same file, and a file of code once for each of its requirements
 def without_comments(text: str) -> str:
     """Blank out comments, so that every offset stays. A ``#`` inside a word or right after a quote is none."""
     return _COMMENT.sub(lambda found: " " * len(found[0]), text)

@@ -59,6 +59,8 @@ def find(text: str, choices: Choices, known: Sequence[Place] = ()) -> Iterator[P
 def renamed_at(path: str, renamed: Renamed) -> tuple[str, str] | None:
     """Return the old and the new name of the model at a path below a run, or around it; None where it keeps its name."""
     names, end = _names_of(renamed), len(path)
+    if end > names.longest:  # no name is as long as that
+        end = path.rfind("/", 0, names.longest + 1)
     while end > 0:
         if path[:end] in names.whole:
             return path[:end], names.whole[path[:end]]
@@ -87,12 +89,14 @@ class _Names:
         whole: The new ones by the old ones, of those that are known as a whole.
         templates: The others, as what finds one, with the new one.
         words: One of these stands in each file that names such a model.
+        longest: The length of the longest of `whole`.
     """
 
     renamed: Renamed
     whole: Mapping[str, str]
     templates: tuple[tuple[re.Pattern[str], str], ...]
     words: tuple[bytes, ...]
+    longest: int
 
 
 _last: list[_Names] = []
@@ -110,6 +114,7 @@ def _names_of(renamed: Renamed) -> _Names:
                 {old: new for old, new in renamed if old and _HOLE not in old},
                 tuple((re.compile(rf"{pattern}(?=/|\Z)"), new) for pattern, new in found),
                 tuple(sorted(word.encode() for word in words if word)),
+                max((len(old) for old, _ in renamed), default=0),
             )
         ]
     return _last[0]

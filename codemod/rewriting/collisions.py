@@ -24,15 +24,6 @@ def collide(one: TextEdit, other: TextEdit) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def apart(edits: Iterable[TextEdit]) -> list[TextEdit]:
-    """Return those edits of one place that can be made together, the shortest ones first."""
-    found: list[TextEdit] = []
-    for edit in sorted(edits, key=length):
-        if not any(collide(edit, other) for other in found):
-            found.append(edit)
-    return found
-
-
 class TakenEdits:
     """The edits that a round takes, none of which collides with another; a new one is compared with its neighbours alone."""
 
@@ -59,3 +50,14 @@ class TakenEdits:
             if any(collide(edit, TextEdit(edit.cell, *span, "")) for span in near):
                 return True
         return False
+
+
+def apart(edits: Iterable[TextEdit]) -> list[TextEdit]:
+    """Return those edits of one place that can be made together, the shortest ones first."""
+    found: list[TextEdit] = []
+    taken = TakenEdits()
+    for edit in sorted(edits, key=length):
+        if not taken.collides(edit):
+            found.append(edit)
+            taken.update((edit,))
+    return found

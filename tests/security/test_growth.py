@@ -134,6 +134,11 @@ def _renamed_models(count: int) -> str:
     )
 
 
+def _written_requirements(count: int) -> str:
+    lines = "mlflow==2.9.2\n" * count
+    return f'open("requirements.txt", "w").write("""{lines}""")\n'
+
+
 def _early_exits(count: int) -> str:
     return "def f():\n" + f"    {_CALL}\n    if x:\n        return\n" * count
 
@@ -158,7 +163,8 @@ def _words(count: int) -> str:
     ("code", "count"),
     [(_metrics, 250), (_one_line, 250), (_models, 30), (_models_of_one_run, 30), (_versions, 40), (_stores, 40), (_helper, 60),
      (_plain, 100), (_branches, 40), (_branches_with_both_forms, 40), (_models_beside_metrics, 40), (_strings_of_strings, 4),
-     (_early_exits, 100), (_names_that_loops_ask_for, 40), (_own_tables, 60), (_renamed_models, 40), (_defaults, 30),
+     (_early_exits, 100), (_names_that_loops_ask_for, 40), (_own_tables, 60), (_renamed_models, 40), (_written_requirements, 100),
+     (_defaults, 30),
      (_folders, 60), (_calls, 100), (_calls_in_a_line, 100), (_a_long_line, 100_000), (_words, 500)],
 )  # fmt: skip
 def test_the_work_for_a_file_grows_with_its_length(code: Callable[[int], str], count: int) -> None:

@@ -202,7 +202,7 @@ def _setup(call: ast.Call, context: Context) -> Iterator[Match]:
 
 def _lines_of(item: ast.Constant, value: str, context: Context, choices: Choices) -> Iterator[Match]:
     start = _verbatim(item, value, context)
-    at = start or 0
+    at, every = start or 0, list[Place]()
     for line in value.splitlines(keepends=True):
         whole = line.rstrip()
         bare = whole.lstrip(" -")
@@ -211,7 +211,13 @@ def _lines_of(item: ast.Constant, value: str, context: Context, choices: Choices
             *(_moved(each, at) for each in requirement.urls(line)),
         ]
         at += len(line)
-        yield from _matches(item, found[:1], start, context)
+        every += found[:1]
+    # All at once: what stands around is asked of the whole text. What is said of many lines is said of the string once.
+    same: dict[tuple[str, Safety], list[Match]] = {}
+    for match in _matches(item, every, start, context):
+        same.setdefault((match.message, match.safety), []).append(match)
+    for matches in same.values():
+        yield replace(matches[0], changes=tuple(change for match in matches for change in match.changes))
 
 
 RULE = Rule(
