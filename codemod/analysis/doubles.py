@@ -52,6 +52,9 @@ RECORDS = ("call_args", "call_args_list", "mock_calls", "await_args", "method_ca
 _UUID = "run_uuid"
 #: The attributes of MLflow's objects that fixes rename or replace, by the names that mocks of MLflow 2 have them by.
 DATA = (_UUID, "signature_dict")
+#: The root of a run's artifacts, which fixes ask a run's id for: a test's run may have only the one.
+ROOT = "artifact_uri"
+_HELD = (*DATA, ROOT)
 # Of wrapt and gorilla, which put a wrapper in the place of a function that they are told by its name.
 _WRAPPERS = ("patch_function_wrapper", "wrap_function_wrapper", "wrap_object", "Patch", "patch_object")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -180,7 +183,7 @@ def _parts_of_fakes(put: ast.AST, names: Names) -> Iterator[DoublePlace]:
 
 
 def _of_attribute(node: ast.Attribute, names: Names) -> Iterator[DoublePlace]:
-    if node.attr in DATA and isinstance(node.ctx, ast.Store):
+    if node.attr in _HELD and isinstance(node.ctx, ast.Store):
         yield DoublePlace(Double(node.attr, "name", moves=node.attr == _UUID), node)
     elif node.attr in RECORDS:
         path = mocked(node.value, names)
@@ -227,7 +230,7 @@ def _of_assignment(node: ast.Assign | ast.AnnAssign, names: Names) -> Iterator[D
             # A module that is handed on may be one of MLflow's flavors.
             if item.attr in LOGS and isinstance(owner, (Mlflow, Unknown)) and depends(node.value, names):
                 yield DoublePlace(Double(item.attr, "arguments"), node)
-        elif isinstance(item, ast.Name) and item.id in DATA:
+        elif isinstance(item, ast.Name) and item.id in _HELD:
             if isinstance(names.scopes.parent(node), ast.ClassDef):
                 yield DoublePlace(Double(item.id, "name"), node)
 
@@ -236,7 +239,7 @@ def _of_method(node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> It
     """Return what a class of one's own offers under the name of something of MLflow's: it counts where a fake is put somewhere."""
     if not isinstance(names.scopes.parent(node), ast.ClassDef):
         return
-    if node.name in DATA:
+    if node.name in _HELD:
         yield DoublePlace(Double(node.name, "name"), node)
     elif node.name in LOGS:
         yield DoublePlace(Double(f"mlflow.{node.name}", "name", whole=True), node)
@@ -256,17 +259,24 @@ def _of_constant(node: ast.Constant, names: Names) -> Iterator[DoublePlace]:
         if path:
             yield DoublePlace(Double(path, "name"), node)
     is_key = isinstance(parent, ast.Dict) and node in parent.keys and "." in node.value
-    if isinstance(parent, ast.Dict) and node.value in DATA and _makes_object(parent, names):
+    if isinstance(parent, ast.Dict) and node.value in _HELD and _makes_object(parent, names):
         yield DoublePlace(Double(node.value, "name"), node)
     if is_key and isinstance(parent, ast.Dict):
-        value = parent.values[[key is node for key in parent.keys].index(True)]
-        asked = [part for part in node.value.split(".") if part not in ("side_effect", "return_value")]
-        if asked[-1:] and asked[-1] in LOGS and depends(value, names):
-            yield DoublePlace(Double(asked[-1], "arguments"), node)
+        yield from _of_key(node, node.value, parent, names)
     is_field = isinstance(parent, (ast.Call, ast.List, ast.Tuple)) and _makes_tuple(node, names)
-    for name in DATA:
+    for name in _HELD:
         if (is_key and node.value.endswith(f".{name}")) or (is_field and name in re.split(r"[\s,]+", node.value)):
             yield DoublePlace(Double(name, "name"), node)
+
+
+def _of_key(node: ast.Constant, text: str, parent: ast.Dict, names: Names) -> Iterator[DoublePlace]:
+    """Return what a key sets up on a mock: ``MagicMock(**{"evaluate.return_value": 3})``."""
+    value = parent.values[[key is node for key in parent.keys].index(True)]
+    asked = [part for part in text.split(".") if part not in ("side_effect", "return_value")]
+    if asked[-1:] and asked[-1] in LOGS and depends(value, names):
+        yield DoublePlace(Double(asked[-1], "arguments"), node)
+    if asked and is_name_of_mlflow(asked[0]):
+        yield DoublePlace(Double(f"mlflow.{asked[0]}", "name", whole=True), node)
 
 
 def _makes_object(node: ast.Dict, names: Names) -> bool:
@@ -320,7 +330,7 @@ def _of_attributes(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     """Return what a mock or a plain object has from its keywords: ``Mock(run_uuid=...)``, ``SimpleNamespace(log_model=...)``."""
     moves = function_name(node.func) in (*MOCKS, "configure_mock")
     for keyword in node.keywords:
-        if keyword.arg in DATA:
+        if keyword.arg in _HELD:
             yield DoublePlace(Double(keyword.arg, "name", moves=moves and keyword.arg == _UUID), node)
         elif keyword.arg in LOGS and depends(keyword.value, names):
             yield DoublePlace(Double(keyword.arg, "arguments"), node)

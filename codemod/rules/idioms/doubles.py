@@ -9,10 +9,11 @@ from dataclasses import replace
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
-from codemod.analysis.doubles import DATA
+from codemod.analysis.doubles import DATA, ROOT
 from codemod.analysis.mocks import is_name_of_mlflow
 from codemod.findings import Safety
-from codemod.names import Mlflow
+from codemod.names import LocalFunction, Mlflow, OwnFunction
+from codemod.names.nodes import function_name
 from codemod.rewriting.edits import (
     CallChange,
     InsertStatements,
@@ -33,11 +34,15 @@ def held_by_doubles(match: Match, context: Context) -> Match:
         return match
     if any(place.node is match.node for place in context.doubles):
         return match  # the double itself, which moves
-    touched = dict.fromkeys(_touched(match, context))
+    changed = [change.node for change in match.changes if isinstance(change, (Replace, RenameAttribute))]
+    asked = (each for node in changed for each in _of_asked(node, context))
+    touched = dict.fromkeys((*_touched(match, context), *asked))
     doubles = [double for path, what in touched if what != _ALIAS for double in context.doubles_of(path, what)]
     # Whether what stands for a name of the code's own takes other arguments, nobody can tell.
     aliased = (double for path, what in touched if what == _ALIAS for double in context.doubles_of(path, "name"))
     doubles += [replace(double, what="arguments") for double in aliased]
+    # Other code than tests has attributes of that name, too.
+    doubles = [double for double in doubles if double.path != ROOT or "test" in double.where.lower()]
     if not doubles:
         return match
     stays = [double for double in doubles if double.what == "name" and not double.moves]
@@ -70,6 +75,16 @@ def _touched(match: Match, context: Context) -> Iterator[tuple[str, str]]:
             yield from _of_replaced(change.node, context)
         elif call is not None:
             yield call.path, "arguments"
+
+
+def _of_asked(node: ast.AST, context: Context) -> Iterator[tuple[str, str]]:
+    """Return what an expression that changes asks: the root of a run's artifacts, and a function of the project that gives MLflow's module."""
+    if any(isinstance(each, ast.Attribute) and each.attr == ROOT for each in ast.walk(node)):
+        yield ROOT, "name"
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    if isinstance(node, ast.Call) and isinstance(context.resolve(node.func), (LocalFunction, OwnFunction)):
+        yield function_name(node.func), "name"
 
 
 def _of_changed(change: CallChange, made: BoundCall | None, context: Context) -> Iterator[tuple[str, str]]:
