@@ -26,6 +26,8 @@ _WAITING = ("result", "get", "compute")
 _ADDING = ("append", "add", "insert", "appendleft", "setdefault", "put")
 # Methods of a column that give its values.
 _SERIES = ("to_dict", "tolist", "to_list", "to_numpy", "unique", "dropna")
+# So many generators are followed that take what they give from each other.
+_CHAIN = 20
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
 _SIMPLE = "SimpleNamespace"
 
@@ -73,7 +75,7 @@ def _generated(function: ast.AST, context: Context, seen: set[ast.AST]) -> Itera
         inner = context.resolve(each.func) if isinstance(each, ast.Call) else None
         if not isinstance(inner, LocalFunction):
             yield from items(each, context)
-        elif inner.node not in seen:
+        elif inner.node not in seen and len(seen) < _CHAIN:
             seen.add(inner.node)
             yield from _generated(inner.node, context, seen)
 

@@ -234,7 +234,8 @@ def _left_open(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Va
     for kind in made_of(names, owner):
         for binding in names.scopes.attributes.get(kind, {}).get(node.name, ()):
             if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                given.append(returned(names, binding.node))
+                # One that leaves it open again is made by others of these.
+                given += [] if is_abstract(binding.node) else [returned(names, binding.node)]
             elif binding.source is not None:
                 given.append(names.resolve(binding.source))
     return one_of(f"`{node.name}` is left to the classes made of `{owner.name}`", given)
