@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,11 +43,11 @@ _GIVE_ITEMS = frozenset("copy get items pop popitem popleft result setdefault va
 # Methods of a table that give one with the same columns.
 _KEEP_TABLE = frozenset("copy dropna fillna head query reset_index sort_values tail".split())
 _PLAIN_BUILTINS = frozenset(
-    "abs all any bool bytes dict divmod enumerate float format frozenset input int len map open print range repr round "
+    "abs all any bool bytes divmod enumerate float format frozenset input int len map open print range repr round "
     "str sum type vars zip".split()
 )
 # Those of them that give back what they were given.
-_REPACKS = frozenset("dict enumerate map vars zip".split())
+_REPACKS = frozenset("enumerate map vars zip".split())
 
 
 def _call(names: Names, node: ast.Call) -> Value:
@@ -140,6 +140,9 @@ def _builtin_call(names: Names, node: ast.Call, name: str, function: Unknown) ->
         return _super(names, node)
     if name == "type" and len(node.args) == 1:
         return _type(names.resolve(node.args[0]))
+    if name == "dict":
+        values = [names.resolve(value) for value in (*node.args[:1], *(keyword.value for keyword in node.keywords))]
+        return Foreign("dict") if all(isinstance(value, Foreign) for value in values) else _looked_up(values)
     if name in _PLAIN_BUILTINS:
         return _handed_back(names, node, name in _REPACKS) or Foreign(name)
     return function
@@ -331,6 +334,11 @@ def _dict(names: Names, node: ast.Dict) -> Value:
         # `for flavor, model in {mlflow.sklearn: model}.items()`
         flavors = [key for key in keys if isinstance(key, Mlflow)]
         return one_of("it is a key of a dict", flavors) if flavors else Foreign("a dict")
+    return _looked_up(values)
+
+
+def _looked_up(values: Iterable[Value]) -> Unknown:
+    """Return what a dict gives that holds some values."""
     # Which of its keys has a plain value is told where the key is known; of objects, what is asked of them says it.
     held = [
         value

@@ -292,7 +292,9 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
     if "name" in keywords or keywords & _FEATURE_STORE:
         return
     owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
-    if None in keywords and ("mlflow" in shown(node.func).lower() or given_mlflow(owner, context)):
+    is_near = context.facts.names_mlflow or any(path.startswith("mlflow.") for path in value.among)
+    says_so = "mlflow" in shown(node.func).lower() or given_mlflow(owner, context)
+    if None in keywords and (says_so or (is_near and "artifact_path" not in keywords and len(node.args) < 2)):
         hidden = next(keyword.value for keyword in node.keywords if keyword.arg is None)
         yield Match(
             node,
@@ -302,7 +304,6 @@ def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:
         return
     if "artifact_path" not in keywords:
         first_is_text = bool(node.args) and isinstance(node.args[0], (ast.Constant, ast.JoinedStr))
-        is_near = context.facts.names_mlflow or any(path.startswith("mlflow.") for path in value.among)
         if not is_near or len(node.args) < 2 or first_is_text:
             return
     yield Match(

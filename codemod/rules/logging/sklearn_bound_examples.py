@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemod.rules.base import fixed, reported
+from codemod.rules.base import fixed, reported, untouched
 
 EXAMPLES = (
     fixed(
@@ -76,6 +76,70 @@ EXAMPLES = (
             log(model, name="model")
 
         keep(mlflow.sklearn, forest)
+        """,
+    ),
+    reported(
+        "a flavor that the code hands on in a dict that a call unpacks",
+        """
+        import mlflow
+
+        OPTIONS = {"flavor": mlflow.sklearn, "artifact_path": "a"}
+
+        def keep(model, flavor, **more):
+            flavor.log_model(model, **more)
+
+        keep(forest, **OPTIONS)
+        """,
+    ),
+    reported(
+        "a flavor that the code hands on in a dict",
+        """
+        import mlflow
+
+        def keep(model, spec):
+            spec.pop("flavor").log_model(model, **spec)
+
+        keep(forest, dict(flavor=mlflow.sklearn, artifact_path="a"))
+        """,
+    ),
+    reported(
+        "a flavor that the code hands on in a tuple",
+        """
+        import mlflow
+
+        def keep(model, spec):
+            flavor, more = spec
+            flavor.log_model(model, **more)
+
+        keep(forest, (mlflow.sklearn, {"artifact_path": "a"}))
+        """,
+    ),
+    reported(
+        "a flavor that the code hands on as a field",
+        """
+        from dataclasses import dataclass
+
+        import mlflow
+
+        @dataclass
+        class Kept:
+            flavor: object
+            more: dict
+
+            def write(self, model):
+                self.flavor.log_model(model, **self.more)
+
+        Kept(mlflow.sklearn, {"artifact_path": "a"}).write(forest)
+        """,
+    ),
+    untouched(
+        "a method of that name beside a flavor that the code hands on",
+        """
+        import mlflow
+
+        check(mlflow.sklearn)
+        store.save_model(model)
+        store.save_model("model", model)
         """,
     ),
 )

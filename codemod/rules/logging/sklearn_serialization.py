@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.once import once
 from codemod.findings import Safety, Severity
 from codemod.names import Foreign, Mlflow, Unknown
 from codemod.names.nodes import dotted_text
@@ -107,14 +108,20 @@ def _unknown_flavor(node: ast.Call, given: ast.expr | None, context: Context) ->
     said = "mlflow" in f"{value.reason} {shown(node.func)}".lower()
     if said and node.func.attr == "save_model":
         return value.reason if _gives_path(node) else None
-    return value.reason if _is_flavor(owner, context.resolve(owner), context) else None
+    if _is_flavor(owner, context.resolve(owner), context):
+        return value.reason
+    held = context.resolve(owner)
+    may_be = isinstance(held, Unknown) and not held.among and _gives_path(node)
+    return value.reason if may_be and _hands_flavors_on(context) else None
 
 
 def _gives_path(node: ast.Call) -> bool:
-    """Return whether a call may give what each flavor's ``save_model`` must have beside the model: the path."""
+    """Return whether a call may give what each flavor's ``save_model`` must have beside the model, the path, or `log_model` the name."""
     names = {keyword.arg for keyword in node.keywords}
+    if node.args and isinstance(node.args[0], (ast.Constant, ast.JoinedStr)):
+        return False
     has_more = any(isinstance(argument, ast.Starred) for argument in node.args)
-    return len(node.args) > 1 or has_more or bool(names & {None, "path"})
+    return len(node.args) > 1 or has_more or bool(names & {None, "path", "artifact_path"})
 
 
 def _is_flavor(node: ast.expr, value: object, context: Context) -> bool:
@@ -125,6 +132,19 @@ def _is_flavor(node: ast.expr, value: object, context: Context) -> bool:
     if isinstance(value, Unknown) and value.among:
         return any(path.removeprefix("mlflow.") in _CHANGED for path in value.among)
     return (isinstance(value, Unknown) and value.like == "mlflow.*") or given_mlflow(node, context)
+
+
+@once
+def _hands_flavors_on(context: Context) -> bool:
+    """Return whether the code has one of these flavors as a value: in a collection, as an argument, or under another name."""
+    scopes = context.names.scopes
+    places: list[ast.Attribute | ast.Name] = [*scopes.of(ast.Attribute), *scopes.of(ast.Name)]
+    values = (
+        context.resolve(node)
+        for node in places
+        if isinstance(node.ctx, ast.Load) and not isinstance(scopes.parent(node), ast.Attribute)
+    )
+    return any(isinstance(value, Mlflow) and value.path.removeprefix("mlflow.") in _CHANGED for value in values)
 
 
 _LINE = """\

@@ -200,7 +200,7 @@ UNKNOWN = {
     ),
     "a dict made by a call": (
         "import mlflow\nflavors = dict(sklearn=mlflow.sklearn)\nprobe(flavors['sklearn'].log_model)",
-        "`dict` gets `mlflow.sklearn`",
+        "looked up in a dict",
     ),
     "a flavor beside its model": (
         "import mlflow\nfor flavor, model in zip([mlflow.sklearn, mlflow.xgboost], models):\n    probe(flavor.log_model)",
