@@ -198,6 +198,12 @@ def _additions(context: Context) -> dict[str, list[tuple[object, ast.expr]]]:
     for call in context.names.scopes.of(ast.Call):
         if isinstance(call.func, ast.Attribute) and call.func.attr in _ADDING and call.args:
             found.setdefault(_name(call.func.value), []).append((None, call.args[-1]))
+        elif isinstance(call.func, ast.Attribute) and call.func.attr == "update":
+            items = found.setdefault(_name(call.func.value), [])
+            items += [(keyword.arg, keyword.value) for keyword in call.keywords]
+            for given in (each for each in call.args if isinstance(each, ast.Dict)):
+                keys = (key.value if isinstance(key, ast.Constant) else None for key in given.keys)
+                items += zip(keys, given.values, strict=True)
     for statement in context.names.scopes.of(ast.Assign):
         for target in statement.targets:
             if isinstance(target, ast.Subscript):
@@ -224,6 +230,17 @@ def field(made: ast.Call, name: str, context: Context) -> ast.expr | None:
     index = declared.index(name)
     plain = made.args[: index + 1]
     return made.args[index] if len(plain) > index and not any(isinstance(each, ast.Starred) for each in plain) else None
+
+
+def given_to_field(node: ast.Attribute, context: Context) -> Iterator[ast.expr]:
+    """Return what the calls of a class that has no `__init__` of its own give for the field of ``self`` that an attribute means."""
+    names = context.names
+    owner = names.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
+    for place in names.places(owner.name) if owner is not None and context.follows_callers else ():
+        made = names.scopes.parent(place)
+        given = field(made, node.attr, context) if isinstance(made, ast.Call) and made.func is place else None
+        if given is not None:
+            yield given
 
 
 def _declared(made: ast.expr, context: Context) -> list[str]:

@@ -171,7 +171,7 @@ def _of_attribute(node: ast.Attribute, context: Context) -> list[ast.expr]:
     reader = context.names.reader_of(node)
     if reader is not None:
         return returned_by(reader)
-    sources = context.names.attribute_sources(node)
+    sources = [*context.names.attribute_sources(node), *containers.given_to_field(node, context)]
     if sources:
         return sources
     function = context.resolve(node)

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemod.analysis.column_values import is_value_of_column
+from codemod.analysis.looped_items import classes_of_item
 from codemod.analysis.named_methods import gives_version
 from codemod.analysis.origins import origins, own_item
 from codemod.analysis.peeling import assigned_or_same, peel, peeled
@@ -330,6 +331,7 @@ def classes_of(node: ast.expr, context: Context) -> set[str]:
             found.add(value.path)
         elif isinstance(value, Unknown):
             found.update((MODEL_VERSION,) if gives_version(source, context) else value.among)
+        found |= classes_of_item(source, context)
     return found
 
 

@@ -368,4 +368,22 @@ EXAMPLES: tuple[Example, ...] = (
         mlflow.sklearn.load_model(place(builds.last(), "model"))
         """,
     ),
+    reported(
+        "the root in a field of a class that makes its own `__init__`, and in a dict that is updated",
+        """
+        import mlflow
+        from typing import NamedTuple
+
+        class Place(NamedTuple):
+            root: str
+            def load(self):
+                return mlflow.sklearn.load_model(f"{self.root}/model")
+
+        kept = {}
+        with mlflow.start_run() as run:
+            Place(run.info.artifact_uri).load()
+            kept.update(root=mlflow.get_artifact_uri())
+        mlflow.sklearn.load_model(kept["root"] + "/model")
+        """,
+    ),
 )

@@ -298,4 +298,36 @@ EXAMPLES: tuple[Example, ...] = (
         run_id(mlflow.pyfunc.log_model(name="m", python_model=model))
         """,
     ),
+    reported(
+        "the sources of versions that a function or an object gets",
+        """
+        import mlflow
+
+        def names(versions):
+            return [version.source.split("/")[-1] for _, version in enumerate(sorted(versions, key=str))]
+
+        class Shown:
+            def __init__(self, versions):
+                self.versions = versions
+
+            def ids(self):
+                return {version.version: version.source.split("/")[1] for version in self.versions}
+
+        found = mlflow.MlflowClient().search_model_versions("name='line'")
+        names(found)
+        Shown(found).ids()
+        """,
+    ),
+    untouched(
+        "the sources of other things that a function gets",
+        """
+        import mlflow
+
+        def names(packages):
+            return [package.source.split("/")[-1] for package in packages]
+
+        names(catalogue.packages())
+        mlflow.MlflowClient().search_model_versions("name='line'")
+        """,
+    ),
 )
