@@ -16,6 +16,7 @@ from codemod.analysis.doubles import DoublePlace, doubles_in
 from codemod.analysis.facts import Facts
 from codemod.analysis.known_doubles import known_doubles
 from codemod.analysis.lines import Lines
+from codemod.analysis.stand_ins import stood_for
 from codemod.documents.base import Cell
 from codemod.names import Names, Value
 from codemod.names.elsewhere import NOWHERE, Elsewhere
@@ -166,7 +167,8 @@ class Context:
     @functools.cached_property
     def doubles(self) -> tuple[DoublePlace, ...]:
         """The places of this namespace that stand in for MLflow in tests."""
-        return tuple(doubles_in(self.names)) if speaks_of_doubles(self.text.encode("utf-8", "replace")) else ()
+        may_be = stood_for(self.path) or speaks_of_doubles(self.text.encode("utf-8", "replace"))
+        return tuple(doubles_in(self.names, self.path)) if may_be else ()
 
     def doubles_of(self, path: str, what: str) -> tuple[Double, ...]:
         """Return the doubles of the project that stand in for an object of MLflow.

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from codemod.analysis.expectations import expected_of_mlflow, stands_for_module
 from codemod.analysis.mocks import (
     ALL,
     LOGS,
@@ -37,6 +38,7 @@ from codemod.analysis.mocks import (
 )
 from codemod.analysis.once import once_in_names
 from codemod.analysis.recorded import looks_at_arguments
+from codemod.analysis.stand_ins import offered_in
 from codemod.names import Foreign, Instance, Mlflow, Names, Unknown
 from codemod.names.nodes import dotted_text, function_name, line_of
 from codemod.settings import Double
@@ -68,9 +70,9 @@ class DoublePlace:
     node: ast.AST
 
 
-def doubles_in(names: Names) -> list[DoublePlace]:
-    """Return the doubles that a namespace makes."""
-    found: list[DoublePlace] = []
+def doubles_in(names: Names, path: str = "") -> list[DoublePlace]:
+    """Return the doubles that a namespace makes, and those that a file is by its own path."""
+    found = [DoublePlace(double, node) for double, node in offered_in(path, names)]
     scopes = names.scopes
     given = _put_for_all(names)
     for node, value in given:
@@ -113,6 +115,7 @@ def _stands_for_all(node: ast.AST, names: Names) -> Iterator[ast.expr]:
             yield from _given_modules(node)
         elif called_as(node.func, names) in REPLACES and target(node, names) == "mlflow":
             yield from _given(node, names)
+        yield from stands_for_module(node, names)
 
 
 def _given_modules(node: ast.Call) -> Iterator[ast.expr]:
@@ -303,6 +306,7 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     if makes_mock(node, names) or called == "configure_mock":
         yield from _of_attributes(node, names)
     yield from _of_wrapper(node)
+    yield from (DoublePlace(double, node) for double in expected_of_mlflow(node, names))
 
 
 def _of_replacement(node: ast.Call, names: Names) -> Iterator[DoublePlace]:

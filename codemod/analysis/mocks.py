@@ -18,7 +18,7 @@ from codemod.names import Foreign, LocalFunction, Mlflow, Names, OwnFunction, Un
 from codemod.names.nodes import dotted_text, function_name, is_fixture
 
 REPLACES = ("patch", "setattr", "object", "spy", "stub", "multiple")
-MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "SimpleNamespace", "create_autospec")
+MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "SimpleNamespace", "create_autospec", "flexmock")
 LOGS = ("log_model", "save_model", "log_explainer")
 OLD = "artifact_path"
 # What a double of a function that logs a model is called, in part.

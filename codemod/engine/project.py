@@ -14,6 +14,7 @@ from codemod.analysis.double_words import hides_doubles, speaks_of_doubles
 from codemod.analysis.doubles import where
 from codemod.analysis.handed_names import handed_names
 from codemod.analysis.parsing import Reading, read_document
+from codemod.analysis.stand_ins import stood_for
 from codemod.analysis.texts import text_of
 from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
@@ -173,7 +174,7 @@ def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
 
 def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> Survey:
     speaks = names_mlflow(code)
-    doubled = speaks_of_doubles(code) if speaks else hides_doubles(code)
+    doubled = stood_for(path) != "" or (speaks_of_doubles(code) if speaks else hides_doubles(code))
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(code) is not None)
     may_keep = speaks and b"mlruns" in code
     tags = speaks and OLD.search(code.decode("utf-8", "replace")) is not None

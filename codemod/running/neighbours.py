@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from codemod import dependencies
 from codemod.analysis.double_words import hides_doubles, offers_doubles
+from codemod.analysis.stand_ins import stood_for
 from codemod.documents import sizes
 from codemod.engine.project import Survey, given, merge, survey_file, survey_of_doubles
 from codemod.engine.triggers import Triggers, names_mlflow
@@ -79,7 +80,7 @@ class Others:
         """Keep a file, if it is code, or may set what code reads; return whether it does."""
         if reach.is_run(target.path):
             self.targets.append(target)
-            if hides_doubles(data):
+            if hides_doubles(data) or stood_for(target.path):
                 self.doubling.append((target, data))
             return True
         if dependencies.kind_of(target.path) not in _SETTING or len(data) > _SETTINGS:
@@ -159,7 +160,7 @@ class Neighbours:
             self._job(target, data)
             for target, data in beside_calls
             if target.path not in more
-            and (offers_doubles(data) or not tested.isdisjoint(imports.of(target.path, data)))
+            and (offers_doubles(data) or stood_for(target.path) or not tested.isdisjoint(imports.of(target.path, data)))
         ]
         doubles = self._each(doubling, survey_of_doubles)
         self.done(target for target in others if target.path not in more)

@@ -1,0 +1,7 @@
+import mlflow
+import mlflow.sklearn
+
+
+def train(model):
+    mlflow.sklearn.log_model(model, artifact_path="model")
+    mlflow.evaluate(model)

@@ -1,0 +1,11 @@
+import mlflow
+import mlflow.sklearn
+
+
+def train(model):
+    with mlflow.start_run():
+        mlflow.sklearn.log_model(
+            model,
+            name="model",
+            serialization_format="cloudpickle",
+        )

@@ -1,0 +1,9 @@
+import mlflow as _m
+import mlflow.sklearn
+
+def log_model(model, artifact_path):
+    mlflow.sklearn.log_model(
+        model,
+        name=artifact_path,
+        serialization_format="cloudpickle",
+    )
