@@ -12,20 +12,25 @@ from codemod.findings import Safety
 
 # What people write beside a pin that must not move.
 _KEPT = re.compile(
-    r"\b(?:keep|kept|hold|held|stay(?:s)?|freeze|frozen|pinned?|lock(?:ed)?|stick|stuck|required by|until|"
+    r"\b(?:keep|kept|hold|held|stay(?:s)?|freeze|frozen|pinned?|lock(?:ed)?|stick|stuck|required by|until|because|due to|"
     r"(?:do|does|did|must|should|can|could)(?:n't| not)|cannot|not (?:yet )?(?:support|compatible|work)\w*|incompatib\w+|break(?:s|ing)?|"
     r"fail(?:s)?|conflict(?:s)?|to work with|workaround|for now|compat\w*|on purpose)\b",
     re.IGNORECASE,
 )
-# What gives a reason for something: for the pin only where the comment speaks of MLflow or its releases.
-_REASON = re.compile(r"\b(?:requires?|because|due to|needed (?:by|for))\b", re.IGNORECASE)
+# What gives a reason for something: for the pin only where the comment speaks of MLflow or its releases, or of something old.
+_REASON = re.compile(r"\b(?:requires?|needed (?:by|for))\b", re.IGNORECASE)
+_OLD = re.compile(r"\b(?:old|older|legacy)\b|(?<!python)(?<!python )<", re.IGNORECASE)
+_RELEASE = r"v?[23](?:\.(?:\d{1,4}|[x*]))"
 # What a comment speaks of that means MLflow: its name, or a line of its releases. Any other 2 or 3 may count something, or be a release of
 # something else: "3 workers", "step 2", "Python 3".
 _ABOUT = re.compile(
     r"mlflow|(?:\b(?:on|at|to|with|for|below|under|before|until|than|because|version|releases?|keep|kept|hold|held|stays?|pin(?:ned)?|lock(?:ed)?|"
-    r"stick|stuck|frozen|freeze)[ ]?|[<>=~][ ]?|\A[#\s]{0,9})v?[23](?:\.(?:\d{1,4}|[x*])){0,2}(?!\w|\.\w)"
+    r"stick|stuck|frozen|freeze|past|above|beyond|use|avoid|major|line)[ ]?|[,:;(][ ]?|\A[#\s]{0,9})"
+    rf"{_RELEASE}{{0,2}}(?!\w|\.\w)"
     r"(?![ ](?!(?:breaks?|fails?|is|has|yet|for|because|until|due|and|or|since|as|where|when|which|that|does|do|can|cannot|needs|line|series|"
-    r"releases?|would|will|here|only)\b)[a-z])",
+    r"releases?|would|will|here|only|by|removes?|drops?|renames?|changes?|refuses|requires)\b)[a-z])|"
+    # A bound, or a release with a dot: what stands behind it does not make it a number of things.
+    rf"(?:(?<!\w)(?<!python )[<>=~]=?[ ]?v?[23](?!\w)|(?:\b(?:is|was|past|above|below|on|at|to|than)[ ]|[,:;(][ ]?){_RELEASE}{{1,2}}(?!\w|\.\w))",
     re.IGNORECASE,
 )
 # Packages that extend MLflow, or that bound it from above in releases which are in use: the wheels' own metadata.
@@ -108,7 +113,7 @@ def _group(place: Place, plain: str) -> str:
 
 def _says_why(comment: str) -> bool:
     """Return whether a comment gives a reason for the release of MLflow."""
-    return _REASON.search(comment) is not None and _ABOUT.search(comment) is not None
+    return _REASON.search(comment) is not None and any(each.search(comment) for each in (_ABOUT, _OLD))
 
 
 def _comment(text: str, place: Place) -> str:

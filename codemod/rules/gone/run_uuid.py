@@ -6,21 +6,20 @@ import ast
 import re
 from collections.abc import Iterator
 
-from codemod.analysis import containers
 from codemod.analysis.context import Context
 from codemod.analysis.loops import Path, loop_places, values_of_loop
 from codemod.analysis.mocks import MOCKS
 from codemod.analysis.once import once
-from codemod.analysis.origins import given_to, items_in, origins
 from codemod.analysis.uris import classes_of
 from codemod.findings import Safety, Severity
-from codemod.names import Elements, Foreign, Instance, LocalInstance, Mlflow, OwnInstance, Unknown
+from codemod.names import Elements, Foreign, Instance, LocalInstance, Mlflow, Unknown
 from codemod.names.nodes import dotted_text, function_name, line_of
 from codemod.rewriting.edits import CallChange, RenameAttribute, RenameKeyword, Replace
 from codemod.rules.base import Match, Rule
 from codemod.rules.gone.run_uuid_asked_examples import EXAMPLES as ASKED
 from codemod.rules.gone.run_uuid_examples import EXAMPLES
 from codemod.rules.idioms.arguments import shown
+from codemod.rules.idioms.own_objects import is_given_own
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions, literals
 
 _NAME = "run_uuid"
@@ -74,7 +73,8 @@ def _asked(node: ast.Constant, call: ast.Call, context: Context) -> Iterator[Mat
     """Read ``getattr(run.info, "run_uuid", None)`` and ``hasattr(run.info, "run_uuid")``."""
     message, owner = f"`RunInfo` of MLflow 3 has no `{_NAME}`, only `run_id`", call.args[0]
     is_known = _is_run_info(owner, context)
-    if _falls_back(call, context) and not (is_known and function_name(call.func) == "getattr"):
+    takes_new = _takes_new(call, context) if is_known else _falls_back(call, context)
+    if takes_new and not (is_known and function_name(call.func) == "getattr"):
         return
     if is_known:
         yield _renamed(node, message, context)
@@ -131,6 +131,20 @@ def _falls_back(call: ast.Call, context: Context) -> bool:
         if isinstance(ancestor, ast.stmt):
             break
     return _speaks_of_new(call)
+
+
+def _takes_new(call: ast.Call, context: Context) -> bool:
+    """Return whether the other branch of what asks for the old name takes the new one: nothing else is there for MLflow 3 to do."""
+    scopes = context.names.scopes
+    for ancestor in scopes.ancestors(call):
+        if _speaks_of_new(ancestor):
+            return True
+        if isinstance(ancestor, ast.stmt):
+            news = (each for each in scopes.of(ast.Attribute) if each.attr == "run_id")
+            behind = [each for each in news if scopes.order(each) > scopes.order(ancestor)]
+            is_followed = any(scopes.scope(each) is scopes.scope(ancestor) for each in behind)
+            return is_followed and isinstance(ancestor, ast.If) and _leaves(ancestor)
+    return False
 
 
 def _leaves(statement: ast.If | ast.IfExp) -> bool:
@@ -242,7 +256,9 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     if _is_run_info(node.value, context):
         change = RenameAttribute(node, "run_id")
         yield Match(node, "`RunInfo` of MLflow 3 has no `run_uuid`, only `run_id`", Safety.SAFE, (change,))
-    elif isinstance(owner, Unknown) and _may_be_run(node.value, context) and not _is_given_own(node.value, context):
+    elif (
+        isinstance(owner, Unknown) and _may_be_run(node.value, context) and not is_given_own(node.value, _NAME, context)
+    ):
         message = f"`run_uuid` of a run's info is `run_id` in MLflow 3; cannot tell what `{shown(node.value)}` is: {owner.reason}"
         yield Match(node, message, Safety.MANUAL)
 
@@ -253,7 +269,7 @@ def _is_chosen(node: ast.Attribute, context: Context) -> bool:
     for ancestor in context.names.scopes.ancestors(node):
         if isinstance(ancestor, (ast.If, ast.IfExp)) and inside is not ancestor.test:
             calls = (item for item in ast.walk(ancestor.test) if isinstance(item, ast.Call))
-            if any(_asks_for(call, node.value) and _falls_back(call, context) for call in calls):
+            if any(_asks_for(call, node.value) and _takes_new(call, context) for call in calls):
                 return True
         elif isinstance(ancestor, ast.Try) and inside in ancestor.body:
             handlers = (each for each in ancestor.handlers if getattr(each.type, "id", "") == "AttributeError")
@@ -280,28 +296,6 @@ def _may_be_run(node: ast.expr, context: Context) -> bool:
         node = node.value
         parts.append(node)
     return any(not classes_of(part, context).isdisjoint(_OF_RUNS) for part in parts)
-
-
-def _is_given_own(node: ast.expr, context: Context) -> bool:
-    """Return whether what is asked here comes from objects of the project's own classes, and from nothing else that is seen."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    if isinstance(node, ast.Name) and context.given(node):
-        return False
-    given = list(given_to(node, context)) if isinstance(node, ast.Name) else []
-    if not given:
-        given = [source for source in origins(node, context) if isinstance(source, ast.Call)]
-    return bool(given) and all(_is_own(value, context) for value in given)
-
-
-def _is_own(node: ast.expr, context: Context) -> bool:
-    """Return whether an expression makes an object of the project's own, or gives a collection of these alone."""
-    if isinstance(context.resolve(node), (LocalInstance, OwnInstance)):
-        return True
-    if isinstance(node, ast.Call) and containers.field(node, _NAME, context) is not None:
-        return True
-    items = [item for item in items_in(node, context) if item is not node]
-    return bool(items) and all(isinstance(context.resolve(item), (LocalInstance, OwnInstance)) for item in items)
 
 
 def _in_template(node: ast.Constant, context: Context) -> Iterator[Match]:

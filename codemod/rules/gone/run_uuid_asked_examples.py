@@ -13,6 +13,47 @@ result = len("{run.info.run_uuid}".format(run=run)) + len("{0.run_uuid:>40}".for
 """
 
 EXAMPLES: tuple[Example, ...] = (
+    *(
+        reported(
+            f"an object of one's own that holds a run's info: {title}",
+            f"""
+            import mlflow
+
+            class Held:
+                {body}
+
+            def identifiers(every):
+                return [each.info.run_uuid for each in every]
+
+            identifiers([Held({given})])
+            """,
+        )
+        for title, body, given in (
+            ("by its argument", "def __init__(self, info): self.info = info", "mlflow.active_run().info"),
+            ("by what nobody knows", "def __init__(self, info): self.info = info", "found"),
+            ("by itself", "def __init__(self): self.info = mlflow.active_run().info", ""),
+            ("by passing it on", "def __getattr__(self, name): return getattr(run, name)", ""),
+        )
+    ),
+    fixed(
+        "the old name, or something else than the new one",
+        """
+        import mlflow
+        info = mlflow.active_run().info
+        if hasattr(info, "run_uuid"):
+            key = info.run_uuid
+        else:
+            key = None
+        """,
+        """
+        import mlflow
+        info = mlflow.active_run().info
+        if hasattr(info, "run_id"):
+            key = info.run_id
+        else:
+            key = None
+        """,
+    ),
     fixed(
         "what a sort asks of each run",
         """

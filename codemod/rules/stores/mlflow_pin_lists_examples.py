@@ -9,6 +9,10 @@ from codemod.rules.stores.mlflow_pin_places_examples import fixed_pin
 _NEWEST = RELEASES[-1]
 
 EXAMPLES = (
+    *(
+        reported_file(f"a reason: {reason}", "requirements.txt", f"mlflow~=2.9  # {reason}\n")
+        for reason in ("because of the server", "due to the server", "needed for the old server", "requires protobuf<4")
+    ),
     fixed_pin(
         "extras that a method adds",
         "setup.py",

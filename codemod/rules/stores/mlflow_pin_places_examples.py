@@ -340,7 +340,21 @@ EXAMPLES = (
     ),
     *(
         reported_file(f"a comment above: {comment}", "requirements.txt", f"# {comment}\nmlflow==2.9.2\n", unsafe=True)
-        for comment in ("stay on 2 until the server moves", "3 breaks our server", "not compatible with 3", "keep 2.x")
+        for comment in (
+            "stay on 2 until the server moves",
+            "3 breaks our server",
+            "not compatible with 3",
+            "keep 2.x",
+            "Pinned <3 by ops",
+            "Do not upgrade past 2.x",
+            "unpin it later, 3 breaks loading",
+            "held back: 3 removes stages",
+            "keep: the server is 2.9, as we",
+            "frozen until we can use 3, sorry",
+            "don't use 3",
+            "avoid 3.*: breaks it",
+            "pinned: next major (3.0) breaks the UI",
+        )
     ),
     reported_file(
         "a reason of MLflow", "requirements.txt", "mlflow==2.9.2  # because MLflow 3 is slower\n", unsafe=True
