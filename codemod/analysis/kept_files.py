@@ -79,6 +79,32 @@ def is_loaded(node: ast.expr, context: Context) -> bool:
     return False
 
 
+def file_loaded(call: ast.Call, context: Context) -> str:
+    """Return the last part of the path of the file whose JSON or YAML a call reads: ``MLmodel``; "" for anything else."""
+    if function_name(call.func) not in _LOADING or not call.args:
+        return ""
+    place: ast.expr | None = call.args[0]
+    if function_name(call.func) != "load_dict" and place is not None:
+        place = _text_read(place, context)
+    return (
+        posixpath.basename(text_of(place, context.names).filled("\0").replace("\\", "/")) if place is not None else ""
+    )
+
+
+def _text_read(node: ast.expr, context: Context) -> ast.expr | None:
+    """Return the path of the file that an expression is, or whose text it is."""
+    made = context.names.definition(node) if isinstance(node, ast.Name) else node
+    if isinstance(made, ast.Call):
+        name, function = function_name(made.func), made.func
+        if name == "load_text":
+            return made.args[0] if made.args else None
+        if isinstance(function, ast.Attribute) and name in ("read_text", "read_bytes"):
+            return function.value
+        if isinstance(function, ast.Attribute) and name == "read":
+            return _opened(function.value, context)
+    return _opened(node, context)
+
+
 def _items(node: ast.expr, context: Context) -> Iterator[tuple[str, ast.expr]]:
     """Return the items of a dict, and of those in it."""
     made = context.names.definition(node) if isinstance(node, ast.Name) else node

@@ -39,6 +39,7 @@ from codemod.names.nodes import asked_attribute, function_name
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
 
+MODEL = "mlflow.models.Model"
 MODEL_INFO = "mlflow.models.model.ModelInfo"
 MODEL_VERSION = "mlflow.entities.model_registry.ModelVersion"
 GET_ARTIFACT_URI = "mlflow.get_artifact_uri"

@@ -7,19 +7,19 @@ from collections.abc import Iterator
 
 from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
-from codemod.analysis.uris import MODEL_INFO, Origin, classes_of
+from codemod.analysis.uris import MODEL, MODEL_INFO, Origin, classes_of
 from codemod.findings import Safety, Severity
 from codemod.names import Instance, Unknown
 from codemod.rewriting.edits import Change, RenameAttribute
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.joined_model_uri import downloaded_first
+from codemod.rules.idioms.model_metadata import WORDS, is_model_metadata
 from codemod.rules.idioms.uri_uses import METHODS, OPENERS, PARSERS, UriUse, old_use
 from codemod.rules.loading.model_uri_surgery_examples import EXAMPLES
 from codemod.rules.loading.model_uri_surgery_file_examples import EXAMPLES as OF_FILES
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions
 
-_MODEL = "mlflow.models.Model"
 _LOGS = {"mlflow", "log_model"}
 _URIS = {"model_uri", ".source", '"source"', "'source'"}
 _IS_NOW = {
@@ -74,12 +74,29 @@ def _check_path(node: ast.Attribute, context: Context) -> Iterator[Match]:
             yield Match(node, f"{message}; on 3 `info.name` has it", Safety.MANUAL, severity=Severity.CHANGES)
         else:
             yield _renamed(node, message, context)
-    elif owner.path == _MODEL and not _is_made_here(node.value, context):
+    elif owner.path == MODEL and not _is_made_here(node.value, context):
         message = (
             "`artifact_path` of a model's metadata is the place of its files in MLflow 3, not the path that was logged; "
             "`mlflow.models.get_model_info(uri).name` has it"
         )
         yield Match(node, message, Safety.MANUAL, severity=Severity.CHANGES)
+
+
+def _check_item(node: ast.Subscript | ast.Call, context: Context) -> Iterator[Match]:
+    """Judge ``metadata["artifact_path"]`` and ``metadata.get("artifact_path")`` of the dict that an `MLmodel` file holds."""
+    owner: ast.expr | None
+    key: ast.expr | None
+    if isinstance(node, ast.Subscript):
+        owner, key = node.value, node.slice if isinstance(node.ctx, ast.Load) else None
+    else:
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        key = node.args[0] if node.args else None
+    if owner is None or not isinstance(key, ast.Constant) or key.value != "artifact_path":
+        return
+    if is_model_metadata(owner, context):
+        message = "`artifact_path` in the metadata of a logged model is the place of its files in MLflow 3, not the path that was logged"
+        advice = "`mlflow.models.get_model_info(uri).name` has it"
+        yield Match(node, f"{message}; {advice}", Safety.MANUAL, severity=Severity.CHANGES)
 
 
 def _renamed(node: ast.Attribute, message: str, context: Context) -> Match:
@@ -98,7 +115,7 @@ def _renamed(node: ast.Attribute, message: str, context: Context) -> Match:
 def _is_made_here(node: ast.expr, context: Context) -> bool:
     """Return whether the code makes the metadata itself, with a path of its own."""
     known = [context.call(source) for source in origins(node, context) if isinstance(source, ast.Call)]
-    return any(call is not None and call.path == _MODEL for call in known)
+    return any(call is not None and call.path == MODEL for call in known)
 
 
 RULE = Rule(
@@ -113,7 +130,8 @@ path to it: `models:/m-<id>/requirements.txt` is read as a name and a version of
 What to write depends on what the code wants (`info.run_id` and, on 3, `info.name` say both parts), so a person decides.
 
 `info.artifact_path` was the path that was logged and is the absolute place of the files now; it becomes `info.name` where the code runs on 3
-alone. `loaded.metadata.artifact_path` is that place, too, and has no other name for it.
+alone. `loaded.metadata.artifact_path` is that place, too, and has no other name for it, as
+`artifact_path` in the `MLmodel` file is.
 
 `ModelVersion.source` was the place of the files; for a version of a logged model it is `models:/m-<id>` now (`_register_model` in
 `mlflow/tracking/_model_registry/fluent.py`), which loads but is no path. `get_model_version_download_uri` gives the place on both
@@ -125,6 +143,8 @@ folder. That holds for every URI of a folder on 2 and 3, but brings the whole mo
     severity=Severity.BREAKS,
     on=(
         attributes("artifact_path", check=_check_path, needs=(LIBRARY,)),
+        constructions(ast.Subscript, check=_check_item, needs=({"artifact_path"}, frozenset(WORDS))),
+        calls_named("get", check=_check_item, needs=({"artifact_path"}, frozenset(WORDS))),
         calls_named(*METHODS, *PARSERS, *OPENERS, "join", check=_check_use, needs=(_URIS, _LOGS)),
         constructions(ast.Compare, ast.Subscript, check=_check_use, needs=(_URIS, _LOGS)),
         constructions(ast.BinOp, ast.JoinedStr, check=_check_use, needs=(_URIS, _LOGS)),

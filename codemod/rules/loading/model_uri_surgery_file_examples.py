@@ -26,7 +26,47 @@ def run_of(m, args, wanted, seen, kind):
     return info.model_uri.split("/")[1]
 """
 
+_METADATA = """\
+import os
+
+import mlflow
+import yaml
+from sklearn.linear_model import LinearRegression
+
+with mlflow.start_run():
+    info = mlflow.sklearn.log_model(LinearRegression(), "model")
+folder = mlflow.artifacts.download_artifacts(info.model_uri)
+with open(os.path.join(folder, "MLmodel")) as file:
+    metadata = yaml.safe_load(file)
+assert metadata["artifact_path"] == "model"
+"""
+
 EXAMPLES: tuple[Example, ...] = (
+    program(
+        "the metadata in the file of a model",
+        _METADATA,
+        by_hand=_METADATA.replace('"model")\n', 'name="model", serialization_format="cloudpickle")\n', 1).replace(
+            'metadata["artifact_path"]', "mlflow.models.get_model_info(info.model_uri).name"
+        ),
+        runs={"2 before": Run(), "3 before": Run(raises="AssertionError"), "3 by hand": Run()},
+    ),
+    reported(
+        "the metadata of a loaded model as a dict",
+        "import mlflow\nmetadata = mlflow.pyfunc.load_model(uri).metadata.to_dict()\nprint(metadata.get('artifact_path'))\n",
+    ),
+    reported(
+        "the metadata as a string of YAML",
+        "import mlflow, yaml\nmodel = mlflow.models.Model.load(uri)\nprint(yaml.safe_load(model.to_yaml())['artifact_path'])\n",
+    ),
+    reported(
+        "the file of a model that a function reads",
+        "import yaml\nfrom pathlib import Path\n\ndef described(folder):\n"
+        "    return yaml.safe_load((Path(folder) / 'MLmodel').read_text())\n\nprint(described('m')['artifact_path'])\n",
+    ),
+    untouched(
+        "the path in another file of YAML",
+        "import mlflow, yaml\nprint(yaml.safe_load(open('train.yaml'))['artifact_path'], 'MLmodel')\n",
+    ),
     program(
         "a dict among the artifacts of a run",
         _KEPT,
