@@ -44,7 +44,8 @@ MODEL_INFO = "mlflow.models.model.ModelInfo"
 MODEL_VERSION = "mlflow.entities.model_registry.ModelVersion"
 GET_ARTIFACT_URI = "mlflow.get_artifact_uri"
 
-#: The mark that stands for a hole where a pattern reads a URI: no text of code holds it.
+#: The mark that stands for a hole where a pattern reads a URI, and in the names of `codemod.settings.Project.renamed`: no text of code
+#: holds it.
 HOLE = "\0"
 
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):")

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from codemod.analysis.uris import HOLE
 from codemod.dependencies.places import MODEL_NAME, Choices, CoveredSpans, Place
 
 Renamed = tuple[tuple[str, str], ...]
 
-# What `codemod.rules.idioms.model_names` has in the place of a value that only the running program knows.
-_HOLE = "\0"
 _WORD = re.compile(r"(?:\$\{[^{}\s]{1,60}\}|[^\s\"'`=,:;|()\[\]{}<>])+")
 # What stands in front of a path below a run's artifacts: their folder, or a variable that is called after them.
 _ROOT = re.compile(r"(?:\$\{?\w{0,40}(?:ARTIFACT|RUN|MODEL|MLFLOW|URI)\w{0,40}\}?|.*(?:\A|/)artifacts)/", re.IGNORECASE)
@@ -68,7 +67,7 @@ def renamed_at(path: str, renamed: Renamed) -> tuple[str, str] | None:
     for pattern, new in names.templates:
         found = pattern.match(path)
         if found is not None:
-            first, *others = new.split(_HOLE)
+            first, *others = new.split(HOLE)
             return found[0], first + "".join(
                 f"{value}{part}" for value, part in zip(found.groups(), others, strict=True)
             )
@@ -106,12 +105,12 @@ def _names_of(renamed: Renamed) -> _Names:
     """Return the names of a run, which are made once for all of its files: to compare them takes as long as to make them."""
     if not _last or _last[0].renamed is not renamed:
         value = r"([^\s/]{1,80})"
-        found = [(value.join(map(re.escape, old.split(_HOLE))), new) for old, new in renamed if _HOLE in old]
-        words = {max(old.split(_HOLE), key=len).strip("/").partition("/")[0] for old, _ in renamed}
+        found = [(value.join(map(re.escape, old.split(HOLE))), new) for old, new in renamed if HOLE in old]
+        words = {max(old.split(HOLE), key=len).strip("/").partition("/")[0] for old, _ in renamed}
         _last[:] = [
             _Names(
                 renamed,
-                {old: new for old, new in renamed if old and _HOLE not in old},
+                {old: new for old, new in renamed if old and HOLE not in old},
                 tuple((re.compile(rf"{pattern}(?=/|\Z)"), new) for pattern, new in found),
                 tuple(sorted(word.encode() for word in words if word)),
                 max((len(old) for old, _ in renamed), default=0),

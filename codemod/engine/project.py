@@ -16,6 +16,7 @@ from codemod.analysis.handed_names import handed_names
 from codemod.analysis.parsing import Reading, read_document
 from codemod.analysis.stand_ins import stood_for
 from codemod.analysis.texts import text_of
+from codemod.analysis.uris import HOLE
 from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents import DocumentError, open_document, sizes
@@ -30,7 +31,7 @@ from codemod.rules.idioms.file_stores import ASKING, allows_files, first_file_ur
 from codemod.rules.idioms.git_tags import OLD, is_written
 from codemod.rules.idioms.given import given_by_calls, recorded_by
 from codemod.rules.idioms.local_models import local_models
-from codemod.rules.idioms.model_names import HOLE, invalid_name, may_be_computed, new_name, template_of
+from codemod.rules.idioms.model_names import invalid_name, may_be_computed, new_name, template_of
 from codemod.rules.idioms.plain_files import folders, plain_paths
 from codemod.rules.idioms.stages import stage_uses
 from codemod.settings import Double, Given, Project, Settings
@@ -208,9 +209,8 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
         unread = _unread(data.decode("utf-8", "replace"))
         return replace(unread, keeping=frozenset(f"{path}{each}" for each in unread.keeping))
     except Exception:  # too deep, too large, or a fault of ours: the main pass fails this file and says why
-        return Survey(
-            computed=frozenset({HOLE}), stages=(frozenset(), True), keeping=frozenset({f"{path} cannot be read"})
-        )
+        keeping = frozenset({f"{path} cannot be read"})
+        return Survey(computed=frozenset({HOLE}), stages=(frozenset(), True), keeping=keeping)
 
 
 def _contexts(path: str, data: bytes, settings: Settings) -> tuple[Reading, list[Context]]:

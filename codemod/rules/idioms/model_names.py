@@ -11,6 +11,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.declared_defaults import declared_defaults
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import Hole, is_path, text_of
+from codemod.analysis.uris import HOLE
 from codemod.analysis.written_values import in_date, is_declared_float, is_float, is_time, may_be_float
 from codemod.names import LocalInstance, OwnFunction
 from codemod.names.forms import There
@@ -24,10 +25,6 @@ _FLOAT = "is a float, which holds ."
 _MAY_BE_FLOAT = "is in most code a float, which holds ."
 _TIME = "is a time, which holds :"
 _RUN_OF_REFUSED = re.compile(f"[{re.escape(REFUSED)}]+")
-
-
-#: What stands for a value that is known only at run time, in the names of `codemod.settings.Project.renamed`.
-HOLE = "\0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from codemod.analysis.once import once
 from codemod.analysis.origins import origins
 from codemod.analysis.rest import rest_of
 from codemod.analysis.texts import Hole, text_of
+from codemod.analysis.uris import HOLE
 from codemod.dependencies import model_uris, renamed_models
 from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Substitutions
@@ -24,7 +25,7 @@ from codemod.rewriting.edits import CallChange, NameArgument, Operation, RenameK
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.arguments import MODEL_LOG, name_from, takes_name
-from codemod.rules.idioms.model_names import HOLE, invalid_name, is_runs_uri, new_name, template_of, with_name
+from codemod.rules.idioms.model_names import invalid_name, is_runs_uri, new_name, template_of, with_name
 from codemod.rules.idioms.plain_files import every_path
 from codemod.rules.idioms.renamed_paths import renamed_text
 from codemod.rules.logging.invalid_model_name_default_examples import EXAMPLES as DEFAULTS
