@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from codemod.analysis.got_attributes import got_by_mapping
 from codemod.analysis.once import once
 from codemod.analysis.returns import returned_by, yielded_by, yielded_from
 from codemod.names import LocalClass, LocalFunction, LocalInstance
@@ -57,6 +58,7 @@ def _given_items(source: ast.Call, context: Context) -> Iterator[ast.expr]:
     name = function_name(source.func)
     if name in _MAPPING and source.args:
         yield from called(source.args[0], context)
+        yield from got_by_mapping(source, context)
     elif name == "gather":
         for argument in source.args:
             if not isinstance(argument, ast.Starred):

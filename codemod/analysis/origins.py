@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from codemod.analysis import containers, instances
 from codemod.analysis.containers import Collection
 from codemod.analysis.elsewhere import fixture_texts, item_text, texts_given
+from codemod.analysis.got_attributes import got_by_call, got_by_patterns
 from codemod.analysis.indirect import arguments_of
 from codemod.analysis.loops import loop_values
 from codemod.analysis.once import once
@@ -129,13 +130,15 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
     names = context.names
     if isinstance(node, ast.Name):
         given = given_to(node, context) if callers and context.follows_callers else ()
-        return [*_sources(node, context), *loop_values(node, names), *given, *_of_loops(node, context)]
+        got = got_by_patterns(node, context)
+        return [*_sources(node, context), *loop_values(node, names), *given, *_of_loops(node, context), *got]
     if isinstance(node, ast.Attribute):
         return [*_of_attribute(node, context), *values_of_column(node, context, origins)]
     if isinstance(node, ast.Call):
         rest = _of_rest(node, context) if callers and context.follows_callers else ()
         columns = values_of_column(node, context, origins)
-        return [*rest, *_of_call(node, context), *recorded(node, context), *columns]
+        got = got_by_call(node, context)
+        return [*rest, *_of_call(node, context), *recorded(node, context), *columns, *got]
     if isinstance(node, ast.IfExp):
         return (node.body, node.orelse)
     if isinstance(node, ast.BoolOp):

@@ -74,6 +74,10 @@ class Variables:
                 found += _unpacked(node.id, binding.node, binding.source)
         return found
 
+    def patterns(self, node: ast.Name) -> list[ast.MatchAs]:
+        """Return the patterns of ``match`` that may give a name its value."""
+        return [item.node for item in self._visible(node.id, node) if isinstance(item.node, ast.MatchAs)]
+
     def all_sources(self, node: ast.Name) -> list[ast.expr]:
         """Return all expressions that a name can have its value from, each assigned to it; none where it may have another origin."""
         bindings = self._visible(node.id, node)

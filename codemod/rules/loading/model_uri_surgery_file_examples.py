@@ -63,6 +63,25 @@ EXAMPLES: tuple[Example, ...] = (
         "import yaml\nfrom pathlib import Path\n\ndef described(folder):\n"
         "    return yaml.safe_load((Path(folder) / 'MLmodel').read_text())\n\nprint(described('m')['artifact_path'])\n",
     ),
+    reported(
+        "a source that a getter takes of each version",
+        "import mlflow\nfrom operator import attrgetter\n\nversions = mlflow.MlflowClient().search_model_versions(\"name='line'\")\n"
+        "for uri in sorted(map(attrgetter('source'), versions)):\n    print(uri.split('/'))\n",
+    ),
+    reported(
+        "a getter that has a name",
+        "import mlflow\nfrom operator import attrgetter\n\nsource = attrgetter('source')\n"
+        "print(source(mlflow.MlflowClient().get_model_version('line', 1)).split('/'))\n",
+    ),
+    reported(
+        "a source that a pattern takes",
+        "import mlflow\n\nmatch mlflow.MlflowClient().get_model_version('line', 1):\n"
+        "    case object(source=uri):\n        print(uri.split('/'))\n",
+    ),
+    untouched(
+        "the source of something else that a pattern takes",
+        "import mlflow\n\ndef run_of(lead):\n    match lead:\n        case Lead(source=source):\n            return source.split('/')\n",
+    ),
     untouched(
         "the path in another file of YAML",
         "import mlflow, yaml\nprint(yaml.safe_load(open('train.yaml'))['artifact_path'], 'MLmodel')\n",
