@@ -12,6 +12,7 @@ from codemod.analysis.lines import Lines
 from codemod.analysis.parsing import Reading
 from codemod.dependencies import (
     artifact_requests,
+    call_settings,
     conda,
     constraints,
     data_files,
@@ -44,6 +45,7 @@ from codemod.dependencies.places import (
     CONSTRAINTS,
     FILE_STORE,
     HOSTED,
+    LOGGED_NAME,
     MODEL_NAME,
     PIN,
     RUN_FILES,
@@ -64,7 +66,20 @@ from codemod.rewriting.looks import LocatedMatch, Look
 from codemod.settings import Settings
 
 CODES = frozenset(
-    {ARGUMENTS, PIN, SERVER, CONSTRAINTS, FILE_STORE, STAGE_URI, SETTINGS, HOSTED, MODEL_NAME, ARTIFACTS, RUN_FILES}
+    {
+        LOGGED_NAME,
+        ARGUMENTS,
+        PIN,
+        SERVER,
+        CONSTRAINTS,
+        FILE_STORE,
+        STAGE_URI,
+        SETTINGS,
+        HOSTED,
+        MODEL_NAME,
+        ARTIFACTS,
+        RUN_FILES,
+    }
 )
 """The rules that concern such files."""
 _YAML = ("yaml", "conda", "python_env")
@@ -159,6 +174,7 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
         found += run_folders.find(plain, choices, tree)
         if tree is not None:
             found += _new(yaml_places.find(tree, text, choices), found)
+            found += call_settings.find(tree, choices)
         found += name_settings.find(plain, choices, tree)
     else:
         found += servers.of_files(plain, choices)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemod.rules.base import Example, Run, fixed, program, reported, untouched
+from codemod.rules.base import Example, Run, fixed, program, reported, reported_file, untouched, untouched_file
 from codemod.settings import Project
 
 _CHOSEN = """\
@@ -156,5 +156,22 @@ EXAMPLES: tuple[Example, ...] = (
     reported(
         "flavors that are the keys of a dict",
         f"{_START}for flavor, model in {{mlflow.sklearn: m, mlflow.xgboost: b}}.items():\n    flavor.log_model(model, 'a')\n",
+    ),
+    reported_file(
+        "a call that Hydra makes",
+        "conf/logger.yaml",
+        "logger:\n  _target_: mlflow.sklearn.log_model\n  _partial_: true\n  artifact_path: model\n",
+    ),
+    reported_file(
+        "a call that Hydra makes, for both lines",
+        "conf/logger.yaml",
+        "_target_: mlflow.onnx.log_model\nartifact_path: model\n",
+        target="both",
+    ),
+    untouched_file(
+        "a call of another function, and one that keeps the argument",
+        "conf/logger.yaml",
+        "files:\n  _target_: mlflow.log_artifacts\n  artifact_path: plots\n"
+        "model:\n  _target_: mlflow.spark.log_model\n  artifact_path: model\n",
     ),
 )

@@ -373,6 +373,8 @@ nobody can see from there how it is called: that place is reported.
 `Model.log`, which flavors of one's own call, takes both: `artifact_path` stays a required argument and warns, so on MLflow 3 it is
 `Model.log(artifact_path=None, name="model", flavor=...)`. Who calls such a flavor stands elsewhere, so it is reported.
 
+A configuration of Hydra that makes such a call (`_target_: mlflow.sklearn.log_model`) is reported.
+
 Not touched: `mlflow.spark.log_model` (it has no `name` in any 3.x and still logs a run artifact), `Model(...)`,
 feature stores' clients, `log_artifact(s)`, `download_artifacts`, `list_artifacts`, `shap.log_explanation` and
 `pytorch.log_state_dict`, whose `artifact_path` stays.""",
