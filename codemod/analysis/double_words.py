@@ -7,7 +7,8 @@ import re
 #: Files without one of these hold no doubles. Each is looked for by itself, and each pattern begins with a fixed string: one pattern for
 #: all takes ten times as long.
 _WORDS = (
-    b"mock", b"patch", b"simplenamespace", b"stub", b"fake", b"dummy", b"sys.modules", b"run_uuid", b"signature_dict", b"call_args",
+    b"mock", b"patch", b"simplenamespace", b"stub", b"fake", b"dummy", b"sys.modules", b"run_uuid", b"signature_dict",
+    b"artifact_uri", b"call_args",
     b"assert_called", b"assert_any_call", b"assert_has_calls", b"assert_awaited", b"function_wrapper",
     b"def log_model", b"def save_model", b"def log_explainer", b"def save_explainer",
 )  # fmt: skip
@@ -18,7 +19,15 @@ _PUTS = (
 )
 #: What shows, in a file that does not name MLflow, that it may hold a double. All files of a run are asked, and looking for fixed strings
 #: one after the other is three times as fast as one pattern for all. The first show that it makes one, the second that it asks one.
-_OFFERS = (b"artifact_path", b"run_uuid", b"signature_dict", b"def log_model", b"def save_model", b"mlflow")
+_OFFERS = (
+    b"artifact_path",
+    b"artifact_uri",
+    b"run_uuid",
+    b"signature_dict",
+    b"def log_model",
+    b"def save_model",
+    b"mlflow",
+)
 _ASKS = (b"call_args", b"mock_calls", b"assert_called", b"assert_any", b"assert_has", b".setattr(")
 
 

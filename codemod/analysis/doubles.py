@@ -36,6 +36,7 @@ from codemod.analysis.mocks import (
     targets,
     wants_old,
 )
+from codemod.analysis.module_dicts import is_dict_of_module, is_mlflow_name, is_modules, is_namespace
 from codemod.analysis.once import once_in_names
 from codemod.analysis.recorded import looks_at_arguments
 from codemod.analysis.stand_ins import offered_in
@@ -107,11 +108,12 @@ def _stands_for_all(node: ast.AST, names: Names) -> Iterator[ast.expr]:
         called = function_name(node.func)
         # `monkeypatch.setitem(sys.modules, ...)`, or a method of `sys.modules` itself.
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        args = [owner, *node.args] if owner is not None and _is_modules(owner) else node.args
-        if called in ("setitem", "setdefault") and len(args) > 2 and _is_module(args[1]):
-            if _is_modules(args[0]) or _is_namespace(args[0]):
+        is_of_dict = owner is not None and (is_modules(owner) or is_dict_of_module(owner, names))
+        args = [owner, *node.args] if owner is not None and is_of_dict else node.args
+        if called in ("setitem", "setdefault") and len(args) > 2 and is_mlflow_name(args[1]):
+            if is_modules(args[0]) or is_namespace(args[0]):
                 yield args[2]
-        elif called in ("dict", "update") and args and _is_modules(args[0]):
+        elif called in ("dict", "update") and args and (is_modules(args[0]) or is_dict_of_module(args[0], names)):
             yield from _given_modules(node)
         elif called_as(node.func, names) in REPLACES and target(node, names) == "mlflow":
             yield from _given(node, names)
@@ -122,7 +124,7 @@ def _given_modules(node: ast.Call) -> Iterator[ast.expr]:
     """Return what a call puts into ``sys.modules`` for MLflow by a dict, or by keywords."""
     for item in [item for item in node.args if isinstance(item, ast.Dict)]:
         yield from (
-            value for key, value in zip(item.keys, item.values, strict=True) if key is not None and _is_module(key)
+            value for key, value in zip(item.keys, item.values, strict=True) if key is not None and is_mlflow_name(key)
         )
     yield from (keyword.value for keyword in node.keywords if keyword.arg == "mlflow")
 
@@ -130,26 +132,14 @@ def _given_modules(node: ast.Call) -> Iterator[ast.expr]:
 def _is_all(node: ast.expr, names: Names) -> bool:
     """Return whether a target of an assignment is a whole module of MLflow: ``train.mlflow``, ``sys.modules["mlflow"]``."""
     if isinstance(node, ast.Subscript):
-        return dotted_text(node.value) == "sys.modules" and _is_module(node.slice)
+        is_dict = dotted_text(node.value) == "sys.modules" or is_dict_of_module(node.value, names)
+        return is_dict and is_mlflow_name(node.slice)
     if not isinstance(node, ast.Attribute) or node.attr != "mlflow":
         return False
     module = node.value
     while isinstance(module, ast.Attribute):
         module = module.value
     return isinstance(module, ast.Name) and bool(names.imports(module))
-
-
-def _is_modules(node: ast.expr) -> bool:
-    return "sys.modules" in (dotted_text(node), getattr(node, "value", ""))
-
-
-def _is_namespace(node: ast.expr) -> bool:
-    """Return whether an expression is the dict of a module: ``vars(train)``, ``train.__dict__``."""
-    return (isinstance(node, ast.Call) and function_name(node.func) == "vars") or function_name(node) == "__dict__"
-
-
-def _is_module(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.split(".")[0] == "mlflow"
 
 
 def _of_whole(node: ast.AST, value: ast.expr, names: Names) -> Iterator[DoublePlace]:

@@ -140,11 +140,17 @@ def _takes_new(call: ast.Call, context: Context) -> bool:
         if _speaks_of_new(ancestor):
             return True
         if isinstance(ancestor, ast.stmt):
-            news = (each for each in scopes.of(ast.Attribute) if each.attr == "run_id")
-            behind = [each for each in news if scopes.order(each) > scopes.order(ancestor)]
-            is_followed = any(scopes.scope(each) is scopes.scope(ancestor) for each in behind)
+            is_followed = _last_new(context).get(scopes.scope(ancestor), -1) > scopes.order(ancestor)
             return is_followed and isinstance(ancestor, ast.If) and _leaves(ancestor)
     return False
+
+
+@once
+def _last_new(context: Context) -> dict[object, int]:
+    """Return where each scope takes the new name for the last time."""
+    scopes = context.names.scopes
+    news = sorted((each for each in scopes.of(ast.Attribute) if each.attr == "run_id"), key=scopes.order)
+    return {scopes.scope(each): scopes.order(each) for each in news}
 
 
 def _leaves(statement: ast.If | ast.IfExp) -> bool:
