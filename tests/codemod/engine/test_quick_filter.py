@@ -4,7 +4,7 @@ import ast
 import io
 import json
 import tokenize
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from contextlib import ExitStack
 from unittest.mock import patch
 
@@ -192,10 +192,16 @@ def test_it_drops_nothing(
 
 
 class _Everything(frozenset[str]):
-    """Has every name."""
+    """Has every name but those that it is made of."""
 
     def __contains__(self, name: object) -> bool:
+        return not super().__contains__(name)
+
+    def __bool__(self) -> bool:
         return True
+
+    def __sub__(self, others: Set[object]) -> "_Everything":
+        return _Everything([*self, *map(str, others)])
 
 
 def _unfiltered(path: str, data: bytes, chosen: Settings) -> Outcome:
