@@ -30,7 +30,7 @@ _ABOUT = re.compile(
     r"(?![ ](?!(?:breaks?|fails?|is|has|yet|for|because|until|due|and|or|since|as|where|when|which|that|does|do|can|cannot|needs|line|series|"
     r"releases?|would|will|here|only|by|removes?|drops?|renames?|changes?|refuses|requires)\b)[a-z])|"
     # A bound, or a release with a dot: what stands behind it does not make it a number of things.
-    rf"(?:(?<!\w)(?<!python )[<>=~]=?[ ]?v?[23](?!\w)|(?:\b(?:is|was|past|above|below|on|at|to|than)[ ]|[,:;(][ ]?){_RELEASE}{{1,2}}(?!\w|\.\w))",
+    rf"(?:(?<![\w<>=~])(?<!python )[<>=~]=?[ ]?v?[23](?!\w)|(?:\b(?:is|was|past|above|below|on|at|to|than)[ ]|[,:;(][ ]?){_RELEASE}{{1,2}}(?!\w|\.\w))",
     re.IGNORECASE,
 )
 # Packages that extend MLflow, or that bound it from above in releases which are in use: the wheels' own metadata.

@@ -10,6 +10,15 @@ _NEWEST = RELEASES[-1]
 
 EXAMPLES = (
     *(
+        fixed_pin(
+            f"a comment of a bound of something else: {comment}",
+            "requirements.txt",
+            f"# {comment}\nmlflow~=2.9\n",
+            f"# {comment}\nmlflow>=3,<4\n",
+        )
+        for comment in ("conflicts with pandas>=2", "pinned for python>=3.9", "does not work with numpy 2")
+    ),
+    *(
         reported_file(f"a reason: {reason}", "requirements.txt", f"mlflow~=2.9  # {reason}\n")
         for reason in ("because of the server", "due to the server", "needed for the old server", "requires protobuf<4")
     ),
