@@ -12,7 +12,20 @@ with mlflow.start_run() as run:
 result = len("{run.info.run_uuid}".format(run=run)) + len("{0.run_uuid:>40}".format(run.info))
 """
 
+_HELD = """\
+import mlflow
+
+class Tracked:
+    def __init__(self):
+        self.run = mlflow.start_run()
+        self.info = self.run.info
+
+    def identifiers(self):
+        return self.run.info.run_uuid, self.info.run_uuid
+"""
+
 EXAMPLES: tuple[Example, ...] = (
+    fixed("a run that an object keeps from its start", _HELD, _HELD.replace("run_uuid", "run_id")),
     *(
         reported(
             f"an object of one's own that holds a run's info: {title}",
