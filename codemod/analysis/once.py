@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -26,17 +27,14 @@ def once(function: Callable[[Context], _T]) -> Callable[[Context], _T]:
 
 
 def once_in_names(function: Callable[[Names], _T]) -> Callable[[Names], _T]:
-    """Do the same for a function that is asked where no context is; kept for the last namespaces, until more is known of other files."""
-
-    @functools.lru_cache(maxsize=8)
-    def place(_names: Names) -> list[tuple[object, _T]]:
-        return []
+    """Do the same for a function that is asked where no context is; kept as long as the names, until more is known of other files."""
+    known: WeakKeyDictionary[Names, tuple[object, _T]] = WeakKeyDictionary()
 
     @functools.wraps(function)
     def kept(names: Names) -> _T:
-        found = place(names)
-        if not found or found[0][0] is not names.elsewhere:
-            found[:] = [(names.elsewhere, function(names))]
-        return found[0][1]
+        found = known.get(names)
+        if found is None or found[0] is not names.elsewhere:
+            found = known[names] = (names.elsewhere, function(names))
+        return found[1]
 
     return kept
