@@ -23,6 +23,7 @@ from codemod.rewriting.edits import (
     RequireImport,
 )
 from codemod.rules.base import Match
+from codemod.settings import Double
 
 # A name that the code itself has for a function of MLflow.
 _ALIAS = "alias"
@@ -41,8 +42,7 @@ def held_by_doubles(match: Match, context: Context) -> Match:
     # Whether what stands for a name of the code's own takes other arguments, nobody can tell.
     aliased = (double for path, what in touched if what == _ALIAS for double in context.doubles_of(path, "name"))
     doubles += [replace(double, what="arguments") for double in aliased]
-    # Other code than tests has attributes of that name, too.
-    doubles = [double for double in doubles if double.path != ROOT or "test" in double.where.lower()]
+    doubles = [double for double in doubles if double.path != ROOT or _is_of_fakes(double, context)]
     if not doubles:
         return match
     stays = [double for double in doubles if double.what == "name" and not double.moves]
@@ -75,6 +75,18 @@ def _touched(match: Match, context: Context) -> Iterator[tuple[str, str]]:
             yield from _of_replaced(change.node, context)
         elif call is not None:
             yield call.path, "arguments"
+
+
+def _is_of_fakes(double: Double, context: Context) -> bool:
+    """Return whether an attribute stands in a test, or beside what stands in for MLflow: other code has some of that name, too."""
+    file = _file(double)
+    return "test" in file.lower() or any(
+        _file(other) == file and other.path.partition(".")[0] == "mlflow" for other in context.project.doubles
+    )
+
+
+def _file(double: Double) -> str:
+    return double.where.rpartition(":")[0]
 
 
 def _of_asked(node: ast.AST, context: Context) -> Iterator[tuple[str, str]]:
