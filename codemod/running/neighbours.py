@@ -350,12 +350,11 @@ class Neighbours:
         shared = frozenset[bytes]().union(*(shared_names(job.data) for job in known))
         if not shared:
             return {}
-        words = re.compile(rb"(?:(?<!\w)|(?<=\\n))(?:%s)(?!\w)" % b"|".join(map(re.escape, sorted(shared))))
         found: dict[str, str] = {}
         beside = ((each.path, reach.read_again(each)) for each in others)
         for path, data in chain(((job.target.path, job.data) for job in known), beside):
-            # A fixed string is found faster, and most files have none of them.
-            if any(name in data for name in shared) and words.search(data):
+            # Fixed strings are found fastest, and most files have none of them.
+            if any(name in data for name in shared):
                 for name in names_read(data, shared):
                     found.setdefault(name, f"{path}:{_line_of(name, data)}")
         return found
