@@ -65,7 +65,7 @@ IN_FILES = "in files: "
 GIVEN = frozenset(
     {
         "mlflow.models.model.ModelInfo", "mlflow.entities.model_registry.ModelVersion", "mlflow.entities.Run",
-        "mlflow.entities.RunInfo", "mlflow.ActiveRun",
+        "mlflow.entities.RunInfo", "mlflow.ActiveRun", "mlflow.MlflowClient",
     }
 )  # fmt: skip
 
@@ -75,6 +75,9 @@ ASKED = (".model_uri", ".source", ".signature_dict")
 #: The same of runs, which far more code has.
 MAKING_RUNS = ("start_run", "get_run", "active_run", "search_runs", "list_run_infos")
 ASKED_OF_RUNS = (".run_uuid",)
+#: The same of clients.
+MAKING_CLIENTS = ("MlflowClient",)
+ASKED_OF_CLIENTS = (".list_artifacts", ".download_artifacts", ".search_traces", ".get_trace")
 #: The same of traces.
 MAKING_TRACES = ("trace", "start_span", "autolog")
 ASKED_OF_TRACES = ("search_traces", "get_trace")

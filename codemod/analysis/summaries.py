@@ -48,7 +48,7 @@ from codemod.names.objects import imported
 from codemod.names.reads import plugins_in
 from codemod.names.values import Alias, Export, Fields
 from codemod.names.words import code_names_mlflow, imported_modules
-from codemod.settings import ASKED, ASKED_OF_RUNS, MAKING
+from codemod.settings import ASKED, ASKED_OF_CLIENTS, ASKED_OF_RUNS, MAKING
 
 _PLAIN = (Getter, Mlflow, Instance, Elements, Foreign, Unknown, OwnModule, OwnFunction, OwnClass, OwnInstance)
 # MLflow makes instances of classes that are made from these, and calls them as its own.
@@ -118,7 +118,7 @@ def summary_of(path: str, contexts: list[Context], only: str | None = None) -> S
         frozenset(floats),
         frozenset(asks),
         speaks,
-        any(word in text for word in (*ASKED, *ASKED_OF_RUNS)),
+        any(word in text for word in (*ASKED, *ASKED_OF_RUNS, *ASKED_OF_CLIENTS)),
         imports,
         traces=any("autolog" in context.text and logs_calls(context.names) for context in contexts),
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
 
 from codemod.analysis.calls import bind_to
 from codemod.analysis.handed import handed_calls
+from codemod.analysis.uris import classes_of
 from codemod.findings import Safety, Severity
 from codemod.names import Unknown
 
@@ -68,6 +69,7 @@ def calls(
     check: Callable[[BoundCall, Context], Iterator[Match]],
     needs: Sequence[Set[str]] = (),
     words: Callable[[Set[str]], bool] | None = None,
+    sure: bool = False,
 ) -> Selector:
     """Select the calls of functions that are known to be MLflow's.
 
@@ -76,6 +78,7 @@ def calls(
         check: Gives the matches of one call.
         needs: Further strings without which a file has no such call, as in `Selector`.
         words: As in `Selector`.
+        sure: Whether calls of functions that only may be MLflow's are left to `untold_calls`.
     """
     names = frozenset(function.rpartition(".")[2] for function in functions)
     wanted = frozenset(functions)
@@ -83,7 +86,7 @@ def calls(
     def see(node: ast.Call, context: Context) -> Iterator[Match]:
         call = context.call(node)
         if call is None:
-            return _of_one_of_several(node, wanted, check, context)
+            return iter(()) if sure else _of_one_of_several(node, wanted, check, context)
         if not (not wanted or call.path in wanted or call.path.rpartition(".")[2] in wanted):
             return iter(())
         return check(call, context)
@@ -97,17 +100,33 @@ def _of_one_of_several(
 ) -> Iterator[Match]:
     """Say what a rule says of a function of MLflow that is one of several that may be called: to a person, as it may be another one.
 
-    The functions that log models are left to rules that know all flavors, and methods of classes to `untold_calls`.
+    The functions that log models are left to rules that know all flavors.
     """
     value = context.resolve(node.func) if isinstance(node.func, ast.Attribute) else None
     path = value.among[0] if isinstance(value, Unknown) and len(value.among) == 1 else ""
     owner, _, name = path.rpartition(".")
-    if {path, name}.isdisjoint(wanted) or name in _OF_FLAVORS or owner.rpartition(".")[2][:1].isupper():
+    if _is_class(owner) or not path:
+        path = _method_of_given(node.func, wanted, context) if isinstance(value, Unknown) else ""
+    elif {path, name}.isdisjoint(wanted) or name in _OF_FLAVORS:
+        path = ""
+    if not path:
         return
     for match in check(bind_to(node, path, context.names), context):
         if match.severity is not Severity.ADVICE:
             message = f"if this is `{path}`: {match.message}"
             yield replace(match, message=message, safety=Safety.MANUAL, changes=(), for_3=False)
+
+
+def _method_of_given(function: ast.expr, wanted: Set[str], context: Context) -> str:
+    """Return which wanted method a call means, where a caller of the function around it gives the object: ``walk(client, run_id)``."""
+    if not isinstance(function, ast.Attribute):
+        return ""
+    classes = (path for path in classes_of(function.value, context) if _is_class(path))
+    return min({f"{path}.{function.attr}" for path in classes} & wanted, default="")
+
+
+def _is_class(path: str) -> bool:
+    return path.rpartition(".")[2][:1].isupper()
 
 
 def calls_named(

@@ -8,11 +8,26 @@ from collections.abc import Mapping, Sequence
 from codemod.names.imported_files import ImportedFiles
 from codemod.rules.idioms.given import WORDS
 from codemod.running.jobs import Job
-from codemod.settings import ASKED, ASKED_OF_RUNS, ASKED_OF_TRACES, MAKING, MAKING_RUNS, MAKING_TRACES, Project
+from codemod.settings import (
+    ASKED,
+    ASKED_OF_CLIENTS,
+    ASKED_OF_RUNS,
+    ASKED_OF_TRACES,
+    MAKING,
+    MAKING_CLIENTS,
+    MAKING_RUNS,
+    MAKING_TRACES,
+    Project,
+)
 
 _IMPORTS = re.compile(rb"\b(?:import|from)[ \t]+mlflow\b")
 # What stands in code that has something of MLflow, and what that asks of it which gets it.
-_MAKING = (MAKING, ASKED), (MAKING_RUNS, ASKED_OF_RUNS), (MAKING_TRACES, ASKED_OF_TRACES)
+_MAKING = (
+    (MAKING, ASKED),
+    (MAKING_RUNS, ASKED_OF_RUNS),
+    (MAKING_CLIENTS, ASKED_OF_CLIENTS),
+    (MAKING_TRACES, ASKED_OF_TRACES),
+)
 
 
 def may_hand(

@@ -25,6 +25,7 @@ from codemod.rules.idioms.deleted_artifacts import deletes_each
 from codemod.rules.idioms.filled_lists import APPENDING
 from codemod.rules.idioms.started_commands import STARTS, command, is_expected
 from codemod.rules.loading.model_in_run_artifacts_examples import EXAMPLES
+from codemod.rules.loading.model_in_run_artifacts_walk_examples import EXAMPLES as OF_WALKS
 from codemod.rules.selectors import (
     LIBRARY,
     LineStatement,
@@ -155,9 +156,11 @@ def _holds_models(context: Context, is_chosen: bool) -> bool:
 
 
 def _is_chosen(node: ast.Call, context: Context) -> bool:
-    """Return whether the code chooses from a list of artifacts in the function in which it loads a model."""
+    """Return whether the code chooses from a list of artifacts in the function in which it loads a model, or in one that this calls."""
     around = _function(node, context)
-    return any(_function(call.node, context) is around for call in context.facts.named(*_LOADS))
+    calls = context.facts.callers.get(around, ()) if around is not None else ()
+    choosing = [around, *(_function(call, context) for call in calls)]
+    return any(_function(call.node, context) in choosing for call in context.facts.named(*_LOADS))
 
 
 def _function(node: ast.AST, context: Context) -> ast.AST | None:
@@ -280,5 +283,5 @@ The run tag `mlflow.log-model.history` is not written any more (`Model.log` in
         calls_named(*STARTS, *APPENDING, check=_check_command, needs=(LIBRARY, {"artifacts"})),
         constructions(ast.List, ast.Tuple, check=_check_command, needs=(LIBRARY, {"artifacts"})),
     ),
-    examples=EXAMPLES,
+    examples=(*EXAMPLES, *OF_WALKS),
 )

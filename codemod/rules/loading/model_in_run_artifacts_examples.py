@@ -154,47 +154,6 @@ EXAMPLES: tuple[Example, ...] = (
             """,
         sklearn_format="skops",
     ),
-    reported(
-        "a walk through all folders, beside autologging",
-        """
-            import mlflow
-            from mlflow import MlflowClient
-
-            mlflow.autolog()
-
-
-            def walk(run_id, path=None):
-                for item in MlflowClient().list_artifacts(run_id, path):
-                    yield from walk(run_id, item.path)
-            """,
-    ),
-    untouched(
-        "a walk through the folders of plots",
-        """
-            from mlflow import MlflowClient
-
-
-            def walk(run_id, path='plots'):
-                return MlflowClient().list_artifacts(run_id, path)
-            """,
-        project=_LOGS,
-    ),
-    untouched(
-        "autologging without models",
-        """
-            import mlflow
-            mlflow.autolog(log_models=False)
-            print(mlflow.MlflowClient().list_artifacts(run_id))
-            """,
-    ),
-    untouched(
-        "a model by its path",
-        """
-            from mlflow import MlflowClient
-            MlflowClient().list_artifacts(run_id, 'model')
-            """,
-        project=_LOGS,
-    ),
     untouched(
         "the pickle of a model that stays one",
         """

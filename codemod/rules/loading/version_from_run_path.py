@@ -190,7 +190,7 @@ The fix is unsafe: `register_model` makes the registered model when it does not 
 `mlflow` instead of the client's.""",
     safety=Safety.UNSAFE,
     severity=Severity.BREAKS,
-    on=(calls(_FUNCTION, check=_check), untold_calls(_FUNCTION, lambda _: _WHY, unless=_has_own_place)),
+    on=(calls(_FUNCTION, check=_check, sure=True), untold_calls(_FUNCTION, lambda _: _WHY, unless=_has_own_place)),
     examples=(
         untouched(
             "a bucket, by a client that may be another one",

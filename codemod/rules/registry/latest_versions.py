@@ -90,7 +90,7 @@ version 2 in none, `[0]` is version 1.
 the same run (MLF301) the version with that alias. This is unsafe: the old code may have meant what it did. Other shapes are reported.""",
     safety=Safety.UNSAFE,
     severity=Severity.DEPRECATED,
-    on=(calls(LATEST, check=_check), untold_calls(LATEST, lambda _: _WHY)),
+    on=(calls(LATEST, check=_check, sure=True), untold_calls(LATEST, lambda _: _WHY)),
     since="2.9",
     examples=(
         fixed(

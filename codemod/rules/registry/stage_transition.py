@@ -94,7 +94,7 @@ Then all of them move together. "Archived" has no alias: nothing needs to be arc
 A stage that stands as a value in JSON, YAML, TOML, `.env` or the like of the run keeps them all: nobody can tell who reads it.""",
     safety=Safety.UNSAFE,
     severity=Severity.DEPRECATED,
-    on=(calls(TRANSITION, check=_check), untold_calls(TRANSITION, still)),
+    on=(calls(TRANSITION, check=_check, sure=True), untold_calls(TRANSITION, still)),
     since="2.9",
     examples=(
         program(
