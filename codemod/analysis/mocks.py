@@ -207,8 +207,22 @@ def _made(node: ast.Call, names: Names, depth: int) -> str | None:
         owner = tail.rpartition(".")[0].rpartition(".")[2]
         if owner in sys.stdlib_module_names and not is_name_of_mlflow(name):
             return None  # `subprocess.call`
+        if _is_own_function(node, names):
+            return None
         return name or (None if tail else UNTOLD)
     return UNTOLD
+
+
+def _is_own_function(node: ast.Call, names: Names) -> bool:
+    """Return whether a call replaces a function that a module of the run defines and that hands nothing on to MLflow as it got it."""
+    first, last = node.args[0], node.args[1] if len(node.args) > 1 else None
+    path = text_of(first, names).known
+    if path is not None:
+        value = names.elsewhere.value(path)
+    else:
+        known = text_of(last, names).known if last is not None else None
+        value = names.attribute_of(names.resolve(first), known) if known is not None else None
+    return isinstance(value, OwnFunction) and not value.hands
 
 
 def called_as(function: ast.expr, names: Names) -> str:

@@ -10,11 +10,13 @@ _NAME = "MLFLOW_HOST"
 # `http://$MLFLOW_HOST:5000` use it.
 _SETTING = re.compile(
     rf"""(?<![\w${{(%.-]){_NAME}["']?(?P<by>[ \t]*[?:]{{0,3}}=[ \t]*|[ \t]*:[ \t]*|[ \t]*\r?\n[ \t]*(?:-[ \t]+)?value[ \t]*:[ \t]*"""
-    rf"""|(?<=ENV[ ]{_NAME})[ \t]+)["']?(?P<value>[^\s"',}}|=]+)"""
+    rf"""|(?<=ENV[ ]{_NAME})[ \t]+)["']?(?P<value>(?:\$\{{[^}}\n]{{0,200}}\}}|[^\s"',}}|=])+)"""
 )
 # A recipe of a Makefile, or of a justfile, whose variables stay within it unless they are exported.
 _RECIPE = re.compile(r"(?m)^[\w./%$()-]+[^:=\r\n]{0,200}:(?!=)[^\r\n]*\r?\n(?:\t|    )[^\r\n]")
 _EXPORTS = re.compile(rf"(?m)^[ \t]*(?:export[ \t]*$|\.EXPORT_ALL_VARIABLES|set export\b|export\b[^\r\n]*\b{_NAME}\b)")
+# `http://${MLFLOW_HOST}:5000`, `http://$(MLFLOW_HOST)/`.
+_IN_URL = re.compile(rf"://\$[{{(]?{_NAME}\b")
 _OWN = (":=", "?=", "::=", ":::=")
 _ADDRESS = re.compile(r"[\d.]+|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:]*\]?|\*|[^${<\n]*[${<].*")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -43,6 +45,10 @@ def is_loopback(address: str) -> bool:
     return address in _LOOPBACK
 
 
-def may_be_address(value: str) -> bool:
-    """Return whether a server can listen on a value: an address, or what is known later. Names are those of a server that clients ask."""
-    return _ADDRESS.fullmatch(value) is not None
+def may_be_address(value: str, text: str) -> bool:
+    """Return whether a server can listen on a value of a file: an address, or what is known later.
+
+    Names are those of a server that clients ask, and so is what is known later where the same file makes a URL of it.
+    """
+    is_later = "$" in value or "<" in value
+    return _ADDRESS.fullmatch(value) is not None and not (is_later and _IN_URL.search(text) is not None)

@@ -12,7 +12,8 @@ from codemod.dependencies.model_uris import bare, refused_in
 from codemod.dependencies.places import ARGUMENTS, MODEL_NAME, Choices, Place, without_comments
 
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?")
-_VALUE = r"""(?P<quote>["']?)(?P<value>[^\s"',}\]#;&|]{1,200})(?P=quote)[ \t]*(?=[,}\r\n#;&|\\ ]|\Z)"""
+# With what a template fills in, such as `${{ inputs.name }}`.
+_VALUE = r"""(?P<quote>["']?)(?P<value>(?:\{[^{}\r\n]{0,200}\}{1,2}|[^\s"',}\]#;&|]){1,200})(?P=quote)[ \t]*(?=[,}\r\n#;&|\\ ]|\Z)"""
 _SECTION = re.compile(r"(?m)^\[{1,2}(?P<name>[^\[\]\r\n]{1,200})\]")
 _BETWEEN, _LONGEST = re.compile(r"[^\w-]"), 80
 _DEFAULTS = ("default", "value")

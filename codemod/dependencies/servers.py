@@ -119,7 +119,7 @@ def _host(start: Start, by_variable: re.Match[str] | None, variables: Substituti
 def _host_by_variable(text: str) -> Iterator[Place]:
     """Report the address that a file gives to a server that another file starts."""
     for found in host_variable.settings(text):
-        if host_variable.may_be_address(found["value"]):
+        if host_variable.may_be_address(found["value"], text):
             yield Place(SERVER, *found.span(), _listens(found["value"]))
 
 

@@ -61,7 +61,27 @@ def _in_template(node: ast.expr, context: Context) -> bool:
     """Return whether a path begins as the name of a model of the same code, with the same values in it: ``f"{kind}/notes.txt"``."""
     path = _shown(node, context)
     names = (call.get("artifact_path", "name") for call in context.facts.named("log_model"))
-    return any(name is not None and f"{path}/".startswith(f"{_shown(name.value, context)}/") for name in names)
+    return any(
+        name is not None
+        and f"{path}/".startswith(f"{_shown(name.value, context)}/")
+        and not _are_of_two_functions(node, name.value, context)
+        for name in names
+    )
+
+
+def _are_of_two_functions(node: ast.expr, name: ast.expr, context: Context) -> bool:
+    """Return whether a name is nothing but what callers give a function, and a path what they give another one, by the same word."""
+    if any(isinstance(part, str) for part in text_of(name, context.names).parts):
+        return False
+    mine, theirs = _parameters(node, context), _parameters(name, context)
+    return any(mine[each] is not theirs[each] for each in mine.keys() & theirs.keys())
+
+
+def _parameters(node: ast.expr, context: Context) -> dict[str, ast.arg]:
+    """Return the parameters that a string is made of, by name, but for the object whose methods these are."""
+    names = [item for item in ast.walk(node) if isinstance(item, ast.Name) and item.id not in ("self", "cls")]
+    found = {item.id: context.names.parameter(item) for item in names}
+    return {name: parameter for name, parameter in found.items() if parameter is not None}
 
 
 def _shown(node: ast.expr, context: Context) -> str:
@@ -201,6 +221,31 @@ both, but `models:/…` does not have it (`mlflow/store/artifact/runs_artifact_r
             for kind in kinds:
                 mlflow.xgboost.log_model(models[kind], name=f"{kind}-model")
                 mlflow.log_text("cat dog", f"{kind}-model/labels.txt")
+            """,
+        ),
+        reported(
+            "in the path of a model that a parameter names, with other text around it",
+            """
+            import mlflow
+
+            def train(model, kind):
+                mlflow.xgboost.log_model(model, name=f"{kind}-model")
+
+            def describe(kind):
+                mlflow.log_text("cat dog", f"{kind}-model/labels.txt")
+            """,
+        ),
+        untouched(
+            "parameters of two functions that are called alike",
+            """
+            import mlflow
+
+            class Tracker:
+                def file(self, path, artifact_path=None):
+                    mlflow.log_artifact(path, artifact_path)
+
+                def model(self, model, artifact_path="har_model"):
+                    mlflow.xgboost.log_model(model, name=artifact_path)
             """,
         ),
         untouched(

@@ -266,6 +266,11 @@ EXAMPLES = (
         "Makefile",
         "HOST ?= 127.0.0.1\nui:\n\tmlflow server --host $(HOST) --backend-store-uri sqlite:///a.db\n",
     ),
+    untouched_file(
+        "a server that the same script asks",
+        "configure.sh",
+        'MLFLOW_HOST="${SERVICE}.${NAMESPACE}.svc.cluster.local"\ncurl "http://${MLFLOW_HOST}:5000/health"\n',
+    ),
     untouched_file("the server that a client asks", ".env", "MLFLOW_HOST=https://mlflow.example.com\n"),
     untouched_file(
         "the name of the server that a client asks",
