@@ -19,6 +19,7 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.gone.run_uuid_asked_examples import EXAMPLES as ASKED
 from codemod.rules.gone.run_uuid_examples import EXAMPLES
 from codemod.rules.idioms.arguments import shown
+from codemod.rules.idioms.new_run_id import falls_back_to_new, is_chosen_by_name, speaks_of_new_name, takes_new_name
 from codemod.rules.idioms.own_objects import is_given_own
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions, literals
 
@@ -73,7 +74,7 @@ def _asked(node: ast.Constant, call: ast.Call, context: Context) -> Iterator[Mat
     """Read ``getattr(run.info, "run_uuid", None)`` and ``hasattr(run.info, "run_uuid")``."""
     message, owner = f"`RunInfo` of MLflow 3 has no `{_NAME}`, only `run_id`", call.args[0]
     is_known = _is_run_info(owner, context)
-    takes_new = _takes_new(call, context) if is_known else _falls_back(call, context)
+    takes_new = takes_new_name(call, context) if is_known else falls_back_to_new(call, context)
     if takes_new and not (is_known and function_name(call.func) == "getattr"):
         return
     if is_known:
@@ -121,49 +122,6 @@ def _left_out(context: Context) -> frozenset[str]:
     return frozenset(found)
 
 
-def _falls_back(call: ast.Call, context: Context) -> bool:
-    """Return whether code takes the new name where it does not find the old one, or has something else to do then."""
-    for ancestor in context.names.scopes.ancestors(call):
-        if isinstance(ancestor, (ast.If, ast.IfExp)) and call in ast.walk(ancestor.test):
-            return bool(ancestor.orelse) or _leaves(ancestor)
-        if isinstance(ancestor, (ast.BoolOp, ast.Call)) and _speaks_of_new(ancestor):
-            return True
-        if isinstance(ancestor, ast.stmt):
-            break
-    return _speaks_of_new(call)
-
-
-def _takes_new(call: ast.Call, context: Context) -> bool:
-    """Return whether the other branch of what asks for the old name takes the new one: nothing else is there for MLflow 3 to do."""
-    scopes = context.names.scopes
-    for ancestor in scopes.ancestors(call):
-        if _speaks_of_new(ancestor):
-            return True
-        if isinstance(ancestor, ast.stmt):
-            is_followed = _last_new(context).get(scopes.scope(ancestor), -1) > scopes.order(ancestor)
-            return is_followed and isinstance(ancestor, ast.If) and _leaves(ancestor)
-    return False
-
-
-@once
-def _last_new(context: Context) -> dict[object, int]:
-    """Return where each scope takes the new name for the last time."""
-    scopes = context.names.scopes
-    news = sorted((each for each in scopes.of(ast.Attribute) if each.attr == "run_id"), key=scopes.order)
-    return {scopes.scope(each): scopes.order(each) for each in news}
-
-
-def _leaves(statement: ast.If | ast.IfExp) -> bool:
-    """Return whether what stands behind an ``if`` is its other branch, or the ``if`` is about what has no old name."""
-    last = statement.body[-1] if isinstance(statement.body, list) else None
-    is_negative = isinstance(statement.test, ast.UnaryOp) and isinstance(statement.test.op, ast.Not)
-    return is_negative or isinstance(last, (ast.Return, ast.Raise, ast.Continue))
-
-
-def _speaks_of_new(node: ast.AST) -> bool:
-    return any("run_id" in (getattr(item, "attr", ""), getattr(item, "value", "")) for item in ast.walk(node))
-
-
 def _looked_up(node: ast.Constant, parent: ast.AST | None) -> tuple[ast.expr | None, bool]:
     """Return the values in which a key is looked up, and whether it is only read there; none where the code writes the key."""
     if isinstance(parent, ast.Subscript) and parent.slice is node:
@@ -171,7 +129,7 @@ def _looked_up(node: ast.Constant, parent: ast.AST | None) -> tuple[ast.expr | N
         return (None if is_written else parent.value), isinstance(parent.ctx, ast.Load)
     if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.args[:1] == [node]:
         is_lookup = parent.func.attr in ("get", "pop") or (
-            parent.func.attr == "setdefault" and not _speaks_of_new(parent)
+            parent.func.attr == "setdefault" and not speaks_of_new_name(parent)
         )
         return (parent.func.value if is_lookup else None), parent.func.attr == "get"
     if isinstance(parent, ast.Compare) and parent.left is node and isinstance(parent.ops[0], (ast.In, ast.NotIn)):
@@ -256,7 +214,7 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
         return
     if not isinstance(node.ctx, ast.Load):
         return
-    if _is_chosen(node, context):
+    if is_chosen_by_name(node, context):
         return
     owner = context.resolve(node.value)
     if _is_run_info(node.value, context):
@@ -267,30 +225,6 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     ):
         message = f"`run_uuid` of a run's info is `run_id` in MLflow 3; cannot tell what `{shown(node.value)}` is: {owner.reason}"
         yield Match(node, message, Safety.MANUAL)
-
-
-def _is_chosen(node: ast.Attribute, context: Context) -> bool:
-    """Return whether code takes the old name only where it is there, and the new one where it is not."""
-    inside: ast.AST = node
-    for ancestor in context.names.scopes.ancestors(node):
-        if isinstance(ancestor, (ast.If, ast.IfExp)) and inside is not ancestor.test:
-            calls = (item for item in ast.walk(ancestor.test) if isinstance(item, ast.Call))
-            if any(_asks_for(call, node.value) and _takes_new(call, context) for call in calls):
-                return True
-        elif isinstance(ancestor, ast.Try) and inside in ancestor.body:
-            handlers = (each for each in ancestor.handlers if getattr(each.type, "id", "") == "AttributeError")
-            if any(_speaks_of_new(handler) for handler in handlers):
-                return True
-        elif isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            return False
-        inside = ancestor
-    return False
-
-
-def _asks_for(call: ast.Call, owner: ast.expr) -> bool:
-    """Return whether a call is ``hasattr(owner, "run_uuid")``."""
-    name = call.args[1] if function_name(call.func) == "hasattr" and len(call.args) > 1 else None
-    return isinstance(name, ast.Constant) and name.value == _NAME and ast.dump(call.args[0]) == ast.dump(owner)
 
 
 def _may_be_run(node: ast.expr, context: Context) -> bool:

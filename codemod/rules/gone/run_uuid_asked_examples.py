@@ -232,4 +232,42 @@ EXAMPLES: tuple[Example, ...] = (
                 print("none")
             """,
     ),
+    fixed(
+        "a handler that only speaks of a run_id",
+        """
+            import mlflow
+            info = mlflow.active_run().info
+            try:
+                mlflow.log_param("run_id", info.run_uuid)
+            except AttributeError:
+                mlflow.log_param("run_id", "unknown")
+            if hasattr(info, "run_uuid"):
+                mlflow.set_tag("run_id", info.run_uuid)
+            """,
+        """
+            import mlflow
+            info = mlflow.active_run().info
+            try:
+                mlflow.log_param("run_id", info.run_id)
+            except AttributeError:
+                mlflow.log_param("run_id", "unknown")
+            if hasattr(info, "run_id"):
+                mlflow.set_tag("run_id", info.run_id)
+            """,
+    ),
+    untouched(
+        "a handler that looks the new name up",
+        """
+            import mlflow
+            info = mlflow.active_run().info
+            try:
+                first = info.run_uuid
+            except AttributeError:
+                first = dict(info)["run_id"]
+            try:
+                second = info.run_uuid
+            except AttributeError:
+                second = getattr(info, "run_id")
+            """,
+    ),
 )

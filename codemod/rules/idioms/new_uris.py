@@ -24,21 +24,21 @@ _OF_MODEL = re.compile(r"(?:models:/|^|/)m-(?:$|[\[(\\.{*0-9]|[0-9a-f]{8})|model
 _CLASSES = (MODEL_INFO, MODEL_VERSION)
 
 
-def tests_of_form(function: ast.AST, context: Context) -> tuple[list[ast.expr], list[ast.expr]]:
-    """Return the conditions and the assertions of a function that speak of the new form; many uses may ask for them."""
+def tests_of_form(function: ast.AST, context: Context) -> tuple[list[ast.If | ast.IfExp], list[ast.expr]]:
+    """Return the branches and the conditions of assertions of a function that speak of the new form; many uses may ask for them."""
     kept = _kept(context)
     if function not in kept:
         inside = [item for item in ast.walk(function) if isinstance(item, (ast.If, ast.IfExp, ast.Assert))]
         speaking = [item for item in inside if _speaks(item.test, context)]
         kept[function] = (
-            [item.test for item in speaking if not isinstance(item, ast.Assert)],
+            [item for item in speaking if not isinstance(item, ast.Assert)],
             [item.test for item in speaking if isinstance(item, ast.Assert)],
         )
     return kept[function]
 
 
 @once
-def _kept(_: Context) -> dict[ast.AST, tuple[list[ast.expr], list[ast.expr]]]:
+def _kept(_: Context) -> dict[ast.AST, tuple[list[ast.If | ast.IfExp], list[ast.expr]]]:
     return {}
 
 
@@ -68,7 +68,7 @@ def asks_for_new_form(test: ast.expr, root: Root, context: Context) -> bool:
     """
     if any(_OF_MODEL.search(text) for text in _texts(test)):
         return True
-    if any(_SCHEME in text for text in _texts(test)) and _is_about_uri(test, root, context):
+    if any(_SCHEME in text for text in _texts(test)) and is_about_uri(test, root, context):
         return True
     return any(_is_id(each, root, context) for each in _asked_for(test))
 
@@ -129,7 +129,7 @@ def _has_uri(owner: ast.expr, root: Root, context: Context) -> bool:
     )
 
 
-def _is_about_uri(test: ast.expr, root: Root, context: Context) -> bool:
+def is_about_uri(test: ast.expr, root: Root, context: Context) -> bool:
     """Return whether a condition looks at the URI, or at a part that was taken of it."""
     asked = [each for each in ast.walk(test) if isinstance(each, (ast.Name, ast.Attribute, ast.Subscript))]
     known = {ast.dump(root.node)}

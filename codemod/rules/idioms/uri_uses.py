@@ -17,7 +17,8 @@ from codemod.analysis.uris import Origin, Root, root_of_uri, uri_of
 from codemod.names import Foreign, LocalFunction, Unknown
 from codemod.names.nodes import function_name
 from codemod.rules.idioms.joined_model_uri import path_below
-from codemod.rules.idioms.new_uris import asks_for_new_form, expects_new_form, is_new_form, tests_of_form
+from codemod.rules.idioms.new_uris import asks_for_new_form, expects_new_form, is_about_uri, is_new_form, tests_of_form
+from codemod.rules.idioms.settled_tests import settles
 
 Way = Literal["taken apart", "joined", "compared", "opened"]
 
@@ -36,6 +37,7 @@ _TESTS = ("startswith", "endswith", "find", "rfind", "count", "is_runs_uri", "ex
 _LIBRARIES = ("os", "pathlib", "shutil", "glob", "re", "urllib", "fnmatch", "posixpath", "open", "io")
 _MADE_OF_RUNS = "mlflow.store.artifact.runs_artifact_repo.RunsArtifactRepository"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +150,33 @@ def _is_old(node: ast.expr, context: Context) -> bool:
 
 
 def _knows(node: ast.AST, root: Root, context: Context) -> bool:
-    """Return whether the same function, or a branch around the node, asks for the form of MLflow 3, or whether the model has an id."""
+    """Return whether a branch around the node, or one that settles something for it, asks for the form of MLflow 3, or for the model's id."""
+    child, is_asked = node, _is_test(node)
     for ancestor in context.names.scopes.ancestors(node):
-        if isinstance(ancestor, (ast.If, ast.IfExp)) and asks_for_new_form(ancestor.test, root, context):
+        if any(asks_for_new_form(test, root, context) for test in _tests_around(ancestor, child)):
             return True
+        if isinstance(ancestor, (ast.If, ast.IfExp)):
+            is_asked = is_asked or is_about_uri(ancestor.test, root, context)
         if isinstance(ancestor, _FUNCTIONS):
-            tests, asserts = tests_of_form(ancestor, context)
-            asked = any(asks_for_new_form(test, root, context) for test in tests)
-            return asked or any(expects_new_form(test, root, context) for test in asserts)
+            branches, asserts = tests_of_form(ancestor, context)
+            asking = (each for each in branches if asks_for_new_form(each.test, root, context))
+            # What stands behind the question for the old form is one of two branches, wherever the other one is.
+            settled = any(is_asked or _holds(each, root.node) or settles(each, node, context) for each in asking)
+            return settled or any(expects_new_form(test, root, context) for test in asserts)
+        child = ancestor
     return False
+
+
+def _tests_around(ancestor: ast.AST, child: ast.AST) -> list[ast.expr]:
+    """Return the conditions of which it depends whether a part of a node runs."""
+    if isinstance(ancestor, (ast.If, ast.IfExp)):
+        return [ancestor.test]
+    if isinstance(ancestor, ast.BoolOp):
+        return ancestor.values[: ancestor.values.index(child)] if isinstance(child, ast.expr) else []
+    if isinstance(ancestor, _COMPREHENSIONS):
+        return [test for each in ancestor.generators if each is not child for test in each.ifs]
+    return []
+
+
+def _holds(branch: ast.AST, node: ast.AST) -> bool:
+    return any(each is node for each in ast.walk(branch))

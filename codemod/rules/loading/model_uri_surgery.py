@@ -18,6 +18,7 @@ from codemod.rules.idioms.model_metadata import WORDS, is_model_metadata
 from codemod.rules.idioms.uri_uses import METHODS, OPENERS, PARSERS, UriUse, old_use
 from codemod.rules.loading.model_uri_surgery_examples import EXAMPLES
 from codemod.rules.loading.model_uri_surgery_file_examples import EXAMPLES as OF_FILES
+from codemod.rules.loading.model_uri_surgery_known_examples import EXAMPLES as KNOWN
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions
 
 _LOGS = {"mlflow", "log_model"}
@@ -150,5 +151,5 @@ folder. That holds for every URI of a folder on 2 and 3, but brings the whole mo
         constructions(ast.BinOp, ast.JoinedStr, check=_check_use, needs=(_URIS, _LOGS)),
         constructions(ast.AugAssign, check=_check_use, needs=(_URIS, _LOGS)),
     ),
-    examples=(*EXAMPLES, *OF_FILES),
+    examples=(*EXAMPLES, *OF_FILES, *KNOWN),
 )

@@ -22,7 +22,7 @@ import mlflow
 def run_of(m, args, wanted, seen, kind):
     info = mlflow.onnx.log_model(m, name="m")
     if {}:
-        seen.add(info)
+        return seen.index(info)
     return info.model_uri.split("/")[1]
 """
 

@@ -1,0 +1,93 @@
+"""Code that asks for a run's `run_uuid` and takes `run_id` where it does not find it, so that nothing is left to do for MLflow 3."""
+
+from __future__ import annotations
+
+import ast
+
+from codemod.analysis.context import Context
+from codemod.analysis.once import once
+from codemod.names.nodes import function_name
+
+_OLD = "run_uuid"
+_NEW = "run_id"
+_LOOKUPS = ("getattr", "hasattr", "attrgetter", "itemgetter", "get", "pop", "setdefault", "__getattribute__")
+
+
+def is_chosen_by_name(node: ast.Attribute, context: Context) -> bool:
+    """Return whether code takes the old name only where it is there, and the new one where it is not."""
+    inside: ast.AST = node
+    for ancestor in context.names.scopes.ancestors(node):
+        if isinstance(ancestor, (ast.If, ast.IfExp)) and inside is not ancestor.test:
+            calls = (item for item in ast.walk(ancestor.test) if isinstance(item, ast.Call))
+            if any(_asks_for(call, node.value) and takes_new_name(call, context) for call in calls):
+                return True
+        elif isinstance(ancestor, ast.Try) and inside in ancestor.body:
+            handlers = (each for each in ancestor.handlers if getattr(each.type, "id", "") == "AttributeError")
+            if any(speaks_of_new_name(handler) for handler in handlers):
+                return True
+        elif isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return False
+        inside = ancestor
+    return False
+
+
+def falls_back_to_new(call: ast.Call, context: Context) -> bool:
+    """Return whether code takes the new name where it does not find the old one, or has something else to do then."""
+    for ancestor in context.names.scopes.ancestors(call):
+        if isinstance(ancestor, (ast.If, ast.IfExp)) and call in ast.walk(ancestor.test):
+            return bool(ancestor.orelse) or _leaves(ancestor)
+        if isinstance(ancestor, (ast.BoolOp, ast.Call)) and speaks_of_new_name(ancestor):
+            return True
+        if isinstance(ancestor, ast.stmt):
+            break
+    return speaks_of_new_name(call)
+
+
+def takes_new_name(call: ast.Call, context: Context) -> bool:
+    """Return whether the other branch of what asks for the old name takes the new one: nothing else is there for MLflow 3 to do."""
+    scopes = context.names.scopes
+    for ancestor in scopes.ancestors(call):
+        if speaks_of_new_name(ancestor):
+            return True
+        if isinstance(ancestor, ast.stmt):
+            is_followed = _last_new(context).get(scopes.scope(ancestor), -1) > scopes.order(ancestor)
+            return is_followed and isinstance(ancestor, ast.If) and _leaves(ancestor)
+    return False
+
+
+@once
+def _last_new(context: Context) -> dict[object, int]:
+    """Return where each scope takes the new name for the last time."""
+    scopes = context.names.scopes
+    news = sorted((each for each in scopes.of(ast.Attribute) if each.attr == _NEW), key=scopes.order)
+    return {scopes.scope(each): scopes.order(each) for each in news}
+
+
+def _leaves(statement: ast.If | ast.IfExp) -> bool:
+    """Return whether what stands behind an ``if`` is its other branch, or the ``if`` is about what has no old name."""
+    last = statement.body[-1] if isinstance(statement.body, list) else None
+    is_negative = isinstance(statement.test, ast.UnaryOp) and isinstance(statement.test.op, ast.Not)
+    return is_negative or isinstance(last, (ast.Return, ast.Raise, ast.Continue))
+
+
+def _asks_for(call: ast.Call, owner: ast.expr) -> bool:
+    """Return whether a call is ``hasattr(owner, "run_uuid")``."""
+    name = call.args[1] if function_name(call.func) == "hasattr" and len(call.args) > 1 else None
+    return isinstance(name, ast.Constant) and name.value == _OLD and ast.dump(call.args[0]) == ast.dump(owner)
+
+
+def speaks_of_new_name(node: ast.AST) -> bool:
+    """Return whether code takes the new name of something; a parameter or a tag that is called so does not."""
+    return any(_takes_it(item) for item in ast.walk(node))
+
+
+def _takes_it(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr == _NEW and isinstance(node.ctx, ast.Load)
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.ctx, ast.Load) and getattr(node.slice, "value", "") == _NEW
+    if isinstance(node, ast.Call):
+        return function_name(node.func) in _LOOKUPS and _NEW in (getattr(each, "value", "") for each in node.args)
+    # Names of which a loop asks for one after the other.
+    among = [getattr(each, "value", "") for each in node.elts] if isinstance(node, (ast.Tuple, ast.List)) else []
+    return _NEW in among and _OLD in among

@@ -1,0 +1,107 @@
+"""Examples of MLF203: code that knows the form of MLflow 3, and code that only speaks of it."""
+
+from __future__ import annotations
+
+from codemod.rules.base import reported, untouched
+
+_SOURCE = """
+from mlflow import MlflowClient
+
+def run_of(name, log):
+    version = MlflowClient().get_model_version(name, "1")
+    {}
+"""
+_SPLIT = 'version.source.split("/")[-3]'
+
+EXAMPLES = (
+    *(
+        reported(f"a test that settles nothing: {title}", _SOURCE.format("\n    ".join(lines)))
+        for title, lines in (
+            ("it only prints", ['if hasattr(version, "model_id"):', "    print(version.model_id)", f"return {_SPLIT}"]),
+            (
+                "it keeps something else",
+                ["if version.model_id:", "    log.model = version.model_id", f"return {_SPLIT}"],
+            ),
+            ("it stands behind", [f"run = {_SPLIT}", "if version.model_id:", "    print(run)", "return run"]),
+            (
+                "it ends another loop",
+                ["for each in log:", "    if version.model_id:", "        break", f"return {_SPLIT}"],
+            ),
+        )
+    ),
+    *(
+        untouched(f"a test that settles it: {title}", _SOURCE.format("\n    ".join(lines)))
+        for title, lines in (
+            ("it raises", ['if hasattr(version, "model_id"):', "    raise ValueError(name)", f"return {_SPLIT}"]),
+            ("it ends the program", ["if version.model_id:", "    exit(2)", f"return {_SPLIT}"]),
+            (
+                "it ends all branches",
+                [
+                    "if version.model_id:",
+                    "    if log:",
+                    "        return 1",
+                    "    else:",
+                    "        return 2",
+                    f"return {_SPLIT}",
+                ],
+            ),
+            (
+                "the result is another",
+                [f"run = {_SPLIT}", "if version.model_id:", "    run = version.run_id", "return run"],
+            ),
+            (
+                "a flag is kept",
+                [
+                    "is_new = False",
+                    "if version.model_id:",
+                    "    is_new = True",
+                    "if not is_new:",
+                    f"    return {_SPLIT}",
+                ],
+            ),
+            (
+                "a flag leads to another",
+                [
+                    'kind = "new" if version.model_id else "old"',
+                    'old = kind == "old"',
+                    "if old:",
+                    f"    return {_SPLIT}",
+                ],
+            ),
+            (
+                "a source of its own",
+                [
+                    "if version.model_id:",
+                    '    source = f"{log}/a/b/c"',
+                    "else:",
+                    "    source = version.source",
+                    'return source.split("/")[-3]',
+                ],
+            ),
+            ("in front of an `or`", [f"return version.model_id or {_SPLIT}"]),
+        )
+    ),
+    untouched(
+        "a test in a comprehension",
+        """
+        from mlflow import MlflowClient
+
+        versions = MlflowClient().search_model_versions("name='forest'")
+        runs = [version.source.split("/")[-3] for version in versions if not version.model_id]
+        """,
+    ),
+    untouched(
+        "a question for the old form in front of one for the new form",
+        """
+        import mlflow
+
+        def run_of(model):
+            uri = mlflow.onnx.log_model(model, name="m").model_uri
+            if uri.startswith("runs:/"):
+                return uri.split("/")[1]
+            if uri.startswith("models:/m-"):
+                print(uri)
+            return None
+        """,
+    ),
+)
