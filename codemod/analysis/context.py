@@ -204,6 +204,11 @@ class Context:
         return self._given.get((f"{owner.name}.__init__", node.attr), frozenset()) if owner is not None else frozenset()
 
     @property
+    def stores_elsewhere(self) -> frozenset[str]:
+        """The tracking stores that files of the run name, as they write them; none where no other file is known."""
+        return self._known.stores if self._known is not None else frozenset()
+
+    @property
     def recorded(self) -> frozenset[tuple[str, str]]:
         """The keys under which other files of the run keep something of MLflow outside of the program, each with what it is."""
         return self._known.recorded if self._known is not None else frozenset()

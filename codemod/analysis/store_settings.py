@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
-from codemod.names.nodes import dotted_text
+from codemod.names.nodes import dotted_text, function_name
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -49,3 +49,19 @@ def _names_another(node: ast.Call) -> bool:
 
 def _is_environment(node: ast.expr) -> bool:
     return dotted_text(node).rpartition(".")[2] == "environ"
+
+
+def reads_store(node: ast.AST) -> bool:
+    """Return whether an expression reads the store of the environment: ``os.environ["MLFLOW_TRACKING_URI"]``, ``os.getenv(…)``."""
+    if isinstance(node, ast.Subscript):
+        return _is_environment(node.value) and _is_variable(node.slice)
+    if not isinstance(node, ast.Call) or not node.args or not _is_variable(node.args[0]):
+        return False
+    function = node.func
+    if isinstance(function, ast.Attribute) and function.attr in ("get", "setdefault", "pop"):
+        return _is_environment(function.value)
+    return function_name(function) == "getenv"
+
+
+def _is_variable(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == _VARIABLE

@@ -15,7 +15,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
-from codemod.analysis.origins import origins
+from codemod.analysis.other_stores import (
+    CLIENT,
+    SETTERS,
+    is_current_uri,
+    is_of_other_store,
+    is_other,
+    set_here,
+    stores_here,
+    whole_of,
+)
 from codemod.analysis.runs import WAITING
 from codemod.analysis.runs_between import RUNNING, runs_between
 from codemod.analysis.store_settings import environment_settings
@@ -33,21 +42,17 @@ from codemod.names import (
 )
 from codemod.names.nodes import dotted_text, function_name
 from codemod.names.objects import imported
-from codemod.names.reads import stores_named
 
 if TYPE_CHECKING:
     from codemod.analysis.calls import BoundCall
     from codemod.analysis.context import Context
 
-_CLIENT = "mlflow.MlflowClient"
 _FLUENT = frozenset(
     f"mlflow.{name}" for name in ("start_run", "active_run", "last_active_run", "get_run", "search_runs")
 )
 _SET = "set_tracking_uri"
-#: What of MLflow makes another store the current one.
-_SETTERS = frozenset({"mlflow.set_tracking_uri", "mlflow.login"})
 #: Packages that set MLflow's store for their users, and what reads settings into the environment.
-_OTHER_SETTERS = ("dagshub", "load_dotenv")
+_OTHERSETTERS = ("dagshub", "load_dotenv")
 _CELLS = ("%run", "%env", "%set_env", "run_line_magic")
 _DEPTH = 12
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -66,46 +71,25 @@ class FoundRun:
     elsewhere: bool = False
 
 
-_UNTOLD = FoundRun(None)
+#: What is said of a run of which nobody can tell.
+UNTOLD = FoundRun(None)
 
 
 def found_at(node: ast.expr, context: Context) -> FoundRun:
     """Say where the current store had a run, by following an expression for it to the call that found it."""
     origin = _origin(node, context)
     call = context.call(origin) if isinstance(origin, ast.Call) else None
-    if call is not None and call.path.startswith(f"{_CLIENT}."):
+    if call is not None and call.path.startswith(f"{CLIENT}."):
         return _by_client(call, context)
     if call is not None:
-        return FoundRun(origin) if call.path in _FLUENT else _UNTOLD
+        return FoundRun(origin) if call.path in _FLUENT else UNTOLD
     if context.project.client_stores:
         # Whoever gives the run may have it from such a client.
-        return FoundRun(None, elsewhere=any(_is_elsewhere(item, context) for item in origins(_whole(node), context)))
+        return FoundRun(None, elsewhere=is_of_other_store(whole_of(node), context))
     if isinstance(origin, ast.Call) and isinstance(context.resolve(origin.func), (LocalFunction, Unknown)):
         # It may end with another store than it found the run in.
-        return FoundRun(origin) if not _risk(origin, context, set()) else _UNTOLD
-    return FoundRun(node) if _is_set_first(node, context) else _UNTOLD
-
-
-def _whole(node: ast.expr) -> ast.expr:
-    """Return the run or the list of runs of which an expression is a part."""
-    while isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and node.attr in ("info", "data")):
-        node = node.value
-    return node
-
-
-def _is_elsewhere(node: ast.expr, context: Context) -> bool:
-    """Return whether what a function returned comes from a client that was given a store that this file does not set."""
-    made = _whole(node)
-    call = context.call(made) if isinstance(made, ast.Call) else None
-    function = call.node.func if call is not None and call.path.startswith(f"{_CLIENT}.") else None
-    if not isinstance(function, ast.Attribute):
-        return False
-    set_here = {ast.unparse(item.arguments[0].value) for item in _calls(context) if item.arguments}
-    built = (context.call(item) for item in origins(function.value, context) if isinstance(item, ast.Call))
-    uris = [each.get("tracking_uri") for each in built if each is not None and each.path == _CLIENT]
-    return bool(set_here and uris) and not any(
-        uri is None or _is_current_uri(uri.value) or ast.unparse(uri.value) in set_here for uri in uris
-    )
+        return FoundRun(origin) if not _risk(origin, context, set()) else UNTOLD
+    return FoundRun(node) if _is_set_first(node, context) else UNTOLD
 
 
 def _origin(node: ast.expr, context: Context) -> ast.expr:
@@ -129,21 +113,35 @@ def _origin(node: ast.expr, context: Context) -> ast.expr:
 def _by_client(call: BoundCall, context: Context) -> FoundRun:
     function = call.node.func
     if not isinstance(function, ast.Attribute):
-        return _UNTOLD
+        return UNTOLD
     made = _origin(function.value, context)
     built = context.call(made) if isinstance(made, ast.Call) else None
-    if built is None or built.path != _CLIENT:
+    if built is None or built.path != CLIENT:
         # A parameter, what a function gives, a client of another module: it may be one of those that are given a store.
-        is_current = not context.project.client_stores and _is_set_first(made, context)
-        return FoundRun(made) if is_current else _UNTOLD
+        if context.project.client_stores:
+            return FoundRun(None, elsewhere=is_of_other_store(function.value, context))
+        return FoundRun(made) if _is_set_first(made, context) else UNTOLD
     uri = built.get("tracking_uri")
-    if uri is None or _is_current_uri(uri.value):
+    if uri is None or is_current_uri(uri.value):
         return FoundRun(built.node)  # a client keeps the store that is current when it is made
-    text = ast.unparse(uri.value)
-    set_here = {ast.unparse(item.arguments[0].value) for item in _calls(context) if item.arguments}
-    if set_here == {text} and len(context.project.stores) == 1 and not _others_set(context):
+    if set_here(context) == {ast.unparse(uri.value)} and len(context.project.stores) == 1 and not _others_set(context):
         return FoundRun(call.node)
-    return FoundRun(None, elsewhere=bool(set_here) and text not in set_here)
+    return FoundRun(None, elsewhere=is_other(uri.value, context))
+
+
+def hasstores_here(call: BoundCall, context: Context) -> bool:
+    """Return whether the client of a call was plainly given a tracking server or a registry that MLflow's own functions do not ask."""
+    function = call.node.func
+    made = _origin(function.value, context) if isinstance(function, ast.Attribute) else None
+    built = context.call(made) if isinstance(made, ast.Call) else None
+    if built is None or built.path != CLIENT:
+        return False
+    for parameter, setter in (("tracking_uri", "mlflow.set_tracking_uri"), ("registry_uri", "mlflow.set_registry_uri")):
+        given = built.get(parameter)
+        asked = {ast.unparse(item.arguments[0].value) for item in context.facts.called(setter) if item.arguments}
+        if given is not None and not is_current_uri(given.value) and ast.unparse(given.value) not in asked:
+            return True
+    return False
 
 
 def has_own_stores(call: BoundCall, context: Context) -> bool:
@@ -151,18 +149,14 @@ def has_own_stores(call: BoundCall, context: Context) -> bool:
     function = call.node.func
     made = _origin(function.value, context) if isinstance(function, ast.Attribute) else None
     built = context.call(made) if isinstance(made, ast.Call) else None
-    if built is None or built.path != _CLIENT:
+    if built is None or built.path != CLIENT:
         return False
     for parameter, setter in (("tracking_uri", "mlflow.set_tracking_uri"), ("registry_uri", "mlflow.set_registry_uri")):
         given = built.get(parameter)
         asked = {ast.unparse(item.arguments[0].value) for item in context.facts.called(setter) if item.arguments}
-        if given is not None and not _is_current_uri(given.value) and ast.unparse(given.value) not in asked:
+        if given is not None and not is_current_uri(given.value) and ast.unparse(given.value) not in asked:
             return True
     return False
-
-
-def _is_current_uri(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and function_name(node.func) in ("get_tracking_uri", "get_registry_uri")
 
 
 def is_current(place: ast.AST | None, use: ast.AST, context: Context) -> bool:
@@ -232,15 +226,10 @@ def _risk(node: ast.AST, context: Context, seen: set[ast.AST]) -> bool:
 
 def _import_sets(node: ast.AST, context: Context) -> bool:
     """Return whether a node imports something of the project that may set a store: some other file names one, and may do so on import."""
-    if not isinstance(node, (ast.Import, ast.ImportFrom)) or not context.project.stores - _own_stores(context):
+    if not isinstance(node, (ast.Import, ast.ImportFrom)) or not context.project.stores - stores_here(context):
         return False
     modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
     return getattr(node, "level", 0) > 0 or any(isinstance(imported(module), Unknown) for module in modules)
-
-
-@once
-def _own_stores(context: Context) -> frozenset[str]:
-    return stores_named(context.text.encode("utf-8", "replace"))
 
 
 def _is_property(node: ast.Attribute, context: Context) -> bool:
@@ -273,12 +262,12 @@ def _may_set(value: Value, written: ast.expr, context: Context, seen: set[ast.AS
     if isinstance(value, Partial):
         return _may_set(value.function, written, context, seen)
     if isinstance(value, Mlflow):
-        return value.path in _SETTERS
+        return value.path in SETTERS
     if isinstance(value, Instance):
         return False
     name = function_name(written)
     if isinstance(value, Foreign):
-        return name in _OTHER_SETTERS or dotted_text(written).partition(".")[0] in _OTHER_SETTERS
+        return name in _OTHERSETTERS or dotted_text(written).partition(".")[0] in _OTHERSETTERS
     if isinstance(value, LocalFunction) and not getattr(value.node, "decorator_list", ()):
         return _sets_inside(value.node, context, seen)
     if isinstance(value, Unknown) and isinstance(written, ast.Name) and hasattr(builtins, written.id):
@@ -332,7 +321,7 @@ def _magics_between(place: ast.AST, use: ast.AST, context: Context) -> bool:
 @once
 def _calls(context: Context) -> tuple[BoundCall, ...]:
     """Return the calls that set a store."""
-    return context.facts.called(*_SETTERS)
+    return context.facts.called(*SETTERS)
 
 
 def _setting(context: Context) -> tuple[ast.AST, ...]:

@@ -12,6 +12,7 @@ from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_retur
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.once import once
 from codemod.analysis.origins import items_in
+from codemod.analysis.other_stores import is_of_other_store
 from codemod.analysis.returns import returned_by, yielded_by
 from codemod.analysis.tracing import logs_calls, traced_functions
 from codemod.analysis.uris import classes_of
@@ -45,7 +46,7 @@ from codemod.names.members import kept_of_call
 from codemod.names.modules import Summary
 from codemod.names.nodes import dotted_text, is_fixture, placed
 from codemod.names.objects import imported
-from codemod.names.reads import plugins_in
+from codemod.names.reads import gives_clients_stores, plugins_in
 from codemod.names.values import Alias, Export, Fields
 from codemod.names.words import code_names_mlflow, imported_modules
 from codemod.settings import ASKED, ASKED_OF_CLIENTS, ASKED_OF_RUNS, MAKING
@@ -158,6 +159,11 @@ def _imports_by_name(context: Context) -> bool:
     return _BY_NAME.search(context.text) is not None
 
 
+@once
+def _makes_clients(context: Context) -> bool:
+    return gives_clients_stores(context.text.encode("utf-8", "replace"))
+
+
 def _said(binding: Binding) -> ast.AST:
     return binding.source if binding.source is not None and binding.kind == "value" else binding.node
 
@@ -245,6 +251,7 @@ class _Maker:
             placed(node, is_method=is_method),
             node in self.traced,
             importing(self.names, node) if _imports_by_name(self.context) else None,
+            _makes_clients(self.context) and any(is_of_other_store(value, self.context) for value in returns),
         )
 
     def _held(self, node: ast.AST, returns: list[ast.expr]) -> tuple[str, ...]:

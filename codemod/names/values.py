@@ -145,6 +145,7 @@ class OwnFunction:
         parameters: The names of its parameters that are given by position, without ``self``.
         traces: Whether calling it makes a trace.
         imports: How it imports what its caller names; None for one that does not.
+        other_store: Whether what it gives is, or comes from, a client of another tracking store than the one that MLflow asks.
     """
 
     name: str
@@ -156,6 +157,7 @@ class OwnFunction:
     parameters: tuple[str, ...] = ()
     traces: bool = False
     imports: Importing | None = None
+    other_store: bool = False
 
 
 #: The attributes of a class that keep what its instances are made of, each with that parameter and its place.

@@ -11,7 +11,7 @@ from codemod.analysis.handed_names import handed_names
 from codemod.analysis.origins import origins
 from codemod.analysis.run_tables import is_info_dict, is_runs_row, keeps_run_id
 from codemod.analysis.runs import active_run_id, has_run, run_around
-from codemod.analysis.stores import found_at
+from codemod.analysis.stores import UNTOLD, FoundRun, found_at
 from codemod.analysis.texts import Hole, Text, concatenated, text_of
 from codemod.analysis.texts_here import text_here
 from codemod.analysis.uris import Origin, Uri, root_of_uri, uri_of
@@ -35,7 +35,7 @@ class ArtifactUri:
         path_source: Source of the path to put into an f-string, such as ``"model"`` or ``"{name}"``.
         sure: Whether the run is known to be MLflow's.
         by_name: Whether only names say that this is the place of a run's artifacts.
-        place: The code at which the current tracking store had the run; None where nobody can tell.
+        store: Where the run was found.
     """
 
     node: ast.expr
@@ -44,7 +44,7 @@ class ArtifactUri:
     path_source: str | None
     sure: bool = True
     by_name: bool = False
-    place: ast.AST | None = None
+    store: FoundRun = UNTOLD
 
     @property
     def runs_uri(self) -> str | None:
@@ -65,8 +65,8 @@ def artifact_uri(node: ast.expr, context: Context) -> ArtifactUri | None:
         return None
     first = text_here(node, context.names).holes[:1]
     run = run_of_artifacts(first[0].node, context) if first and not (uri.root.by_name or uri.is_local) else None
-    run_id, sure, place = run if run is not None else (None, False, None)
-    return ArtifactUri(node, run_id, uri.path, _source_of_rest(node, context), sure, uri.root.by_name, place)
+    run_id, sure, store = run if run is not None else (None, False, UNTOLD)
+    return ArtifactUri(node, run_id, uri.path, _source_of_rest(node, context), sure, uri.root.by_name, store)
 
 
 def composed_uri(node: ast.expr, context: Context) -> ArtifactUri | None:
@@ -130,7 +130,7 @@ def _called(node: ast.Call, context: Context) -> ArtifactUri | None:
     source = _source(text_here(argument.value, context.names), context)
     if call.get("tracking_uri") is not None:  # the store that `runs:/` asks may be another one
         return ArtifactUri(node, None, path, source, sure=False)
-    return ArtifactUri(node, run_id, path, source, sure, place=node)
+    return ArtifactUri(node, run_id, path, source, sure, store=FoundRun(node))
 
 
 def _plain(node: ast.expr, context: Context) -> str | None:
@@ -162,23 +162,23 @@ def _source(text: Text, context: Context) -> str | None:
     return "".join(parts)
 
 
-def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool, ast.AST | None] | None:
+def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool, FoundRun] | None:
     """Say whose artifacts an expression is the root of.
 
     Returns:
-        Source of the run's id (None when it is out of reach), whether the run is known to be MLflow's, and the code at which the
-        current tracking store had it (None where nobody can tell); None when the expression is not the artifact root of a run.
+        Source of the run's id (None when it is out of reach), whether the run is known to be MLflow's, and where it was found; None
+        when the expression is not the artifact root of a run.
     """
     if isinstance(node, ast.Name):
         definition = context.names.definition(node)
         found = run_of_artifacts(definition, context) if definition is not None and definition is not node else None
         if found is None or definition is None or _means_the_same(definition, node, context):
             return found
-        return None, False, None  # the run's variable, or the active run, may be another one by now
+        return None, False, UNTOLD  # the run's variable, or the active run, may be another one by now
     if isinstance(node, ast.Call):
         call = context.call(node)
         if call is not None and call.path == GET_URI and call.get("artifact_path") is None:
-            return active_run_id(node, context), has_run(node, context), node
+            return active_run_id(node, context), has_run(node, context), FoundRun(node)
         return None
     root = root_of_uri(node, context)
     if root is None or root.origin is not Origin.RUN_ARTIFACTS or root.by_name:
@@ -186,7 +186,7 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
     if isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and is_runs_row(node.value, context)):
         of_row = is_runs_row(node.value, context) and keeps_run_id(node.value, context)
         has_id = of_row or is_info_dict(node.value, context)  # what a tag or a file keeps has none
-        return _id_beside(context.source(node)) if has_id else None, False, None
+        return _id_beside(context.source(node)) if has_id else None, False, UNTOLD
     if isinstance(node, ast.Attribute) and node.attr == "artifact_uri":
         owner = context.resolve(node.value)
         source = f"{context.source(node.value)}.run_id"
@@ -194,8 +194,8 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
             return None
         if isinstance(owner, Instance) and owner.path == _RUN_INFO:
             store = found_at(node.value, context)
-            return (None if store.elsewhere else source), store.place is not None, store.place
-        return source, False, None
+            return (None if store.elsewhere else source), store.place is not None, store
+        return source, False, UNTOLD
     return None
 
 

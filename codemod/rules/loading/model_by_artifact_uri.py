@@ -61,11 +61,12 @@ def _check(node: ast.Call | ast.BinOp | ast.JoinedStr, context: Context) -> Iter
     if not is_model and _is_plain(found.path, context):
         return  # the code puts files there by itself
     message = _message(found)
-    is_elsewhere = found.place is not None and any(sets_between(found.place, read, context) for read in reads)
+    place = found.store.place
+    is_elsewhere = place is not None and any(sets_between(place, read, context) for read in reads)
     if found.runs_uri is None or not reads or is_elsewhere:
         yield Match(node, message, Safety.MANUAL, severity=_severity(node, context))
         return
-    is_found = all(_asks(read, found.place, context) for read in reads)
+    is_found = all(_asks(read, place, context) for read in reads)
     if not is_found and (context.project.client_stores or context.project.stores):
         message += "; it asks the tracking store that is set there, and nobody can tell whether the run is in that one"
     is_safe = logged and found.sure and is_found
@@ -95,10 +96,11 @@ def _asks(read: ast.Call, place: ast.AST | None, context: Context) -> bool:
     return call is not None and call.get("tracking_uri") is None and is_current(place, read, context)
 
 
-def _message(found: ArtifactUri) -> str:
-    what = f"`{found.path}`" if found.path is not None else "a model"
-    where = "the run's artifacts, if this is the place of a run's" if found.by_name else "the run's artifacts"
-    return f"MLflow 3 does not keep {what} among {where}; `runs:/<run id>/<name>` finds it on 2 and 3"
+def _message(uri: ArtifactUri) -> str:
+    what = f"`{uri.path}`" if uri.path is not None else "a model"
+    where = "the run's artifacts, if this is the place of a run's" if uri.by_name else "the run's artifacts"
+    found = "where the tracking store is set that its client asks" if uri.store.elsewhere else "on 2 and 3"
+    return f"MLflow 3 does not keep {what} among {where}; `runs:/<run id>/<name>` finds it {found}"
 
 
 def _check_read(call: BoundCall, context: Context) -> Iterator[Match]:
