@@ -190,9 +190,9 @@ def imported_first(files: Mapping[str, bytes], imports: ImportedFiles) -> Iterat
 
 
 def without_store(naming: Set[str], code: Mapping[str, bytes], imports: ImportedFiles) -> frozenset[str]:
-    """Return the files whose tracking store no other file names, because no program of the run has, or starts, both.
+    """Return the files whose tracking store no other file names, because no program of the run has both, or starts one from the other.
 
-    What tests set says nothing of the code that they test.
+    A program gives its store to those that it starts, and gets none of theirs. What tests set says nothing of the code that they test.
 
     Args:
         naming: The files that name a store.
@@ -209,10 +209,11 @@ def without_store(naming: Set[str], code: Mapping[str, bytes], imports: Imported
     for path, data in read.items() if own else ():
         started = _STARTS.search(data) is not None
         names = programs_named(data) & programs.keys() if started else frozenset()
-        after[path] = {each for name in names for each in programs[name]} | (imports.of(path, data) & read.keys())
+        imported = imports.of(path, data) & read.keys()
+        after[path] = {each for name in names for each in programs[name]} | imported
         if started and not names and path in own:
             return frozenset()  # who knows what it starts
-        for each in after[path]:
+        for each in imported:
             before.setdefault(each, set()).add(path)
     return frozenset(read.keys() - _along(_along(own, before), after))
 

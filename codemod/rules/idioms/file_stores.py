@@ -7,10 +7,13 @@ import re
 from collections.abc import Set
 
 from codemod.analysis.context import Context
+from codemod.analysis.idle import is_idle, runs_with_file
 from codemod.analysis.once import once
+from codemod.analysis.other_stores import stores_here
 from codemod.analysis.texts import text_of
 from codemod.names import LocalClass
 from codemod.names.nodes import defaults, dotted_text, function_name, is_none
+from codemod.rules.idioms.conftests import is_test
 from codemod.rules.idioms.environments import may_set_for
 from codemod.rules.idioms.file_uris import is_files, is_plain_store
 
@@ -37,6 +40,7 @@ SETTERS = tuple(path.rpartition(".")[2] for path in (*_URI_OF, *STORES))
 LOGGER = "MLFlowLogger"
 #: The nodes that may set a store.
 NODES = (ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments)
+_PLACES = (ast.Name, ast.Attribute, ast.Subscript)
 # Names of settings that hold such a URI; where artifacts lie is another matter.
 _URI = ("uri", "url")
 _SETTING = re.compile(r"(?:\A|_)(?:mlflow|tracking|registry|backend)(?=_|ur[il]\Z)")
@@ -51,14 +55,25 @@ def first_file_uri(context: Context) -> ast.AST | None:
 
 def allows_files(context: Context) -> bool:
     """Return whether the code lets files be a store by the variable of the environment for it, and not plainly forbids it by that."""
-    values = context.facts.environment.get(VARIABLE, ())
-    texts = [text_of(value, context.names).known if value is not None else None for value in values]
-    return any(text is None or text.strip().lower() not in ("false", "0") for text in texts)
+    return any(text is None or text.strip().lower() not in ("false", "0") for text in _allowing(context))
 
 
 def forbids_files(context: Context) -> bool:
     """Return whether the code sets that variable and does not let files be a store by it."""
-    return VARIABLE in context.facts.environment and not allows_files(context)
+    return bool(_allowing(context)) and not allows_files(context)
+
+
+@once
+def _allowing(context: Context) -> list[str | None]:
+    """Return the values that the variable gets, None for an unknown one.
+
+    What a function sets that nobody calls does not count where the store is set while the file runs.
+    """
+    values = context.facts.environment.get(VARIABLE, ())
+    store = first_file_uri(context) if values else None
+    if store is not None and not is_test(context.path) and runs_with_file(store, context):
+        values = tuple(value for value in values if value is None or not is_idle(value, context))
+    return [text_of(value, context.names).known if value is not None else None for value in values]
 
 
 def keeps_default_folder(context: Context) -> bool:
@@ -82,9 +97,33 @@ def names_store(context: Context) -> bool:
 def own_store_is_named(context: Context) -> bool:
     """Return whether some code that runs with this names the tracking store, or an environment in which it is started."""
     project = context.project
-    if names_store(context) or (project.stores and context.path not in project.unnamed_stores):
+    if names_store(context):
+        if not _names_if_given(context) or project.stores - stores_here(context):
+            return True
+    elif project.stores and context.path not in project.unnamed_stores:
         return True
     return any(may_set_for(each, context.path, project.asking) for each in project.environments)
+
+
+def _names_if_given(context: Context) -> bool:
+    """Return whether the code sets the store only where it is given one: ``if len(sys.argv) > 1: mlflow.set_tracking_uri(sys.argv[1])``."""
+    calls = context.facts.called("mlflow.set_tracking_uri")
+    named = [each for each in context.names.scopes.of(ast.Call) if function_name(each.func) == "set_tracking_uri"]
+    is_all = len(calls) == len(named) and not context.facts.sets("MLFLOW_TRACKING_URI")
+    return is_all and bool(calls) and all(_is_if_given(call.node, context) for call in calls)
+
+
+def _is_if_given(node: ast.Call, context: Context) -> bool:
+    """Return whether a call stands in a branch without another one, whose condition is about what the call is given."""
+    given = {ast.unparse(each) for item in node.args for each in ast.walk(item) if isinstance(each, _PLACES)}
+    child: ast.AST = node
+    for ancestor in context.names.scopes.ancestors(node):
+        if isinstance(ancestor, ast.If) and not ancestor.orelse and child in ancestor.body:
+            asked = {ast.unparse(each) for each in ast.walk(ancestor.test) if isinstance(each, _PLACES)}
+            if not given.isdisjoint(asked):
+                return True
+        child = ancestor
+    return False
 
 
 def file_uri(node: ast.AST, context: Context) -> ast.expr | None:

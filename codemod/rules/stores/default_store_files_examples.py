@@ -320,4 +320,32 @@ EXAMPLES = (
         """,
         target="3.6",
     ),
+    reported(
+        "a store that is named only where one is given",
+        """
+        import os
+        import sys
+        import mlflow
+        if len(sys.argv) > 1:
+            mlflow.set_tracking_uri(sys.argv[1])
+        mlflow.log_param("depth", 3)
+        print(os.listdir("mlruns"))
+        """,
+    ),
+    *(
+        untouched(
+            f"a store that is named in a branch: {title}",
+            f"""
+import os
+import mlflow
+{branch}
+mlflow.log_param("depth", 3)
+print(os.listdir("mlruns"))
+""",
+        )
+        for title, branch in (
+            ("or another one", "if uri:\n    mlflow.set_tracking_uri(uri)\nelse:\n    mlflow.set_tracking_uri(other)"),
+            ("asked of other things", "if verbose:\n    mlflow.set_tracking_uri(uri)"),
+        )
+    ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemod.rules.base import Example, fixed, reported, reported_file, untouched, untouched_file
+from codemod.rules.base import Example, Run, fixed, program, reported, reported_file, untouched, untouched_file
 
 EXAMPLES: tuple[Example, ...] = (
     fixed(
@@ -263,6 +263,80 @@ EXAMPLES: tuple[Example, ...] = (
         def tests(session):
             session.env["MLFLOW_TRACKING_URI"] = "./mlruns"
             session.run("pytest")
+        """,
+    ),
+    program(
+        "a function that allows files and that nobody calls",
+        """
+        import os
+
+        import mlflow
+
+        def allow():
+            os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
+
+        def main():
+            mlflow.set_tracking_uri("file:./runs")
+            mlflow.set_experiment("trees")
+
+        main()
+        """,
+        """
+        import os
+
+        import mlflow
+
+        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
+
+
+        def allow():
+            os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
+
+        def main():
+            mlflow.set_tracking_uri("file:./runs")
+            mlflow.set_experiment("trees")
+
+        main()
+        """,
+        unsafe=True,
+        runs={
+            "2 before": Run(),
+            "3 before": Run(raises="MlflowException: maintenance mode"),
+            "2 after": Run(),
+            "3 after": Run(),
+        },
+    ),
+    *(
+        untouched(
+            f"a function that allows files: {title}",
+            f"""
+import os
+import mlflow
+{function}
+mlflow.set_tracking_uri("file:./runs")
+""",
+        )
+        for title, function in (
+            ("it is called", "def allow():\n    os.environ['MLFLOW_ALLOW_FILE_STORE'] = 'true'\nallow()"),
+            ("it is handed on", "def allow():\n    os.environ['MLFLOW_ALLOW_FILE_STORE'] = 'true'\nrun(allow)"),
+            ("it is decorated", "@once\ndef allow():\n    os.environ['MLFLOW_ALLOW_FILE_STORE'] = 'true'"),
+            (
+                "it is a method",
+                "class Run:\n    def allow(self):\n        os.environ['MLFLOW_ALLOW_FILE_STORE'] = 'true'",
+            ),
+        )
+    ),
+    untouched(
+        "a function that allows files in a module whose functions other code calls",
+        """
+        import os
+        import mlflow
+
+        def allow():
+            os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
+
+        def start():
+            mlflow.set_tracking_uri("file:./runs")
         """,
     ),
 )
