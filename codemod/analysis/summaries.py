@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from codemod.analysis.context import Context
+from codemod.analysis.entered import opening_names
 from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_returns
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.once import once
@@ -122,6 +123,8 @@ def summary_of(path: str, contexts: list[Context], only: str | None = None) -> S
         any(word in text for word in (*ASKED, *ASKED_OF_RUNS, *ASKED_OF_CLIENTS)),
         imports,
         traces=any("autolog" in context.text and logs_calls(context.names) for context in contexts),
+        opens=frozenset(name for names in namespaces if "start_run" in text for name in opening_names(names.scopes)),
+        logs="log_model" in text,
     )
 
 

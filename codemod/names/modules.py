@@ -1,8 +1,7 @@
 """What a name means that comes from another file of the run.
 
 A first pass makes a small summary of each module that some file imports: values without their code, so that it travels to every
-worker. `Modules` finds, for an import as it is written in one file, the file that it means. A module that is not in the run is not
-read, and then nobody can tell.
+worker. `Modules` finds, for an import as it is written in one file, the file that it means; of one that is not in the run, nobody can tell.
 """
 
 from __future__ import annotations
@@ -47,8 +46,9 @@ class Summary:
         imports: What it imports, by dotted paths as they are written.
         traces: Whether importing it lets MLflow trace the calls of a library.
         problem: Why nothing of it is known; "" where it was read.
-        look: Looks at one name of its top level, or one member of a class (``Settings.path``), and says what it offers by that; None
-            where all were looked at.
+        opens: Its functions, classes and methods (``Session.run``) that start a run.
+        logs: Whether its code logs models.
+        look: Looks at one name of its top level, or one member of a class, and says what that offers; None where all were looked at.
     """
 
     path: str
@@ -64,6 +64,8 @@ class Summary:
     imports: tuple[str, ...] = ()
     problem: str = ""
     traces: bool = False
+    opens: frozenset[str] = frozenset()
+    logs: bool = False
     look: Callable[[str], Summary] | None = field(default=None, repr=False, compare=False)
 
     def by(self, name: str) -> Summary:
@@ -112,12 +114,10 @@ class Modules:
     )
     _importing: dict[str, Sequence[Summary]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _bringing: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    # Which modules name MLflow, and what they import.
     _speaking: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     _conftests: dict[tuple[str, ...], Summary] = field(default_factory=dict, init=False, repr=False, compare=False)
     # Names such as `Settings.path`, which are no words by themselves.
     _odd: list[tuple[str, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
-    # Itself as it travels to workers: pickled once, however many passes need it there.
     _travelling: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @staticmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from codemod.names.imported_files import ImportedFiles
 from codemod.rules.idioms.given import WORDS
@@ -45,7 +45,19 @@ def may_hand(
             return True
     if has_mlflow_of_another(data) and any(b"mlflow" in imported.get(each, b"") for each in files):
         return True
-    return b"start_run" in data and any(name in data for name in wrappers)
+    if b"start_run" in data and any(name in data for name in wrappers):
+        return True
+    starts = b"start_run" in data or any(b"start_run" in imported.get(each, b"") for each in files)
+    return starts and _leads_to_models(files, imported, imports)
+
+
+def _leads_to_models(files: Collection[str], imported: Mapping[str, bytes], imports: ImportedFiles) -> bool:
+    """Return whether one of some files logs models, or imports a file that does."""
+    held = [(each, imported[each]) for each in files if each in imported]
+    near = (other for each, data in held for other in imports.of(each, data))
+    return any(b"log_model" in data for _, data in held) or any(
+        b"log_model" in imported.get(each, b"") for each in near
+    )
 
 
 def has_mlflow_of_another(data: bytes) -> bool:

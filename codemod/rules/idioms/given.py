@@ -6,7 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.analysis.entered import holds_run, holds_run_around
 from codemod.analysis.indirect import arguments_of, gives_items, indirect
+from codemod.analysis.once import once
 from codemod.analysis.origins import items_in
 from codemod.analysis.recorded_values import written
 from codemod.analysis.runs import START_RUN, run_around
@@ -61,7 +63,7 @@ def _given_by_call(call: ast.Call, place: ast.Call, context: Context) -> Iterato
     kind = isinstance(called, (OwnClass, LocalClass))
     function = context.names.attribute_of(called, "__init__") if kind else called
     if isinstance(function, OwnFunction) and function.place[0]:
-        if any(handed.to.endswith(".log_model") or handed.argument == "log_model" for handed in function.hands):
+        if leads_to_models(function.place[0], context):
             yield Given(*function.place, CALL, RUN if _has_run(place, context) else "")
         owner, parameters = function.place, function.parameters
     elif isinstance(called, OwnClass) and called.path:
@@ -78,13 +80,55 @@ def _given_by_call(call: ast.Call, place: ast.Call, context: Context) -> Iterato
 def _has_run(call: ast.Call, context: Context) -> bool:
     """Return whether a run is active at a call: around it, started before it in the same function, or at all calls of that."""
     scopes = context.names.scopes
-    if run_around(call, context) is not None or context.calls_of(scopes.scope(call).node) == {RUN}:
+    if run_around(call, context) is not None or holds_run_around(call, context):
+        return True
+    if scopes.scope(call).node in called_in_runs(context):
         return True
     return any(
         scopes.scope(each.node) is scopes.scope(call) and scopes.order(each.node) < scopes.order(call)
         for each in context.facts.called(START_RUN)
         if not isinstance(scopes.parent(each.node), ast.withitem)
     )
+
+
+@once
+def called_in_runs(context: Context) -> frozenset[ast.AST]:
+    """Return the functions that are called while a run is active: by calls that the other files show, around them, or by such a function."""
+    scopes = context.names.scopes
+    functions = [*scopes.of(ast.FunctionDef), *scopes.of(ast.AsyncFunctionDef)]
+    found: set[ast.AST] = {
+        each
+        for each in functions
+        if context.calls_of(each) == {RUN}
+        or any(holds_run(item, context) for item in getattr(each, "decorator_list", ()))
+    }
+    callers = context.facts.callers
+    for function, calls in callers.items():
+        if any(run_around(call, context) is not None or holds_run_around(call, context) for call in calls):
+            found.add(function)
+    waiting = list(found)
+    while waiting:
+        caller = waiting.pop()
+        new = {each for each, calls in callers.items() if any(scopes.scope(call).node is caller for call in calls)}
+        waiting += new - found
+        found |= new
+    return frozenset(found)
+
+
+def leads_to_models(path: str, context: Context) -> bool:
+    """Return whether the code of another file logs models, or imports a file that does."""
+    modules, known = context.names.elsewhere.modules, _leading(context)
+    if path not in known:
+        summary = modules.summary(path)
+        near = (modules.module(path, dotted) for dotted in summary.imports)
+        known[path] = summary.logs or any(each is not None and modules.summary(each.path).logs for each in near)
+    return known[path]
+
+
+@once
+def _leading(_context: Context) -> dict[str, bool]:
+    """Return what `leads_to_models` has found out."""
+    return {}
 
 
 def _what(value: ast.expr, context: Context, takes: bool) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.entered import holds_run_around
 from codemod.analysis.once import once
 from codemod.analysis.runs import START_RUN, run_around
 from codemod.analysis.texts import text_of
@@ -33,7 +34,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
         if ancestor is run:
             break
         if isinstance(ancestor, _LOOPS):
-            if _starts_runs(ancestor, node, context):
+            if _starts_runs(ancestor, node, context) or holds_run_around(node, context, ancestor):
                 break
             yield Match(node, f"every round of this loop logs a model `{name}` into one run: {why}", Safety.MANUAL)
             return
@@ -169,6 +170,34 @@ both stay and take room, `runs:/<run id>/<name>` gives the last of them, and sea
                 mlflow.onnx.log_model(model, name="model")
                 with child("a"):
                     mlflow.onnx.log_model(model, name="model")
+            """,
+        ),
+        untouched(
+            "a run for each round, of a generator or a context manager of one's own",
+            """
+            import contextlib
+
+            import mlflow
+
+
+            @contextlib.contextmanager
+            def child(name):
+                with mlflow.start_run(run_name=name, nested=True):
+                    yield
+
+
+            def folds():
+                for index in range(3):
+                    with mlflow.start_run(nested=True):
+                        yield index
+
+
+            with mlflow.start_run():
+                for name in names:
+                    with child(name):
+                        mlflow.onnx.log_model(model, name="model")
+                for index in folds():
+                    mlflow.onnx.log_model(model, name="fold")
             """,
         ),
         program(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.entered import holds_run, holds_run_around
 from codemod.analysis.handed import HandedArgument, handed_calls
 from codemod.analysis.once import once
 from codemod.analysis.runs import START_RUN, run_around
@@ -19,7 +20,7 @@ from codemod.names.nodes import dotted_text, line_of
 from codemod.rewriting.edits import InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, takes_name
-from codemod.rules.idioms.given import RUN
+from codemod.rules.idioms.given import called_in_runs
 from codemod.rules.logging.log_model_without_run_examples import EXAMPLES
 from codemod.rules.logging.log_model_without_run_stack_examples import EXAMPLES as IN_STACKS
 from codemod.rules.selectors import calls, handed_to
@@ -125,9 +126,7 @@ def _may_have_run(node: ast.Call, context: Context) -> bool:
     if _has_run_around(node, context):
         return True
     scope, started = scopes.scope(node), _started(context)
-    if context.calls_of(scope.node) == {RUN}:
-        return True  # all calls that other files show
-    if scope.node in _called_in_runs(context):
+    if scope.node in called_in_runs(context) or scope.node in _called_in_stacks(context):
         return True
     others = (other for other in started if other is not scope and not _comes_after(other, node, context))
     if any(_stays(other, started[other], context) for other in others):
@@ -157,10 +156,10 @@ def _entered(context: Context) -> dict[ast.Call, ast.AST]:
 
 
 def _has_run_around(node: ast.AST, context: Context) -> bool:
-    """Return whether a node stands in a ``with`` that has a run, by itself or by a stack."""
+    """Return whether a node stands in a ``with`` that has a run, by itself, by a stack or by code of the project."""
     scopes, stacks = context.names.scopes, _stacks(context)
     order = scopes.order(node)
-    return run_around(node, context) is not None or any(
+    return (run_around(node, context) is not None or holds_run_around(node, context)) or any(
         stacks.get(around, order) < order for around in (scopes.ancestors(node) if stacks else ())
     )
 
@@ -184,16 +183,15 @@ def _comes_after(scope: Scope, node: ast.Call, context: Context) -> bool:
 
 
 @once
-def _called_in_runs(context: Context) -> frozenset[ast.AST]:
-    """Return the functions that are called within a run, or are wrapped by a decorator that starts one."""
+def _called_in_stacks(context: Context) -> frozenset[ast.AST]:
+    """Return the functions that are called within a ``with`` of a stack that ends a run."""
     callers = context.facts.callers.items()
-    called = {node for node, calls in callers if any(_has_run_around(call, context) for call in calls)}
-    return frozenset(called | {node for node in _functions(context) if _run_of_decorator(node, context) is not None})
+    return frozenset(node for node, calls in callers if any(_has_run_around(call, context) for call in calls))
 
 
-def _functions(context: Context) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    scopes = context.names.scopes
-    return [*scopes.of(ast.FunctionDef), *scopes.of(ast.AsyncFunctionDef)]
+def _is_decorated(function: ast.AST, context: Context) -> bool:
+    """Return whether a decorator starts a run around what a function does."""
+    return any(holds_run(item, context) for item in getattr(function, "decorator_list", ()))
 
 
 def _run_of_decorator(function: ast.AST, context: Context) -> ast.Call | None:
@@ -201,7 +199,7 @@ def _run_of_decorator(function: ast.AST, context: Context) -> ast.Call | None:
     decorators = getattr(function, "decorator_list", ())
     bare = (item.func if isinstance(item, ast.Call) else item for item in decorators)
     made = (context.resolve(item) for item in bare)
-    nodes = {value.node for value in made if isinstance(value, LocalFunction)}
+    nodes = {value.node for value in made if isinstance(value, (LocalFunction, LocalClass))}
     return next((call for call in _runs(context) if nodes and nodes & {*context.names.scopes.ancestors(call)}), None)
 
 
@@ -230,7 +228,7 @@ def _started(context: Context) -> dict[Scope, list[int]]:
 
 def _is_within_runs(function: ast.AST, context: Context) -> bool:
     """Return whether all calls of a function that are seen stand within a run."""
-    if _run_of_decorator(function, context) is not None:
+    if _is_decorated(function, context):
         return True
     calls = context.facts.callers.get(function, ())
     return bool(calls) and all(_has_run_around(call, context) for call in calls)

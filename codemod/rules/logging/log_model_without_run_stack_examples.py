@@ -117,4 +117,80 @@ EXAMPLES = (
         mlflow.xgboost.log_model(other, "other")
         """,
     ),
+    untouched(
+        "within context managers of one's own that start a run",
+        """
+        from contextlib import ExitStack, asynccontextmanager, contextmanager
+        import mlflow
+        @contextmanager
+        def stage(name):
+            with mlflow.start_run(run_name=name, nested=True) as run:
+                yield run
+        @asynccontextmanager
+        async def later(name):
+            mlflow.start_run(run_name=name)
+            yield
+            mlflow.end_run()
+        class Session:
+            def __enter__(self):
+                self.run = mlflow.start_run()
+            def __exit__(self, *error):
+                mlflow.end_run()
+        def log(model):
+            _log(model)
+        def _log(model):
+            mlflow.pyfunc.log_model(name="a", python_model=model)
+            print(mlflow.active_run().info.run_id)
+        with stage("outer"):
+            mlflow.pyfunc.log_model(name="b", python_model=model)
+            print(mlflow.active_run().info.run_id)
+        async def main():
+            async with later("x"):
+                mlflow.pyfunc.log_model(name="c", python_model=model)
+                print(mlflow.active_run().info.run_id)
+        with ExitStack() as stack:
+            stack.enter_context(stage("y"))
+            mlflow.pyfunc.log_model(name="d", python_model=model)
+            print(mlflow.active_run().info.run_id)
+        with Session():
+            log(model)
+        """,
+    ),
+    untouched(
+        "in the rounds of a generator that starts a run for each, and in a function that a class wraps into one",
+        """
+        import mlflow
+        def folds(count):
+            for index in range(count):
+                with mlflow.start_run(run_name=str(index)) as run:
+                    yield index, run
+        class tracked:
+            def __call__(self, function):
+                def inner(*args):
+                    with mlflow.start_run():
+                        return function(*args)
+                return inner
+        for index, (number, run) in enumerate(folds(3)):
+            mlflow.pyfunc.log_model(name="fold", python_model=model)
+            print(mlflow.active_run().info.run_id)
+        @tracked()
+        def main():
+            mlflow.pyfunc.log_model(name="a", python_model=model)
+            print(mlflow.active_run().info.run_id)
+        """,
+    ),
+    reported(
+        "within a context manager of one's own that starts none",
+        """
+        from contextlib import contextmanager
+        import mlflow
+        @contextmanager
+        def timed(name):
+            yield
+            print(name)
+        with timed("fit"):
+            mlflow.pyfunc.log_model(name="a", python_model=model)
+            print(mlflow.active_run().info.run_id)
+        """,
+    ),
 )

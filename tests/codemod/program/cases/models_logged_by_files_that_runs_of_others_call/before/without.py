@@ -1,0 +1,3 @@
+from app.fourth import Fourth
+def main(config, data):
+    Fourth(config).fit(data)
