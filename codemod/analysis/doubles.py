@@ -60,6 +60,10 @@ ROOT = "artifact_uri"
 _HELD = (*DATA, ROOT)
 # Of wrapt and gorilla, which put a wrapper in the place of a function that they are told by its name.
 _WRAPPERS = ("patch_function_wrapper", "wrap_function_wrapper", "wrap_object", "Patch", "patch_object")
+# What mocks have, and what stands in their place seldom has.
+_OF_MOCKS = re.compile(
+    r"(?:assert_|call_|await_)\w+|(?:mock|method)_calls|called|return_value|side_effect|(?:reset|configure|attach)_mock"
+)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -185,8 +189,16 @@ def _of_attribute(node: ast.Attribute, names: Names) -> Iterator[DoublePlace]:
     elif is_name_of_mlflow(node.attr):
         # What a mock of all of MLflow is asked for, wherever the mock comes from.
         certain = isinstance(node.value, ast.Name) and _is_mock_of_all(node.value, names)
-        if certain or _may_be_mock(node.value, names):
+        if certain or (_is_set_up(node, names) and _may_be_mock(node.value, names)):
             yield DoublePlace(Double(f"mlflow.{node.attr}", "name", whole=not certain), node)
+
+
+def _is_set_up(node: ast.Attribute, names: Names) -> bool:
+    """Return whether an attribute is given a value, or asked what only a mock has: ``fake.evaluate.return_value``, not ``trainer.evaluate()``."""
+    if isinstance(node.ctx, ast.Store):
+        return True
+    parent = names.scopes.parent(node)
+    return isinstance(parent, ast.Attribute) and _OF_MOCKS.match(parent.attr) is not None
 
 
 def _may_be_mock(node: ast.expr, names: Names) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from codemod import mlflow_api
 from codemod.analysis.loops import loop_values
 from codemod.analysis.texts import Hole, text_of
-from codemod.names import Foreign, LocalFunction, Mlflow, Names, OwnFunction, Unknown
+from codemod.names import Foreign, LocalFunction, Mlflow, Names, OwnFunction, Unknown, Value
 from codemod.names.nodes import dotted_text, function_name, is_fixture
 
 REPLACES = ("patch", "setattr", "object", "spy", "stub", "multiple")
@@ -173,6 +173,8 @@ def mocked(node: ast.expr, names: Names, depth: int = 0) -> str | None:
     if isinstance(node, ast.Attribute):
         if is_name_of_mlflow(node.attr):
             return node.attr
+        if _hands_nothing(names.attribute_of(names.resolve(node.value), node.attr)):
+            return None
         source = names.attribute_definition(node)
         if source is None:
             return None if _is_of_another(node, names) else UNTOLD
@@ -222,6 +224,10 @@ def _is_own_function(node: ast.Call, names: Names) -> bool:
     else:
         known = text_of(last, names).known if last is not None else None
         value = names.attribute_of(names.resolve(first), known) if known is not None else None
+    return _hands_nothing(value)
+
+
+def _hands_nothing(value: Value | None) -> bool:
     return isinstance(value, OwnFunction) and not value.hands
 
 

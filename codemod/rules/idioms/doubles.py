@@ -10,7 +10,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import DATA, ROOT
-from codemod.analysis.mocks import is_name_of_mlflow
+from codemod.analysis.mocks import LOGS, covers, is_name_of_mlflow
 from codemod.findings import Safety
 from codemod.names import LocalFunction, Mlflow, OwnFunction
 from codemod.names.nodes import function_name
@@ -129,3 +129,20 @@ def _of_replaced(node: ast.Call, context: Context) -> Iterator[tuple[str, str]]:
     around = context.call(parent) if isinstance(parent, ast.Call) else None
     if around is not None:
         yield around.path, "arguments"
+
+
+def may_log(path: str, node: ast.AST, context: Context) -> bool:
+    """Return whether a double may stand for a function that logs a model: by the name of one, or by one that the project has for one.
+
+    Where nobody can tell what it stands for, it may.
+    """
+    last = path.rpartition(".")[2]
+    if last in LOGS or any(covers(path, log) for log in LOGS):
+        return True
+    if is_name_of_mlflow(last):
+        return False
+    modules = context.project.modules
+    if not last or modules is None or not modules.by_name:
+        return True
+    names = frozenset(modules.known_wrappers()).union(*(modules.bringing.get(log, ()) for log in LOGS))
+    return last in names or isinstance(context.names.lookup(last, node), Mlflow)

@@ -11,7 +11,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS, RECORDS
 from codemod.analysis.handed import HandedArgument
 from codemod.analysis.keywords import later_calls
-from codemod.analysis.mocks import LOGS, REPLACES, is_name_of_mlflow
+from codemod.analysis.mocks import REPLACES
 from codemod.analysis.texts import text_of
 from codemod.analysis.version_questions import is_chosen_by_version
 from codemod.findings import Safety, Severity
@@ -21,6 +21,7 @@ from codemod.rewriting.edits import CallChange, Change, RenameKeyword, SetValue
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import MODEL_LOG, removed_in, shown, takes_name
 from codemod.rules.idioms.chosen_flavors import CAUTION, is_renamed_where_called, renamed_for_several, renaming_changes
+from codemod.rules.idioms.doubles import may_log
 from codemod.rules.idioms.log_model_references import METHODS, given_mlflow, kept_out_of_sight, looked_up
 from codemod.rules.idioms.model_names import invalid_name, registered_name
 from codemod.rules.logging.log_model_name_examples import EXAMPLES
@@ -318,18 +319,15 @@ def _check_double(node: ast.Call | ast.Attribute, context: Context) -> Iterator[
     if context.target.both:
         return
     doubles = (place.double for place in context.doubles if place.node is node)
-    if any(double.what == "arguments" and _may_log(double.path) for double in doubles) and context.facts.names_mlflow:
+    if (
+        any(double.what == "arguments" and may_log(double.path, node, context) for double in doubles)
+        and context.facts.names_mlflow
+    ):
         message = (
             "this depends on the arguments of `log_model` as they were: MLflow 3 gets `name=`, and what other rules add, such as "
             "`serialization_format=`; expect what the changed code passes"
         )
         yield Match(node, message, Safety.MANUAL)
-
-
-def _may_log(path: str) -> bool:
-    """Return whether a double may stand for a function that logs a model: not one that MLflow has and that does something else."""
-    last = path.rpartition(".")[2]
-    return last in LOGS or not is_name_of_mlflow(last)
 
 
 def _is_own(function: ast.expr, context: Context) -> bool:

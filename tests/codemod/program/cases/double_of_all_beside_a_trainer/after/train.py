@@ -1,0 +1,8 @@
+import mlflow
+
+
+def train(trainer, model, data, loader):
+    scores = trainer.evaluate(loader)
+    mlflow.log_metrics(scores)
+    print(mlflow.get_artifact_uri())
+    return mlflow.models.evaluate(model, data, model_type="classifier")
