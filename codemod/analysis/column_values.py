@@ -6,15 +6,33 @@ import ast
 from typing import TYPE_CHECKING
 
 from codemod.analysis import containers
+from codemod.analysis.indirect import calls_giving
 from codemod.analysis.once import once
 from codemod.analysis.renamed_columns import COLUMN, other_names_of_roots
-from codemod.analysis.run_tables import calls_giving, is_runs_row
+from codemod.analysis.run_tables import is_runs_row
 from codemod.names.nodes import function_name
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
 
-_SAME = ("tolist", "to_list", "unique", "dropna", "head", "tail", "drop_duplicates", "to_numpy", "copy")
+# What gives the values of a column in the order that they have in all columns, in another one, one of them, or a place for an index.
+_IN_ORDER = ("tolist", "to_list", "head", "tail", "copy", "to_numpy")
+_SAME = (
+    *_IN_ORDER,
+    "unique",
+    "dropna",
+    "drop_duplicates",
+    "sort_values",
+    "sort",
+    "fillna",
+    "astype",
+    "to_dict",
+    "to_pandas",
+)
+_ONE = ("item", "squeeze", "first", "last", "max", "min", "get", "pop")
+_PLACES = ("values", "array", "iloc", "loc", "iat", "at", "T")
+_OF_TEXTS = ("rstrip", "lstrip", "strip", "removesuffix")
+_ASKING = ("get", "pop", "get_column")
 _LISTING = ("list", "sorted", "set", "tuple", "reversed")
 _ROWS = ("to_numpy", "itertuples", "tolist", "to_records")
 _CALLING = ("map", "apply", "transform")
@@ -57,26 +75,86 @@ def _is_place_of_row(target: ast.expr, name: str, rows: ast.expr, context: Conte
     return any(isinstance(each, ast.Name) and each.id == name and _names(key, context) for each, key in pairs)
 
 
+def column_of_value(node: ast.expr, context: Context) -> ast.expr | None:
+    """Return what names the column of which an expression takes one value, as ``df["artifact_uri"].head(1).item()`` does; None for another."""
+    if isinstance(node, ast.Subscript):
+        is_key = isinstance(node.slice, ast.Slice) or _names(node.slice, context)
+        return None if is_key else _column(node.value, context)
+    function = node.func if isinstance(node, ast.Call) else None
+    if not isinstance(node, ast.Call) or not isinstance(function, ast.Attribute) or _is_asked(node, context):
+        return None
+    if function.attr in _ONE:
+        return _column(function.value, context)
+    accessor = function.value if function.attr in _OF_TEXTS else None
+    is_accessor = isinstance(accessor, ast.Attribute) and accessor.attr == "str"
+    return _column(accessor.value, context) if isinstance(accessor, ast.Attribute) and is_accessor else None
+
+
+def is_in_order(node: ast.expr, column: ast.expr) -> bool:
+    """Return whether a value that is taken of a column is that of the same row which any other column gives in its place."""
+    inner: ast.expr = node
+    while inner is not column:
+        if isinstance(inner, ast.Call):
+            if not isinstance(inner.func, ast.Attribute) or inner.func.attr not in _IN_ORDER:
+                return False
+            inner = inner.func.value
+        elif isinstance(inner, (ast.Attribute, ast.Subscript)):
+            inner = inner.value
+        else:
+            return False  # a variable is not named by another column
+    return True
+
+
 def _is_column(node: ast.expr, context: Context) -> bool:
     """Return whether an expression is the column, or a list of its values."""
+    return _column(node, context) is not None
+
+
+def _column(node: ast.expr, context: Context) -> ast.expr | None:
     for _ in range(_STEPS):
-        if isinstance(node, ast.Name):
-            source = context.names.definition(node)
-            if source is None:
-                return False
-            node = source
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SAME:
-            node = node.func.value
-        elif isinstance(node, ast.Call) and function_name(node.func) in _LISTING and node.args:
-            node = node.args[0]
-        elif isinstance(node, ast.Attribute) and node.attr == "values":
-            node = node.value
-        else:
+        inner = _inside(node, context)
+        if inner is None:
             break
+        node = inner
     if isinstance(node, ast.Subscript):
-        return _names(node.slice, context) and is_runs_row(node.value, context)
-    is_named = isinstance(node, ast.Attribute) and _names(ast.Constant(node.attr), context)
-    return is_named and isinstance(node, ast.Attribute) and is_runs_row(node.value, context)
+        is_named = _is_key(node.slice, context) and is_runs_row(node.value, context)
+    elif isinstance(node, ast.Call):
+        is_named = _is_asked(node, context)
+    else:
+        is_named = isinstance(node, ast.Attribute) and _names(ast.Constant(node.attr), context)
+        is_named = is_named and isinstance(node, ast.Attribute) and is_runs_row(node.value, context)
+    return node if is_named else None
+
+
+def _inside(node: ast.expr, context: Context) -> ast.expr | None:
+    """Return the column, or the list of its values, of which an expression is one, too."""
+    if isinstance(node, ast.Name):
+        return context.names.definition(node)
+    if isinstance(node, ast.Attribute):
+        return node.value if node.attr in _PLACES else None
+    if not isinstance(node, ast.Call):
+        return None
+    function = node.func
+    if isinstance(function, ast.Attribute) and function.attr in _SAME:
+        return function.value
+    if isinstance(function, ast.Attribute) and function.attr in ("first", "last"):
+        return function.value  # of each group
+    if isinstance(function, ast.Attribute) and function.attr in _OF_TEXTS and isinstance(function.value, ast.Attribute):
+        return function.value.value if function.value.attr == "str" else None
+    return node.args[0] if function_name(function) in _LISTING and node.args else None
+
+
+def _is_asked(node: ast.Call, context: Context) -> bool:
+    """Return whether a call asks a table for the column: ``df.get("artifact_uri")``."""
+    function = node.func
+    if not isinstance(function, ast.Attribute) or function.attr not in _ASKING or not node.args:
+        return False
+    return _names(node.args[0], context) and is_runs_row(function.value, context)
+
+
+def _is_key(key: ast.expr, context: Context) -> bool:
+    """Return whether a subscript names the column, or rows and the column: ``df.loc[mask, "artifact_uri"]``."""
+    return _names(key.elts[-1] if isinstance(key, ast.Tuple) and key.elts else key, context)
 
 
 def _names(key: ast.expr, context: Context) -> bool:
@@ -85,7 +163,7 @@ def _names(key: ast.expr, context: Context) -> bool:
 
 def _is_given(node: ast.Name, context: Context) -> bool:
     """Return whether a name is the parameter of a function that is called for each value: ``df["artifact_uri"].map(load)``."""
-    for call in calls_giving(node, context):
+    for call in calls_giving(node, context.names):
         over = [call.func.value] if isinstance(call.func, ast.Attribute) and call.func.attr in _CALLING else []
         over += call.args[1:] if function_name(call.func) == "map" else []
         if any(_is_column(column, context) for column in over):

@@ -65,6 +65,13 @@ def _given_items(source: ast.Call, context: Context) -> Iterator[ast.expr]:
                 yield argument
             elif isinstance(argument.value, _COMPREHENSIONS):
                 yield argument.value.elt
+    elif name == "as_completed" and source.args:  # the keys of `{pool.submit(train, each): each for each in data}`
+        futures = source.args[0]
+        futures = (context.names.definition(futures) or futures) if isinstance(futures, ast.Name) else futures
+        yield from (futures.key,) if isinstance(futures, ast.DictComp) else ()
+    elif isinstance(source.func, ast.Call) and function_name(source.func.func) == "Parallel":
+        for argument in source.args:  # `Parallel(n_jobs=2)(delayed(train)(each) for each in data)`
+            yield from items(argument, context)
     else:
         function = context.resolve(source.func)
         yield from _generated(function.node, context, {function.node}) if isinstance(function, LocalFunction) else ()
@@ -165,6 +172,8 @@ def started(source: ast.Call, context: Context) -> list[ast.expr]:
         return [source.func.value]
     if name in ("run", "run_until_complete") and source.args and isinstance(source.args[0], ast.Call):
         return [source.args[0]]  # `asyncio.run(main())`
+    if isinstance(source.func, ast.Call) and function_name(source.func.func) in _STARTING and source.func.args:
+        return called(source.func.args[0], context)  # `delayed(train)(data)`
     return called(source.args[0], context) if name in _STARTING and source.args else []
 
 

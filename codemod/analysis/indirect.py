@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemod.names import Names
+from codemod.names import LocalFunction, Names
 from codemod.names.nodes import function_name
 
 # What calls a function with the arguments behind it, or with one item of each.
@@ -82,3 +82,19 @@ def arguments_of(call: ast.Call, parameters: tuple[str, ...], names: Names) -> I
 def _behind(node: ast.expr, names: Names) -> ast.expr:
     source = names.definition(node) if isinstance(node, ast.Name) else None
     return source if source is not None else node
+
+
+def calls_giving(node: ast.Name, names: Names) -> Iterator[ast.Call]:
+    """Return the calls that are given the function whose first parameter a name is, and may call it: ``df.apply(load)``."""
+    scopes, parameter = names.scopes, names.parameter(node)
+    arguments = scopes.parent(parameter) if parameter is not None else None
+    function = scopes.parent(arguments) if arguments is not None else None
+    if not isinstance(function, (ast.Lambda, ast.FunctionDef)) or function.args.args[:1] != [parameter]:
+        return
+    holders: list[ast.AST | None] = []
+    if isinstance(function, ast.Lambda):
+        holders = [scopes.parent(function)]
+    else:
+        uses = names.places(function.name)
+        holders = [scopes.parent(use) for use in uses if names.resolve(use) == LocalFunction(function)]
+    yield from (call for call in holders if isinstance(call, ast.Call) and call.func is not function)

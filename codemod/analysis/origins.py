@@ -19,7 +19,7 @@ from codemod.analysis.got_attributes import got_by_call, got_by_patterns
 from codemod.analysis.indirect import arguments_of
 from codemod.analysis.loops import loop_values
 from codemod.analysis.once import once
-from codemod.analysis.own_tables import values_of_column
+from codemod.analysis.own_tables import tables_given, values_of_column
 from codemod.analysis.recorded_values import recorded
 from codemod.analysis.renamed_columns import COLUMN
 from codemod.analysis.rest import rest_of, with_rest
@@ -130,6 +130,7 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
     names = context.names
     if isinstance(node, ast.Name):
         given = given_to(node, context) if callers and context.follows_callers else ()
+        given = (*given, *tables_given(node, context))
         got = got_by_patterns(node, context)
         return [*_sources(node, context), *loop_values(node, names), *given, *_of_loops(node, context), *got]
     if isinstance(node, ast.Attribute):

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from codemod.analysis import containers
+from codemod.analysis.indirect import calls_giving
 from codemod.analysis.once import once
 from codemod.names.nodes import function_name
 
@@ -29,6 +30,7 @@ _PARTS = frozenset(
     "drop rename append _append explode".split()
 )
 _JOINING = ("concat", "merge")
+_GIVING = ("apply", "assign", "map", "pipe", "transform")
 _DEPTH, _MANY = 6, 40
 
 
@@ -41,6 +43,13 @@ def values_of_column(node: ast.expr, context: Context, origins: Origins) -> Iter
         origins: Says where a value may come from.
     """
     yield from islice(_values_read(node, context, origins), _MANY)
+
+
+def tables_given(node: ast.Name, context: Context) -> Iterator[ast.expr]:
+    """Return the tables, rows and columns of which pandas gives something to a name: ``df["uri"].map(load)``, ``df.apply(load, axis=1)``."""
+    for call in calls_giving(node, context.names) if _columns_read(context) else ():
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _GIVING:
+            yield call.func.value
 
 
 def _values_read(node: ast.expr, context: Context, origins: Origins) -> Iterator[ast.expr]:
@@ -199,6 +208,8 @@ def _under(key: str, row: ast.expr) -> Iterator[ast.expr]:
         yield from (value for each, value in pairs if isinstance(each, ast.Constant) and each.value == key)
     elif isinstance(row, ast.Call) and function_name(row.func) == "dict":
         yield from (keyword.value for keyword in row.keywords if keyword.arg == key)
+        for given in row.args[:1]:  # `dict(version)["source"]`
+            yield ast.copy_location(ast.Subscript(row, ast.Constant(key), ast.Load()), given)
 
 
 def _values(value: ast.expr, context: Context, origins: Origins) -> Iterator[ast.expr]:

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from codemod.analysis.indirect import calls_giving
 from codemod.analysis.origins import items_in, origins
-from codemod.names import Elements, Instance, LocalFunction
+from codemod.names import Elements, Instance
 from codemod.names.nodes import function_name
 
 if TYPE_CHECKING:
@@ -18,13 +19,27 @@ RUN_INFO = "mlflow.entities.RunInfo"
 #: What takes rows or columns of a table of pandas, and keeps the names of columns.
 TABLES = ("iloc", "loc", "at", "iat", "head", "tail", "sort_values", "query", "reset_index", "dropna", "copy", "squeeze", "iterrows",
            "itertuples", "to_dict", "filter", "nlargest", "nsmallest", "item", "values", "tolist", "to_list", "T", "fillna",
-           "merge", "join", "assign", "drop_duplicates", "sort_index", "sample", "_asdict")  # fmt: skip
+           "merge", "join", "assign", "drop_duplicates", "sort_index", "sample", "_asdict", "sort", "select", "row", "rows", "to_dicts",
+           "iter_rows", "with_columns", "to_pandas", "limit", "slice", "unique", "lazy", "collect")  # fmt: skip
 
 
 # Methods that give a row, or the table, to a function.
 _GIVING = ("apply", "pipe", "assign")
 # What may take the column of the runs' ids away.
-_LOOSE = ("groupby", "first", "last", "drop", "set_index", "rename", "pivot", "agg", "apply", "set_axis")
+_LOOSE = (
+    "groupby",
+    "group_by",
+    "first",
+    "last",
+    "drop",
+    "select",
+    "set_index",
+    "rename",
+    "pivot",
+    "agg",
+    "apply",
+    "set_axis",
+)
 
 
 def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
@@ -85,6 +100,8 @@ def _inside(node: ast.Call, context: Context) -> Iterator[ast.expr]:
         yield from items_in(node.args[0], context)
     elif name == "merge":
         yield from node.args[:2]
+    elif name in ("from_pandas", "DataFrame"):
+        yield from node.args[:1]  # of polars, or a copy
 
 
 def _is_row_of_loop(node: ast.expr, context: Context, depth: int) -> bool:
@@ -96,29 +113,13 @@ def _is_row_of_loop(node: ast.expr, context: Context, depth: int) -> bool:
 
 def _is_row_of_function(node: ast.expr, context: Context, depth: int) -> bool:
     """Return whether a name is what pandas gives to a function: ``df.apply(load, axis=1)``, ``df.pipe(show)``."""
-    calls = calls_giving(node, context) if isinstance(node, ast.Name) else ()
+    calls = calls_giving(node, context.names) if isinstance(node, ast.Name) else ()
     return any(
         isinstance(call.func, ast.Attribute)
         and call.func.attr in _GIVING
         and is_runs_row(call.func.value, context, depth + 1)
         for call in calls
     )
-
-
-def calls_giving(node: ast.Name, context: Context) -> Iterator[ast.Call]:
-    """Return the calls that are given the function whose first parameter a name is, and may call it: ``df.apply(load)``."""
-    scopes, parameter = context.names.scopes, context.names.parameter(node)
-    arguments = scopes.parent(parameter) if parameter is not None else None
-    function = scopes.parent(arguments) if arguments is not None else None
-    if not isinstance(function, (ast.Lambda, ast.FunctionDef)) or function.args.args[:1] != [parameter]:
-        return
-    holders: list[ast.AST | None] = []
-    if isinstance(function, ast.Lambda):
-        holders = [scopes.parent(function)]
-    else:
-        uses = context.names.places(function.name)
-        holders = [scopes.parent(use) for use in uses if context.resolve(use) == LocalFunction(function)]
-    yield from (call for call in holders if isinstance(call, ast.Call) and call.func is not function)
 
 
 def is_info_dict(node: ast.expr, context: Context) -> bool:

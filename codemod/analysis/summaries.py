@@ -72,7 +72,7 @@ def summary_of(path: str, contexts: list[Context], only: str | None = None) -> S
     """
     namespaces = [context.names for context in contexts]
     text = contexts[0].text if contexts else ""
-    makes = any(word in text for word in MAKING)
+    makes = any(word in text for word in (*MAKING, "artifact_uri"))
     found = Summary(path)
     stars: list[str] = []
     public: frozenset[str] | None = None

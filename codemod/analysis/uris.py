@@ -23,13 +23,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codemod.analysis.column_values import is_value_of_column
+from codemod.analysis.column_values import column_of_value, is_value_of_column
 from codemod.analysis.looped_items import classes_of_item
 from codemod.analysis.named_methods import gives_version
 from codemod.analysis.origins import origins, own_item
 from codemod.analysis.peeling import assigned_or_same, peel, peeled
 from codemod.analysis.renamed_columns import other_names_of_roots
-from codemod.analysis.run_tables import RUN_INFO, TABLES, is_info_dict, is_runs_row
+from codemod.analysis.run_tables import RUN_INFO, is_info_dict, is_runs_row
 from codemod.analysis.texts import PATHS, Hole, Text, is_path, text_of
 from codemod.names import Elements, Foreign, Instance, Mlflow, Unknown
 from codemod.names.forms import FOLDER, There
@@ -231,6 +231,8 @@ def _direct(node: ast.expr, context: Context) -> Root | None:
         found = _attribute(asked, context) if asked is not None else _item(looked_up, context) if looked_up else None
         if found is not None:
             return Root(found.origin, node, found.by_name)
+    if isinstance(node, ast.Call) and column_of_value(node, context) is not None:
+        return Root(Origin.RUN_ARTIFACTS, node)
     if isinstance(node, ast.Attribute):
         # A file that has nothing else of MLflow does not read there itself: who reads what it gives is told.
         word = min(context.given_field(node) & BY_WORD.keys() if context.facts.names_mlflow else (), default="")
@@ -356,14 +358,7 @@ def _item(node: ast.Subscript, context: Context) -> Root | None:
         return Root(Origin.VERSION_SOURCE, node)
     if isinstance(key, ast.Constant) and key.value in other_names_of_roots(context):
         return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if is_runs_row(node.value, context) else None
-    column = node.value
-    while isinstance(column, ast.Attribute) and column.attr in TABLES:
-        column = column.value
-    if isinstance(column, ast.Subscript) and column is not node and _item(column, context) is not None:
-        return Root(Origin.RUN_ARTIFACTS, node) if is_runs_row(node.value, context) else None
-    if isinstance(column, ast.Attribute) and column.attr == "artifact_uri" and is_runs_row(column.value, context):
-        return Root(Origin.RUN_ARTIFACTS, node)
-    return None
+    return Root(Origin.RUN_ARTIFACTS, node) if column_of_value(node, context) is not None else None
 
 
 def _is_dict_of_version(node: ast.expr, context: Context) -> bool:

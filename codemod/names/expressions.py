@@ -260,6 +260,8 @@ def entered(names: Names, value: Value) -> Value:
         return value
     if isinstance(value, OwnInstance):
         entering = own_member(value, "__enter__", names.elsewhere.modules)
+        if isinstance(entering, Foreign):  # it has none: a function with `contextmanager` yields it
+            return value
         return entering.returns if isinstance(entering, OwnFunction) else Unknown("it comes from a context manager")
     if isinstance(value, LocalInstance):
         enter = names.scopes.attributes.get(value.node, {}).get("__enter__")

@@ -6,6 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 
+from codemod.analysis.column_values import column_of_value, is_in_order
 from codemod.analysis.context import Context
 from codemod.analysis.handed_names import handed_names
 from codemod.analysis.origins import origins
@@ -184,7 +185,9 @@ def run_of_artifacts(node: ast.expr, context: Context) -> tuple[str | None, bool
     if root is None or root.origin is not Origin.RUN_ARTIFACTS or root.by_name:
         return None
     if isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and is_runs_row(node.value, context)):
+        column = column_of_value(node, context)
         of_row = is_runs_row(node.value, context) and keeps_run_id(node.value, context)
+        of_row = of_row and (column is None or is_in_order(node, column))
         has_id = of_row or is_info_dict(node.value, context)  # what a tag or a file keeps has none
         return _id_beside(context.source(node)) if has_id else None, False, UNTOLD
     if isinstance(node, ast.Attribute) and node.attr == "artifact_uri":

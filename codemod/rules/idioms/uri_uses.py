@@ -25,6 +25,8 @@ Way = Literal["taken apart", "joined", "compared", "opened"]
 #: Methods of strings that look into one.
 METHODS = ("split", "rsplit", "partition", "rpartition", "replace", "startswith", "endswith", "removeprefix", "removesuffix", "index",
            "rindex", "find", "rfind", "strip", "lstrip", "count")  # fmt: skip
+#: What the column of a table does to each of its texts: ``df["uri"].str.split("/")``.
+OF_COLUMNS = (*METHODS, "contains", "extract", "extractall", "match", "fullmatch", "slice", "slice_replace")
 #: Functions that read a string as a URI or by a pattern.
 PARSERS = ("match", "search", "fullmatch", "findall", "finditer", "sub", "urlparse", "urlsplit", "basename", "dirname", "relpath",
            "parse_runs_uri", "is_runs_uri", "get_underlying_uri", "splitext",
@@ -119,6 +121,10 @@ def _of_call(node: ast.Call, context: Context) -> Iterator[tuple[ast.expr, Way, 
         yield from ((value, "joined", []) for value in first)
         return
     made = context.resolve(function)
+    if name in OF_COLUMNS and isinstance(function, ast.Attribute) and getattr(function.value, "attr", "") == "str":
+        assert isinstance(function.value, ast.Attribute)
+        yield function.value.value, "taken apart", node.args  # of each value of a column
+        return
     if name in METHODS and isinstance(function, ast.Attribute) and (node.args or not name.endswith("strip")):
         yield function.value, "taken apart", node.args
     if name not in (*PARSERS, *OPENERS) or isinstance(made, LocalFunction):

@@ -123,6 +123,31 @@ EXAMPLES: tuple[Example, ...] = (
         "an attribute by its name",
         f"{_START}for row in runs.itertuples():\n    {_LOAD}(getattr(row, 'artifact_uri') + '/model')\n",
     ),
+    reported(
+        "the only value of the column, and the first of some",
+        f"{_START}{_LOAD}(runs.query('a > 1')['artifact_uri'].item() + '/model')\n"
+        f"{_LOAD}(runs.loc[runs.a > 1, 'artifact_uri'].head(1).squeeze() + '/model')\n"
+        f"{_LOAD}(runs.groupby('b').artifact_uri.first().iloc[0] + '/model')\n",
+    ),
+    reported(
+        "the column of a table that polars has of it",
+        f"import polars\n{_START}table = polars.from_pandas(runs).sort('a')\n"
+        f"{_LOAD}(table.get_column('artifact_uri')[0] + '/model')\n",
+    ),
+    fixed(
+        "the first value of the column, whose row any column has there",
+        f"{_START}{_LOAD}(runs['artifact_uri'].head(1).iloc[0] + '/model')\n",
+        f"{_START}{_LOAD}(f\"runs:/{{runs['run_id'].head(1).iloc[0]}}/model\")\n",
+        unsafe=True,
+    ),
+    reported(
+        "the first value of the sorted column, where another column has another row",
+        f"{_START}{_LOAD}(runs['artifact_uri'].sort_values().iloc[0] + '/model')\n",
+    ),
+    untouched(
+        "values of other columns",
+        f"{_START}{_LOAD}(runs['tags.place'].item() + '/model')\n{_LOAD}(runs.get('tags.place').iloc[0] + '/model')\n",
+    ),
     fixed(
         "an address that is joined",
         """

@@ -15,9 +15,10 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.joined_model_uri import downloaded_first
 from codemod.rules.idioms.model_metadata import WORDS, is_model_metadata
-from codemod.rules.idioms.uri_uses import METHODS, OPENERS, PARSERS, UriUse, old_use
+from codemod.rules.idioms.uri_uses import OF_COLUMNS, OPENERS, PARSERS, UriUse, old_use
 from codemod.rules.loading.model_uri_surgery_examples import EXAMPLES
 from codemod.rules.loading.model_uri_surgery_file_examples import EXAMPLES as OF_FILES
+from codemod.rules.loading.model_uri_surgery_flow_examples import EXAMPLES as OF_FLOWS
 from codemod.rules.loading.model_uri_surgery_known_examples import EXAMPLES as KNOWN
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions
 
@@ -146,10 +147,10 @@ folder. That holds for every URI of a folder on 2 and 3, but brings the whole mo
         attributes("artifact_path", check=_check_path, needs=(LIBRARY,)),
         constructions(ast.Subscript, check=_check_item, needs=({"artifact_path"}, frozenset(WORDS))),
         calls_named("get", check=_check_item, needs=({"artifact_path"}, frozenset(WORDS))),
-        calls_named(*METHODS, *PARSERS, *OPENERS, "join", check=_check_use, needs=(_URIS, _LOGS)),
+        calls_named(*OF_COLUMNS, *PARSERS, *OPENERS, "join", check=_check_use, needs=(_URIS, _LOGS)),
         constructions(ast.Compare, ast.Subscript, check=_check_use, needs=(_URIS, _LOGS)),
         constructions(ast.BinOp, ast.JoinedStr, check=_check_use, needs=(_URIS, _LOGS)),
         constructions(ast.AugAssign, check=_check_use, needs=(_URIS, _LOGS)),
     ),
-    examples=(*EXAMPLES, *OF_FILES, *KNOWN),
+    examples=(*EXAMPLES, *OF_FILES, *OF_FLOWS, *KNOWN),
 )

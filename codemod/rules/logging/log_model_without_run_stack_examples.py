@@ -30,6 +30,42 @@ EXAMPLES = (
         unsafe=True,
     ),
     untouched(
+        "the run of a function that yields within it",
+        """
+        from contextlib import contextmanager
+        import mlflow
+        class Experiment:
+            @contextmanager
+            def run(self):
+                with mlflow.start_run() as run:
+                    yield run
+        @contextmanager
+        def tracked():
+            with mlflow.start_run() as run:
+                yield run.info.artifact_uri
+        with tracked() as root:
+            mlflow.pyfunc.log_model(name="model", python_model=model)
+        with Experiment().run():
+            mlflow.pyfunc.log_model(name="model", python_model=model)
+            mlflow.log_param("a", 1)
+        print(mlflow.search_runs())
+        """,
+    ),
+    reported(
+        "the run of a function that has ended when it yields",
+        """
+        from contextlib import contextmanager
+        import mlflow
+        @contextmanager
+        def tracked():
+            with mlflow.start_run() as run:
+                mlflow.log_param("a", 1)
+            yield run
+        with tracked():
+            mlflow.pyfunc.log_model(name="model", python_model=model)
+        """,
+    ),
+    untouched(
         "the run of a stack",
         """
         from contextlib import ExitStack

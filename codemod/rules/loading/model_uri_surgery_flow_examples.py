@@ -1,0 +1,46 @@
+"""Examples of MLF203: URIs and sources that come from other threads and processes, and those that stand in columns of tables."""
+
+from __future__ import annotations
+
+from codemod.rules.base import Example, reported, untouched
+
+_FIT = "import mlflow\n\ndef fit(data):\n    return mlflow.sklearn.log_model(data, name='model').model_uri\n\n"
+_TABLE = (
+    "import mlflow\nimport pandas as pd\n\nclient = mlflow.MlflowClient()\n"
+    "rows = [{'name': each.name, 'source': each.source} for each in client.search_model_versions('')]\ntable = pd.DataFrame(rows)\n"
+)
+
+EXAMPLES: tuple[Example, ...] = (
+    reported(
+        "what the futures give that are the keys of a dict",
+        f"{_FIT}futures = {{pool.submit(fit, each): each for each in data}}\nfor future in as_completed(futures):\n"
+        "    print(future.result().split('/'))\n",
+    ),
+    reported(
+        "what joblib gives",
+        f"from joblib import Parallel, delayed\n{_FIT}uris = Parallel(n_jobs=2)(delayed(fit)(each) for each in data)\n"
+        "print([uri.split('/') for uri in uris])\n",
+    ),
+    reported("the texts of a column", f"{_TABLE}table['bucket'] = table['source'].str.split('/').str[2]\n"),
+    reported("a pattern for the texts of a column", f"{_TABLE}print(table.source.str.extract('s3://([^/]+)/'))\n"),
+    reported(
+        "a function for each value of a column",
+        f"{_TABLE}print(table['source'].map(lambda each: each.split('/')[2]))\n",
+    ),
+    reported("a function for each row", f"{_TABLE}print(table.apply(lambda row: row.source.split('/')[2], axis=1))\n"),
+    reported(
+        "rows that are made of versions",
+        f"{_TABLE}every = pd.DataFrame([dict(each) for each in client.search_model_versions('')])\n"
+        "print(every['source'].str.removeprefix('s3://'))\n",
+    ),
+    untouched(
+        "the texts of another column",
+        f"{_TABLE}table['short'] = table['name'].str.split('/').str[0]\ntable['name'].map(lambda each: each.split('/')[0])\n",
+    ),
+    untouched(
+        "what other functions give",
+        f"from joblib import Parallel, delayed\n{_FIT}names = Parallel(n_jobs=2)(delayed(name)(each) for each in data)\n"
+        "print([name.split('/') for name in names])\nfutures = {pool.submit(name, each): fit(each) for each in data}\n"
+        "for future in as_completed(futures):\n    print(future.result().split('/'))\n",
+    ),
+)
