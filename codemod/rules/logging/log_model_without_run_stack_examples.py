@@ -51,20 +51,6 @@ EXAMPLES = (
         print(mlflow.search_runs())
         """,
     ),
-    reported(
-        "the run of a function that has ended when it yields",
-        """
-        from contextlib import contextmanager
-        import mlflow
-        @contextmanager
-        def tracked():
-            with mlflow.start_run() as run:
-                mlflow.log_param("a", 1)
-            yield run
-        with tracked():
-            mlflow.pyfunc.log_model(name="model", python_model=model)
-        """,
-    ),
     untouched(
         "the run of a stack",
         """
