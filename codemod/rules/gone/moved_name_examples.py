@@ -284,6 +284,23 @@ EXAMPLES = (
         try:
             t = mlflow.get_last_active_trace()
         except AttributeError:
+            t = last_trace()
+        """,
+    ),
+    fixed(
+        "what is caught, and would be nothing from then on",
+        """
+        import mlflow
+        try:
+            t = mlflow.get_last_active_trace()
+        except AttributeError:
+            t = None
+        """,
+        """
+        import mlflow
+        try:
+            t = mlflow.get_trace(mlflow.get_last_active_trace_id(), flush=True)
+        except AttributeError:
             t = None
         """,
     ),

@@ -98,7 +98,7 @@ def _names_asked_by_loops(context: Context) -> dict[ast.Call, list[ast.expr]]:
     found: dict[ast.Call, list[ast.expr]] = {}
     for call in names.scopes.of(ast.Call):
         name = call.args[1] if function_name(call.func) == "getattr" and len(call.args) > 1 else None
-        if not isinstance(name, ast.Name) or name.id in _left_out(context) or not _is_run_info(call.args[0], context):
+        if not isinstance(name, ast.Name) or name.id in _left_out(context) or not _may_be_info(call.args[0], context):
             continue
         for iterable, path in loop_places(name, names):
             held = names.definition(iterable) if isinstance(iterable, ast.Name) else None
@@ -109,6 +109,12 @@ def _names_asked_by_loops(context: Context) -> dict[ast.Call, list[ast.expr]]:
             told.update(new)
             found.setdefault(call, []).extend(new)
     return found
+
+
+def _may_be_info(node: ast.expr, context: Context) -> bool:
+    """Return whether what is asked is a run's info, or nobody can tell."""
+    is_open = isinstance(context.resolve(node), Unknown) and _may_be_run(node, context)
+    return _is_run_info(node, context) or (is_open and not is_given_own(node, _NAME, context))
 
 
 @once

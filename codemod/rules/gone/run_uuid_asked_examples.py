@@ -270,4 +270,28 @@ EXAMPLES: tuple[Example, ...] = (
                 second = getattr(info, "run_id")
             """,
     ),
+    reported(
+        "names that a loop asks a parameter for",
+        """
+        import mlflow
+        FIELDS = ("run_uuid", "status")
+        def row(run):
+            return {field: getattr(run.info, field) for field in FIELDS}
+        with mlflow.start_run() as run:
+            print(row(run))
+        """,
+    ),
+    untouched(
+        "names that a loop asks objects of one's own for",
+        """
+        import mlflow
+        FIELDS = ("run_uuid", "status")
+        class Row:
+            def __init__(self, run_uuid, status):
+                self.run_uuid, self.status = run_uuid, status
+        def dump(row):
+            return {field: getattr(row, field) for field in FIELDS}
+        print(dump(Row("a", "b")))
+        """,
+    ),
 )

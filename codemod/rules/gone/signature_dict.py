@@ -172,6 +172,42 @@ too. It is unsafe only where the model's info is the result of a call that would
             """,
         ),
         reported(
+            "what a parameter has, where an error gives a default",
+            """
+            import mlflow
+            def inputs_of(info, default=None):
+                try:
+                    return info.signature_dict["inputs"]
+                except AttributeError:
+                    return default
+            """,
+        ),
+        untouched(
+            "what a parameter has, where a default is asked for",
+            """
+            import mlflow
+            def inputs_of(info):
+                try:
+                    found = info.signature_dict
+                except AttributeError:
+                    found = None
+                if not found:
+                    found = info.signature.to_dict()
+                return found["inputs"]
+            """,
+        ),
+        untouched(
+            "what a parameter has, where an error leads to the signature",
+            """
+            import mlflow
+            def inputs_of(info):
+                try:
+                    return info.signature_dict["inputs"]
+                except AttributeError:
+                    return info.signature.to_dict()["inputs"]
+            """,
+        ),
+        reported(
             "an attribute by its name",
             """
             from mlflow.models import get_model_info

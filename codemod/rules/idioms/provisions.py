@@ -30,11 +30,53 @@ def falls_back(node: ast.AST, name: str, context: Context) -> bool:
             if imports and field in ("body", "handlers") and any(_binds(block, name) for block in others):
                 if any(_catches(handler, _IMPORT_ERRORS) for handler in ancestor.handlers):
                     return True
-            if not imports and field == "body" and any(_catches(h, {"AttributeError"}) for h in ancestor.handlers):
+            catching = (h for h in ancestor.handlers if not imports and _catches(h, {"AttributeError"}))
+            if field == "body" and any(_does_otherwise(handler, child, context) for handler in catching):
                 return True
         elif isinstance(ancestor, (ast.If, ast.IfExp)) and child is not ancestor.test:
             if _asks_for(ancestor.test, name):
                 return True
+        child = ancestor
+    return False
+
+
+def _does_otherwise(handler: ast.ExceptHandler, child: ast.AST, context: Context) -> bool:
+    """Return whether a handler has something else to do where a name is not there, other than to give up or to put a default in its place.
+
+    Args:
+        handler: The handler.
+        child: The statement of the ``try`` that needs the name.
+        context: The namespace.
+    """
+    if isinstance(child, ast.Expr) and not isinstance(child.value, ast.Call):
+        return True  # it is only asked whether the name is there
+    if not all(_gives_up(statement) for statement in handler.body):
+        return True
+    names = context.names
+    targets = (each for item in handler.body if isinstance(item, ast.Assign) for each in item.targets)
+    uses = [use for each in targets if isinstance(each, ast.Name) for use in names.uses(each)]
+    return any(_is_asked(use, context) for use in uses)
+
+
+def _gives_up(statement: ast.stmt) -> bool:
+    """Return whether a statement raises, passes over it, or gives a plain value."""
+    if isinstance(statement, (ast.Raise, ast.Pass, ast.Continue)):
+        return True
+    if isinstance(statement, (ast.Return, ast.Assign)):
+        value = statement.value
+        is_empty = isinstance(value, (ast.Dict, ast.List, ast.Tuple)) and not ast.unparse(value)[1:-1]
+        return value is None or is_empty or isinstance(value, (ast.Constant, ast.Name))
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, (ast.Constant, ast.Call))
+
+
+def _is_asked(use: ast.AST, context: Context) -> bool:
+    """Return whether a branch depends on a value."""
+    child = use
+    for ancestor in context.names.scopes.ancestors(use):
+        if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)) and ancestor.test is child:
+            return True
+        if isinstance(ancestor, ast.stmt):
+            return False
         child = ancestor
     return False
 
