@@ -6,12 +6,20 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.git_tags import OLD, TAGS, parts, reads
-from codemod.rules.selectors import StringNode, literals
+from codemod.rules.idioms.git_tags import OLD, TAGS, is_beginning, parts, reads
+from codemod.rules.selectors import StringNode, calls_named, constructions, literals
 from codemod.settings import Project
+
+_WORDS = {"mlflow.git", "gitBranchName", "gitRepoURL"}
+_PUT_TOGETHER = (
+    "MLflow 3 does not set the tags "
+    + " and ".join(f"`{tag}`" for tag in TAGS)
+    + (", which begin so; " + " and ".join(f"`{tag}`" for tag in TAGS.values()) + " hold the same on both lines")
+)
 
 
 def _check(node: StringNode, context: Context) -> Iterator[Match]:
@@ -28,6 +36,24 @@ def _check(node: StringNode, context: Context) -> Iterator[Match]:
         yield Match(node, f"{message}: what writes and reads it must change together", Safety.MANUAL, severity=severity)
         return
     yield Match(node, message, Safety.SAFE, (Replace(node, new),), severity=severity)
+
+
+def _check_sum(node: ast.BinOp | ast.JoinedStr, context: Context) -> Iterator[Match]:
+    """Report a name that is put together: ``"mlflow.git" + "BranchName"``, ``f"mlflow.git{kind}"``."""
+    if isinstance(context.names.scopes.parent(node), (ast.BinOp, ast.JoinedStr, ast.FormattedValue)):
+        return  # a part of one
+    is_whole = any(isinstance(each, ast.Constant) and OLD.search(str(each.value)) for each in ast.walk(node))
+    if not is_whole and is_beginning(text_of(node, context.names).filled("*")):
+        yield Match(node, _PUT_TOGETHER, Safety.MANUAL)
+
+
+def _check_prefix(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Report ``key.startswith("mlflow.git")``."""
+    for given in node.args[:1]:
+        for each in given.elts if isinstance(given, ast.Tuple) else (given,):
+            text = text_of(each, context.names).known
+            if text is not None and OLD.search(text) is None and is_beginning(text):
+                yield Match(each, _PUT_TOGETHER, Safety.MANUAL)
 
 
 _PROGRAM = """\
@@ -63,7 +89,11 @@ What only reads is safe: a key, a filter of `search_runs`, a column of its table
 so is what reads it then, in any file of the run.""",
     safety=Safety.SAFE,
     severity=Severity.CHANGES,
-    on=(literals(*TAGS, check=_check),),
+    on=(
+        literals(*TAGS, check=_check),
+        constructions(ast.BinOp, ast.JoinedStr, check=_check_sum, needs=(_WORDS,)),
+        calls_named("startswith", "removeprefix", check=_check_prefix, needs=(_WORDS,)),
+    ),
     examples=(
         program(
             "the tags of a project's run",
@@ -132,6 +162,32 @@ so is what reads it then, in any file of the run.""",
             project=Project(sets_git_tags=True),
         ),
         reported("a name that is kept", 'BRANCH_TAG = "mlflow.gitBranchName"\n'),
+        *(
+            reported(f"a name that is put together: {title}", before)
+            for title, before in (
+                ("by a sum", 'print(run.data.tags["mlflow.git" + "BranchName"])\n'),
+                ("behind a prefix of its own", 'PREFIX = "mlflow."\nprint(run.data.tags[PREFIX + "gitRepoURL"])\n'),
+                ("by what only the program knows", 'print(run.data.tags[f"mlflow.git{kind}"])\n'),
+                ("in a filter", "import mlflow\nmlflow.search_runs(filter_string=\"tags.mlflow.git\" + kind + \" = 'main'\")\n"),
+                ("a prefix", 'print({k: v for k, v in run.data.tags.items() if k.startswith("mlflow.git")})\n'),
+                ("one of several prefixes", 'print([k for k in run.data.tags if k.startswith(("mlflow.user", "mlflow.gitB"))])\n'),
+                ("a prefix that is kept", 'GIT = "mlflow.git"\nprint([k for k in run.data.tags if k.startswith(GIT)])\n'),
+            )
+        ),
+        fixed(
+            "a part of a filter",
+            """
+            import mlflow
+            runs = mlflow.search_runs(filter_string="tags.`mlflow.gitBranchName` = '" + branch + "'")
+            """,
+            """
+            import mlflow
+            runs = mlflow.search_runs(filter_string="tags.`mlflow.source.git.branch` = '" + branch + "'")
+            """,
+        ),
+        untouched("prefixes of other tags", 'print([k for k in tags if k.startswith(("mlflow.", "mlflow.github", "mlflow.git."))])\n'),
+        untouched("MLflow's repository", 'run("git+https://github.com/mlflow/mlflow.git" + revision)\n'),
+        untouched("newer tags that are put together", 'print(tags["mlflow.git." + "branch"], tags[f"mlflow.source.git.{kind}"])\n'),
         untouched("the newer names", 'print(run.data.tags["mlflow.source.git.branch"])\n'),
         untouched("a docstring", '"""Reads mlflow.gitBranchName."""\n'),
         untouched("a comment", "print(1)  # was mlflow.gitRepoURL\n"),

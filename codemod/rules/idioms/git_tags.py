@@ -15,6 +15,21 @@ _ASKED = re.compile(rf"""\btags?\.[`"']?(?:{OLD.pattern})\b""")
 _ASKING = ("get", "pop", "startswith", "search_runs")
 
 
+# The beginning of their names, as what is put together or looked for at run time has it.
+_BEGINNING = re.compile(
+    r"(?:\A|(?<=[`\"'^(])|(?<=\btags\.)|(?<=\btag\.))(?P<word>mlflow\.git\w*)(?P<after>\Z|[*%`\"'.\\])"
+)
+
+
+def is_beginning(text: str) -> bool:
+    """Return whether a text with a star for each gap is one of the tags, or the beginning of one: ``mlflow.git``, ``mlflow.git*``."""
+    return any(
+        tag.startswith(found["word"]) and (found["after"] in ("", "*", "%") or tag == found["word"])
+        for found in _BEGINNING.finditer(text)
+        for tag in TAGS
+    )
+
+
 def parts(node: ast.expr) -> Iterator[str]:
     """Return the known parts of a string."""
     values = node.values if isinstance(node, ast.JoinedStr) else [node]

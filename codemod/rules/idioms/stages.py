@@ -18,6 +18,7 @@ from codemod.analysis.texts import text_of
 from codemod.names import Instance, Unknown
 from codemod.rules.idioms.arguments import untold
 from codemod.rules.idioms.environments import may_set_for
+from codemod.rules.idioms.named_stores import may_be_workspace
 from codemod.rules.idioms.provisions import expects
 
 TRANSITION = "mlflow.MlflowClient.transition_model_version_stage"
@@ -70,8 +71,7 @@ def is_refused(context: Context) -> bool:
         by_environment = others.databricks if others is not None else frozenset()
         asking = others.asking if others is not None else frozenset()
         return context.kind == "databricks" or any(may_set_for(each, context.path, asking) for each in by_environment)
-    known = [text_of(value, context.names).start for value in given]
-    return all(text == "databricks" or text.startswith("databricks:") for text in known)
+    return all(may_be_workspace(value, context) for value in given)
 
 
 def keeper_of_stages(context: Context) -> str:

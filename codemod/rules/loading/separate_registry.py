@@ -9,6 +9,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.rules.idioms.named_stores import may_be_databricks
 from codemod.rules.selectors import calls
 from codemod.settings import Project
 
@@ -44,7 +45,7 @@ def _has_own_registry(context: Context) -> bool:
     if not values and context.settings.project is not None and context.settings.project.registries - {context.path}:
         # Which registry the other file names is not known: what this file tracks into tells whether it may be a store of its own.
         values = [argument.value for call in facts.called(_SETS_TRACKING) if (argument := call.get("uri")) is not None]
-    return any(not text_of(value, context.names).start.startswith("databricks") for value in values)
+    return any(not may_be_databricks(value, context) for value in values)
 
 
 _PROGRAM = """\
@@ -123,6 +124,18 @@ Where the registry is the tracking store, or both are Databricks', nothing is re
             """
             import mlflow
             mlflow.set_registry_uri("databricks-uc")
+            info = mlflow.models.get_model_info("models:/main.models.line@champion")
+            """,
+        ),
+        untouched(
+            "the registry of Databricks, as the default of an option",
+            """
+            import argparse
+            import mlflow
+            parser = argparse.ArgumentParser()
+            parser.add_argument("--registry-uri", default="databricks-uc")
+            args = parser.parse_args()
+            mlflow.set_registry_uri(args.registry_uri)
             info = mlflow.models.get_model_info("models:/main.models.line@champion")
             """,
         ),

@@ -12,6 +12,7 @@ from codemod.analysis.once import once
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.rules.base import Match, Rule, Run, program, reported, untouched
+from codemod.rules.idioms.named_stores import may_be_databricks
 from codemod.rules.idioms.stages import REFUSED, is_refused
 from codemod.rules.selectors import calls
 from codemod.settings import Project
@@ -76,7 +77,7 @@ def _first_of_one_level(context: Context) -> ast.Call | None:
 def _is_databricks(context: Context) -> bool:
     """Return whether the code names a store of Databricks, which has rules of its own for names."""
     return any(
-        text_of(argument.value, context.names).start.startswith("databricks")
+        may_be_databricks(argument.value, context)
         for call in context.facts.called(*_STORES)
         for argument in call.arguments
     )
@@ -169,6 +170,89 @@ a name has a catalog and a schema. This is said once for a file.""",
             """
             import mlflow
             mlflow.register_model(uri, "main.models.forest_v1-final")
+            """,
+        ),
+        *(
+            reported(f"a name of one level, where Databricks tracks: {title}", before)
+            for title, before in (
+                (
+                    "the default of an option of argparse",
+                    """
+                    import argparse
+                    import mlflow
+                    parser = argparse.ArgumentParser()
+                    parser.add_argument("--tracking-uri", default="databricks")
+                    args = parser.parse_args()
+                    mlflow.set_tracking_uri(args.tracking_uri)
+                    mlflow.register_model(uri, "forest")
+                    """,
+                ),
+                (
+                    "the default of an option of click",
+                    """
+                    import click
+                    import mlflow
+                    @click.command()
+                    @click.option("--tracking-uri", default="databricks://profile")
+                    def main(tracking_uri):
+                        mlflow.set_tracking_uri(tracking_uri)
+                        mlflow.register_model(uri, "forest")
+                    """,
+                ),
+                (
+                    "the default of an option of typer",
+                    """
+                    import mlflow
+                    import typer
+                    def main(where: str = typer.Option("databricks"), name: str = "forest"):
+                        client = mlflow.MlflowClient(tracking_uri=where)
+                        client.create_registered_model("forest")
+                    typer.run(main)
+                    """,
+                ),
+                (
+                    "the default of a parameter",
+                    """
+                    import mlflow
+                    def main(where="databricks"):
+                        mlflow.set_tracking_uri(where)
+                        mlflow.register_model(uri, "forest")
+                    """,
+                ),
+                (
+                    "the default of the environment",
+                    """
+                    import os
+                    import mlflow
+                    mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI", "databricks"))
+                    mlflow.register_model(uri, "forest")
+                    """,
+                ),
+            )
+        ),
+        untouched(
+            "another default of an option",
+            """
+            import click
+            import mlflow
+            @click.command()
+            @click.option("--tracking-uri", default="http://tracking:5000")
+            @click.option("--registry", default="databricks")
+            def main(tracking_uri, registry):
+                mlflow.set_tracking_uri(tracking_uri)
+                mlflow.register_model(uri, "forest")
+            """,
+        ),
+        untouched(
+            "a registry of Databricks that is the default of an option",
+            """
+            import click
+            import mlflow
+            @click.command()
+            @click.option("--registry", default="databricks-uc")
+            def main(registry):
+                mlflow.set_registry_uri(registry)
+                mlflow.register_model(uri, "/Shared/forest")
             """,
         ),
         untouched(
