@@ -136,6 +136,8 @@ def _builtin_call(names: Names, node: ast.Call, name: str, function: Unknown) ->
         return names.resolve(node.args[-1] if name == "filter" else node.args[0])
     if name in ("next", "max", "min") and node.args:
         return element(names.resolve(node.args[0]))
+    if name == "staticmethod" and len(node.args) == 1:
+        return names.resolve(node.args[0])  # for an attribute of a class, which is called without `self`
     if name == "super":
         return _super(names, node)
     if name == "type" and len(node.args) == 1:

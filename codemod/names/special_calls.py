@@ -63,6 +63,11 @@ def partial(names: Names, node: ast.Call) -> Value:
     return Partial(function, len(bound), frozenset(k.arg for k in node.keywords if k.arg), exact)
 
 
+def cached(names: Names, node: ast.Call) -> Value:
+    """Return the function that ``functools.cache(function)`` calls; it takes and gives the same."""
+    return names.resolve(node.args[0]) if len(node.args) == 1 else Unknown("it is what a decorator makes")
+
+
 def attrgetter(_names: Names, node: ast.Call) -> Value:
     """Return the getter that ``operator.attrgetter("sklearn.log_model")`` makes."""
     named = node.args[0] if len(node.args) == 1 else None
@@ -83,5 +88,7 @@ SPECIAL_CALLS: dict[str, Callable[..., Value]] = {
     "importlib.import_module": import_module,
     "pytest.importorskip": import_module,
     "functools.partial": partial,
+    "functools.cache": cached,
+    "functools.lru_cache": cached,
     "operator.attrgetter": attrgetter,
 }

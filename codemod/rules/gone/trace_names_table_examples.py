@@ -142,4 +142,26 @@ EXAMPLES: tuple[Example, ...] = (
         summary(mlflow.get_trace("1"))
         """,
     ),
+    fixed(
+        "functions that a class keeps as static methods",
+        """
+        import mlflow
+        class Traces:
+            get = staticmethod(mlflow.get_trace)
+            search = staticmethod(mlflow.search_traces)
+            def show(self, name):
+                return self.get(request_id=name)
+        print(Traces.search()["request_id"])
+        """,
+        """
+        import mlflow
+        class Traces:
+            get = staticmethod(mlflow.get_trace)
+            search = staticmethod(mlflow.search_traces)
+            def show(self, name):
+                return self.get(trace_id=name)
+        print(Traces.search()["trace_id"])
+        """,
+        unsafe=True,
+    ),
 )  # fmt: skip

@@ -24,6 +24,8 @@ _CHOICES = (ast.IfExp, ast.BoolOp)
 _ONLY_LOOK = frozenset(
     "callable functools.update_wrapper functools.wraps hasattr help id inspect isinstance print repr type".split()
 )
+# What gives the function back: it is called by the name that keeps it.
+_GIVE_BACK = ("staticmethod", "functools.cache", "functools.lru_cache")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -152,6 +154,8 @@ def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> 
         return use_of_reference(outer, context) if is_kept else None
     if looks:
         return None
+    if what in _GIVE_BACK:
+        return use_of_reference(outer, context)
     return f"is handed to `{shown(outer.func)}`, which calls it out of sight"
 
 

@@ -174,4 +174,49 @@ EXAMPLES: tuple[Example, ...] = (
         "files:\n  _target_: mlflow.log_artifacts\n  artifact_path: plots\n"
         "model:\n  _target_: mlflow.spark.log_model\n  artifact_path: model\n",
     ),
+    fixed(
+        "a function that a class keeps as a static method",
+        """
+        import functools
+        import mlflow
+
+        class Tracking:
+            log = staticmethod(mlflow.onnx.log_model)
+            again = functools.cache(mlflow.xgboost.log_model)
+
+            def keep(self, model):
+                self.log(model, "a")
+
+        Tracking.log(model, artifact_path="b")
+        Tracking.again(model, artifact_path="c")
+        """,
+        """
+        import functools
+        import mlflow
+
+        class Tracking:
+            log = staticmethod(mlflow.onnx.log_model)
+            again = functools.cache(mlflow.xgboost.log_model)
+
+            def keep(self, model):
+                self.log(model, name="a")
+
+        Tracking.log(model, name="b")
+        Tracking.again(model, name="c")
+        """,
+    ),
+    untouched(
+        "a function of one's own that a class keeps as a static method",
+        """
+        import mlflow
+
+        def log_model(model, artifact_path):
+            mlflow.log_param("path", artifact_path)
+
+        class Tracking:
+            log = staticmethod(log_model)
+
+        Tracking.log(model, artifact_path="b")
+        """,
+    ),
 )
