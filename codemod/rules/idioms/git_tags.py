@@ -22,7 +22,7 @@ _BEGINNING = re.compile(
 
 
 def is_beginning(text: str) -> bool:
-    """Return whether a text with a star for each gap is one of the tags, or the beginning of one: ``mlflow.git``, ``mlflow.git*``."""
+    """Return whether a string with a star for each gap is one of the tags, or the beginning of one: ``mlflow.git``, ``mlflow.git*``."""
     return any(
         tag.startswith(found["word"]) and (found["after"] in ("", "*", "%") or tag == found["word"])
         for found in _BEGINNING.finditer(text)
