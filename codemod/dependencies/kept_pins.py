@@ -34,8 +34,9 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 # Packages that extend MLflow, or that bound it from above in releases which are in use: the wheels' own metadata.
+AZURE = "azureml-mlflow"
 NEIGHBOURS = {
-    "azureml-mlflow": (
+    AZURE: (
         "its plugin must be raised with MLflow (1.60 cannot be called by MLflow 3; 1.62.0.post6 requires mlflow-skinny<=3.15), and "
         "Azure ML's own server may not have what MLflow 3 asks for"
     ),
@@ -48,6 +49,10 @@ NEIGHBOURS = {
 }
 _NEIGHBOUR = re.compile(
     rf"(?<![\w./@-])(?P<name>{'|'.join('[-_.]'.join(name.split('-')) for name in NEIGHBOURS)})(?![\w-])", re.IGNORECASE
+)
+# The environment of a job of Azure ML, as its YAML and its client name one, or its image: they bring that plugin.
+_OF_AZURE = re.compile(
+    r"""(?<![\w.])environment["']?[ \t]{0,9}[:=][ \t]{0,9}f?["']?(?:azureml:|AzureML-)|/azureml/curated/"""
 )
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(?P<text>[^\r\n]*)", re.MULTILINE)
 # How far behind a pin its comment begins: a line may hold thousands of pins.
@@ -92,6 +97,8 @@ def _reason(place: Place, text: str, plain: str, neighbour: re.Match[str] | None
     group = _group(place, plain)
     if _FOR_2.search(group):
         return f"kept: its group is called `{group}`"
+    if neighbour is None and _OF_AZURE.search(plain) is not None:
+        return f"kept: it is installed into an environment of Azure ML, beside `{AZURE}`: {NEIGHBOURS[AZURE]}"
     if neighbour is not None:
         name = neighbour["name"].lower().replace("_", "-").replace(".", "-")
         return f"kept: it stands beside `{name}`: {NEIGHBOURS[name]}"

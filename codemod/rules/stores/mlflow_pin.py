@@ -238,7 +238,8 @@ range becomes `>=3,<4` for the target 3, `>=3.5,<4` for the target 3.5, or what 
 lines the old lower bound, 2.22 at least, with the upper bound lifted to 4. Extras, markers, comments and quotes stay.
 
 Reported and not edited: a pin whose comment says that it is kept; a pin beside a package that extends or bounds MLflow (`azureml-mlflow`,
-`sagemaker-mlflow`, `databricks-genai` and others), which must be raised with it; `mlflow-skinny` alone where no tracking store is
+`sagemaker-mlflow`, `databricks-genai` and others), which must be raised with it, and what a job of Azure ML installs into one of its
+environments, which bring such a package; `mlflow-skinny` alone where no tracking store is
 named, because MLflow 3 then keeps runs in SQLite and `mlflow-skinny` has no SQLAlchemy
 (`mlflow/tracking/_tracking_service/utils.py`); lock files, files with hashes or made by pip-compile or uv (make them anew), images, pins by
 a variable, and URLs. Images need the order of the whole move: servers first, since a client of 3.x cannot log a model to a

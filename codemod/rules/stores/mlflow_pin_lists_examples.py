@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codemod.mlflow_api.releases import RELEASES
-from codemod.rules.base import reported_file, untouched_file
+from codemod.rules.base import reported, reported_file, untouched_file
 from codemod.rules.stores.mlflow_pin_places_examples import fixed_pin
 
 _NEWEST = RELEASES[-1]
@@ -199,6 +199,43 @@ EXAMPLES = (
           airflow:
             environment:
               - _PIP_ADDITIONAL_REQUIREMENTS=mlflow<3 boto3
+        """,
+    ),
+    reported_file(
+        "what a job of Azure ML installs into one of its environments",
+        "train.yml",
+        """
+        environment: azureml://registries/azureml/environments/sklearn-1.5/labels/latest
+        command: >-
+          pip install 'mlflow<2.19' -q &&
+          python train.py
+        """,
+        unsafe=True,
+    ),
+    reported(
+        "the same by its client",
+        """
+        from azure.ai.ml import command
+        job = command(environment="AzureML-sklearn-1.0-ubuntu20.04-py38-cpu@latest", command="pip install 'mlflow<2.19' && python train.py")
+        """,
+        unsafe=True,
+    ),
+    reported_file(
+        "an image of Azure ML's that has the plugin",
+        "Dockerfile",
+        "FROM mcr.microsoft.com/azureml/curated/sklearn-1.5:1\nRUN pip install 'mlflow==2.19.0'\n",
+        unsafe=True,
+    ),
+    fixed_pin(
+        "an environment of another kind",
+        "job.yml",
+        """
+        environment: production
+        command: pip install 'mlflow<2.19' && python train.py
+        """,
+        """
+        environment: production
+        command: pip install 'mlflow>=3,<4' && python train.py
         """,
     ),
     reported_file(
