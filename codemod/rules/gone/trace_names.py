@@ -12,6 +12,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.loops import loop_values
 from codemod.analysis.once import once
+from codemod.analysis.origins import origins
 from codemod.analysis.texts import text_of
 from codemod.analysis.tracing import makes_traces
 from codemod.findings import Safety, Severity
@@ -30,7 +31,7 @@ from codemod.rules.gone.trace_names_examples import EXAMPLES
 from codemod.rules.gone.trace_names_table_examples import EXAMPLES as OF_TABLES
 from codemod.rules.idioms.gone_arguments import check_arguments, functions
 from codemod.rules.idioms.gone_names import check_names, leaves
-from codemod.rules.idioms.joined_tables import has_trace_columns, join_keys
+from codemod.rules.idioms.joined_tables import columns_set, has_trace_columns, join_keys
 from codemod.rules.idioms.trace_dicts import NEW_KEYS, is_dict_of_info, is_only_dict_of_info
 from codemod.rules.idioms.trace_tables import (
     LISTERS,
@@ -38,6 +39,7 @@ from codemod.rules.idioms.trace_tables import (
     ROW_NAMES,
     WRITERS,
     gives_all_columns,
+    gives_groups,
     is_row,
     is_trace_table,
     named_columns,
@@ -63,8 +65,10 @@ def _check_arguments(call: BoundCall, context: Context) -> Iterator[Match]:
 
 
 def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
-    keys = node.slice.elts if isinstance(node.slice, (ast.List, ast.Tuple)) else [node.slice]
-    named = [(key, key.value) for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    keys = [key for part in parts for key in (part.elts if isinstance(part, ast.List) else [part])]
+    own = columns_set(context)
+    named = [(key, key.value) for key in keys if isinstance(key, ast.Constant) and key.value not in own]
     yield from _by_variable(node, context)
     by_place = isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "at")
     of = node.value.value if isinstance(node.value, ast.Attribute) and by_place else node.value
@@ -111,6 +115,8 @@ def _replaced(key: ast.expr, name: str, context: Context) -> Replace:
 
 
 def _column_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
+    if node.attr in columns_set(context):
+        return
     if is_trace_table(node.value, context) or is_row(node.value, context):
         yield _renamed_column(node, node.attr, RenameAttribute(node, NEW_COLUMNS[node.attr]), context)
     elif has_trace_columns(node.value, context):
@@ -140,7 +146,9 @@ def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
         yield from (match for value, tables in keys for match in _keys_of_join(value, tables, context))
         return
     named = [key for given in (*node.args, *(each.value for each in node.keywords)) for key in _names_in(given)]
-    old = [key for key in named if isinstance(key, ast.Constant) and key.value in NEW_COLUMNS]
+    yield from _by_variables(node, named, context)
+    new = NEW_COLUMNS.keys() - columns_set(context)
+    old = [key for key in named if isinstance(key, ast.Constant) and key.value in new]
     if not old:
         return
     if not isinstance(function, ast.Attribute):
@@ -152,6 +160,21 @@ def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
         yield from (_of_join(key, str(key.value)) for key in old)
     else:
         yield from _given_with_table(node, old, context)
+
+
+def _by_variables(node: ast.Call, named: list[ast.expr], context: Context) -> Iterator[Match]:
+    """Tell the columns that a method of the table is given by variables: ``df.nlargest(3, by)``."""
+    variables = [each for each in named if isinstance(each, ast.Name)] if isinstance(node.func, ast.Attribute) else []
+    for each in variables:
+        default = context.names.default(each)
+        values = [*origins(each, context), *([default] if default is not None else [])]
+        texts = dict.fromkeys(value.value for value in values if isinstance(value, ast.Constant))
+        old = [text for text in texts if text in NEW_COLUMNS]
+        assert isinstance(node.func, ast.Attribute)  # else there are none
+        if old and (is_trace_table(node.func.value, context) or has_trace_columns(node.func.value, context)):
+            for name in old:
+                message = f"the column `{name}` of `mlflow.search_traces`, which this may name, is now `{NEW_COLUMNS[str(name)]}`"
+                yield Match(each, message, Safety.MANUAL)
 
 
 def _given_with_table(node: ast.Call, old: list[ast.Constant], context: Context) -> Iterator[Match]:
@@ -216,14 +239,16 @@ def _question(key: ast.Constant, context: Context) -> Match:
 
 def _loop(node: ast.For | ast.comprehension, context: Context) -> Iterator[Match]:
     """Tell a loop over the names of the columns: ``for column in df``."""
-    if is_trace_table(node.iter, context):
+    if not gives_groups(node.iter) and is_trace_table(node.iter, context):
         yield _other_columns(node.iter)
 
 
 def _in_query(node: ast.Call, context: Context) -> Iterator[Match]:
     """Tell the columns that an expression of pandas names: ``df.query("execution_time_ms > 100")``."""
     function, text = node.func, node.args[0] if node.args else None
-    if not isinstance(function, ast.Attribute) or text is None or not is_trace_table(function.value, context):
+    if not isinstance(function, ast.Attribute) or text is None:
+        return
+    if not is_trace_table(function.value, context) and not has_trace_columns(function.value, context):
         return
     asked = _QUOTED.sub("", text_of(text, context.names).filled("''"))
     for old in dict.fromkeys(word for word in re.findall(r"(?<![.\w@])\w+", asked) if word in NEW_COLUMNS):

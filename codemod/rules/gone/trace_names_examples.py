@@ -117,7 +117,7 @@ EXAMPLES = (
         """,
         unsafe=True,
     ),
-    untouched(
+    reported(
         "a function that gets other tables, too",
         """
         import mlflow

@@ -126,6 +126,65 @@ EXAMPLES: tuple[Example, ...] = (
         "a column that the code calls by the old name",
         f"{_START}shown = traces.rename(columns={{'trace_id': 'request_id'}})\nprint(shown['request_id'])\n",
     ),
+    reported(
+        "a table that is empty where there are no traces",
+        """
+        import mlflow
+        import pandas as pd
+        def load():
+            try:
+                return mlflow.search_traces()
+            except mlflow.MlflowException:
+                return pd.DataFrame()
+        print(load()["request_id"], load().query("execution_time_ms > 1"))
+        """,
+    ),
+    reported(
+        "the table in a field",
+        """
+        import mlflow
+        from dataclasses import dataclass
+        @dataclass
+        class Report:
+            traces: object
+            def ids(self):
+                return self.traces.loc[self.traces["timestamp_ms"] > 1, ["request_id", "tags"]]
+        report = Report(traces=mlflow.search_traces())
+        print(report.ids(), report.traces.execution_time_ms)
+        """,
+    ),
+    reported(
+        "a table that goes through functions",
+        """
+        import mlflow
+        def slow(table, by="execution_time_ms"):
+            return table.sort_values(by).head(5)
+        def load(experiment):
+            return mlflow.search_traces(locations=[experiment])
+        traces = load("1")
+        print(slow(traces)["request_id"], traces.pipe(slow).timestamp_ms)
+        """,
+    ),
+    fixed(
+        "the groups of the table",
+        f"{_START}for tag, group in traces.groupby('tag'):\n    print(group['request_id'])\nprint(list(traces.groupby('tag')))\n",
+        f"{_START}for tag, group in traces.groupby('tag'):\n    print(group['trace_id'])\nprint(list(traces.groupby('tag')))\n",
+        unsafe=True,
+    ),
+    untouched(
+        "columns that the code calls by the old names where they have new ones",
+        f"{_START}if 'trace_id' in traces.columns:\n    traces = traces.rename(columns={{'trace_id': 'request_id'}})\n"
+        "print(traces['request_id'])\n",
+    ),
+    untouched(
+        "columns that the code puts there",
+        f"{_START}traces['status'] = traces['state'].map(str)\ntraces['request_id'] = traces.trace_id\n"
+        "print(traces['status'], traces.request_id, traces.sort_values('request_id'))\n",
+    ),
+    reported(
+        "a column that something else has",
+        f"{_START}done = {{}}\ndone['status'] = 'ok'\nprint(traces['status'])\n",
+    ),
     reported("columns of a plot", f"{_START}import plotly.express as px\npx.bar(traces, x='request_id', y='execution_time_ms')\n"),
     untouched("columns of a plot of another table", f"{_START}import plotly.express as px\npx.bar(other, x='request_id')\n"),
     untouched("words that are joined", f"{_START}print(', '.join(['request_id']), path.join('status', 'timestamp_ms'))\n"),

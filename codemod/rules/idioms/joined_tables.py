@@ -1,4 +1,4 @@
-"""Tables that pandas joins out of a table of traces and another one: their columns are those of both."""
+"""Tables that may have the columns of a table of traces: it and another one joined, or what is it or another one."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemod.analysis.context import Context
+from codemod.analysis.once import once
 from codemod.analysis.origins import items_in, origins
-from codemod.names import Foreign
+from codemod.names import Foreign, LocalFunction, OwnFunction, Unknown
 from codemod.names.nodes import function_name
-from codemod.rules.idioms.trace_tables import SAME_COLUMNS, is_trace_table
+from codemod.rules.idioms.trace_tables import OLD_COLUMNS, SAME_COLUMNS, gives_old_names, is_trace_table
 
 _METHODS = {
     "merge": ("right", "how", "on", "left_on", "right_on"),
@@ -43,11 +44,40 @@ class _Join:
     own_key: bool = False
 
 
+@once
+def columns_set(context: Context) -> frozenset[str]:
+    """Return the columns of MLflow 2 that the code puts into a table by itself: ``df["request_id"] = df["trace_id"]``."""
+    found = set[str]()
+    for statement in context.names.scopes.of(ast.Assign):
+        for target in statement.targets:
+            key = target.slice if isinstance(target, ast.Subscript) else None
+            if (
+                not isinstance(target, ast.Subscript)
+                or not isinstance(key, ast.Constant)
+                or key.value not in OLD_COLUMNS
+            ):
+                continue
+            read = {each.value for each in ast.walk(statement.value) if isinstance(each, ast.Constant)}
+            read |= {each.attr for each in ast.walk(statement.value) if isinstance(each, ast.Attribute)}
+            table = target.value
+            if key.value not in read and (is_trace_table(table, context) or has_trace_columns(table, context)):
+                found.add(str(key.value))
+    return frozenset(found)
+
+
 def has_trace_columns(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
-    """Return whether an expression may be a table that was joined of one of traces and another one, or a row of such a table."""
+    """Return whether an expression may be a table that has the columns of one of traces, or a row of such a table.
+
+    It was joined of one and another table, it is one of several tables, or a function of another file made it of one.
+    """
     if depth == 0:
         return False
-    return any(_is_joined(source, context, depth) for source in origins(node, context)) or (
+    sources = origins(node, context)
+    if any(isinstance(source, ast.Call) and gives_old_names(source, context) for source in sources):
+        return False  # the code calls them as MLflow 2 did, where it must
+    if any(source is not node and is_trace_table(source, context) for source in sources):
+        return True
+    return any(_is_joined(source, context, depth) for source in sources) or (
         isinstance(node, ast.Name)
         and any(_takes_rows(loop, context, depth) for loop in context.names.loops(node) if isinstance(loop, ast.Call))
     )
@@ -67,7 +97,21 @@ def _is_joined(node: ast.expr, context: Context, depth: int) -> bool:
         )
     function = node.func
     keeps = isinstance(function, ast.Attribute) and function.attr in SAME_COLUMNS
-    return keeps and isinstance(function, ast.Attribute) and has_trace_columns(function.value, context, depth - 1)
+    if keeps and isinstance(function, ast.Attribute):
+        return has_trace_columns(function.value, context, depth - 1)
+    made_of = _made_of(node, context)
+    return made_of is not None and (is_trace_table(made_of, context) or has_trace_columns(made_of, context, depth - 1))
+
+
+def _made_of(node: ast.Call, context: Context) -> ast.expr | None:
+    """Return the table that a function gets first of which nobody sees here what it gives: one of another file, or one behind ``pipe``."""
+    function, table = node.func, node.args[0] if node.args else None
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "pipe" and table is not None:
+        function, table = table, node.func.value
+    made = context.resolve(function)
+    if isinstance(made, OwnFunction):
+        return table if isinstance(made.returns, Unknown) else None  # else it makes another table
+    return table if isinstance(made, LocalFunction) and function is not node.func else None
 
 
 def _takes_rows(loop: ast.Call, context: Context, depth: int) -> bool:

@@ -28,7 +28,7 @@ NEW_COLUMNS = {
 OLD_COLUMNS = frozenset({*NEW_COLUMNS, "trace"})
 # Ways to one row or some, by the attribute that is subscripted.
 _PLACES = frozenset({"iloc", "loc", "at", "iat"})
-_DEPTH = 6
+_DEPTH = 10
 _FILES = frozenset({
     "to_csv", "to_json", "to_parquet", "to_excel", "to_sql", "to_html", "to_markdown", "to_pickle", "to_feather", "to_records", "to_orc",
 })  # fmt: skip
@@ -71,11 +71,18 @@ def _keeps_old_names(node: ast.Call, context: Context) -> bool:
     return new is not None and OLD_COLUMNS.isdisjoint(new.values())
 
 
+def gives_old_names(node: ast.Call, context: Context) -> bool:
+    """Return whether a call renames columns so that some have a name of MLflow 2: ``df.rename(columns={"trace_id": "request_id"})``."""
+    return not OLD_COLUMNS.isdisjoint((renaming(node, context) or {}).values())
+
+
 def _is_variable(node: ast.Name, context: Context, depth: int) -> bool:
     """Return whether a name means the table, whatever gives it its value."""
     source = context.names.definition(node)
     if source is not None:
         return is_trace_table(source, context, depth - 1)
+    if any(_is_group(node.id, loop, context, depth) for loop in context.names.loops(node)):
+        return True
     sources = context.names.sources(node)
     if sources:  # one or the other, by the way that the code takes
         return all(is_trace_table(each, context, depth - 1) for each in sources)
@@ -83,6 +90,19 @@ def _is_variable(node: ast.Name, context: Context, depth: int) -> bool:
     all_here = all(is_trace_table(each, context, depth - 1) for each in given)
     is_given = (bool(given) or bool(elsewhere)) and all_here and elsewhere <= {TABLE}
     return is_given or _is_given_to(node, ("pipe", "assign"), context, depth)
+
+
+def _is_group(name: str, loop: ast.expr, context: Context, depth: int) -> bool:
+    """Return whether a loop over the groups of the table gives them to a name: ``for day, group in df.groupby("day")``."""
+    around = context.names.scopes.parent(loop)
+    target = around.target if isinstance(around, (ast.For, ast.AsyncFor, ast.comprehension)) else None
+    names = [getattr(each, "id", "") for each in target.elts] if isinstance(target, ast.Tuple) else []
+    return names[1:] == [name] and gives_groups(loop) and is_trace_table(loop, context, depth - 1)
+
+
+def gives_groups(node: ast.expr) -> bool:
+    """Return whether an expression is the groups of a table, over which loops give no names of columns."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "groupby"
 
 
 def _is_item(node: ast.Subscript, index: int, context: Context, depth: int) -> bool:
@@ -252,7 +272,7 @@ def gives_all_columns(node: ast.Call | ast.Attribute, context: Context) -> bool:
     function = node.func
     if isinstance(function, ast.Name):
         if function.id in LISTING:
-            return len(node.args) == 1 and is_trace_table(node.args[0], context)
+            return len(node.args) == 1 and not gives_groups(node.args[0]) and is_trace_table(node.args[0], context)
         return _as_dict(node) is not None and _is_given_on(node, context) and is_row(node, context)
     if not isinstance(function, ast.Attribute) or _has_own_columns(function.value):
         return False
