@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from codemod.analysis.column_values import column_of_value, is_value_of_column
 from codemod.analysis.looped_items import classes_of_item
 from codemod.analysis.named_methods import gives_version
+from codemod.analysis.namespaces import attribute_of_item, attribute_of_message
 from codemod.analysis.origins import origins, own_item
 from codemod.analysis.peeling import assigned_or_same, peel, peeled
 from codemod.analysis.renamed_columns import other_names_of_roots
@@ -71,6 +72,9 @@ _ATTRIBUTES = {
     f"{MODEL_VERSION}.source": Origin.VERSION_SOURCE,
 }
 
+
+# The keys of such attributes in the dict of an object.
+_HELD = ("source", "_source", "_model_uri")
 
 #: The roots that a parameter may be given by another file, in the words of `codemod.settings.Given`.
 BY_WORD = {
@@ -317,6 +321,9 @@ def _attribute(node: ast.Attribute, context: Context) -> Root | None:
         return Root(Origin.LOGGED_MODEL, node, by_name=True) if by_name else None
     if node.attr == "source" and (path == MODEL_VERSION or _may_be(MODEL_VERSION, node.value, context)):
         return Root(Origin.VERSION_SOURCE, node, by_name=path != MODEL_VERSION)
+    message = attribute_of_message(node, context) if node.attr == "source" else None
+    if message is not None:
+        return _attribute(message, context)
     return _temporary(node, context)
 
 
@@ -354,22 +361,12 @@ def _item(node: ast.Subscript, context: Context) -> Root | None:
             return Root(Origin.RUN_ARTIFACTS, node)
         unknown = isinstance(context.resolve(node.value), Unknown) and context.facts.names_mlflow
         return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if unknown else None
-    if isinstance(key, ast.Constant) and key.value == "source" and _is_dict_of_version(node.value, context):
-        return Root(Origin.VERSION_SOURCE, node)
+    held = attribute_of_item(node, context) if getattr(key, "value", "") in _HELD else None
+    if held is not None and (root := _attribute(held, context)) is not None:
+        return Root(root.origin, node, root.by_name)
     if isinstance(key, ast.Constant) and key.value in other_names_of_roots(context):
         return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if is_runs_row(node.value, context) else None
     return Root(Origin.RUN_ARTIFACTS, node) if column_of_value(node, context) is not None else None
-
-
-def _is_dict_of_version(node: ast.expr, context: Context) -> bool:
-    """Return whether an expression may be ``dict(version)``."""
-    return any(
-        isinstance(made, ast.Call)
-        and getattr(made.func, "id", "") == "dict"
-        and len(made.args) == 1
-        and _may_be(MODEL_VERSION, made.args[0], context)
-        for made in origins(node, context)
-    )
 
 
 def _folder(node: ast.Call, context: Context) -> Root | None:

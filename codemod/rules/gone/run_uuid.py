@@ -19,11 +19,14 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.gone.run_uuid_asked_examples import EXAMPLES as ASKED
 from codemod.rules.gone.run_uuid_examples import EXAMPLES
 from codemod.rules.idioms.arguments import shown
+from codemod.rules.idioms.named_keys import names_of_key
 from codemod.rules.idioms.new_run_id import falls_back_to_new, is_chosen_by_name, speaks_of_new_name, takes_new_name
 from codemod.rules.idioms.own_objects import is_given_own
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions, literals
 
 _NAME = "run_uuid"
+# What stands in code that looks into a run's info by keys.
+_OF_INFO = {"info", "RunInfo"}
 # A field of a template that ends in this attribute; two braces are one that is written.
 _FIELD = re.compile(r"(?<!\{)(?:\{\{){0,9}\{(?P<name>\w{0,60})(?P<path>(?:\.\w{1,60}){0,9})\.run_uuid(?=[}!:])")
 _RUN = "mlflow.entities.Run"
@@ -43,6 +46,10 @@ def _check_key(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator
         yield from _key(node, context)
     elif node.value == _NAME or node.value.endswith(f".{_NAME}"):
         yield from _getter(node, context)
+    elif node.value == f"_{_NAME}":
+        values, reads = _looked_up(node, getter)
+        if reads and values is not None and _is_namespace(values, context):
+            yield _renamed(node, f"`RunInfo` of MLflow 3 has no `_{_NAME}`, only `_run_id`", context)
     elif "{" in node.value:
         yield from _in_template(node, context)
 
@@ -81,6 +88,30 @@ def _asked(node: ast.Constant, call: ast.Call, context: Context) -> Iterator[Mat
         yield _renamed(node, message, context)
     elif isinstance(value := context.resolve(owner), Unknown) and context.facts.names_mlflow:
         yield Match(node, f"{message}; cannot tell what `{shown(owner)}` is: {value.reason}", Safety.MANUAL)
+
+
+def _check_named(node: ast.Subscript | ast.Call, context: Context) -> Iterator[Match]:
+    """Read a key that has another name: ``dict(run.info)[Keys.RUN.value]``, ``getattr(run.info, key)``."""
+    key, is_asked = _key_of(node)
+    if key is None or (isinstance(key, ast.Name) and is_asked and any(loop_places(key, context.names))):
+        return  # what a loop gives is told where it stands
+    held = node.value if isinstance(node, ast.Subscript) else node.args[0] if is_asked else node.func
+    owner = held.value if isinstance(node, ast.Call) and isinstance(held, ast.Attribute) and not is_asked else held
+    is_info = _may_be_info(owner, context) if is_asked else _is_info(owner, context)
+    if is_asked and isinstance(node, ast.Call) and falls_back_to_new(node, context):
+        return
+    if is_info and _NAME in names_of_key(key, context):
+        message = f"`{shown(key)}` may be `{_NAME}`, which a `RunInfo` of MLflow 3 does not have: there it is `run_id`"
+        yield Match(key, message, Safety.MANUAL)
+
+
+def _key_of(node: ast.Subscript | ast.Call) -> tuple[ast.expr | None, bool]:
+    """Return the key for which an item or a call asks, and whether it is the name of an attribute."""
+    if isinstance(node, ast.Subscript):
+        return (node.slice if isinstance(node.ctx, ast.Load) else None), False
+    if function_name(node.func) in ("getattr", "hasattr"):
+        return next(iter(node.args[1:2]), None), True
+    return (node.args[0] if node.args and isinstance(node.func, ast.Attribute) else None), False
 
 
 def _check_names(node: ast.Call, context: Context) -> Iterator[Match]:
@@ -218,7 +249,7 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
         ):
             yield Match(node, _OF_DOUBLE, Safety.UNSAFE, (RenameAttribute(node, "run_id"),))
         return
-    if not isinstance(node.ctx, ast.Load):
+    if not isinstance(node.ctx, ast.Load) or _is_message(node.value, context):
         return
     if is_chosen_by_name(node, context):
         return
@@ -312,6 +343,21 @@ def _is_info(node: ast.expr, context: Context) -> bool:
     return False
 
 
+def _is_namespace(node: ast.expr, context: Context) -> bool:
+    """Return whether an expression is ``vars(run.info)`` or ``run.info.__dict__``, of which the keys have an underscore."""
+    source = context.names.definition(node) if isinstance(node, ast.Name) else node
+    if isinstance(source, ast.Attribute):
+        return source.attr == "__dict__" and _is_run_info(source.value, context)
+    is_vars = isinstance(source, ast.Call) and getattr(source.func, "id", "") == "vars" and len(source.args) == 1
+    return is_vars and isinstance(source, ast.Call) and _is_run_info(source.args[0], context)
+
+
+def _is_message(node: ast.expr, context: Context) -> bool:
+    """Return whether an expression is a run's info as the server gets it (``run.info.to_proto()``), which has both names."""
+    value = context.resolve(node)
+    return isinstance(value, Unknown) and value.made_by == f"{_RUN_INFO}.to_proto"
+
+
 RULE = Rule(
     code="MLF403",
     name="run-uuid",
@@ -329,6 +375,8 @@ tables and clients of one's own have columns of that name.""",
         attributes(_NAME, check=_check_attribute, needs=(LIBRARY,)),
         literals(_NAME, check=_check_key, needs=(LIBRARY,)),
         calls_named("getattr", check=_check_names, needs=(LIBRARY, {_NAME})),
+        calls_named("getattr", "hasattr", "get", "pop", check=_check_named, needs=(LIBRARY, _OF_INFO)),
+        constructions(ast.Subscript, check=_check_named, needs=(LIBRARY, _OF_INFO)),
         constructions(ast.MatchClass, check=_check_pattern, needs=(LIBRARY, {_NAME})),
         calls_named(*MOCKS, check=_check_double, needs=({_NAME},)),
     ),

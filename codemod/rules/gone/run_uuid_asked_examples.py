@@ -24,6 +24,22 @@ class Tracked:
         return self.run.info.run_uuid, self.info.run_uuid
 """
 
+_KEYS = """\
+import enum
+import mlflow
+
+class Keys(enum.Enum):
+    RUN = "run_uuid"
+    NAME = "run_name"
+
+class Names:
+    RUN = "run_uuid"
+
+KEY = "run_uuid"
+OTHER = "run_name"
+info = mlflow.active_run().info
+"""
+
 EXAMPLES: tuple[Example, ...] = (
     fixed("a run that an object keeps from its start", _HELD, _HELD.replace("run_uuid", "run_id")),
     *(
@@ -292,6 +308,49 @@ EXAMPLES: tuple[Example, ...] = (
         def dump(row):
             return {field: getattr(row, field) for field in FIELDS}
         print(dump(Row("a", "b")))
+        """,
+    ),
+    *(
+        reported(f"a key that has another name: {title}", f"{_KEYS}{code}\n")
+        for title, code in (
+            ("of an enumeration", "print(dict(info)[Keys.RUN.value])"),
+            ("of a class", "print(dict(info).get(Names.RUN), 1)"),
+            ("of a variable", "print(getattr(info, KEY))"),
+            ("of a variable, to an attribute that may not be there", "print(hasattr(info, KEY))"),
+            (
+                "of a parameter",
+                "def ask(run, key='run_uuid'):\n    return getattr(run.info, key)\nask(mlflow.active_run())",
+            ),
+            ("of a parameter, of what nobody sees", "def ask(run, key=KEY):\n    return getattr(run.info, key)"),
+            ("put together", "print(dict(info)['run_' + 'uuid'])"),
+        )
+    ),
+    *(
+        untouched(f"a key that has another name: {title}", f"{_KEYS}{code}\n")
+        for title, code in (
+            ("another one", "print(dict(info)[Keys.NAME.value], getattr(info, OTHER))"),
+            ("of something else", "print({KEY: 1}[KEY], getattr(Names(), KEY), row[Names.RUN])"),
+            ("or the new one", "print(getattr(info, KEY, info.run_id))"),
+        )
+    ),
+    fixed(
+        "the namespace of a run's info",
+        """
+            import mlflow
+            info = mlflow.active_run().info
+            print(vars(info)["_run_uuid"], info.__dict__["_run_uuid"], vars(row)["_run_uuid"])
+            """,
+        """
+            import mlflow
+            info = mlflow.active_run().info
+            print(vars(info)["_run_id"], info.__dict__["_run_id"], vars(row)["_run_uuid"])
+            """,
+    ),
+    untouched(
+        "the message of a run's info, which has both",
+        """
+        import mlflow
+        print(mlflow.active_run().info.to_proto().run_uuid)
         """,
     ),
 )

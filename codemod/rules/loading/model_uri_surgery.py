@@ -23,7 +23,7 @@ from codemod.rules.loading.model_uri_surgery_known_examples import EXAMPLES as K
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions
 
 _LOGS = {"mlflow", "log_model"}
-_URIS = {"model_uri", ".source", "source=", '"source"', "'source'"}
+_URIS = {"model_uri", ".source", "_source", "source=", '"source"', "'source'"}
 _IS_NOW = {
     Origin.LOGGED_MODEL: "`model_uri` of a logged model is `models:/m-…` in MLflow 3, not `runs:/…/…`",
     Origin.VERSION_SOURCE: "`source` of a version made of a logged model is `models:/m-…` in MLflow 3, not the place of its files",

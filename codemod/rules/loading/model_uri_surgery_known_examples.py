@@ -104,4 +104,28 @@ EXAMPLES = (
             return None
         """,
     ),
+    *(
+        reported(
+            f"a source that is read otherwise: {title}",
+            f"""
+from mlflow import MlflowClient
+version = MlflowClient().get_model_version("forest", "1")
+print({source}.split("/")[-3])
+""",
+        )
+        for title, source in (
+            ("by the namespace", 'vars(version)["_source"]'),
+            ("by its dict", 'version.__dict__["_source"]'),
+            ("by its message", "version.to_proto().source"),
+            ("by the properties", 'dict(version)["source"]'),
+        )
+    ),
+    untouched(
+        "other attributes that are read by the namespace",
+        """
+        from mlflow import MlflowClient
+        version = MlflowClient().get_model_version("forest", "1")
+        print(vars(version)["_name"].split("/"), vars(args)["_source"].split("/"), version.to_proto().name.split("/"))
+        """,
+    ),
 )
