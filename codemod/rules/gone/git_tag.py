@@ -11,7 +11,7 @@ from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.git_tags import OLD, TAGS, is_beginning, parts, reads
-from codemod.rules.selectors import StringNode, calls_named, constructions, literals
+from codemod.rules.selectors import LIBRARY, StringNode, calls_named, constructions, literals
 from codemod.settings import Project
 
 _WORDS = {"mlflow.git", "gitBranchName", "gitRepoURL"}
@@ -91,8 +91,8 @@ so is what reads it then, in any file of the run.""",
     severity=Severity.CHANGES,
     on=(
         literals(*TAGS, check=_check),
-        constructions(ast.BinOp, ast.JoinedStr, check=_check_sum, needs=(_WORDS,)),
-        calls_named("startswith", "removeprefix", check=_check_prefix, needs=(_WORDS,)),
+        constructions(ast.BinOp, ast.JoinedStr, check=_check_sum, needs=(LIBRARY, _WORDS)),
+        calls_named("startswith", "removeprefix", check=_check_prefix, needs=(LIBRARY, _WORDS)),
     ),
     examples=(
         program(
