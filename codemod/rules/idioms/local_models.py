@@ -51,7 +51,7 @@ def _plain(path: str) -> str:
 
 def is_elsewhere(node: ast.expr, context: Context) -> bool:
     """Return whether an expression that names a file is certainly a path of this machine that leads into no model of MLflow."""
-    whole = _whole(node, context)
+    whole = whole_path(node, context)
     known = text_of(whole, context.names).known
     if known is None or ":" in known or isinstance(context.names.scopes.parent(whole), ast.Compare):
         return False
@@ -69,11 +69,11 @@ def _leads(place: str, folder: str) -> bool:
     return place in ("", ".") or folder == place or folder.startswith(f"{place}/")
 
 
-def _whole(node: ast.expr, context: Context) -> ast.expr:
+def whole_path(node: ast.expr, context: Context) -> ast.expr:
     """Return the path of which a name is the end: ``os.path.join("saved", "model.xgb")``, ``folder / "model.xgb"``."""
     parent = context.names.scopes.parent(node)
     is_joined = isinstance(parent, ast.Call) and node in parent.args and function_name(parent.func) in _JOINS
     if is_joined or (isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Add, ast.Div))):
         assert isinstance(parent, ast.expr)
-        return _whole(parent, context)
+        return whole_path(parent, context)
     return node

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
-from codemod.analysis.texts import text_of
+from codemod.analysis.texts import Hole, text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Foreign
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import AddKeyword, CallChange
 from codemod.rules.base import Match, Rule
-from codemod.rules.idioms.local_models import is_elsewhere
+from codemod.rules.idioms.local_models import is_elsewhere, whole_path
 from codemod.rules.loading.model_file_name_examples import EXAMPLES
 from codemod.rules.selectors import calls_named, literals
 
@@ -92,6 +92,22 @@ def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Mat
             file.alone and value in (file.value, f".{file.value}") and _asks_format(node, context)
         ):
             yield from _read(node, file, context)
+    constant = parent.targets[0] if isinstance(parent, ast.Assign) and len(parent.targets) == 1 else None
+    if isinstance(constant, ast.Name):
+        yield from _by_constant(constant, value, context)
+
+
+def _by_constant(constant: ast.Name, value: str, context: Context) -> Iterator[Match]:
+    """Read the file's name from a constant where a path ends in it that no call takes which is looked at: ``folder / MODEL_FILE``."""
+    for use in context.names.uses(constant) if isinstance(context.names.scopes.parent(constant), ast.Assign) else ():
+        whole = whole_path(use, context)
+        around = context.names.scopes.parent(whole)
+        is_given = isinstance(around, ast.Call) and function_name(around.func) in _READERS
+        if whole is use or is_given:
+            continue
+        for file in _FILES:
+            if _last(value) == file.old:
+                yield from _read(use, file, context)
 
 
 def _asks_format(node: ast.expr, context: Context) -> bool:
@@ -122,10 +138,11 @@ def _check_given(node: ast.Call, context: Context) -> Iterator[Match]:
 
 
 def _values_of(node: ast.expr, context: Context) -> list[str]:
-    """Return the strings that a value of another file may be: ``os.environ.get("MODEL_FILE", "model.xgb")`` there."""
-    if not isinstance(node, (ast.Name, ast.Attribute)):
+    """Return the strings that a value of another file may be, or of a dict: ``os.environ.get("MODEL_FILE", "model.xgb")`` there."""
+    if not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         return []
-    elsewhere = (source for source in origins(node, context) if not context.names.scopes.holds(source))
+    is_item = isinstance(node, ast.Subscript)
+    elsewhere = (source for source in origins(node, context) if is_item or not context.names.scopes.holds(source))
     texts = (text_of(source, context.names).known for source in elsewhere)
     return [text for text in texts if text is not None]
 
@@ -179,7 +196,7 @@ def _judge(node: ast.expr, file: _File, context: Context) -> Iterator[Match]:
     others = [
         call for call in context.facts.named("log_model", "save_model") if not call.path.startswith(f"{file.flavor}.")
     ]
-    if others and not file.alone:
+    if others and not file.alone and not _leads_to(plain, node, context):
         return
     message = f"`{flavor}` models of MLflow 3 have `{file.new}` instead of `{file.old}`"
     changes = tuple(_kept(call, file) for call in plain if _can_be_kept(call))
@@ -194,6 +211,26 @@ def _judge(node: ast.expr, file: _File, context: Context) -> Iterator[Match]:
     else:
         advice = f"read that, or keep the old one by `{keyword}` where the model is logged"
         yield Match(node, f"{message}; {advice}", Safety.MANUAL, severity=severity)
+
+
+def _leads_to(calls: list[BoundCall], node: ast.expr, context: Context) -> bool:
+    """Return whether a path leads into a model that one of some calls logs, by its name: ``lgb/model.pkl``."""
+    named = (call.get("artifact_path", "name") for call in calls)
+    names = {text_of(each.value, context.names).known for each in named if each is not None} - {None}
+    parts = text_of(whole_path(node, context), context.names).parts
+    steps = parts[-1].split("/") if parts and isinstance(parts[-1], str) else []
+    folder = "/".join(step for step in steps[:-1] if step)
+    if folder or not names:
+        return folder.rpartition("/")[2] in names
+    first = parts[0] if parts else None
+    sources = origins(first.node, context) if isinstance(first, Hole) else []
+    given = [item for source in sources if isinstance(source, ast.Call) for item in _arguments(source)]
+    ends = (text_of(item, context.names).parts[-1:] for item in given)
+    return any(isinstance(end[0], str) and _last(end[0]) in names for end in ends if end)
+
+
+def _arguments(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
 
 
 def _can_be_kept(call: BoundCall) -> bool:

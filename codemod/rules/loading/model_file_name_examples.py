@@ -95,6 +95,51 @@ EXAMPLES: tuple[Example, ...] = (
         model = joblib.load(mlflow.artifacts.download_artifacts(uri) + "/model.pkl")
         """,
     ),
+    reported(
+        "the pickle of a LightGBM model, by its name, beside a model of scikit-learn",
+        """
+        import joblib, mlflow
+        with mlflow.start_run() as run:
+            mlflow.lightgbm.log_model(lgb_model, name="trees")
+            mlflow.sklearn.log_model(pipeline, name="scale", serialization_format="cloudpickle")
+        trees = mlflow.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path="trees/model.pkl")
+        folder = mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/trees")
+        print(joblib.load(trees), joblib.load(folder + "/model.pkl"))
+        """,
+    ),
+    untouched(
+        "the pickle of a model of scikit-learn beside one of LightGBM",
+        """
+        import joblib, mlflow
+        with mlflow.start_run() as run:
+            mlflow.lightgbm.log_model(lgb_model, name="trees")
+            mlflow.sklearn.log_model(pipeline, name="scale", serialization_format="cloudpickle")
+        folder = mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/scale")
+        print(joblib.load(folder + "/model.pkl"))
+        """,
+    ),
+    reported(
+        "the file by a constant that no reader gets, and by an item of a dict",
+        """
+        import mlflow, shutil, xgboost
+        from pathlib import Path
+        FILE = "model.xgb"
+        FILES = {"forest": "model.xgb"}
+        folder = Path(mlflow.artifacts.download_artifacts("models:/forest/1"))
+        shutil.copy(folder / FILE, "forest.bin")
+        print((folder / FILE).stat(), xgboost.Booster(model_file=str(folder / FILES["forest"])))
+        """,
+    ),
+    untouched(
+        "a constant for a file of the code's own",
+        """
+        import mlflow
+        from pathlib import Path
+        FILE = "model.xgb"
+        booster.save_model(Path("out") / FILE)
+        mlflow.log_artifact(Path("out") / FILE)
+        """,
+    ),
     untouched(
         "the format is named",
         """
