@@ -272,11 +272,21 @@ def computed_stage(node: ast.expr, context: Context) -> bool:
 
 def _is_version(node: ast.expr, context: Context) -> bool:
     """Return whether the last part of a URI is certainly, or by its name, a version and no stage."""
-    source = context.names.definition(node) if isinstance(node, ast.Name) else None
-    if isinstance(node, ast.Constant) or (isinstance(source, ast.Constant) and isinstance(source.value, int)):
+    if isinstance(node, ast.Constant):
+        return True
+    if any(_gives_version(source) for source in origins(node, context)):
         return True
     text = context.source(node).lower()
     return "version" in text and "stage" not in text
+
+
+def _gives_version(source: ast.expr) -> bool:
+    """Return whether an expression is a number, or the attribute or item that is called ``version``: ``v = latest.version``."""
+    if isinstance(source, ast.Subscript):
+        return isinstance(source.slice, ast.Constant) and source.slice.value == "version"
+    if isinstance(source, ast.Constant):
+        return isinstance(source.value, int)
+    return isinstance(source, ast.Attribute) and source.attr == "version"
 
 
 def _starts(node: ast.expr) -> bool:

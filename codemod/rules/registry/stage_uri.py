@@ -148,6 +148,17 @@ a variable keeps all of them as they are.""",
             'import mlflow\nparts = held = ["models:", "line", "Staging"]\nheld[2] = "3"\nmlflow.pyfunc.load_model("/".join(parts))\n',
         ),
         untouched(
+            "a version by a short name",
+            """
+            import mlflow
+            def load(name, v):
+                return mlflow.pyfunc.load_model(f"models:/{name}/{v}")
+            newest = max(mlflow.MlflowClient().search_model_versions("name='line'"), key=lambda each: int(each.version))
+            v = newest.version
+            print(load("line", v), mlflow.pyfunc.load_model(f"models:/line/{v}"))
+            """,
+        ),
+        untouched(
             "a version in a URI that is joined",
             'import mlflow\nmlflow.pyfunc.load_model("/".join(["models:", "line", "3"]))\n',
         ),
