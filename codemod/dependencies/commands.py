@@ -21,6 +21,8 @@ _RUNNERS = frozenset(
         "stdbuf xvfb-run concurrently npx -c -m -- /c /k & command: entrypoint: script: args: cmd: shell: unix: exec: command entrypoint args cmd"
     ).split()
 )
+#: What does so as the first word alone: anywhere else, it is rather a word of a sentence.
+_FIRST = frozenset(("time", "timeout", "nice", "watch", "sx", "system"))
 # Keys and settings whose whole value is a command.
 _KEY = re.compile(
     r"(?:-[ \t]*)?(?:[\w.-]*[.:])?(?:command|cmd|exec|execstart|execstartpre|shell|script|run|entrypoint|args)[ \t]*[:=]",
@@ -219,7 +221,8 @@ def _may_start(line: str, options: str) -> bool:
         return True
     if words[0].lower().lstrip(_MARKS) in _PROSE or words[0].rstrip(":").lower() + ":" in _PROSE:
         return False
-    if _RUNNERS.intersection(words) or "--" in marks:
+    first = words[0].lstrip(_MARKS)  # of `!nohup` in a notebook, `@nohup` in a Makefile, and `%sx`
+    if first in _FIRST or _RUNNERS.intersection((first, *words)) or "--" in marks:
         return True
     return _is_value(line, options)
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from codemod.analysis.context import Context
+from codemod.analysis.declared_defaults import declared_defaults
 from codemod.analysis.returns import returned_by
 from codemod.analysis.texts import Part, text_of
 from codemod.names import LocalFunction
 from codemod.names.nodes import function_name
-from codemod.rules.idioms.file_uris import default_of_variable
 from codemod.rules.idioms.filled_lists import added_later
 
 #: What stands for a word, or a part of one, that only the running program knows.
@@ -111,16 +111,26 @@ def _text(node: ast.expr, given: Round, context: Context) -> str:
     words: list[str] = []
     for part in text_of(node, context.names).parts:
         held = given.get(part.node.id) if not isinstance(part, str) and isinstance(part.node, ast.Name) else None
-        words += [shown_part(each) for each in ([part] if held is None else text_of(held, context.names).parts)]
+        parts = [part] if held is None else text_of(held, context.names).parts
+        words += [shown_part(each, context) for each in parts]
     return "".join(words)
 
 
-def shown_part(part: Part) -> str:
-    """Return what is known of a part of a word: where the environment is asked for it, what is taken without an answer."""
+def shown_part(part: Part, context: Context) -> str:
+    """Return what is known of a part of a word: of what the environment, an option or a caller may give, what is taken else."""
     if isinstance(part, str):
         return part
-    node = default_of_variable(part.node) or part.node
-    return str(node.value) if isinstance(node, ast.Constant) and node.value is not None else UNKNOWN
+    return next((str(node.value) for node in _taken_else(part.node, context)), UNKNOWN)
+
+
+def _taken_else(node: ast.expr, context: Context) -> Iterator[ast.Constant]:
+    """Return the defaults of a value, also of the one that a variable holds."""
+    source = context.names.definition(node) if isinstance(node, ast.Name) else None
+    default = context.names.default(node) if isinstance(node, ast.Name) else None
+    made = source if source is not None else node
+    for each in (made, default, *declared_defaults(made, context)):
+        if isinstance(each, ast.Constant) and each.value is not None:
+            yield each
 
 
 def _rounds(loops: Sequence[tuple[ast.expr, ast.expr]], given: Round, context: Context) -> list[Round]:

@@ -17,7 +17,7 @@ from codemod.rules.idioms.filled_lists import APPENDING, added_later, grown_text
 
 #: The last names of the functions that start a command: of `os`, `subprocess`, `asyncio`, `invoke`, `sh` and helpers named like them.
 STARTS = (
-    "system", "popen", "Popen", "run", "call", "check_call", "check_output", "getoutput", "create_subprocess_exec",
+    "system", "system_raw", "popen", "Popen", "run", "call", "check_call", "check_output", "getoutput", "create_subprocess_exec",
     "create_subprocess_shell", "local", "sudo", "shell", "getstatusoutput", "spawn", "execlp", "execl", "spawnlp", "spawnl",
 )  # fmt: skip
 # What is a command by the name that it is given to, as in ``BashOperator(bash_command=...)``, and by that of a variable that other code takes.
@@ -52,12 +52,16 @@ def command(node: ast.AST, context: Context) -> str | None:
         first = _split(node.args[0])
         grown = grown_text(first, context) if isinstance(first, ast.Name) else None
         known = grown or text_of(first, context.names)
-        text = _shown(known) if "mlflow" in known.fixed else None
+        text = _shown(known, context) if "mlflow" in known.fixed else None
         if len(node.args) > 1 and (text is None or " " not in text):
-            text = _of_words([_shown(text_of(item, context.names)) for item in node.args])
+            text = _of_words([_shown(text_of(item, context.names), context) for item in node.args])
     elif isinstance(node, (ast.Constant, ast.JoinedStr)):
         # A test rather expects such a string than it hands it on.
-        text = _shown(text_of(node, context.names)) if not is_test(context.path) and _is_kept(node, context) else None
+        text = (
+            _shown(text_of(node, context.names), context)
+            if not is_test(context.path) and _is_kept(node, context)
+            else None
+        )
     else:
         return None
     return _UNKNOWN_OPTION.sub("", text) if text is not None else None
@@ -205,5 +209,5 @@ def _split(node: ast.expr) -> ast.expr:
     return node
 
 
-def _shown(text: Text) -> str:
-    return "".join(map(shown_part, text.parts))
+def _shown(text: Text, context: Context) -> str:
+    return "".join(shown_part(part, context) for part in text.parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemod.rules.base import reported_file, untouched_file
+from codemod.rules.base import reported, reported_file, untouched, untouched_file
 from codemod.rules.stores.server_command_built_examples import EXAMPLES as BUILT
 
 EXAMPLES = (
@@ -34,6 +34,43 @@ EXAMPLES = (
     ),
     reported_file("the gateway's old command", "run.sh", "mlflow deployments start-server --config-path config.yaml\n"),
     reported_file("recipes", "Makefile", "train:\n\tmlflow recipes run --profile local\n"),
+    reported_file(
+        "behind a mark of make",
+        "Makefile",
+        "ui:\n\t@nohup mlflow ui --host 0.0.0.0 --backend-store-uri sqlite:///a.db &\n",
+    ),
+    reported(
+        "a host that the environment may give to a line",
+        """
+        import os
+        HOST = os.getenv("HOST", "0.0.0.0")
+        os.system(f"mlflow server --backend-store-uri sqlite:///a.db --host {HOST}")
+        """,
+    ),
+    reported(
+        "a host that a caller may give",
+        """
+        import subprocess
+        def start(host="0.0.0.0"):
+            subprocess.Popen(["mlflow", "server", "--backend-store-uri", "sqlite:///a.db", "--host", host])
+        """,
+    ),
+    untouched(
+        "a host of this machine alone that a caller may give",
+        """
+        import subprocess
+        def start(host="127.0.0.1"):
+            subprocess.Popen(["mlflow", "server", "--backend-store-uri", "sqlite:///a.db", "--host", host])
+        """,
+    ),
+    reported_file(
+        "a notebook's shell line that starts in the background",
+        "tracking.py",
+        """
+        # Databricks notebook source
+        # MAGIC !nohup mlflow ui --host 0.0.0.0 &
+        """,
+    ),
     reported_file("MLServer", "serve.sh", "mlflow models serve -m models:/a/1 --enable-mlserver\n"),
     reported_file(
         "a task's definition",
