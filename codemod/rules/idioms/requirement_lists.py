@@ -131,6 +131,19 @@ def is_installed(items: ast.expr, context: Context) -> bool:
     return False
 
 
+def is_in_setup(items: ast.expr, context: Context) -> bool:
+    """Return whether a list is one of those that ``setup`` gets, directly or by a variable."""
+    for parent in context.names.scopes.ancestors(items):
+        if isinstance(parent, ast.keyword):
+            return parent.arg in SETUP_LISTS and _is_of_setup(parent, context)
+        if isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+            return not _names(targets).isdisjoint(_of_setup(context))
+        if not isinstance(parent, (ast.Dict, ast.List, ast.Tuple, ast.BinOp)):
+            return False
+    return False
+
+
 def _is_kept(items: ast.expr, statement: ast.Assign | ast.AnnAssign, context: Context) -> bool:
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     names = _names(targets)

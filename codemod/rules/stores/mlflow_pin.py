@@ -22,12 +22,13 @@ from codemod.rules.idioms.requirement_lists import (
     SETUP_LISTS,
     are_releases,
     are_requirements,
+    is_in_setup,
     is_installed,
     is_one_requirement,
     requirements_in,
     writes_requirements,
 )
-from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, literals, masked_lines
+from codemod.rules.selectors import LIBRARY, LineStatement, calls_named, constructions, literals, masked_lines
 from codemod.rules.stores.mlflow_pin_examples import EXAMPLES
 
 # What a notebook that is exported as a script makes of a line such as `%pip install mlflow==2.9`.
@@ -50,36 +51,76 @@ def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
 
 def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
     if isinstance(node, ast.JoinedStr):
-        yield from _formatted(node, context)
+        yield from _put_together(node, context)
     elif isinstance(node.value, str):
         yield from _text(node, node.value, context)
 
 
-def _formatted(node: ast.JoinedStr, context: Context) -> Iterator[Match]:
-    """Judge a requirement whose release is put in at run time, such as ``session.install(f"mlflow=={release}")``."""
-    start = node.values[0] if node.values else None
-    if len(node.values) != 2 or not isinstance(start, ast.Constant) or not _OPEN.fullmatch(str(start.value)):
+def _put_together(node: ast.JoinedStr | ast.BinOp | ast.Call, context: Context) -> Iterator[Match]:
+    """Judge a requirement that is made of parts, such as ``session.install(f"mlflow=={release}")`` and ``"mlflow" + PIN``."""
+    if _is_part(node, context):
         return
-    parent = context.names.scopes.parent(node)
-    is_argument = isinstance(parent, ast.Call) and INSTALLS.search(function_name(parent.func)) is not None
-    is_item = isinstance(parent, (ast.List, ast.Tuple, ast.Set)) and is_installed(parent, context)
-    if not (is_argument or is_item):
-        return
-    release = text_of(node, context.names).known
-    if release is not None:
-        for place in requirement.pep_508(release, 0, magic_lines.choices_of(context)):
-            if place.edits:
-                said = f"`{release}`, by a variable, keeps MLflow 3 out; give the variable a release of MLflow 3"
-                yield Match(node, said, Safety.MANUAL)
-    elif not _may_be_3(node, context):
+    text, choices = text_of(node, context.names), magic_lines.choices_of(context)
+    known, is_one = text.known, _is_required(node, context)
+    if known is not None and _has_pin(node, context):
+        return  # said of that
+    if known is not None and is_one and _NAME.match(known):
+        found = list(requirement.pep_508(known, 0, choices))
+    elif known is not None and _INSTALLATION.search(known) and _is_run(node, context):
+        found = [place for place in shell.find(known, choices, Substitutions(known)) if place.code == PIN]
+    else:
+        found = []
+    for place in found[:1]:
+        if place.edits:
+            said = f"`{known}`, by a variable, keeps MLflow 3 out; give the variable a release of MLflow 3"
+            said = said if text_of(node, context.names).holes or _has_names(node) else place.by_hand().message
+            yield Match(node, said, Safety.MANUAL)
+    is_open = len(text.parts) == 2 and len(text.holes) == 1 and _OPEN.fullmatch(text.start) is not None
+    if is_open and is_one and not _may_be_3(text.holes[0].node, context):
         yield Match(node, requirement.unknown(context.source(node).strip("f\"'"), 0).message, Safety.MANUAL)
 
 
-def _may_be_3(node: ast.JoinedStr, context: Context) -> bool:
+def _is_required(node: ast.expr, context: Context) -> bool:
+    """Return whether an expression is one requirement: an argument of what installs, or an item of what is installed."""
+    parent = context.names.scopes.parent(node)
+    if isinstance(parent, ast.Call):
+        return INSTALLS.search(function_name(parent.func)) is not None
+    if not isinstance(parent, (ast.List, ast.Tuple, ast.Set)):
+        return False
+    return is_in_setup(parent, context) or is_installed(parent, context)
+
+
+def _has_pin(node: ast.expr, context: Context) -> bool:
+    """Return whether one of the strings that an expression is made of is a finding by itself."""
+    texts = (each for each in ast.walk(node) if isinstance(each, ast.Constant) and isinstance(each.value, str))
+    return any(True for each in texts for _ in _text(each, str(each.value), context))
+
+
+def _is_part(node: ast.expr, context: Context) -> bool:
+    """Return whether a string is a part of one that is put together."""
+    return isinstance(context.names.scopes.parent(node), (ast.BinOp, ast.Attribute, ast.JoinedStr, ast.FormattedValue))
+
+
+def _has_names(node: ast.expr) -> bool:
+    return any(isinstance(each, (ast.Name, ast.Attribute)) for each in ast.walk(node))
+
+
+def _check_installed(node: ast.Call, context: Context) -> Iterator[Match]:
+    """Judge ``dbutils.library.installPyPI("mlflow", version="2.1")``, which takes the release by itself."""
+    given = {keyword.arg: keyword.value for keyword in node.keywords}
+    package = node.args[0] if node.args else given.get("pypiPackage")
+    release = node.args[1] if len(node.args) > 1 else given.get("version")
+    name = text_of(package, context.names).known if package is not None else None
+    known = text_of(release, context.names).known if release is not None else None
+    if package is not None and name is not None and known and _NAME.fullmatch(name):
+        for place in requirement.pep_508(f"{name}=={known}", 0, magic_lines.choices_of(context)):
+            yield Match(release or package, place.by_hand().message, Safety.MANUAL)
+
+
+def _may_be_3(release: ast.expr, context: Context) -> bool:
     """Return whether a function is given releases of MLflow 3, too, by the decorator that names the parameter, as nox and pytest do."""
-    hole = node.values[-1].value if isinstance(node.values[-1], ast.FormattedValue) else None
-    name = hole.id if isinstance(hole, ast.Name) else ""
-    for function in context.names.scopes.ancestors(node):
+    name = release.id if isinstance(release, ast.Name) else ""
+    for function in context.names.scopes.ancestors(release):
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             for decorator in function.decorator_list:
                 texts = [item.value for item in ast.walk(decorator) if isinstance(item, ast.Constant)]
@@ -161,7 +202,7 @@ def _moved(place: Place, by: int) -> Place:
     return replace(place, start=place.start + by, end=place.end + by, edits=edits)
 
 
-def _is_run(node: ast.Constant, context: Context) -> bool:
+def _is_run(node: ast.expr, context: Context) -> bool:
     """Return whether a string with a command is more than what people read: a docstring, a message, what a test compares."""
     inside: ast.AST = node
     for parent in context.names.scopes.ancestors(node):
@@ -196,7 +237,13 @@ def _setup(call: ast.Call, context: Context) -> Iterator[Match]:
         if isinstance(value, ast.Name):
             value = context.names.definition(value)
         for item in ast.walk(value) if value is not None else ():
-            if isinstance(item, ast.Constant) and isinstance(item.value, str):
+            is_here = isinstance(item, ast.Constant) and context.names.scopes.holds(item)
+            if (
+                isinstance(item, ast.Constant)
+                and is_here
+                and isinstance(item.value, str)
+                and not _is_part(item, context)
+            ):
                 yield from _lines_of(item, item.value, context, choices)
 
 
@@ -255,6 +302,9 @@ it is not read.""",
         masked_lines(check=_check_line, needs=(LIBRARY,)),
         calls_named("setup", check=_setup, needs=(LIBRARY,)),
         literals("mlflow", check=_check),
+        constructions(ast.BinOp, check=_put_together, needs=(LIBRARY,)),
+        calls_named("format", check=_put_together, needs=(LIBRARY,)),
+        calls_named("installPyPI", check=_check_installed, needs=(LIBRARY,)),
     ),
     examples=EXAMPLES,
 )  # fmt: skip

@@ -241,4 +241,46 @@ EXAMPLES = (
     reported_file(
         "words that the shell needs quoted", "setup.sh", "pip install mlflow\\<3 'mlflow-skinny [genai] < 3'\n"
     ),
+    *(
+        reported_file(f"a requirement that is put together: {title}", path, f"{code}\n")
+        for title, path, code in (
+            ("in a list", "example.py", 'REQUIREMENTS = ["mlflow" + "==2.9", "boto3"]'),
+            ("by a constant", "example.py", 'RELEASE = "2.9.2"\nREQUIREMENTS = ["mlflow==" + RELEASE]'),
+            ("by a template", "example.py", 'RELEASE = "2.9.2"\nREQUIREMENTS = ["mlflow=={}".format(RELEASE)]'),
+            ("by the environment", "example.py", 'REQUIREMENTS = ["mlflow==" + os.environ["RELEASE"]]'),
+            ("in a command", "example.py", 'import os\nos.system("pip install mlflow" + "==2.9")'),
+            ("an argument", "noxfile.py", 'def tests(session):\n    session.install("mlflow" + "<3")'),
+            ("for setup", "setup.py", 'from setuptools import setup\nsetup(install_requires=["mlflow" + "==2.9"])'),
+            (
+                "for setup, by a name",
+                "setup.py",
+                'from setuptools import setup\nNEEDED = ["mlflow%s" % "<3"]\nsetup(install_requires=NEEDED)',
+            ),
+        )
+    ),
+    *(
+        untouched_file(f"a string that is put together: {title}", path, f"{code}\n")
+        for title, path, code in (
+            ("it lets MLflow 3 in", "example.py", 'REQUIREMENTS = ["mlflow" + ">=2.9", "mlflow==" + "3.4.0"]'),
+            ("another package", "example.py", 'REQUIREMENTS = ["mlflow-extras" + "==2.9", "boto3" + "==1"]'),
+            ("nothing is installed", "example.py", 'print("mlflow" + "==2.9")'),
+            ("in a test", "test_it.py", 'assert "pip install mlflow" + "==2.9" in text'),
+        )
+    ),
+    *(
+        reported_file(
+            f"a library of a notebook's session: {title}", "notebook.py", f"dbutils.library.installPyPI({given})\n"
+        )
+        for title, given in (("by name", '"mlflow", version="2.1"'), ("by place", '"mlflow", "1.30.0"'))
+    ),
+    *(
+        untouched_file(
+            f"a library of a notebook's session: {title}", "notebook.py", f"dbutils.library.installPyPI({given})\n"
+        )
+        for title, given in (
+            ("MLflow 3", '"mlflow", version="3.1.0"'),
+            ("the newest", '"mlflow"'),
+            ("another", '"numpy", version="2.1"'),
+        )
+    ),
 )
