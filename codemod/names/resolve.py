@@ -22,7 +22,7 @@ from codemod.names.nodes import dotted_text, is_decorated, is_text, line_of
 from codemod.names.objects import imported, is_mlflow, mlflow_object
 from codemod.names.overrides import assigned_to, given_by_others, is_overridden, set_outside, with_overrides
 from codemod.names.parametrized import by_default, given_by_mark, given_to_fixture, given_to_key
-from codemod.names.replaced import replacements
+from codemod.names.replaced import behind_replacement, replacements
 from codemod.names.scopes import Scopes
 from codemod.names.values import (
     Elements,
@@ -288,7 +288,7 @@ class Names(Variables):
             return given
         value = self.attribute_of(self.resolve(node.value), node.attr)
         if isinstance(value, Mlflow) and isinstance(node.ctx, ast.Load) and value.path in self._replacements():
-            return Foreign(f"`{value.path}` is replaced in line {self._replacements()[value.path]}")
+            return behind_replacement(self, node, value, value.path, self._replacements()[value.path])
         return known_by_name(value, node)
 
     def _replacements(self) -> dict[str, int]:
@@ -306,7 +306,7 @@ class Names(Variables):
             return None
         original = self.attribute_of(self.resolve(node.value), node.attr)
         if isinstance(original, (Mlflow, Instance)):
-            return Foreign(f"`{text}` is replaced in line {line_of(bindings[0].node)}")
+            return behind_replacement(self, node, original, text, line_of(bindings[0].node))
         return self.agreed(text, bindings)
 
     def _holds(self, statement: ast.AST, node: ast.AST) -> bool:

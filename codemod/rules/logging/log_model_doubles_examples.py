@@ -170,4 +170,37 @@ EXAMPLES = (
             called.assert_called_once_with(["mlflow", "ui"])
         """,
     ),
+    reported(
+        "what a function of the code calls in whose place it is put",
+        """
+        import mlflow
+        original = mlflow.xgboost.log_model
+        def log_model(model, artifact_path, *args, **kwargs):
+            print("logging", artifact_path)
+            return original(model, artifact_path, *args, **kwargs)
+        mlflow.xgboost.log_model = log_model
+        mlflow.xgboost.log_model(booster, artifact_path="model")
+        """,
+    ),
+    reported(
+        "what a wrapper is put in the place of",
+        """
+        import mlflow
+        mlflow.xgboost.log_model = traced(mlflow.xgboost.log_model)
+        mlflow.xgboost.log_model(booster, artifact_path="model")
+        """,
+    ),
+    untouched(
+        "what a fake stands for until it is put back",
+        """
+        import mlflow
+        def test_train():
+            old = mlflow.xgboost.log_model
+            mlflow.xgboost.log_model = lambda *args, **kwargs: None
+            try:
+                mlflow.xgboost.log_model(booster, artifact_path="model")
+            finally:
+                mlflow.xgboost.log_model = old
+        """,
+    ),
 )
