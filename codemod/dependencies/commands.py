@@ -68,7 +68,13 @@ class Start:
 
 # Docker appends the words of the one list to those of the other.
 _IMAGE_LIST = re.compile(r"(?m:^[ \t]*)(?i:(?P<what>FROM|ENTRYPOINT|CMD))[ \t]+(?P<words>\[[^\[\]]*\])?")
-_WORD = re.compile(r"""["']([^"']*)["']""")
+# Terraform and its kin write the two as settings of one block.
+_BLOCK_LIST = re.compile(
+    r"(?m:^[ \t]*)(?P<what>command|cmd|entry_?point|args|arguments)[ \t]*=[ \t]*(?P<words>\[[^\[\]]{0,4000}\])",
+    re.IGNORECASE,
+)
+_BLOCK_HEADS = ("entrypoint", "entry_point")
+_WORD = re.compile(r"""["'](?P<quoted>[^"']*)["']|(?P<bare>[^\s,\[\]"']+)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,7 @@ def starts(text: str, tree: Tree | None = None) -> Iterator[Start]:
         text: Text whose comments are blanked.
         tree: The nodes of a YAML file.
     """
-    of_images = sorted(_in_images(text), key=_begin)
+    of_images = sorted((*_in_images(text), *_in_blocks(text)), key=_begin)
     of_yaml = sorted(_in_yaml(tree, text) if tree is not None else (), key=_begin)
     seen = list[Start]()
     for start in in_text(text):
@@ -149,9 +155,31 @@ def _in_images(text: str) -> Iterator[_Halves]:
 def _of_stage(last: dict[str, re.Match[str]]) -> Iterator[_Halves]:
     head, tail = last.get("ENTRYPOINT"), last.get("CMD")
     if head is not None and tail is not None and head["words"] and tail["words"]:
-        words = tuple(word[1] for word in _WORD.finditer(head["words"]))
-        after = tuple((word[1], tail.start("words") + word.start(1)) for word in _WORD.finditer(tail["words"]))
-        yield _Halves(*head.span("words"), words, after)
+        yield _halves(head, tail)
+
+
+def _in_blocks(text: str) -> Iterator[_Halves]:
+    """Read ``command = [...]`` with ``args = [...]``, or ``entryPoint`` with ``command``, of one block in Terraform."""
+    before: re.Match[str] | None = None
+    for found in _BLOCK_LIST.finditer(text):
+        if before is not None and not {"{", "}"} & {*text[before.end() : found.start()]}:
+            what = before["what"].lower(), found["what"].lower()
+            is_turned = what[0].startswith("arg") or what[1] in _BLOCK_HEADS
+            if what[0] != what[1]:
+                yield _halves(found, before) if is_turned else _halves(before, found)
+        before = found
+
+
+def _halves(head: re.Match[str], tail: re.Match[str]) -> _Halves:
+    words = tuple(word for word, _ in _words_of(head))
+    return _Halves(*head.span("words"), words, tuple(_words_of(tail)))
+
+
+def _words_of(found: re.Match[str]) -> Iterator[tuple[str, int]]:
+    """Return the words of a list, each with its place; a value that Terraform computes stands without quotes."""
+    for word in _WORD.finditer(found["words"]):
+        group = word.lastgroup or "bare"
+        yield word[group], found.start("words") + word.start(group)
 
 
 def in_text(text: str) -> Iterator[Start]:

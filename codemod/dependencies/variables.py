@@ -1,11 +1,11 @@
-"""Variables and lists of words that a shell script, a Dockerfile or a compose file sets for itself."""
+"""Variables and lists of words that a shell script, a Dockerfile, a compose file or a unit of systemd sets for itself."""
 
 from __future__ import annotations
 
 import re
 
 _SET = re.compile(
-    r"""(?m)^[ \t]*(?:-[ \t]+)?(?:(?:ARG|ENV|export|set)[ \t]+)?(?P<name>[A-Za-z_]\w*)"""
+    r"""(?m)^[ \t]*(?:-[ \t]+)?(?:(?:ARG|ENV|export|set)[ \t]+|Environment=["']?)?(?P<name>[A-Za-z_]\w*)"""
     r"""(?:[ \t]*[?:]{0,3}[:=]=?[ \t]*|(?<=\w)[ \t]+)["']?(?P<value>[\w.:/*-]+)["']?[ \t]*\\?\r?$"""
 )
 # `: ${PORT:=5000}` sets it unless the environment has it.

@@ -140,7 +140,8 @@ def _check_longer(node: ast.AugAssign, context: Context) -> Iterator[Match]:
         return
     path = text_of(node.value, context.names).known
     if path is not None and (in_logged(path.strip("/"), context) or _is_read_later(node, path, context)):
-        yield Match(node, _message(ArtifactUri(node.target, None, path.strip("/"), None, root.by_name)), Safety.MANUAL)
+        below = path.strip("/") or None  # after a slash alone, nobody knows what follows
+        yield Match(node, _message(ArtifactUri(node.target, None, below, None, by_name=root.by_name)), Safety.MANUAL)
 
 
 def _is_read_later(node: ast.AugAssign, path: str, context: Context) -> bool:

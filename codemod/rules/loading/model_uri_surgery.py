@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.analysis.loops import loop_values
 from codemod.analysis.origins import origins
 from codemod.analysis.uris import MODEL, MODEL_INFO, Origin, classes_of
 from codemod.findings import Safety, Severity
@@ -93,7 +94,8 @@ def _check_item(node: ast.Subscript | ast.Call, context: Context) -> Iterator[Ma
     else:
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
         key = node.args[0] if node.args else None
-    if owner is None or not isinstance(key, ast.Constant) or key.value != "artifact_path":
+    keys = [*loop_values(key, context.names)] if isinstance(key, ast.Name) else [key]
+    if owner is None or all(getattr(each, "value", None) != "artifact_path" for each in keys):
         return
     if is_model_metadata(owner, context):
         message = "`artifact_path` in the metadata of a logged model is the place of its files in MLflow 3, not the path that was logged"

@@ -33,6 +33,16 @@ EXAMPLES: tuple[Example, ...] = (
         f"{_TABLE}every = pd.DataFrame([dict(each) for each in client.search_model_versions('')])\n"
         "print(every['source'].str.removeprefix('s3://'))\n",
     ),
+    reported(
+        "the path in the metadata of a model, by a key that a loop gives",
+        "import mlflow\nfacts = mlflow.pyfunc.load_model(uri).metadata.to_dict()\n"
+        "print({key: facts.get(key) for key in ('run_id', 'artifact_path')})\n",
+    ),
+    untouched(
+        "other parts of the metadata of a model, by keys that a loop gives",
+        "import mlflow\nfacts = mlflow.pyfunc.load_model(uri).metadata.to_dict()\n"
+        "print({key: facts[key] for key in ('run_id', 'flavors')}, 'artifact_path')\n",
+    ),
     untouched(
         "the texts of another column",
         f"{_TABLE}table['short'] = table['name'].str.split('/').str[0]\ntable['name'].map(lambda each: each.split('/')[0])\n",
