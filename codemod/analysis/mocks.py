@@ -19,6 +19,8 @@ from codemod.names.nodes import dotted_text, function_name, is_fixture
 
 REPLACES = ("patch", "setattr", "object", "spy", "stub", "multiple")
 MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "SimpleNamespace", "create_autospec", "flexmock")
+# Those that have a part of each name that is asked of them.
+_MAKES_PARTS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock")
 LOGS = ("log_model", "save_model", "log_explainer")
 OLD = "artifact_path"
 # What a double of a function that logs a model is called, in part.
@@ -171,14 +173,7 @@ def mocked(node: ast.expr, names: Names, depth: int = 0) -> str | None:
     if depth > _DEPTH:
         return UNTOLD
     if isinstance(node, ast.Attribute):
-        if is_name_of_mlflow(node.attr):
-            return node.attr
-        if _hands_nothing(names.attribute_of(names.resolve(node.value), node.attr)):
-            return None
-        source = names.attribute_definition(node)
-        if source is None:
-            return None if _is_of_another(node, names) else UNTOLD
-        return mocked(source, names, depth + 1)
+        return _of_part(node, names, depth)
     if isinstance(node, ast.Call):
         return _made(node, names, depth)
     if not isinstance(node, ast.Name):
@@ -187,6 +182,48 @@ def mocked(node: ast.expr, names: Names, depth: int = 0) -> str | None:
     if source is not None and source is not node:
         return mocked(source, names, depth + 1)
     return _of_parameter(node, names, depth) or _by_name(node.id)
+
+
+def _of_part(node: ast.Attribute, names: Names, depth: int) -> str | None:
+    """Say what an attribute stands for."""
+    if is_name_of_mlflow(node.attr):
+        return node.attr
+    if _hands_nothing(names.attribute_of(names.resolve(node.value), node.attr)):
+        return None
+    source = names.attribute_definition(node)
+    if source is None and _is_of_mock(node, names):
+        return node.attr
+    if source is None:
+        return None if _is_of_another(node, names) else UNTOLD
+    return mocked(source, names, depth + 1)
+
+
+def _is_of_mock(node: ast.Attribute, names: Names) -> bool:
+    """Return whether a part of a mock, such as ``session.read``, stands for what the tested code calls by this name.
+
+    A mock that the test itself makes has a part for each name that is asked of it. A part that is handed on may be put in the place of anything.
+    """
+    root: ast.expr = node
+    while isinstance(root, (ast.Attribute, ast.Call)):
+        root = root.value if isinstance(root, ast.Attribute) else root.func
+    if not isinstance(root, ast.Name) or root.id in ("self", "cls"):
+        return False
+    source = names.source_of(root)
+    if isinstance(source, ast.Attribute) and not isinstance(names.resolve(source), Mlflow):
+        is_made = _is_of_mock(source, names)
+    else:
+        is_made = isinstance(source, ast.Call) and function_name(source.func) in _MAKES_PARTS
+    return is_made and not any(
+        each.attr == node.attr and ast.unparse(each) == ast.unparse(node) and _is_handed_on(each, names)
+        for each in names.scopes.of(ast.Attribute)
+    )
+
+
+def _is_handed_on(node: ast.Attribute, names: Names) -> bool:
+    parent = names.scopes.parent(node)
+    return not isinstance(parent, (ast.Attribute, ast.Expr)) and not (
+        isinstance(parent, ast.Call) and parent.func is node
+    )
 
 
 def _is_of_another(node: ast.Attribute, names: Names) -> bool:

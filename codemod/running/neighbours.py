@@ -33,6 +33,7 @@ from codemod.names.reads import (
     sets_store_when_called,
     shared_names,
 )
+from codemod.rules.idioms.conftests import is_test
 from codemod.running import reach
 from codemod.running.discovery import Input
 from codemod.running.first_look import first_look
@@ -41,7 +42,7 @@ from codemod.running.jobs import Job, Work
 from codemod.running.modules import module_summary, modules_of, summarise
 from codemod.running.pools import Pool
 from codemod.running.program_stores import code_of, files_asking, unnamed_stores_of, with_takers
-from codemod.running.tested import with_reach
+from codemod.running.tested import Tested
 from codemod.settings import Given, Project, Settings
 
 _T = TypeVar("_T")
@@ -155,12 +156,12 @@ class Neighbours:
                 self.record(Outcome(job.target.path, State.FAILED, reason=self.failed[job.target.path]))
         # Without code that names MLflow there is no call that a double could stand for.
         beside_calls = beside.doubling if any(names_mlflow(job.data) for job in kept) else []
-        tested = {job.target.path for job in known} | reached.keys()
+        asked = {job.target.path for job in known} | reached.keys()
         doubling = [
             self._job(target, data)
             for target, data in beside_calls
             if target.path not in more
-            and (offers_doubles(data) or stood_for(target.path) or not tested.isdisjoint(imports.of(target.path, data)))
+            and (offers_doubles(data) or stood_for(target.path) or not asked.isdisjoint(imports.of(target.path, data)))
         ]
         doubles = self._each(doubling, survey_of_doubles)
         self.done(target for target in others if target.path not in more)
@@ -172,7 +173,8 @@ class Neighbours:
             return reach.read_again(inputs[path]) if path in inputs else None
 
         surveys = {**facts, **doubles}
-        project = merge([with_reach(path, each, imported, read, imports) for path, each in surveys.items()])
+        tested = Tested(imported, read, imports, frozenset(path for path in inputs if not is_test(path)))
+        project = merge([tested.with_reach(path, each) for path, each in surveys.items()])
         reaching = frozenset(job.target.path for job in known if reach.is_run(job.target.path)) | frozenset(more)
         readers = self._readers(kept, others)
         reads = project.reads.union(readers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from codemod.engine.project import Survey
 from codemod.names.imported_files import ImportedFiles
@@ -16,41 +16,58 @@ _COMPUTED = re.compile(
 )
 
 
-def with_reach(
-    path: str, survey: Survey, imported: Container[str], read: Callable[[str], bytes | None], imports: ImportedFiles
-) -> Survey:
-    """Say of the doubles of a test which files it reaches, where only this test can depend on them.
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What tests reach.
 
-    Args:
-        path: Its file. What stands in a conftest.py, or in a file that others import, may serve any test.
-        survey: What was read of it.
+    Attributes:
         imported: The files that some import may mean.
         read: Returns what a file holds; None for one that is not there.
         imports: Which files each of them imports.
+        code: All files that are no tests: a test that imports what nobody can tell may reach each of them, but no other test.
     """
-    if not any(double.asks for double in survey.doubles) or not is_test(path) or is_conftest(path) or path in imported:
-        return survey
-    reaches = _reached(path, read, imports)
-    return replace(
-        survey,
-        doubles=frozenset(replace(double, reaches=reaches) if double.asks else double for double in survey.doubles),
-    )
 
+    imported: Container[str]
+    read: Callable[[str], bytes | None]
+    imports: ImportedFiles
+    code: frozenset[str]
+    # Where each file leads, and whether it imports what nobody can tell: many tests ask for the same ones.
+    _ways: dict[str, tuple[frozenset[str], bool]] = field(default_factory=dict, init=False)
 
-def _reached(path: str, read: Callable[[str], bytes | None], imports: ImportedFiles) -> frozenset[str] | None:
-    """Return all files that a test imports, directly or not; None where one of them imports what nobody can tell."""
-    found, waiting = {path}, [path]
-    while waiting:
-        importer = waiting.pop()
-        data = read(importer)
-        if data is None:
-            continue  # the folder of a module is no package
-        if _COMPUTED.search(data) is not None:
-            return None
-        new = imports.of(importer, data) | imports.named(importer, data) | _packages(importer)
-        waiting += new - found
-        found |= new
-    return frozenset(found)
+    def with_reach(self, path: str, survey: Survey) -> Survey:
+        """Say of the doubles of a test which files it reaches, where only this test can depend on them.
+
+        Args:
+            path: Its file. What stands in a conftest.py, or in a file that others import, may serve any test.
+            survey: What was read of it.
+        """
+        asks = any(double.asks for double in survey.doubles)
+        if not asks or not is_test(path) or is_conftest(path) or path in self.imported:
+            return survey
+        reaches = self._reached(path)
+        doubles = (replace(double, reaches=reaches) if double.asks else double for double in survey.doubles)
+        return replace(survey, doubles=frozenset(doubles))
+
+    def _reached(self, path: str) -> frozenset[str]:
+        """Return all files that a test imports, directly or not; with all code where one of them imports what nobody can tell."""
+        found, waiting, is_told = {path}, [path], True
+        while waiting:
+            new, is_plain = self._way(waiting.pop())
+            is_told = is_told and is_plain
+            waiting += new - found
+            found |= new
+        return frozenset(found) if is_told else self.code.union(found)
+
+    def _way(self, importer: str) -> tuple[frozenset[str], bool]:
+        """Return the files that one imports, names or is run after, and whether these are all."""
+        if importer not in self._ways:
+            data = self.read(importer)
+            if data is None:  # the folder of a module is no package
+                self._ways[importer] = frozenset(), True
+            else:
+                new = self.imports.of(importer, data) | self.imports.named(importer, data) | _packages(importer)
+                self._ways[importer] = new, _COMPUTED.search(data) is None
+        return self._ways[importer]
 
 
 def _packages(path: str) -> frozenset[str]:
