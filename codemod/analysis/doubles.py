@@ -229,15 +229,15 @@ def _of_assignment(node: ast.Assign | ast.AnnAssign, names: Names) -> Iterator[D
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     for item in targets:
         if isinstance(item, ast.Attribute) and node.value is not None:
-            owner = names.resolve(item.value)
-            if isinstance(owner, Mlflow):
-                yield DoublePlace(Double(f"{owner.path}.{item.attr}", "name"), node)
+            owner, named = names.resolve(item.value), of_text(dotted_text(item))
+            path = f"{owner.path}.{item.attr}" if isinstance(owner, Mlflow) else named
+            if isinstance(owner, Mlflow) or (path.startswith("mlflow.") and is_name_of_mlflow(item.attr)):
+                yield DoublePlace(Double(path, "name"), node)
             # A module that is handed on may be one of MLflow's flavors.
             if item.attr in LOGS and isinstance(owner, (Mlflow, Unknown)) and depends(node.value, names):
                 yield DoublePlace(Double(item.attr, "arguments"), node)
-        elif isinstance(item, ast.Name) and item.id in _HELD:
-            if isinstance(names.scopes.parent(node), ast.ClassDef):
-                yield DoublePlace(Double(item.id, "name"), node)
+        elif (name := getattr(item, "id", "")) in _HELD and isinstance(names.scopes.parent(node), ast.ClassDef):
+            yield DoublePlace(Double(name, "name"), node)
 
 
 def _of_method(node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> Iterator[DoublePlace]:

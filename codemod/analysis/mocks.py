@@ -244,7 +244,8 @@ def _made(node: ast.Call, names: Names, depth: int) -> str | None:
     if called in REPLACES and node.args:
         tail, name = _tail(node.args[0], names), target(node, names).rpartition(".")[2]
         owner = tail.rpartition(".")[0].rpartition(".")[2]
-        if owner in sys.stdlib_module_names and not is_name_of_mlflow(name):
+        is_own = owner not in sys.stdlib_module_names or owner in names.elsewhere.modules.by_name
+        if not is_own and not is_name_of_mlflow(name):
             return None  # `subprocess.call`
         if _is_own_function(node, names):
             return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from codemod.names.forms import Form
 from codemod.names.modules import Modules, dotted_path
-from codemod.names.values import Unknown, Value
+from codemod.names.values import OwnModule, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,16 @@ class Elsewhere:
     def value(self, module: str) -> Value | None:
         """Return what an import binds; None when it is not of this run."""
         return self.modules.value(self.path, module) if self.modules.by_name else None
+
+    def beside(self, module: str) -> Value | None:
+        """Return what an import takes of a module beside the file that has the name of one of Python's own; None where none has what it takes.
+
+        A program finds what lies in its own folder first; in a package, it finds Python's.
+        """
+        if not self.modules.by_name or self.modules.module(self.path, ".") is not None:
+            return None
+        value = self.modules.value(self.path, f".{module}")
+        return None if isinstance(value, (Unknown, OwnModule)) else value
 
     def starred(self, stars: list[str], name: str) -> Value | None:
         """Return what a name is that comes by ``from module import *`` or ``%run``; None when none of them brings it."""

@@ -221,7 +221,8 @@ class Names(Variables):
         kind = binding.kind
         if kind == "import":
             known = imported(binding.module)
-            own = self.elsewhere.value(binding.module) if isinstance(known, Unknown) else None
+            read = self.elsewhere.value if isinstance(known, Unknown) else self.elsewhere.beside
+            own = None if isinstance(known, Mlflow) else read(binding.module)
             return own if own is not None else known
         if kind == "parameter":
             return self._parameter(binding)

@@ -100,7 +100,9 @@ def _check_named(node: ast.Subscript | ast.Call, context: Context) -> Iterator[M
     is_info = _may_be_info(owner, context) if is_asked else _is_info(owner, context)
     if is_asked and isinstance(node, ast.Call) and falls_back_to_new(node, context):
         return
-    if is_info and _NAME in names_of_key(key, context):
+    # What asks anything for a name that its callers give is no code about runs.
+    is_known = not is_asked or _is_run_info(owner, context)
+    if is_info and _NAME in names_of_key(key, context, callers=is_known):
         message = f"`{shown(key)}` may be `{_NAME}`, which a `RunInfo` of MLflow 3 does not have: there it is `run_id`"
         yield Match(key, message, Safety.MANUAL)
 

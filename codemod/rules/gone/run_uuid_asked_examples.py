@@ -331,6 +331,7 @@ EXAMPLES: tuple[Example, ...] = (
             ("another one", "print(dict(info)[Keys.NAME.value], getattr(info, OTHER))"),
             ("of something else", "print({KEY: 1}[KEY], getattr(Names(), KEY), row[Names.RUN])"),
             ("or the new one", "print(getattr(info, KEY, info.run_id))"),
+            ("of whatever is given", "def ask(what, key):\n    return getattr(what, key)\nask(row, KEY)"),
         )
     ),
     fixed(

@@ -9,11 +9,17 @@ from codemod.analysis.origins import origins
 from codemod.analysis.texts import text_of
 
 
-def names_of_key(node: ast.expr, context: Context) -> frozenset[str]:
-    """Return what a key may be that does not stand there itself; none for one that does."""
+def names_of_key(node: ast.expr, context: Context, *, callers: bool = True) -> frozenset[str]:
+    """Return what a key may be that does not stand there itself; none for one that does.
+
+    Args:
+        node: The key.
+        context: Its namespace.
+        callers: Whether a parameter may be what the calls of its function give.
+    """
     if isinstance(node, (ast.Constant, ast.JoinedStr, ast.Slice, ast.Tuple)):
         return frozenset()
-    sources = origins(node, context)
+    sources = origins(node, context, callers=callers)
     defaults = (context.names.default(each) for each in sources if isinstance(each, ast.Name))
     every = (*sources, *(each for each in defaults if each is not None))
     texts = (text_of(each, context.names).known for each in every)
