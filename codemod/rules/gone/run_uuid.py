@@ -14,7 +14,7 @@ from codemod.analysis.uris import classes_of
 from codemod.findings import Safety, Severity
 from codemod.names import Elements, Foreign, Instance, LocalInstance, Mlflow, Unknown
 from codemod.names.nodes import dotted_text, function_name, line_of
-from codemod.rewriting.edits import CallChange, RenameAttribute, RenameKeyword, Replace
+from codemod.rewriting.edits import RenameAttribute, Replace
 from codemod.rules.base import Match, Rule
 from codemod.rules.gone.run_uuid_asked_examples import EXAMPLES as ASKED
 from codemod.rules.gone.run_uuid_examples import EXAMPLES
@@ -22,6 +22,7 @@ from codemod.rules.idioms.arguments import shown
 from codemod.rules.idioms.named_keys import names_of_key
 from codemod.rules.idioms.new_run_id import falls_back_to_new, is_chosen_by_name, speaks_of_new_name, takes_new_name
 from codemod.rules.idioms.own_objects import is_given_own
+from codemod.rules.idioms.run_doubles import check_double, set_on_double
 from codemod.rules.selectors import LIBRARY, attributes, calls_named, constructions, literals
 
 _NAME = "run_uuid"
@@ -32,9 +33,6 @@ _FIELD = re.compile(r"(?<!\{)(?:\{\{){0,9}\{(?P<name>\w{0,60})(?P<path>(?:\.\w{1
 _RUN = "mlflow.entities.Run"
 _RUN_INFO = "mlflow.entities.RunInfo"
 _OF_RUNS = (_RUN, _RUN_INFO, "mlflow.ActiveRun")
-_OF_DOUBLE = (
-    "this may stand for a run's info, which has only `run_id` in MLflow 3: it must follow the code that it tests"
-)
 
 
 def _check_key(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
@@ -249,7 +247,7 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
         if any(place.node is node for place in context.doubles) and not isinstance(
             context.resolve(node.value), LocalInstance
         ):
-            yield Match(node, _OF_DOUBLE, Safety.UNSAFE, (RenameAttribute(node, "run_id"),))
+            yield from set_on_double(node, context)
         return
     if not isinstance(node.ctx, ast.Load) or _is_message(node.value, context):
         return
@@ -310,13 +308,6 @@ def _check_pattern(node: ast.MatchClass, context: Context) -> Iterator[Match]:
     if _NAME in node.kwd_attrs and statement is not None and _is_run_info(statement.subject, context):
         message = "`RunInfo` of MLflow 3 has no `run_uuid`, only `run_id`, so that this case never matches"
         yield Match(node.cls, message, Safety.MANUAL, severity=Severity.CHANGES)
-
-
-def _check_double(node: ast.Call, context: Context) -> Iterator[Match]:
-    if function_name(node.func) == "SimpleNamespace" and "test" not in (context.path or "").lower():
-        return  # a plain object, which stands for something of MLflow only in tests
-    if any(place.node is node and place.double.path == _NAME for place in context.doubles):
-        yield Match(node, _OF_DOUBLE, Safety.UNSAFE, (CallChange(node, (RenameKeyword(_NAME, "run_id"),)),))
 
 
 def _is_run_info(node: ast.expr, context: Context) -> bool:
@@ -380,7 +371,7 @@ tables and clients of one's own have columns of that name.""",
         calls_named("getattr", "hasattr", "get", "pop", check=_check_named, needs=(LIBRARY, _OF_INFO)),
         constructions(ast.Subscript, check=_check_named, needs=(LIBRARY, _OF_INFO)),
         constructions(ast.MatchClass, check=_check_pattern, needs=(LIBRARY, {_NAME})),
-        calls_named(*MOCKS, check=_check_double, needs=({_NAME},)),
+        calls_named(*MOCKS, check=check_double, needs=({_NAME},)),
     ),
     examples=(*EXAMPLES, *ASKED),
 )

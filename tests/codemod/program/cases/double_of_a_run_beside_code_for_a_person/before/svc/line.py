@@ -1,0 +1,5 @@
+from mlflow.entities import Run
+
+
+def line(run: Run) -> str:
+    return run.info.run_uuid
