@@ -354,4 +354,31 @@ EXAMPLES: tuple[Example, ...] = (
         print(mlflow.active_run().info.to_proto().run_uuid)
         """,
     ),
+    untouched(
+        "the new name first",
+        """
+        import mlflow
+        def one(info):
+            return info.run_id if hasattr(info, "run_id") else info.run_uuid
+        def two(info):
+            if hasattr(info, "run_id"):
+                return info.run_id
+            return info.run_uuid
+        def three(info):
+            return getattr(info, "run_id", None) or info.run_uuid
+        def four(info):
+            try:
+                return info.run_id
+            except AttributeError:
+                return info.run_uuid
+        """,
+    ),
+    reported(
+        "the old name where the new one is there",
+        """
+        import mlflow
+        def one(info):
+            return info.run_uuid if hasattr(info, "run_id") else None
+        """,
+    ),
 )

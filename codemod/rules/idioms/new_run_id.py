@@ -17,9 +17,11 @@ def is_chosen_by_name(node: ast.Attribute, context: Context) -> bool:
     """Return whether code takes the old name only where it is there, and the new one where it is not."""
     inside: ast.AST = node
     for ancestor in context.names.scopes.ancestors(node):
+        if _comes_second(ancestor, inside, node.value):
+            return True
         if isinstance(ancestor, (ast.If, ast.IfExp)) and inside is not ancestor.test:
             calls = (item for item in ast.walk(ancestor.test) if isinstance(item, ast.Call))
-            if any(_asks_for(call, node.value) and takes_new_name(call, context) for call in calls):
+            if any(_asks_for(call, node.value, _OLD) and takes_new_name(call, context) for call in calls):
                 return True
         elif isinstance(ancestor, ast.Try) and inside in ancestor.body:
             handlers = (each for each in ancestor.handlers if getattr(each.type, "id", "") == "AttributeError")
@@ -29,6 +31,44 @@ def is_chosen_by_name(node: ast.Attribute, context: Context) -> bool:
             return False
         inside = ancestor
     return False
+
+
+def _comes_second(around: ast.AST, inside: ast.AST, owner: ast.expr) -> bool:
+    """Return whether code comes to what is inside only where the owner has no `run_id`: no run's info is that."""
+    if isinstance(around, (ast.If, ast.IfExp)) and inside is not around.test:
+        others = around.orelse if isinstance(around.orelse, list) else [around.orelse]
+        if _asks_for_new(around.test, owner) and (inside in others) is not _is_negative(around.test):
+            return True
+    if isinstance(around, ast.BoolOp) and isinstance(around.op, ast.Or):
+        return any(each is not inside and _asks_for_new(each, owner) for each in around.values[:-1])
+    if isinstance(around, ast.Try) and isinstance(inside, ast.ExceptHandler):
+        taken = (item for each in around.body for item in ast.walk(each) if isinstance(item, ast.Attribute))
+        is_caught = getattr(inside.type, "id", "") == "AttributeError"
+        return is_caught and any(each.attr == _NEW and ast.dump(each.value) == ast.dump(owner) for each in taken)
+    return any(_has_left(each, owner) for each in _before(around, inside))
+
+
+def _before(around: ast.AST, inside: ast.AST) -> list[ast.stmt]:
+    """Return the statements that stand before one in its block."""
+    blocks = (getattr(around, field, None) for field in ("body", "orelse", "finalbody"))
+    return next((block[: block.index(inside)] for block in blocks if isinstance(block, list) and inside in block), [])
+
+
+def _has_left(statement: ast.stmt, owner: ast.expr) -> bool:
+    """Return whether code has left where the owner has the new name: ``if hasattr(info, "run_id"): return info.run_id``."""
+    if not isinstance(statement, ast.If) or _is_negative(statement.test):
+        return False
+    return _asks_for_new(statement.test, owner) and isinstance(
+        statement.body[-1], (ast.Return, ast.Raise, ast.Continue)
+    )
+
+
+def _asks_for_new(test: ast.expr, owner: ast.expr) -> bool:
+    return any(isinstance(item, ast.Call) and _asks_for(item, owner, _NEW) for item in ast.walk(test))
+
+
+def _is_negative(test: ast.expr) -> bool:
+    return isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
 
 
 def falls_back_to_new(call: ast.Call, context: Context) -> bool:
@@ -66,14 +106,14 @@ def _last_new(context: Context) -> dict[object, int]:
 def _leaves(statement: ast.If | ast.IfExp) -> bool:
     """Return whether what stands behind an ``if`` is its other branch, or the ``if`` is about what has no old name."""
     last = statement.body[-1] if isinstance(statement.body, list) else None
-    is_negative = isinstance(statement.test, ast.UnaryOp) and isinstance(statement.test.op, ast.Not)
-    return is_negative or isinstance(last, (ast.Return, ast.Raise, ast.Continue))
+    return _is_negative(statement.test) or isinstance(last, (ast.Return, ast.Raise, ast.Continue))
 
 
-def _asks_for(call: ast.Call, owner: ast.expr) -> bool:
-    """Return whether a call is ``hasattr(owner, "run_uuid")``."""
-    name = call.args[1] if function_name(call.func) == "hasattr" and len(call.args) > 1 else None
-    return isinstance(name, ast.Constant) and name.value == _OLD and ast.dump(call.args[0]) == ast.dump(owner)
+def _asks_for(call: ast.Call, owner: ast.expr, name: str) -> bool:
+    """Return whether a call is ``hasattr(owner, "run_uuid")``; the new name may be asked for by `getattr`, too."""
+    asking = ("hasattr", "getattr") if name == _NEW else ("hasattr",)
+    asked = call.args[1] if function_name(call.func) in asking and len(call.args) > 1 else None
+    return isinstance(asked, ast.Constant) and asked.value == name and ast.dump(call.args[0]) == ast.dump(owner)
 
 
 def speaks_of_new_name(node: ast.AST) -> bool:
