@@ -69,6 +69,15 @@ of both functions mean something else than before.""",
     ),
     examples=(
         reported(
+            "what a function returns",
+            """
+            import mlflow
+            def options():
+                return {"every_n_iter": 1}
+            mlflow.tensorflow.autolog(**options())
+            """,
+        ),
+        reported(
             "a loop over flavors, of which one does not take it",
             """
             import mlflow

@@ -10,6 +10,7 @@ from dataclasses import replace
 from codemod import mlflow_api
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context, Target
+from codemod.analysis.open_keys import keys_that_may_come
 from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
 from codemod.rewriting.edits import CallChange, DropKeyword, NameArgument, RenameKeyword, SetValue
@@ -61,7 +62,7 @@ def check_arguments(call: BoundCall, context: Context, code: str) -> Iterator[Ma
 
 
 def _handed_on(call: BoundCall, context: Context, code: str) -> Iterator[Match]:
-    """Return the matches at the callers of a function that hands its ``**kwargs`` on to a call."""
+    """Return the matches at what a call gets by ``**``: at the callers of a function that hands its ``**kwargs`` on, and at keys of dicts."""
     given, scopes = call.open_kwargs, context.names.scopes
     parameter = context.names.parameter(given) if isinstance(given, ast.Name) else None
     arguments = scopes.parent(parameter) if parameter is not None else None
@@ -69,18 +70,30 @@ def _handed_on(call: BoundCall, context: Context, code: str) -> Iterator[Match]:
         scopes.parent(arguments) if isinstance(arguments, ast.arguments) and arguments.kwarg is parameter else None
     )
     signature = mlflow_api.signature(call.path, context.target.release)
-    if function is None or signature is None or not isinstance(arguments, ast.arguments):
+    if given is None or signature is None:
         return
+    if function is None or not isinstance(arguments, ast.arguments):
+        brought = [(name, place, place) for name, place in keys_that_may_come(given, context)]
+    else:
+        brought = list(_given_by_callers(function, arguments, context))
+    for name, value, place in brought:
+        if signature.accepts(name):
+            continue
+        entry = _entry(call, Argument(value, name, None, name), name, context.target)
+        if entry is not None and entry.code == code:
+            advice = f"is now `{entry.to}=`" if entry.fate is Fate.ARGUMENT_RENAMED else "is not there in MLflow 3"
+            yield Match(place, f"`{name}=` goes on to `{call.path}`, where it {advice}", Safety.MANUAL)
+
+
+def _given_by_callers(
+    function: ast.AST, arguments: ast.arguments, context: Context
+) -> Iterator[tuple[str, ast.expr, ast.expr]]:
+    """Return the keywords that callers give to the ``**kwargs`` of a function: their names, their values, and the calls."""
     own = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
     for caller in context.facts.callers.get(function, ()):
         for keyword in caller.keywords:
-            name = keyword.arg
-            if name is None or name in own or signature.accepts(name):
-                continue
-            entry = _entry(call, Argument(keyword.value, name, None, name), name, context.target)
-            if entry is not None and entry.code == code:
-                advice = f"is now `{entry.to}=`" if entry.fate is Fate.ARGUMENT_RENAMED else "is not there in MLflow 3"
-                yield Match(caller, f"`{name}=` goes on to `{call.path}`, where it {advice}", Safety.MANUAL)
+            if keyword.arg is not None and keyword.arg not in own:
+                yield keyword.arg, keyword.value, caller
 
 
 def _announced(match: Match, entry: Removal, target: Target) -> Match:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.handed import HandedArgument
+from codemod.analysis.open_keys import keys_that_may_come
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, DropKeyword, RenameKeyword
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -41,6 +42,17 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
         if removal is None:
             continue  # an argument that left during 2.x: rules about its flavor speak of it
         yield replace(_match(call, argument, parameter, removal, context), severity=_severity(call, parameter))
+    if call.open_kwargs is not None:
+        yield from _open(call, call.open_kwargs, context)
+
+
+def _open(call: BoundCall, brought: ast.expr, context: Context) -> Iterator[Match]:
+    """Report the keys that ``**options`` may bring where nobody can tell all of them."""
+    for name, place in keys_that_may_come(brought, context):
+        removal = MODEL_ARGUMENTS.get(name)
+        if removal is not None and removed_in(call.path, name, context.target.release):
+            message = _goes_on(name, call.path, removal)
+            yield Match(place, message, Safety.MANUAL, severity=_severity(call, name))
 
 
 def _severity(call: BoundCall, parameter: str) -> Severity:
@@ -56,9 +68,12 @@ def _check_handed(argument: HandedArgument, _call: ast.Call, context: Context) -
     removal = MODEL_ARGUMENTS.get(name) if argument.handed.parameter == "**" else None
     if removal is None or not writes_model(to) or not removed_in(to, name, context.target.release):
         return
+    yield Match(argument.value, _goes_on(name, to, removal), Safety.MANUAL)
+
+
+def _goes_on(name: str, to: str, removal: Removal) -> str:
     advice = f"it is `{removal.to}` now" if removal.fate is Fate.ARGUMENT_RENAMED else removal.advice
-    message = f"`{name}=` goes on to `{to}`, which does not take it in MLflow 3: {advice}"
-    yield Match(argument.value, message, Safety.MANUAL)
+    return f"`{name}=` goes on to `{to}`, which does not take it in MLflow 3: {advice}"
 
 
 def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal, context: Context) -> Match:
@@ -195,6 +210,39 @@ by `**` is reported there.""",
                 python_model=model,
                 input_example=example,
             )
+            """,
+        ),
+        reported(
+            "what a method returns and a variable gets later",
+            """
+            import mlflow
+            class Job:
+                def options(self):
+                    found = {"artifact_path": "model"}
+                    found["code_path"] = ["src"]
+                    return found
+                def run(self):
+                    mlflow.pyfunc.log_model(python_model=model, **self.options())
+            """,
+        ),
+        reported(
+            "what a class keeps",
+            """
+            import mlflow
+            class Job:
+                OPTIONS = {"name": "model", "code_path": ["src"]}
+                def run(self):
+                    mlflow.pyfunc.log_model(python_model=model, **self.OPTIONS)
+            """,
+        ),
+        untouched(
+            "options of which nothing is seen, beside others",
+            """
+            import mlflow
+            OPTIONS = {"code_path": ["src"]}
+            def run(options):
+                mlflow.pyfunc.log_model(python_model=model, name="m", **options())
+                build(**OPTIONS)
             """,
         ),
         reported(
