@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from codemod.analysis.answers import is_query_for_roots
 from codemod.analysis.indirect import calls_giving
 from codemod.analysis.origins import items_in, origins
 from codemod.names import Elements, Instance
@@ -54,7 +55,9 @@ def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
                 if call.path == SEARCH_RUNS and call.get("output_format") is None:
                     return True
                 continue
-            if any(is_runs_row(each, context, depth + 1) for each in _inside(inner, context)):
+            if is_query_for_roots(inner, context) or any(
+                is_runs_row(each, context, depth + 1) for each in _inside(inner, context)
+            ):
                 return True
             if not isinstance(inner.func, ast.Attribute) or inner.func.attr not in (*TABLES, *_LOOSE):
                 continue
@@ -73,10 +76,12 @@ def keeps_run_id(node: ast.expr, context: Context, depth: int = 0) -> bool:
         return False
     for source in origins(node, context):
         if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute):
-            if source.func.attr in _LOOSE:
-                return False
+            if source.func.attr in _LOOSE or is_query_for_roots(source, context):
+                return False  # a database calls that column `run_uuid`
             inner: list[ast.expr] = [source.func.value, *_inside(source, context)]
         elif isinstance(source, ast.Call):
+            if is_query_for_roots(source, context):
+                return False
             inner = list(_inside(source, context))
         elif isinstance(source, ast.Subscript):
             chosen = source.slice.elts if isinstance(source.slice, ast.List) else []

@@ -23,6 +23,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from codemod.analysis.answers import is_version_of_answer
 from codemod.analysis.column_values import column_of_value, is_value_of_column
 from codemod.analysis.looped_items import classes_of_item
 from codemod.analysis.named_methods import gives_version
@@ -359,8 +360,11 @@ def _item(node: ast.Subscript, context: Context) -> Root | None:
     if isinstance(key, ast.Constant) and key.value == "artifact_uri":
         if is_runs_row(node.value, context) or is_info_dict(node.value, context):
             return Root(Origin.RUN_ARTIFACTS, node)
-        unknown = isinstance(context.resolve(node.value), Unknown) and context.facts.names_mlflow
-        return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if unknown else None
+        # What a server answers is a value of another library.
+        may_be = isinstance(context.resolve(node.value), (Unknown, Foreign)) and context.facts.names_mlflow
+        return Root(Origin.RUN_ARTIFACTS, node, by_name=True) if may_be else None
+    if isinstance(key, ast.Constant) and key.value == "source" and is_version_of_answer(node.value, context):
+        return Root(Origin.VERSION_SOURCE, node, by_name=True)
     held = attribute_of_item(node, context) if getattr(key, "value", "") in _HELD else None
     if held is not None and (root := _attribute(held, context)) is not None:
         return Root(root.origin, node, root.by_name)

@@ -148,6 +148,34 @@ EXAMPLES: tuple[Example, ...] = (
         "values of other columns",
         f"{_START}{_LOAD}(runs['tags.place'].item() + '/model')\n{_LOAD}(runs.get('tags.place').iloc[0] + '/model')\n",
     ),
+    reported(
+        "what a server answers",
+        """
+        import mlflow, requests
+        def best(experiment):
+            answer = requests.post(f"{host}/api/2.0/mlflow/runs/search", json={"experiment_ids": [experiment]}).json()
+            return mlflow.pyfunc.load_model(f"{answer['runs'][0]['info']['artifact_uri']}/model")
+        """,
+    ),
+    reported(
+        "what a database holds",
+        """
+        import mlflow
+        import pandas as pd
+        runs = pd.read_sql("select run_uuid, artifact_uri from runs", engine)
+        for run in runs.itertuples():
+            mlflow.pyfunc.load_model(f"{run.artifact_uri}/model")
+        mlflow.pyfunc.load_model(runs["artifact_uri"].iloc[0] + "/model")
+        """,
+    ),
+    untouched(
+        "the place of something else in a file",
+        """
+        import json, mlflow
+        settings = json.load(open("settings.json"))
+        print(settings["artifact_uri"] + "/curve.png")
+        """,
+    ),
     fixed(
         "an address that is joined",
         """

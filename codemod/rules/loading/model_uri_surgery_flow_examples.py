@@ -43,6 +43,16 @@ EXAMPLES: tuple[Example, ...] = (
         "import mlflow\nfacts = mlflow.pyfunc.load_model(uri).metadata.to_dict()\n"
         "print({key: facts[key] for key in ('run_id', 'flavors')}, 'artifact_path')\n",
     ),
+    reported(
+        "the source of a version in what a server answers",
+        "import requests\n\nanswer = requests.get(f'{host}/api/2.0/mlflow/model-versions/get', params=params).json()\n"
+        "print(answer['model_version']['source'].split('/'))\nanswers = requests.get(f'{host}/search').json()\n"
+        "for version in answers.get('model_versions', []):\n    print(version['source'].split('/'))\n",
+    ),
+    untouched(
+        "the source of something else in a file",
+        "import json, mlflow\n\nfor article in json.load(open('a.json'))['articles']:\n    print(article['source'].split('/'))\n",
+    ),
     untouched(
         "the texts of another column",
         f"{_TABLE}table['short'] = table['name'].str.split('/').str[0]\ntable['name'].map(lambda each: each.split('/')[0])\n",
