@@ -24,6 +24,7 @@ from codemod.names.overrides import assigned_to, given_by_others, is_overridden,
 from codemod.names.parametrized import by_default, given_by_mark, given_to_fixture, given_to_key
 from codemod.names.replaced import behind_replacement, replacements
 from codemod.names.scopes import Scopes
+from codemod.names.simple_namespaces import kept_by_namespace, made_with
 from codemod.names.values import (
     Elements,
     Foreign,
@@ -222,8 +223,7 @@ class Names(Variables):
         if kind == "import":
             known = imported(binding.module)
             read = self.elsewhere.value if isinstance(known, Unknown) else self.elsewhere.beside
-            own = None if isinstance(known, Mlflow) else read(binding.module)
-            return own if own is not None else known
+            return (None if isinstance(known, Mlflow) else read(binding.module)) or known
         if kind == "parameter":
             return self._parameter(binding)
         if kind == "definition" and isinstance(binding.node, ast.ClassDef):
@@ -284,7 +284,7 @@ class Names(Variables):
             owner = self.scopes.self_class(node.value)
             if owner is not None:
                 return self._member(owner, node.attr, set())
-        given = given_to_fixture(self, node)
+        given = given_to_fixture(self, node) or kept_by_namespace(self, node)
         if given is not None:
             return given
         value = self.attribute_of(self.resolve(node.value), node.attr)
@@ -308,7 +308,7 @@ class Names(Variables):
         original = self.attribute_of(self.resolve(node.value), node.attr)
         if isinstance(original, (Mlflow, Instance)):
             return behind_replacement(self, node, original, text, line_of(bindings[0].node))
-        return self.agreed(text, bindings)
+        return self.agreed(text, [*made_with(self, node, bindings), *bindings])
 
     def _holds(self, statement: ast.AST, node: ast.AST) -> bool:
         return self.scopes.statement(node) is statement

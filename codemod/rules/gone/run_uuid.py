@@ -18,6 +18,7 @@ from codemod.rewriting.edits import RenameAttribute, Replace
 from codemod.rules.base import Match, Rule
 from codemod.rules.gone.run_uuid_asked_examples import EXAMPLES as ASKED
 from codemod.rules.gone.run_uuid_examples import EXAMPLES
+from codemod.rules.gone.run_uuid_kept_examples import EXAMPLES as KEPT
 from codemod.rules.idioms.arguments import shown
 from codemod.rules.idioms.named_keys import names_of_key
 from codemod.rules.idioms.new_run_id import falls_back_to_new, is_chosen_by_name, speaks_of_new_name, takes_new_name
@@ -373,5 +374,5 @@ tables and clients of one's own have columns of that name.""",
         constructions(ast.MatchClass, check=_check_pattern, needs=(LIBRARY, {_NAME})),
         calls_named(*MOCKS, check=check_double, needs=({_NAME},)),
     ),
-    examples=(*EXAMPLES, *ASKED),
+    examples=(*EXAMPLES, *ASKED, *KEPT),
 )

@@ -11,7 +11,7 @@ from codemod.findings import Safety
 from codemod.names import Foreign, Mlflow, Unknown
 from codemod.names.expressions import returned
 from codemod.names.kept_defaults import parameter_kept
-from codemod.names.nodes import defaults, function_name, is_none
+from codemod.names.nodes import defaults, dotted_text, function_name, is_none
 from codemod.rules.base import Match, fixed, reported, untouched
 from codemod.rules.idioms.arguments import shown, takes_name
 
@@ -171,6 +171,13 @@ def _returned(node: ast.expr, context: Context) -> str | None:
     return f"is what `{function.name}` returns, and it is called out of sight"
 
 
+def _read_again(target: ast.Attribute, context: Context) -> list[ast.Attribute]:
+    """Return where the code reads an attribute that it gives a value: of an object that was made with another one, it may be either."""
+    text = dotted_text(target)
+    every = context.names.scopes.of(ast.Attribute) if text else ()
+    return [each for each in every if isinstance(each.ctx, ast.Load) and dotted_text(each) == text]
+
+
 def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Context) -> str | None:
     """Say whether a variable that holds the function may hold other things where it is called."""
     names = context.names
@@ -186,7 +193,7 @@ def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Co
         uses = (
             [use for use in names.uses(target) if isinstance(use.ctx, ast.Load)]
             if isinstance(target, ast.Name)
-            else [target]
+            else [target, *_read_again(target, context)]
         )
         held = [names.resolve(use) for use in uses]
         like = value.like if isinstance(value, Unknown) else ""

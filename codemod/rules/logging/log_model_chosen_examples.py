@@ -219,4 +219,42 @@ EXAMPLES: tuple[Example, ...] = (
         Tracking.log(model, artifact_path="b")
         """,
     ),
+    reported(
+        "an object that is made with another function, which a branch replaces",
+        """
+        from types import SimpleNamespace
+        import mlflow
+
+        def own(model, artifact_path):
+            print(artifact_path)
+
+        box = SimpleNamespace(log=own)
+        if fast:
+            box.log = mlflow.onnx.log_model
+        box.log(model, artifact_path="a")
+        """,
+    ),
+    fixed(
+        "an object that is made with another function, which is replaced",
+        """
+        from types import SimpleNamespace
+        import mlflow
+
+        box = SimpleNamespace(log=None, other=print)
+        box.log = mlflow.onnx.log_model
+        box.other = mlflow.xgboost.log_model
+        box.log(model, artifact_path="a")
+        box.other(model, artifact_path="b")
+        """,
+        """
+        from types import SimpleNamespace
+        import mlflow
+
+        box = SimpleNamespace(log=None, other=print)
+        box.log = mlflow.onnx.log_model
+        box.other = mlflow.xgboost.log_model
+        box.log(model, name="a")
+        box.other(model, name="b")
+        """,
+    ),
 )
