@@ -52,7 +52,10 @@ class Tested:
         """Return all files that a test imports, directly or not; with all code where one of them imports what nobody can tell."""
         found, waiting, is_told = {path}, [path], True
         while waiting:
-            new, is_plain = self._way(waiting.pop())
+            importer = waiting.pop()
+            if not is_told and importer in self.code:
+                continue  # it is among them, with all that it imports
+            new, is_plain = self._way(importer)
             is_told = is_told and is_plain
             waiting += new - found
             found |= new
