@@ -36,7 +36,7 @@ def holds_run_around(node: ast.AST, context: Context, last: ast.AST | None = Non
         if isinstance(ancestor, _BORDERS):
             return False
         if isinstance(ancestor, (*_WITH, *_LOOPS)) and inside in ancestor.body:
-            before = [each for each in _entered(ancestor) if order(each) < order(node)]
+            before = [each for each in _entered(ancestor, context) if order(each) < order(node)]
             if any(_is_known_to_hold(each, context) for each in before):
                 return True
         if ancestor is last:
@@ -63,14 +63,21 @@ def _known(_context: Context) -> dict[ast.AST, bool]:
     return {}
 
 
-def _entered(statement: ast.AST) -> Iterator[ast.expr]:
+@once
+def _on_stacks(context: Context) -> list[ast.Call]:
+    """Return the calls by which a stack enters something."""
+    calls = context.names.scopes.of(ast.Call)
+    return [call for call in calls if function_name(call.func) in ("enter_context", "enter_async_context")]
+
+
+def _entered(statement: ast.AST, context: Context) -> Iterator[ast.expr]:
     """Return what a statement enters or loops over; with a stack, what its body lets this enter."""
     if isinstance(statement, _LOOPS):
         yield statement.iter
     elif isinstance(statement, _WITH):
         yield from (item.context_expr for item in statement.items)
-        for call in (item for each in statement.body for item in ast.walk(each) if isinstance(item, ast.Call)):
-            if function_name(call.func) in ("enter_context", "enter_async_context"):
+        for call in _on_stacks(context):
+            if any(ancestor is statement for ancestor in context.names.scopes.ancestors(call)):
                 yield from call.args[:1]
 
 
@@ -98,7 +105,7 @@ def _starts(value: Value, context: Context, depth: int) -> bool:
         if isinstance(value, (LocalClass, LocalInstance)) and depth < _DEPTH:
             if any(_starts(context.resolve(base), context, depth + 1) for base in value.node.bases):
                 return True
-        within = (each for item in inside for each in _entered(item)) if depth < _DEPTH else ()
+        within = (each for item in inside for each in _entered(item, context)) if depth < _DEPTH else ()
         return any(_opens(each, context, depth + 1) for each in within)
     if isinstance(value, OwnInstance):
         value = value.kind

@@ -105,6 +105,7 @@ def own_store_is_named(context: Context) -> bool:
     return any(may_set_for(each, context.path, project.asking) for each in project.environments)
 
 
+@once
 def _names_if_given(context: Context) -> bool:
     """Return whether the code sets the store only where it is given one: ``if len(sys.argv) > 1: mlflow.set_tracking_uri(sys.argv[1])``."""
     calls = context.facts.called("mlflow.set_tracking_uri")
