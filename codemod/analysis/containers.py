@@ -247,11 +247,22 @@ def given_to_field(node: ast.Attribute, context: Context) -> Iterator[ast.expr]:
     """Return what the calls of a class that has no `__init__` of its own give for the field of ``self`` that an attribute means."""
     names = context.names
     owner = names.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
-    for place in names.places(owner.name) if owner is not None and context.follows_callers else ():
+    for place in _names_of_class(owner, context) if owner is not None and context.follows_callers else ():
         made = names.scopes.parent(place)
         given = field(made, node.attr, context) if isinstance(made, ast.Call) and made.func is place else None
         if given is not None:
             yield given
+
+
+def _names_of_class(owner: ast.ClassDef, context: Context) -> Iterator[ast.Name]:
+    """Return where a class is named, by its name or as what a method of the class gets: ``cls(info.model_uri)``."""
+    yield from context.names.places(owner.name)
+    methods = (each for each in owner.body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    for method in methods:
+        first = next(iter((*method.args.posonlyargs, *method.args.args)), None)
+        for place in context.names.places(first.arg) if first is not None else ():
+            if context.names.parameter(place) is first and gets_class(context.names, place):
+                yield place
 
 
 def _declared(made: ast.expr, context: Context) -> list[str]:

@@ -128,4 +128,45 @@ print({source}.split("/")[-3])
         print(vars(version)["_name"].split("/"), vars(args)["_source"].split("/"), version.to_proto().name.split("/"))
         """,
     ),
+    reported(
+        "a field that a method of the class gives it",
+        """
+        from dataclasses import dataclass
+        import mlflow
+
+        @dataclass
+        class Kept:
+            uri: str
+
+            @classmethod
+            def of(cls, info):
+                return cls(info.model_uri)
+
+            def run(self):
+                return self.uri.split("/")[1]
+
+        print(Kept.of(mlflow.onnx.log_model(m, name="m")).run())
+        """,
+    ),
+    untouched(
+        "another field that a method of the class gives it",
+        """
+        from dataclasses import dataclass
+        import mlflow
+
+        @dataclass
+        class Kept:
+            path: str
+            uri: str
+
+            @classmethod
+            def of(cls, path, info):
+                return cls(path, info.model_uri)
+
+            def last(self):
+                return self.path.split("/")[1]
+
+        print(Kept.of("a/b", mlflow.onnx.log_model(m, name="m")).last())
+        """,
+    ),
 )
