@@ -34,6 +34,15 @@ def item_text(node: ast.Subscript, names: Names) -> ast.expr | None:
     return expression(text) if text is not None else None
 
 
+def item_texts(node: ast.Name, names: Names) -> list[ast.expr]:
+    """Return expressions for the texts of all items of a dict that another module holds: of ``CONFIG`` in ``CONFIG.items()``."""
+    imports, modules = names.imports(node), names.elsewhere.modules
+    module, _, name = imports[0].rpartition(".") if len(imports) == 1 and modules.by_name else ("", "", "")
+    found = modules.module(names.elsewhere.path, module) if module.strip(".") else None
+    texts = modules.summary(found.path).by(name).texts if found is not None else {}
+    return [expression(text) for key, text in texts.items() if key.startswith(f"{name}[")]
+
+
 def texts_given(node: ast.Call, function: OwnFunction, names: Names) -> list[ast.expr]:
     """Return expressions for the texts that a call of a function of another module may give."""
     if not function.texts:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis import containers, instances
 from codemod.analysis.containers import Collection
-from codemod.analysis.elsewhere import fixture_texts, item_text, texts_given
+from codemod.analysis.elsewhere import fixture_texts, item_text, item_texts, texts_given
 from codemod.analysis.got_attributes import got_by_call, got_by_patterns
 from codemod.analysis.indirect import arguments_of
 from codemod.analysis.loops import loop_values
@@ -237,6 +237,8 @@ def _items_of(collection: Collection, context: Context) -> Iterator[ast.expr]:
         for source in sources:
             for item in containers.items(source, context):
                 yield from (item,) if each.place is None else _part(item, each.place, context)
+            if isinstance(source, ast.Name) and each.of_values:
+                yield from item_texts(source, context.names)
             if each.place is None:
                 yield from values_of_column(source, context, origins)
             if each.place is None and _is_column_of_roots(source):

@@ -10,7 +10,7 @@ from codemod.analysis.texts import text_of
 
 
 def names_of_key(node: ast.expr, context: Context, *, callers: bool = True) -> frozenset[str]:
-    """Return what a key may be that does not stand there itself; none for one that does.
+    """Return what a key may be that does not stand there itself; none for one that does, or that a loop over what stands here gives.
 
     Args:
         node: The key.
@@ -22,5 +22,7 @@ def names_of_key(node: ast.expr, context: Context, *, callers: bool = True) -> f
     sources = origins(node, context, callers=callers)
     defaults = (context.names.default(each) for each in sources if isinstance(each, ast.Name))
     every = (*sources, *(each for each in defaults if each is not None))
+    if isinstance(node, ast.Name) and any(context.names.looping(node)):
+        every = tuple(each for each in every if not context.names.scopes.holds(each))
     texts = (text_of(each, context.names).known for each in every)
     return frozenset(text for text in texts if text is not None)

@@ -13,6 +13,7 @@ from codemod.dependencies import kept_pins, requirement, shell, versions
 from codemod.dependencies.places import PIN, Choices, Place, without_comments
 from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
+from codemod.names import Mlflow
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import ReplaceText
 from codemod.rules.base import Match, Rule
@@ -41,6 +42,8 @@ _SPOKEN = re.compile(
     r"^_?(?:print|echo|warn|error|info|debug|exception|critical|fail|skip|skipif|log|dedent|add_argument)$|^assert|help",
     re.IGNORECASE,
 )
+# What MLflow says of itself.
+_INSTALLED = ("__version__", "VERSION")
 _NAME = re.compile(requirement.NAME, re.IGNORECASE)
 _OPEN = re.compile(rf"{requirement.NAME}(?:{requirement.EXTRAS})?[ ]?(?:===?|~=)[ ]?", re.IGNORECASE)
 
@@ -118,7 +121,13 @@ def _check_installed(node: ast.Call, context: Context) -> Iterator[Match]:
 
 
 def _may_be_3(release: ast.expr, context: Context) -> bool:
-    """Return whether a function is given releases of MLflow 3, too, by the decorator that names the parameter, as nox and pytest do."""
+    """Return whether a release is the one that runs, or whether a function is given some of MLflow 3, too.
+
+    The decorator names the parameter then, as nox and pytest have it.
+    """
+    installed = context.resolve(release)
+    if isinstance(installed, Mlflow) and installed.path.rpartition(".")[2] in _INSTALLED:
+        return True
     name = release.id if isinstance(release, ast.Name) else ""
     for function in context.names.scopes.ancestors(release):
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):

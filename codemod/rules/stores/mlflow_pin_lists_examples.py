@@ -261,6 +261,11 @@ EXAMPLES = (
     *(
         untouched_file(f"a string that is put together: {title}", path, f"{code}\n")
         for title, path, code in (
+            (
+                "the one that runs",
+                "example.py",
+                'import mlflow\npip_requirements = ["mlflow==" + mlflow.__version__, f"mlflow=={mlflow.__version__}"]',
+            ),
             ("it lets MLflow 3 in", "example.py", 'REQUIREMENTS = ["mlflow" + ">=2.9", "mlflow==" + "3.4.0"]'),
             ("another package", "example.py", 'REQUIREMENTS = ["mlflow-extras" + "==2.9", "boto3" + "==1"]'),
             ("nothing is installed", "example.py", 'print("mlflow" + "==2.9")'),

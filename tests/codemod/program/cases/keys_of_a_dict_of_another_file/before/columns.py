@@ -1,0 +1,2 @@
+COLUMNS = {"id": "run_uuid", "name": "run_name"}
+OTHERS = {"name": "run_name"}
