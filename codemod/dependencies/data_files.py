@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from codemod.dependencies import (
+    deployment_settings,
     images,
     model_uris,
     name_settings,
@@ -34,7 +35,7 @@ _COMMANDS = re.compile(r"(?i)(?:command|cmd|entrypoint|argv|args|script|image|mo
 
 def data_may_hold(path: str, data: bytes) -> bool:
     """Return whether such a file holds a stage of a model, or says something of MLflow that a release of MLflow 3 answers differently."""
-    if b"runs:/" in data or b"artifact_path" in data:
+    if b"runs:/" in data or b"artifact_path" in data or b'"route_type"' in data:
         return True
     return _SPEAKS.search(data) is not None or stage_words.speaks_of_stages(path, data)
 
@@ -44,6 +45,7 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
     yield from stage_uris.find(text, choices)
     yield from model_uris.find(text, choices)
     yield from model_uris.names(text, choices)
+    yield from deployment_settings.in_json(text)
     if choices.name_keys:
         bare = _without_json_comments(text)
         yield from name_settings.find(text, choices, yaml_nodes.read_yaml(bare) if _JSON.match(bare) else None)

@@ -12,6 +12,7 @@ from codemod.findings import Safety
 OLD_TIMEOUT, TIMEOUT = "MLFLOW_GCS_DEFAULT_TIMEOUT", "MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT"
 _TIMEOUT = re.compile(rf"\b{OLD_TIMEOUT}\b")
 _HELD = re.compile(r"(?m)^[ \t]{0,80}(?:-[ \t]{1,9})?(?P<key>route_type)[ \t]{0,9}:[ \t]{1,9}[\"']?llm/")
+_IN_JSON = re.compile(r""""(?P<key>route_type)"\s{0,9}:\s{0,9}"llm/""")
 _NEW = {"routes": "endpoints", "route_type": "endpoint_type"}
 
 
@@ -29,6 +30,13 @@ def find(text: str, tree: Tree | None) -> Iterator[Place]:
 
 ROUTES_MESSAGE = "the gateway of MLflow 3 ends with an error at `routes` and `route_type`; `endpoints` and `endpoint_type` are read by MLflow 2 too"
 TIMEOUT_MESSAGE = f"`{OLD_TIMEOUT}` does nothing on MLflow 3, which reads `{TIMEOUT}` for all artifact stores"
+
+
+def in_json(text: str) -> Iterator[Place]:
+    """Report the old keys in a gateway's file that is written as JSON, which YAML holds, too."""
+    found = _IN_JSON.search(text)
+    if found is not None:
+        yield Place(SETTINGS, *found.span("key"), ROUTES_MESSAGE)
 
 
 def _gateway(root: Mapping) -> Iterator[Place]:

@@ -16,7 +16,8 @@ from codemod.analysis.calls import bind_to
 from codemod.analysis.handed import handed_calls
 from codemod.analysis.uris import classes_of
 from codemod.findings import Safety, Severity
-from codemod.names import Unknown
+from codemod.names import LocalFunction, Unknown
+from codemod.names.nodes import is_abstract
 
 if TYPE_CHECKING:
     from codemod.analysis.calls import BoundCall
@@ -103,6 +104,8 @@ def _of_one_of_several(
     The functions that log models are left to rules that know all flavors.
     """
     value = context.resolve(node.func) if isinstance(node.func, ast.Attribute) else None
+    if isinstance(value, LocalFunction) and not isinstance(value.node, ast.Lambda) and is_abstract(value.node):
+        value = Unknown("it is left to other classes")
     path = value.among[0] if isinstance(value, Unknown) and len(value.among) == 1 else ""
     owner, _, name = path.rpartition(".")
     if _is_class(owner) or not path:

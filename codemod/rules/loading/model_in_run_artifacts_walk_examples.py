@@ -47,6 +47,22 @@ EXAMPLES: tuple[Example, ...] = (
         project=_LOGS,
     ),
     reported(
+        "a client for which a protocol of the code stands",
+        """
+            from typing import Protocol
+            import mlflow
+            class Tracking(Protocol):
+                def list_artifacts(self, run_id, path=None): ...
+            class Service:
+                def __init__(self, tracking: Tracking):
+                    self.tracking = tracking
+                def names(self, run_id):
+                    return [item.path for item in self.tracking.list_artifacts(run_id)]
+            print(Service(mlflow.MlflowClient()).names(i))
+            """,
+        project=_LOGS,
+    ),
+    reported(
         "a model that is chosen from what a function of the code lists",
         """
             import mlflow

@@ -35,6 +35,11 @@ _ADVICE = {
     "compared": "compare `info.run_id` and `info.name`",
     "opened": "`mlflow.artifacts.download_artifacts` gives a folder",
 }
+_LOADED = "mlflow.pyfunc.PyFuncModel"
+_OF_METADATA = (
+    "`artifact_path` of a model's metadata is the place of its files in MLflow 3, not the path that was logged; "
+    "`mlflow.models.get_model_info(uri).name` has it"
+)
 _PLACE = "`client.get_model_version_download_uri(name, version)` gives the place on 2 and 3"
 
 
@@ -67,6 +72,10 @@ def _check_path(node: ast.Attribute, context: Context) -> Iterator[Match]:
     if isinstance(owner, Unknown) and MODEL_INFO in classes_of(node.value, context):
         message = "if this is MLflow's, `artifact_path` of a logged model is the place of its files in MLflow 3, not the path that was logged"
         yield Match(node, f"{message}; `name` has it", Safety.MANUAL, severity=Severity.CHANGES)
+    if isinstance(owner, Unknown) and getattr(node.value, "attr", "") == "metadata":
+        assert isinstance(node.value, ast.Attribute)
+        if _LOADED in classes_of(node.value.value, context):
+            yield Match(node, f"if this is MLflow's, {_OF_METADATA}", Safety.MANUAL, severity=Severity.CHANGES)
     if not isinstance(owner, Instance):
         return
     if owner.path == MODEL_INFO:
@@ -78,11 +87,7 @@ def _check_path(node: ast.Attribute, context: Context) -> Iterator[Match]:
         else:
             yield _renamed(node, message, context)
     elif owner.path == MODEL and not _is_made_here(node.value, context):
-        message = (
-            "`artifact_path` of a model's metadata is the place of its files in MLflow 3, not the path that was logged; "
-            "`mlflow.models.get_model_info(uri).name` has it"
-        )
-        yield Match(node, message, Safety.MANUAL, severity=Severity.CHANGES)
+        yield Match(node, _OF_METADATA, Safety.MANUAL, severity=Severity.CHANGES)
 
 
 def _check_item(node: ast.Subscript | ast.Call, context: Context) -> Iterator[Match]:

@@ -38,6 +38,16 @@ EXAMPLES: tuple[Example, ...] = (
         "import mlflow\nfacts = mlflow.pyfunc.load_model(uri).metadata.to_dict()\n"
         "print({key: facts.get(key) for key in ('run_id', 'artifact_path')})\n",
     ),
+    reported(
+        "the metadata of a model that a dict keeps",
+        "import mlflow\n\nstate = {}\n\ndef load():\n    state['model'] = mlflow.pyfunc.load_model('models:/churn@champion')\n\n"
+        "def show():\n    return state['model'].metadata.artifact_path\n",
+    ),
+    untouched(
+        "the metadata of something else that a dict keeps",
+        "import mlflow\n\nstate = {}\n\ndef load():\n    state['page'] = fetch()\n    mlflow.pyfunc.load_model('models:/churn@champion')\n\n"
+        "def show():\n    return state['page'].metadata.artifact_path\n",
+    ),
     untouched(
         "other parts of the metadata of a model, by keys that a loop gives",
         "import mlflow\nfacts = mlflow.pyfunc.load_model(uri).metadata.to_dict()\n"

@@ -147,6 +147,16 @@ for other stores of artifacts too.""",
             """,
             found=False,
         ),
+        reported_file(
+            "the gateway's old keys in JSON",
+            "routes.json",
+            '{"routes": [{"name": "chat", "route_type": "llm/v1/chat", "model": {"provider": "openai", "name": "m"}}]}\n',
+        ),
+        untouched_file(
+            "routes of something else in JSON",
+            "routes.json",
+            '{"routes": [{"name": "home", "route_type": "page", "endpoint_type": "llm/v1/chat"}]}\n',
+        ),
         untouched_file(
             "the new keys",
             "gateway.yaml",
