@@ -146,8 +146,16 @@ def _builtin_call(names: Names, node: ast.Call, name: str, function: Unknown) ->
         values = [names.resolve(value) for value in (*node.args[:1], *(keyword.value for keyword in node.keywords))]
         return Foreign("dict") if all(isinstance(value, Foreign) for value in values) else _looked_up(values)
     if name in _PLAIN_BUILTINS:
-        return _handed_back(names, node, name in _REPACKS) or Foreign(name)
+        return _mapped(names, node, name) or _handed_back(names, node, name in _REPACKS) or Foreign(name)
     return function
+
+
+def _mapped(names: Names, node: ast.Call, name: str) -> Elements | None:
+    """Return what ``map`` gives of a function of MLflow, or of one that a partial calls; None for any other call."""
+    function = names.resolve(node.args[0]) if name == "map" and len(node.args) > 1 else None
+    inner = function.function if isinstance(function, Partial) else function
+    given = given_by(inner.path) if isinstance(inner, Mlflow) else None
+    return Elements(given.path) if isinstance(given, Instance) else None
 
 
 def _type(value: Value) -> Value:

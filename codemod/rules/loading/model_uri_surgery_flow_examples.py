@@ -21,6 +21,15 @@ EXAMPLES: tuple[Example, ...] = (
         f"from joblib import Parallel, delayed\n{_FIT}uris = Parallel(n_jobs=2)(delayed(fit)(each) for each in data)\n"
         "print([uri.split('/') for uri in uris])\n",
     ),
+    reported(
+        "what a function of MLflow gives of each item",
+        "import mlflow\nfrom functools import partial\n\nlog = partial(mlflow.xgboost.log_model, name='model')\n"
+        "infos = list(map(log, boosters))\nprint(infos[0].model_uri.split('/'))\n",
+    ),
+    untouched(
+        "what another function gives of each item",
+        "import mlflow\n\nnames = list(map(str, boosters))\nprint(names[0].model_uri.split('/'), mlflow.xgboost.log_model)\n",
+    ),
     reported("the texts of a column", f"{_TABLE}table['bucket'] = table['source'].str.split('/').str[2]\n"),
     reported("a pattern for the texts of a column", f"{_TABLE}print(table.source.str.extract('s3://([^/]+)/'))\n"),
     reported(
