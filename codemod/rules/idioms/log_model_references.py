@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.analysis.mocks import MOCKS
 from codemod.analysis.version_questions import inspects
 from codemod.findings import Safety
 from codemod.names import Foreign, Mlflow, Unknown
@@ -98,6 +99,11 @@ def _may_be_mlflows(node: ast.expr, value: object, context: Context) -> bool:
     return is_given or is_bound or "mlflow" in f"{value.reason} {shown(node)}".lower()
 
 
+# What makes a double of a function, and the keywords by which it gets one that it stands for: the tested code gives the arguments.
+_DOUBLING = frozenset({"patch", "object", "create_autospec", *MOCKS})
+_STOOD_FOR = frozenset({"wraps", "side_effect", "spec", "spec_set", "autospec"})
+
+
 def use_of_reference(node: ast.expr, context: Context) -> str | None:
     """Say what is done with a function; None when it is called here, or when its calls are found where they stand.
 
@@ -142,6 +148,8 @@ def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> 
         return None
     outer = parent if isinstance(parent, ast.Call) else context.names.scopes.parent(parent)
     if not isinstance(outer, ast.Call):
+        return None
+    if function_name(outer.func) in _DOUBLING and (parent is outer or getattr(parent, "arg", "") in _STOOD_FOR):
         return None
     receiver = context.resolve(outer.func)
     what = receiver.what if isinstance(receiver, Foreign) else function_name(outer.func)
@@ -340,6 +348,20 @@ EXAMPLES = [
             return mlflow.xgboost.log_model
 
         logger()(model, name="model")
+        """,
+    ),
+    untouched(
+        "what doubles stand for, or hand their calls on to",
+        """
+        from unittest import mock
+        import mlflow
+        import app
+        def test_train(mocker):
+            with mock.patch.object(mlflow.sklearn, "log_model", wraps=mlflow.sklearn.log_model):
+                app.train(1)
+            app.train(1, mock.MagicMock(side_effect=mlflow.sklearn.log_model))
+            app.train(1, mock.create_autospec(mlflow.sklearn.log_model))
+            mocker.patch("app.mlflow.sklearn.log_model", wraps=mlflow.sklearn.log_model)
         """,
     ),
     untouched(
