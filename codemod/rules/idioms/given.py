@@ -22,6 +22,8 @@ from codemod.settings import CALL, GIVEN, TRACED, Given
 WORDS = (b"model_uri", b".source", b"artifact_uri", b"search_traces")
 #: How a call itself is noted, of a function that logs what it is given, and that a run is active at it.
 RUN = "start_run"
+# What calls a function that it gets where it stands itself.
+_SAME_THREAD = ("map", "filter", "starmap", "reduce")
 _BY_ORIGIN = {origin: word for word, origin in BY_WORD.items()}
 
 
@@ -64,7 +66,9 @@ def _given_by_call(call: ast.Call, place: ast.Call, context: Context) -> Iterato
     function = context.names.attribute_of(called, "__init__") if kind else called
     if isinstance(function, OwnFunction) and function.place[0]:
         if leads_to_models(function.place[0], context):
-            yield Given(*function.place, CALL, RUN if _has_run(place, context) else "")
+            # No run is active in another thread or process, whatever is around `pool.map(train, seeds)`.
+            is_here = call is place or (isinstance(place.func, ast.Name) and place.func.id in _SAME_THREAD)
+            yield Given(*function.place, CALL, RUN if is_here and _has_run(place, context) else "")
         owner, parameters = function.place, function.parameters
     elif isinstance(called, OwnClass) and called.path:
         owner, parameters = (called.path, f"{called.name}.__init__"), tuple(name for name, _, _ in called.fields)
