@@ -92,8 +92,8 @@ def _asked(node: ast.Constant, call: ast.Call, context: Context) -> Iterator[Mat
 def _check_named(node: ast.Subscript | ast.Call, context: Context) -> Iterator[Match]:
     """Read a key that has another name: ``dict(run.info)[Keys.RUN.value]``, ``getattr(run.info, key)``."""
     key, is_asked = _key_of(node)
-    if key is None:
-        return
+    if key is None or isinstance(key, (ast.Constant, ast.Slice)):
+        return  # `_check_key` reads what stands there
     held = node.value if isinstance(node, ast.Subscript) else node.args[0] if is_asked else node.func
     owner = held.value if isinstance(node, ast.Call) and isinstance(held, ast.Attribute) and not is_asked else held
     is_info = _may_be_info(owner, context) if is_asked else _is_info(owner, context)

@@ -63,20 +63,23 @@ def _put_together(node: ast.JoinedStr | ast.BinOp | ast.Call, context: Context) 
     """Judge a requirement that is made of parts, such as ``session.install(f"mlflow=={release}")`` and ``"mlflow" + PIN``."""
     if _is_part(node, context):
         return
-    text, choices = text_of(node, context.names), magic_lines.choices_of(context)
-    known, is_one = text.known, _is_required(node, context)
+    text = text_of(node, context.names)
+    known, is_named = text.known, _NAME.match(text.start) is not None
+    is_command = known is not None and _INSTALLATION.search(known) is not None
+    if not (is_named or is_command):
+        return  # most strings, of which nothing more need be asked
     if known is not None and _has_pin(node, context):
         return  # said of that
-    if known is not None and is_one and _NAME.match(known):
+    choices, is_one = magic_lines.choices_of(context), _is_required(node, context)
+    found: list[Place] = []
+    if known is not None and is_one and is_named:
         found = list(requirement.pep_508(known, 0, choices))
-    elif known is not None and _INSTALLATION.search(known) and _is_run(node, context):
+    elif known is not None and is_command and _is_run(node, context):
         found = [place for place in shell.find(known, choices, Substitutions(known)) if place.code == PIN]
-    else:
-        found = []
     for place in found[:1]:
         if place.edits:
             said = f"`{known}`, by a variable, keeps MLflow 3 out; give the variable a release of MLflow 3"
-            said = said if text_of(node, context.names).holes or _has_names(node) else place.by_hand().message
+            said = said if _has_names(node) else place.by_hand().message
             yield Match(node, said, Safety.MANUAL)
     is_open = len(text.parts) == 2 and len(text.holes) == 1 and _OPEN.fullmatch(text.start) is not None
     if is_open and is_one and not _may_be_3(text.holes[0].node, context):
