@@ -76,11 +76,11 @@ def keeps_run_id(node: ast.expr, context: Context, depth: int = 0) -> bool:
         return False
     for source in origins(node, context):
         if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute):
-            if source.func.attr in _LOOSE or is_query_for_roots(source, context):
+            if source.func.attr in _LOOSE or is_query_for_roots(source, context) or _makes_columns(source):
                 return False  # a database calls that column `run_uuid`
             inner: list[ast.expr] = [source.func.value, *_inside(source, context)]
         elif isinstance(source, ast.Call):
-            if is_query_for_roots(source, context):
+            if is_query_for_roots(source, context) or _makes_columns(source):
                 return False
             inner = list(_inside(source, context))
         elif isinstance(source, ast.Subscript):
@@ -94,6 +94,14 @@ def keeps_run_id(node: ast.expr, context: Context, depth: int = 0) -> bool:
             return False
     loops = context.names.loops(node) if isinstance(node, ast.Name) else []
     return all(keeps_run_id(loop, context, depth + 1) for loop in loops)
+
+
+def _makes_columns(node: ast.Call) -> bool:
+    """Return whether a call says by itself which columns a table has, or may give it other run ids."""
+    name = function_name(node.func)
+    if name == "DataFrame":
+        return len(node.args) > 1 or bool(node.keywords)
+    return name == "assign" and any(keyword.arg in ("run_id", None) for keyword in node.keywords)
 
 
 def _inside(node: ast.Call, context: Context) -> Iterator[ast.expr]:

@@ -149,6 +149,13 @@ EXAMPLES: tuple[Example, ...] = (
         f"{_START}{_LOAD}(runs['tags.place'].item() + '/model')\n{_LOAD}(runs.get('tags.place').iloc[0] + '/model')\n",
     ),
     reported(
+        "tables that may have no run ids, or other ones",
+        f"import pandas, polars\n{_START}{_LOAD}(pandas.DataFrame(runs, columns=['artifact_uri'])['artifact_uri'][0] + '/model')\n"
+        f"{_LOAD}(runs.filter(['artifact_uri'])['artifact_uri'].iloc[0] + '/model')\n"
+        f"{_LOAD}(runs.assign(run_id=others)['artifact_uri'].iloc[0] + '/model')\n"
+        f"{_LOAD}(polars.from_pandas(runs).with_columns(others)['artifact_uri'][0] + '/model')\n",
+    ),
+    reported(
         "what a server answers",
         """
         import mlflow, requests
