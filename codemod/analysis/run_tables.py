@@ -34,6 +34,8 @@ _LOOSE = (
     "last",
     "drop",
     "select",
+    "filter",
+    "with_columns",
     "set_index",
     "rename",
     "pivot",

@@ -143,6 +143,7 @@ EXAMPLES: tuple[Example, ...] = (
     reported(
         "the first value of the sorted column, where another column has another row",
         f"{_START}{_LOAD}(runs['artifact_uri'].sort_values().iloc[0] + '/model')\n",
+        unsafe=True,
     ),
     untouched(
         "values of other columns",
@@ -154,6 +155,7 @@ EXAMPLES: tuple[Example, ...] = (
         f"{_LOAD}(runs.filter(['artifact_uri'])['artifact_uri'].iloc[0] + '/model')\n"
         f"{_LOAD}(runs.assign(run_id=others)['artifact_uri'].iloc[0] + '/model')\n"
         f"{_LOAD}(polars.from_pandas(runs).with_columns(others)['artifact_uri'][0] + '/model')\n",
+        unsafe=True,
     ),
     reported(
         "what a server answers",
