@@ -31,8 +31,11 @@ def holds_run_around(node: ast.AST, context: Context, last: ast.AST | None = Non
         context: The namespace.
         last: The outermost statement that is looked at; by default all around the node are.
     """
-    order, inside = context.names.scopes.order, node
-    for ancestor in context.names.scopes.ancestors(node):
+    scopes = context.names.scopes
+    if not any(scopes.of(kind) for kind in (*_WITH, *_LOOPS)):
+        return False  # branches may lie hundreds deep
+    order, inside = scopes.order, node
+    for ancestor in scopes.ancestors(node):
         if isinstance(ancestor, _BORDERS):
             return False
         if isinstance(ancestor, (*_WITH, *_LOOPS)) and inside in ancestor.body:

@@ -1,3 +1,4 @@
+import columns
 import mlflow
 from columns import COLUMNS, OTHERS
 
@@ -7,3 +8,7 @@ for title, column in COLUMNS.items():
 for title, column in OTHERS.items():
     print(title, getattr(info, column))
 print([dict(info)[column] for column in COLUMNS.values()])
+for column in [columns.ID, "status"]:
+    print(getattr(info, column))
+for column in sorted(["run_name", "status"]):
+    print(getattr(info, column))
