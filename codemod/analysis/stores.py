@@ -52,7 +52,7 @@ _FLUENT = frozenset(
 )
 _SET = "set_tracking_uri"
 #: Packages that set MLflow's store for their users, and what reads settings into the environment.
-_OTHERSETTERS = ("dagshub", "load_dotenv")
+_OTHER_SETTERS = ("dagshub", "load_dotenv")
 _CELLS = ("%run", "%env", "%set_env", "run_line_magic")
 _DEPTH = 12
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -127,21 +127,6 @@ def _by_client(call: BoundCall, context: Context) -> FoundRun:
     if set_here(context) == {ast.unparse(uri.value)} and len(context.project.stores) == 1 and not _others_set(context):
         return FoundRun(call.node)
     return FoundRun(None, elsewhere=is_other(uri.value, context))
-
-
-def hasstores_here(call: BoundCall, context: Context) -> bool:
-    """Return whether the client of a call was plainly given a tracking server or a registry that MLflow's own functions do not ask."""
-    function = call.node.func
-    made = _origin(function.value, context) if isinstance(function, ast.Attribute) else None
-    built = context.call(made) if isinstance(made, ast.Call) else None
-    if built is None or built.path != CLIENT:
-        return False
-    for parameter, setter in (("tracking_uri", "mlflow.set_tracking_uri"), ("registry_uri", "mlflow.set_registry_uri")):
-        given = built.get(parameter)
-        asked = {ast.unparse(item.arguments[0].value) for item in context.facts.called(setter) if item.arguments}
-        if given is not None and not is_current_uri(given.value) and ast.unparse(given.value) not in asked:
-            return True
-    return False
 
 
 def has_own_stores(call: BoundCall, context: Context) -> bool:
@@ -267,7 +252,7 @@ def _may_set(value: Value, written: ast.expr, context: Context, seen: set[ast.AS
         return False
     name = function_name(written)
     if isinstance(value, Foreign):
-        return name in _OTHERSETTERS or dotted_text(written).partition(".")[0] in _OTHERSETTERS
+        return name in _OTHER_SETTERS or dotted_text(written).partition(".")[0] in _OTHER_SETTERS
     if isinstance(value, LocalFunction) and not getattr(value.node, "decorator_list", ()):
         return _sets_inside(value.node, context, seen)
     if isinstance(value, Unknown) and isinstance(written, ast.Name) and hasattr(builtins, written.id):
