@@ -16,6 +16,7 @@ from codemod.names.nodes import defaults, dotted_text, function_name, is_none
 from codemod.rules.idioms.conftests import is_test
 from codemod.rules.idioms.environments import may_set_for
 from codemod.rules.idioms.file_uris import is_files, is_plain_store
+from codemod.rules.idioms.named_stores import is_always_given
 
 _URI_OF = {
     "mlflow.set_tracking_uri": "uri",
@@ -115,16 +116,27 @@ def _names_if_given(context: Context) -> bool:
 
 
 def _is_if_given(node: ast.Call, context: Context) -> bool:
-    """Return whether a call stands in a branch without another one, whose condition is about what the call is given."""
+    """Return whether a call stands in a branch without another one, whose condition, about what the call is given, may fail."""
     given = {ast.unparse(each) for item in node.args for each in ast.walk(item) if isinstance(each, _PLACES)}
     child: ast.AST = node
     for ancestor in context.names.scopes.ancestors(node):
         if isinstance(ancestor, ast.If) and not ancestor.orelse and child in ancestor.body:
             asked = {ast.unparse(each) for each in ast.walk(ancestor.test) if isinstance(each, _PLACES)}
             if not given.isdisjoint(asked):
-                return True
+                # `if uri:` holds where `uri` has a default.
+                tested = _tested(ancestor.test)
+                return ast.unparse(tested) not in given or not is_always_given(tested, context)
         child = ancestor
     return False
+
+
+def _tested(test: ast.expr) -> ast.expr:
+    """Return the value of which a condition asks only whether it is there: ``uri``, ``uri is not None``, ``uri != ""``."""
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], (ast.IsNot, ast.NotEq)):
+        other = test.comparators[0]
+        if isinstance(other, ast.Constant) and not other.value:
+            return test.left
+    return test
 
 
 def file_uri(node: ast.AST, context: Context) -> ast.expr | None:

@@ -29,6 +29,13 @@ def may_be_workspace(uri: ast.expr, context: Context) -> bool:
     return any(text == _DATABRICKS or text.startswith(f"{_DATABRICKS}:") for text in store_texts(uri, context))
 
 
+def is_always_given(uri: ast.expr, context: Context) -> bool:
+    """Return whether the code gives some text for a value, and nowhere an empty one or None: also where that is only a default."""
+    sources = list(_sources(uri, context))
+    is_empty = any(isinstance(each, ast.Constant) and not each.value for each in sources)
+    return not is_empty and any(text_of(each, context.names).start for each in (uri, *sources))
+
+
 def _sources(uri: ast.expr, context: Context) -> Iterator[ast.expr]:
     for source in origins(uri, context):
         yield source

@@ -346,6 +346,21 @@ print(os.listdir("mlruns"))
         for title, branch in (
             ("or another one", "if uri:\n    mlflow.set_tracking_uri(uri)\nelse:\n    mlflow.set_tracking_uri(other)"),
             ("asked of other things", "if verbose:\n    mlflow.set_tracking_uri(uri)"),
+            ("whether there is what stands above", 'URI = "sqlite:///a.db"\nif URI:\n    mlflow.set_tracking_uri(URI)'),
+            (
+                "a parameter with a default",
+                'def connect(uri="http://a:5000"):\n    if uri is not None:\n        mlflow.set_tracking_uri(uri)',
+            ),
+            (
+                "an option with a default",
+                """\
+import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument("--uri", default="http://a:5000")
+args = parser.parse_args()
+if args.uri:
+    mlflow.set_tracking_uri(args.uri)""",
+            ),
         )
     ),
 )
