@@ -132,6 +132,8 @@ def _inside(node: ast.expr, context: Context) -> ast.expr | None:
         return context.names.definition(node)
     if isinstance(node, ast.Attribute):
         return node.value if node.attr in _PLACES else None
+    if isinstance(node, ast.Subscript):
+        return node.value if _is_part(node.slice, context) else None
     if not isinstance(node, ast.Call):
         return None
     function = node.func
@@ -142,6 +144,13 @@ def _inside(node: ast.expr, context: Context) -> ast.expr | None:
     if isinstance(function, ast.Attribute) and function.attr in _OF_TEXTS and isinstance(function.value, ast.Attribute):
         return function.value.value if function.value.attr == "str" else None
     return node.args[0] if function_name(function) in _LISTING and node.args else None
+
+
+def _is_part(key: ast.expr, context: Context) -> bool:
+    """Return whether a subscript takes some values of a column: ``column[:3]``, ``column[mask]``, ``column.loc[df["run_id"] == run_id]``."""
+    if isinstance(key, ast.Name):
+        key = context.names.definition(key) or key
+    return isinstance(key, (ast.Slice, ast.Name, ast.Compare, ast.BinOp, ast.UnaryOp, ast.Call, ast.List))
 
 
 def _is_asked(node: ast.Call, context: Context) -> bool:

@@ -140,6 +140,18 @@ EXAMPLES: tuple[Example, ...] = (
         f"{_START}{_LOAD}(f\"runs:/{{runs['run_id'].head(1).iloc[0]}}/model\")\n",
         unsafe=True,
     ),
+    fixed(
+        "the first of some values of the column",
+        f"{_START}mask = runs['a'] > 1\n{_LOAD}(runs['artifact_uri'][mask].iloc[0] + '/model')\n"
+        f"{_LOAD}(runs.artifact_uri.loc[mask].iloc[0] + '/model')\n{_LOAD}(runs['artifact_uri'].iloc[:3].iloc[0] + '/model')\n",
+        f"{_START}mask = runs['a'] > 1\n{_LOAD}(f\"runs:/{{runs['run_id'][mask].iloc[0]}}/model\")\n"
+        f'{_LOAD}(f"runs:/{{runs.run_id.loc[mask].iloc[0]}}/model")\n{_LOAD}(f"runs:/{{runs[\'run_id\'].iloc[:3].iloc[0]}}/model")\n',
+        unsafe=True,
+    ),
+    untouched(
+        "the first of some values of another column",
+        f"{_START}mask = runs['a'] > 1\n{_LOAD}(runs['tags.place'][mask].iloc[0] + '/model')\n",
+    ),
     reported(
         "the first value of the sorted column, where another column has another row",
         f"{_START}{_LOAD}(runs['artifact_uri'].sort_values().iloc[0] + '/model')\n",
