@@ -31,7 +31,7 @@ from codemod.rules.gone.trace_names_examples import EXAMPLES
 from codemod.rules.gone.trace_names_table_examples import EXAMPLES as OF_TABLES
 from codemod.rules.idioms.gone_arguments import check_arguments, functions
 from codemod.rules.idioms.gone_names import check_names, leaves
-from codemod.rules.idioms.joined_tables import columns_set, has_trace_columns, join_keys
+from codemod.rules.idioms.joined_tables import columns_left, has_trace_columns, join_keys, sets_column
 from codemod.rules.idioms.trace_dicts import NEW_KEYS, is_dict_of_info, is_only_dict_of_info
 from codemod.rules.idioms.trace_tables import (
     LISTERS,
@@ -67,11 +67,10 @@ def _check_arguments(call: BoundCall, context: Context) -> Iterator[Match]:
 def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
     parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     keys = [key for part in parts for key in (part.elts if isinstance(part, ast.List) else [part])]
-    own = columns_set(context)
-    named = [(key, key.value) for key in keys if isinstance(key, ast.Constant) and key.value not in own]
     yield from _by_variable(node, context)
     by_place = isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "at")
     of = node.value.value if isinstance(node.value, ast.Attribute) and by_place else node.value
+    named = [(key, key.value) for key in columns_left(keys, (of,), context)]
     if any(name in NEW_COLUMNS for _, name in named) and (is_trace_table(of, context) or is_row(of, context)):
         for key, name in named:
             if name in NEW_COLUMNS:
@@ -115,7 +114,7 @@ def _replaced(key: ast.expr, name: str, context: Context) -> Replace:
 
 
 def _column_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
-    if node.attr in columns_set(context):
+    if sets_column(node.value, node.attr, context):
         return
     if is_trace_table(node.value, context) or is_row(node.value, context):
         yield _renamed_column(node, node.attr, RenameAttribute(node, NEW_COLUMNS[node.attr]), context)
@@ -147,8 +146,8 @@ def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
         return
     named = [key for given in (*node.args, *(each.value for each in node.keywords)) for key in _names_in(given)]
     yield from _by_variables(node, named, context)
-    new = NEW_COLUMNS.keys() - columns_set(context)
-    old = [key for key in named if isinstance(key, ast.Constant) and key.value in new]
+    tables = (getattr(function, "value", function), *node.args, *(each.value for each in node.keywords))
+    old = [key for key in columns_left(named, tables, context) if key.value in NEW_COLUMNS]
     if not old:
         return
     if not isinstance(function, ast.Attribute):

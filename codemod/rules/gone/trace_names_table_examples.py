@@ -181,6 +181,34 @@ EXAMPLES: tuple[Example, ...] = (
         f"{_START}traces['status'] = traces['state'].map(str)\ntraces['request_id'] = traces.trace_id\n"
         "print(traces['status'], traces.request_id, traces.sort_values('request_id'))\n",
     ),
+    fixed(
+        "a column that the code puts into another table",
+        """
+        import mlflow
+        def renamed():
+            traces = mlflow.search_traces()
+            traces["request_id"] = traces["trace_id"]
+            return traces
+        first = renamed()["request_id"]
+        def shown():
+            traces = mlflow.search_traces()
+            print([row["request_id"] for _, row in traces.iterrows()], traces.sort_values("request_id"))
+            return traces.request_id
+        """,
+        """
+        import mlflow
+        def renamed():
+            traces = mlflow.search_traces()
+            traces["request_id"] = traces["trace_id"]
+            return traces
+        first = renamed()["request_id"]
+        def shown():
+            traces = mlflow.search_traces()
+            print([row["trace_id"] for _, row in traces.iterrows()], traces.sort_values("trace_id"))
+            return traces.trace_id
+        """,
+        unsafe=True,
+    ),
     reported(
         "a column that something else has",
         f"{_START}done = {{}}\ndone['status'] = 'ok'\nprint(traces['status'])\n",

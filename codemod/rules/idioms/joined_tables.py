@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
 from codemod.analysis.origins import items_in, origins
+from codemod.analysis.returns import returned_by
 from codemod.names import Foreign, LocalFunction, OwnFunction, Unknown
-from codemod.names.nodes import function_name
+from codemod.names.nodes import dotted_text, function_name
 from codemod.rules.idioms.trace_tables import OLD_COLUMNS, SAME_COLUMNS, gives_old_names, is_trace_table
 
 _METHODS = {
@@ -44,10 +45,63 @@ class _Join:
     own_key: bool = False
 
 
+def columns_left(keys: Iterable[ast.expr], tables: Collection[ast.expr], context: Context) -> Iterator[ast.Constant]:
+    """Return those of some names of columns that the code has put into none of some tables itself."""
+    for key in keys:
+        if isinstance(key, ast.Constant) and not any(sets_column(table, key.value, context) for table in tables):
+            yield key
+
+
+def sets_column(node: ast.expr, name: object, context: Context, depth: int = _DEPTH) -> bool:
+    """Return whether the code has put a column of MLflow 2 into a table, or that of a row, itself: ``df["request_id"] = df["trace_id"]``.
+
+    Args:
+        node: The table or row.
+        name: The column.
+        context: The namespace.
+        depth: So many steps back are looked at.
+    """
+    tables = _tables_with(context).get(name, []) if depth else []
+    if not tables:
+        return False
+    if isinstance(node, ast.Name):
+        if any(_is_same(table, node, context) for table in tables):
+            return True
+        source = context.names.definition(node)
+        before = [source] if source is not None else context.names.loops(node)
+    elif isinstance(node, (ast.Attribute, ast.Subscript)):
+        if any(_is_same_place(table, node, context) for table in tables):
+            return True
+        before = [node.value]
+    elif isinstance(node, ast.Call) and isinstance(function := context.resolve(node.func), LocalFunction):
+        before = returned_by(function.node)
+    else:
+        before = [node.func.value] if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else []
+    return bool(before) and all(sets_column(each, name, context, depth - 1) for each in before)
+
+
+def _is_same(table: ast.expr, node: ast.Name, context: Context) -> bool:
+    """Return whether a variable is that of a table which has got a column before, and nothing has given it another value since."""
+    uses = context.names.uses(node)
+    if not isinstance(table, ast.Name) or table not in uses:
+        return False
+    start, end = (context.names.scopes.order(each) for each in (table, node))
+    return start <= end and not any(
+        isinstance(use.ctx, ast.Store) and start < context.names.scopes.order(use) < end for use in uses
+    )
+
+
+def _is_same_place(table: ast.expr, node: ast.expr, context: Context) -> bool:
+    """Return whether an attribute is written as that of a table which has got a column before in the same function."""
+    scopes = context.names.scopes
+    is_before = scopes.scope(table) is scopes.scope(node) and scopes.order(table) <= scopes.order(node)
+    return is_before and dotted_text(table) == dotted_text(node) != ""
+
+
 @once
-def columns_set(context: Context) -> frozenset[str]:
-    """Return the columns of MLflow 2 that the code puts into a table by itself: ``df["request_id"] = df["trace_id"]``."""
-    found = set[str]()
+def _tables_with(context: Context) -> dict[object, list[ast.expr]]:
+    """Return the tables into which the code puts columns of MLflow 2, by the column."""
+    found: dict[object, list[ast.expr]] = {}
     for statement in context.names.scopes.of(ast.Assign):
         for target in statement.targets:
             key = target.slice if isinstance(target, ast.Subscript) else None
@@ -59,10 +113,9 @@ def columns_set(context: Context) -> frozenset[str]:
                 continue
             read = {each.value for each in ast.walk(statement.value) if isinstance(each, ast.Constant)}
             read |= {each.attr for each in ast.walk(statement.value) if isinstance(each, ast.Attribute)}
-            table = target.value
-            if key.value not in read and (is_trace_table(table, context) or has_trace_columns(table, context)):
-                found.add(str(key.value))
-    return frozenset(found)
+            if key.value not in read:
+                found.setdefault(key.value, []).append(target.value)
+    return found
 
 
 def has_trace_columns(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
