@@ -14,13 +14,11 @@ from collections.abc import Sequence
 from codemod import mlflow_api
 from codemod.analysis.loops import loop_values
 from codemod.analysis.texts import Hole, text_of
-from codemod.names import Foreign, LocalFunction, Mlflow, Names, OwnFunction, Unknown, Value
+from codemod.names import Foreign, LocalFunction, Mlflow, Names, OwnFunction, Partial, Unknown, Value
 from codemod.names.nodes import dotted_text, function_name, is_fixture
 
 REPLACES = ("patch", "setattr", "object", "spy", "stub", "multiple")
 MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "SimpleNamespace", "create_autospec", "flexmock")
-# Those that have a part of each name that is asked of them.
-_MAKES_PARTS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock")
 LOGS = ("log_model", "save_model", "log_explainer")
 OLD = "artifact_path"
 # What a double of a function that logs a model is called, in part.
@@ -191,39 +189,9 @@ def _of_part(node: ast.Attribute, names: Names, depth: int) -> str | None:
     if _hands_nothing(names.attribute_of(names.resolve(node.value), node.attr)):
         return None
     source = names.attribute_definition(node)
-    if source is None and _is_of_mock(node, names):
-        return node.attr
     if source is None:
         return None if _is_of_another(node, names) else UNTOLD
     return mocked(source, names, depth + 1)
-
-
-def _is_of_mock(node: ast.Attribute, names: Names) -> bool:
-    """Return whether a part of a mock, such as ``session.read``, stands for what the tested code calls by this name.
-
-    A mock that the test itself makes has a part for each name that is asked of it. A part that is handed on may be put in the place of anything.
-    """
-    root: ast.expr = node
-    while isinstance(root, (ast.Attribute, ast.Call)):
-        root = root.value if isinstance(root, ast.Attribute) else root.func
-    if not isinstance(root, ast.Name) or root.id in ("self", "cls"):
-        return False
-    source = names.source_of(root)
-    if isinstance(source, ast.Attribute) and not isinstance(names.resolve(source), Mlflow):
-        is_made = _is_of_mock(source, names)
-    else:
-        is_made = isinstance(source, ast.Call) and function_name(source.func) in _MAKES_PARTS
-    return is_made and not any(
-        each.attr == node.attr and ast.unparse(each) == ast.unparse(node) and _is_handed_on(each, names)
-        for each in names.scopes.of(ast.Attribute)
-    )
-
-
-def _is_handed_on(node: ast.Attribute, names: Names) -> bool:
-    parent = names.scopes.parent(node)
-    return not isinstance(parent, (ast.Attribute, ast.Expr)) and not (
-        isinstance(parent, ast.Call) and parent.func is node
-    )
 
 
 def _is_of_another(node: ast.Attribute, names: Names) -> bool:
@@ -266,7 +234,16 @@ def _is_own_function(node: ast.Call, names: Names) -> bool:
 
 
 def _hands_nothing(value: Value | None) -> bool:
-    return isinstance(value, OwnFunction) and not value.hands
+    """Return whether something is a function of the project that gives MLflow nothing of what it got, and gives back nothing of MLflow."""
+    if not isinstance(value, OwnFunction) or value.hands or not value.parameters:
+        return False
+    return not any(map(_is_of_mlflow, (value.returns, *(item for _, item in value.items))))
+
+
+def _is_of_mlflow(value: Value) -> bool:
+    if isinstance(value, Unknown):
+        return bool(value.among or value.functions or value.like)
+    return isinstance(value, (Mlflow, Partial, OwnFunction))
 
 
 def called_as(function: ast.expr, names: Names) -> str:

@@ -44,10 +44,12 @@ def stores_here(context: Context) -> frozenset[str]:
 def is_other(uri: ast.expr, context: Context) -> bool:
     """Return whether a client that is given a store asks another one than MLflow's own functions, as far as the code shows."""
     sources = origins(uri, context)
-    if any(is_current_uri(source) or reads_store(source) for source in sources):
+    if any(map(is_current_uri, sources)):
         return False
     if set_here(context):
-        return not _is_set(sources, context)
+        return not _is_set(sources, context)  # what the environment named before may be another one
+    if any(map(reads_store, sources)):
+        return False
     if environment_settings(context):
         return False
     known = next((text for source in sources if (text := text_of(source, context.names).start)), "")

@@ -15,6 +15,8 @@ _COMPUTED = re.compile(
     rb"run_path|run_module|module_from_spec|(?<!import )\b(?:import_module|__import__)\b(?!\(\s*[\"'])"
 )
 
+_IMPORTS = frozenset({b"import_module", b"__import__"})
+
 
 @dataclass(frozen=True, slots=True)
 class Tested:
@@ -24,15 +26,15 @@ class Tested:
         imported: The files that some import may mean.
         read: Returns what a file holds; None for one that is not there.
         imports: Which files each of them imports.
-        code: All files that are no tests: a test that imports what nobody can tell may reach each of them, but no other test.
+        code: All files that are no tests. Code that imports what nobody can tell may reach each of them; a test that does may reach any file.
     """
 
     imported: Container[str]
     read: Callable[[str], bytes | None]
     imports: ImportedFiles
     code: frozenset[str]
-    # Where each file leads, and whether it imports what nobody can tell: many tests ask for the same ones.
-    _ways: dict[str, tuple[frozenset[str], bool]] = field(default_factory=dict, init=False)
+    # Where each file leads, and by what it imports what nobody can tell: many tests ask for the same ones.
+    _ways: dict[str, tuple[frozenset[str], bytes]] = field(default_factory=dict, init=False)
 
     def with_reach(self, path: str, survey: Survey) -> Survey:
         """Say of the doubles of a test which files it reaches, where only this test can depend on them.
@@ -48,28 +50,34 @@ class Tested:
         doubles = (replace(double, reaches=reaches) if double.asks else double for double in survey.doubles)
         return replace(survey, doubles=frozenset(doubles))
 
-    def _reached(self, path: str) -> frozenset[str]:
-        """Return all files that a test imports, directly or not; with all code where one of them imports what nobody can tell."""
+    def _reached(self, path: str) -> frozenset[str] | None:
+        """Return all files that a test imports, directly or not; with all code where some of it imports what nobody can tell.
+
+        None where the test itself does, or what it imports is no code, or runs a file.
+        """
         found, waiting, is_told = {path}, [path], True
         while waiting:
             importer = waiting.pop()
             if not is_told and importer in self.code:
                 continue  # it is among them, with all that it imports
-            new, is_plain = self._way(importer)
-            is_told = is_told and is_plain
+            new, computed = self._way(importer)
+            if computed and (importer not in self.code or computed not in _IMPORTS):
+                return None
+            is_told = is_told and not computed
             waiting += new - found
             found |= new
         return frozenset(found) if is_told else self.code.union(found)
 
-    def _way(self, importer: str) -> tuple[frozenset[str], bool]:
-        """Return the files that one imports, names or is run after, and whether these are all."""
+    def _way(self, importer: str) -> tuple[frozenset[str], bytes]:
+        """Return the files that one imports, names or is run after, and what imports more; nothing where these are all."""
         if importer not in self._ways:
             data = self.read(importer)
             if data is None:  # the folder of a module is no package
-                self._ways[importer] = frozenset(), True
+                self._ways[importer] = frozenset(), b""
             else:
                 new = self.imports.of(importer, data) | self.imports.named(importer, data) | _packages(importer)
-                self._ways[importer] = new, _COMPUTED.search(data) is None
+                computed = {found[0] for found in _COMPUTED.finditer(data)}
+                self._ways[importer] = new, max(computed - _IMPORTS or computed, default=b"")
         return self._ways[importer]
 
 

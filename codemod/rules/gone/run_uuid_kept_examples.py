@@ -41,4 +41,51 @@ EXAMPLES: tuple[Example, ...] = (
             print(box.info.run_uuid)
             """,
     ),
+    *(
+        fixed(
+            f"a question for the new name that settles nothing: {test}",
+            f"""
+            import mlflow
+            def one(last, flag):
+                info = mlflow.active_run().info
+                if {test}:
+                    return None
+                return info.run_uuid
+            """,
+            f"""
+            import mlflow
+            def one(last, flag):
+                info = mlflow.active_run().info
+                if {test}:
+                    return None
+                return info.run_id
+            """,
+        )
+        for test in (
+            'getattr(info, "run_id", None) is None',
+            'getattr(info, "run_id", None) == last',
+            'hasattr(info, "run_id") and flag',
+        )
+    ),
+    fixed(
+        "a run that is another one by then",
+        """
+        import mlflow
+        def one(run_id):
+            info = mlflow.active_run().info
+            if hasattr(info, "run_id"):
+                return info.run_id
+            info = mlflow.get_run(run_id).info
+            return info.run_uuid
+        """,
+        """
+        import mlflow
+        def one(run_id):
+            info = mlflow.active_run().info
+            if hasattr(info, "run_id"):
+                return info.run_id
+            info = mlflow.get_run(run_id).info
+            return info.run_id
+        """,
+    ),
 )

@@ -10,7 +10,7 @@ from codemod.analysis.calls import BoundCall
 from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import DATA, ROOT
-from codemod.analysis.mocks import LOGS, covers, is_name_of_mlflow
+from codemod.analysis.mocks import LOGS, UNTOLD, covers, is_flavor, is_name_of_mlflow
 from codemod.findings import Safety
 from codemod.names import LocalFunction, Mlflow, OwnFunction
 from codemod.names.nodes import function_name
@@ -104,20 +104,24 @@ def _of_changed(change: CallChange, made: BoundCall | None, context: Context) ->
     if made is None:  # one of several functions
         for chosen in chosen_calls(change.call, context):
             yield chosen.path, "arguments"
-        yield from _by_own_name(change.call)
+        yield from _by_own_name(change.call, context)
         return
     renamed = any(isinstance(item, RenameFunction) for item in change.operations)
     yield made.path, "name" if renamed else "arguments"
     if not renamed:
-        yield from _by_own_name(made.node)
+        yield from _by_own_name(made.node, context)
 
 
-def _by_own_name(call: ast.Call) -> Iterator[tuple[str, str]]:
-    """Return what a call depends on by the name that the code itself has for a function: ``log``, which a test may replace by its own."""
-    if isinstance(call.func, ast.Name):
-        yield call.func.id, "arguments"
-        if not is_name_of_mlflow(call.func.id):
-            yield call.func.id, _ALIAS
+def _by_own_name(call: ast.Call, context: Context) -> Iterator[tuple[str, str]]:
+    """Return what a call depends on by the name that the code itself has for a function: ``log`` or ``Logs.put``, which a test may replace by its own."""
+    name = function_name(call.func)
+    if isinstance(call.func, ast.Name) or (name and not is_name_of_mlflow(name)):
+        yield name, "arguments"
+        if not is_name_of_mlflow(name):
+            yield name, _ALIAS
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else call.func
+    if isinstance(owner, ast.Name) and owner.id not in ("self", "cls") and context.names.parameter(owner) is not None:
+        yield UNTOLD, "arguments"  # a test may give the code a mock
 
 
 def _of_replaced(node: ast.Call, context: Context) -> Iterator[tuple[str, str]]:
@@ -144,5 +148,6 @@ def may_log(path: str, node: ast.AST, context: Context) -> bool:
     modules = context.project.modules
     if not last or modules is None or not modules.by_name:
         return True
-    names = frozenset(modules.known_wrappers()).union(*(modules.bringing.get(log, ()) for log in LOGS))
-    return last in names or isinstance(context.names.lookup(last, node), Mlflow)
+    brought = modules.brings.get(last, ())
+    leads = last in modules.known_wrappers() or any(word in LOGS or is_flavor(f"mlflow.{word}") for word in brought)
+    return leads or isinstance(context.names.lookup(last, node), Mlflow)

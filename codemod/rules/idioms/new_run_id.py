@@ -45,7 +45,20 @@ def _comes_second(around: ast.AST, inside: ast.AST, owner: ast.expr) -> bool:
         taken = (item for each in around.body for item in ast.walk(each) if isinstance(item, ast.Attribute))
         is_caught = getattr(inside.type, "id", "") == "AttributeError"
         return is_caught and any(each.attr == _NEW and ast.dump(each.value) == ast.dump(owner) for each in taken)
-    return any(_has_left(each, owner) for each in _before(around, inside))
+    before = _before(around, inside)
+    return any(
+        _has_left(each, owner) and not any(_binds(later, owner) for later in before[index + 1 :])
+        for index, each in enumerate(before)
+    )
+
+
+def _binds(statement: ast.stmt, owner: ast.expr) -> bool:
+    """Return whether a statement gives a name of which the owner is made another value."""
+    names = {each.id for each in ast.walk(owner) if isinstance(each, ast.Name)}
+    return any(
+        isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store) and each.id in names
+        for each in ast.walk(statement)
+    )
 
 
 def _before(around: ast.AST, inside: ast.AST) -> list[ast.stmt]:
@@ -64,7 +77,9 @@ def _has_left(statement: ast.stmt, owner: ast.expr) -> bool:
 
 
 def _asks_for_new(test: ast.expr, owner: ast.expr) -> bool:
-    return any(isinstance(item, ast.Call) and _asks_for(item, owner, _NEW) for item in ast.walk(test))
+    """Return whether a test is the question for the new name, or its opposite; what compares the answer, or asks more, settles nothing."""
+    asked = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
+    return isinstance(asked, ast.Call) and _asks_for(asked, owner, _NEW)
 
 
 def _is_negative(test: ast.expr) -> bool:

@@ -74,7 +74,13 @@ def _are_of_two_functions(node: ast.expr, name: ast.expr, context: Context) -> b
     if any(isinstance(part, str) for part in text_of(name, context.names).parts):
         return False
     mine, theirs = _parameters(node, context), _parameters(name, context)
-    return any(mine[each] is not theirs[each] for each in mine.keys() & theirs.keys())
+    others = [each for each in mine.keys() & theirs.keys() if mine[each] is not theirs[each]]
+    # Who calls both here may give both the same.
+    return any(not (_is_called(mine[each], context) and _is_called(theirs[each], context)) for each in others)
+
+
+def _is_called(parameter: ast.arg, context: Context) -> bool:
+    return any(context.facts.callers.get(each) for each in context.names.scopes.ancestors(parameter))
 
 
 def _parameters(node: ast.expr, context: Context) -> dict[str, ast.arg]:
@@ -233,6 +239,21 @@ both, but `models:/…` does not have it (`mlflow/store/artifact/runs_artifact_r
 
             def describe(kind):
                 mlflow.log_text("cat dog", f"{kind}-model/labels.txt")
+            """,
+        ),
+        reported(
+            "parameters of two functions that the same code calls",
+            """
+            import mlflow
+
+            def save_model(model, name):
+                mlflow.xgboost.log_model(model, name=name)
+
+            def save_labels(labels, name):
+                mlflow.log_dict(labels, f"{name}/labels.json")
+
+            save_model(model, "clf")
+            save_labels({}, "clf")
             """,
         ),
         untouched(

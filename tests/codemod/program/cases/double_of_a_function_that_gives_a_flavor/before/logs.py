@@ -1,0 +1,5 @@
+import mlflow
+
+
+def get_flavor():
+    return mlflow.xgboost

@@ -1,0 +1,5 @@
+from logs import get_flavor
+
+
+def train(model):
+    get_flavor().log_model(model, artifact_path="model")

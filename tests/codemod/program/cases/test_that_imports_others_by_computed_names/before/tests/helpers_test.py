@@ -1,0 +1,5 @@
+import mlflow
+
+
+def fit(model):
+    mlflow.xgboost.log_model(model, artifact_path="m")
