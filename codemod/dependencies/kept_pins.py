@@ -52,7 +52,7 @@ _NEIGHBOUR = re.compile(
 )
 # The environment of a job of Azure ML, as its YAML and its client name one, or its image: they bring that plugin.
 _OF_AZURE = re.compile(
-    r"""(?<![\w.])environment["']?[ \t]{0,9}[:=][ \t]{0,9}f?["']?(?:azureml:|AzureML-)|/azureml/curated/"""
+    r"""(?<![\w.])environment(?:["']?[ \t]{0,9}:[ \t]{0,9}["']?|[ \t]{0,9}=[ \t]{0,9}f?["'])(?:azureml:|AzureML-)|/azureml/curated/"""
 )
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(?P<text>[^\r\n]*)", re.MULTILINE)
 # How far behind a pin its comment begins: a line may hold thousands of pins.

@@ -227,6 +227,12 @@ EXAMPLES = (
         unsafe=True,
     ),
     fixed_pin(
+        "what a workflow installs that starts a job in such an environment",
+        "deploy.sh",
+        "pip install mlflow==2.9.2\naz ml job create -f job.yml --set environment=azureml:train:1\n",
+        f"pip install mlflow=={_NEWEST}\naz ml job create -f job.yml --set environment=azureml:train:1\n",
+    ),
+    fixed_pin(
         "an environment of another kind",
         "job.yml",
         """
