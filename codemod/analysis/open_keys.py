@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from codemod.analysis.context import Context
 from codemod.analysis.origins import origins
+from codemod.names.flow import dominates
+from codemod.names.scopes import Scopes
 
 # Options of options of options.
 _DEPTH = 3
@@ -19,7 +21,43 @@ def keys_that_may_come(node: ast.expr, context: Context) -> Iterator[tuple[str, 
     """
     found: dict[ast.expr, str] = {}
     _collect(node, context, found, _DEPTH)
-    yield from ((name, place) for place, name in found.items())
+    taken = keys_taken_out(node, context)
+    yield from ((name, place) for place, name in found.items() if name not in taken)
+
+
+def keys_taken_out(node: ast.expr, context: Context) -> frozenset[str]:
+    """Return the keys that a variable surely has no more where it is used: ``options.pop("a")`` and ``del options["a"]`` took them."""
+    if not isinstance(node, ast.Name):
+        return frozenset()
+    scopes = context.names.scopes
+    found: dict[str, int] = {}
+    for use in context.names.uses(node):
+        key = _taken_from(use, scopes)
+        if key is not None and scopes.scope(use) is scopes.scope(node) and scopes.order(use) < scopes.order(node):
+            if dominates(scopes, scopes.statement(use), node):
+                found[key] = max(scopes.order(use), found.get(key, 0))
+    if not found:
+        return frozenset()
+    # What the variable gets behind that may bring the key back.
+    given = [scopes.order(each) for each in context.names.sources(node) if scopes.scope(each) is scopes.scope(node)]
+    put = [(name, scopes.order(place)) for name, place in _put_in(node, context)]
+    return frozenset(
+        key
+        for key, taken in found.items()
+        if all(order < taken for order in given) and all(order < taken for name, order in put if name == key)
+    )
+
+
+def _taken_from(use: ast.expr, scopes: Scopes) -> str | None:
+    """Return the key that a use of a dict takes out of it."""
+    holder = scopes.parent(use)
+    key: ast.expr | None = None
+    if isinstance(holder, ast.Subscript) and holder.value is use and isinstance(holder.ctx, ast.Del):
+        key = holder.slice
+    call = scopes.parent(holder) if isinstance(holder, ast.Attribute) and holder.attr == "pop" else None
+    if isinstance(call, ast.Call) and call.func is holder and call.args:
+        key = call.args[0]
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
 
 
 def _collect(node: ast.expr, context: Context, found: dict[ast.expr, str], depth: int) -> None:

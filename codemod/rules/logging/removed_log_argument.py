@@ -9,7 +9,8 @@ from dataclasses import replace
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.handed import HandedArgument
-from codemod.analysis.open_keys import keys_that_may_come
+from codemod.analysis.once import once
+from codemod.analysis.open_keys import keys_taken_out, keys_that_may_come
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, DropKeyword, RenameKeyword
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -34,8 +35,12 @@ _WITHOUT_EFFECT = ("example_no_conversion",)
 def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     if not writes_model(call.path):
         return
+    brought = [keyword.value for keyword in call.node.keywords if keyword.arg is None]
+    taken = keys_taken_out(brought[0], context) if len(brought) == 1 else frozenset()
     for argument in call.arguments:
         parameter = argument.parameter
+        if argument.keys and parameter in taken:
+            continue
         if parameter is None or not removed_in(call.path, parameter, context.target.release):
             continue
         removal = MODEL_ARGUMENTS.get(parameter)
@@ -50,9 +55,17 @@ def _open(call: BoundCall, brought: ast.expr, context: Context) -> Iterator[Matc
     """Report the keys that ``**options`` may bring where nobody can tell all of them."""
     for name, place in keys_that_may_come(brought, context):
         removal = MODEL_ARGUMENTS.get(name)
-        if removal is not None and removed_in(call.path, name, context.target.release):
-            message = _goes_on(name, call.path, removal)
+        if removal is None or not removed_in(call.path, name, context.target.release) or call.get(name) is not None:
+            continue
+        message = _goes_on(name, call.path, removal)
+        if _told(context).setdefault((place, message), call.node) is call.node:
             yield Match(place, message, Safety.MANUAL, severity=_severity(call, name))
+
+
+@once
+def _told(_context: Context) -> dict[tuple[ast.expr, str], ast.Call]:
+    """Return the keys that were reported, each with the first call that gets it: many may get one dict."""
+    return {}
 
 
 def _severity(call: BoundCall, parameter: str) -> Severity:
@@ -233,6 +246,37 @@ by `**` is reported there.""",
                 OPTIONS = {"name": "model", "code_path": ["src"]}
                 def run(self):
                     mlflow.pyfunc.log_model(python_model=model, **self.OPTIONS)
+            """,
+        ),
+        *(
+            untouched(
+                f"what a variable has no more: {title}",
+                f"""
+import mlflow
+def options(deep):
+    return dict(code_path=["src"], artifact_path="model", deep=deep)
+def run(model):
+    found = options(True)
+    {taking}
+    mlflow.pyfunc.log_model(python_model=model, **found)
+""",
+            )
+            for title, taking in (
+                ("`pop`", 'found["code_paths"] = found.pop("code_path")'),
+                ("`del`", 'del found["code_path"]'),
+            )
+        ),
+        reported(
+            "what a variable may still have",
+            """
+            import mlflow
+            def options(deep):
+                return dict(code_path=["src"], artifact_path="model", deep=deep)
+            def run(model, old):
+                found = options(True)
+                if old:
+                    del found["code_path"]
+                mlflow.pyfunc.log_model(python_model=model, **found)
             """,
         ),
         untouched(
