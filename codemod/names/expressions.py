@@ -190,7 +190,7 @@ def _handed_back(names: Names, node: ast.Call, repacks: bool = False) -> Unknown
             if isinstance(value, Mlflow):
                 like = f"{value.path}.*" if repacks else ""
                 return Unknown(f"`{short(node.func)}` gets `{short(argument)}` and may give it back", like=like)
-            if repacks and isinstance(value, Unknown):
+            if repacks and isinstance(value, (Elements, Unknown)):
                 unclear = argument
     return Unknown(f"`{short(node.func)}` gets `{short(unclear)}` and may give it back") if unclear else None
 

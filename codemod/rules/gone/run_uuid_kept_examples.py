@@ -1,4 +1,4 @@
-"""Examples of MLF403: objects of one's own that keep a run's info."""
+"""Examples of MLF403: objects of one's own that keep a run's info, and pairs and functions of runs."""
 
 from __future__ import annotations
 
@@ -87,5 +87,25 @@ EXAMPLES: tuple[Example, ...] = (
             info = mlflow.get_run(run_id).info
             return info.run_id
         """,
+    ),
+    *(
+        reported(f"runs that a function gives one by one, in {title}", f"import mlflow\nids = ['a', 'b']\n{read}")
+        for title, read in (
+            ("pairs", "for name, run in zip(ids, map(mlflow.get_run, ids)):\n    print(run.info.run_uuid)\n"),
+            ("a dict of pairs", "print(dict(zip(ids, map(mlflow.get_run, ids)))['a'].info.run_uuid)\n"),
+            (
+                "another function",
+                "infos = list(map(lambda r: r.info, map(mlflow.get_run, ids)))\nprint(infos[0].run_uuid)\n",
+            ),
+        )
+    ),
+    untouched(
+        "pairs and functions of something else",
+        """
+            import mlflow
+            import pandas as pd
+            for name, run in zip(pd.unique(ids), pd.read_csv("a.csv").itertuples()):
+                print(run.info.run_uuid)
+            """,
     ),
 )
