@@ -274,18 +274,31 @@ def _is_version(node: ast.expr, context: Context) -> bool:
     """Return whether the last part of a URI is certainly, or by its name, a version and no stage."""
     if isinstance(node, ast.Constant):
         return True
-    if any(_gives_version(source) for source in origins(node, context)):
+    sources = origins(node, context)
+    sources += [default for each in sources if isinstance(each, ast.Name) and (default := context.names.default(each))]
+    if any(_is_stage(source) for source in sources):
+        return False
+    versions = [source for source in sources if _gives_version(source)]
+    behind = {each for source in versions for each in origins(source, context)}
+    others = [source for source in sources if source not in behind and not isinstance(source, ast.Constant)]
+    # What has origins of its own is only on the way from these.
+    if versions and all(len(origins(source, context)) > 1 for source in others):
         return True
     text = context.source(node).lower()
     return "version" in text and "stage" not in text
 
 
+def _is_stage(source: ast.expr) -> bool:
+    text = source.value if isinstance(source, ast.Constant) else None
+    return isinstance(text, str) and text.capitalize() in (*SERVING_STAGES, "Archived", "None")
+
+
 def _gives_version(source: ast.expr) -> bool:
-    """Return whether an expression is a number, or the attribute or item that is called ``version``: ``v = latest.version``."""
+    """Return whether an expression is a number, or digits in a string, or the attribute or item that is called ``version``: ``v = latest.version``."""
     if isinstance(source, ast.Subscript):
         return isinstance(source.slice, ast.Constant) and source.slice.value == "version"
     if isinstance(source, ast.Constant):
-        return isinstance(source.value, int)
+        return isinstance(source.value, int) or str(source.value).isdigit()
     return isinstance(source, ast.Attribute) and source.attr == "version"
 
 

@@ -147,6 +147,39 @@ a variable keeps all of them as they are.""",
             "a URI that is joined of a list with a second name",
             'import mlflow\nparts = held = ["models:", "line", "Staging"]\nheld[2] = "3"\nmlflow.pyfunc.load_model("/".join(parts))\n',
         ),
+        reported(
+            "a stage or a version",
+            """
+            import mlflow
+            client = mlflow.MlflowClient()
+            def load(name, ref):
+                return mlflow.pyfunc.load_model(f"models:/{name}/{ref}")
+            load("line", "Production")
+            load("line", client.get_model_version("line", 1).version)
+            """,
+        ),
+        reported(
+            "a stage that nobody sees, or a version",
+            """
+            import mlflow
+            def load(args, client):
+                ref = args.stage
+                if args.pin:
+                    ref = client.get_model_version("line", args.pin).version
+                return mlflow.pyfunc.load_model(f"models:/line/{ref}")
+            """,
+        ),
+        untouched(
+            "one version or another one, or the latest",
+            """
+            import mlflow
+            def load(client, pin=None, newest=False):
+                ref = pin.version if pin else client.get_model_version_by_alias("line", "a").version
+                if newest:
+                    ref = "latest"
+                return mlflow.pyfunc.load_model(f"models:/line/{ref}")
+            """,
+        ),
         untouched(
             "a version by a short name",
             """
