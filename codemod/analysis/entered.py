@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
+from codemod.analysis.run_holders import FUNCTIONS, entering_methods, leaves_run, names_start, with_bases
 from codemod.names import Instance, LocalClass, LocalFunction, LocalInstance, OwnClass, OwnFunction, OwnInstance, Value
 from codemod.names.nodes import function_name
 from codemod.names.scopes import Scopes
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 _RUN = Instance("mlflow.ActiveRun")
 _WITH = (ast.With, ast.AsyncWith)
 _LOOPS = (ast.For, ast.AsyncFor)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_BORDERS = (*_FUNCTIONS, ast.ClassDef, ast.Lambda)
+_BORDERS = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
 # A session of a session of a run.
 _DEPTH = 3
+_DECORATING = "@"
 
 
 def holds_run_around(node: ast.AST, context: Context, last: ast.AST | None = None) -> bool:
@@ -48,15 +49,15 @@ def holds_run_around(node: ast.AST, context: Context, last: ast.AST | None = Non
     return False
 
 
-def holds_run(node: ast.expr, context: Context) -> bool:
-    """Return whether what is entered, looped over or decorated with may have a run active meanwhile: it is of the project, and starts one."""
-    return _opens(node, context, 0)
+def decorates_with_run(node: ast.expr, context: Context) -> bool:
+    """Return whether a decorator may have a run active around what it decorates: it is of the project, and starts one."""
+    return _opens(node, context, 0, decorates=True)
 
 
 def _is_known_to_hold(node: ast.expr, context: Context) -> bool:
     known = _known(context)
     if node not in known:
-        known[node] = holds_run(node, context)
+        known[node] = _opens(node, context, 0)
     return known[node]
 
 
@@ -84,32 +85,70 @@ def _entered(statement: ast.AST, context: Context) -> Iterator[ast.expr]:
                 yield from call.args[:1]
 
 
-def _opens(node: ast.expr, context: Context, depth: int) -> bool:
+def _opens(node: ast.expr, context: Context, depth: int, *, decorates: bool = False) -> bool:
     if isinstance(node, ast.Name):
         source = context.names.definition(node)
         node = source if source is not None else node
+    starts = _decorates if decorates else _starts
     value = context.resolve(node)
-    if value == _RUN or _starts(value, context, depth):
+    if value == _RUN or starts(value, context, depth):
         return True
     if not isinstance(node, ast.Call):
         return False
-    if _starts(context.resolve(node.func), context, depth):
+    if starts(context.resolve(node.func), context, depth):
         return True
     # `enumerate(folds())` and `closing(session())` hand on what they get.
     return any(isinstance(each, ast.Call) and depth < _DEPTH and _opens(each, context, depth + 1) for each in node.args)
 
 
 def _starts(value: Value, context: Context, depth: int) -> bool:
-    """Return whether something of the project starts a run."""
-    if isinstance(value, (LocalFunction, LocalClass, LocalInstance)):
-        inside = list(ast.walk(value.node))
-        if any(isinstance(item, ast.Call) and function_name(item.func) == "start_run" for item in inside):
+    """Return whether something of the project leaves a run active for who calls, enters or loops over it."""
+    if not isinstance(value, (LocalFunction, LocalClass, LocalInstance)):
+        return _is_told(value, "", context)
+    found, question = _leaving(context), (value.node, depth)
+    if question not in found:
+        found[question] = _leaves(value, context, depth)
+    return found[question]
+
+
+def _leaves(value: LocalFunction | LocalClass | LocalInstance, context: Context, depth: int) -> bool:
+    def is_run(node: ast.expr) -> bool:
+        return names_start(node) or (depth < _DEPTH and _opens(node, context, depth + 1))
+
+    if isinstance(value, LocalFunction):
+        return leaves_run(value.node, is_run)
+
+    def bases_of(kind: ast.ClassDef) -> Iterator[ast.ClassDef]:
+        bases = map(context.resolve, kind.bases)
+        return (base.node for base in bases if isinstance(base, LocalClass))
+
+    classes = with_bases(value.node, bases_of)
+    if any(_is_told(context.resolve(base), "", context) for each in classes for base in each.bases):
+        return True
+    return any(leaves_run(method, is_run) for method in entering_methods(classes))
+
+
+@once
+def _leaving(_context: Context) -> dict[tuple[ast.AST, int], bool]:
+    """Return what `_starts` has found out, with how deep it was asked."""
+    return {}
+
+
+def _decorates(value: Value, context: Context, depth: int) -> bool:
+    """Return whether something of the project starts a run, wherever: what it gets, it may call within."""
+    if not isinstance(value, (LocalFunction, LocalClass, LocalInstance)):
+        return _is_told(value, _DECORATING, context)
+    if names_start(value.node):
+        return True
+    if isinstance(value, (LocalClass, LocalInstance)) and depth < _DEPTH:
+        if any(_decorates(context.resolve(base), context, depth + 1) for base in value.node.bases):
             return True
-        if isinstance(value, (LocalClass, LocalInstance)) and depth < _DEPTH:
-            if any(_starts(context.resolve(base), context, depth + 1) for base in value.node.bases):
-                return True
-        within = (each for item in inside for each in _entered(item, context)) if depth < _DEPTH else ()
-        return any(_opens(each, context, depth + 1) for each in within)
+    within = (each for item in ast.walk(value.node) for each in _entered(item, context)) if depth < _DEPTH else ()
+    return any(_opens(each, context, depth + 1) for each in within)
+
+
+def _is_told(value: Value, how: str, context: Context) -> bool:
+    """Return whether another file says that something of it starts a run."""
     if isinstance(value, OwnInstance):
         value = value.kind
     if isinstance(value, OwnFunction):
@@ -118,16 +157,43 @@ def _starts(value: Value, context: Context, depth: int) -> bool:
         path, name = value.path, value.name
     else:
         return False
-    return bool(path) and name in context.names.elsewhere.modules.summary(path).opens
+    return bool(path) and how + name in context.names.elsewhere.modules.summary(path).opens
 
 
 def opening_names(scopes: Scopes) -> Iterator[str]:
-    """Return the functions, classes and methods (``Session.run``) of a module that start a run, by their names."""
+    """Return the functions, classes and methods (``Session.run``) of a module that leave a run active for others, by their names.
+
+    Those that start one at all are told with an ``@`` before the name: a decorator may call within it what it gets.
+    """
+    seen: set[ast.AST] = set()
     for call in scopes.of(ast.Call):
         if function_name(call.func) != "start_run":
             continue
-        around = [item for item in scopes.ancestors(call) if isinstance(item, (*_FUNCTIONS, ast.ClassDef))][-2:]
-        if around:
-            yield around[-1].name
-        if len(around) > 1 and isinstance(around[-1], ast.ClassDef):
-            yield f"{around[-1].name}.{around[0].name}"
+        around = [item for item in scopes.ancestors(call) if isinstance(item, (*FUNCTIONS, ast.ClassDef))][-2:]
+        outer = around[-1:]
+        if len(around) > 1 and isinstance(around[-1], ast.ClassDef) and isinstance(around[0], FUNCTIONS):
+            outer.append(around[0])
+        for each in outer:
+            if each not in seen:
+                seen.add(each)
+                name = each.name if each is around[-1] else f"{around[-1].name}.{each.name}"
+                yield f"{_DECORATING}{name}"
+                if not isinstance(each, ast.ClassDef) and leaves_run(each, names_start):
+                    yield name
+    if any(isinstance(each, ast.ClassDef) for each in seen):
+        yield from _opening_classes(seen, scopes)
+
+
+def _opening_classes(starting: set[ast.AST], scopes: Scopes) -> Iterator[str]:
+    """Return the classes whose objects leave a run active where they are entered or looped over, of those that may start one."""
+    by_name = {each.name: each for each in scopes.of(ast.ClassDef)}
+
+    def bases_of(kind: ast.ClassDef) -> Iterator[ast.ClassDef]:
+        return (by_name[base.id] for base in kind.bases if isinstance(base, ast.Name) and base.id in by_name)
+
+    for kind in by_name.values():
+        classes = with_bases(kind, bases_of)
+        if not starting.isdisjoint(classes) and any(
+            leaves_run(each, names_start) for each in entering_methods(classes)
+        ):
+            yield kind.name

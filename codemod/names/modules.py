@@ -46,7 +46,7 @@ class Summary:
         imports: What it imports, by dotted paths as they are written.
         traces: Whether importing it lets MLflow trace the calls of a library.
         problem: Why nothing of it is known; "" where it was read.
-        opens: Its functions, classes and methods (``Session.run``) that start a run.
+        opens: Its functions, classes and methods (``Session.run``) that leave a run active, and ``@`` before all that start one.
         logs: Whether its code logs models.
         look: Looks at one name of its top level, or one member of a class, and says what that offers; None where all were looked at.
     """

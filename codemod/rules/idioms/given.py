@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.analysis.entered import holds_run, holds_run_around
+from codemod.analysis.entered import decorates_with_run, holds_run_around
 from codemod.analysis.indirect import arguments_of, gives_items, indirect
 from codemod.analysis.once import once
 from codemod.analysis.origins import items_in
@@ -104,7 +104,7 @@ def called_in_runs(context: Context) -> frozenset[ast.AST]:
         each
         for each in functions
         if context.calls_of(each) == {RUN}
-        or any(holds_run(item, context) for item in getattr(each, "decorator_list", ()))
+        or any(decorates_with_run(item, context) for item in getattr(each, "decorator_list", ()))
     }
     callers = context.facts.callers
     for function, calls in callers.items():

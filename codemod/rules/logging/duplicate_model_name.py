@@ -200,6 +200,23 @@ both stay and take room, `runs:/<run id>/<name>` gives the last of them, and sea
                     mlflow.onnx.log_model(model, name="fold")
             """,
         ),
+        reported(
+            "a loop over what a generator gives after its run has ended",
+            """
+            import mlflow
+
+
+            def seeds():
+                with mlflow.start_run(nested=True):
+                    mlflow.log_param("count", 2)
+                yield from (1, 2)
+
+
+            with mlflow.start_run():
+                for seed in seeds():
+                    mlflow.onnx.log_model(fit(seed), name="model")
+            """,
+        ),
         program(
             "the last model of a loop",
             _PROGRAM,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.entered import holds_run, holds_run_around
+from codemod.analysis.entered import decorates_with_run, holds_run_around
 from codemod.analysis.handed import HandedArgument, handed_calls
 from codemod.analysis.once import once
 from codemod.analysis.runs import START_RUN, run_around
@@ -191,7 +191,7 @@ def _called_in_stacks(context: Context) -> frozenset[ast.AST]:
 
 def _is_decorated(function: ast.AST, context: Context) -> bool:
     """Return whether a decorator starts a run around what a function does."""
-    return any(holds_run(item, context) for item in getattr(function, "decorator_list", ()))
+    return any(decorates_with_run(item, context) for item in getattr(function, "decorator_list", ()))
 
 
 def _run_of_decorator(function: ast.AST, context: Context) -> ast.Call | None:

@@ -215,4 +215,100 @@ EXAMPLES = (
             print(mlflow.active_run().info.run_id)
         """,
     ),
+    *(
+        reported(
+            f"behind a run that ended before: {title}",
+            f"""
+from contextlib import contextmanager
+import mlflow
+{program}
+    mlflow.pyfunc.log_model(name="a", python_model=model)
+    print(mlflow.active_run().info.run_id)
+""",
+        )
+        for title, program in (
+            (
+                "in a function whose result is looped over",
+                """\
+def trained(data):
+    found = []
+    for each in data:
+        with mlflow.start_run():
+            found.append(fit(each))
+    return found
+for model in trained(data):""",
+            ),
+            (
+                "before a context manager yields",
+                """\
+@contextmanager
+def prepared(count):
+    with mlflow.start_run():
+        mlflow.log_param("count", count)
+    mlflow.start_run()
+    mlflow.end_run()
+    yield count
+with prepared(3):""",
+            ),
+            (
+                "in a method that entering does not call",
+                """\
+class Trainer:
+    def __enter__(self):
+        return self
+    def __exit__(self, *error):
+        return None
+    def train(self):
+        with mlflow.start_run():
+            return fit(self)
+with Trainer() as trainer:
+    model = trainer.train()""",
+            ),
+        )
+    ),
+    untouched(
+        "within what starts a run by another method, of a class behind it, or for a stack that lives on",
+        """
+        from contextlib import ExitStack, closing
+        import mlflow
+        class Base:
+            def __enter__(self):
+                self._begin()
+                return self
+            def __exit__(self, *error):
+                mlflow.end_run()
+        class Session(Base):
+            def _begin(self):
+                mlflow.start_run()
+        class Stacked:
+            def __enter__(self):
+                with ExitStack() as stack:
+                    stack.enter_context(mlflow.start_run())
+                    self._stack = stack.pop_all()
+        class Folds:
+            def __iter__(self):
+                for fold in range(3):
+                    with mlflow.start_run():
+                        yield fold
+        def opened(nested):
+            return mlflow.start_run(nested=True) if nested else Session()
+        def through():
+            yield from Folds()
+        with Session():
+            mlflow.pyfunc.log_model(name="a", python_model=model)
+            print(mlflow.active_run().info.run_id)
+        with Stacked():
+            mlflow.pyfunc.log_model(name="b", python_model=model)
+            print(mlflow.active_run().info.run_id)
+        for fold in Folds():
+            mlflow.pyfunc.log_model(name="c", python_model=model)
+            print(mlflow.active_run().info.run_id)
+        with opened(False):
+            mlflow.pyfunc.log_model(name="d", python_model=model)
+            print(mlflow.active_run().info.run_id)
+        for fold in through():
+            mlflow.pyfunc.log_model(name="e", python_model=model)
+            print(mlflow.active_run().info.run_id)
+        """,
+    ),
 )
