@@ -254,15 +254,30 @@ def given_to_field(node: ast.Attribute, context: Context) -> Iterator[ast.expr]:
             yield given
 
 
-def _names_of_class(owner: ast.ClassDef, context: Context) -> Iterator[ast.Name]:
+@once
+def _named(_context: Context) -> dict[ast.ClassDef, list[ast.Name]]:
+    """Return what `_names_of_class` has found: each read of a field asks for it."""
+    return {}
+
+
+def _names_of_class(owner: ast.ClassDef, context: Context) -> list[ast.Name]:
     """Return where a class is named, by its name or as what a method of the class gets: ``cls(info.model_uri)``."""
-    yield from context.names.places(owner.name)
-    methods = (each for each in owner.body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)))
-    for method in methods:
-        first = next(iter((*method.args.posonlyargs, *method.args.args)), None)
-        for place in context.names.places(first.arg) if first is not None else ():
-            if context.names.parameter(place) is first and gets_class(context.names, place):
-                yield place
+    known = _named(context)
+    if owner not in known:
+        methods = (each for each in owner.body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        of_methods = (place for method in methods for place in _places_of_first(method, context))
+        known[owner] = [*context.names.places(owner.name), *of_methods]
+    return known[owner]
+
+
+def _places_of_first(method: ast.FunctionDef | ast.AsyncFunctionDef, context: Context) -> Iterator[ast.Name]:
+    """Return where a method names the class that it gets."""
+    first = next(iter((*method.args.posonlyargs, *method.args.args)), None)
+    if first is None or first.arg == "self":
+        return
+    for place in ast.walk(method):
+        if isinstance(place, ast.Name) and place.id == first.arg and gets_class(context.names, place):
+            yield place
 
 
 def _declared(made: ast.expr, context: Context) -> list[str]:
