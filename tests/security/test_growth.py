@@ -115,14 +115,6 @@ def _names_that_loops_ask_for(count: int) -> str:
     return filled + "for name in names:\n    print(getattr(run.info, name))\n" * count
 
 
-def _methods_that_read_fields(count: int) -> str:
-    """Return a class without an `__init__` whose methods read what its fields may have been given."""
-    methods = "".join(
-        f"    def m{index}(self):\n        return self.info.run_uuid, self.uri.split('/')\n\n" for index in range(count)
-    )
-    return f"class Report:\n    info: object\n    uri: str\n\n{methods}Report(mlflow.active_run().info, 'a')\n"
-
-
 def _own_tables(count: int) -> str:
     """Return a table that gets a column again and again, and rows that read it."""
     head = "import pandas as pd\ninfo = mlflow.sklearn.log_model(m, name='model')\ntable = pd.DataFrame()\n"
@@ -171,8 +163,7 @@ def _words(count: int) -> str:
     ("code", "count"),
     [(_metrics, 250), (_one_line, 250), (_models, 30), (_models_of_one_run, 30), (_versions, 40), (_stores, 40), (_helper, 60),
      (_plain, 100), (_branches, 40), (_branches_with_both_forms, 40), (_models_beside_metrics, 40), (_strings_of_strings, 4),
-     (_early_exits, 100), (_names_that_loops_ask_for, 40), (_methods_that_read_fields, 40), (_own_tables, 60),
-    (_renamed_models, 40), (_written_requirements, 100),
+     (_early_exits, 100), (_names_that_loops_ask_for, 40), (_own_tables, 60), (_renamed_models, 40), (_written_requirements, 100),
      (_defaults, 30),
      (_folders, 60), (_calls, 100), (_calls_in_a_line, 100), (_a_long_line, 100_000), (_words, 500)],
 )  # fmt: skip
