@@ -19,7 +19,7 @@ _RUN = Instance("mlflow.ActiveRun")
 _WITH = (ast.With, ast.AsyncWith)
 _LOOPS = (ast.For, ast.AsyncFor)
 _BORDERS = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
-# A session of a session of a run.
+# So many context managers, generators and functions of the project may stand between a ``with`` and the start of the run.
 _DEPTH = 3
 _DECORATING = "@"
 

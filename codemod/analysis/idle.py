@@ -33,7 +33,8 @@ def is_idle(node: ast.AST, context: Context) -> bool:
     function = functions[-1] if functions else None
     if function is None or function.decorator_list or not isinstance(context.names.scopes.parent(function), ast.Module):
         return False
-    return not any(each not in set(ast.walk(function)) for each in _named(context).get(function.name, ()))
+    own = set(ast.walk(function))
+    return all(each in own for each in _named(context).get(function.name, ()))
 
 
 def _around(node: ast.AST, context: Context) -> ast.AST | None:

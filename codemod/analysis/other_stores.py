@@ -48,9 +48,7 @@ def is_other(uri: ast.expr, context: Context) -> bool:
         return False
     if set_here(context):
         return not _is_set(sources, context)  # what the environment named before may be another one
-    if any(map(reads_store, sources)):
-        return False
-    if environment_settings(context):
+    if environment_settings(context) or any(map(reads_store, sources)):
         return False
     known = next((text for source in sources if (text := text_of(source, context.names).start)), "")
     # What nobody sees may be what another file sets.

@@ -110,10 +110,13 @@ def called_in_runs(context: Context) -> frozenset[ast.AST]:
     for function, calls in callers.items():
         if any(run_around(call, context) is not None or holds_run_around(call, context) for call in calls):
             found.add(function)
+    called: dict[ast.AST, set[ast.AST]] = {}
+    for function, calls in callers.items():
+        for call in calls:
+            called.setdefault(scopes.scope(call).node, set()).add(function)
     waiting = list(found)
     while waiting:
-        caller = waiting.pop()
-        new = {each for each, calls in callers.items() if any(scopes.scope(call).node is caller for call in calls)}
+        new = called.get(waiting.pop(), set())
         waiting += new - found
         found |= new
     return frozenset(found)
