@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codemod import mlflow_api
+from codemod.analysis.indirect import given_calls
 from codemod.analysis.keywords import DictKey, KeyNode, keywords_of
 from codemod.mlflow_api.signatures import Signature
 from codemod.names import Foreign, Mlflow, Names, Partial
@@ -57,6 +58,7 @@ class BoundCall:
         open_kwargs: The first ``**expression`` whose keys are not all known, None without one.
         bound: Parameters that a `functools.partial` has bound before.
         makes_partial: Whether the node only makes a partial: its arguments are not all there yet.
+        is_given: Whether the node gives the function with these arguments to other code, in which the call stands.
     """
 
     node: ast.Call
@@ -66,6 +68,7 @@ class BoundCall:
     open_kwargs: ast.expr | None
     bound: frozenset[str]
     makes_partial: bool = False
+    is_given: bool = False
 
     def get(self, *parameters: str) -> Argument | None:
         """Return the argument for one of the parameters, positional or keyword."""
@@ -94,6 +97,25 @@ def bind(node: ast.Call, names: Names) -> BoundCall | None:
     if not isinstance(function, Mlflow):
         return None
     return _sorted(node, function.path, names, skip=skip, offset=offset, bound=bound, makes_partial=partial)
+
+
+def bind_handed(node: ast.Call, names: Names) -> tuple[BoundCall, ...]:
+    """Sort what a call gives to a function of MLflow that it calls out of sight: ``pool.submit(mlflow.register_model, uri, "a")``.
+
+    What is not seen of it may still come, as for a partial. Of ``map`` and ``starmap`` it is one for each item that stands there.
+    """
+    found: list[BoundCall] = []
+    for each in given_calls(node):
+        plain = [keyword for keyword in each.keywords if keyword.arg is not None]
+        unpacked = next((keyword.value for keyword in each.keywords if keyword.arg is None), None)
+        made = ast.Call(each.func, each.args, plain)
+        function, offset, bound = names.resolve(made.func), 0, frozenset[str]()
+        if isinstance(function, Partial) and function.exact:
+            offset, bound, function = function.positional, function.keywords, function.function
+        if isinstance(function, Mlflow):
+            sorted_ = _sorted(made, function.path, names, offset=offset, bound=bound, makes_partial=True)
+            found.append(replace(sorted_, node=node, open_kwargs=unpacked, is_given=True))
+    return tuple(found)
 
 
 def bind_to(node: ast.Call, path: str, names: Names) -> BoundCall:

@@ -6,11 +6,14 @@ import ast
 from collections.abc import Iterator
 
 from codemod.names import LocalFunction, Names
+from codemod.names.forms import There
 from codemod.names.nodes import function_name
 
 # What calls a function with the arguments behind it, or with one item of each.
 _WITH_ARGUMENTS = frozenset("apply apply_async call_soon partial run_in_executor submit to_thread".split())
 _WITH_ITEMS = frozenset("imap imap_unordered map map_async starmap".split())
+# Those of them that give the arguments as they are, and no more.
+_CALLED_AT_ONCE = frozenset({"run_in_executor", "submit", "to_thread"})
 _STARTED = frozenset({"Thread", "Process", "Timer"})
 _FUNCTIONS = (ast.Name, ast.Attribute, ast.Subscript)
 
@@ -25,20 +28,36 @@ def indirect(call: ast.Call) -> ast.Call | None:
 
     The arguments are those that are seen; of a collection whose items are given one by one, it is the collection.
     """
+    made = _led_to(call)
+    return made if made is not None and isinstance(made.func, _FUNCTIONS) else None
+
+
+def _led_to(call: ast.Call) -> ast.Call | None:
     name = function_name(call.func)
     if name in _STARTED:
         given = {keyword.arg: keyword.value for keyword in call.keywords}
         target = given.get("target")
-        return _made(target, *_unpacked(given.get("args"), given.get("kwargs"))) if target is not None else None
+        return ast.Call(target, *_unpacked(given.get("args"), given.get("kwargs"))) if target is not None else None
     if name not in _WITH_ARGUMENTS and name not in _WITH_ITEMS:
         return None
     behind = call.args[1:] if name != "run_in_executor" else call.args[2:]
     function = call.args[len(call.args) - len(behind) - 1] if call.args else None
-    return _made(function, behind, [] if name in _WITH_ITEMS else call.keywords) if function is not None else None
+    return ast.Call(function, behind, [] if name in _WITH_ITEMS else call.keywords) if function is not None else None
 
 
-def _made(function: ast.expr, arguments: list[ast.expr], keywords: list[ast.keyword]) -> ast.Call | None:
-    return ast.Call(function, arguments, keywords) if isinstance(function, _FUNCTIONS) else None
+def given_calls(call: ast.Call) -> Iterator[ast.Call]:
+    """Return the calls that one leads to, as far as their arguments stand in it: one for each item of what is given item by item."""
+    name = function_name(call.func)
+    made = _led_to(call) if name in _WITH_ITEMS or name in _STARTED or name in _CALLED_AT_ONCE else None
+    if made is None or name not in _WITH_ITEMS:
+        yield from (made,) if made is not None else ()
+        return
+    columns = [each.elts if isinstance(each, (ast.List, ast.Tuple)) else None for each in made.args]
+    for index in range(max((len(each) for each in columns if each is not None), default=0)):
+        items: list[ast.expr] = [each[index] if each is not None and index < len(each) else There() for each in columns]
+        if name == "starmap":
+            items = items[0].elts if isinstance(items[0], (ast.Tuple, ast.List)) else []
+        yield ast.Call(made.func, items, [])
 
 
 def _unpacked(placed: ast.expr | None, named: ast.expr | None) -> tuple[list[ast.expr], list[ast.keyword]]:

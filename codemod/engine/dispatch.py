@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from codemod.analysis.calls import bind_handed
 from codemod.analysis.context import Context
 from codemod.analysis.guards import is_guarded
 from codemod.analysis.handed import handed_calls
@@ -162,6 +163,11 @@ def _calls(
             yield node, wanted.of(names[written])
         if wanted.aliased and (not written or written in carrying):
             call = context.call(node)
+            given = (
+                {each.path.rpartition(".")[2] for each in bind_handed(node, context.names)} if call is None else set()
+            )
+            for name in given & wanted.aliased:
+                yield node, [each for each in wanted.of(aliased[name]) if each[1].given]
             resolved = call.path.rpartition(".")[2] if call is not None else _partly_known(node.func, context)
             if resolved != written and resolved in wanted.aliased:
                 yield node, wanted.of(aliased[resolved])

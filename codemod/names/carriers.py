@@ -102,11 +102,15 @@ def _is_mlflow(names: Names, node: ast.AST) -> bool:
     if isinstance(node, ast.alias):
         return True
     if isinstance(node, ast.Constant):
+        if isinstance(parent, ast.Subscript):
+            return isinstance(names.resolve(parent), Mlflow)  # `vars(mlflow.sklearn)["log_model"]`
         call = names.scopes.parent(parent) if isinstance(parent, ast.keyword) else parent
         if not isinstance(call, ast.Call):
             return False
         # `optional_import("mlflow.sklearn", name="log_model")`
         by_name = any(isinstance(each, ast.Constant) and is_mlflow(str(each.value)) for each in call.args[:1])
+        if call is parent and function_name(call.func) == "get":
+            return isinstance(names.resolve(call), Mlflow)
         return by_name or (call is parent and function_name(call.func) == "getattr")
     if isinstance(parent, ast.Attribute) or (isinstance(parent, ast.Call) and parent.func is node):
         return False

@@ -11,6 +11,7 @@ from codemod import mlflow_api
 from codemod.names.annotations import declared
 from codemod.names.importers import imported_by
 from codemod.names.members import own_member
+from codemod.names.namespaces import attribute_by_name, item_of_namespace
 from codemod.names.nodes import is_abstract, is_decorated, is_none, own_statements
 from codemod.names.objects import imported
 from codemod.names.overrides import made_of
@@ -51,6 +52,13 @@ _REPACKS = frozenset("enumerate map vars zip".split())
 
 
 def _call(names: Names, node: ast.Call) -> Value:
+    named: Value | None = None
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        named = item_of_namespace(names, node.func.value, node.args[0])
+    return _called(names, node) if named is None else named
+
+
+def _called(names: Names, node: ast.Call) -> Value:
     function = names.resolve(node.func)
     if isinstance(function, Mlflow):
         if mlflow_api.kind_in_api(function.path) == "class":
@@ -129,7 +137,7 @@ def _found_runs(node: ast.Call) -> Value:
 
 def _builtin_call(names: Names, node: ast.Call, name: str, function: Unknown) -> Value:
     if name == "getattr" and len(node.args) >= 2:
-        return _getattr(names, node)
+        return attribute_by_name(names, node)
     if name == "__import__" and node.args and isinstance(node.args[0], ast.Constant):
         return imported(str(node.args[0].value).partition(".")[0])
     if name in _PASSES_ELEMENTS and node.args:
@@ -208,16 +216,6 @@ def _super(names: Names, node: ast.Call) -> Value:
     return Unknown("`super()` outside a class")
 
 
-def _getattr(names: Names, node: ast.Call) -> Value:
-    target, name = node.args[0], node.args[1]
-    value = names.resolve(target)
-    if isinstance(name, ast.Constant) and isinstance(name.value, str):
-        return names.attribute_of(value, name.value)
-    if isinstance(value, (Mlflow, Instance)):
-        return Unknown(f"`{short(node)}` picks it by a name that is known only at run time", like=f"{value.path}.*")
-    return value
-
-
 def returned(names: Names, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Value:
     """Return what a local function returns when all its returns agree."""
     if isinstance(node, ast.Lambda):
@@ -285,6 +283,9 @@ def _subscript(names: Names, node: ast.Subscript) -> Value:
         item = imported_by(names, names.resolve(node.value.func), node.value, node.slice.value)
         if item is not None:
             return item
+    named = item_of_namespace(names, node.value, node.slice)
+    if named is not None:
+        return named
     value = names.resolve(node.value)
     if isinstance(value, Elements):
         return value if isinstance(node.slice, ast.Slice) else Instance(value.path)

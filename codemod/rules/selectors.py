@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
 
-from codemod.analysis.calls import bind_to
+from codemod.analysis.calls import bind_handed, bind_to
 from codemod.analysis.handed import handed_calls
 from codemod.analysis.uris import classes_of
 from codemod.findings import Safety, Severity
@@ -52,6 +52,7 @@ class Selector:
         parts: What its strings hold, in small letters; of the constants and f-strings it sees only those.
         words: Whether the words of a file allow such a place; where names are too many, or too common, to tell by `needs`.
         handed: Whether calls of the project's own functions are meant that hand an argument on to MLflow.
+        given: Whether calls are meant, too, that give one of MLflow's functions to what calls it out of sight, with its arguments.
     """
 
     kinds: tuple[type[ast.AST], ...]
@@ -63,6 +64,7 @@ class Selector:
     parts: tuple[str, ...] = ()
     words: Callable[[Set[str]], bool] | None = None
     handed: bool = False
+    given: bool = False
 
 
 def calls(
@@ -87,13 +89,30 @@ def calls(
     def see(node: ast.Call, context: Context) -> Iterator[Match]:
         call = context.call(node)
         if call is None:
+            handed = bind_handed(node, context.names)
+            if handed:
+                return _of_handed([each for each in handed if _is_wanted(each, wanted)], check, context)
             return iter(()) if sure else _of_one_of_several(node, wanted, check, context)
-        if not (not wanted or call.path in wanted or call.path.rpartition(".")[2] in wanted):
-            return iter(())
-        return check(call, context)
+        return check(call, context) if _is_wanted(call, wanted) else iter(())
 
     paths = frozenset(function for function in functions if "." in function)
-    return replace(_selector((ast.Call,), see, (LIBRARY, names, *needs), names, words), paths=paths, aliased=True)
+    selector = _selector((ast.Call,), see, (LIBRARY, names, *needs), names, words)
+    return replace(selector, paths=paths, aliased=True, given=True)
+
+
+def _is_wanted(call: BoundCall, wanted: Set[str]) -> bool:
+    return not wanted or call.path in wanted or call.path.rpartition(".")[2] in wanted
+
+
+def _of_handed(
+    handed: list[BoundCall], check: Callable[[BoundCall, Context], Iterator[Match]], context: Context
+) -> Iterator[Match]:
+    """Say to a person what a rule says of a function that is handed on with its arguments: the call stands in other code."""
+    for call in handed:
+        for match in check(call, context):
+            if match.severity is not Severity.ADVICE:
+                message = f"`{ast.unparse(call.node.func)}` calls `{call.path}`: {match.message}"
+                yield replace(match, message=message, safety=Safety.MANUAL, changes=(), for_3=False)
 
 
 def _of_one_of_several(

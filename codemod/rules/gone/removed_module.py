@@ -87,6 +87,11 @@ by the same name, and where the code asks `hasattr` first, nothing is reported. 
             flavor = importlib.import_module("mlflow.gluon")
             """,
         ),
+        reported("by the dict of its package", 'import mlflow\nvars(mlflow)["fastai"].autolog()\n'),
+        untouched(
+            "a key of another dict",
+            'import mlflow\nvars(arguments)["fastai"].autolog()\nvars(mlflow)["sklearn"].autolog()\n',
+        ),
         reported("diviner, gone since 3.7", "import mlflow.diviner\n"),
         reported("recipes were called pipelines before 2.0", "from mlflow.pipelines import Pipeline\n"),
         reported(

@@ -304,11 +304,11 @@ def _moved_attribute(
 _REPLACES = ("patch", "setattr", "delattr")
 _IMPORTS = ("import_module", "importorskip", "__import__")
 #: Functions that take a name as a string: of an import, or of what a test puts something else in the place of.
-BY_TEXT = (*_IMPORTS, "getattr", "patch", "object", "setattr", "delattr")
+BY_TEXT = (*_IMPORTS, "getattr", "vars", "patch", "object", "setattr", "delattr")
 
 
 def check_texts(node: ast.Call, context: Context, code: str) -> Iterator[Match]:
-    """Find ``getattr(mlflow, "recipes")``, ``import_module("mlflow.recipes")`` and ``patch("mlflow.evaluate")``."""
+    """Find ``getattr(mlflow, "recipes")``, ``vars(mlflow)["recipes"]``, ``import_module("mlflow.recipes")`` and ``patch("mlflow.evaluate")``."""
     called = function_name(node.func)
     path = _named_by_text(node, called, context)
     entry = removal_of(path, context.target) if path else None
@@ -338,8 +338,11 @@ def _named_by_text(node: ast.Call, called: str, context: Context) -> str:
     if called not in BY_TEXT or not node.args or (called == "getattr" and len(node.args) < 2):
         return ""
     path = _text(node.args[0])
-    if not path and len(node.args) > 1:
-        owner, name = context.resolve(node.args[0]), _text(node.args[1])
+    named = context.names.scopes.parent(node) if called == "vars" else None
+    asked = named.slice if isinstance(named, ast.Subscript) and named.value is node else None
+    second = asked if called == "vars" else next(iter(node.args[1:]), None)
+    if not path and second is not None:
+        owner, name = context.resolve(node.args[0]), _text(second)
         if isinstance(owner, (Mlflow, Instance)) and name:
             path = f"{owner.path}.{name}"
     elif called in _REPLACES and ".mlflow." in path:

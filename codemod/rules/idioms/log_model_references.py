@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod.analysis.calls import bind_handed
 from codemod.analysis.context import Context
 from codemod.analysis.mocks import MOCKS
 from codemod.analysis.version_questions import inspects
@@ -13,7 +14,7 @@ from codemod.names import Foreign, Mlflow, Unknown
 from codemod.names.expressions import returned
 from codemod.names.kept_defaults import parameter_kept
 from codemod.names.nodes import defaults, dotted_text, function_name, is_none
-from codemod.rules.base import Match, fixed, reported, untouched
+from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import shown, takes_name
 
 METHODS = ("log_model", "log_explainer")
@@ -38,6 +39,9 @@ def kept_out_of_sight(node: ast.expr, context: Context) -> Iterator[Match]:
         return
     done = use_of_reference(node, context)
     around = context.names.scopes.parent(node)
+    given = bind_handed(around, context.names) if isinstance(around, ast.Call) else ()
+    if given and all(each.get("name") is not None for each in given):
+        return
     if done is None or (isinstance(around, ast.Call) and any(keyword.arg == "name" for keyword in around.keywords)):
         return  # `asyncio.to_thread(mlflow.onnx.log_model, model, name="model")` has the form of MLflow 3
     if isinstance(value, Unknown):
@@ -158,13 +162,35 @@ def _given(node: ast.expr, parent: ast.Call | ast.keyword, context: Context) -> 
         around = context.names.scopes.parent(outer)
         made = context.call(outer)
         is_named = made is not None and made.get("artifact_path", "name") is not None  # a finding of its own
-        is_kept = isinstance(around, (*_COLLECTIONS, ast.arguments)) and not is_named
-        return use_of_reference(outer, context) if is_kept else None
+        if is_named:
+            return None
+        is_kept = isinstance(around, (*_COLLECTIONS, ast.arguments))
+        return use_of_reference(outer, context) if is_kept else _partial_handed_on(outer, context)
     if looks:
         return None
     if what in _GIVE_BACK:
         return use_of_reference(outer, context)
     return f"is handed to `{shown(outer.func)}`, which calls it out of sight"
+
+
+def _partial_handed_on(made: ast.Call, context: Context) -> str | None:
+    """Say what calls a partial that binds no name of the model, where it is called out of sight."""
+    scopes = context.names.scopes
+    holder = scopes.parent(made)
+    target = holder.targets[0] if isinstance(holder, ast.Assign) and len(holder.targets) == 1 else None
+    uses = context.names.uses(target) if isinstance(target, ast.Name) else [made]
+    for use in uses:
+        around = scopes.parent(use)
+        outer = scopes.parent(around) if isinstance(around, ast.keyword) else around
+        if not isinstance(around, (ast.Call, ast.keyword)) or not isinstance(outer, ast.Call) or outer.func is use:
+            continue
+        given = bind_handed(outer, context.names)
+        named = bool(given) and all(each.get("name") is not None for each in given)
+        if not named and context.resolve(outer.func) != Foreign("functools.partial"):
+            done = _given(use, around, context)
+            if done is not None:
+                return f"is bound by a partial that {done}"
+    return None
 
 
 def _returned(node: ast.expr, context: Context) -> str | None:
@@ -210,180 +236,3 @@ def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Co
         if any(isinstance(each, Unknown) for each in held) and not is_none(statement.value or target):
             return f"is one of several things that `{shown(target)}` may be where it is called"
     return None
-
-
-EXAMPLES = [
-    reported(
-        "a function that a partial binds, of a parameter of which nothing is known",
-        """
-        import functools, mlflow
-
-        def keep(flavor):
-            return functools.partial(flavor.log_model, pip_requirements=["a"])
-        """,
-    ),
-    reported(
-        "the function of a flavor that a parameter is by default",
-        """
-        import functools, mlflow
-
-        def keep(model, flavor=mlflow.xgboost):
-            return functools.partial(flavor.log_model, artifact_path="model")
-        """,
-    ),
-    reported(
-        "functions kept by the kind of model",
-        """
-        import mlflow
-
-        LOGGERS = {"xgboost": mlflow.xgboost.log_model, "onnx": mlflow.onnx.log_model}
-        LOGGERS[kind](model, "model")
-        """,
-    ),
-    fixed(
-        "a function chosen by a condition",
-        """
-        import mlflow
-        log = mlflow.xgboost.log_model if boosted else mlflow.onnx.log_model
-        log(model, "model")
-        """,
-        """
-        import mlflow
-        log = mlflow.xgboost.log_model if boosted else mlflow.onnx.log_model
-        log(model, name="model")
-        """,
-    ),
-    fixed(
-        "a variable that holds one of two functions",
-        """
-        import mlflow
-
-        if boosted:
-            log = mlflow.xgboost.log_model
-        else:
-            log = mlflow.onnx.log_model
-        log(model, "model")
-        """,
-        """
-        import mlflow
-
-        if boosted:
-            log = mlflow.xgboost.log_model
-        else:
-            log = mlflow.onnx.log_model
-        log(model, name="model")
-        """,
-    ),
-    reported(
-        "one of two functions that takes the path first",
-        """
-        import mlflow
-        log = mlflow.xgboost.log_model if boosted else mlflow.pyfunc.log_model
-        log(model, "model")
-        """,
-    ),
-    reported(
-        "one of two functions that other code gets, too",
-        """
-        import mlflow
-        log = mlflow.xgboost.log_model if boosted else mlflow.onnx.log_model
-        register(log)
-        """,
-    ),
-    reported(
-        "a parameter's default",
-        """
-        import mlflow
-
-        def train(log=mlflow.xgboost.log_model):
-            log(model, "model")
-        """,
-    ),
-    reported(
-        "a function that is returned to code elsewhere",
-        """
-        import mlflow
-
-        def logger():
-            return mlflow.xgboost.log_model
-        """,
-    ),
-    reported(
-        "the function of a module that is chosen at run time",
-        """
-        import mlflow
-        getattr(getattr(mlflow, flavor), "log_model")(model, "model")
-        """,
-    ),
-    reported(
-        "such a function, kept",
-        """
-        import mlflow
-        log = getattr(mlflow, flavor).log_model
-        log(model, "model")
-        """,
-    ),
-    reported(
-        "a dict that takes over another",
-        """
-        import mlflow
-        options = {"artifact_path": "model", **given}
-        mlflow.xgboost.log_model(model, **options)
-        """,
-    ),
-    fixed(
-        "a function that is returned to code in reach",
-        """
-        import mlflow
-
-        def logger():
-            return mlflow.xgboost.log_model
-
-        logger()(model, "model")
-        """,
-        """
-        import mlflow
-
-        def logger():
-            return mlflow.xgboost.log_model
-
-        logger()(model, name="model")
-        """,
-    ),
-    untouched(
-        "what doubles stand for, or hand their calls on to",
-        """
-        from unittest import mock
-        import mlflow
-        import app
-        def test_train(mocker):
-            with mock.patch.object(mlflow.sklearn, "log_model", wraps=mlflow.sklearn.log_model):
-                app.train(1)
-            app.train(1, mock.MagicMock(side_effect=mlflow.sklearn.log_model))
-            app.train(1, mock.create_autospec(mlflow.sklearn.log_model))
-            mocker.patch("app.mlflow.sklearn.log_model", wraps=mlflow.sklearn.log_model)
-        """,
-    ),
-    untouched(
-        "a function that is only looked at",
-        """
-        import functools, inspect, mlflow
-
-        @functools.wraps(mlflow.xgboost.log_model)
-        def log(*args): ...
-
-        print(mlflow.xgboost.log_model, inspect.signature(mlflow.xgboost.log_model))
-        """,
-    ),
-    untouched(
-        "an option that is called like it",
-        """
-        import mlflow
-
-        def logger(log_model=True):
-            options = {'log_model': log_model}
-            self.log_model = log_model or None
-            return Logger(log_model=log_model)
-        """,
-    ),
-]

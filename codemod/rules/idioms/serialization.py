@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from codemod.analysis.calls import BoundCall
+from codemod.analysis.calls import BoundCall, bind_handed
 from codemod.analysis.context import Context
 from codemod.analysis.handed import HandedArgument
 from codemod.analysis.keywords import keywords_of, later_calls
@@ -65,6 +65,7 @@ def undecided(call: BoundCall, context: Context, chosen: Format) -> bool:
         not context.target.at_least(chosen.default_since)
         or (given is not None and given.sure)
         or _PARAMETER in call.bound
+        or call.is_given  # reported where the function stands
     ):
         return False
     if not call.makes_partial:
@@ -200,6 +201,9 @@ def _handed_on(node: ast.Attribute | ast.Name, context: Context, chosen: Format)
     made = context.call(around) if isinstance(around, ast.Call) else None
     if made is not None and made.makes_partial:
         return  # it gets the format itself
+    given = bind_handed(around, context.names) if isinstance(around, ast.Call) else ()
+    if given and all(each.get(_PARAMETER) is not None for each in given):
+        return
     if done is not None:
         added = f'{_PARAMETER}="{chosen.keeps}"'
         yield Match(node, f"`{shown(node)}` {done}: {chosen.message}; pass `{added}` where it is called", Safety.MANUAL)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from codemod.rules.base import Run, fixed, program, reported
-from codemod.rules.idioms.log_model_references import EXAMPLES as KEPT
 from codemod.rules.logging.log_model_chosen_examples import EXAMPLES as CHOSEN
 from codemod.rules.logging.log_model_doubles_examples import EXAMPLES as TESTS
+from codemod.rules.logging.log_model_kept_examples import EXAMPLES as KEPT
 from codemod.rules.logging.log_model_keywords_examples import EXAMPLES as KEYWORDS
 from codemod.rules.logging.log_model_lookalikes_examples import EXAMPLES as LOOKALIKES
 

@@ -279,6 +279,23 @@ def run(model):
                 mlflow.pyfunc.log_model(python_model=model, **found)
             """,
         ),
+        *(
+            reported(f"a function that is handed on with its arguments: {title}", f"import asyncio, mlflow, threading\n{call}\n")
+            for title, call in (
+                ("a pool", "pool.submit(mlflow.pyfunc.log_model, python_model=model, name='m', code_path=['src'])"),
+                ("a dict", "pool.submit(mlflow.pyfunc.log_model, python_model=model, name='m', **{'code_path': ['src']})"),
+                ("a thread", "threading.Thread(target=mlflow.pyfunc.save_model, kwargs={'path': 'm', 'code_path': ['src']}).start()"),
+                ("a coroutine", "asyncio.to_thread(mlflow.pyfunc.save_model, 'm', code_path=['src'], python_model=model)"),
+            )
+        ),
+        untouched(
+            "a function that is handed on with the new argument, and another one",
+            """
+            import mlflow
+            pool.submit(mlflow.pyfunc.log_model, python_model=model, name="m", code_paths=["src"])
+            pool.submit(run, mlflow.pyfunc.log_model, code_path=["src"])
+            """,
+        ),
         untouched(
             "options of which nothing is seen, beside others",
             """

@@ -20,7 +20,7 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     signature = mlflow_api.signature(call.path, context.target.release)
     if signature is None:
         return
-    skip = 1 if call.makes_partial else 0
+    skip = 1 if call.makes_partial and not call.is_given else 0
     for argument in call.positional:
         assert argument.index is not None  # positional arguments have one
         there = signature.parameter_at(argument.index - skip)

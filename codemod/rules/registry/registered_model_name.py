@@ -148,6 +148,40 @@ a name has a catalog and a schema. This is said once for a file.""",
             mlflow.MlflowClient().set_registered_model_alias("forest", "champion", "1")
             """,
         ),
+        *(
+            reported(
+                f"a function that is handed on with its arguments: {title}",
+                f"""
+                import asyncio, functools, itertools, mlflow, threading
+
+                def run(uri, pool, loop):
+                    {call}
+                """,
+            )
+            for title, call in (
+                ("a pool", "pool.submit(mlflow.register_model, uri, 'team/forest')"),
+                ("a loop", "loop.run_in_executor(None, mlflow.register_model, uri, 'team/forest')"),
+                ("a thread", "threading.Thread(target=mlflow.register_model, args=(uri, 'team/forest')).start()"),
+                ("items one by one", "list(map(mlflow.register_model, [uri, uri], ['forest', 'team/forest']))"),
+                (
+                    "a partial, and tuples one by one",
+                    "list(itertools.starmap(functools.partial(mlflow.register_model, tags={}), [(uri, 'team/forest')]))",
+                ),
+            )
+        ),
+        untouched(
+            "functions that are handed on with other arguments",
+            """
+            import mlflow
+
+            def run(uri, pool, names):
+                pool.submit(mlflow.register_model, uri, "forest")
+                pool.submit(mlflow.log_param, uri, "team/forest")
+                pool.submit(register, uri, "team/forest")
+                list(map(mlflow.register_model, [uri, uri], names))
+                list(map(mlflow.log_params, ["team/forest"]))
+            """,
+        ),
         untouched(
             "a name with a catalog and a schema",
             """
