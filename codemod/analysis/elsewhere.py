@@ -40,7 +40,7 @@ def item_texts(node: ast.Name, names: Names) -> list[ast.expr]:
     module, _, name = imports[0].rpartition(".") if len(imports) == 1 and modules.by_name else ("", "", "")
     found = modules.module(names.elsewhere.path, module) if module.strip(".") else None
     texts = modules.summary(found.path).by(name).texts if found is not None else {}
-    return [expression(text) for key, text in texts.items() if key.startswith(f"{name}[")]
+    return [expression(text) for key, text in texts.items() if key.startswith(f"{name}[") and "[@" not in key]
 
 
 def texts_given(node: ast.Call, function: OwnFunction, names: Names) -> list[ast.expr]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis.calls import BoundCall, bind
 from codemod.analysis.indirect import indirect
+from codemod.analysis.left_out_keys import dict_behind, lacking
 from codemod.analysis.once import once
 from codemod.names import (
     Foreign,
@@ -127,8 +128,9 @@ def _note(call: ast.Call, names: Names, found: defaultdict[ast.AST, dict[Handed,
     bound = bind(call, names)
     if bound is not None:
         for value, argument in _arguments(bound):
+            left_out = lacking(value, names).out if argument == "**" else frozenset[str]()
             for parameter in _parameters(value, names):
-                _add(parameter, Handed("", None, bound.path, argument), names, found)
+                _add(parameter, Handed("", None, bound.path, argument, left_out), names, found)
     else:
         several = logged_by_several(call, names)
         for parameter in _parameters(several[1], names) if several is not None else ():
@@ -207,8 +209,16 @@ def _parameters(value: ast.expr, names: Names, depth: int = 0) -> Iterator[ast.a
     elif isinstance(value, (ast.IfExp, ast.BoolOp)):
         for part in value.values if isinstance(value, ast.BoolOp) else (value.body, value.orelse):
             yield from _parameters(part, names, depth + 1)
-    elif isinstance(value, ast.Call) and function_name(value.func) in ("str", "dict") and len(value.args) == 1:
-        yield from _parameters(value.args[0], names, depth + 1)
+    elif (given := _handed_through(value)) is not None:
+        yield from _parameters(given, names, depth + 1)
+
+
+def _handed_through(value: ast.expr) -> ast.expr | None:
+    """Return what ``str(name)``, ``dict(options)`` or a comprehension over the items of a dict gives on."""
+    behind = dict_behind(value)
+    if behind is None and isinstance(value, ast.Call) and function_name(value.func) in ("str", "dict"):
+        return value.args[0] if len(value.args) == 1 else None
+    return behind
 
 
 def _add(parameter: ast.arg, to: Handed, names: Names, found: defaultdict[ast.AST, dict[Handed, None]]) -> None:
@@ -221,7 +231,7 @@ def _add(parameter: ast.arg, to: Handed, names: Names, found: defaultdict[ast.AS
         placed = placed[1:]
     if parameter is arguments.kwarg:
         if to.argument == "**":
-            named = frozenset((*placed, *(each.arg for each in arguments.kwonlyargs)))
+            named = to.named.union(placed, (each.arg for each in arguments.kwonlyargs))
             found[function][replace(to, parameter="**", named=named)] = None
         return
     if parameter is arguments.vararg or parameter.arg in ("self", "cls") or to.argument == "**":

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codemod.analysis.context import Context
+from codemod.analysis.left_out_keys import ANY, dict_behind, lacking, put_in, written_in
 from codemod.analysis.origins import origins
-from codemod.names.flow import dominates
-from codemod.names.scopes import Scopes
+from codemod.names import OwnFunction, OwnModule
+from codemod.names.forms import Form
 
 # Options of options of options.
 _DEPTH = 3
+# So many keys of a dict of another file are told; options have a few.
+_MANY = 100
+#: What stands behind a name in a summary of a module where the keys of the dict are told that it holds.
+KEYS_OF = "[@keys]"
+_Found = dict[tuple[str, ast.expr], bool]
+"""The keys that were found, each with its place, and whether that stands in this file."""
 
 
 def keys_that_may_come(node: ast.expr, context: Context) -> Iterator[tuple[str, ast.expr]]:
@@ -19,86 +26,31 @@ def keys_that_may_come(node: ast.expr, context: Context) -> Iterator[tuple[str, 
 
     They are enough to report: another branch, or another caller, may bring none of them.
     """
-    found: dict[ast.expr, str] = {}
+    found: _Found = {}
     _collect(node, context, found, _DEPTH)
-    taken = keys_taken_out(node, context)
-    yield from ((name, place) for place, name in found.items() if name not in taken)
+    lacks = lacking(node, context.names)
+    for (name, place), is_here in found.items():
+        if name != ANY and not lacks.has_not(name):
+            # What stands in another file is told where it is taken.
+            yield name, place if is_here else node
 
 
-def keys_taken_out(node: ast.expr, context: Context) -> frozenset[str]:
-    """Return the keys that a variable surely has no more where it is used: ``options.pop("a")`` and ``del options["a"]`` took them."""
-    if not isinstance(node, ast.Name):
-        return frozenset()
-    scopes = context.names.scopes
-    found: dict[str, int] = {}
-    for use in context.names.uses(node):
-        key = _taken_from(use, scopes)
-        if key is not None and scopes.scope(use) is scopes.scope(node) and scopes.order(use) < scopes.order(node):
-            if dominates(scopes, scopes.statement(use), node):
-                found[key] = max(scopes.order(use), found.get(key, 0))
-    if not found:
-        return frozenset()
-    # What the variable gets behind that may bring the key back.
-    given = [scopes.order(each) for each in context.names.sources(node) if scopes.scope(each) is scopes.scope(node)]
-    put = [(name, scopes.order(place)) for name, place in _put_in(node, context)]
-    return frozenset(
-        key
-        for key, taken in found.items()
-        if all(order < taken for order in given) and all(order < taken for name, order in put if name == key)
-    )
-
-
-def _taken_from(use: ast.expr, scopes: Scopes) -> str | None:
-    """Return the key that a use of a dict takes out of it."""
-    holder = scopes.parent(use)
-    key: ast.expr | None = None
-    if isinstance(holder, ast.Subscript) and holder.value is use and isinstance(holder.ctx, ast.Del):
-        key = holder.slice
-    call = scopes.parent(holder) if isinstance(holder, ast.Attribute) and holder.attr == "pop" else None
-    if isinstance(call, ast.Call) and call.func is holder and call.args:
-        key = call.args[0]
-    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
-
-
-def _collect(node: ast.expr, context: Context, found: dict[ast.expr, str], depth: int) -> None:
+def _collect(node: ast.expr, context: Context, found: _Found, depth: int) -> None:
     for each in origins(node, context):
-        for name, place in _written_in(each):
-            found.setdefault(place, name)
-        for name, place in _put_in(each, context):
-            found.setdefault(place, name)
+        for name, place in (*written_in(each), *(put_in(each, context.names) if isinstance(each, ast.Name) else ())):
+            found.setdefault((name, place), True)
+        for name in _keys_elsewhere(each, context):
+            found.setdefault((name, each), False)
         for part in _parts(each) if depth else ():
             _collect(part, context, found, depth - 1)
-
-
-def _written_in(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-    """Return the keys of ``{"a": 1}`` and ``dict(a=1)``."""
-    if isinstance(node, ast.Dict):
-        for key in node.keys:
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                yield key.value, key
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
-        yield from ((keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg is not None)
-
-
-def _put_in(node: ast.expr, context: Context) -> Iterator[tuple[str, ast.expr]]:
-    """Return the keys that ``options["a"] = 1`` and ``options.update(a=1)`` put into a variable."""
-    for use in context.names.uses(node) if isinstance(node, ast.Name) else ():
-        holder = context.names.scopes.parent(use)
-        if isinstance(holder, ast.Subscript) and holder.value is use and isinstance(holder.ctx, ast.Store):
-            if isinstance(holder.slice, ast.Constant) and isinstance(holder.slice.value, str):
-                yield holder.slice.value, holder.slice
-        call = context.names.scopes.parent(holder) if isinstance(holder, ast.Attribute) else None
-        if isinstance(holder, ast.Attribute) and isinstance(call, ast.Call) and call.func is holder:
-            yield from _by_method(holder.attr, call)
-
-
-def _by_method(method: str, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
-    if method == "update":
-        yield from ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg is not None)
-        for argument in call.args:
-            yield from _written_in(argument)
-    elif method == "setdefault" and call.args and isinstance(call.args[0], ast.Constant):
-        yield str(call.args[0].value), call.args[0]
+        behind = dict_behind(each) if depth else None
+        if behind is not None:
+            taken: _Found = {}
+            _collect(behind, context, taken, depth - 1)
+            lacks = lacking(each, context.names)
+            for (name, place), is_here in taken.items():
+                if not lacks.has_not(name):
+                    found.setdefault((name, place), is_here)
 
 
 def _parts(node: ast.expr) -> Iterator[ast.expr]:
@@ -109,3 +61,49 @@ def _parts(node: ast.expr) -> Iterator[ast.expr]:
         yield from (node.left, node.right)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
         yield from (*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg is None))
+
+
+def keys_of_dicts(values: Sequence[ast.expr], context: Context) -> tuple[str, ...]:
+    """Return the keys that a dict may have which is one of some values, for other files; none where these show none.
+
+    Args:
+        values: What a function returns, or a variable holds.
+        context: Their namespace.
+    """
+    if not any(_may_be_dict(value, context) for value in values):
+        return ()
+    return tuple(sorted({name for value in values for name, _ in keys_that_may_come(value, context)}))[:_MANY]
+
+
+def _may_be_dict(value: ast.expr, context: Context) -> bool:
+    """Return whether an expression shows that it is a dict, directly, by the value of a variable or as what another file gives."""
+    every = context.names.sources(value) if isinstance(value, ast.Name) else [value]
+    for each in every:
+        if isinstance(each, (ast.Dict, ast.DictComp)) or (
+            isinstance(each, ast.BinOp) and isinstance(each.op, ast.BitOr)
+        ):
+            return True
+        if isinstance(each, ast.Call):
+            is_dict = isinstance(each.func, ast.Name) and each.func.id == "dict"
+            function = context.resolve(each.func)
+            if is_dict or (isinstance(function, OwnFunction) and function.keys):
+                return True
+    return False
+
+
+def _keys_elsewhere(node: ast.expr, context: Context) -> tuple[str, ...]:
+    """Return the keys of a dict that another file holds, or that one of its functions returns."""
+    elsewhere = context.names.elsewhere
+    if not elsewhere.modules.by_name:
+        return ()
+    if isinstance(node, ast.Call):
+        function = context.resolve(node.func)
+        return function.keys if isinstance(function, OwnFunction) else ()
+    form: Form | None = None
+    if isinstance(node, ast.Name):
+        modules = context.names.imports(node)
+        form = elsewhere.text(f"{modules[0]}{KEYS_OF}") if len(modules) == 1 else None
+    elif isinstance(node, ast.Attribute):
+        owner = context.resolve(node.value)
+        form = elsewhere.modules.text_in(owner.path, f"{node.attr}{KEYS_OF}") if isinstance(owner, OwnModule) else None
+    return tuple(part for part in (form.parts if form is not None else ()) if isinstance(part, str))

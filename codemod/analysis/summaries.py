@@ -12,6 +12,7 @@ from codemod.analysis.entered import opening_names
 from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_returns
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.once import once
+from codemod.analysis.open_keys import KEYS_OF, keys_of_dicts
 from codemod.analysis.origins import items_in
 from codemod.analysis.other_stores import is_of_other_store
 from codemod.analysis.returns import returned_by, yielded_by
@@ -99,6 +100,8 @@ def summary_of(path: str, contexts: list[Context], only: str | None = None) -> S
         for name, bindings in wanted.items():
             found.exports[name] = maker.export(name, bindings)
             found.texts.update(of_constant(name, bindings, context))
+            keys = keys_of_dicts([each.source for each in bindings if each.source is not None], context)
+            found.texts.update({f"{name}{KEYS_OF}": Form(keys)} if keys else {})
             node = bindings[-1].node
             if isinstance(node, _FUNCTIONS) and (name in fixtures or is_fixture(node)):
                 found.fixtures[name] = maker.portable(returned(names, node), 0)
@@ -255,6 +258,7 @@ class _Maker:
             node in self.traced,
             importing(self.names, node) if _imports_by_name(self.context) else None,
             _makes_clients(self.context) and any(is_of_other_store(value, self.context) for value in returns),
+            keys_of_dicts(returns, self.context),
         )
 
     def _held(self, node: ast.AST, returns: list[ast.expr]) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ class Handed:
         index: Its place among the positional arguments, without ``self``; None when it takes no place.
         to: The function of MLflow that gets it; "" when the parameter is a flavor, whose method is called.
         argument: The argument that it becomes there, or the flavor's method; ``"**"`` for all that it brings.
-        named: With ``"**"``: the parameters that the function names, which are not among them.
+        named: With ``"**"``: what is not among them: the parameters that the function names, and the keys that it leaves out.
         starts: Whether the function may start a run itself.
         reads: Whether the function looks at the keywords that it does not name, so that another name of one changes what it does.
     """
@@ -146,6 +146,7 @@ class OwnFunction:
         traces: Whether calling it makes a trace.
         imports: How it imports what its caller names; None for one that does not.
         other_store: Whether what it gives is, or comes from, a client of another tracking store than the one that MLflow asks.
+        keys: The keys that the dict may have which it returns.
     """
 
     name: str
@@ -158,6 +159,7 @@ class OwnFunction:
     traces: bool = False
     imports: Importing | None = None
     other_store: bool = False
+    keys: tuple[str, ...] = ()
 
 
 #: The attributes of a class that keep what its instances are made of, each with that parameter and its place.

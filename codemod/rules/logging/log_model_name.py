@@ -11,6 +11,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS, RECORDS
 from codemod.analysis.handed import HandedArgument
 from codemod.analysis.keywords import later_calls
+from codemod.analysis.left_out_keys import lacking
 from codemod.analysis.mocks import REPLACES
 from codemod.analysis.texts import text_of
 from codemod.analysis.version_questions import is_chosen_by_version
@@ -268,12 +269,16 @@ def _hidden(call: BoundCall, context: Context) -> Iterator[Match]:
             "`artifact_path` may be among the unpacked `*` arguments: MLflow 3 wants it as `name=`",
             Safety.MANUAL,
         )
-    elif call.open_kwargs is not None and not is_chosen_by_version(call.open_kwargs, context.names):
+    elif call.open_kwargs is not None and not _brings_none(call.open_kwargs, context):
         yield Match(
             call.node,
             f"`artifact_path` may come from `**{shown(call.open_kwargs)}`: MLflow 3 wants it as `name`",
             Safety.MANUAL,
         )
+
+
+def _brings_none(brought: ast.expr, context: Context) -> bool:
+    return is_chosen_by_version(brought, context.names) or lacking(brought, context.names).has_not("artifact_path")
 
 
 def _unknown(node: ast.Call, context: Context) -> Iterator[Match]:

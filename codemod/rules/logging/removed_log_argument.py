@@ -9,11 +9,12 @@ from dataclasses import replace
 from codemod.analysis.calls import Argument, BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.handed import HandedArgument
+from codemod.analysis.left_out_keys import lacking
 from codemod.analysis.once import once
-from codemod.analysis.open_keys import keys_taken_out, keys_that_may_come
+from codemod.analysis.open_keys import keys_that_may_come
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import CallChange, DropKeyword, RenameKeyword
-from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
+from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.arguments import (
     MODEL_FUNCTIONS,
     flavor,
@@ -22,6 +23,7 @@ from codemod.rules.idioms.arguments import (
     rename,
     writes_model,
 )
+from codemod.rules.logging.removed_log_argument_examples import EXAMPLES
 from codemod.rules.removed.removals import MODEL_ARGUMENTS, Fate, Removal
 from codemod.rules.selectors import calls, handed_to
 
@@ -36,10 +38,10 @@ def _check(call: BoundCall, context: Context) -> Iterator[Match]:
     if not writes_model(call.path):
         return
     brought = [keyword.value for keyword in call.node.keywords if keyword.arg is None]
-    taken = keys_taken_out(brought[0], context) if len(brought) == 1 else frozenset()
+    taken = lacking(brought[0], context.names) if len(brought) == 1 else None
     for argument in call.arguments:
         parameter = argument.parameter
-        if argument.keys and parameter in taken:
+        if argument.keys and taken is not None and taken.has_not(parameter or ""):
             continue
         if parameter is None or not removed_in(call.path, parameter, context.target.release):
             continue
@@ -115,27 +117,6 @@ def _match(call: BoundCall, argument: Argument, parameter: str, removal: Removal
     return Match(call.node, message, Safety.MANUAL)
 
 
-_PYFUNC = """\
-import pathlib
-
-import mlflow
-
-
-class Doubler(mlflow.pyfunc.PythonModel):
-    def predict(self, context, model_input):
-        return [2 * value for value in model_input]
-
-
-pathlib.Path("helpers.py").write_text("FACTOR = 2\\n")
-with mlflow.start_run() as run:
-    mlflow.pyfunc.log_model(
-        artifact_path="model",
-        python_model=Doubler(),
-        code_path=["helpers.py"],
-    )
-result = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/model").predict([1, 2])
-"""
-
 RULE = Rule(
     code="MLF106",
     name="removed-log-argument",
@@ -150,224 +131,5 @@ by `**` is reported there.""",
     safety=Safety.SAFE,
     severity=Severity.BREAKS,
     on=(calls(*MODEL_FUNCTIONS, check=_check), handed_to(*MODEL_FUNCTIONS, check=_check_handed)),
-    examples=(
-        program(
-            "code_path of pyfunc",
-            _PYFUNC,
-            _PYFUNC.replace("code_path=", "code_paths="),
-            runs={
-                "2 before": Run(),
-                "2 after": Run(),
-                "3 before": Run(raises="TypeError: code_path"),
-                "3 after": Run(),
-            },
-        ),
-        fixed(
-            "comments beside the argument and the one before it",
-            """
-            import mlflow
-            mlflow.langchain.log_model(
-                lc_model="chain.py",
-                name="chain",  # Required
-                example_no_conversion=True,  # Keeps the schema
-            )
-            """,
-            """
-            import mlflow
-            mlflow.langchain.log_model(
-                lc_model="chain.py",
-                name="chain",  # Required
-                # Keeps the schema
-            )
-            """,
-        ),
-        fixed(
-            "by position",
-            """
-            import mlflow
-            mlflow.pyfunc.save_model("out", None, None, ["src"], python_model=model)
-            """,
-            """
-            import mlflow
-            mlflow.pyfunc.save_model("out", None, None, code_paths=["src"], python_model=model)
-            """,
-        ),
-        fixed(
-            "inference_config of transformers",
-            """
-            import mlflow
-            mlflow.transformers.log_model(pipe, name="m", inference_config={"max_length": 9})
-            """,
-            """
-            import mlflow
-            mlflow.transformers.log_model(pipe, name="m", model_config={"max_length": 9})
-            """,
-        ),
-        fixed(
-            "example_no_conversion goes, its neighbours stay",
-            """
-            import mlflow
-
-            mlflow.pyfunc.log_model(
-                name="m",
-                python_model=model,
-                input_example=example,
-                example_no_conversion=True,
-            )
-            """,
-            """
-            import mlflow
-
-            mlflow.pyfunc.log_model(
-                name="m",
-                python_model=model,
-                input_example=example,
-            )
-            """,
-        ),
-        reported(
-            "what a method returns and a variable gets later",
-            """
-            import mlflow
-            class Job:
-                def options(self):
-                    found = {"artifact_path": "model"}
-                    found["code_path"] = ["src"]
-                    return found
-                def run(self):
-                    mlflow.pyfunc.log_model(python_model=model, **self.options())
-            """,
-        ),
-        reported(
-            "what a class keeps",
-            """
-            import mlflow
-            class Job:
-                OPTIONS = {"name": "model", "code_path": ["src"]}
-                def run(self):
-                    mlflow.pyfunc.log_model(python_model=model, **self.OPTIONS)
-            """,
-        ),
-        *(
-            untouched(
-                f"what a variable has no more: {title}",
-                f"""
-import mlflow
-def options(deep):
-    return dict(code_path=["src"], artifact_path="model", deep=deep)
-def run(model):
-    found = options(True)
-    {taking}
-    mlflow.pyfunc.log_model(python_model=model, **found)
-""",
-            )
-            for title, taking in (
-                ("`pop`", 'found["code_paths"] = found.pop("code_path")'),
-                ("`del`", 'del found["code_path"]'),
-            )
-        ),
-        reported(
-            "what a variable may still have",
-            """
-            import mlflow
-            def options(deep):
-                return dict(code_path=["src"], artifact_path="model", deep=deep)
-            def run(model, old):
-                found = options(True)
-                if old:
-                    del found["code_path"]
-                mlflow.pyfunc.log_model(python_model=model, **found)
-            """,
-        ),
-        *(
-            reported(f"a function that is handed on with its arguments: {title}", f"import asyncio, mlflow, threading\n{call}\n")
-            for title, call in (
-                ("a pool", "pool.submit(mlflow.pyfunc.log_model, python_model=model, name='m', code_path=['src'])"),
-                ("a dict", "pool.submit(mlflow.pyfunc.log_model, python_model=model, name='m', **{'code_path': ['src']})"),
-                ("a thread", "threading.Thread(target=mlflow.pyfunc.save_model, kwargs={'path': 'm', 'code_path': ['src']}).start()"),
-                ("a coroutine", "asyncio.to_thread(mlflow.pyfunc.save_model, 'm', code_path=['src'], python_model=model)"),
-            )
-        ),
-        untouched(
-            "a function that is handed on with the new argument, and another one",
-            """
-            import mlflow
-            pool.submit(mlflow.pyfunc.log_model, python_model=model, name="m", code_paths=["src"])
-            pool.submit(run, mlflow.pyfunc.log_model, code_path=["src"])
-            """,
-        ),
-        untouched(
-            "options of which nothing is seen, beside others",
-            """
-            import mlflow
-            OPTIONS = {"code_path": ["src"]}
-            def run(options):
-                mlflow.pyfunc.log_model(python_model=model, name="m", **options())
-                build(**OPTIONS)
-            """,
-        ),
-        reported(
-            "requirements_file of pytorch",
-            """
-            import mlflow
-            mlflow.pytorch.log_model(net, name="m", serialization_format="pickle", requirements_file="requirements.txt")
-            """,
-        ),
-        reported(
-            "sample_input of Spark",
-            """
-            import mlflow
-            mlflow.spark.log_model(m, "m", sample_input=df)
-            """,
-        ),
-        reported(
-            "enable_mlserver",
-            """
-            import mlflow
-            mlflow.models.build_docker(model_uri="models:/m/1", enable_mlserver=True)
-            """,
-        ),
-        untouched(
-            "code_paths already",
-            """
-            import mlflow
-            mlflow.pyfunc.log_model(name="m", python_model=p, code_paths=["src"])
-            """,
-        ),
-        untouched(
-            "code_path of other functions",
-            """
-            import mlflow
-            run_job(code_path="src")
-            mlflow.pyfunc.log_model(name="m", python_model=p)
-            """,
-        ),
-        untouched(
-            "a model configuration",
-            """
-            import mlflow
-            mlflow.transformers.log_model(pipe, name="m", model_config={})
-            """,
-        ),
-        untouched(
-            "a requirements file of one's own",
-            """
-            import mlflow
-            mlflow.log_artifact("requirements.txt")
-            f(requirements_file=1)
-            """,
-        ),
-        untouched("enable_mlserver was there until 3.12",
-                  """
-                  import mlflow
-                  mlflow.models.build_docker(model_uri=uri, enable_mlserver=True)
-                  """, target="3.12"),
-        untouched(
-            "not MLflow",
-            """
-            import bentoml
-            bentoml.pyfunc.save_model(code_path=['src'])
-            """,
-        ),
-    ),
-)  # fmt: skip
+    examples=EXAMPLES,
+)
