@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import chain
 from typing import Any
 
+from codemod.names.module_ends import CONFTEST, ModuleEnds
 from codemod.names.modules import Modules, Summary, module_parts
-from codemod.names.reads import imports_read, last_names_read, modules_bound
+from codemod.names.reads import imports_read, modules_bound, uses_fixtures
 
-_CONFTEST = "conftest"
 _DOTTED = re.compile(rb"""["']([A-Za-z_]\w{0,80}(?:\.\w{1,80}){0,12})["']""")
 
 
@@ -22,7 +21,7 @@ class ImportedFiles:
         nothing: dict[str, Any] = {}  # one for all: there can be a hundred thousand of them
         self._every = Modules.of([Summary(path, nothing, nothing, nothing) for path in paths])
         self._conftests: dict[tuple[str, ...], list[str]] = {}
-        for item in self._every.by_name.get(_CONFTEST, ()):
+        for item in self._every.by_name.get(CONFTEST, ()):
             self._conftests.setdefault(item.parts[:-1], []).append(item.path)
         self._of: dict[str, frozenset[str]] = {}
 
@@ -37,24 +36,17 @@ class ImportedFiles:
         """
         if importer not in self._of:
             found = self._meant(importer, _modules_read(data))
-            if _uses_fixtures(data):
+            if uses_fixtures(data):
                 folder = module_parts(importer)[:-1]
                 for count in range(len(folder) + 1):
                     found.update(self._conftests.get(folder[:count], ()))
             self._of[importer] = frozenset(found)
         return self._of[importer]
 
-    def last_names(self, importer: str, data: bytes) -> set[str]:
-        """Return the last names of the files that one may take something from, without asking which of a name they are.
-
-        Each file of `of` has one of these; see `last_name`.
-        """
-        names, levels = last_names_read(data)
-        packages = (_package(importer, level) for level in levels)
-        found = {name for name in chain(names, packages) if name in self._every.by_name}
-        if self._conftests and _uses_fixtures(data):
-            found.add(_CONFTEST)
-        return found
+    @property
+    def ends(self) -> ModuleEnds:
+        """How the names of all files end."""
+        return ModuleEnds.of(item.parts for items in self._every.by_name.values() for item in items)
 
     def named(self, importer: str, data: bytes) -> frozenset[str]:
         """Return the paths of the files that strings name by their modules, as `patch("train.mlflow.log_model")` does."""
@@ -81,24 +73,8 @@ class ImportedFiles:
         return frozenset(item.path for name in last for item in self._every.by_name.get(name, ()))
 
 
-def last_name(path: str) -> str:
-    """Return the last part of the name by which a file is imported; "" for the package at the root."""
-    return (module_parts(path) or ("",))[-1]
-
-
 def _modules_read(data: bytes) -> set[str]:
     return {module for dotted in imports_read(data) for module in (dotted, _owner(dotted))}
-
-
-def _package(importer: str, level: int) -> str:
-    """Return the last name of the package that so many dots mean in a file."""
-    here = module_parts(importer)
-    folder = here if importer.endswith("__init__.py") else here[:-1]
-    return (folder[: len(folder) - level + 1] or ("",))[-1]
-
-
-def _uses_fixtures(data: bytes) -> bool:
-    return b"pytest" in data or b"def test_" in data
 
 
 def _owner(dotted: str) -> str:

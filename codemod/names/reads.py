@@ -247,25 +247,6 @@ def imports_read(data: bytes) -> frozenset[str]:
     return frozenset(name.decode("ascii", "ignore") for name in {dotted for dotted, _ in _imports(data)})
 
 
-def last_names_read(data: bytes) -> tuple[frozenset[str], frozenset[int]]:
-    """Return the last parts of `imports_read`, and of what these are names of; it takes half the time.
-
-    Returns:
-        The names, rather more than fewer; and with how many dots packages without a name stand there, as in ``from .. import train``.
-    """
-    found, levels = set[bytes](), set[int]()
-    for module, names in _import_statements(data):
-        found.update(_WORD.findall(names))
-        path = (module or b"").lstrip(b".")
-        found.update(path.split(b".")[-2:])
-        if module is not None and len(path) < len(module) and b"." not in path:
-            levels.add(len(module) - len(path))
-    for item in (*_notebooks_run(data), *plugins_in(data)):
-        found.update(_WORD.findall(item))
-        levels.add(len(item) - len(item.lstrip(b".")))
-    return frozenset(name.decode("ascii", "ignore") for name in found if name), frozenset(levels)
-
-
 def modules_bound(data: bytes) -> frozenset[str]:
     """Return those of `imports_read` that the file has as a whole; from the others it only takes names."""
     return frozenset(dotted.decode("ascii", "ignore") for dotted, is_whole in _imports(data) if is_whole)
@@ -273,7 +254,7 @@ def modules_bound(data: bytes) -> frozenset[str]:
 
 def _imports(data: bytes) -> Iterator[tuple[bytes, bool]]:
     """Return the dotted paths, each with whether it has a name in the file."""
-    for module, names in _import_statements(data):
+    for module, names in import_statements(data):
         if module is not None:
             prefix = module if module.endswith(b".") else module + b"."
             yield module, False
@@ -284,11 +265,22 @@ def _imports(data: bytes) -> Iterator[tuple[bytes, bool]]:
             parts = plain[1].split(b".")
             for count in range(1, len(parts) + 1):
                 yield b".".join(parts[:count]), True
-    for item in (*_notebooks_run(data), *plugins_in(data)):
+    for item in modules_named_otherwise(data):
         yield item, True
 
 
-def _import_statements(data: bytes) -> Iterator[tuple[bytes | None, bytes]]:
+def modules_named_otherwise(data: bytes) -> Iterator[bytes]:
+    """Return the modules that a file takes in without an ``import``: notebooks that it runs, and plugins of pytest."""
+    yield from _notebooks_run(data)
+    yield from plugins_in(data)
+
+
+def uses_fixtures(data: bytes) -> bool:
+    """Return whether a file may get fixtures of a ``conftest.py``."""
+    return b"pytest" in data or b"def test_" in data
+
+
+def import_statements(data: bytes) -> Iterator[tuple[bytes | None, bytes]]:
     """Return what stands behind each ``import``, with the module that stands behind the ``from`` in front of it; None for none."""
     for match in _IMPORT_WORD.finditer(data):
         start, end = match.span()

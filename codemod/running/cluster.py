@@ -15,7 +15,7 @@ import time
 import uuid
 import warnings
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,10 @@ from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
 from codemod.running import lent
 from codemod.running.answers import answer_within
+from codemod.running.discovery import Input
 from codemod.running.executors import CONNECT, MISSING
 from codemod.running.jobs import Answers, Job, T, Task, Work, tasks
+from codemod.running.scanning import Question
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -75,6 +77,10 @@ class Cluster:
 
     def expect(self, files: int) -> None:
         """See `codemod.running.pools.Pool`: its workers are there."""
+
+    def asked(self, _targets: Sequence[Input], _question: Question[T], /) -> dict[str, T]:
+        """See `codemod.running.pools.Pool`: no machine there has the files, and to send them costs more than to read them here."""
+        return {}
 
     def results(self, jobs: Iterator[Job], work: Work[T], timeout: float | None) -> Answers[T]:
         """See `codemod.running.pools.Pool`."""

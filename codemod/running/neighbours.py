@@ -100,6 +100,11 @@ class Others:
                 self.registries.append(path)
 
 
+def is_plain_code(path: str) -> bool:
+    """Return whether a path names code that does nothing for a run but by what stands in it."""
+    return reach.is_run(path) and not dependencies.is_dependency_file(path) and not stood_for(path)
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbours:
     """How the files beside the candidates are asked.
@@ -138,7 +143,7 @@ class Neighbours:
             return iter(known)
         self.pool.expect(len(known))
         imports = ImportedFiles(target.path for target in chain((job.target for job in known), others))
-        importing, starting = reach.reached(known, others, imports)
+        importing, starting = reach.reached(known, others, imports, self.pool)
         reached = {**importing, **starting}
         imported = self._imported(known, others, reached, imports)
         giving = reach.giving(imported, importing.keys(), imports)
@@ -353,11 +358,15 @@ class Neighbours:
         if not shared:
             return {}
         found: dict[str, str] = {}
-        beside = ((each.path, reach.read_again(each)) for each in others)
-        for path, data in chain(((job.target.path, job.data) for job in known), beside):
-            # Fixed strings are found fastest, and most files have none of them.
-            if any(name in data for name in shared):
-                for name in names_read(data, shared):
+        code = {job.target.path: job.data for job in known}
+        look = functools.partial(_reads, shared=shared)
+        targets = (*(job.target for job in known), *others)
+        said = self.pool.asked(targets, look)
+        for target in targets:
+            path, names = target.path, said.get(target.path)
+            if names is None or names:
+                data = code[path] if path in code else reach.read_again(target)
+                for name in names or look(path, data):
                     found.setdefault(name, f"{path}:{_line_of(name, data)}")
         return found
 
@@ -365,6 +374,12 @@ class Neighbours:
 def _knowing(jobs: Iterable[Job], project: Project) -> Iterator[Job]:
     """Return files with what is known of the project."""
     return (replace(job, settings=replace(job.settings, project=project)) for job in jobs)
+
+
+def _reads(_path: str, data: bytes, *, shared: frozenset[bytes]) -> frozenset[str]:
+    """Return those of some names that a file takes from modules."""
+    # Fixed strings are found fastest, and most files have none of them.
+    return names_read(data, shared) if any(name in data for name in shared) else frozenset()
 
 
 def _line_of(name: str, data: bytes) -> int:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
 
+from codemod.running import scanning
+from codemod.running.discovery import Input
 from codemod.running.executors import address_of
 from codemod.running.jobs import Answers, Job, T, Work, do_safely
 
@@ -36,6 +39,13 @@ class Pool(Protocol):
 
         Raises:
             PoolError: If nobody can work any more. What has been given stands.
+        """
+        ...
+
+    def asked(self, targets: Sequence[Input], question: scanning.Question[T], /) -> dict[str, T]:
+        """Return what files say, by their paths, where asking them elsewhere is faster than here.
+
+        A file that nobody could read, or was asked for, is left out: whoever asks does the rest.
         """
         ...
 
@@ -67,6 +77,13 @@ class LocalPool:
         if len(first) <= few:
             return ((job, do_safely(work, job, timeout)) for job in jobs)
         return self._several().results(jobs, work, timeout)
+
+    def asked(self, targets: Sequence[Input], question: scanning.Question[T], /) -> dict[str, T]:
+        """See `Pool`."""
+        if self._count == 1 or len(targets) < (scanning.MANY if self._processes is None else scanning.FEW):
+            return {}
+        with closing(self._several().work(scanning.batches(targets, question), None)) as answers:
+            return scanning.gathered(answers)
 
     def _several(self) -> Processes:
         from codemod.running.workers import Processes

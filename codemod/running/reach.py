@@ -12,14 +12,16 @@ from codemod.analysis.handed import ENDS
 from codemod.disk.reading import read_regular
 from codemod.documents.kinds import is_notebook
 from codemod.engine.triggers import names_mlflow
-from codemod.names.imported_files import ImportedFiles, last_name
+from codemod.names.imported_files import ImportedFiles
 from codemod.names.leading_names import leading_names, words_in
 from codemod.names.members import ARTIFACT_ROOT
+from codemod.names.module_ends import ModuleEnds, ends_of
 from codemod.names.modules import module_parts
 from codemod.names.reads import programs_named, starts_programs
 from codemod.rules.idioms.conftests import is_test
 from codemod.running.discovery import Input
 from codemod.running.jobs import Job
+from codemod.running.pools import Pool
 
 #: Over so many files something is followed, from the one that has it to those that import it.
 HOPS = 3
@@ -42,7 +44,7 @@ _LARGE = 1 << 20
 
 
 def reached(
-    known: Sequence[Job], others: Sequence[Input], imports: ImportedFiles
+    known: Sequence[Job], others: Sequence[Input], imports: ImportedFiles, pool: Pool
 ) -> tuple[dict[str, tuple[Input, bytes]], dict[str, tuple[Input, bytes]]]:
     """Return those of the other files that import a candidate that may give them something of MLflow, directly or not.
 
@@ -52,19 +54,22 @@ def reached(
     sources = {path: data for path, data in code.items() if may_give(data)}
     if not sources:
         return {}, {}
-    importing: dict[str, list[str]] = {}  # the paths of those that import something, by its last name
+    importing: dict[str, list[str]] = {}  # the paths of those that import something, by how its name ends
     starting: list[Input] = []
+    look = functools.partial(_links, ends=imports.ends)
+    said = pool.asked(others, look)
     for target in others:
-        data = read_again(target)
-        for name in imports.last_names(target.path, data):
-            importing.setdefault(name, []).append(target.path)
-        if starts_programs(data):
+        ends, starts = said.get(target.path) or look(target.path, read_again(target))
+        for end in ends:
+            importing.setdefault(end, []).append(target.path)
+        if starts:
             starting.append(target)
     found: dict[str, tuple[Input, bytes]] = {}
     taking = _Taking(sources, imports)
     for _ in range(HOPS):
         new: dict[str, tuple[Input, bytes]] = {}
-        asked = {path for each in taking.files for path in importing.get(last_name(each), ())} - found.keys()
+        ends_taken = {end for each in taking.files for end in ends_of(each)}
+        asked = {path for end in ends_taken for path in importing.get(end, ())} - found.keys()
         for each in others:
             if each.path in asked:
                 data = read_again(each)
@@ -77,6 +82,11 @@ def reached(
         found |= new
         taking.add({path: data for path, (_, data) in new.items()} | candidates)
     return found, _starting(starting, known, found, imports)
+
+
+def _links(path: str, data: bytes, *, ends: ModuleEnds) -> tuple[Set[str], bool]:
+    """Return how the names of the files end that one may take something from, and whether it may start programs."""
+    return ends.read(path, data), starts_programs(data)
 
 
 class _Taking:

@@ -6,12 +6,13 @@ import contextlib
 import functools
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codemod import dependencies
+from codemod.analysis.double_words import hides_doubles
 from codemod.dependencies import name_settings, renamed_models, stores
 from codemod.disk import writing
 from codemod.disk.interrupts import held
@@ -27,7 +28,7 @@ from codemod.running.discovery import Input
 from codemod.running.jobs import Job, Migrate, Outcomes, do_safely, restored
 from codemod.running.line_lengths import LineLengths
 from codemod.running.memory import rare_collections
-from codemod.running.neighbours import Neighbours, Others
+from codemod.running.neighbours import Neighbours, Others, is_plain_code
 from codemod.running.pools import LocalPool, Pool
 from codemod.running.reach import read_again
 from codemod.settings import Project, Settings
@@ -96,9 +97,9 @@ def run(targets: Iterable[Input], plan: RunOptions, record: Callable[[Outcome], 
             is interrupted right after the write.
     """
     others = Others()
-    jobs = _candidates(targets, plan, record, others)
     needs = _Needs()
     with _pool(plan) as pool:
+        jobs = _candidates(targets, plan, pool, record, others)
         if plan.migrate is not None:
             _work(jobs, plan, pool, record, needs)
             return
@@ -253,12 +254,13 @@ def engine(plan: RunOptions) -> Migrate:
     return migrate
 
 
+@functools.lru_cache(maxsize=8)
 def _triggers(settings: Settings) -> Triggers:
     return triggers(selected(settings))
 
 
 def _candidates(
-    targets: Iterable[Input], plan: RunOptions, record: Callable[[Outcome], None], others: Others
+    targets: Iterable[Input], plan: RunOptions, pool: Pool, record: Callable[[Outcome], None], others: Others
 ) -> Iterator[Job]:
     """Read the targets; record those that are done with that, give the others.
 
@@ -269,12 +271,16 @@ def _candidates(
     saying: list[str] = []
     ordered = sorted(targets, key=lambda target: stores.is_store(target.path))
     has_stores = bool(ordered) and stores.is_store(ordered[-1].path)
+    idle = frozenset[str]() if plan.migrate is not None or has_stores else _idle(ordered, plan, pool)
     for target in ordered:
         if target.skipped:
             record(Outcome(target.path, State.SKIPPED, reason=target.skipped))
             continue
         if target.failed:
             record(Outcome(target.path, State.FAILED, reason=target.failed))
+            continue
+        if target.path in idle:
+            others.targets.append(target)
             continue
         data = _read_or_fail(target)
         if isinstance(data, Outcome):
@@ -292,6 +298,22 @@ def _candidates(
                 yield Job(target, data, file_settings(plan, os.path.abspath(target.path)))
             elif plan.migrate is not None or not others.take(target, data):
                 record(Outcome(target.path, State.UNCHANGED))
+
+
+def _idle(targets: Sequence[Input], plan: RunOptions, pool: Pool) -> Set[str]:
+    """Return the paths of code that only other files can make a candidate, as far as the pool was asked."""
+    code = [target for target in targets if not (target.skipped or target.failed) and is_plain_code(target.path)]
+    answers = pool.asked(code, functools.partial(_matters, settings=plan.settings, pattern=plan.triggers))
+    return {path for path, matters in answers.items() if not matters}
+
+
+def _matters(_path: str, data: bytes, *, settings: Settings, pattern: re.Pattern[bytes] | None) -> bool:
+    """Return whether a file of code is a candidate, or may hold a double."""
+    return (
+        (pattern is not None and pattern.search(data) is not None)
+        or _triggers(settings).concerns(data)
+        or hides_doubles(data)
+    )
 
 
 def _may_hold(plan: RunOptions, triggers: Triggers, path: str, data: bytes) -> bool:

@@ -31,7 +31,7 @@ READERS: list[Callable[[bytes], object]] = [
     reads.opens_runs, reads.imports_read, reads.modules_bound, reads.starts_programs, reads.programs_named, reads.shared_names,
     reads.words_of_file, hides_doubles, offers_doubles, may_give, names_mlflow,
     functools.partial(leading_names, starts=lambda part: b"mlflow" in part, brought=frozenset({b"x"})),
-    functools.partial(_FILES.last_names, "pkg/b.py"), functools.partial(_FILES.whole, "pkg/b.py"),
+    functools.partial(_FILES.ends.read, "pkg/b.py"), functools.partial(_FILES.whole, "pkg/b.py"),
     functools.partial(_FILES.named, "pkg/b.py"),
 ]  # fmt: skip
 

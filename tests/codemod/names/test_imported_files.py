@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemod.names.imported_files import ImportedFiles, last_name
+from codemod.names.imported_files import ImportedFiles
 
 FILES = (
     "train.py", "pkg/__init__.py", "pkg/names.py", "pkg/deep/__init__.py", "pkg/deep/names.py", "other/names.py",
@@ -33,15 +33,6 @@ FILES = (
 def test_files_are_found_by_imports(importer: str, code: str, found: set[str]) -> None:
     files = ImportedFiles(FILES)
     assert files.of(importer, code.encode()) == found
-    assert {last_name(path) for path in found} <= files.last_names(importer, code.encode())
-
-
-def test_the_last_names_of_what_is_imported_are_told_of_files_alone() -> None:
-    files = ImportedFiles([*FILES, "__init__.py"])
-    assert files.last_names("train.py", b"import os\nfrom sklearn.names import NAME\nimport pkg") == {"names", "pkg"}
-    assert files.last_names("pkg/deep/names.py", b"from .. import *\nfrom . import names") == {"pkg", "deep", "names"}
-    assert files.last_names("train.py", b"from . import *") == {""}
-    assert files.last_names("train.py", b"import pytest") == {"conftest"}
 
 
 def test_files_of_the_same_name_are_told_too() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from codemod.running.jobs import Migrate
+from codemod.running.scanning import Question
 
 STANDINS = Path(__file__).parent / "standins"
 
@@ -23,3 +24,11 @@ def standin(name: str) -> Migrate:
 
     migrate: Migrate = getattr(engine_standin, name)
     return migrate
+
+
+def question(name: str) -> Question[tuple[int, bytes]]:
+    """Return a question about the bytes of files."""
+    import question_standin  # type: ignore[import-not-found]  # workers must find it by this name
+
+    asked: Question[tuple[int, bytes]] = getattr(question_standin, name)
+    return asked

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,9 +22,10 @@ from codemod.errors import PoolError, WrongUseError
 from codemod.findings import Outcome, State
 from codemod.running import cluster, executors, lent, limits, neighbours
 from codemod.running.cluster import Cluster
-from codemod.running.discovery import discover
+from codemod.running.discovery import Input, discover
 from codemod.running.jobs import Answers, Job, T, Work
 from codemod.running.runner import RunOptions, run
+from codemod.running.scanning import Question
 from codemod.settings import Settings
 from tests.codemod.conftest import clean_environment
 from tests.codemod.running.conftest import STANDINS, standin
@@ -142,6 +143,9 @@ class Blind:
 
         return self.cluster.results(jobs, functools.partial(engine_standin.blind, work), timeout)
 
+    def asked(self, targets: Sequence[Input], question: Question[T], /) -> dict[str, T]:
+        return self.cluster.asked(targets, question)
+
     def close(self) -> None:
         self.cluster.close()
 
@@ -256,6 +260,9 @@ class Watched:
         yield from self.cluster.results(jobs, work, timeout)
         self.passes += 1
         self.told(self.passes)
+
+    def asked(self, targets: Sequence[Input], question: Question[T], /) -> dict[str, T]:
+        return self.cluster.asked(targets, question)
 
     def close(self) -> None:
         self.cluster.close()

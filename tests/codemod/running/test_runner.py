@@ -21,7 +21,7 @@ from codemod.names.modules import Summary
 from codemod.running import modules, neighbours, reach, runner
 from codemod.running.discovery import Input, discover
 from codemod.running.jobs import Job
-from codemod.running.pools import FEW
+from codemod.running.pools import FEW, LocalPool
 from codemod.running.runner import RunOptions, run
 from codemod.settings import Settings
 from tests.codemod.running.conftest import STANDINS, standin
@@ -327,7 +327,8 @@ def test_what_a_file_has_from_one_that_is_found_later_is_followed_too(write: Wri
         Job(each, Path(each.path).read_bytes(), Settings()) for each in targets if each.path in ("base.py", "train.py")
     ]
     others = [each for each in targets if each.path in ("helper.py", "start.py")]
-    found, _ = reach.reached(known, others, ImportedFiles(each.path for each in targets))
+    imports = ImportedFiles(each.path for each in targets)
+    found, _ = reach.reached(known, others, imports, LocalPool(1))
     assert set(found) == {"helper.py", "start.py"}
 
 
