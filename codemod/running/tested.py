@@ -10,12 +10,18 @@ from codemod.engine.project import Survey
 from codemod.names.imported_files import ImportedFiles
 from codemod.rules.idioms.conftests import is_conftest, is_test
 
-# What imports a module whose name is not written there, or runs a file.
-_COMPUTED = re.compile(
-    rb"run_path|run_module|module_from_spec|(?<!import )\b(?:import_module|__import__)\b(?!\(\s*[\"'])"
+# What imports a module whose name is not written there as a whole: also what reads it from settings, or takes all that lie in a folder.
+_COMPUTED_IMPORTS = (
+    rb"(?<!import )\b(?:import_module|__import__)\b(?!\(\s{0,99}(?:\"\w[^\"\n]{0,200}\"|'\w[^'\n]{0,200}')\s{0,99}[,)])"
+    rb"|\b(?:import_module|__import__)[ \t]+as\b"
+    rb"|\b(?:import_string|import_object|find_modules|iter_modules|walk_packages|load_module|(?:iter_)?entry_points|resolve_name)\b"
+    rb"|\bhydra\.utils\b|(?<!def )\b(?:instantiate|autodiscover\w{0,20})\(|\bcall_command\((?!\s{0,99}[\"'])"
 )
-
-_IMPORTS = frozenset({b"import_module", b"__import__"})
+# What runs a file.
+_RUNS = rb"run_path|run_module|module_from_spec|(?<![\w.])exec\("
+_COMPUTED = re.compile(rb"(?P<runs>%s)|%s" % (_RUNS, _COMPUTED_IMPORTS))
+# How a file imports more than is told.
+_NOT, _BY_NAME, _BY_FILE = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,8 @@ class Tested:
     read: Callable[[str], bytes | None]
     imports: ImportedFiles
     code: frozenset[str]
-    # Where each file leads, and by what it imports what nobody can tell: many tests ask for the same ones.
-    _ways: dict[str, tuple[frozenset[str], bytes]] = field(default_factory=dict, init=False)
+    # Where each file leads, and how it imports what nobody can tell: many tests ask for the same ones.
+    _ways: dict[str, tuple[frozenset[str], int]] = field(default_factory=dict, init=False)
 
     def with_reach(self, path: str, survey: Survey) -> Survey:
         """Say of the doubles of a test which files it reaches, where only this test can depend on them.
@@ -61,23 +67,23 @@ class Tested:
             if not is_told and importer in self.code:
                 continue  # it is among them, with all that it imports
             new, computed = self._way(importer)
-            if computed and (importer not in self.code or computed not in _IMPORTS):
+            if computed and (importer not in self.code or computed == _BY_FILE):
                 return None
             is_told = is_told and not computed
             waiting += new - found
             found |= new
         return frozenset(found) if is_told else self.code.union(found)
 
-    def _way(self, importer: str) -> tuple[frozenset[str], bytes]:
-        """Return the files that one imports, names or is run after, and what imports more; nothing where these are all."""
+    def _way(self, importer: str) -> tuple[frozenset[str], int]:
+        """Return the files that one imports, names or is run after, and how it imports more, if it does."""
         if importer not in self._ways:
             data = self.read(importer)
             if data is None:  # the folder of a module is no package
-                self._ways[importer] = frozenset(), b""
+                self._ways[importer] = frozenset(), _NOT
             else:
                 new = self.imports.of(importer, data) | self.imports.named(importer, data) | _packages(importer)
-                computed = {found[0] for found in _COMPUTED.finditer(data)}
-                self._ways[importer] = new, max(computed - _IMPORTS or computed, default=b"")
+                computed = (_BY_FILE if found["runs"] else _BY_NAME for found in _COMPUTED.finditer(data))
+                self._ways[importer] = new, max(computed, default=_NOT)
         return self._ways[importer]
 
 
