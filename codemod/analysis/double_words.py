@@ -16,6 +16,9 @@ _PUTS = (
     re.compile(rb"_model(?:(?<=\.log_model)|(?<=\.save_model))[ \t]{0,20}=(?!=)"),
     re.compile(rb"setattr\([^\r\n]{0,80}(?:log|save)_model"),
     re.compile(rb"mlflow(?:\.\w{1,60}){1,8}[ \t]{0,20}=(?!=)"),
+    # A function that takes the place of a module's or an object's: `job.push = record`.
+    re.compile(rb"(?<!self)(?<!cls)\.\w{1,60}[ \t]{0,20}=(?!=)[^=\r\n]{0,80}(?:\blambda\b|\bstaticmethod\()"),
+    re.compile(rb"(?<!self)(?<!cls)\.\w{1,60}[ \t]{0,20}=[ \t]{0,20}[a-z_]\w{0,60}[ \t]{0,20}(?:[\r\n#]|\Z)"),
 )
 #: What shows, in a file that does not name MLflow, that it may hold a double. All files of a run are asked, and looking for fixed strings
 #: one after the other is three times as fast as one pattern for all. The first show that it makes one, the second that it asks one.
@@ -28,7 +31,7 @@ _OFFERS = (
     b"def save_model",
     b"mlflow",
 )
-_ASKS = (b"call_args", b"mock_calls", b"assert_called", b"assert_any", b"assert_has", b".setattr(")
+_ASKS = (b"call_args", b"mock_calls", b"assert_called", b"assert_any", b"assert_has", b".setattr(", b"patch(")
 
 
 def speaks_of_doubles(data: bytes) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from codemod.analysis.assigned_doubles import DATA, HELD, assigned
 from codemod.analysis.expectations import expected_of_mlflow, stands_for_module
 from codemod.analysis.mocks import (
     ALL,
@@ -40,7 +41,7 @@ from codemod.analysis.module_dicts import is_dict_of_module, is_mlflow_name, is_
 from codemod.analysis.once import once_in_names
 from codemod.analysis.recorded import looks_at_arguments
 from codemod.analysis.stand_ins import offered_in
-from codemod.names import Foreign, Instance, Mlflow, Names, Unknown
+from codemod.names import Foreign, Instance, Mlflow, Names
 from codemod.names.nodes import dotted_text, function_name, line_of
 from codemod.settings import Double
 
@@ -52,12 +53,7 @@ ASSERTIONS = (
     "assert_awaited_with",
 )
 RECORDS = ("call_args", "call_args_list", "mock_calls", "await_args", "method_calls")
-_UUID = "run_uuid"
-#: The attributes of MLflow's objects that fixes rename or replace, by the names that mocks of MLflow 2 have them by.
-DATA = (_UUID, "signature_dict")
-#: The root of a run's artifacts, which fixes ask a run's id for: a test's run may have only the one.
-ROOT = "artifact_uri"
-_HELD = (*DATA, ROOT)
+_UUID = DATA[0]
 # Of wrapt and gorilla, which put a wrapper in the place of a function that they are told by its name.
 _WRAPPERS = ("patch_function_wrapper", "wrap_function_wrapper", "wrap_object", "Patch", "patch_object")
 # What mocks have, and what stands in their place seldom has.
@@ -180,7 +176,7 @@ def _parts_of_fakes(put: ast.AST, names: Names) -> Iterator[DoublePlace]:
 
 
 def _of_attribute(node: ast.Attribute, names: Names) -> Iterator[DoublePlace]:
-    if node.attr in _HELD and isinstance(node.ctx, ast.Store):
+    if node.attr in HELD and isinstance(node.ctx, ast.Store):
         yield DoublePlace(Double(node.attr, "name", moves=node.attr == _UUID), node)
     elif node.attr in RECORDS:
         path = mocked(node.value, names)
@@ -225,26 +221,14 @@ def _is_mock_of_all(node: ast.Name, names: Names) -> bool:
 
 
 def _of_assignment(node: ast.Assign | ast.AnnAssign, names: Names) -> Iterator[DoublePlace]:
-    """Return what ``mlflow.evaluate = fake`` replaces, and the members of classes that may stand for a run's info."""
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    for item in targets:
-        if isinstance(item, ast.Attribute) and node.value is not None:
-            owner, named = names.resolve(item.value), of_text(dotted_text(item))
-            path = f"{owner.path}.{item.attr}" if isinstance(owner, Mlflow) else named
-            if isinstance(owner, Mlflow) or (path.startswith("mlflow.") and is_name_of_mlflow(item.attr)):
-                yield DoublePlace(Double(path, "name"), node)
-            # A module that is handed on may be one of MLflow's flavors.
-            if item.attr in LOGS and isinstance(owner, (Mlflow, Unknown)) and depends(node.value, names):
-                yield DoublePlace(Double(item.attr, "arguments"), node)
-        elif (name := getattr(item, "id", "")) in _HELD and isinstance(names.scopes.parent(node), ast.ClassDef):
-            yield DoublePlace(Double(name, "name"), node)
+    yield from (DoublePlace(double, node) for double in assigned(node, names))
 
 
 def _of_method(node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> Iterator[DoublePlace]:
     """Return what a class of one's own offers under the name of something of MLflow's: it counts where a fake is put somewhere."""
     if not isinstance(names.scopes.parent(node), ast.ClassDef):
         return
-    if node.name in _HELD:
+    if node.name in HELD:
         yield DoublePlace(Double(node.name, "name"), node)
     elif node.name in LOGS:
         yield DoublePlace(Double(f"mlflow.{node.name}", "name", whole=True), node)
@@ -264,12 +248,12 @@ def _of_constant(node: ast.Constant, names: Names) -> Iterator[DoublePlace]:
         if path:
             yield DoublePlace(Double(path, "name"), node)
     is_key = isinstance(parent, ast.Dict) and node in parent.keys and "." in node.value
-    if isinstance(parent, ast.Dict) and node.value in _HELD and _makes_object(parent, names):
+    if isinstance(parent, ast.Dict) and node.value in HELD and _makes_object(parent, names):
         yield DoublePlace(Double(node.value, "name"), node)
     if is_key and isinstance(parent, ast.Dict):
         yield from _of_key(node, node.value, parent, names)
     is_field = isinstance(parent, (ast.Call, ast.List, ast.Tuple)) and _makes_tuple(node, names)
-    for name in _HELD:
+    for name in HELD:
         if (is_key and node.value.endswith(f".{name}")) or (is_field and name in re.split(r"[\s,]+", node.value)):
             yield DoublePlace(Double(name, "name"), node)
 
@@ -336,7 +320,7 @@ def _of_attributes(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
     """Return what a mock or a plain object has from its keywords: ``Mock(run_uuid=...)``, ``SimpleNamespace(log_model=...)``."""
     moves = function_name(node.func) in (*MOCKS, "configure_mock")
     for keyword in node.keywords:
-        if keyword.arg in _HELD:
+        if keyword.arg in HELD:
             yield DoublePlace(Double(keyword.arg, "name", moves=moves and keyword.arg == _UUID), node)
         elif keyword.arg in LOGS and depends(keyword.value, names):
             yield DoublePlace(Double(keyword.arg, "arguments"), node)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Set
+from pathlib import PurePath
 
 from codemod.analysis.mocks import ALL, UNTOLD, covers
 from codemod.settings import Double
@@ -34,16 +36,17 @@ class KnownDoubles:
         """
         leaf = path.rpartition(".")[2]
         numbers = sorted({number for name in (leaf, ALL, UNTOLD) for number in self._by_name.get(name, ())})
-        is_faked = any(_reaches(double, asker) for double in self._of_all)
+        faked = {_file(double) for double in self._of_all if _reaches(double, asker)}
         every = [double for double in map(self._every.__getitem__, numbers) if _reaches(double, asker)]
-        every = [double for double in every if is_faked or not double.whole]
+        every = [double for double in every if faked or not double.whole]
         named = [double for double in every if double.what == "name" and _is_named(double.path, path)]
         if what == "name":
             yield from named
             return
         for double in every:
-            is_it = double.path in (leaf, path) or covers(double.path, path) or (double.path == UNTOLD and bool(named))
-            if double.what == what and is_it:
+            is_it = double.path in (leaf, path) or covers(double.path, path)
+            may_be = double.path == UNTOLD and (bool(named) or _may_be_of(faked, double))
+            if double.what == what and (is_it or may_be):
                 yield double
 
 
@@ -55,6 +58,15 @@ def known_doubles(doubles: frozenset[Double]) -> KnownDoubles:
 
 def _reaches(double: Double, path: str) -> bool:
     return double.reaches is None or path in double.reaches
+
+
+def _may_be_of(faked: Set[str], double: Double) -> bool:
+    """Return whether a mock of which nobody can tell what it is may be one of all MLflow: of its own file, or of one that others take it from."""
+    return _file(double) in faked or any(not re.match(r"test_|.*_test\.py", PurePath(each).name) for each in faked)
+
+
+def _file(double: Double) -> str:
+    return double.where.rpartition(":")[0]
 
 
 def _is_named(double: str, path: str) -> bool:

@@ -166,7 +166,11 @@ class Neighbours:
             self._job(target, data)
             for target, data in beside_calls
             if target.path not in more
-            and (offers_doubles(data) or stood_for(target.path) or not asked.isdisjoint(imports.of(target.path, data)))
+            and (
+                offers_doubles(data)
+                or stood_for(target.path)
+                or not asked.isdisjoint(_means(target.path, data, imports))
+            )
         ]
         doubles = self._each(doubling, survey_of_doubles)
         self.done(target for target in others if target.path not in more)
@@ -385,3 +389,8 @@ def _reads(_path: str, data: bytes, *, shared: frozenset[bytes]) -> frozenset[st
 def _line_of(name: str, data: bytes) -> int:
     found = re.search(rb"\b%s\b" % re.escape(name.encode("ascii")), data)
     return data.count(b"\n", 0, found.start() if found is not None else 0) + 1
+
+
+def _means(path: str, data: bytes, imports: ImportedFiles) -> frozenset[str]:
+    """Return the files that a test imports, or names in its strings: ``patch("app.train.flavor")``."""
+    return imports.of(path, data) | (imports.named(path, data) if b"patch(" in data else frozenset())

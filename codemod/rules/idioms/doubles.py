@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
+from codemod.analysis.assigned_doubles import DATA, ROOT
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
-from codemod.analysis.doubles import DATA, ROOT
 from codemod.analysis.mocks import LOGS, UNTOLD, covers, is_flavor, is_name_of_mlflow
 from codemod.findings import Safety
-from codemod.names import LocalFunction, Mlflow, OwnFunction
+from codemod.names import LocalClass, LocalFunction, Mlflow, OwnClass, OwnFunction
 from codemod.names.nodes import function_name
 from codemod.rewriting.edits import (
     CallChange,
@@ -27,6 +27,9 @@ from codemod.settings import Double
 
 # A name that the code itself has for a function of MLflow.
 _ALIAS = "alias"
+_OWN = (LocalClass, LocalFunction, OwnClass, OwnFunction)
+# So many calls, attributes and variables may stand between a call and what gives its function.
+_STEPS = 8
 
 
 def held_by_doubles(match: Match, context: Context) -> Match:
@@ -122,6 +125,30 @@ def _by_own_name(call: ast.Call, context: Context) -> Iterator[tuple[str, str]]:
     owner = call.func.value if isinstance(call.func, ast.Attribute) else call.func
     if isinstance(owner, ast.Name) and owner.id not in ("self", "cls") and context.names.parameter(owner) is not None:
         yield UNTOLD, "arguments"  # a test may give the code a mock
+    yield from _of_givers(call, context)
+
+
+def _of_givers(call: ast.Call, context: Context) -> Iterator[tuple[str, str]]:
+    """Return what a call depends on by what gives the object that has the function: ``tracker().put(...)``, ``flavor.log_model(...)``.
+
+    A test may have replaced the function or class of the project, or the name that the code has for a module of MLflow.
+    """
+    node: ast.expr | None = call.func
+    for _ in range(_STEPS):
+        if isinstance(node, ast.Attribute):
+            node = context.names.attribute_definition(node) or node.value
+        elif isinstance(node, ast.Call):
+            if isinstance(context.resolve(node.func), _OWN):
+                yield function_name(node.func), _ALIAS
+            node = node.func
+        elif isinstance(node, ast.Name):
+            if isinstance(context.resolve(node), Mlflow):
+                if node.id != "mlflow" and node is not call.func and context.doubles_of(node.id, "name"):
+                    yield UNTOLD, "arguments"
+                return
+            node = context.names.definition(node)
+        else:
+            return
 
 
 def _of_replaced(node: ast.Call, context: Context) -> Iterator[tuple[str, str]]:

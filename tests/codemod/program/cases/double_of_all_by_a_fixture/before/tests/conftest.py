@@ -1,0 +1,5 @@
+import pytest
+
+@pytest.fixture
+def logged(mocker):
+    return mocker.patch("app.train.mlflow")
