@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from codemod.analysis.got_attributes import got_by_mapping
 from codemod.analysis.once import once
 from codemod.analysis.returns import returned_by, yielded_by, yielded_from
-from codemod.names import LocalClass, LocalFunction, LocalInstance
-from codemod.names.expressions import gets_class
+from codemod.names import LocalClass, LocalFunction, LocalInstance, OwnFunction
+from codemod.names.class_methods import gets_class
+from codemod.names.forms import ITEM
 from codemod.names.nodes import function_name
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def _given_items(source: ast.Call, context: Context) -> Iterator[ast.expr]:
     else:
         function = context.resolve(source.func)
         yield from _generated(function.node, context, {function.node}) if isinstance(function, LocalFunction) else ()
+        if isinstance(function, OwnFunction) and any(name.startswith(ITEM) for name, _ in function.keeps):
+            yield ast.copy_location(ast.Subscript(source, ast.Constant(0), ast.Load()), source)
 
 
 def _generated(function: ast.AST, context: Context, seen: set[ast.AST]) -> Iterator[ast.expr]:

@@ -21,8 +21,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.indirect import gives_items, indirect
 from codemod.documents.base import Cell
-from codemod.names import LocalClass, LocalFunction, Mlflow, Names, Partial, Unknown
+from codemod.names import LocalClass, LocalFunction, LocalInstance, Mlflow, Names, Partial, Unknown
 from codemod.names.carriers import carriers
+from codemod.names.class_methods import is_class_of
 from codemod.names.nodes import dotted_text, function_name
 from codemod.names.words import code_names_mlflow, imported_modules, words_of_code
 
@@ -76,6 +77,8 @@ class Facts:
             function = self._names.resolve(node.func)
             if isinstance(function, Partial):
                 function = function.function
+            if isinstance(function, LocalInstance) and is_class_of(node.func, self._names):
+                function = LocalClass(function.node)  # `cls(...)`
             if isinstance(function, LocalClass):
                 function = self._names.member(function.node, "__init__")
             if isinstance(function, LocalFunction):

@@ -5,18 +5,22 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from codemod.analysis.once import once
-from codemod.analysis.origins import origins
+from codemod.analysis.origins import items_in, origins
 from codemod.analysis.rest import joined_rest
 from codemod.analysis.returns import returned_by
 from codemod.analysis.setting_files import FILE_OF, file_read_into
 from codemod.analysis.texts import Hole, Text, is_path, text_of
 from codemod.analysis.uris import BY_WORD, Origin, root_of_uri
 from codemod.analysis.written_values import declared_kind, kind_of_value
+from codemod.names import LocalClass, LocalInstance, OwnClass
 from codemod.names.bindings import Binding
-from codemod.names.forms import FLOAT, FOLDER, REST, Form, Gap
+from codemod.names.class_methods import is_class_of
+from codemod.names.forms import FLOAT, FOLDER, ITEM, KEPT, REST, Form, Gap
+from codemod.names.members import kept_of_call
 from codemod.names.nodes import is_decorated
 from codemod.names.values import Fields
 
@@ -27,11 +31,14 @@ _RETURNS = 4
 _LONG = 60
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _READERS = ("property", "cached_property")
+# What stands before a parameter by which an object is made, where an attribute keeps only a part of what it gets.
+_MADE = f"self.{KEPT}"
 # What stands in code whose texts have gaps of a kind that matters.
 _TELLING = re.compile(
     r"artifact_uri|model_uri|\.source|mlruns|file:|as_uri|float|datetime|strftime|time\(|numpy|optuna|getenv|environ"
 )
 # What is no text, and no part of one.
+_COLLECTIONS = (ast.Name, ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp)
 _OTHERS = (
     ast.Dict,
     ast.List,
@@ -78,15 +85,15 @@ def _gap(hole: Hole, context: Context, looks: bool) -> Gap:
     between = joined_rest(hole.node, context.names)
     if between:
         return Gap(shown=ast.unparse(hole.node), parameter=REST, between=between)
-    parameter, default = _parameter(hole.node, context)
+    parameter, default, path = _parameter(hole.node, context)
     if not looks:
         is_float = isinstance(hole.node, ast.Constant) and isinstance(hole.node.value, float)
-        return Gap(FLOAT if is_float else "", parameter=parameter, default=default)
+        return Gap(FLOAT if is_float else "", parameter=parameter, default=default, path=path)
     root = root_of_uri(hole.node, context) if hole.form in ("", "!s") else None
     kind = _WORDS[root.origin] if root is not None else "" if hole.form else kind_of_value(hole.node, context)
     among = () if kind or parameter else tuple(dict.fromkeys(_among(hole.node, context)))[:_RETURNS]
     shown = " ".join(ast.unparse(hole.node).split())
-    return Gap(kind, shown if len(shown) <= _LONG else f"{shown[: _LONG - 3]}...", parameter, default, among)
+    return Gap(kind, shown if len(shown) <= _LONG else f"{shown[: _LONG - 3]}...", parameter, default, among, path=path)
 
 
 def _among(node: ast.expr, context: Context) -> Iterator[str]:
@@ -100,15 +107,28 @@ def _among(node: ast.expr, context: Context) -> Iterator[str]:
             yield text
 
 
-def _parameter(node: ast.expr, context: Context) -> tuple[str, str | None]:
-    """Return the parameter, or the attribute of ``self``, that a value is, with the default of the parameter."""
-    if isinstance(node, ast.Attribute):
-        is_own = isinstance(node.value, ast.Name) and context.names.scopes.self_class(node.value) is not None
-        return (f"self.{node.attr}" if is_own else "", None)
+def _parameter(node: ast.expr, context: Context) -> tuple[str, str | None, str]:
+    """Return the parameter, or the attribute of ``self``, that a value is, with its default, or of which it is an attribute, with that."""
+    path: list[str] = []
+    while isinstance(node, ast.Attribute):
+        if isinstance(node.value, ast.Name) and context.names.scopes.self_class(node.value) is not None:
+            return (f"self.{node.attr}", None, ".".join(path))
+        path.insert(0, node.attr)
+        node = node.value
     parameter = context.names.parameter(node) if isinstance(node, ast.Name) else None
-    default = context.names.default(node) if isinstance(node, ast.Name) and parameter is not None else None
+    if parameter is None:
+        return ("", None, "")
+    if path:
+        return (f"{_MADE if _is_of_making(parameter, context) else ''}{parameter.arg}", None, ".".join(path))
+    default = context.names.default(node) if isinstance(node, ast.Name) else None
     text = text_of(default, context.names).known if default is not None else None
-    return (parameter.arg if parameter is not None else "", text)
+    return (parameter.arg, text, "")
+
+
+def _is_of_making(parameter: ast.arg, context: Context) -> bool:
+    """Return whether a parameter is one by which an object is made."""
+    function = context.names.scopes.parent(context.names.scopes.parent(parameter) or parameter)
+    return getattr(function, "name", "") == "__init__"
 
 
 def of_returns(returns: Sequence[ast.expr], context: Context) -> tuple[Form, ...]:
@@ -175,9 +195,45 @@ def fields_of(node: ast.ClassDef, context: Context) -> Fields:
     found: list[tuple[str, str, int | None]] = []
     for name, bindings in attributes.items():
         source = bindings[0].source if len(bindings) == 1 else None
+        asked = _parameter(source, context) if isinstance(source, ast.Attribute) else ("", None, "")
+        if asked[0].startswith(_MADE):
+            parameter = asked[0].removeprefix(_MADE)
+            found.append((f"{KEPT}{parameter}", parameter, placed.index(parameter) if parameter in placed else None))
         source = (
             source.args[0] if isinstance(source, ast.Call) and len(source.args) == 1 and not source.keywords else source
         )
         if isinstance(source, ast.Name) and source.id in every and names.parameter(source) is not None:
             found.append((name, source.id, placed.index(source.id) if source.id in placed else None))
     return tuple(found)
+
+
+def kept_by_returned(returns: Sequence[ast.expr], context: Context) -> tuple[tuple[str, Form], ...]:
+    """Return what the object keeps that a function makes and returns, by its attributes; behind `ITEM`, what those of a collection do."""
+    if not _may_tell(context):
+        return ()
+    found: dict[str, Form] = {}
+    for value in returns[:_RETURNS]:
+        for attribute, kept in _kept_by(value, context):
+            found.setdefault(attribute, kept)
+        if isinstance(value, _COLLECTIONS):
+            for item in islice(items_in(value, context), _RETURNS):
+                for attribute, kept in _kept_by(item, context):
+                    found.setdefault(f"{ITEM}{attribute}", kept)
+    return tuple(found.items())
+
+
+def _kept_by(value: ast.expr, context: Context) -> Iterator[tuple[str, Form]]:
+    """Return what the call of a class keeps that a value is."""
+    made = context.names.definition(value) if isinstance(value, ast.Name) else value
+    if not isinstance(made, ast.Call) or any(isinstance(each, ast.Starred) for each in made.args):
+        return
+    kind = context.resolve(made.func)
+    fields: Fields = ()
+    if isinstance(kind, LocalClass) or (isinstance(kind, LocalInstance) and is_class_of(made.func, context.names)):
+        fields = fields_of(kind.node, context)
+    elif isinstance(kind, OwnClass):
+        fields = kind.fields
+    for attribute, given in kept_of_call(made, fields):
+        form = form_of(given, context, looks=True)
+        if form is not None:
+            yield attribute, form

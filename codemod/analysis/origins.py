@@ -187,7 +187,10 @@ def _of_attribute(node: ast.Attribute, context: Context) -> list[ast.expr]:
         held = kept_by_instance(owner.kind, node.value, context.names) if isinstance(owner, OwnInstance) else {}
         return [each for each in (text, held.get(f"self.{node.attr}")) if each is not None]
     is_field = isinstance(owner, Foreign) and node.attr in containers.fields_of_tuples(context)
-    if not is_field and not (isinstance(owner, (LocalInstance, Unknown)) and node.attr in instances.names_of(context)):
+    is_known = isinstance(owner, (LocalInstance, Unknown)) and node.attr in instances.names_of(context)
+    if not (is_field or is_known) and not (
+        isinstance(owner, Unknown) and node.attr in instances.names_elsewhere(context)
+    ):
         return []
     return instances.values_of(node, origins(node.value, context), context)
 

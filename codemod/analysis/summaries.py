@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from codemod.analysis.context import Context
 from codemod.analysis.entered import opening_names
-from codemod.analysis.forms import fields_of, of_bindings, of_constant, of_returns
+from codemod.analysis.forms import fields_of, kept_by_returned, of_bindings, of_constant, of_returns
 from codemod.analysis.handed import Hands, hands_of
 from codemod.analysis.once import once
 from codemod.analysis.open_keys import KEYS_OF, keys_of_dicts
@@ -259,6 +259,7 @@ class _Maker:
             importing(self.names, node) if _imports_by_name(self.context) else None,
             _makes_clients(self.context) and any(is_of_other_store(value, self.context) for value in returns),
             keys_of_dicts(returns, self.context),
+            kept_by_returned((*returns, *yielded_by(node)), self.context),
         )
 
     def _held(self, node: ast.AST, returns: list[ast.expr]) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def _words_behind(value: Export) -> Iterator[str]:
     if isinstance(value, OwnFunction):
         for given in (value.returns, *(item for _, item in value.items)):
             yield from _words_behind(given)
-        yield from (word for text in value.texts for word in text.words)
+        yield from (word for text in (*value.texts, *(form for _, form in value.keeps)) for word in text.words)
     elif isinstance(value, Partial):
         yield from _words_behind(value.function)
     elif isinstance(value, Mlflow):

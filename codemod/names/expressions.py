@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from codemod import mlflow_api
 from codemod.names.annotations import declared
+from codemod.names.class_methods import gets_class
 from codemod.names.importers import imported_by
 from codemod.names.members import own_member
 from codemod.names.namespaces import attribute_by_name, item_of_namespace
-from codemod.names.nodes import is_abstract, is_decorated, is_none, own_statements
+from codemod.names.nodes import is_abstract, is_none, own_statements
 from codemod.names.objects import imported
 from codemod.names.overrides import made_of
 from codemod.names.special_calls import SPECIAL_CALLS, beginning, got, short
@@ -112,15 +113,6 @@ def _called_own(
     if isinstance(function, OwnClass):
         return OwnInstance(function)
     return returned(names, function.node) if isinstance(function, LocalFunction) else function.returns
-
-
-def gets_class(names: Names, node: ast.Name) -> bool:
-    """Return whether a name is the parameter of a class method that gets the class."""
-    parameter = names.parameter(node)
-    function = names.scopes.parent(names.scopes.parent(parameter) or parameter) if parameter is not None else None
-    return function is not None and (
-        is_decorated(function, ("classmethod",)) or getattr(function, "name", "") in ("__new__", "__init_subclass__")
-    )
 
 
 def _found_runs(node: ast.Call) -> Value:

@@ -17,6 +17,12 @@ FLOAT, TIME = "float", "time"
 FOLDER = "folder"
 #: The parameter of a gap that takes all values for which a function has no other parameter: ``*parts``.
 REST = "*"
+# The attributes of MLflow's objects that tell a place, or a URI.
+_ROOTS = frozenset({"artifact_uri", "model_uri", "source"})
+#: What stands before the name of a parameter of `__init__` that no attribute keeps as a whole.
+KEPT = "__init__."
+#: What stands before the name of an attribute of each object in a collection.
+ITEM = "[]."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class Gap:
         kind: What stands there: `FLOAT`, `TIME`, `FOLDER`, or one of `codemod.analysis.uris.BY_WORD`; "" when nobody can tell.
         shown: Its source, for messages.
         parameter: The parameter of the function that stands there, or ``self.x`` for an attribute; "" for anything else.
+        path: Which attribute of that it is, as ``info.run_id`` of a run; "" for itself.
         default: The text that the parameter has when nothing is given for it.
         among: Texts that it may be, as far as that is seen.
         between: What stands between the values of a parameter that takes all that are given, such as ``"/"`` in ``"/".join(parts)``.
@@ -38,6 +45,7 @@ class Gap:
     default: str | None = None
     among: tuple[str, ...] = ()
     between: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +70,10 @@ class Form:
     @property
     def words(self) -> frozenset[str]:
         """The words of what of MLflow stands in it."""
-        kinds = {part.kind for part in self.parts if isinstance(part, Gap)} - {FLOAT, TIME, FOLDER}
-        return frozenset(word.lstrip(".") for kind in kinds for word in kind.split())
+        gaps = [part for part in self.parts if isinstance(part, Gap)]
+        kinds = {part.kind for part in gaps} - {FLOAT, TIME, FOLDER}
+        asked = frozenset(part.path.rpartition(".")[2] for part in gaps if part.path) & _ROOTS
+        return asked.union(word.lstrip(".") for kind in kinds for word in kind.split())
 
     def filled(self, mark: str) -> str:
         """Return the text with a mark in the place of each gap."""
@@ -123,7 +133,13 @@ def _part(part: str | Gap, given: Mapping[str, ast.expr] | None) -> ast.expr:
         if value is not None and part.between:
             return ast.Call(ast.Attribute(ast.Constant(part.between), "join", ast.Load()), [value], [])
         if value is not None:
-            return value
+            return _attribute_of(value, part.path)
         if part.default is not None:
             return ast.Constant(part.default)
     return There(part.kind, part.shown, among=part.among)
+
+
+def _attribute_of(value: ast.expr, path: str) -> ast.expr:
+    for name in path.split(".") if path else ():
+        value = ast.copy_location(ast.Attribute(value, name, ast.Load()), value)
+    return value

@@ -93,7 +93,17 @@ def kept_by_instance(kind: OwnClass, instance: ast.expr, names: Names) -> dict[s
     made = names.definition(instance) if isinstance(instance, ast.Name) else instance
     if not isinstance(made, ast.Call) or any(isinstance(each, ast.Starred) for each in made.args):
         return {}
+    function = names.resolve(made.func)
+    if isinstance(function, OwnFunction):  # ``Kept.of(info)``, which makes it
+        return {f"self.{attribute}": value for attribute, value in kept_by_function(made, function)}
     return {f"self.{attribute}": value for attribute, value in kept_of_call(made, kind.fields)}
+
+
+def kept_by_function(made: ast.Call, function: OwnFunction) -> Iterator[tuple[str, ast.expr]]:
+    """Return what an object keeps that a function of another module makes and returns, by its attributes, for a call of that."""
+    given = dict(zip(function.parameters, made.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in made.keywords if keyword.arg is not None}
+    yield from ((attribute, expression(form, given)) for attribute, form in function.keeps)
 
 
 def kept_of_call(made: ast.Call, fields: Fields) -> Iterator[tuple[str, ast.expr]]:

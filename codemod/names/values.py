@@ -147,6 +147,8 @@ class OwnFunction:
         imports: How it imports what its caller names; None for one that does not.
         other_store: Whether what it gives is, or comes from, a client of another tracking store than the one that MLflow asks.
         keys: The keys that the dict may have which it returns.
+        keeps: What the object keeps that it makes and returns, by attributes; behind `codemod.names.forms.ITEM`, what those in a
+            collection do.
     """
 
     name: str
@@ -160,6 +162,7 @@ class OwnFunction:
     imports: Importing | None = None
     other_store: bool = False
     keys: tuple[str, ...] = ()
+    keeps: tuple[tuple[str, Form], ...] = ()
 
 
 #: The attributes of a class that keep what its instances are made of, each with that parameter and its place.

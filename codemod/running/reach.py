@@ -25,6 +25,8 @@ from codemod.running.pools import Pool
 
 #: Over so many files something is followed, from the one that has it to those that import it.
 HOPS = 3
+# What code asks a run, or a logged model, that it is given: whoever gets the answer takes it for a path.
+_ROOTS = (ARTIFACT_ROOT.encode(), b".model_uri")
 # How the names of code end that runs: stubs do not.
 _CODE = (".py", ".ipynb")
 # What may start another program, or run another notebook.
@@ -132,7 +134,7 @@ class _Taking:
 
 def _starts(part: bytes, whole: bytes) -> bool:
     """Return whether a part of a file leads to something of MLflow by itself."""
-    return b"mlflow" in part.lower() or ARTIFACT_ROOT.encode() in part or _asks_for_it(part, whole)
+    return b"mlflow" in part.lower() or any(root in part for root in _ROOTS) or _asks_for_it(part, whole)
 
 
 def _starting(
@@ -246,7 +248,7 @@ def _program(path: str) -> str:
 
 def may_give(data: bytes) -> bool:
     """Return whether a file may have something of MLflow for others, if only a function that calls what it is given."""
-    if names_mlflow(data) or ARTIFACT_ROOT.encode() in data:
+    if names_mlflow(data) or any(root in data for root in _ROOTS):
         return True
     return _asks_for_it(data, data)
 

@@ -15,6 +15,7 @@ from codemod.analysis.runs import START_RUN, run_around
 from codemod.analysis.tracing import makes_traces
 from codemod.analysis.uris import BY_WORD, classes_of, root_of_uri
 from codemod.names import LocalClass, OwnClass, OwnFunction
+from codemod.names.forms import KEPT
 from codemod.rules.idioms.trace_tables import ROW, TABLE, is_row, is_trace_table
 from codemod.settings import CALL, GIVEN, TRACED, Given
 
@@ -71,7 +72,10 @@ def _given_by_call(call: ast.Call, place: ast.Call, context: Context) -> Iterato
             yield Given(*function.place, CALL, RUN if is_here and _has_run(place, context) else "")
         owner, parameters = function.place, function.parameters
     elif isinstance(called, OwnClass) and called.path:
-        owner, parameters = (called.path, f"{called.name}.__init__"), tuple(name for name, _, _ in called.fields)
+        owner, parameters = (
+            (called.path, f"{called.name}.__init__"),
+            tuple(name for name, _, _ in called.fields if not name.startswith(KEPT)),
+        )
     else:
         return
     takes = modules.summary(owner[0]).takes
