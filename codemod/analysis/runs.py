@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-import builtins
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from codemod.analysis.handed import STARTERS
 from codemod.analysis.once import once
 from codemod.analysis.texts import text_of
-from codemod.names import Foreign, Mlflow, OwnFunction
+from codemod.names import Mlflow, OwnFunction
 from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text
 
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
 START_RUN = "mlflow.start_run"
 _STARTS = frozenset(f"mlflow.{name}" for name in STARTERS)
 _DEPTH = 12
-_IDENTIFIER = re.compile(r"[0-9a-f]{32}")
-# What logs models into the run that is active.
-_LOGGING = ("log_model", "log_explainer", "evaluate", "autolog", "save_checkpoint")
 _WITH = (ast.With, ast.AsyncWith)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 #: Where a function waits while other code runs.
@@ -212,46 +207,3 @@ def _is_of_file_with_mlflow(call: ast.Call, context: Context) -> bool:
     value = context.resolve(call.func)
     path = value.place[0] if isinstance(value, OwnFunction) else ""
     return bool(path) and context.names.elsewhere.modules.summary(path).speaks
-
-
-def has_no_model(identifier: ast.expr, context: Context) -> bool:
-    """Return whether the run of an id has certainly no model of MLflow 3.
-
-    It was made before, because its id stands in the code, or it is one that the code starts and logs no model into.
-    """
-    if _IDENTIFIER.fullmatch(text_of(identifier, context.names).known or ""):
-        return True
-    parts = dotted_text(identifier).split(".")
-    root = identifier
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if parts[1:] not in (["info", "run_id"], ["info", "run_uuid"]) or not isinstance(root, ast.Name):
-        return False
-    around = next(
-        (item for item in context.names.scopes.of(ast.With) if context.names.is_only(root.id, item, root)), None
-    )
-    return around is not None and logs_no_model(around, context)
-
-
-def logs_no_model(around: ast.With | ast.AsyncWith, context: Context) -> bool:
-    """Return whether a ``with`` starts a new run and everything that is called in it is seen to log no model."""
-    if context.project.autologs or context.facts.autologs or context.project.opens_runs:
-        return False
-    given = [item.context_expr for item in around.items]
-    if (
-        len(given) != 1
-        or not isinstance(given[0], ast.Call)
-        or any(key.arg in (None, "run_id") for key in given[0].keywords)
-    ):
-        return False
-    calls = (item for statement in around.body for item in ast.walk(statement) if isinstance(item, ast.Call))
-    return not given[0].args and all(_logs_nothing(call, context) for call in calls)
-
-
-def _logs_nothing(call: ast.Call, context: Context) -> bool:
-    value = context.resolve(call.func)
-    if isinstance(value, Mlflow):
-        return value.path.rpartition(".")[2] not in _LOGGING
-    is_builtin = isinstance(call.func, ast.Name) and hasattr(builtins, call.func.id)
-    is_method = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, (ast.Constant, ast.JoinedStr))
-    return isinstance(value, Foreign) or is_method or is_builtin

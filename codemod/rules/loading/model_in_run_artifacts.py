@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
+from codemod.analysis.modelless_runs import has_no_model
 from codemod.analysis.origins import origins
-from codemod.analysis.runs import has_no_model
 from codemod.analysis.texts import text_of
 from codemod.analysis.uris import HOLE, Origin, uri_of
 from codemod.dependencies import artifact_requests
@@ -21,10 +21,12 @@ from codemod.names.nodes import function_name, is_none
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.artifact_uris import in_logged
+from codemod.rules.idioms.asked_listings import asks_for_no_model
 from codemod.rules.idioms.deleted_artifacts import deletes_each
 from codemod.rules.idioms.filled_lists import APPENDING
 from codemod.rules.idioms.started_commands import STARTS, command, is_expected
 from codemod.rules.loading.model_in_run_artifacts_examples import EXAMPLES
+from codemod.rules.loading.model_in_run_artifacts_question_examples import EXAMPLES as OF_QUESTIONS
 from codemod.rules.loading.model_in_run_artifacts_walk_examples import EXAMPLES as OF_WALKS
 from codemod.rules.selectors import (
     LIBRARY,
@@ -113,7 +115,9 @@ def _check_call(call: BoundCall, context: Context) -> Iterator[Match]:
     if known == "" and call.path in _LISTS and deletes_each(call.node, context):
         yield Match(call.node, f"MLflow 3 keeps models beside the run's artifacts: {_LEAVES}", Safety.MANUAL)
     elif (
-        known == "" and _holds_models(context, _is_chosen(call.node, context)) and not _takes_files(call.node, context)
+        known == ""
+        and _holds_models(context, _is_chosen(call.node, context))
+        and not asks_for_no_model(call.node, context)
     ):
         what = "lists" if call.path in _LISTS else "downloads"
         yield Match(
@@ -241,24 +245,6 @@ def _path(node: ast.expr, context: Context) -> str | None:
     return text_of(node, context.names).known
 
 
-def _takes_files(node: ast.Call, context: Context) -> bool:
-    """Return whether only files of some ending are taken from the list: a model is a folder, and none of them."""
-    parent = context.names.scopes.parent(node)
-    if isinstance(parent, ast.comprehension):
-        return any(_asks_for_ending(test) for test in parent.ifs)
-    if isinstance(parent, ast.For) and len(parent.body) == 1:
-        only = parent.body[0]
-        return isinstance(only, ast.If) and not only.orelse and _asks_for_ending(only.test)
-    return False
-
-
-def _asks_for_ending(test: ast.expr) -> bool:
-    if not (isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and test.func.attr == "endswith"):
-        return False
-    endings = [child.value for argument in test.args for child in ast.walk(argument) if isinstance(child, ast.Constant)]
-    return bool(endings) and all(isinstance(ending, str) and ending.startswith(".") for ending in endings)
-
-
 RULE = Rule(
     code="MLF204",
     name="model-in-run-artifacts",
@@ -283,5 +269,5 @@ The run tag `mlflow.log-model.history` is not written any more (`Model.log` in
         calls_named(*STARTS, *APPENDING, check=_check_command, needs=(LIBRARY, {"artifacts"})),
         constructions(ast.List, ast.Tuple, check=_check_command, needs=(LIBRARY, {"artifacts"})),
     ),
-    examples=(*EXAMPLES, *OF_WALKS),
+    examples=(*EXAMPLES, *OF_QUESTIONS, *OF_WALKS),
 )

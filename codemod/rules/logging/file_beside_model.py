@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from codemod import mlflow_api
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.runs import has_no_model, logs_no_model, run_around
+from codemod.analysis.modelless_runs import has_no_model, logs_no_model
+from codemod.analysis.runs import run_around
 from codemod.analysis.texts import text_of
 from codemod.analysis.uris import Origin, uri_of
 from codemod.findings import Safety, Severity

@@ -1,0 +1,110 @@
+"""Which runs have certainly no model of MLflow 3?"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from typing import TYPE_CHECKING
+
+from codemod.analysis.runs import START_RUN
+from codemod.analysis.texts import text_of
+from codemod.names import Foreign, Mlflow
+from codemod.names.nodes import dotted_text
+
+if TYPE_CHECKING:
+    from codemod.analysis.context import Context
+
+_CREATE_RUN = "mlflow.MlflowClient.create_run"
+_IDENTIFIER = re.compile(r"[0-9a-f]{32}")
+# What logs models into the run that is active.
+_LOGGING = ("log_model", "log_explainer", "evaluate", "autolog", "save_checkpoint")
+_IDS = (["info", "run_id"], ["info", "run_uuid"])
+# So many names a run's id may have, one after the other.
+_DEPTH = 3
+
+
+def has_no_model(identifier: ast.expr, context: Context) -> bool:
+    """Return whether the run of an id has certainly no model of MLflow 3.
+
+    It was made before, because its id stands in the code, or it is one that the code starts, or makes by a client, and logs no model into.
+    """
+    if _IDENTIFIER.fullmatch(text_of(identifier, context.names).known or ""):
+        return True
+    root = _run_of(identifier, context)
+    if root is None:
+        return False
+    around = next(
+        (item for item in context.names.scopes.of(ast.With) if context.names.is_only(root.id, item, root)), None
+    )
+    return logs_no_model(around, context) if around is not None else _is_never_active(root, context)
+
+
+def _run_of(identifier: ast.expr, context: Context) -> ast.Name | None:
+    """Return the variable that holds the run of an id."""
+    for _ in range(_DEPTH):
+        if not isinstance(identifier, ast.Name):
+            break
+        source = context.names.definition(identifier)
+        if source is None:
+            return None
+        identifier = source
+    parts = dotted_text(identifier).split(".")
+    while isinstance(identifier, ast.Attribute):
+        identifier = identifier.value
+    return identifier if parts[1:] in _IDS and isinstance(identifier, ast.Name) else None
+
+
+def logs_no_model(around: ast.With | ast.AsyncWith, context: Context) -> bool:
+    """Return whether a ``with`` starts a new run and everything that is called in it is seen to log no model."""
+    if context.project.autologs or context.facts.autologs or context.project.opens_runs:
+        return False
+    given = [item.context_expr for item in around.items]
+    if (
+        len(given) != 1
+        or not isinstance(given[0], ast.Call)
+        or any(key.arg in (None, "run_id") for key in given[0].keywords)
+    ):
+        return False
+    calls = (item for statement in around.body for item in ast.walk(statement) if isinstance(item, ast.Call))
+    return not given[0].args and all(_logs_nothing(call, context) for call in calls)
+
+
+def _logs_nothing(call: ast.Call, context: Context) -> bool:
+    value = context.resolve(call.func)
+    if isinstance(value, Mlflow):
+        return value.path.rpartition(".")[2] not in _LOGGING
+    is_builtin = isinstance(call.func, ast.Name) and hasattr(builtins, call.func.id)
+    is_method = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, (ast.Constant, ast.JoinedStr))
+    return isinstance(value, Foreign) or is_method or is_builtin
+
+
+def _is_never_active(run: ast.Name, context: Context) -> bool:
+    """Return whether a client has made a run that the code makes the active one nowhere, and hands to no other code.
+
+    Models are logged into the active run, and by functions of the project.
+    """
+    made = context.names.definition(run)
+    call = context.call(made) if isinstance(made, ast.Call) else None
+    return call is not None and call.path == _CREATE_RUN and _is_only_asked(run, context, _DEPTH)
+
+
+def _is_only_asked(name: ast.Name, context: Context, depth: int) -> bool:
+    """Return whether nothing gets a variable but functions of MLflow that log no model, and what only shows or compares it."""
+    loads = (use for use in context.names.uses(name) if isinstance(use.ctx, ast.Load))
+    return all(_is_asked(use, context, depth) for use in loads)
+
+
+def _is_asked(node: ast.expr, context: Context, depth: int) -> bool:
+    inner: ast.AST = node
+    parent = context.names.scopes.parent(node)
+    while isinstance(
+        parent, (ast.Attribute, ast.keyword, ast.Compare, ast.FormattedValue, ast.JoinedStr, ast.BoolOp, ast.UnaryOp)
+    ):
+        inner, parent = parent, context.names.scopes.parent(parent)
+    if isinstance(parent, ast.Call) and parent.func is not inner:
+        value = context.resolve(parent.func)
+        return value != Mlflow(START_RUN) and _logs_nothing(parent, context)
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
+        return depth > 0 and _is_only_asked(parent.targets[0], context, depth - 1)
+    return isinstance(parent, (ast.Expr, ast.Assert, ast.If, ast.While))
