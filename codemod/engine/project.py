@@ -23,7 +23,7 @@ from codemod.documents import DocumentError, open_document, sizes
 from codemod.documents.kinds import is_notebook
 from codemod.engine.triggers import names_mlflow
 from codemod.names.modules import module_parts
-from codemod.names.overrides import overrides_in
+from codemod.names.overrides import overrides_in, overrides_that_count
 from codemod.names.reads import gives_clients_stores, names_read, names_registry, new_files, opens_runs, stores_named
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
@@ -96,7 +96,7 @@ class Survey:
         registries: Its path, if it speaks of the URI of a registry.
         asking: Its path, if it asks the tracking store for something and names none.
         file_stores: Its path, if it is a test that sets a store of files.
-        overrides: The attributes that its classes give a value of their own, each behind the class that they are made of.
+        overrides: The attributes that its classes give a value of their own, and their methods, each behind the class that they are made of.
     """
 
     logged: frozenset[str] = frozenset()
@@ -392,7 +392,7 @@ def merge(surveys: Iterable[Survey]) -> Project:
         client_stores=any(item.client_stores for item in every),
         opens_runs=any(item.opens_runs for item in every),
         doubles=_union(item.doubles for item in every),
-        overrides=_union(item.overrides for item in every),
+        overrides=overrides_that_count(_union(item.overrides for item in every)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -32,7 +32,11 @@ _GIVEN = re.compile(
     rb"|^[ \t]+@(?:\w+\.)?(?:cached_)?property[ \t]*\r?\n[ \t]+def[ \t]+(\w+)"
 )
 
-#: The name of a class, and that of an attribute which another one that is made of it gives another value.
+_METHOD = re.compile(rb"(?m)^[ \t]+(?:async[ \t]+)?def[ \t]+(\w+)")
+_KEPT = re.compile(rb"(?m)^[ \t]+(\w+)[ \t]*=[ \t]*staticmethod\(")
+#: What stands behind the name of a method.
+CALLED = "()"
+#: The name of a class, and that of an attribute which another one that is made of it gives another value, or has a method for.
 Override = tuple[str, str]
 
 
@@ -99,19 +103,45 @@ def is_overridden(node: ast.Attribute, names: Names) -> bool:
 
 
 def with_overrides(value: Value, owner: ast.ClassDef, name: str, names: Names) -> Value:
-    """Return what an attribute of a class may be where classes of other files give it another value."""
-    if not isinstance(value, Mlflow) or (owner.name, name) not in names.elsewhere.overrides:
+    """Return what an attribute of a class may be where classes of other files give it another value, or any class has a method of that name."""
+    if not isinstance(value, Mlflow):
         return value
-    return one_of(f"`{name}` is another one in a class of another file that is made of `{owner.name}`", [value])
+    is_instances = _is_of_instance(names, owner, name)  # which comes before a method
+    found = {(owner.name, name)} if is_instances else {(owner.name, name), (owner.name, name + CALLED)}
+    if not found.isdisjoint(names.elsewhere.overrides):
+        return one_of(f"`{name}` is another one in a class of another file that is made of `{owner.name}`", [value])
+    if is_instances:
+        return value
+    for kind in made_of(names, owner):
+        for each in names.scopes.attributes.get(kind, {}).get(name, ()):
+            if isinstance(each.node, _FUNCTIONS):
+                return one_of(f"`{name}` is a method of `{kind.name}`, which is made of `{owner.name}`", [value])
+    return value
+
+
+def _is_of_instance(names: Names, owner: ast.ClassDef, name: str) -> bool:
+    """Return whether a class gives an attribute to each of its instances, by ``self``, and has none of that name itself."""
+    bindings = names.scopes.attributes.get(owner, {}).get(name, ())
+    return not any(names.scopes.parent(each.node) is owner for each in bindings)
 
 
 def overrides_in(code: bytes) -> Iterator[Override]:
-    """Return which attributes of other classes the classes of a file give a value of their own, as far as its text shows."""
+    """Return which attributes of other classes the classes of a file give a value of their own, as far as its text shows.
+
+    Methods have brackets behind them. So have the functions that classes keep for their methods, which stand behind no class.
+    """
+    yield from (("", each[1].decode("ascii", "ignore") + CALLED) for each in _KEPT.finditer(code))
     for found in _CLASS.finditer(code):
         end = _END.search(code, found.end())
         body = code[found.end() : end.start() if end is not None else len(code)]
         bases = [each.strip().rpartition(b".")[2].decode("ascii", "ignore") for each in found[1].split(b",")]
-        for name in {
-            (each[1] or each[2] or each[3] or each[4]).decode("ascii", "ignore") for each in _GIVEN.finditer(body)
-        }:
+        names = {(each[1] or each[2] or each[3] or each[4]).decode("ascii", "ignore") for each in _GIVEN.finditer(body)}
+        names |= {each[1].decode("ascii", "ignore") + CALLED for each in _METHOD.finditer(body)}
+        for name in names:
             yield from ((base, name) for base in bases if base.isidentifier() and base not in _OTHERS)
+
+
+def overrides_that_count(every: Set[Override]) -> frozenset[Override]:
+    """Return the overrides of a run, without the methods that stand for no function which a class keeps: there are many."""
+    kept = {name for base, name in every if not base}
+    return frozenset(each for each in every if each[0] and (not each[1].endswith(CALLED) or each[1] in kept))

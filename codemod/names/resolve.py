@@ -24,7 +24,7 @@ from codemod.names.overrides import assigned_to, given_by_others, is_overridden,
 from codemod.names.parametrized import by_default, given_by_mark, given_to_fixture, given_to_key
 from codemod.names.replaced import behind_replacement, replacements
 from codemod.names.scopes import Scopes
-from codemod.names.simple_namespaces import kept_by_namespace, made_with
+from codemod.names.simple_namespaces import if_not_set_out_of_sight, kept_by_namespace, made_with
 from codemod.names.values import (
     Elements,
     Foreign,
@@ -308,7 +308,7 @@ class Names(Variables):
         original = self.attribute_of(self.resolve(node.value), node.attr)
         if isinstance(original, (Mlflow, Instance)):
             return behind_replacement(self, node, original, text, line_of(bindings[0].node))
-        return self.agreed(text, [*made_with(self, node, bindings), *bindings])
+        return if_not_set_out_of_sight(self, node, self.agreed(text, [*made_with(self, node, bindings), *bindings]))
 
     def _holds(self, statement: ast.AST, node: ast.AST) -> bool:
         return self.scopes.statement(node) is statement

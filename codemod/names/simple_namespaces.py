@@ -5,16 +5,22 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from codemod.names.bindings import Binding
 from codemod.names.flow import dominates
-from codemod.names.nodes import function_name
-from codemod.names.values import Foreign, Value
+from codemod.names.nodes import function_name, line_of
+from codemod.names.scopes import Scopes
+from codemod.names.values import Foreign, Unknown, Value, one_of
 
 if TYPE_CHECKING:
     from codemod.names.resolve import Names
 
 _TYPES = Foreign("types")
+# Builtins that set nothing of what they get.
+_READING = frozenset("bool dir getattr hasattr hash id isinstance len print repr str type".split())
+# The places that may set attributes of objects out of sight, by what makes these: many attributes of one may be asked for.
+_known: WeakKeyDictionary[Scopes, dict[ast.Call, ast.expr | None]] = WeakKeyDictionary()
 
 
 def made_with(names: Names, node: ast.Attribute, later: Sequence[Binding] = ()) -> list[Binding]:
@@ -39,6 +45,49 @@ def made_with(names: Names, node: ast.Attribute, later: Sequence[Binding] = ()) 
 
 
 def kept_by_namespace(names: Names, node: ast.Attribute) -> Value | None:
-    """Return what such an attribute is that gets no other value; None for any other one."""
+    """Return what such an attribute is that gets no other value, or may be if other code has the object; None for any other one."""
     values = [names.resolve(each.source) for each in made_with(names, node) if each.source is not None]
-    return values[0] if len(values) == 1 and not isinstance(values[0], Foreign) else None
+    if len(values) != 1 or isinstance(values[0], Foreign):
+        return None
+    return if_not_set_out_of_sight(names, node, values[0])
+
+
+def if_not_set_out_of_sight(names: Names, node: ast.Attribute, value: Value) -> Value:
+    """Return a value of such an attribute, or that nobody can tell which it has, where code that is not seen may set it."""
+    if isinstance(value, (Foreign, Unknown)):
+        return value
+    owner = node.value if isinstance(node.value, (ast.Name, ast.Attribute)) else None
+    made = names.source_of(owner) if owner is not None else None
+    if owner is None or not isinstance(made, ast.Call) or function_name(made.func) != "SimpleNamespace":
+        return value
+    known = _known.setdefault(names.scopes, {})
+    if made not in known:
+        known[made] = next((use for use in _uses(names, owner) if _may_set(names, use)), None)
+    use = known[made]
+    return (
+        value if use is None else one_of(f"line {line_of(use)} may give `{ast.unparse(node)}` another value", [value])
+    )
+
+
+def _uses(names: Names, owner: ast.Name | ast.Attribute) -> Sequence[ast.expr]:
+    if isinstance(owner, ast.Name):
+        return names.uses(owner)
+    return [each for each in names.scopes.of(ast.Attribute) if each.attr == owner.attr]
+
+
+def _may_set(names: Names, use: ast.expr) -> bool:
+    """Return whether code that has an object may set attributes of it in a way that is not seen."""
+    if isinstance(getattr(use, "ctx", None), ast.Store):
+        return False
+    around = names.scopes.parent(use)
+    if isinstance(around, ast.Attribute):
+        return around.attr == "__dict__"
+    if isinstance(around, ast.keyword):
+        around = names.scopes.parent(around)
+    if isinstance(around, ast.Call) and around.func is not use:
+        function = around.func
+        if isinstance(function, ast.Name) and not names.is_bound(function.id, function):
+            return function.id not in _READING
+        return not isinstance(names.resolve(function), Foreign)
+    # Another name, or a collection that has it.
+    return isinstance(around, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Dict, ast.List, ast.Tuple, ast.Set))

@@ -31,6 +31,41 @@ EXAMPLES: tuple[Example, ...] = (
             print(box.info.run_uuid)
             """,
     ),
+    *(
+        reported(
+            f"an object that is made with a run, and may get another thing out of sight: {title}",
+            f"""
+            from types import SimpleNamespace
+            import mlflow
+            def show(old):
+                box = SimpleNamespace(info=mlflow.active_run().info)
+                {setting}
+                print(box.info.run_uuid)
+            """,
+        )
+        for title, setting in (
+            ("by a function", "restore(box, old)"),
+            ("by its dict", "vars(box).update(old)"),
+            ("by `__dict__`", 'box.__dict__["info"] = old'),
+            ("by `setattr`", 'setattr(box, "info", old)'),
+            ("by another name", "same = box"),
+        )
+    ),
+    fixed(
+        "an object that is made with a run, and is only shown",
+        """
+            from types import SimpleNamespace
+            import mlflow
+            box = SimpleNamespace(info=mlflow.active_run().info)
+            print(box, box.info.run_uuid)
+            """,
+        """
+            from types import SimpleNamespace
+            import mlflow
+            box = SimpleNamespace(info=mlflow.active_run().info)
+            print(box, box.info.run_id)
+            """,
+    ),
     untouched(
         "an object that is made with a run and gets another thing",
         """

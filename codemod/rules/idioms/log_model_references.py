@@ -10,7 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.mocks import MOCKS
 from codemod.analysis.version_questions import inspects
 from codemod.findings import Safety
-from codemod.names import Foreign, Mlflow, Unknown
+from codemod.names import Foreign, LocalClass, Mlflow, Unknown
 from codemod.names.expressions import returned
 from codemod.names.kept_defaults import parameter_kept
 from codemod.names.nodes import defaults, dotted_text, function_name, is_none
@@ -209,7 +209,13 @@ def _read_again(target: ast.Attribute, context: Context) -> list[ast.Attribute]:
     """Return where the code reads an attribute that it gives a value: of an object that was made with another one, it may be either."""
     text = dotted_text(target)
     every = context.names.scopes.of(ast.Attribute) if text else ()
-    return [each for each in every if isinstance(each.ctx, ast.Load) and dotted_text(each) == text]
+    read = [each for each in every if isinstance(each.ctx, ast.Load) and dotted_text(each) == text]
+    owner = _class_of(target, context)
+    return [each for each in read if _class_of(each, context) is owner]  # `self` is another object in another class
+
+
+def _class_of(node: ast.Attribute, context: Context) -> ast.ClassDef | None:
+    return context.names.scopes.self_class(node.value) if isinstance(node.value, ast.Name) else None
 
 
 def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Context) -> str | None:
@@ -230,6 +236,9 @@ def _assigned(statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, context: Co
             else [target, *_read_again(target, context)]
         )
         held = [names.resolve(use) for use in uses]
+        owner = names.scopes.parent(statement)
+        if isinstance(owner, ast.ClassDef) and isinstance(target, ast.Name):
+            held.append(names.attribute_of(LocalClass(owner), target.id))  # classes made of it may have another one
         like = value.like if isinstance(value, Unknown) else ""
         if uses and like and all(isinstance(each, Unknown) and each.like == like for each in held):
             continue  # the calls by this name are seen where they stand

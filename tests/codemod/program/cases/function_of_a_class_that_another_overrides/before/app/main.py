@@ -1,0 +1,2 @@
+from app.own import Own
+Own().run(1)

@@ -1,0 +1,6 @@
+from app.base import Base
+
+class Own(Base):
+    @staticmethod
+    def log(model, artifact_path):
+        print(artifact_path)
