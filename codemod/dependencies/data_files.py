@@ -35,7 +35,7 @@ _COMMANDS = re.compile(r"(?i)(?:command|cmd|entrypoint|argv|args|script|image|mo
 
 def data_may_hold(path: str, data: bytes) -> bool:
     """Return whether such a file holds a stage of a model, or says something of MLflow that a release of MLflow 3 answers differently."""
-    if b"runs:/" in data or b"artifact_path" in data or b'"route_type"' in data:
+    if b"runs:/" in data or b"artifact_path" in data or b'"route_type"' in data or b"mlflow.git" in data:
         return True
     return _SPEAKS.search(data) is not None or stage_words.speaks_of_stages(path, data)
 

@@ -28,7 +28,7 @@ from codemod.names.reads import gives_clients_stores, names_read, names_registry
 from codemod.rules.idioms.arguments import takes_name
 from codemod.rules.idioms.conftests import is_conftest, is_test, nearest_of
 from codemod.rules.idioms.file_stores import ASKING, allows_files, first_file_uri, keeps_default_folder
-from codemod.rules.idioms.git_tags import OLD, is_written
+from codemod.rules.idioms.git_tags import is_written, may_name_tag, names_tag
 from codemod.rules.idioms.given import given_by_calls, recorded_by
 from codemod.rules.idioms.local_models import local_models
 from codemod.rules.idioms.model_names import invalid_name, may_be_computed, new_name, template_of
@@ -170,7 +170,7 @@ def _survey_of_values(path: str, data: bytes, settings: Settings) -> Survey:
         kept.add(f"{path}:{line} holds a stage, and nobody can tell who reads it")
     elif b"models:/" in data and is_computed(data.decode("utf-8", "replace")):
         kept.add(f"{path} computes the stage of a `models:/` URI")
-    return Survey(stages=(frozenset(), bool(kept)), keeping=frozenset(kept))
+    return Survey(stages=(frozenset(), bool(kept)), keeping=frozenset(kept), sets_git_tags=names_tag(data))
 
 
 def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> Survey:
@@ -178,7 +178,7 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
     doubled = stood_for(path) != "" or (speaks_of_doubles(code) if speaks else hides_doubles(code))
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(code) is not None)
     may_keep = speaks and b"mlruns" in code
-    tags = speaks and OLD.search(code.decode("utf-8", "replace")) is not None
+    tags = speaks and may_name_tag(code.decode("utf-8", "replace"))
     if not doubled and not tests and not may_keep and not tags and not SURVEYED.search(code):
         return Survey()
     try:

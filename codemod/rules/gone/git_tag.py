@@ -10,11 +10,10 @@ from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
-from codemod.rules.idioms.git_tags import OLD, TAGS, is_beginning, parts, reads
+from codemod.rules.idioms.git_tags import OLD, TAGS, WORDS, is_beginning, is_put_together, parts, reads
 from codemod.rules.selectors import LIBRARY, StringNode, calls_named, constructions, literals
 from codemod.settings import Project
 
-_WORDS = {"mlflow.git", "gitBranchName", "gitRepoURL"}
 _PUT_TOGETHER = (
     "MLflow 3 does not set the tags "
     + " and ".join(f"`{tag}`" for tag in TAGS)
@@ -38,12 +37,9 @@ def _check(node: StringNode, context: Context) -> Iterator[Match]:
     yield Match(node, message, Safety.SAFE, (Replace(node, new),), severity=severity)
 
 
-def _check_sum(node: ast.BinOp | ast.JoinedStr, context: Context) -> Iterator[Match]:
+def _check_sum(node: ast.BinOp | ast.JoinedStr | ast.Call, context: Context) -> Iterator[Match]:
     """Report a name that is put together: ``"mlflow.git" + "BranchName"``, ``f"mlflow.git{kind}"``."""
-    if isinstance(context.names.scopes.parent(node), (ast.BinOp, ast.JoinedStr, ast.FormattedValue)):
-        return  # a part of one
-    is_whole = any(isinstance(each, ast.Constant) and OLD.search(str(each.value)) for each in ast.walk(node))
-    if not is_whole and is_beginning(text_of(node, context.names).filled("*")):
+    if is_put_together(node, context):
         yield Match(node, _PUT_TOGETHER, Safety.MANUAL)
 
 
@@ -91,8 +87,9 @@ so is what reads it then, in any file of the run.""",
     severity=Severity.CHANGES,
     on=(
         literals(*TAGS, check=_check),
-        constructions(ast.BinOp, ast.JoinedStr, check=_check_sum, needs=(LIBRARY, _WORDS)),
-        calls_named("startswith", "removeprefix", check=_check_prefix, needs=(LIBRARY, _WORDS)),
+        constructions(ast.BinOp, ast.JoinedStr, check=_check_sum, needs=(LIBRARY, WORDS)),
+        calls_named("format", check=_check_sum, needs=(LIBRARY, WORDS)),
+        calls_named("startswith", "removeprefix", check=_check_prefix, needs=(LIBRARY, WORDS)),
     ),
     examples=(
         program(
@@ -168,6 +165,7 @@ so is what reads it then, in any file of the run.""",
                 ("by a sum", 'print(run.data.tags["mlflow.git" + "BranchName"])\n'),
                 ("behind a prefix of its own", 'PREFIX = "mlflow."\nprint(run.data.tags[PREFIX + "gitRepoURL"])\n'),
                 ("by what only the program knows", 'print(run.data.tags[f"mlflow.git{kind}"])\n'),
+                ("by a template", 'TAG = "mlflow.git{}"\nprint(run.data.tags[TAG.format("RepoURL")])\n'),
                 ("in a filter", "import mlflow\nmlflow.search_runs(filter_string=\"tags.mlflow.git\" + kind + \" = 'main'\")\n"),
                 ("a prefix", 'print({k: v for k, v in run.data.tags.items() if k.startswith("mlflow.git")})\n'),
                 ("one of several prefixes", 'print([k for k in run.data.tags if k.startswith(("mlflow.user", "mlflow.gitB"))])\n'),

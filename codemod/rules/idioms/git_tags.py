@@ -7,9 +7,14 @@ import re
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
+from codemod.analysis.texts import text_of
+from codemod.names.nodes import function_name
 
 TAGS = {"mlflow.gitBranchName": "mlflow.source.git.branch", "mlflow.gitRepoURL": "mlflow.source.git.repoURL"}
 OLD = re.compile("|".join(map(re.escape, TAGS)))
+_OLD_BYTES = re.compile(OLD.pattern.encode())
+#: One of these stands in all code that names one of the tags, also by parts.
+WORDS = frozenset({"mlflow.git", "gitBranchName", "gitRepoURL"})
 # How a filter of runs or a column of their table names a tag.
 _ASKED = re.compile(rf"""\btags?\.[`"']?(?:{OLD.pattern})\b""")
 _ASKING = ("get", "pop", "startswith", "search_runs")
@@ -55,10 +60,41 @@ def reads(node: ast.expr, context: Context) -> bool:
 
 def is_written(context: Context) -> bool:
     """Return whether the code does anything else with the tags: then reading another one may miss what it wrote."""
-    return OLD.search(context.text) is not None and any(
+    if not may_name_tag(context.text):
+        return False
+    return any(_names_whole(node, context) or _puts_together(node, context) for node in context.names.scopes.nodes())
+
+
+def names_tag(data: bytes) -> bool:
+    """Return whether a file that is no code names one of the tags: who knows what reads it, and sets them."""
+    return _OLD_BYTES.search(data) is not None
+
+
+def may_name_tag(text: str) -> bool:
+    """Return whether code may name one of the tags, as a whole or by parts."""
+    return any(word in text for word in WORDS)
+
+
+def _names_whole(node: ast.AST, context: Context) -> bool:
+    return (
         isinstance(node, (ast.Constant, ast.JoinedStr))
-        and OLD.search("".join(parts(node)))
+        and OLD.search("".join(parts(node))) is not None
         and not isinstance(context.names.scopes.parent(node), (ast.Expr, ast.JoinedStr, ast.FormattedValue))
         and not reads(node, context)
-        for node in context.names.scopes.nodes()
     )
+
+
+def _puts_together(node: ast.AST, context: Context) -> bool:
+    """Return whether a node makes one of the names of parts for more than to read it: ``{"mlflow.git" + "BranchName": branch}``."""
+    is_made = isinstance(node, ast.Call) and function_name(node.func) == "format"
+    if not isinstance(node, (ast.BinOp, ast.JoinedStr, ast.Call)) or not (is_made or not isinstance(node, ast.Call)):
+        return False
+    return is_put_together(node, context) and not reads(node, context)
+
+
+def is_put_together(node: ast.expr, context: Context) -> bool:
+    """Return whether an expression makes one of the names, or one that begins so, of parts of which none is a whole one."""
+    if isinstance(context.names.scopes.parent(node), (ast.BinOp, ast.JoinedStr, ast.FormattedValue)):
+        return False  # a part of one
+    is_whole = any(isinstance(each, ast.Constant) and OLD.search(str(each.value)) for each in ast.walk(node))
+    return not is_whole and is_beginning(text_of(node, context.names).filled("*"))

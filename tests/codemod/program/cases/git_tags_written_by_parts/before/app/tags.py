@@ -1,0 +1,3 @@
+PREFIX = "mlflow.git"
+def tags(branch):
+    return {PREFIX + "BranchName": branch}
