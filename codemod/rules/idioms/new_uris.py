@@ -21,6 +21,8 @@ _ID = "model_id"
 _SCHEME = "models:"
 # The URI of a logged model without doubt, or the beginning of its id: not that of a version, and no other word with such a beginning.
 _OF_MODEL = re.compile(r"(?:models:/|^|/)m-(?:$|[\[(\\.{*0-9]|[0-9a-f]{8})|models:/m-")
+# What takes an id first.
+_BY_ID = ("get_logged_model", "delete_logged_model", "set_logged_model_tags", "delete_logged_model_tag")
 _CLASSES = (MODEL_INFO, MODEL_VERSION)
 
 
@@ -78,6 +80,35 @@ def expects_new_form(test: ast.expr, root: Root, context: Context) -> bool:
     return any(_OF_MODEL.search(text) for text in _texts(test)) or any(
         _is_id(each, root, context) for each in ast.walk(test)
     )
+
+
+def makes_id(node: ast.AST, context: Context) -> bool:
+    """Return whether a call takes the last part of a URI, and all that becomes of it is the id of a logged model, which MLflow 2 has not."""
+    part = context.names.scopes.parent(node)
+    if not (isinstance(part, ast.Subscript) and part.value is node and ast.unparse(part.slice) == "-1"):
+        return False
+    around = context.names.scopes.parent(part)
+    uses: list[ast.Subscript | ast.Name] = [part]
+    if isinstance(around, ast.Assign) and len(around.targets) == 1 and isinstance(around.targets[0], ast.Name):
+        uses = [use for use in context.names.uses(around.targets[0]) if isinstance(use.ctx, ast.Load)]
+    return bool(uses) and all(_is_used_as_id(use, context) for use in uses)
+
+
+def _is_used_as_id(node: ast.expr, context: Context) -> bool:
+    """Return whether an expression stands alone behind ``models:/``, or is given to MLflow as an id."""
+    parent = context.names.scopes.parent(node)
+    if isinstance(parent, ast.FormattedValue):
+        text = context.names.scopes.parent(parent)
+        return isinstance(text, ast.JoinedStr) and text.values[1:] == [parent] and _is_scheme(text.values[0])
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add):
+        return parent.right is node and _is_scheme(parent.left)
+    if isinstance(parent, ast.keyword):
+        return parent.arg == _ID
+    return isinstance(parent, ast.Call) and parent.args[:1] == [node] and function_name(parent.func) in _BY_ID
+
+
+def _is_scheme(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == f"{_SCHEME}/"
 
 
 def _texts(node: ast.AST) -> Iterator[str]:

@@ -17,7 +17,14 @@ from codemod.analysis.uris import Origin, Root, root_of_uri, uri_of
 from codemod.names import Foreign, LocalFunction, Unknown
 from codemod.names.nodes import function_name
 from codemod.rules.idioms.joined_model_uri import path_below
-from codemod.rules.idioms.new_uris import asks_for_new_form, expects_new_form, is_about_uri, is_new_form, tests_of_form
+from codemod.rules.idioms.new_uris import (
+    asks_for_new_form,
+    expects_new_form,
+    is_about_uri,
+    is_new_form,
+    makes_id,
+    tests_of_form,
+)
 from codemod.rules.idioms.settled_tests import settles
 
 Way = Literal["taken apart", "joined", "compared", "opened"]
@@ -67,7 +74,11 @@ def old_use(node: ast.AST, context: Context) -> UriUse | None:
         root = root_of_uri(value, context)
         if root is None or root.is_local or root.origin not in (Origin.LOGGED_MODEL, Origin.VERSION_SOURCE):
             continue
-        if any(is_new_form(other, root, context) for other in others) or _knows(node, root, context):
+        if (
+            any(is_new_form(other, root, context) for other in others)
+            or _knows(node, root, context)
+            or makes_id(node, context)
+        ):
             continue
         if way == "compared" and not any(_is_old(other, context) for other in others):
             continue

@@ -169,4 +169,33 @@ print({source}.split("/")[-3])
         print(Kept.of("a/b", mlflow.onnx.log_model(m, name="m")).last())
         """,
     ),
+    untouched(
+        "the last part as the id of a model, which it is in MLflow 3 alone",
+        """
+        import mlflow
+        info = mlflow.onnx.log_model(m, name="m")
+        mlflow.register_model(f"models:/{info.model_uri.split('/')[-1]}", "best")
+        mlflow.pyfunc.load_model("models:/" + info.model_uri.rsplit("/", 1)[-1])
+        key = info.model_uri.split("/")[-1]
+        mlflow.MlflowClient().set_logged_model_tags(key, {"kept": "yes"})
+        mlflow.log_metric("loss", 0.1, model_id=key)
+        """,
+    ),
+    reported(
+        "the last part as a name of MLflow 2",
+        """
+        import mlflow
+        info = mlflow.onnx.log_model(m, name="m")
+        name = info.model_uri.split("/")[-1]
+        print(f"models:/{name}/1", f"models:/{name}")
+        """,
+    ),
+    reported(
+        "another part",
+        """
+        import mlflow
+        info = mlflow.onnx.log_model(m, name="m")
+        mlflow.pyfunc.load_model(f"models:/{info.model_uri.split('/')[1]}")
+        """,
+    ),
 )
