@@ -28,6 +28,13 @@ _SAME = (
     "astype",
     "to_dict",
     "to_pandas",
+    "sample",
+    "where",
+    "mask",
+    "nlargest",
+    "nsmallest",
+    "reset_index",
+    "sort_index",
 )
 _ONE = ("item", "squeeze", "first", "last", "max", "min", "get", "pop")
 _PLACES = ("values", "array", "iloc", "loc", "iat", "at", "T")

@@ -17,6 +17,7 @@ from codemod.analysis.containers import Collection
 from codemod.analysis.elsewhere import fixture_texts, item_text, item_texts, texts_given
 from codemod.analysis.got_attributes import got_by_call, got_by_patterns
 from codemod.analysis.indirect import arguments_of
+from codemod.analysis.joined_columns import items_of_joined, values_of_joined
 from codemod.analysis.loops import loop_values
 from codemod.analysis.once import once
 from codemod.analysis.own_tables import tables_given, values_of_column
@@ -134,10 +135,11 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
         got = got_by_patterns(node, context)
         return [*_sources(node, context), *loop_values(node, names), *given, *_of_loops(node, context), *got]
     if isinstance(node, ast.Attribute):
-        return [*_of_attribute(node, context), *values_of_column(node, context, origins)]
+        columns = (*values_of_column(node, context, origins), *values_of_joined(node, context, origins))
+        return [*_of_attribute(node, context), *columns]
     if isinstance(node, ast.Call):
         rest = _of_rest(node, context) if callers and context.follows_callers else ()
-        columns = values_of_column(node, context, origins)
+        columns = (*values_of_column(node, context, origins), *values_of_joined(node, context, origins))
         got = got_by_call(node, context)
         return [*rest, *_of_call(node, context), *recorded(node, context), *columns, *got]
     if isinstance(node, ast.IfExp):
@@ -150,7 +152,7 @@ def _before(node: ast.expr, context: Context, callers: bool) -> Iterable[ast.exp
         return node.among
     if not isinstance(node, ast.Subscript):
         return ()
-    columns = values_of_column(node, context, origins)
+    columns = (*values_of_column(node, context, origins), *values_of_joined(node, context, origins))
     return [*islice(_items(node, context), _MANY), *recorded(node, context), *columns]
 
 
@@ -244,6 +246,7 @@ def _items_of(collection: Collection, context: Context) -> Iterator[ast.expr]:
                 yield from item_texts(source, context.names)
             if each.place is None:
                 yield from values_of_column(source, context, origins)
+                yield from items_of_joined(source, context, origins) if not isinstance(source, ast.Name) else ()
             if each.place is None and _is_column_of_roots(source):
                 yield source  # what the column is, its values are
             inner = containers.passed(source)

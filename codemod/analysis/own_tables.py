@@ -86,7 +86,7 @@ def _inner(node: ast.expr) -> ast.expr | None:
 def _columns_read(context: Context) -> frozenset[str]:
     """Return the names by which code that makes tables may take a column: of what it puts into dicts and tables."""
     scopes = context.names.scopes
-    if not any(function_name(call.func) in _MAKERS for call in scopes.of(ast.Call)):
+    if not any(function_name(call.func) in (*_MAKERS, "search_runs") for call in scopes.of(ast.Call)):
         return frozenset()
     keys = [key for each in scopes.of(ast.Dict) for key in each.keys]
     keys += [each.slice for each in scopes.of(ast.Subscript) if isinstance(each.ctx, ast.Store)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from codemod.analysis.answers import is_query_for_roots
 from codemod.analysis.indirect import calls_giving
 from codemod.analysis.origins import items_in, origins
+from codemod.analysis.renamed_columns import keeps_name
 from codemod.names import Elements, Instance
 from codemod.names.nodes import function_name
 
@@ -21,7 +22,8 @@ RUN_INFO = "mlflow.entities.RunInfo"
 TABLES = ("iloc", "loc", "at", "iat", "head", "tail", "sort_values", "query", "reset_index", "dropna", "copy", "squeeze", "iterrows",
            "itertuples", "to_dict", "filter", "nlargest", "nsmallest", "item", "values", "tolist", "to_list", "T", "fillna",
            "merge", "join", "assign", "drop_duplicates", "sort_index", "sample", "_asdict", "sort", "select", "row", "rows", "to_dicts",
-           "iter_rows", "with_columns", "to_pandas", "limit", "slice", "unique", "lazy", "collect")  # fmt: skip
+           "iter_rows", "with_columns", "to_pandas", "limit", "slice", "unique", "lazy", "collect", "where", "mask", "nth", "xs",
+           "get_group", "truncate", "reindex")  # fmt: skip
 
 
 # Methods that give a row, or the table, to a function.
@@ -101,6 +103,8 @@ def keeps_run_id(node: ast.expr, context: Context, depth: int = 0) -> bool:
 def _makes_columns(node: ast.Call) -> bool:
     """Return whether a call says by itself which columns a table has, or may give it other run ids."""
     name = function_name(node.func)
+    if name in ("merge", "join"):
+        return not keeps_name(node, "run_id")
     if name == "DataFrame":
         return len(node.args) > 1 or bool(node.keywords)
     return name == "assign" and any(keyword.arg in ("run_id", None) for keyword in node.keywords)

@@ -18,6 +18,7 @@ from codemod.rewriting.edits import RenameAttribute, Replace
 from codemod.rules.base import Match, Rule
 from codemod.rules.gone.run_uuid_asked_examples import EXAMPLES as ASKED
 from codemod.rules.gone.run_uuid_examples import EXAMPLES
+from codemod.rules.gone.run_uuid_handler_examples import EXAMPLES as HANDLERS
 from codemod.rules.gone.run_uuid_kept_examples import EXAMPLES as KEPT
 from codemod.rules.idioms.arguments import shown
 from codemod.rules.idioms.named_keys import names_of_key
@@ -374,5 +375,5 @@ tables and clients of one's own have columns of that name.""",
         constructions(ast.MatchClass, check=_check_pattern, needs=(LIBRARY, {_NAME})),
         calls_named(*MOCKS, check=check_double, needs=({_NAME},)),
     ),
-    examples=(*EXAMPLES, *ASKED, *KEPT),
+    examples=(*EXAMPLES, *ASKED, *HANDLERS, *KEPT),
 )

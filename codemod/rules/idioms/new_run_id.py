@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
@@ -25,7 +26,7 @@ def is_chosen_by_name(node: ast.Attribute, context: Context) -> bool:
                 return True
         elif isinstance(ancestor, ast.Try) and inside in ancestor.body:
             handlers = (each for each in ancestor.handlers if getattr(each.type, "id", "") == "AttributeError")
-            if any(speaks_of_new_name(handler) for handler in handlers):
+            if any(speaks_of_new_name(each) and _makes_up_for(each, ancestor, inside) for each in handlers):
                 return True
         elif isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             return False
@@ -42,14 +43,42 @@ def _comes_second(around: ast.AST, inside: ast.AST, owner: ast.expr) -> bool:
     if isinstance(around, ast.BoolOp) and isinstance(around.op, ast.Or):
         return any(each is not inside and _asks_for_new(each, owner) for each in around.values[:-1])
     if isinstance(around, ast.Try) and isinstance(inside, ast.ExceptHandler):
-        taken = (item for each in around.body for item in ast.walk(each) if isinstance(item, ast.Attribute))
-        is_caught = getattr(inside.type, "id", "") == "AttributeError"
-        return is_caught and any(each.attr == _NEW and ast.dump(each.value) == ast.dump(owner) for each in taken)
+        return getattr(inside.type, "id", "") == "AttributeError" and _only_asks_for_new(around.body, owner)
     before = _before(around, inside)
     return any(
         _has_left(each, owner) and not any(_binds(later, owner) for later in before[index + 1 :])
         for index, each in enumerate(before)
     )
+
+
+def _makes_up_for(handler: ast.ExceptHandler, around: ast.Try, inside: ast.AST) -> bool:
+    """Return whether nothing is lost where MLflow 3 leaves the body of a ``try`` for the handler: what stands behind runs there, too."""
+    left_out = [*around.body[around.body.index(inside) + 1 :], *around.orelse]  # type: ignore[arg-type]
+    repeated = {ast.dump(each) for each in handler.body}
+    leaving = type(handler.body[-1])
+    return all(
+        ast.dump(each) in repeated
+        or (isinstance(each, (ast.Return, ast.Break, ast.Continue)) and type(each) is leaving)
+        for each in left_out
+    )
+
+
+def _only_asks_for_new(body: Iterable[ast.stmt], owner: ast.expr) -> bool:
+    """Return whether the new name of an owner is all for which code asks that may not be there.
+
+    Where it asks for more, the handler may run although the new name is there, and then the old one is missing.
+    """
+    attributes = [item for each in body for item in ast.walk(each) if isinstance(item, ast.Attribute)]
+    new = [each for each in attributes if each.attr == _NEW and ast.dump(each.value) == ast.dump(owner)]
+    known = {id(item) for each in new for item in ast.walk(each)}
+    called = {id(item.func.value) for each in body for item in ast.walk(each) if _is_function(item)}  # type: ignore[attr-defined]
+    others = [each for each in attributes if id(each) not in known and id(each.value) not in called]
+    return bool(new) and not any(isinstance(each.ctx, ast.Load) for each in others)
+
+
+def _is_function(node: ast.AST) -> bool:
+    """Return whether a node calls a function of what a name stands for, as of a module: ``mlflow.log_param(...)``."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name)
 
 
 def _binds(statement: ast.stmt, owner: ast.expr) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codemod.rules.base import Example, Run, fixed, program, reported, untouched
 from codemod.rules.loading.model_by_artifact_uri_certainty_examples import EXAMPLES as CERTAIN
+from codemod.rules.loading.model_by_artifact_uri_joined_examples import EXAMPLES as JOINED
 from codemod.rules.loading.model_by_artifact_uri_table_examples import EXAMPLES as OF_TABLES
 from codemod.settings import Project
 
@@ -318,6 +319,7 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     *CERTAIN,
     *OF_TABLES,
+    *JOINED,
     reported(
         "a property of the run's place",
         """
