@@ -17,7 +17,20 @@ ENDPOINT = re.compile(
     r"/mlflow/artifacts/list\b|(?<!model-versions)/get-artifact\b|(?<!model-versions/)\bget-artifact\?"
 )
 _ASKED = re.compile(r"[?&]path=(?P<path>[^&\s\"'\\]*)")
-_COMPUTED = re.compile(r"[$<{%]")
+_COMPUTED = re.compile(r"[$<{%*]")
+# The place of an artifact by the layout of the store. A run whose id stands there was one of MLflow 2, and what it logged stays.
+_STORED = re.compile(
+    r"""\b(?:mlruns|mlartifacts)[\\/](?P<experiment>[^\s\\/"']{1,200})[\\/](?![0-9a-f]{32}[\\/])(?P<run>[^\s\\/"']{1,200})"""
+    r"""[\\/]artifacts[\\/](?P<path>[^\s"',;|&>)\]]{1,400})"""
+)
+# Files that hardly anything but a model has.
+_OF_MODELS = frozenset(
+    {"MLmodel", "model.pkl", "python_model.pkl", "model.xgb", "model.h5", "model.lgb", "model.cb", "model.onnx"}
+)
+MOVED = (
+    "a model that MLflow 3 logs is not among the artifacts of its run, where this path leads: `mlflow artifacts download "
+    "--artifact-uri runs:/<run id>/<name>` finds it"
+)
 _LINE = 2000
 
 
@@ -36,6 +49,16 @@ def find(text: str, choices: Choices) -> Iterator[Place]:
                 "this endpoint of an MLflow 3 server knows no models, only the other artifacts of a run; `mlflow artifacts download "
                 "--artifact-uri runs:/<run id>/<name>` finds them",
             )
+
+    for found in _STORED.finditer(text):
+        if is_of_model(found["path"].rstrip("/\\"), choices):
+            yield Place(ARTIFACTS, *found.span(), MOVED)
+
+
+def is_of_model(path: str, choices: Choices) -> bool:
+    """Return whether a path below a run's artifacts is that of a model that the code logs, or of a file that only a model has."""
+    is_logged = any(path == name or path.startswith(f"{name}/") for name in choices.logged)
+    return is_logged or ("/" in path and path.rpartition("/")[2] in _OF_MODELS)
 
 
 def _of_command(what: str, options: str, choices: Choices) -> str:

@@ -38,6 +38,11 @@ _PROSE = frozenset(
 _SEPARATORS = re.compile(r"&&|\|\||[;|(`]|\$\(")
 _QUOTES = "\"'[](){},"
 _MARKS = "\"'[](){},>|@!%-+&"
+# When cron starts a command, and in the files of the system, as whom.
+_SCHEDULE = re.compile(
+    r"[ \t]*(?:@(?:reboot|hourly|daily|midnight|weekly|monthly|yearly|annually)"
+    r"|(?:[\d*][\d*/,-]{0,40}[ \t]+){3}[\w*/,-]{1,40}[ \t]+[\w*/,-]{1,40})[ \t]+(?:[a-z_][\w-]{0,31}[ \t]+\Z)?"
+)
 _SETTING = re.compile(r"[A-Za-z_]\w*=.")
 _LISTED = re.compile(r"\b(?:CMD|ENTRYPOINT|RUN|command|entrypoint|args|cmd)\b")
 _GOES_ON = re.compile(r"""[ \t]*(?:-[ \t]+)?["']?(?:--?[a-zA-Z]|\$)""")
@@ -46,7 +51,7 @@ _OPTION_ITEM = re.compile(r"""[ \t]*-[ \t]+["']?--?[a-z-]+["']?[ \t]*\Z""")
 _SERVERS = ("server", "ui")
 # How far a command goes, and what stands in front of it on its line: a line may hold thousands of commands.
 _LONGEST = 4000
-_HEADS = ("entrypoint", "entryPoint", "command", "cmd", "module", "program")
+_HEADS = ("entrypoint", "entryPoint", "command", "cmd", "module", "program", "script")
 _TAILS = ("args", "arguments", "command")
 _WHOLE = ("command", "cmd", "argv", "entryPoint", "entrypoint")
 
@@ -73,7 +78,13 @@ _BLOCK_LIST = re.compile(
     r"(?m:^[ \t]*)(?P<what>command|cmd|entry_?point|args|arguments)[ \t]*=[ \t]*(?P<words>\[[^\[\]]{0,4000}\])",
     re.IGNORECASE,
 )
+_SCRIPT = re.compile(r"""\bscript["']?[ \t]*:[ \t]*["'`](?P<words>(?:[\w./~-]{0,200}/)?mlflow)["'`]""")
+_ARGUMENTS = re.compile(
+    r"""\bargs["']?[ \t]*:[ \t]*(?P<words>\[[^\[\]]{0,4000}\]|(?P<quote>["'`])(?:server|ui)\b[^"'`]{0,4000}(?P=quote))"""
+)
+_LINE_COMMENT = re.compile(r"(?<!:)//")
 _BLOCK_HEADS = ("entrypoint", "entry_point")
+_PLAIN_WORD = re.compile(r"[^\s\"'`]+")
 _WORD = re.compile(r"""["'](?P<quoted>[^"']*)["']|(?P<bare>[^\s,\[\]"']+)""")
 
 
@@ -118,7 +129,7 @@ def starts(text: str, tree: Tree | None = None) -> Iterator[Start]:
         text: Text whose comments are blanked.
         tree: The nodes of a YAML file.
     """
-    of_images = sorted((*_in_images(text), *_in_blocks(text)), key=_begin)
+    of_images = sorted((*_in_images(text), *_in_blocks(text), *_in_objects(text)), key=_begin)
     of_yaml = sorted(_in_yaml(tree, text) if tree is not None else (), key=_begin)
     seen = list[Start]()
     for start in in_text(text):
@@ -170,13 +181,27 @@ def _in_blocks(text: str) -> Iterator[_Halves]:
         before = found
 
 
+def _in_objects(text: str) -> Iterator[_Halves]:
+    """Read ``{script: "mlflow", args: "server ..."}`` of JavaScript, as PM2 starts programs."""
+    for head in _SCRIPT.finditer(text):
+        if _LINE_COMMENT.search(text, text.rfind("\n", 0, head.start()) + 1, head.start()):
+            continue
+        start, end = text.rfind("{", max(0, head.start() - _LONGEST), head.start()), text.find("}", head.end())
+        tail = _ARGUMENTS.search(text, max(0, start), end if end >= 0 else len(text))
+        if tail is not None:
+            yield _halves(head, tail)
+
+
 def _halves(head: re.Match[str], tail: re.Match[str]) -> _Halves:
     words = tuple(word for word, _ in _words_of(head))
     return _Halves(*head.span("words"), words, tuple(_words_of(tail)))
 
 
 def _words_of(found: re.Match[str]) -> Iterator[tuple[str, int]]:
-    """Return the words of a list, each with its place; a value that Terraform computes stands without quotes."""
+    """Return the words of a list, or of a string, each with its place; a value that Terraform computes stands without quotes."""
+    if found["words"][:1] not in ("[", ""):
+        yield from ((word[0], found.start("words") + word.start()) for word in _PLAIN_WORD.finditer(found["words"]))
+        return
     for word in _WORD.finditer(found["words"]):
         group = word.lastgroup or "bare"
         yield word[group], found.start("words") + word.start(group)
@@ -236,6 +261,8 @@ def _may_start(line: str, options: str) -> bool:
     """
     if line.endswith("bin/"):  # the program is named by its path
         line = line[: max(map(line.rfind, " \t\"'=,[(")) + 1]
+    schedule = _SCHEDULE.match(line)
+    line = line[schedule.end() :] if schedule is not None else line
     separators = [found.end() for found in _SEPARATORS.finditer(line)]
     words = [
         word

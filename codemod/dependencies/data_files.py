@@ -24,7 +24,7 @@ from codemod.dependencies.variables import Substitutions
 # A release, a server's command, an image, or where the runs are. Words alone, such as the name of a package, are no reason to read a file.
 _SPEAKS = re.compile(
     rb"""mlflow(?:-skinny)?(?:\[[^\]]{0,60}\])?[ ]?[=<>~!@:][=\d.v<>~ ]|mlflow["',\s]+(?:server|ui)\b|(?:tracking|registry|backend_store)_uri"""
-    rb"""|"(?:module|command|program)"\s*:\s*"[^"]{0,200}\bmlflow"|SCRIPT_NAME"[ ]value="[^"]{0,200}\bmlflow\"""",
+    rb"""|"(?:module|command|program|script)"\s*:\s*"[^"]{0,200}\bmlflow"|SCRIPT_NAME"[ ]value="[^"]{0,200}\bmlflow\"""",
     re.IGNORECASE,
 )
 # A section of TOML or INI begins with a bracket, too.

@@ -45,10 +45,12 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:.*[-_.])?(?:dockerfile|containerfile)(?:[-_.].*)?|makefile|justfile|procfile|jenkinsfile|.*\.(?:sh|bash)"
             r"|.*\.env|\.env(?:rc|[.-].*)?|.*\.(?:service|container|tf|tfvars|hcl|nomad|zsh|ksh|fish|bat|cmd|ps1)(?:\.(?:j2|tpl|tmpl))?|.*\.sh\.(?:j2|tpl|tmpl)|supervisord?\.conf|user-data(?:\.txt)?"
+            r"|crontab(?:[-_.].*)?|.*\.cron(?:tab)?|(?:ecosystem|pm2)(?:[-_.].*)?\.[cm]?js"
         ),
     ),
     ("yaml", re.compile(r"mlproject")),
 )  # fmt: skip
+_CRON_FOLDER = re.compile(r"(?:^|/)cron\.d/[^/.]+$")
 _REQUIREMENTS_FOLDER = re.compile(r"(?:^|/)(?:requirements|constraints)/[^/]+\.(?:txt|in)$")
 # What `mlflow` itself wrote: an experiment in the folder that it takes without a URI; and the environment in which a logged model was
 # made, and in which it is served again.
@@ -92,6 +94,8 @@ def kind_of(path: str) -> Kind | None:
             return kind
     if _REQUIREMENTS_FOLDER.search(path):
         return "requirements"
+    if _CRON_FOLDER.search(path):
+        return "shell"
     # Playbooks, charts, pipelines: nobody knows all names. Most of them do not speak of MLflow.
     if name.endswith((".yml", ".yaml", ".yml.j2", ".yaml.j2")):
         return "yaml"

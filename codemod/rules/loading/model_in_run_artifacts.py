@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
 from codemod.analysis.modelless_runs import has_no_model
 from codemod.analysis.origins import origins
 from codemod.analysis.texts import text_of
-from codemod.analysis.uris import HOLE, Origin, uri_of
+from codemod.analysis.uris import HOLE, Origin, root_of_uri, uri_of
 from codemod.dependencies import artifact_requests
-from codemod.dependencies.places import Choices, Place
+from codemod.dependencies.places import ARTIFACTS, Choices, Place
 from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
 from codemod.names import Mlflow
@@ -50,6 +51,10 @@ _REMOVES = ("rmtree", "delete_artifacts", "rm")
 _FOLDERS = ("list_artifacts", "listdir", "scandir", "walk", "iterdir", "glob", "rglob", *_REMOVES)
 _OF_REPOSITORY = ("delete_artifacts", "list_artifacts")
 _LEAVES = "this removes the other artifacts of the run and leaves its models; `client.delete_logged_model` removes one"
+# A path below a variable in a shell line of a notebook.
+_VARIABLE = re.compile(
+    r"(?:\{(?P<name>[A-Za-z_]\w{0,99})\}|\$(?P<plain>[A-Za-z_]\w{0,99}))/(?P<path>[^\s\"',;|&>)]{1,400})"
+)
 _ASKED = re.compile(r"[?&]path=(?P<path>[^&]*)")
 
 
@@ -201,7 +206,25 @@ def _repository_of(node: ast.expr, context: Context) -> ast.expr:
 
 
 def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
-    yield from magic_lines.matches_of_line(node, context, _in_text, "MLF204")
+    def find(text: str, choices: Choices, _variables: Substitutions) -> Iterator[Place]:
+        choices = replace(choices, logged=context.project.logged, logs_computed=context.project.computed)
+        yield from artifact_requests.find(text, choices)
+        yield from _of_variables(text, node, context, choices)
+
+    yield from magic_lines.matches_of_line(node, context, find, "MLF204")
+
+
+def _of_variables(text: str, node: LineStatement, context: Context, choices: Choices) -> Iterator[Place]:
+    """Find the paths of models below a variable of the code that holds the root of a run's artifacts: ``!ls {uri}/model``."""
+    scopes = context.names.scopes
+    for found in _VARIABLE.finditer(text):
+        bindings = scopes.module.bindings.get(found["name"] or found["plain"], ())
+        before = [each for each in bindings if each.order < scopes.order(node) and each.source is not None]
+        source = before[-1].source if before and before[-1].kind == "value" else None
+        root = root_of_uri(source, context) if source is not None else None
+        if root is not None and root.origin is Origin.RUN_ARTIFACTS:
+            if artifact_requests.is_of_model(found["path"].rstrip("/"), choices):
+                yield Place(ARTIFACTS, *found.span(), artifact_requests.MOVED)
 
 
 def _check_command(node: ast.Call | ast.List | ast.Tuple, context: Context) -> Iterator[Match]:
@@ -209,10 +232,6 @@ def _check_command(node: ast.Call | ast.List | ast.Tuple, context: Context) -> I
     if line is not None and not is_expected(node, context):
         for place in artifact_requests.find(line, magic_lines.choices_of(context)):
             yield Match(node, place.message, Safety.MANUAL)
-
-
-def _in_text(text: str, choices: Choices, _variables: Substitutions) -> Iterator[Place]:
-    return artifact_requests.find(text, choices)
 
 
 def _check_endpoint(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
