@@ -10,7 +10,7 @@ from codemod.findings import Safety
 
 # The name of the model; what a template or a shell puts there may hold spaces.
 _NAME = r"models:/(?:\{\{[^{}\r\n]{0,80}\}\}|\$\([^()\r\n]{0,80}\)|\{(?!\{)|\$(?!\()|[^\s\"'/@{$]){1,200}"
-URI = re.compile(rf"{_NAME}(?P<ending>/(?P<stage>Production|Staging|Archived|None))(?![\w./@-])", re.IGNORECASE)
+URI = re.compile(rf"{_NAME}(?P<ending>/(?P<stage>Production|Staging|Archived|None))(?![\w.@-])", re.IGNORECASE)
 _VARIABLE = r"/(?:\$\{?|\$\(|\{\{?[ ]?|%\(?)"
 _COMPUTED = re.compile(rf"{_NAME}{_VARIABLE}[\w.]*stage\w*", re.IGNORECASE)
 # What is no version by its name may be a stage.

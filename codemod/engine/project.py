@@ -41,7 +41,7 @@ _T = TypeVar("_T")
 # Files without one of these words log nothing and use no stages.
 SURVEYED = re.compile(
     rb"log_model|log_explainer|autolog|log_artifact|save_model|dst_path|artifact_uri|log_state_dict|transition_model_version_stage|current_stage|latest_versions|version_tag|transition-stage|get-latest-versions"
-    rb"|models:(?:/?[\"']|/[^\r\n]{0,200}(?:(?i:stage)|[{%]|/[\"'])|[^}]{0,200}?[\"'](?i:production|staging))"
+    rb"|models:(?:[/\"']|[^}]{0,200}?[\"'](?i:production|staging))"
 )
 _STAGES = re.compile(
     r"model_version_stage|current_stage|latest_versions|version_tag|transition-stage|get-latest-versions|models:/[^\r\n]{0,200}?stage",

@@ -20,10 +20,19 @@ from codemod.rules.idioms.arguments import untold
 from codemod.rules.idioms.environments import may_set_for
 from codemod.rules.idioms.named_stores import may_be_workspace
 from codemod.rules.idioms.provisions import expects
+from codemod.rules.idioms.stage_segments import (
+    SERVING_STAGES,
+    STAGES,
+    computed_stage,
+    is_part,
+    is_version,
+    literal_stage,
+    segment,
+    with_alias,
+)
 
 TRANSITION = "mlflow.MlflowClient.transition_model_version_stage"
 LATEST = "mlflow.MlflowClient.get_latest_versions"
-SERVING_STAGES = ("Production", "Staging")
 # One of these stands in all code that uses stages.
 _NEEDED = (
     "current_stage", "transition_model_version_stage", "latest_versions", "model_version_tag", "models:/", 'models:"', "models:'",
@@ -31,7 +40,6 @@ _NEEDED = (
 )  # fmt: skip
 # What texts hold that ask the registry's tables or its REST API for stages.
 _ASKING = re.compile(r"\bcurrent_stage\b|/(?:transition-stage|get-latest-versions)\b")
-_UNALIASED = re.compile(r"models:/[^/]+/(?:Archived|None)", re.IGNORECASE)
 _MANY = 20
 _STAGE_PARAMETER = ("mlflow.MlflowClient.set_model_version_tag", "mlflow.MlflowClient.delete_model_version_tag")
 #: What `[0]` raises where no version is in the stage; an alias that nobody has set is an `MlflowException`.
@@ -116,7 +124,7 @@ def _obstacle(node: ast.AST, context: Context) -> str:
     """Say what a place does with stages that has no alias form here, or that this run keeps; "" for nothing."""
     if isinstance(node, ast.expr) and computed_stage(node, context):
         return "computes the stage of a `models:/` URI"
-    if isinstance(node, ast.JoinedStr) and _is_in_pieces(node, context):
+    if isinstance(node, (ast.Constant, ast.JoinedStr)) and _is_in_pieces(node, context):
         return "reads a stage by a string of several pieces"
     if isinstance(node, ast.expr) and _is_kept(node, context):
         return "uses a stage, and this run does not change it"
@@ -133,9 +141,8 @@ def _obstacle(node: ast.AST, context: Context) -> str:
 
 def _obstacle_text(node: ast.Constant, context: Context) -> str:
     """Say which use of stages a string is: a column or key, a question to the registry, or a stage of which nobody knows who gets it."""
-    unaliased = _UNALIASED.fullmatch(str(node.value))
-    if unaliased:
-        return f"reads `{unaliased[0]}`"
+    if literal_stage(node, context) in ("Archived", "None"):
+        return f"reads `{node.value!s}`"
     asks = _ASKING.search(str(node.value))
     if asks and not isinstance(context.names.scopes.parent(node), ast.Expr):
         return _READS_STAGE if asks[0] == "current_stage" else f"asks the registry by `{asks[0].strip('/')}`"
@@ -168,16 +175,16 @@ def _is_made(node: ast.Call, context: Context) -> bool:
         if last_word.capitalize() in SERVING_STAGES:
             return True  # the first pass does not see what functions of other files make of it
     every = [node, *origins(node, context)] if rest_of(node, context.names) is not None else [node]
-    for each in every:
-        text = text_of(each, context.names)
-        last = text.parts[-1] if text.start.startswith("models:") else ""
-        if isinstance(last, str):
-            found = last.rpartition("/")[2].capitalize() in (*SERVING_STAGES, "Archived", "None")
-        else:
-            found = text.parts[-2:-1] != ("models:/",) and not _is_version(last.node, context)
-        if found:
-            return True
-    return False
+    return any(_may_end_in_stage(each, context) for each in every)
+
+
+def _may_end_in_stage(node: ast.expr, context: Context) -> bool:
+    found = segment(node, context)
+    if found is None or len(found) != 1:
+        return False
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        return False  # the template is looked at by itself, and what it is given by `computed_stage`
+    return found[0].capitalize() in STAGES if isinstance(found[0], str) else not is_version(found[0], context)
 
 
 def _obstacle_call(node: ast.Call, context: Context) -> str:
@@ -205,18 +212,15 @@ def _is_kept(node: ast.expr, context: Context) -> bool:
         return not context.changes(node, "MLF301")
     if call is not None and call.path == LATEST and call.get("stages") is not None:
         return not context.changes(node, "MLF303")
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("models:/"):
-        return node.value.rpartition("/")[2].capitalize() in SERVING_STAGES and not context.changes(node, "MLF302")
+    if literal_stage(node, context) in SERVING_STAGES:
+        return not context.changes(node, "MLF302")
     return False
 
 
-def _is_in_pieces(node: ast.JoinedStr, context: Context) -> bool:
-    """Return whether an f-string is a URI that ends in a stage, and its source does not show the end as one: ``f"models:/m/" f"Staging"``."""
-    text = text_of(node, context.names)
-    end = text.parts[-1] if text.start.startswith("models:/") else None
-    stage = end.rpartition("/")[2] if isinstance(end, str) else ""
-    written = context.source(node).rstrip("\"'")
-    return stage.capitalize() in SERVING_STAGES and not written.endswith(f"/{stage}")
+def _is_in_pieces(node: ast.Constant | ast.JoinedStr, context: Context) -> bool:
+    """Return whether a string reads a stage, and its source does not show it as one: ``f"models:/m/" f"Staging"``."""
+    is_reader = literal_stage(node, context) in SERVING_STAGES and not is_part(node, context)
+    return is_reader and with_alias(node, context) is None
 
 
 def _reads_one(call: BoundCall, context: Context) -> bool:
@@ -232,78 +236,6 @@ def _reads_one(call: BoundCall, context: Context) -> bool:
     parent = context.names.scopes.parent(call.node)
     first = isinstance(parent, ast.Subscript) and isinstance(parent.slice, ast.Constant) and parent.slice.value == 0
     return first and len(wanted) == 1 and wanted[0] in SERVING_STAGES and isinstance(call.node.func, ast.Attribute)
-
-
-def computed_stage(node: ast.expr, context: Context) -> bool:
-    """Return whether this is a ``models:/`` URI whose last part is a stage that a variable holds."""
-    last: ast.expr | None = None
-    if isinstance(node, ast.JoinedStr) and len(node.values) >= 2:
-        first, before, value = node.values[0], node.values[-2], node.values[-1]
-        text = str(before.value) if isinstance(before, ast.Constant) else ""
-        is_uri = _starts(first) and text.endswith("/") and text != "models:/"
-        last = value.value if is_uri and isinstance(value, ast.FormattedValue) else None
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        template = node.func.value
-        is_uri = (
-            isinstance(template, ast.Constant) and re.fullmatch(r"models:/.*/\{\w*\}", str(template.value)) is not None
-        )
-        last = node.args[-1] if is_uri and node.args else None
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-        text = text_of(node.left, context.names).known or ""
-        values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-        is_uri = re.fullmatch(r"models:/[^/]+/%s", text) is not None
-        last = values[-1] if is_uri and values else None
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join":
-        text_joined = text_of(node, context.names)
-        end = text_joined.parts[-1] if text_joined.start.startswith("models:") else None
-        if isinstance(end, str):
-            return end.rpartition("/")[2].capitalize() in (*SERVING_STAGES, "Archived", "None")
-        last = end.node if end is not None else None
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        is_uri = text_of(node, context.names).start.startswith("models:/")
-        last = node.right if is_uri and not isinstance(context.names.scopes.parent(node), ast.BinOp) else None
-    if last is None:
-        return False
-    known = text_of(last, context.names).known
-    if known is not None:
-        return known.capitalize() in (*SERVING_STAGES, "Archived", "None")
-    return not _is_version(last, context)
-
-
-def _is_version(node: ast.expr, context: Context) -> bool:
-    """Return whether the last part of a URI is certainly, or by its name, a version and no stage."""
-    if isinstance(node, ast.Constant):
-        return True
-    sources = origins(node, context)
-    sources += [default for each in sources if isinstance(each, ast.Name) and (default := context.names.default(each))]
-    if any(_is_stage(source) for source in sources):
-        return False
-    versions = [source for source in sources if _gives_version(source)]
-    behind = {each for source in versions for each in origins(source, context)}
-    others = [source for source in sources if source not in behind and not isinstance(source, ast.Constant)]
-    # What has origins of its own is only on the way from these.
-    if versions and all(len(origins(source, context)) > 1 for source in others):
-        return True
-    text = context.source(node).lower()
-    return "version" in text and "stage" not in text
-
-
-def _is_stage(source: ast.expr) -> bool:
-    text = source.value if isinstance(source, ast.Constant) else None
-    return isinstance(text, str) and text.capitalize() in (*SERVING_STAGES, "Archived", "None")
-
-
-def _gives_version(source: ast.expr) -> bool:
-    """Return whether an expression is a number, or digits in a string, or the attribute or item that is called ``version``: ``v = latest.version``."""
-    if isinstance(source, ast.Subscript):
-        return isinstance(source.slice, ast.Constant) and source.slice.value == "version"
-    if isinstance(source, ast.Constant):
-        return isinstance(source.value, int) or str(source.value).isdigit()
-    return isinstance(source, ast.Attribute) and source.attr == "version"
-
-
-def _starts(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and str(node.value).startswith("models:/")
 
 
 def known_stage(call: BoundCall, context: Context) -> str | None:

@@ -12,7 +12,8 @@ from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms.arguments import untold_calls
 from codemod.rules.idioms.provisions import expects
-from codemod.rules.idioms.stages import LATEST, NO_VERSION, SERVING_STAGES, is_refused, listed_stages, still
+from codemod.rules.idioms.stage_segments import SERVING_STAGES
+from codemod.rules.idioms.stages import LATEST, NO_VERSION, is_refused, listed_stages, still
 from codemod.rules.selectors import calls
 from codemod.settings import Project
 

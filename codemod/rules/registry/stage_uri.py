@@ -7,18 +7,24 @@ import re
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.analysis.texts import text_of
 from codemod.dependencies import stage_uris
 from codemod.findings import Safety, Severity
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Example, Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.idioms import magic_lines
-from codemod.rules.idioms.stages import SERVING_STAGES, computed_stage, is_refused, keeper_of_stages, still
+from codemod.rules.idioms.stage_segments import (
+    SERVING_STAGES,
+    computed_stage,
+    ends_in_stage,
+    is_part,
+    literal_stage,
+    with_alias,
+)
+from codemod.rules.idioms.stages import is_refused, keeper_of_stages, still
 from codemod.rules.selectors import LineStatement, calls_named, constructions, literals, masked_lines
 from codemod.settings import Project
 
 _SCHEME = "models:/"
-_URI = re.compile(r"models:/[^/]+/(?P<stage>Production|Staging|Archived|None)$", re.IGNORECASE)
 _ALONE = (
     "to read an alias by `models:/name@alias`, something must set "
     "it (`set_registered_model_alias`) where the stage is set now"
@@ -32,23 +38,28 @@ def _check_line(node: LineStatement, context: Context) -> Iterator[Match]:
 
 def _check(node: ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call, context: Context) -> Iterator[Match]:
     last = _last_text(node)
-    stage = _stage_of(node) if last is None else _stage_of_sum(node, context)
-    if stage is None or isinstance(context.names.scopes.parent(node), (ast.JoinedStr, ast.BinOp)):
+    stage = ends_in_stage(node, context) if isinstance(node, ast.BinOp) else literal_stage(node, context)
+    if stage is None or is_part(node, context):
         if computed_stage(node, context):
             yield _alone(node, context)
         return
-    node = last or node
-    assert isinstance(node, (ast.Constant, ast.JoinedStr))  # `_stage_of` takes nothing else
-    text = context.source(node)
+    new = _in_sum(last, context) if last is not None else None
+    if isinstance(node, (ast.Constant, ast.JoinedStr)):
+        new = with_alias(node, context)
+    is_moved = stage in context.project.stages and stage in SERVING_STAGES and not is_refused(context)
+    if is_moved and new is not None:
+        message = f"{still(context)}; `@{stage.lower()}` reads the alias instead"
+        yield Match(last or node, message, Safety.UNSAFE, (Replace(last or node, new),))
+    else:
+        yield _alone(last or node, context)
+
+
+def _in_sum(last: ast.Constant, context: Context) -> str | None:
+    """Return the source of the text that ends a sum with the alias in the place of the stage."""
+    text = context.source(last)
     body = text.rstrip("\"'")
     ending = _ENDING.search(body)
-    known = still(context)
-    is_moved = stage in context.project.stages and stage in SERVING_STAGES and not is_refused(context)
-    if is_moved and ending is not None:
-        new = f"{body[: ending.start()]}@{stage.lower()}{text[len(body) :]}"
-        yield Match(node, f"{known}; `@{stage.lower()}` reads the alias instead", Safety.UNSAFE, (Replace(node, new),))
-    else:
-        yield _alone(node, context)
+    return f"{body[: ending.start()]}@{ending['stage'].lower()}{text[len(body) :]}" if ending is not None else None
 
 
 def _alone(node: ast.AST, context: Context) -> Match:
@@ -67,30 +78,6 @@ def _last_text(node: ast.AST) -> ast.Constant | None:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and isinstance(node.right, ast.Constant):
         return node.right if isinstance(node.right.value, str) else None
     return None
-
-
-def _stage_of_sum(node: ast.AST, context: Context) -> str | None:
-    assert isinstance(node, ast.BinOp)
-    first = text_of(node, context.names).start
-    found = _ENDING.search(_text(node.right))
-    return found["stage"].capitalize() if found and first.startswith("models:/") else None
-
-
-def _stage_of(node: ast.AST) -> str | None:
-    """Return the stage at the end of a ``models:/`` URI."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        found = _URI.fullmatch(node.value)
-        return found["stage"].capitalize() if found else None
-    if isinstance(node, ast.JoinedStr) and node.values:
-        first, last = node.values[0], node.values[-1]
-        if _text(first).startswith("models:/") and isinstance(last, ast.Constant):
-            found = (_URI.fullmatch if first is last else _ENDING.search)(_text(last))
-            return found["stage"].capitalize() if found else None
-    return None
-
-
-def _text(node: ast.expr) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 _PROGRAM = """\
@@ -115,7 +102,8 @@ RULE = Rule(
     why="""\
 A URI that ends in a stage is resolved through `get_latest_versions`, which has been deprecated since 2.9
 (`mlflow/store/artifact/utils/models.py`, `mlflow/tracking/client.py`); it still works on 3.17. `models:/name@alias` reads the version
-that carries the alias, on MLflow 2.3 and later.
+that carries the alias, on MLflow 2.3 and later. The path of a file may stand behind either (`split_models_uri` in
+`mlflow/store/artifact/models_artifact_repo.py`, 2.22 and 3.18).
 
 The URI is changed only together with the call that sets the stage (MLF301), in the same run, and with it those in scripts, images and
 configurations: as long as nobody sets the alias, reading it is an error. Otherwise the finding says what is missing. A stage that stands in
@@ -226,6 +214,21 @@ a variable keeps all of them as they are.""",
                 "3 before": Run(),
                 "3 after": Run(),
             },
+            unsafe=True,
+            project=Project(stages=frozenset({"Production"})),
+        ),
+        fixed(
+            "a file of a model in a stage",
+            """
+            import mlflow
+            path = mlflow.artifacts.download_artifacts(f"models:/{name}/Production/{file}")
+            other = mlflow.artifacts.download_artifacts(f"models:/{name}/{version}/{file}")
+            """,
+            """
+            import mlflow
+            path = mlflow.artifacts.download_artifacts(f"models:/{name}@production/{file}")
+            other = mlflow.artifacts.download_artifacts(f"models:/{name}/{version}/{file}")
+            """,
             unsafe=True,
             project=Project(stages=frozenset({"Production"})),
         ),

@@ -1,0 +1,1 @@
+mlflow artifacts download -u models:/line@production/MLmodel
