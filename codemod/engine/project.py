@@ -21,6 +21,7 @@ from codemod.dependencies import is_dependency_file, stage_words
 from codemod.dependencies.stage_uris import is_computed
 from codemod.documents import DocumentError, open_document, sizes
 from codemod.documents.kinds import is_notebook
+from codemod.engine.survey_words import is_surveyed
 from codemod.engine.triggers import names_mlflow
 from codemod.names.modules import module_parts
 from codemod.names.overrides import overrides_in, overrides_that_count
@@ -38,11 +39,6 @@ from codemod.settings import Double, Given, Project, Settings
 
 _T = TypeVar("_T")
 
-# Files without one of these words log nothing and use no stages.
-SURVEYED = re.compile(
-    rb"log_model|log_explainer|autolog|log_artifact|save_model|dst_path|artifact_uri|log_state_dict|transition_model_version_stage|current_stage|latest_versions|version_tag|transition-stage|get-latest-versions"
-    rb"|models:(?:[/\"']|[^}]{0,200}?[\"'](?i:production|staging))"
-)
 _STAGES = re.compile(
     r"model_version_stage|current_stage|latest_versions|version_tag|transition-stage|get-latest-versions|models:/[^\r\n]{0,200}?stage",
     re.IGNORECASE,
@@ -179,7 +175,7 @@ def _survey_of_code(path: str, data: bytes, code: bytes, settings: Settings) -> 
     tests = speaks and is_test(path) and (is_conftest(path) or _STORES.search(code) is not None)
     may_keep = speaks and b"mlruns" in code
     tags = speaks and may_name_tag(code.decode("utf-8", "replace"))
-    if not doubled and not tests and not may_keep and not tags and not SURVEYED.search(code):
+    if not doubled and not tests and not may_keep and not tags and not is_surveyed(code):
         return Survey()
     try:
         reading, contexts = _contexts(path, data, settings)

@@ -6,6 +6,7 @@ import json
 import tokenize
 from collections.abc import Callable, Set
 from contextlib import ExitStack
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from codemod import mlflow_api
 from codemod.engine import code as documents_of_code
-from codemod.engine import dispatch, migrate
+from codemod.engine import dispatch, migrate, project
 from codemod.engine.triggers import Triggers
 from codemod.findings import Outcome, State
 from codemod.rules import all_rules
@@ -51,6 +52,23 @@ def test_a_file_without_the_word_reaches_the_engine(code: str, text: str, tmp_pa
     recorded: list[Outcome] = []
     run([Input(str(path), str(path))], RunOptions(Settings(), jobs=1), recorded.append)
     assert [finding.code for outcome in recorded for finding in outcome.findings] == [code]
+
+
+PROGRAMS = Path(__file__).parents[1] / "program" / "cases"
+
+
+def test_the_words_of_the_survey_lose_nothing_that_a_file_says_of_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [
+        (f"{rule.code} {each.title}", each.path, each.before.encode()) for rule in all_rules() for each in rule.examples
+    ]
+    files += [(str(path), path.name, path.read_bytes()) for path in sorted(PROGRAMS.rglob("*.py"))]
+    code = [each for each in files if each[1].endswith(".py")]
+    with_words = {title: project.survey_file(path, data, Settings()) for title, path, data in code}
+    assert sum(survey != project.Survey() for survey in with_words.values()) > 500
+    monkeypatch.setattr(project, "is_surveyed", lambda code: True)
+    assert [
+        title for title, path, data in code if project.survey_file(path, data, Settings()) != with_words[title]
+    ] == []
 
 
 def test_the_needles_are_few() -> None:
