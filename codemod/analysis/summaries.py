@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from codemod.analysis.context import Context
+from codemod.analysis.endings import never_returns
 from codemod.analysis.entered import opening_names
 from codemod.analysis.forms import fields_of, kept_by_returned, of_bindings, of_constant, of_returns
 from codemod.analysis.handed import Hands, hands_of
@@ -260,6 +261,7 @@ class _Maker:
             _makes_clients(self.context) and any(is_of_other_store(value, self.context) for value in returns),
             keys_of_dicts(returns, self.context),
             kept_by_returned((*returns, *yielded_by(node)), self.context),
+            never_returns(node, self.context),
         )
 
     def _held(self, node: ast.AST, returns: list[ast.expr]) -> tuple[str, ...]:

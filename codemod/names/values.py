@@ -149,6 +149,7 @@ class OwnFunction:
         keys: The keys that the dict may have which it returns.
         keeps: What the object keeps that it makes and returns, by attributes; behind `codemod.names.forms.ITEM`, what those in a
             collection do.
+        ends: Whether it never returns.
     """
 
     name: str
@@ -163,6 +164,7 @@ class OwnFunction:
     other_store: bool = False
     keys: tuple[str, ...] = ()
     keeps: tuple[tuple[str, Form], ...] = ()
+    ends: bool = False
 
 
 #: The attributes of a class that keep what its instances are made of, each with that parameter and its place.

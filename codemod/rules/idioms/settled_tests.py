@@ -6,16 +6,12 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.context import Context
-from codemod.names import LocalFunction
+from codemod.analysis.endings import is_end
 from codemod.names.flow import dominates
-from codemod.names.nodes import function_name
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _PLACES = (ast.Name, ast.Attribute, ast.Subscript)
 _HOLDERS = (ast.stmt, ast.ExceptHandler, ast.match_case)
-_LEAVE = (ast.Return, ast.Raise, ast.Continue, ast.Break)
-# Functions and methods of other packages that do not come back.
-_ENDS = frozenset({"exit", "_exit", "abort", "skip", "fail", "xfail", "skipTest", "quit", "error"})
 
 
 def settles(branch: ast.If | ast.IfExp, use: ast.AST, context: Context) -> bool:
@@ -42,26 +38,7 @@ def _leaves_before(branch: ast.If, use: ast.AST, context: Context) -> bool:
     scopes = context.names.scopes
     if scopes.order(branch) > scopes.order(use) or not dominates(scopes, branch, use):
         return False
-    return any(block and _is_end(block[-1], context) for block in (branch.body, branch.orelse))
-
-
-def _is_end(statement: ast.stmt, context: Context) -> bool:
-    if isinstance(statement, _LEAVE):
-        return True
-    if isinstance(statement, ast.If):
-        return bool(statement.orelse) and all(
-            _is_end(block[-1], context) for block in (statement.body, statement.orelse)
-        )
-    if isinstance(statement, (ast.With, ast.AsyncWith)):
-        return _is_end(statement.body[-1], context)
-    call = statement.value if isinstance(statement, ast.Expr) else None
-    if not isinstance(call, ast.Call):
-        return False
-    function = context.resolve(call.func)
-    if isinstance(function, LocalFunction):
-        body = function.node.body
-        return isinstance(body, list) and isinstance(body[-1], ast.Raise)
-    return function_name(call.func) in _ENDS
+    return any(block and is_end(block[-1], context) for block in (branch.body, branch.orelse))
 
 
 def _branches(branch: ast.If | ast.IfExp, context: Context) -> list[ast.AST]:
