@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from codemod.documents import open_document
-from codemod.documents.base import Cell, Document
+from codemod.documents.base import Cell, Document, TemplateError
+from codemod.documents.templates import filled_in, first_mark, is_marked
 from codemod.names import Names
 
 # The project pass reads a file that the main pass reads again. So many bytes of source stay at hand in between: what is known of them
@@ -151,6 +152,7 @@ def _trees(document: Document) -> tuple[dict[int, dict[ast.Module, int]], list[P
         try:
             tree = _parse(cell.code, top_level_await=document.kind != "python")
         except (SyntaxError, ValueError) as error:
+            _see_template(document, cell, error)
             problems.append(Problem(_problem(cell, error), cell.text))
             continue
         trees.setdefault(cell.namespace, {})[tree] = index
@@ -158,6 +160,19 @@ def _trees(document: Document) -> tuple[dict[int, dict[ast.Module, int]], list[P
         where = f"cell {item.number}" if item.number is not None else f"line {item.first_line}"
         problems.append(Problem(f"{where}: {item.reason}", item.text))
     return trees, problems
+
+
+def _see_template(document: Document, cell: Cell, error: SyntaxError | ValueError) -> None:
+    """Raise `TemplateError` for a file that is Python once the values of a template stand in it."""
+    if document.kind != "python" or not is_marked(cell.code):
+        return
+    try:
+        _parse(filled_in(cell.code), top_level_await=False)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    line = getattr(error, "lineno", None) or 1
+    mark = first_mark(cell.code, line)
+    raise TemplateError(f"a template (`{mark}`), which is Python once it is filled in: look at what is made of it")
 
 
 def _parse(code: str, *, top_level_await: bool) -> ast.Module:

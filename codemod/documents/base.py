@@ -11,6 +11,10 @@ class DocumentError(Exception):
     """A document that cannot be read as what its name says; the message is one line for the user."""
 
 
+class TemplateError(DocumentError):
+    """Code that a template engine fills in before it is any: it is what it is meant to be, and not looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One stretch of Python of a document.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from codemod.analysis import suppressions
 from codemod.analysis.context import Target
 from codemod.dependencies import is_dependency_file, looking
-from codemod.documents.base import DocumentError, TextEdit
+from codemod.documents.base import DocumentError, TemplateError, TextEdit
 from codemod.engine.code import CodeLooker
 from codemod.findings import Outcome, State, state_of
 from codemod.rewriting import history
@@ -44,6 +44,8 @@ def migrate(path: str, data: bytes, settings: Settings, choose: Choose | None = 
     )
     try:
         return _migrate(looker, data, choose)
+    except TemplateError as error:
+        return Outcome(path, State.SKIPPED, old=data, new=data, reason=str(error))
     except (DocumentError, EncodingError) as error:
         return Outcome(path, State.FAILED, old=data, new=data, reason=str(error))
     except (RecursionError, MemoryError):  # Python's own parser raises either

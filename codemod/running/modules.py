@@ -10,6 +10,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.parsing import read_document
 from codemod.analysis.summaries import summary_of
 from codemod.documents import DocumentError
+from codemod.documents.base import TemplateError
 from codemod.names.elsewhere import NOWHERE, Elsewhere
 from codemod.names.modules import Modules, Summary
 from codemod.names.reads import includes_in
@@ -93,6 +94,8 @@ class _NamesOnDemand:
 def _summary(path: str, modules: Modules, contexts_of: Callable[[], list[Context]], only: str | None) -> Summary:
     try:
         contexts = contexts_of()
+    except TemplateError:
+        return Summary(path)  # the main pass says what it is
     except DocumentError as error:
         return Summary(path, problem=str(error))
     except (RecursionError, MemoryError):
