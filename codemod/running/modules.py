@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from codemod.analysis.summaries import summary_of
 from codemod.documents import DocumentError
 from codemod.documents.base import TemplateError
 from codemod.names.elsewhere import NOWHERE, Elsewhere
-from codemod.names.modules import Modules, Summary
+from codemod.names.modules import Modules, Summary, module_parts
 from codemod.names.reads import includes_in
 from codemod.settings import Project, Settings
 
@@ -32,6 +33,18 @@ def modules_of(summaries: Iterable[Summary], later: Mapping[str, bytes], namesak
     return replace(
         Modules.of([*(Summary(path) for path in (*later, *namesakes)), *summaries]), unread=later, summarise=summarise
     )
+
+
+def packages_of_namesakes(imported: Iterable[str], every: Container[str]) -> frozenset[str]:
+    """Return the packages that hold modules named like Python's own: within them, an import of such a name means Python's.
+
+    Args:
+        imported: The files that some import may mean.
+        every: All files of code.
+    """
+    own = (path.replace("\\", "/") for path in imported if (module_parts(path) or ("",))[-1] in sys.stdlib_module_names)
+    packages = {f"{path.rpartition('/')[0]}/__init__.py" for path in own if "/" in path}
+    return frozenset(path for path in packages if path in every)
 
 
 def summarise(path: str, data: bytes, modules: Modules, whole: Container[str] = ()) -> Summary:

@@ -39,7 +39,7 @@ from codemod.running.discovery import Input
 from codemod.running.first_look import first_look
 from codemod.running.handing import may_hand
 from codemod.running.jobs import Job, Work
-from codemod.running.modules import module_summary, modules_of, summarise
+from codemod.running.modules import module_summary, modules_of, packages_of_namesakes, summarise
 from codemod.running.pools import Pool
 from codemod.running.program_stores import code_of, files_asking, unnamed_stores_of, with_takers
 from codemod.running.tested import Tested
@@ -238,7 +238,7 @@ class Neighbours:
             inputs: All files of code, by path.
         """
         later = {path: data for path, data in imported.items() if path not in giving and len(data) <= _MODULE_BYTES}
-        namesakes = imports.namesakes(imported) - imported.keys()
+        namesakes = (imports.namesakes(imported) | packages_of_namesakes(imported, inputs)) - imported.keys()
         left = [
             Summary(path, problem=sizes.size_reason(len(data), _MODULE_BYTES))
             for path, data in imported.items()

@@ -1,0 +1,1 @@
+from mlflow.xgboost import log_model as copy
