@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis.answers import is_query_for_roots
 from codemod.analysis.indirect import calls_giving
+from codemod.analysis.once import once
 from codemod.analysis.origins import items_in, origins
 from codemod.analysis.renamed_columns import keeps_name
 from codemod.names import Elements, Instance
@@ -76,7 +77,7 @@ def is_runs_row(node: ast.expr, context: Context, depth: int = 0) -> bool:
 
 def keeps_run_id(node: ast.expr, context: Context, depth: int = 0) -> bool:
     """Return whether a row of the table of runs still has the id of its run: no columns were chosen, dropped or renamed on the way."""
-    if depth > 12:
+    if depth > 12 or (isinstance(node, ast.Name) and _is_changed_in_place(node, context)):
         return False
     for source in origins(node, context):
         if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute):
@@ -98,6 +99,42 @@ def keeps_run_id(node: ast.expr, context: Context, depth: int = 0) -> bool:
             return False
     loops = context.names.loops(node) if isinstance(node, ast.Name) else []
     return all(keeps_run_id(loop, context, depth + 1) for loop in loops)
+
+
+def _is_changed_in_place(node: ast.Name, context: Context) -> bool:
+    """Return whether code somewhere takes the runs' ids out of the table that a variable is, or gives it others."""
+    changed = _changed_in_place(context)
+    return bool(changed) and not changed.isdisjoint(context.names.uses(node))
+
+
+@once
+def _changed_in_place(context: Context) -> frozenset[ast.Name]:
+    """Return the names of tables whose columns are changed where they are: ``df.columns = names``, ``df.drop(columns=["run_id"], inplace=True)``."""
+    scopes = context.names.scopes
+    kinds = scopes.of(ast.Subscript), scopes.of(ast.Attribute), scopes.of(ast.Call)
+    owners = [owner for nodes in kinds for each in nodes if (owner := _changed(each)) is not None]
+    return frozenset(each for each in owners if isinstance(each, ast.Name))
+
+
+def _changed(node: ast.AST) -> ast.expr | None:
+    """Return the table that an assignment, a deletion or a call changes where it is, if that may be its ids."""
+    if isinstance(node, ast.Call):
+        function = node.func
+        if not isinstance(function, ast.Attribute):
+            return None
+        in_place = function.attr in _LOOSE and any(each.arg == "inplace" for each in node.keywords)
+        return function.value if in_place or (function.attr in ("pop", "insert") and _names_id(*node.args)) else None
+    if not isinstance(node, (ast.Attribute, ast.Subscript)) or isinstance(node.ctx, ast.Load):
+        return None
+    if isinstance(node, ast.Attribute):
+        return node.value if node.attr in ("columns", "run_id") else None
+    by_place = isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "at")
+    owner = node.value.value if isinstance(node.value, ast.Attribute) and by_place else node.value
+    return owner if _names_id(node.slice) else None
+
+
+def _names_id(*nodes: ast.expr) -> bool:
+    return any(isinstance(each, ast.Constant) and each.value == "run_id" for node in nodes for each in ast.walk(node))
 
 
 def _makes_columns(node: ast.Call) -> bool:

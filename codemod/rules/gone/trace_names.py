@@ -23,7 +23,6 @@ from codemod.rewriting.edits import (
     Change,
     InsertStatements,
     RenameAttribute,
-    Replace,
     RequireImport,
 )
 from codemod.rules.base import Match, Rule
@@ -32,6 +31,7 @@ from codemod.rules.gone.trace_names_table_examples import EXAMPLES as OF_TABLES
 from codemod.rules.idioms.gone_arguments import check_arguments, functions
 from codemod.rules.idioms.gone_names import check_names, leaves
 from codemod.rules.idioms.joined_tables import columns_left, has_trace_columns, join_keys, sets_column
+from codemod.rules.idioms.trace_columns import of_join, renamed_column, renamed_key, text_of_trace
 from codemod.rules.idioms.trace_dicts import NEW_KEYS, is_dict_of_info, is_only_dict_of_info
 from codemod.rules.idioms.trace_tables import (
     LISTERS,
@@ -71,23 +71,18 @@ def _column(node: ast.Subscript, context: Context) -> Iterator[Match]:
     by_place = isinstance(node.value, ast.Attribute) and node.value.attr in ("loc", "at")
     of = node.value.value if isinstance(node.value, ast.Attribute) and by_place else node.value
     named = [(key, key.value) for key in columns_left(keys, (of,), context)]
-    if any(name in NEW_COLUMNS for _, name in named) and (is_trace_table(of, context) or is_row(of, context)):
-        for key, name in named:
-            if name in NEW_COLUMNS:
-                yield _renamed_column(key, name, _replaced(key, name, context), context)
-    elif any(name in NEW_COLUMNS for _, name in named) and is_dict_of_info(node.value, context):
-        yield from (_key_of_info(key, name, node.value, context) for key, name in named if name in NEW_COLUMNS)
-    elif any(name in NEW_COLUMNS for _, name in named) and has_trace_columns(of, context):
-        yield from (_of_join(key, name) for key, name in named if name in NEW_COLUMNS)
+    old = [(key, str(name)) for key, name in named if name in NEW_COLUMNS]
+    if old and (is_trace_table(of, context) or is_row(of, context)):
+        for key, name in old:
+            yield renamed_column(key, name, renamed_key(key, name, context), context, of)
+    elif old and is_dict_of_info(node.value, context):
+        yield from (_key_of_info(key, name, node.value, context) for key, name in old)
+    elif old and has_trace_columns(of, context):
+        yield from (of_join(key, name) for key, name in old)
     elif any(name == "trace" for _, name in named) and (
         is_trace_table(node.value, context) or is_row(node.value, context) or has_trace_columns(node.value, context)
     ):
-        yield _text_of_trace(node)
-
-
-def _of_join(node: ast.expr, name: str) -> Match:
-    message = f"the column `{name}` of `mlflow.search_traces` is now `{NEW_COLUMNS[name]}`, and this may be that one or another table's"
-    return Match(node, message, Safety.MANUAL)
+        yield text_of_trace(node)
 
 
 def _by_variable(node: ast.Subscript, context: Context) -> Iterator[Match]:
@@ -108,33 +103,21 @@ def _by_variable(node: ast.Subscript, context: Context) -> Iterator[Match]:
             yield Match(node.slice, message, Safety.MANUAL)
 
 
-def _replaced(key: ast.expr, name: str, context: Context) -> Replace:
-    quote = context.source(key)[-1]
-    return Replace(key, f"{quote}{NEW_COLUMNS[name]}{quote}")
-
-
 def _column_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     if sets_column(node.value, node.attr, context):
         return
     if is_trace_table(node.value, context) or is_row(node.value, context):
-        yield _renamed_column(node, node.attr, RenameAttribute(node, NEW_COLUMNS[node.attr]), context)
+        change = RenameAttribute(node, NEW_COLUMNS[node.attr])
+        yield renamed_column(node, node.attr, change, context, node.value)
     elif has_trace_columns(node.value, context):
-        yield _of_join(node, node.attr)
+        yield of_join(node, node.attr)
 
 
 def _trace_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     parent = context.names.scopes.parent(node)
     is_called = isinstance(parent, ast.Call) and parent.func is node
     if not is_called and (is_trace_table(node.value, context) or is_row(node.value, context)):
-        yield _text_of_trace(node)
-
-
-def _text_of_trace(node: ast.expr) -> Match:
-    message = (
-        "the table of `mlflow.search_traces` of MLflow 3 holds each trace as a JSON string: pass "
-        '`return_type="list"`, or read one by `mlflow.entities.Trace.from_json`'
-    )
-    return Match(node, message, Safety.MANUAL)
+        yield text_of_trace(node)
 
 
 def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
@@ -154,9 +137,10 @@ def _argument(node: ast.Call, context: Context) -> Iterator[Match]:
         yield from _given_with_table(node, old, context)
     elif is_trace_table(function.value, context) or is_row(function.value, context):
         for key in old:
-            yield _renamed_column(key, str(key.value), _replaced(key, str(key.value), context), context)
+            name = str(key.value)
+            yield renamed_column(key, name, renamed_key(key, name, context), context, function.value)
     elif has_trace_columns(function.value, context):
-        yield from (_of_join(key, str(key.value)) for key in old)
+        yield from (of_join(key, str(key.value)) for key in old)
     else:
         yield from _given_with_table(node, old, context)
 
@@ -197,9 +181,9 @@ def _keys_of_join(value: ast.expr, tables: tuple[ast.expr, ...], context: Contex
         return
     for key, name in old:
         if all(are_traces) and isinstance(key, ast.Constant):
-            yield _renamed_column(key, name, _replaced(key, name, context), context)
+            yield renamed_column(key, name, renamed_key(key, name, context), context)
         else:
-            yield _of_join(key, name)
+            yield of_join(key, name)
 
 
 def _asked(node: ast.Compare, context: Context) -> Iterator[Match]:
@@ -230,7 +214,7 @@ def _asked_attribute(node: ast.Call, context: Context) -> Iterator[Match]:
 def _question(key: ast.Constant, context: Context) -> Match:
     """Rename the column in a question with those that are read where the answer is yes; code that asks for both is left to a person."""
     name = str(key.value)
-    match = _renamed_column(key, name, _replaced(key, name, context), context)
+    match = renamed_column(key, name, renamed_key(key, name, context), context)
     if any(other.value == NEW_COLUMNS[name] for other in context.names.scopes.of(ast.Constant)):
         match = replace(match, safety=Safety.MANUAL, changes=(), for_3=False)
     return replace(match, severity=Severity.CHANGES)
@@ -275,15 +259,6 @@ def _names_in(given: ast.expr) -> list[ast.expr]:
     return given.elts if isinstance(given, (ast.List, ast.Tuple)) else [given]
 
 
-def _renamed_column(node: ast.expr, old: str, change: Replace | RenameAttribute, context: Context) -> Match:
-    message = f"the column `{old}` of `mlflow.search_traces` is now `{NEW_COLUMNS[old]}`"
-    if old == "status":
-        return Match(node, f"{message}, and its values are strings such as 'OK'", Safety.MANUAL)
-    if context.target.both:
-        return Match(node, f"{message}; no form runs on 2.22 and 3", Safety.MANUAL, (change,), for_3=True)
-    return Match(node, message, Safety.UNSAFE, (change,))
-
-
 def _key_of_info(key: ast.expr, name: str, values: ast.expr, context: Context) -> Match:
     message = f"the key `{name}` of a trace's dict is now `{NEW_KEYS[name]}`"
     if name != "request_id":  # times became texts, a status a name
@@ -292,7 +267,7 @@ def _key_of_info(key: ast.expr, name: str, values: ast.expr, context: Context) -
         return Match(key, f"{message}; this may be another dict, too", Safety.MANUAL)
     if context.target.both:
         return Match(key, f"{message}; no form runs on 2.22 and 3", Safety.MANUAL)
-    return Match(key, message, Safety.UNSAFE, (_replaced(key, name, context),))
+    return Match(key, message, Safety.UNSAFE, (renamed_key(key, name, context),))
 
 
 def _looked_up(node: ast.Call, context: Context) -> Iterator[Match]:

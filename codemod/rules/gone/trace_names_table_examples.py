@@ -251,4 +251,41 @@ EXAMPLES: tuple[Example, ...] = (
         """,
         unsafe=True,
     ),
+    reported(
+        "a column that a branch puts there",
+        """
+        import mlflow
+        def slowest(flag):
+            traces = mlflow.search_traces(locations=["1"])
+            if flag:
+                traces["execution_time_ms"] = 0
+            return traces["execution_time_ms"].max()
+        """,
+        unsafe=True,
+    ),
+    untouched(
+        "a column that `assign` puts there",
+        """
+        import mlflow
+        traces = mlflow.search_traces(locations=["1"])
+        traces = traces.assign(request_id=lambda table: table.trace_id)
+        print(traces["request_id"])
+        """,
+    ),
+    *(
+        reported(
+            f"a table of another library: {title}",
+            f"""
+            import mlflow
+            import polars as pl
+            def show(spark):
+                table = {made}(mlflow.search_traces(locations=["1"]))
+                print(table.filter(mask){column})
+            """,
+        )
+        for title, made, column in (
+            ("of polars", "pl.from_pandas", '["request_id"]'),
+            ("of Spark", "spark.createDataFrame", '.select("request_id")'),
+        )
+    ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from codemod.analysis.once import once
 from codemod.analysis.origins import items_in, origins
 from codemod.analysis.returns import returned_by
 from codemod.names import Foreign, LocalFunction, OwnFunction, Unknown
+from codemod.names.flow import dominates
 from codemod.names.nodes import dotted_text, function_name
 from codemod.rules.idioms.trace_tables import OLD_COLUMNS, SAME_COLUMNS, gives_old_names, is_trace_table
 
@@ -27,6 +28,12 @@ _FUNCTIONS = {
     "concat": ("objs",),
 }
 _PLACES = ("iloc", "loc", "at", "iat")
+# What makes a table of another library, or a new one, of a table that it gets first, and methods of such tables that keep columns.
+_COPYING = ("from_pandas", "DataFrame", "createDataFrame")
+_OF_OTHERS = frozenset(
+    "cache coalesce collect distinct dropDuplicates filter group_by groupBy lazy limit orderBy persist repartition select sort toPandas "
+    "to_pandas unique where withColumn with_columns".split()
+)
 _DEPTH = 5
 
 
@@ -52,7 +59,12 @@ def columns_left(keys: Iterable[ast.expr], tables: Collection[ast.expr], context
             yield key
 
 
-def sets_column(node: ast.expr, name: object, context: Context, depth: int = _DEPTH) -> bool:
+def may_set_column(node: ast.expr, name: str, context: Context) -> bool:
+    """Return whether a branch before has put a column of MLflow 2 into a table, or that of a row."""
+    return sets_column(node, name, context, surely=False)
+
+
+def sets_column(node: ast.expr, name: object, context: Context, depth: int = _DEPTH, *, surely: bool = True) -> bool:
     """Return whether the code has put a column of MLflow 2 into a table, or that of a row, itself: ``df["request_id"] = df["trace_id"]``.
 
     Args:
@@ -60,30 +72,33 @@ def sets_column(node: ast.expr, name: object, context: Context, depth: int = _DE
         name: The column.
         context: The namespace.
         depth: So many steps back are looked at.
+        surely: Whether it has done so on each way to the node.
     """
     tables = _tables_with(context).get(name, []) if depth else []
     if not tables:
         return False
     if isinstance(node, ast.Name):
-        if any(_is_same(table, node, context) for table in tables):
+        if any(_is_same(table, node, context, surely) for table in tables):
             return True
         source = context.names.definition(node)
         before = [source] if source is not None else context.names.loops(node)
     elif isinstance(node, (ast.Attribute, ast.Subscript)):
-        if any(_is_same_place(table, node, context) for table in tables):
+        if any(_is_same_place(table, node, context, surely) for table in tables):
             return True
         before = [node.value]
+    elif node in tables:
+        return True  # what `assign` gives
     elif isinstance(node, ast.Call) and isinstance(function := context.resolve(node.func), LocalFunction):
         before = returned_by(function.node)
     else:
         before = [node.func.value] if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else []
-    return bool(before) and all(sets_column(each, name, context, depth - 1) for each in before)
+    return bool(before) and all(sets_column(each, name, context, depth - 1, surely=surely) for each in before)
 
 
-def _is_same(table: ast.expr, node: ast.Name, context: Context) -> bool:
+def _is_same(table: ast.expr, node: ast.Name, context: Context, surely: bool) -> bool:
     """Return whether a variable is that of a table which has got a column before, and nothing has given it another value since."""
     uses = context.names.uses(node)
-    if not isinstance(table, ast.Name) or table not in uses:
+    if not isinstance(table, ast.Name) or table not in uses or (surely and not _has_run(table, node, context)):
         return False
     start, end = (context.names.scopes.order(each) for each in (table, node))
     return start <= end and not any(
@@ -91,10 +106,20 @@ def _is_same(table: ast.expr, node: ast.Name, context: Context) -> bool:
     )
 
 
-def _is_same_place(table: ast.expr, node: ast.expr, context: Context) -> bool:
+def _has_run(table: ast.expr, node: ast.expr, context: Context) -> bool:
+    """Return whether what puts a column into a table has run wherever the node is reached, or stands in the same statement or another function."""
+    scopes = context.names.scopes
+    statement = scopes.statement(table)
+    if scopes.scope(table) is not scopes.scope(node) or statement is scopes.statement(node):
+        return True
+    return dominates(scopes, statement, node)
+
+
+def _is_same_place(table: ast.expr, node: ast.expr, context: Context, surely: bool) -> bool:
     """Return whether an attribute is written as that of a table which has got a column before in the same function."""
     scopes = context.names.scopes
     is_before = scopes.scope(table) is scopes.scope(node) and scopes.order(table) <= scopes.order(node)
+    is_before = is_before and not (surely and not _has_run(table, node, context))
     return is_before and dotted_text(table) == dotted_text(node) != ""
 
 
@@ -105,17 +130,23 @@ def _tables_with(context: Context) -> dict[object, list[ast.expr]]:
     for statement in context.names.scopes.of(ast.Assign):
         for target in statement.targets:
             key = target.slice if isinstance(target, ast.Subscript) else None
-            if (
-                not isinstance(target, ast.Subscript)
-                or not isinstance(key, ast.Constant)
-                or key.value not in OLD_COLUMNS
-            ):
-                continue
-            read = {each.value for each in ast.walk(statement.value) if isinstance(each, ast.Constant)}
-            read |= {each.attr for each in ast.walk(statement.value) if isinstance(each, ast.Attribute)}
-            if key.value not in read:
-                found.setdefault(key.value, []).append(target.value)
+            if isinstance(target, ast.Subscript) and isinstance(key, ast.Constant):
+                if key.value in OLD_COLUMNS and not _reads(statement.value, key.value):
+                    found.setdefault(key.value, []).append(target.value)
+    for call in context.names.scopes.of(ast.Call):
+        for keyword in call.keywords if function_name(call.func) == "assign" else ():
+            if keyword.arg in OLD_COLUMNS and not _reads(keyword.value, keyword.arg):
+                found.setdefault(keyword.arg, []).append(call)
     return found
+
+
+def _reads(value: ast.expr, name: object) -> bool:
+    """Return whether what becomes of a column is made of the old one."""
+    return any(
+        (isinstance(each, ast.Constant) and each.value == name)
+        or (isinstance(each, ast.Attribute) and each.attr == name)
+        for each in ast.walk(value)
+    )
 
 
 def has_trace_columns(node: ast.expr, context: Context, depth: int = _DEPTH) -> bool:
@@ -149,7 +180,7 @@ def _is_joined(node: ast.expr, context: Context, depth: int) -> bool:
             is_trace_table(table, context) or has_trace_columns(table, context, depth - 1) for table in join.tables
         )
     function = node.func
-    keeps = isinstance(function, ast.Attribute) and function.attr in SAME_COLUMNS
+    keeps = isinstance(function, ast.Attribute) and (function.attr in SAME_COLUMNS or function.attr in _OF_OTHERS)
     if keeps and isinstance(function, ast.Attribute):
         return has_trace_columns(function.value, context, depth - 1)
     made_of = _made_of(node, context)
@@ -162,6 +193,8 @@ def _made_of(node: ast.Call, context: Context) -> ast.expr | None:
     if isinstance(node.func, ast.Attribute) and node.func.attr == "pipe" and table is not None:
         function, table = table, node.func.value
     made = context.resolve(function)
+    if function_name(node.func) in _COPYING:
+        return table
     if isinstance(made, OwnFunction):
         return table if isinstance(made.returns, Unknown) else None  # else it makes another table
     return table if isinstance(made, LocalFunction) and function is not node.func else None

@@ -329,4 +329,45 @@ EXAMPLES: tuple[Example, ...] = (
     untouched(
         "a dict of something else by runs", _PAIRS.format('dict(zip(table["artifact_uri"], table["tags.path"]))')
     ),
+    *(
+        reported(
+            f"a table whose ids are not there, or others: {changing}",
+            f"""
+            import mlflow
+            mlflow.onnx.log_model(m, name="model")
+            table = mlflow.search_runs(["1"])
+            {changing}
+            mlflow.pyfunc.load_model(table.iloc[0]["artifact_uri"] + "/model")
+            """,
+            unsafe=True,
+        )
+        for changing in (
+            'table.drop(columns=["run_id"], inplace=True)',
+            'table.rename(columns={"run_id": "run"}, inplace=True)',
+            'del table["run_id"]',
+            'table["run_id"] = table["run_id"].str[:8]',
+            'table.loc[0, "run_id"] = other',
+            "table.columns = names",
+        )
+    ),
+    fixed(
+        "a table that gets other columns",
+        """
+        import mlflow
+        mlflow.onnx.log_model(m, name="model")
+        table = mlflow.search_runs(["1"])
+        table["score"] = table["metrics.a"] * 2
+        table.fillna(0, inplace=True)
+        mlflow.pyfunc.load_model(table.iloc[0]["artifact_uri"] + "/model")
+        """,
+        """
+        import mlflow
+        mlflow.onnx.log_model(m, name="model")
+        table = mlflow.search_runs(["1"])
+        table["score"] = table["metrics.a"] * 2
+        table.fillna(0, inplace=True)
+        mlflow.pyfunc.load_model(f"runs:/{table.iloc[0]['run_id']}/model")
+        """,
+        unsafe=True,
+    ),
 )
