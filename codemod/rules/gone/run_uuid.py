@@ -34,7 +34,8 @@ _OF_INFO = {"info", "RunInfo"}
 _FIELD = re.compile(r"(?<!\{)(?:\{\{){0,9}\{(?P<name>\w{0,60})(?P<path>(?:\.\w{1,60}){0,9})\.run_uuid(?=[}!:])")
 _RUN = "mlflow.entities.Run"
 _RUN_INFO = "mlflow.entities.RunInfo"
-_OF_RUNS = (_RUN, _RUN_INFO, "mlflow.ActiveRun")
+_RUNS = (_RUN, "mlflow.ActiveRun")
+_OF_RUNS = (*_RUNS, _RUN_INFO)
 
 
 def _check_key(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Match]:
@@ -264,6 +265,16 @@ def _check_attribute(node: ast.Attribute, context: Context) -> Iterator[Match]:
     ):
         message = f"`run_uuid` of a run's info is `run_id` in MLflow 3; cannot tell what `{shown(node.value)}` is: {owner.reason}"
         yield Match(node, message, Safety.MANUAL)
+    elif isinstance(owner, Foreign) and _comes_of_run(node.value, context):
+        message = "`run_uuid` of a run's info is `run_id` in MLflow 3; code of another package gives this, and got it from a run"
+        yield Match(node, message, Safety.MANUAL)
+
+
+def _comes_of_run(node: ast.expr, context: Context) -> bool:
+    """Return whether what other packages hand on, as pools and futures do, may be a run's info: ``future.result().info``."""
+    if isinstance(node, ast.Attribute) and node.attr == "info":
+        return not classes_of(node.value, context).isdisjoint(_RUNS)
+    return _RUN_INFO in classes_of(node, context)
 
 
 def _may_be_run(node: ast.expr, context: Context) -> bool:

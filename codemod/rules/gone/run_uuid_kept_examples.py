@@ -143,4 +143,38 @@ EXAMPLES: tuple[Example, ...] = (
                 print(run.info.run_uuid)
             """,
     ),
+    *(
+        reported(
+            f"runs that other packages hand on: {title}",
+            f"""
+            from concurrent.futures import ThreadPoolExecutor, as_completed
+            from joblib import Parallel, delayed
+            import mlflow
+            def one(name):
+                with mlflow.start_run(run_name=name) as run:
+                    return run
+            def main(names):
+                with ThreadPoolExecutor() as pool:
+                    {line}
+            """,
+        )
+        for title, line in (
+            ("by a pool", "print([each.info.run_uuid for each in pool.map(one, names)])"),
+            (
+                "by futures",
+                "print([each.result().info.run_uuid for each in as_completed([pool.submit(one, n) for n in names])])",
+            ),
+            ("by joblib", "print([each.info.run_uuid for each in Parallel(n_jobs=2)(delayed(one)(n) for n in names)])"),
+        )
+    ),
+    untouched(
+        "what a pool hands on of a table",
+        """
+        from concurrent.futures import ThreadPoolExecutor
+        import mlflow
+        def main(session, names):
+            with ThreadPoolExecutor() as pool:
+                print([each.run_uuid for each in pool.map(session.get, names)], mlflow.__version__)
+        """,
+    ),
 )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from codemod import mlflow_api
 from codemod.analysis.context import Context
+from codemod.analysis.uris import classes_of
 from codemod.findings import Safety, Severity
-from codemod.names import Instance, Unknown, Value
+from codemod.names import Foreign, Instance, Unknown, Value
 from codemod.names.nodes import asked_attribute
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
@@ -22,7 +23,7 @@ _SIGNATURE = "mlflow.models.ModelSignature"
 
 def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
     owner = context.resolve(node.value)
-    if isinstance(owner, Unknown) or not isinstance(node.ctx, ast.Load):
+    if isinstance(owner, (Unknown, Foreign)) or not isinstance(node.ctx, ast.Load):
         found = list(check_names(node, context, "MLF404"))
         yield from found or _given(node, owner, context)
         return
@@ -49,10 +50,11 @@ def _check(node: ast.Attribute, context: Context) -> Iterator[Match]:
 
 def _given(node: ast.Attribute, owner: Value, context: Context) -> Iterator[Match]:
     """Report what another file gives to code that does not name MLflow."""
-    is_read = isinstance(owner, Unknown) and _MODEL_INFO in owner.among and isinstance(node.ctx, ast.Load)
+    among = owner.among if isinstance(owner, Unknown) else classes_of(node.value, context)
+    is_read = _MODEL_INFO in among and isinstance(node.ctx, ast.Load)
     if is_read and not mlflow_api.exists(f"{_MODEL_INFO}.signature_dict", context.target.release):
         message = "`ModelInfo` of MLflow 3 has no `signature_dict`; `signature.to_dict()` gives the same"
-        yield Match(node, f"{message}; another file gives one here", Safety.MANUAL)
+        yield Match(node, f"{message}; another file, or another package, gives one here", Safety.MANUAL)
 
 
 def _asked(node: ast.Call, context: Context) -> Iterator[Match]:
@@ -205,6 +207,16 @@ too. It is unsafe only where the model's info is the result of a call that would
                     return info.signature_dict["inputs"]
                 except AttributeError:
                     return info.signature.to_dict()["inputs"]
+            """,
+        ),
+        reported(
+            "what a pool hands on",
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            import mlflow
+            with ThreadPoolExecutor() as pool:
+                for info in pool.map(mlflow.models.get_model_info, uris):
+                    print(info.signature_dict)
             """,
         ),
         reported(
