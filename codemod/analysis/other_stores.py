@@ -43,7 +43,7 @@ def stores_here(context: Context) -> frozenset[str]:
 
 def is_other(uri: ast.expr, context: Context) -> bool:
     """Return whether a client that is given a store asks another one than MLflow's own functions, as far as the code shows."""
-    sources = origins(uri, context)
+    sources = _with_defaults(origins(uri, context), context)
     if any(map(is_current_uri, sources)):
         return False
     if set_here(context):
@@ -54,6 +54,12 @@ def is_other(uri: ast.expr, context: Context) -> bool:
     # What nobody sees may be what another file sets.
     named = {text.strip("\"'") for text in context.stores_elsewhere - stores_here(context)}
     return bool(known) and known not in named and ast.unparse(uri) not in named
+
+
+def _with_defaults(sources: list[ast.expr], context: Context) -> list[ast.expr]:
+    """Return what a value may be, also where a parameter is given nothing."""
+    defaults = (context.names.default(each) for each in sources if isinstance(each, ast.Name))
+    return [*sources, *(each for default in defaults if default is not None for each in origins(default, context))]
 
 
 def _is_set(sources: Iterable[ast.expr], context: Context) -> bool:

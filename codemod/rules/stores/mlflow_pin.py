@@ -59,6 +59,14 @@ def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Mat
         yield from _text(node, node.value, context)
 
 
+def _named_first(node: ast.JoinedStr, context: Context) -> Iterator[Match]:
+    """Judge a requirement that begins with a variable: ``f"{PACKAGE}<3"``. What names MLflow itself is a literal of it."""
+    texts = (str(each.value) for each in node.values if isinstance(each, ast.Constant))
+    if isinstance(next(iter(node.values), None), ast.FormattedValue):
+        if not any("mlflow" in text.lower() for text in texts):
+            yield from _put_together(node, context)
+
+
 def _put_together(node: ast.JoinedStr | ast.BinOp | ast.Call, context: Context) -> Iterator[Match]:
     """Judge a requirement that is made of parts, such as ``session.install(f"mlflow=={release}")`` and ``"mlflow" + PIN``."""
     if _is_part(node, context):
@@ -315,6 +323,7 @@ it is not read.""",
         calls_named("setup", check=_setup, needs=(LIBRARY,)),
         literals("mlflow", check=_check),
         constructions(ast.BinOp, check=_put_together, needs=(LIBRARY,)),
+        constructions(ast.JoinedStr, check=_named_first, needs=(LIBRARY,)),
         calls_named("format", check=_put_together, needs=(LIBRARY,)),
         calls_named("installPyPI", check=_check_installed, needs=(LIBRARY,)),
     ),

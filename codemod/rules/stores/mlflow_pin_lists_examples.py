@@ -254,6 +254,7 @@ EXAMPLES = (
             ("by a constant", "example.py", 'RELEASE = "2.9.2"\nREQUIREMENTS = ["mlflow==" + RELEASE]'),
             ("by a template", "example.py", 'RELEASE = "2.9.2"\nREQUIREMENTS = ["mlflow=={}".format(RELEASE)]'),
             ("by the environment", "example.py", 'REQUIREMENTS = ["mlflow==" + os.environ["RELEASE"]]'),
+            ("behind a name", "example.py", 'NAME = "mlflow"\nREQUIREMENTS = [f"{NAME}<3", "boto3"]'),
             ("in a command", "example.py", 'import os\nos.system("pip install mlflow" + "==2.9")'),
             ("an argument", "noxfile.py", 'def tests(session):\n    session.install("mlflow" + "<3")'),
             ("for setup", "setup.py", 'from setuptools import setup\nsetup(install_requires=["mlflow" + "==2.9"])'),
@@ -274,6 +275,11 @@ EXAMPLES = (
             ),
             ("it lets MLflow 3 in", "example.py", 'REQUIREMENTS = ["mlflow" + ">=2.9", "mlflow==" + "3.4.0"]'),
             ("another package", "example.py", 'REQUIREMENTS = ["mlflow-extras" + "==2.9", "boto3" + "==1"]'),
+            (
+                "another package behind a name",
+                "example.py",
+                'NAME = "boto3"\nREQUIREMENTS = [f"{NAME}<3", "mlflow>=3"]',
+            ),
             ("nothing is installed", "example.py", 'print("mlflow" + "==2.9")'),
             ("in a test", "test_it.py", 'assert "pip install mlflow" + "==2.9" in text'),
         )
