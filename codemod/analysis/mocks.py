@@ -16,6 +16,7 @@ from codemod.analysis.loops import loop_values
 from codemod.analysis.texts import Hole, text_of
 from codemod.names import Foreign, LocalFunction, Mlflow, Names, OwnFunction, Partial, Unknown, Value
 from codemod.names.nodes import dotted_text, function_name, is_fixture
+from codemod.names.special_calls import OTHER_MODULE
 
 REPLACES = ("patch", "setattr", "object", "spy", "stub", "multiple")
 MOCKS = ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "SimpleNamespace", "create_autospec", "flexmock")
@@ -184,6 +185,12 @@ def mocked(node: ast.expr, names: Names, depth: int = 0) -> str | None:
 
 def _of_part(node: ast.Attribute, names: Names, depth: int) -> str | None:
     """Say what an attribute stands for."""
+    root: ast.expr = node.value
+    while isinstance(root, (ast.Attribute, ast.Call)):
+        root = root.value if isinstance(root, ast.Attribute) else root.func
+    value = names.resolve(root)
+    if isinstance(value, Foreign) and value.what.startswith(OTHER_MODULE):
+        return None  # what stands for another package
     if is_name_of_mlflow(node.attr):
         return node.attr
     if _hands_nothing(names.attribute_of(names.resolve(node.value), node.attr)):

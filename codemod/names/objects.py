@@ -20,7 +20,7 @@ from codemod.names.values import (
 )
 
 # Modules of which some functions are followed by name.
-SPECIAL_MODULES = frozenset({"importlib", "pytest", "functools", "operator", "sys"})
+SPECIAL_MODULES = frozenset({"importlib", "pytest", "functools", "operator", "sys", "types"})
 
 
 def imported(module: str) -> Value:

@@ -16,7 +16,7 @@ from codemod.names.values import Foreign, Unknown, Value, one_of
 if TYPE_CHECKING:
     from codemod.names.resolve import Names
 
-_TYPES = Foreign("types")
+_MADE = Foreign("types.SimpleNamespace")
 # Builtins that set nothing of what they get.
 _READING = frozenset("bool dir getattr hasattr hash id isinstance len print repr str type".split())
 # The places that may set attributes of objects out of sight, by what makes these: many attributes of one may be asked for.
@@ -36,7 +36,7 @@ def made_with(names: Names, node: ast.Attribute, later: Sequence[Binding] = ()) 
         return []
     if any(scopes.order(each.node) < scopes.order(node) and dominates(scopes, each.node, node) for each in later):
         return []
-    if not isinstance(node.value, (ast.Name, ast.Attribute)) or names.resolve(node.value) != _TYPES:
+    if not isinstance(node.value, (ast.Name, ast.Attribute)) or names.resolve(node.value) != _MADE:
         return []
     made = names.source_of(node.value)
     if not isinstance(made, ast.Call) or function_name(made.func) != "SimpleNamespace":

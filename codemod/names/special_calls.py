@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from codemod.names.objects import imported
+from codemod.names.objects import imported, is_mlflow
 from codemod.names.values import Foreign, Getter, Partial, Unknown, Value
 
 if TYPE_CHECKING:
@@ -76,6 +76,13 @@ def attrgetter(_names: Names, node: ast.Call) -> Value:
     return Unknown("`attrgetter` gets several attributes, or one that is known only at run time")
 
 
+def module_made(_names: Names, node: ast.Call) -> Value:
+    """Return the empty module that ``types.ModuleType("wandb")`` makes: a test puts it in the place of the one of that name."""
+    name = node.args[0] if node.args else None
+    known = name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
+    return Foreign(f"{OTHER_MODULE}{known}" if known and not is_mlflow(known) else "types")
+
+
 def got(names: Names, getter: Getter, node: ast.Call) -> Value:
     """Return what a call of a getter gives."""
     value = names.resolve(node.args[0]) if len(node.args) == 1 else Unknown("it is computed")
@@ -84,6 +91,8 @@ def got(names: Names, getter: Getter, node: ast.Call) -> Value:
     return value
 
 
+#: What stands before the name of a module that is made of nothing, and is none of MLflow's.
+OTHER_MODULE = "module "
 SPECIAL_CALLS: dict[str, Callable[..., Value]] = {
     "importlib.import_module": import_module,
     "pytest.importorskip": import_module,
@@ -91,4 +100,5 @@ SPECIAL_CALLS: dict[str, Callable[..., Value]] = {
     "functools.cache": cached,
     "functools.lru_cache": cached,
     "operator.attrgetter": attrgetter,
+    "types.ModuleType": module_made,
 }
