@@ -22,6 +22,7 @@ class Double:
         whole: Whether it counts only where something stands in for the whole of MLflow.
         asks: Whether it asks a mock what it was called with, so that only what its test calls matters.
         reaches: The files that this test reaches by its imports; None where it may reach any.
+        for_tests: Whether its file is a test, or one that only tests import.
     """
 
     path: str
@@ -31,6 +32,7 @@ class Double:
     whole: bool = False
     asks: bool = False
     reaches: frozenset[str] | None = None
+    for_tests: bool = False
 
 
 #: What stands for the parameter where `Given` tells of the call itself.

@@ -182,7 +182,8 @@ class Neighbours:
             return reach.read_again(inputs[path]) if path in inputs else None
 
         surveys = {**facts, **doubles}
-        tested = Tested(imported, read, imports, frozenset(path for path in inputs if not is_test(path)))
+        tests = frozenset(filter(is_test, inputs))
+        tested = Tested(imported, read, imports, tests, frozenset(inputs.keys() - tests))
         project = merge([tested.with_reach(path, each) for path, each in surveys.items()])
         reaching = frozenset(job.target.path for job in known if reach.is_run(job.target.path)) | frozenset(more)
         readers = self._readers(kept, others)

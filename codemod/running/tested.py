@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 
+from codemod.analysis.assigned_doubles import ROOT
 from codemod.engine.project import Survey
 from codemod.names.imported_files import ImportedFiles
 from codemod.rules.idioms.conftests import is_conftest, is_test
@@ -32,13 +33,17 @@ class Tested:
         imported: The files that some import may mean.
         read: Returns what a file holds; None for one that is not there.
         imports: Which files each of them imports.
+        tests: The files that are tests.
         code: All files that are no tests. Code that imports what nobody can tell may reach each of them; a test that does may reach any file.
     """
 
     imported: Container[str]
     read: Callable[[str], bytes | None]
     imports: ImportedFiles
+    tests: frozenset[str]
     code: frozenset[str]
+    # What the tests import, and what the code does, once it is asked for.
+    _taken: list[frozenset[str]] = field(default_factory=list, init=False)
     # Where each file leads, and how it imports what nobody can tell: many tests ask for the same ones.
     _ways: dict[str, tuple[frozenset[str], int]] = field(default_factory=dict, init=False)
 
@@ -49,12 +54,27 @@ class Tested:
             path: Its file. What stands in a conftest.py, or in a file that others import, may serve any test.
             survey: What was read of it.
         """
+        if any(double.path == ROOT for double in survey.doubles) and self._is_for_tests(path):
+            survey = replace(survey, doubles=frozenset(replace(each, for_tests=True) for each in survey.doubles))
         asks = any(double.asks for double in survey.doubles)
         if not asks or not is_test(path) or is_conftest(path) or path in self.imported:
             return survey
         reaches = self._reached(path)
         doubles = (replace(double, reaches=reaches) if double.asks else double for double in survey.doubles)
         return replace(survey, doubles=frozenset(doubles))
+
+    def _is_for_tests(self, path: str) -> bool:
+        """Return whether a file is a test, or one that tests import and no other code does."""
+        if is_test(path):
+            return True
+        if not self._taken:
+            self._taken.extend((self._imports_of(self.tests), self._imports_of(self.code)))
+        by_tests, by_code = self._taken
+        return path in by_tests and path not in by_code
+
+    def _imports_of(self, paths: frozenset[str]) -> frozenset[str]:
+        every = ((path, self.read(path)) for path in paths)
+        return frozenset[str]().union(*(self.imports.of(path, data) for path, data in every if data is not None))
 
     def _reached(self, path: str) -> frozenset[str] | None:
         """Return all files that a test imports, directly or not; with all code where some of it imports what nobody can tell.

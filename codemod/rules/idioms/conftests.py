@@ -8,6 +8,8 @@ from collections.abc import Set
 
 _TEST = re.compile(r"(?:test_.*|.*_test|conftest)\.py")
 CONFTEST = "conftest.py"
+#: What code imports that is made for tests, wherever it lies.
+TESTING = ("pytest", "unittest", "mock", "pytest_mock", "nose", "asynctest", "flexmock", "mockito")
 
 
 def is_test(path: str) -> bool:

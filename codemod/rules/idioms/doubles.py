@@ -23,6 +23,7 @@ from codemod.rewriting.edits import (
     RequireImport,
 )
 from codemod.rules.base import Match
+from codemod.rules.idioms.conftests import is_test
 from codemod.settings import Double
 
 # A name that the code itself has for a function of MLflow.
@@ -83,8 +84,10 @@ def _touched(match: Match, context: Context) -> Iterator[tuple[str, str]]:
 def _is_of_fakes(double: Double, context: Context) -> bool:
     """Return whether an attribute stands in a test, or beside what stands in for MLflow: other code has some of that name, too."""
     file = _file(double)
-    return "test" in file.lower() or any(
-        _file(other) == file and other.path.partition(".")[0] == "mlflow" for other in context.project.doubles
+    return (
+        double.for_tests
+        or is_test(file or context.path or "")
+        or any(_file(other) == file and other.path.partition(".")[0] == "mlflow" for other in context.project.doubles)
     )
 
 

@@ -1,0 +1,2 @@
+class Paths:
+    artifact_uri = "/a"

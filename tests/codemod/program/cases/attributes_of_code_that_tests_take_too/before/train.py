@@ -1,0 +1,9 @@
+import mlflow
+
+from latest.paths import Paths
+
+
+def start(model):
+    with mlflow.start_run() as run:
+        mlflow.xgboost.log_model(model, name="model")
+        return mlflow.xgboost.load_model(run.info.artifact_uri + "/model"), Paths()
