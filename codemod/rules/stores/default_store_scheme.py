@@ -11,7 +11,7 @@ from codemod.names.nodes import function_name
 from codemod.rewriting.edits import Replace, RequireImport
 from codemod.rules.base import Match, Rule, Run, fixed, program, untouched
 from codemod.rules.idioms.arguments import shown
-from codemod.rules.idioms.file_stores import names_store
+from codemod.rules.idioms.file_stores import names_store, own_store_is_named
 from codemod.rules.selectors import LIBRARY, calls_named, constructions
 
 # A database that somebody names, in code or by the environment, is none that MLflow takes by default.
@@ -29,7 +29,11 @@ def _check(node: ast.Compare | ast.Call, context: Context) -> Iterator[Match]:
         return
     change = _compared(node, context) if isinstance(node, ast.Compare) else _begins(node, context)
     statement = context.names.scopes.statement(node)
-    if change is not None and isinstance(statement, ast.stmt) and not names_store(context):
+    if (
+        change is not None
+        and isinstance(statement, ast.stmt)
+        and not (names_store(context) or own_store_is_named(context))
+    ):
         changes = (change, RequireImport("mlflow", "", statement))
         yield Match(node, _MESSAGE.format(shown(node)), Safety.UNSAFE, changes)
 

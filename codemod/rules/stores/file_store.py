@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from typing import Union
 
 from codemod.analysis.calls import BoundCall
@@ -47,6 +47,8 @@ _OPTIONS = {f"-{name}" for name in _OF_STORES} | {f"_{name}-" for name in _OF_ST
 _Setter = Union[ast.Call, ast.Assign, ast.AnnAssign, ast.keyword, ast.Dict, ast.arguments]
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _REFUSED = "MLflow 3.13 and later refuse a tracking store made of files"
+# A program takes its settings from a module, or from one that this imports.
+_HOPS = 1
 _ASKING = (*ASKING, "load_model", "register_model")
 _HANDED = ("set_tracking_uri", "MlflowClient")
 _CLIENT = "mlflow.MlflowClient"
@@ -83,7 +85,9 @@ def _check_default(_: ast.Module, context: Context) -> Iterator[Match]:
     """Find a program that names no store and so reads the folder that another program beside it names."""
     folder = os.path.dirname(context.path)
     beside = sorted(path for path in context.project.default_stores if os.path.dirname(path) == folder)
-    if not beside or not _is_refused(context) or names_store(context) or context.kind == "databricks":
+    if not beside or not _is_refused(context) or context.kind == "databricks":
+        return
+    if names_store(context) or _imports(context.project.setting_stores, context, _HOPS):
         return
     if sets_store_when_called(context.text.encode("utf-8", "replace")):
         return  # by `load_dotenv()` or `dagshub`, as one of its own
@@ -104,14 +108,19 @@ def _asks_default(call: BoundCall, context: Context) -> bool:
     return scopes.scope(call.node) is scopes.module or _is_program(context)
 
 
-def _imports(paths: Iterable[str], context: Context) -> bool:
-    """Return whether a file imports one of some others: what they set holds here too."""
+def _imports(paths: Container[str], context: Context, hops: int = 0) -> bool:
+    """Return whether a file imports one of some others, directly or over others: what they set holds here too."""
     modules = context.project.modules
     nodes = context.names.scopes
     named = [alias.name for node in nodes.of(ast.Import) for alias in node.names]
     named += ["." * node.level + (node.module or "") for node in nodes.of(ast.ImportFrom)]
-    found = (modules.module(context.path, name) for name in named) if modules is not None else ()
-    return any(item is not None and item.path in paths for item in found)
+    near = [(context.path, name) for name in named] if modules is not None else []
+    for _ in range(hops + 1):
+        found = [item for importer, name in near if modules is not None and (item := modules.module(importer, name))]
+        if any(item.path in paths for item in found):
+            return True
+        near = [(item.path, name) for item in found for name in item.imports]
+    return False
 
 
 @once

@@ -1,0 +1,5 @@
+import mlflow
+
+
+def setup():
+    mlflow.set_tracking_uri("sqlite:///runs.db")

@@ -1,0 +1,5 @@
+import mlflow
+
+mlflow.set_tracking_uri("./mlruns")
+with mlflow.start_run():
+    mlflow.log_param("a", 1)
