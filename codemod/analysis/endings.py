@@ -19,15 +19,22 @@ _NEVER = ("NoReturn", "Never")
 _DEPTH = 4
 
 
-def is_end(statement: ast.stmt, context: Context, depth: int = _DEPTH) -> bool:
-    """Return whether what stands behind a statement in its block never runs."""
+def is_end(statement: ast.stmt, context: Context, depth: int = _DEPTH, *, returns: bool = True) -> bool:
+    """Return whether what stands behind a statement in its block never runs.
+
+    Args:
+        statement: The statement.
+        context: Its namespace.
+        depth: How many functions are followed.
+        returns: Whether one counts that returns, or goes on with a loop, and does not end in an error.
+    """
     if isinstance(statement, _LEAVE):
-        return True
+        return returns or isinstance(statement, ast.Raise)
     if isinstance(statement, ast.If):
         blocks = (statement.body, statement.orelse)
-        return bool(statement.orelse) and all(is_end(block[-1], context, depth) for block in blocks)
+        return bool(statement.orelse) and all(is_end(block[-1], context, depth, returns=returns) for block in blocks)
     if isinstance(statement, (ast.With, ast.AsyncWith)):
-        return is_end(statement.body[-1], context, depth)
+        return is_end(statement.body[-1], context, depth, returns=returns)
     call = statement.value if isinstance(statement, ast.Expr) else None
     call = call.value if isinstance(call, ast.Await) else call
     if not isinstance(call, ast.Call):

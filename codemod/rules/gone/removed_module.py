@@ -114,6 +114,45 @@ by the same name, and where the code asks `hasattr` first, nothing is reported. 
             """,
         ),
         untouched(
+            "the handler gives the model to a function of the project",
+            """
+            import mlflow
+            def own_log(model, path):
+                mlflow.pyfunc.log_model(name=path, python_model=model)
+            def one(model):
+                try:
+                    import mlflow.fastai
+                    mlflow.fastai.log_model(model, "m")
+                except ImportError:
+                    own_log(model, "m")
+            def two(model):
+                try:
+                    mlflow.fastai.log_model(model, "m")
+                except AttributeError:
+                    print("no fastai")
+                    own_log(model, "m")
+            """,
+        ),
+        *(
+            reported(
+                f"the handler does nothing instead: {handler}",
+                f"""
+                import mlflow
+                def end(model):
+                    raise RuntimeError(model)
+                def own_log(model):
+                    mlflow.pyfunc.log_model(name="m", python_model=model)
+                def one(model, log):
+                    try:
+                        from mlflow import fastai
+                        fastai.log_model(model, "m")
+                    except ImportError:
+                        {handler}
+                """,
+            )
+            for handler in ("log.warning('no %s', model)", "end(model)", "own_log(log)", "own_log(model); raise")
+        ),
+        untouched(
             "it is asked for first",
             """
             import mlflow

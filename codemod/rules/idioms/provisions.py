@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 
 from codemod.analysis.context import Context
+from codemod.analysis.endings import is_end
+from codemod.names import LocalFunction, Mlflow, OwnFunction
 from codemod.names.nodes import function_name
 
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
@@ -30,6 +32,8 @@ def falls_back(node: ast.AST, name: str, context: Context) -> bool:
             if imports and field in ("body", "handlers") and any(_binds(block, name) for block in others):
                 if any(_catches(handler, _IMPORT_ERRORS) for handler in ancestor.handlers):
                     return True
+            if field == "body" and any(_does_the_same(each, ancestor, imports, context) for each in ancestor.handlers):
+                return True
             catching = (h for h in ancestor.handlers if not imports and _catches(h, {"AttributeError"}))
             if field == "body" and any(_does_otherwise(handler, child, context) for handler in catching):
                 return True
@@ -38,6 +42,39 @@ def falls_back(node: ast.AST, name: str, context: Context) -> bool:
                 return True
         child = ancestor
     return False
+
+
+def _does_the_same(handler: ast.ExceptHandler, around: ast.Try, imports: bool, context: Context) -> bool:
+    """Return whether a handler gives what calls of the ``try`` get to a function of the project, or of MLflow, that may do it instead.
+
+    Args:
+        handler: The handler.
+        around: The ``try``.
+        imports: Whether an import needs the name; what stands behind one in the ``try`` does not run where that fails.
+        context: The namespace.
+    """
+    has_import = any(isinstance(each, (ast.Import, ast.ImportFrom)) for each in around.body)
+    # Who catches all errors need not know of this one.
+    missing = _IMPORT_ERRORS - _ALL_ERRORS
+    errors = missing if imports else {"AttributeError"} | (missing if has_import else set())
+    if not _catches(handler, errors) or is_end(handler.body[-1], context, returns=False):
+        return False
+    given = {name for each in around.body for call in _calls_in(each) for name in _given(call)}
+    for call in (call for each in handler.body for call in _calls_in(each)):
+        function = context.resolve(call.func)
+        if isinstance(function, (LocalFunction, OwnFunction, Mlflow)) and not given.isdisjoint(_given(call)):
+            return True
+    return False
+
+
+def _calls_in(node: ast.AST) -> Iterator[ast.Call]:
+    return (each for each in ast.walk(node) if isinstance(each, ast.Call))
+
+
+def _given(call: ast.Call) -> set[str]:
+    """Return the variables that a call gives to a function."""
+    values = (*call.args, *(keyword.value for keyword in call.keywords))
+    return {each.id for each in values if isinstance(each, ast.Name)}
 
 
 def _does_otherwise(handler: ast.ExceptHandler, child: ast.AST, context: Context) -> bool:
