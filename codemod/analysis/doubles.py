@@ -14,6 +14,7 @@ from typing import Any
 
 from codemod.analysis.assigned_doubles import DATA, HELD, assigned
 from codemod.analysis.expectations import expected_of_mlflow, stands_for_module
+from codemod.analysis.given_doubles import given_in_test, logged_by_imported
 from codemod.analysis.mocks import (
     ALL,
     LOGS,
@@ -73,7 +74,7 @@ class DoublePlace:
 
 def doubles_in(names: Names, path: str = "") -> list[DoublePlace]:
     """Return the doubles that a namespace makes, and those that a file is by its own path."""
-    found = [DoublePlace(double, node) for double, node in offered_in(path, names)]
+    found = [DoublePlace(double, node) for double, node in (*offered_in(path, names), *given_in_test(path, names))]
     scopes = names.scopes
     given = _put_for_all(names)
     for node, value in given:
@@ -147,6 +148,7 @@ def _of_whole(node: ast.AST, value: ast.expr, names: Names) -> Iterator[DoublePl
     yield DoublePlace(Double("mlflow", "name"), node)
     if isinstance(value, ast.Constant) or is_mock(value):
         return
+    yield from (DoublePlace(double, node) for double in logged_by_imported(value, names))
     source = names.source_of(value) if isinstance(value, (ast.Name, ast.Attribute)) else value
     seen = source is not None and (is_mock(source) or "Module" in function_name(getattr(source, "func", source)))
     made = getattr(names.resolve(value), "node", None)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import string
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +25,7 @@ _DOUBLES = st.builds(
     Double,
     path=_PATHS,
     what=st.sampled_from(["name", "arguments"]),
-    where=st.text(string.ascii_lowercase, min_size=1, max_size=3),
+    where=st.builds("{}:{}".format, st.sampled_from(["test_a.py", "b/test_b.py", "conftest.py"]), st.integers(1, 99)),
     whole=st.booleans(),
     reaches=st.sampled_from([None, frozenset[str](), frozenset({"a.py"}), frozenset({"b.py"})]),
 )
@@ -36,20 +34,24 @@ _DOUBLES = st.builds(
 def _asked_one_by_one(doubles: frozenset[Double], asker: str, path: str, what: str) -> list[Double]:
     leaf = path.rpartition(".")[2]
     every = [double for double in doubles if double.reaches is None or asker in double.reaches]
-    is_faked = any(double.path == "mlflow" for double in every)
-    every = [double for double in every if is_faked or not double.whole]
+    faked = {double.where.partition(":")[0] for double in every if double.path == "mlflow"}
+    every = [double for double in every if faked or not double.whole]
 
     def is_named(double: Double) -> bool:
         return double.what == "name" and (double.path.rpartition(".")[2] == leaf or covers(double.path, path))
 
     if what == "name":
         return [double for double in every if is_named(double)]
-    untold = any(map(is_named, every))
+    is_untold = any(map(is_named, every)) or "conftest.py" in faked
     return [
         double
         for double in every
         if double.what == what
-        and (double.path in (leaf, path) or covers(double.path, path) or (double.path == UNTOLD and untold))
+        and (
+            double.path in (leaf, path)
+            or covers(double.path, path)
+            or (double.path == UNTOLD and (is_untold or double.where.partition(":")[0] in faked))
+        )
     ]
 
 

@@ -1,0 +1,63 @@
+"""What tests give a double of a run's info, or of a model's, by a call or a dict: ``make_run(run_uuid="a")``, ``SimpleNamespace(**INFO)``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from codemod.analysis.assigned_doubles import HELD
+from codemod.analysis.mocks import LOGS, makes_mock
+from codemod.names import Foreign, LocalClass, LocalFunction, Mlflow, Names, OwnClass, OwnFunction
+from codemod.names.nodes import function_name
+from codemod.names.objects import imported
+from codemod.settings import Double
+
+_OWN = (LocalClass, LocalFunction, OwnClass, OwnFunction)
+_TEST = "test"
+
+
+def given_in_test(path: str, names: Names) -> Iterator[tuple[Double, ast.AST]]:
+    """Return the doubles that a test makes by what it gives to a function or class of the project, or keeps in a dict for that.
+
+    Args:
+        path: Its file.
+        names: Its names.
+    """
+    if _TEST not in path.lower():
+        return  # the project's own tables have such columns, too
+    for call in names.scopes.of(ast.Call):
+        held = [keyword.arg for keyword in call.keywords if keyword.arg in HELD]
+        if held and isinstance(names.resolve(call.func), _OWN):
+            yield from ((Double(str(name), "name"), call) for name in held)
+        for keyword in call.keywords if _makes_object(call, names) else ():
+            kept = (
+                names.definition(keyword.value) if keyword.arg is None and isinstance(keyword.value, ast.Name) else None
+            )
+            yield from ((Double(name, "name"), keyword.value) for name in _keys(kept) if name in HELD)
+
+
+def _makes_object(call: ast.Call, names: Names) -> bool:
+    return makes_mock(call, names) or function_name(call.func) == "type" or isinstance(names.resolve(call.func), _OWN)
+
+
+def _keys(node: ast.expr | None) -> Iterator[str]:
+    """Return the keys of ``{"run_uuid": "a"}`` and ``dict(run_uuid="a")``."""
+    if isinstance(node, ast.Dict):
+        yield from (key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+    elif isinstance(node, ast.Call) and function_name(node.func) == "dict":
+        yield from (keyword.arg for keyword in node.keywords if keyword.arg is not None)
+
+
+def logged_by_imported(value: ast.expr, names: Names) -> Iterator[Double]:
+    """Return what a module of the project that stands for all of MLflow may depend on: the arguments of the functions that log models.
+
+    Args:
+        value: What is put in the place of MLflow.
+        names: The namespace that does it. What the module holds is not seen here.
+    """
+    root = value
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    paths = names.imports(root) if isinstance(root, ast.Name) else []
+    if any(not isinstance(imported(path), (Foreign, Mlflow)) for path in paths):
+        yield from (Double(name, "arguments") for name in LOGS)

@@ -1,0 +1,5 @@
+import mlflow
+import mlflow.xgboost
+def train(model):
+    with mlflow.start_run():
+        mlflow.xgboost.log_model(model, artifact_path="model")

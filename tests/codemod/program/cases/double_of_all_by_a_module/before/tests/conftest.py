@@ -1,0 +1,4 @@
+import sys
+from tests import fakes
+sys.modules["mlflow"] = fakes
+sys.modules["mlflow.xgboost"] = fakes
