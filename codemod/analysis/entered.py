@@ -95,7 +95,10 @@ def _opens(node: ast.expr, context: Context, depth: int, *, decorates: bool = Fa
         return True
     if not isinstance(node, ast.Call):
         return False
-    if starts(context.resolve(node.func), context, depth):
+    function = node.func
+    while isinstance(function, ast.Call):
+        function = function.func  # `tracked("a")()`
+    if starts(context.resolve(node.func), context, depth) or starts(context.resolve(function), context, depth):
         return True
     # `enumerate(folds())` and `closing(session())` hand on what they get.
     return any(isinstance(each, ast.Call) and depth < _DEPTH and _opens(each, context, depth + 1) for each in node.args)

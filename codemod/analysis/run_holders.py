@@ -21,6 +21,8 @@ _ENTERING = "__enter__ __aenter__ __init__ __new__ __post_init__ __call__ __iter
 _WalkItem = tuple[Union[ast.AST, bool], bool, tuple[int, str]]
 _NO_BRANCH = (0, "")
 _ANCESTORS = 20
+# `manager = make()`, `return manager()`: so many calls and variables lie between what is returned and what is defined.
+_STEPS = 4
 
 
 def names_start(node: ast.AST) -> bool:
@@ -32,9 +34,42 @@ def leaves_run(function: Function, is_run: IsRun) -> bool:
     """Return whether a run of a function is active where it yields; without a ``yield``, after it has returned."""
     if isinstance(function, ast.Lambda):
         return is_run(function.body)
-    walk = _RunWalk(is_run)
+    walk = _RunWalk(is_run, _Inner(function, is_run))
     walk.through(function)
     return walk.yields_within if walk.yields else walk.is_active or walk.returns_run
+
+
+class _Inner:
+    """The functions and classes that a function defines within it, of which it may return one, or what one makes.
+
+    Args:
+        function: The function.
+        is_run: What gives a run to others.
+    """
+
+    def __init__(self, function: ast.FunctionDef | ast.AsyncFunctionDef, is_run: IsRun) -> None:
+        self._is_run = is_run
+        inside = [each for statement in function.body for each in ast.walk(statement)]
+        self._defined = {each.name: each for each in inside if isinstance(each, (*FUNCTIONS, ast.ClassDef))}
+        self._held = {
+            target.id: each.value
+            for each in inside
+            if isinstance(each, ast.Assign) and self._defined
+            for target in each.targets
+            if isinstance(target, ast.Name)
+        }
+
+    def opens(self, node: ast.AST | None) -> bool:
+        """Return whether an expression is one of them that leaves a run active, or what such a one makes."""
+        for _ in range(_STEPS):
+            if isinstance(node, ast.Call):
+                node = node.func
+            elif isinstance(node, ast.Name) and node.id in self._held:
+                node = self._held[node.id]
+        made = self._defined.get(node.id) if isinstance(node, ast.Name) else None
+        if isinstance(made, ast.ClassDef):
+            return any(leaves_run(method, self._is_run) for method in entering_methods([made]))
+        return made is not None and leaves_run(made, self._is_run)
 
 
 class _RunWalk:
@@ -46,8 +81,9 @@ class _RunWalk:
         returns_run: Whether it returns what starts one.
     """
 
-    def __init__(self, is_run: IsRun) -> None:
+    def __init__(self, is_run: IsRun, inner: _Inner) -> None:
         self._is_run = is_run
+        self._inner = inner
         self._started: tuple[int, str] | None = None  # the branch in which a run was started that has not ended
         self._entered = False  # whether a stack has a run
         self.yields = self.yields_within = self.returns_run = False
@@ -90,7 +126,7 @@ class _RunWalk:
             value = node.value
             parts = (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,)
             self.returns_run = self.returns_run or any(
-                isinstance(each, ast.Call) and self._is_run(each) for each in parts
+                (isinstance(each, ast.Call) and self._is_run(each)) or self._inner.opens(each) for each in parts
             )
         elif isinstance(node, ast.Call):
             self._call(node, branch)

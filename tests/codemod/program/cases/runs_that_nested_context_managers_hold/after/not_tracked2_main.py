@@ -1,0 +1,8 @@
+import mlflow
+from runs import not_tracked2
+
+
+def run(model):
+    with not_tracked2("a"):
+        mlflow.xgboost.log_model(model, name="model")
+        print(mlflow.active_run().info.run_id)

@@ -1,0 +1,8 @@
+import mlflow
+from runs import tracked
+
+
+def run(model):
+    with tracked("a"):
+        mlflow.xgboost.log_model(model, artifact_path="model")
+        print(mlflow.active_run().info.run_id)
