@@ -45,7 +45,7 @@ _FORMAT = "serialization_format"
 _NAMES = ("artifact_path", "name")
 # Wrappers of wrappers of wrappers: real code has two.
 _ROUNDS = 4
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_TAKING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 Hands = Mapping[ast.AST, tuple[Handed, ...]]
 
@@ -94,7 +94,7 @@ def hands_of(names: Names) -> Hands:
 
 def _reads_keywords(function: ast.AST, names: Names) -> bool:
     """Return whether a function with ``**kwargs`` asks for the keyword of a model's path, or takes them all otherwise than to hand them on."""
-    kwarg = function.args.kwarg if isinstance(function, _FUNCTIONS) else None
+    kwarg = function.args.kwarg if isinstance(function, _TAKING) else None
     if kwarg is None:
         return False
     for node in ast.walk(function):
@@ -120,6 +120,9 @@ def _may_start_run(function: ast.AST) -> bool:
 def _called_as(function: ast.AST, names: Names) -> str:
     """Return the name that calls of a function have: that of the class for `__init__`."""
     owner = names.scopes.parent(function)
+    if isinstance(function, ast.Lambda):
+        target = owner.targets[0] if isinstance(owner, ast.Assign) else None
+        return function_name(target) if isinstance(target, (ast.Name, ast.Attribute)) else ""
     name = str(getattr(function, "name", ""))
     return owner.name if name == "__init__" and isinstance(owner, ast.ClassDef) else name
 
@@ -224,10 +227,12 @@ def _handed_through(value: ast.expr) -> ast.expr | None:
 def _add(parameter: ast.arg, to: Handed, names: Names, found: defaultdict[ast.AST, dict[Handed, None]]) -> None:
     arguments = names.scopes.parent(parameter)
     function = names.scopes.parent(arguments) if isinstance(arguments, ast.arguments) else None
-    if not isinstance(arguments, ast.arguments) or not isinstance(function, _FUNCTIONS):
+    if not isinstance(arguments, ast.arguments) or not isinstance(function, _TAKING):
         return
     placed = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
-    if isinstance(names.scopes.parent(function), ast.ClassDef) and placed[:1] in (["self"], ["cls"]):
+    owner = names.scopes.parent(function)
+    owner = names.scopes.parent(owner) if isinstance(owner, ast.Assign) else owner
+    if isinstance(owner, ast.ClassDef) and placed[:1] in (["self"], ["cls"]):
         placed = placed[1:]
     if parameter is arguments.kwarg:
         if to.argument == "**":

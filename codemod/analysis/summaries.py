@@ -238,7 +238,8 @@ class _Maker:
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, depth: int) -> OwnFunction:
         if isinstance(node, ast.Lambda):
-            return OwnFunction("a lambda", Unknown("it is what a lambda of another module gives"))
+            value = Unknown("it is what a lambda of another module gives")
+            return OwnFunction("a lambda", value, self.hands.get(node, ()))
         deep = Unknown("it is handed on too many times to follow")
         gives = returned(self.names, node) if depth < _DEPTH else deep
         returns = returned_by(node)[:_RETURNS]
