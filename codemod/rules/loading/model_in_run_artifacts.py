@@ -159,9 +159,13 @@ def _root_of_run(node: ast.expr, context: Context) -> str | None:
 
 def _holds_models(context: Context, is_chosen: bool) -> bool:
     """Return whether runs have models, as far as the code shows: it logs some, looks for their file, or loads what it has found."""
-    if context.project.logged or context.project.computed or context.facts.writes("MLmodel"):
+    project = context.project
+    if project.logged or project.computed:
         return True
-    return is_chosen
+    # Models that the code saves and puts into the run as folders are among its artifacts on both.
+    if project.local_models and project.folders and not project.autologs:
+        return False
+    return is_chosen or context.facts.writes("MLmodel")
 
 
 def _is_chosen(node: ast.Call, context: Context) -> bool:

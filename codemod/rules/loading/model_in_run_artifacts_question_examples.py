@@ -65,6 +65,36 @@ EXAMPLES: tuple[Example, ...] = (
         project=_COMPUTED,
     ),
     untouched(
+        "a folder with a model that the code saves and puts into the run itself",
+        """
+        import mlflow
+        client = mlflow.MlflowClient()
+        def put(model, run_id):
+            mlflow.xgboost.save_model(model, "out/model")
+            client.log_artifacts(run_id, "out/model", artifact_path="model")
+        def has_model(run_id):
+            return any(each.path == "model" or each.path == "model/MLmodel" for each in client.list_artifacts(run_id))
+        """,
+    ),
+    *(
+        reported(
+            f"models that are logged, or that others may log: {logs}",
+            f"""
+            import mlflow
+            client = mlflow.MlflowClient()
+            def put(model, run_id):
+                {logs}
+            def has_model(run_id):
+                return any(each.path == "model" or each.path == "model/MLmodel" for each in client.list_artifacts(run_id))
+            """,
+        )
+        for logs in (
+            "client.log_artifacts(run_id, 'plots', artifact_path='plots')",
+            "mlflow.xgboost.save_model(model, 'out'); mlflow.xgboost.log_model(model, name='model')",
+            "mlflow.xgboost.save_model(model, 'out'); client.log_artifacts(run_id, 'out', 'model'); mlflow.autolog()",
+        )
+    ),
+    untouched(
         "a run that a client makes, and that is never the active one",
         """
         import mlflow
