@@ -6,6 +6,7 @@ import json
 import tokenize
 from collections.abc import Callable, Set
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -63,12 +64,15 @@ def test_the_words_of_the_survey_lose_nothing_that_a_file_says_of_a_run(monkeypa
     ]
     files += [(str(path), path.name, path.read_bytes()) for path in sorted(PROGRAMS.rglob("*.py"))]
     code = [each for each in files if each[1].endswith(".py")]
-    with_words = {title: project.survey_file(path, data, Settings()) for title, path, data in code}
-    assert sum(survey != project.Survey() for survey in with_words.values()) > 500
+
+    def survey(path: str, data: bytes) -> project.Survey:
+        # What stands in for MLflow has words of its own.
+        return replace(project.survey_file(path, data, Settings()), doubles=frozenset())
+
+    with_words = {title: survey(path, data) for title, path, data in code}
+    assert sum(each != project.Survey() for each in with_words.values()) > 500
     monkeypatch.setattr(project, "is_surveyed", lambda code: True)
-    assert [
-        title for title, path, data in code if project.survey_file(path, data, Settings()) != with_words[title]
-    ] == []
+    assert [title for title, path, data in code if survey(path, data) != with_words[title]] == []
 
 
 def test_the_needles_are_few() -> None:
