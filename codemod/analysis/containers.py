@@ -13,7 +13,7 @@ from codemod.analysis.returns import returned_by, yielded_by, yielded_from
 from codemod.names import LocalClass, LocalFunction, LocalInstance, OwnFunction
 from codemod.names.class_methods import gets_class
 from codemod.names.forms import ITEM
-from codemod.names.nodes import function_name
+from codemod.names.nodes import assigned_name, function_name
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -307,8 +307,11 @@ def fields_of_tuples(context: Context) -> frozenset[str]:
     calls = context.names.scopes.of(ast.Call)
     simple = (each.keywords for each in calls if function_name(each.func) == _SIMPLE)
     given = frozenset(keyword.arg for keywords in simple for keyword in keywords if keyword.arg is not None)
-    makers = (node for node in context.names.scopes.of(ast.Assign) if isinstance(node.value, ast.Call))
-    targets = (node.targets[0] for node in makers if function_name(node.value.func) == "namedtuple")  # type: ignore[attr-defined]
-    return given.union(
-        name for target in targets if isinstance(target, ast.Name) for name in _declared(target, context)
+    scopes = context.names.scopes
+    made = ((node, node.value) for node in scopes.assignments)
+    targets = (
+        assigned_name(node)
+        for node, value in made
+        if isinstance(value, ast.Call) and function_name(value.func) == "namedtuple"
     )
+    return given.union(name for target in targets if target is not None for name in _declared(target, context))

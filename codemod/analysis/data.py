@@ -209,7 +209,7 @@ def _roots(node: ast.expr, names: Names) -> list[ast.Name]:
 def _gives_another_name(use: ast.Name, names: Names) -> bool:
     parent = names.scopes.parent(use)
     return isinstance(use.ctx, ast.Load) and isinstance(
-        parent, (ast.Assign, ast.NamedExpr, ast.Starred, ast.List, ast.Dict)
+        parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Starred, ast.List, ast.Dict)
     )
 
 

@@ -28,7 +28,7 @@ from codemod.names import (
     Unknown,
     Value,
 )
-from codemod.names.nodes import function_name
+from codemod.names.nodes import assigned_name, function_name
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -324,6 +324,7 @@ def _tables(names: Names, wanted: Set[str]) -> Iterator[str]:
         if any(isinstance(each, (ast.Name, ast.Attribute)) and function_name(each) in wanted for each in items):
             statement = names.scopes.statement(node)
             targets = statement.targets if isinstance(statement, ast.Assign) else ()
+            targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
             yield from (function_name(target) for target in targets)
 
 
@@ -337,11 +338,9 @@ def _is_taken(node: ast.expr, tables: Set[str]) -> bool:
 
 def _chosen(names: Names, tables: Set[str]) -> Iterator[ast.Name]:
     """Return the variables that get one of several functions of the project: ``log = LOGGERS[kind]``."""
-    for statement in names.scopes.of(ast.Assign):
-        target = statement.targets[0]
-        if isinstance(target, ast.Name) and (
-            isinstance(statement.value, ast.IfExp) or _is_taken(statement.value, tables)
-        ):
-            value = names.resolve(statement.value)
+    for statement in names.scopes.assignments:
+        target, source = assigned_name(statement), statement.value
+        if target is not None and source is not None and (isinstance(source, ast.IfExp) or _is_taken(source, tables)):
+            value = names.resolve(source)
             if isinstance(value, Unknown) and value.functions:
                 yield target

@@ -9,7 +9,7 @@ from typing import Union
 from codemod.names import Foreign, Mlflow, Names, Partial
 from codemod.names.flow import dominates
 from codemod.names.kept_defaults import uses_as_default
-from codemod.names.nodes import function_name, line_of
+from codemod.names.nodes import assigned_name, function_name, line_of
 
 KeyNode = Union[ast.Constant, ast.keyword]
 """Where a key is written: ``{"name": ...}``, ``options["name"] = ...`` or ``dict(name=...)``."""
@@ -355,8 +355,8 @@ def _later_calls(node: ast.Call, names: Names, seen: frozenset[ast.Call]) -> Lat
     scopes, seen = names.scopes, seen | {node}
     parent = scopes.parent(node)
     variable = ""
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
-        target = parent.targets[0]
+    if (assigned := assigned_name(parent)) is not None:
+        target = assigned
         scope = scopes.scope(target)
         uses = [use for use in names.uses(target) if isinstance(use.ctx, ast.Load)]
         variable = target.id if scope is scopes.module else ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from codemod.analysis.runs import START_RUN
 from codemod.analysis.texts import text_of
 from codemod.names import Foreign, Mlflow
-from codemod.names.nodes import dotted_text
+from codemod.names.nodes import assigned_name, dotted_text
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -105,6 +105,6 @@ def _is_asked(node: ast.expr, context: Context, depth: int) -> bool:
     if isinstance(parent, ast.Call) and parent.func is not inner:
         value = context.resolve(parent.func)
         return value != Mlflow(START_RUN) and _logs_nothing(parent, context)
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
-        return depth > 0 and _is_only_asked(parent.targets[0], context, depth - 1)
+    if (assigned := assigned_name(parent)) is not None:
+        return depth > 0 and _is_only_asked(assigned, context, depth - 1)
     return isinstance(parent, (ast.Expr, ast.Assert, ast.If, ast.While))

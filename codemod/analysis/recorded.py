@@ -79,8 +79,8 @@ def _is_another(key: object) -> bool:
 def _targets(node: ast.expr, parent: ast.AST | None) -> list[ast.Name] | None:
     """Return the variables that get what was recorded, or each part of it; None where it is used in another way."""
     into: list[ast.expr] = []
-    if isinstance(parent, ast.Assign) and parent.value is node:
-        into = parent.targets
+    if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
+        into = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
     elif isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and parent.iter is node:
         into = [parent.target]
     elif isinstance(parent, ast.NamedExpr):

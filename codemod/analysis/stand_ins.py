@@ -58,6 +58,8 @@ def _defined_at_top(node: ast.AST, names: Names) -> Iterator[tuple[str, bool]]:
         yield node.name, False
     elif isinstance(node, ast.Assign):
         yield from ((item.id, depends(node.value, names)) for item in node.targets if isinstance(item, ast.Name))
+    elif isinstance(node, ast.AnnAssign) and node.value is not None and isinstance(node.target, ast.Name):
+        yield node.target.id, depends(node.value, names)
 
 
 def _imports_mlflow(names: Names) -> bool:

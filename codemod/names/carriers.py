@@ -169,8 +169,8 @@ def _returning(scopes: Scopes, node: ast.AST) -> Iterator[str]:
     for outer in scopes.ancestors(node):
         if isinstance(outer, _FUNCTIONS):
             yield outer.name
-        elif isinstance(outer, ast.Assign) and isinstance(node, ast.Lambda):
-            yield from (target.id for target in outer.targets if isinstance(target, ast.Name))
+        elif isinstance(outer, (ast.Assign, ast.AnnAssign)) and isinstance(node, ast.Lambda):
+            yield from (target.id for target in _targets(outer) if isinstance(target, ast.Name))
 
 
 def _targets(node: ast.AST) -> Iterator[ast.AST]:

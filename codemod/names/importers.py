@@ -79,8 +79,17 @@ def _kept(made: ast.FunctionDef, field: str) -> list[str]:
     if field == "self.__name__":
         calls = [each for each in ast.walk(made) if isinstance(each, ast.Call)]
         return [getattr(call.args[0], "id", "") for call in calls if _is_super(call.func) and call.args]
-    assigned = [each for each in own_statements(made) if isinstance(each, ast.Assign)]
-    return [getattr(each.value, "id", "") for each in assigned if field in map(dotted_text, each.targets)]
+    kept = [
+        each.value
+        for each in own_statements(made)
+        if isinstance(each, ast.Assign) and field in map(dotted_text, each.targets)
+    ]
+    kept += [
+        each.value
+        for each in own_statements(made)
+        if isinstance(each, ast.AnnAssign) and each.value and field == dotted_text(each.target)
+    ]
+    return [getattr(value, "id", "") for value in kept]
 
 
 def _is_super(function: ast.expr) -> bool:

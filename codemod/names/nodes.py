@@ -28,6 +28,15 @@ def function_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
+def assigned_name(node: ast.AST | None) -> ast.Name | None:
+    """Return the one variable that a statement gives its value: ``x = value``, ``x: int = value``; None for anything else."""
+    if isinstance(node, ast.Assign):
+        target = node.targets[0] if len(node.targets) == 1 else None
+    else:
+        target = node.target if isinstance(node, ast.AnnAssign) and node.value is not None else None
+    return target if isinstance(target, ast.Name) else None
+
+
 def asked_attribute(node: ast.Call) -> ast.Attribute | None:
     """Return the attribute for which ``getattr(value, "name")`` asks; None for any other call."""
     name = node.args[1] if function_name(node.func) == "getattr" and len(node.args) > 1 else None

@@ -51,7 +51,8 @@ def given_by_others(names: Names, owner: ast.ClassDef, name: str) -> Sequence[Bi
     kinds = [owner, *made_of(names, owner)]
     found = [each for kind in kinds[1:] for each in names.scopes.attributes.get(kind, {}).get(name, ())]
     for binding in names.scopes.outside.get(name, ()):
-        targets = binding.node.targets if isinstance(binding.node, ast.Assign) else ()
+        targets = binding.node.targets if isinstance(binding.node, ast.Assign) else []
+        targets = [binding.node.target] if isinstance(binding.node, ast.AnnAssign) else targets
         for target in targets:
             value = names.resolve(target.value) if isinstance(target, ast.Attribute) and target.attr == name else None
             if isinstance(value, (LocalInstance, LocalClass)) and value.node in kinds:

@@ -51,6 +51,7 @@ def _is_kept(names: Names, name: str, text: str, line: int) -> bool:
 def _is_kept_to_call(names: Names, around: ast.AST | None, node: ast.expr) -> bool:
     """Return whether a name gets a value for more than to put it back: ``original = mlflow.start_run``."""
     targets = around.targets if isinstance(around, ast.Assign) and around.value is node else []
+    targets = [around.target] if isinstance(around, ast.AnnAssign) and around.value is node else targets
     kept = {target.id for target in targets if isinstance(target, ast.Name)}
     uses = (each for each in names.scopes.of(ast.Name) if each.id in kept and isinstance(each.ctx, ast.Load))
     return any(not isinstance(names.scopes.parent(each), ast.Assign) for each in uses)

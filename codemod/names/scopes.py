@@ -79,6 +79,11 @@ class Scopes:
         """Return every node of one type in the order of the source."""
         return cast("Sequence[_N]", self._kinds[kind])
 
+    @property
+    def assignments(self) -> Sequence[ast.Assign | ast.AnnAssign]:
+        """Every ``x = value`` and ``x: kind = value`` in the order of the source."""
+        return sorted((*self.of(ast.Assign), *self.of(ast.AnnAssign)), key=self.order)
+
     def field(self, node: ast.AST) -> str:
         """Return the name of the parent's block that a statement, handler or case stands in, such as ``"orelse"``."""
         return self._fields.get(node, "")

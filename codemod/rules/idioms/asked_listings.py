@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from codemod.analysis.context import Context
 from codemod.analysis.handed_names import handed_names
-from codemod.names.nodes import function_name
+from codemod.names.nodes import assigned_name, function_name
 
 _COLLECTIONS = ("list", "sorted", "set", "tuple", "frozenset", "reversed")
 # How files end. No name of a model has a point in MLflow 3, but in MLflow 2 some end as `v1.0` does.
@@ -39,8 +39,8 @@ class _Listing:
         parent = self._context.names.scopes.parent(node)
         if isinstance(parent, ast.Call) and node in parent.args:
             return function_name(parent.func) in _COLLECTIONS and self.is_settled(parent, of_paths=of_paths)
-        if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
-            uses = [use for use in self._context.names.uses(parent.targets[0]) if isinstance(use.ctx, ast.Load)]
+        if (assigned := assigned_name(parent)) is not None:
+            uses = [use for use in self._context.names.uses(assigned) if isinstance(use.ctx, ast.Load)]
             return bool(uses) and all(self.is_settled(use, of_paths=of_paths) for use in uses)
         if isinstance(parent, ast.comprehension):
             return parent.iter is node and self._is_settled_comprehension(parent, of_paths)

@@ -6,6 +6,7 @@ import ast
 import re
 
 from codemod.analysis.context import Context
+from codemod.names.nodes import assigned_name
 from codemod.rules.removed.removals import Removal
 
 _CODE = re.compile(r"`([^`]*)`")
@@ -44,8 +45,8 @@ def _is_nothing(default: ast.expr) -> bool:
 def _is_tested(node: ast.Call, parent: ast.AST | None, context: Context) -> bool:
     """Return whether a branch is for the default, other than to give up: ``if last is None: last = mine()``."""
     names = context.names
-    targets = parent.targets if isinstance(parent, ast.Assign) else []
-    uses: list[ast.AST] = [use for each in targets if isinstance(each, ast.Name) for use in names.uses(each)]
+    target = assigned_name(parent)
+    uses: list[ast.AST] = [*names.uses(target)] if target is not None else []
     for use in (node, *uses):
         child: ast.AST = use
         for ancestor in names.scopes.ancestors(use):

@@ -9,6 +9,7 @@ from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety
+from codemod.names.nodes import assigned_name
 from codemod.rewriting.edits import CallChange, Change
 from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import name_from, rename, takes_name
@@ -59,8 +60,8 @@ def is_renamed_where_called(node: ast.expr, context: Context) -> bool:
         node, parent = parent, scopes.parent(parent)
     if isinstance(parent, ast.Call) and parent.func is node:
         return _is_done(parent, context)
-    target = parent.targets[0] if isinstance(parent, ast.Assign) and len(parent.targets) == 1 else None
-    if not isinstance(target, ast.Name):
+    target = assigned_name(parent)
+    if target is None:
         return False
     if scopes.scope(target) is scopes.module and context.read_elsewhere(target.id, target):
         return False

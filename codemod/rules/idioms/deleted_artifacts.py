@@ -6,7 +6,7 @@ import ast
 import re
 
 from codemod.analysis.context import Context
-from codemod.names.nodes import function_name
+from codemod.names.nodes import assigned_name, function_name
 
 _DELETES = re.compile(r"delete|remove|unlink|rmtree|(?:\b|_)rm(?:\b|_)", re.IGNORECASE)
 _LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
@@ -20,9 +20,8 @@ def deletes_each(node: ast.Call, context: Context) -> bool:
         node, parent = parent, scopes.parent(parent)
     if isinstance(parent, _LOOPS):
         return parent.iter is node and _deletes(parent, context)
-    if not isinstance(parent, ast.Assign) or len(parent.targets) != 1 or not isinstance(parent.targets[0], ast.Name):
-        return False
-    loops = [scopes.parent(use) for use in context.names.uses(parent.targets[0])]
+    target = assigned_name(parent)
+    loops = [scopes.parent(use) for use in context.names.uses(target)] if target is not None else []
     return any(isinstance(loop, _LOOPS) and _deletes(loop, context) for loop in loops)
 
 

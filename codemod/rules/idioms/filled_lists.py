@@ -94,7 +94,7 @@ def grown_text(node: ast.Name, context: Context) -> Text | None:
         if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add) and statement.target is use:
             parts += text_of(statement.value, context.names).parts
             is_grown = True
-        elif isinstance(statement, ast.Assign) and statement.targets == [use]:
+        elif isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value and _target(use, statement) is use:
             value, goes_on = statement.value, _goes_on(use, context)
             added = value.right if goes_on and isinstance(value, ast.BinOp) else value
             parts = [*(parts if goes_on else ()), *text_of(added, context.names).parts]
@@ -144,7 +144,7 @@ def _is_of(node: ast.expr, owner: ast.ClassDef, context: Context) -> bool:
 def _goes_on(use: ast.Name | ast.Attribute, context: Context) -> bool:
     """Return whether a variable gets itself and more: ``command = command + [...]``."""
     statement = context.names.scopes.parent(use)
-    value = statement.value if isinstance(statement, ast.Assign) else None
+    value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
     return isinstance(value, ast.BinOp) and dotted_text(value.left) == dotted_text(use)
 
 

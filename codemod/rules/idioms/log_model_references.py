@@ -13,7 +13,7 @@ from codemod.findings import Safety
 from codemod.names import Foreign, LocalClass, Mlflow, Unknown
 from codemod.names.expressions import returned
 from codemod.names.kept_defaults import parameter_kept
-from codemod.names.nodes import defaults, dotted_text, function_name, is_none
+from codemod.names.nodes import assigned_name, defaults, dotted_text, function_name, is_none
 from codemod.rules.base import Match
 from codemod.rules.idioms.arguments import shown, takes_name
 
@@ -177,8 +177,8 @@ def _partial_handed_on(made: ast.Call, context: Context) -> str | None:
     """Say what calls a partial that binds no name of the model, where it is called out of sight."""
     scopes = context.names.scopes
     holder = scopes.parent(made)
-    target = holder.targets[0] if isinstance(holder, ast.Assign) and len(holder.targets) == 1 else None
-    uses = context.names.uses(target) if isinstance(target, ast.Name) else [made]
+    target = assigned_name(holder)
+    uses = context.names.uses(target) if target is not None else [made]
     for use in uses:
         around = scopes.parent(use)
         outer = scopes.parent(around) if isinstance(around, ast.keyword) else around

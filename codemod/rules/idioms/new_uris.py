@@ -15,7 +15,7 @@ from codemod.analysis.origins import origins
 from codemod.analysis.texts import text_of
 from codemod.analysis.uris import MODEL_INFO, MODEL_VERSION, Origin, Root, classes_of, root_of_uri
 from codemod.names import Instance
-from codemod.names.nodes import function_name, is_none
+from codemod.names.nodes import assigned_name, function_name, is_none
 
 _ID = "model_id"
 _SCHEME = "models:"
@@ -89,8 +89,8 @@ def makes_id(node: ast.AST, context: Context) -> bool:
         return False
     around = context.names.scopes.parent(part)
     uses: list[ast.Subscript | ast.Name] = [part]
-    if isinstance(around, ast.Assign) and len(around.targets) == 1 and isinstance(around.targets[0], ast.Name):
-        uses = [use for use in context.names.uses(around.targets[0]) if isinstance(use.ctx, ast.Load)]
+    if (assigned := assigned_name(around)) is not None:
+        uses = [use for use in context.names.uses(assigned) if isinstance(use.ctx, ast.Load)]
     return bool(uses) and all(_is_used_as_id(use, context) for use in uses)
 
 

@@ -69,4 +69,4 @@ def _arguments(node: ast.expr, context: Context) -> Iterator[ast.expr]:
 
 
 def _assigned(node: ast.AST) -> Iterator[ast.expr]:
-    yield from (item.value for item in ast.walk(node) if isinstance(item, ast.Assign))
+    yield from (item.value for item in ast.walk(node) if isinstance(item, (ast.Assign, ast.AnnAssign)) and item.value)

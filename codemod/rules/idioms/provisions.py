@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Set
 from codemod.analysis.context import Context
 from codemod.analysis.endings import is_end
 from codemod.names import LocalFunction, Mlflow, OwnFunction
-from codemod.names.nodes import function_name
+from codemod.names.nodes import assigned_name, function_name
 
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 _ABILITIES = ("hasattr", "getattr")
@@ -90,8 +90,8 @@ def _does_otherwise(handler: ast.ExceptHandler, child: ast.AST, context: Context
     if not all(_gives_up(statement) for statement in handler.body):
         return True
     names = context.names
-    targets = (each for item in handler.body if isinstance(item, ast.Assign) for each in item.targets)
-    uses = [use for each in targets if isinstance(each, ast.Name) for use in names.uses(each)]
+    targets = (target for item in handler.body if (target := assigned_name(item)) is not None)
+    uses = [use for each in targets for use in names.uses(each)]
     return any(_is_asked(use, context) for use in uses)
 
 
@@ -99,7 +99,7 @@ def _gives_up(statement: ast.stmt) -> bool:
     """Return whether a statement raises, passes over it, or gives a plain value."""
     if isinstance(statement, (ast.Raise, ast.Pass, ast.Continue)):
         return True
-    if isinstance(statement, (ast.Return, ast.Assign)):
+    if isinstance(statement, (ast.Return, ast.Assign, ast.AnnAssign)):
         value = statement.value
         is_empty = isinstance(value, (ast.Dict, ast.List, ast.Tuple)) and not ast.unparse(value)[1:-1]
         return value is None or is_empty or isinstance(value, (ast.Constant, ast.Name))

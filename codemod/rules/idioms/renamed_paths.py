@@ -9,7 +9,7 @@ from codemod.analysis.once import once
 from codemod.analysis.uris import Origin, root_of_uri
 from codemod.dependencies.renamed_models import dict_of, renamed_at
 from codemod.names import LocalFunction, Mlflow, OwnFunction
-from codemod.names.nodes import function_name
+from codemod.names.nodes import assigned_name, function_name
 from codemod.rules.idioms.plain_files import every_path
 
 # What works with files of this machine.
@@ -57,8 +57,8 @@ def _is_told(node: ast.expr, context: Context) -> bool:
         parent = scopes.parent(parent)
     if isinstance(parent, (ast.Expr, ast.For, ast.comprehension, *_HELD)):
         return True  # `codemod.analysis.origins` follows loops and items
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
-        uses = [use for use in context.names.uses(parent.targets[0]) if isinstance(use.ctx, ast.Load)]
+    if (assigned := assigned_name(parent)) is not None:
+        uses = [use for use in context.names.uses(assigned) if isinstance(use.ctx, ast.Load)]
         return bool(uses) and all(_goes_on(use, context) for use in uses)
     return _is_given(node, context)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 
 from codemod.analysis.context import Context
 from codemod.analysis.once import once
-from codemod.names.nodes import dotted_text, function_name
+from codemod.names.nodes import assigned_name, dotted_text, function_name
 from codemod.rules.idioms.conftests import is_test
 
 # The arguments, keys and variables that hold what is installed somewhere, and the functions that install it.
@@ -89,9 +89,8 @@ def _way(node: ast.expr, context: Context) -> ast.Call | ast.Name | None:
                 return parent
             if name not in _SAME:
                 return None
-        elif isinstance(parent, ast.Assign):
-            only = parent.targets[0] if len(parent.targets) == 1 else None
-            return only if isinstance(only, ast.Name) else None
+        elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            return assigned_name(parent)
         elif not isinstance(parent, (ast.Attribute, ast.List, ast.BinOp)):
             return None
         inside = parent

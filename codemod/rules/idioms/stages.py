@@ -16,6 +16,7 @@ from codemod.analysis.origins import origins
 from codemod.analysis.rest import rest_of
 from codemod.analysis.texts import text_of
 from codemod.names import Instance, Unknown
+from codemod.names.nodes import assigned_name
 from codemod.rules.idioms.arguments import untold
 from codemod.rules.idioms.environments import may_set_for
 from codemod.rules.idioms.named_stores import may_be_workspace
@@ -159,8 +160,8 @@ def _is_understood(node: ast.expr, context: Context) -> bool:
     if isinstance(parent, ast.Call):
         call = context.call(parent)
         return call is not None and call.path in (TRANSITION, LATEST)
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
-        uses = [use for use in context.names.uses(parent.targets[0]) if isinstance(use.ctx, ast.Load)]
+    if (assigned := assigned_name(parent)) is not None:
+        uses = [use for use in context.names.uses(assigned) if isinstance(use.ctx, ast.Load)]
         return bool(uses) and all(_is_understood(use, context) for use in uses)
     return False
 

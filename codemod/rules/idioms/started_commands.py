@@ -9,7 +9,7 @@ from itertools import pairwise
 from codemod.analysis.context import Context
 from codemod.analysis.doubles import ASSERTIONS
 from codemod.analysis.texts import Text, text_of
-from codemod.names.nodes import dotted_text, function_name
+from codemod.names.nodes import assigned_name, dotted_text, function_name
 from codemod.names.parametrized import names_of_mark
 from codemod.rules.idioms.command_words import UNKNOWN, shown_part, words_of
 from codemod.rules.idioms.conftests import is_test
@@ -129,17 +129,14 @@ def is_expected(node: ast.AST, context: Context) -> bool:
     if _is_asserted(node, context):
         return True
     statement = context.names.scopes.parent(node)
-    if (
-        not isinstance(statement, ast.Assign)
-        or len(statement.targets) != 1
-        or not isinstance(statement.targets[0], ast.Name)
-    ):
+    target = assigned_name(statement)
+    if target is None:
         return False
     scope = context.names.scopes.scope(node).node
     if not isinstance(scope, _FUNCTIONS) and not is_test(context.path):
         return False  # others may import it
-    names = [item for item in ast.walk(scope) if isinstance(item, ast.Name) and item.id == statement.targets[0].id]
-    uses = [name for name in names if name is not statement.targets[0]]
+    names = [item for item in ast.walk(scope) if isinstance(item, ast.Name) and item.id == target.id]
+    uses = [name for name in names if name is not target]
     return bool(uses) and all(_is_asserted(use, context) for use in uses)
 
 

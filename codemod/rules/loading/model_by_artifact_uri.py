@@ -13,7 +13,7 @@ from codemod.analysis.texts import PATHS, text_of
 from codemod.analysis.texts_here import text_here
 from codemod.analysis.uris import Origin, root_of_uri, uri_of
 from codemod.findings import Safety, Severity
-from codemod.names.nodes import function_name
+from codemod.names.nodes import assigned_name, function_name
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.artifact_uris import ArtifactUri, artifact_uri, composed_uri, in_logged
@@ -199,8 +199,8 @@ def reading_calls(node: ast.expr, context: Context, *, by_name: bool = False) ->
         return reading_calls(parent, context, by_name=by_name)
     if isinstance(parent, ast.Call) and parent.func is not node:
         return (parent,) if _reads(parent, context, by_name) else ()
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
-        uses = [use for use in context.names.uses(parent.targets[0]) if isinstance(use.ctx, ast.Load)]
+    if (assigned := assigned_name(parent)) is not None:
+        uses = [use for use in context.names.uses(assigned) if isinstance(use.ctx, ast.Load)]
         # Every use must read: the same text may also be printed, or joined with a file name.
         reads = [reading_calls(use, context, by_name=by_name) for use in uses if not _is_shown(use, context)]
         return tuple(call for calls in reads for call in calls) if all(reads) else ()

@@ -13,7 +13,7 @@ from codemod.analysis.origins import origins
 from codemod.analysis.texts import Hole, text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Foreign
-from codemod.names.nodes import function_name
+from codemod.names.nodes import assigned_name, function_name
 from codemod.rewriting.edits import AddKeyword, CallChange
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.local_models import is_elsewhere, whole_path
@@ -92,14 +92,14 @@ def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Mat
             file.alone and value in (file.value, f".{file.value}") and _asks_format(node, context)
         ):
             yield from _read(node, file, context)
-    constant = parent.targets[0] if isinstance(parent, ast.Assign) and len(parent.targets) == 1 else None
-    if isinstance(constant, ast.Name):
+    constant = assigned_name(parent)
+    if constant is not None:
         yield from _by_constant(constant, value, context)
 
 
 def _by_constant(constant: ast.Name, value: str, context: Context) -> Iterator[Match]:
     """Read the file's name from a constant where a path ends in it that no call takes which is looked at: ``folder / MODEL_FILE``."""
-    for use in context.names.uses(constant) if isinstance(context.names.scopes.parent(constant), ast.Assign) else ():
+    for use in context.names.uses(constant):
         whole = whole_path(use, context)
         around = context.names.scopes.parent(whole)
         is_given = isinstance(around, ast.Call) and function_name(around.func) in _READERS

@@ -12,6 +12,7 @@ from codemod.analysis.runs import is_run_of
 from codemod.analysis.texts import text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Instance
+from codemod.names.nodes import assigned_name
 from codemod.rewriting.edits import Replace
 from codemod.rules.base import Match, Rule, Run, fixed, program, reported, untouched
 from codemod.rules.selectors import calls
@@ -52,14 +53,15 @@ def _info(node: ast.Call, uri: ast.expr, context: Context) -> str | None:
 
 
 @once
-def _logged(context: Context) -> dict[str, list[tuple[ast.Assign, ast.Name, BoundCall]]]:
+def _logged(context: Context) -> dict[str, list[tuple[ast.stmt, ast.Name, BoundCall]]]:
     """Return the assignments of what ``log_model`` returned to a variable that is assigned nothing else, by the path of the model."""
-    found: dict[str, list[tuple[ast.Assign, ast.Name, BoundCall]]] = {}
-    for statement in context.names.scopes.of(ast.Assign):
-        if not isinstance(statement.value, ast.Call) or len(statement.targets) != 1:
+    found: dict[str, list[tuple[ast.stmt, ast.Name, BoundCall]]] = {}
+    for statement in context.names.scopes.assignments:
+        target = assigned_name(statement)
+        if target is None or not isinstance(statement.value, ast.Call):
             continue
-        target, call = statement.targets[0], context.call(statement.value)
-        if not isinstance(target, ast.Name) or call is None or context.resolve(statement.value) != _MODEL_INFO:
+        call = context.call(statement.value)
+        if call is None or context.resolve(statement.value) != _MODEL_INFO:
             continue
         name = call.get("artifact_path", "name")
         path = text_of(name.value, context.names).known if name is not None else None
