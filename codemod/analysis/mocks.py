@@ -15,7 +15,7 @@ from codemod import mlflow_api
 from codemod.analysis.loops import loop_values
 from codemod.analysis.texts import Hole, text_of
 from codemod.names import Foreign, LocalFunction, Mlflow, Names, OwnFunction, Partial, Unknown, Value
-from codemod.names.nodes import dotted_text, function_name, is_fixture
+from codemod.names.nodes import dotted_text, function_name, is_fixture, written_name
 from codemod.names.special_calls import OTHER_MODULE
 
 REPLACES = ("patch", "setattr", "object", "spy", "stub", "multiple")
@@ -256,7 +256,7 @@ def _is_of_mlflow(value: Value) -> bool:
 def called_as(function: ast.expr, names: Names) -> str:
     """Return the last name of a function, the one by which it was imported: ``patch`` after ``import patch as mock_patch``."""
     imported = names.imports(function) if isinstance(function, ast.Name) else []
-    return imported[0].rpartition(".")[2] if len(imported) == 1 and imported[0] else function_name(function)
+    return imported[0].rpartition(".")[2] if len(imported) == 1 and imported[0] else written_name(function)
 
 
 def _by_name(name: str) -> str:

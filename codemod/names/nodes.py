@@ -23,9 +23,15 @@ def dotted_text(node: ast.AST) -> str:
     return ".".join(reversed(parts))
 
 
+#: Where a name that an import has given keeps the one that it stands for; see `codemod.names.import_aliases`.
+ORIGINAL = "original_name"
+
+
 def function_name(node: ast.expr) -> str:
-    """Return the last part of the name of what is called; "" when it has none."""
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    """Return the last part of the name of what is called, whatever it was imported as; "" when it has none."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return getattr(node, ORIGINAL, "") or getattr(node, "id", "")
 
 
 def assigned_name(node: ast.AST | None) -> ast.Name | None:
@@ -35,6 +41,11 @@ def assigned_name(node: ast.AST | None) -> ast.Name | None:
     else:
         target = node.target if isinstance(node, ast.AnnAssign) and node.value is not None else None
     return target if isinstance(target, ast.Name) else None
+
+
+def written_name(node: ast.expr) -> str:
+    """Return the last part of the name of what is called as the code writes it, which a test may replace in its module; "" when it has none."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def asked_attribute(node: ast.Call) -> ast.Attribute | None:

@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 
 from codemod.names.bindings import Binding, Scope
 from codemod.names.flow import LOOPS, dominates, excludes, in_loop, shared_loop
+from codemod.names.import_aliases import mark_aliases
 from codemod.names.nodes import defaults, is_compound
 from codemod.names.scopes import Scopes
 from codemod.names.values import Value
@@ -26,6 +27,7 @@ class Variables:
 
     def __init__(self, scopes: Scopes) -> None:
         self.scopes = scopes
+        mark_aliases(scopes)
         # A list cannot be a key, so its identity is; kept with it, it lives on, and no other list gets the same one. See `_in_order`.
         self._orders: dict[int, tuple[Sequence[Binding], list[Binding], list[Binding], list[int]]] = {}
         self.unanswered = 0

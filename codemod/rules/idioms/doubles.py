@@ -13,7 +13,7 @@ from codemod.analysis.context import Context
 from codemod.analysis.mocks import LOGS, UNTOLD, covers, is_flavor, is_name_of_mlflow
 from codemod.findings import Safety
 from codemod.names import LocalClass, LocalFunction, Mlflow, OwnClass, OwnFunction
-from codemod.names.nodes import function_name
+from codemod.names.nodes import written_name
 from codemod.rewriting.edits import (
     CallChange,
     InsertStatements,
@@ -102,7 +102,7 @@ def _of_asked(node: ast.AST, context: Context) -> Iterator[tuple[str, str]]:
     while isinstance(node, ast.Attribute):
         node = node.value
     if isinstance(node, ast.Call) and isinstance(context.resolve(node.func), (LocalFunction, OwnFunction)):
-        yield function_name(node.func), "name"
+        yield written_name(node.func), "name"
 
 
 def _of_changed(change: CallChange, made: BoundCall | None, context: Context) -> Iterator[tuple[str, str]]:
@@ -120,7 +120,7 @@ def _of_changed(change: CallChange, made: BoundCall | None, context: Context) ->
 
 def _by_own_name(call: ast.Call, context: Context) -> Iterator[tuple[str, str]]:
     """Return what a call depends on by the name that the code itself has for a function: ``log`` or ``Logs.put``, which a test may replace by its own."""
-    name = function_name(call.func)
+    name = written_name(call.func)
     if isinstance(call.func, ast.Name) or (name and not is_name_of_mlflow(name)):
         yield name, "arguments"
         if not is_name_of_mlflow(name):
@@ -142,7 +142,7 @@ def _of_givers(call: ast.Call, context: Context) -> Iterator[tuple[str, str]]:
             node = context.names.attribute_definition(node) or node.value
         elif isinstance(node, ast.Call):
             if isinstance(context.resolve(node.func), _OWN):
-                yield function_name(node.func), _ALIAS
+                yield written_name(node.func), _ALIAS
             node = node.func
         elif isinstance(node, ast.Name):
             if isinstance(context.resolve(node), Mlflow):
