@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from codemod.analysis.assigned_doubles import DATA, HELD, assigned
+from codemod.analysis.exact_doubles import takes_exactly
 from codemod.analysis.expectations import expected_of_mlflow, stands_for_module
 from codemod.analysis.given_doubles import given_in_test, logged_by_imported
 from codemod.analysis.mocks import (
@@ -307,6 +308,8 @@ def _of_replacement(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
         whole = path == "mlflow" or may_be_flavor or is_flavor(path)
         if _is_logged_by(path, whole) and any(depends(item, names) for item in given):
             yield DoublePlace(Double("log_model" if whole else path, "arguments"), node)
+        elif not whole and any(takes_exactly(item, names) for item in given):
+            yield DoublePlace(Double(path, "arguments", moves=True), node)
     if not replaced and any(takes_old(item, names) for item in given):
         # Nobody can tell what it replaces, but it is called as `log_model` of MLflow 2 is.
         yield DoublePlace(Double(LOGS[0], "arguments"), node)

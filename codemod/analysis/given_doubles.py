@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from codemod.analysis.assigned_doubles import HELD
-from codemod.analysis.mocks import LOGS, makes_mock
+from codemod.analysis.assigned_doubles import HELD, ROOT
+from codemod.analysis.exact_doubles import methods_like_mlflows
+from codemod.analysis.mocks import LOGS, OLD, makes_mock
 from codemod.names import Foreign, LocalClass, LocalFunction, Mlflow, Names, OwnClass, OwnFunction
 from codemod.names.nodes import function_name
 from codemod.names.objects import imported
 from codemod.settings import Double
 
 _OWN = (LocalClass, LocalFunction, OwnClass, OwnFunction)
-_TEST = "test"
+# A test, or a file in a folder of tests.
+_TEST = re.compile(r"(?:\A|[/\\])(?:tests?[/\\]|testing[/\\]|test_[^/\\]*\Z|conftest\.py\Z)|_test\.py\Z")
+# So many attributes and variables may stand between a mock and its part.
+_STEPS = 12
 
 
 def given_in_test(path: str, names: Names) -> Iterator[tuple[Double, ast.AST]]:
@@ -23,8 +28,10 @@ def given_in_test(path: str, names: Names) -> Iterator[tuple[Double, ast.AST]]:
         path: Its file.
         names: Its names.
     """
-    if _TEST not in path.lower():
+    if _TEST.search(path) is None:
         return  # the project's own tables have such columns, too
+    yield from methods_like_mlflows(names)
+    yield from _of_paths(names)
     for call in names.scopes.of(ast.Call):
         held = [keyword.arg for keyword in call.keywords if keyword.arg in HELD]
         if held and isinstance(names.resolve(call.func), _OWN):
@@ -34,6 +41,37 @@ def given_in_test(path: str, names: Names) -> Iterator[tuple[Double, ast.AST]]:
                 names.definition(keyword.value) if keyword.arg is None and isinstance(keyword.value, ast.Name) else None
             )
             yield from ((Double(name, "name"), keyword.value) for name in _keys(kept) if name in HELD)
+
+
+def _of_paths(names: Names) -> Iterator[tuple[Double, ast.AST]]:
+    """Return what has the path of a logged model in a test, ``log.return_value.artifact_path = "model"``, or a mock's root of artifacts."""
+    for node in names.scopes.of(ast.Attribute):
+        if (
+            node.attr == OLD
+            and isinstance(node.ctx, ast.Store)
+            and getattr(node.value, "id", "") not in ("self", "cls")
+        ):
+            yield Double(OLD, "name"), node
+        elif node.attr == ROOT and isinstance(node.ctx, ast.Load) and _is_of_mock(node.value, names):
+            yield Double(ROOT, "name"), node
+    for call in names.scopes.of(ast.Call):
+        if any(keyword.arg == OLD for keyword in call.keywords) and makes_mock(call, names):
+            yield Double(OLD, "name"), call
+
+
+def _is_of_mock(node: ast.expr, names: Names) -> bool:
+    """Return whether an expression is a part of what a mock returns: ``start_run.return_value.__enter__.return_value.info``."""
+    for _ in range(_STEPS):
+        if isinstance(node, ast.Attribute):
+            if node.attr == "return_value":
+                return True
+            node = node.value
+        else:
+            source = names.definition(node) if isinstance(node, ast.Name) else None
+            if source is None:
+                return False
+            node = source
+    return False
 
 
 def _makes_object(call: ast.Call, names: Names) -> bool:

@@ -10,7 +10,7 @@ from codemod.analysis.assigned_doubles import DATA, ROOT
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
-from codemod.analysis.mocks import LOGS, UNTOLD, covers, is_flavor, is_name_of_mlflow
+from codemod.analysis.mocks import LOGS, OLD, UNTOLD, covers, is_flavor, is_name_of_mlflow
 from codemod.findings import Safety
 from codemod.names import LocalClass, LocalFunction, Mlflow, OwnClass, OwnFunction
 from codemod.names.nodes import written_name
@@ -70,7 +70,7 @@ def _touched(match: Match, context: Context) -> Iterator[tuple[str, str]]:
         elif isinstance(change, CallChange):
             yield from _of_changed(change, context.call(change.call) or call, context)
         elif isinstance(change, (Replace, RenameAttribute)) and isinstance(change.node, (ast.Attribute, ast.Name)):
-            if isinstance(change.node, ast.Attribute) and change.node.attr in DATA:
+            if isinstance(change.node, ast.Attribute) and change.node.attr in (*DATA, OLD):
                 yield change.node.attr, "name"
             value = context.resolve(change.node)
             if isinstance(value, Mlflow):

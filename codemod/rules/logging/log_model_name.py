@@ -323,11 +323,9 @@ def _check_double(node: ast.Call | ast.Attribute, context: Context) -> Iterator[
     """Report a test that stands in for ``log_model`` and depends on its arguments as they were."""
     if context.target.both:
         return
-    doubles = (place.double for place in context.doubles if place.node is node)
-    if (
-        any(double.what == "arguments" and may_log(double.path, node, context) for double in doubles)
-        and context.facts.names_mlflow
-    ):
+    every = (place.double for place in context.doubles if place.node is node)
+    doubles = (double for double in every if double.what == "arguments" and not double.moves)
+    if any(may_log(double.path, node, context) for double in doubles) and context.facts.names_mlflow:
         message = (
             "this depends on the arguments of `log_model` as they were: MLflow 3 gets `name=`, and what other rules add, such as "
             "`serialization_format=`; expect what the changed code passes"

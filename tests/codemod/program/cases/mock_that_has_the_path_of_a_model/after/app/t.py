@@ -1,0 +1,6 @@
+import mlflow
+import mlflow.xgboost
+def train(model):
+    with mlflow.start_run():
+        info = mlflow.xgboost.log_model(model, name="model")
+        return info.artifact_path
