@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemod.analysis.once import once_in_names
 from codemod.names import Names
-from codemod.names.nodes import function_name
+from codemod.names.nodes import dotted_text, function_name
 
 _KEEPS = ("sorted", "list", "tuple", "set", "reversed", "iter")
 _DEPTH = 6
@@ -47,7 +48,7 @@ def _path(target: ast.expr, name: str) -> Path | None:
 def _elements(iterable: ast.expr, path: Path, names: Names, depth: int) -> Iterator[ast.expr]:
     if depth > _DEPTH:
         return
-    if isinstance(iterable, ast.Name):
+    if isinstance(iterable, (ast.Name, ast.Attribute)):
         yield from _of_name(iterable, path, names, depth)
     elif isinstance(iterable, (ast.List, ast.Tuple, ast.Set)):
         for item in iterable.elts:
@@ -61,17 +62,24 @@ def _elements(iterable: ast.expr, path: Path, names: Names, depth: int) -> Itera
         yield from _of_call(iterable, path, names, depth)
 
 
-def _of_name(node: ast.Name, path: Path, names: Names, depth: int) -> Iterator[ast.expr]:
-    source = names.definition(node)
+def _of_name(node: ast.Name | ast.Attribute, path: Path, names: Names, depth: int) -> Iterator[ast.expr]:
+    source = _held(node, names)
     if source is not None:
         yield from _elements(source, path, names, depth + 1)
     for key, item in _filled(node, names):
         yield from _part(key if key is not None else item, path)
 
 
-def _filled(node: ast.Name, names: Names) -> Iterator[tuple[ast.expr | None, ast.expr]]:
+def _held(node: ast.expr, names: Names) -> ast.expr | None:
+    """Return what a variable, or an attribute of a class of the code, was assigned; another expression as it stands."""
+    if isinstance(node, ast.Name):
+        return names.definition(node)
+    return names.attribute_definition(node) if isinstance(node, ast.Attribute) else node
+
+
+def _filled(node: ast.Name | ast.Attribute, names: Names) -> Iterator[tuple[ast.expr | None, ast.expr]]:
     """Return what the code puts into a dict or list by its name, each with its key in a dict: ``found[key] = item``, ``found.append(item)``."""
-    for use in names.uses(node):
+    for use in names.uses(node) if isinstance(node, ast.Name) else _by_text(names).get(dotted_text(node), ()):
         parent = names.scopes.parent(use)
         above = names.scopes.parent(parent) if parent is not None else None
         if isinstance(parent, ast.Subscript) and parent.value is use and isinstance(parent.ctx, ast.Store):
@@ -79,6 +87,15 @@ def _filled(node: ast.Name, names: Names) -> Iterator[tuple[ast.expr | None, ast
                 yield parent.slice, above.value
         elif isinstance(parent, ast.Attribute) and parent.attr in ("append", "add") and isinstance(above, ast.Call):
             yield from ((None, item) for item in above.args[:1])
+
+
+@once_in_names
+def _by_text(names: Names) -> dict[str, list[ast.Attribute]]:
+    """Return all attributes by their text: ``self.models``."""
+    found: dict[str, list[ast.Attribute]] = {}
+    for node in names.scopes.of(ast.Attribute):
+        found.setdefault(dotted_text(node), []).append(node)
+    return found
 
 
 def _of_call(call: ast.Call, path: Path, names: Names, depth: int) -> Iterator[ast.expr]:
@@ -100,12 +117,12 @@ def _of_call(call: ast.Call, path: Path, names: Names, depth: int) -> Iterator[a
 
 def _pairs(node: ast.expr, names: Names) -> Iterator[tuple[ast.expr | None, ast.expr]]:
     """Return the keys of a dict with their values, as it is made and as the code fills it by its name."""
-    held = names.definition(node) if isinstance(node, ast.Name) else node
+    held = _held(node, names)
     if isinstance(held, ast.Dict):
         yield from zip(held.keys, held.values, strict=True)
     elif isinstance(held, ast.DictComp):
         yield held.key, held.value
-    if isinstance(node, ast.Name):
+    if isinstance(node, (ast.Name, ast.Attribute)):
         yield from _filled(node, names)
 
 

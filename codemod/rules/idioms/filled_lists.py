@@ -7,8 +7,9 @@ import ast
 from codemod.analysis.context import Context
 from codemod.analysis.indirect import arguments_of
 from codemod.analysis.texts import Part, Text, concatenated, text_of
-from codemod.names import LocalClass, LocalFunction, LocalInstance
+from codemod.names import LocalFunction
 from codemod.names.nodes import dotted_text, placed
+from codemod.rules.idioms.variable_uses import uses_of
 
 # So many functions hand a command on to each other, and so many calls are looked at of each.
 _DEPTH, _CALLS = 4, 8
@@ -38,7 +39,7 @@ def added_later(piece: ast.expr, context: Context, depth: int = _DEPTH) -> list[
         return [*added, *_by_callers(parent, context, depth - 1)]
     target = _target(piece, parent)
     own = scopes.statement(piece)
-    for use in _uses(target, context) if target is not None else ():
+    for use in uses_of(target, context) if target is not None else ():
         if scopes.order(use) < scopes.order(own) or scopes.statement(use) is own:
             continue
         given = _given(use, context)
@@ -87,7 +88,7 @@ def grown_text(node: ast.Name, context: Context) -> Text | None:
     """Return what is known of a string to which code has added more by its use: ``command += " server"``; None for another one."""
     parts: list[Part] = []
     is_grown = False
-    for use in _uses(node, context):
+    for use in uses_of(node, context):
         if use is node:
             break
         statement = context.names.scopes.parent(use)
@@ -112,33 +113,6 @@ def _target(piece: ast.expr, parent: ast.AST | None) -> ast.expr | None:
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return None
     return call.func.value if call.func.attr in (*APPENDING, "extend") else None
-
-
-def _uses(target: ast.expr, context: Context) -> list[ast.Name | ast.Attribute]:
-    """Return all places that mean the same variable or attribute, in the order of the source."""
-    scopes = context.names.scopes
-    found: list[ast.Name | ast.Attribute] = []
-    if isinstance(target, ast.Name):
-        found += context.names.uses(target)
-        owner = scopes.scope(target).node
-        if isinstance(owner, ast.ClassDef):
-            found += [
-                node
-                for node in scopes.of(ast.Attribute)
-                if node.attr == target.id and _is_of(node.value, owner, context)
-            ]
-    elif isinstance(target, ast.Attribute):
-        written = dotted_text(target)
-        found += [
-            node for node in scopes.of(ast.Attribute) if node.attr == target.attr and dotted_text(node) == written
-        ]
-    return sorted(found, key=scopes.order)
-
-
-def _is_of(node: ast.expr, owner: ast.ClassDef, context: Context) -> bool:
-    """Return whether an expression is a class, or an instance of it: ``self.command``, ``Server.command``."""
-    value = context.resolve(node)
-    return isinstance(value, (LocalInstance, LocalClass)) and value.node is owner
 
 
 def _goes_on(use: ast.Name | ast.Attribute, context: Context) -> bool:

@@ -13,10 +13,11 @@ from codemod.analysis.origins import origins
 from codemod.analysis.texts import Hole, text_of
 from codemod.findings import Safety, Severity
 from codemod.names import Foreign
-from codemod.names.nodes import assigned_name, function_name
+from codemod.names.nodes import function_name
 from codemod.rewriting.edits import AddKeyword, CallChange
 from codemod.rules.base import Match, Rule
 from codemod.rules.idioms.local_models import is_elsewhere, whole_path
+from codemod.rules.idioms.variable_uses import uses_of
 from codemod.rules.loading.model_file_name_examples import EXAMPLES
 from codemod.rules.selectors import calls_named, literals
 
@@ -92,14 +93,14 @@ def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Mat
             file.alone and value in (file.value, f".{file.value}") and _asks_format(node, context)
         ):
             yield from _read(node, file, context)
-    constant = assigned_name(parent)
-    if constant is not None:
-        yield from _by_constant(constant, value, context)
+    if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
+        for constant in parent.targets if isinstance(parent, ast.Assign) else [parent.target]:
+            yield from _by_constant(constant, value, context)
 
 
-def _by_constant(constant: ast.Name, value: str, context: Context) -> Iterator[Match]:
+def _by_constant(constant: ast.expr, value: str, context: Context) -> Iterator[Match]:
     """Read the file's name from a constant where a path ends in it that no call takes which is looked at: ``folder / MODEL_FILE``."""
-    for use in context.names.uses(constant):
+    for use in uses_of(constant, context):
         whole = whole_path(use, context)
         around = context.names.scopes.parent(whole)
         is_given = isinstance(around, ast.Call) and function_name(around.func) in _READERS

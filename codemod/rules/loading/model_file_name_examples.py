@@ -258,4 +258,17 @@ EXAMPLES: tuple[Example, ...] = (
         TuneReportCheckpointCallback(filename="model.xgb")
         """,
     ),
+    reported(
+        "the file by a constant of a class",
+        """
+        import os, mlflow, xgboost
+        class Files:
+            MODEL = "model.xgb"
+            def __init__(self):
+                self.old = "model.xgb"
+        mlflow.xgboost.save_model(booster, "saved", model_format=chosen)
+        mlflow.xgboost.save_model(booster, "saved")
+        first = xgboost.Booster(model_file=os.path.join("saved", Files.MODEL))
+        """,
+    ),
 )

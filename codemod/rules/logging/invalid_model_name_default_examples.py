@@ -97,4 +97,17 @@ EXAMPLES: tuple[Example, ...] = (
             mlflow.onnx.log_model(model, name=name)
         """,
     ),
+    reported(
+        "one of the names of a loop over what an object keeps",
+        """
+        import mlflow
+        class Work:
+            def __init__(self):
+                self.models = {"linear": line}
+                self.models["tree/forest"] = forest
+            def run(self):
+                for name, model in self.models.items():
+                    mlflow.xgboost.log_model(model, name)
+        """,
+    ),
 )  # fmt: skip

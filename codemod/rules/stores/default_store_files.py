@@ -19,6 +19,7 @@ from codemod.rules.base import Match, Rule
 from codemod.rules.idioms import magic_lines
 from codemod.rules.idioms.file_stores import own_store_is_named
 from codemod.rules.idioms.started_commands import STARTS
+from codemod.rules.idioms.variable_uses import is_held, uses_of
 from codemod.rules.selectors import LineStatement, StringNode, literals, masked_lines
 from codemod.rules.stores.default_store_files_examples import EXAMPLES
 
@@ -104,8 +105,8 @@ def _use(node: ast.expr, context: Context) -> ast.Call | None:
     if use is not None or not isinstance(parent, (ast.Assign, ast.AnnAssign)) or parent.value is not path:
         return use
     targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-    uses = (each for target in targets if isinstance(target, ast.Name) for each in context.names.uses(target))
-    found = (_direct(_path_of(each, context)[0], context) for each in uses if context.names.definition(each) is path)
+    uses = (each for target in targets for each in uses_of(target, context))
+    found = (_direct(_path_of(each, context)[0], context) for each in uses if is_held(each, path, context))
     return next((each for each in found if each is not None), None)
 
 

@@ -79,6 +79,30 @@ EXAMPLES = (
         """,
     ),
     reported(
+        "a folder that a class knows",
+        """
+        import shutil
+        import mlflow
+        class Store:
+            FOLDER = "./mlruns"
+            def clear(self):
+                shutil.rmtree(self.FOLDER, ignore_errors=True)
+        """,
+    ),
+    untouched(
+        "a folder that an object is given later",
+        """
+        import shutil
+        import mlflow
+        class Store:
+            def __init__(self):
+                self.folder = "./mlruns"
+            def clear(self, folder):
+                self.folder = folder
+                shutil.rmtree(self.folder, ignore_errors=True)
+        """,
+    ),
+    reported(
         "a search for files",
         """
         from glob import glob
