@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemod.analysis.mocks import LOGS, depends, is_name_of_mlflow, makes_mock, of_text
+from codemod.analysis.exact_doubles import takes_exactly
+from codemod.analysis.mocks import LOGS, UNTOLD, depends, is_name_of_mlflow, makes_mock, mocked, of_text
 from codemod.names import (
     Foreign,
     LocalFunction,
@@ -27,12 +28,15 @@ ROOT = "artifact_uri"
 #: Both.
 HELD = (*DATA, ROOT)
 _LISTS = (ast.Tuple, ast.List)
+_EFFECT = "side_effect"
 
 
 def assigned(node: ast.Assign | ast.AnnAssign, names: Names) -> Iterator[Double]:
     """Return what an assignment replaces, and the members of classes that may stand for a run's info."""
     for item, value in _pairs(node):
-        if isinstance(item, ast.Attribute) and value is not None:
+        if isinstance(item, ast.Attribute) and value is not None and item.attr == _EFFECT:
+            yield from _of_effect(item.value, value, names)
+        elif isinstance(item, ast.Attribute) and value is not None:
             owner, named = names.resolve(item.value), of_text(dotted_text(item))
             path = f"{owner.path}.{item.attr}" if isinstance(owner, Mlflow) else named
             if isinstance(owner, Mlflow) or (path.startswith("mlflow.") and is_name_of_mlflow(item.attr)):
@@ -44,6 +48,17 @@ def assigned(node: ast.Assign | ast.AnnAssign, names: Names) -> Iterator[Double]
                 yield Double(item.attr, "arguments")
         elif (name := getattr(item, "id", "")) in HELD and isinstance(names.scopes.parent(node), ast.ClassDef):
             yield Double(name, "name")
+
+
+def _of_effect(mock: ast.expr, value: ast.expr, names: Names) -> Iterator[Double]:
+    """Return what a mock depends on that is given what it does later: ``log.side_effect = record``."""
+    path = mocked(mock, names)
+    if path is None:
+        return
+    if path in (*LOGS, UNTOLD) and depends(value, names):
+        yield Double(path, "arguments", asks=True)
+    elif takes_exactly(value, names):
+        yield Double(path, "arguments", moves=True, asks=True)
 
 
 def _pairs(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[ast.expr, ast.expr | None]]:
