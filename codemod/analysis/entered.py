@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from codemod.analysis.run_holders import FUNCTIONS, entering_methods, leaves_run
 from codemod.names import Instance, LocalClass, LocalFunction, LocalInstance, OwnClass, OwnFunction, OwnInstance, Value
 from codemod.names.nodes import function_name
 from codemod.names.scopes import Scopes
+from codemod.names.words import imported_modules
 
 if TYPE_CHECKING:
     from codemod.analysis.context import Context
@@ -169,6 +171,7 @@ def opening_names(scopes: Scopes) -> Iterator[str]:
     Those that start one at all are told with an ``@`` before the name: a decorator may call within it what it gets.
     """
     seen: set[ast.AST] = set()
+    leaving: set[str] = set()
     for call in scopes.of(ast.Call):
         if function_name(call.func) != "start_run":
             continue
@@ -182,9 +185,55 @@ def opening_names(scopes: Scopes) -> Iterator[str]:
                 name = each.name if each is around[-1] else f"{around[-1].name}.{each.name}"
                 yield f"{_DECORATING}{name}"
                 if not isinstance(each, ast.ClassDef) and leaves_run(each, names_start):
-                    yield name
+                    leaving.add(name)
+    yield from _with_callers(leaving, scopes)
     if any(isinstance(each, ast.ClassDef) for each in seen):
         yield from _opening_classes(seen, scopes)
+
+
+def _with_callers(leaving: set[str], scopes: Scopes) -> set[str]:
+    """Return the functions and methods that leave a run active with those of the module that call them, and do not end it."""
+    found, new = set(leaving), set(leaving)
+    for _ in range(_DEPTH if leaving else 0):
+        lasts, further = {name.rpartition(".")[2] for name in new}, set[str]()
+        for call in scopes.of(ast.Call):
+            if function_name(call.func) not in lasts:
+                continue
+            function = next((each for each in scopes.ancestors(call) if isinstance(each, FUNCTIONS)), None)
+            owner = scopes.parent(function) if function is not None else None
+            owner_name = owner.name if isinstance(owner, ast.ClassDef) else ""
+            name = f"{owner_name}.{function.name}".lstrip(".") if function is not None else ""
+            starts = functools.partial(_leaves_active, known=frozenset(found), owner=owner_name)
+            if function is not None and name not in found and leaves_run(function, names_start, starts):
+                further.add(name)
+        found |= further
+        new = further
+    return found
+
+
+def _leaves_active(call: ast.Call, known: frozenset[str], owner: str) -> bool:
+    """Return whether a call means one of some functions, or one of some methods of the same class."""
+    function = call.func
+    if isinstance(function, ast.Name):
+        return function.id in known
+    is_own = isinstance(function, ast.Attribute) and getattr(function.value, "id", "") in ("self", "cls")
+    return isinstance(function, ast.Attribute) and is_own and f"{owner}.{function.attr}" in known
+
+
+def starts_elsewhere(context: Context) -> Iterator[ast.Call]:
+    """Return the calls of functions of other files that leave a run active."""
+    modules = context.names.elsewhere.modules
+    if not modules.by_name:
+        return
+    near = (modules.module(context.path, each) for each in imported_modules(context.names.scopes))
+    parts = (modules.module(context.path, each.rpartition(".")[0]) for each in imported_modules(context.names.scopes))
+    summaries = {each.path: each for each in (*near, *parts) if each is not None}
+    names = {name.rpartition(".")[2] for each in summaries.values() for name in each.opens}
+    for call in context.names.scopes.of(ast.Call) if names else ():
+        if function_name(call.func) in names:
+            value = context.resolve(call.func)
+            if isinstance(value, OwnFunction) and _is_told(value, "", context):
+                yield call
 
 
 def _opening_classes(starting: set[ast.AST], scopes: Scopes) -> Iterator[str]:

@@ -30,11 +30,21 @@ def names_start(node: ast.AST) -> bool:
     return any(isinstance(item, ast.Call) and function_name(item.func) == "start_run" for item in ast.walk(node))
 
 
-def leaves_run(function: Function, is_run: IsRun) -> bool:
-    """Return whether a run of a function is active where it yields; without a ``yield``, after it has returned."""
+def _starts(node: ast.Call) -> bool:
+    return function_name(node.func) == "start_run"
+
+
+def leaves_run(function: Function, is_run: IsRun, starts: Callable[[ast.Call], bool] = _starts) -> bool:
+    """Return whether a run of a function is active where it yields; without a ``yield``, after it has returned.
+
+    Args:
+        function: The function.
+        is_run: What gives a run to others.
+        starts: Whether a call starts a run that stays.
+    """
     if isinstance(function, ast.Lambda):
         return is_run(function.body)
-    walk = _RunWalk(is_run, _Inner(function, is_run))
+    walk = _RunWalk(is_run, _Inner(function, is_run), starts)
     walk.through(function)
     return walk.yields_within if walk.yields else walk.is_active or walk.returns_run
 
@@ -81,8 +91,9 @@ class _RunWalk:
         returns_run: Whether it returns what starts one.
     """
 
-    def __init__(self, is_run: IsRun, inner: _Inner) -> None:
+    def __init__(self, is_run: IsRun, inner: _Inner, starts: Callable[[ast.Call], bool]) -> None:
         self._is_run = is_run
+        self._starts = starts
         self._inner = inner
         self._started: tuple[int, str] | None = None  # the branch in which a run was started that has not ended
         self._entered = False  # whether a stack has a run
@@ -135,7 +146,7 @@ class _RunWalk:
         name = function_name(node.func)
         if _enters(node):
             self._entered = self._entered or self._is_run(node.args[0])
-        elif name == "start_run":
+        elif self._starts(node):
             self._started = branch
         elif name == "pop_all" and self._entered:
             self._started = branch  # the stack lives on

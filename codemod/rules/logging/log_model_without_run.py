@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from codemod.analysis.calls import BoundCall
 from codemod.analysis.context import Context
-from codemod.analysis.entered import decorates_with_run, holds_run_around
+from codemod.analysis.entered import decorates_with_run, holds_run_around, starts_elsewhere
 from codemod.analysis.handed import HandedArgument, handed_calls
 from codemod.analysis.once import once
 from codemod.analysis.runs import START_RUN, run_around
@@ -223,6 +223,9 @@ def _started(context: Context) -> dict[Scope, list[int]]:
         is_head = isinstance(scopes.parent(call.node), ast.withitem) or call.node in _entered(context)
         if call.path in _LASTING and not is_head and not _has_run_around(call.node, context):
             found.setdefault(scopes.scope(call.node), []).append(scopes.order(call.node))
+    for own in starts_elsewhere(context):
+        if not isinstance(scopes.parent(own), ast.withitem):
+            found.setdefault(scopes.scope(own), []).append(scopes.order(own))
     return {scope: sorted(places) for scope, places in found.items() if not _is_within_runs(scope.node, context)}
 
 
