@@ -251,10 +251,20 @@ def _by_test(test: ast.expr, key: str, names: Names) -> tuple[frozenset[str], fr
     return (found, None) if refuses else (frozenset(), found)
 
 
+def _may_change(use: ast.Name, names: Names) -> bool:
+    """Return whether a use of a collection may put something else into it; a comparison and a loop do not."""
+    parent = names.scopes.parent(use)
+    if not isinstance(use.ctx, ast.Load):
+        return isinstance(parent, ast.AugAssign)
+    return not isinstance(parent, (ast.Compare, ast.comprehension, ast.For, ast.FormattedValue))
+
+
 def _texts(node: ast.expr, names: Names) -> frozenset[str] | None:
     """Return the strings of a collection that stands in the code; None for any other."""
     if isinstance(node, ast.Name):
         source = names.sole_value(node)
+        if any(_may_change(use, names) for use in names.uses(node)):
+            return None
         return _texts(source, names) if source is not None and not isinstance(source, ast.Name) else None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
         return _texts(node.args[0], names) if node.func.id in ("frozenset", "set", "tuple", "list") else None

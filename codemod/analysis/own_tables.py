@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from codemod.analysis import containers
 from codemod.analysis.indirect import calls_giving
+from codemod.analysis.joined_columns import items_of_joined
 from codemod.analysis.once import once
 from codemod.names.nodes import function_name
 
@@ -215,5 +216,6 @@ def _under(key: str, row: ast.expr) -> Iterator[ast.expr]:
 def _values(value: ast.expr, context: Context, origins: Origins) -> Iterator[ast.expr]:
     """Return what a column holds that is given as a list, or as one value for all rows."""
     yield value
+    yield from items_of_joined(value, context, origins)
     for source in origins(value, context):
         yield from containers.items(source, context)

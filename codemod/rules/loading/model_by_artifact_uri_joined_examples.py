@@ -57,6 +57,15 @@ EXAMPLES: tuple[Example, ...] = (
             mlflow.pyfunc.load_model(place)
         """,
     ),
+    reported(
+        "a further column that is put together of two",
+        """
+        import mlflow
+        runs = mlflow.search_runs()
+        runs["place"] = runs.artifact_uri.str.cat(runs["tags.model"], sep="/")
+        mlflow.pyfunc.load_model(runs.nlargest(1, "metrics.score").iloc[0].place)
+        """,
+    ),
     untouched(
         "columns of other texts, and of other files",
         """

@@ -164,6 +164,10 @@ def run(model, old):
             ("values", "found = {k: v for k, v in found.items() if v is not None}"),
             ("one of two conditions", 'found = {k: v for k, v in found.items() if old or k != "code_path"}'),
             (
+                "a list that changes",
+                'drop = ["code_path"]; drop.remove(old); found = {k: v for k, v in found.items() if k not in drop}',
+            ),
+            (
                 "what comes back",
                 'found = {k: v for k, v in found.items() if k != "code_path"}; found["code_path"] = old',
             ),
