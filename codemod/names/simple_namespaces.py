@@ -38,10 +38,19 @@ def made_with(names: Names, node: ast.Attribute, later: Sequence[Binding] = ()) 
         return []
     if not isinstance(node.value, (ast.Name, ast.Attribute)) or names.resolve(node.value) != _MADE:
         return []
-    made = names.source_of(node.value)
-    if not isinstance(made, ast.Call) or function_name(made.func) != "SimpleNamespace":
+    made = _maker(names, node.value)
+    if made is None:
         return []
     return [Binding("value", each, 0, each.value) for each in made.keywords if each.arg == node.attr]
+
+
+def _maker(names: Names, owner: ast.Name | ast.Attribute) -> ast.Call | None:
+    """Return the call that makes an object, which may be what an attribute of another one holds; None for any other call."""
+    source = names.source_of(owner)
+    if source is None and isinstance(owner, ast.Attribute):
+        held = made_with(names, owner)
+        source = held[0].source if len(held) == 1 else None
+    return source if isinstance(source, ast.Call) and function_name(source.func) == "SimpleNamespace" else None
 
 
 def kept_by_namespace(names: Names, node: ast.Attribute) -> Value | None:
@@ -57,8 +66,8 @@ def if_not_set_out_of_sight(names: Names, node: ast.Attribute, value: Value) -> 
     if isinstance(value, (Foreign, Unknown)):
         return value
     owner = node.value if isinstance(node.value, (ast.Name, ast.Attribute)) else None
-    made = names.source_of(owner) if owner is not None else None
-    if owner is None or not isinstance(made, ast.Call) or function_name(made.func) != "SimpleNamespace":
+    made = _maker(names, owner) if owner is not None else None
+    if owner is None or made is None:
         return value
     known = _known.setdefault(names.scopes, {})
     if made not in known:

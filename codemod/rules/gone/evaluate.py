@@ -46,9 +46,15 @@ def _evaluates_agent(node: ImportStatement | ast.Attribute, context: Context) ->
     for call in context.facts.called("mlflow.evaluate"):
         kind = call.get("model_type")
         if kind is not None and _may_be_agent(kind.value, context):
-            if call.node.func is node or not isinstance(node, ast.Attribute):
+            if call.node.func is node or not isinstance(node, ast.Attribute) or not _is_called(node, context):
                 return True
     return False
+
+
+def _is_called(node: ast.Attribute, context: Context) -> bool:
+    """Return whether a name is called where it stands; kept under another name, it may be that of any call."""
+    parent = context.names.scopes.parent(node)
+    return isinstance(parent, ast.Call) and parent.func is node
 
 
 def _may_be_agent(kind: ast.expr, context: Context) -> bool:

@@ -211,7 +211,8 @@ def _may_write(node: ast.Name | ast.Attribute, context: Context) -> bool:
         parent = context.names.scopes.parent(parent)
     if isinstance(parent, ast.Call):
         return not isinstance(context.resolve(parent.func), (Foreign, Mlflow)) and not _is_builtin(parent, context)
-    return isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr))
+    # Who has it from another variable, or takes it out of a tuple, has it by another name.
+    return isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Tuple, ast.List, ast.Dict, ast.Starred))
 
 
 def _is_builtin(call: ast.Call, context: Context) -> bool:
