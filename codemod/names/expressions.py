@@ -15,7 +15,7 @@ from codemod.names.members import own_member
 from codemod.names.namespaces import attribute_by_name, item_of_namespace
 from codemod.names.nodes import is_abstract, is_none, own_statements
 from codemod.names.objects import imported
-from codemod.names.overrides import made_of
+from codemod.names.overrides import given_by_method, made_of
 from codemod.names.special_calls import SPECIAL_CALLS, beginning, got, short
 from codemod.names.values import (
     Elements,
@@ -112,7 +112,11 @@ def _called_own(
         return LocalInstance(function.node)
     if isinstance(function, OwnClass):
         return OwnInstance(function)
-    return returned(names, function.node) if isinstance(function, LocalFunction) else function.returns
+    if isinstance(function, OwnFunction):
+        return function.returns
+    if isinstance(function.node, ast.Lambda):
+        return returned(names, function.node)
+    return given_by_method(names, node, function.node, returned)
 
 
 def _found_runs(node: ast.Call) -> Value:

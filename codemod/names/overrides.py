@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence, Set
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence, Set
+from typing import TYPE_CHECKING, Union
 from weakref import WeakKeyDictionary
 
 from codemod.names.bindings import Binding
 from codemod.names.nodes import dotted_text
 from codemod.names.scopes import Scopes
-from codemod.names.values import LocalClass, LocalInstance, Mlflow, Value, one_of
+from codemod.names.values import Elements, Instance, LocalClass, LocalInstance, Mlflow, Value, one_of
 
 if TYPE_CHECKING:
     from codemod.names.resolve import Names
@@ -32,8 +32,13 @@ _GIVEN = re.compile(
     rb"|^[ \t]+@(?:\w+\.)?(?:cached_)?property[ \t]*\r?\n[ \t]+def[ \t]+(\w+)"
 )
 
+_NAMED = re.compile(rb"(?m)^class[ \t]+(\w+)")
 _METHOD = re.compile(rb"(?m)^[ \t]+(?:async[ \t]+)?def[ \t]+(\w+)")
 _KEPT = re.compile(rb"(?m)^[ \t]+(\w+)[ \t]*=[ \t]*staticmethod\(")
+# Of so many methods is asked what each gives, for each call.
+_MANY = 8
+Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+_instead: WeakKeyDictionary[Scopes, dict[tuple[ast.ClassDef, ast.AST], list[Function]]] = WeakKeyDictionary()
 #: What stands behind the name of a method.
 CALLED = "()"
 #: The name of a class, and that of an attribute which another one that is made of it gives another value, or has a method for.
@@ -126,12 +131,50 @@ def _is_of_instance(names: Names, owner: ast.ClassDef, name: str) -> bool:
     return not any(names.scopes.parent(each.node) is owner for each in bindings)
 
 
+def given_by_method(names: Names, call: ast.Call, function: Function, returns: Callable[..., Value]) -> Value:
+    """Return what a call of a method of the project gives: one of several things where ``self`` may be of a class that has another one.
+
+    Args:
+        names: The namespace.
+        call: The call.
+        function: The method. What it says itself that it returns, others return as well.
+        returns: Says what a function returns.
+    """
+    value = returns(names, function)
+    receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
+    owner = names.scopes.self_class(receiver) if isinstance(receiver, ast.Name) else None
+    if owner is None or function.returns is not None or not isinstance(value, (Elements, Instance, Mlflow)):
+        return value
+    others = _methods_instead(names, owner, function)
+    if others:
+        is_same = len(others) <= _MANY and all(returns(names, each) == value for each in others)
+        reason = f"`{function.name}` is another one in classes made of `{owner.name}`"
+        return value if is_same else one_of(reason, [value, *(returns(names, each) for each in others[:_MANY])])
+    if (owner.name, function.name + CALLED) in names.elsewhere.overrides:
+        return one_of(f"`{function.name}` is another one in a class of another file", [value])
+    return value
+
+
+def _methods_instead(names: Names, owner: ast.ClassDef, function: ast.AST) -> list[Function]:
+    """Return the methods that classes made of one have in the place of a method."""
+    known = _instead.setdefault(names.scopes, {})
+    if (owner, function) not in known:
+        name = getattr(function, "name", "")
+        kinds = made_of(names, owner)
+        every = (each.node for kind in kinds for each in names.scopes.attributes.get(kind, {}).get(name, ()))
+        known[owner, function] = [each for each in every if isinstance(each, _FUNCTIONS) and each is not function]
+    return known[owner, function]
+
+
 def overrides_in(code: bytes) -> Iterator[Override]:
     """Return which attributes of other classes the classes of a file give a value of their own, as far as its text shows.
 
-    Methods have brackets behind them. So have the functions that classes keep for their methods, which stand behind no class.
+    Methods have brackets behind them. So have the functions that classes keep for their methods, which stand behind no class, as do the
+    classes of code that names MLflow.
     """
     yield from (("", each[1].decode("ascii", "ignore") + CALLED) for each in _KEPT.finditer(code))
+    if b"mlflow" in code:
+        yield from (("", each[1].decode("ascii", "ignore")) for each in _NAMED.finditer(code))
     for found in _CLASS.finditer(code):
         end = _END.search(code, found.end())
         body = code[found.end() : end.start() if end is not None else len(code)]
@@ -143,6 +186,8 @@ def overrides_in(code: bytes) -> Iterator[Override]:
 
 
 def overrides_that_count(every: Set[Override]) -> frozenset[Override]:
-    """Return the overrides of a run, without the methods that stand for no function which a class keeps: there are many."""
+    """Return the overrides of a run, without the methods of which no class of code that names MLflow, or keeps functions, has one: there are many."""
     kept = {name for base, name in every if not base}
-    return frozenset(each for each in every if each[0] and (not each[1].endswith(CALLED) or each[1] in kept))
+    return frozenset(
+        (base, name) for base, name in every if base and (not name.endswith(CALLED) or name in kept or base in kept)
+    )
