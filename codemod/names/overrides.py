@@ -110,9 +110,11 @@ def is_overridden(node: ast.Attribute, names: Names) -> bool:
 
 def with_overrides(value: Value, owner: ast.ClassDef, name: str, names: Names) -> Value:
     """Return what an attribute of a class may be where classes of other files give it another value, or any class has a method of that name."""
-    if not isinstance(value, Mlflow):
+    if not isinstance(value, (Elements, Instance, Mlflow)):
         return value
     is_instances = _is_of_instance(names, owner, name)  # which comes before a method
+    if is_instances and not isinstance(value, Mlflow):
+        return value
     found = {(owner.name, name)} if is_instances else {(owner.name, name), (owner.name, name + CALLED)}
     if not found.isdisjoint(names.elsewhere.overrides):
         return one_of(f"`{name}` is another one in a class of another file that is made of `{owner.name}`", [value])
