@@ -31,6 +31,7 @@ from codemod.analysis.mocks import (
     is_mock,
     is_name_of_mlflow,
     makes_mock,
+    may_log,
     mocked,
     of_text,
     several,
@@ -362,13 +363,16 @@ def _is_of_gorilla(node: ast.Call, names: Names) -> bool:
 
 
 def _expects_old(node: ast.Call) -> bool:
+    """Return whether an assertion names the old argument, or has a second one by position, where the path of a model stands."""
+    asked = node.func.value if isinstance(node.func, ast.Attribute) else None
+    by_place = not isinstance(asked, ast.Attribute) or may_log(asked.attr)  # `estimator.fit` gets no model's path
     calls = [
         node,
         *(item for item in ast.walk(node) if isinstance(item, ast.Call) and function_name(item.func) == "call"),
     ]
     return any(
         any(keyword.arg in (OLD, None) for keyword in call.keywords)
-        or (len(call.args) > 1 and isinstance(call.args[1], (ast.Constant, ast.JoinedStr, ast.Name)))
+        or (by_place and len(call.args) > 1 and isinstance(call.args[1], (ast.Constant, ast.JoinedStr, ast.Name)))
         for call in calls
     )
 

@@ -208,7 +208,12 @@ def _is_of_another(node: ast.Attribute, names: Names) -> bool:
         root = root.value
     if not isinstance(node.value, ast.Attribute) or not isinstance(root, ast.Name) or root.id in ("self", "cls"):
         return False
-    return not names.imports(root) and _MAY_LOG.search(node.attr) is None
+    return not names.imports(root) and not may_log(node.attr)
+
+
+def may_log(name: str) -> bool:
+    """Return whether a function may log a model, as far as its name tells."""
+    return _MAY_LOG.search(name) is not None
 
 
 def _made(node: ast.Call, names: Names, depth: int) -> str | None:
