@@ -31,7 +31,7 @@ from codemod.analysis.mocks import (
     is_mock,
     is_name_of_mlflow,
     makes_mock,
-    may_log,
+    may_log_by_name,
     mocked,
     of_text,
     several,
@@ -365,7 +365,9 @@ def _is_of_gorilla(node: ast.Call, names: Names) -> bool:
 def _expects_old(node: ast.Call) -> bool:
     """Return whether an assertion names the old argument, or has a second one by position, where the path of a model stands."""
     asked = node.func.value if isinstance(node.func, ast.Attribute) else None
-    by_place = not isinstance(asked, ast.Attribute) or may_log(asked.attr)  # `estimator.fit` gets no model's path
+    by_place = not isinstance(asked, ast.Attribute) or may_log_by_name(
+        asked.attr
+    )  # `estimator.fit` gets no model's path
     calls = [
         node,
         *(item for item in ast.walk(node) if isinstance(item, ast.Call) and function_name(item.func) == "call"),

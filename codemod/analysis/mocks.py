@@ -208,10 +208,10 @@ def _is_of_another(node: ast.Attribute, names: Names) -> bool:
         root = root.value
     if not isinstance(node.value, ast.Attribute) or not isinstance(root, ast.Name) or root.id in ("self", "cls"):
         return False
-    return not names.imports(root) and not may_log(node.attr)
+    return not names.imports(root) and not may_log_by_name(node.attr)
 
 
-def may_log(name: str) -> bool:
+def may_log_by_name(name: str) -> bool:
     """Return whether a function may log a model, as far as its name tells."""
     return _MAY_LOG.search(name) is not None
 

@@ -20,9 +20,7 @@ _COMPUTED_IMPORTS = (
 )
 # What runs a file.
 _RUNS = rb"run_path|run_module|module_from_spec|(?<![\w.])exec\("
-_COMPUTED = re.compile(rb"(?P<runs>%s)|%s" % (_RUNS, _COMPUTED_IMPORTS))
-# How a file imports more than is told.
-_NOT, _BY_NAME, _BY_FILE = 0, 1, 2
+_COMPUTED = re.compile(rb"%s|%s" % (_RUNS, _COMPUTED_IMPORTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Tested:
     # What the tests import, and what the code does, once it is asked for.
     _taken: list[frozenset[str]] = field(default_factory=list, init=False)
     # Where each file leads, and how it imports what nobody can tell: many tests ask for the same ones.
-    _ways: dict[str, tuple[frozenset[str], int]] = field(default_factory=dict, init=False)
+    _ways: dict[str, tuple[frozenset[str], bool]] = field(default_factory=dict, init=False)
 
     def with_reach(self, path: str, survey: Survey) -> Survey:
         """Say of the doubles of a test which files it reaches, where only this test can depend on them.
@@ -79,7 +77,7 @@ class Tested:
     def _reached(self, path: str) -> frozenset[str] | None:
         """Return all files that a test imports, directly or not; with all code where some of it imports what nobody can tell.
 
-        None where the test itself does, or what it imports is no code, or runs a file.
+        None where the test itself does, or another one that it imports: no code runs a test.
         """
         found, waiting, is_told = {path}, [path], True
         while waiting:
@@ -87,23 +85,22 @@ class Tested:
             if not is_told and importer in self.code:
                 continue  # it is among them, with all that it imports
             new, computed = self._way(importer)
-            if computed and (importer not in self.code or computed == _BY_FILE):
+            if computed and importer not in self.code:
                 return None
             is_told = is_told and not computed
             waiting += new - found
             found |= new
         return frozenset(found) if is_told else self.code.union(found)
 
-    def _way(self, importer: str) -> tuple[frozenset[str], int]:
-        """Return the files that one imports, names or is run after, and how it imports more, if it does."""
+    def _way(self, importer: str) -> tuple[frozenset[str], bool]:
+        """Return the files that one imports, names or is run after, and whether it imports more than is told."""
         if importer not in self._ways:
             data = self.read(importer)
             if data is None:  # the folder of a module is no package
-                self._ways[importer] = frozenset(), _NOT
+                self._ways[importer] = frozenset(), False
             else:
                 new = self.imports.of(importer, data) | self.imports.named(importer, data) | _packages(importer)
-                computed = (_BY_FILE if found["runs"] else _BY_NAME for found in _COMPUTED.finditer(data))
-                self._ways[importer] = new, max(computed, default=_NOT)
+                self._ways[importer] = new, _COMPUTED.search(data) is not None
         return self._ways[importer]
 
 
