@@ -24,16 +24,17 @@ _MESSAGE = (
 )
 
 
+def _is_named(context: Context) -> bool:
+    """Return whether the code names a tracking store, or a program that it belongs to does, as far as it is known which programs name none."""
+    return names_store(context) or (bool(context.project.unnamed_stores) and own_store_is_named(context))
+
+
 def _check(node: ast.Compare | ast.Call, context: Context) -> Iterator[Match]:
     if not context.target.at_least("3.7"):
         return
     change = _compared(node, context) if isinstance(node, ast.Compare) else _begins(node, context)
     statement = context.names.scopes.statement(node)
-    if (
-        change is not None
-        and isinstance(statement, ast.stmt)
-        and not (names_store(context) or own_store_is_named(context))
-    ):
+    if change is not None and isinstance(statement, ast.stmt) and not _is_named(context):
         changes = (change, RequireImport("mlflow", "", statement))
         yield Match(node, _MESSAGE.format(shown(node)), Safety.UNSAFE, changes)
 
