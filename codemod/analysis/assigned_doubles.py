@@ -6,7 +6,17 @@ import ast
 from collections.abc import Iterator
 
 from codemod.analysis.exact_doubles import takes_exactly
-from codemod.analysis.mocks import LOGS, UNTOLD, depends, is_name_of_mlflow, makes_mock, mocked, of_text
+from codemod.analysis.mocks import (
+    LOGS,
+    UNTOLD,
+    depends,
+    is_name_of_mlflow,
+    makes_mock,
+    may_log_by_name,
+    mocked,
+    of_text,
+    takes_old,
+)
 from codemod.names import (
     Foreign,
     LocalFunction,
@@ -55,6 +65,9 @@ def _of_effect(mock: ast.expr, value: ast.expr, names: Names) -> Iterator[Double
     path = mocked(mock, names)
     if path is None:
         return
+    is_other = path == UNTOLD and isinstance(mock, ast.Attribute) and not may_log_by_name(mock.attr)
+    if is_other and not takes_old(value, names):
+        return  # `client.batch_read` gets no model's path
     if path in (*LOGS, UNTOLD) and depends(value, names):
         yield Double(path, "arguments", asks=True)
     elif takes_exactly(value, names):

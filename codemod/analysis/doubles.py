@@ -184,7 +184,7 @@ def _of_attribute(node: ast.Attribute, names: Names) -> Iterator[DoublePlace]:
         yield DoublePlace(Double(node.attr, "name", moves=node.attr == _UUID), node)
     elif node.attr in RECORDS:
         path = mocked(node.value, names)
-        if path is not None and looks_at_arguments(node, path or LOGS[0], names):
+        if path is not None and looks_at_arguments(node, path, names):
             yield DoublePlace(Double(path, "arguments", asks=True), node)
     elif is_name_of_mlflow(node.attr):
         # What a mock of all of MLflow is asked for, wherever the mock comes from.

@@ -7,6 +7,7 @@ which nobody can tell, and never one of nothing.
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import sys
 from collections.abc import Sequence
@@ -298,7 +299,7 @@ def _gives_mock(node: ast.expr) -> bool:
 
 def depends(node: ast.expr, names: Names) -> bool:
     """Return whether what takes the place of `log_model` depends on the arguments that MLflow 2 gets, or may do so."""
-    if isinstance(node, (ast.Constant, ast.List, ast.Tuple)):
+    if isinstance(node, (ast.Constant, ast.List, ast.Tuple)) or _is_exception(node, names):
         return False
     value = names.resolve(node)
     if isinstance(value, LocalFunction):
@@ -321,6 +322,15 @@ def depends(node: ast.expr, names: Names) -> bool:
     if isinstance(node, ast.Call) and is_mock(node):
         return any(depends(item.value, names) for item in node.keywords if item.arg in ("side_effect", "wraps"))
     return function_name(node) not in ("DEFAULT", *MOCKS)
+
+
+def _is_exception(node: ast.expr, names: Names) -> bool:
+    """Return whether an expression is an exception of Python, or its class, which a mock raises whatever it gets."""
+    kind = node.func if isinstance(node, ast.Call) else node
+    found = (
+        getattr(builtins, kind.id, None) if isinstance(kind, ast.Name) and not names.is_bound(kind.id, kind) else None
+    )
+    return isinstance(found, type) and issubclass(found, BaseException)
 
 
 def is_mock(node: ast.expr) -> bool:

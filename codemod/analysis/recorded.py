@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from codemod.analysis.mocks import LOGS, OLD
+from codemod.analysis.mocks import LOGS, OLD, UNTOLD, may_log_by_name
 from codemod.names import Names
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -24,13 +24,17 @@ def looks_at_arguments(node: ast.expr, path: str, names: Names) -> bool:
         path: The last name of what the mock stands for; "" when nobody can tell.
         names: The test's namespace.
     """
+    asked = node.value if isinstance(node, ast.Attribute) else None
+    if path == UNTOLD and isinstance(asked, ast.Attribute) and not may_log_by_name(asked.attr):
+        return _names_path(node, names, by_place=False)  # `client.truncate` gets no model's path
+    path = path or LOGS[0]
     if path in LOGS and _names_path(node, names):
         return True
     return _looks(node, (), path, names, 0)
 
 
-def _names_path(node: ast.expr, names: Names) -> bool:
-    """Return whether the test around names the path of the model, or takes a second argument."""
+def _names_path(node: ast.expr, names: Names, *, by_place: bool = True) -> bool:
+    """Return whether the test around names the path of the model, or takes a second argument by its place."""
     scopes = names.scopes
     around: ast.AST = scopes.statement(node)
     for ancestor in scopes.ancestors(node):
@@ -40,7 +44,7 @@ def _names_path(node: ast.expr, names: Names) -> bool:
     return any(
         (isinstance(item, ast.Constant) and item.value == OLD)
         or (isinstance(item, ast.keyword) and item.arg == OLD)
-        or (isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Constant) and item.slice.value == 1)
+        or (by_place and isinstance(item, ast.Subscript) and getattr(item.slice, "value", None) == 1)
         for item in ast.walk(around)
     )
 

@@ -1,0 +1,6 @@
+import mlflow
+
+
+def run(model, client):
+    client.truncate("feast", "latest")
+    mlflow.xgboost.log_model(model, name="model")
