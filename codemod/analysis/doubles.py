@@ -291,7 +291,8 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
         yield from _of_replacement(node, names)
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
         found = mocked(node.func.value, names)
-        if found is not None and (_expects_old(node) if found in (*LOGS, UNTOLD) else bool(node.args or node.keywords)):
+        # An assertion compares all arguments, so that one which a fix adds counts, too.
+        if found is not None and (_expects_old(node) if found == UNTOLD else bool(node.args or node.keywords)):
             yield DoublePlace(Double(found, "arguments", asks=True), node)
     if makes_mock(node, names) or called == "configure_mock":
         yield from _of_attributes(node, names)

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from codemod.analysis.assigned_doubles import HELD, ROOT
+from codemod.analysis.assigned_doubles import DATA, HELD, ROOT
 from codemod.analysis.exact_doubles import methods_like_mlflows
 from codemod.analysis.mocks import LOGS, OLD, makes_mock
 from codemod.names import Foreign, LocalClass, LocalFunction, Mlflow, Names, OwnClass, OwnFunction
@@ -17,6 +17,7 @@ from codemod.settings import Double
 _OWN = (LocalClass, LocalFunction, OwnClass, OwnFunction)
 # A test, or a file in a folder of tests.
 _TEST = re.compile(r"(?:\A|[/\\])(?:tests?[/\\]|testing[/\\]|test_[^/\\]*\Z|conftest\.py\Z)|_test\.py\Z")
+_WORD = re.compile(r"\w+")
 # So many attributes and variables may stand between a mock and its part.
 _STEPS = 12
 
@@ -31,6 +32,7 @@ def given_in_test(path: str, names: Names) -> Iterator[tuple[Double, ast.AST]]:
     if _TEST.search(path) is None:
         return  # the project's own tables have such columns, too
     yield from methods_like_mlflows(names)
+    yield from _named(names)
     yield from _of_paths(names)
     for call in names.scopes.of(ast.Call):
         held = [keyword.arg for keyword in call.keywords if keyword.arg in HELD]
@@ -41,6 +43,14 @@ def given_in_test(path: str, names: Names) -> Iterator[tuple[Double, ast.AST]]:
                 names.definition(keyword.value) if keyword.arg is None and isinstance(keyword.value, ast.Name) else None
             )
             yield from ((Double(name, "name"), keyword.value) for name in _keys(kept) if name in HELD)
+
+
+def _named(names: Names) -> Iterator[tuple[Double, ast.AST]]:
+    """Return the strings of a test that name what runs' infos have in MLflow 2 alone: ``namedtuple("Info", "run_uuid status")``."""
+    for node in names.scopes.of(ast.Constant):
+        if isinstance(node.value, str) and not isinstance(names.scopes.parent(node), ast.Expr):
+            words = _WORD.findall(node.value) if any(name in node.value for name in DATA) else ()
+            yield from ((Double(name, "name"), node) for name in DATA if name in words)
 
 
 def _of_paths(names: Names) -> Iterator[tuple[Double, ast.AST]]:

@@ -192,7 +192,7 @@ def _of_part(node: ast.Attribute, names: Names, depth: int) -> str | None:
     value = names.resolve(root)
     if isinstance(value, Foreign) and value.what.startswith(OTHER_MODULE):
         return None  # what stands for another package
-    if is_name_of_mlflow(node.attr):
+    if is_name_of_mlflow(node.attr) or mlflow_api.exists(f"mlflow.MlflowClient.{node.attr}", mlflow_api.NEWEST_2):
         return node.attr
     if _hands_nothing(names.attribute_of(names.resolve(node.value), node.attr)):
         return None

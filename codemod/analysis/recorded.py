@@ -13,6 +13,8 @@ from codemod.names import Names
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BRANCHES = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.BoolOp, ast.UnaryOp)
 _SHOWS = ("len", "bool", "print")
+# Keywords of `log_model` and `save_model` that have other names in MLflow 3.
+_RENAMED = (OLD, "code_path")
 _DEPTH = 6
 
 
@@ -65,6 +67,9 @@ def _looks(node: ast.expr, keys: tuple[object, ...], path: str, names: Names, de
     targets = _targets(node, parent)
     if targets is not None:
         return any(_looks(use, keys, path, names, depth + 1) for target in targets for use in _uses(target, names))
+    is_counted = path in LOGS and keys[-1:] in (("args",), ("kwargs",))
+    if is_counted and isinstance(parent, (ast.Call, ast.UnaryOp, ast.Assert, ast.BoolOp)):
+        return True  # `len(log.call_args.args)`, `not log.call_args.kwargs`: another argument is given by its name
     if isinstance(parent, (*_BRANCHES, ast.FormattedValue, ast.Expr)) or _is_asked_for_none(parent):
         return False
     if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in _SHOWS:
@@ -77,7 +82,14 @@ def _looks(node: ast.expr, keys: tuple[object, ...], path: str, names: Names, de
 
 def _is_another(key: object) -> bool:
     """Return whether a key is the name of another keyword than that of the path."""
-    return isinstance(key, str) and key not in (OLD, "args", "kwargs", "call_args", "call_args_list", "mock_calls")
+    return isinstance(key, str) and key not in (
+        *_RENAMED,
+        "args",
+        "kwargs",
+        "call_args",
+        "call_args_list",
+        "mock_calls",
+    )
 
 
 def _targets(node: ast.expr, parent: ast.AST | None) -> list[ast.Name] | None:

@@ -12,7 +12,16 @@ from codemod.analysis.chosen_calls import chosen_calls
 from codemod.analysis.context import Context
 from codemod.analysis.mocks import LOGS, OLD, UNTOLD, covers, is_flavor, is_name_of_mlflow
 from codemod.findings import Safety
-from codemod.names import LocalClass, LocalFunction, Mlflow, OwnClass, OwnFunction
+from codemod.names import (
+    LocalClass,
+    LocalFunction,
+    LocalInstance,
+    Mlflow,
+    OwnClass,
+    OwnFunction,
+    OwnInstance,
+    OwnModule,
+)
 from codemod.names.nodes import written_name
 from codemod.rewriting.edits import (
     CallChange,
@@ -29,6 +38,7 @@ from codemod.settings import Double
 # A name that the code itself has for a function of MLflow.
 _ALIAS = "alias"
 _OWN = (LocalClass, LocalFunction, OwnClass, OwnFunction)
+_OWNERS = (LocalClass, LocalInstance, OwnClass, OwnInstance, OwnModule)
 # So many calls, attributes and variables may stand between a call and what gives its function.
 _STEPS = 8
 
@@ -149,6 +159,8 @@ def _of_givers(call: ast.Call, context: Context) -> Iterator[tuple[str, str]]:
                 if node.id != "mlflow" and node is not call.func and context.doubles_of(node.id, "name"):
                     yield UNTOLD, "arguments"
                 return
+            if isinstance(context.resolve(node), _OWNERS) and node.id not in ("self", "cls"):
+                yield node.id, _ALIAS
             node = context.names.definition(node)
         else:
             return
