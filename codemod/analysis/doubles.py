@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from codemod.analysis.asserted_arguments import expects_new, expects_old
 from codemod.analysis.assigned_doubles import DATA, HELD, assigned
 from codemod.analysis.exact_doubles import takes_exactly
 from codemod.analysis.expectations import expected_of_mlflow, stands_for_module
@@ -20,7 +21,6 @@ from codemod.analysis.mocks import (
     ALL,
     LOGS,
     MOCKS,
-    OLD,
     REPLACES,
     UNTOLD,
     called_as,
@@ -31,7 +31,6 @@ from codemod.analysis.mocks import (
     is_mock,
     is_name_of_mlflow,
     makes_mock,
-    may_log_by_name,
     mocked,
     of_text,
     several,
@@ -291,8 +290,9 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[DoublePlace]:
         yield from _of_replacement(node, names)
     elif called in ASSERTIONS and isinstance(node.func, ast.Attribute):
         found = mocked(node.func.value, names)
-        # An assertion compares all arguments, so that one which a fix adds counts, too.
-        if found is not None and (_expects_old(node) if found == UNTOLD else bool(node.args or node.keywords)):
+        # An assertion compares all arguments, so that one which a fix adds counts, too; a test of the new form has been changed already.
+        is_asked = bool(node.args or node.keywords) and not (found in LOGS and expects_new(node))
+        if found is not None and (expects_old(node) if found == UNTOLD else is_asked):
             yield DoublePlace(Double(found, "arguments", asks=True), node)
     if makes_mock(node, names) or called == "configure_mock":
         yield from _of_attributes(node, names)
@@ -361,23 +361,6 @@ def _is_of_gorilla(node: ast.Call, names: Names) -> bool:
     while isinstance(maker, ast.Attribute):
         maker = maker.value
     return isinstance(maker, ast.Name) and any(path.startswith("gorilla") for path in names.imports(maker))
-
-
-def _expects_old(node: ast.Call) -> bool:
-    """Return whether an assertion names the old argument, or has a second one by position, where the path of a model stands."""
-    asked = node.func.value if isinstance(node.func, ast.Attribute) else None
-    by_place = not isinstance(asked, ast.Attribute) or may_log_by_name(
-        asked.attr
-    )  # `estimator.fit` gets no model's path
-    calls = [
-        node,
-        *(item for item in ast.walk(node) if isinstance(item, ast.Call) and function_name(item.func) == "call"),
-    ]
-    return any(
-        any(keyword.arg in (OLD, None) for keyword in call.keywords)
-        or (by_place and len(call.args) > 1 and isinstance(call.args[1], (ast.Constant, ast.JoinedStr, ast.Name)))
-        for call in calls
-    )
 
 
 def where(place: DoublePlace, path: str) -> Double:

@@ -24,6 +24,8 @@ _BORDERS = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
 # So many context managers, generators and functions of the project may stand between a ``with`` and the start of the run.
 _DEPTH = 3
 _DECORATING = "@"
+# How a module is marked that ends runs.
+_ENDING = "@!"
 
 
 def holds_run_around(node: ast.AST, context: Context, last: ast.AST | None = None) -> bool:
@@ -172,6 +174,8 @@ def opening_names(scopes: Scopes) -> Iterator[str]:
     """
     seen: set[ast.AST] = set()
     leaving: set[str] = set()
+    ending = _ending(scopes)
+    yield from (f"{_ENDING}{name}" for name in ending)
     for call in scopes.of(ast.Call):
         if function_name(call.func) != "start_run":
             continue
@@ -184,11 +188,27 @@ def opening_names(scopes: Scopes) -> Iterator[str]:
                 seen.add(each)
                 name = each.name if each is around[-1] else f"{around[-1].name}.{each.name}"
                 yield f"{_DECORATING}{name}"
-                if not isinstance(each, ast.ClassDef) and leaves_run(each, names_start):
+                if not isinstance(each, ast.ClassDef) and leaves_run(each, names_start) and not _ends(each, ending):
                     leaving.add(name)
     yield from _with_callers(leaving, scopes)
     if any(isinstance(each, ast.ClassDef) for each in seen):
         yield from _opening_classes(seen, scopes)
+
+
+def _ending(scopes: Scopes) -> frozenset[str]:
+    """Return the functions of a module that end a run."""
+    calls = (call for call in scopes.of(ast.Call) if function_name(call.func) == "end_run")
+    around = (each for call in calls for each in scopes.ancestors(call) if isinstance(each, FUNCTIONS))
+    return frozenset(each.name for each in around)
+
+
+def _ends(function: ast.FunctionDef | ast.AsyncFunctionDef, ending: frozenset[str]) -> bool:
+    """Return whether a function that waits for nobody calls another one that ends a run: the one that it has started may be over."""
+    inside = [*ast.walk(function)] if ending else []
+    if any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in inside):
+        return False
+    called = {function_name(each.func) for each in inside if isinstance(each, ast.Call)}
+    return not called.isdisjoint(ending - {function.name})
 
 
 def _with_callers(leaving: set[str], scopes: Scopes) -> set[str]:
@@ -227,12 +247,19 @@ def starts_elsewhere(context: Context) -> Iterator[ast.Call]:
         return
     near = (modules.module(context.path, each) for each in imported_modules(context.names.scopes))
     parts = (modules.module(context.path, each.rpartition(".")[0]) for each in imported_modules(context.names.scopes))
-    summaries = {each.path: each for each in (*near, *parts) if each is not None}
+    called = {function_name(call.func) for call in context.names.scopes.of(ast.Call)}
+    # Who calls a function of that module which ends a run, too, may have none.
+    summaries = {
+        each.path: each
+        for each in (*near, *parts)
+        if each is not None
+        and not any(name.removeprefix(_ENDING) in called for name in each.opens if name.startswith(_ENDING))
+    }
     names = {name.rpartition(".")[2] for each in summaries.values() for name in each.opens}
     for call in context.names.scopes.of(ast.Call) if names else ():
         if function_name(call.func) in names:
             value = context.resolve(call.func)
-            if isinstance(value, OwnFunction) and _is_told(value, "", context):
+            if isinstance(value, OwnFunction) and value.place[0] in summaries and _is_told(value, "", context):
                 yield call
 
 

@@ -7,7 +7,6 @@ import builtins
 import re
 from typing import TYPE_CHECKING
 
-from codemod.analysis.runs import START_RUN
 from codemod.analysis.texts import text_of
 from codemod.names import Foreign, Mlflow
 from codemod.names.nodes import assigned_name, dotted_text
@@ -18,8 +17,19 @@ if TYPE_CHECKING:
 _CREATE_RUN = "mlflow.MlflowClient.create_run"
 _IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 # What logs models into the run that is active.
-_LOGGING = ("log_model", "log_explainer", "evaluate", "autolog", "save_checkpoint")
+_LOGGING = (
+    "log_model",
+    "log_explainer",
+    "evaluate",
+    "autolog",
+    "save_checkpoint",
+    "log_outputs",
+    "create_logged_model",
+)
 _IDS = (["info", "run_id"], ["info", "run_uuid"])
+# What takes a run's id and makes it active nowhere.
+_OF_CLIENTS = ("mlflow.MlflowClient.", "mlflow.artifacts.", "mlflow.get_run")
+_SHOWING = ("print", "str", "len", "repr", "isinstance", "type", "bool")
 # So many names a run's id may have, one after the other.
 _DEPTH = 3
 
@@ -86,6 +96,8 @@ def _is_never_active(run: ast.Name, context: Context) -> bool:
     """
     made = context.names.definition(run)
     call = context.call(made) if isinstance(made, ast.Call) else None
+    if isinstance(context.names.scopes.scope(run).node, ast.ClassDef):
+        return False  # who has the class has the run
     return call is not None and call.path == _CREATE_RUN and _is_only_asked(run, context, _DEPTH)
 
 
@@ -93,6 +105,14 @@ def _is_only_asked(name: ast.Name, context: Context, depth: int) -> bool:
     """Return whether nothing gets a variable but functions of MLflow that log no model, and what only shows or compares it."""
     loads = (use for use in context.names.uses(name) if isinstance(use.ctx, ast.Load))
     return all(_is_asked(use, context, depth) for use in loads)
+
+
+def _only_asks(call: ast.Call, context: Context) -> bool:
+    """Return whether a call is one of a client, or of a function of artifacts, or only shows what it gets."""
+    if isinstance(call.func, ast.Name) and call.func.id in _SHOWING:
+        return not context.names.is_bound(call.func.id, call)
+    value = context.resolve(call.func)
+    return isinstance(value, Mlflow) and value.path.startswith(_OF_CLIENTS) and _logs_nothing(call, context)
 
 
 def _is_asked(node: ast.expr, context: Context, depth: int) -> bool:
@@ -103,8 +123,8 @@ def _is_asked(node: ast.expr, context: Context, depth: int) -> bool:
     ):
         inner, parent = parent, context.names.scopes.parent(parent)
     if isinstance(parent, ast.Call) and parent.func is not inner:
-        value = context.resolve(parent.func)
-        return value != Mlflow(START_RUN) and _logs_nothing(parent, context)
+        return _only_asks(parent, context)
     if (assigned := assigned_name(parent)) is not None:
-        return depth > 0 and _is_only_asked(assigned, context, depth - 1)
+        is_kept = isinstance(context.names.scopes.scope(assigned).node, ast.ClassDef)  # for who has the class
+        return depth > 0 and not is_kept and _is_only_asked(assigned, context, depth - 1)
     return isinstance(parent, (ast.Expr, ast.Assert, ast.If, ast.While))

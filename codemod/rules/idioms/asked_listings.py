@@ -40,6 +40,10 @@ class _Listing:
         if isinstance(parent, ast.Call) and node in parent.args:
             return function_name(parent.func) in _COLLECTIONS and self.is_settled(parent, of_paths=of_paths)
         if (assigned := assigned_name(parent)) is not None:
+            if isinstance(
+                self._context.names.scopes.scope(assigned).node, (ast.ClassDef, ast.Module)
+            ) and self._may_be_read(assigned):
+                return False
             uses = [use for use in self._context.names.uses(assigned) if isinstance(use.ctx, ast.Load)]
             return bool(uses) and all(self.is_settled(use, of_paths=of_paths) for use in uses)
         if isinstance(parent, ast.comprehension):
@@ -73,8 +77,19 @@ class _Listing:
             and isinstance(loop.target, ast.Name)
             and isinstance(only, ast.If)
             and not only.orelse
+            and self._stays_within(loop.target, loop)
             and self._is_for_others(only.test, loop.target.id, of_paths)
         )
+
+    def _may_be_read(self, variable: ast.Name) -> bool:
+        """Return whether other code may read a variable of a class, or one that a module keeps for others."""
+        scope = self._context.names.scopes.scope(variable).node
+        return isinstance(scope, ast.ClassDef) or variable.id.isupper()
+
+    def _stays_within(self, variable: ast.Name, loop: ast.For) -> bool:
+        """Return whether what a loop goes through is asked for in the loop alone."""
+        names = self._context.names
+        return all(use is variable or loop in names.scopes.ancestors(use) for use in names.uses(variable))
 
     def _is_settled_comparison(self, node: ast.Compare, listing: ast.expr) -> bool:
         """Return whether other paths are looked for among those of a list: ``"a.png" in paths``, ``{"a.png"} <= set(paths)``."""
@@ -83,7 +98,7 @@ class _Listing:
         other = node.left if node.comparators[0] is listing else node.comparators[0]
         if isinstance(node.ops[0], (ast.In, ast.NotIn)):
             return other is node.left and self._are_others([other], str.__eq__)
-        is_part = isinstance(node.ops[0], (ast.LtE, ast.Lt) if other is node.left else (ast.GtE, ast.Gt))
+        is_part = isinstance(node.ops[0], ast.LtE if other is node.left else ast.GtE)
         return is_part and isinstance(other, ast.Set) and self._are_others(other.elts, str.__eq__)
 
     def _is_message(self, node: ast.FormattedValue) -> bool:

@@ -94,6 +94,10 @@ def makes_id(node: ast.AST, context: Context) -> bool:
     return bool(uses) and all(_is_used_as_id(use, context) for use in uses)
 
 
+def _is_given_to_mlflow(call: ast.AST | None, context: Context) -> bool:
+    return isinstance(call, ast.Call) and context.call(call) is not None
+
+
 def _is_used_as_id(node: ast.expr, context: Context) -> bool:
     """Return whether an expression stands alone behind ``models:/``, or is given to MLflow as an id."""
     parent = context.names.scopes.parent(node)
@@ -103,8 +107,9 @@ def _is_used_as_id(node: ast.expr, context: Context) -> bool:
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add):
         return parent.right is node and _is_scheme(parent.left)
     if isinstance(parent, ast.keyword):
-        return parent.arg == _ID
-    return isinstance(parent, ast.Call) and parent.args[:1] == [node] and function_name(parent.func) in _BY_ID
+        return parent.arg == _ID and _is_given_to_mlflow(context.names.scopes.parent(parent), context)
+    is_first = isinstance(parent, ast.Call) and parent.args[:1] == [node] and function_name(parent.func) in _BY_ID
+    return is_first and _is_given_to_mlflow(parent, context)
 
 
 def _is_scheme(node: ast.expr) -> bool:

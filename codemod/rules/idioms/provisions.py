@@ -60,11 +60,16 @@ def _does_the_same(handler: ast.ExceptHandler, around: ast.Try, imports: bool, c
     if not _catches(handler, errors) or is_end(handler.body[-1], context, returns=False):
         return False
     given = {name for each in around.body for call in _calls_in(each) for name in _given(call)}
-    for call in (call for each in handler.body for call in _calls_in(each)):
-        function = context.resolve(call.func)
-        if isinstance(function, (LocalFunction, OwnFunction, Mlflow)) and not given.isdisjoint(_given(call)):
-            return True
-    return False
+    calls = (call for each in handler.body for call in _calls_in(each) if not given.isdisjoint(_given(call)))
+    return any(_may_log(call, context) for call in calls)
+
+
+def _may_log(call: ast.Call, context: Context) -> bool:
+    """Return whether a call is one of MLflow, or of a function of the project that hands something on to MLflow."""
+    function = context.resolve(call.func)
+    if isinstance(function, LocalFunction):
+        return any(isinstance(context.resolve(each.func), Mlflow) for each in _calls_in(function.node))
+    return isinstance(function, Mlflow) or (isinstance(function, OwnFunction) and bool(function.hands))
 
 
 def _calls_in(node: ast.AST) -> Iterator[ast.Call]:

@@ -27,7 +27,7 @@ _ENDING = re.compile(r"/(?P<stage>Production|Staging|Archived|None)$", re.IGNORE
 Piece = str | ast.expr
 
 
-def literal_stage(node: ast.AST, context: Context) -> str | None:
+def literal_stage(node: ast.AST | None, context: Context) -> str | None:
     """Return the stage that stands in a string, or f-string, that is such a URI, as MLflow spells it."""
     if not isinstance(node, (ast.Constant, ast.JoinedStr)):
         return None
@@ -81,11 +81,20 @@ def computed_stage(node: ast.expr, context: Context) -> bool:
         # Of a template, and of an f-string, the text itself is looked at.
         is_joined = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join"
         is_other = isinstance(node, ast.BinOp) and is_sum and ends_in_stage(node, context) is None
-        return (is_joined or is_other) and _stage_in(found) is not None
+        is_given = _template(node) is not None and literal_stage(_template(node), context) is None
+        return (is_joined or is_other or is_given) and _stage_in(found) is not None
     known = text_of(last, context.names).known
     if known is not None:
         return known.capitalize() in STAGES
     return not is_version(last, context)
+
+
+def _template(node: ast.expr) -> ast.expr | None:
+    """Return the string whose places a value fills: of ``"models:/%s" % ref`` and ``"models:/{}".format(ref)``."""
+    if isinstance(node, ast.BinOp):
+        return node.left if isinstance(node.op, ast.Mod) else None
+    is_format = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+    return node.func.value if is_format else None  # type: ignore[attr-defined]
 
 
 def _stage_in(found: tuple[Piece, ...]) -> str | None:
@@ -96,7 +105,10 @@ def _stage_in(found: tuple[Piece, ...]) -> str | None:
 def segment(node: ast.expr, context: Context) -> tuple[Piece, ...] | None:
     """Return what stands behind the name of the model in a URI of the registry; None where nothing does."""
     segments: list[list[Piece]] = [[]]
-    for piece in _pieces(node, context):
+    for written in _pieces(node, context):
+        # A value that is known to hold more than one segment: `ref = "line/Production"`.
+        known = None if isinstance(written, str) else text_of(written, context.names).known
+        piece = known if known is not None and "/" in known else written
         if not isinstance(piece, str):
             segments[-1].append(piece)
             continue

@@ -15,6 +15,7 @@ from codemod.dependencies import servers
 from codemod.dependencies.places import Choices, Place
 from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
+from codemod.names import OwnFunction
 from codemod.names.reads import sets_store_when_called
 from codemod.rewriting.edits import Change, InsertStatements, RequireImport
 from codemod.rules.base import Match, Rule
@@ -87,7 +88,7 @@ def _check_default(_: ast.Module, context: Context) -> Iterator[Match]:
     beside = sorted(path for path in context.project.default_stores if os.path.dirname(path) == folder)
     if not beside or not _is_refused(context) or context.kind == "databricks":
         return
-    if names_store(context) or _imports(context.project.setting_stores, context, _HOPS):
+    if names_store(context) or (_imports(context.project.setting_stores, context, _HOPS) and _calls_own(context)):
         return
     if sets_store_when_called(context.text.encode("utf-8", "replace")):
         return  # by `load_dotenv()` or `dagshub`, as one of its own
@@ -98,6 +99,11 @@ def _check_default(_: ast.Module, context: Context) -> Iterator[Match]:
     if first is not None:
         message = f"{_REFUSED}, and without a URI this reads the one of {beside[0]}; the fix keeps the files by {VARIABLE}=true"
         yield Match(first, message, Safety.UNSAFE, _match(first, first, context).changes)
+
+
+def _calls_own(context: Context) -> bool:
+    """Return whether the code calls a function of another file of the project: one that sets a store may be among them."""
+    return any(isinstance(context.resolve(call.func), OwnFunction) for call in context.names.scopes.of(ast.Call))
 
 
 def _asks_default(call: BoundCall, context: Context) -> bool:

@@ -1,0 +1,4 @@
+import mlflow
+import mlflow.sklearn
+
+push = mlflow.sklearn.log_model

@@ -1,0 +1,11 @@
+import mlflow, mlflow.sklearn
+from a import PATHS
+from sklearn.linear_model import LinearRegression
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(
+        LinearRegression().fit([[1]], [1]),
+        name="model",
+        serialization_format="cloudpickle",
+    )
+if "model" in PATHS:
+    print("ok")

@@ -1,0 +1,3 @@
+import mlflow
+from conf import NAME
+print(mlflow.search_runs(experiment_names=[NAME]))
