@@ -38,10 +38,9 @@ def given_in_test(path: str, names: Names) -> Iterator[tuple[Double, ast.AST]]:
         held = [keyword.arg for keyword in call.keywords if keyword.arg in HELD]
         if held and isinstance(names.resolve(call.func), _OWN):
             yield from ((Double(str(name), "name"), call) for name in held)
-        for keyword in call.keywords if _makes_object(call, names) else ():
-            kept = (
-                names.definition(keyword.value) if keyword.arg is None and isinstance(keyword.value, ast.Name) else None
-            )
+        unpacked = [each for each in call.keywords if each.arg is None and isinstance(each.value, ast.Name)]
+        for keyword in unpacked if unpacked and _makes_object(call, names) else ():
+            kept = names.definition(keyword.value) if isinstance(keyword.value, ast.Name) else None
             yield from ((Double(name, "name"), keyword.value) for name in _keys(kept) if name in HELD)
 
 
