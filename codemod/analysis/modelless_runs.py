@@ -96,9 +96,17 @@ def _is_never_active(run: ast.Name, context: Context) -> bool:
     """
     made = context.names.definition(run)
     call = context.call(made) if isinstance(made, ast.Call) else None
-    if isinstance(context.names.scopes.scope(run).node, ast.ClassDef):
-        return False  # who has the class has the run
-    return call is not None and call.path == _CREATE_RUN and _is_only_asked(run, context, _DEPTH)
+    is_made = call is not None and call.path == _CREATE_RUN and not is_read_elsewhere(run, context)
+    return is_made and _is_only_asked(run, context, _DEPTH)
+
+
+def is_read_elsewhere(variable: ast.Name, context: Context) -> bool:
+    """Return whether other code may read a variable: one of a class, whoever has the class, or one that another file takes from the module."""
+    scopes = context.names.scopes
+    scope = scopes.scope(variable)
+    if isinstance(scope.node, ast.ClassDef):
+        return True
+    return scope is scopes.module and bool(context.read_elsewhere(variable.id, variable))
 
 
 def _is_only_asked(name: ast.Name, context: Context, depth: int) -> bool:
@@ -125,6 +133,5 @@ def _is_asked(node: ast.expr, context: Context, depth: int) -> bool:
     if isinstance(parent, ast.Call) and parent.func is not inner:
         return _only_asks(parent, context)
     if (assigned := assigned_name(parent)) is not None:
-        is_kept = isinstance(context.names.scopes.scope(assigned).node, ast.ClassDef)  # for who has the class
-        return depth > 0 and not is_kept and _is_only_asked(assigned, context, depth - 1)
+        return depth > 0 and not is_read_elsewhere(assigned, context) and _is_only_asked(assigned, context, depth - 1)
     return isinstance(parent, (ast.Expr, ast.Assert, ast.If, ast.While))

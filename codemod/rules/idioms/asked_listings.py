@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from codemod.analysis.context import Context
 from codemod.analysis.handed_names import handed_names
+from codemod.analysis.modelless_runs import is_read_elsewhere
 from codemod.names.nodes import assigned_name, function_name
 
 _COLLECTIONS = ("list", "sorted", "set", "tuple", "frozenset", "reversed")
@@ -40,9 +41,7 @@ class _Listing:
         if isinstance(parent, ast.Call) and node in parent.args:
             return function_name(parent.func) in _COLLECTIONS and self.is_settled(parent, of_paths=of_paths)
         if (assigned := assigned_name(parent)) is not None:
-            if isinstance(
-                self._context.names.scopes.scope(assigned).node, (ast.ClassDef, ast.Module)
-            ) and self._may_be_read(assigned):
+            if is_read_elsewhere(assigned, self._context):
                 return False
             uses = [use for use in self._context.names.uses(assigned) if isinstance(use.ctx, ast.Load)]
             return bool(uses) and all(self.is_settled(use, of_paths=of_paths) for use in uses)
@@ -80,11 +79,6 @@ class _Listing:
             and self._stays_within(loop.target, loop)
             and self._is_for_others(only.test, loop.target.id, of_paths)
         )
-
-    def _may_be_read(self, variable: ast.Name) -> bool:
-        """Return whether other code may read a variable of a class, or one that a module keeps for others."""
-        scope = self._context.names.scopes.scope(variable).node
-        return isinstance(scope, ast.ClassDef) or variable.id.isupper()
 
     def _stays_within(self, variable: ast.Name, loop: ast.For) -> bool:
         """Return whether what a loop goes through is asked for in the loop alone."""
