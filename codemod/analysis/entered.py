@@ -23,9 +23,8 @@ _LOOPS = (ast.For, ast.AsyncFor)
 _BORDERS = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
 # So many context managers, generators and functions of the project may stand between a ``with`` and the start of the run.
 _DEPTH = 3
-_DECORATING = "@"
-# How a module is marked that ends runs.
-_ENDING = "@!"
+# What stands before the names of the functions of a module that start a run at all, and of those that end one.
+_DECORATING, _ENDING = "@", "@!"
 
 
 def holds_run_around(node: ast.AST, context: Context, last: ast.AST | None = None) -> bool:
@@ -247,13 +246,13 @@ def starts_elsewhere(context: Context) -> Iterator[ast.Call]:
         return
     near = (modules.module(context.path, each) for each in imported_modules(context.names.scopes))
     parts = (modules.module(context.path, each.rpartition(".")[0]) for each in imported_modules(context.names.scopes))
-    called = {function_name(call.func) for call in context.names.scopes.of(ast.Call)}
+    opening = [each for each in (*near, *parts) if each is not None and each.opens]
+    called = {function_name(call.func) for call in context.names.scopes.of(ast.Call)} if opening else set()
     # Who calls a function of that module which ends a run, too, may have none.
     summaries = {
         each.path: each
-        for each in (*near, *parts)
-        if each is not None
-        and not any(name.removeprefix(_ENDING) in called for name in each.opens if name.startswith(_ENDING))
+        for each in opening
+        if not any(name.removeprefix(_ENDING) in called for name in each.opens if name.startswith(_ENDING))
     }
     names = {name.rpartition(".")[2] for each in summaries.values() for name in each.opens}
     for call in context.names.scopes.of(ast.Call) if names else ():

@@ -40,8 +40,8 @@ class Tested:
     imports: ImportedFiles
     tests: frozenset[str]
     code: frozenset[str]
-    # What the tests import, and what the code does, once it is asked for.
-    _taken: list[frozenset[str]] = field(default_factory=list, init=False)
+    # What the tests import, and what the code does, by which of the two it is, once it is asked for.
+    _taken: dict[bool, frozenset[str]] = field(default_factory=dict, init=False)
     # Where each file leads, and how it imports what nobody can tell: many tests ask for the same ones.
     _ways: dict[str, tuple[frozenset[str], bool]] = field(default_factory=dict, init=False)
 
@@ -65,14 +65,16 @@ class Tested:
         """Return whether a file is a test, or one that tests import and no other code does."""
         if is_test(path):
             return True
-        if not self._taken:
-            self._taken.extend((self._imports_of(self.tests), self._imports_of(self.code)))
-        by_tests, by_code = self._taken
-        return path in by_tests and path not in by_code
+        # The code is all of the run: it is read only for what tests import.
+        return path in self._imported_by(tests=True) and path not in self._imported_by(tests=False)
 
-    def _imports_of(self, paths: frozenset[str]) -> frozenset[str]:
-        every = ((path, self.read(path)) for path in paths)
-        return frozenset[str]().union(*(self.imports.of(path, data) for path, data in every if data is not None))
+    def _imported_by(self, *, tests: bool) -> frozenset[str]:
+        """Return what all tests import, or what all other code does."""
+        if tests not in self._taken:
+            every = ((path, self.read(path)) for path in (self.tests if tests else self.code))
+            found = (self.imports.of(path, data) for path, data in every if data is not None)
+            self._taken[tests] = frozenset[str]().union(*found)
+        return self._taken[tests]
 
     def _reached(self, path: str) -> frozenset[str] | None:
         """Return all files that a test imports, directly or not; with all code where some of it imports what nobody can tell.
