@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from codemod.analysis.once import once_in_names
+from codemod.analysis.attribute_index import attributes_named
 from codemod.names import Names
 from codemod.names.nodes import dotted_text, function_name
 
@@ -79,7 +79,7 @@ def _held(node: ast.expr, names: Names) -> ast.expr | None:
 
 def _filled(node: ast.Name | ast.Attribute, names: Names) -> Iterator[tuple[ast.expr | None, ast.expr]]:
     """Return what the code puts into a dict or list by its name, each with its key in a dict: ``found[key] = item``, ``found.append(item)``."""
-    for use in names.uses(node) if isinstance(node, ast.Name) else _by_text(names).get(dotted_text(node), ()):
+    for use in names.uses(node) if isinstance(node, ast.Name) else _alike(node, names):
         parent = names.scopes.parent(use)
         above = names.scopes.parent(parent) if parent is not None else None
         if isinstance(parent, ast.Subscript) and parent.value is use and isinstance(parent.ctx, ast.Store):
@@ -89,13 +89,10 @@ def _filled(node: ast.Name | ast.Attribute, names: Names) -> Iterator[tuple[ast.
             yield from ((None, item) for item in above.args[:1])
 
 
-@once_in_names
-def _by_text(names: Names) -> dict[str, list[ast.Attribute]]:
-    """Return all attributes by their text: ``self.models``."""
-    found: dict[str, list[ast.Attribute]] = {}
-    for node in names.scopes.of(ast.Attribute):
-        found.setdefault(dotted_text(node), []).append(node)
-    return found
+def _alike(node: ast.Attribute, names: Names) -> list[ast.Attribute]:
+    """Return the attributes that are written as one is: ``self.models``."""
+    text = dotted_text(node)
+    return [each for each in attributes_named(names).get(node.attr, ()) if dotted_text(each) == text]
 
 
 def _of_call(call: ast.Call, path: Path, names: Names, depth: int) -> Iterator[ast.expr]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from codemod.analysis.attribute_index import attributes_named
 from codemod.analysis.context import Context
-from codemod.analysis.once import once
 from codemod.names import LocalClass, LocalInstance
 from codemod.names.nodes import dotted_text
 
@@ -18,10 +18,14 @@ def uses_of(target: ast.expr, context: Context) -> list[ast.Name | ast.Attribute
         found += context.names.uses(target)
         owner = scopes.scope(target).node
         if isinstance(owner, ast.ClassDef):
-            found += [node for node in _attributes(context).get(target.id, ()) if _is_of(node.value, owner, context)]
+            found += [
+                node
+                for node in attributes_named(context.names).get(target.id, ())
+                if _is_of(node.value, owner, context)
+            ]
     elif isinstance(target, ast.Attribute):
         written = dotted_text(target)
-        found += [node for node in _attributes(context).get(target.attr, ()) if dotted_text(node) == written]
+        found += [node for node in attributes_named(context.names).get(target.attr, ()) if dotted_text(node) == written]
     return sorted(found, key=scopes.order)
 
 
@@ -35,12 +39,3 @@ def is_held(use: ast.Name | ast.Attribute, value: ast.expr, context: Context) ->
     """Return whether a use can mean no other value than the one that an assignment gives."""
     names = context.names
     return (names.definition(use) if isinstance(use, ast.Name) else names.attribute_definition(use)) is value
-
-
-@once
-def _attributes(context: Context) -> dict[str, list[ast.Attribute]]:
-    """Return all attributes of the code by their names."""
-    found: dict[str, list[ast.Attribute]] = {}
-    for node in context.names.scopes.of(ast.Attribute):
-        found.setdefault(node.attr, []).append(node)
-    return found
