@@ -37,6 +37,8 @@ _SIZES, _LARGE = (1_000, 10_000), 100_000
 _SHARES = (0.01, 0.1, 1.0)
 _AT_LARGE = frozenset({OURS, ONE, RUFF, READING, WORD})
 _REWRITING = (APPLY, NAIVE)
+_AMONG = (1.0, 0.1)
+"""What is rewritten stands alone, and among other files: which part of all files uses MLflow."""
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -93,10 +95,10 @@ def main(
                 for contender in checks(work / f"{files}-{share}", tools, work)
                 if contender.name in (names or (_AT_LARGE if files >= _LARGE else NAMES))
             ]
-            part = work / "sample"
             cells += [
-                TreeTiming(each, sample, 1.0, Timing(each.name))
-                for each in rewrites(part, work / "rewritten")
+                TreeTiming(each, round(sample / share), share, Timing(each.name))
+                for share in _AMONG
+                for each in rewrites(work / f"sample-{share}", work / "rewritten")
                 if each.name in (names or NAMES)
             ]
             for cell in cells:
@@ -104,7 +106,8 @@ def main(
             cells = [cell for cell in cells if len(cell.timing.wall) < repeat]
             for files, share in {(cell.files, cell.share) for cell in cells if cell.contender.name not in _REWRITING}:
                 make(work / f"{files}-{share}", material, files, share, seed)
-            make(part, material.parsable(), sample, 1.0, seed)
+            for share in _AMONG:
+                make(work / f"sample-{share}", material.parsable(), round(sample / share), share, seed)
             left_out = measure(cells, repeat, minutes * 60, _sayer(), kept.keep)
     except MaterialError as error:
         click.echo(f"error: {error}", err=True)

@@ -103,8 +103,7 @@ def text(
         "![CPU time by number of files](assets/performance.svg)",
     ]
     lines += table(cells)
-    if rewritten:
-        lines += rewriting(rewritten, max(cell.files for cell in rewritten))
+    lines += rewriting(rewritten)
     lines += ["", "### Growth", "", *growth(cells)]
     if remarks:
         lines += ["", "Left out:", "", *(f"- {remark}" for remark in remarks)]
@@ -185,15 +184,18 @@ def ratio(one: Timing, other: Timing | None, *, cpu: bool = False) -> str:
     return middle if len(ratios) == 1 else f"{middle} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
-def rewriting(cells: Sequence[TreeTiming], files: int) -> list[str]:
-    """Return the table of what rewrites a sample."""
-    timings = {cell.contender.name: cell.timing for cell in cells if cell.timing.wall}
-    lines = ["", f"### Rewriting {files} files that use MLflow", ""]
-    lines += ["| command | CPU | wall | memory | runs | CPU ÷ ours |", "| --- | --: | --: | --: | --: | --: |"]
-    for name in (APPLY, NAIVE):
-        if name in timings:
-            against = ratio(timings[name], timings.get(APPLY), cpu=True)
-            lines.append(f"| {name} | {_cells(timings[name])} | {against} |")
+def rewriting(cells: Sequence[TreeTiming]) -> list[str]:
+    """Return one table for each tree that was rewritten: first what uses MLflow alone, then among other files."""
+    lines: list[str] = []
+    for files, share in sorted({(cell.files, cell.share) for cell in cells if cell.timing.wall}):
+        here = [cell for cell in cells if (cell.files, cell.share) == (files, share)]
+        timings = {cell.contender.name: cell.timing for cell in here if cell.timing.wall}
+        lines += ["", f"### Rewriting {files:,} files, {share:.0%} use MLflow", ""]
+        lines += ["| command | CPU | wall | memory | runs | CPU ÷ ours |", "| --- | --: | --: | --: | --: | --: |"]
+        for name in (APPLY, NAIVE):
+            if name in timings:
+                against = ratio(timings[name], timings.get(APPLY), cpu=True)
+                lines.append(f"| {name} | {_cells(timings[name])} | {against} |")
     return lines
 
 

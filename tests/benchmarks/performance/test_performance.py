@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.performance import page
+from benchmarks.performance.contenders import APPLY, NAIVE
 from benchmarks.performance.measuring import TreeTiming, measure
 from benchmarks.performance.results import Results
 from benchmarks.performance.trees import gather, make
@@ -165,3 +166,14 @@ def test_the_card_names_no_host_and_no_folder() -> None:
     assert platform.node() not in card
     assert str(Path.home()) not in card
     assert "to use" in card
+
+
+def test_what_is_rewritten_has_a_table_for_each_tree() -> None:
+    alone = [cell(APPLY, 40, [1.0], share=1.0), cell(NAIVE, 40, [5.0], share=1.0)]
+    among = [cell(APPLY, 400, [2.0]), cell(NAIVE, 400, [50.0])]
+    lines = page.rewriting([*among, *alone, cell(NAIVE, 4000, [])])
+    assert [line for line in lines if line.startswith("###")] == [
+        "### Rewriting 40 files, 100% use MLflow",
+        "### Rewriting 400 files, 10% use MLflow",
+    ]
+    assert [line.split(" | ")[-1] for line in lines if line.startswith(f"| {NAIVE}")] == ["5.00 |", "25.00 |"]
