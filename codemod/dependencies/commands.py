@@ -44,16 +44,22 @@ _SCHEDULE = re.compile(
     r"|(?:[\d*][\d*/,-]{0,40}[ \t]+){3}[\w*/,-]{1,40}[ \t]+[\w*/,-]{1,40})[ \t]+(?:[a-z_][\w-]{0,31}[ \t]+\Z)?"
 )
 _SETTING = re.compile(r"[A-Za-z_]\w*=.")
-_LISTED = re.compile(r"\b(?:CMD|ENTRYPOINT|RUN|command|entrypoint|args|cmd)\b")
+_LISTED = re.compile(r"\b(?:CMD|ENTRYPOINT|RUN|[Cc]ommand|[Ee]ntry[Pp]oint|[Aa]rgs|[Cc]md)\b")
+# `{ image = "...", command = ["` of Terraform, and the like of JSON: the key right in front, whatever stands before it.
+_LISTED_LAST = re.compile(
+    r"[{,][ \t]{0,9}[\"']?(?:command|cmd|entry_?point|args|exec)[\"']?[ \t]{0,9}[:=][ \t]{0,9}(?:\[[ \t]{0,9})?[\"']?\Z",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(r"""[ \t]*(?:-[ \t]+)?["']?(?:--?[a-zA-Z]|\$)""")
 _ENDS = re.compile(r"&&|\|\||;")
 _OPTION_ITEM = re.compile(r"""[ \t]*-[ \t]+["']?--?[a-z-]+["']?[ \t]*\Z""")
 _SERVERS = ("server", "ui")
 # How far a command goes, and what stands in front of it on its line: a line may hold thousands of commands.
 _LONGEST = 4000
-_HEADS = ("entrypoint", "entryPoint", "command", "cmd", "module", "program", "script")
-_TAILS = ("args", "arguments", "command")
-_WHOLE = ("command", "cmd", "argv", "entryPoint", "entrypoint")
+# CloudFormation and Docker's own JSON begin them with capitals.
+_HEADS = ("entrypoint", "entryPoint", "EntryPoint", "Entrypoint", "command", "cmd", "module", "program", "script")
+_TAILS = ("args", "arguments", "command", "Command", "Cmd")
+_WHOLE = ("command", "Command", "cmd", "Cmd", "argv", "entryPoint", "EntryPoint", "Entrypoint", "entrypoint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class Start:
 _IMAGE_LIST = re.compile(r"(?m:^[ \t]*)(?i:(?P<what>FROM|ENTRYPOINT|CMD))[ \t]+(?P<words>\[[^\[\]]*\])?")
 # Terraform and its kin write the two as settings of one block.
 _BLOCK_LIST = re.compile(
-    r"(?m:^[ \t]*)(?P<what>command|cmd|entry_?point|args|arguments)[ \t]*=[ \t]*(?P<words>\[[^\[\]]{0,4000}\])",
+    r"(?m:^[ \t]*)(?P<what>command|cmd|entry_?point|args|arguments)[ \t]*=[ \t]*(?P<words>\[[^\[\]]{0,4000}\]|\"[^\"\r\n]{0,400}\")",
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(r"""\bscript["']?[ \t]*:[ \t]*["'`](?P<words>(?:[\w./~-]{0,200}/)?mlflow)["'`]""")
@@ -261,6 +267,8 @@ def _may_start(line: str, options: str) -> bool:
     """
     if line.endswith("bin/"):  # the program is named by its path
         line = line[: max(map(line.rfind, " \t\"'=,[(")) + 1]
+    if _LISTED_LAST.search(line) is not None:
+        return True
     schedule = _SCHEDULE.match(line)
     line = line[schedule.end() :] if schedule is not None else line
     separators = [found.end() for found in _SEPARATORS.finditer(line)]

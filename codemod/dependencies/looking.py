@@ -177,7 +177,10 @@ def places(kind: Kind, text: str, choices: Choices, *, notebook: bool = False) -
             found += call_settings.find(tree, choices)
         found += name_settings.find(plain, choices, tree)
     else:
-        found += servers.of_files(plain, choices)
+        if kind == "tox":  # what its environments run
+            found += servers.find(plain, choices, Substitutions(plain), notebook=True)
+        else:
+            found += servers.of_files(plain, choices)
         found += name_settings.find(plain, choices, None)
     if kind == "tox":  # a matrix of releases is one finding
         found += itertools.islice(shell.leftovers(plain, found), 0 if found else 1)

@@ -54,13 +54,20 @@ class Scalar:
 
 @dataclass(slots=True)
 class Mapping:
-    """A mapping: its keys with their values, in order."""
+    """A mapping: its keys with their values, in order.
+
+    Attributes:
+        items: What it writes itself.
+        merged: The mappings that it takes keys from, by ``<<``.
+    """
 
     items: list[tuple[Scalar, Node]] = field(default_factory=list)
+    merged: list[Mapping] = field(default_factory=list)
 
     def get(self, *names: str) -> Node | None:
-        """Return the value of the first of some keys that is there."""
-        return next((value for name in names for key, value in self.items if key.value == name), None)
+        """Return the value of the first of some keys that is there; those that it takes from others count, behind its own."""
+        every = (self.items, *(other.items for other in self.merged))
+        return next((value for name in names for items in every for key, value in items if key.value == name), None)
 
     def keys(self, *names: str) -> list[Scalar]:
         """Return some keys as they stand, each as often as it does."""
@@ -142,15 +149,17 @@ class _Open:
     in_flow: bool
     key: Scalar | None = None
     waits_for_key: bool = True
+    taker: Mapping | None = None
 
 
 class _Builder:
-    """Makes nodes of events; an alias gives the text that it stands for, and nothing else."""
+    """Makes nodes of events; an alias gives the text that it stands for, and under ``<<`` the keys of a mapping: nothing else."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._stack: list[_Open] = []
         self._anchors: dict[str, Scalar] = {}
+        self._shared: dict[str, Mapping] = {}
         self.documents: list[Node] = []
 
     def take(self, event: Event) -> None:
@@ -162,14 +171,32 @@ class _Builder:
                 self._anchors[event.anchor] = scalar
             self._add(scalar)
         elif isinstance(event, yaml.AliasEvent):
+            self._merge(event.anchor)
             self._add(self._anchors.get(event.anchor))
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             node: Mapping | Sequence = Mapping() if isinstance(event, yaml.MappingStartEvent) else Sequence()
+            if event.anchor and isinstance(node, Mapping):
+                self._shared[event.anchor] = node
+            taker = self._taker() if isinstance(node, Sequence) else None
             self._add(node)
             in_flow = bool(event.flow_style) or bool(self._stack and self._stack[-1].in_flow)
-            self._stack.append(_Open(node, in_flow))
+            self._stack.append(_Open(node, in_flow, taker=taker))
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             self._stack.pop()
+
+    def _taker(self) -> Mapping | None:
+        """Return the mapping that takes the keys of what comes next: behind its ``<<``, or in the list there."""
+        top = self._stack[-1] if self._stack else None
+        if top is None or isinstance(top.node, Sequence):
+            return top.taker if top is not None else None
+        return top.node if top.key is not None and top.key.value == "<<" else None
+
+    def _merge(self, anchor: str) -> None:
+        """Let a mapping take the keys of another: ``<<: *defaults``, or ``<<: [*one, *other]``."""
+        taker, other = self._taker(), self._shared.get(anchor)
+        if taker is not None and other is not None:
+            known = {id(each) for each in taker.merged}
+            taker.merged += [each for each in (other, *other.merged) if id(each) not in known]
 
     def _scalar(self, event: Any) -> Scalar:
         start, end = event.start_mark.index, event.end_mark.index

@@ -43,7 +43,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "shell",
         re.compile(
-            r"(?:.*[-_.])?(?:dockerfile|containerfile)(?:[-_.].*)?|makefile|justfile|procfile|jenkinsfile|.*\.(?:sh|bash)"
+            r"(?:.*[-_.])?(?:dockerfile|containerfile)(?:[-_.].*)?|makefile|justfile|procfile|jenkinsfile|snakefile|.*\.smk|vagrantfile|earthfile|tiltfile|.*\.(?:sh|bash)"
             r"|.*\.env|\.env(?:rc|[.-].*)?|.*\.(?:service|container|tf|tfvars|hcl|nomad|zsh|ksh|fish|bat|cmd|ps1)(?:\.(?:j2|tpl|tmpl))?|.*\.sh\.(?:j2|tpl|tmpl)|supervisord?\.conf|user-data(?:\.txt)?"
             r"|crontab(?:[-_.].*)?|.*\.cron(?:tab)?|(?:ecosystem|pm2)(?:[-_.].*)?\.[cm]?js"
         ),

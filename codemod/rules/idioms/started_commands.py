@@ -15,10 +15,12 @@ from codemod.rules.idioms.command_words import UNKNOWN, shown_part, words_of
 from codemod.rules.idioms.conftests import is_test
 from codemod.rules.idioms.filled_lists import APPENDING, added_later, grown_text
 
-#: The last names of the functions that start a command: of `os`, `subprocess`, `asyncio`, `invoke`, `sh` and helpers named like them.
+#: The last names of the functions that start a command: of `os`, `subprocess`, `asyncio`, `invoke`, `sh`, `docker`, `testcontainers` and
+#: helpers named like them.
 STARTS = (
     "system", "system_raw", "popen", "Popen", "run", "call", "check_call", "check_output", "getoutput", "create_subprocess_exec",
     "create_subprocess_shell", "local", "sudo", "shell", "getstatusoutput", "spawn", "execlp", "execl", "spawnlp", "spawnl",
+    "with_command",
 )  # fmt: skip
 # What is a command by the name that it is given to, as in ``BashOperator(bash_command=...)``, and by that of a variable that other code takes.
 _KEYS = re.compile(r"(?:\w+_)?(?:command|cmd|cmdline)s?|actions|entrypoint", re.IGNORECASE)
@@ -82,7 +84,13 @@ def _of_piece(piece: ast.expr, words: list[str], context: Context) -> str | None
 
 
 def _of_words(words: list[str]) -> str | None:
-    """Return the command that the arguments of a call are, one word each: ``create_subprocess_exec("mlflow", "server")``."""
+    """Return the command that the arguments of a call are, or that one of them is.
+
+    They are a word each in ``create_subprocess_exec("mlflow", "server")``, and one is all of it in ``containers.run(image, "mlflow server")``.
+    """
+    whole = next((word for word in words if _is_start(word.split()[:2])), None)
+    if whole is not None:
+        return whole
     starts = [index for index, word in enumerate(words) if _is_start(words[index : index + 2])]
     return " ".join(words[starts[0] :]) if starts else None
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from codemod.analysis.context import Context
 from codemod.analysis.texts import text_of
-from codemod.dependencies import kept_pins, requirement, shell, versions
+from codemod.dependencies import images, kept_pins, requirement, shell, versions
 from codemod.dependencies.places import PIN, Choices, Place, without_comments
 from codemod.dependencies.variables import Substitutions
 from codemod.findings import Safety, Severity
@@ -57,6 +57,15 @@ def _check(node: ast.Constant | ast.JoinedStr, context: Context) -> Iterator[Mat
         yield from _put_together(node, context)
     elif isinstance(node.value, str):
         yield from _text(node, node.value, context)
+        yield from _image(node, node.value, context)
+
+
+def _image(node: ast.Constant, value: str, context: Context) -> Iterator[Match]:
+    """Judge the image of a server that code starts, such as ``DockerContainer("ghcr.io/mlflow/mlflow:v2.9.2")``."""
+    if "/" in value and _is_run(node, context):
+        for place in images.find(value, Substitutions(value)):
+            if (place.start, place.end) == (0, len(value)):
+                yield Match(node, place.message, Safety.MANUAL)
 
 
 def _named_first(node: ast.JoinedStr, context: Context) -> Iterator[Match]:

@@ -300,4 +300,23 @@ EXAMPLES = (
             ("another", '"numpy", version="2.1"'),
         )
     ),
+    *(
+        reported_file(f"the image of a server that {title}", "server.py", code)
+        for title, code in (
+            (
+                "a test starts",
+                'from testcontainers.core.container import DockerContainer\nSERVER = DockerContainer("ghcr.io/mlflow/mlflow:v2.9.2")\n',
+            ),
+            ("a stack describes", 'IMAGE = "registry.example.com:5000/ml/mlflow:2.9"\n'),
+        )
+    ),
+    *(
+        untouched_file(f"an image: {title}", "server.py", code)
+        for title, code in (
+            ("of MLflow 3", 'IMAGE = "ghcr.io/mlflow/mlflow:v3.18.0"\n'),
+            ("that a test expects", 'assert image == "ghcr.io/mlflow/mlflow:v2.9.2"\n'),
+            ("in a message", 'print("ghcr.io/mlflow/mlflow:v2.9.2")\n'),
+            ("that is a part of a sentence", 'HELP = "Take ghcr.io/mlflow/mlflow:v2.9.2 for the old store."\n'),
+        )
+    ),
 )

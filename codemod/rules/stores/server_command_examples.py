@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codemod.rules.base import reported, reported_file, untouched, untouched_file
 from codemod.rules.stores.server_command_built_examples import EXAMPLES as BUILT
+from codemod.rules.stores.server_command_container_examples import EXAMPLES as CONTAINERS
 
 EXAMPLES = (
     reported_file(
@@ -387,4 +388,5 @@ EXAMPLES = (
         """,
     ),
     *BUILT,
+    *CONTAINERS,
 )

@@ -154,3 +154,30 @@ def test_a_task_of_ansible_that_installs_mlflow(module: str) -> None:
 
     assert messages("2.9.2") == ["`mlflow` 2.9.2 keeps MLflow 3 out; take a release of MLflow 3"]
     assert messages("3.1.0") == []
+
+
+def test_a_mapping_takes_the_keys_of_others() -> None:
+    text = "a: &a {x: 1, y: 1}\nb: &b {<<: *a, y: 2}\nc: {<<: [*b, *a], z: 3}\nd: {e: *a, <<: *unknown}\n"
+    (root,) = read_yaml(text).documents
+    assert isinstance(root, Mapping)
+
+    def value(name: str, key: str) -> str | None:
+        node = root.get(name)
+        assert isinstance(node, Mapping)
+        scalar = node.get(key)
+        return scalar.value if isinstance(scalar, Scalar) else None
+
+    assert [value("b", key) for key in "xyz"] == ["1", "2", None]
+    assert [value("c", key) for key in "xyz"] == ["1", "2", "3"]
+    assert [value("d", key) for key in "xyze"] == [None] * 4
+
+
+def test_mappings_that_take_each_other_end() -> None:
+    lines = ["m0: &m0 {x: 1}", "own: &own {<<: *own}"]
+    lines += [f"m{number}: &m{number} {{<<: [*m{number - 1}, *m{number - 1}]}}" for number in range(1, 60)]
+    (root,) = read_yaml("\n".join(lines)).documents
+    assert isinstance(root, Mapping)
+    last = root.get("m59")
+    assert isinstance(last, Mapping)
+    assert len(last.merged) <= 2 * 60
+    assert isinstance(last.get("x"), Scalar)
